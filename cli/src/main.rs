@@ -1,0 +1,2 @@
+//! The `archwright` binary.
+fn main() {}

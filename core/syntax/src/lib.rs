@@ -1,0 +1,12 @@
+//! Text, positions and spanned trees: everything above works on byte spans of these types.
+//!
+//! **Invariant**: parsing never fails. Every parser returns a tree and the errors beside it, for any input.
+//! **Invariant**: this crate knows no domain (no artifact, no channel, no rule) and does no I/O.
+
+pub mod data;
+pub mod edit;
+pub mod markdown;
+pub mod text;
+
+pub use edit::{EditError, TextEdit, TextEdits};
+pub use text::{Decoded, Encoding, LineIndex, Position, Span};

@@ -1,0 +1,277 @@
+//! Byte spans, the line index and conversion between byte offsets and editor positions.
+
+use std::ops::Range;
+
+/// A half-open range of bytes in one text. Both ends lie on character boundaries when a parser of this crate made it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`, both in bytes. Swapped ends are put in order.
+    pub fn new(start: usize, end: usize) -> Self {
+        let (start, end) = (clamp(start), clamp(end));
+        Self { start: start.min(end), end: start.max(end) }
+    }
+
+    /// The empty span at `at`.
+    pub fn empty(at: usize) -> Self {
+        Self::new(at, at)
+    }
+
+    /// The span as a range of `usize`.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether the span covers no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `offset` lies inside or at either end (a cursor at the end of a word is still on the word).
+    pub fn touches(self, offset: usize) -> bool {
+        (self.start as usize) <= offset && offset <= (self.end as usize)
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The text under the span, or the empty string if the span does not fit `text`.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn cover(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+fn clamp(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// How a column counts: LSP negotiates it, the command line counts characters (UTF-32).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, the default of LSP.
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A 0-based place in a text; what `column` counts depends on the [`Encoding`] it was made with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// 0-based line.
+    pub line: u32,
+    /// 0-based column in units of the encoding.
+    pub column: u32,
+}
+
+/// Where each line of a text starts. Lines end in `\n`, `\r\n` or a lone `\r`, as LSP 3.17 says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+    len: u32,
+}
+
+impl LineIndex {
+    /// Indexes `text`. Cost: one pass over the bytes.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            // The `\r` of a `\r\n` does not end the line, the `\n` after it does.
+            if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            starts.push(clamp(at + 1));
+        }
+        Self { starts, len: clamp(bytes.len()) }
+    }
+
+    /// How many lines there are; an empty text has one.
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The 0-based line that holds `offset`; offsets past the end belong to the last line.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset).saturating_sub(1)
+    }
+
+    /// The span of a line without its line ending; lines past the last are empty spans at the end of the text.
+    pub fn line_span(&self, line: usize, text: &str) -> Span {
+        let Some(&start) = self.starts.get(line) else { return Span::empty(self.len as usize) };
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.len);
+        let content = Span { start, end }.of(text);
+        let trimmed = content.strip_suffix("\r\n").or_else(|| content.strip_suffix(['\n', '\r'])).unwrap_or(content);
+        Span::new(start as usize, start as usize + trimmed.len())
+    }
+
+    /// The position of a byte offset. An offset inside a character counts as the start of that character.
+    pub fn position(&self, offset: usize, text: &str, encoding: Encoding) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_of(offset);
+        let start = self.starts.get(line).map_or(0, |&it| it as usize);
+        let before = text.get(start..offset).unwrap_or_default();
+        Position { line: line as u32, column: clamp(width(before, encoding)) }
+    }
+
+    /// The byte offset of a position. A column past the end of its line means the end of the line, a line past the last
+    /// means the end of the text, and a column inside a character means the start of that character (LSP 3.17, Position).
+    pub fn offset(&self, position: Position, text: &str, encoding: Encoding) -> usize {
+        if position.line as usize >= self.starts.len() {
+            return text.len();
+        }
+        let span = self.line_span(position.line as usize, text);
+        let line = span.of(text);
+        let mut units = 0;
+        for (at, char) in line.char_indices() {
+            units += unit(char, encoding);
+            if units > position.column as usize {
+                return span.start as usize + at;
+            }
+        }
+        span.end as usize
+    }
+}
+
+fn unit(char: char, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => char.len_utf8(),
+        Encoding::Utf16 => char.len_utf16(),
+        Encoding::Utf32 => 1,
+    }
+}
+
+fn width(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        _ if text.is_ascii() => text.len(),
+        _ => text.chars().map(|it| unit(it, encoding)).sum(),
+    }
+}
+
+/// Bytes turned into text. A byte order mark stays in the text, so that offsets are offsets into the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// UTF-8 text.
+    Text(String),
+    /// Not UTF-8: the valid text before the first bad byte, and where that byte stands.
+    Invalid {
+        /// Offset of the first byte that is not UTF-8.
+        at: usize,
+        /// The bytes before it.
+        before: String,
+    },
+    /// A NUL byte among the first 8,000, as git decides it.
+    Binary,
+}
+
+impl Decoded {
+    /// Decodes a file's bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        if memchr::memchr(0, bytes.get(..bytes.len().min(8_000)).unwrap_or_default()).is_some() {
+            return Self::Binary;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let mut bytes = error.into_bytes();
+                bytes.truncate(at);
+                Self::Invalid { at, before: String::from_utf8(bytes).unwrap_or_default() }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+
+    #[test]
+    fn columns_count_in_the_units_of_the_encoding() {
+        let text = "a😀é\r\nb";
+        let index = LineIndex::new(text);
+        let columns = ENCODINGS.map(|it| index.position(text.find('\r').unwrap(), text, it).column);
+        assert_eq!(columns, [7, 4, 3]);
+        assert_eq!(index.line_count(), 2);
+    }
+
+    #[test]
+    fn every_line_ending_ends_a_line_once() {
+        let text = "a\nb\rc\r\nd";
+        let index = LineIndex::new(text);
+        let lines: Vec<_> = (0..index.line_count()).map(|it| index.line_span(it, text).of(text)).collect();
+        assert_eq!(lines, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_position_outside_the_text_is_its_nearest_end() {
+        let text = "ab\ncd";
+        let index = LineIndex::new(text);
+        assert_eq!(index.offset(Position { line: 0, column: 99 }, text, Encoding::Utf16), 2);
+        assert_eq!(index.offset(Position { line: 99, column: 0 }, text, Encoding::Utf16), 5);
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_say_where() {
+        assert_eq!(Decoded::new(b"ok\xff".to_vec()), Decoded::Invalid { at: 2, before: "ok".into() });
+        assert_eq!(Decoded::new(b"a\0b".to_vec()), Decoded::Binary);
+    }
+
+    proptest! {
+        #[test]
+        fn offset_and_position_are_inverse(text in "[a-c😀é\u{feff}\r\n]{0,40}") {
+            let index = LineIndex::new(&text);
+            for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                // The place between `\r` and `\n` is no place in an editor.
+                if text[..offset].ends_with('\r') && text[offset..].starts_with('\n') { continue; }
+                for encoding in ENCODINGS {
+                    let position = index.position(offset, &text, encoding);
+                    prop_assert_eq!(index.offset(position, &text, encoding), offset);
+                }
+            }
+        }
+
+        #[test]
+        fn any_offset_and_position_convert(text in ".{0,40}", offset in 0usize..200, line in 0u32..9, column in 0u32..99) {
+            let index = LineIndex::new(&text);
+            for encoding in ENCODINGS {
+                index.position(offset, &text, encoding);
+                let found = index.offset(Position { line, column }, &text, encoding);
+                prop_assert!(text.is_char_boundary(found));
+            }
+        }
+    }
+}
