@@ -1,0 +1,39 @@
+//! Embeds every Markdown and YAML file under `skills/` as one sorted table, `FILES: &[(path, text)]`.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+fn main() -> io::Result<()> {
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let skills = manifest.join("../../skills");
+    let mut files = Vec::new();
+    collect(&skills, &mut files)?;
+    files.sort();
+
+    let mut table = String::from("/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n");
+    for file in &files {
+        let relative = file.strip_prefix(&skills).unwrap_or(file).components();
+        let relative: Vec<_> = relative.map(|it| it.as_os_str().to_string_lossy()).collect();
+        table += &format!("    ({:?}, include_str!({:?})),\n", relative.join("/"), file.to_string_lossy());
+    }
+    table += "];\n";
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs");
+    fs::write(out, table)
+}
+
+/// Collects the files to embed below `folder` and tells cargo to watch each folder, so that a new file rebuilds the crate.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|it| it == "md" || it == "yaml") {
+            println!("cargo::rerun-if-changed={}", path.display());
+            files.push(path);
+        }
+    }
+    Ok(())
+}

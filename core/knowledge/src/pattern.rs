@@ -1,0 +1,262 @@
+//! The pattern catalogue: cards (`patterns/<slug>.md`) over the index of all names (`patterns.yaml`).
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use smol_str::SmolStr;
+
+use crate::{
+    files, name,
+    source::{self, Node},
+};
+
+/// The sections of a card's body, in their order.
+pub const SECTIONS: [&str; 7] =
+    ["Intent", "Use when", "Avoid when", "How it is built", "What to decide", "Failure modes", "Prove it"];
+
+/// Where a pattern belongs in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// Ways to connect systems at all.
+    IntegrationStyle,
+    /// The building blocks every messaging system has.
+    MessagingFoundation,
+    /// Kinds of channel.
+    MessagingChannel,
+    /// What a message is for and what it carries.
+    MessageConstruction,
+    /// How a message finds its way.
+    MessageRouting,
+    /// How a message changes on its way.
+    MessageTransformation,
+    /// How an application meets a channel.
+    MessageEndpoint,
+    /// How a running messaging system is watched and steered.
+    SystemManagement,
+    /// Where one service ends and the next begins.
+    Boundary,
+    /// How a fault or an overload stays small.
+    Resilience,
+    /// How capacity grows.
+    Scaling,
+    /// Where data lives and how copies follow it.
+    Data,
+    /// How several processes agree.
+    Coordination,
+    /// How a system is released, shared and observed.
+    Operations,
+}
+
+impl Group {
+    /// Every group, in catalogue order.
+    pub const ALL: [Self; 14] = [
+        Self::IntegrationStyle,
+        Self::MessagingFoundation,
+        Self::MessagingChannel,
+        Self::MessageConstruction,
+        Self::MessageRouting,
+        Self::MessageTransformation,
+        Self::MessageEndpoint,
+        Self::SystemManagement,
+        Self::Boundary,
+        Self::Resilience,
+        Self::Scaling,
+        Self::Data,
+        Self::Coordination,
+        Self::Operations,
+    ];
+
+    /// The identifier that front matter uses: `message-endpoint`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::IntegrationStyle => "integration-style",
+            Self::MessagingFoundation => "messaging-foundation",
+            Self::MessagingChannel => "messaging-channel",
+            Self::MessageConstruction => "message-construction",
+            Self::MessageRouting => "message-routing",
+            Self::MessageTransformation => "message-transformation",
+            Self::MessageEndpoint => "message-endpoint",
+            Self::SystemManagement => "system-management",
+            Self::Boundary => "boundary",
+            Self::Resilience => "resilience",
+            Self::Scaling => "scaling",
+            Self::Data => "data",
+            Self::Coordination => "coordination",
+            Self::Operations => "operations",
+        }
+    }
+
+    /// The name for readers: `message endpoint`.
+    pub fn title(self) -> String {
+        self.id().replace('-', " ")
+    }
+
+    /// The group with this identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.id() == id)
+    }
+}
+
+/// How a name is recognised in running text. Hover on an everyday word would be wrong more often than right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prose {
+    /// In any letter case. The default of names of several words.
+    Any,
+    /// Only with the capitals of the name. The default of single words and acronyms.
+    Capitalized,
+    /// Never: the word means too much else. Such names still resolve when asked for.
+    Never,
+}
+
+/// A pattern that another one needs to be safe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// Slug of the pattern that must stand beside it.
+    pub slug: SmolStr,
+    /// Why, as one sentence.
+    pub because: SmolStr,
+}
+
+/// A book or specification that says more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Title, with the section where it matters.
+    pub title: SmolStr,
+    /// Address of a public specification.
+    pub url: Option<SmolStr>,
+}
+
+/// One named pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// Identity and file name: `idempotent-receiver`.
+    pub slug: SmolStr,
+    /// Canonical name: `Idempotent Receiver`.
+    pub name: SmolStr,
+    /// Where it belongs.
+    pub group: Group,
+    /// Other names that mean the same.
+    pub aliases: Vec<SmolStr>,
+    /// What it does, as one sentence.
+    pub summary: SmolStr,
+    /// The card: Markdown without front matter, with the headings of [`SECTIONS`]. Names without a card have none.
+    pub body: Option<&'static str>,
+    /// Patterns a design must name beside this one.
+    pub companions: Vec<Companion>,
+    /// Slugs of patterns worth reading next.
+    pub related: Vec<SmolStr>,
+    /// Catalogue rows it comes from.
+    pub sources: Vec<SmolStr>,
+    /// Books and specifications.
+    pub references: Vec<Reference>,
+    pub(crate) prose: Option<Prose>,
+}
+
+impl Pattern {
+    /// The text of one section of the card, without its heading.
+    pub fn section(&self, heading: &str) -> Option<&'static str> {
+        let body = self.body?;
+        let mut sections = body.split("\n## ").map(|it| it.strip_prefix("## ").unwrap_or(it));
+        sections.find_map(|it| it.split_once('\n').filter(|(title, _)| title.trim() == heading)).map(|(_, text)| text.trim())
+    }
+
+    /// The canonical name and every alias.
+    pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        std::iter::once(&self.name).chain(&self.aliases)
+    }
+}
+
+struct Catalogue {
+    patterns: Vec<Pattern>,
+    by_key: HashMap<String, usize>,
+}
+
+/// Every named pattern, sorted by group and name.
+pub fn patterns() -> &'static [Pattern] {
+    &catalogue().patterns
+}
+
+/// The pattern with this name, alias or slug. Letter case, hyphens and plural do not matter, nor does a closing "pattern".
+pub fn pattern(name: &str) -> Option<&'static Pattern> {
+    let catalogue = catalogue();
+    let key = name::key(name);
+    let at = catalogue.by_key.get(&key).or_else(|| catalogue.by_key.get(key.strip_suffix(" pattern")?))?;
+    catalogue.patterns.get(*at)
+}
+
+/// The pattern whose name or alias is nearest to `name`, for "did you mean".
+///
+/// At most a quarter of the letters, and never more than three, may differ; names of fewer than four letters have no neighbours.
+pub fn nearest_pattern(name: &str) -> Option<&'static Pattern> {
+    if let Some(exact) = pattern(name) {
+        return Some(exact);
+    }
+    let catalogue = catalogue();
+    let key = name::key(name);
+    let key = key.strip_suffix(" pattern").unwrap_or(&key);
+    let candidates = catalogue.by_key.iter().filter_map(|(candidate, at)| {
+        let bound = (candidate.chars().count().min(key.chars().count()) / 4).min(3);
+        let distance = strsim::osa_distance(candidate, key);
+        (distance <= bound).then_some((distance, candidate, *at))
+    });
+    let (_, _, at) = candidates.min()?;
+    catalogue.patterns.get(at)
+}
+
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut patterns: Vec<Pattern> = files::skill_files().filter_map(|it| card(it.path, it.text)).collect();
+        for entry in index() {
+            if patterns.iter().all(|it| it.slug != entry.slug) {
+                patterns.push(entry);
+            }
+        }
+        patterns.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
+        let mut by_key = HashMap::new();
+        for (at, pattern) in patterns.iter().enumerate() {
+            for name in pattern.names().chain([&pattern.slug]) {
+                by_key.entry(name::key(name)).or_insert(at);
+            }
+        }
+        Catalogue { patterns, by_key }
+    })
+}
+
+/// The index entries of `patterns.yaml`, whether or not a card overrides them.
+fn index() -> Vec<Pattern> {
+    let Some(text) = files::skill_file("knowledge/patterns.yaml") else { return Vec::new() };
+    let tree = source::yaml(text);
+    let Some(root) = tree.root() else { return Vec::new() };
+    source::nodes(root, "patterns").into_iter().filter_map(|it| read(it, source::text(it, "slug")?, None)).collect()
+}
+
+/// The pattern of a card file; nothing for other files and for cards with incomplete front matter.
+fn card(path: &str, text: &'static str) -> Option<Pattern> {
+    let slug = path.strip_prefix("knowledge/patterns/")?.strip_suffix(".md")?;
+    let split = source::split(text)?;
+    let tree = source::yaml(split.front);
+    read(tree.root()?, slug.into(), Some(split.body))
+}
+
+fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pattern> {
+    let companion = |it: Node<'_>| Some(Companion { slug: source::text(it, "slug")?, because: source::text(it, "because")? });
+    let reference = |it: Node<'_>| Some(Reference { title: source::text(it, "title")?, url: source::text(it, "url") });
+    Some(Pattern {
+        slug,
+        name: source::text(node, "name")?,
+        group: Group::from_id(&source::text(node, "group")?)?,
+        aliases: source::texts(node, "aliases"),
+        summary: source::text(node, "summary")?,
+        body,
+        companions: source::nodes(node, "companions").into_iter().filter_map(companion).collect(),
+        related: source::texts(node, "related"),
+        sources: source::texts(node, "sources"),
+        references: source::nodes(node, "references").into_iter().filter_map(reference).collect(),
+        prose: match source::text(node, "prose").as_deref() {
+            Some("any") => Some(Prose::Any),
+            Some("capitalized") => Some(Prose::Capitalized),
+            Some("never") => Some(Prose::Never),
+            _ => None,
+        },
+    })
+}
