@@ -1,0 +1,117 @@
+//! Fields: `**Name**: value` in list items and lines, the well-known plain names, and rows of two-column tables.
+
+use super::lines;
+use crate::Span;
+
+/// Names that make a field without bold marks, as decision records and reports use them. Longer ones first.
+const PLAIN_NAMES: [&str; 9] = ["last updated", "deciders", "decider", "authors", "author", "owners", "owner", "status", "date"];
+
+/// A name and where its value would start: the parts of a field that are known from its beginning.
+#[derive(Clone, Copy)]
+pub(super) struct Beginning {
+    pub(super) name: Span,
+    /// Right after the colon or the closing marks.
+    pub(super) after: usize,
+}
+
+/// The field that a line starts with strong text at `strong`, if a colon ends it or follows it.
+pub(super) fn bold(text: &str, strong: Span) -> Option<Beginning> {
+    let name = bold_name(text, strong)?;
+    let end = strong.end as usize;
+    if name.end < strong.end - 2 && Span::new(name.end as usize, end).of(text).contains(':') {
+        return Some(Beginning { name, after: end });
+    }
+    let rest = text.get(end..)?;
+    let colon = end + rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let after = text.get(colon..)?.strip_prefix(':')?;
+    (!after.starts_with(':')).then_some(Beginning { name, after: colon + 1 })
+}
+
+/// What stands between `**` and `**`, or `__` and `__`, without a colon at its end; `None` for other text and for no text.
+fn bold_name(text: &str, strong: Span) -> Option<Span> {
+    let source = strong.of(text);
+    let inner = ["**", "__"].into_iter().find_map(|mark| source.strip_prefix(mark)?.strip_suffix(mark))?;
+    let name = inner.trim_ascii_end();
+    let name = name.strip_suffix(':').unwrap_or(name);
+    let start = strong.start as usize + 2;
+    let name = lines::trim(text, Span::new(start, start + name.len()));
+    (!name.is_empty()).then_some(name)
+}
+
+/// The field that starts at `at` with one of the well-known names, a colon, and white space or nothing.
+pub(super) fn plain(text: &str, at: usize) -> Option<Beginning> {
+    let rest = text.get(at..)?;
+    if !rest.starts_with(['S', 's', 'D', 'd', 'O', 'o', 'A', 'a', 'L', 'l']) {
+        return None;
+    }
+    let starts = |name: &&&str| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+    let name = PLAIN_NAMES.iter().find(starts)?;
+    let after = rest.get(name.len()..)?.strip_prefix(':')?;
+    let end = at + name.len();
+    (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r'])).then_some(Beginning { name: Span::new(at, end), after: end + 1 })
+}
+
+/// The value between `start` and `end`: without white space and HTML comments around it. When nothing is left it is empty and
+/// stands where a value would be written. In a block quote, later lines start with `>`.
+pub(super) fn value(text: &str, start: usize, end: usize, quoted: bool) -> Span {
+    let end = end.max(start);
+    let source = text.get(start..end).unwrap_or_default();
+    let mut value = source;
+    loop {
+        let before = value.len();
+        value = value.trim_ascii();
+        if quoted && starts_line(source, value) {
+            value = value.trim_start_matches(['>', ' ', '\t']);
+        }
+        if let Some(comment) = value.strip_prefix("<!--") {
+            value = comment.split_once("-->").map_or("", |it| it.1);
+        } else if let Some(open) = value.strip_suffix("-->").and_then(|it| it.rfind("<!--")) {
+            value = value.get(..open).unwrap_or_default();
+        }
+        if value.len() == before {
+            break;
+        }
+    }
+    if value.is_empty() {
+        let blank = source.len() - source.trim_start_matches([' ', '\t']).len();
+        return Span::empty(start + blank);
+    }
+    let offset = start + value.as_ptr() as usize - source.as_ptr() as usize;
+    Span::new(offset, offset + value.len())
+}
+
+/// Whether a line ending precedes `part`, a slice of `whole`, directly.
+fn starts_line(whole: &str, part: &str) -> bool {
+    let at = part.as_ptr() as usize - whole.as_ptr() as usize;
+    whole.get(..at).is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
+}
+
+/// How a cell in the first column of a table names a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellName {
+    /// `**Name**`.
+    Bold(Span),
+    /// A few plain words.
+    Plain(Span),
+    /// Anything else.
+    None,
+}
+
+impl CellName {
+    /// Reads the trimmed cell at `cell`.
+    pub(super) fn of(text: &str, cell: Span) -> Self {
+        let source = cell.of(text);
+        let unmarked = source.strip_suffix(':').unwrap_or(source);
+        let bare = Span::new(cell.start as usize, cell.start as usize + unmarked.len());
+        if let Some(name) = bold_name(text, bare) {
+            return if name.of(text).contains("**") { Self::None } else { Self::Bold(name) };
+        }
+        // More than five words are a sentence; digits first are a date or a row number.
+        let words = unmarked.split_ascii_whitespace().count();
+        let wordy = |it: char| it.is_alphanumeric() || " -/&'()_.".contains(it);
+        if (1..=5).contains(&words) && unmarked.starts_with(char::is_alphabetic) && unmarked.chars().all(wordy) {
+            return Self::Plain(lines::trim(text, bare));
+        }
+        Self::None
+    }
+}

@@ -1,0 +1,137 @@
+//! Where text, label and destination of a link stand in its source, and decoding of destinations.
+
+use std::borrow::Cow;
+
+use super::LinkDefinition;
+use crate::Span;
+
+/// Percent-decodes a link target and removes backslash escapes: `my%20file\_1.md` becomes `my file_1.md`.
+///
+/// A `%` that no two hexadecimal digits follow stays, and a target that would not decode to UTF-8 is left encoded.
+pub fn decode_target(target: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'%', b'\\', target.as_bytes()).is_none() {
+        return Cow::Borrowed(target);
+    }
+    let mut decoded = Vec::with_capacity(target.len());
+    let mut rest = target.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match (first, tail) {
+            (b'\\', [escaped, after @ ..]) if escaped.is_ascii_punctuation() => {
+                decoded.push(*escaped);
+                rest = after;
+            }
+            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                decoded.push(hex(*high) << 4 | hex(*low));
+                rest = after;
+            }
+            _ => decoded.push(*first),
+        }
+    }
+    String::from_utf8(decoded).map_or(Cow::Borrowed(target), Cow::Owned)
+}
+
+fn hex(digit: u8) -> u8 {
+    (digit as char).to_digit(16).unwrap_or_default() as u8
+}
+
+/// The destination that starts at or after `at`, behind white space: without `<>`, ended by white space or an unbalanced `)`.
+/// In a block quote (`quoted`) a new line may start with `>`, which is not part of the destination.
+pub(super) fn destination(text: &str, at: usize, quoted: bool) -> Span {
+    let bytes = text.as_bytes();
+    let start = skip_space(bytes, at, quoted);
+    if bytes.get(start) == Some(&b'<') {
+        let end = unescaped(bytes, start + 1, b'>').unwrap_or(start + 1);
+        return Span::new(start + 1, end);
+    }
+    let mut depth = 0;
+    let mut end = start;
+    while let Some(&byte) = bytes.get(end) {
+        match byte {
+            b'\\' if bytes.get(end + 1).is_some_and(u8::is_ascii_punctuation) => end += 1,
+            b'(' => depth += 1,
+            b')' if depth == 0 => break,
+            b')' => depth -= 1,
+            _ if byte <= b' ' => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    Span::new(start, end.min(bytes.len()))
+}
+
+/// The parts of a definition that covers `span`.
+pub(super) fn definition(text: &str, span: Span, quoted: bool) -> LinkDefinition {
+    let start = span.start as usize + 1;
+    let end = unescaped(text.as_bytes(), start, b']').unwrap_or(start);
+    LinkDefinition { span, label: Span::new(start, end), target: destination(text, end + 2, quoted) }
+}
+
+/// Where the bracket closes that is open at `at`: the first `]` behind the link's content.
+pub(super) fn closing_bracket(text: &str, at: usize, end: usize) -> usize {
+    let rest = text.as_bytes().get(at..end).unwrap_or_default();
+    memchr::memchr(b']', rest).map_or(at, |it| at + it)
+}
+
+fn skip_space(bytes: &[u8], mut at: usize, quoted: bool) -> usize {
+    let mut new_line = false;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' | b'\r' => new_line = true,
+            b' ' | b'\t' => {}
+            b'>' if quoted && new_line => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The first `wanted` at or after `at` that no backslash escapes.
+fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize> {
+    loop {
+        let found = at + memchr::memchr2(b'\\', wanted, bytes.get(at..)?)?;
+        if bytes.get(found) == Some(&wanted) {
+            return Some(found);
+        }
+        at = found + 2;
+    }
+}
+
+/// Where the value of `id` or, for `<a>`, `name` stands in the HTML tag that `tag` starts with.
+pub(super) fn anchor_name(tag: &str) -> Option<std::ops::Range<usize>> {
+    let inner = tag.strip_prefix('<')?;
+    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_link = inner.get(..name_len)?.eq_ignore_ascii_case("a");
+    let mut at = 1 + name_len;
+    if name_len == 0 {
+        return None;
+    }
+    loop {
+        let rest = tag.get(at..)?;
+        let blank = rest.len() - rest.trim_ascii_start().len();
+        if blank == 0 {
+            return None;
+        }
+        at += blank;
+        let rest = tag.get(at..)?;
+        let key_len = rest.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':')).count();
+        let key = rest.get(..key_len)?;
+        let Some(value) = rest.get(key_len..)?.strip_prefix('=') else {
+            if key_len == 0 {
+                return None;
+            }
+            at += key_len;
+            continue;
+        };
+        let (open, len) = match value.chars().next()? {
+            quote @ ('"' | '\'') => (1, value.get(1..)?.find(quote)?),
+            _ => (0, value.find(|it: char| it.is_ascii_whitespace() || it == '>').unwrap_or(value.len())),
+        };
+        let start = at + key_len + 1 + open;
+        if len > 0 && (key.eq_ignore_ascii_case("id") || (is_link && key.eq_ignore_ascii_case("name"))) {
+            return Some(start..start + len);
+        }
+        at = start + len + open;
+    }
+}

@@ -1,0 +1,48 @@
+//! Titles as shown: inline marks stripped, and compared without case, numbering and colon.
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, Parser};
+use std::borrow::Cow;
+
+use super::Document;
+
+impl Document {
+    /// The text of a heading as shown; `title` is its source.
+    pub(super) fn plain<'t>(&self, title: &'t str, text: &str) -> Cow<'t, str> {
+        if !title.contains(['*', '_', '`', '[', ']', '<', '&', '\\', '~', '!', '\n', '\r']) {
+            return Cow::Borrowed(title);
+        }
+        // Marks around it make a heading of whatever it contains, so that `1.` does not start a list.
+        let source = format!("# {} #", title.replace(['\n', '\r'], " "));
+        let defined = |link: BrokenLink<'_>| {
+            let known = self.definitions.iter().any(|it| it.label.of(text).eq_ignore_ascii_case(&link.reference));
+            known.then(|| (CowStr::Borrowed("x"), CowStr::Borrowed("")))
+        };
+        let mut shown = String::with_capacity(title.len());
+        for event in Parser::new_with_broken_link_callback(&source, super::build::OPTIONS, Some(defined)) {
+            match event {
+                Event::Text(it) | Event::Code(it) => shown.push_str(&it),
+                Event::SoftBreak | Event::HardBreak => shown.push(' '),
+                _ => {}
+            }
+        }
+        Cow::Owned(shown)
+    }
+}
+
+/// Whether a shown title is `name`, ignoring case, leading numbering and a trailing colon.
+pub(super) fn same(title: &str, name: &str) -> bool {
+    let name = name.trim();
+    let title = title.trim().trim_end_matches(':').trim_end();
+    let same = |title: &str| title.chars().flat_map(char::to_lowercase).eq(name.chars().flat_map(char::to_lowercase));
+    same(title) || same(without_number(title))
+}
+
+/// The title without `1.`, `1.2`, `1)` or `IV.` before it.
+fn without_number(title: &str) -> &str {
+    let Some((number, rest)) = title.split_once(|it: char| it.is_whitespace()) else { return title };
+    let core = number.strip_suffix(['.', ')', ':']).unwrap_or(number);
+    let decimal = core.split('.').all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    // A Roman number needs its mark: "I" alone is a word.
+    let roman = core.len() < number.len() && !core.is_empty() && core.bytes().all(|it| b"IVXLC".contains(&it));
+    if decimal || roman { rest.trim_start() } else { title }
+}
