@@ -6,6 +6,7 @@
 
 pub mod edit;
 pub mod path;
+pub mod writer;
 
 pub use edit::{ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit};
 pub use path::RelPath;
