@@ -69,6 +69,9 @@ struct Run {
     line_before: usize,
     /// The field whose value goes on: its index and where the value starts.
     open_field: Option<(usize, usize)>,
+    /// Whether the value of the open field is over at the end of its line. Without bold marks, the next line is as likely
+    /// to be something else as to go on, unless a comma announces more.
+    ends_with_line: bool,
 }
 
 struct Fold<'t> {
@@ -87,6 +90,12 @@ struct Fold<'t> {
     inline_depth: usize,
     inline_end: usize,
     open_links: Vec<usize>,
+    /// The `{#name}` of the open heading, which stands behind all else in it.
+    anchor: Option<Anchor>,
+    /// Whether no heading of level 2 or below was seen: tables here are likely to describe the document.
+    preamble: bool,
+    /// From some place to the end of its line, the last such that was asked for.
+    line: Span,
 }
 
 impl<'t> Fold<'t> {
@@ -115,6 +124,9 @@ impl<'t> Fold<'t> {
             inline_depth: 0,
             inline_end: 0,
             open_links: Vec::new(),
+            anchor: None,
+            preamble: true,
+            line: Span::default(),
         }
     }
 
@@ -138,6 +150,7 @@ impl<'t> Fold<'t> {
             Event::Text(_) if self.block == Block::Code => {
                 if let Some(block) = self.document.code_blocks.last_mut() {
                     block.content = if block.content.is_empty() { span } else { block.content.cover(span) };
+                    block.span = block.span.cover(block.content);
                 }
             }
             Event::Text(_) => {
@@ -169,7 +182,7 @@ impl<'t> Fold<'t> {
             Tag::Paragraph => {
                 self.start_block_keeping_fresh();
                 self.start_run(span.start as usize);
-                if self.lists == 0 && self.frames.iter().all(|it| matches!(it, Frame::Quote)) {
+                if self.frames.len() == self.quotes {
                     let span = lines::trim(self.text, span);
                     self.document.paragraphs.push(Paragraph { section: self.section, span, quoted: self.quotes > 0 });
                 }
@@ -194,6 +207,9 @@ impl<'t> Fold<'t> {
                     if let Some(item) = own {
                         let end = item.span.end.min(span.start);
                         item.span = lines::trim(self.text, Span { start: item.span.start, end });
+                        if item.content.end > item.span.end {
+                            item.content = Span::empty(item.span.end as usize);
+                        }
                     }
                 }
                 self.start_block();
@@ -228,12 +244,7 @@ impl<'t> Fold<'t> {
             Tag::Image { link_type, id, .. } => self.start_link(link_type, &id, span, true, events),
             Tag::Strong => {
                 self.inline(span);
-                if self.run.at_line_start
-                    && self.inline_depth == 0
-                    && let Some(beginning) = fields::bold(self.text, span)
-                {
-                    self.start_field(beginning, span.start as usize);
-                }
+                self.bold_field(span);
                 self.start_inline();
             }
             _ => {
@@ -246,7 +257,11 @@ impl<'t> Fold<'t> {
     fn end(&mut self, tag: TagEnd, span: Span) {
         match tag {
             TagEnd::Paragraph => self.end_run(),
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock => self.block = Block::None,
+            TagEnd::Heading(_) => {
+                self.block = Block::None;
+                self.document.explicit_anchors.extend(self.anchor.take());
+            }
+            TagEnd::CodeBlock | TagEnd::HtmlBlock => self.block = Block::None,
             TagEnd::Table => {
                 self.block = Block::None;
                 self.end_table();
@@ -345,7 +360,8 @@ impl<'t> Fold<'t> {
         run.at_line_start = true;
         run.first_line = false;
         run.line_before = run.end;
-        if hard {
+        let ends = hard || (run.ends_with_line && !self.text.get(..run.end).is_some_and(|it| it.trim_ascii_end().ends_with(',')));
+        if ends {
             self.end_field(self.run.end);
         }
     }
@@ -367,9 +383,7 @@ impl<'t> Fold<'t> {
         } else {
             self.document.inner_headings.push(InnerHeading { section: self.section, title: heading.title });
         }
-        if let Some(name) = heading.anchor {
-            self.document.explicit_anchors.push(Anchor { section: self.section, name });
-        }
+        self.anchor = heading.anchor.map(|name| Anchor { section: self.section, name });
     }
 
     fn open_section(&mut self, level: u8, span: Span, heading: &lines::Heading) {
@@ -384,6 +398,7 @@ impl<'t> Fold<'t> {
             open.span.end = start as u32;
             self.open.pop();
         }
+        self.preamble &= level < 2;
         self.section = SectionId(self.document.sections.len() as u32);
         self.document.sections.push(Section {
             heading: Span::new(start, end),
@@ -429,11 +444,12 @@ impl<'t> Fold<'t> {
         } else {
             (Span::empty(start), start)
         };
+        let span = lines::trim_line_endings(self.text, span);
         self.document.code_blocks.push(CodeBlock {
             section: self.section,
-            span: lines::trim_line_endings(self.text, span),
+            span,
             language,
-            content: Span::empty(content),
+            content: Span::empty(content.min(span.end as usize)),
             fenced,
         });
     }
@@ -457,11 +473,10 @@ impl<'t> Fold<'t> {
         let table = *table;
         let [name, value] = self.document.header(&table) else { return };
         let unnamed = name.is_empty() && value.is_empty();
-        let metadata = self.document.sections.iter().all(|it| it.level < 2);
         let rows = self.document.rows(&table);
         let names = rows.iter().map(|it| self.document.cells(it).first().map_or(CellName::None, |it| CellName::of(self.text, *it)));
         let names: Vec<CellName> = names.collect();
-        if !unnamed && !metadata && !names.iter().all(|it| matches!(it, CellName::Bold(_))) {
+        if !unnamed && !self.preamble && !names.iter().all(|it| matches!(it, CellName::Bold(_))) {
             return;
         }
         let mut found = Vec::new();
@@ -553,6 +568,28 @@ impl<'t> Fold<'t> {
         }
     }
 
+    /// Strong text names a field at the start of a line, or after a field and a separator: `**A**: x | **B**: y`.
+    fn bold_field(&mut self, span: Span) {
+        if self.block != Block::Prose || self.inline_depth > 0 {
+            return;
+        }
+        let start = span.start as usize;
+        if self.run.at_line_start {
+            if let Some(beginning) = fields::bold(self.text, span) {
+                self.start_field(beginning, start);
+            }
+        } else if self.run.is_field
+            && let Some((index, value)) = self.run.open_field
+            && let Some(end) = fields::before_separator(self.text, value, start)
+            && let Some(beginning) = fields::bold(self.text, span)
+        {
+            self.end_field(end);
+            let Some(before) = self.document.fields.get(index).copied() else { return };
+            self.run.open_field = Some((self.document.fields.len(), beginning.after));
+            self.document.fields.push(Field { name: beginning.name, value: Span::empty(beginning.after), ..before });
+        }
+    }
+
     fn plain_field(&mut self, at: usize) {
         // In prose, only the head of a paragraph is a list of fields; in a list item, only its first line.
         if self.block == Block::Prose
@@ -560,6 +597,7 @@ impl<'t> Fold<'t> {
             && let Some(beginning) = fields::plain(self.text, at)
         {
             self.start_field(beginning, at);
+            self.run.ends_with_line = self.run.item.is_none();
         }
     }
 
@@ -576,6 +614,7 @@ impl<'t> Fold<'t> {
         // The item is known to its end; a line ends where its value does.
         let end = item.map_or(at, |it| lines::through_line_ending(self.text, it.span.end as usize));
         self.run.is_field = true;
+        self.run.ends_with_line = false;
         self.run.open_field = Some((self.document.fields.len(), beginning.after));
         let field =
             Field { section: self.section, name: beginning.name, value: Span::empty(beginning.after), item: Span::new(start, end), origin };
@@ -585,12 +624,22 @@ impl<'t> Fold<'t> {
     /// The value of the open field ends at `end` at the latest.
     fn end_field(&mut self, end: usize) {
         let Some((index, start)) = self.run.open_field.take() else { return };
-        let Some(field) = self.document.fields.get_mut(index) else { return };
-        field.value = fields::value(self.text, start, end, self.quotes > 0);
-        if field.origin == FieldOrigin::Line {
-            let end = lines::through_line_ending(self.text, field.value.end as usize);
-            field.item = Span::new(field.item.start as usize, end);
+        let value = fields::value(self.text, start, end, self.quotes > 0);
+        let line_end = self.through_line_ending(value.end);
+        if let Some(field) = self.document.fields.get_mut(index) {
+            field.value = value;
+            if field.origin == FieldOrigin::Line {
+                field.item.end = line_end;
+            }
         }
+    }
+
+    /// The end of the line that holds `at`, remembered so that many fields on one long line cost no more than one.
+    fn through_line_ending(&mut self, at: u32) -> u32 {
+        if !(self.line.start..self.line.end).contains(&at) {
+            self.line = Span::new(at as usize, lines::through_line_ending(self.text, at as usize));
+        }
+        self.line.end
     }
 
     fn finish(mut self) -> Document {

@@ -51,39 +51,43 @@ pub(super) fn plain(text: &str, at: usize) -> Option<Beginning> {
     (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r'])).then_some(Beginning { name: Span::new(at, end), after: end + 1 })
 }
 
+/// The end of a value that starts at `start`, if a separator stands between it and the next field at `next` on its line.
+pub(super) fn before_separator(text: &str, start: usize, next: usize) -> Option<usize> {
+    let value = text.get(start..next)?.trim_end_matches([' ', '\t']).strip_suffix(['|', '·', '•'])?;
+    Some(start + value.len())
+}
+
 /// The value between `start` and `end`: without white space and HTML comments around it. When nothing is left it is empty and
 /// stands where a value would be written. In a block quote, later lines start with `>`.
 pub(super) fn value(text: &str, start: usize, end: usize, quoted: bool) -> Span {
-    let end = end.max(start);
-    let source = text.get(start..end).unwrap_or_default();
-    let mut value = source;
+    let mut value = Span::new(start, end.max(start));
     loop {
-        let before = value.len();
-        value = value.trim_ascii();
-        if quoted && starts_line(source, value) {
-            value = value.trim_start_matches(['>', ' ', '\t']);
+        let before = value;
+        value = lines::trim(text, value);
+        if quoted && starts_line(text, start, value.start as usize) {
+            let kept = value.of(text).trim_start_matches(['>', ' ', '\t']);
+            value.start = value.end - kept.len() as u32;
         }
-        if let Some(comment) = value.strip_prefix("<!--") {
-            value = comment.split_once("-->").map_or("", |it| it.1);
-        } else if let Some(open) = value.strip_suffix("-->").and_then(|it| it.rfind("<!--")) {
-            value = value.get(..open).unwrap_or_default();
+        let source = value.of(text);
+        if let Some(comment) = source.strip_prefix("<!--") {
+            let len = comment.find("-->").map_or(source.len(), |it| 4 + it + 3);
+            value.start += len as u32;
+        } else if let Some(open) = source.strip_suffix("-->").and_then(|it| it.rfind("<!--")) {
+            value.end = value.start + open as u32;
         }
-        if value.len() == before {
-            break;
+        if value.is_empty() {
+            let blank = text.get(start..).is_some_and(|it| it.starts_with([' ', '\t']));
+            return Span::empty(start + usize::from(blank));
+        }
+        if value == before {
+            return value;
         }
     }
-    if value.is_empty() {
-        let blank = source.len() - source.trim_start_matches([' ', '\t']).len();
-        return Span::empty(start + blank);
-    }
-    let offset = start + value.as_ptr() as usize - source.as_ptr() as usize;
-    Span::new(offset, offset + value.len())
 }
 
-/// Whether a line ending precedes `part`, a slice of `whole`, directly.
-fn starts_line(whole: &str, part: &str) -> bool {
-    let at = part.as_ptr() as usize - whole.as_ptr() as usize;
-    whole.get(..at).is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
+/// Whether a line starts at `at`, somewhere behind `from`, but for blanks.
+fn starts_line(text: &str, from: usize, at: usize) -> bool {
+    text.get(from..at).is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
 }
 
 /// How a cell in the first column of a table names a value.

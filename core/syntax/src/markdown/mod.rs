@@ -324,7 +324,7 @@ impl Document {
 
     /// The title as shown: without emphasis marks, backticks, link targets and escapes.
     pub fn plain_title<'t>(&self, id: SectionId, text: &'t str) -> Cow<'t, str> {
-        self.plain(self.title(id, text), text)
+        self.plain(self.section(id).title, text)
     }
 
     /// The sections right below `id`.

@@ -36,7 +36,7 @@ pub(super) fn anchors(document: &Document, text: &str) -> Vec<(SmolStr, SectionI
     let mut anchors = Vec::with_capacity(headings.len() + document.explicit_anchors.len());
     let mut seen: FxHashMap<SmolStr, u32> = FxHashMap::default();
     for (title, section) in headings {
-        let base = SmolStr::from(slug(&document.plain(title.of(text), text)));
+        let base = SmolStr::from(slug(&document.plain(title, text)));
         let mut unique = base.clone();
         let mut count = seen.get(&base).copied();
         while let Some(used) = count {

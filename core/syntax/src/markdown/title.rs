@@ -4,17 +4,21 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Parser};
 use std::borrow::Cow;
 
 use super::Document;
+use crate::Span;
 
 impl Document {
-    /// The text of a heading as shown; `title` is its source.
-    pub(super) fn plain<'t>(&self, title: &'t str, text: &str) -> Cow<'t, str> {
+    /// The text of a heading as shown; `span` is its title.
+    pub(super) fn plain<'t>(&self, span: Span, text: &'t str) -> Cow<'t, str> {
+        let title = span.of(text);
         if !title.contains(['*', '_', '`', '[', ']', '<', '&', '\\', '~', '!', '\n', '\r']) {
             return Cow::Borrowed(title);
         }
         // Marks around it make a heading of whatever it contains, so that `1.` does not start a list.
         let source = format!("# {} #", title.replace(['\n', '\r'], " "));
+        // The definitions of references stand elsewhere; whether one exists was settled when the document was parsed.
         let defined = |link: BrokenLink<'_>| {
-            let known = self.definitions.iter().any(|it| it.label.of(text).eq_ignore_ascii_case(&link.reference));
+            let start = (span.start + link.span.start as u32).saturating_sub(2);
+            let known = self.links.binary_search_by_key(&start, |it| it.span.start).is_ok();
             known.then(|| (CowStr::Borrowed("x"), CowStr::Borrowed("")))
         };
         let mut shown = String::with_capacity(title.len());
