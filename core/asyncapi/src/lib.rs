@@ -1,1 +1,38 @@
-//! Placeholder.
+//! AsyncAPI 2.x and 3.x documents, with the exact place of everything named in them.
+//!
+//! [`outline`] answers what a document declares: its channels, operations, messages and references.
+//! **Invariant**: this crate reads one tree; it does no I/O and never fails on a half-written document.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+mod outline;
+mod references;
+mod sniff;
+
+pub use outline::{Action, Channel, Message, Operation, Outline, outline};
+pub use references::{Reference, ReferenceKind, dangling_references};
+pub use sniff::is_asyncapi;
+
+use archwright_syntax::Span;
+use archwright_syntax::data::{Entry, Node};
+use smol_str::SmolStr;
+
+/// A decoded text and where it stands. The span covers the value as written, with its quotes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Text {
+    /// The decoded text.
+    pub text: SmolStr,
+    /// The bytes it was read from.
+    pub span: Span,
+}
+
+impl Text {
+    /// The text of a scalar; `None` for lists, mappings and null.
+    fn of(node: Node<'_>) -> Option<Self> {
+        let text = node.scalar().filter(|_| !node.is_null())?;
+        Some(Self { text: text.into(), span: node.span() })
+    }
+
+    fn of_key(entry: Entry<'_>) -> Self {
+        Self { text: entry.key.into(), span: entry.key_span }
+    }
+}
