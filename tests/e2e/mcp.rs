@@ -1,8 +1,9 @@
 //! The MCP server against the official clients, in both generations of the protocol.
 
+use std::process::Command;
 use std::time::Duration;
 
-use archwright_e2e::{Client, Era, archwright, run, temporary_folder, workspace};
+use archwright_e2e::{Client, Era, archwright, path_with_binary, repository, run, temporary_folder, tool, workspace};
 use serde_json::{Value, json};
 
 const COMBINATIONS: [(Client, Era); 4] = [
@@ -74,6 +75,16 @@ fn the_tool_list_fits_its_budget() {
             }
         }
     }
+}
+
+#[test]
+fn the_inspector_finds_schemas_that_every_client_takes() {
+    let folder = temporary_folder();
+    let mut command = Command::new(tool("mcp-clients.sh", "mcp-clients/node_modules/.bin/mcp-inspector"));
+    command.args(["--cli", "--strict", "--method", "tools/list", "--config"]);
+    command.arg(repository().join("editors/claude-code/.mcp.json")).args(["--server", "archwright"]);
+    command.current_dir(folder.path()).env("PATH", path_with_binary()).env("HOME", folder.path());
+    run(&mut command, Duration::from_secs(60)).expect_code(0);
 }
 
 /// A result without an error whose two forms both say something.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use archwright_e2e::{Client, Era, path_with_binary, read_json, repository, run, temporary_folder, tool, write};
+use archwright_e2e::{Client, Era, feed, path_with_binary, read_json, repository, run, temporary_folder, tool, write};
+use serde_json::json;
 
 fn plugin() -> PathBuf {
     repository().join("editors/claude-code")
@@ -65,6 +66,25 @@ fn the_mcp_configuration_starts_the_server() {
         let answer = Client::TypeScript.session(Era::Legacy, server, folder.path(), &[]);
         assert_eq!(answer["server"]["name"], "archwright");
         assert!(!answer["tools"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn the_lsp_configuration_starts_the_server() {
+    let configuration = read_json(&plugin().join(".lsp.json"));
+    for server in configuration.as_object().unwrap().values() {
+        let arguments = server["args"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
+        let mut command = Command::new(server["command"].as_str().unwrap());
+        command.args(arguments).env("PATH", path_with_binary());
+        let messages = [
+            json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "rootUri": null, "capabilities": {}}}),
+            json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}),
+            json!({"jsonrpc": "2.0", "id": 2, "method": "shutdown"}),
+            json!({"jsonrpc": "2.0", "method": "exit"}),
+        ];
+        let framed = messages.map(|it| format!("Content-Length: {}\r\n\r\n{it}", it.to_string().len())).concat();
+        let finished = feed(&mut command, &framed, Duration::from_secs(20)).expect_code(0);
+        assert!(finished.stdout.contains("\"capabilities\""), "{finished}");
     }
 }
 
