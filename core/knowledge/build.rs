@@ -8,15 +8,20 @@ use std::{
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let skills = manifest.join("../../skills");
-    let mut files = Vec::new();
-    collect(&skills, &mut files)?;
+    let mut paths = Vec::new();
+    collect(&skills, &mut paths)?;
+    let name = |path: &Path| {
+        let relative = path.strip_prefix(&skills).unwrap_or(path).components();
+        relative.map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    };
+    // Paths sort by component; the table is searched by text.
+    let mut files: Vec<_> = paths.iter().map(|it| (name(it), it.to_string_lossy())).collect();
     files.sort();
 
-    let mut table = String::from("/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n");
-    for file in &files {
-        let relative = file.strip_prefix(&skills).unwrap_or(file).components();
-        let relative: Vec<_> = relative.map(|it| it.as_os_str().to_string_lossy()).collect();
-        table += &format!("    ({:?}, include_str!({:?})),\n", relative.join("/"), file.to_string_lossy());
+    let mut table =
+        String::from("/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n");
+    for (name, path) in &files {
+        table += &format!("    ({name:?}, include_str!({path:?})),\n");
     }
     table += "];\n";
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs");

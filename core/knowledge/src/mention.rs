@@ -30,11 +30,13 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         for pattern in patterns() {
             for name in pattern.names() {
                 let natural = if name.contains([' ', '-', '/']) { Prose::Any } else { Prose::Capitalized };
-                let prose = pattern.prose.map_or(natural, |it| if natural == Prose::Capitalized && it == Prose::Any { natural } else { it });
-                if prose != Prose::Never {
-                    terms.push((name.to_string(), prose, pattern));
-                    terms.push((name::other_number(name), prose, pattern));
-                }
+                let prose = match pattern.prose {
+                    Some(Prose::Never) if *name == pattern.name => continue,
+                    Some(Prose::Capitalized) => Prose::Capitalized,
+                    _ => natural,
+                };
+                terms.push((name.to_string(), prose, pattern));
+                terms.push((name::other_number(name), prose, pattern));
                 terms.push((format!("{name} pattern"), Prose::Any, pattern));
             }
         }
@@ -113,7 +115,7 @@ fn is_written_as(term: &str, written: &str, prose: Prose) -> bool {
     let pairs = || term.chars().zip(written.chars());
     let keeps_capitals = pairs().all(|(term, written)| !term.is_uppercase() || written.is_uppercase());
     // "Cache-Aside" may lose its hyphen only where capitals still show a name: "the cache aside from that" is prose.
-    let keeps_hyphen = term.contains(' ') || pairs().all(|(term, written)| term != '-' || written == '-');
+    let keeps_hyphen = term.contains(' ') || pairs().all(|(term, written)| term != '-' || matches!(written, '-' | '/'));
     // A blank line ends a paragraph, and no name runs over it.
     let keeps_lines = !written.contains("\n\n");
     keeps_lines

@@ -43,7 +43,6 @@ pub(crate) fn other_number(name: &str) -> String {
 }
 
 /// The slug of a name: lower-case words joined by hyphens.
-#[cfg(test)]
 pub(crate) fn slug(name: &str) -> String {
     let words = name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")

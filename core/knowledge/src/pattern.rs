@@ -10,8 +10,7 @@ use crate::{
 };
 
 /// The sections of a card's body, in their order.
-pub const SECTIONS: [&str; 7] =
-    ["Intent", "Use when", "Avoid when", "How it is built", "What to decide", "Failure modes", "Prove it"];
+pub const SECTIONS: [&str; 7] = ["Intent", "Use when", "Avoid when", "How it is built", "What to decide", "Failure modes", "Prove it"];
 
 /// Where a pattern belongs in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,9 +98,9 @@ impl Group {
 /// How a name is recognised in running text. Hover on an everyday word would be wrong more often than right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prose {
-    /// In any letter case. The default of names of several words.
+    /// In any letter case: names of several words.
     Any,
-    /// Only with the capitals of the name. The default of single words and acronyms.
+    /// Only with the capitals of the name: single words, acronyms and everyday phrases.
     Capitalized,
     /// Never: the word means too much else. Such names still resolve when asked for.
     Never,
@@ -148,6 +147,8 @@ pub struct Pattern {
     pub sources: Vec<SmolStr>,
     /// Books and specifications.
     pub references: Vec<Reference>,
+    /// Names that resolve when asked for but are too common to be seen as a mention in running text.
+    pub quiet: Vec<SmolStr>,
     pub(crate) prose: Option<Prose>,
 }
 
@@ -159,7 +160,7 @@ impl Pattern {
         sections.find_map(|it| it.split_once('\n').filter(|(title, _)| title.trim() == heading)).map(|(_, text)| text.trim())
     }
 
-    /// The canonical name and every alias.
+    /// The canonical name and every alias, without the quiet ones.
     pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
         std::iter::once(&self.name).chain(&self.aliases)
     }
@@ -214,7 +215,7 @@ fn catalogue() -> &'static Catalogue {
         patterns.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
         let mut by_key = HashMap::new();
         for (at, pattern) in patterns.iter().enumerate() {
-            for name in pattern.names().chain([&pattern.slug]) {
+            for name in pattern.names().chain(&pattern.quiet).chain([&pattern.slug]) {
                 by_key.entry(name::key(name)).or_insert(at);
             }
         }
@@ -227,7 +228,7 @@ fn index() -> Vec<Pattern> {
     let Some(text) = files::skill_file("knowledge/patterns.yaml") else { return Vec::new() };
     let tree = source::yaml(text);
     let Some(root) = tree.root() else { return Vec::new() };
-    source::nodes(root, "patterns").into_iter().filter_map(|it| read(it, source::text(it, "slug")?, None)).collect()
+    source::nodes(root, "patterns").into_iter().filter_map(|it| read(it, name::slug(&source::text(it, "name")?).into(), None)).collect()
 }
 
 /// The pattern of a card file; nothing for other files and for cards with incomplete front matter.
@@ -246,6 +247,7 @@ fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pat
         name: source::text(node, "name")?,
         group: Group::from_id(&source::text(node, "group")?)?,
         aliases: source::texts(node, "aliases"),
+        quiet: source::texts(node, "quiet"),
         summary: source::text(node, "summary")?,
         body,
         companions: source::nodes(node, "companions").into_iter().filter_map(companion).collect(),
@@ -253,7 +255,6 @@ fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pat
         sources: source::texts(node, "sources"),
         references: source::nodes(node, "references").into_iter().filter_map(reference).collect(),
         prose: match source::text(node, "prose").as_deref() {
-            Some("any") => Some(Prose::Any),
             Some("capitalized") => Some(Prose::Capitalized),
             Some("never") => Some(Prose::Never),
             _ => None,

@@ -10,10 +10,10 @@ impl Pattern {
         let mut res = self.head();
         for heading in ["Use when", "What to decide"] {
             if let Some(text) = self.section(heading) {
-                let _ = write!(res, "\n**{heading}**\n\n{}\n", without_links(text));
+                let _ = write!(res, "\n**{heading}**\n{}\n", without_links(text));
             }
         }
-        self.write_companions(&mut res, "\n**Needs beside it**\n\n");
+        self.write_companions(&mut res, "\n**Needs beside it**\n");
         res
     }
 

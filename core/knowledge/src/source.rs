@@ -1,20 +1,7 @@
 //! Reading front matter and YAML data files into plain values. Wrong shapes read as nothing; the tests over all files report them.
 
-mod stub {
-    pub(crate) struct Tree;
-    #[derive(Clone, Copy)]
-    pub(crate) struct Node<'a>(&'a Tree);
-    impl Tree { pub(crate) fn root(&self) -> Option<Node<'_>> { Some(Node(self)) } }
-    impl<'a> Node<'a> {
-        pub(crate) fn get(self, _: &str) -> Option<Node<'a>> { None }
-        pub(crate) fn as_str(self) -> Option<&'a str> { None }
-        pub(crate) fn items(self) -> impl Iterator<Item = Node<'a>> { let _ = self.0; std::iter::empty() }
-    }
-    pub(crate) enum Format { Yaml }
-    pub(crate) fn parse(_: &str, _: Format) -> Tree { Tree }
-}
-pub(crate) use stub::Node;
-use stub::{parse, Format, Tree};
+pub(crate) use archwright_syntax::data::Node;
+use archwright_syntax::data::{Format, Tree, parse};
 use smol_str::SmolStr;
 
 /// A Markdown file cut at its front matter.
@@ -41,13 +28,13 @@ pub(crate) fn yaml(text: &str) -> Tree {
 /// The string under `key`, without surrounding blanks; nothing if it is missing or empty.
 pub(crate) fn text(node: Node<'_>, key: &str) -> Option<SmolStr> {
     let value = node.get(key)?;
-    let value = value.as_str()?.trim();
+    let value = value.scalar()?.trim();
     (!value.is_empty()).then(|| SmolStr::new(value))
 }
 
 /// The strings of the list under `key`; a missing list is empty.
 pub(crate) fn texts(node: Node<'_>, key: &str) -> Vec<SmolStr> {
-    nodes(node, key).into_iter().filter_map(|it| it.as_str().map(SmolStr::new)).collect()
+    nodes(node, key).into_iter().filter_map(|it| it.scalar().map(SmolStr::new)).collect()
 }
 
 /// The items of the list under `key`; a missing list is empty.
