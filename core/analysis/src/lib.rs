@@ -4,9 +4,32 @@
 //! **Invariant**: rules and features read facts and the index; they never read files.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+pub mod config;
 pub mod edit;
+pub mod explain;
+pub mod facts;
+pub mod features;
+mod finding;
+#[cfg(test)]
+pub mod fixture;
+pub mod index;
+mod kind;
+pub mod layout;
+pub mod operations;
 pub mod path;
+pub mod profile;
+pub mod report;
+pub mod rules;
+mod view;
+mod workspace;
 pub mod writer;
 
-pub use edit::{ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit};
+pub use config::Config;
+pub use edit::{ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit, WorkspaceEditError};
+pub use finding::{Finding, Fix, Related, Severity};
+pub use index::{FileId, Key};
+pub use kind::{Kind, UnknownKind};
 pub use path::RelPath;
+pub use rules::Rule;
+pub use view::Context;
+pub use workspace::{Change, Changed, OpenError, OpenOptions, Progress, Root, Stage, Workspace, discover};

@@ -92,7 +92,7 @@ pub fn apply_watched(root: &Path, edit: &WorkspaceEdit, watch: &mut dyn FnMut(St
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _lock = lock(root)?;
     let root = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
-    let jobs = requests.into_iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
+    let jobs = requests.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
     distinct(&jobs)?;
     let changed: Vec<Job> = jobs.into_iter().filter(|it| it.changes).collect();
     commit::run(&root, &changed, watch)?;
@@ -181,7 +181,7 @@ fn requests(edit: &WorkspaceEdit) -> Result<Vec<Request<'_>>, WriteError> {
 }
 
 /// Looks at the disk for one request; writes nothing.
-fn check(root: &Dir, request: Request<'_>) -> Result<Job, WriteError> {
+fn check(root: &Dir, request: &Request<'_>) -> Result<Job, WriteError> {
     let path = request.path;
     let folder = Folder::of(root, path)?;
     let real = folder.real_path(path);
@@ -189,9 +189,9 @@ fn check(root: &Dir, request: Request<'_>) -> Result<Job, WriteError> {
     let identity = folder.identity().map_err(WriteError::io(path, "look at a folder"))?;
     let identity = Some(identity).filter(|_| folder.missing.is_empty());
     let job = |old, bytes, changes| Job { path: path.clone(), real, folder: identity, old, bytes, changes };
-    let free = |folder: &Folder| match folder.missing.is_empty() && folders::look(&folder.dir, path)?.is_some() {
-        true => Err(WriteError::Exists { path: path.clone() }),
-        false => Ok(()),
+    let free = |folder: &Folder| {
+        let taken = folder.missing.is_empty() && folders::look(&folder.dir, path)?.is_some();
+        if taken { Err(WriteError::Exists { path: path.clone() }) } else { Ok(()) }
     };
     match request.kind {
         Kind::Create(content) => {
@@ -244,10 +244,8 @@ fn edited(path: &RelPath, text: &str, edits: Option<&TextEdits>) -> Result<Vec<u
 fn writable(dir: &Dir, path: &RelPath) -> Result<(), WriteError> {
     let metadata = dir.dir_metadata().map_err(WriteError::io(path, "look at a folder"))?;
     // On Windows the flag of a folder says nothing about the files in it.
-    match cfg!(unix) && metadata.permissions().readonly() {
-        true => Err(WriteError::ReadOnly { path: path.clone(), what: "its folder" }),
-        false => Ok(()),
-    }
+    let protected = cfg!(unix) && metadata.permissions().readonly();
+    if protected { Err(WriteError::ReadOnly { path: path.clone(), what: "its folder" }) } else { Ok(()) }
 }
 
 /// Refuses two jobs on one file, also where links make two names of it.

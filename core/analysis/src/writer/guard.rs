@@ -125,10 +125,8 @@ pub(super) fn created(path: &RelPath) -> Result<(), WriteError> {
 
 /// Whether the writer creates files of the type of `path`.
 pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
-    match CREATED_EXTENSIONS.iter().any(|it| path.extension().eq_ignore_ascii_case(it)) {
-        true => Ok(()),
-        false => Err(WriteError::Extension { path: path.clone() }),
-    }
+    let known = CREATED_EXTENSIONS.iter().any(|it| path.extension().eq_ignore_ascii_case(it));
+    if known { Ok(()) } else { Err(WriteError::Extension { path: path.clone() }) }
 }
 
 /// Refuses the part `name` of `path` if it is protected under any spelling that a file system or a reader may take for it.

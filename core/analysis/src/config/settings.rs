@@ -1,0 +1,156 @@
+//! The keys of `archwright.toml`. The JSON Schema is made from this file, so every key's comment is its documentation.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use crate::{Kind, Severity};
+
+/// A value and where it stands in the file.
+#[derive(Clone, Debug)]
+pub struct Spanned<T>(serde_spanned::Spanned<T>);
+
+impl<T> Spanned<T> {
+    /// The value.
+    pub fn get_ref(&self) -> &T {
+        self.0.get_ref()
+    }
+
+    /// Where it stands, in bytes.
+    pub fn span(&self) -> Range<usize> {
+        self.0.span()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_spanned::Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get_ref() == other.get_ref()
+    }
+}
+
+impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T: Ord> PartialOrd for Spanned<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Ord> Ord for Spanned<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.get_ref().cmp(other.get_ref())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// The configuration of a workspace. Every key is optional; none is needed to start.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "archwright.toml")]
+pub struct Settings {
+    /// Globs of paths that are left out, besides what `.gitignore` names: `["tests/fixtures/**"]`.
+    pub exclude: Vec<Spanned<String>>,
+    /// Files larger than this many bytes are reported and not read. Default: 8388608.
+    pub max_file_size: Option<u64>,
+    /// Further places of each kind of artifact, tried before the canonical ones: `adr = ["decisions/{name}.md"]`.
+    pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
+    /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
+    pub rules: BTreeMap<Spanned<String>, RuleLevel>,
+    /// How channels are named.
+    pub channels: Option<ChannelSettings>,
+    /// Which links are checked.
+    pub links: Option<LinkSettings>,
+    /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
+    pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
+    /// The allowed values of Status per kind of document: `adr = ["Proposed", "Accepted"]`.
+    pub status: BTreeMap<Kind, Vec<String>>,
+}
+
+/// How channels are named.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ChannelSettings {
+    /// The grammar of a channel name. A word in angle brackets stands for one lower-case word, `<N>` for a number;
+    /// anything else stands for itself. Default: `<domain>.<event>.v<N>`.
+    pub name: Option<Spanned<String>>,
+    /// What the dead letter channel of a channel adds to its name. Default: `.dlq`.
+    pub dlq_suffix: Option<String>,
+}
+
+/// Which links are checked.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct LinkSettings {
+    /// Whether links are checked in artifacts only or in every Markdown file. Default: `artifacts`.
+    pub check: Option<LinkScope>,
+}
+
+/// Which documents' links are checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkScope {
+    /// Only artifacts.
+    #[default]
+    Artifacts,
+    /// Every Markdown file of the workspace.
+    All,
+}
+
+/// Changes to one section of a template.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SectionSettings {
+    /// Whether a document must have the section.
+    pub required: Option<bool>,
+    /// Further titles that count as this section.
+    pub aliases: Vec<String>,
+}
+
+/// How loud a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLevel {
+    /// Not run.
+    Off,
+    /// Shown in editors only as a faint mark.
+    Hint,
+    /// Reported, never fails a check.
+    Info,
+    /// Reported, never fails a check.
+    Warning,
+    /// Reported, fails a check.
+    Error,
+}
+
+impl RuleLevel {
+    /// The severity, or `None` if the rule is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Hint => Some(Severity::Hint),
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}

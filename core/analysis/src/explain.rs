@@ -1,0 +1,1 @@
+//! Explanations of rules and patterns.

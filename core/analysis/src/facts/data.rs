@@ -1,0 +1,77 @@
+//! Facts of YAML, JSON and Protobuf files: AsyncAPI documents and schemas.
+
+use archwright_asyncapi::Outline;
+use archwright_schema::{Language, Shape};
+use archwright_syntax::data::{self, Format};
+
+use super::{ChannelMention, ChannelRole, Content, FileFacts, OptIn, Spanned, suppression};
+use crate::{Kind, RelPath, config::Config};
+
+/// What an AsyncAPI document says.
+#[derive(Clone, Debug)]
+pub struct AsyncApiFacts {
+    /// Channels, operations, messages and references.
+    pub outline: Outline,
+}
+
+/// What a schema says.
+#[derive(Clone, Debug)]
+pub struct SchemaFacts {
+    /// The message it describes.
+    pub shape: Shape,
+}
+
+/// Whether a file outside the layout may be an AsyncAPI document; its content decides.
+pub(super) fn may_be_asyncapi(path: &RelPath) -> bool {
+    let name = path.name();
+    matches!(path.extension(), "yaml" | "yml" | "json") && (name.contains("asyncapi") || path.as_str().contains("asyncapi/"))
+}
+
+pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
+    let text = facts.text.clone();
+    if facts.kind == Kind::Document {
+        if !archwright_asyncapi::is_asyncapi(&text) {
+            facts.text = "".into();
+            return;
+        }
+        facts.kind = Kind::Asyncapi;
+        facts.opt_in = OptIn::No;
+    }
+    let format = Format::of_path(facts.path.as_str());
+    if format == Some(Format::Yaml) {
+        facts.suppressions = suppression::in_comments(&text, "#");
+    }
+    let tree = format.map(|it| data::parse(text.clone(), it));
+    if let Some(tree) = &tree {
+        facts.syntax_errors = tree.errors().to_vec();
+    }
+    match facts.kind {
+        Kind::Asyncapi => {
+            let Some(outline) = tree.as_ref().and_then(archwright_asyncapi::outline) else { return };
+            for channel in &outline.channels {
+                if let Some(address) = &channel.address {
+                    let name = Spanned { text: address.text.clone(), span: address.span };
+                    facts.channels.push(ChannelMention::new(name, ChannelRole::AsyncApi));
+                }
+            }
+            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline }));
+        }
+        Kind::Schema => {
+            let Some(language) = Language::of_path(facts.path.as_str()) else { return };
+            let shape = archwright_schema::shape(&text, language);
+            if let Some(channel) = &facts.captures.channel {
+                let names: Vec<_> = shape.fields.iter().map(|it| it.path.clone()).collect();
+                let mut mention =
+                    ChannelMention::new(Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) }, ChannelRole::Schema);
+                // The field names are what a contract's keys are checked against, so they are part of what is said.
+                mention.retention = None;
+                facts.channels.push(mention);
+                facts
+                    .entries
+                    .push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash: crate::index::hash_of(&names) });
+            }
+            facts.content = Content::Schema(Box::new(SchemaFacts { shape }));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,273 @@
+//! What the rest may know of one file: a pure function of its path, its text and the configuration.
+
+mod code;
+mod data;
+mod document;
+pub mod suppression;
+
+use std::sync::Arc;
+
+use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
+use smol_str::SmolStr;
+
+pub use code::CodeFacts;
+pub use data::{AsyncApiFacts, SchemaFacts};
+pub use document::{AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
+pub use suppression::Suppression;
+
+use crate::{Kind, RelPath, config::Config, index::Entry, layout::Captures};
+
+/// A piece of text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Spanned {
+    /// The text.
+    pub text: SmolStr,
+    /// Where.
+    pub span: Span,
+}
+
+impl Spanned {
+    /// The text under `span`.
+    pub fn of(span: Span, source: &str) -> Self {
+        Self { text: SmolStr::new(span.of(source)), span }
+    }
+}
+
+/// In which role a file speaks of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChannelRole {
+    /// A contract document describes it.
+    Contract,
+    /// A design's boundary contracts name it.
+    Design,
+    /// A feature README says that it owns or uses it.
+    Readme,
+    /// An AsyncAPI document gives it as an address.
+    AsyncApi,
+    /// A schema file is named after it.
+    Schema,
+    /// Code sends to it.
+    Send,
+    /// Code receives from it.
+    Receive,
+}
+
+/// What a file says of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelMention {
+    /// The channel's name.
+    pub name: Spanned,
+    /// Who speaks.
+    pub role: ChannelRole,
+    /// The ordering or partition key.
+    pub ordering_key: Option<Spanned>,
+    /// The dead letter channel.
+    pub dlq: Option<Spanned>,
+    /// The retention.
+    pub retention: Option<Spanned>,
+    /// The compatibility mode.
+    pub compatibility: Option<Spanned>,
+}
+
+impl ChannelMention {
+    /// A mention that says nothing but the name.
+    pub fn new(name: Spanned, role: ChannelRole) -> Self {
+        Self { name, role, ordering_key: None, dlq: None, retention: None, compatibility: None }
+    }
+
+    fn hash(&self) -> u64 {
+        let text = |it: &Option<Spanned>| it.as_ref().map(|it| it.text.clone());
+        crate::index::hash_of(&(self.role, text(&self.ordering_key), text(&self.dlq), text(&self.retention), text(&self.compatibility)))
+    }
+}
+
+/// How a file became what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OptIn {
+    /// It lies where the layout says, or its front matter names the kind: the template holds.
+    Yes,
+    /// It only looks like the kind. Rules about templates are silent.
+    No,
+}
+
+/// What kind of content a file has.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Markdown.
+    Document(Box<DocumentFacts>),
+    /// An AsyncAPI document.
+    AsyncApi(Box<AsyncApiFacts>),
+    /// A schema.
+    Schema(Box<SchemaFacts>),
+    /// Source code.
+    Code(Box<CodeFacts>),
+    /// Nothing that is understood.
+    None,
+}
+
+/// Why a file's bytes could not be read as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Not UTF-8 from this byte on.
+    NotUtf8 {
+        /// Offset of the first bad byte.
+        at: usize,
+    },
+    /// Binary content under the name of a text file.
+    Binary,
+    /// Larger than the configured limit.
+    TooLarge {
+        /// Size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The system refuses.
+    Io(String),
+}
+
+/// All that is known of one file.
+#[derive(Clone, Debug)]
+pub struct FileFacts {
+    /// Where it is.
+    pub path: RelPath,
+    /// What it is.
+    pub kind: Kind,
+    /// How it became that.
+    pub opt_in: OptIn,
+    /// What its path says.
+    pub captures: Captures,
+    /// Its text; empty for files whose text nobody needs again.
+    pub text: Arc<str>,
+    /// What it contains.
+    pub content: Content,
+    /// What it says of channels.
+    pub channels: Vec<ChannelMention>,
+    /// What it contributes to the index, sorted by key.
+    pub entries: Vec<Entry>,
+    /// Where findings are allowed.
+    pub suppressions: Vec<Suppression>,
+    /// YAML and JSON errors.
+    pub syntax_errors: Vec<SyntaxError>,
+    /// Why there is no text.
+    pub unreadable: Option<Unreadable>,
+}
+
+/// What a source gives for a path.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    /// Text.
+    Text(Arc<str>),
+    /// Something else, with the readable beginning if there is one.
+    Unreadable(Unreadable, Arc<str>),
+}
+
+impl Loaded {
+    /// Decodes a file's bytes.
+    pub fn decode(bytes: Vec<u8>) -> Self {
+        match Decoded::new(bytes) {
+            Decoded::Text(text) => Self::Text(text.into()),
+            Decoded::Invalid { at, before } => Self::Unreadable(Unreadable::NotUtf8 { at }, before.into()),
+            Decoded::Binary => Self::Unreadable(Unreadable::Binary, "".into()),
+        }
+    }
+}
+
+impl FileFacts {
+    /// The Markdown document, if the file is one.
+    pub fn document(&self) -> Option<&DocumentFacts> {
+        match &self.content {
+            Content::Document(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The Markdown tree, if the file is Markdown.
+    pub fn markdown(&self) -> Option<&Document> {
+        self.document().map(|it| &it.tree)
+    }
+
+    /// The AsyncAPI facts, if the file is such a document.
+    pub fn asyncapi(&self) -> Option<&AsyncApiFacts> {
+        match &self.content {
+            Content::AsyncApi(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The schema facts, if the file is a schema.
+    pub fn schema(&self) -> Option<&SchemaFacts> {
+        match &self.content {
+            Content::Schema(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The title of a document, or the start of the file: where a finding about the whole file stands.
+    pub fn title_span(&self) -> Span {
+        let title = self.markdown().and_then(|it| it.sections.get(1)).map(|it| it.title);
+        title.unwrap_or_else(|| Span::new(0, self.text.lines().next().map_or(0, str::len)))
+    }
+
+    /// The text under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+
+    /// Whether the kind's template holds for this file.
+    pub fn opted_in(&self) -> bool {
+        self.opt_in == OptIn::Yes && self.kind.is_artifact()
+    }
+
+    /// The mention of a channel in a role.
+    pub fn channel(&self, name: &str, role: ChannelRole) -> Option<&ChannelMention> {
+        self.channels.iter().find(|it| it.role == role && it.name.text == name)
+    }
+}
+
+/// Whether files with this path are read at all: artifacts by path, Markdown, data files and code.
+pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
+    crate::layout::classify(path, config).is_some()
+        || matches!(path.extension(), "md" | "markdown")
+        || code::language(path).is_some()
+        || data::may_be_asyncapi(path)
+}
+
+/// The facts of a file.
+pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
+    let (text, unreadable) = match loaded {
+        Loaded::Text(text) => (text, None),
+        Loaded::Unreadable(why, text) => (text, Some(why)),
+    };
+    let (kind, captures) = match crate::layout::classify(path, config) {
+        Some((kind, captures)) => (Some(kind), captures),
+        None => (None, Captures::default()),
+    };
+    let mut facts = FileFacts {
+        path: path.clone(),
+        kind: kind.unwrap_or(Kind::Document),
+        opt_in: if kind.is_some() { OptIn::Yes } else { OptIn::No },
+        captures,
+        text,
+        content: Content::None,
+        channels: Vec::new(),
+        entries: Vec::new(),
+        suppressions: Vec::new(),
+        syntax_errors: Vec::new(),
+        unreadable,
+    };
+    match path.extension() {
+        "md" | "markdown" => document::extract(&mut facts, config),
+        "yaml" | "yml" | "json" | "avsc" | "proto" => data::extract(&mut facts, config),
+        _ => code::extract(&mut facts),
+    }
+    if let Some(feature) = &facts.captures.feature {
+        facts.entries.push(Entry { key: crate::index::Key::Feature(feature.clone()), hash: crate::index::hash_of(&facts.kind) });
+    }
+    for mention in &facts.channels {
+        facts.entries.push(Entry { key: crate::index::Key::Channel(mention.name.text.clone()), hash: mention.hash() });
+    }
+    facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));
+    facts.entries.shrink_to_fit();
+    facts
+}

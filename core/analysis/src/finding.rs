@@ -1,0 +1,97 @@
+//! What a rule reports: a place, a sentence, related places and fixes.
+
+use std::fmt;
+
+use archwright_syntax::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{WorkspaceEdit, index::FileId, rules::Rule};
+
+/// How bad a finding is. Only errors fail `archwright check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something does not hold.
+    Error,
+    /// Something probably does not hold, or a convention is broken.
+    Warning,
+    /// Worth knowing.
+    Info,
+    /// A nudge, shown only in the editor's margin.
+    Hint,
+}
+
+impl Severity {
+    /// `error`, `warning`, `info` or `hint`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// One finding in one file.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static Rule,
+    /// How bad, after the configuration had its say.
+    pub severity: Severity,
+    /// Where in the file.
+    pub span: Span,
+    /// What is wrong here, with the values that disagree, in one sentence or two.
+    pub message: String,
+    /// The other places that belong to it.
+    pub related: Vec<Related>,
+    /// Whether a fix exists.
+    pub fixable: bool,
+    /// What the fix needs to know beyond the span; its meaning is the rule's own.
+    pub data: String,
+}
+
+impl Finding {
+    /// What two findings share when they are the same finding: rule, place and message, but not the related places.
+    pub fn key(&self) -> (Span, &'static str, &str) {
+        (self.span, self.rule.code, &self.message)
+    }
+}
+
+impl PartialEq for Finding {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key() && self.severity == other.severity && self.related == other.related && self.fixable == other.fixable
+    }
+}
+
+impl Eq for Finding {}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Which file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+    /// What stands there: `the contract says order_id`.
+    pub message: String,
+}
+
+/// A way to make a finding go away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// The change.
+    pub edit: WorkspaceEdit,
+    /// Whether it is the one to take without thinking: `--fix` and fix-all apply only these.
+    pub preferred: bool,
+}

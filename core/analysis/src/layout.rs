@@ -1,0 +1,191 @@
+//! From a path to an artifact: path templates, and what their placeholders caught.
+
+use smol_str::SmolStr;
+
+use crate::{Kind, RelPath, config::Config};
+
+/// What a path says about its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Captures {
+    /// The feature folder's name.
+    pub feature: Option<SmolStr>,
+    /// The channel, for contracts, schemas and AsyncAPI files.
+    pub channel: Option<SmolStr>,
+    /// The free part of the file name: ADR, runbook or standard.
+    pub name: Option<SmolStr>,
+    /// The date part of the file name.
+    pub date: Option<SmolStr>,
+}
+
+/// A path template: literal parts and placeholders, split at `/`.
+#[derive(Clone, Debug)]
+pub struct PathTemplate {
+    kind: Kind,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    /// The part is exactly this.
+    Literal(String),
+    /// `{name}` between a prefix and a suffix.
+    Capture { prefix: String, name: String, suffix: String },
+    /// `**`: any number of parts.
+    Any,
+}
+
+/// A template that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// A placeholder that has no meaning.
+    #[error("`{{{0}}}` is no placeholder; write {{feature}}, {{name}}, {{channel}} or {{date}}")]
+    Placeholder(String),
+    /// Two placeholders in one part of the path.
+    #[error("`{0}` has two placeholders; a part of a path can have one")]
+    TwoPlaceholders(String),
+}
+
+impl PathTemplate {
+    /// Reads a template such as `docs/features/{feature}/adrs/{name}.md`.
+    ///
+    /// # Errors
+    /// If a placeholder is unknown or a part has two.
+    pub fn new(kind: Kind, template: &str) -> Result<Self, TemplateError> {
+        let parts = template.trim_start_matches("./").split('/').map(part).collect::<Result<_, _>>()?;
+        Ok(Self { kind, parts })
+    }
+
+    /// What the template catches of `path`, if it matches.
+    pub fn captures(&self, path: &RelPath) -> Option<Captures> {
+        let parts: Vec<&str> = path.as_str().split('/').collect();
+        self.captures_of(&parts)
+    }
+
+    fn captures_of(&self, parts: &[&str]) -> Option<Captures> {
+        let mut captures = Captures::default();
+        matches(&self.parts, parts, &mut captures).then_some(captures)
+    }
+
+    /// The path that the template makes of `captures`; `None` if it needs one that is missing or has a `**`.
+    pub fn path(&self, captures: &Captures) -> Option<RelPath> {
+        let parts: Option<Vec<String>> = self
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(it) => Some(it.clone()),
+                Part::Capture { prefix, name, suffix } => captures.get(name).map(|it| format!("{prefix}{it}{suffix}")),
+                Part::Any => None,
+            })
+            .collect();
+        parts.map(|it| RelPath::new(&it.join("/")))
+    }
+
+    /// The kind of file that the template describes.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The placeholders it has.
+    fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|it| match it {
+            Part::Capture { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+    }
+}
+
+impl Captures {
+    fn get(&self, name: &str) -> Option<&SmolStr> {
+        match name {
+            "feature" => self.feature.as_ref(),
+            "channel" => self.channel.as_ref(),
+            "name" => self.name.as_ref(),
+            _ => self.date.as_ref(),
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        let value = Some(SmolStr::new(value));
+        match name {
+            "feature" => self.feature = value,
+            "channel" => self.channel = value,
+            "name" => self.name = value,
+            _ => self.date = value,
+        }
+    }
+}
+
+fn part(part: &str) -> Result<Part, TemplateError> {
+    if part == "**" {
+        return Ok(Part::Any);
+    }
+    let Some((prefix, rest)) = part.split_once('{') else { return Ok(Part::Literal(part.to_owned())) };
+    let Some((name, suffix)) = rest.split_once('}') else { return Ok(Part::Literal(part.to_owned())) };
+    if suffix.contains('{') {
+        return Err(TemplateError::TwoPlaceholders(part.to_owned()));
+    }
+    if !matches!(name, "feature" | "name" | "channel" | "date") {
+        return Err(TemplateError::Placeholder(name.to_owned()));
+    }
+    Ok(Part::Capture { prefix: prefix.to_owned(), name: name.to_owned(), suffix: suffix.to_owned() })
+}
+
+fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
+    match (template.split_first(), path.split_first()) {
+        (None, None) => true,
+        (Some((Part::Any, rest)), _) => (0..=path.len()).any(|it| matches(rest, path.get(it..).unwrap_or_default(), captures)),
+        (Some((Part::Literal(it), rest)), Some((head, tail))) => it == head && matches(rest, tail, captures),
+        (Some((Part::Capture { prefix, name, suffix }, rest)), Some((head, tail))) => {
+            let Some(value) = head.strip_prefix(prefix.as_str()).and_then(|it| it.strip_suffix(suffix.as_str())) else { return false };
+            if value.is_empty() || !matches(rest, tail, captures) {
+                return false;
+            }
+            captures.set(name, value);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The kind and captures of a path by the configured layout, or `None` if no template matches.
+pub fn classify(path: &RelPath, config: &Config) -> Option<(Kind, Captures)> {
+    let parts: Vec<&str> = path.as_str().split('/').collect();
+    config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it.kind, captures)))
+}
+
+/// Where an artifact of `kind` with these captures belongs: the first template whose placeholders are all known,
+/// with preference for the one that uses the feature.
+pub fn place(kind: Kind, captures: &Captures, config: &Config) -> Option<RelPath> {
+    let candidates = || config.layout().iter().filter(|it| it.kind == kind);
+    let uses_feature = |it: &&PathTemplate| it.placeholders().any(|it| it == "feature") == captures.feature.is_some();
+    candidates().filter(uses_feature).find_map(|it| it.path(captures)).or_else(|| candidates().find_map(|it| it.path(captures)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_catches_its_placeholders_and_makes_the_path_again() {
+        let template = PathTemplate::new(Kind::Contract, "docs/features/{feature}/contracts/{channel}.md").unwrap();
+        let path = RelPath::new("docs/features/order-checkout/contracts/orders.placed.v1.md");
+        let captures = template.captures(&path).unwrap();
+        assert_eq!(captures.feature.as_deref(), Some("order-checkout"));
+        assert_eq!(captures.channel.as_deref(), Some("orders.placed.v1"));
+        assert_eq!(template.path(&captures), Some(path));
+        assert_eq!(template.captures(&RelPath::new("docs/features/x/y/contracts/a.md")), None);
+    }
+
+    #[test]
+    fn two_stars_match_any_depth() {
+        let template = PathTemplate::new(Kind::Adr, "**/decisions/{name}.md").unwrap();
+        for path in ["decisions/1.md", "a/b/decisions/1.md"] {
+            assert_eq!(template.captures(&RelPath::new(path)).and_then(|it| it.name).as_deref(), Some("1"));
+        }
+    }
+
+    #[test]
+    fn an_unknown_placeholder_is_named() {
+        assert_eq!(PathTemplate::new(Kind::Adr, "{what}.md").unwrap_err(), TemplateError::Placeholder("what".into()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Operations: design and what follows it.

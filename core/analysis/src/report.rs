@@ -1,0 +1,1 @@
+//! Findings with positions as people and programs read them.

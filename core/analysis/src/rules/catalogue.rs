@@ -1,0 +1,42 @@
+//! The list of all rules and lookups in it.
+
+use std::sync::OnceLock;
+
+use super::{Rule, document, link};
+use crate::Kind;
+
+/// All rules, sorted by code.
+static RULES: &[&Rule] = &[
+    &document::suppression::INVALID,
+    &document::suppression::UNUSED,
+    &link::dead_anchor::RULE,
+    &link::dead_target::RULE,
+    &link::wrong_depth::RULE,
+];
+
+/// All rules, sorted by code.
+pub fn rules() -> &'static [&'static Rule] {
+    RULES
+}
+
+/// The rule with this code.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|it| it.code == code).copied()
+}
+
+/// The rule whose code is nearest to what was written, if any is near.
+pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
+    let distance = |it: &Rule| strsim::damerau_levenshtein(it.code, code).min(strsim::damerau_levenshtein(it.name(), code));
+    let best = RULES.iter().min_by_key(|it| distance(it))?;
+    (distance(best) <= (code.len() / 3).max(2)).then_some(*best)
+}
+
+/// The rules that look at a kind of file.
+pub(super) fn for_kind(kind: Kind) -> &'static [&'static Rule] {
+    static BY_KIND: OnceLock<Vec<(Kind, Vec<&'static Rule>)>> = OnceLock::new();
+    let by_kind = BY_KIND.get_or_init(|| {
+        let of = |kind: Kind| RULES.iter().filter(|it| it.applies_to.contains(&kind)).copied().collect();
+        Kind::ALL.into_iter().map(|kind| (kind, of(kind))).collect()
+    });
+    by_kind.iter().find(|it| it.0 == kind).map_or(&[], |it| &it.1)
+}

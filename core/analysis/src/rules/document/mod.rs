@@ -1,0 +1,3 @@
+//! Rules about the inside of one document.
+
+pub mod suppression;

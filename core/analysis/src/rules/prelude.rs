@@ -1,0 +1,38 @@
+//! What every rule file uses.
+
+pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits};
+
+pub(crate) use crate::{
+    ContentHash, Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
+    facts::{DocumentFacts, FileFacts},
+    rules::{Reporter, Rule},
+};
+
+/// A fix that edits the file of the finding.
+pub(crate) fn edit_here(cx: &Context, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
+    edit_file(cx.facts(), title, edits)
+}
+
+/// A fix that edits another file.
+pub(crate) fn edit_file(facts: &FileFacts, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
+    let edits = TextEdits::new(edits).ok()?;
+    let edit = WorkspaceEdit::text(facts.path.clone(), ContentHash::of(facts.text.as_bytes()), edits);
+    Some(Fix { title: title.into(), edit, preferred: true })
+}
+
+/// The nearest of some names by edit distance, if it is near enough to be meant: a third of the length at most.
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = name.to_lowercase();
+    let (distance, best) = names.into_iter().map(|it| (strsim::damerau_levenshtein(&lower, &it.to_lowercase()), it)).min()?;
+    (distance <= (name.chars().count() / 3).clamp(1, 4)).then_some(best)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn enumerate(names: &[impl AsRef<str>], last: &str) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => (*only).to_owned(),
+        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,120 @@
+//! What a rule sees: one file's facts, the configuration, and the index through reads that are remembered.
+
+use std::cell::RefCell;
+
+use archwright_syntax::Span;
+
+use crate::{
+    RelPath, Related,
+    config::{Config, ConfigProblem},
+    facts::FileFacts,
+    index::{FileId, Key},
+    workspace::State,
+};
+
+/// The view of a rule on the workspace, from one file.
+///
+/// Everything that comes from another file is read through a [`Key`]. Keys that were read are remembered, so that the
+/// rules of this file run again when one of them changes.
+pub struct Context<'a> {
+    state: &'a State,
+    file: FileId,
+    facts: &'a FileFacts,
+    reads: Option<RefCell<Vec<u64>>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
+        Self { state, file, facts, reads: track.then(RefCell::default) }
+    }
+
+    /// The keys that were read, as hashes, sorted, each once.
+    pub(crate) fn into_reads(self) -> Vec<u64> {
+        let mut reads = self.reads.map(RefCell::into_inner).unwrap_or_default();
+        reads.sort_unstable();
+        reads.dedup();
+        reads
+    }
+
+    /// The file.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// What the file says.
+    pub fn facts(&self) -> &'a FileFacts {
+        self.facts
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        &self.state.config
+    }
+
+    /// What is wrong in the configuration file.
+    pub fn config_problems(&self) -> &'a [ConfigProblem] {
+        &self.state.config_problems
+    }
+
+    /// Whether a file or folder exists.
+    pub fn exists(&self, path: &RelPath) -> bool {
+        self.read(|| Key::Path(path.clone()));
+        self.state.files.exists(path) || self.state.exists_on_disk(path)
+    }
+
+    /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.
+    pub fn files(&self, key: Key) -> Vec<(FileId, &'a FileFacts)> {
+        let ids = self.state.index.contributors(&key);
+        self.read(|| key);
+        let mut files: Vec<_> = ids.iter().filter_map(|id| Some((*id, self.state.files.facts(*id)?))).collect();
+        files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+        files
+    }
+
+    /// The facts of the file at `path`, for its heading anchors only.
+    pub fn anchored(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        self.read(|| Key::Anchors(path.clone()));
+        self.at(path)
+    }
+
+    /// The facts of a decision record, for its status and what it supersedes only.
+    pub fn decision(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        self.read(|| Key::Decision(path.clone()));
+        self.at(path)
+    }
+
+    /// The paths of all files with this name.
+    pub fn named(&self, name: &str) -> Vec<&'a RelPath> {
+        self.read(|| Key::Name(name.into()));
+        let mut paths: Vec<_> = self.state.files.named(name).collect();
+        paths.sort();
+        paths
+    }
+
+    /// The paths of the files directly in a folder.
+    pub fn folder(&self, folder: &RelPath) -> Vec<&'a RelPath> {
+        self.read(|| Key::Folder(folder.clone()));
+        let mut paths: Vec<_> = self.state.files.folder(folder).collect();
+        paths.sort();
+        paths
+    }
+
+    /// A related place. Its file is watched, so that the place follows the text.
+    pub fn related(&self, file: FileId, span: Span, message: impl Into<String>) -> Related {
+        if let Some(facts) = self.state.files.facts(file) {
+            self.read(|| Key::Text(facts.path.clone()));
+        }
+        Related { file, span, message: message.into() }
+    }
+
+    fn at(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        let id = self.state.files.id(path)?;
+        Some((id, self.state.files.facts(id)?))
+    }
+
+    fn read(&self, key: impl FnOnce() -> Key) {
+        if let Some(reads) = &self.reads {
+            reads.borrow_mut().push(key().id());
+        }
+    }
+}

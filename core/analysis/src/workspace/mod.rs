@@ -1,0 +1,595 @@
+//! The workspace: sources, facts, index and findings of one root, kept up to date change by change.
+//!
+//! **Invariant**: after any sequence of changes, facts, index and findings equal those of a workspace opened afresh on the
+//! same files and buffers (property-tested in `tests/incremental.rs`).
+
+mod files;
+mod load;
+mod root;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use archwright_syntax::Span;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub(crate) use files::Files;
+pub use root::{Root, discover};
+
+use crate::{
+    Finding, Fix, Kind, RelPath,
+    config::{self, Config, ConfigProblem, ConfigUnreadable},
+    facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
+    index::{Entry, FileId, Index, Key},
+    layout::Captures,
+    rules,
+    view::Context,
+};
+
+/// How to open a workspace.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The root, or the file, to open.
+    pub root: Root,
+    /// Whether to remember what each file's findings depend on, so that changes can be applied.
+    pub track: bool,
+    /// A configuration file other than the one at the root.
+    pub config: Option<PathBuf>,
+}
+
+impl OpenOptions {
+    /// For a server: changes will follow.
+    pub fn server(root: Root) -> Self {
+        Self { root, track: true, config: None }
+    }
+
+    /// For a run that ends: everything is checked once.
+    pub fn batch(root: Root) -> Self {
+        Self { root, track: false, config: None }
+    }
+}
+
+/// What opening is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Listing files.
+    Walk,
+    /// Reading files.
+    Read,
+    /// Running rules.
+    Check,
+}
+
+/// How far opening has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What it does.
+    pub stage: Stage,
+    /// Files done.
+    pub done: usize,
+    /// Files in all.
+    pub total: usize,
+}
+
+/// Why a workspace cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The root does not exist or is not a folder.
+    #[error("{path}: {error}")]
+    Root {
+        /// The root.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The configuration file cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigUnreadable),
+}
+
+/// A change of the sources of a workspace.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// An editor opens a file: from now on its buffer counts, not the disk.
+    Open {
+        /// The file.
+        path: RelPath,
+        /// The buffer.
+        text: Arc<str>,
+    },
+    /// The buffer of an open file changes.
+    Edit {
+        /// The file.
+        path: RelPath,
+        /// The whole buffer.
+        text: Arc<str>,
+    },
+    /// An editor closes a file: from now on the disk counts.
+    Close {
+        /// The file.
+        path: RelPath,
+    },
+    /// Files or folders were created, changed or deleted on disk.
+    Disk {
+        /// Which.
+        paths: Vec<RelPath>,
+    },
+    /// Everything may have changed: walk again.
+    Rescan,
+}
+
+/// What changes did.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// Files whose findings were computed again, in order of id.
+    pub files: Vec<FileId>,
+    /// Whether the configuration changed, and with it possibly everything.
+    pub rebuilt: bool,
+}
+
+/// What rules read: files, index and configuration.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub root: PathBuf,
+    pub config: Config,
+    pub config_problems: Vec<ConfigProblem>,
+    pub files: Files,
+    pub index: Index,
+    /// Whether only single files were opened, without a walk.
+    single: bool,
+}
+
+impl State {
+    /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places outside
+    /// the root, which links may well lead to.
+    pub fn exists_on_disk(&self, path: &RelPath) -> bool {
+        self.root.join(path.as_str()).exists()
+    }
+}
+
+/// An open workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    state: State,
+    findings: FxHashMap<FileId, Vec<Finding>>,
+    /// Buffers of open files.
+    buffers: FxHashMap<FileId, Arc<str>>,
+    dependencies: Option<Dependencies>,
+    config_path: PathBuf,
+}
+
+/// Which files read which keys.
+#[derive(Debug, Default)]
+struct Dependencies {
+    readers: FxHashMap<u64, FxHashSet<FileId>>,
+    reads: FxHashMap<FileId, Vec<u64>>,
+}
+
+impl Dependencies {
+    fn set(&mut self, file: FileId, reads: Vec<u64>) {
+        let old = if reads.is_empty() { self.reads.remove(&file) } else { self.reads.insert(file, reads.clone()) }.unwrap_or_default();
+        for key in old.iter().filter(|it| reads.binary_search(it).is_err()) {
+            if let Some(readers) = self.readers.get_mut(key) {
+                readers.remove(&file);
+                if readers.is_empty() {
+                    self.readers.remove(key);
+                }
+            }
+        }
+        for key in reads.into_iter().filter(|it| old.binary_search(it).is_err()) {
+            self.readers.entry(key).or_default().insert(file);
+        }
+    }
+}
+
+impl Workspace {
+    /// Opens a workspace: walks it, reads what may matter, and runs all rules.
+    ///
+    /// # Errors
+    /// If the root is no folder or the configuration file exists and cannot be read. Anything else that cannot be read
+    /// is a finding of its file.
+    pub fn open(options: OpenOptions, progress: &(dyn Fn(Progress) + Sync)) -> Result<Self, OpenError> {
+        let folder = options.root.folder().to_path_buf();
+        let metadata = std::fs::metadata(&folder);
+        match metadata {
+            Ok(it) if it.is_dir() => {}
+            Ok(_) => return Err(OpenError::Root { path: folder, error: std::io::Error::from(std::io::ErrorKind::NotADirectory) }),
+            Err(error) => return Err(OpenError::Root { path: folder, error }),
+        }
+        let config_path = options.config.unwrap_or_else(|| folder.join(config::FILE_NAME));
+        let mut workspace = Self {
+            state: State {
+                root: folder,
+                config: Config::default(),
+                config_problems: Vec::new(),
+                files: Files::default(),
+                index: Index::default(),
+                single: matches!(options.root, Root::File { .. }),
+            },
+            findings: FxHashMap::default(),
+            buffers: FxHashMap::default(),
+            dependencies: options.track.then(Dependencies::default),
+            config_path,
+        };
+        let only = match &options.root {
+            Root::File { folder, path } => RelPath::of(path, folder).into_iter().collect(),
+            Root::Folder(_) => Vec::new(),
+        };
+        workspace.load(&only, progress)?;
+        Ok(workspace)
+    }
+
+    /// Reads everything anew. Buffers stay.
+    fn load(&mut self, only: &[RelPath], progress: &(dyn Fn(Progress) + Sync)) -> Result<(), OpenError> {
+        let config_text = self.read_config()?;
+        progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
+        let walked = if self.state.single {
+            load::Walked { files: only.to_vec(), refused: Vec::new() }
+        } else {
+            load::walk(&self.state.root, &self.state.config)
+        };
+        let mut read = load::read(&self.state.root, &walked.files, &self.state.config, progress);
+        self.state.index.reserve(read.len() * 6);
+        for path in &walked.files {
+            let id = self.state.files.intern(path);
+            self.state.files.set_present(id, true);
+        }
+        for (path, message) in walked.refused {
+            let facts = self.unreadable(&path, Unreadable::Io(message));
+            read.push(facts);
+        }
+        if let Some(text) = config_text {
+            read.push(self.config_facts(text));
+        }
+        for facts in read {
+            let id = self.state.files.intern(&facts.path);
+            self.state.index.replace(id, &[], &facts.entries, |_| {});
+            self.state.files.set_facts(id, Some(Box::new(facts)));
+        }
+        let open: Vec<(FileId, Arc<str>)> = self.buffers.iter().map(|it| (*it.0, it.1.clone())).collect();
+        for (id, text) in open {
+            self.replace(id, Some(Loaded::Text(text)), &mut FxHashSet::default());
+        }
+        let all: Vec<FileId> = self.state.files.tracked().map(|it| it.0).collect();
+        progress(Progress { stage: Stage::Check, done: 0, total: all.len() });
+        self.check(&all);
+        progress(Progress { stage: Stage::Check, done: all.len(), total: all.len() });
+        Ok(())
+    }
+
+    fn read_config(&mut self) -> Result<Option<String>, ConfigUnreadable> {
+        let buffer =
+            RelPath::of(&self.config_path, &self.state.root).and_then(|it| self.state.files.id(&it)).and_then(|it| self.buffers.get(&it));
+        let (config, problems, text) = match buffer {
+            Some(text) => {
+                let (config, problems) = Config::parse(text);
+                (config, problems, Some(text.to_string()))
+            }
+            None => Config::load(&self.config_path)?,
+        };
+        self.state.config = config;
+        self.state.config_problems = problems;
+        Ok(text)
+    }
+
+    /// The root folder.
+    pub fn root(&self) -> &Path {
+        &self.state.root
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.state.config
+    }
+
+    /// The files that are read, in order of id.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        self.state.files.tracked().map(|it| it.0)
+    }
+
+    /// How many files are read.
+    pub fn file_count(&self) -> usize {
+        self.state.files.tracked().count()
+    }
+
+    /// The id of a path that was seen.
+    pub fn file(&self, path: &RelPath) -> Option<FileId> {
+        self.state.files.id(path)
+    }
+
+    /// The path of a file.
+    pub fn path(&self, file: FileId) -> &RelPath {
+        static NONE: std::sync::OnceLock<RelPath> = std::sync::OnceLock::new();
+        self.state.files.path(file).unwrap_or_else(|| NONE.get_or_init(RelPath::default))
+    }
+
+    /// The absolute path of a file.
+    pub fn absolute(&self, file: FileId) -> PathBuf {
+        self.state.root.join(self.path(file).as_str())
+    }
+
+    /// The facts of a file.
+    pub fn facts(&self, file: FileId) -> Option<&FileFacts> {
+        self.state.files.facts(file)
+    }
+
+    /// What a file is.
+    pub fn kind(&self, file: FileId) -> Kind {
+        self.facts(file).map_or(Kind::Document, |it| it.kind)
+    }
+
+    /// The text of a file: its buffer if it is open, else what was read.
+    pub fn text(&self, file: FileId) -> Option<Arc<str>> {
+        if let Some(buffer) = self.buffers.get(&file) {
+            return Some(buffer.clone());
+        }
+        let facts = self.facts(file)?;
+        if !facts.text.is_empty() {
+            return Some(facts.text.clone());
+        }
+        match load::load(&self.absolute(file), self.state.config.max_file_size()) {
+            Some(Loaded::Text(text) | Loaded::Unreadable(_, text)) => Some(text),
+            None => None,
+        }
+    }
+
+    /// Whether an editor has the file open.
+    pub fn is_open(&self, file: FileId) -> bool {
+        self.buffers.contains_key(&file)
+    }
+
+    /// The findings of a file, sorted by place.
+    pub fn findings(&self, file: FileId) -> &[Finding] {
+        self.findings.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ways to make a finding go away, best first.
+    pub fn fixes(&self, file: FileId, finding: &Finding) -> Vec<Fix> {
+        let (Some(fix), Some(facts), true) = (finding.rule.fix, self.facts(file), finding.fixable) else { return Vec::new() };
+        fix(&Context::new(&self.state, file, facts, false), finding)
+    }
+
+    /// A view from one file, for features.
+    pub(crate) fn context(&self, file: FileId) -> Option<Context<'_>> {
+        Some(Context::new(&self.state, file, self.facts(file)?, false))
+    }
+
+    /// The index, for tests and features.
+    pub fn index(&self) -> &Index {
+        &self.state.index
+    }
+
+    /// Applies changes and brings all findings up to date.
+    pub fn apply(&mut self, changes: Vec<Change>) -> Changed {
+        let mut run = FxHashSet::default();
+        let mut rebuild = false;
+        for change in changes {
+            match change {
+                Change::Open { path, text } | Change::Edit { path, text } => {
+                    let id = self.state.files.intern(&path);
+                    self.buffers.insert(id, text.clone());
+                    rebuild |= self.is_config(&path);
+                    if !rebuild {
+                        self.present(id, true, &mut run);
+                        self.replace(id, Some(Loaded::Text(text)), &mut run);
+                    }
+                }
+                Change::Close { path } => {
+                    let id = self.state.files.intern(&path);
+                    self.buffers.remove(&id);
+                    rebuild |= self.is_config(&path);
+                    self.disk(&path, &mut run);
+                }
+                Change::Disk { paths } => {
+                    for path in paths {
+                        rebuild |= self.is_config(&path) || path.name() == ".gitignore" || path.name() == ".ignore";
+                        self.disk(&path, &mut run);
+                    }
+                }
+                Change::Rescan => rebuild = true,
+            }
+        }
+        if rebuild {
+            return self.rebuild();
+        }
+        let mut files: Vec<FileId> = run.into_iter().collect();
+        files.sort_unstable();
+        self.check(&files);
+        Changed { files, rebuilt: false }
+    }
+
+    fn is_config(&self, path: &RelPath) -> bool {
+        self.state.root.join(path.as_str()) == self.config_path
+    }
+
+    /// Starts again from the sources. The ids of files stay.
+    fn rebuild(&mut self) -> Changed {
+        let known: Vec<FileId> = self.state.files.tracked().map(|it| it.0).collect();
+        let only: Vec<RelPath> = if self.state.single { known.iter().map(|it| self.path(*it).clone()).collect() } else { Vec::new() };
+        for id in self.state.files.below(&RelPath::default()) {
+            self.state.files.set_present(id, false);
+        }
+        for id in known {
+            self.state.files.set_facts(id, None);
+        }
+        self.state.index = Index::default();
+        self.findings.clear();
+        if let Some(dependencies) = &mut self.dependencies {
+            *dependencies = Dependencies::default();
+        }
+        for id in self.buffers.keys().copied().collect::<Vec<_>>() {
+            self.state.files.set_present(id, true);
+        }
+        if let Err(error) = self.load(&only, &|_| {}) {
+            // The root was there when the workspace was opened; without it there is nothing to report on.
+            tracing::warn!(%error, "the workspace cannot be read again");
+        }
+        Changed { files: self.files().collect(), rebuilt: true }
+    }
+
+    /// Brings one path up to date with the disk: a file, or all files below a folder.
+    fn disk(&mut self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+        if path.escapes() || self.state.config.excludes(path) {
+            return;
+        }
+        let absolute = self.state.root.join(path.as_str());
+        if absolute.is_dir() {
+            // A folder that appeared: list it with the same rules as at the start.
+            let walked = load::walk(&self.state.root, &self.state.config);
+            let prefix = format!("{path}/");
+            let inside: Vec<RelPath> = walked.files.into_iter().filter(|it| it.as_str().starts_with(&prefix)).collect();
+            let gone: Vec<FileId> = self.state.files.below(path).into_iter().filter(|it| !inside.contains(self.path(*it))).collect();
+            for id in gone {
+                self.forget(id, run);
+            }
+            for path in inside {
+                self.disk_file(&path, run);
+            }
+        } else if std::fs::symlink_metadata(&absolute).is_ok() {
+            self.disk_file(path, run);
+        } else {
+            for id in self.state.files.below(path) {
+                self.forget(id, run);
+            }
+            // A file that was read about but never present may still have been looked for.
+            self.changed_key(&Key::Path(path.clone()), run);
+        }
+    }
+
+    fn disk_file(&mut self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+        let id = self.state.files.intern(path);
+        self.present(id, true, run);
+        self.changed_key(&Key::Path(path.clone()), run);
+        if self.buffers.contains_key(&id) {
+            return;
+        }
+        let loaded = if facts::is_of_interest(path, &self.state.config) {
+            load::load(&self.state.root.join(path.as_str()), self.state.config.max_file_size())
+        } else {
+            None
+        };
+        self.replace(id, loaded, run);
+    }
+
+    /// A file is gone from the disk. An open buffer keeps it alive.
+    fn forget(&mut self, id: FileId, run: &mut FxHashSet<FileId>) {
+        if !self.buffers.contains_key(&id) {
+            self.present(id, false, run);
+            self.replace(id, None, run);
+        }
+    }
+
+    fn present(&mut self, id: FileId, present: bool, run: &mut FxHashSet<FileId>) {
+        let path = self.path(id).clone();
+        let had_folder = |files: &Files, it: &RelPath| files.exists(it);
+        let mut folders = Vec::new();
+        let mut folder = path.parent();
+        while !folder.as_str().is_empty() {
+            folders.push((folder.clone(), had_folder(&self.state.files, &folder)));
+            folder = folder.parent();
+        }
+        if !self.state.files.set_present(id, present) {
+            return;
+        }
+        self.changed_key(&Key::Path(path.clone()), run);
+        self.changed_key(&Key::Name(path.name().into()), run);
+        self.changed_key(&Key::Folder(path.parent()), run);
+        for (folder, before) in folders {
+            if self.state.files.exists(&folder) != before {
+                self.changed_key(&Key::Path(folder), run);
+            }
+        }
+    }
+
+    /// Replaces a file's facts and collects whose findings that touches.
+    fn replace(&mut self, id: FileId, loaded: Option<Loaded>, run: &mut FxHashSet<FileId>) {
+        let path = self.path(id).clone();
+        let new = loaded
+            .filter(|_| facts::is_of_interest(&path, &self.state.config) && !self.state.config.excludes(&path))
+            .map(|it| Box::new(facts::extract(&path, it, &self.state.config)));
+        run.insert(id);
+        self.changed_key(&Key::Text(path), run);
+        let old = self.state.files.set_facts(id, new);
+        let no_entries: &[Entry] = &[];
+        let before = old.as_ref().map_or(no_entries, |it| &it.entries);
+        let mut changed = Vec::new();
+        let State { files, index, .. } = &mut self.state;
+        let after = files.facts(id).map_or(no_entries, |it| &it.entries);
+        index.replace(id, before, after, |key| changed.push(key.id()));
+        if let Some(dependencies) = &self.dependencies {
+            for key in changed {
+                run.extend(dependencies.readers.get(&key).into_iter().flatten());
+            }
+        }
+    }
+
+    fn changed_key(&self, key: &Key, run: &mut FxHashSet<FileId>) {
+        if let Some(dependencies) = &self.dependencies {
+            run.extend(dependencies.readers.get(&key.id()).into_iter().flatten());
+        }
+    }
+
+    /// Runs the rules of some files, in parallel if there are many.
+    fn check(&mut self, files: &[FileId]) {
+        let track = self.dependencies.is_some();
+        let state = &self.state;
+        let run = |id: &FileId| {
+            let facts = state.files.facts(*id)?;
+            let context = Context::new(state, *id, facts, track);
+            let findings = rules::run(&context);
+            Some((*id, findings, context.into_reads()))
+        };
+        let results: Vec<_> = if files.len() > 64 {
+            files.par_iter().with_min_len(32).filter_map(run).collect()
+        } else {
+            files.iter().filter_map(run).collect()
+        };
+        for id in files {
+            self.findings.remove(id);
+            if self.state.files.facts(*id).is_none()
+                && let Some(dependencies) = &mut self.dependencies
+            {
+                dependencies.set(*id, Vec::new());
+            }
+        }
+        for (id, findings, reads) in results {
+            if !findings.is_empty() {
+                self.findings.insert(id, findings);
+            }
+            if let Some(dependencies) = &mut self.dependencies {
+                dependencies.set(id, reads);
+            }
+        }
+    }
+
+    /// The facts of a place that the system does not let us read.
+    fn unreadable(&self, path: &RelPath, why: Unreadable) -> FileFacts {
+        let mut facts = facts::extract(path, Loaded::Unreadable(why, "".into()), &self.state.config);
+        facts.content = Content::None;
+        facts
+    }
+
+    fn config_facts(&self, text: String) -> FileFacts {
+        FileFacts {
+            path: RelPath::of(&self.config_path, &self.state.root).unwrap_or_else(|| RelPath::new(config::FILE_NAME)),
+            kind: Kind::Configuration,
+            opt_in: OptIn::Yes,
+            captures: Captures::default(),
+            text: text.into(),
+            content: Content::None,
+            channels: Vec::new(),
+            entries: Vec::new(),
+            suppressions: Vec::new(),
+            syntax_errors: Vec::new(),
+            unreadable: None,
+        }
+    }
+
+    /// The whole span of a file's title, or its start.
+    pub fn title_span(&self, file: FileId) -> Span {
+        self.facts(file).map_or(Span::default(), FileFacts::title_span)
+    }
+}
