@@ -308,6 +308,10 @@ impl Builder {
         if self.skipped > 0 {
             return;
         }
+        if target.is_none() {
+            let message = "The anchor of this alias stands in another document. Define it in this one.";
+            self.error(SyntaxErrorKind::UnknownAlias, span, message);
+        }
         let open = target.is_some_and(|it| self.sizes.get(it.0 as usize).is_none_or(|it| it.levels == OPEN));
         if open {
             let message = "This alias stands inside the very node it refers to. Point it at a node that ends before it.";
@@ -338,7 +342,7 @@ impl Builder {
         Some(size)
     }
 
-    /// Takes the node just built out of its mapping and makes its source text the key. Used for keys that are collections.
+    /// Gives a node to the innermost collection. As a key, a collection is the text it is written as.
     fn attach(&mut self, id: NodeId) {
         let Some(size) = self.sizes.get(id.0 as usize).copied() else { return };
         let Some(span) = self.data(id).map(|it| it.span) else { return };
@@ -382,12 +386,18 @@ impl Builder {
         self.tree.anchors.push((id, span));
     }
 
-    /// The text of a scalar node, or of what an alias refers to.
-    pub(super) fn scalar_text(&self, id: NodeId) -> Option<Text> {
-        match self.data(id)?.shape {
-            Shape::Sequence { .. } | Shape::Mapping { .. } => None,
-            _ => Some(self.data(id)?.text),
-        }
+    /// An alias of a node before it, where a key stands.
+    pub(super) fn alias_key(&mut self, span: Span, target: Option<NodeId>) {
+        let text = match target.and_then(|it| self.data(it)) {
+            Some(NodeData { shape: Shape::Sequence { .. } | Shape::Mapping { .. }, .. }) | None => Text::Source(span),
+            Some(data) => data.text,
+        };
+        self.key(Key { text, span, merges: false });
+    }
+
+    /// The text as written from `at` on.
+    pub(super) fn text_at(&self, at: usize) -> &str {
+        self.tree.text.get(at..).unwrap_or_default()
     }
 
     fn data(&self, id: NodeId) -> Option<&NodeData> {

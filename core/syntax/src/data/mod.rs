@@ -11,6 +11,7 @@
 mod build;
 mod json;
 mod node;
+mod repair;
 mod scalar;
 mod yaml;
 

@@ -1,37 +1,118 @@
 //! YAML: the events of `saphyr-parser` made into a tree with exact byte spans.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use saphyr_parser::{Event, Marker, Parser, ScanError, Tag};
+use rustc_hash::{FxHashMap, FxHashSet};
+use saphyr_parser::{Event, Parser, Tag};
 
 use super::build::{Builder, Collection, Key};
 use super::node::{NodeId, ScalarStyle, Shape};
-use super::{Format, SyntaxErrorKind, Tree, scalar};
+use super::repair::{Candidate, Failure, Patch, Patched, diagnose, quoted_end};
+use super::{Format, SyntaxErrorKind, Tree, json, scalar};
 use crate::Span;
+
+/// How many mistakes of one text are read past.
+const MAX_REPAIRS: usize = 50;
+
+/// How many bytes may be read again for the sake of mistakes, and how many times the text on top of that.
+const REPAIR_BYTES: usize = 16 << 20;
+const REPAIR_FACTOR: usize = 2;
 
 /// Parses a YAML text of less than 4 GiB.
 pub(super) fn parse(text: Arc<str>) -> Tree {
-    let mut builder = Builder::new(text.clone(), Format::Yaml);
-    let end = text.len();
-    if let Err(error) = read(&text, &mut builder) {
-        let at = CharOffsets::new(&text).byte(error.marker().index());
-        builder.error(SyntaxErrorKind::Syntax, Span::empty(at), error.info());
+    // JSON is YAML, and the JSON parser is faster and knows no limit on brackets.
+    if text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']).starts_with(['{', '[']) {
+        let tree = json::parse(text.clone(), Format::Yaml);
+        if tree.errors().iter().all(|it| matches!(it.kind, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DepthLimit)) {
+            return tree;
+        }
     }
-    builder.finish(end)
+    let mut repairs = Repairs::default();
+    let mut reading = Reading::new(&text, &[]);
+    let mut left = REPAIR_BYTES + REPAIR_FACTOR * text.len();
+    while let Some(failure) = reading.failure.take() {
+        let next = if repairs.count < MAX_REPAIRS { repairs.next(&text, &failure, &mut left) } else { None };
+        let Some(next) = next else {
+            let at = failure.at.min(text.len());
+            let end = at + text.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+            let message = "The text cannot be read from here on. Correct the mistakes above it first.";
+            repairs.errors.push((SyntaxErrorKind::Syntax, Span::new(at, end), message.into()));
+            break;
+        };
+        reading = next;
+    }
+    for (kind, span, message) in repairs.errors {
+        reading.builder.error(kind, span, message);
+    }
+    reading.builder.finish(text.len())
 }
 
-fn read(source: &str, builder: &mut Builder) -> Result<(), ScanError> {
-    let mut reader = Reader { source, chars: CharOffsets::new(source), done: 0, anchors: FxHashMap::default(), builder };
-    for event in Parser::new_from_str(source) {
-        let (event, span) = event?;
-        reader.event(event, span.start, span.end);
-    }
-    Ok(())
+/// What was done to the text so far.
+#[derive(Default)]
+struct Repairs {
+    count: usize,
+    /// In the order of the text, without overlap.
+    patches: Vec<Patch>,
+    errors: Vec<(SyntaxErrorKind, Span, String)>,
 }
 
-/// Turns character offsets into byte offsets.
+impl Repairs {
+    /// Reads the text with the first guess that gets past the failure, or else the one that gets furthest.
+    fn next(&mut self, text: &Arc<str>, failure: &Failure, left: &mut usize) -> Option<Reading> {
+        let mut best: Option<(Reading, Vec<Patch>, Candidate)> = None;
+        for candidate in diagnose(text, failure) {
+            let Some(patches) = self.with(&candidate.patches) else { continue };
+            let reading = Reading::new(text, &patches);
+            let reached = reading.reached();
+            *left = left.checked_sub(reached.min(text.len()))?;
+            let past = reached > failure.at.max(candidate.span.end as usize);
+            if past || reached > best.as_ref().map_or(failure.at, |it| it.0.reached()) {
+                best = Some((reading, patches, candidate));
+            }
+            if past {
+                break;
+            }
+        }
+        let (reading, patches, candidate) = best?;
+        self.count += 1;
+        self.patches = patches;
+        if let Some(message) = candidate.message {
+            self.errors.push((candidate.kind, candidate.span, message));
+        }
+        Some(reading)
+    }
+
+    /// The patches with some more, which replace those inside of them.
+    fn with(&self, more: &[Patch]) -> Option<Vec<Patch>> {
+        let inside = |it: &Patch| more.iter().any(|new| !new.span.is_empty() && new.span.contains(it.span));
+        let mut patches: Vec<Patch> = self.patches.iter().filter(|it| !inside(it)).chain(more).cloned().collect();
+        patches.sort_by_key(|it| (it.span.start, it.span.end));
+        patches.is_sorted_by(|a, b| a.span.end <= b.span.start).then_some(patches)
+    }
+}
+
+/// One pass over the text.
+struct Reading {
+    builder: Builder,
+    failure: Option<Failure>,
+}
+
+impl Reading {
+    fn new(text: &Arc<str>, patches: &[Patch]) -> Self {
+        let mut builder = Builder::new(text.clone(), Format::Yaml);
+        let patched = (!patches.is_empty()).then(|| Patched::new(text, patches)).flatten();
+        let source = patched.as_ref().map_or(&**text, |it| &it.text);
+        let failure = Reader::new(source, patched.as_ref(), &mut builder).run().err();
+        Self { builder, failure }
+    }
+
+    /// How far the text was understood.
+    fn reached(&self) -> usize {
+        self.failure.as_ref().map_or(usize::MAX, |it| it.at)
+    }
+}
+
+/// Turns the parser's character offsets into byte offsets.
 struct CharOffsets {
     /// The byte offset of every 64th character; empty if the text is ASCII.
     every_64th: Vec<u32>,
@@ -39,13 +120,11 @@ struct CharOffsets {
 
 impl CharOffsets {
     fn new(text: &str) -> Self {
-        if text.is_ascii() {
-            return Self { every_64th: Vec::new() };
-        }
-        Self { every_64th: text.char_indices().step_by(64).map(|it| it.0 as u32).collect() }
+        let every_64th = if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(64).map(|it| it.0 as u32).collect() };
+        Self { every_64th }
     }
 
-    fn byte_in(&self, text: &str, index: usize) -> usize {
+    fn byte(&self, text: &str, index: usize) -> usize {
         if self.every_64th.is_empty() {
             return index.min(text.len());
         }
@@ -53,45 +132,99 @@ impl CharOffsets {
         let rest = text.get(start as usize..).unwrap_or_default();
         rest.char_indices().nth(index % 64).map_or(text.len(), |it| start as usize + it.0)
     }
-
-    fn byte(&self, index: usize) -> usize {
-        index
-    }
 }
 
+/// Reads the events of one pass into a builder. Offsets are those of `source` until they go into the builder.
 struct Reader<'a> {
     source: &'a str,
+    patched: Option<&'a Patched>,
     chars: CharOffsets,
     /// Up to where the source is in the tree.
     done: usize,
+    /// For each open collection, whether it is in brackets.
+    open: Vec<bool>,
     anchors: FxHashMap<usize, NodeId>,
+    anchor_names: FxHashSet<&'a str>,
+    progress: Failure,
     builder: &'a mut Builder,
 }
 
-impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, start: Marker, end: Marker) {
-        let start = self.chars.byte_in(self.source, start.index());
-        let end = self.chars.byte_in(self.source, end.index());
-        match event {
-            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, style, (anchor, tag), start, end),
-            Event::SequenceStart(anchor, tag) => self.open(Collection::Sequence, (anchor, tag), start),
-            Event::MappingStart(anchor, tag) => self.open(Collection::Mapping, (anchor, tag), start),
-            Event::SequenceEnd | Event::MappingEnd => self.close(start),
-            Event::Alias(anchor) => {
-                let span = Span::new(start, end);
-                self.builder.alias(span, self.anchors.get(&anchor).copied());
-                self.done = end;
+impl<'a> Reader<'a> {
+    fn new(source: &'a str, patched: Option<&'a Patched>, builder: &'a mut Builder) -> Self {
+        Self {
+            source,
+            patched,
+            chars: CharOffsets::new(source),
+            done: 0,
+            open: Vec::new(),
+            anchors: FxHashMap::default(),
+            anchor_names: FxHashSet::default(),
+            progress: Failure::default(),
+            builder,
+        }
+    }
+
+    fn run(mut self) -> Result<(), Failure> {
+        for event in Parser::new_from_str(self.source) {
+            match event {
+                Ok((event, span)) => {
+                    let start = self.chars.byte(self.source, span.start.index());
+                    let end = self.chars.byte(self.source, span.end.index());
+                    self.event(event, start, end)?;
+                }
+                Err(error) => {
+                    let at = self.chars.byte(self.source, error.marker().index());
+                    return Err(self.failure(at, error.info()));
+                }
             }
-            Event::DocumentStart(_) => {
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self, at: usize, info: &str) -> Failure {
+        Failure { at: self.original(at), info: info.to_owned(), ..std::mem::take(&mut self.progress) }
+    }
+
+    /// Where a place of the source stands in the text as written.
+    fn original(&self, at: usize) -> usize {
+        self.patched.map_or(at, |it| it.original(at))
+    }
+
+    fn original_span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.original(start), self.original(end))
+    }
+
+    fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<(), Failure> {
+        match event {
+            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, own_style(style), (anchor, tag.as_deref()), start, end),
+            Event::SequenceStart(anchor, tag) => self.start(Collection::Sequence, (anchor, tag.as_deref()), start, end),
+            Event::MappingStart(anchor, tag) => {
+                if let Some(at) = self.template(start) {
+                    return Err(self.failure(at, "template"));
+                }
+                self.start(Collection::Mapping, (anchor, tag.as_deref()), start, end);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(start),
+            Event::Alias(anchor) => self.alias(anchor, start, end),
+            Event::DocumentStart(explicit) => {
                 self.anchors.clear();
-                self.done = end;
+                self.anchor_names.clear();
+                self.done = if explicit { end } else { start };
             }
             Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
         }
+        Ok(())
     }
 
     fn byte(&self, at: usize) -> u8 {
         self.source.as_bytes().get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether a template placeholder starts here: `{{ ... }}` on one line is a mapping in YAML, and never meant as one.
+    fn template(&self, at: usize) -> Option<usize> {
+        let rest = self.source.get(at..).filter(|it| it.starts_with("{{"))?;
+        let line = rest.get(..memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len()))?;
+        line.contains("}}").then_some(at)
     }
 
     /// Behind blanks, line breaks and comments.
@@ -100,12 +233,18 @@ impl Reader<'_> {
             match self.byte(at) {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 b'#' => {
-                    at = memchr::memchr2(b'\n', b'\r', self.source.as_bytes().get(at..).unwrap_or_default())
-                        .map_or(self.source.len(), |it| at + it)
+                    let rest = self.source.as_bytes().get(at..).unwrap_or_default();
+                    at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
                 }
                 _ => return at,
             }
         }
+    }
+
+    /// Where the next value starts if it starts behind the colon, dash or question mark behind `done`.
+    fn behind_indicator(&self) -> usize {
+        let at = self.skip_trivia(self.done);
+        if matches!(self.byte(at), b':' | b'-' | b'?') { self.skip_trivia(at + 1) } else { at }
     }
 
     /// Behind the anchor and the tag at `at`, with the anchor's span.
@@ -115,9 +254,8 @@ impl Reader<'_> {
         loop {
             let rest = self.source.get(at..).unwrap_or_default();
             let len = match self.byte(at) {
-                b'&' => rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']),
                 b'!' if rest.starts_with("!<") => rest.find('>').map(|it| it + 1),
-                b'!' => rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']),
+                b'&' | b'!' => rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']),
                 _ => return (end, anchor),
             };
             end = at + len.unwrap_or(rest.len());
@@ -128,40 +266,59 @@ impl Reader<'_> {
         }
     }
 
+    /// Remembers an anchor; `span` is a place in the source.
     fn anchored(&mut self, node: Option<NodeId>, anchor: usize, span: Option<Span>) {
-        if let (Some(id), Some(span)) = (node, span) {
-            self.anchors.insert(anchor, id);
-            self.builder.anchor(id, span);
+        let (Some(id), Some(span)) = (node, span) else { return };
+        self.anchors.insert(anchor, id);
+        let name = span.of(self.source);
+        let place = self.original_span(span.start as usize, span.end as usize);
+        self.builder.anchor(id, place);
+        if !self.anchor_names.insert(name) {
+            let message = format!("The anchor {name} is defined a second time, and some loaders refuse that. Give it a name of its own.");
+            self.builder.error(SyntaxErrorKind::DuplicateAnchor, place, message);
         }
     }
 
-    fn scalar(
-        &mut self,
-        value: &str,
-        style: saphyr_parser::ScalarStyle,
-        (anchor, tag): (usize, Option<Cow<'_, Tag>>),
-        start: usize,
-        end: usize,
-    ) {
-        let style = match style {
-            saphyr_parser::ScalarStyle::Plain => ScalarStyle::Plain,
-            saphyr_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
-            saphyr_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
-            saphyr_parser::ScalarStyle::Literal => ScalarStyle::Literal,
-            saphyr_parser::ScalarStyle::Folded => ScalarStyle::Folded,
-        };
+    fn scalar(&mut self, value: &str, style: ScalarStyle, (anchor, tag): (usize, Option<&Tag>), start: usize, end: usize) {
         let has_properties = anchor > 0 || tag.is_some();
         let (behind, anchor_span) = if has_properties { self.properties(start) } else { (start, None) };
-        let span = if style == ScalarStyle::Plain && value.is_empty() {
-            Span::empty(if has_properties { behind } else { self.place_of_nothing() })
-        } else {
-            let start = if has_properties { self.skip_trivia(behind) } else { start };
-            let text = self.source.get(start..end).unwrap_or_default();
-            Span::new(start, start + text.trim_end_matches([' ', '\t', '\n', '\r']).len())
+        let mut style = style;
+        let (start, end) = match style {
+            ScalarStyle::Plain if value.is_empty() => {
+                let at = if has_properties { behind } else { self.place_of_nothing() };
+                (at, at)
+            }
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let start = if has_properties { self.skip_trivia(behind) } else { self.behind_indicator().min(start) };
+                (start, start + self.source.get(start..end).unwrap_or_default().trim_end().len())
+            }
+            _ => {
+                let start = if has_properties { self.skip_trivia(behind) } else { start };
+                let is_plain = style == ScalarStyle::Plain;
+                let end = if is_plain {
+                    start + self.source.get(start..end).unwrap_or_default().trim_end().len()
+                } else {
+                    quoted_end(self.source, start)
+                };
+                (start, end)
+            }
         };
-        self.done = span.end as usize;
-        let text = self.builder.intern(value, span);
-        let shape = shape(value, style, tag.as_deref());
+        self.done = end;
+        let span = self.original_span(start, end);
+        self.progress.last = span.start as usize;
+        self.progress.scalar = Some(span);
+        let shape = shape(value, style, tag);
+        // A repair may have put the quotes there.
+        let is_quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+        if is_quoted && self.patched.is_some() && !self.builder.text_at(span.start as usize).starts_with(['"', '\'']) {
+            style = ScalarStyle::Plain;
+        }
+        let inner = if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) && span.len() > 1 {
+            Span::new(span.start as usize + 1, span.end as usize - 1)
+        } else {
+            span
+        };
+        let text = self.builder.intern(value, inner);
         let node = if self.builder.expects_key() {
             let merges = style == ScalarStyle::Plain && value == "<<";
             self.builder.key(Key { text, span, merges });
@@ -172,39 +329,76 @@ impl Reader<'_> {
         self.anchored(node, anchor, anchor_span);
     }
 
-    /// Where a value would stand that is not written: behind the colon or the dash.
+    /// Where a key or value would stand that is not written: behind the colon, dash or question mark.
     fn place_of_nothing(&self) -> usize {
         let at = self.skip_trivia(self.done);
+        let expects_key = self.builder.expects_key();
         match (self.byte(at), self.builder.innermost()) {
-            (b':', Some(Collection::Mapping)) if self.builder.expects_key() => at,
+            (b':', Some(Collection::Mapping)) if expects_key => at,
+            (b'?', Some(Collection::Mapping)) if expects_key => at + 1,
             (b':', Some(Collection::Mapping)) | (b'-', Some(Collection::Sequence)) => at + 1,
-            (b'?', Some(Collection::Mapping)) if self.builder.expects_key() => at + 1,
             _ => self.done,
         }
     }
 
-    fn open(&mut self, collection: Collection, (anchor, tag): (usize, Option<Cow<'_, Tag>>), start: usize) {
-        let (mut start, anchor_span) = if anchor > 0 || tag.is_some() {
+    fn alias(&mut self, anchor: usize, start: usize, end: usize) {
+        let span = self.original_span(start, end);
+        self.done = end;
+        self.progress.last = span.start as usize;
+        let target = self.anchors.get(&anchor).copied();
+        if self.builder.expects_key() {
+            self.builder.alias_key(span, target);
+        } else {
+            self.builder.alias(span, target);
+        }
+    }
+
+    fn start(&mut self, collection: Collection, (anchor, tag): (usize, Option<&Tag>), start: usize, end: usize) {
+        let has_properties = anchor > 0 || tag.is_some();
+        let (mut at, anchor_span) = if has_properties {
             let (behind, anchor) = self.properties(start);
             (self.skip_trivia(behind), anchor)
         } else {
             (start, None)
         };
-        // The sequence in a mapping that is not indented starts at its first dash.
-        if collection == Collection::Sequence && !matches!(self.byte(start), b'-' | b'[') {
-            start = self.skip_trivia(start);
+        let in_brackets = matches!(self.byte(at), b'[' | b'{') && end > at;
+        if collection == Collection::Sequence && !in_brackets && !has_properties {
+            // The parser places a sequence that is not indented below its key behind its first dash.
+            let first = self.behind_indicator();
+            if self.builder.innermost() == Some(Collection::Mapping) && self.byte(first) == b'-' {
+                at = first;
+            }
         }
-        let node = self.builder.open(collection, start);
-        self.done = if matches!(self.byte(start), b'[' | b'{') { start + 1 } else { start };
+        let place = self.original(at);
+        self.progress.last = place;
+        if in_brackets && self.progress.flow.is_none() {
+            self.progress.flow = Some(place);
+        }
+        self.open.push(in_brackets);
+        let node = self.builder.open(collection, place);
+        self.done = if in_brackets { at + 1 } else { at };
         self.anchored(node, anchor, anchor_span);
     }
 
-    fn close(&mut self, start: usize) {
-        let end = matches!(self.byte(start), b']' | b'}').then_some(start + 1);
-        self.builder.close(end);
+    fn end(&mut self, start: usize) {
+        let end = self.open.pop().unwrap_or_default().then_some(start + 1);
         if let Some(end) = end {
             self.done = end;
+            if !self.open.contains(&true) {
+                self.progress.flow = None;
+            }
         }
+        self.builder.close(end.map(|it| self.original(it)));
+    }
+}
+
+fn own_style(style: saphyr_parser::ScalarStyle) -> ScalarStyle {
+    match style {
+        saphyr_parser::ScalarStyle::Plain => ScalarStyle::Plain,
+        saphyr_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
+        saphyr_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
+        saphyr_parser::ScalarStyle::Literal => ScalarStyle::Literal,
+        saphyr_parser::ScalarStyle::Folded => ScalarStyle::Folded,
     }
 }
 

@@ -1,0 +1,726 @@
+//! Gets the YAML parser past a mistake: small changes to the text, tried in order of likelihood, that keep every place
+//! translatable back to the text as it was written.
+
+use super::SyntaxErrorKind;
+use crate::Span;
+
+/// A change that lets the parser go on: replaces `span` of the text as written.
+#[derive(Clone, Debug)]
+pub(super) struct Patch {
+    pub(super) span: Span,
+    pub(super) with: String,
+}
+
+/// The text with patches.
+pub(super) struct Patched {
+    pub(super) text: String,
+    /// For each patch: where it stands in the patched text, and what it replaces.
+    places: Vec<(Span, Span)>,
+}
+
+impl Patched {
+    /// Applies patches. `None` if two of them overlap.
+    pub(super) fn new(original: &str, patches: &[Patch]) -> Option<Self> {
+        let mut text = String::with_capacity(original.len() + 16 * patches.len());
+        let mut places = Vec::with_capacity(patches.len());
+        let mut done = 0;
+        for patch in patches {
+            text.push_str(original.get(done..patch.span.start as usize)?);
+            let start = text.len();
+            text.push_str(&patch.with);
+            places.push((Span::new(start, text.len()), patch.span));
+            done = patch.span.end as usize;
+        }
+        text.push_str(original.get(done..)?);
+        Some(Self { text, places })
+    }
+
+    /// Where a place of the patched text stands in the text as written.
+    pub(super) fn original(&self, at: usize) -> usize {
+        let after = self.places.partition_point(|it| it.0.start as usize <= at);
+        let Some((patched, original)) = after.checked_sub(1).and_then(|it| self.places.get(it)) else { return at };
+        match at.checked_sub(patched.end as usize) {
+            Some(behind) => original.end as usize + behind,
+            None => original.start as usize + (at - patched.start as usize).min(original.len()),
+        }
+    }
+}
+
+/// Where and why the parser stopped, in places of the text as written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Failure {
+    pub(super) at: usize,
+    /// The parser's own words.
+    pub(super) info: String,
+    /// The last scalar it read.
+    pub(super) scalar: Option<Span>,
+    /// Where the outermost open flow collection starts.
+    pub(super) flow: Option<usize>,
+    /// Where the last thing it read starts.
+    pub(super) last: usize,
+}
+
+/// A guess at what is wrong, and how to read on.
+pub(super) struct Candidate {
+    pub(super) patches: Vec<Patch>,
+    pub(super) span: Span,
+    /// `None` if loaders agree to accept the text as it is.
+    pub(super) message: Option<String>,
+    pub(super) kind: SyntaxErrorKind,
+}
+
+/// One line of the text.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    text: &'a str,
+    start: usize,
+    /// Before the line break.
+    end: usize,
+}
+
+impl<'a> Line<'a> {
+    fn at(text: &'a str, at: usize) -> Self {
+        let bytes = text.as_bytes();
+        let at = at.min(text.len());
+        let start = memchr::memrchr2(b'\n', b'\r', bytes.get(..at).unwrap_or_default()).map_or(0, |it| it + 1);
+        let end = memchr::memchr2(b'\n', b'\r', bytes.get(start..).unwrap_or_default()).map_or(text.len(), |it| start + it);
+        Self { text, start, end }
+    }
+
+    fn next(self) -> Option<Self> {
+        let rest = self.text.get(self.end..)?;
+        let len = if rest.starts_with("\r\n") { 2 } else { 1 };
+        (rest.len() > len).then(|| Self::at(self.text, self.end + len))
+    }
+
+    fn previous(self) -> Option<Self> {
+        let before = self.text.get(..self.start)?;
+        let before = before.strip_suffix("\r\n").or_else(|| before.strip_suffix(['\n', '\r']))?;
+        Some(Self::at(self.text, before.len()))
+    }
+
+    fn source(self) -> &'a str {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The number of leading spaces.
+    fn indent(self) -> usize {
+        self.source().len() - self.source().trim_start_matches(' ').len()
+    }
+
+    /// From the first to the last character that is neither blank nor in a comment behind it.
+    fn content(self) -> Span {
+        let source = self.source();
+        let start = source.len() - source.trim_start_matches([' ', '\t']).len();
+        let mut quotes = 0;
+        let mut end = source.len();
+        let mut before = ' ';
+        for (at, char) in source.char_indices() {
+            match char {
+                '#' if matches!(before, ' ' | '\t') && quotes % 2 == 0 => {
+                    end = at;
+                    break;
+                }
+                '"' | '\'' => quotes += 1,
+                _ => {}
+            }
+            before = char;
+        }
+        let end = source.get(..end).unwrap_or_default().trim_end().len().max(start);
+        Span::new(self.start + start, self.start + end)
+    }
+
+    fn is_blank(self) -> bool {
+        self.content().is_empty()
+    }
+
+    fn words(self) -> &'a str {
+        self.content().of(self.text)
+    }
+
+    fn starts_item(self) -> bool {
+        self.words() == "-" || self.words().starts_with("- ")
+    }
+
+    /// Whether it starts with `key:`.
+    fn starts_entry(self) -> bool {
+        let words = self.words();
+        words.ends_with(':') || words.contains(": ")
+    }
+
+    /// The next line that has content.
+    fn next_content(self) -> Option<Self> {
+        std::iter::successors(self.next(), |it| it.next()).find(|it| !it.is_blank())
+    }
+
+    fn previous_content(self) -> Option<Self> {
+        std::iter::successors(self.previous(), |it| it.previous()).find(|it| !it.is_blank())
+    }
+}
+
+/// A diagnosis in progress.
+struct Diagnosis<'a> {
+    text: &'a str,
+    failure: &'a Failure,
+    line: Line<'a>,
+    candidates: Vec<Candidate>,
+}
+
+/// Guesses at what is wrong, the likeliest first. Each is a way to read on.
+pub(super) fn diagnose(text: &str, failure: &Failure) -> Vec<Candidate> {
+    let line = Line::at(text, failure.at);
+    let mut it = Diagnosis { text, failure, line, candidates: Vec::new() };
+    it.specific();
+    if failure.flow.is_some() || failure.info.contains("flow") || failure.info.contains("invalid indentation") {
+        it.unclosed_flow();
+    }
+    it.drop_lines();
+    it.candidates
+}
+
+impl<'a> Diagnosis<'a> {
+    fn specific(&mut self) {
+        let at = self.failure.at;
+        match self.failure.info.as_str() {
+            "simple key expect ':'" | "simple key expected" => self.missing_colon(),
+            "mapping values are not allowed in this context" => self.colon_in_value(),
+            "while parsing a block mapping, did not find expected key" => self.misplaced_line(),
+            "while parsing a block collection, did not find expected '-' indicator" => self.misplaced_line(),
+            "illegal placement of ':' indicator" => self.unclosed_flow(),
+            "invalid indentation" | "invalid indentation in flow construct" => self.flow_indentation(),
+            "recursion limit exceeded" => self.too_deep(),
+            "while parsing node, found unknown anchor" => self.unknown_alias(),
+            "misplaced bracket" => {
+                let span = Span::new(at, at + 1);
+                let message = format!("This `{}` closes nothing. Remove it, or put quotes around the value.", span.of(self.text));
+                self.offer(span, vec![Patch { span, with: String::new() }], message);
+            }
+            "invalid trailing content after double-quoted scalar" => self.text_behind_quotes(),
+            "while parsing a quoted scalar, found unknown escape character"
+            | "while parsing a quoted scalar, did not find expected hexadecimal number"
+            | "while parsing a quoted scalar, found invalid Unicode character escape code" => self.bad_escape(),
+            "template" => self.quote_value(at, "A template placeholder starts like a mapping of YAML. Put quotes around the whole value."),
+            "block sequence entries are not allowed in this context" => {
+                self.quote_value(
+                    at,
+                    "A list cannot start behind a key on its line. Put each `- ` item on a line of its own, or quotes around the value.",
+                );
+            }
+            "found unprintable character" => {
+                let span = self.char_at(at);
+                self.offer(
+                    span,
+                    vec![Patch { span, with: " ".into() }],
+                    "This control character cannot stand in YAML. Remove it, or write it as an escape in double quotes.",
+                );
+            }
+            "a byte order mark must not appear inside a document" => {
+                let span = self.char_at(at);
+                self.offer(span, vec![Patch { span, with: String::new() }], "A byte order mark stands inside the document. Remove it.");
+            }
+            "the handle wasn't declared" => {
+                let rest = self.text.get(at..).unwrap_or_default();
+                let span = Span::new(at, at + rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len()));
+                let message = format!(
+                    "The handle of the tag `{}` is not declared. Declare it with `%TAG`, or use a tag with one `!`.",
+                    span.of(self.text)
+                );
+                self.offer(span, vec![Patch { span, with: String::new() }], message);
+            }
+            info if info.contains("quoted scalar") => self.unclosed_quote(),
+            info if info.contains("tab") => self.tabs(),
+            info if info.starts_with("unexpected character") => {
+                let char = self.char_at(at);
+                let message = format!("A value cannot start with `{}`. Put quotes around it.", char.of(self.text).escape_debug());
+                self.quote_value(at, &message);
+            }
+            info if info.contains("anchor or alias") => {
+                self.quote_value(at, "`&` and `*` start the name of an anchor or alias, and no name follows. Put quotes around the value.");
+            }
+            info if info.contains("block scalar") => {
+                self.quote_value(at, "Behind `|` or `>` only an indentation digit, `+` or `-` and a comment may stand. Put the text on the next lines, or quotes around the value.");
+            }
+            info if info.contains("tag") => {
+                self.quote_value(at, "This tag is not complete. End it with a space, or put quotes around the value.");
+            }
+            info if info.contains("node content") || info.contains("plain scalar") => {
+                self.quote_value(at, "A value cannot start with this character. Put quotes around it.");
+            }
+            _ => {}
+        }
+    }
+
+    fn offer(&mut self, span: Span, patches: Vec<Patch>, message: impl Into<String>) {
+        self.candidates.push(Candidate { patches, span, message: Some(message.into()), kind: SyntaxErrorKind::Syntax });
+    }
+
+    fn char_at(&self, at: usize) -> Span {
+        let len = self.text.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+        Span::new(at, at + len)
+    }
+
+    /// The last line with content before the place of failure, or the line itself if it has content before that place.
+    fn culprit(&self) -> Option<Line<'a>> {
+        let before = Span::new(self.line.start, self.failure.at).of(self.text);
+        if before.trim().is_empty() { self.line.previous_content() } else { Some(self.line) }
+    }
+
+    fn missing_colon(&mut self) {
+        if let Some(line) = self.culprit() {
+            self.add_colon(line);
+        }
+    }
+
+    /// Reads `key` as `key:` and `key:value` as `key: value`.
+    fn add_colon(&mut self, line: Line<'a>) {
+        let mut content = line.content();
+        if line.starts_item() {
+            let inner = content.of(self.text).strip_prefix('-').map_or("", str::trim_start);
+            content.start = content.end - inner.len() as u32;
+        }
+        let words = content.of(self.text);
+        let tight = words.find(':').filter(|&it| it > 0 && !words.get(it..).unwrap_or_default().starts_with("://"));
+        if let Some(colon) = tight.filter(|&it| !words.get(it..).unwrap_or_default().starts_with(": ") && it + 1 < words.len()) {
+            let at = content.start as usize + colon + 1;
+            let span = Span::new(content.start as usize, at);
+            self.offer(content, vec![insert(at, " ")], format!("A space is missing behind `{}`. Put one there.", span.of(self.text)));
+        }
+        let shown: String = words.chars().take(60).collect();
+        self.offer(
+            content,
+            vec![insert(content.end as usize, ":")],
+            format!("`{shown}` is neither a key nor part of a value here. If it is a key, put a colon behind it."),
+        );
+    }
+
+    /// A second colon in one value, or a line whose indentation makes it part of the value before it.
+    fn colon_in_value(&mut self) {
+        let at = self.failure.at;
+        let Some(scalar) = self.failure.scalar.filter(|it| it.end as usize <= at + 1) else { return };
+        let first = Line::at(self.text, scalar.start as usize);
+        if first.start == self.line.start {
+            let message = "A value cannot hold `: ` without quotes. Put quotes around it, or the inner key on a line of its own.";
+            self.quote_value(scalar.start as usize, message);
+            return;
+        }
+        // The scalar runs on into this line.
+        let starts_its_line = Span::new(first.start, scalar.start as usize).of(self.text).trim_start().trim_start_matches("- ").is_empty();
+        if starts_its_line {
+            self.add_colon(first);
+        }
+        let Some(previous) = self.line.previous_content() else { return };
+        let key = Span::new(self.line.content().start as usize, at);
+        for indent in [first.indent(), previous.indent()] {
+            if indent < self.line.indent() {
+                let message = format!(
+                    "This line is indented by {} spaces and so continues the value above. Indent it by {indent}.",
+                    self.line.indent()
+                );
+                self.offer(key, vec![self.reindent(indent)], message);
+            }
+        }
+        if !starts_its_line {
+            self.add_colon(previous);
+        }
+    }
+
+    fn reindent(&self, indent: usize) -> Patch {
+        let start = self.line.start;
+        Patch { span: Span::new(start, start + self.line.indent()), with: " ".repeat(indent) }
+    }
+
+    /// A line that does not belong to the collection at its indentation.
+    fn misplaced_line(&mut self) {
+        let line = self.line;
+        let content = line.content();
+        let words = line.words();
+        // Something follows a value on its line.
+        if self.failure.at > content.start as usize && !line.starts_item() {
+            let from = self.value_start(line);
+            self.quote_value(from, "Something follows the end of this value. Put quotes around all of it, or remove the rest.");
+            return;
+        }
+        if let Some(previous) = line.previous_content() {
+            let mut indents = Vec::new();
+            if !line.starts_item() && previous.starts_item() {
+                indents.push(previous.indent() + 2);
+            }
+            let mut above = Some(previous);
+            let mut level = usize::MAX;
+            while let Some(it) = above.filter(|_| indents.len() < 4 && level > 0) {
+                if it.indent() < level {
+                    level = it.indent();
+                    if level != line.indent() && it.starts_item() == line.starts_item() {
+                        indents.push(level);
+                    }
+                }
+                above = it.previous_content();
+            }
+            indents.sort_by_key(|&it| it.abs_diff(line.indent()));
+            indents.dedup();
+            for indent in indents {
+                let message =
+                    format!("This line is indented by {} spaces and fits no key or list above. Indent it by {indent}.", line.indent());
+                let span = Span::new(content.start as usize, content.start as usize + words.find(": ").unwrap_or(words.len()));
+                self.offer(span, self.reindent_block(line, indent), message);
+            }
+        }
+        let patches = vec![Patch { span: self.block(line), with: String::new() }];
+        let message = if line.starts_item() {
+            "A list item cannot stand among the keys of a mapping. Indent it under a key, or remove it."
+        } else {
+            "A key cannot stand among the items of a list. Indent it under an item, or move it out."
+        };
+        self.offer(content, patches, message);
+    }
+
+    /// Moves a line to `indent`, and the deeper lines below it along.
+    fn reindent_block(&self, line: Line<'a>, indent: usize) -> Vec<Patch> {
+        let end = self.block(line).end as usize;
+        let old = line.indent();
+        let lines = std::iter::successors(Some(line), |it| it.next()).take_while(|it| it.start < end).take(10_000);
+        lines
+            .filter(|it| !it.is_blank())
+            .map(|it| Patch {
+                span: Span::new(it.start, it.start + it.indent()),
+                with: " ".repeat((it.indent() + indent).saturating_sub(old)),
+            })
+            .collect()
+    }
+
+    /// The line's content and all deeper lines below it.
+    fn block(&self, line: Line<'a>) -> Span {
+        let mut end = line.end;
+        let mut next = line.next_content();
+        while let Some(it) = next.filter(|it| it.indent() > line.indent()) {
+            end = it.end;
+            next = it.next_content();
+        }
+        Span::new(line.start, end)
+    }
+
+    /// Where the value of a `key: value` line starts; the line's content if it has no key.
+    fn value_start(&self, line: Line<'a>) -> usize {
+        let content = line.content();
+        let words = content.of(self.text);
+        let from = words.find(": ").map_or(0, |it| it + 2);
+        let from = from + words.get(from..).map_or(0, |it| it.len() - it.trim_start().len());
+        content.start as usize + from
+    }
+
+    /// Reads everything from `from` to the end of the value's line as text.
+    fn quote_value(&mut self, from: usize, message: &str) {
+        let line = Line::at(self.text, from);
+        let mut end = (line.content().end as usize).max(from);
+        if self.failure.flow.is_some_and(|it| it < from) {
+            let rest = Span::new(from, end).of(self.text);
+            // A placeholder's own braces and its commas are no delimiters.
+            let skip = if rest.starts_with("{{") { rest.find("}}").map_or(0, |it| it + 2) } else { 0 };
+            let len = rest.get(skip..).and_then(|it| it.find([',', ']', '}'])).map_or(rest.len(), |it| skip + it);
+            end = from + rest.get(..len).unwrap_or_default().trim_end().len();
+        }
+        let span = Span::new(from, end);
+        if span.is_empty() {
+            return;
+        }
+        self.offer(span, quote(self.text, span), message);
+    }
+
+    /// `"text" more`: the whole is text, or the first quote was never closed.
+    fn text_behind_quotes(&mut self) {
+        let from = self.value_start(self.line);
+        let start = self.text.get(..self.failure.at).and_then(|it| it.rfind(['"', '\''])).unwrap_or(from);
+        if self.text.get(from..=start).is_some_and(|it| it.starts_with(['"', '\''])) {
+            self.quote_value(from, "Something follows the closing quote. Put quotes around all of the value, or remove the rest.");
+        } else {
+            self.quote_open_line(Line::at(self.text, self.failure.last));
+        }
+    }
+
+    fn unclosed_quote(&mut self) {
+        self.close_quote(self.failure.at);
+    }
+
+    /// Closes the quote at `at` at the end of its line.
+    fn close_quote(&mut self, at: usize) {
+        let Some(quote) = self.text.get(at..).and_then(|it| it.chars().next()).filter(|it| matches!(it, '"' | '\'')) else { return };
+        let line = Line::at(self.text, at);
+        let source = Span::new(at, line.end).of(self.text);
+        let mut end = at + source.trim_end().len();
+        if self.failure.flow.is_some_and(|it| it < at) {
+            end = at + source.trim_end().trim_end_matches([',', ']', '}', ' ']).len();
+        }
+        let mut patches = Vec::new();
+        if quote == '"' && Span::new(at, end).of(self.text).ends_with('\\') {
+            patches.push(insert(end, "\\"));
+        }
+        patches.push(insert(end, &quote.to_string()));
+        let span = Span::new(at, end);
+        self.offer(span, patches, format!("This quote is not closed. Add a `{quote}` at its end."));
+    }
+
+    /// The first quote on a line that is not closed on it.
+    fn quote_open_line(&mut self, line: Line<'a>) {
+        let from = self.value_start(line);
+        self.close_quote(from);
+    }
+
+    fn bad_escape(&mut self) {
+        let start = self.failure.at;
+        // The parser names the start of the scalar; an escape of YAML 1.2, section 5.7, is fine.
+        let Some(rest) = self.text.get(start..) else { return };
+        let mut chars = rest.char_indices().skip(1).peekable();
+        while let Some((at, char)) = chars.next() {
+            if char == '"' {
+                return;
+            }
+            if char != '\\' {
+                continue;
+            }
+            let Some((next_at, next)) = chars.next() else { return };
+            let digits = match next {
+                'x' => 2,
+                'u' => 4,
+                'U' => 8,
+                '0' | 'a' | 'b' | 't' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N' | '_' | 'L' | 'P' | '\n' | '\r'
+                | '\t' => 0,
+                _ => {
+                    let span = Span::new(start + at, start + next_at + next.len_utf8());
+                    let message =
+                        format!("`{}` is not an escape of YAML. Write `\\\\` for a backslash, or use single quotes.", span.of(self.text));
+                    self.offer(span, vec![insert(start + at, "\\")], message);
+                    return;
+                }
+            };
+            let hex = rest.get(next_at + 1..next_at + 1 + digits).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
+            if hex
+                .and_then(|it| if digits == 0 { Some(0) } else { u32::from_str_radix(it, 16).ok() })
+                .is_none_or(|it| char::from_u32(it).is_none())
+            {
+                let span = Span::new(start + at, start + next_at + 1);
+                let message = format!("`\\{next}` takes the {digits} hexadecimal digits of a character. Write them all.");
+                self.offer(span, vec![insert(start + at, "\\")], message);
+                return;
+            }
+        }
+    }
+
+    /// Tabs as indentation: reads them as spaces, at the likeliest depths.
+    fn tabs(&mut self) {
+        let has_tab = |it: &Line<'_>| it.source().trim_start_matches(' ').starts_with('\t') && !it.is_blank();
+        let Some(line) = std::iter::successors(Some(self.line), |it| it.next()).take(1_000).find(has_tab) else { return };
+        let blank = |it: Line<'_>| it.content().start as usize - it.start;
+        let tabs = |it: Line<'_>| it.source().chars().take(blank(it)).filter(|&it| it == '\t').count();
+        let above = line.previous_content().map_or(0, |it| blank(it));
+        let below = std::iter::successors(line.next_content(), |it| it.next_content()).find(|it| !has_tab(it)).map_or(0, Line::indent);
+        let run: Vec<Line<'_>> = std::iter::successors(Some(line), |it| it.next())
+            .take_while(|it| has_tab(it) || it.is_blank())
+            .take(10_000)
+            .filter(has_tab)
+            .collect();
+        let depth = tabs(line);
+        for indent in [above, above + 2, below, above.saturating_sub(2)] {
+            let patches = run.iter().map(|it| Patch {
+                span: Span::new(it.start, it.start + blank(*it)),
+                with: " ".repeat((indent + 2 * tabs(*it)).saturating_sub(2 * depth)),
+            });
+            let patches = patches.collect();
+            let span = Span::new(line.start, line.start + blank(line));
+            self.offer(span, patches, "A tab stands in the indentation, and YAML indents with spaces only. Replace it with spaces.");
+        }
+    }
+
+    fn unknown_alias(&mut self) {
+        let rest = self.text.get(self.failure.at..).unwrap_or_default();
+        let len = rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len());
+        let span = Span::new(self.failure.at, self.failure.at + len);
+        let name = span.of(self.text).trim_start_matches('*');
+        let message =
+            format!("No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is text.");
+        let patches = vec![Patch { span, with: "~".into() }];
+        self.candidates.push(Candidate { patches, span, message: Some(message), kind: SyntaxErrorKind::UnknownAlias });
+    }
+
+    fn too_deep(&mut self) {
+        let at = self.failure.at;
+        let end = balanced_end(self.text, at);
+        let patches = vec![Patch { span: Span::new(at, end), with: "~".into() }];
+        let message = "Brackets nest more than 255 levels deep in YAML; what is deeper is left out. Nest less, or keep the data as JSON.";
+        let span = Span::new(at, at + 1);
+        self.candidates.push(Candidate { patches, span, message: Some(message.into()), kind: SyntaxErrorKind::DepthLimit });
+    }
+
+    /// Lines of a flow collection that are not indented, most often its closing bracket. The specification forbids them
+    /// and the usual loaders read them, so they are no mistake.
+    fn flow_indentation(&mut self) {
+        let Some(open) = self.failure.flow.or_else(|| self.lex(self.line.end).first().map(|it| it.0)) else { return };
+        let depth = Line::at(self.text, open).indent() + 2;
+        // Most documents that do this do it throughout.
+        let mut patches = Vec::new();
+        let mut block_scalar: Option<usize> = None;
+        for line in std::iter::successors(Some(self.line), |it| it.next()) {
+            if line.is_blank() || block_scalar.is_some_and(|it| line.indent() > it) {
+                continue;
+            }
+            let words = line.words();
+            let last = words.rsplit(' ').next().unwrap_or_default();
+            block_scalar = (last.starts_with(['|', '>']) && last.len() < 4).then(|| line.indent());
+            if line.start == self.line.start || words.starts_with([']', '}']) {
+                let spaces = if line.start == self.line.start { depth } else { 1 };
+                patches.push(insert(line.start + line.indent(), &" ".repeat(spaces)));
+            }
+        }
+        let span = self.char_at(self.failure.at);
+        let one = patches.iter().take(1).cloned().collect();
+        for patches in [patches, one] {
+            self.candidates.push(Candidate { patches, span, message: None, kind: SyntaxErrorKind::Syntax });
+        }
+    }
+
+    /// The brackets open at `to`, read from the outermost that the parser has seen.
+    fn lex(&self, to: usize) -> Vec<(usize, u8)> {
+        let from = self.failure.flow.unwrap_or(self.failure.last);
+        open_brackets(self.text, from, to).0
+    }
+
+    /// A bracket without its partner: closes it before the first line that cannot belong to it.
+    fn unclosed_flow(&mut self) {
+        let open = self.lex(self.failure.at);
+        let Some(&(start, _)) = open.first() else { return };
+        let first = Line::at(self.text, start);
+        let mut last = first;
+        let mut next = first.next_content();
+        while let Some(line) = next {
+            if line.start > self.failure.at || (line.indent() <= first.indent() && !line.words().starts_with([']', '}'])) {
+                break;
+            }
+            // A key or an item of its own below a list of plain values.
+            if line.start == self.line.start && line.starts_entry() {
+                break;
+            }
+            last = line;
+            next = line.next_content();
+        }
+        for line in [last, first] {
+            let (open, end) = open_brackets(self.text, start, line.end);
+            if open.is_empty() {
+                continue;
+            }
+            let closers: String = open.iter().rev().map(|it| if it.1 == b'[' { ']' } else { '}' }).collect();
+            let culprit = open.last().map_or(start, |it| it.0);
+            let span = Span::new(culprit, culprit + 1);
+            let bracket = span.of(self.text);
+            let partner = if bracket == "[" { ']' } else { '}' };
+            self.offer(span, vec![insert(end, &closers)], format!("This `{bracket}` is never closed. Add the `{partner}`."));
+        }
+    }
+
+    /// When nothing better fits: leaves out the line, the line above, or all up to the next line at that depth.
+    fn drop_lines(&mut self) {
+        let message = "This line does not fit the YAML around it. Check its indentation, quotes and colon.";
+        let line = if self.line.is_blank() { self.line.previous_content().unwrap_or(self.line) } else { self.line };
+        let culprit = self.culprit().unwrap_or(line);
+        let flow = self.failure.flow.map(|it| Line::at(self.text, it));
+        let spans = [
+            Some((line, Span::new(line.start, line.end))),
+            Some((culprit, Span::new(culprit.start, culprit.end))),
+            Some((line, self.block(line))),
+            Some((culprit, self.block(culprit))),
+            flow.map(|it| (it, Span::new(it.start, line.end.max(it.end)))),
+        ];
+        for (line, span) in spans.into_iter().flatten() {
+            let shown = line.content();
+            self.offer(shown, vec![Patch { span, with: String::new() }], message);
+        }
+    }
+}
+
+fn insert(at: usize, with: &str) -> Patch {
+    Patch { span: Span::empty(at), with: with.to_owned() }
+}
+
+/// Patches that make `span` a single-quoted scalar.
+fn quote(text: &str, span: Span) -> Vec<Patch> {
+    let start = span.start as usize;
+    let inner = span.of(text).match_indices('\'').map(|it| insert(start + it.0, "'"));
+    [insert(start, "'")].into_iter().chain(inner).chain([insert(span.end as usize, "'")]).collect()
+}
+
+/// The brackets that are open at `to`, read from `from`, and the end of the last thing before `to`.
+fn open_brackets(text: &str, from: usize, to: usize) -> (Vec<(usize, u8)>, usize) {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let mut open = Vec::new();
+    let mut end = from;
+    let mut before = b' ';
+    let mut at = from;
+    while at < to.min(bytes.len()) {
+        let char = byte(at);
+        let starts_token = matches!(before, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b'{' | b':');
+        match char {
+            b'#' if matches!(before, b' ' | b'\t' | b'\n' | b'\r') => {
+                at = memchr::memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or_default()).map_or(bytes.len(), |it| at + it);
+                before = b'\n';
+                continue;
+            }
+            b'"' | b'\'' if starts_token => {
+                at = quoted_end(text, at).min(to);
+                end = at;
+                before = char;
+                continue;
+            }
+            b'[' | b'{' if !open.is_empty() || starts_token => open.push((at, char)),
+            b']' if open.last().is_some_and(|it: &(usize, u8)| it.1 == b'[') => drop(open.pop()),
+            b'}' if open.last().is_some_and(|it: &(usize, u8)| it.1 == b'{') => drop(open.pop()),
+            _ => {}
+        }
+        if !matches!(char, b' ' | b'\t' | b'\n' | b'\r') {
+            end = at + 1;
+        }
+        before = char;
+        at += 1;
+    }
+    (open, end)
+}
+
+/// Behind the closing quote of the quoted scalar at `start`; the text's end if there is none.
+pub(super) fn quoted_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let quote = bytes.get(start).copied().unwrap_or(b'"');
+    let mut at = start + 1;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let found = if quote == b'"' { memchr::memchr2(b'"', b'\\', rest) } else { memchr::memchr(b'\'', rest) };
+        let Some(found) = found else { return text.len() };
+        at += found;
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b'\\'), _) | (Some(b'\''), Some(b'\'')) => at += 2,
+            _ => return at + 1,
+        }
+    }
+}
+
+/// Behind the bracket that closes the one at `start`; the text's end if there is none.
+fn balanced_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            b'"' => {
+                at = quoted_end(text, at);
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
