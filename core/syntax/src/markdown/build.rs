@@ -366,13 +366,16 @@ impl<'t> Fold<'t> {
         }
     }
 
+    /// The box stands before the item's text, which may be a heading.
     fn task(&mut self, span: Span, done: bool) {
+        if let Some(Frame::Item { index, .. }) = self.frames.last()
+            && let Some(item) = self.document.items.get_mut(*index)
+        {
+            item.task = Some(Task { span, done });
+        }
         self.inline(span);
         self.run.start = span.end as usize;
         self.run.end = span.end as usize;
-        if let Some(item) = self.run.item.and_then(|it| self.document.items.get_mut(it)) {
-            item.task = Some(Task { span, done });
-        }
     }
 
     fn heading(&mut self, level: HeadingLevel, span: Span) {

@@ -19,7 +19,7 @@ impl Document {
         let defined = |link: BrokenLink<'_>| {
             let start = (span.start + link.span.start as u32).saturating_sub(2);
             let known = self.links.binary_search_by_key(&start, |it| it.span.start).is_ok();
-            known.then(|| (CowStr::Borrowed("x"), CowStr::Borrowed("")))
+            known.then_some((CowStr::Borrowed("x"), CowStr::Borrowed("")))
         };
         let mut shown = String::with_capacity(title.len());
         for event in Parser::new_with_broken_link_callback(&source, super::build::OPTIONS, Some(defined)) {
