@@ -1,8 +1,14 @@
 //! What a document declares: channels, operations and messages.
 
-use archwright_syntax::Span;
-use archwright_syntax::data::Tree;
+mod v2;
+mod v3;
 
+use std::collections::BTreeSet;
+
+use archwright_syntax::Span;
+use archwright_syntax::data::{Entry, Node, NodeId, Tree};
+
+use crate::references::{follow, references};
 use crate::{Reference, Text};
 
 /// What a document declares, in the order of the text.
@@ -48,7 +54,7 @@ pub struct Operation {
     /// Its key under `operations` (3.x); its `operationId`, or else the word `publish` or `subscribe` (2.x).
     pub key: Text,
     /// Which way messages go. In 2.x the verbs are those of the other side: what stands under `publish` the application
-    /// receives, what stands under `subscribe` it sends (2.6.0, Channel Item Object).
+    /// receives, what stands under `subscribe` it sends (AsyncAPI 2.6.0, Channel Item Object).
     pub action: Option<Action>,
     /// The key of its channel, at the place that names it.
     pub channel: Option<Text>,
@@ -57,7 +63,8 @@ pub struct Operation {
 /// A message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
-    /// The key it stands under; in 2.x operations its `messageId`, its name, or the last part of its reference.
+    /// The key it stands under. Messages in 2.x operations have none: there it is the `messageId`, the `name`, the last part
+    /// of the reference, or else the word `publish` or `subscribe`.
     pub key: Text,
     /// The `name` field.
     pub name: Option<Text>,
@@ -69,8 +76,101 @@ pub struct Message {
     pub headers: Vec<Text>,
 }
 
-/// What the document declares; `None` when the root has no `asyncapi` key.
+/// What the document declares; `None` when the root has no `asyncapi` key. Versions from 3 on, and versions that cannot be
+/// read, are read as 3.x.
 pub fn outline(tree: &Tree) -> Option<Outline> {
-    let version = Text::of(tree.root()?.get("asyncapi")?)?;
-    Some(Outline { version, channels: Vec::new(), operations: Vec::new(), messages: Vec::new(), references: Vec::new() })
+    let root = tree.root()?;
+    let version = Text::of(root.get("asyncapi")?)?;
+    let mut reader = Reader::new(root);
+    if let Some(messages) = root.resolve("/components/messages") {
+        messages.entries().for_each(|it| reader.message(Text::of_key(it), it.value));
+    }
+    match version.text.split('.').next() {
+        Some("1" | "2") => v2::read(&mut reader),
+        _ => v3::read(&mut reader),
+    }
+    let Reader { channels, operations, messages, .. } = reader;
+    Some(Outline { version, channels, operations, messages, references: references(tree) })
 }
+
+/// What has been read so far.
+struct Reader<'t> {
+    root: Node<'t>,
+    channels: Vec<Channel>,
+    operations: Vec<Operation>,
+    messages: Vec<Message>,
+    /// The nodes behind `messages`, so that a message that several places refer to is listed once.
+    seen: BTreeSet<NodeId>,
+}
+
+/// How many messages are read; more are a generated document that nobody looks at by hand.
+const MAX_MESSAGES: usize = 10_000;
+
+/// How many header properties of one message are read.
+const MAX_HEADERS: usize = 1_000;
+
+impl<'t> Reader<'t> {
+    fn new(root: Node<'t>) -> Self {
+        Self { root, channels: Vec::new(), operations: Vec::new(), messages: Vec::new(), seen: BTreeSet::new() }
+    }
+
+    /// Adds the message at `node` unless the one it refers to is there already.
+    fn message(&mut self, key: Text, node: Node<'t>) {
+        let body = follow(self.root, node);
+        let id = body.unwrap_or(node).id();
+        if self.messages.len() >= MAX_MESSAGES || !self.seen.insert(id) {
+            return;
+        }
+        self.messages.push(match body {
+            Some(body) => self.read_message(key, body),
+            None => Message { key, name: None, payload_ref: None, content_type: None, headers: Vec::new() },
+        });
+    }
+
+    fn read_message(&self, key: Text, body: Node<'t>) -> Message {
+        let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
+        let payload = body.get("payload");
+        let reference = payload.and_then(|it| it.get("$ref").or_else(|| it.get("schema")?.get("$ref")));
+        let mut headers = Vec::new();
+        for part in [body].into_iter().chain(traits.iter().copied()) {
+            part.get("headers").into_iter().for_each(|it| self.header_names(it, 0, &mut headers));
+        }
+        Message {
+            key,
+            name: text_at(body, "name"),
+            payload_ref: reference.and_then(Text::of),
+            content_type: text_at(body, "contentType").or_else(|| traits.iter().find_map(|it| text_at(*it, "contentType"))),
+            headers,
+        }
+    }
+
+    /// Adds the property names of a headers schema that are not there yet: its own and those of `allOf`.
+    fn header_names(&self, schema: Node<'t>, depth: usize, names: &mut Vec<Text>) {
+        /// Deeper than anybody composes headers, and a bound for schemas that contain themselves.
+        const MAX_DEPTH: usize = 8;
+        let Some(schema) = follow(self.root, schema).filter(|_| depth < MAX_DEPTH) else { return };
+        // A multi-format schema object (3.x) keeps the schema one level down.
+        let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
+        for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
+            if names.len() >= MAX_HEADERS {
+                return;
+            }
+            if !names.iter().any(|it| it.text == entry.key) {
+                names.push(Text::of_key(entry));
+            }
+        }
+        schema.get("allOf").into_iter().flat_map(Node::items).for_each(|it| self.header_names(it, depth + 1, names));
+    }
+}
+
+fn text_at(node: Node<'_>, key: &str) -> Option<Text> {
+    Text::of(node.get(key)?)
+}
+
+/// The entries under a root key.
+fn section<'t>(root: Node<'t>, key: &str) -> impl Iterator<Item = Entry<'t>> {
+    root.get(key).into_iter().flat_map(Node::entries)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! References (`$ref`): where they point and whether the target is there.
 
-use archwright_syntax::data::Tree;
+use std::borrow::Cow;
+
+use archwright_syntax::data::{Kind, Node, Tree};
 
 use crate::Text;
 
@@ -24,7 +26,203 @@ pub struct Reference {
     pub kind: ReferenceKind,
 }
 
-/// The local references (`#/...`) that name nothing in the document.
-pub fn dangling_references(_tree: &Tree) -> Vec<Text> {
-    Vec::new()
+impl ReferenceKind {
+    /// The kind of a reference, by its text alone.
+    pub fn of(target: &str) -> Self {
+        let is_remote = target.starts_with("//") || target.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+        match target {
+            _ if target.starts_with('#') => Self::Local,
+            _ if is_remote => Self::Remote,
+            _ => Self::File,
+        }
+    }
+}
+
+/// Whether the text before a colon is a URI scheme (RFC 3986, section 3.1). One letter is a drive.
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.'))
+}
+
+/// The node a local reference (`#`, `#/...`) names in its document; follows references on the way's end, not on the way.
+pub(crate) fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
+    root.resolve(&decode_percent(target.strip_prefix('#')?))
+}
+
+/// The node behind `node`, over as many local references as it takes; `node` itself when it is none. `None` when a
+/// reference of the chain leaves the document, dangles, or comes back to itself.
+pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
+    /// Longer chains than people write.
+    const MAX_HOPS: usize = 16;
+    let mut node = node;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
+        node = resolve_local(root, target)?;
+    }
+    None
+}
+
+/// A URI fragment with its `%xx` decoded; one that is not UTF-8 then stays as it is.
+fn decode_percent(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |byte: Option<&u8>| byte.and_then(|&it| char::from(it).to_digit(16));
+        match (first, hex(tail.first()), hex(tail.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Every `$ref` of the document, in the order of the text.
+pub(crate) fn references(tree: &Tree) -> Vec<Reference> {
+    let mut found = Vec::new();
+    walk(tree, &mut |target, _| found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it })));
+    found
+}
+
+/// The local references (`#/...`) that name nothing in the document, in the order of the text.
+///
+/// Silent on anchors (`#name`), which need a JSON Schema reader, and on references that resolve within a schema with its
+/// own `$id`.
+pub fn dangling_references(tree: &Tree) -> Vec<Text> {
+    let Some(root) = tree.root() else { return Vec::new() };
+    let mut found = Vec::new();
+    walk(tree, &mut |target, base| {
+        let text = target.as_str().unwrap_or_default();
+        let resolves = || resolve_local(root, text).is_some() || base.is_some_and(|it| resolve_local(it, text).is_some());
+        if text.starts_with("#/") && !resolves() {
+            found.extend(Text::of(target));
+        }
+    });
+    found
+}
+
+/// Keys whose values are data, not parts of the document: a `$ref` in there is none.
+const DATA: [&str; 5] = ["examples", "example", "const", "enum", "default"];
+
+/// Keys whose entries carry names that users choose, so that `default` below them is a name.
+const NAME_MAPS: [&str; 26] = [
+    "$defs",
+    "channels",
+    "correlationIds",
+    "definitions",
+    "dependentSchemas",
+    "externalDocs",
+    "flows",
+    "headers",
+    "messageBindings",
+    "messages",
+    "messageTraits",
+    "operationBindings",
+    "operations",
+    "operationTraits",
+    "parameters",
+    "patternProperties",
+    "properties",
+    "replies",
+    "replyAddresses",
+    "schemas",
+    "securitySchemes",
+    "serverBindings",
+    "servers",
+    "serverVariables",
+    "tags",
+    "variables",
+];
+
+/// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is visited
+/// where it is written, so the cost is that of the text, whatever its aliases multiply to.
+fn walk<'t>(tree: &'t Tree, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
+    let mut stack: Vec<(Node<'t>, Option<Node<'t>>, bool)> = tree.root().map(|it| (it, None, false)).into_iter().collect();
+    while let Some((node, base, holds_names)) = stack.pop() {
+        if node.is_alias() {
+            continue;
+        }
+        let from = stack.len();
+        let base = if !holds_names && node.get("$id").is_some_and(|it| it.as_str().is_some()) { Some(node) } else { base };
+        for entry in node.written_entries() {
+            if entry.key == "$ref" && entry.value.kind() == Kind::String {
+                visit(entry.value, base);
+            } else if holds_names || !DATA.contains(&entry.key) {
+                stack.push((entry.value, base, !holds_names && NAME_MAPS.contains(&entry.key)));
+            }
+        }
+        stack.extend(node.items().map(|it| (it, base, false)));
+        // The last pushed is visited first.
+        if let Some(pushed) = stack.get_mut(from..) {
+            pushed.reverse();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use archwright_syntax::data::{Format, parse};
+
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_reference_is_told_by_its_text() {
+        let cases = [
+            ("#/components/messages/OrderPlaced", ReferenceKind::Local),
+            ("#", ReferenceKind::Local),
+            ("../schemas/order.json", ReferenceKind::File),
+            ("order.yaml#/components", ReferenceKind::File),
+            ("C:\\schemas\\order.json", ReferenceKind::File),
+            ("https://schemas.shop.example/order.json", ReferenceKind::Remote),
+            ("//schemas.shop.example/order.json", ReferenceKind::Remote),
+            ("urn:shop:order", ReferenceKind::Remote),
+        ];
+        for (target, kind) in cases {
+            assert_eq!(ReferenceKind::of(target), kind, "{target}");
+        }
+    }
+
+    #[test]
+    fn references_that_name_nothing_are_found_where_they_stand() {
+        let text = "\
+asyncapi: 3.0.0
+channels:
+  default: { $ref: '#/components/channels/default' }
+  orders/placed: { $ref: '#/channels/orders~1plaecd' }
+  again: { $ref: '#/channels/orders~1placed' }
+  percent: { $ref: '#/channels/orders%7E1placed' }
+components:
+  schemas:
+    Order:
+      $id: order
+      properties:
+        $ref: { type: string }
+        line: { $ref: '#/$defs/Line' }
+        seller: { $ref: '#/$defs/Seller' }
+        anchor: { $ref: '#Line' }
+        file: { $ref: './line.json#/x' }
+      examples: [{ $ref: '#/nowhere' }]
+      $defs: { Line: {} }
+";
+        let tree = parse(text, Format::Yaml);
+        let found: Vec<_> = dangling_references(&tree).iter().map(|it| it.span.of(text).to_owned()).collect();
+        assert_eq!(found, ["#/components/channels/default", "#/channels/orders~1plaecd", "#/$defs/Seller"]);
+    }
+
+    #[test]
+    fn a_reference_that_comes_back_to_itself_ends() {
+        let tree = parse("a: { $ref: '#/b' }\nb: { $ref: '#/a' }", Format::Yaml);
+        let root = tree.root().unwrap();
+        assert_eq!(follow(root, root.get("a").unwrap()), None);
+        assert_eq!(dangling_references(&tree), []);
+    }
 }
