@@ -136,7 +136,7 @@ fn a_change_of_several_files_happens_whole() {
     let written: Vec<_> = expected.iter().map(|it| (path(it.0), ContentHash::of(it.1.as_bytes()))).collect();
     assert_eq!(applied.written, written);
     assert!(!ws.root.join("docs/b.md").exists() && !ws.root.join("docs/c.md").exists());
-    assert!(ws.everything().keys().all(|it| !it.to_string_lossy().contains(".tmp")), "{:?}", ws.everything().keys());
+    assert!(ws.everything().keys().all(|it| !it.to_string_lossy().contains(".archwright-")), "{:?}", ws.everything().keys());
 }
 
 #[test]

@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn new_names_are_portable_and_visible() {
-        for name in ["docs/aux.md", "docs/COM1.yaml", "a?.md", "a:b.md", "docs./x.md", "docs /x.md"] {
+        for name in ["docs/aux.md", "docs/COM1.yaml", "a?.md", "ab:c.md", "docs./x.md", "docs /x.md"] {
             let found = created(&RelPath::new(name));
             assert!(matches!(found, Err(WriteError::Name { problem: NameProblem::NotPortable, .. })), "{name}: {found:?}");
         }
