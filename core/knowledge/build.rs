@@ -20,9 +20,7 @@ fn main() -> io::Result<()> {
 
     let mut table =
         String::from("/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n");
-    for (name, path) in &files {
-        table += &format!("    ({name:?}, include_str!({path:?})),\n");
-    }
+    table.extend(files.iter().map(|(name, path)| format!("    ({name:?}, include_str!({path:?})),\n")));
     table += "];\n";
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs");
     fs::write(out, table)

@@ -1,5 +1,7 @@
 //! Words with a meaning here: technologies, concepts, the signals of the activation threshold (A-001..A-005), verb forms.
 
+mod threshold;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::OnceLock,
@@ -15,6 +17,9 @@ use crate::{
     pattern::Prose,
     source::{self, Node},
 };
+
+use threshold::Threshold;
+pub use threshold::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
 
 /// A product, service, protocol or specification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,34 +45,6 @@ pub struct Concept {
     pub meaning: SmolStr,
 }
 
-/// What a signal says about whether a task needs a design.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SignalKind {
-    /// A named service. Two different ones meet the threshold.
-    Service,
-    /// A named team. Two different ones meet the threshold.
-    Team,
-    /// A phrase that says several services or teams take part.
-    Boundary,
-    /// Durable shared infrastructure.
-    Infrastructure,
-    /// An explicit request for a document: ADR, RFC, runbook, launch decision.
-    Request,
-    /// A phrase that speaks against a design: prototype, one process, frontend only.
-    Decline,
-}
-
-/// A place in a text that counts for or against the threshold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signal {
-    /// What it says.
-    pub kind: SignalKind,
-    /// The canonical word; for services and teams the lower-case name.
-    pub word: SmolStr,
-    /// Where it stands.
-    pub span: Span,
-}
-
 struct Lexicon {
     technologies: Vec<Technology>,
     technology_keys: HashMap<String, usize>,
@@ -75,9 +52,7 @@ struct Lexicon {
     concepts: Vec<Concept>,
     concept_keys: HashMap<String, usize>,
     concept_matcher: Matcher<usize>,
-    signals: Vec<(SignalKind, SmolStr)>,
-    signal_matcher: Matcher<usize>,
-    not_names: HashSet<SmolStr>,
+    threshold: Threshold,
     past: HashSet<SmolStr>,
     not_past: HashSet<SmolStr>,
     imperatives: HashSet<SmolStr>,
@@ -130,60 +105,6 @@ pub fn is_imperative(word: &str) -> bool {
     lexicon().imperatives.contains(word.to_lowercase().as_str())
 }
 
-/// Everything in a text that speaks for or against a design, in order (A-001..A-005). The caller counts distinct services and teams.
-pub fn threshold_signals(text: &str) -> Vec<Signal> {
-    let lexicon = lexicon();
-    let mut res: Vec<_> = lexicon
-        .signal_matcher
-        .find(text)
-        .filter_map(|(span, at)| lexicon.signals.get(at).map(|(kind, word)| Signal { kind: *kind, word: word.clone(), span }))
-        .collect();
-    res.extend(names_before(text, "service", SignalKind::Service, &lexicon.not_names));
-    res.extend(names_before(text, "team", SignalKind::Team, &lexicon.not_names));
-    res.sort_by_key(|it| (it.span, it.kind));
-    res
-}
-
-/// Names in front of a noun: `billing service`, `billing-service`, `the Payments team`.
-fn names_before(text: &str, noun: &str, kind: SignalKind, not_names: &HashSet<SmolStr>) -> Vec<Signal> {
-    let words = words(text);
-    let mut res = Vec::new();
-    for (at, &span) in words.iter().enumerate() {
-        let word = span.of(text).to_lowercase();
-        let compound = word.strip_suffix(noun).and_then(|it| it.strip_suffix('-'));
-        let (name, span) = match compound {
-            Some(name) => (name.to_owned(), span),
-            None if word == noun => {
-                let Some(&before) = at.checked_sub(1).and_then(|it| words.get(it)) else { continue };
-                // Only a blank may stand between the name and the noun.
-                if Span::new(before.end as usize, span.start as usize).of(text) != " " {
-                    continue;
-                }
-                (before.of(text).to_lowercase(), before.cover(span))
-            }
-            None => continue,
-        };
-        if name.len() > 1 && !not_names.contains(name.as_str()) && name.chars().any(char::is_alphabetic) {
-            res.push(Signal { kind, word: name.into(), span });
-        }
-    }
-    res
-}
-
-/// The words of a text: letters, digits, and hyphens between them.
-fn words(text: &str) -> Vec<Span> {
-    let mut res = Vec::new();
-    let mut start = None;
-    for (at, char) in text.char_indices().chain([(text.len(), ' ')]) {
-        if char.is_alphanumeric() || (start.is_some() && (char == '-' || char == '_')) {
-            start.get_or_insert(at);
-        } else if let Some(start) = start.take() {
-            res.push(Span::new(start, at));
-        }
-    }
-    res
-}
-
 fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
     LEXICON.get_or_init(|| {
@@ -200,28 +121,6 @@ fn build(root: Option<Node<'_>>) -> Lexicon {
 
     let technologies: Vec<_> = list("technologies").into_iter().filter_map(technology_of).collect();
     let concepts: Vec<_> = list("concepts").into_iter().filter_map(concept_of).collect();
-    let mut signals = Vec::new();
-    let mut signal_terms = Vec::new();
-    for (key, kind) in [
-        ("boundary", SignalKind::Boundary),
-        ("infrastructure", SignalKind::Infrastructure),
-        ("request", SignalKind::Request),
-        ("decline", SignalKind::Decline),
-    ] {
-        for word in root.and_then(|it| it.get("threshold")).map(|it| source::texts(it, key)).unwrap_or_default() {
-            for term in [word.to_string(), name::other_number(&word)] {
-                signal_terms.push((term, prose(&word), signals.len()));
-            }
-            signals.push((kind, word));
-        }
-    }
-    for technology in technologies.iter().filter(|it| it.is_infrastructure) {
-        for name in std::iter::once(&technology.name).chain(&technology.aliases) {
-            signal_terms.push((name.to_string(), prose(name), signals.len()));
-        }
-        signals.push((SignalKind::Infrastructure, technology.name.clone()));
-    }
-
     let technology_names = || technologies.iter().map(|it| (&it.name, &it.aliases)).enumerate();
     let concept_names = || concepts.iter().map(|it| (&it.name, &it.aliases)).enumerate();
     let mut technology_terms = Vec::new();
@@ -245,9 +144,7 @@ fn build(root: Option<Node<'_>>) -> Lexicon {
         technology_matcher: Matcher::new(technology_terms),
         concept_keys: keys(concept_names()),
         concept_matcher: Matcher::new(concept_terms),
-        signal_matcher: Matcher::new(signal_terms),
-        signals,
-        not_names: words("not-names").into_iter().collect(),
+        threshold: Threshold::new(root, &technologies, prose),
         past: words("past").into_iter().collect(),
         not_past: words("not-past").into_iter().collect(),
         imperatives: words("imperatives").into_iter().collect(),
@@ -287,10 +184,6 @@ fn concept_of(node: Node<'_>) -> Option<Concept> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn signals(text: &str) -> Vec<(SignalKind, String)> {
-        threshold_signals(text).into_iter().map(|it| (it.kind, it.word.to_string())).collect()
-    }
 
     fn technology_names(text: &str) -> Vec<&str> {
         technologies_in(text).into_iter().map(|(_, it)| it.name.as_str()).collect()
@@ -355,24 +248,5 @@ mod tests {
         }
         assert!(is_imperative("Create") && is_imperative("send"));
         assert!(!is_imperative("order") && !is_imperative("created"));
-    }
-
-    #[test]
-    fn services_and_teams_are_counted_by_name() {
-        use SignalKind::{Service, Team};
-        assert_eq!(
-            signals("The order service calls billing-service; the Payments team owns it. A service of our team."),
-            [(Service, "order".into()), (Service, "billing".into()), (Team, "payments".into())]
-        );
-    }
-
-    #[test]
-    fn infrastructure_requests_and_declines_are_signals() {
-        use SignalKind::{Boundary, Decline, Infrastructure, Request};
-        let kinds = |text| signals(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
-        assert_eq!(kinds("Introduce a schema registry and RabbitMQ across teams."), [Infrastructure, Infrastructure, Boundary]);
-        assert_eq!(kinds("Write an ADR and a runbook."), [Request, Request]);
-        assert_eq!(kinds("A hackathon prototype, frontend-only."), [Decline, Decline, Decline]);
-        assert_eq!(kinds("Rename a button."), []);
     }
 }

@@ -107,7 +107,20 @@ fn at_word_boundary(text: &str, start: usize, end: usize) -> bool {
         Some('(') => after.next() != Some(')'),
         other => !is_word(other),
     };
-    starts && ends
+    starts && ends && !is_in_path(text, start, end)
+}
+
+/// Whether the match is a segment of a path or an address; `Kafka/RabbitMQ` is not one.
+fn is_in_path(text: &str, start: usize, end: usize) -> bool {
+    let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    if !before.ends_with('/') && !after.starts_with('/') {
+        return false;
+    }
+    let is_edge = |it: char| it.is_whitespace() || matches!(it, '(' | ')' | '<' | '>' | '"' | '\'' | '`' | '|' | ',' | '[' | ']');
+    let head = before.rsplit(is_edge).next().unwrap_or_default();
+    let tail = after.split(is_edge).next().unwrap_or_default();
+    let is_path = |it: &str| it.contains("://") || it.chars().zip(it.chars().skip(1)).any(|(a, b)| a == '.' && b.is_alphanumeric());
+    head.starts_with(['/', '.', '~']) || is_path(head) || is_path(tail)
 }
 
 /// Whether `written` is a way to write `term` that leaves no doubt.
@@ -163,6 +176,7 @@ mod tests {
             "the request reply was late",
             "Message is sent. Timeout is 5 s. Messaging works.",
             "a circuit\n\nBreaker",
+            "see docs/Saga/x.md, https://example.com/DLQ and ./Outbox/",
         ] {
             assert_eq!(names(text), [], "{text}");
         }
@@ -172,6 +186,7 @@ mod tests {
     fn the_word_pattern_makes_an_everyday_word_a_name() {
         assert_eq!(names("the bulkhead pattern and the cache aside pattern").len(), 2);
         assert_eq!(names("Cache Aside and cache-aside").len(), 2);
+        assert_eq!(names("Outbox/Saga").len(), 2);
     }
 
     #[test]

@@ -1,0 +1,211 @@
+//! Whether a task is big enough for a design: the activation threshold (A-001..A-005).
+
+use std::collections::{BTreeSet, HashSet};
+
+use archwright_syntax::Span;
+use smol_str::SmolStr;
+
+use super::{Technology, lexicon};
+use crate::{
+    mention::Matcher,
+    name,
+    pattern::Prose,
+    source::{self, Node},
+};
+
+/// What a signal says about whether a task needs a design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SignalKind {
+    /// A named service. Two different ones meet the threshold.
+    Service,
+    /// A named team. Two different ones meet the threshold.
+    Team,
+    /// A phrase that says several services or teams take part.
+    Boundary,
+    /// Durable shared infrastructure.
+    Infrastructure,
+    /// An explicit request for a document: ADR, RFC, runbook, launch decision.
+    Request,
+    /// A phrase that speaks against a design: prototype, one process, frontend only.
+    Decline,
+    /// The opening of a question about a term, which wants an answer and no document.
+    Question,
+}
+
+/// A place in a text that counts for or against the threshold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// What it says.
+    pub kind: SignalKind,
+    /// The canonical word; for services and teams the lower-case name.
+    pub word: SmolStr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What the signals of a text add up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A design is due.
+    Due,
+    /// The text speaks for and against; ask how many services and teams take part and whether it is for production.
+    Ask,
+    /// Below the threshold: decline with the reason.
+    Decline,
+}
+
+/// Everything in a text that speaks for or against a design, in order. Services and teams are named, so that different ones can be counted.
+pub fn threshold_signals(text: &str) -> Vec<Signal> {
+    let threshold = &lexicon().threshold;
+    let mut res: Vec<_> = threshold
+        .matcher
+        .find(text)
+        .filter_map(|(span, at)| threshold.signals.get(at).map(|(kind, word)| Signal { kind: *kind, word: word.clone(), span }))
+        .collect();
+    res.extend(names_before(text, "service", SignalKind::Service, &threshold.not_names));
+    res.extend(names_before(text, "team", SignalKind::Team, &threshold.not_names));
+    res.sort_by_key(|it| (it.span, it.kind));
+    res
+}
+
+/// Weighs signals: an explicit request decides; several services or teams, or infrastructure, speak for a design.
+pub fn threshold_verdict(signals: &[Signal]) -> Verdict {
+    let has = |kind| signals.iter().any(|it| it.kind == kind);
+    let different = |kind| signals.iter().filter(|it| it.kind == kind).map(|it| &it.word).collect::<BTreeSet<_>>().len();
+    let (services, teams) = (different(SignalKind::Service), different(SignalKind::Team));
+    let crosses = has(SignalKind::Boundary) || services >= 2 || teams >= 2;
+    match (crosses || has(SignalKind::Infrastructure), has(SignalKind::Decline)) {
+        _ if has(SignalKind::Question) && !crosses => Verdict::Decline,
+        _ if has(SignalKind::Request) => Verdict::Due,
+        (true, false) => Verdict::Due,
+        (true, true) => Verdict::Ask,
+        (false, false) if services + teams > 0 => Verdict::Ask,
+        (false, _) => Verdict::Decline,
+    }
+}
+
+/// The words behind the signals.
+pub(super) struct Threshold {
+    signals: Vec<(SignalKind, SmolStr)>,
+    matcher: Matcher<usize>,
+    not_names: HashSet<SmolStr>,
+}
+
+impl Threshold {
+    pub(super) fn new(root: Option<Node<'_>>, technologies: &[Technology], prose: impl Fn(&str) -> Prose) -> Self {
+        let node = root.and_then(|it| it.get("threshold"));
+        let words = |key| node.map(|it| source::texts(it, key)).unwrap_or_default();
+        let mut signals = Vec::new();
+        let mut terms = Vec::new();
+        for (key, kind) in [
+            ("boundary", SignalKind::Boundary),
+            ("infrastructure", SignalKind::Infrastructure),
+            ("request", SignalKind::Request),
+            ("decline", SignalKind::Decline),
+            ("question", SignalKind::Question),
+        ] {
+            for word in words(key) {
+                terms.push((word.to_string(), prose(&word), signals.len()));
+                // "microservices" means several, "microservice" does not.
+                if !matches!(kind, SignalKind::Boundary | SignalKind::Question) {
+                    terms.push((name::other_number(&word), prose(&word), signals.len()));
+                }
+                signals.push((kind, word));
+            }
+        }
+        for technology in technologies.iter().filter(|it| it.is_infrastructure) {
+            for name in std::iter::once(&technology.name).chain(&technology.aliases) {
+                terms.push((name.to_string(), prose(name), signals.len()));
+            }
+            signals.push((SignalKind::Infrastructure, technology.name.clone()));
+        }
+        Self { signals, matcher: Matcher::new(terms), not_names: words("not-names").into_iter().collect() }
+    }
+}
+
+/// Names in front of a noun: `billing service`, `billing-service`, `the Payments team`.
+fn names_before(text: &str, noun: &str, kind: SignalKind, not_names: &HashSet<SmolStr>) -> Vec<Signal> {
+    let words = words(text);
+    let mut res = Vec::new();
+    for (at, &span) in words.iter().enumerate() {
+        let word = span.of(text).to_lowercase();
+        let compound = word.strip_suffix(noun).and_then(|it| it.strip_suffix('-'));
+        let (name, span) = match compound {
+            Some(name) => (name.to_owned(), span),
+            None if word == noun => {
+                let Some(&before) = at.checked_sub(1).and_then(|it| words.get(it)) else { continue };
+                // Only a blank may stand between the name and the noun.
+                if Span::new(before.end as usize, span.start as usize).of(text) != " " {
+                    continue;
+                }
+                (before.of(text).to_lowercase(), before.cover(span))
+            }
+            None => continue,
+        };
+        // "service-to-service" names none.
+        if name.len() > 1 && !not_names.contains(name.as_str()) && !name.ends_with("-to") && name.chars().any(char::is_alphabetic) {
+            res.push(Signal { kind, word: name.into(), span });
+        }
+    }
+    res
+}
+
+/// The words of a text: letters, digits, and hyphens between them.
+fn words(text: &str) -> Vec<Span> {
+    let mut res = Vec::new();
+    let mut start = None;
+    for (at, char) in text.char_indices().chain([(text.len(), ' ')]) {
+        if char.is_alphanumeric() || (start.is_some() && (char == '-' || char == '_')) {
+            start.get_or_insert(at);
+        } else if let Some(start) = start.take() {
+            res.push(Span::new(start, at));
+        }
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signals(text: &str) -> Vec<(SignalKind, String)> {
+        threshold_signals(text).into_iter().map(|it| (it.kind, it.word.to_string())).collect()
+    }
+
+    #[test]
+    fn services_and_teams_are_counted_by_name() {
+        use SignalKind::{Service, Team};
+        assert_eq!(
+            signals("The order service calls billing-service; the Payments team owns it. A service of our team."),
+            [(Service, "order".into()), (Service, "billing".into()), (Team, "payments".into())]
+        );
+    }
+
+    #[test]
+    fn infrastructure_requests_and_declines_are_signals() {
+        use SignalKind::{Boundary, Decline, Infrastructure, Request};
+        let kinds = |text| signals(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds("Introduce a schema registry and RabbitMQ across teams."), [Infrastructure, Infrastructure, Boundary]);
+        assert_eq!(kinds("Write an ADR and a runbook."), [Request, Request]);
+        assert_eq!(kinds("A hackathon prototype, frontend-only."), [Decline, Decline, Decline]);
+        assert_eq!(kinds("Rename a button."), []);
+    }
+
+    #[test]
+    fn signals_add_up_to_a_verdict() {
+        for (text, verdict) in [
+            ("The order service tells the billing service.", Verdict::Due),
+            ("Introduce Kafka.", Verdict::Due),
+            ("Write a runbook for my prototype.", Verdict::Due),
+            ("A prototype with RabbitMQ.", Verdict::Ask),
+            ("Speed up the search service.", Verdict::Ask),
+            ("What is a dead letter queue?", Verdict::Decline),
+            ("What is an ADR?", Verdict::Decline),
+            ("What is the best way to couple two services?", Verdict::Due),
+            ("A hackathon page.", Verdict::Decline),
+            ("Rename a button.", Verdict::Decline),
+        ] {
+            assert_eq!(threshold_verdict(&threshold_signals(text)), verdict, "{text}");
+        }
+    }
+}
