@@ -1,1 +1,88 @@
-//! Explanations of rules and patterns.
+//! Explanations: what a rule or a pattern is, from the same text that pages and hovers show.
+
+use archwright_knowledge as knowledge;
+use archwright_syntax::markdown;
+
+use crate::rules::{self, Rule};
+
+/// What kind of thing was explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExplanationKind {
+    /// A rule.
+    Rule,
+    /// A pattern.
+    Pattern,
+}
+
+/// An explanation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Of what.
+    pub kind: ExplanationKind,
+    /// The canonical name: a rule's code or a pattern's name.
+    pub name: String,
+    /// The text in Markdown, with a title.
+    pub markdown: String,
+}
+
+/// Nothing is known under the name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is known as `{name}`{}", hint(.nearest))]
+pub struct UnknownName {
+    /// What was asked for.
+    pub name: String,
+    /// What may have been meant.
+    pub nearest: Vec<String>,
+}
+
+fn hint(nearest: &[String]) -> String {
+    if nearest.is_empty() { "; `archwright rules` lists the rules".to_owned() } else { format!("; did you mean {}?", nearest.join(" or ")) }
+}
+
+/// Explains a rule by its code or a pattern by any of its names.
+///
+/// # Errors
+/// If there is no such rule or pattern; the error names what is near.
+pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
+    let name = name.trim();
+    if let Some(rule) = rules::rule(name) {
+        return Ok(Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) });
+    }
+    if let Some(pattern) = knowledge::pattern(name) {
+        return Ok(Explanation { kind: ExplanationKind::Pattern, name: pattern.name.to_string(), markdown: pattern.page_markdown() });
+    }
+    // `dead-target` is enough when only one family has it.
+    let mut named = rules::rules().iter().filter(|it| it.name() == name);
+    if let (Some(rule), None) = (named.next(), named.next()) {
+        return Ok(Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) });
+    }
+    let rule = rules::nearest_rule(name).map(|it| it.code.to_owned());
+    let pattern = knowledge::nearest_pattern(name).map(|it| it.name.to_string());
+    Err(UnknownName { name: name.to_owned(), nearest: rule.into_iter().chain(pattern).collect() })
+}
+
+/// The whole page of a rule.
+pub fn rule_page(rule: &Rule) -> String {
+    let fix = if rule.fixable() { "It has a fix." } else { "It has no fix." };
+    let kinds: Vec<String> = rule.applies_to.iter().map(|it| format!("`{it}`")).collect();
+    let kinds = if kinds.len() > 15 { "every file".to_owned() } else { kinds.join(", ") };
+    let dialects =
+        if rule.any_dialect { "" } else { " It looks only at documents in the configured layout, or whose front matter names their kind." };
+    format!(
+        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n\nCatalogue: {sources}.\n",
+        code = rule.code,
+        summary = rule.summary,
+        severity = rule.severity,
+        page = rule.page,
+        sources = rule.sources.join(", "),
+    )
+}
+
+/// The part of a rule's page that fits a hover: what it finds and why that matters.
+pub fn rule_hover(rule: &Rule) -> String {
+    let tree = markdown::parse(rule.page);
+    let end = tree.sections.get(1).map_or(rule.page.len(), |it| it.heading.start as usize);
+    let why = rule.page.get(..end).unwrap_or_default().trim();
+    format!("**{}** ({})\n\n{}\n\n{}\n\n[Documentation]({})", rule.code, rule.severity, rule.summary, why, rule.url())
+}

@@ -20,6 +20,7 @@ pub mod path;
 pub mod profile;
 pub mod report;
 pub mod rules;
+pub mod skeleton;
 mod view;
 mod workspace;
 pub mod writer;

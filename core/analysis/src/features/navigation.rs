@@ -1,0 +1,139 @@
+//! Definition, document links and symbols.
+
+use archwright_syntax::{Span, markdown::SectionId};
+
+use super::word_at;
+use crate::{
+    FileId, Key, RelPath, Workspace,
+    facts::{ChannelRole, FileFacts},
+};
+
+/// Where something is defined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The text that leads there.
+    pub origin: Span,
+    /// The file.
+    pub file: FileId,
+    /// The place in it.
+    pub span: Span,
+}
+
+/// The target of a link, or the contract of a channel.
+pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
+    let facts = workspace.facts(file)?;
+    if let Some(link) = facts.document().and_then(|it| it.links.iter().find(|it| it.target.touches(offset))) {
+        let id = workspace.file(&link.path)?;
+        let target = workspace.facts(id)?;
+        let heading = link.fragment.and_then(|it| heading(target, facts.slice(it)));
+        return Some(Target { origin: link.target, file: id, span: heading.unwrap_or_default() });
+    }
+    let span = word_at(&facts.text, offset, &['.', '-', '_']);
+    let name = span.of(&facts.text).trim_end_matches('.');
+    let ids = workspace.index().contributors(&Key::Channel(name.into()));
+    let mention = |role: ChannelRole| {
+        ids.iter().find_map(|id| {
+            let mention = workspace.facts(*id)?.channel(name, role)?;
+            Some(Target { origin: Span::new(span.start as usize, span.start as usize + name.len()), file: *id, span: mention.name.span })
+        })
+    };
+    [ChannelRole::Contract, ChannelRole::AsyncApi, ChannelRole::Design]
+        .into_iter()
+        .find_map(mention)
+        .filter(|it| it.file != file || it.span != it.origin)
+}
+
+fn heading(facts: &FileFacts, anchor: &str) -> Option<Span> {
+    let tree = facts.markdown()?;
+    let section = tree.anchors(&facts.text).into_iter().find(|it| it.0.eq_ignore_ascii_case(anchor))?.1;
+    Some(tree.section(section).title)
+}
+
+/// A link that an editor can make clickable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentLink {
+    /// The destination in the text.
+    pub span: Span,
+    /// The file it leads to.
+    pub path: RelPath,
+    /// The 0-based line of the heading it names, if it names one.
+    pub fragment: Option<String>,
+}
+
+/// The links of a document whose targets exist.
+pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
+    let (Some(context), Some(document)) = (workspace.context(file), workspace.facts(file).and_then(FileFacts::document)) else {
+        return Vec::new();
+    };
+    let facts = context.facts();
+    let existing = document.links.iter().filter(|it| context.exists(&it.path));
+    existing
+        .map(|it| DocumentLink { span: it.target, path: it.path.clone(), fragment: it.fragment.map(|it| facts.slice(it).to_owned()) })
+        .collect()
+}
+
+/// What a symbol stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolKind {
+    /// A section of a document.
+    Section,
+    /// A channel.
+    Channel,
+    /// A field of a schema.
+    Field,
+}
+
+/// An entry of a document's outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub kind: SymbolKind,
+    /// All of it.
+    pub span: Span,
+    /// The part to select.
+    pub selection: Span,
+    /// What stands below it.
+    pub children: Vec<Symbol>,
+}
+
+/// The outline of a document.
+pub fn document_symbols(workspace: &Workspace, file: FileId) -> Vec<Symbol> {
+    let Some(facts) = workspace.facts(file) else { return Vec::new() };
+    if let Some(tree) = facts.markdown() {
+        return sections(facts, tree, SectionId::ROOT);
+    }
+    if let Some(asyncapi) = facts.asyncapi() {
+        let leaf = |text: &archwright_asyncapi::Text, span| Symbol {
+            name: text.text.to_string(),
+            kind: SymbolKind::Channel,
+            span,
+            selection: text.span,
+            children: Vec::new(),
+        };
+        return asyncapi.outline.channels.iter().map(|it| leaf(&it.key, it.span.cover(it.key.span))).collect();
+    }
+    if let Some(schema) = facts.schema() {
+        let leaf = |it: &archwright_schema::Field| Symbol {
+            name: it.path.to_string(),
+            kind: SymbolKind::Field,
+            span: it.name.span,
+            selection: it.name.span,
+            children: Vec::new(),
+        };
+        return schema.shape.fields.iter().map(leaf).collect();
+    }
+    Vec::new()
+}
+
+fn sections(facts: &FileFacts, tree: &archwright_syntax::markdown::Document, parent: SectionId) -> Vec<Symbol> {
+    let symbol = |id: SectionId| {
+        let section = tree.section(id);
+        let name = tree.plain_title(id, &facts.text).into_owned();
+        let name = if name.is_empty() { "(untitled)".to_owned() } else { name };
+        let selection = if section.title.is_empty() { section.heading } else { section.title };
+        Symbol { name, kind: SymbolKind::Section, span: section.span.cover(selection), selection, children: sections(facts, tree, id) }
+    };
+    tree.children(parent).map(symbol).collect()
+}
