@@ -52,6 +52,10 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 if let Some(address) = &channel.address {
                     let name = Spanned { text: address.text.clone(), span: address.span };
                     facts.channels.push(ChannelMention::new(name, ChannelRole::AsyncApi));
+                    // A header may carry the ordering key, so header names are part of what is said.
+                    let headers: Vec<_> = outline.messages.iter().flat_map(|it| &it.headers).map(|it| &it.text).collect();
+                    let key = crate::index::Key::Channel(address.text.clone());
+                    facts.entries.push(crate::index::Entry { key, hash: crate::index::hash_of(&headers) });
                 }
             }
             facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline }));

@@ -55,10 +55,10 @@ pub struct AdrFacts {
     pub title_number: Option<(u32, Span)>,
     /// The status and where it stands.
     pub status: Option<Spanned>,
-    /// The record that replaces this one, as the status or a field says.
-    pub superseded_by: Option<Supersession>,
-    /// The record that this one replaces.
-    pub supersedes: Option<Supersession>,
+    /// The records that replace this one, as the status or a field says.
+    pub superseded_by: Vec<Supersession>,
+    /// The records that this one replaces.
+    pub supersedes: Vec<Supersession>,
 }
 
 /// A mention of another record that replaces or is replaced.
@@ -240,15 +240,17 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             if let Some(number) = adr.number {
                 facts.entries.push(Entry { key: Key::Decisions(facts.path.parent()), hash: u64::from(number) });
             }
-            let others = [&adr.superseded_by, &adr.supersedes].map(|it| it.as_ref().map(|it| (it.number, it.path.clone())));
+            let others =
+                [&adr.superseded_by, &adr.supersedes].map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
             let status = adr.status.as_ref().map(|it| it.text.clone());
             facts.entries.push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
             document.adr = Some(adr);
         }
         Kind::Design => {
             if let Some(feature) = feature {
-                let hash = hash_of(&concern_values(&document.tree, &text, &config.profile().concerns));
-                facts.entries.push(Entry { key: Key::Concerns(feature), hash });
+                let concerns = concern_values(&document.tree, &text, &config.profile().concerns);
+                let said: Vec<_> = concerns.into_iter().map(|it| (it.0, it.1.text)).collect();
+                facts.entries.push(Entry { key: Key::Concerns(feature), hash: hash_of(&said) });
             }
             facts.channels = boundary_contracts(&document.tree, &text, config);
         }
@@ -477,14 +479,14 @@ fn adr(tree: &Document, text: &str, facts: &FileFacts) -> AdrFacts {
         Some((number, Span::new(span.start as usize + digits, span.start as usize + digits + len)))
     });
     let status = status(tree, text);
-    let superseded_by = status
-        .as_ref()
-        .filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")))
-        .and_then(|it| supersession(it.span, text, &facts.path))
-        .or_else(|| {
-            field(tree, text, &["Superseded by", "Superseded-by"]).and_then(known).and_then(|it| supersession(it.span, text, &facts.path))
-        });
-    let supersedes = field(tree, text, &["Supersedes", "Replaces"]).and_then(known).and_then(|it| supersession(it.span, text, &facts.path));
+    let by_status = status.as_ref().filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")));
+    let named =
+        |names: &[&str]| field(tree, text, names).and_then(known).map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
+    let mut superseded_by = by_status.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
+    if superseded_by.is_empty() {
+        superseded_by = named(&["Superseded by", "Superseded-by"]);
+    }
+    let supersedes = named(&["Supersedes", "Replaces"]);
     AdrFacts { number: number_of(facts.path.stem()), title_number, status, superseded_by, supersedes }
 }
 
@@ -510,13 +512,30 @@ pub(crate) fn status(tree: &Document, text: &str) -> Option<Spanned> {
     Some(Spanned::of(Span::new(paragraph.span.start as usize, paragraph.span.start as usize + line.len()), text))
 }
 
-/// The record named in `Superseded by [ADR-0002](0002-x.md)` or `ADR-0001`.
-fn supersession(span: Span, text: &str, path: &RelPath) -> Option<Supersession> {
+/// The records named in `Superseded by [ADR-0002](0002-x.md)`, `ADR-0001` or `ADR-0001, ADR-0004 and ADR-0007`.
+fn supersessions(span: Span, text: &str, path: &RelPath) -> Vec<Supersession> {
+    let value = span.of(text);
+    let mut found: Vec<Supersession> = Vec::new();
+    let mut at = span.start as usize;
+    for piece in value.split_inclusive(',').flat_map(|it| it.split_inclusive(" and ")) {
+        let trimmed = piece.strip_suffix(',').or_else(|| piece.strip_suffix(" and ")).unwrap_or(piece).trim();
+        let start = at + piece.find(trimmed).unwrap_or_default();
+        at += piece.len();
+        let place = Span::new(start, start + trimmed.len());
+        found.extend(supersession(place, text, path, found.is_empty()));
+    }
+    found
+}
+
+/// The record named in one piece of a value. A bare number counts only in the first piece: later ones are often remarks.
+fn supersession(span: Span, text: &str, path: &RelPath, bare_number: bool) -> Option<Supersession> {
     let value = span.of(text);
     let link = value.split_once("](").and_then(|it| it.1.split_once(')')).map(|it| it.0.split('#').next().unwrap_or_default());
     let linked = link.filter(|it| !it.is_empty() && !is_external(it)).map(|it| path.parent().join(&decode_target(it)));
-    let words = value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ','));
-    let number = words.filter(|it| it.bytes().any(|it| it.is_ascii_digit())).find_map(number_of);
-    let number = number.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem())));
+    let words = || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
+    let is_prefixed = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
+    let prefixed = words().filter(is_prefixed).find_map(number_of);
+    let any = || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).find_map(number_of);
+    let number = prefixed.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem()))).or_else(|| any().filter(|_| bare_number));
     (number.is_some() || linked.is_some()).then_some(Supersession { span, number, path: linked })
 }
