@@ -12,6 +12,7 @@ pub mod features;
 mod finding;
 #[cfg(test)]
 pub mod fixture;
+pub mod git;
 pub mod index;
 mod kind;
 pub mod layout;
