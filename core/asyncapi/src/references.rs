@@ -1,8 +1,7 @@
 //! References (`$ref`): where they point and whether the target is there.
 
-use std::borrow::Cow;
-
 use archwright_syntax::data::{Kind, Node, Tree};
+use percent_encoding::percent_decode_str;
 
 use crate::Text;
 
@@ -47,7 +46,7 @@ fn is_scheme(text: &str) -> bool {
 
 /// The node a local reference (`#`, `#/...`) names in its document; follows references on the way's end, not on the way.
 pub(crate) fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
-    root.resolve(&decode_percent(target.strip_prefix('#')?))
+    root.resolve(&percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)
 }
 
 /// The node behind `node`, over as many local references as it takes; `node` itself when it is none. `None` when a
@@ -61,29 +60,6 @@ pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
         node = resolve_local(root, target)?;
     }
     None
-}
-
-/// A URI fragment with its `%xx` decoded; one that is not UTF-8 then stays as it is.
-fn decode_percent(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return text.into();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |byte: Option<&u8>| byte.and_then(|&it| char::from(it).to_digit(16));
-        match (first, hex(tail.first()), hex(tail.get(1))) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Every `$ref` of the document, in the order of the text.

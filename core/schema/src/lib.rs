@@ -7,6 +7,10 @@ mod avro;
 mod json_schema;
 mod protobuf;
 mod shape;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use shape::{Field, Problem, Shape, Text};
 

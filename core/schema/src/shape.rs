@@ -1,6 +1,8 @@
-//! The one model of a message's fields.
+//! The one model of a message's fields, and finding a field in it.
 
 use archwright_syntax::Span;
+use archwright_syntax::data::{Entry, Node, Tree};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::Language;
@@ -10,7 +12,8 @@ use crate::Language;
 pub struct Text {
     /// The decoded text.
     pub text: SmolStr,
-    /// The bytes it was read from, with their quotes if they have any.
+    /// The bytes it was read from, without quotes. They equal `text` unless it is written with escapes, in a block or as a
+    /// comment of several lines.
     pub span: Span,
 }
 
@@ -30,9 +33,9 @@ pub struct Shape {
     pub language: Language,
     /// The message's name: a JSON Schema's `title`, an Avro record's or a Protobuf message's name.
     pub name: Option<Text>,
-    /// All fields in the order of the text, each parent before its children.
+    /// All fields, each parent before its children, siblings in the order of the text.
     pub fields: Vec<Field>,
-    /// What is wrong with the schema.
+    /// What is wrong with the schema, in the order it was found.
     pub problems: Vec<Problem>,
 }
 
@@ -43,13 +46,22 @@ pub struct Field {
     pub path: SmolStr,
     /// Its own name, where it is declared.
     pub name: Text,
-    /// Whether every message carries a value for it, provided that its parent is there.
+    /// Whether every message that has its parent carries a value for it.
     pub required: bool,
-    /// Its type in the words of the schema language, such as `string`, `array<object>` or `string|null`.
+    /// Its type in the words of the schema language, such as `string`, `array<Line>` or `string|null`.
     pub ty: SmolStr,
     /// What the schema says about it.
     pub description: Option<Text>,
 }
+
+/// How many fields are read; a message with more is generated, and nobody names its fields in a document.
+const MAX_FIELDS: usize = 5_000;
+
+/// How deep fields nest.
+pub(crate) const MAX_DEPTH: usize = 16;
+
+/// How many problems are reported.
+const MAX_PROBLEMS: usize = 100;
 
 impl Shape {
     /// Whether the message has a field of this name. See [`Self::field`].
@@ -57,13 +69,108 @@ impl Shape {
         self.field(name).is_some()
     }
 
-    /// The field that `name` means.
-    pub fn field(&self, _name: &str) -> Option<&Field> {
-        None
+    /// The field that people mean by `name`: the one with exactly this path (`[]` and `{}` may be left out), or the only
+    /// one that is called so, however deep it lies. Names may say where in the event they are looked for: `data.order_id`
+    /// (CloudEvents), `payload.order_id`, `body.order_id` and `$.order_id` mean `order_id` unless there is such a field.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        /// Words for the message's content as opposed to its headers.
+        const CONTENT: [&str; 5] = ["data.", "payload.", "body.", "value.", "$."];
+        let name = name.trim();
+        let inside = CONTENT.iter().find_map(|it| name.strip_prefix(it));
+        self.exact(name).or_else(|| inside.and_then(|it| self.field(it))).or_else(|| self.unique_leaf(name))
     }
 
-    /// The field whose path or name is closest in spelling, if any is close.
-    pub fn nearest_field(&self, _name: &str) -> Option<&Field> {
-        None
+    fn exact(&self, name: &str) -> Option<&Field> {
+        let plain = plain_path(name);
+        self.fields.iter().find(|it| it.path == name).or_else(|| self.fields.iter().find(|it| plain_path(&it.path) == plain))
+    }
+
+    fn unique_leaf(&self, name: &str) -> Option<&Field> {
+        let mut named = self.fields.iter().filter(|it| it.name.text == name);
+        let first = named.next()?;
+        named.all(|it| it.name.span == first.name.span).then_some(first)
+    }
+
+    /// The field closest to `name` in spelling: the one that equals it but for case and `_`, `-` or `.`, else one whose
+    /// path or name is within a third of a rewrite. `None` when nothing is close.
+    pub fn nearest_field(&self, name: &str) -> Option<&Field> {
+        let wanted = folded(name);
+        let distance = |it: &Field| {
+            let of = |text: &str| strsim::damerau_levenshtein(&wanted, &folded(text));
+            of(&it.path).min(of(&it.name.text))
+        };
+        let limit = wanted.chars().count() / 3;
+        self.fields.iter().map(|it| (distance(it), it)).filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+    }
+}
+
+/// A shape in the making.
+pub(crate) struct Builder {
+    shape: Shape,
+    /// The paths of `shape.fields`.
+    paths: FxHashSet<SmolStr>,
+}
+
+impl Builder {
+    pub(crate) fn new(language: Language) -> Self {
+        Self { shape: Shape { language, name: None, fields: Vec::new(), problems: Vec::new() }, paths: FxHashSet::default() }
+    }
+
+    pub(crate) fn finish(self) -> Shape {
+        self.shape
+    }
+
+    pub(crate) fn name(&mut self, name: Option<Text>) {
+        self.shape.name = name;
+    }
+
+    /// Adds a field. The same path twice (from two branches of a union) is one field.
+    pub(crate) fn field(&mut self, field: Field) {
+        if self.shape.fields.len() < MAX_FIELDS && self.paths.insert(field.path.clone()) {
+            self.shape.fields.push(field);
+        }
+    }
+
+    pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
+        let problem = Problem { span, message: message.into() };
+        if self.shape.problems.len() < MAX_PROBLEMS && !self.shape.problems.contains(&problem) {
+            self.shape.problems.push(problem);
+        }
+    }
+}
+
+/// A path without the marks of lists and maps.
+fn plain_path(path: &str) -> String {
+    path.replace("[]", "").replace("{}", "").trim_start_matches('.').to_owned()
+}
+
+/// A name as people confuse it: without case and separators.
+fn folded(name: &str) -> String {
+    plain_path(name).chars().filter(|it| !matches!(it, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+/// The path of a field below a parent path.
+pub(crate) fn join(parent: &str, name: &str) -> SmolStr {
+    if parent.is_empty() { name.into() } else { format!("{parent}.{name}").into() }
+}
+
+impl Text {
+    /// The text of a scalar; `None` for lists, mappings and null.
+    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
+        let text = node.scalar().filter(|_| !node.is_null())?;
+        Some(Self { text: text.into(), span: unquoted(node.tree(), node.span()) })
+    }
+
+    pub(crate) fn of_key(entry: Entry<'_>) -> Self {
+        Self { text: entry.key.into(), span: unquoted(entry.value.tree(), entry.key_span) }
+    }
+}
+
+/// The span of a scalar without its quotes.
+fn unquoted(tree: &Tree, span: Span) -> Span {
+    let source = span.of(tree.text());
+    match source.strip_prefix(['"', '\'']).and_then(|it| it.strip_suffix(['"', '\''])) {
+        Some(_) => Span { start: span.start + 1, end: span.end - 1 },
+        None => span,
     }
 }

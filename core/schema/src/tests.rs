@@ -1,0 +1,105 @@
+//! Finding fields by the names people write, and any text at all.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn order() -> Shape {
+    let text = "
+properties:
+  order_id: { type: string }
+  customer: { properties: { id: {}, order_id: {} } }
+  lines: { items: { properties: { sku: {}, id: {} } } }
+";
+    shape(text, Language::JsonSchema)
+}
+
+#[test]
+fn fields_are_found_by_path_by_unique_name_and_inside_the_content() {
+    let shape = order();
+    let path = |name: &str| shape.field(name).map(|it| it.path.as_str());
+    assert_eq!(path("order_id"), Some("order_id"), "the exact path wins over other leaves");
+    assert_eq!(path("customer.id"), Some("customer.id"));
+    assert_eq!(path("lines[].sku"), Some("lines[].sku"));
+    assert_eq!(path("lines.sku"), Some("lines[].sku"));
+    assert_eq!(path("sku"), Some("lines[].sku"));
+    assert_eq!(path("id"), None, "which one?");
+    assert_eq!(path("data.order_id"), Some("order_id"));
+    assert_eq!(path("$.customer.id"), Some("customer.id"));
+    assert_eq!(path("orderId"), None);
+    assert!(!shape.has_field(""));
+}
+
+#[test]
+fn the_nearest_field_is_the_one_that_was_meant() {
+    let shape = order();
+    let path = |name: &str| shape.nearest_field(name).map(|it| it.path.as_str());
+    assert_eq!(path("orderId"), Some("order_id"));
+    assert_eq!(path("oder_id"), Some("order_id"));
+    assert_eq!(path("customerId"), Some("customer.id"));
+    assert_eq!(path("warehouse"), None);
+    assert_eq!(path(""), None);
+}
+
+#[test]
+fn the_language_is_told_by_the_name() {
+    assert_eq!(Language::of_path("schemas/a.v1.JSON"), Some(Language::JsonSchema));
+    assert_eq!(Language::of_path("a.avsc"), Some(Language::Avro));
+    assert_eq!(Language::of_path("a/b.proto"), Some(Language::Protobuf));
+    assert_eq!(Language::of_path("json"), None);
+}
+
+/// Pieces that schemas are made of, so that random texts get beyond the first error.
+const PIECES: [&str; 36] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"type\"",
+    "\"object\"",
+    "\"properties\"",
+    "\"$ref\"",
+    "\"#\"",
+    "\"#/a\"",
+    "\"a\"",
+    "\"items\"",
+    "\"allOf\"",
+    "\"record\"",
+    "\"name\"",
+    "\"fields\"",
+    "\"array\"",
+    "\"required\"",
+    "\n",
+    " ",
+    "message ",
+    "A ",
+    "string ",
+    "b = 1;",
+    "repeated ",
+    "map<string, A> ",
+    "// é\n",
+    "/* ü */",
+    "oneof ",
+    "optional ",
+    "syntax = \"proto3\";",
+    "\r\n",
+    "enum ",
+    "é",
+];
+
+proptest! {
+    #[test]
+    fn any_text_has_a_shape(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40), noise in "\\PC{0,8}") {
+        let text = pieces.concat() + &noise;
+        for language in [Language::JsonSchema, Language::Avro, Language::Protobuf] {
+            let shape = shape(&text, language);
+            let texts = shape.fields.iter().flat_map(|it| it.description.iter().chain([&it.name]));
+            let spans = texts.map(|it| it.span).chain(shape.problems.iter().map(|it| it.span));
+            for span in spans {
+                prop_assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
+            }
+        }
+    }
+}
