@@ -1,13 +1,14 @@
 //! The fold of parser events into a [`Document`], in one pass.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+mod inline;
+mod prose;
+mod tables;
 
-use super::fields::{self, Beginning, CellName};
-use super::{
-    Anchor, CodeBlock, Comment, Document, Field, FieldOrigin, InnerHeading, Item, Link, LinkKind, Paragraph, Row, Section, SectionId,
-    Table, Task, lines, links,
-};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
+
+use super::{Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, Row, Section, SectionId, Table, lines, links};
 use crate::Span;
+use prose::Run;
 
 /// What is on besides `CommonMark`. Front matter is not: the parser would also find it in the middle of a document, between
 /// two thematic breaks. Heading attributes are not: they would swallow the end of `GET /orders {id}`.
@@ -49,29 +50,6 @@ enum Block {
     /// A heading, HTML or a table: inline content in it is neither prose nor code.
     Other,
     Code,
-}
-
-/// A run of prose: a paragraph or the text of a tight list item, for which the parser emits no paragraph.
-#[derive(Clone, Copy, Default)]
-struct Run {
-    /// Its first content byte and one past its last so far, without line breaks.
-    start: usize,
-    end: usize,
-    /// The list item whose first block it is.
-    item: Option<usize>,
-    /// Whether nothing but line breaks and task boxes was seen on this line.
-    at_line_start: bool,
-    first_line: bool,
-    /// Whether this line, and the one before, started a field.
-    is_field: bool,
-    was_field: bool,
-    /// Where the line before ended.
-    line_before: usize,
-    /// The field whose value goes on: its index and where the value starts.
-    open_field: Option<(usize, usize)>,
-    /// Whether the value of the open field is over at the end of its line. Without bold marks, the next line is as likely
-    /// to be something else as to go on, unless a comma announces more.
-    ends_with_line: bool,
 }
 
 struct Fold<'t> {
@@ -308,76 +286,6 @@ impl<'t> Fold<'t> {
         }
     }
 
-    fn start_run(&mut self, at: usize) {
-        let item = match self.frames.last_mut() {
-            Some(Frame::Item { index, fresh }) => std::mem::take(fresh).then_some(*index),
-            _ => None,
-        };
-        self.block = Block::Prose;
-        self.run = Run { start: at, end: at, item, at_line_start: true, first_line: true, ..Run::default() };
-    }
-
-    fn end_run(&mut self) {
-        if self.block != Block::Prose {
-            return;
-        }
-        self.block = Block::None;
-        self.end_field(self.run.end);
-        if let Some(item) = self.run.item.and_then(|it| self.document.items.get_mut(it)) {
-            item.content = lines::trim(self.text, Span::new(self.run.start, self.run.end));
-        }
-    }
-
-    /// Inline content starts at `span`: outside a paragraph it opens the text of a tight list item.
-    fn inline(&mut self, span: Span) {
-        if self.block == Block::None {
-            self.start_run(span.start as usize);
-        }
-    }
-
-    fn inline_done(&mut self, span: Span) {
-        self.inline_end = span.end as usize;
-        self.run.end = self.run.end.max(span.end as usize);
-        self.run.at_line_start = false;
-    }
-
-    fn start_inline(&mut self) {
-        self.inline_depth += 1;
-        self.run.at_line_start = false;
-    }
-
-    fn end_inline(&mut self, span: Span) {
-        self.inline_depth = self.inline_depth.saturating_sub(1);
-        self.inline_done(span);
-    }
-
-    fn line_break(&mut self, hard: bool) {
-        if self.block != Block::Prose || self.inline_depth > 0 {
-            return;
-        }
-        let run = &mut self.run;
-        run.was_field = std::mem::take(&mut run.is_field);
-        run.at_line_start = true;
-        run.first_line = false;
-        run.line_before = run.end;
-        let ends = hard || (run.ends_with_line && !self.text.get(..run.end).is_some_and(|it| it.trim_ascii_end().ends_with(',')));
-        if ends {
-            self.end_field(self.run.end);
-        }
-    }
-
-    /// The box stands before the item's text, which may be a heading.
-    fn task(&mut self, span: Span, done: bool) {
-        if let Some(Frame::Item { index, .. }) = self.frames.last()
-            && let Some(item) = self.document.items.get_mut(*index)
-        {
-            item.task = Some(Task { span, done });
-        }
-        self.inline(span);
-        self.run.start = span.end as usize;
-        self.run.end = span.end as usize;
-    }
-
     fn heading(&mut self, level: HeadingLevel, span: Span) {
         let level = level as u8;
         let heading = lines::Heading::of(self.text, span, level);
@@ -455,194 +363,6 @@ impl<'t> Fold<'t> {
             content: Span::empty(content.min(span.end as usize)),
             fenced,
         });
-    }
-
-    fn cell(&mut self, span: Span) {
-        let Some(row) = self.document.rows.last() else { return };
-        let cell = if span.is_empty() {
-            // The parser puts a missing cell behind the line ending.
-            let end = row.span.start as usize + row.span.of(self.text).trim_ascii_end().len();
-            Span::empty(end.min(span.start as usize))
-        } else {
-            lines::trim(self.text, span)
-        };
-        self.document.cells.push(cell);
-    }
-
-    fn end_table(&mut self) {
-        let end = self.document.rows.len() as u32;
-        let Some(table) = self.document.tables.last_mut() else { return };
-        table.end = end;
-        let table = *table;
-        let [name, value] = self.document.header(&table) else { return };
-        let unnamed = name.is_empty() && value.is_empty();
-        let rows = self.document.rows(&table);
-        let names = rows.iter().map(|it| self.document.cells(it).first().map_or(CellName::None, |it| CellName::of(self.text, *it)));
-        let names: Vec<CellName> = names.collect();
-        if !unnamed && !self.preamble && !names.iter().all(|it| matches!(it, CellName::Bold(_))) {
-            return;
-        }
-        let mut found = Vec::new();
-        for (row, name) in rows.iter().zip(names) {
-            if let (CellName::Bold(name) | CellName::Plain(name), [_, value]) = (name, self.document.cells(row)) {
-                let value = fields::value(self.text, value.start as usize, value.end as usize, false);
-                found.push(Field { section: self.section, name, value, item: row.span, origin: FieldOrigin::TableRow });
-            }
-        }
-        self.document.fields.extend(found);
-    }
-
-    fn start_link(&mut self, kind: LinkType, id: &str, span: Span, image: bool, events: &OffsetIter<'t>) {
-        self.inline(span);
-        self.start_inline();
-        let definition = match kind {
-            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
-                let start = events.reference_definitions().get(id).map(|it| (it.span.start + self.base) as u32);
-                start.and_then(|start| self.document.definitions.binary_search_by_key(&start, |it| it.span.start).ok())
-            }
-            _ => None,
-        };
-        let kind = match kind {
-            _ if image => LinkKind::Image,
-            LinkType::Autolink | LinkType::Email => LinkKind::Autolink,
-            LinkType::Inline | LinkType::WikiLink { .. } => LinkKind::Inline,
-            _ => LinkKind::Reference,
-        };
-        self.open_links.push(self.document.links.len());
-        self.document.links.push(Link {
-            section: self.section,
-            span,
-            text: Span::empty(span.start as usize),
-            target: Span::empty(span.start as usize),
-            reference: None,
-            definition: definition.map(|it| it as u32),
-            kind,
-        });
-    }
-
-    /// All inside a link was seen: its text ends at the bracket behind it.
-    fn end_link(&mut self) {
-        let Some(link) = self.open_links.pop().and_then(|it| self.document.links.get_mut(it)) else { return };
-        let span = link.span;
-        let start = span.start as usize + if link.kind == LinkKind::Image { 2 } else { 1 };
-        if link.kind == LinkKind::Autolink {
-            link.text = Span::new(start, (span.end as usize).saturating_sub(1));
-            link.target = link.text;
-            return;
-        }
-        let end = links::closing_bracket(self.text, self.inline_end.max(start), span.end as usize);
-        link.text = Span::new(start, end);
-        if let Some(definition) = link.definition.and_then(|it| self.document.definitions.get(it as usize)) {
-            link.target = definition.target;
-            let label = Span::new(end + 2, (span.end as usize).saturating_sub(1));
-            let full = end + 3 < span.end as usize;
-            link.reference = Some(if full { label } else { link.text });
-        } else {
-            link.target = links::destination(self.text, end + 2, self.quotes > 0);
-        }
-    }
-
-    fn html(&mut self, span: Span) {
-        let text = self.text;
-        let source = span.of(text);
-        let mut at = 0;
-        while let Some(tag) = source.get(at..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) {
-            let start = at + tag;
-            let rest = source.get(start..).unwrap_or_default();
-            if let Some(content) = rest.strip_prefix("<!--") {
-                // `<!-->` and `<!--->` are comments too.
-                let short = ["<!-->", "<!--->"].into_iter().find(|it| rest.starts_with(it));
-                let (len, content) = match (short, content.find("-->")) {
-                    (Some(short), _) => (short.len(), 0),
-                    (None, Some(end)) => (4 + end + 3, end),
-                    (None, None) => (rest.trim_ascii_end().len(), content.trim_ascii_end().len()),
-                };
-                let start = span.start as usize + start;
-                let content = Span::new(start + 4, start + 4 + content);
-                self.document.comments.push(Comment { span: Span::new(start, start + len), content });
-                at = start + len - span.start as usize;
-                continue;
-            }
-            if let Some(name) = links::anchor_name(rest) {
-                let name = Span::new(span.start as usize + start + name.start, span.start as usize + start + name.end);
-                self.document.explicit_anchors.push(Anchor { section: self.section, name });
-            }
-            at = start + 1;
-        }
-    }
-
-    /// Strong text names a field at the start of a line, or after a field and a separator: `**A**: x | **B**: y`.
-    fn bold_field(&mut self, span: Span) {
-        if self.block != Block::Prose || self.inline_depth > 0 {
-            return;
-        }
-        let start = span.start as usize;
-        if self.run.at_line_start {
-            if let Some(beginning) = fields::bold(self.text, span) {
-                self.start_field(beginning, start);
-            }
-        } else if self.run.is_field
-            && let Some((index, value)) = self.run.open_field
-            && let Some(end) = fields::before_separator(self.text, value, start)
-            && let Some(beginning) = fields::bold(self.text, span)
-        {
-            self.end_field(end);
-            let Some(before) = self.document.fields.get(index).copied() else { return };
-            self.run.open_field = Some((self.document.fields.len(), beginning.after));
-            self.document.fields.push(Field { name: beginning.name, value: Span::empty(beginning.after), ..before });
-        }
-    }
-
-    fn plain_field(&mut self, at: usize) {
-        // In prose, only the head of a paragraph is a list of fields; in a list item, only its first line.
-        if self.block == Block::Prose
-            && (self.run.first_line || (self.run.was_field && self.run.item.is_none()))
-            && let Some(beginning) = fields::plain(self.text, at)
-        {
-            self.start_field(beginning, at);
-            self.run.ends_with_line = self.run.item.is_none();
-        }
-    }
-
-    fn start_field(&mut self, beginning: Beginning, at: usize) {
-        if self.block != Block::Prose {
-            return;
-        }
-        self.end_field(self.run.line_before);
-        let item = self.run.item.filter(|_| self.run.first_line).and_then(|it| self.document.items.get(it));
-        let (origin, start) = match item {
-            Some(item) => (FieldOrigin::ListItem, lines::line_start_over(self.text, item.span.start as usize, b" \t")),
-            None => (FieldOrigin::Line, lines::line_start_over(self.text, at, b" \t>")),
-        };
-        // The item is known to its end; a line ends where its value does.
-        let end = item.map_or(at, |it| lines::through_line_ending(self.text, it.span.end as usize));
-        self.run.is_field = true;
-        self.run.ends_with_line = false;
-        self.run.open_field = Some((self.document.fields.len(), beginning.after));
-        let field =
-            Field { section: self.section, name: beginning.name, value: Span::empty(beginning.after), item: Span::new(start, end), origin };
-        self.document.fields.push(field);
-    }
-
-    /// The value of the open field ends at `end` at the latest.
-    fn end_field(&mut self, end: usize) {
-        let Some((index, start)) = self.run.open_field.take() else { return };
-        let value = fields::value(self.text, start, end, self.quotes > 0);
-        let line_end = self.through_line_ending(value.end);
-        if let Some(field) = self.document.fields.get_mut(index) {
-            field.value = value;
-            if field.origin == FieldOrigin::Line {
-                field.item.end = line_end;
-            }
-        }
-    }
-
-    /// The end of the line that holds `at`, remembered so that many fields on one long line cost no more than one.
-    fn through_line_ending(&mut self, at: u32) -> u32 {
-        if !(self.line.start..self.line.end).contains(&at) {
-            self.line = Span::new(at as usize, lines::through_line_ending(self.text, at as usize));
-        }
-        self.line.end
     }
 
     fn finish(mut self) -> Document {
