@@ -1,11 +1,62 @@
 //! The language server: converts what `archwright-analysis` knows to the Language Server Protocol and back.
+//!
+//! One thread, the state actor, owns the open buffers and the workspaces. Handlers send it one message each, in the order of the wire.
+//! Reads run on blocking threads over a read guard that the actor took for them. See the `state` module for the rules.
+//!
+//! **Invariant**: only `convert` mixes types of the analysis with types of the protocol.
+//! **Invariant**: the server parses nothing, decides nothing and reads no workspace file; the analysis does.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
-use tokio::io::{AsyncRead, AsyncWrite};
+mod cancel;
+mod capabilities;
+mod convert;
+mod document;
+mod handlers;
+mod outbox;
+mod progress;
+mod server;
+mod snapshot;
+mod state;
+mod watch;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+    mpsc,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    runtime::Handle,
+};
+use tower_lsp::{LspService, Server};
+
+use self::{
+    outbox::Outbox,
+    server::Backend,
+    state::{Message, State},
+};
+
+/// So many requests may wait for their answers at once. They hold no thread, so the number only has to be out of reach: tower-lsp
+/// stops reading when it is reached.
+const CONCURRENCY: usize = 256;
 
 /// How the server runs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct ServerOptions {}
+pub struct ServerOptions {
+    /// Serves `archwright/probe`, a request that computes as long as it is asked to, and counts here how often it was stopped.
+    /// Tests of the server's scheduling use it.
+    #[doc(hidden)]
+    pub probe: Option<Arc<AtomicUsize>>,
+}
+
+impl ServerOptions {
+    /// The usual server.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
 
 /// How a session ended; a process exits with code 0 after [`Ended::AfterShutdown`] and 1 otherwise (LSP 3.17, `exit`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +68,32 @@ pub enum Ended {
 }
 
 /// Serves one client until it sends `exit` or closes its end. Logs go through `tracing`; nothing but the protocol goes to `output`.
-pub async fn serve<I, O>(_input: I, _output: O, _options: ServerOptions) -> Ended
+///
+/// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at once.
+///
+/// # Panics
+/// If it is not called within a tokio runtime.
+pub async fn serve<I, O>(input: I, output: O, options: ServerOptions) -> Ended
 where
     I: AsyncRead + Unpin,
     O: AsyncWrite,
 {
-    Ended::WithoutShutdown
+    let (sender, inbox) = mpsc::channel();
+    let shut_down = Arc::new(AtomicBool::new(false));
+    let runtime = Handle::current();
+    let (service, socket) = LspService::build(|client| {
+        let outbox = Outbox::new(client, runtime);
+        let state = State::new(outbox.clone(), sender.clone());
+        let thread = std::thread::Builder::new().name("archwright-state".to_owned()).spawn(move || state.run(&inbox));
+        if let Err(error) = thread {
+            tracing::error!(%error, "cannot start the state thread");
+        }
+        Backend::new(sender.clone(), outbox, options, shut_down.clone())
+    })
+    .custom_method("archwright/probe", Backend::probe)
+    .finish();
+    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    // Watchers hold senders too, so the actor would not notice by itself.
+    let _ = sender.send(Message::Stop);
+    if shut_down.load(Ordering::Acquire) { Ended::AfterShutdown } else { Ended::WithoutShutdown }
 }

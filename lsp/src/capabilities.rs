@@ -1,0 +1,159 @@
+//! What the client can do, what the server offers, and the choices both lead to.
+
+use archwright_syntax::Encoding;
+use tower_lsp::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+/// The command that plans a design and applies it in the editor.
+pub(crate) const DESIGN: &str = "archwright.design";
+/// The command that explains a rule or a pattern.
+pub(crate) const EXPLAIN: &str = "archwright.explain";
+/// The kind of the action that takes every preferred fix of a file.
+pub(crate) const FIX_ALL: &str = "source.fixAll.archwright";
+
+/// Characters after which a completion is worth asking for: list items, link text and targets, anchors, code spans and YAML values.
+const COMPLETION_TRIGGERS: [&str; 8] = ["-", "[", "(", "/", "#", "`", ":", "<"];
+
+/// What the session agreed on at `initialize`; it does not change afterwards.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// How columns count.
+    pub(crate) encoding: Encoding,
+    /// The client asks for diagnostics; the server does not publish any then.
+    pub(crate) pull: bool,
+    /// The client watches files for the server.
+    pub(crate) watches_files: bool,
+    /// The client shows progress.
+    pub(crate) progress: bool,
+    /// The client takes `documentChanges` with versions.
+    pub(crate) document_changes: bool,
+    /// The client can create files as part of an edit.
+    pub(crate) creates_files: bool,
+    /// The client can rename files as part of an edit.
+    pub(crate) renames_files: bool,
+    /// The client takes a `LocationLink` where a definition is.
+    pub(crate) definition_links: bool,
+    /// The client takes a tree of symbols.
+    pub(crate) symbol_tree: bool,
+    /// The client shows Markdown in hovers.
+    pub(crate) hover_markdown: bool,
+    /// The client shows Markdown beside completions.
+    pub(crate) completion_markdown: bool,
+    /// The client shows related information of diagnostics.
+    pub(crate) related_information: bool,
+}
+
+impl Session {
+    /// Reads what the client can do.
+    pub(crate) fn new(client: &ClientCapabilities) -> Self {
+        let document = client.text_document.clone().unwrap_or_default();
+        let workspace = client.workspace.clone().unwrap_or_default();
+        let edit = workspace.workspace_edit.unwrap_or_default();
+        let document_changes = edit.document_changes == Some(true);
+        let operations = edit.resource_operations.unwrap_or_default();
+        // Without refresh, a pulling client would keep the findings of a file whose neighbour changed; publishing serves it better.
+        let refreshes = workspace.diagnostics.is_some_and(|it| it.refresh_support == Some(true));
+        let related = |it: &Option<bool>| *it == Some(true);
+        let markdown = |it: &[MarkupKind]| it.contains(&MarkupKind::Markdown);
+        let pull = document.diagnostic.is_some() && refreshes;
+        let related_information = if pull {
+            // `relatedInformation` came to the pull capabilities only with 3.18; older clients state it for publishing.
+            document.diagnostic.as_ref().is_some_and(|it| related(&it.related_information))
+                || document.publish_diagnostics.as_ref().is_some_and(|it| related(&it.related_information))
+        } else {
+            document.publish_diagnostics.as_ref().is_some_and(|it| related(&it.related_information))
+        };
+        Self {
+            encoding: encoding(client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default()),
+            pull,
+            watches_files: workspace.did_change_watched_files.is_some_and(|it| it.dynamic_registration == Some(true)),
+            progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
+            document_changes,
+            creates_files: document_changes && operations.contains(&ResourceOperationKind::Create),
+            renames_files: document_changes && operations.contains(&ResourceOperationKind::Rename),
+            definition_links: document.definition.is_some_and(|it| it.link_support == Some(true)),
+            symbol_tree: document.document_symbol.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
+            hover_markdown: document.hover.and_then(|it| it.content_format).is_some_and(|it| markdown(&it)),
+            completion_markdown: document
+                .completion
+                .and_then(|it| it.completion_item)
+                .and_then(|it| it.documentation_format)
+                .is_some_and(|it| markdown(&it)),
+            related_information,
+        }
+    }
+
+    /// The answer to `initialize`.
+    pub(crate) fn server(&self) -> InitializeResult {
+        InitializeResult {
+            capabilities: ServerCapabilities {
+                position_encoding: Some(match self.encoding {
+                    Encoding::Utf8 => PositionEncodingKind::UTF8,
+                    Encoding::Utf16 => PositionEncodingKind::UTF16,
+                    Encoding::Utf32 => PositionEncodingKind::UTF32,
+                }),
+                text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+                    open_close: Some(true),
+                    change: Some(TextDocumentSyncKind::INCREMENTAL),
+                    ..TextDocumentSyncOptions::default()
+                })),
+                hover_provider: Some(HoverProviderCapability::Simple(true)),
+                completion_provider: Some(CompletionOptions {
+                    trigger_characters: Some(COMPLETION_TRIGGERS.map(str::to_owned).to_vec()),
+                    ..CompletionOptions::default()
+                }),
+                code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                    code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
+                    ..CodeActionOptions::default()
+                })),
+                definition_provider: Some(OneOf::Left(true)),
+                document_link_provider: Some(DocumentLinkOptions {
+                    resolve_provider: Some(false),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
+                document_symbol_provider: Some(OneOf::Left(true)),
+                folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+                execute_command_provider: Some(ExecuteCommandOptions {
+                    commands: vec![DESIGN.to_owned(), EXPLAIN.to_owned()],
+                    ..ExecuteCommandOptions::default()
+                }),
+                diagnostic_provider: self.pull.then(|| {
+                    DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                        identifier: Some("archwright".to_owned()),
+                        inter_file_dependencies: true,
+                        workspace_diagnostics: true,
+                        work_done_progress_options: WorkDoneProgressOptions::default(),
+                    })
+                }),
+                workspace: Some(WorkspaceServerCapabilities {
+                    workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                        supported: Some(true),
+                        change_notifications: Some(OneOf::Left(true)),
+                    }),
+                    file_operations: None,
+                }),
+                ..ServerCapabilities::default()
+            },
+            server_info: Some(ServerInfo { name: "archwright".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+            offset_encoding: None,
+        }
+    }
+}
+
+/// UTF-8 if the client offers it, since texts are UTF-8; else the first offer that is known; else UTF-16, which every client must know.
+fn encoding(offers: &[PositionEncodingKind]) -> Encoding {
+    if offers.contains(&PositionEncodingKind::UTF8) {
+        return Encoding::Utf8;
+    }
+    let known = |it: &PositionEncodingKind| match it.as_str() {
+        "utf-16" => Some(Encoding::Utf16),
+        "utf-32" => Some(Encoding::Utf32),
+        _ => None,
+    };
+    offers.iter().find_map(known).unwrap_or(Encoding::Utf16)
+}

@@ -1,0 +1,193 @@
+//! Editor features become answers.
+
+use archwright_analysis::{
+    FileId,
+    features::{self, ActionKind, CompletionKind, Symbol, SymbolKind},
+};
+use archwright_syntax::Span;
+use tower_lsp::ls_types::{
+    self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit,
+    DocumentLink, DocumentSymbol, DocumentSymbolResponse, Documentation, FoldingRange, FoldingRangeKind, GotoDefinitionResponse, Hover,
+    HoverContents, LocationLink, MarkupContent, MarkupKind, Position, SymbolInformation, TextEdit, Uri,
+};
+
+use super::{Converter, View, diagnostic::diagnostic, edit::workspace_edit};
+use crate::capabilities::FIX_ALL;
+
+/// An answer of this length may have been cut, so the client asks again as more is typed.
+const LONG_ANSWER: usize = 100;
+
+/// The card at a place.
+pub(crate) fn hover(it: &Converter<'_>, file: FileId, view: &View, position: Position) -> Option<Hover> {
+    let hover = features::hover(it.snapshot.workspace(), file, view.offset(position))?;
+    Some(Hover {
+        contents: HoverContents::Markup(markup(hover.markdown, it.snapshot.session().hover_markdown)),
+        range: Some(view.range(hover.span)),
+    })
+}
+
+/// What can be written at a place.
+pub(crate) fn completions(it: &Converter<'_>, file: FileId, view: &View, position: Position) -> CompletionList {
+    let markdown = it.snapshot.session().completion_markdown;
+    let found = features::completions(it.snapshot.workspace(), file, view.offset(position));
+    let item = |(at, it): (usize, features::Completion)| CompletionItem {
+        kind: Some(match it.kind {
+            CompletionKind::Section => CompletionItemKind::MODULE,
+            CompletionKind::Field => CompletionItemKind::FIELD,
+            CompletionKind::Value => CompletionItemKind::VALUE,
+            CompletionKind::File => CompletionItemKind::FILE,
+            CompletionKind::Channel => CompletionItemKind::EVENT,
+            CompletionKind::Pattern => CompletionItemKind::INTERFACE,
+            CompletionKind::Rule => CompletionItemKind::CONSTANT,
+        }),
+        label: it.label,
+        detail: it.detail,
+        documentation: it.documentation.map(|it| Documentation::MarkupContent(markup(it, markdown))),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(view.range(it.replace), it.insert))),
+        // The analysis has put the best first; clients would sort by label.
+        sort_text: Some(format!("{at:04}")),
+        ..CompletionItem::default()
+    };
+    CompletionList { is_incomplete: found.len() >= LONG_ANSWER, items: found.into_iter().enumerate().map(item).collect() }
+}
+
+/// The actions for a span whose kind `wanted` accepts and which the client is able to apply.
+pub(crate) fn code_actions(
+    it: &mut Converter<'_>,
+    file: FileId,
+    span: Span,
+    wanted: impl Fn(&CodeActionKind) -> bool,
+) -> Vec<CodeActionOrCommand> {
+    let mut actions = Vec::new();
+    let workspace = it.snapshot.workspace();
+    let mut found = Vec::new();
+    if wanted(&CodeActionKind::QUICKFIX) {
+        found.extend(features::actions(workspace, file, span));
+    }
+    if wanted(&CodeActionKind::new(FIX_ALL)) {
+        found.extend(features::fix_all(workspace, file));
+    }
+    for action in found {
+        let kind = match action.kind {
+            ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+            ActionKind::FixAll => CodeActionKind::new(FIX_ALL),
+        };
+        let Some(edit) = workspace_edit(it, &action.edit) else { continue };
+        let diagnostics: Vec<_> = action.findings.iter().map(|finding| diagnostic(it, file, finding)).collect();
+        actions.push(CodeActionOrCommand::CodeAction(CodeAction {
+            title: action.title,
+            kind: Some(kind),
+            diagnostics: Some(diagnostics).filter(|it| !it.is_empty()),
+            edit: Some(edit),
+            is_preferred: action.preferred.then_some(true),
+            ..CodeAction::default()
+        }));
+    }
+    actions
+}
+
+/// Where the thing at a place is defined.
+pub(crate) fn definition(it: &mut Converter<'_>, file: FileId, view: &View, position: Position) -> Option<GotoDefinitionResponse> {
+    let target = features::definition(it.snapshot.workspace(), file, view.offset(position))?;
+    let location = it.location(target.file, target.span)?;
+    if !it.snapshot.session().definition_links {
+        return Some(GotoDefinitionResponse::Scalar(location));
+    }
+    Some(GotoDefinitionResponse::Link(vec![LocationLink {
+        origin_selection_range: Some(view.range(target.origin)),
+        target_uri: location.uri,
+        target_range: location.range,
+        target_selection_range: location.range,
+    }]))
+}
+
+/// The links of a file.
+pub(crate) fn document_links(it: &Converter<'_>, file: FileId, view: &View) -> Vec<DocumentLink> {
+    let links = features::document_links(it.snapshot.workspace(), file);
+    let link = |link: features::DocumentLink| {
+        let target = it.relative_uri(&link.path)?;
+        let target = match link.fragment {
+            Some(fragment) => format!("{}#{fragment}", target.as_str()).parse::<Uri>().unwrap_or(target),
+            None => target,
+        };
+        Some(DocumentLink { range: view.range(link.span), target: Some(target), tooltip: None, data: None })
+    };
+    links.into_iter().filter_map(link).collect()
+}
+
+/// The outline of a file.
+pub(crate) fn document_symbols(it: &mut Converter<'_>, file: FileId, view: &View) -> Option<DocumentSymbolResponse> {
+    let symbols = features::document_symbols(it.snapshot.workspace(), file);
+    if it.snapshot.session().symbol_tree {
+        return Some(DocumentSymbolResponse::Nested(symbols.into_iter().map(|it| nested(it, view)).collect()));
+    }
+    let uri = it.uri(file)?;
+    let mut flat = Vec::new();
+    flatten(symbols, None, view, &uri, &mut flat);
+    Some(DocumentSymbolResponse::Flat(flat))
+}
+
+#[allow(deprecated)] // The type has a required field that only old clients read.
+fn nested(symbol: Symbol, view: &View) -> DocumentSymbol {
+    DocumentSymbol {
+        name: named(symbol.name),
+        detail: None,
+        kind: symbol_kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        // A client refuses the whole outline if a selection leaves its range.
+        range: view.range(symbol.span.cover(symbol.selection)),
+        selection_range: view.range(symbol.selection),
+        children: Some(symbol.children.into_iter().map(|it| nested(it, view)).collect()),
+    }
+}
+
+#[allow(deprecated)] // The type has a required field that only old clients read.
+fn flatten(symbols: Vec<Symbol>, container: Option<&str>, view: &View, uri: &Uri, flat: &mut Vec<SymbolInformation>) {
+    for symbol in symbols {
+        let name = named(symbol.name);
+        flat.push(SymbolInformation {
+            name: name.clone(),
+            kind: symbol_kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            location: lsp::Location::new(uri.clone(), view.range(symbol.selection)),
+            container_name: container.map(str::to_owned),
+        });
+        flatten(symbol.children, Some(&name), view, uri, flat);
+    }
+}
+
+fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Section => lsp::SymbolKind::STRING,
+        SymbolKind::Channel => lsp::SymbolKind::EVENT,
+        SymbolKind::Field => lsp::SymbolKind::FIELD,
+    }
+}
+
+/// Clients refuse symbols without a name.
+fn named(name: String) -> String {
+    if name.trim().is_empty() { "(untitled)".to_owned() } else { name }
+}
+
+/// What can be folded: every section that has more than one line.
+pub(crate) fn folding_ranges(it: &Converter<'_>, file: FileId, view: &View) -> Vec<FoldingRange> {
+    let mut folds = Vec::new();
+    let mut waiting = features::document_symbols(it.snapshot.workspace(), file);
+    while let Some(symbol) = waiting.pop() {
+        let text = symbol.span.of(&view.text);
+        let start = view.position(symbol.selection.range().start).line;
+        let end = view.position(symbol.span.range().start + text.trim_end().len()).line;
+        if start < end {
+            folds.push(FoldingRange { start_line: start, end_line: end, kind: Some(FoldingRangeKind::Region), ..FoldingRange::default() });
+        }
+        waiting.extend(symbol.children);
+    }
+    folds.sort_by_key(|it| (it.start_line, it.end_line));
+    folds
+}
+
+fn markup(text: String, markdown: bool) -> MarkupContent {
+    MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value: text }
+}

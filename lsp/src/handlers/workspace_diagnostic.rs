@@ -1,0 +1,87 @@
+//! `workspace/diagnostic`.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use tower_lsp::{
+    jsonrpc::{Error, ErrorCode, Result},
+    ls_types::{
+        Diagnostic, FullDocumentDiagnosticReport, PreviousResultId, UnchangedDocumentDiagnosticReport, Uri, WorkspaceDiagnosticParams,
+        WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
+        WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
+    },
+};
+
+use super::diagnostic::result_id;
+use crate::{
+    convert::{self, Converter},
+    snapshot::Snapshot,
+};
+
+/// The diagnostics of every file that has some, or had some when the client asked before.
+/// `None` if the client knows all of it already.
+///
+/// # Errors
+/// `ServerCancelled` (-32802) with `retriggerRequest` if an edit arrives meanwhile.
+pub(crate) fn workspace_diagnostic(
+    snapshots: &[Snapshot],
+    params: &WorkspaceDiagnosticParams,
+) -> Result<Option<WorkspaceDiagnosticReportResult>> {
+    // Clients spell a URI their own way, so files are known by path.
+    let known = params.previous_result_ids.iter().filter_map(|it| Some((convert::file_path(&it.uri)?, it)));
+    let mut known: HashMap<PathBuf, &PreviousResultId> = known.collect();
+    let mut news = params.previous_result_ids.is_empty();
+    let mut items = Vec::new();
+    for snapshot in snapshots {
+        for file in snapshot.workspace().files() {
+            snapshot.cancel().check().map_err(|_| server_cancelled())?;
+            let before = if known.is_empty() { None } else { known.remove(&snapshot.workspace().absolute(file)) };
+            if before.is_none() && snapshot.workspace().findings(file).is_empty() {
+                continue;
+            }
+            // A converter per file: it keeps the texts it met, and a workspace has many.
+            let mut converter = Converter::new(snapshot);
+            let Some(uri) = converter.uri(file) else { continue };
+            let diagnostics = convert::diagnostics(&mut converter, file);
+            let id = result_id(&diagnostics);
+            let unchanged = before.is_some_and(|it| it.value == id);
+            news |= !unchanged;
+            items.push(report(uri, converter.version(file), diagnostics, id, unchanged));
+        }
+    }
+    // What is left belongs to no workspace any more.
+    for it in known.into_values() {
+        let empty = result_id(&[]);
+        let unchanged = it.value == empty;
+        news |= !unchanged;
+        items.push(report(it.uri.clone(), None, Vec::new(), empty, unchanged));
+    }
+    Ok(news.then(|| all(items)))
+}
+
+/// The report that nothing is to be said, for a session that ends.
+pub(crate) fn nothing() -> WorkspaceDiagnosticReportResult {
+    all(Vec::new())
+}
+
+/// Asks the client to ask again.
+pub(crate) fn server_cancelled() -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32802),
+        message: "An edit arrived".into(),
+        data: Some(serde_json::json!({ "retriggerRequest": true })),
+    }
+}
+
+fn all(items: Vec<WorkspaceDocumentDiagnosticReport>) -> WorkspaceDiagnosticReportResult {
+    WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items })
+}
+
+fn report(uri: Uri, version: Option<i32>, items: Vec<Diagnostic>, id: String, unchanged: bool) -> WorkspaceDocumentDiagnosticReport {
+    let version = version.map(i64::from);
+    if unchanged {
+        let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: id };
+        return WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }.into();
+    }
+    let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(id), items };
+    WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report }.into()
+}

@@ -1,0 +1,216 @@
+//! The list of requests and their handlers, and the way from the wire to the state actor.
+//!
+//! **Invariant**: the first thing every handler does is one send to the actor that waits for nothing. tower-lsp polls handlers
+//! first in the order of arrival, so the actor's queue has the client's order. **Invariant**: no handler waits for the client.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+    mpsc::Sender,
+};
+
+use tokio::sync::oneshot;
+use tower_lsp::{
+    LanguageServer,
+    jsonrpc::{Error, Result},
+    ls_types::{
+        CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
+        DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+        DidOpenTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
+        DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
+        GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Uri,
+        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    },
+};
+
+use crate::{
+    ServerOptions,
+    cancel::{Cancel, CancelOnDrop},
+    capabilities::{EXPLAIN, Session},
+    convert,
+    handlers::{self, execute_command, probe::ProbeParams},
+    outbox::Outbox,
+    snapshot::Snapshot,
+    state::{Message, Pull, Read, Scope},
+    watch::Seen,
+};
+
+/// The server as tower-lsp sees it.
+pub(crate) struct Backend {
+    state: Sender<Message>,
+    outbox: Outbox,
+    options: ServerOptions,
+    shut_down: Arc<AtomicBool>,
+}
+
+impl LanguageServer for Backend {
+    // Lifecycle.
+
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let session = Arc::new(Session::new(&params.capabilities));
+        self.tell(Message::Initialize(session.clone(), folders(&params)));
+        Ok(session.server())
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.tell(Message::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.tell(Message::Shutdown);
+        self.shut_down.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    // Documents, disk, configuration.
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.tell(Message::Open(params.text_document));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(Message::Change(params));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(Message::Close(params.text_document.uri));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        let paths = params.changes.iter().filter_map(|it| convert::file_path(&it.uri)).collect();
+        self.tell(Message::Disk(Seen::Paths(paths)));
+    }
+
+    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {
+        self.tell(Message::Configuration);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(Message::Folders(params.event));
+    }
+
+    // Reads: each sees the workspace as the client had it when it asked.
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::hover::hover(it, &params)).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::completion::completion(it, &params)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::definition::definition(it, &params)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let uri = params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::document_link::document_link(it, &params)).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::document_symbol::document_symbol(it, &params)).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let uri = params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::folding_range::folding_range(it, &params)).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::code_action::code_action(it, &params)).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let uri = params.text_document.uri.clone();
+        let report = self.answer(uri, move |it| handlers::diagnostic::diagnostic(it, &params)).await?;
+        Ok(report.unwrap_or_else(handlers::diagnostic::nothing))
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let cancel = Arc::new(Cancel::default());
+        let (reply, answer) = oneshot::channel();
+        self.tell(Message::Pull(Pull { params, cancel: cancel.clone(), reply }));
+        let _guard = CancelOnDrop(cancel);
+        answer.await.unwrap_or_else(|_| Err(lost("workspace/diagnostic")))
+    }
+
+    // Commands.
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        match params.command.as_str() {
+            EXPLAIN => execute_command::explain(&params.arguments).map(Some),
+            unknown => Err(Error::invalid_params(format!("there is no command `{unknown}`"))),
+        }
+    }
+}
+
+impl Backend {
+    pub(crate) fn new(state: Sender<Message>, outbox: Outbox, options: ServerOptions, shut_down: Arc<AtomicBool>) -> Self {
+        Self { state, outbox, options, shut_down }
+    }
+
+    /// `archwright/probe`, for tests of the server itself.
+    pub(crate) async fn probe(&self, params: ProbeParams) -> Result<Option<u64>> {
+        let Some(stopped) = self.options.probe.clone() else { return Err(Error::method_not_found()) };
+        let uri = params.text_document.uri.clone();
+        self.read(Scope::Of(uri), move |it| handlers::probe::probe(it, &params, &stopped)).await
+    }
+
+    fn tell(&self, message: Message) {
+        // The actor is gone only when the session is over.
+        let _ = self.state.send(message);
+    }
+
+    /// A read of the workspace that holds `uri`, which cannot fail.
+    fn answer<T, F>(&self, uri: Uri, job: F) -> impl Future<Output = Result<Option<T>>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Snapshot) -> Option<T> + Send + 'static,
+    {
+        self.read(Scope::Of(uri), |it| Ok(job(it)))
+    }
+
+    /// Queues a read at once; the future is its answer, `None` outside every workspace. A read that panics answers with an
+    /// internal error, and dropping the future tells it to stop.
+    fn read<T, F>(&self, scope: Scope, job: F) -> impl Future<Output = Result<Option<T>>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Snapshot) -> Result<Option<T>> + Send + 'static,
+    {
+        let cancel = Arc::new(Cancel::default());
+        let guard = CancelOnDrop(cancel.clone());
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(move |snapshot: Option<Snapshot>| {
+            let result = snapshot.as_ref().map_or(Ok(None), job);
+            // A waiting edit shall not wait for the answer to be written too.
+            drop(snapshot);
+            let _ = reply.send(result);
+        });
+        self.tell(Message::Read(Read { scope, cancel, job }));
+        async move {
+            let _guard = guard;
+            answer.await.unwrap_or_else(|_| Err(lost("a read")))
+        }
+    }
+}
+
+/// The answer's sender was dropped: its computation panicked, or the session is over.
+fn lost(what: &str) -> Error {
+    tracing::error!("{what} ended without an answer");
+    Error::internal_error()
+}
+
+/// The folders that the client has open.
+fn folders(params: &InitializeParams) -> Vec<std::path::PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|it| convert::file_path(&it.uri)).collect();
+    }
+    #[allow(deprecated)] // Clients without workspace folders still say it this way.
+    params.root_uri.as_ref().and_then(convert::file_path).into_iter().collect()
+}

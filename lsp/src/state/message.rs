@@ -1,0 +1,76 @@
+//! What the state actor is told. The order of these messages is the order of the client's.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tower_lsp::{
+    jsonrpc::Result,
+    ls_types::{
+        DidChangeTextDocumentParams, TextDocumentItem, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+        WorkspaceFoldersChangeEvent,
+    },
+};
+
+use crate::{cancel::Cancel, capabilities::Session, snapshot::Snapshot, watch::Seen};
+
+/// One message.
+pub(crate) enum Message {
+    /// What was agreed on, and the folders to open.
+    Initialize(Arc<Session>, Vec<PathBuf>),
+    /// The client is ready for requests: open the folders, start watching.
+    Initialized,
+    /// A document was opened.
+    Open(TextDocumentItem),
+    /// A document was edited.
+    Change(DidChangeTextDocumentParams),
+    /// A document was closed.
+    Close(Uri),
+    /// The disk changed.
+    Disk(Seen),
+    /// The configuration may have changed.
+    Configuration,
+    /// Folders were added or removed.
+    Folders(WorkspaceFoldersChangeEvent),
+    /// A request wants to read.
+    Read(Read),
+    /// The client wants the diagnostics of everything.
+    Pull(Pull),
+    /// A pull found nothing new at this revision and waits for news.
+    Park(Pull, u64),
+    /// The client answered, or did not answer, a request to refresh its diagnostics.
+    Refreshed,
+    /// The client asked for the end; nothing waits any more.
+    Shutdown,
+    /// The session is over.
+    Stop,
+}
+
+/// A request that reads one workspace.
+pub(crate) struct Read {
+    /// Which.
+    pub(crate) scope: Scope,
+    /// Whether its answer is still wanted.
+    pub(crate) cancel: Arc<Cancel>,
+    /// Computes and sends the answer; gets `None` if there is no such workspace. Runs on a blocking thread.
+    pub(crate) job: Box<dyn FnOnce(Option<Snapshot>) + Send>,
+}
+
+/// Which workspace a read means.
+pub(crate) enum Scope {
+    /// The one that holds this document or folder.
+    Of(Uri),
+    /// The first that is open.
+    First,
+}
+
+/// A request for the diagnostics of all workspaces. It is answered once there is news, so that a client that asks again and again
+/// costs nothing while nothing happens.
+pub(crate) struct Pull {
+    /// What the client knows.
+    pub(crate) params: WorkspaceDiagnosticParams,
+    /// Whether its answer is still wanted.
+    pub(crate) cancel: Arc<Cancel>,
+    /// Where the answer goes.
+    pub(crate) reply: oneshot::Sender<Result<WorkspaceDiagnosticReportResult>>,
+}

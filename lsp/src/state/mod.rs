@@ -1,0 +1,219 @@
+//! The state actor: one thread that owns the buffers and workspaces and handles one message after the other.
+//!
+//! **Invariant**: only this thread takes a workspace's lock. Reads get their guard from it at their place in the queue, so a read sees
+//! exactly the edits that the client sent before it. An edit tells running reads to stop and waits for them.
+//! **Invariant**: nothing here waits for the client.
+
+mod message;
+mod pull;
+mod roots;
+mod sync;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{
+        Arc, Weak,
+        mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError},
+    },
+    time::Duration,
+};
+
+use tower_lsp::ls_types::MessageType;
+
+pub(crate) use self::message::{Message, Pull, Read, Scope};
+use self::roots::Root;
+use crate::{
+    cancel::Cancel,
+    capabilities::Session,
+    convert,
+    document::Buffer,
+    outbox::Outbox,
+    snapshot::{Documents, Snapshot},
+};
+
+/// Workspace pulls that wait are repeated after this much quiet, not at every keystroke.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Everything the session knows.
+pub(crate) struct State {
+    outbox: Outbox,
+    /// For threads and tasks that report back.
+    sender: Sender<Message>,
+    session: Arc<Session>,
+    /// Folders to open once the client is ready.
+    waiting_folders: Vec<PathBuf>,
+    started: bool,
+    roots: Vec<Root>,
+    /// Open documents by absolute path.
+    buffers: HashMap<PathBuf, Buffer>,
+    /// Name and version of each buffer, shared with reads.
+    documents: Arc<Documents>,
+    /// Reads that may still run.
+    reads: Vec<Weak<Cancel>>,
+    /// Grows with every change of findings.
+    revision: u64,
+    /// Open documents whose diagnostics may be different, each once.
+    reviews: VecDeque<Review>,
+    /// Workspace pulls that wait for news, and the revision they have seen.
+    parked: Vec<(Pull, u64)>,
+    refresh: Refresh,
+}
+
+/// A document whose diagnostics may be different.
+struct Review {
+    path: PathBuf,
+    /// Whether its own text changed.
+    edited: bool,
+}
+
+/// Where the request to pull again stands. One is under way at most.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refresh {
+    Idle,
+    /// To be sent when the queue is empty.
+    Due,
+    /// Sent, not answered.
+    Sent,
+    /// Sent, not answered, and due again.
+    SentAndDue,
+}
+
+impl State {
+    /// A state that knows nothing yet.
+    pub(crate) fn new(outbox: Outbox, sender: Sender<Message>) -> Self {
+        Self {
+            outbox,
+            sender,
+            session: Arc::new(Session::new(&tower_lsp::ls_types::ClientCapabilities::default())),
+            waiting_folders: Vec::new(),
+            started: false,
+            roots: Vec::new(),
+            buffers: HashMap::new(),
+            documents: Arc::default(),
+            reads: Vec::new(),
+            revision: 0,
+            reviews: VecDeque::new(),
+            parked: Vec::new(),
+            refresh: Refresh::Idle,
+        }
+    }
+
+    /// Handles messages until [`Message::Stop`]. Work that nobody asked for by name is done while the queue is empty, one piece at a
+    /// time: that coalesces bursts of edits and answers the last one at once.
+    pub(crate) fn run(mut self, inbox: &Receiver<Message>) {
+        loop {
+            let message = match inbox.try_recv() {
+                Ok(it) => it,
+                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => {
+                    if self.guarded("background work", Self::idle).unwrap_or(false) {
+                        continue;
+                    }
+                    let waiting = if self.pulls_are_due() { inbox.recv_timeout(QUIET) } else { inbox.recv().map_err(Into::into) };
+                    match waiting {
+                        Ok(it) => it,
+                        Err(RecvTimeoutError::Timeout) => {
+                            self.guarded("waiting pulls", Self::wake_pulls);
+                            continue;
+                        }
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
+                }
+            };
+            if matches!(message, Message::Stop) {
+                return;
+            }
+            self.guarded("a message", |it| it.handle(message));
+        }
+    }
+
+    /// Runs `work` and survives its panic. Panics while a workspace changes are handled where they happen.
+    fn guarded<T>(&mut self, what: &str, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let result = catch_unwind(AssertUnwindSafe(|| work(self)));
+        result.inspect_err(|_| tracing::error!("handling {what} failed")).ok()
+    }
+
+    fn handle(&mut self, message: Message) {
+        if !matches!(message, Message::Initialize(..) | Message::Shutdown | Message::Stop) {
+            self.start();
+        }
+        match message {
+            Message::Initialize(session, folders) => {
+                self.session = session;
+                self.waiting_folders = folders;
+            }
+            Message::Initialized | Message::Stop => {}
+            Message::Open(it) => self.open(it),
+            Message::Change(it) => self.change(&it),
+            Message::Close(it) => self.close(&it),
+            Message::Disk(it) => self.disk(it),
+            Message::Configuration => self.rescan(),
+            Message::Folders(it) => self.change_folders(&it),
+            Message::Read(it) => self.read(it),
+            Message::Pull(it) => self.pull(it),
+            Message::Park(it, revision) => self.park(it, revision),
+            Message::Refreshed => self.refreshed(),
+            Message::Shutdown => self.shutdown(),
+        }
+    }
+
+    /// Opens the folders at the first message after `initialize`, whichever it is.
+    fn start(&mut self) {
+        if !std::mem::replace(&mut self.started, true) {
+            if self.session.watches_files {
+                self.register_watchers();
+            }
+            for folder in std::mem::take(&mut self.waiting_folders) {
+                self.add_folder(&folder);
+            }
+        }
+    }
+
+    /// One piece of waiting work; false if there is none.
+    fn idle(&mut self) -> bool {
+        self.flush() || self.review_next() || self.send_refresh()
+    }
+
+    /// Starts a read on a blocking thread, with everything that came before it applied.
+    fn read(&mut self, read: Read) {
+        if read.cancel.is_dropped() {
+            return;
+        }
+        self.flush();
+        let root = match &read.scope {
+            Scope::Of(uri) => convert::file_path(uri).and_then(|it| self.home(&it)).map(|it| it.0),
+            Scope::First => (!self.roots.is_empty()).then_some(0),
+        };
+        let snapshot = root.and_then(|it| self.roots.get(it)).map(|it| self.snapshot(it, &read.cancel));
+        self.track(&read.cancel);
+        let job = read.job;
+        self.outbox.runtime().spawn_blocking(move || job(snapshot));
+    }
+
+    fn snapshot(&self, root: &Root, cancel: &Arc<Cancel>) -> Snapshot {
+        Snapshot::new(&root.workspace, self.documents.clone(), self.session.clone(), cancel.clone())
+    }
+
+    /// Remembers a read, so that the next change can tell it to stop.
+    fn track(&mut self, cancel: &Arc<Cancel>) {
+        if self.reads.len() >= 64 {
+            self.reads.retain(|it| it.strong_count() > 0);
+        }
+        self.reads.push(Arc::downgrade(cancel));
+    }
+
+    /// Tells running reads that a change waits for them.
+    fn interrupt(&mut self) {
+        for read in self.reads.drain(..).filter_map(|it| it.upgrade()) {
+            read.outdate();
+        }
+    }
+
+    /// Tells the user that something inside went wrong, and the log more.
+    fn complain(&self, message: &str) {
+        tracing::error!("{message}");
+        self.outbox.show(MessageType::ERROR, message);
+    }
+}
