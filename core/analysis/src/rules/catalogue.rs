@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, document, link};
+use super::{Rule, document, link, sync};
 use crate::Kind;
 
 /// All rules, sorted by code.
@@ -12,6 +12,12 @@ static RULES: &[&Rule] = &[
     &link::dead_anchor::RULE,
     &link::dead_target::RULE,
     &link::wrong_depth::RULE,
+    &sync::catalog_mismatch::RULE,
+    &sync::catalog_missing_feature::RULE,
+    &sync::catalog_order::RULE,
+    &sync::catalog_unknown_feature::RULE,
+    &sync::concerns_mismatch::RULE,
+    &sync::unlisted_artifact::RULE,
 ];
 
 /// All rules, sorted by code.

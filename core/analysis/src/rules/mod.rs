@@ -7,6 +7,7 @@ mod catalogue;
 pub(crate) mod prelude;
 #[cfg(test)]
 mod tests;
+pub(crate) mod value;
 
 use archwright_syntax::Span;
 

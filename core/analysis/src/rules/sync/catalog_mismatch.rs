@@ -1,0 +1,70 @@
+//! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
+
+use super::catalog::{facts, readme};
+use crate::{
+    facts::CATALOG_FIELDS,
+    rules::{prelude::*, value},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "sync/catalog-mismatch",
+    severity: Severity::Warning,
+    summary: "A catalog row says something else than the feature's README.",
+    applies_to: &[Kind::Catalog],
+    any_dialect: false,
+    sources: &["A-106", "A-108"],
+    page: include_str!("catalog_mismatch.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some((_, catalog)) = facts(cx) else { return };
+    for row in &catalog.rows {
+        let Some(readme) = readme(cx, &row.feature.text) else { continue };
+        for (column, name) in CATALOG_FIELDS {
+            let Some(at) = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(column)) else { continue };
+            let (Some(cell), Some(field)) = (row.cells.get(at), readme.facts.field(name)) else { continue };
+            let (here, there) = (value::plain(cx.facts().slice(*cell)), value::plain(&field.text));
+            if here == there || value::is_unknown(&here) && value::is_unknown(&there) {
+                continue;
+            }
+            let feature = readme.feature;
+            let (span, here) = match here.as_str() {
+                "" => (row.feature.span, "empty".to_owned()),
+                _ => (*cell, format!("`{here}`")),
+            };
+            let advice = if value::is_unknown(&there) { "fill in the README" } else { "the README counts, so copy its value" };
+            let message = format!("{column} is {here} here and `{there}` in the README of `{feature}`; {advice}.");
+            let related = cx.related(readme.file, field.span, format!("the README says `{there}`"));
+            let finding = reporter.report(span, message);
+            finding.related.push(related);
+            finding.fixable = !value::is_unknown(&there);
+            finding.data = column.to_owned();
+        }
+    }
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    edit(cx, finding).into_iter().collect()
+}
+
+fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
+    let (_, catalog) = facts(cx)?;
+    let row = catalog.rows.iter().find(|it| it.span.contains(finding.span))?;
+    let at = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(&finding.data))?;
+    let (_, name) = CATALOG_FIELDS.into_iter().find(|it| it.0 == finding.data)?;
+    let value = value::cell(&readme(cx, &row.feature.text)?.facts.field(name)?.text);
+    let cell = *row.cells.get(at)?;
+    let edit = if cell.is_empty() {
+        // A cell that is missing has no place of its own, so the row is written again.
+        let cells = row.cells.iter().enumerate().map(|(it, cell)| if it == at { &value } else { cx.facts().slice(*cell) });
+        let line = cx.facts().slice(row.span).trim_end();
+        let span = Span::new(row.span.start as usize, row.span.start as usize + line.len());
+        TextEdit::replace(span, format!("| {} |", cells.collect::<Vec<_>>().join(" | ")))
+    } else {
+        TextEdit::replace(cell, value.clone())
+    };
+    edit_here(cx, format!("Write `{value}` into the catalog"), vec![edit])
+}

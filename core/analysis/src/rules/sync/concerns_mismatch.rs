@@ -1,0 +1,69 @@
+//! `sync/concerns-mismatch`: a contract whose system concerns differ from those of its feature's design.
+
+use crate::{
+    facts::{Spanned, concern_values},
+    index::FileId,
+    rules::{prelude::*, value},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "sync/concerns-mismatch",
+    severity: Severity::Warning,
+    summary: "A contract states a system concern differently than the feature's design.",
+    applies_to: &[Kind::Contract],
+    any_dialect: false,
+    sources: &["A-122"],
+    page: include_str!("concerns_mismatch.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let designs = designs(cx);
+    if designs.is_empty() {
+        return;
+    }
+    let concerns = &cx.config().profile().concerns;
+    for (concern, ours) in concerns_of(cx, cx.facts()) {
+        let stated: Vec<_> = designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
+        let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
+        let agrees = |it: &Spanned| normal(&it.text) == normal(&ours.text);
+        let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
+        let Some(name) = concerns.fields.get(concern).map(|it| &it.name) else { continue };
+        let message = format!(
+            "{name} is `{}` here and `{}` in the design of the feature; make the two agree.",
+            value::plain(&ours.text),
+            value::plain(&theirs.text)
+        );
+        let related = cx.related(*file, theirs.span, format!("the design says `{}`", value::plain(&theirs.text)));
+        reporter.report(ours.span, message).related.push(related);
+    }
+}
+
+/// The concerns that the designs of this file's feature state.
+fn designs(cx: &Context) -> Vec<(FileId, Vec<(usize, Spanned)>)> {
+    let Some(feature) = &cx.facts().captures.feature else { return Vec::new() };
+    cx.files(Key::Concerns(feature.clone())).into_iter().map(|(file, facts)| (file, concerns_of(cx, facts))).collect()
+}
+
+/// The concerns that a document decides.
+fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<(usize, Spanned)> {
+    let Some(tree) = facts.markdown() else { return Vec::new() };
+    let mut values = concern_values(tree, &facts.text, &cx.config().profile().concerns);
+    values.retain(|it| !value::is_unknown(&it.1.text));
+    values
+}
+
+fn normal(text: &str) -> String {
+    value::plain(text).trim_end_matches('.').to_lowercase()
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let ours = concerns_of(cx, cx.facts()).into_iter().find(|it| it.1.span == finding.span);
+    let Some((concern, _)) = ours else { return Vec::new() };
+    let Some(theirs) = designs(cx).into_iter().flat_map(|it| it.1).find(|it| it.0 == concern) else { return Vec::new() };
+    let value = value::line(&theirs.1.text);
+    let title = format!("Take `{}` from the design", value::plain(&value));
+    edit_here(cx, title, vec![TextEdit::replace(finding.span, value)]).into_iter().collect()
+}

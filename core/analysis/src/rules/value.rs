@@ -1,0 +1,84 @@
+//! Values as documents write them: compared without their marks, and written into other places.
+
+use std::borrow::Cow;
+
+use crate::facts::is_placeholder;
+
+/// The text of a value as a reader sees it: link labels for links, no backticks or bold marks, single spaces.
+pub(crate) fn plain(value: &str) -> String {
+    let text = unlinked(value).replace("\\|", "|").replace("**", "").replace('`', "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A value for a table cell of another file: on one line, its links reduced to their labels, bars escaped.
+pub(crate) fn cell(value: &str) -> String {
+    let line = unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace("\\|", "|").replace('|', "\\|")
+}
+
+/// A value for a field of another file: on one line, its links reduced to their labels.
+pub(crate) fn line(value: &str) -> String {
+    unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a value says nothing: it is empty, a dash or a placeholder.
+pub(crate) fn is_unknown(value: &str) -> bool {
+    matches!(value.trim(), "" | "-" | "–" | "—") || is_placeholder(value)
+}
+
+/// Whether a value says that there is nothing: `none`, `None yet.`, `n/a`.
+pub(crate) fn is_none(value: &str) -> bool {
+    let value = plain(value).to_lowercase();
+    matches!(value.trim_end_matches('.'), "none" | "none yet" | "no" | "n/a" | "na" | "not applicable" | "nothing yet")
+}
+
+/// The line ending that a text uses.
+pub(crate) fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+fn unlinked(value: &str) -> Cow<'_, str> {
+    if !value.contains("](") {
+        return Cow::Borrowed(value);
+    }
+    let mut res = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("](") {
+        if let (Some((lead, label)), Some((_, tail))) = (before.rsplit_once('['), after.split_once(')')) {
+            res.push_str(lead);
+            res.push_str(label);
+            rest = tail;
+        } else {
+            res.push_str(before);
+            res.push_str("](");
+            rest = after;
+        }
+    }
+    res.push_str(rest);
+    Cow::Owned(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_no_part_of_a_value() {
+        for (value, expected) in [
+            ("`order_id`", "order_id"),
+            ("[team-orders](../../teams.md), on  call", "team-orders, on call"),
+            ("**GDPR**,\n  PII", "GDPR, PII"),
+            ("a \\| b", "a | b"),
+            ("](", "]("),
+        ] {
+            assert_eq!(plain(value), expected, "{value:?}");
+        }
+        assert_eq!(cell("a | b \\| [c](d.md)"), "a \\| b \\| c");
+    }
+
+    #[test]
+    fn nothing_has_many_names() {
+        assert!(is_none("None yet.") && is_none("`none`") && !is_none("none of the two"));
+        assert!(is_unknown("<TBD: who?>") && is_unknown(" — ") && !is_unknown("none"));
+    }
+}
