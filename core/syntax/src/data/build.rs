@@ -54,6 +54,7 @@ pub(super) struct Builder {
     pending_entries: Vec<EntryData>,
     sizes: Vec<Size>,
     expanded: u64,
+    told_alias_limit: bool,
     /// Levels open below the depth limit, whose content is left out.
     skipped: usize,
     /// First and second of equal keys.
@@ -82,6 +83,7 @@ impl Builder {
             pending_entries: Vec::new(),
             sizes: Vec::with_capacity(nodes),
             expanded: 0,
+            told_alias_limit: false,
             skipped: 0,
             duplicates: Vec::new(),
         }
@@ -334,8 +336,13 @@ impl Builder {
             return None;
         }
         if self.expanded + size.nodes > MAX_EXPANDED {
-            let message = format!("Aliases up to here stand for more than {MAX_EXPANDED} values. Write fewer aliases of aliases.");
-            self.error(SyntaxErrorKind::AliasLimit, span, message);
+            // Once it is told, each alias that follows would only repeat it.
+            if !std::mem::replace(&mut self.told_alias_limit, true) {
+                let message = format!(
+                    "Aliases up to here stand for more than {MAX_EXPANDED} values; this one and others below are left out. Write fewer aliases of aliases."
+                );
+                self.error(SyntaxErrorKind::AliasLimit, span, message);
+            }
             return None;
         }
         self.expanded += size.nodes;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::build::{Builder, Collection, Key};
 use super::node::{ScalarStyle, Shape};
+use super::repair::quoted_end;
 use super::{Format, SyntaxErrorKind, Tree, scalar};
 use crate::Span;
 
@@ -39,14 +40,24 @@ enum Expect {
     End,
 }
 
+/// A collection that is not closed yet.
+#[derive(Clone, Copy)]
+struct Open {
+    /// Where its bracket stands.
+    start: usize,
+    collection: Collection,
+    /// The nearest open collection of the other kind around it.
+    other: Option<usize>,
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     /// The end of the last token.
     done: usize,
     expect: Expect,
-    /// The opening bracket and the kind of each open collection. [`Builder`] does not keep those beyond its depth limit.
-    open: Vec<(u32, Collection)>,
+    /// All open collections. [`Builder`] does not keep those beyond its depth limit.
+    open: Vec<Open>,
     /// The last comma.
     comma: usize,
     /// The key that waits for a value, or the last that did.
@@ -135,8 +146,8 @@ impl<'a> Parser<'a> {
         match self.expect {
             Expect::Comma => {
                 self.missing(here, "A comma is missing before this. Put one between the values.");
-                self.expect = match self.open.last() {
-                    Some((_, Collection::Mapping)) => Expect::Key,
+                self.expect = match self.open.last().map(|it| it.collection) {
+                    Some(Collection::Mapping) => Expect::Key,
                     _ => Expect::Item,
                 };
             }
@@ -161,7 +172,11 @@ impl<'a> Parser<'a> {
             self.take_key("", Span::empty(self.at));
         }
         self.builder.open(collection, self.at);
-        self.open.push((self.at as u32, collection));
+        let other = match self.open.last() {
+            Some(it) if it.collection == collection => it.other,
+            _ => self.open.len().checked_sub(1),
+        };
+        self.open.push(Open { start: self.at, collection, other });
         self.at += 1;
         self.done = self.at;
         self.expect = if collection == Collection::Mapping { Expect::FirstKey } else { Expect::FirstItem };
@@ -169,7 +184,11 @@ impl<'a> Parser<'a> {
 
     fn end(&mut self, collection: Collection) {
         let here = Span::new(self.at, self.at + 1);
-        let Some(depth) = self.open.iter().rposition(|it| it.1 == collection) else {
+        let Some(depth) = self.innermost(collection) else {
+            if !self.open.is_empty() && self.text.get(self.at + 1..).is_some_and(|it| it.trim_start().is_empty()) {
+                self.wrong_closer(here, collection);
+                return;
+            }
             self.error(here, format!("This `{}` closes nothing. Remove it.", here.of(self.text)));
             self.at += 1;
             return;
@@ -180,10 +199,8 @@ impl<'a> Parser<'a> {
             if self.open.len() == 1 {
                 self.error(here, format!("This `{}` closes the document too early. Remove it.", here.of(self.text)));
             } else {
-                let open = if collection == Collection::Mapping { ('[', ']') } else { ('{', '}') };
-                self.missing_before_end();
-                self.error(here, format!("This closes a `{}`. Write `{}`.", open.0, open.1));
-                self.close(self.at + 1);
+                self.wrong_closer(here, collection);
+                return;
             }
             self.at += 1;
             self.done = self.at;
@@ -194,6 +211,22 @@ impl<'a> Parser<'a> {
             self.report_unclosed();
             self.close(self.done);
         }
+        self.at += 1;
+        self.close(self.at);
+        self.done = self.at;
+    }
+
+    /// The innermost open collection of a kind.
+    fn innermost(&self, collection: Collection) -> Option<usize> {
+        let it = self.open.last()?;
+        if it.collection == collection { Some(self.open.len() - 1) } else { it.other }
+    }
+
+    /// Takes the closing bracket of the other kind for the one that is due.
+    fn wrong_closer(&mut self, here: Span, collection: Collection) {
+        let (open, close) = if collection == Collection::Mapping { ('[', ']') } else { ('{', '}') };
+        self.missing_before_end();
+        self.error(here, format!("This closes a `{open}`. Write `{close}`."));
         self.at += 1;
         self.close(self.at);
         self.done = self.at;
@@ -226,9 +259,9 @@ impl<'a> Parser<'a> {
     }
 
     fn report_unclosed(&mut self) {
-        let Some(&(start, collection)) = self.open.last() else { return };
+        let Some(&Open { start, collection, .. }) = self.open.last() else { return };
         let (open, close) = if collection == Collection::Mapping { ('{', '}') } else { ('[', ']') };
-        let span = Span::new(start as usize, start as usize + 1);
+        let span = Span::new(start, start + 1);
         self.builder.error(SyntaxErrorKind::Syntax, span, format!("This `{open}` is never closed. Add the `{close}`."));
     }
 
@@ -242,9 +275,9 @@ impl<'a> Parser<'a> {
         self.comma = self.at;
         self.at += 1;
         self.done = self.at;
-        self.expect = match self.open.last() {
-            Some((_, Collection::Mapping)) => Expect::Key,
-            Some((_, Collection::Sequence)) => Expect::Item,
+        self.expect = match self.open.last().map(|it| it.collection) {
+            Some(Collection::Mapping) => Expect::Key,
+            Some(Collection::Sequence) => Expect::Item,
             None => Expect::Root,
         };
     }
@@ -276,6 +309,7 @@ impl<'a> Parser<'a> {
             self.fault_end = self.done;
             self.expect = Expect::Comma;
         }
+        self.leave_unfinished();
         self.before_value();
         let first = self.byte(self.at);
         let start = self.at;
@@ -294,6 +328,31 @@ impl<'a> Parser<'a> {
             self.bare();
         }
         self.done = self.at;
+    }
+
+    /// A key on a new line where a value should stand: the value before it was never written, or its list never closed.
+    fn leave_unfinished(&mut self) {
+        let expects_value = matches!(self.expect, Expect::Value | Expect::Item | Expect::FirstItem | Expect::Comma);
+        let mut inner = self.open.iter().rev().map(|it| it.collection);
+        let in_list = inner.next() == Some(Collection::Sequence) && inner.next() == Some(Collection::Mapping);
+        let new_line = || self.text.get(self.done..self.at).is_some_and(|it| it.contains(['\n', '\r']));
+        if self.byte(self.at) != b'"' || !expects_value || !(self.expect == Expect::Value || in_list) || !new_line() {
+            return;
+        }
+        let line = self.text.get(self.at..).and_then(|it| it.lines().next()).unwrap_or_default();
+        let end = quoted_end(line, 0);
+        if !line.get(end..).is_some_and(|it| it.trim_start().starts_with(':')) {
+            return;
+        }
+        if self.expect == Expect::Value {
+            self.null_value();
+        } else {
+            self.report_unclosed();
+            self.close(self.done);
+        }
+        // One mistake is enough: the comma is missing only because the value is.
+        self.fault_end = self.done;
+        self.expect = Expect::Comma;
     }
 
     fn closed_by(&self, span: Span, quote: u8) -> bool {
@@ -338,14 +397,14 @@ impl<'a> Parser<'a> {
                 (span, Shape::String)
             }
             _ => {
-                // Several words in a row are one text that lacks its quotes.
-                let line = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
-                let end = self.at + rest.get(..line.max(len)).unwrap_or_default().trim_end().len();
                 let number = matches!(scalar::resolve(word), Shape::Integer | Shape::Float);
                 if number {
                     self.error(span, format!("`{word}` is not how JSON writes a number. Write its decimal digits, without `+`, leading zeros or a bare point."));
                     (span, scalar::resolve(word))
                 } else {
+                    // Several words in a row are one text that lacks its quotes.
+                    let line = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
+                    let end = self.at + rest.get(..line.max(len)).unwrap_or_default().trim_end().len();
                     let span = Span::new(self.at, end);
                     self.error(span, "Text in JSON stands in double quotes. Put them around it.");
                     (span, Shape::String)

@@ -67,6 +67,8 @@ pub(super) struct Candidate {
     /// `None` if loaders agree to accept the text as it is.
     pub(super) message: Option<String>,
     pub(super) kind: SyntaxErrorKind,
+    /// The guess is good if the parser gets past this place.
+    pub(super) past: usize,
 }
 
 /// One line of the text.
@@ -231,7 +233,8 @@ impl<'a> Diagnosis<'a> {
             info if info.contains("tab") => self.tabs(),
             info if info.starts_with("unexpected character") => {
                 let char = self.char_at(at);
-                let message = format!("A value cannot start with `{}`. Put quotes around it.", char.of(self.text).escape_debug());
+                let message =
+                    format!("A value cannot start with '{}' outside of quotes. Put quotes around it.", char.of(self.text).escape_debug());
                 self.quote_value(at, &message);
             }
             info if info.contains("anchor or alias") => {
@@ -239,6 +242,10 @@ impl<'a> Diagnosis<'a> {
             }
             info if info.contains("block scalar") => {
                 self.quote_value(at, "Behind `|` or `>` only an indentation digit, `+` or `-` and a comment may stand. Put the text on the next lines, or quotes around the value.");
+                let below = Span::new(self.line.end, self.block(self.line).end as usize);
+                if let Some(it) = self.candidates.last_mut().filter(|_| !below.is_empty()) {
+                    it.patches.push(Patch { span: below, with: String::new() });
+                }
             }
             info if info.contains("tag") => {
                 self.quote_value(at, "This tag is not complete. End it with a space, or put quotes around the value.");
@@ -251,7 +258,20 @@ impl<'a> Diagnosis<'a> {
     }
 
     fn offer(&mut self, span: Span, patches: Vec<Patch>, message: impl Into<String>) {
-        self.candidates.push(Candidate { patches, span, message: Some(message.into()), kind: SyntaxErrorKind::Syntax });
+        self.push(SyntaxErrorKind::Syntax, span, patches, Some(message.into()));
+    }
+
+    fn push(&mut self, kind: SyntaxErrorKind, span: Span, patches: Vec<Patch>, message: Option<String>) {
+        let past = self.failure.at.max(span.end as usize);
+        self.candidates.push(Candidate { patches, span, message, kind, past });
+    }
+
+    /// A closing character is missing at `at`. Where the parser noticed, often at the end of the text, says nothing.
+    fn offer_closing(&mut self, span: Span, at: usize, patches: Vec<Patch>, message: String) {
+        self.offer(span, patches, message);
+        if let Some(it) = self.candidates.last_mut() {
+            it.past = at;
+        }
     }
 
     fn char_at(&self, at: usize) -> Span {
@@ -358,6 +378,9 @@ impl<'a> Diagnosis<'a> {
             }
             indents.sort_by_key(|&it| it.abs_diff(line.indent()));
             indents.dedup();
+            // Where the lines around it are of one kind, this one is the stranger among them.
+            let is_stranger = line.next_content().is_some_and(|it| it.indent() == line.indent() && it.starts_item() != line.starts_item());
+            indents.retain(|&it| !is_stranger || it > line.indent());
             for indent in indents {
                 let message =
                     format!("This line is indented by {} spaces and fits no key or list above. Indent it by {indent}.", line.indent());
@@ -374,11 +397,12 @@ impl<'a> Diagnosis<'a> {
         self.offer(content, patches, message);
     }
 
-    /// Moves a line to `indent`, and the deeper lines below it along.
+    /// Moves a line to `indent`, and the deeper lines below it along unless they are its neighbors there.
     fn reindent_block(&self, line: Line<'a>, indent: usize) -> Vec<Patch> {
-        let end = self.block(line).end as usize;
+        let is_alone = line.next_content().is_some_and(|it| it.indent() == indent);
+        let end = if is_alone { line.end } else { self.block(line).end as usize };
         let old = line.indent();
-        let lines = std::iter::successors(Some(line), |it| it.next()).take_while(|it| it.start < end).take(10_000);
+        let lines = std::iter::successors(Some(line), |it| it.next()).take_while(|it| it.start < end);
         lines
             .filter(|it| !it.is_blank())
             .map(|it| Patch {
@@ -456,7 +480,7 @@ impl<'a> Diagnosis<'a> {
         }
         patches.push(insert(end, &quote.to_string()));
         let span = Span::new(at, end);
-        self.offer(span, patches, format!("This quote is not closed. Add a `{quote}` at its end."));
+        self.offer_closing(span, end, patches, format!("This quote is not closed. Add a `{quote}` at its end."));
     }
 
     /// The first quote on a line that is not closed on it.
@@ -513,13 +537,12 @@ impl<'a> Diagnosis<'a> {
         let tabs = |it: Line<'_>| it.source().chars().take(blank(it)).filter(|&it| it == '\t').count();
         let above = line.previous_content().map_or(0, |it| blank(it));
         let below = std::iter::successors(line.next_content(), |it| it.next_content()).find(|it| !has_tab(it)).map_or(0, Line::indent);
-        let run: Vec<Line<'_>> = std::iter::successors(Some(line), |it| it.next())
-            .take_while(|it| has_tab(it) || it.is_blank())
-            .take(10_000)
-            .filter(has_tab)
-            .collect();
+        let run: Vec<Line<'_>> =
+            std::iter::successors(Some(line), |it| it.next()).take_while(|it| has_tab(it) || it.is_blank()).filter(has_tab).collect();
         let depth = tabs(line);
-        for indent in [above, above + 2, below, above.saturating_sub(2)] {
+        let is_nested = line.previous_content().is_some_and(|it| it.words().ends_with(':'));
+        let indents = if is_nested { [above + 2, above, below, 0] } else { [above, above + 2, below, 0] };
+        for indent in indents {
             let patches = run.iter().map(|it| Patch {
                 span: Span::new(it.start, it.start + blank(*it)),
                 with: " ".repeat((indent + 2 * tabs(*it)).saturating_sub(2 * depth)),
@@ -538,16 +561,20 @@ impl<'a> Diagnosis<'a> {
         let message =
             format!("No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is text.");
         let patches = vec![Patch { span, with: "~".into() }];
-        self.candidates.push(Candidate { patches, span, message: Some(message), kind: SyntaxErrorKind::UnknownAlias });
+        self.push(SyntaxErrorKind::UnknownAlias, span, patches, Some(message));
     }
 
     fn too_deep(&mut self) {
         let at = self.failure.at;
         let end = balanced_end(self.text, at);
-        let patches = vec![Patch { span: Span::new(at, end), with: "~".into() }];
+        let mut with = String::from("~");
+        if end.is_none() {
+            with.extend(self.lex(at).iter().rev().map(|it| if it.1 == b'[' { ']' } else { '}' }));
+        }
+        let patches = vec![Patch { span: Span::new(at, end.unwrap_or(self.text.len())), with }];
         let message = "Brackets nest more than 255 levels deep in YAML; what is deeper is left out. Nest less, or keep the data as JSON.";
         let span = Span::new(at, at + 1);
-        self.candidates.push(Candidate { patches, span, message: Some(message.into()), kind: SyntaxErrorKind::DepthLimit });
+        self.push(SyntaxErrorKind::DepthLimit, span, patches, Some(message.into()));
     }
 
     /// Lines of a flow collection that are not indented, most often its closing bracket. The specification forbids them
@@ -573,7 +600,7 @@ impl<'a> Diagnosis<'a> {
         let span = self.char_at(self.failure.at);
         let one = patches.iter().take(1).cloned().collect();
         for patches in [patches, one] {
-            self.candidates.push(Candidate { patches, span, message: None, kind: SyntaxErrorKind::Syntax });
+            self.push(SyntaxErrorKind::Syntax, span, patches, None);
         }
     }
 
@@ -611,7 +638,7 @@ impl<'a> Diagnosis<'a> {
             let span = Span::new(culprit, culprit + 1);
             let bracket = span.of(self.text);
             let partner = if bracket == "[" { ']' } else { '}' };
-            self.offer(span, vec![insert(end, &closers)], format!("This `{bracket}` is never closed. Add the `{partner}`."));
+            self.offer_closing(span, end, vec![insert(end, &closers)], format!("This `{bracket}` is never closed. Add the `{partner}`."));
         }
     }
 
@@ -700,8 +727,8 @@ pub(super) fn quoted_end(text: &str, start: usize) -> usize {
     }
 }
 
-/// Behind the bracket that closes the one at `start`; the text's end if there is none.
-fn balanced_end(text: &str, start: usize) -> usize {
+/// Behind the bracket that closes the one at `start`.
+fn balanced_end(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0usize;
     let mut at = start;
@@ -711,7 +738,7 @@ fn balanced_end(text: &str, start: usize) -> usize {
             b']' | b'}' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return at + 1;
+                    return Some(at + 1);
                 }
             }
             b'"' => {
@@ -722,5 +749,5 @@ fn balanced_end(text: &str, start: usize) -> usize {
         }
         at += 1;
     }
-    text.len()
+    None
 }

@@ -65,7 +65,7 @@ impl Repairs {
             let reading = Reading::new(text, &patches);
             let reached = reading.reached();
             *left = left.checked_sub(reached.min(text.len()))?;
-            let past = reached > failure.at.max(candidate.span.end as usize);
+            let past = reached > candidate.past;
             if past || reached > best.as_ref().map_or(failure.at, |it| it.0.reached()) {
                 best = Some((reading, patches, candidate));
             }
@@ -84,8 +84,15 @@ impl Repairs {
 
     /// The patches with some more, which replace those inside of them.
     fn with(&self, more: &[Patch]) -> Option<Vec<Patch>> {
-        let inside = |it: &Patch| more.iter().any(|new| !new.span.is_empty() && new.span.contains(it.span));
-        let mut patches: Vec<Patch> = self.patches.iter().filter(|it| !inside(it)).chain(more).cloned().collect();
+        let mut more = more.to_vec();
+        more.sort_by_key(|it| (it.span.start, it.span.end));
+        let inside = |it: &Patch| {
+            let after = more.partition_point(|new| new.span.start <= it.span.start);
+            let around = after.checked_sub(1).and_then(|it| more.get(it));
+            around.is_some_and(|new| !new.span.is_empty() && new.span.contains(it.span))
+        };
+        let mut patches: Vec<Patch> = self.patches.iter().filter(|it| !inside(it)).cloned().collect();
+        patches.append(&mut more);
         patches.sort_by_key(|it| (it.span.start, it.span.end));
         patches.is_sorted_by(|a, b| a.span.end <= b.span.start).then_some(patches)
     }
@@ -279,10 +286,30 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reports a tag with `!!` that the schemas of YAML do not have.
+    fn check_tag(&mut self, tag: Option<&Tag>, start: usize) {
+        const KNOWN: [&str; 14] =
+            ["null", "bool", "int", "float", "str", "seq", "map", "binary", "merge", "omap", "pairs", "set", "timestamp", "value"];
+        let Some(tag) = tag.filter(|it| it.is_yaml_core_schema() && !KNOWN.contains(&it.suffix.as_str())) else { return };
+        let (behind, _) = self.properties(start);
+        let at = start + self.source.get(start..behind).and_then(|it| it.find('!')).unwrap_or_default();
+        let len = self.source.get(at..behind).map_or(0, |it| it.find([' ', '\t', '\r', '\n']).unwrap_or(it.len()));
+        let message = format!(
+            "YAML has no tag `!!{}`, and most loaders refuse it. Remove it, or write one of your own with a single `!`.",
+            tag.suffix
+        );
+        self.builder.error(SyntaxErrorKind::Syntax, self.original_span(at, at + len), message);
+    }
+
     fn scalar(&mut self, value: &str, style: ScalarStyle, (anchor, tag): (usize, Option<&Tag>), start: usize, end: usize) {
         let has_properties = anchor > 0 || tag.is_some();
         let (behind, anchor_span) = if has_properties { self.properties(start) } else { (start, None) };
+        self.check_tag(tag, start);
         let mut style = style;
+        // Without a line break at the end of the text there is none in the value either, as libyaml reads it.
+        let is_cut =
+            end == self.source.len() && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && !self.source.ends_with(['\n', '\r']);
+        let value = if is_cut { value.strip_suffix('\n').unwrap_or(value) } else { value };
         let (start, end) = match style {
             ScalarStyle::Plain if value.is_empty() => {
                 let at = if has_properties { behind } else { self.place_of_nothing() };
@@ -355,6 +382,7 @@ impl<'a> Reader<'a> {
 
     fn start(&mut self, collection: Collection, (anchor, tag): (usize, Option<&Tag>), start: usize, end: usize) {
         let has_properties = anchor > 0 || tag.is_some();
+        self.check_tag(tag, start);
         let (mut at, anchor_span) = if has_properties {
             let (behind, anchor) = self.properties(start);
             (self.skip_trivia(behind), anchor)
