@@ -19,6 +19,8 @@ pub struct AsyncApiFacts {
 pub struct SchemaFacts {
     /// The message it describes.
     pub shape: Shape,
+    /// Whether the shape has all fields: nothing is wrong with the text and no part of it stands in another file.
+    pub complete: bool,
 }
 
 /// Whether a file outside the layout may be an AsyncAPI document; its content decides.
@@ -63,19 +65,25 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         Kind::Schema => {
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
             let shape = archwright_schema::shape(&text, language);
+            let complete = shape.problems.is_empty() && !refers_elsewhere(&text);
             if let Some(channel) = &facts.captures.channel {
-                let names: Vec<_> = shape.fields.iter().map(|it| it.path.clone()).collect();
-                let mut mention =
-                    ChannelMention::new(Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) }, ChannelRole::Schema);
+                let names: Vec<_> = shape.fields.iter().map(|it| &it.path).collect();
+                let name = Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) };
+                facts.channels.push(ChannelMention::new(name, ChannelRole::Schema));
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
-                mention.retention = None;
-                facts.channels.push(mention);
-                facts
-                    .entries
-                    .push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash: crate::index::hash_of(&names) });
+                let hash = crate::index::hash_of(&(names, complete));
+                facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });
             }
-            facts.content = Content::Schema(Box::new(SchemaFacts { shape }));
+            facts.content = Content::Schema(Box::new(SchemaFacts { shape, complete }));
         }
         _ => {}
     }
+}
+
+/// Whether a JSON Schema takes something from another file: a `$ref` that does not start with `#`.
+fn refers_elsewhere(text: &str) -> bool {
+    text.split("$ref").skip(1).any(|it| {
+        let target = it.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | ':'));
+        !target.starts_with('#')
+    })
 }
