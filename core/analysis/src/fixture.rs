@@ -39,8 +39,10 @@ pub fn parse(text: &str) -> Vec<FixtureFile> {
         let rest = line.trim_start_matches(' ');
         if rest.starts_with("^") {
             let start = (line.len() - rest.len()) as u32;
-            let carets = rest.chars().take_while(|it| *it == '^').count() as u32;
-            let message = rest.trim_start_matches('^').trim().to_owned();
+            let after = rest.trim_start_matches('^');
+            // `^<` marks the empty place before the caret.
+            let carets = if after.starts_with('<') { 0 } else { (rest.len() - after.len()) as u32 };
+            let message = after.trim_start_matches('<').trim().to_owned();
             let lines = file.text.lines().count() as u32;
             file.marks.push(Mark { line: lines.saturating_sub(1), start, end: start + carets, message });
         } else {

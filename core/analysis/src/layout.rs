@@ -150,7 +150,15 @@ fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
 /// The kind and captures of a path by the configured layout, or `None` if no template matches.
 pub fn classify(path: &RelPath, config: &Config) -> Option<(Kind, Captures)> {
     let parts: Vec<&str> = path.as_str().split('/').collect();
-    config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it.kind, captures)))
+    config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it.kind, captures))).filter(|it| !is_helper(&it.1))
+}
+
+/// Names of files that help a folder of artifacts along without being one: its index, its template.
+const HELPERS: [&str; 6] = ["readme", "index", "template", "_template", "adr-template", "0000-template"];
+
+fn is_helper(captures: &Captures) -> bool {
+    let name = captures.name.as_ref().or(captures.date.as_ref());
+    name.is_some_and(|name| HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
 }
 
 /// Where an artifact of `kind` with these captures belongs: the first template whose placeholders are all known,
@@ -182,6 +190,15 @@ mod tests {
         for path in ["decisions/1.md", "a/b/decisions/1.md"] {
             assert_eq!(template.captures(&RelPath::new(path)).and_then(|it| it.name).as_deref(), Some("1"));
         }
+    }
+
+    #[test]
+    fn the_index_and_the_template_of_a_folder_are_no_artifacts() {
+        let kind = |path: &str| classify(&RelPath::new(path), &Config::default()).map(|it| it.0);
+        assert_eq!(kind("docs/system/adrs/README.md"), None);
+        assert_eq!(kind("docs/system/adrs/0000-template.md"), None);
+        assert_eq!(kind("docs/features/a/README.md"), Some(Kind::FeatureReadme));
+        assert_eq!(kind("docs/system/adrs/0000-record-decisions.md"), Some(Kind::Adr));
     }
 
     #[test]

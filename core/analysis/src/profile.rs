@@ -16,6 +16,9 @@ pub struct Profile {
     pub channels: Channels,
     /// The system concerns that every artifact answers.
     pub concerns: Concerns,
+    /// Other names of a template's fields, by the canonical one.
+    #[serde(default)]
+    pub field_aliases: BTreeMap<String, Vec<String>>,
     /// What each kind of document contains.
     pub templates: BTreeMap<Kind, Template>,
     /// Readiness tiers.
@@ -127,6 +130,7 @@ impl Profile {
             layout: BTreeMap::new(),
             channels: Channels { name: String::new(), dlq_suffix: String::new() },
             concerns: Concerns { section: String::new(), fields: Vec::new() },
+            field_aliases: BTreeMap::new(),
             templates: BTreeMap::new(),
             tiers: Tiers { names: Vec::new() },
         }

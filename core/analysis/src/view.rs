@@ -7,7 +7,7 @@ use archwright_syntax::Span;
 use crate::{
     RelPath, Related,
     config::{Config, ConfigProblem},
-    facts::FileFacts,
+    facts::{FileFacts, LinkFact},
     index::{FileId, Key},
     workspace::State,
 };
@@ -105,6 +105,16 @@ impl<'a> Context<'a> {
             self.read(|| Key::Text(facts.path.clone()));
         }
         Related { file, span, message: message.into() }
+    }
+
+    /// The documents that link to a file, with those links. It looks at every document and remembers no reads, so it is
+    /// for fixes only.
+    pub fn linking_to(&self, path: &RelPath) -> Vec<(&'a FileFacts, Vec<&'a LinkFact>)> {
+        let links = |facts: &'a FileFacts| facts.document().into_iter().flat_map(|it| &it.links);
+        let documents = self.state.files.tracked().map(|(_, facts)| {
+            (facts, links(facts).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>())
+        });
+        documents.filter(|it| !it.1.is_empty()).collect()
     }
 
     fn at(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {

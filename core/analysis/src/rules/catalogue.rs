@@ -2,13 +2,34 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, document, link, sync};
+use super::{Rule, channel, document, layout, link, sync};
 use crate::Kind;
 
 /// All rules, sorted by code.
 static RULES: &[&Rule] = &[
+    &channel::address_mismatch::RULE,
+    &channel::dlq_name::RULE,
+    &channel::invalid_name::RULE,
+    &channel::missing_contract::RULE,
+    &channel::ordering_key_mismatch::RULE,
+    &document::code_in_design::RULE,
+    &document::duplicate_section::RULE,
+    &document::empty_section::RULE,
+    &document::invalid_date::RULE,
     &document::suppression::INVALID,
+    &document::missing_field::RULE,
+    &document::missing_section::RULE,
+    &document::syntax_error::RULE,
+    &document::undecided_concerns::RULE,
+    &document::unknown_status::RULE,
+    &document::unreadable::RULE,
     &document::suppression::UNUSED,
+    &layout::adr_title_mismatch::RULE,
+    &layout::duplicate_adr_number::RULE,
+    &layout::invalid_slug::RULE,
+    &layout::launch_date_mismatch::RULE,
+    &layout::malformed_adr_number::RULE,
+    &layout::missing_sibling::RULE,
     &link::dead_anchor::RULE,
     &link::dead_target::RULE,
     &link::wrong_depth::RULE,

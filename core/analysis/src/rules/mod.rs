@@ -115,6 +115,10 @@ pub(crate) fn run(cx: &Context) -> Vec<Finding> {
         if !(rule.any_dialect || facts.opted_in()) {
             continue;
         }
+        // Of a file that cannot be read nothing else is known.
+        if facts.unreadable.is_some() && *rule != &document::unreadable::RULE {
+            continue;
+        }
         if let Some(severity) = cx.config().severity(rule) {
             (rule.check)(cx, &mut Reporter::new(rule, severity, &mut findings));
         }

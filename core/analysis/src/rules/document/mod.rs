@@ -1,3 +1,15 @@
 //! Rules about the inside of one document.
 
+pub mod code_in_design;
+pub(crate) mod date;
+pub mod duplicate_section;
+pub mod empty_section;
+pub mod invalid_date;
+pub mod missing_field;
+pub mod missing_section;
 pub mod suppression;
+pub mod syntax_error;
+pub(crate) mod template;
+pub mod undecided_concerns;
+pub mod unknown_status;
+pub mod unreadable;

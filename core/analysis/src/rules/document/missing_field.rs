@@ -1,0 +1,302 @@
+//! `document/missing-field`: a section of the template lacks one of its fields.
+
+use std::collections::BTreeMap;
+
+use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
+
+use super::template::{Templated, front_matter, is_field, newline, opening_fields};
+use crate::{facts::status, rules::prelude::*};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/missing-field",
+    severity: Severity::Warning,
+    summary: "A section lacks a field that its kind's template gives it.",
+    applies_to: Kind::DOCUMENTS,
+    any_dialect: false,
+    sources: &["A-061", "A-064", "A-065", "A-075", "A-092", "A-094", "A-095", "A-101"],
+    page: include_str!("missing_field.md"),
+    check,
+    fix: Some(fix),
+};
+
+/// A field that a section must have.
+struct Wanted<'a> {
+    name: &'a str,
+    question: &'a str,
+    state: State<'a>,
+}
+
+/// What became of a wanted field.
+enum State<'a> {
+    /// It stands in the section itself, perhaps without a value.
+    Here { field: &'a Field, has_value: bool },
+    /// It stands somewhere else, or in another form than a field.
+    Elsewhere,
+    /// It is nowhere.
+    Missing,
+}
+
+impl Wanted<'_> {
+    fn is_missing(&self) -> bool {
+        matches!(self.state, State::Missing)
+    }
+
+    fn quoted(&self) -> String {
+        format!("`{}`", self.name)
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self.state, State::Here { has_value: false, .. })
+    }
+}
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = Templated::new(cx) else { return };
+    for (at, _) in document.template.sections.iter().enumerate() {
+        let Some(id) = document.find(at) else { continue };
+        // An empty section is another finding.
+        let has_content = |id| document.tree.section(id).has_content;
+        if !has_content(id) && !document.tree.descendants(id).any(has_content) {
+            continue;
+        }
+        let wanted = wanted(cx, &document, at, id);
+        let missing: Vec<_> = wanted.iter().filter(|it| it.is_missing()).map(Wanted::quoted).collect();
+        let empty: Vec<_> = wanted.iter().filter(|it| it.is_empty()).map(Wanted::quoted).collect();
+        let fault = match (missing.as_slice(), empty.as_slice()) {
+            ([], []) => continue,
+            (missing, []) => format!("lacks {}", enumerate(missing, "and")),
+            ([], empty) => format!("lacks a value for {}", enumerate(empty, "and")),
+            (missing, empty) => format!("lacks {}, and a value for {}", enumerate(missing, "and"), enumerate(empty, "and")),
+        };
+        let title = document.tree.section(id).title;
+        let message = format!("The section `{}` {fault}. Write `<TBD>` for what is not known yet.", title.of(document.text));
+        reporter.report(title, message).data = at.to_string();
+    }
+}
+
+/// The fields that the section `at` of the template has, and where they stand.
+fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId) -> Vec<Wanted<'a>> {
+    let Some(section) = document.template.sections.get(at) else { return Vec::new() };
+    let profile = cx.config().profile();
+    if section.concerns {
+        let concerns = profile.concerns.fields.iter();
+        concerns
+            .map(|it| {
+                let is = |written: &str| it.is_called(written) || is_field(written, &it.name, profile);
+                Wanted { name: &it.name, question: &it.question, state: state(cx, document, at, id, &is) }
+            })
+            .collect()
+    } else {
+        let fields = section.fields.iter();
+        fields
+            .map(|name| {
+                let is = |written: &str| is_field(written, name, profile);
+                Wanted { name, question: "", state: state(cx, document, at, id, &is) }
+            })
+            .collect()
+    }
+}
+
+fn state<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, is: &dyn Fn(&str) -> bool) -> State<'a> {
+    let (tree, text) = (document.tree, document.text);
+    let called = |it: &&Field| is(it.name.of(text));
+    let here: Vec<&Field> = tree.fields_under(id).iter().filter(called).collect();
+    if let Some(field) = here.iter().find(|it| has_value(it, text)).or(here.first()) {
+        return State::Here { field, has_value: has_value(field, text) };
+    }
+    let filled = |id: SectionId| tree.section(id).has_content || tree.descendants(id).any(|it| tree.section(it).has_content);
+    let as_heading = tree.descendants(id).any(|it| is(tree.plain_title(it, text).trim()) && filled(it));
+    let in_section = |section: SectionId| section == id || tree.descendants(id).any(|it| it == section);
+    // A table names its fields in the header or in the first column.
+    let is_cell = |cell: &Span| is(cell.of(text).trim_matches(['*', '`', ' ']));
+    let in_table = tree.tables.iter().filter(|it| in_section(it.section)).any(|table| {
+        let is_row = |cells: &[Span]| cells.first().is_some_and(is_cell) && cells.iter().skip(1).any(|it| !it.is_empty());
+        tree.header(table).iter().any(is_cell) || tree.rows(table).iter().any(|it| is_row(tree.cells(it)))
+    });
+    // What the first section says may also stand before it, in whatever form.
+    let in_head = at == 0
+        && (opening_fields(tree).iter().any(|it| called(&it) && has_value(it, text))
+            || front_matter(tree, text).iter().any(|it| is(it.0) && !it.1.is_empty())
+            || is("Status") && status(tree, text).is_some_and(|it| !it.text.is_empty()));
+    // A README names its owner among the facts of the service.
+    let in_service_info = cx.facts().kind == Kind::FeatureReadme
+        && document.find(0).is_some_and(|it| tree.fields_under(it).iter().any(|it| called(&it) && has_value(it, text)));
+    if as_heading || in_table || in_head || in_service_info { State::Elsewhere } else { State::Missing }
+}
+
+/// Whether a field has a value, be it a list or a block below it.
+fn has_value(field: &Field, text: &str) -> bool {
+    if !field.value.is_empty() || field.origin == FieldOrigin::TableRow {
+        return !field.value.is_empty();
+    }
+    let after = text.get(field.value.end as usize..).unwrap_or_default();
+    let rest = after.split_once('\n').map_or("", |it| it.1);
+    let Some(next) = rest.lines().find(|it| !it.trim().is_empty()) else { return false };
+    match field.origin {
+        FieldOrigin::ListItem => indent(next) > indent(field.item.of(text)),
+        _ => next.trim_start().starts_with(['-', '*', '+', '|', '`', '~', '>']) && !next.trim_start().starts_with("**"),
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let Some(document) = Templated::new(cx) else { return Vec::new() };
+    let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
+    let Some(id) = document.find(at) else { return Vec::new() };
+    let wanted = wanted(cx, &document, at, id);
+    let newline = newline(document.text);
+    let mut edits = Vec::new();
+    let mut insertions: BTreeMap<usize, String> = BTreeMap::new();
+    for (position, field) in wanted.iter().enumerate() {
+        match &field.state {
+            State::Here { field: there, has_value: false } => edits.push(fill(there, field, document.text)),
+            State::Missing => {
+                let (offset, line) = insertion(&document, id, &wanted, position);
+                insertions.entry(offset).or_default().push_str(&line);
+            }
+            _ => {}
+        }
+    }
+    for (offset, mut lines) in insertions {
+        let head = document.text.get(..offset).unwrap_or_default();
+        if !head.is_empty() && !head.ends_with('\n') {
+            lines = format!("\n{}", lines.trim_end_matches('\n'));
+        }
+        let section = document.tree.section(id);
+        let is_below_heading = offset == section.heading.end as usize;
+        if is_below_heading && !head.ends_with("\n\n") {
+            // A blank line on either side; the one behind is usually there already.
+            lines.insert(0, '\n');
+            let rest = document.text.get(offset..).unwrap_or_default();
+            if !rest.is_empty() && !rest.starts_with(['\n', '\r']) {
+                lines.push('\n');
+            }
+        }
+        edits.push(TextEdit::insert(offset, lines.replace('\n', newline)));
+    }
+    let names: Vec<String> = wanted.iter().filter(|it| it.is_missing() || it.is_empty()).map(Wanted::quoted).collect();
+    edit_here(cx, format!("Add {}", enumerate(&names, "and")), edits).into_iter().collect()
+}
+
+fn placeholder(field: &Wanted) -> String {
+    if field.question.is_empty() { "<TBD>".to_owned() } else { format!("<TBD: {}>", field.question) }
+}
+
+/// Gives a field without a value a placeholder.
+fn fill(there: &Field, field: &Wanted, text: &str) -> TextEdit {
+    let at = there.value.start as usize;
+    let spaced = text.get(..at).is_some_and(|it| it.ends_with([' ', '\t']));
+    TextEdit::replace(there.value, format!("{}{}", if spaced { "" } else { " " }, placeholder(field)))
+}
+
+/// Where the field at `position` goes, and its line: beside its neighbor in the template, in the neighbor's form.
+fn insertion(document: &Templated, id: SectionId, wanted: &[Wanted], position: usize) -> (usize, String) {
+    let there = |it: &&Wanted| matches!(it.state, State::Here { .. });
+    let (before, after) = wanted.split_at_checked(position).unwrap_or((wanted, &[]));
+    let text = document.text;
+    let Some(this) = after.first() else { return (text.len(), String::new()) };
+    if let Some(State::Here { field, .. }) = before.iter().rfind(there).map(|it| &it.state) {
+        return (end_of(field, text), line(field, this, text));
+    }
+    if let Some(State::Here { field, .. }) = after.iter().find(there).map(|it| &it.state) {
+        return (field.item.start as usize, line(field, this, text));
+    }
+    (document.tree.section(id).heading.end as usize, format!("- **{}**: {}\n", this.name, placeholder(this)))
+}
+
+/// The end of a field with what is nested below it.
+fn end_of(field: &Field, text: &str) -> usize {
+    let mut end = field.item.end as usize;
+    if field.origin == FieldOrigin::ListItem {
+        let own = indent(field.item.of(text));
+        for line in text.get(end..).unwrap_or_default().split_inclusive('\n') {
+            if line.trim().is_empty() || indent(line) <= own {
+                break;
+            }
+            end += line.len();
+        }
+    }
+    // An item may end with the blank lines before the next block.
+    let content = text.get(..end).unwrap_or_default().trim_end().len();
+    text.get(content..end).and_then(|it| it.find('\n')).map_or(end, |it| content + it + 1)
+}
+
+/// The line of a new field in the form of its neighbor.
+fn line(neighbor: &Field, field: &Wanted, text: &str) -> String {
+    let prefix = Span::new(neighbor.item.start as usize, neighbor.name.start as usize).of(text);
+    let is_bold = prefix.ends_with("**");
+    let name = if is_bold { format!("**{}**", field.name) } else { field.name.to_owned() };
+    let value = placeholder(field);
+    let marker = prefix.trim_end_matches('*');
+    match neighbor.origin {
+        FieldOrigin::TableRow => format!("| {name} | {value} |\n"),
+        FieldOrigin::ListItem => format!("{marker}{name}: {value}\n"),
+        FieldOrigin::Line => {
+            // Lines of one paragraph stay lines by what stands at their ends.
+            let neighbor = neighbor.item.of(text).trim_end_matches(['\n', '\r']);
+            let end = if neighbor.ends_with("  ") {
+                "  "
+            } else if neighbor.ends_with('\\') {
+                "\\"
+            } else {
+                ""
+            };
+            format!("{marker}{name}: {value}{end}\n")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{fixture::Fixture, writer};
+
+    /// The text of an overview after all fixes.
+    fn fixed(text: &str) -> String {
+        let fixture = Fixture::new("//- /docs/system/architecture-overview.md\n");
+        let path = fixture.files[0].path.clone();
+        std::fs::write(fixture.folder.path().join(path.as_str()), text).unwrap();
+        loop {
+            let workspace = fixture.open();
+            let file = workspace.file(&path).unwrap();
+            let Some(finding) = workspace.findings(file).iter().find(|it| it.rule == &super::RULE) else { return fixture.read(&path) };
+            writer::apply(fixture.folder.path(), &workspace.fixes(file, finding)[0].edit).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_new_field_takes_the_form_of_its_neighbors() {
+        let text = "# A\n\n## Summary\n\n| Field | Value |\n|---|---|\n| **Status** | Draft |\n| **TL;DR** | All. |\n";
+        assert!(fixed(text).contains("| **Status** | Draft |\n| **Date** | <TBD> |\n| **TL;DR** | All. |\n"), "{}", fixed(text));
+        let text = "# A\n\n## Summary\n\n**Status:** Draft  \n**TL;DR:** All.\n";
+        assert!(fixed(text).contains("**Status:** Draft  \n**Date**: <TBD>  \n**TL;DR:** All.\n"), "{}", fixed(text));
+        let text = "# A\n\n## Summary\n\n* **Status**: Draft\n  - nested\n* **TL;DR**: All.";
+        assert!(fixed(text).contains("  - nested\n* **Date**: <TBD>\n* **TL;DR**: All."), "{}", fixed(text));
+    }
+
+    #[test]
+    fn fields_go_below_the_heading_of_a_section_without_any() {
+        let text = "# A\r\n\r\n## Summary\r\nProse.\r\n";
+        let expected = "# A\r\n\r\n## Summary\r\n\r\n- **Status**: <TBD>\r\n- **Date**: <TBD>\r\n- **TL;DR**: <TBD>\r\n\r\nProse.\r\n";
+        assert_eq!(fixed(text), expected);
+        assert!(
+            fixed("# A\n\n## Summary\n\nProse.")
+                .contains("## Summary\n\n- **Status**: <TBD>\n- **Date**: <TBD>\n- **TL;DR**: <TBD>\n\nProse.")
+        );
+    }
+
+    #[test]
+    fn a_list_below_a_field_is_its_value_and_an_empty_field_gets_one() {
+        let text = "# A\n\n## Summary\n\n- **Status**:\n  - Draft\n- **Date**:\n- **TL;DR**: All.\n";
+        assert_eq!(fixed(text), text.replace("**Date**:", "**Date**: <TBD>"));
+    }
+
+    #[test]
+    fn the_last_field_of_a_file_without_a_final_line_ending_can_be_added() {
+        let text = "# A\n\n## Summary\n\n- **Status**: Draft\n- **Date**: 2026-01-01";
+        assert_eq!(fixed(text), format!("{text}\n- **TL;DR**: <TBD>"));
+    }
+}

@@ -1,0 +1,163 @@
+//! `document/missing-section`: a section that the template asks for is not there.
+
+use archwright_syntax::markdown::SectionId;
+
+use super::template::{Templated, beside, newline};
+use crate::{rules::prelude::*, skeleton};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/missing-section",
+    severity: Severity::Warning,
+    summary: "A document lacks a section of its kind's template.",
+    applies_to: Kind::DOCUMENTS,
+    any_dialect: false,
+    sources: &["A-061", "A-064", "A-067", "A-069", "A-075", "A-078", "A-079", "A-093", "A-094", "A-095", "A-101"],
+    page: include_str!("missing_section.md"),
+    check,
+    fix: Some(fix),
+};
+
+/// What stands in the document instead of the section.
+enum Instead {
+    /// A heading of this name at another level.
+    OtherLevel(SectionId),
+    /// A heading whose name is nearly this.
+    NearMiss(SectionId),
+    /// Nothing.
+    Nothing,
+}
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = Templated::new(cx) else { return };
+    let (tree, text) = (document.tree, document.text);
+    for (at, section) in document.template.sections.iter().enumerate() {
+        if !section.required || document.find(at).is_some() {
+            continue;
+        }
+        let missing = format!("The section `{}` of {} is missing.", section.name, cx.facts().kind.title());
+        let instead = instead(&document, at);
+        let advice = match instead {
+            Instead::OtherLevel(id) => {
+                format!("`{}` is a heading of level {}; make it level {}.", tree.title(id, text), tree.section(id).level, section.level)
+            }
+            Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
+            Instead::Nothing => "Add it, with `<TBD>` where an answer is open.".to_owned(),
+        };
+        let finding = reporter.report(cx.facts().title_span(), format!("{missing} {advice}"));
+        finding.data = at.to_string();
+        finding.fixable = !matches!(instead, Instead::OtherLevel(id) if relevel(&document, id, section.level).is_none());
+    }
+}
+
+fn instead(document: &Templated, at: usize) -> Instead {
+    let Some(section) = document.template.sections.get(at) else { return Instead::Nothing };
+    let (tree, text) = (document.tree, document.text);
+    // The title of the document is no candidate, nor is what the template calls otherwise.
+    let is_title = |id: SectionId| id.0 == 1 && tree.section(id).level == 1;
+    let free = || tree.section_ids().skip(1).filter(|(id, _)| !is_title(*id) && document.canonical(*id).is_none());
+    if let Some((id, _)) = free().find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case(&section.name)) {
+        return Instead::OtherLevel(id);
+    }
+    let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
+    let best = nearest(&section.name, level.iter().map(|it| it.1));
+    best.and_then(|best| level.iter().find(|it| it.1 == best)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let Some(document) = Templated::new(cx) else { return Vec::new() };
+    let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
+    let Some(section) = document.template.sections.get(at) else { return Vec::new() };
+    let fix = match instead(&document, at) {
+        Instead::OtherLevel(id) => relevel(&document, id, section.level)
+            .and_then(|edit| edit_here(cx, format!("Make `{}` a heading of level {}", section.name, section.level), vec![edit])),
+        Instead::NearMiss(id) => {
+            let title = document.tree.section(id).title;
+            let edit = TextEdit::replace(title, section.name.clone());
+            edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit])
+        }
+        Instead::Nothing => edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]),
+    };
+    fix.into_iter().collect()
+}
+
+/// Gives a heading another level, unless that would take the headings below it along.
+fn relevel(document: &Templated, id: SectionId, level: u8) -> Option<TextEdit> {
+    let section = document.tree.section(id);
+    let after = document.tree.sections.iter().find(|it| it.heading.start >= section.span.end);
+    let takes_along = after.is_some_and(|it| it.level > level) || section.level < level && document.tree.children(id).next().is_some();
+    if section.setext || takes_along {
+        return None;
+    }
+    let heading = section.heading.of(document.text);
+    let start = section.heading.start as usize + heading.find('#')?;
+    Some(TextEdit::replace(Span::new(start, start + usize::from(section.level)), "#".repeat(usize::from(level))))
+}
+
+/// Puts the section where the template has it, with one blank line on either side.
+fn insertion(cx: &Context, document: &Templated, at: usize) -> TextEdit {
+    let (tree, text) = (document.tree, document.text);
+    let Some(section) = document.template.sections.get(at) else { return TextEdit::insert(text.len(), "") };
+    let before = (0..at).rev().find_map(|it| document.find(it)).map(|it| beside(tree, it, section.level).span.end);
+    let after = (at + 1..document.template.sections.len()).find_map(|it| document.find(it));
+    let after = || after.map(|it| beside(tree, it, section.level).heading.start);
+    let place = before.or_else(after).map_or(text.len(), |it| it as usize);
+    let (head, tail) = text.split_at_checked(place).unwrap_or((text, ""));
+    // The blank space around the place goes into the edit, so that exactly one blank line remains.
+    let start = head.trim_end().len();
+    let end = place + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
+    let mut inserted = skeleton::section(section, cx.config());
+    if start > 0 {
+        inserted.insert_str(0, "\n\n");
+    }
+    inserted.push_str(if end < text.len() { "\n\n" } else { "\n" });
+    TextEdit::replace(Span::new(start, end), inserted.replace('\n', newline(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{fixture::Fixture, writer};
+
+    #[test]
+    fn a_file_with_windows_line_endings_keeps_them() {
+        let fixture = Fixture::new("//- /docs/system/architecture-overview.md\n");
+        let path = fixture.files[0].path.clone();
+        let text = "# Overview\r\n\r\n## Summary\r\n\r\n- **Status**: Draft\r\n\r\n\r\n## Related artifacts\r\n\r\nNone.\r\n";
+        std::fs::write(fixture.folder.path().join(path.as_str()), text).unwrap();
+        let workspace = fixture.open();
+        let file = workspace.file(&path).unwrap();
+        let finding = workspace.findings(file).iter().find(|it| it.rule.code == super::RULE.code).unwrap();
+        writer::apply(fixture.folder.path(), &workspace.fixes(file, finding)[0].edit).unwrap();
+        let fixed = fixture.read(&path);
+        assert_eq!(fixed.matches('\n').count(), fixed.matches("\r\n").count());
+        assert!(fixed.contains("Draft\r\n\r\n## System concerns\r\n\r\n- **Owner team**"), "{fixed}");
+        assert!(fixed.contains(">\r\n\r\n## Related artifacts\r\n"), "{fixed}");
+        assert!(!fixed.contains("\r\n\r\n\r\n"), "{fixed}");
+    }
+
+    #[test]
+    fn all_sections_of_an_empty_document_can_be_inserted() {
+        let fixture = Fixture::new("//- /docs/features/a/design.md\n# Design: a\n");
+        let path = fixture.files[0].path.clone();
+        for _ in 0..8 {
+            let workspace = fixture.open();
+            let file = workspace.file(&path).unwrap();
+            let finding = workspace.findings(file).iter().rfind(|it| it.rule.code == super::RULE.code).unwrap();
+            writer::apply(fixture.folder.path(), &workspace.fixes(file, finding)[0].edit).unwrap();
+        }
+        let fixed = fixture.read(&path);
+        let headings: Vec<&str> = fixed.lines().filter_map(|it| it.strip_prefix("## ")).collect();
+        let expected = [
+            "Summary",
+            "System concerns",
+            "Patterns",
+            "Reliability checklist",
+            "Boundary contracts",
+            "Anti-patterns to avoid",
+            "Open questions",
+            "Related artifacts",
+        ];
+        assert_eq!(headings, expected, "{fixed}");
+        assert!(!fixed.contains("\n\n\n") && fixed.ends_with('\n') && !fixed.ends_with("\n\n"), "{fixed}");
+    }
+}

@@ -1,0 +1,129 @@
+//! A document beside the template of its kind: which sections stand where, and which fields its head has.
+
+use archwright_syntax::markdown::{Document, Field, Section, SectionId};
+
+use crate::{
+    profile::{Profile, SectionTemplate, Template},
+    rules::prelude::*,
+};
+
+/// A document of a kind that has a template.
+pub(crate) struct Templated<'a> {
+    pub tree: &'a Document,
+    pub text: &'a str,
+    pub template: &'a Template,
+    /// The template section that each section of the document is, if it is one at its level.
+    canonical: Vec<Option<usize>>,
+}
+
+impl<'a> Templated<'a> {
+    /// The document of the file, if its kind has a template.
+    pub fn new(cx: &Context<'a>) -> Option<Self> {
+        let facts = cx.facts();
+        let tree = facts.markdown()?;
+        let template = cx.config().template(facts.kind)?;
+        let text: &str = &facts.text;
+        let canonical = tree
+            .section_ids()
+            .map(|(id, section)| {
+                let title = tree.plain_title(id, text);
+                template.sections.iter().position(|it| it.level == section.level && is_titled(&title, it))
+            })
+            .collect();
+        Some(Self { tree, text, template, canonical })
+    }
+
+    /// The first section of the document that is the template's section `at`.
+    pub fn find(&self, at: usize) -> Option<SectionId> {
+        self.canonical.iter().position(|it| *it == Some(at)).map(|it| SectionId(it as u32))
+    }
+
+    /// The position in the template of a section of the document.
+    pub fn canonical(&self, id: SectionId) -> Option<usize> {
+        self.canonical.get(id.index()).copied().flatten()
+    }
+
+    /// The sections of the document that the template has, with their position in it.
+    pub fn sections(&self) -> impl Iterator<Item = (SectionId, usize)> {
+        self.canonical.iter().enumerate().filter_map(|(id, it)| Some((SectionId(id as u32), (*it)?)))
+    }
+}
+
+/// Whether a shown title names a section of a template: its name or an alias, numbered or not.
+pub(crate) fn is_titled(title: &str, section: &SectionTemplate) -> bool {
+    let title = title.trim().trim_end_matches(':').trim_end();
+    section.is_called(title) || without_number(title).is_some_and(|it| section.is_called(it))
+}
+
+/// `3. Context` and `3.1 Context` without the number.
+fn without_number(title: &str) -> Option<&str> {
+    let (number, rest) = title.split_once(char::is_whitespace)?;
+    let is_number = number.starts_with(|it: char| it.is_ascii_digit())
+        && number.trim_end_matches([')', ':']).bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    let is_roman = number.strip_suffix('.').is_some_and(|it| !it.is_empty() && it.bytes().all(|it| b"IVXLC".contains(&it)));
+    (is_number || is_roman).then(|| rest.trim_start())
+}
+
+/// Whether two field names are the same but for case, spaces and punctuation: `TL;DR` and `tldr`.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    let core = |name: &'_ str| name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    one.eq_ignore_ascii_case(other) || core(one) == core(other)
+}
+
+/// Whether a field as written is the field `name` of a template, by its name or an alias.
+pub(crate) fn is_field(written: &str, name: &str, profile: &Profile) -> bool {
+    is_same_name(written, name) || profile.field_aliases.get(name).is_some_and(|it| it.iter().any(|it| is_same_name(written, it)))
+}
+
+/// The fields that speak for the whole document: before the first section of level 2, and in the Summary or whatever
+/// section the template has first.
+pub(crate) fn head_fields<'a>(cx: &Context<'a>) -> Vec<&'a Field> {
+    let facts = cx.facts();
+    let Some(tree) = facts.markdown() else { return Vec::new() };
+    let first = Templated::new(cx).and_then(|it| it.find(0)).or_else(|| tree.find_section(&facts.text, 2, "Summary"));
+    let in_summary = first.map_or(&[][..], |it| tree.fields_under(it));
+    opening_fields(tree).iter().chain(in_summary).collect()
+}
+
+/// The fields before the first section of level 2.
+pub(crate) fn opening_fields(tree: &Document) -> &[Field] {
+    let first = tree.sections.iter().position(|it| it.level >= 2).unwrap_or(tree.sections.len());
+    let end = tree.fields.partition_point(|it| it.section.index() < first);
+    tree.fields.get(..end).unwrap_or_default()
+}
+
+/// The top-level entries of the front matter: key and trimmed value without quotes.
+pub(crate) fn front_matter<'a>(tree: &Document, text: &'a str) -> Vec<(&'a str, Span)> {
+    let Some(front_matter) = &tree.front_matter else { return Vec::new() };
+    let mut entries = Vec::new();
+    let mut at = front_matter.body.start as usize;
+    for line in front_matter.body.of(text).split_inclusive('\n') {
+        if let Some((key, value)) = line.split_once([':', '='])
+            && !key.starts_with([' ', '\t', '#', '-'])
+        {
+            let left = value.trim_start().trim_start_matches(['"', '\'']);
+            let start = at + line.len() - left.len();
+            let value = left.trim_end().trim_end_matches(['"', '\'']);
+            entries.push((key.trim(), Span::new(start, start + value.len())));
+        }
+        at += line.len();
+    }
+    entries
+}
+
+/// The line ending that a text uses.
+pub(crate) fn newline(text: &str) -> &'static str {
+    if text.split_once('\n').is_some_and(|it| it.0.ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
+/// The nearest section at or above `id` whose level is at most `level`, so that something of that level can stand beside it.
+pub(crate) fn beside(tree: &Document, id: SectionId, level: u8) -> &Section {
+    let mut section = tree.section(id);
+    while section.level > level
+        && let Some(parent) = section.parent.map(|it| tree.section(it))
+        && parent.level >= level
+    {
+        section = parent;
+    }
+    section
+}

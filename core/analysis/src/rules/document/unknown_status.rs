@@ -1,0 +1,77 @@
+//! `document/unknown-status`: a status that the kind of document does not have.
+
+use super::template::{Templated, opening_fields};
+use crate::{
+    facts::{Spanned, is_placeholder, status},
+    rules::prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/unknown-status",
+    severity: Severity::Warning,
+    summary: "The status is none of those that the kind of document has.",
+    applies_to: Kind::DOCUMENTS,
+    any_dialect: false,
+    sources: &["A-062", "A-063"],
+    page: include_str!("unknown_status.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = Templated::new(cx) else { return };
+    let allowed = &document.template.status;
+    let Some(status) = status(document.tree, document.text) else { return };
+    if allowed.is_empty() || is_placeholder(&status.text) || !speaks_for_document(&document, &status) {
+        return;
+    }
+    let head = head(&status);
+    if head.text.is_empty() || allowed.iter().any(|it| starts_with(&head.text, it)) {
+        return;
+    }
+    let first_word = head.text.split(' ').next().unwrap_or_default();
+    let names = || allowed.iter().map(String::as_str);
+    let (meant, written) = match (nearest(&head.text, names()), nearest(first_word, names())) {
+        (Some(it), _) => (Some(it), head.text.len()),
+        (None, Some(it)) => (Some(it), first_word.len()),
+        (None, None) => (None, head.text.len()),
+    };
+    let span = Span::new(head.span.start as usize, head.span.start as usize + written);
+    let values = enumerate(&allowed.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "or");
+    let finding =
+        reporter.report(span, format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()));
+    finding.fixable = meant.is_some();
+    finding.data = meant.unwrap_or_default().to_owned();
+}
+
+/// Whether a status is the document's own and not that of something a section talks about.
+fn speaks_for_document(document: &Templated, status: &Spanned) -> bool {
+    let (tree, at) = (document.tree, status.span);
+    let in_front_matter = tree.front_matter.is_some_and(|it| it.span.contains(at));
+    let in_opening = opening_fields(tree).iter().any(|it| it.value.contains(at));
+    let section = tree.section_at(at.start as usize);
+    let in_summary = document.find(0).is_some_and(|it| tree.section(it).span.contains(at));
+    in_front_matter || in_opening || in_summary || tree.plain_title(section, document.text).trim().eq_ignore_ascii_case("status")
+}
+
+/// The words before the first punctuation, without marks and signs in front: `Superseded by` of `**Superseded by** ...`.
+fn head(status: &Spanned) -> Spanned {
+    let left = status.text.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let start = status.span.start as usize + status.text.len() - left.len();
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '/');
+    let words = left.split(|it: char| !is_part(it)).next().unwrap_or_default().trim_end();
+    Spanned { text: words.into(), span: Span::new(start, start + words.len()) }
+}
+
+/// Whether the first words of `text` are `name`, ignoring case and whether a hyphen joins them.
+fn starts_with(text: &str, name: &str) -> bool {
+    let same = |a: char, b: char| a.eq_ignore_ascii_case(&b) || (matches!(a, ' ' | '-') && matches!(b, ' ' | '-'));
+    let mut rest = text.chars();
+    name.chars().all(|it| rest.next().is_some_and(|other| same(other, it))) && rest.next().is_none_or(|it| !it.is_alphanumeric())
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Change the status to `{}`", finding.data), vec![edit]).into_iter().collect()
+}
