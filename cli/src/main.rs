@@ -1,2 +1,62 @@
-//! The `archwright` binary.
-fn main() {}
+//! The `archwright` binary: parses the command line, runs a command and ends with its exit code.
+
+mod args;
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+use anstream::eprintln;
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    args::{Arguments, Command},
+    commands::{Outcome, check, design, docs, explain, rules, schema, serve},
+};
+
+/// Reading ten thousand small files means as many small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log(arguments.verbose);
+    arguments.color.apply();
+    let outcome = match arguments.command {
+        Command::Check(it) => check::run(&it),
+        Command::Explain(it) => explain::run(&it),
+        Command::Rules(it) => rules::run(&it),
+        Command::Design(it) => design::run(&it),
+        Command::Schema(it) => schema::run(&it),
+        Command::Lsp => serve::lsp(),
+        Command::Mcp(it) => serve::mcp(&it),
+        Command::Docs(it) => docs::run(&it),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Errors) => ExitCode::from(1),
+        // Whoever reads the output has seen enough.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr, reason = "the one place that reports a failure")]
+            {
+                let style = anstyle::AnsiColor::Red.on_default().bold();
+                eprintln!("{style}error{style:#}: {error}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Sends logs to stderr: what `ARCHWRIGHT_LOG` asks for, else warnings, more with `-v`.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "info",
+        2 => "debug",
+        _ => "trace",
+    };
+    let filter = EnvFilter::try_from_env("ARCHWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

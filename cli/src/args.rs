@@ -1,0 +1,212 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use archwright_analysis::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  no errors were found (warnings and remarks do not count)
+  1  errors were found
+  2  the command could not run: wrong usage, an unreadable folder, an unreadable configuration file";
+
+/// A type checker for distributed-system designs.
+#[derive(Debug, Parser)]
+#[command(name = "archwright", version, about, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Log to stderr; twice or thrice for more. `ARCHWRIGHT_LOG` sets a finer filter.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to color the output.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check documents, contracts, schemas and code, and report what does not hold.
+    Check(CheckArguments),
+    /// Explain rules and patterns.
+    Explain(ExplainArguments),
+    /// List all rules.
+    Rules(RulesArguments),
+    /// Write the design document of a feature and everything that belongs to it.
+    Design(DesignArguments),
+    /// Print a JSON Schema.
+    Schema(SchemaArguments),
+    /// Serve editors over stdin and stdout (Language Server Protocol).
+    Lsp,
+    /// Serve coding agents over stdin and stdout (Model Context Protocol).
+    Mcp(McpArguments),
+    /// Write the generated pages and schemas of the documentation.
+    #[command(hide = true)]
+    Docs(DocsArguments),
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Makes the choice hold for everything that is printed.
+    pub fn apply(self) {
+        let choice = match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+/// `archwright check`
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct CheckArguments {
+    /// Files or folders to report on; each belongs to the workspace around it. Default: the current folder, or all of `--root`.
+    pub paths: Vec<PathBuf>,
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+    /// Apply the fixes that need no thought, then report what remains.
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`: print the changes as a diff and write nothing.
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Take this configuration instead of the `archwright.toml` of the workspace.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Take this folder as the workspace instead of looking for one around each path.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// The least severity to report.
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub severity: Level,
+    /// Print findings only: no summary, no progress, no remarks.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// The formats of `archwright check`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Source excerpts, for people.
+    #[default]
+    Text,
+    /// One JSON document; `archwright schema report` describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+}
+
+/// A severity on the command line.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Level {
+    /// Errors only.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Errors, warnings and remarks.
+    #[default]
+    Info,
+    /// Everything.
+    Hint,
+}
+
+impl Level {
+    /// The severity it stands for.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Hint => Severity::Hint,
+        }
+    }
+}
+
+/// `archwright explain`
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Rule codes (`link/dead-target`) or names of patterns (`transactional outbox`).
+    #[arg(required = true, value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// `archwright rules`
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// How to print the list.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// The formats of lists and plans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `archwright design`
+#[derive(Debug, Args)]
+pub struct DesignArguments {
+    /// The feature, as its folder is called: `order-checkout`.
+    pub feature: String,
+    /// What the feature does, in a few sentences.
+    #[arg(long, value_name = "TEXT")]
+    pub description: String,
+}
+
+/// `archwright schema`
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Which schema.
+    pub of: SchemaOf,
+}
+
+/// The schemas that can be printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaOf {
+    /// Of `archwright.toml`.
+    Config,
+    /// Of the report of `archwright check --format json`.
+    Report,
+}
+
+/// `archwright mcp`
+#[derive(Debug, Args)]
+pub struct McpArguments {
+    /// The workspace. Default: the one around the current folder.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}
+
+/// `archwright docs`
+#[derive(Debug, Args)]
+pub struct DocsArguments {
+    /// The folder to write into.
+    #[arg(default_value = "docs")]
+    pub folder: PathBuf,
+    /// Only say which files are stale, and fail if any is.
+    #[arg(long)]
+    pub check: bool,
+}

@@ -1,0 +1,80 @@
+//! The subcommands, one file each.
+
+pub mod check;
+pub mod design;
+pub mod docs;
+pub mod explain;
+pub mod rules;
+pub mod schema;
+pub mod serve;
+
+use std::{io, path::PathBuf};
+
+use archwright_analysis::{OpenError, WorkspaceEditError, explain::UnknownName, writer::WriteError};
+
+/// How a command that ran ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is wrong.
+    Clean,
+    /// Errors were found.
+    Errors,
+}
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A path of the command line is of no use.
+    #[error("{}: {error}", path.display())]
+    Path {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A path does not lie in the workspace that was asked for.
+    #[error("{} does not lie in the workspace {}", path.display(), root.display())]
+    Outside {
+        /// The path as it was given.
+        path: PathBuf,
+        /// The workspace.
+        root: PathBuf,
+    },
+    /// The workspace cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Nothing has this name.
+    #[error(transparent)]
+    UnknownName(#[from] UnknownName),
+    /// The fixes cannot be written.
+    #[error("no fix was written: {0}")]
+    Write(#[from] WriteError),
+    /// The fixes cannot be shown.
+    #[error(transparent)]
+    Preview(#[from] WorkspaceEditError),
+    /// The output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// Generated files are not what they should be.
+    #[error("stale: {}\nrun: cargo run --package archwright -- docs", files.join(", "))]
+    Stale {
+        /// The files.
+        files: Vec<String>,
+    },
+    /// Something else, in words.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl CommandError {
+    /// Whether the reader of the output went away.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<serde_json::Error> for CommandError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Output(error.into())
+    }
+}

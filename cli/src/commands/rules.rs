@@ -1,0 +1,65 @@
+//! `archwright rules`: the list of all rules.
+
+use std::io::{self, Write};
+
+use archwright_analysis::{Kind, Rule, Severity, rules};
+use serde::Serialize;
+
+use super::{CommandError, Outcome};
+use crate::{
+    args::{ListFormat, RulesArguments},
+    output,
+};
+
+/// A rule as `--format json` prints it.
+#[derive(Debug, Serialize)]
+struct Entry {
+    code: &'static str,
+    severity: Severity,
+    summary: &'static str,
+    fixable: bool,
+    applies_to: Vec<&'static str>,
+    sources: &'static [&'static str],
+    url: String,
+}
+
+impl Entry {
+    fn new(rule: &Rule) -> Self {
+        Self {
+            code: rule.code,
+            severity: rule.severity,
+            summary: rule.summary,
+            fixable: rule.fixable(),
+            applies_to: rule.applies_to.iter().map(|it: &Kind| it.name()).collect(),
+            sources: rule.sources,
+            url: rule.url(),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the output cannot be written.
+pub fn run(arguments: &RulesArguments) -> Result<Outcome, CommandError> {
+    let mut out = output::stdout();
+    match arguments.format {
+        ListFormat::Text => write_text(&mut out)?,
+        ListFormat::Json => {
+            let entries: Vec<Entry> = rules::rules().iter().map(|it| Entry::new(it)).collect();
+            serde_json::to_writer_pretty(&mut out, &entries)?;
+            writeln!(out)?;
+        }
+    }
+    io::Write::flush(&mut out)?;
+    Ok(Outcome::Clean)
+}
+
+fn write_text(out: &mut impl Write) -> io::Result<()> {
+    let width = rules::rules().iter().map(|it| it.code.len()).max().unwrap_or_default();
+    for rule in rules::rules() {
+        let fix = if rule.fixable() { "fix" } else { "" };
+        writeln!(out, "{:width$}  {:7}  {fix:3}  {}", rule.code, rule.severity.name(), rule.summary)?;
+    }
+    Ok(())
+}
