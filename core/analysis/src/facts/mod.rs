@@ -13,8 +13,8 @@ use smol_str::SmolStr;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
-pub use suppression::Suppression;
 pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeholder, known, status};
+pub use suppression::Suppression;
 
 use crate::{Kind, RelPath, config::Config, index::Entry, layout::Captures};
 

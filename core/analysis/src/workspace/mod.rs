@@ -20,7 +20,7 @@ pub(crate) use files::Files;
 pub use root::{Root, discover};
 
 use crate::{
-    Finding, Fix, Kind, RelPath,
+    Finding, Fix, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     config::{self, Config, ConfigProblem, ConfigUnreadable},
     facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
     index::{Entry, FileId, Index, Key},
@@ -399,6 +399,30 @@ impl Workspace {
         files.sort_unstable();
         self.check(&files);
         Changed { files, rebuilt: false }
+    }
+
+    /// Shows what would be: applies an edit in memory, calls `look`, and takes it back. Needs no write, and costs what the
+    /// touched files cost.
+    ///
+    /// # Errors
+    /// If the edit does not fit the files.
+    pub fn what_if<T>(&mut self, edit: &WorkspaceEdit, look: impl FnOnce(&Self) -> T) -> Result<T, WorkspaceEditError> {
+        let read = |path: &RelPath| self.file(path).and_then(|it| self.text(it)).map(|it| it.to_string());
+        let previews = edit.preview(read)?;
+        let mut back = Vec::new();
+        let mut there = Vec::new();
+        for preview in previews {
+            let buffer = self.file(&preview.path).and_then(|it| self.buffers.get(&it).cloned());
+            back.push(match buffer {
+                Some(text) => Change::Edit { path: preview.path.clone(), text },
+                None => Change::Close { path: preview.path.clone() },
+            });
+            there.push(Change::Edit { path: preview.path, text: preview.after.unwrap_or_default().into() });
+        }
+        self.apply(there);
+        let seen = look(self);
+        self.apply(back);
+        Ok(seen)
     }
 
     fn is_config(&self, path: &RelPath) -> bool {

@@ -1,0 +1,69 @@
+//! Calendar dates as artifacts write them: YYYY-MM-DD.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Today's date in UTC.
+pub fn today() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    let (year, month, day) = civil(i64::try_from(seconds / 86_400).unwrap_or(0));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The date of a day counted from 1970-01-01, by Howard Hinnant's algorithm for the proleptic Gregorian calendar.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Whether a text is a date of the calendar, written YYYY-MM-DD.
+pub fn is_date(text: &str) -> bool {
+    let digits = |from: usize, to: usize| {
+        text.get(from..to).filter(|it| it.bytes().all(|it| it.is_ascii_digit())).and_then(|it| it.parse::<u32>().ok())
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(0, 4), digits(5, 7), digits(8, 10)) else { return false };
+    let shape = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    shape && (1..=days).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_become_dates() {
+        for (days, date) in [(0, (1970, 1, 1)), (11_016, (2000, 2, 29)), (19_723, (2024, 1, 1)), (-1, (1969, 12, 31))] {
+            assert_eq!(civil(days), date);
+        }
+        assert!(is_date(&today()));
+    }
+
+    #[test]
+    fn only_days_of_the_calendar_are_dates() {
+        for (text, valid) in [
+            ("2026-02-28", true),
+            ("2026-02-29", false),
+            ("2024-02-29", true),
+            ("2026-13-01", false),
+            ("2026-1-1", false),
+            ("2026-06-31", false),
+            ("26-06-30", false),
+        ] {
+            assert_eq!(is_date(text), valid, "{text}");
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The design operation: facts in; design, feature README and catalog out.
+
+use archwright_knowledge::{
+    self as knowledge,
+    lexicon::{Verdict, threshold_signals, threshold_verdict},
+};
+use archwright_syntax::{TextEdit, TextEdits, markdown};
+
+use super::{
+    compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+    index_documents,
+    outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile},
+    request::DesignRequest,
+};
+use crate::{
+    ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, date,
+    facts::FileFacts,
+    layout::{Captures, place},
+    report::{self, ReportFilter},
+};
+
+/// The one question that decides whether a design is due.
+const THRESHOLD_QUESTION: &str = "How many services and teams will this touch, and is it for production with real users?";
+
+/// Plans a design: the edits, the findings that the files will have, and what is left to answer.
+///
+/// The workspace is the same afterwards; only while the files are checked it holds them as buffers. Nothing is written.
+///
+/// # Errors
+/// If the feature is no slug, the description is missing, a value is none of the allowed ones, or an existing file
+/// cannot be edited.
+pub fn design(workspace: &mut Workspace, request: &DesignRequest) -> Result<DesignOutcome, OperationError> {
+    validate(request)?;
+    let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
+    let path_of = |kind: Kind| place(kind, &captures, workspace.config());
+    let design_path = path_of(Kind::Design).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
+    let readme_path = path_of(Kind::FeatureReadme).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
+    let catalog_path = path_of(Kind::Catalog).unwrap_or_else(|| RelPath::new("docs/system/catalog.md"));
+    let exists = workspace.file(&design_path).is_some_and(|it| workspace.facts(it).is_some());
+    if let Some(declined) = decline(request).filter(|_| !exists) {
+        return Ok(DesignOutcome { declined: Some(declined), ..DesignOutcome::default() });
+    }
+    let today = request.date.clone().unwrap_or_else(date::today);
+    let title = request.title.clone().unwrap_or_else(|| request.feature.clone());
+    let mut plan = Plan { workspace, edit: WorkspaceEdit::default(), files: Vec::new() };
+    let sections = design_sections(workspace, request, &readme_path, &design_path, &today);
+    plan.document(&design_path, &format!("Design: {}", one_line(&title)), &sections)?;
+    let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
+    plan.document(&readme_path, &request.feature, &sections)?;
+    plan.catalog(request, &catalog_path, &readme_path, &today)?;
+    let Plan { edit, files, .. } = plan;
+    let paths: Vec<RelPath> = files.iter().map(|it| it.path.clone()).collect();
+    let (findings, questions) = workspace.what_if(&edit, |workspace| (findings(workspace, &paths), questions(workspace, &paths)))?;
+    let next_steps = next_steps(request, &findings, &questions, &edit);
+    Ok(DesignOutcome { declined: None, files, findings, questions, next_steps, edit })
+}
+
+fn validate(request: &DesignRequest) -> Result<(), OperationError> {
+    if request.feature.trim().is_empty() {
+        return Err(OperationError::Missing("feature"));
+    }
+    if request.description.trim().is_empty() {
+        return Err(OperationError::Missing("description"));
+    }
+    let suggestion = slug(&request.feature);
+    if suggestion != request.feature {
+        let suggestion = if suggestion.is_empty() { "order-checkout".to_owned() } else { suggestion };
+        return Err(OperationError::Slug { given: request.feature.clone(), suggestion });
+    }
+    let one_of = |what: &'static str, value: &Option<String>, allowed: &[&str]| match value {
+        Some(it) if !allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(it)) => {
+            Err(OperationError::Value { what, value: it.clone(), allowed: allowed.join(", ") })
+        }
+        _ => Ok(()),
+    };
+    for channel in &request.channels {
+        if channel.name.trim().is_empty() {
+            return Err(OperationError::Missing("channels[].name"));
+        }
+        one_of("role of a channel", &channel.role, &["produced", "consumed", "both"])?;
+        one_of(
+            "compatibility mode",
+            &channel.compatibility,
+            &["BACKWARD", "FORWARD", "FULL", "NONE", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE"],
+        )?;
+    }
+    match &request.date {
+        Some(it) if !date::is_date(it) => Err(OperationError::Value { what: "date", value: it.clone(), allowed: "YYYY-MM-DD".to_owned() }),
+        _ => Ok(()),
+    }
+}
+
+/// A text as kebab-case.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    let mut previous_lower = false;
+    for char in text.trim().chars() {
+        if char.is_ascii_alphanumeric() {
+            if char.is_ascii_uppercase() && previous_lower {
+                slug.push('-');
+            }
+            previous_lower = char.is_ascii_lowercase() || char.is_ascii_digit();
+            slug.push(char.to_ascii_lowercase());
+        } else {
+            previous_lower = false;
+            if !slug.ends_with('-') && !slug.is_empty() {
+                slug.push('-');
+            }
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// Whether a design is due: two services or teams, durable infrastructure, or an explicit wish.
+fn decline(request: &DesignRequest) -> Option<Declined> {
+    if request.force || request.services.len() >= 2 || request.teams.len() >= 2 || !request.channels.is_empty() {
+        return None;
+    }
+    let signals = threshold_signals(&request.description);
+    match threshold_verdict(&signals) {
+        Verdict::Due => None,
+        Verdict::Ask => Some(Declined {
+            reason: "The description names neither two services or teams nor durable infrastructure, so it may be too small for a design document.".to_owned(),
+            question: Some(THRESHOLD_QUESTION.to_owned()),
+        }),
+        Verdict::Decline => Some(Declined {
+            reason: "The work stays inside one service, so a design document would cost more than it decides; pass `force` to write one anyway.".to_owned(),
+            question: None,
+        }),
+    }
+}
+
+fn design_sections(workspace: &Workspace, request: &DesignRequest, readme: &RelPath, design: &RelPath, today: &str) -> Vec<SectionContent> {
+    let config = workspace.config();
+    let Some(template) = config.template(Kind::Design) else { return Vec::new() };
+    let folder = design.parent();
+    let mut sections = Vec::new();
+    for template in &template.sections {
+        let mut section = SectionContent::of(template);
+        let placeholder = template.skeleton.clone().unwrap_or_else(|| "- <TBD>".to_owned());
+        let part = match template.name.as_str() {
+            "Summary" => Part::Fields {
+                fields: vec![
+                    FieldContent::new("Status", Some("Draft"), ""),
+                    FieldContent::new("Date", Some(today), ""),
+                    FieldContent::new("TL;DR", Some(&tldr(request)), ""),
+                ],
+                numbered: false,
+            },
+            "Patterns" => {
+                let item = |it: &super::request::PatternRequest| {
+                    let name = knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
+                    let why = it.why.as_deref().map_or("<TBD: what makes it real here?>".to_owned(), one_line);
+                    (name.clone(), format!("{name}: {why}"))
+                };
+                Part::Bullets { items: request.patterns.iter().map(item).collect(), placeholder }
+            }
+            "Boundary contracts" => Part::Table {
+                columns: ["Channel", "Ordering key", "Idempotency key", "Retention", "DLQ owner", "Compatibility"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                rows: channel_rows(request),
+            },
+            "Anti-patterns to avoid" => {
+                Part::Bullets { items: request.anti_patterns.iter().map(|it| (one_line(it), one_line(it))).collect(), placeholder }
+            }
+            "Open questions" => {
+                let item = |it: &super::request::QuestionRequest| {
+                    let (owner, due) = (it.owner.as_deref().unwrap_or("<TBD>"), it.due.as_deref().unwrap_or("<YYYY-MM-DD>"));
+                    let question = one_line(&it.question);
+                    (question.clone(), format!("{question} Owner {}, due {}.", one_line(owner), one_line(due)))
+                };
+                let items: Vec<_> = request.open_questions.iter().map(item).collect();
+                Part::Bullets { items, placeholder: "None.".to_owned() }
+            }
+            "Related artifacts" => Part::Bullets { items: related(workspace, request, readme, &folder), placeholder },
+            _ if template.concerns => Part::Fields { fields: index_documents::concern_fields(request, config), numbered: false },
+            _ if template.checklist.as_deref() == Some("reliability") => Part::Fields {
+                fields: knowledge::reliability_questions()
+                    .iter()
+                    .map(|it| FieldContent::new(&it.name, request.reliability.answer(&it.id), &it.question))
+                    .collect(),
+                numbered: true,
+            },
+            _ => continue,
+        };
+        section.parts.push(part);
+        sections.push(section);
+    }
+    sections
+}
+
+/// The description, with the integration style in front if it is known.
+fn tldr(request: &DesignRequest) -> String {
+    let description = one_line(&request.description);
+    match &request.integration_style {
+        Some(style) => format!("{description} Integration style: {}.", one_line(style).trim_end_matches('.')),
+        None => description,
+    }
+}
+
+fn channel_rows(request: &DesignRequest) -> Vec<Vec<Option<String>>> {
+    let known = |it: &Option<String>| it.as_deref().map(one_line);
+    let rows = request.channels.iter().filter(|it| it.role.as_deref() != Some("consumed"));
+    rows.map(|it| {
+        let compatibility = it.compatibility.as_deref().map(str::to_uppercase).or_else(|| Some("BACKWARD".to_owned()));
+        vec![
+            Some(one_line(&it.name)),
+            known(&it.ordering_key),
+            known(&it.idempotency_key),
+            known(&it.retention),
+            known(&it.dlq_owner),
+            compatibility,
+        ]
+    })
+    .collect()
+}
+
+/// Links to the index and to the contracts, those that are not written yet with that remark.
+fn related(workspace: &Workspace, request: &DesignRequest, readme: &RelPath, folder: &RelPath) -> Vec<(String, String)> {
+    let mut items = vec![(format!("[Index]({})", readme.relative_to(folder)), format!("[Index]({})", readme.relative_to(folder)))];
+    for channel in &request.channels {
+        let name = one_line(&channel.name);
+        let captures =
+            Captures { feature: Some(request.feature.as_str().into()), channel: Some(name.as_str().into()), ..Captures::default() };
+        let Some(path) = place(Kind::Contract, &captures, workspace.config()).filter(|_| channel.role.as_deref() != Some("consumed"))
+        else {
+            continue;
+        };
+        let written = workspace.file(&path).is_some_and(|it| workspace.facts(it).is_some());
+        let link = format!("[Contract {name}]({})", path.relative_to(folder));
+        items.push((link.clone(), if written { link } else { format!("{link} (not yet written)") }));
+    }
+    items
+}
+
+struct Plan<'w> {
+    workspace: &'w Workspace,
+    edit: WorkspaceEdit,
+    files: Vec<PlannedFile>,
+}
+
+impl Plan<'_> {
+    fn existing(&self, path: &RelPath) -> Option<&FileFacts> {
+        self.workspace.file(path).and_then(|it| self.workspace.facts(it))
+    }
+
+    fn document(&mut self, path: &RelPath, title: &str, sections: &[SectionContent]) -> Result<(), OperationError> {
+        let Some(facts) = self.existing(path) else {
+            self.create(path, render(title, sections));
+            return Ok(());
+        };
+        let edits = merge(&facts.text, sections).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+        let base = ContentHash::of(facts.text.as_bytes());
+        self.change(path, base, edits);
+        Ok(())
+    }
+
+    fn catalog(&mut self, request: &DesignRequest, path: &RelPath, readme: &RelPath, today: &str) -> Result<(), OperationError> {
+        let Some(facts) = self.existing(path) else {
+            self.create(path, index_documents::catalog(request, path, readme, today));
+            return Ok(());
+        };
+        let base = ContentHash::of(facts.text.as_bytes());
+        let edits = catalog_edits(facts, request, path, readme, today);
+        let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+        self.change(path, base, edits);
+        Ok(())
+    }
+
+    fn create(&mut self, path: &RelPath, content: String) {
+        self.edit.creates.push(crate::FileCreate { path: path.clone(), content });
+        self.files.push(PlannedFile { path: path.clone(), state: FileState::Created });
+    }
+
+    fn change(&mut self, path: &RelPath, base: ContentHash, edits: TextEdits) {
+        let state = if edits.is_empty() { FileState::Unchanged } else { FileState::Changed };
+        self.files.push(PlannedFile { path: path.clone(), state });
+        if !edits.is_empty() {
+            self.edit.texts.push(crate::FileEdit { path: path.clone(), base, edits });
+        }
+    }
+}
+
+/// Adds the feature's row at its alphabetical place, or the whole table if there is none.
+fn catalog_edits(facts: &FileFacts, request: &DesignRequest, path: &RelPath, readme: &RelPath, today: &str) -> Vec<TextEdit> {
+    let Some((tree, catalog)) = facts.document().and_then(|it| Some((&it.tree, it.catalog.as_ref()?))) else { return Vec::new() };
+    if catalog.rows.iter().any(|it| it.feature.text == request.feature) {
+        return Vec::new();
+    }
+    let newline = if facts.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
+        let fresh = index_documents::catalog(request, path, readme, today);
+        let section = fresh.split_once("## Features").map_or(String::new(), |it| format!("## Features{}", it.1));
+        return vec![super::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];
+    };
+    let row = index_documents::catalog_row(request, path, readme, today, &catalog.columns);
+    if let Some(next) = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str()) {
+        return vec![TextEdit::insert(next.span.start as usize, format!("{row}{newline}"))];
+    }
+    let end = table.span.start as usize + table.span.of(&facts.text).trim_end().len();
+    vec![TextEdit::insert(end, format!("{newline}{row}"))]
+}
+
+fn findings(workspace: &Workspace, paths: &[RelPath]) -> Vec<report::ReportedFinding> {
+    let files = paths.iter().filter_map(|it| workspace.file(it));
+    files.flat_map(|it| report::of_file(workspace, it, &ReportFilter::default())).collect()
+}
+
+fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
+    let mut questions = Vec::new();
+    for facts in paths.iter().filter_map(|it| workspace.file(it)).filter_map(|it| workspace.facts(it)) {
+        let tree = markdown::parse(&facts.text);
+        let mut at = 0;
+        for (line, text) in (1..).zip(facts.text.split_inclusive('\n')) {
+            if let Some((_, rest)) = text.split_once("<TBD: ")
+                && let Some((question, _)) = rest.split_once('>')
+            {
+                let field = tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
+                questions.push(OpenQuestion { file: facts.path.clone(), line, field, question: question.to_owned() });
+            }
+            at += text.len();
+        }
+    }
+    questions
+}
+
+fn next_steps(
+    request: &DesignRequest,
+    findings: &[report::ReportedFinding],
+    questions: &[OpenQuestion],
+    edit: &WorkspaceEdit,
+) -> Vec<String> {
+    let mut steps = Vec::new();
+    let errors = findings.iter().filter(|it| it.severity == crate::Severity::Error).count();
+    if errors > 0 {
+        steps.push(format!("Fix the {errors} error(s) listed in `findings`; `explain` says why each fires."));
+    }
+    if !questions.is_empty() {
+        steps.push(format!(
+            "Answer the {} open question(s), then call `design` again with the answers: existing text stays.",
+            questions.len()
+        ));
+    }
+    for channel in request.channels.iter().filter(|it| it.role.as_deref() != Some("consumed")) {
+        steps.push(format!("Write the contract, schema and AsyncAPI file of `{}`.", one_line(&channel.name)));
+    }
+    if edit.is_empty() && steps.is_empty() {
+        steps.push("Nothing to do: the files say all of it already.".to_owned());
+    }
+    steps
+}

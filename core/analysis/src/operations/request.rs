@@ -1,0 +1,231 @@
+//! What the design operation takes. Everything but the feature and the description can be left open.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::lenient;
+
+/// Facts for a design. What is not known stays out and becomes a `<TBD: question>` in the document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DesignRequest {
+    /// Slug of the feature in kebab-case: `order-checkout`.
+    pub feature: String,
+    /// What is to be built and why, in one or two sentences.
+    pub description: String,
+    /// Title of the document; the slug if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub title: Option<String>,
+    /// Integration style and the reason for it: messaging, RPC, shared database or file transfer.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub integration_style: Option<String>,
+    /// Services that take part.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    /// Teams that take part.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<String>,
+    /// Channels at the boundary.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelRequest>,
+    /// Patterns in play.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<PatternRequest>,
+    /// Answers to the eight reliability questions.
+    #[serde(deserialize_with = "lenient::object")]
+    pub reliability: ReliabilityRequest,
+    /// The seven system concerns.
+    #[serde(deserialize_with = "lenient::object")]
+    pub concerns: ConcernsRequest,
+    /// Tempting shortcuts that would break the design.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub anti_patterns: Vec<String>,
+    /// Questions that stay open.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub open_questions: Vec<QuestionRequest>,
+    /// Service level objective, with its number.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub slo: Option<String>,
+    /// Services this one depends on.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub upstream: Vec<String>,
+    /// Services that depend on this one.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub downstream: Vec<String>,
+    /// Date of the document, YYYY-MM-DD; today if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub date: Option<String>,
+    /// Write the design although the threshold for one is not met.
+    pub force: bool,
+}
+
+/// A channel at the boundary of the feature.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelRequest {
+    /// Its name: `orders.placed.v1`.
+    pub name: String,
+    /// `produced` (default), `consumed` or `both`.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub role: Option<String>,
+    /// Field by which messages are ordered, or `none`.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub ordering_key: Option<String>,
+    /// Field by which duplicates are recognised.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub idempotency_key: Option<String>,
+    /// How long messages stay: `7 d`.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub retention: Option<String>,
+    /// Team that answers for the dead letters.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub dlq_owner: Option<String>,
+    /// `BACKWARD`, `FORWARD`, `FULL` or `NONE`.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub compatibility: Option<String>,
+}
+
+/// A pattern and why it is there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PatternRequest {
+    /// Its name: `Transactional Outbox`.
+    pub name: String,
+    /// What it does here, and what makes it real.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub why: Option<String>,
+}
+
+/// Answers to the reliability questions (A-142..A-149).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReliabilityRequest {
+    /// at-most-once, at-least-once or effectively-once.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub delivery: Option<String>,
+    /// Key and store.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub idempotency: Option<String>,
+    /// Where bad messages go, and who owns them.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub bad_messages: Option<String>,
+    /// Attempts, backoff, jitter, what is permanent.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub retry: Option<String>,
+    /// total, per key or none.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub ordering: Option<String>,
+    /// Format, mode and gate.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub schema_evolution: Option<String>,
+    /// Trace propagation and metrics.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub observability: Option<String>,
+    /// What rolls back, is compensated, or is replayed.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub failure_boundary: Option<String>,
+}
+
+impl ReliabilityRequest {
+    /// The answer to a question by its identifier in the knowledge base.
+    pub(super) fn answer(&self, id: &str) -> Option<&str> {
+        let answer = match id {
+            "delivery" => &self.delivery,
+            "idempotency" => &self.idempotency,
+            "bad-messages" => &self.bad_messages,
+            "retry" => &self.retry,
+            "ordering" => &self.ordering,
+            "schema-evolution" => &self.schema_evolution,
+            "observability" => &self.observability,
+            "failure-boundary" => &self.failure_boundary,
+            _ => &None,
+        };
+        answer.as_deref()
+    }
+}
+
+/// The system concerns.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConcernsRequest {
+    /// Team that answers for the feature.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub owner_team: Option<String>,
+    /// Single tenant, or multi-tenant and what isolates tenants.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub tenancy: Option<String>,
+    /// none, PII, GDPR, SOC 2, PCI, data residency.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub compliance: Option<String>,
+    /// Who pays.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub cost_owner: Option<String>,
+    /// Median and peak rates, growth.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub capacity: Option<String>,
+    /// RPO, RTO and region strategy.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub dr_posture: Option<String>,
+    /// Creation, deprecation trigger, replacement.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub lifecycle: Option<String>,
+}
+
+impl ConcernsRequest {
+    /// The value of a concern by its name in the profile.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let value = match name {
+            "Owner team" => &self.owner_team,
+            "Tenancy" => &self.tenancy,
+            "Compliance" => &self.compliance,
+            "Cost owner" => &self.cost_owner,
+            "Capacity" => &self.capacity,
+            "DR posture" => &self.dr_posture,
+            "Lifecycle" => &self.lifecycle,
+            _ => &None,
+        };
+        value.as_deref()
+    }
+}
+
+/// A question that stays open.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuestionRequest {
+    /// The question.
+    pub question: String,
+    /// Who answers it.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub owner: Option<String>,
+    /// By when, YYYY-MM-DD.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub due: Option<String>,
+}
