@@ -1,17 +1,14 @@
 //! `archwright/probe`: a read that takes long or fails on purpose. Served only if [`ServerOptions::probe`](crate::ServerOptions) asks.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
 use serde::Deserialize;
 use tower_lsp::{jsonrpc::Result, ls_types::TextDocumentIdentifier};
 
-use crate::snapshot::Snapshot;
+use crate::{convert::Converter, snapshot::Snapshot};
 
 /// What the read shall do.
 #[derive(Debug, Deserialize)]
@@ -26,8 +23,9 @@ pub(crate) struct ProbeParams {
     pub(crate) panic: bool,
 }
 
-/// Computes for the given time unless it is told to stop; counts in `stopped` how often it was.
-pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, stopped: &Arc<AtomicUsize>) -> Result<Option<u64>> {
+/// Computes for the given time unless it is told to stop, and answers with the document's text; counts in `stopped` how often
+/// it was told.
+pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, stopped: &AtomicUsize) -> Result<Option<String>> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_millis(params.millis) {
         if let Err(error) = snapshot.cancel().check() {
@@ -37,5 +35,6 @@ pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, stopped: &Arc<Ato
         std::hint::spin_loop();
     }
     assert!(!params.panic, "asked to panic");
-    Ok(Some(params.millis))
+    let found = Converter::new(snapshot).locate(&params.text_document.uri);
+    Ok(found.and_then(|it| snapshot.workspace().text(it.0)).map(|it| it.to_string()))
 }

@@ -183,10 +183,10 @@ impl State {
         }
         self.flush();
         let root = match &read.scope {
-            Scope::Of(uri) => convert::file_path(uri).and_then(|it| self.home(&it)).map(|it| it.0),
-            Scope::First => (!self.roots.is_empty()).then_some(0),
+            Scope::Of(uri) => convert::file_path(uri).and_then(|it| self.home(&it)).and_then(|it| self.roots.get(it.0)),
+            Scope::First => self.first(),
         };
-        let snapshot = root.and_then(|it| self.roots.get(it)).map(|it| self.snapshot(it, &read.cancel));
+        let snapshot = root.map(|it| self.snapshot(it, &read.cancel));
         self.track(&read.cancel);
         let job = read.job;
         self.outbox.runtime().spawn_blocking(move || job(snapshot));

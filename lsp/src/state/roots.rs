@@ -19,19 +19,31 @@ use crate::{convert, progress::Reporter, watch::Watch};
 
 /// One workspace.
 pub(super) struct Root {
-    /// The root of the workspace.
-    pub(super) path: PathBuf,
-    /// The client's folders that belong to it.
+    /// Where it is: a folder, or one file alone.
+    pub(super) place: Place,
+    /// The client's folders that belong to it. It stays as long as there is one, or an open document.
     pub(super) folders: BTreeSet<PathBuf>,
-    /// The only file, if it is the workspace of a file outside all folders.
-    pub(super) single: Option<PathBuf>,
     pub(super) workspace: Arc<RwLock<Workspace>>,
     /// Documents that the workspace knows as open.
     pub(super) open: BTreeSet<RelPath>,
     /// What it has not been told yet.
     pub(super) pending: Pending,
     /// Reports changes of the disk if the client does not; dropping it ends that.
-    _watch: Option<Watch>,
+    watch: Option<Watch>,
+}
+
+impl Root {
+    /// The folder that its paths are relative to.
+    pub(super) fn path(&self) -> &Path {
+        self.place.folder()
+    }
+
+    fn owns(&self, path: &Path) -> bool {
+        match &self.place {
+            Place::Folder(folder) => path.starts_with(folder),
+            Place::File { path: file, .. } => path == file,
+        }
+    }
 }
 
 /// Changes that wait for the next read, or for quiet. What happens twice is applied once.
@@ -54,56 +66,62 @@ impl Pending {
 impl State {
     /// The workspace that a path belongs to, by position, and the path in it. Of nested folders the innermost counts.
     pub(super) fn home(&self, path: &Path) -> Option<(usize, RelPath)> {
-        let owns = |root: &&Root| root.single.as_deref().map_or_else(|| path.starts_with(&root.path), |it| it == path);
-        let depth = |root: &Root| (root.single.is_none(), root.path.components().count());
-        let (at, root) = self.roots.iter().enumerate().filter(|it| owns(&it.1)).max_by_key(|it| depth(it.1))?;
-        Some((at, RelPath::of(path, &root.path)?))
+        let depth = |root: &Root| (matches!(root.place, Place::Folder(_)), root.path().components().count());
+        let (at, root) = self.roots.iter().enumerate().filter(|it| it.1.owns(path)).max_by_key(|it| depth(it.1))?;
+        Some((at, RelPath::of(path, root.path())?))
     }
 
-    /// Opens the workspace of a folder.
+    /// The workspace that is meant where none is named: the first of the client's folders.
+    pub(super) fn first(&self) -> Option<&Root> {
+        self.roots.iter().find(|it| !it.folders.is_empty()).or_else(|| self.roots.first())
+    }
+
+    /// Opens the workspace of one of the client's folders.
     pub(super) fn add_folder(&mut self, folder: &Path) {
-        let path = workspace_root(folder);
-        if let Some(root) = self.roots.iter_mut().find(|it| it.single.is_none() && it.path == path) {
+        let place = Place::Folder(marked_root(folder).unwrap_or_else(|| folder.to_owned()));
+        if let Some(at) = self.ensure(place)
+            && let Some(root) = self.roots.get_mut(at)
+        {
             root.folders.insert(folder.to_owned());
-            return;
         }
-        let Some(workspace) = self.index(&path, None) else { return };
-        let watch = (!self.session.watches_files).then(|| self.watch(&path));
-        let root = Root {
-            folders: BTreeSet::from([folder.to_owned()]),
-            single: None,
-            workspace: Arc::new(RwLock::new(workspace)),
-            open: BTreeSet::new(),
-            pending: Pending::default(),
-            _watch: watch,
-            path,
-        };
-        // Folders come first and in the client's order, which is what commands without a place go by.
-        let at = self.roots.iter().take_while(|it| it.single.is_none()).count();
-        self.roots.insert(at, root);
+        self.watch_roots();
     }
 
-    /// Opens a workspace for a file that belongs to no folder.
+    /// Opens a workspace for a document that lies in no folder of the client: the one around it, or one for it alone.
     pub(super) fn ensure_home(&mut self, path: &Path) {
         if self.home(path).is_some() {
             return;
         }
-        let Some(folder) = path.parent() else { return };
-        let Some(workspace) = self.index(folder, Some(path)) else { return };
+        let place = match (marked_root(path), path.parent()) {
+            (Some(root), _) => Place::Folder(root),
+            (None, Some(folder)) => Place::File { folder: folder.to_owned(), path: path.to_owned() },
+            (None, None) => return,
+        };
+        self.ensure(place);
+        self.watch_roots();
+    }
+
+    fn ensure(&mut self, place: Place) -> Option<usize> {
+        if let Some(at) = self.roots.iter().position(|it| it.place == place) {
+            return Some(at);
+        }
+        let workspace = self.index(&place)?;
         self.roots.push(Root {
-            path: folder.to_owned(),
+            place,
             folders: BTreeSet::new(),
-            single: Some(path.to_owned()),
             workspace: Arc::new(RwLock::new(workspace)),
             open: BTreeSet::new(),
             pending: Pending::default(),
-            _watch: None,
+            watch: None,
         });
+        Some(self.roots.len() - 1)
     }
 
-    /// Drops the workspace of a closed single file.
-    pub(super) fn drop_single(&mut self, path: &Path) {
-        self.roots.retain(|it| it.single.as_deref() != Some(path));
+    /// Drops the workspaces that have neither a folder of the client nor an open document.
+    pub(super) fn drop_unused(&mut self) {
+        let homes: BTreeSet<usize> = self.buffers.keys().filter_map(|it| self.home(it)).map(|it| it.0).collect();
+        let mut at = 0..;
+        self.roots.retain(|it| at.next().is_some_and(|at| homes.contains(&at)) || !it.folders.is_empty());
     }
 
     /// `workspace/didChangeWorkspaceFolders`. Open documents move to the workspace that they belong to now.
@@ -114,29 +132,23 @@ impl State {
                 root.folders.remove(&folder);
             }
         }
-        self.roots.retain(|it| it.single.is_some() || !it.folders.is_empty());
         for folder in event.added.iter().filter_map(|it| convert::file_path(&it.uri)) {
             self.add_folder(&folder);
         }
-        let paths: Vec<PathBuf> = self.buffers.keys().cloned().collect();
-        for path in &paths {
-            self.ensure_home(path);
-            let Some((home, _)) = self.home(path) else { continue };
+        for path in self.buffers.keys().cloned().collect::<Vec<_>>() {
+            self.ensure_home(&path);
+            let Some((home, _)) = self.home(&path) else { continue };
             // Whoever had the document before must see the disk again.
             for (at, root) in self.roots.iter_mut().enumerate() {
-                let Some(relative) = RelPath::of(path, &root.path) else { continue };
+                let Some(relative) = RelPath::of(&path, root.path()) else { continue };
                 if at != home && root.open.remove(&relative) {
                     root.workspace.write().apply(vec![Change::Close { path: relative }]);
                 }
             }
-            self.touch(path);
+            self.touch(&path);
         }
-        let homes: BTreeSet<usize> = paths.iter().filter_map(|it| self.home(it)).map(|it| it.0).collect();
-        let mut at = 0;
-        self.roots.retain(|it| {
-            at += 1;
-            it.single.is_none() || homes.contains(&(at - 1))
-        });
+        self.drop_unused();
+        self.watch_roots();
         self.revision += 1;
         // For the client, no document was edited.
         self.refresh_later();
@@ -145,42 +157,36 @@ impl State {
     /// Reads a workspace again from the disk and the buffers.
     pub(super) fn reopen(&mut self, at: usize) {
         self.interrupt();
-        let Some((path, single)) = self.roots.get(at).map(|it| (it.path.clone(), it.single.clone())) else { return };
-        let Some(workspace) = self.index(&path, single.as_deref()) else {
-            // Without a workspace there are no findings; saying so is better than leaving old ones.
-            let root = self.roots.remove(at);
-            let documents = root.open.iter().map(|it| root.path.join(it.as_str()));
-            tracing::error!(root = %root.path.display(), documents = documents.count(), "the workspace is gone");
+        let Some(place) = self.roots.get(at).map(|it| it.place.clone()) else { return };
+        self.revision += 1;
+        self.refresh_later();
+        let Some(workspace) = self.index(&place) else {
+            // Without a workspace there are no findings, which is better than old ones.
+            self.roots.remove(at);
             return;
         };
-        let documents: Vec<PathBuf> = self.buffers.keys().cloned().collect();
+        let documents: Vec<PathBuf> = self.buffers.keys().filter(|it| self.home(it).is_some_and(|it| it.0 == at)).cloned().collect();
         if let Some(root) = self.roots.get_mut(at) {
             root.workspace = Arc::new(RwLock::new(workspace));
             root.open.clear();
             root.pending = Pending::default();
         }
-        for path in documents.iter().filter(|it| self.home(it).is_some_and(|it| it.0 == at)).cloned().collect::<Vec<_>>() {
+        for path in documents {
             self.touch(&path);
         }
-        self.revision += 1;
-        // For the client, no document was edited.
-        self.refresh_later();
     }
 
     /// Indexes a workspace and shows progress.
-    fn index(&self, path: &Path, only: Option<&Path>) -> Option<Workspace> {
-        let bar = if self.session.progress && only.is_none() {
+    fn index(&self, place: &Place) -> Option<Workspace> {
+        let path = place.folder();
+        let bar = if self.session.progress && matches!(place, Place::Folder(_)) {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             Reporter::new(&self.outbox, format!("archwright/index/{}", path.display()), format!("Archwright: reading {name}"))
         } else {
             Reporter::silent()
         };
-        let place = match only {
-            Some(file) => Place::File { folder: path.to_owned(), path: file.to_owned() },
-            None => Place::Folder(path.to_owned()),
-        };
         let report = |it: Progress| bar.report(percentage(&it), || format!("{} of {} files", it.done, it.total));
-        match catch_unwind(AssertUnwindSafe(|| Workspace::open(OpenOptions::server(place), &report))) {
+        match catch_unwind(AssertUnwindSafe(|| Workspace::open(OpenOptions::server(place.clone()), &report))) {
             Ok(Ok(it)) => Some(it),
             Ok(Err(error)) => {
                 self.complain(&format!("Archwright cannot read {}: {error}", path.display()));
@@ -193,14 +199,20 @@ impl State {
         }
     }
 
-    fn watch(&self, path: &Path) -> Watch {
-        let (sender, outbox, name) = (self.sender.clone(), self.outbox.clone(), path.display().to_string());
-        let ready = move || outbox.log(MessageType::LOG, format_args!("watching {name}"));
-        let report = move |seen| {
-            // The actor is gone only when the session is over.
-            let _ = sender.send(Message::Disk(seen));
-        };
-        Watch::start(path.to_owned(), ready, report)
+    /// Watches the workspaces that the client does not watch: it knows only its own folders, if it can watch at all.
+    fn watch_roots(&mut self) {
+        for root in &mut self.roots {
+            let by_client = self.session.watches_files && !root.folders.is_empty();
+            if by_client || !matches!(root.place, Place::Folder(_)) {
+                root.watch = None;
+            } else if root.watch.is_none() {
+                let (sender, outbox, name) = (self.sender.clone(), self.outbox.clone(), root.path().display().to_string());
+                let ready = move || outbox.log(MessageType::LOG, format_args!("watching {name}"));
+                // The actor is gone only when the session is over.
+                let report = move |seen| drop(sender.send(Message::Disk(seen)));
+                root.watch = Some(Watch::start(root.path().to_owned(), ready, report));
+            }
+        }
     }
 
     /// Asks the client to watch files. Any file can be the target of a link, so all are of interest.
@@ -217,12 +229,12 @@ impl State {
     }
 }
 
-/// The root that a folder of the client belongs to: the enclosing Archwright workspace, so that the editor sees what the command
-/// line sees, or else the folder. A git root alone is no reason to read more than the user opened.
-fn workspace_root(folder: &Path) -> PathBuf {
-    let root = discover(folder).folder().to_owned();
-    let marked = || ["archwright.toml", "docs/features", "docs/system"].iter().any(|it| root.join(it).exists());
-    if folder.starts_with(&root) && marked() { root } else { folder.to_owned() }
+/// The Archwright workspace around a path, so that the editor sees what the command line sees. A git root alone is no reason to
+/// read more than the user opened.
+fn marked_root(path: &Path) -> Option<PathBuf> {
+    let Place::Folder(root) = discover(path) else { return None };
+    let is_marked = ["archwright.toml", "docs/features", "docs/system"].iter().any(|it| root.join(it).exists());
+    (is_marked && path.starts_with(&root)).then_some(root)
 }
 
 /// How far the index is. Reading takes most of the time.

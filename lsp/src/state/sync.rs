@@ -61,7 +61,7 @@ impl State {
         Arc::make_mut(&mut self.documents).remove(&path);
         self.reviews.retain(|it| it.path != path);
         self.touch(&path);
-        self.drop_single(&path);
+        self.drop_unused();
         if !self.session.pull {
             self.outbox.publish(PublishDiagnosticsParams { uri: buffer.uri, diagnostics: Vec::new(), version: None });
         }
@@ -85,7 +85,7 @@ impl State {
         for path in paths.into_iter().filter(|it| !watch::is_internal(it)) {
             // Folders may lie in each other, and then each has its own view of the file.
             for root in &mut self.roots {
-                let Some(relative) = RelPath::of(&path, &root.path) else { continue };
+                let Some(relative) = RelPath::of(&path, root.path()) else { continue };
                 root.pending.disk.insert(relative);
             }
         }
@@ -100,7 +100,9 @@ impl State {
 
     /// Applies what was noted; false if there was nothing.
     pub(super) fn flush(&mut self) -> bool {
-        let due: Vec<usize> = (0..self.roots.len()).filter(|&it| self.roots.get(it).is_some_and(|it| !it.pending.is_empty())).collect();
+        // From the back, since a workspace that fails is taken out.
+        let due: Vec<usize> =
+            (0..self.roots.len()).rev().filter(|&it| self.roots.get(it).is_some_and(|it| !it.pending.is_empty())).collect();
         if due.is_empty() {
             return false;
         }
@@ -116,7 +118,7 @@ impl State {
         let pending = std::mem::take(&mut root.pending);
         let mut changes = Vec::new();
         for path in &pending.documents {
-            let text = self.buffers.get(&root.path.join(path.as_str())).map(Buffer::text);
+            let text = self.buffers.get(&root.path().join(path.as_str())).map(Buffer::text);
             match (text, root.open.contains(path)) {
                 (Some(text), true) => changes.push(Change::Edit { path: path.clone(), text }),
                 (Some(text), false) => {
@@ -150,7 +152,7 @@ impl State {
     fn spread(&mut self, at: usize, changed: &Changed, edited: &BTreeSet<RelPath>) {
         self.revision += 1;
         let Some(root) = self.roots.get(at) else { return };
-        let absolute = |it: &RelPath| root.path.join(it.as_str());
+        let absolute = |it: &RelPath| root.path().join(it.as_str());
         let mut reviews: Vec<(PathBuf, bool)> = edited.iter().map(|it| (absolute(it), true)).collect();
         if changed.rebuilt {
             reviews.extend(root.open.iter().map(|it| (absolute(it), false)));

@@ -1,0 +1,149 @@
+//! Requests about a place in a document, and edits that the client applies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{Client, folder, pulling, pushing, watching};
+use serde_json::{Value, json};
+
+const DESIGN: &str = "docs/features/orders/design.md";
+/// The second file name lacks a letter, and the fix knows the right one.
+const MISSPELLED: &str = "# 😀 Orders\n\nSee [it](README.md) and 漢 [the readme](REDME.md).\n";
+
+async fn start(capabilities: Value) -> Client {
+    let root = folder(&[("docs/features/orders/README.md", "# Read me\n\n## Status\n\nDraft.\n"), (DESIGN, "# Orders\n")]);
+    Client::start(root, watching(capabilities)).await
+}
+
+async fn actions(client: &mut Client, path: &str, only: Value) -> Value {
+    let place = json!({ "line": 2, "character": 44 });
+    let params = json!({
+        "textDocument": { "uri": client.uri(path) },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": only }
+    });
+    client.call("textDocument/codeAction", params).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quick_fix_takes_its_diagnostic_away() {
+    let mut client = start(pushing()).await;
+    let path = DESIGN;
+    client.open(path, MISSPELLED).await;
+    let before = client.published(path).await;
+    let found = before["diagnostics"].as_array().unwrap().iter().find(|it| it["code"] == "link/dead-target").unwrap().clone();
+    assert_eq!(found["data"], json!({ "fixable": true }));
+    let actions = actions(&mut client, path, json!(["quickfix"])).await;
+    let action = actions.as_array().unwrap().iter().find(|it| it["diagnostics"][0]["code"] == "link/dead-target").unwrap();
+    assert_eq!(action["kind"], "quickfix");
+    assert_eq!(action["diagnostics"][0], found);
+    let edit = &action["edit"]["documentChanges"][0];
+    assert_eq!(edit["textDocument"], json!({ "uri": client.uri(path), "version": 1 }));
+    let changes: Vec<Value> =
+        edit["edits"].as_array().unwrap().iter().map(|it| json!({ "range": it["range"], "text": it["newText"] })).collect();
+    client.change(path, 2, json!(changes)).await;
+    let after = client.published(path).await;
+    assert!(!after["diagnostics"].as_array().unwrap().iter().any(|it| it["code"] == "link/dead-target"), "{after}");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn actions_are_filtered_by_kind() {
+    let mut client = start(pulling()).await;
+    let path = DESIGN;
+    client.open(path, MISSPELLED).await;
+    let kinds = |it: Value| it.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(kinds(actions(&mut client, path, json!(["source.fixAll"])).await), ["source.fixAll.archwright"]);
+    assert_eq!(kinds(actions(&mut client, path, json!(["source.fixAllOther", "refactor"])).await), Vec::<String>::new());
+    assert!(kinds(actions(&mut client, path, Value::Null).await).contains(&"quickfix".to_owned()));
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_without_document_changes_gets_plain_ones() {
+    let mut capabilities = pulling();
+    capabilities["workspace"]["workspaceEdit"] = json!({});
+    let mut client = start(capabilities).await;
+    let path = DESIGN;
+    client.open(path, MISSPELLED).await;
+    let actions = actions(&mut client, path, json!(["source.fixAll.archwright"])).await;
+    let uri = client.uri(path);
+    assert_eq!(actions[0]["edit"]["changes"][&uri][0]["newText"], "README.md");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_leads_to_its_target() {
+    let mut client = start(pulling()).await;
+    client.open(DESIGN, MISSPELLED).await;
+    let definition = client.call_at("textDocument/definition", DESIGN, 2, 12).await;
+    assert_eq!(definition[0]["targetUri"], json!(client.uri("docs/features/orders/README.md")));
+    assert_eq!(
+        definition[0]["originSelectionRange"],
+        json!({ "start": { "line": 2, "character": 9 }, "end": { "line": 2, "character": 18 } })
+    );
+    let uri = client.uri(DESIGN);
+    let links = client.call("textDocument/documentLink", json!({ "textDocument": { "uri": uri } })).await;
+    assert_eq!(links[0]["target"], json!(client.uri("docs/features/orders/README.md")));
+    assert_eq!(links[0]["range"], definition[0]["originSelectionRange"]);
+    let hover = client.call_at("textDocument/hover", DESIGN, 2, 12).await;
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("Read me"), "{hover}");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_outline_is_a_tree_or_a_list_as_the_client_wishes() {
+    let text = "# Orders\n\n## Summary\n\nText.\n\n## 漢字\n";
+    let mut client = start(pulling()).await;
+    client.open(DESIGN, text).await;
+    let uri = client.uri(DESIGN);
+    let tree = client.call("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } })).await;
+    assert_eq!(tree[0]["name"], "Orders");
+    assert_eq!(tree[0]["children"][1]["name"], "漢字");
+    assert_eq!(
+        tree[0]["children"][1]["selectionRange"],
+        json!({ "start": { "line": 6, "character": 3 }, "end": { "line": 6, "character": 5 } })
+    );
+    let folds = client.call("textDocument/foldingRange", json!({ "textDocument": { "uri": uri } })).await;
+    assert_eq!(folds[0], json!({ "startLine": 0, "endLine": 6, "kind": "region" }));
+    assert_eq!(folds[1], json!({ "startLine": 2, "endLine": 4, "kind": "region" }));
+    client.finish().await;
+
+    let mut capabilities = pulling();
+    capabilities["textDocument"]["documentSymbol"] = json!({});
+    let mut client = start(capabilities).await;
+    client.open(DESIGN, text).await;
+    let uri = client.uri(DESIGN);
+    let list = client.call("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } })).await;
+    assert_eq!((list[1]["name"].clone(), list[1]["containerName"].clone()), (json!("Summary"), json!("Orders")));
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_offers_link_targets_in_the_order_of_the_analysis() {
+    let mut client = start(pulling()).await;
+    let path = "docs/features/orders/runbook.md";
+    client.open(path, "# 😀\n\n😀 [x](\n").await;
+    let found = client.call_at("textDocument/completion", path, 2, 7).await;
+    let items = found["items"].as_array().unwrap();
+    let item = items.iter().find(|it| it["label"] == "design.md").unwrap_or_else(|| panic!("{found}"));
+    let here = json!({ "line": 2, "character": 7 });
+    assert_eq!(item["textEdit"], json!({ "range": { "start": here, "end": here }, "newText": "design.md" }));
+    assert_eq!(items[0]["sortText"], "0000");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn explain_answers_with_the_page() {
+    let mut client = start(pulling()).await;
+    let call = |arguments: Value| json!({ "command": "archwright.explain", "arguments": arguments });
+    let page = client.call("workspace/executeCommand", call(json!(["link/dead-target"]))).await;
+    assert!(page.as_str().unwrap().contains("link/dead-target"));
+    assert_eq!(client.call("workspace/executeCommand", call(json!([{ "name": "link/dead-target" }]))).await, page);
+    let id = client.request("workspace/executeCommand", call(json!(["link/dead-targte"]))).await;
+    let error = client.response(id).await["error"].clone();
+    assert_eq!(error["code"], -32602);
+    assert!(error["message"].as_str().unwrap().contains("link/dead-target"), "{error}");
+    client.finish().await;
+}
