@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, channel, document, layout, link, sync};
+use super::{Rule, channel, configuration, decision, document, drift, layout, link, schema, sync};
 use crate::Kind;
 
 /// All rules, sorted by code.
@@ -12,6 +12,9 @@ static RULES: &[&Rule] = &[
     &channel::invalid_name::RULE,
     &channel::missing_contract::RULE,
     &channel::ordering_key_mismatch::RULE,
+    &configuration::invalid_setting::RULE,
+    &decision::one_sided_supersede::RULE,
+    &decision::unknown_pattern::RULE,
     &document::code_in_design::RULE,
     &document::duplicate_section::RULE,
     &document::empty_section::RULE,
@@ -24,6 +27,8 @@ static RULES: &[&Rule] = &[
     &document::unknown_status::RULE,
     &document::unreadable::RULE,
     &document::suppression::UNUSED,
+    &drift::undocumented_channel::RULE,
+    &drift::unknown_code_pattern::RULE,
     &layout::adr_title_mismatch::RULE,
     &layout::duplicate_adr_number::RULE,
     &layout::invalid_slug::RULE,
@@ -33,6 +38,7 @@ static RULES: &[&Rule] = &[
     &link::dead_anchor::RULE,
     &link::dead_target::RULE,
     &link::wrong_depth::RULE,
+    &schema::unknown_ordering_key::RULE,
     &sync::catalog_mismatch::RULE,
     &sync::catalog_missing_feature::RULE,
     &sync::catalog_order::RULE,

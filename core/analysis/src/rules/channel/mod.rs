@@ -1,1 +1,98 @@
-//! Rules of the `channel` family.
+//! Rules about channels: their names, their contracts, and what designs and AsyncAPI documents say of them.
+
+pub mod address_mismatch;
+pub mod dlq_name;
+pub mod invalid_name;
+pub mod missing_contract;
+pub mod ordering_key_mismatch;
+
+use smol_str::SmolStr;
+
+use crate::{
+    facts::{ChannelMention, ChannelRole},
+    index::FileId,
+    rules::{prelude::*, value},
+};
+
+/// The contracts of a channel, with what they say of it.
+pub(super) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
+    let files = cx.files(Key::Channel(channel.into())).into_iter();
+    files.filter_map(|(file, facts)| Some((file, facts, facts.channel(channel, ChannelRole::Contract)?))).collect()
+}
+
+/// The channel that a name is the dead letter channel of, by its suffix.
+pub(super) fn base_of_dlq<'n>(cx: &Context, name: &'n str) -> Option<&'n str> {
+    let suffix = &cx.config().profile().channels.dlq_suffix;
+    let at = name.len().checked_sub(suffix.len()).filter(|_| !suffix.is_empty())?;
+    name.get(at..).filter(|it| it.eq_ignore_ascii_case(suffix)).and_then(|_| name.get(..at))
+}
+
+/// A channel with a contract whose name is almost the given one.
+pub(super) struct NearMiss<'a> {
+    /// Its name.
+    pub name: &'a SmolStr,
+    /// Whether it is the same channel in another version, which may well be meant as a channel of its own.
+    pub other_version: bool,
+}
+
+/// The channel with a contract that was probably meant: another version of the same channel, else one with at most two
+/// letters changed.
+pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>> {
+    let contracts = cx.files(Key::Contracts);
+    let names = || contracts.iter().filter_map(|it| it.1.captures.channel.as_ref());
+    let grammar = cx.config().channel_name();
+    let versionless = |name: &str| grammar.version(name).map(|_| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned());
+    if let Some(base) = versionless(name) {
+        let versions = names().filter(|it| versionless(it).as_ref() == Some(&base));
+        if let Some(name) = versions.max_by_key(|it| grammar.version(it)) {
+            return Some(NearMiss { name, other_version: true });
+        }
+    }
+    let distance = |it: &SmolStr| strsim::damerau_levenshtein(name, it);
+    let (_, name) = names().map(|it| (distance(it), it)).filter(|it| it.0 <= 2 && name.len() > 6).min()?;
+    Some(NearMiss { name, other_version: false })
+}
+
+/// The fields that make up an ordering key: none for `none`, several for `tenant_id + order_id`. `None` for prose.
+pub(super) fn key_parts(text: &str) -> Option<Vec<String>> {
+    let text = value::plain(text);
+    let text = text.trim_end_matches('.');
+    let head = [" (", ";", ": ", " - ", " – ", " — ", " because "].iter().fold(text, |head, it| head.split(it).next().unwrap_or(head));
+    if value::is_none(head.split(',').next().unwrap_or(head)) {
+        return Some(Vec::new());
+    }
+    let words = |separators: &[char]| -> Option<Vec<String>> {
+        let parts = head.split(separators).map(str::trim);
+        parts.map(|it| (!it.is_empty() && !it.contains(' ')).then(|| it.trim_start_matches("$.").to_owned())).collect()
+    };
+    // After a comma stands another field or a remark.
+    let mut parts = words(&['+', '&', '/', ',']).or_else(|| {
+        let first = head.split(',').next()?.trim();
+        (!first.is_empty() && !first.contains(' ')).then(|| vec![first.trim_start_matches("$.").to_owned()])
+    })?;
+    parts.sort_unstable();
+    Some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordering_key_is_made_of_fields_or_is_prose() {
+        let cases: [(&str, Option<&[&str]>); 8] = [
+            ("order_id", Some(&["order_id"])),
+            ("`order_id` (the number of the order).", Some(&["order_id"])),
+            ("tenant_id + order_id", Some(&["order_id", "tenant_id"])),
+            ("`tenant_id`, `order_id`", Some(&["order_id", "tenant_id"])),
+            ("order_id, so that one order stays in order", Some(&["order_id"])),
+            ("None.", Some(&[])),
+            ("none, every message stands alone", Some(&[])),
+            ("per order", None),
+        ];
+        for (text, expected) in cases {
+            let expected = expected.map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>());
+            assert_eq!(key_parts(text), expected, "{text}");
+        }
+    }
+}

@@ -1,1 +1,3 @@
-//! Rules of the `configuration` family.
+//! Rules about `archwright.toml`.
+
+pub mod invalid_setting;

@@ -1,1 +1,4 @@
-//! Rules of the `drift` family.
+//! Rules about code that has moved away from the documents.
+
+pub mod undocumented_channel;
+pub mod unknown_code_pattern;

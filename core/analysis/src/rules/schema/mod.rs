@@ -1,1 +1,3 @@
-//! Rules of the `schema` family.
+//! Rules about message schemas and what documents say of them.
+
+pub mod unknown_ordering_key;

@@ -1,0 +1,44 @@
+//! `channel/address-mismatch`: an AsyncAPI document that does not describe the channel it is named after.
+
+use archwright_asyncapi::Text;
+
+use crate::rules::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/address-mismatch",
+    severity: Severity::Error,
+    summary: "An AsyncAPI document is named after a channel that it does not describe.",
+    applies_to: &[Kind::Asyncapi],
+    any_dialect: false,
+    sources: &["A-029", "A-139"],
+    page: include_str!("address_mismatch.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let (Some(channel), Some(asyncapi)) = (&cx.facts().captures.channel, cx.facts().asyncapi()) else { return };
+    let addresses: Vec<&Text> = asyncapi.outline.channels.iter().filter_map(|it| it.address.as_ref()).collect();
+    // An address with parameters stands for many channels, and an absent one is given elsewhere.
+    let is_open = addresses.len() < asyncapi.outline.channels.len() || addresses.iter().any(|it| it.text.contains('{'));
+    if is_open || addresses.iter().any(|it| it.text == *channel) {
+        return;
+    }
+    let distance = |it: &&&Text| (strsim::damerau_levenshtein(&it.text, channel), it.span);
+    let Some(nearest) = addresses.iter().min_by_key(distance) else { return };
+    let message = format!(
+        "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or rename the file.",
+        nearest.text
+    );
+    let finding = reporter.report(nearest.span, message);
+    // In 2.x the address is the channel's key, which references may name.
+    let is_key = asyncapi.outline.channels.iter().any(|it| it.key.span == nearest.span);
+    finding.fixable = addresses.len() == 1 && !is_key;
+    finding.data = channel.to_string();
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Change the address to `{}`", finding.data), vec![edit]).into_iter().collect()
+}

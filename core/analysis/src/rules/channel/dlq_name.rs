@@ -1,0 +1,46 @@
+//! `channel/dlq-name`: a dead letter channel that is not named after its channel.
+
+use crate::{
+    facts::ChannelRole,
+    rules::{prelude::*, value},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/dlq-name",
+    severity: Severity::Warning,
+    summary: "A dead letter channel is not named after its channel.",
+    applies_to: &[Kind::Contract],
+    any_dialect: false,
+    sources: &["A-234", "H-021"],
+    page: include_str!("dlq_name.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let suffix = &cx.config().profile().channels.dlq_suffix;
+    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Contract) {
+        let Some(dlq) = &mention.dlq else { continue };
+        let expected = format!("{}{suffix}", mention.name.text);
+        if dlq.text.eq_ignore_ascii_case(&expected) || value::is_none(&dlq.text) || !is_name(cx, dlq.span) {
+            continue;
+        }
+        let message = format!("The dead letter channel of `{}` is `{}` here; name it `{expected}`.", mention.name.text, dlq.text);
+        reporter.report(dlq.span, message).data = expected;
+    }
+}
+
+/// Whether the word is the name of a channel: it is marked as code, or it is dotted or joined and no address. Other words
+/// begin a sentence.
+fn is_name(cx: &Context, span: Span) -> bool {
+    let word = cx.facts().slice(span);
+    let before = cx.facts().text.get(..span.start as usize).unwrap_or_default();
+    let joined = word.trim_end_matches('.').contains(['.', '_']) || word.contains('-') && word.to_lowercase().contains("dlq");
+    !word.contains([':', '/', '<', '{']) && (before.ends_with('`') || joined)
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Name the dead letter channel `{}`", finding.data), vec![edit]).into_iter().collect()
+}
