@@ -105,7 +105,8 @@ impl Builder {
     }
 
     pub(super) fn error(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
-        if self.tree.errors.len() < MAX_ERRORS {
+        // Those that count are the first in the text, and some are found late.
+        if self.tree.errors.len() < 4 * MAX_ERRORS {
             self.tree.errors.push(SyntaxError { span, message: message.into(), kind });
         }
     }
@@ -291,13 +292,15 @@ impl Builder {
         let first = self.tree.sorted.len();
         self.tree.sorted.extend(start as u32..end as u32);
         let sorted = self.tree.sorted.get_mut(first..).unwrap_or_default();
-        sorted.sort_unstable_by(|&a, &b| key(a).cmp(key(b)).then(a.cmp(&b)));
+        let merges = |index: u32| entries.get(index as usize).is_some_and(|it| it.is_merge_key);
+        sorted.sort_unstable_by(|&a, &b| key(a).cmp(key(b)).then_with(|| merges(b).cmp(&merges(a))).then(a.cmp(&b)));
         for pair in sorted.windows(2) {
             let &[a, b] = pair else { continue };
             if key(a) == key(b)
                 && (b as usize) < written
                 && let (Some(one), Some(two)) = (entries.get(a as usize), entries.get(b as usize))
-                && !(one.is_merge_key && two.is_merge_key)
+                && !one.is_merge_key
+                && !two.is_merge_key
                 && self.duplicates.len() < MAX_ERRORS
             {
                 self.duplicates.push((one.key_span, two.key_span));
@@ -436,6 +439,7 @@ impl Builder {
             }
         }
         self.tree.errors.sort_by_key(|it| (it.span.start, it.span.end));
+        self.tree.errors.truncate(MAX_ERRORS);
         self.tree.anchors.sort_unstable_by_key(|it| it.0);
         self.tree
     }

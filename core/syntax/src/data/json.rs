@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
     /// Reports that something is missing, unless a mistake right before explains it.
     fn missing(&mut self, span: Span, message: impl Into<String>) {
         if self.fault_end != self.done {
-            self.error(span, message);
+            self.builder.error(SyntaxErrorKind::Syntax, span, message);
         }
     }
 
@@ -431,7 +431,7 @@ impl<'a> Parser<'a> {
                 b'\\' => {
                     let decoded = decoded.get_or_insert_default();
                     decoded.push_str(self.text.get(copied..self.at).unwrap_or_default());
-                    self.escape(decoded);
+                    self.escape(decoded, quote);
                     copied = self.at;
                     continue;
                 }
@@ -462,11 +462,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Decodes the escape at the backslash.
-    fn escape(&mut self, decoded: &mut String) {
+    fn escape(&mut self, decoded: &mut String, quote: u8) {
         let start = self.at;
         self.at += 2;
         let char = match self.byte(start + 1) {
             it @ (b'"' | b'\\' | b'/') => char::from(it),
+            b'\'' if quote == b'\'' => '\'',
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
@@ -492,10 +493,6 @@ impl<'a> Parser<'a> {
                 let span = Span::new(start, self.at + next.map_or(0, char::len_utf8));
                 self.error(span, format!("`{}` is not an escape of JSON. Write `\\\\` for a backslash.", span.of(self.text)));
                 self.fault_end = usize::MAX;
-                if next == Some('\'') {
-                    self.at += 1;
-                    decoded.push('\'');
-                }
                 return;
             }
         };

@@ -13,6 +13,7 @@ mod json;
 mod node;
 mod repair;
 mod scalar;
+mod verify;
 mod yaml;
 
 use std::sync::Arc;

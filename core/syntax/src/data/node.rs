@@ -176,7 +176,7 @@ impl<'t> Node<'t> {
         Self { tree, id }
     }
 
-    fn data(self) -> &'t NodeData {
+    pub(super) fn data(self) -> &'t NodeData {
         self.tree.nodes.get(self.id.0 as usize).unwrap_or(&NULL)
     }
 

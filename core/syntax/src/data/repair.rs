@@ -4,6 +4,9 @@
 use super::SyntaxErrorKind;
 use crate::Span;
 
+/// What separates words within a line. Other characters of Unicode that look blank are content in YAML.
+pub(super) const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// A change that lets the parser go on: replaces `span` of the text as written.
 #[derive(Clone, Debug)]
 pub(super) struct Patch {
@@ -113,7 +116,7 @@ impl<'a> Line<'a> {
     /// From the first to the last character that is neither blank nor in a comment behind it.
     fn content(self) -> Span {
         let source = self.source();
-        let start = source.len() - source.trim_start_matches([' ', '\t']).len();
+        let start = source.len() - source.trim_start_matches(BLANK).len();
         let mut quotes = 0;
         let mut end = source.len();
         let mut before = ' ';
@@ -128,7 +131,7 @@ impl<'a> Line<'a> {
             }
             before = char;
         }
-        let end = source.get(..end).unwrap_or_default().trim_end().len().max(start);
+        let end = source.get(..end).unwrap_or_default().trim_end_matches(BLANK).len().max(start);
         Span::new(self.start + start, self.start + end)
     }
 
@@ -441,7 +444,7 @@ impl<'a> Diagnosis<'a> {
             // A placeholder's own braces and its commas are no delimiters.
             let skip = if rest.starts_with("{{") { rest.find("}}").map_or(0, |it| it + 2) } else { 0 };
             let len = rest.get(skip..).and_then(|it| it.find([',', ']', '}'])).map_or(rest.len(), |it| skip + it);
-            end = from + rest.get(..len).unwrap_or_default().trim_end().len();
+            end = from + rest.get(..len).unwrap_or_default().trim_end_matches(BLANK).len();
         }
         let span = Span::new(from, end);
         if span.is_empty() {
@@ -470,9 +473,9 @@ impl<'a> Diagnosis<'a> {
         let Some(quote) = self.text.get(at..).and_then(|it| it.chars().next()).filter(|it| matches!(it, '"' | '\'')) else { return };
         let line = Line::at(self.text, at);
         let source = Span::new(at, line.end).of(self.text);
-        let mut end = at + source.trim_end().len();
+        let mut end = at + source.trim_end_matches(BLANK).len();
         if self.failure.flow.is_some_and(|it| it < at) {
-            end = at + source.trim_end().trim_end_matches([',', ']', '}', ' ']).len();
+            end = at + source.trim_end_matches([',', ']', '}', ' ', '\t']).len();
         }
         let mut patches = Vec::new();
         if quote == '"' && Span::new(at, end).of(self.text).ends_with('\\') {
@@ -490,42 +493,41 @@ impl<'a> Diagnosis<'a> {
     }
 
     fn bad_escape(&mut self) {
+        // The parser names the scalar and not the place, so all its bad escapes are made good at once and the first is told.
         let start = self.failure.at;
-        // The parser names the start of the scalar; an escape of YAML 1.2, section 5.7, is fine.
-        let Some(rest) = self.text.get(start..) else { return };
-        let mut chars = rest.char_indices().skip(1).peekable();
-        while let Some((at, char)) = chars.next() {
-            if char == '"' {
-                return;
-            }
-            if char != '\\' {
-                continue;
-            }
-            let Some((next_at, next)) = chars.next() else { return };
-            let digits = match next {
-                'x' => 2,
-                'u' => 4,
-                'U' => 8,
-                '0' | 'a' | 'b' | 't' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N' | '_' | 'L' | 'P' | '\n' | '\r'
-                | '\t' => 0,
-                _ => {
-                    let span = Span::new(start + at, start + next_at + next.len_utf8());
-                    let message =
-                        format!("`{}` is not an escape of YAML. Write `\\\\` for a backslash, or use single quotes.", span.of(self.text));
-                    self.offer(span, vec![insert(start + at, "\\")], message);
-                    return;
+        let Some(rest) = self.text.get(start..).filter(|it| it.starts_with('"')) else { return };
+        let mut chars = rest.char_indices().skip(1);
+        let mut patches = Vec::new();
+        let mut first: Option<(Span, String)> = None;
+        while let Some((at, char)) = chars.next().filter(|it| it.1 != '"') {
+            let Some((next_at, next)) = (char == '\\').then(|| chars.next()).flatten() else { continue };
+            let behind = next_at + next.len_utf8();
+            // The escapes of YAML 1.2, section 5.7.
+            let (fits, message) = match next {
+                'x' | 'u' | 'U' => {
+                    let digits = if next == 'x' {
+                        2
+                    } else if next == 'u' {
+                        4
+                    } else {
+                        8
+                    };
+                    let hex = rest.get(behind..behind + digits).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
+                    let char = hex.and_then(|it| u32::from_str_radix(it, 16).ok()).and_then(char::from_u32);
+                    (char.is_some(), format!("`\\{next}` takes the {digits} hexadecimal digits of a character. Write them all."))
                 }
+                _ => (
+                    "0abtnvfre \"/\\N_LP\n\r\t".contains(next),
+                    format!("`\\{}` is not an escape of YAML. Write `\\\\` for a backslash, or use single quotes.", next.escape_debug()),
+                ),
             };
-            let hex = rest.get(next_at + 1..next_at + 1 + digits).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
-            if hex
-                .and_then(|it| if digits == 0 { Some(0) } else { u32::from_str_radix(it, 16).ok() })
-                .is_none_or(|it| char::from_u32(it).is_none())
-            {
-                let span = Span::new(start + at, start + next_at + 1);
-                let message = format!("`\\{next}` takes the {digits} hexadecimal digits of a character. Write them all.");
-                self.offer(span, vec![insert(start + at, "\\")], message);
-                return;
+            if !fits {
+                patches.push(insert(start + at, "\\"));
+                first.get_or_insert((Span::new(start + at, start + behind), message));
             }
+        }
+        if let Some((span, message)) = first {
+            self.offer(span, patches, message);
         }
     }
 
@@ -581,25 +583,28 @@ impl<'a> Diagnosis<'a> {
     /// and the usual loaders read them, so they are no mistake.
     fn flow_indentation(&mut self) {
         let Some(open) = self.failure.flow.or_else(|| self.lex(self.line.end).first().map(|it| it.0)) else { return };
-        let depth = Line::at(self.text, open).indent() + 2;
+        let Some(end) = balanced_end(self.text, open) else { return };
+        let first = Line::at(self.text, open);
         // Most documents that do this do it throughout.
         let mut patches = Vec::new();
         let mut block_scalar: Option<usize> = None;
-        for line in std::iter::successors(Some(self.line), |it| it.next()) {
-            if line.is_blank() || block_scalar.is_some_and(|it| line.indent() > it) {
+        for line in std::iter::successors(first.next(), |it| it.next()) {
+            let inside = line.start < end;
+            if line.is_blank() || (!inside && block_scalar.is_some_and(|it| line.indent() > it)) {
                 continue;
             }
             let words = line.words();
             let last = words.rsplit(' ').next().unwrap_or_default();
             block_scalar = (last.starts_with(['|', '>']) && last.len() < 4).then(|| line.indent());
-            if line.start == self.line.start || words.starts_with([']', '}']) {
-                let spaces = if line.start == self.line.start { depth } else { 1 };
-                patches.push(insert(line.start + line.indent(), &" ".repeat(spaces)));
+            if inside && line.indent() <= first.indent() {
+                patches.push(insert(line.start, &" ".repeat(first.indent() + 2 - line.indent())));
+            } else if !inside && words.starts_with([']', '}']) {
+                patches.push(insert(line.start + line.indent(), " "));
             }
         }
         let span = self.char_at(self.failure.at);
-        let one = patches.iter().take(1).cloned().collect();
-        for patches in [patches, one] {
+        let here = patches.iter().filter(|it| (it.span.start as usize) < end).cloned().collect();
+        for patches in [patches, here] {
             self.push(SyntaxErrorKind::Syntax, span, patches, None);
         }
     }

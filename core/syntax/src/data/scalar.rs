@@ -53,7 +53,8 @@ pub(super) fn json_shape(text: &str) -> Option<Shape> {
         Some((_, fraction)) => fraction.as_bytes().first().is_some_and(u8::is_ascii_digit),
         None => true,
     };
-    if starts_well && dot_fits { number(text) } else { None }
+    let is_decimal = bytes.iter().all(|it| matches!(it, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    if starts_well && dot_fits && is_decimal { number(text) } else { None }
 }
 
 /// The value of an integer of the core schema, if 128 bits hold it.

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, Tag};
 
 use super::build::{Builder, Collection, Key};
 use super::node::{NodeId, ScalarStyle, Shape};
-use super::repair::{Candidate, Failure, Patch, Patched, diagnose, quoted_end};
+use super::repair::{BLANK, Candidate, Failure, Patch, Patched, diagnose, quoted_end};
 use super::{Format, SyntaxErrorKind, Tree, json, scalar};
 use crate::Span;
 
@@ -216,9 +216,12 @@ impl<'a> Reader<'a> {
             Event::DocumentStart(explicit) => {
                 self.anchors.clear();
                 self.anchor_names.clear();
-                self.done = if explicit { end } else { start };
+                if explicit {
+                    self.done = end;
+                }
             }
-            Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
+            Event::DocumentEnd => self.done = end,
+            Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
         }
         Ok(())
     }
@@ -239,6 +242,7 @@ impl<'a> Reader<'a> {
         loop {
             match self.byte(at) {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                0xef if self.source.get(at..).is_some_and(|it| it.starts_with('\u{feff}')) => at += '\u{feff}'.len_utf8(),
                 b'#' => {
                     let rest = self.source.as_bytes().get(at..).unwrap_or_default();
                     at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -252,6 +256,16 @@ impl<'a> Reader<'a> {
     fn behind_indicator(&self) -> usize {
         let at = self.skip_trivia(self.done);
         if matches!(self.byte(at), b':' | b'-' | b'?') { self.skip_trivia(at + 1) } else { at }
+    }
+
+    /// Where the `|` or `>` of a block scalar stands whose text starts at `start`.
+    fn block_indicator(&self, start: usize) -> usize {
+        let at = self.behind_indicator();
+        if matches!(self.byte(at), b'|' | b'>') {
+            return at;
+        }
+        let between = self.source.get(self.done..start).unwrap_or_default();
+        between.rfind(['|', '>']).map_or(start, |it| self.done + it)
     }
 
     /// Behind the anchor and the tag at `at`, with the anchor's span.
@@ -316,14 +330,14 @@ impl<'a> Reader<'a> {
                 (at, at)
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
-                let start = if has_properties { self.skip_trivia(behind) } else { self.behind_indicator().min(start) };
-                (start, start + self.source.get(start..end).unwrap_or_default().trim_end().len())
+                let start = if has_properties { self.skip_trivia(behind) } else { self.block_indicator(start) };
+                (start, start + self.source.get(start..end).unwrap_or_default().trim_end_matches(BLANK).len())
             }
             _ => {
                 let start = if has_properties { self.skip_trivia(behind) } else { start };
                 let is_plain = style == ScalarStyle::Plain;
                 let end = if is_plain {
-                    start + self.source.get(start..end).unwrap_or_default().trim_end().len()
+                    start + self.source.get(start..end).unwrap_or_default().trim_end_matches(BLANK).len()
                 } else {
                     quoted_end(self.source, start)
                 };
