@@ -92,10 +92,14 @@ impl Files {
         }
     }
 
+    /// Whether a file is present.
+    pub fn is_present(&self, path: &RelPath) -> bool {
+        self.id(path).and_then(|it| self.slots.get(it.index())).is_some_and(|it| it.present)
+    }
+
     /// Whether a file is present, or a folder that has a present file somewhere below it.
     pub fn exists(&self, path: &RelPath) -> bool {
-        self.id(path).and_then(|it| self.slots.get(it.index())).is_some_and(|it| it.present)
-            || self.folders.get(path).is_some_and(|it| it.below > 0)
+        self.is_present(path) || self.folders.get(path).is_some_and(|it| it.below > 0)
     }
 
     /// The present files with a name.

@@ -5,6 +5,7 @@
 
 mod files;
 mod load;
+mod refresh;
 mod root;
 
 use std::{
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use files::Files;
+pub use refresh::Stamps;
 pub use root::{Root, discover};
 
 use crate::{

@@ -1,0 +1,168 @@
+//! Finding out what changed on disk since the last look, for front ends that nobody tells.
+
+use std::{
+    fs::Metadata,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Change, Changed, Workspace, load};
+use crate::{RelPath, facts};
+
+/// What the files of a workspace looked like on disk when they were last read.
+#[derive(Debug)]
+pub struct Stamps {
+    /// When the last look began. What changed later, or so shortly before that the clock of the file system may not show
+    /// it, is read again.
+    looked: SystemTime,
+    files: FxHashMap<RelPath, Stamp>,
+    /// The configuration file, after the first look.
+    configuration: Option<Option<Stamp>>,
+    /// Link targets that no walk lists (ignored, hidden or outside the root), and whether they exist.
+    targets: FxHashMap<RelPath, bool>,
+}
+
+/// What tells one state of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+    /// Time of the last change of content or name, in seconds and nanoseconds, and the file's number; where the system has
+    /// them, because a file that is copied or moved over another may keep its length and time of modification.
+    changed: (i64, i64, u64),
+}
+
+/// How coarse the clocks of file systems are: those with fractions of a second, and those without.
+const FINE: Duration = Duration::from_millis(50);
+const COARSE: Duration = Duration::from_secs(2);
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self { len: metadata.len(), modified: metadata.modified().ok(), changed: changed(metadata) }
+    }
+
+    /// Whether the file may have changed after `looked` without another stamp.
+    fn is_fresh(&self, looked: SystemTime) -> bool {
+        let Some(modified) = self.modified else { return true };
+        let (seconds, nanoseconds, _) = self.changed;
+        let changed = u64::try_from(seconds).map_or(SystemTime::UNIX_EPOCH, |it| {
+            SystemTime::UNIX_EPOCH + Duration::from_secs(it) + Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0))
+        });
+        let newest = modified.max(changed);
+        let is_whole = newest.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|it| it.subsec_nanos() == 0);
+        newest + if is_whole { COARSE } else { FINE } >= looked
+    }
+}
+
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> (i64, i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ctime(), metadata.ctime_nsec(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> (i64, i64, u64) {
+    (0, 0, 0)
+}
+
+impl Stamps {
+    /// Before a workspace is opened: the first refresh finds what changed since now.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "the moment of the call matters")]
+    pub fn new() -> Self {
+        Self { looked: SystemTime::now(), files: FxHashMap::default(), configuration: None, targets: FxHashMap::default() }
+    }
+}
+
+impl Workspace {
+    /// Brings the workspace up to date with the disk: walks it, compares what the system tells of each file with what it
+    /// told the last time, and applies what changed. `stamps` must have been made before the workspace was opened, and be
+    /// handed in at each call.
+    pub fn refresh(&mut self, stamps: &mut Stamps) -> Changed {
+        let began = SystemTime::now();
+        let walked = self.walked();
+        let mut changed = self.stale(&walked, stamps);
+        let walked: FxHashSet<&RelPath> = walked.iter().collect();
+        let known = self.state.files.below(&RelPath::default());
+        changed.extend(known.iter().map(|it| self.path(*it)).filter(|it| !walked.contains(it)).cloned());
+        stamps.files.retain(|path, _| walked.contains(path));
+        let configured = self.stale_configuration(stamps);
+        changed.extend(self.stale_links(stamps));
+        stamps.looked = began;
+        if changed.is_empty() && !configured {
+            return Changed::default();
+        }
+        let mut changes = vec![Change::Disk { paths: changed }];
+        changes.extend(configured.then_some(Change::Rescan));
+        let mut done = self.apply(changes);
+        // The new texts may link to places that nobody has looked at so far.
+        let paths = self.stale_links(stamps);
+        if !paths.is_empty() {
+            done.files.extend(self.apply(vec![Change::Disk { paths }]).files);
+        }
+        done
+    }
+
+    /// The files that a walk lists now.
+    fn walked(&self) -> Vec<RelPath> {
+        if self.state.single {
+            let known = self.state.files.below(&RelPath::default());
+            return known.iter().map(|it| self.path(*it).clone()).filter(|it| self.state.exists_on_disk(it)).collect();
+        }
+        load::walk(&self.state.root, &self.state.config).files
+    }
+
+    /// The walked files that are new or have another stamp than the last time.
+    fn stale(&self, walked: &[RelPath], stamps: &mut Stamps) -> Vec<RelPath> {
+        let look = |path: &RelPath| stamp(&self.state.root.join(path.as_str()));
+        // Of a file that is not read only its presence matters.
+        let read: Vec<&RelPath> = walked.iter().filter(|it| facts::is_of_interest(it, &self.state.config)).collect();
+        let seen: Vec<Option<Stamp>> = read.par_iter().with_min_len(64).map(|it| look(it)).collect();
+        let mut stale: Vec<RelPath> = walked.iter().filter(|it| !self.state.files.is_present(it)).cloned().collect();
+        for (path, seen) in read.into_iter().zip(seen) {
+            let Some(seen) = seen else { continue };
+            let before = stamps.files.insert(path.clone(), seen);
+            let is_same = before.is_none_or(|it| it == seen) && !seen.is_fresh(stamps.looked);
+            if !is_same && self.state.files.is_present(path) {
+                stale.push(path.clone());
+            }
+        }
+        stale
+    }
+
+    /// Whether the configuration file changed, which need not lie below the root.
+    fn stale_configuration(&self, stamps: &mut Stamps) -> bool {
+        let seen = stamp(&self.config_path);
+        let before = stamps.configuration.replace(seen);
+        before.is_some_and(|it| it != seen) || seen.is_some_and(|it| it.is_fresh(stamps.looked))
+    }
+
+    /// The documents with a link to a place that no walk lists, where something appeared or went.
+    fn stale_links(&self, stamps: &mut Stamps) -> Vec<RelPath> {
+        let before = std::mem::take(&mut stamps.targets);
+        let mut stale = Vec::new();
+        for (_, facts) in self.state.files.tracked() {
+            for link in facts.document().into_iter().flat_map(|it| &it.links) {
+                if link.path.as_str().is_empty() || self.state.files.exists(&link.path) {
+                    continue;
+                }
+                let exists = match stamps.targets.get(&link.path) {
+                    Some(it) => *it,
+                    None => self.state.exists_on_disk(&link.path),
+                };
+                if before.get(&link.path).is_some_and(|it| *it != exists) {
+                    stale.push(facts.path.clone());
+                }
+                stamps.targets.insert(link.path.clone(), exists);
+            }
+        }
+        stale
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    std::fs::symlink_metadata(path).ok().map(|it| Stamp::of(&it))
+}
