@@ -41,7 +41,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let finding = reporter.report(span, message);
             finding.related.push(related);
             finding.fixable = !value::is_unknown(&there);
-            finding.data = column.to_owned();
+            column.clone_into(&mut finding.data);
         }
     }
 }

@@ -59,12 +59,11 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let newline = value::newline(text);
     let row = row(cx, catalog, readme);
     let next = catalog.rows.iter().find(|it| order(&it.feature.text, readme.feature).is_gt());
-    let edit = match next {
-        Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
-        None => {
-            let end = table.span.start as usize + table.span.of(text).trim_end().len();
-            TextEdit::insert(end, format!("{newline}{row}"))
-        }
+    let edit = if let Some(next) = next {
+        TextEdit::insert(next.span.start as usize, format!("{row}{newline}"))
+    } else {
+        let end = table.span.start as usize + table.span.of(text).trim_end().len();
+        TextEdit::insert(end, format!("{newline}{row}"))
     };
     edit_here(cx, format!("Add a row for `{}`", readme.feature), vec![edit])
 }

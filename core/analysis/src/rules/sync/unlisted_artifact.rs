@@ -1,6 +1,6 @@
 //! `sync/unlisted-artifact`: an artifact of a feature that the feature's README does not list.
 
-use archwright_syntax::markdown::{Document, Field, FieldOrigin};
+use archwright_syntax::markdown::{Document, Field, FieldOrigin, SectionId};
 
 use crate::{
     facts::{FileFacts, is_listing},
@@ -59,7 +59,7 @@ fn group(kind: Kind) -> Option<usize> {
     GROUPS.iter().position(|it| it.0 == kind)
 }
 
-fn field<'a>(tree: &'a Document, text: &str, section: archwright_syntax::markdown::SectionId, group: usize) -> Option<&'a Field> {
+fn field<'a>(tree: &'a Document, text: &str, section: SectionId, group: usize) -> Option<&'a Field> {
     let (_, names) = GROUPS.get(group)?;
     tree.fields_under(section).iter().find(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it.name.of(text))))
 }
@@ -77,16 +77,15 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let group = group(artifact.kind)?;
     let path = artifact.path.relative_to(&facts.path.parent());
     let link = format!("[{}]({path})", label(artifact));
-    let edit = match field(tree, text, section, group) {
-        Some(field) => match nested_end(tree, text, field) {
+    let edit = if let Some(field) = field(tree, text, section, group) {
+        match nested_end(tree, text, field) {
             Some((end, start)) => TextEdit::insert(end, format!("{}{start}{link}", value::newline(text))),
             None => add_to_value(text, field, &link),
-        },
-        None => {
-            let name = GROUPS.get(group)?.1.first()?;
-            let (at, break_line) = place_of_field(tree, text, section, group);
-            TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(break_line)))
         }
+    } else {
+        let name = GROUPS.get(group)?.1.first()?;
+        let (at, line_breaks) = place_of_field(tree, text, section, group);
+        TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(line_breaks)))
     };
     edit_here(cx, format!("List `{path}`"), vec![edit])
 }
@@ -136,7 +135,7 @@ fn nested_end<'t>(tree: &Document, text: &'t str, field: &Field) -> Option<(usiz
 }
 
 /// Where a new field goes, and how many line breaks come before it: behind the groups that the template puts before it.
-fn place_of_field(tree: &Document, text: &str, section: archwright_syntax::markdown::SectionId, group: usize) -> (usize, usize) {
+fn place_of_field(tree: &Document, text: &str, section: SectionId, group: usize) -> (usize, usize) {
     let before = (0..group).rev().find_map(|it| field(tree, text, section, it));
     let last = tree.fields_under(section).iter().rev().find(|it| it.origin == FieldOrigin::ListItem);
     if let Some(field) = before.filter(|it| it.origin == FieldOrigin::ListItem).or(last) {
