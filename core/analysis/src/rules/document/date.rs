@@ -28,6 +28,7 @@ pub(super) fn unambiguous(text: &str) -> Option<String> {
 
 /// A day or a month in digits.
 fn number(word: &str) -> Option<u8> {
+    let word = ["st", "nd", "rd", "th"].into_iter().find_map(|it| word.strip_suffix(it)).unwrap_or(word);
     (word.len() <= 2 && word.bytes().all(|it| it.is_ascii_digit())).then(|| word.parse().ok()).flatten()
 }
 
@@ -60,6 +61,7 @@ mod tests {
             ("1 March 2026", "2026-03-01"),
             ("Mar 1, 2026", "2026-03-01"),
             ("2026 Mar 1", "2026-03-01"),
+            ("March 1st, 2026", "2026-03-01"),
             ("25.03.2026", "2026-03-25"),
             ("03/25/2026", "2026-03-25"),
         ] {

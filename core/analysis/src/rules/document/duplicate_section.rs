@@ -25,7 +25,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_same = |other| tree.section(other).parent == tree.section(id).parent && title(other) == title(id);
         let first = document.sections().take_while(|it| it.0 < id).find(|it| it.1 == at && is_same(it.0));
         if let Some((first, _)) = first {
-            let name = tree.title(id, text);
+            let name = tree.plain_title(id, text);
             let related = cx.related(cx.file(), tree.section(first).title, format!("the first `{name}`"));
             let message =
                 format!("The section `{name}` stands here a second time. Merge the two, so that a reader finds all of it in one place.");

@@ -70,7 +70,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (missing, empty) => format!("lacks {}, and a value for {}", enumerate(missing, "and"), enumerate(empty, "and")),
         };
         let title = document.tree.section(id).title;
-        let message = format!("The section `{}` {fault}. Write `<TBD>` for what is not known yet.", title.of(document.text));
+        let message =
+            format!("The section `{}` {fault}. Write `<TBD>` for what is not known yet.", document.tree.plain_title(id, document.text));
         reporter.report(title, message).data = at.to_string();
     }
 }

@@ -60,25 +60,35 @@ fn instead(document: &Templated, at: usize) -> Instead {
         return Instead::OtherLevel(id);
     }
     let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
-    let best = nearest(&section.name, level.iter().map(|it| it.1));
-    best.and_then(|best| level.iter().find(|it| it.1 == best)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
+    level.iter().find(|it| is_typo(it.1, &section.name)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
+}
+
+/// Whether a title is a name with a slip of the pen. Headings are ordinary words, so that little more than one letter may
+/// differ: `Trigger` is not `Triage`.
+fn is_typo(title: &str, name: &str) -> bool {
+    let allowed = if name.len() < 9 { 1 } else { 2 };
+    strsim::damerau_levenshtein(&title.to_lowercase(), &name.to_lowercase()) <= allowed
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let Some(document) = Templated::new(cx) else { return Vec::new() };
     let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
     let Some(section) = document.template.sections.get(at) else { return Vec::new() };
-    let fix = match instead(&document, at) {
-        Instead::OtherLevel(id) => relevel(&document, id, section.level)
-            .and_then(|edit| edit_here(cx, format!("Make `{}` a heading of level {}", section.name, section.level), vec![edit])),
+    let insert = || edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
+    let fixes = match instead(&document, at) {
+        Instead::OtherLevel(id) => {
+            let title = format!("Make `{}` a heading of level {}", section.name, section.level);
+            vec![relevel(&document, id, section.level).and_then(|edit| edit_here(cx, title, vec![edit]))]
+        }
         Instead::NearMiss(id) => {
             let title = document.tree.section(id).title;
             let edit = TextEdit::replace(title, section.name.clone());
-            edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit])
+            let rename = edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
+            vec![rename, insert().map(|it| Fix { preferred: false, ..it })]
         }
-        Instead::Nothing => edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]),
+        Instead::Nothing => vec![insert()],
     };
-    fix.into_iter().collect()
+    fixes.into_iter().flatten().collect()
 }
 
 /// Gives a heading another level, unless that would take the headings below it along.

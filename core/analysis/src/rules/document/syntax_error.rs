@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "A YAML or JSON artifact cannot be read as it is written.",
     applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-019", "A-216"],
+    sources: &["A-019"],
     page: include_str!("syntax_error.md"),
     check,
     fix: None,

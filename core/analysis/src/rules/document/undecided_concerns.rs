@@ -1,7 +1,7 @@
 //! `document/undecided-concerns`: all system concerns are still placeholders.
 
 use crate::{
-    facts::{concern_values, known},
+    facts::{concern_values, known, status},
     rules::prelude::*,
 };
 
@@ -25,6 +25,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(section) = tree.find_section(&facts.text, None, &concerns.section) else { return };
     let values = concern_values(tree, &facts.text, concerns);
     if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
+        return;
+    }
+    // A draft whose placeholders ask for an answer has flagged what it needs.
+    let is_draft = status(tree, &facts.text).is_some_and(|it| it.text.eq_ignore_ascii_case("draft"));
+    if is_draft && values.iter().all(|it| it.1.text.starts_with("<TBD:")) {
         return;
     }
     let title = tree.section(section).title;

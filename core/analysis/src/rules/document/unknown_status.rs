@@ -42,7 +42,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let finding =
         reporter.report(span, format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()));
     finding.fixable = meant.is_some();
-    finding.data = meant.unwrap_or_default().to_owned();
+    meant.unwrap_or_default().clone_into(&mut finding.data);
 }
 
 /// Whether a status is the document's own and not that of something a section talks about.
@@ -52,7 +52,10 @@ fn speaks_for_document(document: &Templated, status: &Spanned) -> bool {
     let in_opening = opening_fields(tree).iter().any(|it| it.value.contains(at));
     let section = tree.section_at(at.start as usize);
     let in_summary = document.find(0).is_some_and(|it| tree.section(it).span.contains(at));
-    in_front_matter || in_opening || in_summary || tree.plain_title(section, document.text).trim().eq_ignore_ascii_case("status")
+    // Below a heading `Status` a sentence may describe the state of things instead of naming it.
+    let is_word = status.text.split_whitespace().count() <= 3;
+    let in_section = is_word && tree.plain_title(section, document.text).trim().eq_ignore_ascii_case("status");
+    in_front_matter || in_opening || in_summary || in_section
 }
 
 /// The words before the first punctuation, without marks and signs in front: `Superseded by` of `**Superseded by** ...`.

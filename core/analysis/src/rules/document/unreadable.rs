@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "An artifact cannot be read, so nothing in it is checked.",
     applies_to: &Kind::ALL,
     any_dialect: true,
-    sources: &["A-015", "X4"],
+    sources: &["A-015"],
     page: include_str!("unreadable.md"),
     check,
     fix: None,

@@ -24,17 +24,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let name = facts.path.name();
     let number = facts.document().and_then(|it| it.adr.as_ref()).and_then(|it| it.number);
-    let (message, new_name) = match number {
-        Some(number) => {
-            let right = right_name(facts, number);
-            let path = facts.path.parent().join(&right);
-            let is_free = path != facts.path && !cx.exists(&path);
-            (format!("`{name}` is not named NNNN-title.md with four digits. Rename it to `{right}`."), is_free.then_some(right))
-        }
-        None => {
-            let next = super::duplicate_adr_number::next_free(cx);
-            (format!("`{name}` has no number. Rename it to `{}`, the next free number of the folder.", right_name(facts, next)), None)
-        }
+    let (message, new_name) = if let Some(number) = number {
+        let right = right_name(facts, number);
+        let path = facts.path.parent().join(&right);
+        let is_free = path != facts.path && !cx.exists(&path);
+        (format!("`{name}` is not named NNNN-title.md with four digits. Rename it to `{right}`."), is_free.then_some(right))
+    } else {
+        let next = super::duplicate_adr_number::next_free(cx);
+        (format!("`{name}` has no number. Rename it to `{}`, the next free number of the folder.", right_name(facts, next)), None)
     };
     let finding = reporter.report(facts.title_span(), message);
     finding.fixable = new_name.is_some();
