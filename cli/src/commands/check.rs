@@ -80,12 +80,12 @@ fn dry_run(checked: Vec<Checked>, quiet: bool) -> Result<Outcome, CommandError> 
         for file in &preview.files {
             output::diff::write(&mut out, file, &|it| output::relative_to_cwd(&one.workspace.root().join(it.as_str())))?;
         }
+        io::Write::flush(&mut out)?;
         if !quiet {
             let (problems, files) = (preview.fixed, preview.files.len());
             tell(&format!("{} would be fixed in {}.", output::count(problems, "problem"), output::count(files, "file")));
         }
     }
-    io::Write::flush(&mut out)?;
     Ok(outcome)
 }
 
@@ -105,7 +105,10 @@ fn warn_about_unread_paths(checked: &[Checked]) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
             if !one.workspace.files().any(|it| only.covers(one.workspace.path(it))) {
                 let path = output::relative_to_cwd(&one.workspace.root().join(path.as_str()));
-                tell(&format!("Nothing to check in {}: it is left out by .gitignore or the configuration, or holds no file that Archwright reads.", output::escape::visible(&path)));
+                tell(&format!(
+                    "Nothing to check in {}: it is left out by .gitignore or the configuration, or holds no file that Archwright reads.",
+                    output::escape::visible(&path)
+                ));
             }
         }
     }

@@ -51,7 +51,10 @@ mod tests {
 
     #[test]
     fn what_acts_or_hides_is_shown_as_an_escape() {
-        assert_eq!(visible("a\u{1b}[31mb\u{202e}c\u{200b}d\r\n\u{feff}\u{9b}"), "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{d}\\u{a}\\u{feff}\\u{9b}");
+        assert_eq!(
+            visible("a\u{1b}[31mb\u{202e}c\u{200b}d\r\n\u{feff}\u{9b}"),
+            "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{d}\\u{a}\\u{feff}\\u{9b}"
+        );
         assert_eq!(visible("Grüße, 注文, ✅\ta"), "Grüße, 注文, ✅\ta");
     }
 }

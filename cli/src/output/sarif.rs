@@ -85,11 +85,8 @@ fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<Strin
 
 fn location(results: &Results, file: &archwright_analysis::RelPath, start: Point, end: Point) -> Value {
     let shown = results.shown(file);
-    let artifact = if shown.starts_with("../") {
-        json!({ "uri": uri(&shown) })
-    } else {
-        json!({ "uri": uri(&shown), "uriBaseId": "SRCROOT" })
-    };
+    let artifact =
+        if shown.starts_with("../") { json!({ "uri": uri(&shown) }) } else { json!({ "uri": uri(&shown), "uriBaseId": "SRCROOT" }) };
     json!({
         "artifactLocation": artifact,
         "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },

@@ -34,6 +34,8 @@ impl Source {
 pub struct Excerpt {
     /// The first line, counted from 1.
     pub line: usize,
+    /// Where the mark starts in the first line as it is shown, in characters counted from 1.
+    pub column: usize,
     /// The lines as they are shown; nothing if the file has no text.
     pub source: Option<String>,
     /// What is marked, in bytes of `source`.
@@ -45,7 +47,7 @@ impl Excerpt {
     pub fn new(Source { text, lines }: &Source, span: Span) -> Self {
         let first = lines.line_of(span.start as usize);
         if text.is_empty() {
-            return Self { line: first + 1, source: None, marked: 0..0 };
+            return Self { line: first + 1, column: 1, source: None, marked: 0..0 };
         }
         let mut last = lines.line_of((span.end as usize).saturating_sub(1)).max(first);
         if last - first >= MAX_LINES {
@@ -64,7 +66,8 @@ impl Excerpt {
             }
             marked.end = shown.end;
         }
-        Self { line: first + 1, source: Some(source), marked }
+        let column = source.get(..marked.start).unwrap_or_default().chars().count() + 1;
+        Self { line: first + 1, column, source: Some(source), marked }
     }
 }
 

@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use archwright_analysis::{
     FileId, Finding, Severity,
     report::{self, Point, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
 
-use super::{Checked, Results, count, escape::visible, is_styled, relative_to_cwd, snippet::{Excerpt, Source}};
+use super::{
+    Checked, Results, count,
+    escape::visible,
+    is_styled, relative_to_cwd,
+    snippet::{Excerpt, Source},
+};
 
 /// How the text looks.
 #[derive(Clone, Copy, Debug)]
@@ -53,29 +58,50 @@ fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
     let source = source(checked, file);
     let mut rendered = String::new();
     for (finding, reported) in shown.zip(&reported) {
-        rendered.push_str(&renderer.render(&[group(checked, file, &source, finding, reported)]));
+        let mut shifts = Shifts::default();
+        let group = group(checked, file, &source, finding, reported, &mut shifts);
+        rendered.push_str(&shifts.undo(renderer.render(&[group])));
         rendered.push_str("\n\n");
     }
     rendered
 }
 
-fn group<'a>(checked: &Checked, file: FileId, text: &Source, finding: &'a Finding, reported: &'a ReportedFinding) -> Group<'a> {
+fn group<'a>(
+    checked: &Checked,
+    file: FileId,
+    text: &Source,
+    finding: &'a Finding,
+    reported: &'a ReportedFinding,
+    shifts: &mut Shifts,
+) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let mut group = level.primary_title(visible(&finding.message)).id(finding.rule.code).element(origin(checked, file, reported.start));
-    if let Some(snippet) = snippet(Excerpt::new(text, finding.span), AnnotationKind::Primary, None) {
-        group = group.element(snippet);
-    }
+    let path = shown_path(checked, file);
+    let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.rule.code));
+    let excerpt = Excerpt::new(text, finding.span);
+    shifts.add(&path, reported.start, &excerpt);
+    group = match excerpt.source {
+        Some(source) => {
+            let mark = AnnotationKind::Primary.span(excerpt.marked);
+            group.element(Snippet::source(source).path(path).line_start(excerpt.line).annotation(mark))
+        }
+        None => group.element(Origin::path(path)),
+    };
     for (place, reported) in finding.related.iter().zip(&reported.related) {
-        group = group.element(origin(checked, place.file, reported.start));
+        let path = shown_path(checked, place.file);
         let excerpt = Excerpt::new(&source(checked, place.file), place.span);
-        group = match snippet(excerpt, AnnotationKind::Context, Some(&reported.message)) {
-            Some(snippet) => group.element(snippet),
-            None => group.element(Level::NOTE.message(visible(&reported.message))),
+        shifts.add(&path, reported.start, &excerpt);
+        let label = visible(&reported.message);
+        group = match excerpt.source {
+            Some(source) => {
+                let mark = AnnotationKind::Context.span(excerpt.marked).label(label);
+                group.element(Snippet::source(source).path(path).line_start(excerpt.line).annotation(mark))
+            }
+            None => group.element(Level::NOTE.message(format!("{path}: {label}"))),
         };
     }
     if let Some(fix) = checked.workspace.fixes(file, finding).into_iter().next() {
@@ -89,14 +115,26 @@ fn source(checked: &Checked, file: FileId) -> Source {
     Source::new(checked.workspace.text(file).unwrap_or_default())
 }
 
-fn origin(checked: &Checked, file: FileId, start: Point) -> Origin<'static> {
-    let path = visible(&relative_to_cwd(&checked.workspace.absolute(file))).into_owned();
-    Origin::path(path).line(start.line as usize).char_column(start.column as usize)
+fn shown_path(checked: &Checked, file: FileId) -> String {
+    visible(&relative_to_cwd(&checked.workspace.absolute(file))).into_owned()
 }
 
-fn snippet(excerpt: Excerpt, kind: AnnotationKind, label: Option<&str>) -> Option<Snippet<'_, Annotation<'_>>> {
-    let annotation = kind.span(excerpt.marked).label(label.map(visible));
-    Some(Snippet::source(excerpt.source?).line_start(excerpt.line).annotation(annotation))
+/// Places whose column in the excerpt is not the one in the file, because the line was cropped or characters were escaped.
+/// The renderer counts in the excerpt; a reader wants the column of the file.
+#[derive(Debug, Default)]
+struct Shifts(Vec<(String, String)>);
+
+impl Shifts {
+    fn add(&mut self, path: &str, start: Point, excerpt: &Excerpt) {
+        if excerpt.column != start.column as usize {
+            let place = |column: usize| format!("{path}:{}:{column}", excerpt.line);
+            self.0.push((place(excerpt.column), place(start.column as usize)));
+        }
+    }
+
+    fn undo(&self, rendered: String) -> String {
+        self.0.iter().fold(rendered, |text, (shown, real)| text.replacen(shown, real, 1))
+    }
 }
 
 fn summary(summary: &Summary) -> String {

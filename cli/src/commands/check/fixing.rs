@@ -1,9 +1,9 @@
 //! `--fix` and `--fix --dry-run`: rounds of fixes until nothing changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use archwright_analysis::{
-    Change, FilePreview, Finding, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, features::fix_all, report::reported_files, writer,
+    Change, FilePreview, Finding, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, report::reported_files, writer,
 };
 
 use crate::{commands::CommandError, output::Checked};
@@ -84,22 +84,76 @@ pub fn preview(checked: &mut Checked) -> Result<Preview, WorkspaceEditError> {
     Ok(Preview { files: files.into_values().collect(), fixed })
 }
 
-/// The fixes of all reported files as one change. What touches the text of an earlier fix waits for the next round, and a
-/// move stays alone, because it changes the path that other edits name.
+/// The preferred fixes of all reported findings as one change. What touches the text of an earlier fix waits for the next
+/// round, and files move only when nothing else is left, because a move changes the paths that other fixes name.
 fn next(checked: &Checked) -> (WorkspaceEdit, Vec<Finding>) {
-    let (mut all, mut findings) = (WorkspaceEdit::default(), Vec::new());
+    let (mut texts, mut moves) = (Round::default(), Round::default());
     for file in reported_files(&checked.workspace, &checked.filter) {
-        let Some(action) = fix_all(&checked.workspace, file) else { continue };
-        let moves = !action.edit.renames.is_empty() || !all.renames.is_empty();
-        if moves && !all.is_empty() {
-            continue;
-        }
-        if let Ok(merged) = all.clone().merge(action.edit) {
-            all = merged;
-            findings.extend(action.findings);
+        for finding in checked.workspace.findings(file) {
+            let Some(fix) = checked.workspace.fixes(file, finding).into_iter().find(|it| it.preferred) else { continue };
+            let round = if fix.edit.renames.is_empty() { &mut texts } else { &mut moves };
+            round.add(fix.edit, finding);
         }
     }
-    (all, findings)
+    let round = if texts.findings.is_empty() { moves } else { texts };
+    (round.edit(), round.findings)
+}
+
+/// Fixes that go together, by the files they touch, so that adding one costs what its own files cost.
+#[derive(Debug, Default)]
+struct Round {
+    parts: Vec<WorkspaceEdit>,
+    /// Which part touches a file.
+    part_of: HashMap<RelPath, usize>,
+    findings: Vec<Finding>,
+}
+
+impl Round {
+    /// Adds a fix unless it touches what an earlier one touches.
+    fn add(&mut self, edit: WorkspaceEdit, finding: &Finding) {
+        let paths: Vec<RelPath> = touched(&edit).cloned().collect();
+        let mut parts: Vec<usize> = paths.iter().filter_map(|it| self.part_of.get(it).copied()).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let mut merged = edit;
+        for part in parts.iter().filter_map(|it| self.parts.get(*it)) {
+            match part.clone().merge(merged) {
+                Ok(it) => merged = it,
+                Err(_) => return,
+            }
+        }
+        // Two files cannot move to one place.
+        let targets: HashSet<&RelPath> = merged.renames.iter().map(|it| &it.to).collect();
+        if targets.len() < merged.renames.len() {
+            return;
+        }
+        for part in parts {
+            if let Some(part) = self.parts.get_mut(part) {
+                *part = WorkspaceEdit::default();
+            }
+        }
+        for path in touched(&merged) {
+            self.part_of.insert(path.clone(), self.parts.len());
+        }
+        self.parts.push(merged);
+        self.findings.push(finding.clone());
+    }
+
+    fn edit(&self) -> WorkspaceEdit {
+        let mut all = WorkspaceEdit::default();
+        for part in &self.parts {
+            all.texts.extend(part.texts.iter().cloned());
+            all.creates.extend(part.creates.iter().cloned());
+            all.renames.extend(part.renames.iter().cloned());
+        }
+        all
+    }
+}
+
+fn touched(edit: &WorkspaceEdit) -> impl Iterator<Item = &RelPath> {
+    let texts = edit.texts.iter().map(|it| &it.path);
+    let renames = edit.renames.iter().flat_map(|it| [&it.from, &it.to]);
+    texts.chain(edit.creates.iter().map(|it| &it.path)).chain(renames)
 }
 
 fn text(workspace: &Workspace, path: &RelPath) -> Option<String> {
