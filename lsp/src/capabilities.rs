@@ -16,8 +16,9 @@ pub(crate) const EXPLAIN: &str = "archwright.explain";
 /// The kind of the action that takes every preferred fix of a file.
 pub(crate) const FIX_ALL: &str = "source.fixAll.archwright";
 
-/// Characters after which a completion is worth asking for: list items, link text and targets, anchors, code spans and YAML values.
-const COMPLETION_TRIGGERS: [&str; 8] = ["-", "[", "(", "/", "#", "`", ":", "<"];
+/// Characters after which a completion may have something to say: values and list items, link targets and anchors, sections,
+/// channels in code spans.
+const COMPLETION_TRIGGERS: [&str; 6] = [" ", "(", "/", "#", "`", ":"];
 
 /// What the session agreed on at `initialize`; it does not change afterwards.
 #[derive(Clone, Debug)]

@@ -19,19 +19,23 @@ use tower_lsp::{
         DidOpenTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
         DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
         GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Uri,
-        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, request::ApplyWorkspaceEdit,
     },
 };
 
 use crate::{
     ServerOptions,
     cancel::{Cancel, CancelOnDrop},
-    capabilities::{EXPLAIN, Session},
+    capabilities::{DESIGN, EXPLAIN, Session},
     convert,
-    handlers::{self, execute_command, probe::ProbeParams},
+    handlers::{
+        self,
+        execute_command::{self, Outcome},
+        probe::ProbeParams,
+    },
     outbox::Outbox,
     snapshot::Snapshot,
-    state::{Message, Pull, Read, Scope},
+    state::{Design, Message, Pull, Read, Scope},
     watch::Seen,
 };
 
@@ -144,6 +148,17 @@ impl LanguageServer for Backend {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         match params.command.as_str() {
+            DESIGN => {
+                let request = Box::new(execute_command::design_request(&params.arguments)?);
+                let scope = execute_command::place(&params.arguments).map_or(Scope::First, Scope::Of);
+                let (reply, answer) = oneshot::channel();
+                self.tell(Message::Design(Design { scope, request, reply }));
+                let Outcome { answer, edit } = answer.await.unwrap_or_else(|_| Err(lost(DESIGN)))?;
+                if let Some(edit) = edit {
+                    self.outbox.ask::<ApplyWorkspaceEdit>(edit, drop);
+                }
+                Ok(Some(answer))
+            }
             EXPLAIN => execute_command::explain(&params.arguments).map(Some),
             unknown => Err(Error::invalid_params(format!("there is no command `{unknown}`"))),
         }

@@ -47,22 +47,24 @@ impl Drop for Watch {
 }
 
 impl Watch {
-    /// Watches `root` on a thread of its own. `ready` runs once changes can no longer be missed.
-    pub(crate) fn start(root: PathBuf, ready: impl FnOnce() + Send + 'static, report: impl Fn(Seen) + Send + 'static) -> Self {
+    /// Watches `root` on a thread of its own, and returns once changes can no longer be missed. `None` if it cannot be watched.
+    pub(crate) fn start(root: PathBuf, report: impl Fn(Seen) + Send + 'static) -> Option<Self> {
         let (signals, events) = mpsc::channel();
+        let (ready, is_ready) = mpsc::channel();
         let sender = signals.clone();
         let thread = std::thread::Builder::new().name("archwright-watch".to_owned());
-        let started = thread.spawn(move || run(&root, &sender, &events, ready, report));
+        let started = thread.spawn(move || run(&root, &sender, &events, &ready, report));
         if let Err(error) = started {
             tracing::error!(%error, "cannot watch files");
+            return None;
         }
-        Self { signals }
+        is_ready.recv().is_ok().then_some(Self { signals })
     }
 }
 
-fn run(root: &Path, sender: &Sender<Signal>, events: &Receiver<Signal>, ready: impl FnOnce(), report: impl Fn(Seen)) {
+fn run(root: &Path, sender: &Sender<Signal>, events: &Receiver<Signal>, ready: &Sender<()>, report: impl Fn(Seen)) {
     let Some(mut watcher) = watcher(root, sender) else { return };
-    ready();
+    let _ = ready.send(());
     while let Ok(Signal::Event(first)) = events.recv() {
         let mut burst = Burst::default();
         burst.take(first);
@@ -176,10 +178,8 @@ mod tests {
     #[test]
     fn new_files_in_new_folders_are_seen() {
         let root = tempfile::tempdir().unwrap();
-        let (ready, is_ready) = mpsc::channel();
         let (found, seen) = mpsc::channel();
-        let _watch = Watch::start(root.path().to_owned(), move || ready.send(()).unwrap(), move |it| drop(found.send(it)));
-        is_ready.recv_timeout(Duration::from_secs(10)).unwrap();
+        let _watch = Watch::start(root.path().to_owned(), move |it| drop(found.send(it))).unwrap();
         let file = root.path().join("a/b/c.md");
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, "text").unwrap();

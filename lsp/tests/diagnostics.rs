@@ -114,7 +114,7 @@ async fn the_server_watches_when_the_client_cannot() {
     published_dead(&mut client, DESIGN, 0).await;
     std::fs::remove_file(client.path(CONTRACT)).unwrap();
     published_dead(&mut client, DESIGN, 1).await;
-    client.exit().await;
+    client.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

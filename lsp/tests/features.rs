@@ -147,3 +147,41 @@ async fn explain_answers_with_the_page() {
     assert!(error["message"].as_str().unwrap().contains("link/dead-target"), "{error}");
     client.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn design_answers_with_its_outcome_and_asks_the_client_to_apply_it() {
+    let mut client = start(pulling()).await;
+    let request = json!({
+        "feature": "order-checkout",
+        "description": "When an order is placed, the inventory service reserves stock and the payment service charges the card.",
+        "services": ["orders", "inventory"],
+        "channels": [{ "name": "orders.order-placed.v1", "role": "produced" }]
+    });
+    let params = json!({ "command": "archwright.design", "arguments": [request] });
+    let outcome = client.call("workspace/executeCommand", params).await;
+    assert!(outcome["files"].as_array().unwrap().iter().any(|it| it["path"] == "docs/features/order-checkout/design.md"), "{outcome}");
+    let apply = client.server_request("workspace/applyEdit").await;
+    client.respond(&apply, json!({ "applied": true })).await;
+    let changes = apply["params"]["edit"]["documentChanges"].as_array().unwrap().clone();
+    let uri = client.uri("docs/features/order-checkout/design.md");
+    let at = changes.iter().position(|it| it["kind"] == "create" && it["uri"] == json!(uri)).unwrap();
+    assert_eq!(changes[at + 1]["textDocument"], json!({ "uri": uri, "version": null }));
+    assert!(changes[at + 1]["edits"][0]["newText"].as_str().unwrap().contains("orders.order-placed.v1"));
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn design_says_what_is_wrong_with_a_request() {
+    let mut client = start(pulling()).await;
+    for (arguments, part) in [
+        (json!([]), "one object"),
+        (json!([{ "feature": 3 }]), "archwright.design"),
+        (json!([{ "feature": "Order Checkout", "description": "x", "force": true }]), "order-checkout"),
+    ] {
+        let id = client.request("workspace/executeCommand", json!({ "command": "archwright.design", "arguments": arguments })).await;
+        let error = client.response(id).await["error"].clone();
+        assert_eq!(error["code"], -32602);
+        assert!(error["message"].as_str().unwrap().contains(part), "{error}");
+    }
+    client.finish().await;
+}

@@ -104,7 +104,7 @@ async fn a_slow_read_delays_no_other() {
     let slow = probe(&mut client, "a.md", 1500).await;
     let start = Instant::now();
     client.call_at("textDocument/hover", "a.md", 0, 3).await;
-    assert!(start.elapsed() < Duration::from_millis(1000), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(client.response(slow).await["result"], "# A\n");
     client.finish().await;
 }

@@ -120,7 +120,7 @@ proptest! {
                     let (a, b) = (places[a % places.len()], places[b % places.len()]);
                     let (start, end) = (a.min(b), a.max(b));
                     let range = json!({ "start": position(&plain, start, encoding), "end": position(&plain, end, encoding) });
-                    client.change("a.md", version as i32 + 2, json!([{ "range": range, "text": inserted }])).await;
+                    client.change("a.md", i32::try_from(version).unwrap() + 2, json!([{ "range": range, "text": inserted }])).await;
                     plain.replace_range(start..end, inserted);
                 }
                 let received = text(&mut client, "a.md").await;

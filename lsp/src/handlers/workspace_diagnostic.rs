@@ -85,3 +85,31 @@ fn report(uri: Uri, version: Option<i32>, items: Vec<Diagnostic>, id: String, un
     let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(id), items };
     WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report }.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use archwright_analysis::{OpenOptions, Root, Workspace};
+    use parking_lot::RwLock;
+    use serde_json::json;
+    use tower_lsp::ls_types::ClientCapabilities;
+
+    use super::*;
+    use crate::{cancel::Cancel, capabilities::Session};
+
+    #[test]
+    fn a_pull_that_an_edit_stops_asks_the_client_to_ask_again() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("a.md"), "# A\n").unwrap();
+        let workspace = Workspace::open(OpenOptions::server(Root::Folder(root.path().to_owned())), &|_| {}).unwrap();
+        let cancel = Arc::new(Cancel::default());
+        let session = Arc::new(Session::new(&ClientCapabilities::default()));
+        let snapshots = [Snapshot::new(&Arc::new(RwLock::new(workspace)), Arc::default(), session, cancel.clone())];
+        let params: WorkspaceDiagnosticParams = serde_json::from_value(json!({ "previousResultIds": [] })).unwrap();
+        assert_eq!(workspace_diagnostic(&snapshots, &params), Ok(Some(nothing())));
+        cancel.outdate();
+        let error = serde_json::to_value(workspace_diagnostic(&snapshots, &params).unwrap_err()).unwrap();
+        assert_eq!((&error["code"], &error["data"]), (&json!(-32802), &json!({ "retriggerRequest": true })));
+    }
+}

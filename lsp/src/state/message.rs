@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use archwright_analysis::operations::DesignRequest;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::Result,
@@ -12,7 +13,7 @@ use tower_lsp::{
     },
 };
 
-use crate::{cancel::Cancel, capabilities::Session, snapshot::Snapshot, watch::Seen};
+use crate::{cancel::Cancel, capabilities::Session, handlers::execute_command::Outcome, snapshot::Snapshot, watch::Seen};
 
 /// One message.
 pub(crate) enum Message {
@@ -34,6 +35,8 @@ pub(crate) enum Message {
     Folders(WorkspaceFoldersChangeEvent),
     /// A request wants to read.
     Read(Read),
+    /// A command plans a design.
+    Design(Design),
     /// The client wants the diagnostics of everything.
     Pull(Pull),
     /// A pull found nothing new at this revision and waits for news.
@@ -62,6 +65,16 @@ pub(crate) enum Scope {
     Of(Uri),
     /// The first that is open.
     First,
+}
+
+/// A design to plan.
+pub(crate) struct Design {
+    /// In which workspace.
+    pub(crate) scope: Scope,
+    /// The facts.
+    pub(crate) request: Box<DesignRequest>,
+    /// Where the answer goes.
+    pub(crate) reply: oneshot::Sender<Result<Outcome>>,
 }
 
 /// A request for the diagnostics of all workspaces. It is answered once there is news, so that a client that asks again and again

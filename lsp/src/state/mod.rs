@@ -4,6 +4,7 @@
 //! exactly the edits that the client sent before it. An edit tells running reads to stop and waits for them.
 //! **Invariant**: nothing here waits for the client.
 
+mod design;
 mod message;
 mod pull;
 mod roots;
@@ -22,7 +23,7 @@ use std::{
 
 use tower_lsp::ls_types::MessageType;
 
-pub(crate) use self::message::{Message, Pull, Read, Scope};
+pub(crate) use self::message::{Design, Message, Pull, Read, Scope};
 use self::roots::Root;
 use crate::{
     cancel::Cancel,
@@ -152,6 +153,7 @@ impl State {
             Message::Configuration => self.rescan(),
             Message::Folders(it) => self.change_folders(&it),
             Message::Read(it) => self.read(it),
+            Message::Design(it) => self.design(it),
             Message::Pull(it) => self.pull(it),
             Message::Park(it, revision) => self.park(it, revision),
             Message::Refreshed => self.refreshed(),
@@ -182,14 +184,24 @@ impl State {
             return;
         }
         self.flush();
-        let root = match &read.scope {
-            Scope::Of(uri) => convert::file_path(uri).and_then(|it| self.home(&it)).and_then(|it| self.roots.get(it.0)),
-            Scope::First => self.first(),
-        };
+        let root = self.find(&read.scope).and_then(|it| self.roots.get(it));
         let snapshot = root.map(|it| self.snapshot(it, &read.cancel));
         self.track(&read.cancel);
-        let job = read.job;
-        self.outbox.runtime().spawn_blocking(move || job(snapshot));
+        self.outbox.runtime().spawn_blocking(move || {
+            // Threads may have been scarce, and the client's patience too.
+            if !read.cancel.is_dropped() {
+                (read.job)(snapshot);
+            }
+        });
+    }
+
+    /// The workspace that is meant, by position.
+    fn find(&self, scope: &Scope) -> Option<usize> {
+        match scope {
+            Scope::Of(uri) => self.home(&convert::file_path(uri)?).map(|it| it.0),
+            // The first of the client's folders.
+            Scope::First => self.roots.iter().position(|it| !it.folders.is_empty()).or_else(|| (!self.roots.is_empty()).then_some(0)),
+        }
     }
 
     fn snapshot(&self, root: &Root, cancel: &Arc<Cancel>) -> Snapshot {

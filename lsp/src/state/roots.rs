@@ -71,20 +71,13 @@ impl State {
         Some((at, RelPath::of(path, root.path())?))
     }
 
-    /// The workspace that is meant where none is named: the first of the client's folders.
-    pub(super) fn first(&self) -> Option<&Root> {
-        self.roots.iter().find(|it| !it.folders.is_empty()).or_else(|| self.roots.first())
-    }
-
     /// Opens the workspace of one of the client's folders.
     pub(super) fn add_folder(&mut self, folder: &Path) {
         let place = Place::Folder(marked_root(folder).unwrap_or_else(|| folder.to_owned()));
-        if let Some(at) = self.ensure(place)
-            && let Some(root) = self.roots.get_mut(at)
-        {
+        let watched = self.session.watches_files;
+        if let Some(root) = self.ensure(place, watched).and_then(|it| self.roots.get_mut(it)) {
             root.folders.insert(folder.to_owned());
         }
-        self.watch_roots();
     }
 
     /// Opens a workspace for a document that lies in no folder of the client: the one around it, or one for it alone.
@@ -97,14 +90,16 @@ impl State {
             (None, Some(folder)) => Place::File { folder: folder.to_owned(), path: path.to_owned() },
             (None, None) => return,
         };
-        self.ensure(place);
-        self.watch_roots();
+        self.ensure(place, false);
     }
 
-    fn ensure(&mut self, place: Place) -> Option<usize> {
+    /// Opens a workspace unless it is open; `watched` says that the client watches it.
+    fn ensure(&mut self, place: Place, watched: bool) -> Option<usize> {
         if let Some(at) = self.roots.iter().position(|it| it.place == place) {
             return Some(at);
         }
+        // Watched before it is read, so that no change is missed between the two.
+        let watch = if watched { None } else { self.watch(&place) };
         let workspace = self.index(&place)?;
         self.roots.push(Root {
             place,
@@ -112,7 +107,7 @@ impl State {
             workspace: Arc::new(RwLock::new(workspace)),
             open: BTreeSet::new(),
             pending: Pending::default(),
-            watch: None,
+            watch,
         });
         Some(self.roots.len() - 1)
     }
@@ -201,18 +196,33 @@ impl State {
 
     /// Watches the workspaces that the client does not watch: it knows only its own folders, if it can watch at all.
     fn watch_roots(&mut self) {
-        for root in &mut self.roots {
+        let mut unwatched = Vec::new();
+        for (at, root) in self.roots.iter_mut().enumerate() {
             let by_client = self.session.watches_files && !root.folders.is_empty();
             if by_client || !matches!(root.place, Place::Folder(_)) {
                 root.watch = None;
             } else if root.watch.is_none() {
-                let (sender, outbox, name) = (self.sender.clone(), self.outbox.clone(), root.path().display().to_string());
-                let ready = move || outbox.log(MessageType::LOG, format_args!("watching {name}"));
-                // The actor is gone only when the session is over.
-                let report = move |seen| drop(sender.send(Message::Disk(seen)));
-                root.watch = Some(Watch::start(root.path().to_owned(), ready, report));
+                unwatched.push((at, root.place.clone()));
             }
         }
+        for (at, place) in unwatched {
+            let watch = self.watch(&place);
+            if let Some(root) = self.roots.get_mut(at) {
+                root.watch = watch;
+            }
+        }
+    }
+
+    /// Watches a folder, and waits until that works.
+    fn watch(&self, place: &Place) -> Option<Watch> {
+        let Place::Folder(folder) = place else { return None };
+        let sender = self.sender.clone();
+        // The actor is gone only when the session is over.
+        let watch = Watch::start(folder.clone(), move |seen| drop(sender.send(Message::Disk(seen))));
+        if watch.is_some() {
+            self.outbox.log(MessageType::LOG, format_args!("watching {}", folder.display()));
+        }
+        watch
     }
 
     /// Asks the client to watch files. Any file can be the target of a link, so all are of interest.
