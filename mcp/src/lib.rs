@@ -1,1 +1,82 @@
-//! Placeholder.
+//! The MCP server: three tools over the same analysis that the command line and the editor use.
+//!
+//! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and shortens answers.
+//! **Invariant**: nothing but JSON-RPC goes to stdout.
+#![deny(clippy::print_stdout)]
+
+mod answer;
+mod arguments;
+mod schema;
+mod server;
+mod session;
+mod text;
+mod tools;
+mod transport;
+
+use std::path::PathBuf;
+
+use rmcp::{
+    ServiceExt,
+    service::ServerInitializeError,
+    transport::{async_rw::AsyncRwTransport, stdio_pipes},
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::{server::Server, session::Session, transport::Patient};
+
+/// How to serve.
+#[derive(Clone, Debug, Default)]
+pub struct ServeOptions {
+    /// Where to look for the workspace; `CLAUDE_PROJECT_DIR` or the current folder if left out.
+    pub root: Option<PathBuf>,
+}
+
+/// Why the server cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The client and the server did not come to terms.
+    #[error("the client's first messages are no MCP session: {0}")]
+    Handshake(#[from] Box<ServerInitializeError>),
+    /// The root is no folder.
+    #[error("{}: {error}", path.display())]
+    Root {
+        /// The root.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The server's own task failed.
+    #[error("the server stopped: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// Serves one client over stdin and stdout until it closes its end.
+///
+/// # Errors
+/// If the root given is no folder, or the client does not speak MCP.
+pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+    let (reader, writer) = stdio_pipes();
+    serve_on(reader, writer, options).await
+}
+
+/// Serves one client over any pair of streams, one JSON-RPC message a line, until the reader ends.
+///
+/// # Errors
+/// If the root given is no folder, or the client does not speak MCP.
+pub async fn serve_on<R, W>(reader: R, writer: W, options: ServeOptions) -> Result<(), ServeError>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    let session = Session::new(options.root)?;
+    let transport = Patient::new(AsyncRwTransport::new_server(reader, writer));
+    match Server::new(session).serve(transport).await {
+        Ok(running) => {
+            running.waiting().await?;
+            Ok(())
+        }
+        // A client that goes away before it said anything wants nothing.
+        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        Err(error) => Err(Box::new(error).into()),
+    }
+}

@@ -1,0 +1,90 @@
+//! The handler of MCP requests: who we are, which tools there are, and calls.
+
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{
+        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation, ListToolsResult,
+        PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    },
+    service::RequestContext,
+};
+
+use crate::{
+    answer::Answer,
+    arguments,
+    session::Session,
+    text::{sanitize, shorten},
+    tools::{self, check, design, explain},
+};
+
+/// What a client is told about the server as a whole.
+const INSTRUCTIONS: &str = include_str!("instructions.md");
+
+/// How long clients may keep the lists, in milliseconds: they change only with the program.
+const LIST_LIFETIME: u64 = 3_600_000;
+
+/// The server of one client.
+#[derive(Debug)]
+pub struct Server {
+    session: Session,
+    tools: Vec<Tool>,
+}
+
+impl Server {
+    /// A server over a session.
+    pub fn new(session: Session) -> Self {
+        Self { session, tools: tools::all() }
+    }
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let about = Implementation::new("archwright", env!("CARGO_PKG_VERSION")).with_title("Archwright");
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(about)
+            .with_instructions(INSTRUCTIONS.trim())
+    }
+
+    async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        let result = DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), self.get_info());
+        Ok(result.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
+    }
+
+    async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
+        let list = ListToolsResult::with_all_items(self.tools.clone());
+        Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.tools.iter().find(|it| it.name == name).cloned()
+    }
+
+    async fn call_tool(&self, call: CallToolRequestParams, context: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
+        let Some(tool) = self.tools.iter().find(|it| it.name == call.name) else {
+            return Err(unknown_tool(&call.name, &self.tools));
+        };
+        let arguments = match arguments::read(&tool.name, &tool.input_schema, call.arguments.unwrap_or_default()) {
+            Ok(it) => it,
+            Err(mistakes) => return Ok(CallToolResult::from(Answer::mistake(mistakes.join("\n"))).into()),
+        };
+        let cancelled = context.ct.cancelled();
+        let answer = match tool.name.as_ref() {
+            "design" => self.session.run(cancelled, |open| answer_of(design::run(open, arguments))).await,
+            "check" => self.session.run(cancelled, |open| answer_of(check::run(open, arguments))).await,
+            _ => answer_of(explain::run(arguments)),
+        };
+        Ok(CallToolResult::from(answer).into())
+    }
+}
+
+/// Tools give a mistake back as an error so that they can stop early; for the client both are answers.
+fn answer_of(result: Result<Answer, Answer>) -> Answer {
+    result.unwrap_or_else(|mistake| mistake)
+}
+
+fn unknown_tool(name: &str, tools: &[Tool]) -> ErrorData {
+    let names: Vec<&str> = tools.iter().map(|it| it.name.as_ref()).collect();
+    let meant = arguments::nearest(name, names.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+    let name = sanitize(name);
+    ErrorData::invalid_params(format!("There is no tool `{}`; there are {}.{meant}", shorten(&name, 80), names.join(", ")), None)
+}

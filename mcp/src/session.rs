@@ -1,0 +1,181 @@
+//! The workspace of a session: opened by the first call that needs it, up to date at every call.
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use archwright_analysis::{OpenError, OpenOptions, RelPath, Root, Stamps, Workspace, discover};
+use tokio::sync::Mutex;
+
+use crate::{ServeError, answer::Answer, arguments::nearest, text::shorten};
+
+/// What the calls of one client share.
+#[derive(Debug)]
+pub struct Session {
+    root: Root,
+    start: PathBuf,
+    /// Whether somebody chose the root, or it is only where the client happened to start the server.
+    chosen: bool,
+    slot: Arc<Mutex<Slot>>,
+}
+
+/// The workspace, if it is open.
+#[derive(Debug, Default)]
+struct Slot {
+    open: Option<Open>,
+    /// When the last look at the disk began.
+    looked: Option<Instant>,
+}
+
+/// An open workspace and what is known of its files on disk.
+#[derive(Debug)]
+pub struct Open {
+    /// The workspace.
+    pub workspace: Workspace,
+    stamps: Stamps,
+    /// Where the server was started; relative paths that are none from the root may be meant from here.
+    start: PathBuf,
+}
+
+impl Open {
+    /// Opens a workspace as it is on disk now.
+    fn new(root: &Root, start: PathBuf) -> Result<Self, OpenError> {
+        let stamps = Stamps::new();
+        let workspace = Workspace::open(OpenOptions::server(root.clone()), &|_| {})?;
+        Ok(Self { workspace, stamps, start })
+    }
+
+    /// Takes over what changed on disk.
+    pub fn refresh(&mut self) {
+        self.workspace.refresh(&mut self.stamps);
+    }
+
+    /// The paths that a caller named, relative to the root. The root itself stands for everything.
+    ///
+    /// # Errors
+    /// Which of them lie outside the workspace or do not exist, with what is near.
+    pub fn paths(&self, given: &[String]) -> Result<Vec<RelPath>, Vec<String>> {
+        let (mut paths, mut mistakes) = (Vec::new(), Vec::new());
+        for given in given {
+            match self.path(given) {
+                Ok(path) => paths.push(path),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if paths.iter().any(|it| it.as_str().is_empty()) {
+            paths.clear();
+        }
+        if mistakes.is_empty() { Ok(paths) } else { Err(mistakes) }
+    }
+
+    fn path(&self, given: &str) -> Result<RelPath, String> {
+        let root = self.workspace.root();
+        let shown = shorten(given, 200);
+        let outside = || format!("`{shown}` does not lie in the workspace {}; name files and folders below it.", root.display());
+        let named = Path::new(given.trim());
+        let from_root = if named.is_absolute() {
+            let real = named.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(it, root)| RelPath::of(&it, &root));
+            RelPath::of(named, root).or(real).ok_or_else(outside)?
+        } else {
+            RelPath::new(given.trim())
+        };
+        let exists = |it: &RelPath| !it.escapes() && (self.workspace.file(it).is_some() || root.join(it.as_str()).exists());
+        if from_root.as_str().is_empty() || exists(&from_root) {
+            return Ok(from_root);
+        }
+        let from_start = RelPath::of(&self.start, root).map(|it| it.join(given.trim())).filter(exists);
+        if let Some(path) = from_start {
+            return Ok(path);
+        }
+        if from_root.escapes() {
+            return Err(outside());
+        }
+        let near = self.similar(&from_root).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+        Err(format!("There is no file or folder `{shown}` in the workspace {}.{near}", root.display()))
+    }
+
+    /// A checked file, or a folder above one, that has the name that was meant, or nearly the path.
+    fn similar(&self, path: &RelPath) -> Option<RelPath> {
+        let mut known: BTreeSet<RelPath> = BTreeSet::new();
+        for file in self.workspace.files() {
+            let mut path = self.workspace.path(file).clone();
+            while !path.as_str().is_empty() && known.insert(path.clone()) {
+                path = path.parent();
+            }
+        }
+        let named = known.iter().filter(|it| it.name() == path.name()).min_by_key(|it| it.as_str().len());
+        let near = || nearest(path.as_str(), known.iter().map(RelPath::as_str)).map(RelPath::new);
+        named.cloned().or_else(near)
+    }
+}
+
+impl Session {
+    /// A session in the workspace that a folder belongs to: the one given, else the client's project, else the current one.
+    ///
+    /// # Errors
+    /// If the root given is no folder.
+    pub fn new(root: Option<PathBuf>) -> Result<Self, ServeError> {
+        let project = || std::env::var_os("CLAUDE_PROJECT_DIR").map(PathBuf::from).filter(|it| it.is_dir());
+        let chosen = root.is_some() || project().is_some();
+        let start = match root {
+            Some(path) => match std::fs::canonicalize(&path) {
+                Ok(it) if it.is_dir() => path,
+                Ok(_) => return Err(ServeError::Root { path, error: std::io::ErrorKind::NotADirectory.into() }),
+                Err(error) => return Err(ServeError::Root { path, error }),
+            },
+            None => project().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from(".")),
+        };
+        let start = std::path::absolute(&start).unwrap_or(start);
+        Ok(Self { root: discover(&start), start, chosen, slot: Arc::default() })
+    }
+
+    /// The folder that paths are relative to.
+    pub fn root(&self) -> &Path {
+        self.root.folder()
+    }
+
+    /// Runs `work` on the workspace as it is on disk now, on a thread that may take its time. Calls run one after the
+    /// other; those that wait share one look at the disk. Nothing runs if the call is cancelled while it waits.
+    pub async fn run<F>(&self, cancelled: impl Future<Output = ()>, work: F) -> Answer
+    where
+        F: FnOnce(&mut Open) -> Answer + Send + 'static,
+    {
+        if !self.chosen && self.root().parent().is_none() {
+            return Answer::mistake(format!(
+                "The server was started in `{}`, which is no project. Start it in the project, or with `archwright mcp --root <folder>`.",
+                self.root().display()
+            ));
+        }
+        let arrived = Instant::now();
+        let mut slot = tokio::select! {
+            slot = Arc::clone(&self.slot).lock_owned() => slot,
+            () = cancelled => return Answer::mistake("The call was cancelled."),
+        };
+        let (root, start) = (self.root.clone(), self.start.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            // Taken out, so that a workspace in which something failed half-way is not used again.
+            let mut open = match slot.open.take() {
+                Some(it) => it,
+                None => match Open::new(&root, start) {
+                    Ok(it) => it,
+                    Err(error) => return Answer::mistake(format!("The workspace cannot be opened: {error}.")),
+                },
+            };
+            if slot.looked.is_none_or(|it| it < arrived) {
+                slot.looked = Some(Instant::now());
+                open.refresh();
+            }
+            let answer = work(&mut open);
+            slot.open = Some(open);
+            answer
+        });
+        done.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a call failed");
+            Answer::mistake("The call failed inside Archwright; call again, and report it if that does not help.")
+        })
+    }
+}

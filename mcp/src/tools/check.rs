@@ -1,0 +1,266 @@
+//! `check`: the findings of the workspace or of a part of it, page by page.
+
+use std::collections::BTreeMap;
+
+use archwright_analysis::{
+    ContentHash, FileId, Finding, RelPath, Severity,
+    report::{self, ReportFilter, ReportedFinding, Summary},
+    rules,
+};
+use rmcp::model::{JsonObject, Tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{finding::FindingAnswer, typed};
+use crate::{
+    answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
+    schema,
+    session::Open,
+    text::{count, shorten},
+};
+
+/// How many findings a page has unless another number is asked for.
+const USUAL_LIMIT: usize = 20;
+
+/// What the frame around the findings takes, in bytes.
+const FRAME_BYTES: usize = 1600;
+
+/// How many files a summary names.
+const SUMMARY_FILES: usize = 15;
+
+const DESCRIPTION: &str = "Checks design documents, ADRs, message contracts, AsyncAPI files, schemas, runbooks and the code behind them \
+against each other, as they are on disk now. Call it after you wrote or changed one of them, and before you call the work done. Each \
+finding says where, what is wrong, which other places disagree, and what its fix would do. Only errors must be gone; `explain` says \
+why a rule fires. Worst findings come first; more follow with `cursor`. Writes nothing.";
+
+/// What to check.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct CheckArguments {
+    /// Files or folders, relative to the workspace root; everything if left out.
+    paths: Vec<String>,
+    /// Least severity to report; `info` if left out.
+    severity: Option<Severity>,
+    /// Most findings to return; 20 if left out.
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<usize>,
+    /// `next_cursor` of the answer before; repeat its other arguments.
+    cursor: Option<String>,
+    /// `summary`: counts by rule and file. `findings`: the default. `full`: also ends, all related places, and what each rule is about.
+    detail: Option<Detail>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Detail {
+    Summary,
+    #[default]
+    Findings,
+    Full,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CheckAnswer {
+    summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<FindingAnswer>>,
+    /// By rule, in a summary: how many findings. In full: what the rule is about.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    rules: BTreeMap<&'static str, RuleAnswer>,
+    /// The files with the most findings, in a summary.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+    next_steps: Vec<String>,
+}
+
+#[derive(Debug, Default, Serialize, JsonSchema)]
+struct RuleAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FileAnswer {
+    file: String,
+    findings: usize,
+}
+
+/// The tool as it is listed.
+pub fn tool() -> Tool {
+    let input = schema::arguments::<CheckArguments>();
+    super::tool("check", "Check the design documents", DESCRIPTION, input, schema::answer::<CheckAnswer>(), false)
+}
+
+/// Runs the tool.
+pub fn run(open: &mut Open, arguments: JsonObject) -> Result<Answer, Answer> {
+    let arguments: CheckArguments = typed(arguments)?;
+    let paths = open.paths(&arguments.paths).map_err(|mistakes| Answer::mistake(mistakes.join("\n")))?;
+    let all = Selected::new(open, ReportFilter { paths, least: arguments.severity });
+    match arguments.detail.unwrap_or_default() {
+        Detail::Summary => Ok(all.summary()),
+        detail => all.page(&arguments, detail == Detail::Full),
+    }
+}
+
+/// The findings that were asked for, worst first.
+struct Selected<'w> {
+    open: &'w Open,
+    filter: ReportFilter,
+    entries: Vec<Entry<'w>>,
+    summary: Summary,
+}
+
+struct Entry<'w> {
+    path: &'w RelPath,
+    file: FileId,
+    /// The number of the finding among those of its file that the filter shows.
+    number: usize,
+    finding: &'w Finding,
+}
+
+impl<'w> Selected<'w> {
+    fn new(open: &'w Open, filter: ReportFilter) -> Self {
+        let workspace = &open.workspace;
+        let mut entries = Vec::new();
+        for file in report::reported_files(workspace, &filter) {
+            let shown = workspace.findings(file).iter().filter(|it| filter.shows(it.severity));
+            let path = workspace.path(file);
+            entries.extend(shown.enumerate().map(|(number, finding)| Entry { path, file, number, finding }));
+        }
+        // Stable, so that files and places stay in order.
+        entries.sort_by_key(|it| it.finding.severity);
+        let count = |severity| entries.iter().filter(|it| it.finding.severity == severity).count();
+        let summary = Summary {
+            files: workspace.files().filter(|it| filter.covers(workspace.path(*it))).count(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            hints: count(Severity::Hint),
+            fixable: entries.iter().filter(|it| it.finding.fixable).count(),
+        };
+        Self { open, filter, entries, summary }
+    }
+
+    fn summary(self) -> Answer {
+        let (mut rules, mut files) = (BTreeMap::<_, RuleAnswer>::new(), BTreeMap::<_, usize>::new());
+        for entry in &self.entries {
+            *rules.entry(entry.finding.rule.code).or_default().findings.get_or_insert(0) += 1;
+            *files.entry(entry.path).or_default() += 1;
+        }
+        let mut files: Vec<FileAnswer> =
+            files.into_iter().map(|(path, findings)| FileAnswer { file: path.to_string(), findings }).collect();
+        files.sort_by_key(|it| std::cmp::Reverse(it.findings));
+        files.truncate(SUMMARY_FILES);
+        let mut lines = vec![self.headline()];
+        lines.extend(rules.iter().map(|(rule, it)| format!("{rule}: {}", it.findings.unwrap_or_default())));
+        lines.extend(files.iter().map(|it| format!("{}: {}", it.file, count(it.findings, "finding"))));
+        let next_steps = self.next_steps(0);
+        lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
+        Answer::new(&CheckAnswer { summary: self.summary, findings: None, rules, files, next_cursor: None, next_steps }, lines.join("\n"))
+    }
+
+    fn page(self, arguments: &CheckArguments, full: bool) -> Result<Answer, Answer> {
+        let start = self.position(arguments.cursor.as_deref())?;
+        let limit = arguments.limit.unwrap_or(USUAL_LIMIT);
+        let budget = if full || arguments.limit.is_some() { MOST_BYTES } else { USUAL_BYTES };
+        let mut left = budget.saturating_sub(FRAME_BYTES);
+        let mut places = Places::default();
+        let (mut findings, mut lines) = (Vec::new(), vec![self.headline()]);
+        let mut rules = BTreeMap::new();
+        for entry in self.entries.iter().skip(start).take(limit) {
+            let Some(finding) = places.finding(&self, entry, full) else { continue };
+            let line = finding.line();
+            let about = rules::rule(finding.rule()).filter(|it| full && !rules.contains_key(it.code));
+            let bytes = size(&finding) + size(&line) + about.map_or(0, |it| it.summary.len() + it.code.len() + 16);
+            // One finding always fits: its parts are shortened.
+            if left < bytes && !findings.is_empty() {
+                break;
+            }
+            left = left.saturating_sub(bytes);
+            rules.extend(about.map(|it| (it.code, RuleAnswer { findings: None, about: Some(it.summary) })));
+            findings.push(finding);
+            lines.push(line);
+        }
+        let end = start + findings.len();
+        let more = self.entries.len() - end;
+        let next_cursor = (more > 0).then(|| self.cursor(end));
+        let next_steps = self.next_steps(more);
+        lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
+        lines.extend(next_cursor.iter().map(|it| format!("next_cursor: {it}")));
+        let answer = CheckAnswer { summary: self.summary, findings: Some(findings), rules, files: Vec::new(), next_cursor, next_steps };
+        Ok(Answer::new(&answer, lines.join("\n")))
+    }
+
+    fn headline(&self) -> String {
+        let Summary { files, errors, warnings, infos, hints, fixable } = self.summary;
+        let counts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
+        let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(number, what)| count(number, what)).collect();
+        let counts = if counts.is_empty() { "No findings".to_owned() } else { counts.join(", ") };
+        let fixable = if fixable > 0 { format!("; {fixable} with a fix") } else { String::new() };
+        format!("{counts} in {}{fixable}.", count(files, "file"))
+    }
+
+    fn next_steps(&self, more: usize) -> Vec<String> {
+        let Summary { files, errors, fixable, .. } = self.summary;
+        let mut steps = Vec::new();
+        if files == 0 && self.filter.paths.is_empty() {
+            steps.push("There is no design document here yet; `design` writes the first one.".to_owned());
+        } else if files == 0 {
+            steps.push("Nothing below these paths is checked; leave `paths` out to check everything.".to_owned());
+        }
+        if errors > 0 {
+            steps.push(
+                "Mend the errors by facts, not by rewording; `explain` with a rule's code says what is right. Then check again.".to_owned(),
+            );
+        }
+        if fixable > 0 {
+            steps.push("`archwright check --fix` applies the fixes that are safe.".to_owned());
+        }
+        if more > 0 {
+            steps.push(format!("{} more: call again with the same arguments and `cursor`.", count(more, "finding")));
+        }
+        steps
+    }
+
+    /// Where a cursor points to: how many findings were shown, and a fingerprint of the question and of these findings.
+    fn cursor(&self, shown: usize) -> String {
+        let mut bytes = format!("{:?}{:?}", self.filter.paths, self.filter.least).into_bytes();
+        for entry in self.entries.iter().take(shown) {
+            let (span, rule, message) = entry.finding.key();
+            bytes.extend_from_slice(format!("\n{}\0{}\0{rule}\0{message}", entry.path, span.start).as_bytes());
+        }
+        let fingerprint = ContentHash::of(&bytes).to_string();
+        format!("{shown}-{}", fingerprint.get(..12).unwrap_or_default())
+    }
+
+    fn position(&self, cursor: Option<&str>) -> Result<usize, Answer> {
+        let Some(cursor) = cursor.map(str::trim) else { return Ok(0) };
+        let shown = cursor.split_once('-').and_then(|it| it.0.parse::<usize>().ok()).filter(|it| *it <= self.entries.len());
+        shown.filter(|it| self.cursor(*it) == cursor).ok_or_else(|| {
+            Answer::mistake(format!(
+                "The cursor `{}` does not fit: the files changed since, or `paths` or `severity` are not those of the call before. \
+                 Call without `cursor` to start again.",
+                shorten(cursor, 40)
+            ))
+        })
+    }
+}
+
+/// The findings of the files of a page with their places, each file worked out once.
+#[derive(Default)]
+struct Places {
+    files: BTreeMap<FileId, Vec<ReportedFinding>>,
+}
+
+impl Places {
+    fn finding(&mut self, all: &Selected<'_>, entry: &Entry<'_>, full: bool) -> Option<FindingAnswer> {
+        let workspace = &all.open.workspace;
+        let reported = self.files.entry(entry.file).or_insert_with(|| report::of_file(workspace, entry.file, &all.filter));
+        let fix = workspace.fixes(entry.file, entry.finding).into_iter().next().map(|it| shorten(&it.title, 200).into_owned());
+        Some(FindingAnswer::new(reported.get(entry.number)?, fix, full))
+    }
+}

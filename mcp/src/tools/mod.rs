@@ -1,0 +1,28 @@
+//! The tools: one file each, and how they are listed.
+
+pub mod check;
+pub mod design;
+pub mod explain;
+mod finding;
+
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answer::Answer;
+
+/// All tools as clients list them.
+pub fn all() -> Vec<Tool> {
+    vec![design::tool(), check::tool(), explain::tool()]
+}
+
+/// A tool with its hints, none of which is left to a default.
+fn tool(name: &'static str, title: &str, description: &'static str, input: JsonObject, output: JsonObject, writes: bool) -> Tool {
+    let hints = ToolAnnotations::new().read_only(!writes).destructive(false).idempotent(true).open_world(false);
+    Tool::new(name, description, input).with_title(title).with_raw_output_schema(output.into()).with_annotations(hints)
+}
+
+/// Arguments that were read already, as a tool wants them.
+fn typed<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, Answer> {
+    serde_json::from_value(Value::Object(arguments)).map_err(|error| Answer::mistake(format!("The arguments do not fit: {error}.")))
+}
