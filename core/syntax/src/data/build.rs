@@ -154,7 +154,9 @@ impl Builder {
                 format!("This is nested more than {MAX_DEPTH} levels deep and is left out. Move it into a document of its own."),
             );
             self.skipped = 1;
-            return self.scalar_now(span);
+            let id = self.push(span, ScalarStyle::Plain, Shape::Null, Text::Source(span), Size { nodes: 1, levels: 0 });
+            self.attach(id);
+            return Some(id);
         }
         let id = self.push(span, ScalarStyle::Plain, Shape::Null, Text::Source(span), Size { nodes: 1, levels: OPEN });
         let base = match collection {
@@ -163,14 +165,6 @@ impl Builder {
         };
         let size = Size { nodes: 1, levels: 1 };
         self.stack.push(Frame { id, collection, base, key: None, content_end: span.end, size });
-        Some(id)
-    }
-
-    /// A null whose end is not known yet.
-    fn scalar_now(&mut self, span: Span) -> Option<NodeId> {
-        let id =
-            self.push(span, ScalarStyle::Plain, Shape::Null, Text::Source(Span::empty(span.start as usize)), Size { nodes: 1, levels: 0 });
-        self.attach(id);
         Some(id)
     }
 

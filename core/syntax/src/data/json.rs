@@ -11,9 +11,9 @@ use super::{Format, SyntaxErrorKind, Tree, scalar};
 use crate::Span;
 
 /// Parses a JSON text of less than 4 GiB. The tree says that it is in `format`, since JSON is YAML too.
-pub(super) fn parse(text: Arc<str>, format: Format) -> Tree {
+pub(super) fn parse(text: &Arc<str>, format: Format) -> Tree {
     let mut builder = Builder::new(text.clone(), format);
-    Parser::new(&text, &mut builder).run();
+    Parser::new(text, &mut builder).run();
     builder.finish(text.len())
 }
 
@@ -473,19 +473,18 @@ impl<'a> Parser<'a> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            b'u' => match self.code_unit(start) {
-                Some(unit) => {
+            b'u' => {
+                if let Some(unit) = self.code_unit(start) {
                     self.at = start + 6;
                     self.code_point(unit, start)
-                }
-                None => {
+                } else {
                     let digits = self.text.get(self.at..).unwrap_or_default().bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
                     self.at += digits;
                     self.error(Span::new(start, self.at), "`\\u` takes four hexadecimal digits. Write all four, such as `\\u00e9`.");
                     self.fault_end = usize::MAX;
                     char::REPLACEMENT_CHARACTER
                 }
-            },
+            }
             _ => {
                 // The backslash stays out; what it stood before is read as it is.
                 self.at = start + 1;

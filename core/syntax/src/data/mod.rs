@@ -110,8 +110,8 @@ pub fn parse(text: impl Into<Arc<str>>, format: Format) -> Tree {
     let text = text.into();
     match format {
         _ if u32::try_from(text.len()).is_err() => build::too_long(format),
-        Format::Yaml => yaml::parse(text),
-        Format::Json => json::parse(text, Format::Json),
+        Format::Yaml => yaml::parse(&text),
+        Format::Json => json::parse(&text, Format::Json),
     }
 }
 
@@ -169,4 +169,5 @@ impl Tree {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 mod tests;

@@ -72,6 +72,8 @@ pub(super) struct Candidate {
     pub(super) kind: SyntaxErrorKind,
     /// The guess is good if the parser gets past this place.
     pub(super) past: usize,
+    /// It leaves text out.
+    pub(super) is_last_resort: bool,
 }
 
 /// One line of the text.
@@ -179,7 +181,12 @@ pub(super) fn diagnose(text: &str, failure: &Failure) -> Vec<Candidate> {
     if failure.flow.is_some() || failure.info.contains("flow") || failure.info.contains("invalid indentation") {
         it.unclosed_flow();
     }
+    if failure.info != "invalid trailing content after double-quoted scalar" {
+        it.open_quote();
+    }
+    let likely = it.candidates.len();
     it.drop_lines();
+    it.candidates.iter_mut().skip(likely).for_each(|it| it.is_last_resort = true);
     it.candidates
 }
 
@@ -232,7 +239,7 @@ impl<'a> Diagnosis<'a> {
                 );
                 self.offer(span, vec![Patch { span, with: String::new() }], message);
             }
-            info if info.contains("quoted scalar") => self.unclosed_quote(),
+            info if info.contains("quoted scalar") => self.close_quote(at),
             info if info.contains("tab") => self.tabs(),
             info if info.starts_with("unexpected character") => {
                 let char = self.char_at(at);
@@ -245,7 +252,7 @@ impl<'a> Diagnosis<'a> {
             }
             info if info.contains("block scalar") => {
                 self.quote_value(at, "Behind `|` or `>` only an indentation digit, `+` or `-` and a comment may stand. Put the text on the next lines, or quotes around the value.");
-                let below = Span::new(self.line.end, self.block(self.line).end as usize);
+                let below = Span::new(self.line.end, Self::block(self.line).end as usize);
                 if let Some(it) = self.candidates.last_mut().filter(|_| !below.is_empty()) {
                     it.patches.push(Patch { span: below, with: String::new() });
                 }
@@ -266,7 +273,7 @@ impl<'a> Diagnosis<'a> {
 
     fn push(&mut self, kind: SyntaxErrorKind, span: Span, patches: Vec<Patch>, message: Option<String>) {
         let past = self.failure.at.max(span.end as usize);
-        self.candidates.push(Candidate { patches, span, message, kind, past });
+        self.candidates.push(Candidate { patches, span, message, kind, past, is_last_resort: false });
     }
 
     /// A closing character is missing at `at`. Where the parser noticed, often at the end of the text, says nothing.
@@ -289,9 +296,13 @@ impl<'a> Diagnosis<'a> {
     }
 
     fn missing_colon(&mut self) {
-        if let Some(line) = self.culprit() {
-            self.add_colon(line);
+        let Some(line) = self.culprit() else { return };
+        // A word and the deeper lines below it read as one text: the word is a key.
+        let above = std::iter::successors(line.previous_content(), |it| it.previous_content());
+        if let Some(head) = above.take(1_000).find(|it| it.indent() < line.indent()).filter(|it| !it.starts_entry()) {
+            self.add_colon(head);
         }
+        self.add_colon(line);
     }
 
     /// Reads `key` as `key:` and `key:value` as `key: value`.
@@ -388,10 +399,10 @@ impl<'a> Diagnosis<'a> {
                 let message =
                     format!("This line is indented by {} spaces and fits no key or list above. Indent it by {indent}.", line.indent());
                 let span = Span::new(content.start as usize, content.start as usize + words.find(": ").unwrap_or(words.len()));
-                self.offer(span, self.reindent_block(line, indent), message);
+                self.offer(span, Self::reindent_block(line, indent), message);
             }
         }
-        let patches = vec![Patch { span: self.block(line), with: String::new() }];
+        let patches = vec![Patch { span: Self::block(line), with: String::new() }];
         let message = if line.starts_item() {
             "A list item cannot stand among the keys of a mapping. Indent it under a key, or remove it."
         } else {
@@ -401,9 +412,9 @@ impl<'a> Diagnosis<'a> {
     }
 
     /// Moves a line to `indent`, and the deeper lines below it along unless they are its neighbors there.
-    fn reindent_block(&self, line: Line<'a>, indent: usize) -> Vec<Patch> {
+    fn reindent_block(line: Line<'_>, indent: usize) -> Vec<Patch> {
         let is_alone = line.next_content().is_some_and(|it| it.indent() == indent);
-        let end = if is_alone { line.end } else { self.block(line).end as usize };
+        let end = if is_alone { line.end } else { Self::block(line).end as usize };
         let old = line.indent();
         let lines = std::iter::successors(Some(line), |it| it.next()).take_while(|it| it.start < end);
         lines
@@ -416,7 +427,7 @@ impl<'a> Diagnosis<'a> {
     }
 
     /// The line's content and all deeper lines below it.
-    fn block(&self, line: Line<'a>) -> Span {
+    fn block(line: Line<'_>) -> Span {
         let mut end = line.end;
         let mut next = line.next_content();
         while let Some(it) = next.filter(|it| it.indent() > line.indent()) {
@@ -453,19 +464,32 @@ impl<'a> Diagnosis<'a> {
         self.offer(span, quote(self.text, span), message);
     }
 
-    /// `"text" more`: the whole is text, or the first quote was never closed.
+    /// `"text" more`: the first quote was never closed, or the whole is text.
     fn text_behind_quotes(&mut self) {
-        let from = self.value_start(self.line);
-        let start = self.text.get(..self.failure.at).and_then(|it| it.rfind(['"', '\''])).unwrap_or(from);
-        if self.text.get(from..=start).is_some_and(|it| it.starts_with(['"', '\''])) {
+        if !self.open_quote() {
+            let from = self.value_start(self.line);
             self.quote_value(from, "Something follows the closing quote. Put quotes around all of the value, or remove the rest.");
-        } else {
-            self.quote_open_line(Line::at(self.text, self.failure.last));
         }
     }
 
-    fn unclosed_quote(&mut self) {
-        self.close_quote(self.failure.at);
+    /// A quote that ends on a later line, before the place of failure: perhaps it was meant to end on its own. Returns
+    /// whether there is one.
+    fn open_quote(&mut self) -> bool {
+        let mut at = self.failure.last;
+        while let Some(found) = self.text.get(at..self.failure.at).and_then(|it| it.find(['"', '\''])) {
+            let start = at + found;
+            let before = self.text.get(..start).and_then(|it| it.chars().next_back());
+            if !before.is_none_or(|it| matches!(it, ' ' | '\t' | '\n' | '\r' | '[' | '{' | ',' | ':')) {
+                at = start + 1;
+                continue;
+            }
+            at = quoted_end(self.text, start);
+            if Line::at(self.text, start).end < at {
+                self.close_quote(start);
+                return true;
+            }
+        }
+        false
     }
 
     /// Closes the quote at `at` at the end of its line.
@@ -484,12 +508,6 @@ impl<'a> Diagnosis<'a> {
         patches.push(insert(end, &quote.to_string()));
         let span = Span::new(at, end);
         self.offer_closing(span, end, patches, format!("This quote is not closed. Add a `{quote}` at its end."));
-    }
-
-    /// The first quote on a line that is not closed on it.
-    fn quote_open_line(&mut self, line: Line<'a>) {
-        let from = self.value_start(line);
-        self.close_quote(from);
     }
 
     fn bad_escape(&mut self) {
@@ -537,7 +555,7 @@ impl<'a> Diagnosis<'a> {
         let Some(line) = std::iter::successors(Some(self.line), |it| it.next()).take(1_000).find(has_tab) else { return };
         let blank = |it: Line<'_>| it.content().start as usize - it.start;
         let tabs = |it: Line<'_>| it.source().chars().take(blank(it)).filter(|&it| it == '\t').count();
-        let above = line.previous_content().map_or(0, |it| blank(it));
+        let above = line.previous_content().map_or(0, blank);
         let below = std::iter::successors(line.next_content(), |it| it.next_content()).find(|it| !has_tab(it)).map_or(0, Line::indent);
         let run: Vec<Line<'_>> =
             std::iter::successors(Some(line), |it| it.next()).take_while(|it| has_tab(it) || it.is_blank()).filter(has_tab).collect();
@@ -656,8 +674,8 @@ impl<'a> Diagnosis<'a> {
         let spans = [
             Some((line, Span::new(line.start, line.end))),
             Some((culprit, Span::new(culprit.start, culprit.end))),
-            Some((line, self.block(line))),
-            Some((culprit, self.block(culprit))),
+            Some((line, Self::block(line))),
+            Some((culprit, Self::block(culprit))),
             flow.map(|it| (it, Span::new(it.start, line.end.max(it.end)))),
         ];
         for (line, span) in spans.into_iter().flatten() {

@@ -18,20 +18,23 @@ const MAX_REPAIRS: usize = 50;
 const REPAIR_BYTES: usize = 16 << 20;
 const REPAIR_FACTOR: usize = 2;
 
+/// A guess that gets this many bytes past a mistake is right, as far as one can tell.
+const WELL_PAST: usize = 400;
+
 /// Parses a YAML text of less than 4 GiB.
-pub(super) fn parse(text: Arc<str>) -> Tree {
+pub(super) fn parse(text: &Arc<str>) -> Tree {
     // JSON is YAML, and the JSON parser is faster and knows no limit on brackets.
     if text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']).starts_with(['{', '[']) {
-        let tree = json::parse(text.clone(), Format::Yaml);
+        let tree = json::parse(text, Format::Yaml);
         if tree.errors().iter().all(|it| matches!(it.kind, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DepthLimit)) {
             return tree;
         }
     }
     let mut repairs = Repairs::default();
-    let mut reading = Reading::new(&text, &[]);
+    let mut reading = Reading::new(text, &[]);
     let mut left = REPAIR_BYTES + REPAIR_FACTOR * text.len();
     while let Some(failure) = reading.failure.take() {
-        let next = if repairs.count < MAX_REPAIRS { repairs.next(&text, &failure, &mut left) } else { None };
+        let next = if repairs.count < MAX_REPAIRS { repairs.next(text, &failure, &mut left) } else { None };
         let Some(next) = next else {
             let at = failure.at.min(text.len());
             let end = at + text.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
@@ -57,7 +60,7 @@ struct Repairs {
 }
 
 impl Repairs {
-    /// Reads the text with the first guess that gets past the failure, or else the one that gets furthest.
+    /// Reads the text with the first guess that gets well past the failure, or else the one that gets furthest.
     fn next(&mut self, text: &Arc<str>, failure: &Failure, left: &mut usize) -> Option<Reading> {
         let mut best: Option<(Reading, Vec<Patch>, Candidate)> = None;
         for candidate in diagnose(text, failure) {
@@ -65,11 +68,20 @@ impl Repairs {
             let reading = Reading::new(text, &patches);
             let reached = reading.reached();
             *left = left.checked_sub(reached.min(text.len()))?;
-            let past = reached > candidate.past;
-            if past || reached > best.as_ref().map_or(failure.at, |it| it.0.reached()) {
+            let is_better = match &best {
+                // To leave text out must pay, and must not hide a second mistake of the same line.
+                Some(it) if candidate.is_last_resort && !it.2.is_last_resort => {
+                    let between = text.get(failure.at..it.0.reached().min(text.len())).unwrap_or_default();
+                    between.contains(['\n', '\r']) && reached > it.0.reached().saturating_add(WELL_PAST)
+                }
+                Some(it) => reached > it.0.reached(),
+                None => reached > candidate.past.min(failure.at),
+            };
+            let is_good = !candidate.is_last_resort && reached > candidate.past.saturating_add(WELL_PAST);
+            if is_better {
                 best = Some((reading, patches, candidate));
             }
-            if past {
+            if is_good {
                 break;
             }
         }
