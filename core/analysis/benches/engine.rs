@@ -158,7 +158,7 @@ mod query {
     }
 
     /// Stands for the rules: reads each channel that the file names, and the anchors of each file it links to.
-    #[salsa::tracked]
+    #[salsa::tracked(returns(ref))]
     fn findings(db: &dyn salsa::Database, sources: Sources, source: Source) -> usize {
         let facts = &extract(db, source).0;
         let channels = facts.channels.iter().map(|it| Key::Channel(it.name.text.clone()));
@@ -180,9 +180,9 @@ mod query {
         let db = std::cell::RefCell::new(&mut db);
         bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
             n.set(n.get() + 1);
-            let db = &mut **db.borrow_mut();
-            first.set_text(db).to(variant(&text, n.get(), entry));
-            findings(db, sources, first)
+            let mut db = db.borrow_mut();
+            first.set_text(&mut **db).to(variant(&text, n.get(), entry));
+            *findings(&**db, sources, first)
         });
     }
 

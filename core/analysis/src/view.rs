@@ -111,9 +111,11 @@ impl<'a> Context<'a> {
     /// for fixes only.
     pub fn linking_to(&self, path: &RelPath) -> Vec<(&'a FileFacts, Vec<&'a LinkFact>)> {
         let links = |facts: &'a FileFacts| facts.document().into_iter().flat_map(|it| &it.links);
-        let documents = self.state.files.tracked().map(|(_, facts)| {
-            (facts, links(facts).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>())
-        });
+        let documents = self
+            .state
+            .files
+            .tracked()
+            .map(|(_, facts)| (facts, links(facts).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
         documents.filter(|it| !it.1.is_empty()).collect()
     }
 

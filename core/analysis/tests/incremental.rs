@@ -8,7 +8,7 @@ use archwright_analysis::{Change, OpenOptions, RelPath, Root, Workspace};
 use proptest::prelude::*;
 
 /// Paths that changes choose from: enough of every kind for rules across files to meet.
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 18] = [
     "docs/features/shop/README.md",
     "docs/features/shop/design.md",
     "docs/features/shop/adrs/0001-use-outbox.md",
@@ -25,6 +25,8 @@ const PATHS: [&str; 16] = [
     "docs/system/standards/naming.md",
     "services/shop.ts",
     "notes/picture.png",
+    "docs/features/shop/ignored/note.md",
+    "docs/features/shop/adrs/0003-ignored.md",
 ];
 
 /// Pieces of documents; each says something that another file may contradict.
@@ -48,7 +50,7 @@ const PIECES: [&str; 30] = [
     "## Channels owned\n\n- orders.placed.v1: produced.\n\n",
     "## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n| --- | --- | --- | --- | --- | --- | --- |\n| shop | team-a | Prototype | 99 % | PII | 2026-01-10 | [README](../features/shop/README.md) |\n| pay | team-b | Prototype | | | | |\n\n",
     "See [design](../design.md#summary) and [naming](../../../system/standards/naming.md).\n\n",
-    "See [design](design.md#system-concern), [gone](gone.md) and [the folder](adrs).\n\n",
+    "See [design](design.md#system-concern), [gone](gone.md), [the folder](adrs) and [a note](ignored/note.md).\n\n",
     "See [picture](../../notes/picture.png) and [lag](../runbooks/lag.md).\n\n",
     "<!-- archwright: allow link/dead-target -- later -->\n[gone](gone.md)\n\n",
     "{\"type\": \"object\", \"properties\": {\"order_id\": {\"type\": \"string\"}}}",
@@ -109,6 +111,7 @@ proptest! {
     fn a_changed_workspace_equals_a_fresh_one(start in prop::collection::vec((0..PATHS.len(), prop::collection::vec(0..PIECES.len(), 0..5)), 0..10), steps in prop::collection::vec(step(), 1..12)) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
+        fs::write(root.join(".gitignore"), "ignored/\n*-ignored.md\n").unwrap();
         let disk = |path: usize| root.join(PATHS[path]);
         let write = |path: usize, text: String| {
             fs::create_dir_all(disk(path).parent().unwrap()).unwrap();

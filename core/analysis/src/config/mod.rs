@@ -164,9 +164,10 @@ impl Config {
         self.0.levels.get(rule.code).copied().unwrap_or(Some(rule.severity))
     }
 
-    /// Whether the workspace leaves the path out.
+    /// Whether the workspace leaves out the path or a folder above it.
     pub fn excludes(&self, path: &RelPath) -> bool {
-        !self.0.exclude.is_empty() && self.0.exclude.is_match(path.as_str())
+        let above = || path.as_str().match_indices('/').map(|it| it.0).chain([path.as_str().len()]);
+        !self.0.exclude.is_empty() && above().filter_map(|end| path.as_str().get(..end)).any(|it| self.0.exclude.is_match(it))
     }
 
     /// The grammar of channel names.

@@ -130,9 +130,8 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
         by_content(facts, &tree, &text);
     }
     let mut document = DocumentFacts { tree, links: Vec::new(), adr: None, contract: None, readme: None, catalog: None };
-    let checked = facts.kind.is_artifact() || config.links() == LinkScope::All;
-    if checked {
-        document.links = links(&document.tree, &text, &facts.path);
+    document.links = links(&document.tree, &text, &facts.path);
+    if facts.opted_in() || config.links() == LinkScope::All {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
     let titles = document.tree.sections.iter().map(|it| (it.level, it.title.of(&text)));

@@ -32,7 +32,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     let collected = Mutex::new(Walked::default());
     let found = &collected;
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-    let walker = WalkBuilder::new(root).require_git(false).follow_links(false).threads(threads).build_parallel();
+    let walker = walker(root).threads(threads).build_parallel();
     walker.run(|| {
         let mut batch = Batch { files: Vec::new(), found };
         Box::new(move |entry| {
@@ -61,6 +61,20 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     walked.files.par_sort_unstable();
     walked.refused.sort();
     walked
+}
+
+fn walker(root: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(root);
+    walker.require_git(false).follow_links(false);
+    walker
+}
+
+/// Whether a walk would list the path. Looks only at the folders above it.
+pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
+    let absolute = root.join(path.as_str());
+    let above = absolute.clone();
+    let found = walker(root).filter_entry(move |it| above.starts_with(it.path())).build().flatten().any(|it| it.path() == absolute);
+    found && !config.excludes(path)
 }
 
 /// The files one thread has seen; they are handed over when the thread ends.

@@ -383,12 +383,12 @@ impl Workspace {
                     let id = self.state.files.intern(&path);
                     self.buffers.remove(&id);
                     rebuild |= self.is_config(&path);
-                    self.disk(&path, &mut run);
+                    self.disk(&path, true, &mut run);
                 }
                 Change::Disk { paths } => {
                     for path in paths {
                         rebuild |= self.is_config(&path) || path.name() == ".gitignore" || path.name() == ".ignore";
-                        self.disk(&path, &mut run);
+                        self.disk(&path, false, &mut run);
                     }
                 }
                 Change::Rescan => rebuild = true,
@@ -457,7 +457,7 @@ impl Workspace {
     }
 
     /// Brings one path up to date with the disk: a file, or all files below a folder.
-    fn disk(&mut self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+    fn disk(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
         if path.escapes() || self.state.config.excludes(path) {
             return;
         }
@@ -472,23 +472,37 @@ impl Workspace {
                 self.forget(id, run);
             }
             for path in inside {
-                self.disk_file(&path, run);
+                self.disk_file(&path, false, run);
             }
         } else if std::fs::symlink_metadata(&absolute).is_ok() {
-            self.disk_file(path, run);
+            self.disk_file(path, closing, run);
         } else {
             for id in self.state.files.below(path) {
                 self.forget(id, run);
             }
-            // A file that was read about but never present may still have been looked for.
-            self.changed_key(&Key::Path(path.clone()), run);
+            self.changed_on_disk(path, run);
         }
     }
 
-    fn disk_file(&mut self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+    /// A path came or went outside the table of files; links may lead to it or to a folder above it all the same.
+    fn changed_on_disk(&self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+        let mut path = path.clone();
+        while !path.as_str().is_empty() {
+            self.changed_key(&Key::Path(path.clone()), run);
+            path = path.parent();
+        }
+    }
+
+    fn disk_file(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
         let id = self.state.files.intern(path);
+        // A file that the disk brings in counts only if opening afresh would see it: `.gitignore` may name it.
+        let is_news = facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none() || !self.state.files.exists(path);
+        if (is_news || closing) && !self.state.single && !self.buffers.contains_key(&id) && !load::lists(&self.state.root, path, &self.state.config) {
+            self.forget(id, run);
+            self.changed_on_disk(path, run);
+            return;
+        }
         self.present(id, true, run);
-        self.changed_key(&Key::Path(path.clone()), run);
         if self.buffers.contains_key(&id) {
             return;
         }

@@ -1,5 +1,6 @@
 //! `link/dead-anchor`: a link to a heading that the target does not have.
 
+use super::target::checked_links;
 use crate::rules::prelude::*;
 
 /// The rule.
@@ -16,8 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(document) = cx.facts().document() else { return };
-    for link in &document.links {
+    for link in checked_links(cx) {
         let Some(fragment) = link.fragment else { continue };
         let name = cx.facts().slice(fragment);
         // `#L10` and `#L10-L20` are lines of a source file; an empty fragment is the top of the page.

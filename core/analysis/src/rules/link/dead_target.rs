@@ -1,6 +1,6 @@
 //! `link/dead-target`: a relative link to a file that does not exist.
 
-use super::target::{Target, resolve};
+use super::target::{Target, checked_links, resolve};
 use crate::rules::prelude::*;
 
 /// The rule.
@@ -33,8 +33,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(document) = cx.facts().document() else { return };
-    for link in &document.links {
+    for link in checked_links(cx) {
         let Target::Missing(nearest) = resolve(cx, link) else { continue };
         let hint = nearest.map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.relative_to(&cx.facts().path.parent())));
         let finding = reporter.report(link.path_span, format!("`{}` does not exist.{hint}", link.path));

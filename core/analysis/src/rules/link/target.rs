@@ -1,6 +1,6 @@
 //! Where a link that leads nowhere was meant to lead.
 
-use crate::{Context, RelPath, facts::LinkFact, rules::prelude::*};
+use crate::{config::LinkScope, facts::LinkFact, rules::prelude::*};
 
 /// What became of a link's target.
 pub(super) enum Target<'a> {
@@ -10,6 +10,13 @@ pub(super) enum Target<'a> {
     OtherDepth(RelPath),
     /// It is nowhere; perhaps this was meant.
     Missing(Option<&'a RelPath>),
+}
+
+/// The links of a file whose links are checked: one that opted in, or any if the configuration says so.
+pub(super) fn checked_links<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a LinkFact> {
+    let facts = cx.facts();
+    let checked = facts.opted_in() || cx.config().links() == LinkScope::All;
+    facts.document().filter(|_| checked).into_iter().flat_map(|it| &it.links)
 }
 
 /// The remark that announces an artifact that does not exist yet.

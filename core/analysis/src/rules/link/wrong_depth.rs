@@ -1,6 +1,6 @@
 //! `link/wrong-depth`: a relative link that climbs too many or too few folders.
 
-use super::target::{Target, resolve};
+use super::target::{Target, checked_links, resolve};
 use crate::rules::prelude::*;
 
 /// The rule.
@@ -17,8 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(document) = cx.facts().document() else { return };
-    for link in &document.links {
+    for link in checked_links(cx) {
         let Target::OtherDepth(path) = resolve(cx, link) else { continue };
         let right = path.relative_to(&cx.facts().path.parent());
         let written = cx.facts().slice(link.path_span);

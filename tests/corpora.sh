@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the binary over real files with known answers. Usage: tests/corpora.sh DIR (a folder with docs/ and asyncapi/documents/)
+set -euo pipefail
+corpus=$(cd "${1:?usage: tests/corpora.sh DIR}" && pwd)
+archwright=${ARCHWRIGHT_BIN:-$(cd "$(dirname "$0")/.." && pwd)/target/debug/archwright}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Real documents that opted in to nothing: any finding is a false alarm.
+cp -r "$corpus/docs" "$work/docs-corpus"
+"$archwright" check "$work/docs-corpus" --format json >"$work/docs.json"
+python3 - "$work/docs.json" <<'PY'
+import json, sys
+report = json.load(open(sys.argv[1]))
+for it in report["findings"][:20]:
+    print(f"{it['file']}:{it['start']['line']}: {it['rule']}: {it['message']}")
+print(f"documents: {report['summary']['files']} read, {len(report['findings'])} false alarms")
+sys.exit(1 if report["findings"] else 0)
+PY
+
+# Documents of every quality: the check ends, and says something about each that is broken.
+mkdir "$work/asyncapi" && cp -r "$corpus/asyncapi/documents" "$work/asyncapi/documents"
+status=0
+timeout 300 "$archwright" check "$work/asyncapi" --format json >"$work/asyncapi.json" || status=$?
+[ "$status" -le 1 ] || { echo "AsyncAPI documents: the check ended with $status" >&2; exit 1; }
+python3 -c 'import json, sys; s = json.load(open(sys.argv[1]))["summary"]; print("AsyncAPI documents:", s["files"], "read,", s["errors"], "syntax errors")' "$work/asyncapi.json"
