@@ -171,9 +171,30 @@ pub enum ListFormat {
 pub struct DesignArguments {
     /// The feature, as its folder is called: `order-checkout`.
     pub feature: String,
-    /// What the feature does, in a few sentences.
+    /// What is to be built and why, in one or two sentences. Needed unless the facts say it.
+    #[arg(long, value_name = "TEXT", required_unless_present = "facts")]
+    pub description: Option<String>,
+    /// Title of the document. Default: the feature.
     #[arg(long, value_name = "TEXT")]
-    pub description: String,
+    pub title: Option<String>,
+    /// The team that answers for the feature.
+    #[arg(long, value_name = "TEAM")]
+    pub owner_team: Option<String>,
+    /// More facts, as the `design` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    /// Take this folder as the workspace instead of the one around the current folder.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Print the changes as a diff and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the design although the threshold for one is not met.
+    #[arg(long)]
+    pub force: bool,
+    /// How to print what was done.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
 }
 
 /// `archwright schema`

@@ -7,7 +7,7 @@ mod targets;
 use std::io;
 
 use anstream::eprintln;
-use archwright_analysis::{OpenOptions, Workspace, report::ReportFilter};
+use archwright_analysis::{OpenOptions, Workspace, config, report::ReportFilter};
 
 use self::{meter::Meter, targets::Target};
 use super::{CommandError, Outcome};
@@ -93,15 +93,18 @@ fn tell_fixed(checked: &Checked, fixed: &fixing::Fixed) {
     if fixed.findings.is_empty() {
         return;
     }
-    let files: Vec<String> = fixed.files.iter().map(|it| output::relative_to_cwd(&checked.workspace.root().join(it.as_str()))).collect();
     let problems = output::count(fixed.findings.len(), "problem");
-    tell(&format!("Fixed {problems} in {}: {}.", output::count(files.len(), "file"), output::escape::visible(&files.join(", "))));
+    tell(&format!("Fixed {problems} in {}:", output::count(fixed.files.len(), "file")));
+    for file in &fixed.files {
+        let path = output::relative_to_cwd(&checked.workspace.root().join(file.as_str()));
+        tell(&format!("  {}", output::escape::visible(&path)));
+    }
 }
 
 /// A path that was asked for and of which nothing was read deserves a word, or a clean result would mislead.
 fn warn_about_unread_paths(checked: &[Checked]) {
     for one in checked {
-        for path in one.filter.paths.iter().filter(|it| !it.as_str().is_empty()) {
+        for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
             if !one.workspace.files().any(|it| only.covers(one.workspace.path(it))) {
                 let path = output::relative_to_cwd(&one.workspace.root().join(path.as_str()));

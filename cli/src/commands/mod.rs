@@ -10,7 +10,8 @@ pub mod serve;
 
 use std::{io, path::PathBuf};
 
-use archwright_analysis::{OpenError, WorkspaceEditError, explain::UnknownName, writer::WriteError};
+use archwright_analysis::{OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer::WriteError};
+use archwright_mcp::ServeError;
 
 /// How a command that ran ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +47,21 @@ pub enum CommandError {
     /// Nothing has this name.
     #[error(transparent)]
     UnknownName(#[from] UnknownName),
-    /// The fixes cannot be written.
-    #[error("no fix was written: {0}")]
+    /// The facts of a design are of no use.
+    #[error("{}: {error}", path.display())]
+    Facts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        error: serde_json::Error,
+    },
+    /// The operation refuses.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+    /// The changes cannot be written.
+    #[error("cannot write the changes: {0}")]
     Write(#[from] WriteError),
-    /// The fixes cannot be shown.
+    /// The changes cannot be shown.
     #[error(transparent)]
     Preview(#[from] WorkspaceEditError),
     /// The output cannot be written.
@@ -61,9 +73,12 @@ pub enum CommandError {
         /// The files.
         files: Vec<String>,
     },
-    /// Something else, in words.
-    #[error("{0}")]
-    Other(String),
+    /// A server cannot start.
+    #[error("the server cannot start: {0}")]
+    Start(io::Error),
+    /// The MCP server cannot serve.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
 }
 
 impl CommandError {

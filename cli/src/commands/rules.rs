@@ -47,8 +47,7 @@ pub fn run(arguments: &RulesArguments) -> Result<Outcome, CommandError> {
         ListFormat::Text => write_text(&mut out)?,
         ListFormat::Json => {
             let entries: Vec<Entry> = rules::rules().iter().map(|it| Entry::new(it)).collect();
-            serde_json::to_writer_pretty(&mut out, &entries)?;
-            writeln!(out)?;
+            output::json::write(&mut out, &entries)?;
         }
     }
     io::Write::flush(&mut out)?;

@@ -1,6 +1,6 @@
 //! `archwright schema`: the JSON Schemas of the configuration and of the report.
 
-use std::io::{self, Write};
+use std::io;
 
 use archwright_analysis::{config, report};
 
@@ -20,8 +20,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<Outcome, CommandError> {
         SchemaOf::Report => report::json_schema(),
     };
     let mut out = output::stdout();
-    serde_json::to_writer_pretty(&mut out, &schema)?;
-    writeln!(out)?;
+    output::json::write(&mut out, &schema)?;
     io::Write::flush(&mut out)?;
     Ok(Outcome::Clean)
 }

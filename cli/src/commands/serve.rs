@@ -1,6 +1,7 @@
 //! `archwright lsp` and `archwright mcp`: servers over stdin and stdout.
 
 use archwright_lsp::{Ended, ServerOptions};
+use archwright_mcp::ServeOptions;
 
 use super::{CommandError, Outcome};
 use crate::args::McpArguments;
@@ -23,14 +24,15 @@ pub fn lsp() -> Result<Outcome, CommandError> {
 /// Serves a coding agent until it closes its end.
 ///
 /// # Errors
-/// If the server cannot start.
-pub fn mcp(_arguments: &McpArguments) -> Result<Outcome, CommandError> {
-    Err(CommandError::Other("the MCP server is not part of this build".to_owned()))
+/// If the server cannot start or the client does not speak the protocol.
+pub fn mcp(arguments: &McpArguments) -> Result<Outcome, CommandError> {
+    let runtime = runtime()?;
+    let served = runtime.block_on(archwright_mcp::serve(ServeOptions { root: arguments.root.clone() }));
+    runtime.shutdown_background();
+    served?;
+    Ok(Outcome::Clean)
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| CommandError::Other(format!("the server cannot start: {error}")))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::Start)
 }

@@ -13,7 +13,7 @@ use archwright_analysis::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Results;
+use super::{Results, escape::visible};
 
 /// Writes one run.
 ///
@@ -63,7 +63,7 @@ fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<Strin
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
-        "message": { "text": finding.message },
+        "message": { "text": visible(&finding.message) },
         "locations": [{ "physicalLocation": location(results, &finding.file, finding.start, finding.end) }],
         "partialFingerprints": { "archwright/v1": fingerprint(results, finding, seen) },
     });
@@ -74,7 +74,7 @@ fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<Strin
         let related = finding.related.iter().enumerate().map(|(id, it)| {
             json!({
                 "id": id,
-                "message": { "text": it.message },
+                "message": { "text": visible(&it.message) },
                 "physicalLocation": location(results, &it.file, it.start, it.end),
             })
         });
