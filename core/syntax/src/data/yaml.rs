@@ -36,10 +36,19 @@ pub(super) fn parse(text: &Arc<str>) -> Tree {
     while let Some(failure) = reading.failure.take() {
         let next = if repairs.count < MAX_REPAIRS { repairs.next(text, &failure, &mut left) } else { None };
         let Some(next) = next else {
-            let at = failure.at.min(text.len());
-            let end = at + text.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
-            let message = "The text cannot be read from here on. Correct the mistakes above it first.";
-            repairs.errors.push((SyntaxErrorKind::Syntax, Span::new(at, end), message.into()));
+            // At the end of the text there is nothing to point at but the last word.
+            let read = text.get(..failure.at).unwrap_or(text);
+            let rest = text.get(failure.at..).unwrap_or_default().trim_start_matches(BLANK);
+            let (start, message) = if rest.is_empty() {
+                let last = read.trim_end_matches(BLANK);
+                let word = last.rfind(BLANK).map_or(0, |it| it + 1);
+                (word, "The text ends inside of something that is not complete. Check the quotes, brackets and indentation above.")
+            } else {
+                (text.len() - rest.len(), "The text cannot be read from here on. Correct the mistakes above it first.")
+            };
+            let word = text.get(start..).unwrap_or_default();
+            let end = start + word.find(BLANK).unwrap_or(word.len());
+            repairs.errors.push((SyntaxErrorKind::Syntax, Span::new(start, end), message.into()));
             break;
         };
         reading = next;

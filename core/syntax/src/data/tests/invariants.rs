@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-use super::{Format, SyntaxErrorKind, parse};
+use super::{Format, Node, SyntaxErrorKind, parse};
 
 /// Values that the printer of `serde_json` and the parser agree on.
 fn value() -> impl Strategy<Value = Value> {
@@ -189,7 +189,7 @@ proptest! {
         let tree = parse(text.as_str(), Format::Yaml);
         prop_assert_eq!(tree.verify(), Ok(()));
         for (pointer, source) in [("/first", "1"), ("/second/inner", "two"), ("/last/deep/1", "b"), ("/end", "9")] {
-            prop_assert_eq!(tree.pointer(pointer).map(|it| it.source()), Some(source));
+            prop_assert_eq!(tree.pointer(pointer).map(Node::source), Some(source));
         }
         let cut = text.get(..at).unwrap_or(&text);
         prop_assert_eq!(parse(cut, Format::Yaml).verify(), Ok(()));

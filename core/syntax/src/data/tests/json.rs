@@ -1,7 +1,7 @@
 //! JSON: values, and what is left of the tree after a mistake.
 
 use super::{Format, json, parse};
-use crate::data::Kind;
+use crate::data::{Kind, Node};
 
 #[test]
 fn values_and_spans() {
@@ -72,7 +72,7 @@ fn numbers_keep_their_kind() {
     json("[123456789012345678901234567890, 1e400, -0]", r#"[1.2345678901234568e+29,"1e400",0]"#, &[]);
     json("[01, .5, +1, 1., 0x1F]", "[1,0.5,1,1.0,31]", &["01", ".5", "+1", "1.", "0x1F"]);
     let tree = parse("[1, 1.0, 1e2]", Format::Json);
-    let kinds: Vec<_> = tree.root().unwrap().items().map(|it| it.kind()).collect();
+    let kinds: Vec<_> = tree.root().unwrap().items().map(Node::kind).collect();
     assert_eq!(kinds, [Kind::Integer, Kind::Float, Kind::Float]);
 }
 

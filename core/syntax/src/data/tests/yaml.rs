@@ -1,13 +1,14 @@
 //! YAML: values, spans, and what is left of the tree after a mistake.
 
-use super::{Format, SyntaxErrorKind, parse, read, yaml};
-use crate::data::{Kind, ScalarStyle};
+use super::SyntaxErrorKind::{DuplicateAnchor, DuplicateKey, MergeTarget, UnknownAlias};
+use super::{Format, parse, read, yaml};
+use crate::data::{Kind, Node, ScalarStyle};
 
 #[test]
 fn plain_scalars_follow_the_core_schema() {
     let kinds = |text: &str| {
         let tree = parse(text, Format::Yaml);
-        tree.root().unwrap().items().map(|it| it.kind()).collect::<Vec<_>>()
+        tree.root().unwrap().items().map(Node::kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds("[null, Null, ~, '~']\n"), [Kind::Null, Kind::Null, Kind::Null, Kind::String]);
     assert_eq!(kinds("[true, FALSE, yes, on, 'true']"), [Kind::Bool, Kind::Bool, Kind::String, Kind::String, Kind::String]);
@@ -123,7 +124,6 @@ fn mistakes_of_aliases_and_anchors_are_told_apart() {
         assert_eq!(tree.verify(), Ok(()));
         tree.errors().iter().map(|it| (it.kind, it.span.of(text).to_owned())).collect::<Vec<_>>()
     };
-    use SyntaxErrorKind::{DuplicateAnchor, DuplicateKey, MergeTarget, UnknownAlias};
     assert_eq!(kinds("a: 1\nb: *no\nc: 2\n"), [(UnknownAlias, "*no".into())]);
     assert_eq!(kinds("a: &a [*a]\n"), [(UnknownAlias, "*a".into())]);
     assert_eq!(kinds("--- &a x\n--- *a\n"), [(UnknownAlias, "*a".into())]);
