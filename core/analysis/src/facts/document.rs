@@ -534,7 +534,9 @@ fn supersession(span: Span, text: &str, path: &RelPath, bare_number: bool) -> Op
     let words = || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
     let is_prefixed = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
     let prefixed = words().filter(is_prefixed).find_map(number_of);
-    let any = || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).find_map(number_of);
-    let number = prefixed.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem()))).or_else(|| any().filter(|_| bare_number));
+    // A small number is most often a count of something; only at the end it is a name, as in `Superseded by 12`.
+    let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
+    let bare = || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).filter(is_name).find_map(number_of);
+    let number = prefixed.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem()))).or_else(|| bare().filter(|_| bare_number));
     (number.is_some() || linked.is_some()).then_some(Supersession { span, number, path: linked })
 }

@@ -42,7 +42,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // A decision that is not made yet replaces nothing, so the old record stays as it is.
     let status = adr.status.as_ref().map(|it| value::plain(&it.text).to_lowercase()).unwrap_or_default();
     let is_made = !["draft", "proposed", "deferred", "rejected"].iter().any(|it| status.starts_with(it));
-    for claim in adr.supersedes.iter().filter(|_| is_made) {
+    for claim in adr.supersedes.iter().filter(|it| is_made && !is_partial(cx, it)) {
         match named(cx, claim) {
             Named::Missing(number) => missing(cx, reporter, claim, number),
             Named::One(other) if !names(cx, other.facts, &other.adr.superseded_by) => {
@@ -79,6 +79,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             _ => {}
         }
     }
+}
+
+/// Whether only a part of the other record is replaced, which leaves the rest of it in force.
+fn is_partial(cx: &Context, claim: &Supersession) -> bool {
+    let text = &cx.facts().text;
+    let before = text.get(..claim.span.start as usize).and_then(|it| it.lines().last()).unwrap_or_default();
+    let rest = text.get(claim.span.start as usize..).and_then(|it| it.lines().next()).unwrap_or_default();
+    let line = format!("{before}{rest}").to_lowercase();
+    ["partial", "partly", "in part", "section", "§"].iter().any(|it| line.contains(it))
 }
 
 fn missing(cx: &Context, reporter: &mut Reporter, claim: &Supersession, number: u32) {
