@@ -93,15 +93,16 @@ impl Plan {
         let records = (self.files - SHARED_FILES) % FILES_PER_FEATURE;
         let mut out = Output { root: self.folder.clone(), files: 0, markdown: 0, bytes: 0 };
         let mut links = Links { random: Random(self.seed), features, broken_share: self.broken, written: 0, broken: 0 };
-        let mut rows = String::new();
+        let mut rows = Vec::new();
         for number in 0..features {
             let feature = Feature::new(number);
             feature.write(&mut out, &mut links)?;
             let Feature { slug, team, tier, .. } = &feature;
             let slo = feature.slo();
-            _ = writeln!(rows, "| {slug} | {team} | {tier} | {slo} | GDPR | 2026-06-01 | [README](../features/{slug}/README.md) |");
+            rows.push(format!("| {slug} | {team} | {tier} | {slo} | GDPR | 2026-06-01 | [README](../features/{slug}/README.md) |"));
         }
-        out.put("docs/system/catalog.md", &catalog(&rows, records))?;
+        rows.sort_unstable();
+        out.put("docs/system/catalog.md", &catalog(&rows.join("\n"), records))?;
         out.put("docs/system/standards/channel-naming.md", STANDARD)?;
         for number in 1..=records {
             out.put(&format!("docs/system/adrs/{}.md", record_name(number)), &platform_record(number))?;
@@ -259,8 +260,12 @@ impl Feature {
 
     /// The summary of a document with its status, date and the sentence that says it all.
     fn summary(&self, status: &str, more: &str, gist: &str) -> String {
-        let day = 1 + self.number % 28;
-        format!("## Summary\n\n- **Status**: {status}\n- **Date**: 2026-03-{day:02}\n{more}- **TL;DR**: {gist}\n\n{}", self.concerns)
+        let date = format!("2026-03-{:02}", 1 + self.number % 28);
+        self.summary_of(status, &date, more, gist)
+    }
+
+    fn summary_of(&self, status: &str, date: &str, more: &str, gist: &str) -> String {
+        format!("## Summary\n\n- **Status**: {status}\n- **Date**: {date}\n{more}- **TL;DR**: {gist}\n\n{}", self.concerns)
     }
 
     /// The links that every document of the feature ends with, as seen from `depth` folders below it.
@@ -464,7 +469,12 @@ impl Feature {
     fn launch(&self, links: &mut Links) -> String {
         let Self { slug, team, tier, .. } = self;
         let more = format!("- **Feature**: {slug}\n- **Tier achieved**: {tier}\n");
-        let summary = self.summary("GO", &more, "Contracts, runbooks and alerts are in place; a failover has not been rehearsed yet.");
+        let summary = self.summary_of(
+            "GO",
+            "2026-06-01",
+            &more,
+            "Contracts, runbooks and alerts are in place; a failover has not been rehearsed yet.",
+        );
         format!(
             "# Launch decision: {slug}\n\n{summary}\n## Launch decision\n\n### Blockers\n\n- None open on 2026-06-01.\n\n\
              ### Acknowledged risks\n\n- The failover is untested. Mitigation: the standby is checked each week by a restore. Accepted by: {team}.\n\n\
@@ -482,7 +492,7 @@ fn catalog(rows: &str, records: usize) -> String {
     }
     format!(
         "# System catalog\n\nLast updated: 2026-06-01\n\n## Features\n\n\
-         | Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n|---|---|---|---|---|---|---|\n{rows}\n\
+         | Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n|---|---|---|---|---|---|---|\n{rows}\n\n\
          ## Cross-cutting concerns\n\n| Concern | Doc | Status |\n|---|---|---|\n\
          | Channel naming | [Channel naming](standards/channel-naming.md) | Active |\n{more}"
     )
