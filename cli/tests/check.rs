@@ -1,0 +1,155 @@
+//! `archwright check` from outside: the three formats for readers and machines, fixes, paths and exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A workspace whose only rules are those of links, so that snapshots change only with the output.
+const CONFIG: &str = "[links]\ncheck = \"all\"\n[rules]\n\"link/dead-anchor\" = \"warning\"\n";
+
+fn workspace(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::Builder::new().prefix("check-").tempdir().unwrap();
+    write(folder.path(), "archwright.toml", CONFIG);
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Exit code, stdout and stderr of `archwright check`.
+fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+    let output = command.arg("check").args(arguments).current_dir(folder).env_remove("ARCHWRIGHT_LOG").output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn hostile() -> TempDir {
+    let long = format!("{}[a](long.md){}", "x".repeat(300), "y".repeat(300));
+    let notes = format!(
+        "# Notes\n\nSee [guide](missing.md), [注文](fehlt.md).\n\tTab [t](tab.md)\n{long}\n\u{1b}[31mRed\u{202e} [r](red.md)\n\nBack to [top](#no-such).\n"
+    );
+    workspace(&[("notes, 100%.md", &notes)])
+}
+
+#[test]
+fn text_shows_the_lines_a_finding_is_about() {
+    let (code, stdout, stderr) = check(hostile().path(), &[]);
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn colors_are_there_when_they_are_asked_for() {
+    let folder = workspace(&[("a.md", "# A\n\n[b](b.md)\n")]);
+    let (_, plain, _) = check(folder.path(), &["--color", "never"]);
+    let (_, styled, _) = check(folder.path(), &["--color", "always"]);
+    assert!(!plain.contains('\u{1b}') && styled.contains("\u{1b}["), "{styled}");
+}
+
+#[test]
+fn github_gets_one_command_per_finding() {
+    let (code, stdout, _) = check(hostile().path(), &["--format", "github"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn sarif_names_rules_places_and_fingerprints() {
+    let (code, stdout, _) = check(hostile().path(), &["--format", "sarif"]);
+    assert_eq!(code, 1);
+    let mut log: Value = serde_json::from_str(&stdout).unwrap();
+    let driver = &mut log["runs"][0]["tool"]["driver"];
+    driver["semanticVersion"] = "0.0.0".into();
+    let rules = driver["rules"].as_array_mut().unwrap();
+    rules.retain(|it| it["id"] == "link/dead-target");
+    rules[0]["help"] = "the page of the rule".into();
+    let results = log["runs"][0]["results"].as_array_mut().unwrap();
+    results.truncate(2);
+    results.iter_mut().for_each(|it| it["ruleIndex"] = "the place of the rule in the list".into());
+    insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
+}
+
+#[test]
+fn fingerprints_survive_lines_above() {
+    let fingerprints = |text: &str| -> Vec<String> {
+        let (_, stdout, _) = check(workspace(&[("a.md", text)]).path(), &["--format", "sarif"]);
+        let log: Value = serde_json::from_str(&stdout).unwrap();
+        log["runs"][0]["results"].as_array().unwrap().iter().map(|it| it["partialFingerprints"].to_string()).collect()
+    };
+    let before = fingerprints("# A\n\n[b](b.md) [b](b.md)\n");
+    assert_eq!(before, fingerprints("# A\n\nNew.\n\n[b](b.md) [b](b.md)\n"));
+    assert_ne!(before[0], before[1]);
+}
+
+#[test]
+fn only_errors_fail_a_check() {
+    let folder = workspace(&[("a.md", "# A\n\n[b](#no-such)\n")]);
+    assert_eq!(check(folder.path(), &[]).0, 0);
+    assert!(check(folder.path(), &[]).1.ends_with("\n1 warning in 2 files\n"));
+    assert_eq!(check(folder.path(), &["--severity", "error"]), (0, "No problems in 2 files.\n".into(), String::new()));
+    assert_eq!(check(folder.path(), &["--severity", "error", "--quiet"]).1, "");
+}
+
+#[test]
+fn paths_limit_the_report_and_are_shown_from_where_the_reader_stands() {
+    let folder = workspace(&[("a/one.md", "[x](x.md)\n"), ("b/two.md", "[y](y.md)\n")]);
+    let (_, stdout, _) = check(folder.path(), &["b"]);
+    assert!(stdout.contains(" b/two.md:1:5") && !stdout.contains("one.md"), "{stdout}");
+    let (_, stdout, _) = check(&folder.path().join("a"), &["../b/two.md", "."]);
+    assert!(stdout.contains(" ../b/two.md:1:5") && stdout.contains(" one.md:1:5"), "{stdout}");
+    let (code, _, stderr) = check(&folder.path().join("a"), &["--root", ".", "../b"]);
+    assert!(code == 2 && stderr.contains("../b does not lie in the workspace"), "{stderr}");
+}
+
+#[test]
+fn several_workspaces_are_one_report() {
+    let folder = tempfile::Builder::new().prefix("check-").tempdir().unwrap();
+    for name in ["a", "b"] {
+        write(folder.path(), &format!("{name}/archwright.toml"), CONFIG);
+        write(folder.path(), &format!("{name}/x.md"), "[y](y.md)\n");
+    }
+    let (code, stdout, _) = check(folder.path(), &["a", "b/x.md", "--format", "json"]);
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    let files: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|it| it["file"].as_str().unwrap()).collect();
+    assert_eq!((code, files), (1, vec!["a/x.md", "b/x.md"]));
+    assert_eq!(report["summary"]["errors"], 2);
+}
+
+#[test]
+fn a_path_without_anything_to_check_is_mentioned() {
+    let folder = workspace(&[("picture.png", ""), ("a.md", "# A\n")]);
+    let (code, _, stderr) = check(folder.path(), &["picture.png"]);
+    assert!(code == 0 && stderr.contains("Nothing to check in picture.png"), "{stderr}");
+}
+
+#[test]
+fn a_configuration_that_was_named_must_be_there() {
+    let folder = workspace(&[("a.md", "[b](b.md)\n"), ("other.toml", "[rules]\n\"link/*\" = \"off\"\n")]);
+    assert_eq!(check(folder.path(), &["--config", "other.toml"]).0, 0);
+    let (code, stdout, stderr) = check(folder.path(), &["--config", "none.toml"]);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("none.toml"), "{stderr}");
+}
+
+#[test]
+fn fixes_are_shown_by_a_dry_run_and_written_without() {
+    let files = [("guide.md", "# Guide\n"), ("docs/a.md", "# A\n\n[g](../../guide.md)\n")];
+    let folder = workspace(&files);
+    let (code, diff, stderr) = check(folder.path(), &["--fix", "--dry-run"]);
+    assert_eq!(code, 1, "{diff}{stderr}");
+    insta::assert_snapshot!(diff);
+    assert_eq!(fs::read_to_string(folder.path().join("docs/a.md")).unwrap(), files[1].1);
+
+    let (code, stdout, stderr) = check(folder.path(), &["--fix"]);
+    assert_eq!((code, stdout.as_str()), (0, "No problems in 3 files.\n"));
+    assert_eq!(stderr, "Fixed 1 problem in 1 file:\n  docs/a.md\n");
+    assert_eq!(fs::read_to_string(folder.path().join("docs/a.md")).unwrap(), "# A\n\n[g](../guide.md)\n");
+}
