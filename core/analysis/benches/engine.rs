@@ -130,8 +130,9 @@ mod query {
 
     #[salsa::tracked(returns(ref))]
     fn extract(db: &dyn salsa::Database, source: Source) -> Facts {
-        let config = Config::default();
-        Facts(Arc::new(facts::extract(source.path(db), facts::Loaded::Text(source.text(db).clone()), &config)))
+        static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
+        let config = CONFIG.get_or_init(Config::default);
+        Facts(Arc::new(facts::extract(source.path(db), facts::Loaded::Text(source.text(db).clone()), config)))
     }
 
     /// What a file says, so that edits of prose stop here.

@@ -127,14 +127,4 @@ impl Files {
     fn with_ids(&self) -> impl Iterator<Item = (FileId, &Slot)> {
         self.slots.iter().enumerate().map(|(at, it)| (FileId(at as u32), it))
     }
-
-    /// How many paths are known.
-    pub fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// How many files are present.
-    pub fn present(&self) -> usize {
-        self.folders.get(&RelPath::default()).map_or(0, |it| it.below)
-    }
 }

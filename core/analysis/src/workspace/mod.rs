@@ -3,6 +3,8 @@
 //! **Invariant**: after any sequence of changes, facts, index and findings equal those of a workspace opened afresh on the
 //! same files and buffers (property-tested in `tests/incremental.rs`).
 
+mod changes;
+mod dependencies;
 mod files;
 mod load;
 mod refresh;
@@ -17,15 +19,17 @@ use archwright_syntax::Span;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use changes::{Change, Changed};
+use dependencies::Dependencies;
 pub(crate) use files::Files;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
 
 use crate::{
-    Finding, Fix, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
+    Finding, Fix, Kind, RelPath,
     config::{self, Config, ConfigProblem, ConfigUnreadable},
     facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
-    index::{Entry, FileId, Index, Key},
+    index::{FileId, Index},
     layout::Captures,
     rules,
     view::Context,
@@ -92,46 +96,6 @@ pub enum OpenError {
     Config(#[from] ConfigUnreadable),
 }
 
-/// A change of the sources of a workspace.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// An editor opens a file: from now on its buffer counts, not the disk.
-    Open {
-        /// The file.
-        path: RelPath,
-        /// The buffer.
-        text: Arc<str>,
-    },
-    /// The buffer of an open file changes.
-    Edit {
-        /// The file.
-        path: RelPath,
-        /// The whole buffer.
-        text: Arc<str>,
-    },
-    /// An editor closes a file: from now on the disk counts.
-    Close {
-        /// The file.
-        path: RelPath,
-    },
-    /// Files or folders were created, changed or deleted on disk.
-    Disk {
-        /// Which.
-        paths: Vec<RelPath>,
-    },
-    /// Everything may have changed: walk again.
-    Rescan,
-}
-
-/// What changes did.
-#[derive(Clone, Debug, Default)]
-pub struct Changed {
-    /// Files whose findings were computed again, in order of id.
-    pub files: Vec<FileId>,
-    /// Whether the configuration changed, and with it possibly everything.
-    pub rebuilt: bool,
-}
-
 /// What rules read: files, index and configuration.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -161,30 +125,6 @@ pub struct Workspace {
     buffers: FxHashMap<FileId, Arc<str>>,
     dependencies: Option<Dependencies>,
     config_path: PathBuf,
-}
-
-/// Which files read which keys.
-#[derive(Debug, Default)]
-struct Dependencies {
-    readers: FxHashMap<u64, FxHashSet<FileId>>,
-    reads: FxHashMap<FileId, Vec<u64>>,
-}
-
-impl Dependencies {
-    fn set(&mut self, file: FileId, reads: Vec<u64>) {
-        let old = if reads.is_empty() { self.reads.remove(&file) } else { self.reads.insert(file, reads.clone()) }.unwrap_or_default();
-        for key in old.iter().filter(|it| reads.binary_search(it).is_err()) {
-            if let Some(readers) = self.readers.get_mut(key) {
-                readers.remove(&file);
-                if readers.is_empty() {
-                    self.readers.remove(key);
-                }
-            }
-        }
-        for key in reads.into_iter().filter(|it| old.binary_search(it).is_err()) {
-            self.readers.entry(key).or_default().insert(file);
-        }
-    }
 }
 
 impl Workspace {
@@ -362,214 +302,6 @@ impl Workspace {
     /// The index, for tests and features.
     pub fn index(&self) -> &Index {
         &self.state.index
-    }
-
-    /// Applies changes and brings all findings up to date.
-    pub fn apply(&mut self, changes: Vec<Change>) -> Changed {
-        let mut run = FxHashSet::default();
-        let mut rebuild = false;
-        for change in changes {
-            match change {
-                Change::Open { path, text } | Change::Edit { path, text } => {
-                    let id = self.state.files.intern(&path);
-                    self.buffers.insert(id, text.clone());
-                    rebuild |= self.is_config(&path);
-                    if !rebuild {
-                        self.present(id, true, &mut run);
-                        self.replace(id, Some(Loaded::Text(text)), &mut run);
-                    }
-                }
-                Change::Close { path } => {
-                    let id = self.state.files.intern(&path);
-                    self.buffers.remove(&id);
-                    rebuild |= self.is_config(&path);
-                    self.disk(&path, true, &mut run);
-                }
-                Change::Disk { paths } => {
-                    for path in paths {
-                        rebuild |= self.is_config(&path) || path.name() == ".gitignore" || path.name() == ".ignore";
-                        self.disk(&path, false, &mut run);
-                    }
-                }
-                Change::Rescan => rebuild = true,
-            }
-        }
-        if rebuild {
-            return self.rebuild();
-        }
-        let mut files: Vec<FileId> = run.into_iter().collect();
-        files.sort_unstable();
-        self.check(&files);
-        Changed { files, rebuilt: false }
-    }
-
-    /// Shows what would be: applies an edit in memory, calls `look`, and takes it back. Needs no write, and costs what the
-    /// touched files cost.
-    ///
-    /// # Errors
-    /// If the edit does not fit the files.
-    pub fn what_if<T>(&mut self, edit: &WorkspaceEdit, look: impl FnOnce(&Self) -> T) -> Result<T, WorkspaceEditError> {
-        let read = |path: &RelPath| self.file(path).and_then(|it| self.text(it)).map(|it| it.to_string());
-        let previews = edit.preview(read)?;
-        let mut back = Vec::new();
-        let mut there = Vec::new();
-        for preview in previews {
-            let buffer = self.file(&preview.path).and_then(|it| self.buffers.get(&it).cloned());
-            back.push(match buffer {
-                Some(text) => Change::Edit { path: preview.path.clone(), text },
-                None => Change::Close { path: preview.path.clone() },
-            });
-            there.push(Change::Edit { path: preview.path, text: preview.after.unwrap_or_default().into() });
-        }
-        self.apply(there);
-        let seen = look(self);
-        self.apply(back);
-        Ok(seen)
-    }
-
-    fn is_config(&self, path: &RelPath) -> bool {
-        self.state.root.join(path.as_str()) == self.config_path
-    }
-
-    /// Starts again from the sources. The ids of files stay.
-    fn rebuild(&mut self) -> Changed {
-        let known: Vec<FileId> = self.state.files.tracked().map(|it| it.0).collect();
-        let only: Vec<RelPath> = if self.state.single { known.iter().map(|it| self.path(*it).clone()).collect() } else { Vec::new() };
-        for id in self.state.files.below(&RelPath::default()) {
-            self.state.files.set_present(id, false);
-        }
-        for id in known {
-            self.state.files.set_facts(id, None);
-        }
-        self.state.index = Index::default();
-        self.findings.clear();
-        if let Some(dependencies) = &mut self.dependencies {
-            *dependencies = Dependencies::default();
-        }
-        for id in self.buffers.keys().copied().collect::<Vec<_>>() {
-            self.state.files.set_present(id, true);
-        }
-        if let Err(error) = self.load(&only, &|_| {}) {
-            // The root was there when the workspace was opened; without it there is nothing to report on.
-            tracing::warn!(%error, "the workspace cannot be read again");
-        }
-        Changed { files: self.files().collect(), rebuilt: true }
-    }
-
-    /// Brings one path up to date with the disk: a file, or all files below a folder.
-    fn disk(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
-        if path.escapes() || self.state.config.excludes(path) {
-            return;
-        }
-        let absolute = self.state.root.join(path.as_str());
-        if absolute.is_dir() {
-            // A folder that appeared: list it with the same rules as at the start.
-            let walked = load::walk(&self.state.root, &self.state.config);
-            let prefix = format!("{path}/");
-            let inside: Vec<RelPath> = walked.files.into_iter().filter(|it| it.as_str().starts_with(&prefix)).collect();
-            let gone: Vec<FileId> = self.state.files.below(path).into_iter().filter(|it| !inside.contains(self.path(*it))).collect();
-            for id in gone {
-                self.forget(id, run);
-            }
-            for path in inside {
-                self.disk_file(&path, false, run);
-            }
-        } else if std::fs::symlink_metadata(&absolute).is_ok() {
-            self.disk_file(path, closing, run);
-        } else {
-            for id in self.state.files.below(path) {
-                self.forget(id, run);
-            }
-            self.changed_on_disk(path, run);
-        }
-    }
-
-    /// A path came or went outside the table of files; links may lead to it or to a folder above it all the same.
-    fn changed_on_disk(&self, path: &RelPath, run: &mut FxHashSet<FileId>) {
-        let mut path = path.clone();
-        while !path.as_str().is_empty() {
-            self.changed_key(&Key::Path(path.clone()), run);
-            path = path.parent();
-        }
-    }
-
-    fn disk_file(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
-        let id = self.state.files.intern(path);
-        // A file that the disk brings in counts only if opening afresh would see it: `.gitignore` may name it.
-        let is_news = facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none() || !self.state.files.exists(path);
-        if (is_news || closing) && !self.state.single && !self.buffers.contains_key(&id) && !load::lists(&self.state.root, path, &self.state.config) {
-            self.forget(id, run);
-            self.changed_on_disk(path, run);
-            return;
-        }
-        self.present(id, true, run);
-        if self.buffers.contains_key(&id) {
-            return;
-        }
-        let loaded = if facts::is_of_interest(path, &self.state.config) {
-            load::load(&self.state.root.join(path.as_str()), self.state.config.max_file_size())
-        } else {
-            None
-        };
-        self.replace(id, loaded, run);
-    }
-
-    /// A file is gone from the disk. An open buffer keeps it alive.
-    fn forget(&mut self, id: FileId, run: &mut FxHashSet<FileId>) {
-        if !self.buffers.contains_key(&id) {
-            self.present(id, false, run);
-            self.replace(id, None, run);
-        }
-    }
-
-    fn present(&mut self, id: FileId, present: bool, run: &mut FxHashSet<FileId>) {
-        let path = self.path(id).clone();
-        let had_folder = |files: &Files, it: &RelPath| files.exists(it);
-        let mut folders = Vec::new();
-        let mut folder = path.parent();
-        while !folder.as_str().is_empty() {
-            folders.push((folder.clone(), had_folder(&self.state.files, &folder)));
-            folder = folder.parent();
-        }
-        if !self.state.files.set_present(id, present) {
-            return;
-        }
-        self.changed_key(&Key::Path(path.clone()), run);
-        self.changed_key(&Key::Name(path.name().into()), run);
-        self.changed_key(&Key::Folder(path.parent()), run);
-        for (folder, before) in folders {
-            if self.state.files.exists(&folder) != before {
-                self.changed_key(&Key::Path(folder), run);
-            }
-        }
-    }
-
-    /// Replaces a file's facts and collects whose findings that touches.
-    fn replace(&mut self, id: FileId, loaded: Option<Loaded>, run: &mut FxHashSet<FileId>) {
-        let path = self.path(id).clone();
-        let new = loaded
-            .filter(|_| facts::is_of_interest(&path, &self.state.config) && !self.state.config.excludes(&path))
-            .map(|it| Box::new(facts::extract(&path, it, &self.state.config)));
-        run.insert(id);
-        self.changed_key(&Key::Text(path), run);
-        let old = self.state.files.set_facts(id, new);
-        let no_entries: &[Entry] = &[];
-        let before = old.as_ref().map_or(no_entries, |it| &it.entries);
-        let mut changed = Vec::new();
-        let State { files, index, .. } = &mut self.state;
-        let after = files.facts(id).map_or(no_entries, |it| &it.entries);
-        index.replace(id, before, after, |key| changed.push(key.id()));
-        if let Some(dependencies) = &self.dependencies {
-            for key in changed {
-                run.extend(dependencies.readers.get(&key).into_iter().flatten());
-            }
-        }
-    }
-
-    fn changed_key(&self, key: &Key, run: &mut FxHashSet<FileId>) {
-        if let Some(dependencies) = &self.dependencies {
-            run.extend(dependencies.readers.get(&key.id()).into_iter().flatten());
-        }
     }
 
     /// Runs the rules of some files, in parallel if there are many.
