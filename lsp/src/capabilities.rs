@@ -27,6 +27,8 @@ pub(crate) struct Session {
     pub(crate) encoding: Encoding,
     /// The client asks for diagnostics; the server does not publish any then.
     pub(crate) pull: bool,
+    /// The client may pull the diagnostics of the whole workspace too.
+    pub(crate) pull_workspace: bool,
     /// The client watches files for the server.
     pub(crate) watches_files: bool,
     /// The client shows progress.
@@ -50,8 +52,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads what the client can do.
-    pub(crate) fn new(client: &ClientCapabilities) -> Self {
+    /// Reads what a client can do; `name` is what it calls itself.
+    pub(crate) fn new(client: &ClientCapabilities, name: Option<&str>) -> Self {
         let document = client.text_document.clone().unwrap_or_default();
         let workspace = client.workspace.clone().unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
@@ -72,6 +74,9 @@ impl Session {
         Self {
             encoding: encoding(client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default()),
             pull,
+            // Neovim 0.12 answers a refresh with a pull of the workspace if it may, but leaves the result out for open buffers:
+            // they would keep their old findings. Without that offer it pulls each buffer.
+            pull_workspace: name != Some("Neovim"),
             watches_files: workspace.did_change_watched_files.is_some_and(|it| it.dynamic_registration == Some(true)),
             progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
             document_changes,
@@ -127,7 +132,7 @@ impl Session {
                     DiagnosticServerCapabilities::Options(DiagnosticOptions {
                         identifier: Some("archwright".to_owned()),
                         inter_file_dependencies: true,
-                        workspace_diagnostics: true,
+                        workspace_diagnostics: self.pull_workspace,
                         work_done_progress_options: WorkDoneProgressOptions::default(),
                     })
                 }),

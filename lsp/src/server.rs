@@ -51,7 +51,7 @@ impl LanguageServer for Backend {
     // Lifecycle.
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let session = Arc::new(Session::new(&params.capabilities));
+        let session = Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
         self.tell(Message::Initialize(session.clone(), folders(&params)));
         Ok(session.server())
     }

@@ -27,6 +27,16 @@ async fn a_pulling_client_is_told_what_to_pull() {
     client.finish().await;
 }
 
+/// Neovim would update no open buffer on a refresh if it could pull the workspace.
+#[tokio::test(flavor = "multi_thread")]
+async fn neovim_pulls_documents_only() {
+    let mut client = Client::connect(folder(&[]));
+    let params = json!({ "clientInfo": { "name": "Neovim" }, "capabilities": pulling() });
+    let answer = client.call("initialize", params).await;
+    assert_eq!(answer["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"], false);
+    client.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_watches_is_asked_to() {
     let mut client = Client::connect(folder(&[]));

@@ -104,7 +104,7 @@ mod tests {
         std::fs::write(root.path().join("a.md"), "# A\n").unwrap();
         let workspace = Workspace::open(OpenOptions::server(Root::Folder(root.path().to_owned())), &|_| {}).unwrap();
         let cancel = Arc::new(Cancel::default());
-        let session = Arc::new(Session::new(&ClientCapabilities::default()));
+        let session = Arc::new(Session::new(&ClientCapabilities::default(), None));
         let snapshots = [Snapshot::new(&Arc::new(RwLock::new(workspace)), Arc::default(), session, cancel.clone())];
         let params: WorkspaceDiagnosticParams = serde_json::from_value(json!({ "previousResultIds": [] })).unwrap();
         assert_eq!(workspace_diagnostic(&snapshots, &params), Ok(Some(nothing())));

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use tower_lsp::ls_types::MessageType;
+use tower_lsp::ls_types::{ClientCapabilities, MessageType};
 
 pub(crate) use self::message::{Design, Message, Pull, Read, Scope};
 use self::roots::Root;
@@ -87,7 +87,7 @@ impl State {
         Self {
             outbox,
             sender,
-            session: Arc::new(Session::new(&tower_lsp::ls_types::ClientCapabilities::default())),
+            session: Arc::new(Session::new(&ClientCapabilities::default(), None)),
             waiting_folders: Vec::new(),
             started: false,
             roots: Vec::new(),
