@@ -95,6 +95,23 @@ async fn a_file_that_appears_clears_a_dead_link_when_the_client_watches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_changes_on_the_disk_than_fit_one_step_are_all_seen() {
+    let mut client = Client::start(folder(&[]), watching(pushing())).await;
+    client.open(DESIGN, BROKEN).await;
+    published_dead(&mut client, DESIGN, 1).await;
+    let mut paths: Vec<String> = (0..600).map(|it| format!("a/file-{it}.txt")).collect();
+    for path in &paths {
+        write(&client.path(path), "");
+    }
+    write(&client.path(CONTRACT), "# Contract\n");
+    paths.push(CONTRACT.to_owned());
+    client.changed_on_disk(&paths.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    client.call_at("textDocument/hover", DESIGN, 0, 3).await;
+    published_dead(&mut client, DESIGN, 0).await;
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_goes_takes_its_files_along() {
     let mut client = Client::start(folder(&[(CONTRACT, "# Contract\n")]), watching(pushing())).await;
     client.open(DESIGN, BROKEN).await;

@@ -46,6 +46,10 @@ impl Root {
     }
 }
 
+/// So many changes of the disk are applied in one go. Installing packages or switching branches changes thousands of files, and
+/// nobody who types meanwhile shall wait for them.
+const AT_ONCE: usize = 256;
+
 /// Changes that wait for the next read, or for quiet. What happens twice is applied once.
 #[derive(Default)]
 pub(super) struct Pending {
@@ -60,6 +64,17 @@ pub(super) struct Pending {
 impl Pending {
     pub(super) fn is_empty(&self) -> bool {
         self.documents.is_empty() && self.disk.is_empty() && !self.everything
+    }
+
+    /// Takes what is to be applied now: everything, but of the disk only a part if much changed there.
+    pub(super) fn take(&mut self) -> Self {
+        let mut now = std::mem::take(self);
+        if now.everything {
+            now.disk.clear();
+        } else if let Some(rest) = now.disk.iter().nth(AT_ONCE).cloned() {
+            self.disk = now.disk.split_off(&rest);
+        }
+        now
     }
 }
 

@@ -98,7 +98,7 @@ impl State {
         }
     }
 
-    /// Applies what was noted; false if there was nothing.
+    /// Applies what was noted, and of many changes on the disk a part; false if there was nothing.
     pub(super) fn flush(&mut self) -> bool {
         // From the back, since a workspace that fails is taken out.
         let due: Vec<usize> =
@@ -115,7 +115,7 @@ impl State {
 
     fn flush_root(&mut self, at: usize) {
         let Some(root) = self.roots.get_mut(at) else { return };
-        let pending = std::mem::take(&mut root.pending);
+        let pending = root.pending.take();
         let mut changes = Vec::new();
         for path in &pending.documents {
             let text = self.buffers.get(&root.path().join(path.as_str())).map(Buffer::text);
