@@ -43,7 +43,7 @@ fn a_finding_says_all_that_a_reader_needs() {
     let report = report(workspace.path());
     assert!(report["summary"].is_object(), "{report:#}");
     for finding in findings(&report) {
-        assert!(["error", "warning", "information", "hint"].contains(&finding["severity"].as_str().unwrap()), "{finding:#}");
+        assert!(["error", "warning", "info", "hint"].contains(&finding["severity"].as_str().unwrap()), "{finding:#}");
         assert!(finding["message"].as_str().unwrap().len() > 10, "{finding:#}");
         assert!(finding["fixable"].is_boolean() && finding["related"].is_array(), "{finding:#}");
         assert!(finding["end"]["line"].is_u64() && finding["end"]["column"].is_u64(), "{finding:#}");
@@ -52,7 +52,10 @@ fn a_finding_says_all_that_a_reader_needs() {
 
 #[test]
 fn sarif_follows_its_schema() {
-    let schema = read_json(&tool("mcp-clients.sh", "mcp-clients/sarif-2.1.0.json"));
+    let mut schema = read_json(&tool("mcp-clients.sh", "mcp-clients/sarif-2.1.0.json"));
+    // The published schema has one pattern that is no regular expression (an unmatched bracket); nothing else is relaxed.
+    let pattern = schema.pointer_mut("/definitions/run/properties/language/pattern").expect("the schema says what a language is");
+    *pattern = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for (name, code) in [("shop", 0), ("shop-faulty", 1)] {
         let workspace = workspace(name);
