@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, channel, configuration, decision, document, layout, link, schema, sync};
+use super::{Rule, channel, configuration, decision, document, drift, layout, link, schema, sync};
 use crate::Kind;
 
 /// All rules, sorted by code.
@@ -27,6 +27,8 @@ static RULES: &[&Rule] = &[
     &document::unknown_status::RULE,
     &document::unreadable::RULE,
     &document::suppression::UNUSED,
+    &drift::undocumented_channel::RULE,
+    &drift::unknown_code_pattern::RULE,
     &layout::adr_title_mismatch::RULE,
     &layout::duplicate_adr_number::RULE,
     &layout::invalid_slug::RULE,
