@@ -297,12 +297,16 @@ impl<'a> Diagnosis<'a> {
 
     fn missing_colon(&mut self) {
         let Some(line) = self.culprit() else { return };
-        // A word and the deeper lines below it read as one text: the word is a key.
-        let above = std::iter::successors(line.previous_content(), |it| it.previous_content());
-        if let Some(head) = above.take(1_000).find(|it| it.indent() < line.indent()).filter(|it| !it.starts_entry()) {
+        if let Some(head) = Self::bare_head(line) {
             self.add_colon(head);
         }
         self.add_colon(line);
+    }
+
+    /// The line that a line is indented under, if it is no key: its word and the deeper lines below it read as one text.
+    fn bare_head(line: Line<'a>) -> Option<Line<'a>> {
+        let above = std::iter::successors(line.previous_content(), |it| it.previous_content());
+        above.take(1_000).find(|it| it.indent() < line.indent()).filter(|it| !it.starts_entry())
     }
 
     /// Reads `key` as `key:` and `key:value` as `key: value`.
@@ -381,7 +385,7 @@ impl<'a> Diagnosis<'a> {
             }
             let mut above = Some(previous);
             let mut level = usize::MAX;
-            while let Some(it) = above.filter(|_| indents.len() < 4 && level > 0) {
+            while let Some(it) = above.filter(|_| level > 0) {
                 if it.indent() < level {
                     level = it.indent();
                     if level != line.indent() && it.starts_item() == line.starts_item() {
@@ -392,6 +396,7 @@ impl<'a> Diagnosis<'a> {
             }
             indents.sort_by_key(|&it| it.abs_diff(line.indent()));
             indents.dedup();
+            indents.truncate(4);
             // Where the lines around it are of one kind, this one is the stranger among them.
             let is_stranger = line.next_content().is_some_and(|it| it.indent() == line.indent() && it.starts_item() != line.starts_item());
             indents.retain(|&it| !is_stranger || it > line.indent());
@@ -413,7 +418,7 @@ impl<'a> Diagnosis<'a> {
 
     /// Moves a line to `indent`, and the deeper lines below it along unless they are its neighbors there.
     fn reindent_block(line: Line<'_>, indent: usize) -> Vec<Patch> {
-        let is_alone = line.next_content().is_some_and(|it| it.indent() == indent);
+        let is_alone = !line.words().ends_with(':') && line.next_content().is_some_and(|it| it.indent() == indent);
         let end = if is_alone { line.end } else { Self::block(line).end as usize };
         let old = line.indent();
         let lines = std::iter::successors(Some(line), |it| it.next()).take_while(|it| it.start < end);
@@ -663,6 +668,12 @@ impl<'a> Diagnosis<'a> {
             let partner = if bracket == "[" { ']' } else { '}' };
             self.offer_closing(span, end, vec![insert(end, &closers)], format!("This `{bracket}` is never closed. Add the `{partner}`."));
         }
+        if !open_brackets(self.text, start, first.end).0.is_empty() {
+            self.quote_value(
+                start,
+                "This value starts like a list or a mapping and does not go on as one. Put quotes around it, or close the bracket.",
+            );
+        }
     }
 
     /// When nothing better fits: leaves out the line, the line above, or all up to the next line at that depth.
@@ -674,6 +685,7 @@ impl<'a> Diagnosis<'a> {
         let spans = [
             Some((line, Span::new(line.start, line.end))),
             Some((culprit, Span::new(culprit.start, culprit.end))),
+            Self::bare_head(line).map(|it| (it, Span::new(it.start, it.end))),
             Some((line, Self::block(line))),
             Some((culprit, Self::block(culprit))),
             flow.map(|it| (it, Span::new(it.start, line.end.max(it.end)))),

@@ -148,6 +148,8 @@ fn a_key_without_colon_is_a_key() {
     yaml("a:\n  x: 1\n  key\nc: 3", r#"{"a":{"x":1,"key":null},"c":3}"#, &["key"]);
     yaml("a: 1\nkey  # half", r#"{"a":1,"key":null}"#, &["key"]);
     yaml("- a: 1\n  key\n- b: 2", r#"[{"a":1,"key":null},{"b":2}]"#, &["key"]);
+    yaml("a: 1\nkey\n  b: 1\n  c: 2\nd: 3", r#"{"a":1,"key":{"b":1,"c":2},"d":3}"#, &["key"]);
+    yaml("a: 1\nkey\n  - b\n  - c\nd: 3", r#"{"a":1,"key":["b","c"],"d":3}"#, &["key"]);
     yaml("c: 1\na:b\nd: 2", r#"{"c":1,"a":"b","d":2}"#, &["a:b"]);
 }
 
@@ -158,6 +160,7 @@ fn an_open_bracket_ends_with_its_line() {
     yaml("z: 0\na: {x: 1\nb: 2", r#"{"z":0,"a":{"x":1},"b":2}"#, &["{"]);
     yaml("a: [\n  1,\n  2\nb:\n  c: 1\nd: 2\n", r#"{"a":[1,2],"b":{"c":1},"d":2}"#, &["["]);
     yaml("a: [b: c, d: {e: f, g\nh: 1", r#"{"a":[{"b":"c"},{"d":{"e":"f","g":null}}],"h":1}"#, &["{"]);
+    yaml("z: 0\na: [x.{y}.z\nb: 1", r#"{"z":0,"a":"[x.{y}.z","b":1}"#, &["[x.{y}.z"]);
     yaml("a: [x, y]]\nb: 1", r#"{"a":["x","y"],"b":1}"#, &["]"]);
 }
 
@@ -181,6 +184,7 @@ fn a_line_of_wrong_indentation_joins_its_neighbors() {
     yaml("a:\n  x: 1\n   y: 2\n  z: 3\nc: 4", r#"{"a":{"x":1,"y":2,"z":3},"c":4}"#, &["y"]);
     yaml("a:\n   x: 1\n  y: 2\n   z: 3\nc: 4", r#"{"a":{"x":1,"y":2,"z":3},"c":4}"#, &["y"]);
     yaml("a:\n  x: 1\n    y: 2\n  z: 3\nc: 4", r#"{"a":{"x":1,"y":2,"z":3},"c":4}"#, &["y"]);
+    yaml("a:\n    x:\n      y: 1\n  z:\n    w: 2\nc: 3", r#"{"a":{"x":{"y":1},"z":{"w":2}},"c":3}"#, &["z:"]);
     yaml("- a: 1\nb: 2\n- c: 3", r#"[{"a":1,"b":2},{"c":3}]"#, &["b"]);
 }
 
