@@ -67,10 +67,9 @@ impl Reader<'_> {
 
     fn unknown(&mut self, name: &str, at: &str, place: &str, members: &JsonObject) {
         let whole = if place.is_empty() { format!("`{}`", self.tool) } else { format!("`{place}`") };
-        let meant = nearest(name, members.keys().map(String::as_str)).map(str::to_owned).or_else(|| {
-            let mut nested = members.iter().filter_map(|(outer, it)| Some((outer, properties(it.as_object()?)?)));
-            nested.find_map(|(outer, it)| it.contains_key(name).then(|| format!("{outer}.{name}")))
-        });
+        let nested = members.iter().filter_map(|(outer, it)| Some((outer, properties(it.as_object()?)?)));
+        let nested = nested.filter(|it| it.1.contains_key(name)).map(|it| format!("{}.{name}", it.0)).next();
+        let meant = nested.or_else(|| nearest(name, members.keys().map(String::as_str)).map(str::to_owned));
         let meant = meant.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
         let known: Vec<&str> = members.keys().map(String::as_str).collect();
         self.mistakes.push(format!("`{at}` is no argument of {whole}{meant} It takes: {}.", known.join(", ")).replace("` It", "`. It"));
@@ -114,14 +113,12 @@ impl Reader<'_> {
         }
         let Some(Value::Array(allowed)) = schema.get("enum") else { return Some(text.into()) };
         let allowed: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
-        match allowed.iter().find(|it| it.eq_ignore_ascii_case(text.trim())) {
-            Some(it) => Some((*it).into()),
-            None => {
-                let meant = nearest(&text, allowed.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
-                self.mistakes.push(format!("`{at}` cannot be `{}`; it is one of {}.{meant}", excerpt(&text), allowed.join(", ")));
-                None
-            }
+        if let Some(it) = allowed.iter().find(|it| it.eq_ignore_ascii_case(text.trim())) {
+            return Some((*it).into());
         }
+        let meant = nearest(&text, allowed.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+        self.mistakes.push(format!("`{at}` cannot be `{}`; it is one of {}.{meant}", excerpt(&text), allowed.join(", ")));
+        None
     }
 
     /// A whole number, brought into its range.

@@ -4,19 +4,19 @@
 //! is taken out once, when the tools are listed for the first time.
 
 use rmcp::model::JsonObject;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
 /// The schema of a tool's arguments.
 pub fn arguments<T: JsonSchema>() -> JsonObject {
-    strict(schemars::schema_for!(T).to_value(), true)
+    strict(schemars::schema_for!(T).to_value(), Use::Arguments)
 }
 
-/// The schema of a tool's answer: its shape only, because models are not shown it.
+/// The schema of a tool's answer: names and types down to the elements of its lists. Models are not shown it, and every
+/// byte of the list of tools costs each session.
 pub fn answer<T: JsonSchema>() -> JsonObject {
-    let mut schema = strict(schemars::schema_for!(T).to_value(), false);
-    schema.shift_remove("additionalProperties");
-    schema
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    strict(generator.into_root_schema_for::<T>().to_value(), Use::Answer)
 }
 
 /// Names the members that must be there, at a place below the schema.
@@ -36,17 +36,26 @@ pub fn element_mut<'s>(schema: &'s mut JsonObject, name: &str) -> Option<&'s mut
     at.as_object_mut()
 }
 
-fn strict(schema: Value, with_descriptions: bool) -> JsonObject {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Arguments,
+    Answer,
+}
+
+/// How many lists deep the schema of an answer goes.
+const ANSWER_DEPTH: usize = 2;
+
+fn strict(schema: Value, usage: Use) -> JsonObject {
     let Value::Object(mut root) = schema else { return Map::new() };
     let definitions = root.remove("$defs").and_then(|it| if let Value::Object(it) = it { Some(it) } else { None }).unwrap_or_default();
     root.shift_remove("description");
-    let cleaned = Cleaner { definitions: &definitions, with_descriptions }.clean(Value::Object(root), 0);
+    let cleaned = Cleaner { definitions: &definitions, usage }.clean(Value::Object(root), 0);
     if let Value::Object(cleaned) = cleaned { cleaned } else { Map::new() }
 }
 
 struct Cleaner<'a> {
     definitions: &'a JsonObject,
-    with_descriptions: bool,
+    usage: Use,
 }
 
 impl Cleaner<'_> {
@@ -60,8 +69,19 @@ impl Cleaner<'_> {
         for name in ["$schema", "title", "format", "default"] {
             schema.shift_remove(name);
         }
-        if !self.with_descriptions {
-            schema.shift_remove("description");
+        if self.usage == Use::Answer {
+            for name in ["description", "minimum", "additionalProperties"] {
+                schema.shift_remove(name);
+            }
+            if ANSWER_DEPTH < depth {
+                schema.shift_remove("properties");
+            }
+            if 0 < depth {
+                schema.shift_remove("required");
+            }
+        } else if 0 < depth {
+            // Unknown members are refused by name anyway.
+            schema.shift_remove("additionalProperties");
         }
         if let Some(Value::Array(types)) = schema.get("type") {
             let named = types.iter().find(|it| it.as_str() != Some("null")).cloned();
@@ -80,10 +100,10 @@ impl Cleaner<'_> {
                 *member = self.clean(member.take(), depth + 1);
             }
         }
-        for name in ["items", "additionalProperties"] {
-            if let Some(inner) = schema.get_mut(name) {
-                *inner = self.clean(inner.take(), depth + 1);
-            }
+        if let Some(items) = schema.get_mut("items") {
+            *items = self.clean(items.take(), depth + 1);
+            // The list says already what its elements are.
+            items.as_object_mut().and_then(|it| it.shift_remove("description"));
         }
         if let Some(Value::String(text)) = schema.get_mut("description") {
             *text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use archwright_analysis::{
     ContentHash, FileId, Finding, RelPath, Severity,
     report::{self, ReportFilter, ReportedFinding, Summary},
-    rules,
 };
 use rmcp::model::{JsonObject, Tool};
 use schemars::JsonSchema;
@@ -23,7 +22,7 @@ use crate::{
 const USUAL_LIMIT: usize = 20;
 
 /// What the frame around the findings takes, in bytes.
-const FRAME_BYTES: usize = 1600;
+const FRAME_BYTES: usize = 1200;
 
 /// How many files a summary names.
 const SUMMARY_FILES: usize = 15;
@@ -64,9 +63,9 @@ struct CheckAnswer {
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<Vec<FindingAnswer>>,
-    /// By rule, in a summary: how many findings. In full: what the rule is about.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    rules: BTreeMap<&'static str, RuleAnswer>,
+    /// In a summary: how many findings each rule has. In full: what each rule of the page is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<RuleAnswer>,
     /// The files with the most findings, in a summary.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<FileAnswer>,
@@ -75,8 +74,9 @@ struct CheckAnswer {
     next_steps: Vec<String>,
 }
 
-#[derive(Debug, Default, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RuleAnswer {
+    rule: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,17 +146,18 @@ impl<'w> Selected<'w> {
     }
 
     fn summary(self) -> Answer {
-        let (mut rules, mut files) = (BTreeMap::<_, RuleAnswer>::new(), BTreeMap::<_, usize>::new());
+        let (mut rules, mut files) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
         for entry in &self.entries {
-            *rules.entry(entry.finding.rule.code).or_default().findings.get_or_insert(0) += 1;
+            *rules.entry(entry.finding.rule.code).or_default() += 1;
             *files.entry(entry.path).or_default() += 1;
         }
+        let rules: Vec<_> = rules.into_iter().map(|(rule, it)| RuleAnswer { rule, findings: Some(it), about: None }).collect();
         let mut files: Vec<FileAnswer> =
             files.into_iter().map(|(path, findings)| FileAnswer { file: path.to_string(), findings }).collect();
         files.sort_by_key(|it| std::cmp::Reverse(it.findings));
         files.truncate(SUMMARY_FILES);
         let mut lines = vec![self.headline()];
-        lines.extend(rules.iter().map(|(rule, it)| format!("{rule}: {}", it.findings.unwrap_or_default())));
+        lines.extend(rules.iter().map(|it| format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))));
         lines.extend(files.iter().map(|it| format!("{}: {}", it.file, count(it.findings, "finding"))));
         let next_steps = self.next_steps(0);
         lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
@@ -170,18 +171,22 @@ impl<'w> Selected<'w> {
         let mut left = budget.saturating_sub(FRAME_BYTES);
         let mut places = Places::default();
         let (mut findings, mut lines) = (Vec::new(), vec![self.headline()]);
-        let mut rules = BTreeMap::new();
+        let mut rules: Vec<RuleAnswer> = Vec::new();
+        let mut file = None;
         for entry in self.entries.iter().skip(start).take(limit) {
             let Some(finding) = places.finding(&self, entry, full) else { continue };
-            let line = finding.line();
-            let about = rules::rule(finding.rule()).filter(|it| full && !rules.contains_key(it.code));
-            let bytes = size(&finding) + size(&line) + about.map_or(0, |it| it.summary.len() + it.code.len() + 16);
+            let line = if file == Some(entry.file) { finding.line() } else { format!("{}\n{}", entry.path, finding.line()) };
+            let rule = entry.finding.rule;
+            let about = (full && rules.iter().all(|it| it.rule != rule.code)).then_some(rule.summary);
+            let about = about.map(|it| RuleAnswer { rule: rule.code, findings: None, about: Some(it) });
+            let bytes = size(&finding) + size(&line) + about.as_ref().map_or(0, size) + 2;
             // One finding always fits: its parts are shortened.
             if left < bytes && !findings.is_empty() {
                 break;
             }
             left = left.saturating_sub(bytes);
-            rules.extend(about.map(|it| (it.code, RuleAnswer { findings: None, about: Some(it.summary) })));
+            file = Some(entry.file);
+            rules.extend(about);
             findings.push(finding);
             lines.push(line);
         }
@@ -228,7 +233,7 @@ impl<'w> Selected<'w> {
 
     /// Where a cursor points to: how many findings were shown, and a fingerprint of the question and of these findings.
     fn cursor(&self, shown: usize) -> String {
-        let mut bytes = format!("{:?}{:?}", self.filter.paths, self.filter.least).into_bytes();
+        let mut bytes = format!("{:?}{}", self.filter.paths, self.filter.least.unwrap_or(Severity::Info)).into_bytes();
         for entry in self.entries.iter().take(shown) {
             let (span, rule, message) = entry.finding.key();
             bytes.extend_from_slice(format!("\n{}\0{}\0{rule}\0{message}", entry.path, span.start).as_bytes());

@@ -1,6 +1,6 @@
 //! `design`: writes the design of a feature, its README and its row in the catalog.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use archwright_analysis::{
     ContentHash, RelPath, Workspace, WorkspaceEdit,
@@ -15,7 +15,7 @@ use similar::TextDiff;
 
 use super::{finding::FindingAnswer, typed};
 use crate::{
-    answer::{Answer, size},
+    answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
     schema,
     session::Open,
     text::{count, shorten},
@@ -26,9 +26,11 @@ complete and in the right places, in one call. Pass the facts you know; what is 
 that is there stays; calling again with more facts adds them. Declines in one sentence if the work stays inside one service (`force` \
 overrides). Answers with hashes, findings and open questions. Use `dry_run` to see the diff first.";
 
-/// How many findings and questions are told; `check` tells the rest.
+/// How many findings are told; `check` tells the rest.
 const FINDINGS: usize = 8;
-const QUESTIONS: usize = 24;
+
+/// What the protocol puts around an answer, in bytes.
+const FRAME_BYTES: usize = 256;
 
 /// How long the diff of a dry run may be, in bytes.
 const DIFF_BYTES: usize = 8 * 1024;
@@ -222,27 +224,30 @@ impl DesignAnswer {
 
     fn new(state: State, files: Vec<FileAnswer>, diff: Option<String>, outcome: DesignOutcome) -> Self {
         let findings: Vec<_> = outcome.findings.iter().take(FINDINGS).map(|it| FindingAnswer::new(it, None, false)).collect();
-        let (all_findings, all_questions) = (outcome.findings.len(), outcome.questions.len());
-        let questions: Vec<_> = outcome.questions.into_iter().take(QUESTIONS).map(QuestionAnswer::from).collect();
+        let more_findings = outcome.findings.len() - findings.len();
+        // The README asks again what the design asks; one answer serves both.
+        let mut asked = BTreeSet::new();
+        let questions = outcome.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
+        let questions: Vec<_> = questions.map(QuestionAnswer::from).collect();
         let mut next_steps = outcome.next_steps;
         if state == State::Planned {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }
-        Self {
-            state,
-            reason: None,
-            question: None,
-            files,
-            diff,
-            more_findings: all_findings - findings.len(),
-            findings,
-            more_questions: all_questions - questions.len(),
-            questions,
-            next_steps,
-        }
+        Self { state, reason: None, question: None, files, diff, findings, more_findings, questions, more_questions: 0, next_steps }
     }
 
-    fn answer(&self) -> Answer {
+    /// Both forms, without the last questions if the answer would be too long.
+    fn answer(mut self) -> Answer {
+        let most = if self.diff.is_some() { MOST_BYTES } else { USUAL_BYTES } - FRAME_BYTES;
+        let mut text = self.text();
+        while most < size(&self) + size(&text) && self.questions.pop().is_some() {
+            self.more_questions += 1;
+            text = self.text();
+        }
+        Answer::new(&self, text)
+    }
+
+    fn text(&self) -> String {
         let mut lines = vec![match self.state {
             State::Written => "Written.".to_owned(),
             State::Unchanged => "Nothing changed: the files say all of it already.".to_owned(),
@@ -257,20 +262,26 @@ impl DesignAnswer {
                 FileState::Changed => "changed",
                 FileState::Unchanged => "unchanged",
             };
-            format!("{} {state} sha256 {}", it.path, it.sha256)
+            format!("{} {state}, sha256 {}", it.path, it.sha256)
         }));
         lines.extend(self.diff.clone());
-        lines.extend(self.findings.iter().map(FindingAnswer::line));
+        let mut file = "";
+        for it in &self.findings {
+            lines.extend((file != it.file).then(|| format!("Findings in {}:", it.file)));
+            file = &it.file;
+            lines.push(it.line());
+        }
         lines.extend((self.more_findings > 0).then(|| format!("{}: call `check`.", count(self.more_findings, "more finding"))));
-        lines.extend(self.questions.iter().map(|it| {
+        let mut file = "";
+        for it in &self.questions {
+            lines.extend((file != it.file).then(|| format!("Open in {}:", it.file)));
+            file = &it.file;
             let field = it.field.as_ref().map_or(String::new(), |it| format!("{it}: "));
-            format!("{}:{} {field}{}", it.file, it.line, it.question)
-        }));
+            lines.push(format!("  {}: {field}{}", it.line, it.question));
+        }
         lines.extend((self.more_questions > 0).then(|| format!("{} in the files.", count(self.more_questions, "more question"))));
         lines.extend(self.next_steps.iter().map(|it| format!("Next: {it}")));
-        let text = lines.join("\n");
-        tracing::debug!(structured = size(self), text = text.len(), "design");
-        Answer::new(self, text)
+        lines.join("\n")
     }
 }
 

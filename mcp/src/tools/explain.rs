@@ -87,21 +87,27 @@ pub fn run(arguments: JsonObject) -> Result<Answer, Answer> {
     if name.len() > NAME_BYTES {
         return Err(unknown(name, &[]));
     }
-    let full = detail == Some(Detail::Full);
     let (kind, name, markdown) = match topic(name) {
         Some((kind, markdown)) => (kind, name.to_lowercase(), markdown),
-        None => {
-            let found = explain(name).map_err(|error| unknown(name, &error.nearest))?;
-            let kind = match found.kind {
-                ExplanationKind::Rule => Kind::Rule,
-                ExplanationKind::Pattern => Kind::Pattern,
-            };
-            (kind, found.name, if full { found.markdown } else { brief(&found.markdown) })
-        }
+        None => known(name, detail.unwrap_or_default())?,
     };
     let markdown = shorten(markdown.trim(), MOST_BYTES / 2 - 1024).into_owned();
     let text = markdown.clone();
     Ok(Answer::new(&ExplainAnswer { kind, name, markdown }, text))
+}
+
+/// A rule or a pattern.
+fn known(name: &str, detail: Detail) -> Result<(Kind, String, String), Answer> {
+    let found = explain(name).map_err(|error| unknown(name, &error.nearest))?;
+    let kind = match found.kind {
+        ExplanationKind::Rule => Kind::Rule,
+        ExplanationKind::Pattern => Kind::Pattern,
+    };
+    let markdown = match detail {
+        Detail::Brief => brief(&found.markdown),
+        Detail::Full => found.markdown,
+    };
+    Ok((kind, found.name, markdown))
 }
 
 fn unknown(name: &str, similar: &[String]) -> Answer {

@@ -17,7 +17,7 @@ const RELATED: usize = 3;
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingAnswer {
-    file: String,
+    pub file: String,
     line: u32,
     column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,15 +67,10 @@ impl FindingAnswer {
         }
     }
 
-    /// The code of its rule.
-    pub fn rule(&self) -> &'static str {
-        self.rule
-    }
-
-    /// The finding as one line.
+    /// The finding as one line below the path of its file.
     pub fn line(&self) -> String {
-        let Self { file, line, column, severity, rule, message, .. } = self;
-        let mut text = format!("{file}:{line}:{column} {severity} {rule}: {message}");
+        let Self { line, column, severity, rule, message, .. } = self;
+        let mut text = format!("  {line}:{column} {severity} {rule}: {message}");
         for it in &self.related {
             let _ = write!(text, " (see {}:{}: {})", it.file, it.line, it.message);
         }

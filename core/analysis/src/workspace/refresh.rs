@@ -19,8 +19,9 @@ pub struct Stamps {
     /// it, is read again.
     looked: SystemTime,
     files: FxHashMap<RelPath, Stamp>,
-    /// The configuration file, after the first look.
-    configuration: Option<Option<Stamp>>,
+    configuration: Option<Stamp>,
+    /// Whether nothing was looked at so far.
+    is_new: bool,
     /// Link targets that no walk lists (ignored, hidden or outside the root), and whether they exist.
     targets: FxHashMap<RelPath, bool>,
 }
@@ -73,7 +74,7 @@ impl Stamps {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "the moment of the call matters")]
     pub fn new() -> Self {
-        Self { looked: SystemTime::now(), files: FxHashMap::default(), configuration: None, targets: FxHashMap::default() }
+        Self { looked: SystemTime::now(), files: FxHashMap::default(), configuration: None, is_new: true, targets: FxHashMap::default() }
     }
 }
 
@@ -136,8 +137,9 @@ impl Workspace {
     /// Whether the configuration file changed, which need not lie below the root.
     fn stale_configuration(&self, stamps: &mut Stamps) -> bool {
         let seen = stamp(&self.config_path);
-        let before = stamps.configuration.replace(seen);
-        before.is_some_and(|it| it != seen) || seen.is_some_and(|it| it.is_fresh(stamps.looked))
+        let before = std::mem::replace(&mut stamps.configuration, seen);
+        let is_other = before != seen && !std::mem::take(&mut stamps.is_new);
+        is_other || seen.is_some_and(|it| it.is_fresh(stamps.looked))
     }
 
     /// The documents with a link to a place that no walk lists, where something appeared or went.
@@ -165,4 +167,76 @@ impl Workspace {
 
 fn stamp(path: &Path) -> Option<Stamp> {
     std::fs::symlink_metadata(path).ok().map(|it| Stamp::of(&it))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs};
+
+    use super::*;
+    use crate::{OpenOptions, Root, report};
+
+    fn open(root: &Path) -> Workspace {
+        Workspace::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
+    }
+
+    fn findings(workspace: &Workspace) -> Vec<report::ReportedFinding> {
+        report::report(workspace, &report::ReportFilter::default()).findings
+    }
+
+    /// Steps of changes; a text of `None` deletes.
+    #[test]
+    fn a_refreshed_workspace_is_one_opened_afresh() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("docs/features")).unwrap();
+        let mut stamps = Stamps::new();
+        let mut workspace = open(root);
+        let (design, runbook) = ("docs/features/a/design.md", "docs/features/a/runbooks/lag.md");
+        let link = "# Design: a\n\nSee [lag](runbooks/lag.md) and [x](../../../.hidden/x.md#y).\n";
+        let steps: Vec<BTreeMap<&str, Option<&str>>> = vec![
+            BTreeMap::from([(design, Some(link))]),
+            BTreeMap::new(),
+            BTreeMap::from([(runbook, Some("# Runbook: lag\n"))]),
+            BTreeMap::from([(design, Some("# Design: a\n\nSee [lag](runbooks/lap.md).\n"))]),
+            BTreeMap::from([(design, Some(link)), (".hidden/x.md", Some("# Y\n"))]),
+            BTreeMap::from([(runbook, None), (".hidden/x.md", None)]),
+            BTreeMap::from([(".gitignore", Some("features/a/\n"))]),
+            BTreeMap::from([(".gitignore", None)]),
+            BTreeMap::from([("archwright.toml", Some("[rules]\n\"link/dead-target\" = \"off\"\n"))]),
+            BTreeMap::from([("archwright.toml", Some("[rules]\n\"link/dead-target\" = \"hint\"\n"))]),
+            BTreeMap::from([("archwright.toml", None)]),
+            BTreeMap::from([(design, None)]),
+        ];
+        for (number, step) in steps.iter().enumerate() {
+            for (path, text) in step {
+                let path = root.join(path);
+                match text {
+                    Some(text) => {
+                        fs::create_dir_all(path.parent().unwrap()).unwrap();
+                        fs::write(&path, text).unwrap();
+                    }
+                    None => fs::remove_file(&path).unwrap(),
+                }
+            }
+            workspace.refresh(&mut stamps);
+            assert_eq!(findings(&workspace), findings(&open(root)), "after step {number}");
+        }
+    }
+
+    #[test]
+    fn nothing_runs_again_when_nothing_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = folder.path().join("docs/features/a/design.md");
+        fs::create_dir_all(design.parent().unwrap()).unwrap();
+        fs::write(&design, "# Design: a\n").unwrap();
+        fs::File::options().write(true).open(&design).unwrap().set_modified(SystemTime::now() - COARSE * 2).unwrap();
+        std::thread::sleep(FINE * 2);
+        let mut stamps = Stamps::new();
+        let mut workspace = open(folder.path());
+        assert!(workspace.refresh(&mut stamps).files.is_empty());
+        assert!(workspace.refresh(&mut stamps).files.is_empty());
+        fs::write(&design, "# Design: b\n").unwrap();
+        assert_eq!(workspace.refresh(&mut stamps).files.len(), 1);
+    }
 }

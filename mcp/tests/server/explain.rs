@@ -1,0 +1,40 @@
+//! `explain`.
+
+use serde_json::json;
+
+use crate::client::{Client, Era, empty, text};
+
+#[tokio::test]
+async fn rules_patterns_and_checklists_are_explained() {
+    let folder = empty();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    for (name, kind, holds) in [
+        ("link/dead-target", "rule", "Why"),
+        ("dead-target", "rule", "Why"),
+        ("Transactional Outbox", "pattern", "Failure modes"),
+        ("outbox", "pattern", "Failure modes"),
+        ("reliability", "checklist", "effectively once"),
+        ("patterns", "list", "Idempotent Receiver"),
+        ("rules", "list", "link/dead-target"),
+    ] {
+        let result = client.call("explain", json!({"name": name})).await;
+        let data = &result["structuredContent"];
+        assert_eq!(data["kind"], kind, "{result:#}");
+        assert!(data["markdown"].as_str().unwrap().contains(holds), "{result:#}");
+        assert_eq!(text(&result).trim(), data["markdown"].as_str().unwrap().trim());
+    }
+    let brief = client.data("explain", json!({"name": "Transactional Outbox"})).await.to_string();
+    let full = client.data("explain", json!({"name": "Transactional Outbox", "detail": "full"})).await.to_string();
+    assert!(brief.len() < full.len() && full.contains("How it is built") && !brief.contains("How it is built"));
+    client.end().await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_known_is_a_mistake_with_what_is_near() {
+    let folder = empty();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    insta::assert_snapshot!(client.mistake("explain", json!({"name": "link/dead-targets"})).await, @r"Nothing is known as `link/dead-targets`. Did you mean `link/dead-target`? Allowed are a rule's code, a pattern's name, or one of `reliability` (the eight reliability questions of a design), `distributed` (the six questions of a design that crosses processes, regions or teams), `concerns` (the seven system concerns), `patterns` (the names of all patterns), `rules` (the codes of all rules).");
+    insta::assert_snapshot!(client.mistake("explain", json!({"name": "no such thing \u{1b}[31m\u{202e}"})).await, @r"Nothing is known as `no such thing `. Allowed are a rule's code, a pattern's name, or one of `reliability` (the eight reliability questions of a design), `distributed` (the six questions of a design that crosses processes, regions or teams), `concerns` (the seven system concerns), `patterns` (the names of all patterns), `rules` (the codes of all rules).");
+    insta::assert_snapshot!(client.mistake("explain", json!({})).await, @r"`name` is missing: A rule's code, a pattern's name, or `reliability`, `distributed`, `concerns`, `patterns`, `rules`.");
+    client.end().await;
+}

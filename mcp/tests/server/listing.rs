@@ -1,0 +1,71 @@
+//! What clients see before they call: names, budgets, hints, schemas.
+
+use serde_json::Value;
+
+use crate::client::{Client, Era, empty};
+
+async fn tools() -> Vec<Value> {
+    let folder = empty();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let answer = client.request("tools/list", serde_json::json!({})).await;
+    client.end().await;
+    answer["result"]["tools"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_list_fits_its_budget() {
+    let folder = empty();
+    for era in [Era::Stateless, Era::Legacy] {
+        let mut client = Client::new(folder.path(), era).await;
+        let answer = client.request("tools/list", serde_json::json!({})).await;
+        let bytes = answer["result"].to_string().len();
+        assert!(bytes <= 10 * 1024, "{bytes} bytes");
+        client.end().await;
+    }
+    for tool in tools().await {
+        let description = tool["description"].as_str().unwrap().len();
+        assert!(description <= 600, "{}: {description} bytes", tool["name"]);
+    }
+}
+
+#[tokio::test]
+async fn every_hint_is_said() {
+    for tool in tools().await {
+        let writes = tool["name"] == "design";
+        let hints = &tool["annotations"];
+        assert_eq!(hints["readOnlyHint"], !writes);
+        assert_eq!(hints["destructiveHint"], false);
+        assert_eq!(hints["idempotentHint"], true);
+        assert_eq!(hints["openWorldHint"], false);
+        assert!(tool["title"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn schemas_have_only_what_strict_clients_take() {
+    fn look(schema: &Value, place: &str) {
+        match schema {
+            Value::Object(members) => {
+                for name in ["anyOf", "oneOf", "allOf", "$ref", "$defs", "format", "const"] {
+                    assert!(!members.contains_key(name), "{place} has {name}");
+                }
+                assert!(!matches!(members.get("type"), Some(Value::Array(_))), "{place} has several types");
+                members.iter().for_each(|(name, it)| look(it, &format!("{place}/{name}")));
+            }
+            Value::Array(items) => items.iter().for_each(|it| look(it, place)),
+            _ => {}
+        }
+    }
+    for tool in tools().await {
+        for schema in ["inputSchema", "outputSchema"] {
+            assert_eq!(tool[schema]["type"], "object");
+            jsonschema::meta::validate(&tool[schema]).unwrap();
+            look(&tool[schema], &format!("{}/{schema}", tool["name"]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_as_it_was() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&tools().await).unwrap());
+}
