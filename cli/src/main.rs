@@ -1,4 +1,5 @@
 //! The `archwright` binary: parses the command line, runs a command and ends with its exit code.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod args;
 mod commands;

@@ -74,7 +74,9 @@ fn sarif_names_rules_places_and_fingerprints() {
     rules[0]["help"] = "the page of the rule".into();
     let results = log["runs"][0]["results"].as_array_mut().unwrap();
     results.truncate(2);
-    results.iter_mut().for_each(|it| it["ruleIndex"] = "the place of the rule in the list".into());
+    for result in results {
+        result["ruleIndex"] = "the place of the rule in the list".into();
+    }
     insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
 }
 

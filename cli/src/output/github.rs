@@ -3,7 +3,10 @@
 //! The syntax is that of "Workflow commands for GitHub Actions": properties and the message are escaped with `%`, and
 //! columns only count where an annotation stays on one line.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use archwright_analysis::{Severity, report::ReportedFinding};
 
@@ -34,7 +37,7 @@ fn write_finding(out: &mut impl Write, results: &Results, finding: &ReportedFind
     let mut message = visible(&finding.message).into_owned();
     for place in &finding.related {
         let (file, line) = (results.shown(&place.file), place.start.line);
-        message.push_str(&format!("\n{}:{line}: {}", visible(&file), visible(&place.message)));
+        let _ = write!(message, "\n{}:{line}: {}", visible(&file), visible(&place.message));
     }
     writeln!(out, ",title={}::{}", property(finding.rule), data(&message))
 }

@@ -2,15 +2,17 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     io::{self, Write},
 };
 
 use archwright_analysis::{
-    Rule, Severity, explain,
+    RelPath, Rule, Severity, explain,
     report::{Point, ReportedFinding},
     rules,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Results, escape::visible};
@@ -26,7 +28,7 @@ pub fn write(out: &mut impl Write, results: &Results) -> io::Result<()> {
 
 fn log(results: &Results) -> Value {
     let mut seen = HashMap::new();
-    let found: Vec<Value> = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
+    let found: Vec<SarifResult> = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -58,35 +60,56 @@ fn rule(rule: &Rule) -> Value {
     })
 }
 
-fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<String, usize>) -> Value {
-    let rule_index = rules::rules().iter().position(|it| it.code == finding.rule);
-    let mut result = json!({
-        "ruleId": finding.rule,
-        "level": level(finding.severity),
-        "message": { "text": visible(&finding.message) },
-        "locations": [{ "physicalLocation": location(results, &finding.file, finding.start, finding.end) }],
-        "partialFingerprints": { "archwright/v1": fingerprint(results, finding, seen) },
-    });
-    if let Some(index) = rule_index {
-        result["ruleIndex"] = index.into();
-    }
-    if !finding.related.is_empty() {
-        let related = finding.related.iter().enumerate().map(|(id, it)| {
-            json!({
-                "id": id,
-                "message": { "text": visible(&it.message) },
-                "physicalLocation": location(results, &it.file, it.start, it.end),
-            })
-        });
-        result["relatedLocations"] = related.collect();
-    }
-    result
+/// A result object.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult {
+    rule_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Value,
+    locations: [SarifPlace; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<SarifPlace>,
+    partial_fingerprints: Value,
 }
 
-fn location(results: &Results, file: &archwright_analysis::RelPath, start: Point, end: Point) -> Value {
+/// A location object; the ones that belong to a result have a number and a message.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifPlace {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Value>,
+    physical_location: Value,
+}
+
+fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<String, usize>) -> SarifResult {
+    let place = physical_location(results, &finding.file, finding.start, finding.end);
+    let related = finding.related.iter().enumerate().map(|(id, it)| SarifPlace {
+        id: Some(id),
+        message: Some(json!({ "text": visible(&it.message) })),
+        physical_location: physical_location(results, &it.file, it.start, it.end),
+    });
+    SarifResult {
+        rule_id: finding.rule,
+        rule_index: rules::rules().iter().position(|it| it.code == finding.rule),
+        level: level(finding.severity),
+        message: json!({ "text": visible(&finding.message) }),
+        locations: [SarifPlace { id: None, message: None, physical_location: place }],
+        related_locations: related.collect(),
+        partial_fingerprints: json!({ "archwright/v1": fingerprint(results, finding, seen) }),
+    }
+}
+
+fn physical_location(results: &Results, file: &RelPath, start: Point, end: Point) -> Value {
     let shown = results.shown(file);
-    let artifact =
-        if shown.starts_with("../") { json!({ "uri": uri(&shown) }) } else { json!({ "uri": uri(&shown), "uriBaseId": "SRCROOT" }) };
+    // What does not lie below the current folder is not part of what was checked out there.
+    let base = (!shown.starts_with("../")).then_some("SRCROOT");
+    let mut artifact = Map::from_iter([("uri".to_owned(), uri(&shown).into())]);
+    artifact.extend(base.map(|it| ("uriBaseId".to_owned(), it.into())));
     json!({
         "artifactLocation": artifact,
         "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },
@@ -98,7 +121,11 @@ fn fingerprint(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<
     let identity = format!("{}\0{}\0{}", finding.rule, results.shown(&finding.file), finding.message);
     let nth = seen.entry(identity.clone()).and_modify(|it| *it += 1).or_default();
     let digest = Sha256::digest(format!("{identity}\0{nth}"));
-    digest.iter().take(16).map(|it| format!("{it:02x}")).collect()
+    let mut hex = String::with_capacity(32);
+    for byte in digest.iter().take(16) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 /// SARIF knows three levels; remarks and hints are notes.
@@ -116,7 +143,9 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri
