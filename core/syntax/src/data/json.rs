@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::build::{Builder, Collection, Key};
+use super::lines::quoted_end;
 use super::node::{ScalarStyle, Shape};
-use super::repair::quoted_end;
 use super::{Format, SyntaxErrorKind, Tree, scalar};
 use crate::Span;
 

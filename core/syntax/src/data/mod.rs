@@ -10,7 +10,9 @@
 
 mod build;
 mod json;
+mod lines;
 mod node;
+mod patch;
 mod repair;
 mod scalar;
 mod verify;

@@ -6,8 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use saphyr_parser::{Event, Parser, Tag};
 
 use super::build::{Builder, Collection, Key};
+use super::lines::{BLANK, quoted_end};
 use super::node::{NodeId, ScalarStyle, Shape};
-use super::repair::{BLANK, Candidate, Failure, Patch, Patched, diagnose, quoted_end};
+use super::patch::{Patch, Patched};
+use super::repair::{Candidate, Failure, diagnose};
 use super::{Format, SyntaxErrorKind, Tree, json, scalar};
 use crate::Span;
 
