@@ -4,12 +4,20 @@
 //! **Invariant**: [`scan`] never fails and never guesses: a call whose channel is not written in the file is no site.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+mod facts;
 mod language;
+mod literal;
+mod pattern;
+mod source;
 
 pub use language::{Language, language_of_path};
 
 use archwright_syntax::Span;
+use serde::Deserialize;
 use smol_str::SmolStr;
+
+use facts::{Facts, Library, On, Operation};
+use source::{Call, Deadline, Source};
 
 /// A decoded text and where it stands.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -21,7 +29,8 @@ pub struct Text {
 }
 
 /// Which way messages go, seen from the code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// The code sends to the channel.
     Send,
@@ -60,7 +69,124 @@ pub struct Findings {
     pub patterns: Vec<PatternComment>,
 }
 
-/// Scans one file.
-pub fn scan(_text: &str, _language: Language) -> Findings {
-    Findings::default()
+/// Longer files are generated or data, and are not scanned. In bytes.
+const MAX_LEN: usize = 1024 * 1024;
+
+/// A longer line means that a program wrote the file (a bundle, minified code), and it is not scanned. In bytes.
+const MAX_LINE: usize = 5_000;
+
+/// More brackets open at once are not written by people. The parser frees ambiguous code recursively, so depth costs stack.
+const MAX_OPEN: usize = 1_000;
+
+/// More `<` open in one statement are not written by people. Each may be a comparison or a type argument, and the parser
+/// weighs all readings against each other, without asking whether to go on.
+const MAX_ANGLES: usize = 300;
+
+/// Scans one file. Code without messaging costs a search for a few words; code with it is parsed.
+///
+/// Finds nothing in files beyond 1 MiB, with a line beyond 5,000 bytes, or with 1,000 brackets open at once.
+pub fn scan(text: &str, language: Language) -> Findings {
+    let Some(facts) = language.facts() else { return Findings::default() };
+    if text.len() > MAX_LEN || !facts.needles.is_match(text) || has_long_line(text) || is_deep(text) {
+        return Findings::default();
+    }
+    let deadline = Deadline::start();
+    let Some(tree) = source::parse(text, facts, deadline) else { return Findings::default() };
+    let source = Source::new(text, facts, &tree, deadline);
+    let libraries = imported(facts, &source);
+    let mut sites: Vec<Site> = source.calls.iter().flat_map(|it| sites_of(&source, &libraries, *it)).collect();
+    sites.sort_by_key(|it| (it.call.start, it.channel.span.start));
+    let comments = source.comments.iter().map(|it| Span::from(it.byte_range()));
+    let mut patterns: Vec<_> = comments.flat_map(|it| pattern::patterns_in(text, it)).collect();
+    patterns.sort_by_key(|it| it.span.start);
+    Findings { sites, patterns }
 }
+
+fn has_long_line(text: &str) -> bool {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.into_iter().any(|end| end - std::mem::replace(&mut start, end) > MAX_LINE)
+}
+
+/// Whether too many brackets are open at once, those in strings and comments included.
+fn is_deep(text: &str) -> bool {
+    let (mut open, mut angles) = (0_usize, 0_usize);
+    text.bytes().any(|it| {
+        match it {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            b'<' => angles += 1,
+            b'>' => angles = angles.saturating_sub(1),
+            _ => {}
+        }
+        if matches!(it, b';' | b'{' | b'}') {
+            angles = 0;
+        }
+        open > MAX_OPEN || angles > MAX_ANGLES
+    })
+}
+
+/// The libraries that a file imports.
+fn imported<'f>(facts: &'f Facts, source: &Source<'_>) -> Vec<&'f Library> {
+    let mut libraries: Vec<&Library> = Vec::new();
+    for import in &source.imports {
+        for library in facts.libraries_of(&source.module(*import)) {
+            if !libraries.iter().any(|it| it.name == library.name) {
+                libraries.push(library);
+            }
+        }
+    }
+    libraries
+}
+
+/// The sites of one call: one for each channel it names. The first library that the call fits has it.
+fn sites_of(source: &Source<'_>, libraries: &[&Library], call: Call<'_>) -> Vec<Site> {
+    let method = source.text_of(call.method);
+    for library in libraries {
+        for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| it == method)) {
+            if !fits(source, library, operation, call) {
+                continue;
+            }
+            let channels = operation.channel.iter().map(|it| source.strings_at(call.arguments, it)).find(|it| !it.is_empty());
+            let Some(channels) = channels else { continue };
+            let call = Span::from(call.node.byte_range());
+            let site = |channel| Site { action: operation.action, channel, call, library: library.name.clone() };
+            return channels.into_iter().map(site).collect();
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a call is made on what the operation asks for. A declared type decides; without one, where the receiver comes
+/// from or what it is called.
+fn fits(source: &Source<'_>, library: &Library, operation: &Operation, call: Call<'_>) -> bool {
+    if operation.on == On::Any {
+        return true;
+    }
+    let Some(receiver) = call.receiver.map(|it| source.receiver(it)) else { return false };
+    if let Some(ty) = receiver.ty {
+        let mut names = ty.split(|it: char| !it.is_alphanumeric() && it != '_');
+        return names.any(|name| library.clients.iter().any(|it| it == name));
+    }
+    let is_made = receiver.maker.is_some_and(|maker| library.clients.iter().any(|it| it == maker));
+    is_made || words(receiver.name).iter().any(|word| library.receivers.contains(word))
+}
+
+/// The words of a name, in lower case: `orderProducer_v2` is `order`, `producer`, `v2`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for char in name.chars() {
+        if !char.is_alphanumeric() || (char.is_uppercase() && after_lower) {
+            words.push(String::new());
+        }
+        after_lower = char.is_lowercase() || char.is_numeric();
+        if let Some(word) = words.last_mut().filter(|_| char.is_alphanumeric()) {
+            word.extend(char.to_lowercase());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests;
