@@ -45,7 +45,7 @@ const CONCURRENCY: usize = 256;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ServerOptions {
-    /// Serves `archwright/probe`, a request that computes as long as it is asked to, and counts here how often it was stopped.
+    /// Serves `archwright/probe`, a request that computes as long as it is asked to, and counts here how many compute now.
     /// Tests of the server's scheduling use it.
     #[doc(hidden)]
     pub probe: Option<Arc<AtomicUsize>>,

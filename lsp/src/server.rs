@@ -172,9 +172,9 @@ impl Backend {
 
     /// `archwright/probe`, for tests of the server itself.
     pub(crate) async fn probe(&self, params: ProbeParams) -> Result<Option<String>> {
-        let Some(stopped) = self.options.probe.clone() else { return Err(Error::method_not_found()) };
+        let Some(running) = self.options.probe.clone() else { return Err(Error::method_not_found()) };
         let uri = params.text_document.uri.clone();
-        self.read(Scope::Of(uri), move |it| handlers::probe::probe(it, &params, &stopped)).await
+        self.read(Scope::Of(uri), move |it| handlers::probe::probe(it, &params, &running)).await
     }
 
     fn tell(&self, message: Message) {

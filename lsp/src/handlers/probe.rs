@@ -23,18 +23,22 @@ pub(crate) struct ProbeParams {
     pub(crate) panic: bool,
 }
 
-/// Computes for the given time unless it is told to stop, and answers with the document's text; counts in `stopped` how often
-/// it was told.
-pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, stopped: &AtomicUsize) -> Result<Option<String>> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_millis(params.millis) {
-        if let Err(error) = snapshot.cancel().check() {
-            stopped.fetch_add(1, Ordering::SeqCst);
-            return Err(error);
-        }
-        std::hint::spin_loop();
-    }
+/// Computes for the given time unless it is told to stop, and answers with the document's text; counts itself in `running`.
+pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, running: &AtomicUsize) -> Result<Option<String>> {
+    running.fetch_add(1, Ordering::SeqCst);
+    let computed = compute(snapshot, Duration::from_millis(params.millis));
+    running.fetch_sub(1, Ordering::SeqCst);
+    computed?;
     assert!(!params.panic, "asked to panic");
     let found = Converter::new(snapshot).locate(&params.text_document.uri);
     Ok(found.and_then(|it| snapshot.workspace().text(it.0)).map(|it| it.to_string()))
+}
+
+fn compute(snapshot: &Snapshot, time: Duration) -> Result<()> {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        snapshot.cancel().check()?;
+        std::hint::spin_loop();
+    }
+    Ok(())
 }

@@ -32,8 +32,8 @@ pub struct Client {
     server: Option<JoinHandle<Ended>>,
     /// The answer to `initialize`.
     pub initialized: Value,
-    /// How often a probe was told to stop.
-    pub stopped: Arc<AtomicUsize>,
+    /// How many probes compute.
+    pub running: Arc<AtomicUsize>,
     /// Where the workspace lies.
     pub root: Arc<TempDir>,
 }
@@ -100,9 +100,9 @@ pub fn encoded(mut capabilities: Value, encodings: &[&str]) -> Value {
 impl Client {
     /// A client that has said nothing yet.
     pub fn connect(root: Arc<TempDir>) -> Self {
-        let stopped = Arc::new(AtomicUsize::new(0));
+        let running = Arc::new(AtomicUsize::new(0));
         let mut options = ServerOptions::new();
-        options.probe = Some(stopped.clone());
+        options.probe = Some(running.clone());
         let (pipe, server_input) = tokio::io::duplex(1 << 16);
         let (server_output, output) = tokio::io::duplex(1 << 16);
         let server = tokio::spawn(serve(server_input, server_output, options));
@@ -115,7 +115,7 @@ impl Client {
                 }
             }
         });
-        Self { pipe, incoming, unread: VecDeque::new(), next_id: 0, server: Some(server), initialized: Value::Null, stopped, root }
+        Self { pipe, incoming, unread: VecDeque::new(), next_id: 0, server: Some(server), initialized: Value::Null, running, root }
     }
 
     /// A client with `root` open as its only folder.
