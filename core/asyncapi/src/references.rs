@@ -44,8 +44,44 @@ fn is_scheme(text: &str) -> bool {
         && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.'))
 }
 
-/// The node a local reference (`#`, `#/...`) names in its document; follows references on the way's end, not on the way.
-pub(crate) fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
+/// What a local reference comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Target<'t> {
+    /// A node of the document.
+    Node(Node<'t>),
+    /// Something behind a reference that leaves the document, or that dangles itself.
+    Elsewhere,
+    /// Nothing.
+    Missing,
+}
+
+/// What a local reference (`#`, `#/...`) names. The way may lead through other references: below a channel that is
+/// `{ $ref: '#/components/channels/x' }`, it goes on in `x`.
+pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
+    let Some(fragment) = reference.strip_prefix('#') else { return Target::Elsewhere };
+    let Ok(pointer) = percent_decode_str(fragment).decode_utf8() else { return Target::Missing };
+    if let Some(node) = root.resolve(&pointer) {
+        return Target::Node(node);
+    }
+    let Some(tokens) = pointer.strip_prefix('/') else { return Target::Missing };
+    let mut node = root;
+    for token in tokens.split('/') {
+        let step = format!("/{token}");
+        node = match (node.resolve(&step), node.get("$ref").is_some(), follow(root, node)) {
+            (Some(next), ..) => next,
+            (None, true, None) => return Target::Elsewhere,
+            (None, true, Some(body)) => match body.resolve(&step) {
+                Some(next) => next,
+                None => return Target::Missing,
+            },
+            (None, false, _) => return Target::Missing,
+        };
+    }
+    Target::Node(node)
+}
+
+/// The node that a local reference names directly.
+fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
     root.resolve(&percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)
 }
 
@@ -76,11 +112,11 @@ pub(crate) fn references(tree: &Tree) -> Vec<Reference> {
 pub fn dangling_references(tree: &Tree) -> Vec<Text> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
-    walk(tree, &mut |target, base| {
-        let text = target.as_str().unwrap_or_default();
-        let resolves = || resolve_local(root, text).is_some() || base.is_some_and(|it| resolve_local(it, text).is_some());
-        if text.starts_with("#/") && !resolves() {
-            found.extend(Text::of(target));
+    walk(tree, &mut |value, base| {
+        let text = value.as_str().unwrap_or_default();
+        let is_missing = |from: Node<'_>| target(from, text) == Target::Missing;
+        if text.starts_with("#/") && is_missing(root) && base.is_none_or(is_missing) {
+            found.extend(Text::of(value));
         }
     });
     found
@@ -192,6 +228,25 @@ components:
         let tree = parse(text, Format::Yaml);
         let found: Vec<_> = dangling_references(&tree).iter().map(|it| it.span.of(text).to_owned()).collect();
         assert_eq!(found, ["#/components/channels/default", "#/channels/orders~1plaecd", "#/$defs/Seller"]);
+    }
+
+    #[test]
+    fn the_way_to_a_target_may_lead_through_references() {
+        let text = "\
+asyncapi: 3.0.0
+channels:
+  near: { $ref: '#/components/channels/near' }
+  far: { $ref: 'channels.yaml#/far' }
+operations:
+  a: { messages: [{ $ref: '#/channels/near/messages/M' }] }
+  b: { messages: [{ $ref: '#/channels/far/messages/M' }] }
+  c: { messages: [{ $ref: '#/channels/near/messages/N' }] }
+components:
+  channels: { near: { messages: { M: {} } } }
+";
+        let tree = parse(text, Format::Yaml);
+        let found: Vec<_> = dangling_references(&tree).iter().map(|it| it.text.to_string()).collect();
+        assert_eq!(found, ["#/channels/near/messages/N"]);
     }
 
     #[test]

@@ -103,3 +103,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_sample_schemas_have_their_keys_as_fields() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/workspaces/shop/docs/features");
+    for (file, fields) in [
+        ("order-checkout/schemas/orders.placed.v1.json", &["order_id", "lines[].sku", "data.order_id"][..]),
+        ("order-checkout/schemas/orders.cancelled.v1.json", &["order_id"][..]),
+        ("payment-capture/schemas/payments.captured.v1.avsc", &["order_id", "capture_id"][..]),
+    ] {
+        let shape = shape(&std::fs::read_to_string(format!("{root}/{file}")).unwrap(), Language::of_path(file).unwrap());
+        assert_eq!(shape.problems, [], "{file}");
+        assert!(fields.iter().all(|it| shape.has_field(it)), "{file}: {:?}", shape.fields);
+    }
+}

@@ -6,7 +6,7 @@ use archwright_syntax::data::{Node, NodeId};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
 use crate::Text;
-use crate::references::{follow, resolve_local};
+use crate::references::{Target, follow, target};
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;
@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
 /// says which key each channel's body goes by.
 fn channel_key(root: Node<'_>, keys: &BTreeMap<NodeId, &str>, channel: Node<'_>) -> Option<Text> {
     let reference = channel.get("$ref")?;
-    let named = resolve_local(root, reference.as_str()?)?;
+    let Target::Node(named) = target(root, reference.as_str()?) else { return None };
     let key = keys.get(&named.id()).or_else(|| keys.get(&follow(root, named)?.id()))?;
     Some(Text { text: (*key).into(), span: Text::of(reference)?.span })
 }
