@@ -158,17 +158,22 @@ impl Session {
         let (root, start) = (self.root.clone(), self.start.clone());
         let done = tokio::task::spawn_blocking(move || {
             // Taken out, so that a workspace in which something failed half-way is not used again.
+            let look = Instant::now();
             let mut open = match slot.open.take() {
-                Some(it) => it,
+                Some(mut open) if slot.looked.is_some_and(|it| it < arrived) => {
+                    open.refresh();
+                    slot.looked = Some(look);
+                    open
+                }
+                Some(open) => open,
                 None => match Open::new(&root, start) {
-                    Ok(it) => it,
+                    Ok(open) => {
+                        slot.looked = Some(look);
+                        open
+                    }
                     Err(error) => return Answer::mistake(format!("The workspace cannot be opened: {error}.")),
                 },
             };
-            if slot.looked.is_none_or(|it| it < arrived) {
-                slot.looked = Some(Instant::now());
-                open.refresh();
-            }
             let answer = work(&mut open);
             slot.open = Some(open);
             answer

@@ -120,7 +120,8 @@ impl Workspace {
     fn stale(&self, walked: &[RelPath], stamps: &mut Stamps) -> Vec<RelPath> {
         let look = |path: &RelPath| stamp(&self.state.root.join(path.as_str()));
         // Of a file that is not read only its presence matters.
-        let read: Vec<&RelPath> = walked.iter().filter(|it| facts::is_of_interest(it, &self.state.config)).collect();
+        let read: Vec<&RelPath> =
+            walked.iter().filter(|it| stamps.files.contains_key(*it) || facts::is_of_interest(it, &self.state.config)).collect();
         let seen: Vec<Option<Stamp>> = read.par_iter().with_min_len(64).map(|it| look(it)).collect();
         let mut stale: Vec<RelPath> = walked.iter().filter(|it| !self.state.files.is_present(it)).cloned().collect();
         for (path, seen) in read.into_iter().zip(seen) {
