@@ -108,6 +108,10 @@ pub fn relative_to_cwd(path: &Path) -> String {
 }
 
 fn relative(path: &Path, base: &Path) -> String {
+    // The usual case, asked for every finding: the path lies below.
+    if let Some(below) = path.strip_prefix(base).ok().and_then(Path::to_str).filter(|_| cfg!(unix)) {
+        return below.to_owned();
+    }
     let (parts, from): (Vec<_>, Vec<_>) = (path.components().collect(), base.components().collect());
     let shared = parts.iter().zip(&from).take_while(|(a, b)| a == b).count();
     // Two drives share nothing, and from one nothing leads to the other.

@@ -1,6 +1,7 @@
 //! `--format sarif`: SARIF 2.1.0, which code scanning services and editors read.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt::Write as _,
     io::{self, Write},
@@ -12,38 +13,53 @@ use archwright_analysis::{
     rules,
 };
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Results, escape::visible};
+use super::{Results, escape::visible, json};
 
 /// Writes one run.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write(out: &mut impl Write, results: &Results) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(results))?;
-    writeln!(out)
+    json::write(out, &log(results))
 }
 
-fn log(results: &Results) -> Value {
+/// The log object with its one run. Typed where there are many, so that nothing is built twice.
+#[derive(Debug, Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    column_kind: &'static str,
+    original_uri_base_ids: Value,
+    results: Vec<SarifResult<'a>>,
+}
+
+fn log(results: &Results) -> Log<'_> {
     let mut seen = HashMap::new();
-    let found: Vec<SarifResult> = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "Archwright",
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "SRCROOT": { "description": { "text": "The folder in which the check was started." } } },
-            "results": found,
-        }],
-    })
+    let found = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
+    let run = Run {
+        tool: json!({ "driver": {
+            "name": "Archwright",
+            "informationUri": env!("CARGO_PKG_REPOSITORY"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(),
+        }}),
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: json!({ "SRCROOT": { "description": { "text": "The folder in which the check was started." } } }),
+        results: found,
+    };
+    let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    Log { schema, version: "2.1.0", runs: [run] }
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -63,57 +79,90 @@ fn rule(rule: &Rule) -> Value {
 /// A result object.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SarifResult {
+struct SarifResult<'a> {
     rule_id: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
-    message: Value,
-    locations: [SarifPlace; 1],
+    message: Message<'a>,
+    locations: [SarifPlace<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<SarifPlace>,
-    partial_fingerprints: Value,
+    related_locations: Vec<SarifPlace<'a>>,
+    partial_fingerprints: Fingerprints,
+}
+
+#[derive(Debug, Serialize)]
+struct Message<'a> {
+    text: Cow<'a, str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Fingerprints {
+    #[serde(rename = "archwright/v1")]
+    v1: String,
 }
 
 /// A location object; the ones that belong to a result have a number and a message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SarifPlace {
+struct SarifPlace<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Value>,
-    physical_location: Value,
+    message: Option<Message<'a>>,
+    physical_location: PhysicalLocation,
 }
 
-fn result(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<String, usize>) -> SarifResult {
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+fn result<'a>(results: &Results, finding: &'a ReportedFinding, seen: &mut HashMap<String, usize>) -> SarifResult<'a> {
     let place = physical_location(results, &finding.file, finding.start, finding.end);
     let related = finding.related.iter().enumerate().map(|(id, it)| SarifPlace {
         id: Some(id),
-        message: Some(json!({ "text": visible(&it.message) })),
+        message: Some(Message { text: visible(&it.message) }),
         physical_location: physical_location(results, &it.file, it.start, it.end),
     });
     SarifResult {
         rule_id: finding.rule,
         rule_index: rules::rules().iter().position(|it| it.code == finding.rule),
         level: level(finding.severity),
-        message: json!({ "text": visible(&finding.message) }),
+        message: Message { text: visible(&finding.message) },
         locations: [SarifPlace { id: None, message: None, physical_location: place }],
         related_locations: related.collect(),
-        partial_fingerprints: json!({ "archwright/v1": fingerprint(results, finding, seen) }),
+        partial_fingerprints: Fingerprints { v1: fingerprint(results, finding, seen) },
     }
 }
 
-fn physical_location(results: &Results, file: &RelPath, start: Point, end: Point) -> Value {
+fn physical_location(results: &Results, file: &RelPath, start: Point, end: Point) -> PhysicalLocation {
     let shown = results.shown(file);
     // What does not lie below the current folder is not part of what was checked out there.
-    let base = (!shown.starts_with("../")).then_some("SRCROOT");
-    let mut artifact = Map::from_iter([("uri".to_owned(), uri(&shown).into())]);
-    artifact.extend(base.map(|it| ("uriBaseId".to_owned(), it.into())));
-    json!({
-        "artifactLocation": artifact,
-        "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },
-    })
+    let uri_base_id = (!shown.starts_with("../")).then_some("SRCROOT");
+    PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(&shown), uri_base_id },
+        region: Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column },
+    }
 }
 
 /// What stays the same when lines above the finding come and go: rule, file, message, and which of several equal ones it is.
