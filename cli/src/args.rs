@@ -95,7 +95,7 @@ pub struct CheckArguments {
     /// The least severity to report.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub severity: Level,
-    /// Print findings only: no summary, no progress, no remarks.
+    /// Print findings only: no summary, no progress, and on stderr only why the check could not run.
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -1,0 +1,87 @@
+//! The other commands from outside: explain, rules, schema and design.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+/// Exit code, stdout and stderr.
+fn archwright(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn here(arguments: &[&str]) -> (i32, String, String) {
+    archwright(Path::new("."), arguments, "")
+}
+
+#[test]
+fn explain_prints_markdown_and_names_what_is_near() {
+    let (code, stdout, _) = here(&["explain", "link/dead-target", "outbox"]);
+    assert!(code == 0 && stdout.starts_with("# link/dead-target\n") && stdout.contains("\n# Transactional Outbox\n"), "{stdout}");
+    let (code, stdout, stderr) = here(&["explain", "link/dead-targt"]);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean link/dead-target"), "{stderr}");
+}
+
+#[test]
+fn rules_are_listed_for_people_and_programs() {
+    let (_, text, _) = here(&["rules"]);
+    let (_, json, _) = here(&["rules", "--format", "json"]);
+    let rules: Value = serde_json::from_str(&json).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert_eq!(text.lines().count(), rules.len());
+    let rule = rules.iter().find(|it| it["code"] == "link/dead-target").unwrap();
+    assert_eq!(rule["severity"], "error");
+    assert!(rule["url"].as_str().unwrap().ends_with("/docs/rules/link/dead-target.md") && rule["sources"].is_array(), "{rule}");
+}
+
+#[test]
+fn schemas_are_json_schemas() {
+    for of in ["config", "report"] {
+        let (code, stdout, _) = here(&["schema", of]);
+        let schema: Value = serde_json::from_str(&stdout).unwrap();
+        assert!(code == 0 && schema["$schema"].is_string() && schema["properties"].is_object(), "{stdout}");
+    }
+}
+
+#[test]
+fn a_design_is_shown_then_written_and_then_unchanged() {
+    let folder = tempfile::Builder::new().prefix("design-").tempdir().unwrap();
+    let facts = r#"{"description": "Reserve stock for an order.", "services": ["checkout", "warehouse"], "teams": ["team-a", "team-b"]}"#;
+    let arguments = ["design", "order-checkout", "--facts", "-", "--owner-team", "team-a"];
+    let design = folder.path().join("docs/features/order-checkout/design.md");
+
+    let (code, stdout, stderr) = archwright(folder.path(), &[&arguments[..], &["--dry-run"]].concat(), facts);
+    assert!(code == 0 && stdout.contains("+++ b/docs/features/order-checkout/design.md"), "{stdout}{stderr}");
+    assert!(!design.exists());
+
+    let (code, stdout, _) = archwright(folder.path(), &arguments, facts);
+    assert!(code == 0 && stdout.starts_with("created    docs/features/order-checkout/design.md\n"), "{stdout}");
+    assert!(fs::read_to_string(&design).unwrap().contains("team-a"));
+
+    let (_, stdout, _) = archwright(folder.path(), &[&arguments[..], &["--format", "json"]].concat(), facts);
+    let outcome: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(outcome["files"][0]["state"], "unchanged");
+
+    let (code, _, stderr) = archwright(folder.path(), &arguments, "{\"servces\": []}");
+    assert!(code == 2 && stderr.contains("servces"), "{stderr}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+    let mut child = command.args(["rules", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
