@@ -119,6 +119,8 @@ fn work_inside_one_service_is_declined_with_a_reason() {
     assert!(outcome.declined.is_some() && outcome.edit.is_empty());
     let forced = design(&mut open(folder.path()), &DesignRequest { force: true, ..small }).unwrap();
     assert!(forced.declined.is_none() && !forced.edit.is_empty());
+    let errors = forced.findings.iter().filter(|it| it.severity == archwright_analysis::Severity::Error);
+    assert_eq!(errors.count(), 0, "a draft that asks its questions passes: {:?}", forced.findings);
 }
 
 #[test]

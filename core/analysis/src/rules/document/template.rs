@@ -27,7 +27,9 @@ impl<'a> Templated<'a> {
             .section_ids()
             .map(|(id, section)| {
                 let title = tree.plain_title(id, text);
-                template.sections.iter().position(|it| it.level == section.level && is_titled(&title, it))
+                let (title, bare) = names_in(&title);
+                let is_meant = |it: &SectionTemplate| it.is_called(title) || bare.is_some_and(|bare| it.is_called(bare));
+                template.sections.iter().position(|it| it.level == section.level && is_meant(it))
             })
             .collect();
         Some(Self { tree, text, template, canonical })
@@ -51,8 +53,14 @@ impl<'a> Templated<'a> {
 
 /// Whether a shown title names a section of a template: its name or an alias, numbered or not.
 pub(crate) fn is_titled(title: &str, section: &SectionTemplate) -> bool {
+    let (title, bare) = names_in(title);
+    section.is_called(title) || bare.is_some_and(|it| section.is_called(it))
+}
+
+/// A title without its colon, and without its number too if it has one.
+fn names_in(title: &str) -> (&str, Option<&str>) {
     let title = title.trim().trim_end_matches(':').trim_end();
-    section.is_called(title) || without_number(title).is_some_and(|it| section.is_called(it))
+    (title, without_number(title))
 }
 
 /// `3. Context` and `3.1 Context` without the number.
