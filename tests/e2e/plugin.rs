@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use archwright_e2e::{Client, Era, feed, path_with_binary, read_json, repository, run, temporary_folder, tool, write};
-use serde_json::json;
+use archwright_e2e::{Client, Era, path_with_binary, read_json, repository, run, temporary_folder, tool, write};
+use serde_json::{Value, json};
 
 fn plugin() -> PathBuf {
     repository().join("editors/claude-code")
@@ -76,15 +77,38 @@ fn the_lsp_configuration_starts_the_server() {
         let arguments = server["args"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
         let mut command = Command::new(server["command"].as_str().unwrap());
         command.args(arguments).env("PATH", path_with_binary());
-        let messages = [
-            json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "rootUri": null, "capabilities": {}}}),
-            json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}),
-            json!({"jsonrpc": "2.0", "id": 2, "method": "shutdown"}),
-            json!({"jsonrpc": "2.0", "method": "exit"}),
-        ];
-        let framed = messages.map(|it| format!("Content-Length: {}\r\n\r\n{it}", it.to_string().len())).concat();
-        let finished = feed(&mut command, &framed, Duration::from_secs(20)).expect_code(0);
-        assert!(finished.stdout.contains("\"capabilities\""), "{finished}");
+        let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut input, mut output) = (server.stdin.take().unwrap(), BufReader::new(server.stdout.take().unwrap()));
+        let mut ask = |message: Value| {
+            write!(input, "Content-Length: {}\r\n\r\n{message}", message.to_string().len()).unwrap();
+            input.flush().unwrap();
+        };
+        ask(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "rootUri": null, "capabilities": {}}}));
+        let answer = response(&mut output, 1);
+        assert!(answer["result"]["capabilities"].is_object(), "{answer:#}");
+        ask(json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
+        ask(json!({"jsonrpc": "2.0", "id": 2, "method": "shutdown"}));
+        assert!(response(&mut output, 2)["error"].is_null());
+        ask(json!({"jsonrpc": "2.0", "method": "exit"}));
+        assert!(server.wait().unwrap().success());
+    }
+}
+
+/// Reads messages until the response to the request `id`.
+fn response(output: &mut impl BufRead, id: u64) -> Value {
+    loop {
+        let mut length = None;
+        let mut line = String::new();
+        while output.read_line(&mut line).unwrap() > 0 && line != "\r\n" {
+            length = line.strip_prefix("Content-Length: ").map(|it| it.trim().parse::<usize>().unwrap()).or(length);
+            line.clear();
+        }
+        let mut body = vec![0; length.expect("the server answers before it ends")];
+        output.read_exact(&mut body).unwrap();
+        let message: Value = serde_json::from_slice(&body).unwrap();
+        if message["id"] == id && message["method"].is_null() {
+            return message;
+        }
     }
 }
 
