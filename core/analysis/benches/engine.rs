@@ -4,7 +4,7 @@
 //! that was edited. `prose` edits change text only, `entry` edits change what the file says under a key.
 //! Run with `cargo bench -p archwright-analysis --bench engine`; ADR-0001 holds the figures that decided.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::wildcard_imports)]
 
 use std::{cell::Cell, sync::Arc};
 

@@ -1,4 +1,5 @@
-//! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line above.
+//! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line above,
+//! and `$0` is the cursor.
 
 use std::fs;
 
@@ -52,6 +53,9 @@ pub fn parse(text: &str) -> Vec<FixtureFile> {
     files
 }
 
+/// The cursor of a fixture text.
+const CURSOR: &str = "$0";
+
 /// A workspace on disk that goes away with the value.
 pub struct Fixture {
     /// Where it lies.
@@ -71,6 +75,14 @@ impl Fixture {
             fs::write(path, &file.text).unwrap();
         }
         Self { folder, files }
+    }
+
+    /// Writes a fixture text with one `$0`, which is taken out. Gives the cursor's file and offset too.
+    pub fn with_cursor(text: &str) -> (Self, RelPath, usize) {
+        let files = parse(text);
+        let found = files.iter().find_map(|it| Some((it.path.clone(), it.text.find(CURSOR)?)));
+        let (path, offset) = found.expect("a `$0` in the fixture");
+        (Self::new(&text.replacen(CURSOR, "", 1)), path, offset)
     }
 
     /// Opens the folder afresh, ready for changes.

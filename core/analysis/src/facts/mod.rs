@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
-pub use document::{AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
+pub use document::{AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
 pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeholder, known, status};
 pub use suppression::Suppression;
 
@@ -228,10 +228,11 @@ impl FileFacts {
 
 /// Whether files with this path are read at all: artifacts by path, Markdown, data files and code.
 pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
-    crate::layout::classify(path, config).is_some()
-        || matches!(path.extension(), "md" | "markdown")
+    // Matching the layout costs most, so it comes last.
+    matches!(path.extension(), "md" | "markdown")
         || code::language(path).is_some()
         || data::may_be_asyncapi(path)
+        || crate::layout::classify(path, config).is_some()
 }
 
 /// The facts of a file.

@@ -1,13 +1,13 @@
 //! Hover: what stands under the cursor, explained.
 
 use archwright_knowledge as knowledge;
-use archwright_syntax::Span;
+use archwright_syntax::{Span, markdown::SectionId};
 
-use super::{line_at, word_at};
+use super::{floor, line_at, link_at, link_file, link_origin, navigation::section_of, word_at};
 use crate::{
     FileId, Key, Kind, Workspace,
     explain::rule_hover,
-    facts::{ChannelRole, FileFacts},
+    facts::{ChannelRole, FileFacts, LinkFact},
     rules,
 };
 
@@ -20,30 +20,62 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// Explains what stands at `offset`: a rule code, a link's target, a channel or a pattern name.
+/// Explains what stands at `offset`: a rule code, a link's target, a channel or a pattern name. Any offset is accepted.
 pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
-    let facts = workspace.facts(file)?;
-    rule_code(workspace, file, offset)
-        .or_else(|| link(workspace, facts, offset))
-        .or_else(|| channel(workspace, facts, offset))
-        .or_else(|| pattern(facts, offset))
+    let text = workspace.text(file)?;
+    if offset > text.len() {
+        return None;
+    }
+    let offset = floor(&text, offset);
+    let facts = workspace.facts(file);
+    if let Some(hover) = rule_code(&text, offset) {
+        return Some(hover);
+    }
+    let facts = facts?;
+    match link_at(facts, offset) {
+        // The words of a target are no names.
+        Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
+        it => it
+            .and_then(|it| link(workspace, &text, it, offset))
+            .or_else(|| channel(workspace, &text, offset))
+            .or_else(|| pattern(facts, offset)),
+    }
 }
 
 /// A rule's code, as it stands in suppression comments and in the configuration.
-fn rule_code(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
-    let text = workspace.text(file)?;
-    let span = word_at(&text, offset, &['/', '-']);
-    let rule = rules::rule(span.of(&text))?;
-    Some(Hover { span, markdown: rule_hover(rule) })
+fn rule_code(text: &str, offset: usize) -> Option<Hover> {
+    let span = word_at(text, offset, &['/', '-']);
+    let code = span.of(text).trim_end_matches('-');
+    let rule = rules::rule(code)?;
+    Some(Hover { span: Span::new(span.start as usize, span.start as usize + code.len()), markdown: rule_hover(rule) })
 }
 
-/// The target of a link: its title and Summary.
-fn link(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Hover> {
-    let document = facts.document()?;
-    let link = document.links.iter().find(|it| it.target.touches(offset))?;
-    let target = workspace.facts(workspace.file(&link.path)?)?;
-    Some(Hover { span: link.target, markdown: summary(target) })
+/// The target of a link: its title and Summary, or the section that the link names.
+fn link(workspace: &Workspace, text: &str, link: &LinkFact, offset: usize) -> Option<Hover> {
+    let (_, target) = link_file(workspace, &link.path)?;
+    let section = link.fragment.and_then(|it| section_of(target, it.of(text)));
+    let markdown = section.map_or_else(|| summary(target), |it| section_summary(target, it));
+    Some(Hover { span: link_origin(link, offset), markdown })
 }
+
+/// A section of a document: its title, the file, and what stands first in it.
+fn section_summary(facts: &FileFacts, id: SectionId) -> String {
+    let Some(tree) = facts.markdown() else { return summary(facts) };
+    let mut markdown = format!("**{}** (section of `{}`)\n", tree.plain_title(id, &facts.text), facts.path);
+    let fields = tree.fields_in(id);
+    for field in fields.iter().take(FIELDS) {
+        markdown.push_str(&format!("\n- {}: {}", facts.slice(field.name), facts.slice(field.value)));
+    }
+    if fields.is_empty()
+        && let Some(paragraph) = tree.paragraphs.iter().find(|it| it.section == id)
+    {
+        markdown.push_str(&format!("\n{}", facts.slice(paragraph.span)));
+    }
+    markdown
+}
+
+/// How many fields of a section a card shows.
+const FIELDS: usize = 12;
 
 /// What a document says of itself: kind, title and the fields of its Summary.
 pub(crate) fn summary(facts: &FileFacts) -> String {
@@ -63,9 +95,9 @@ pub(crate) fn summary(facts: &FileFacts) -> String {
 }
 
 /// A channel's name: who owns it and what its contract promises.
-fn channel(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Hover> {
-    let span = word_at(&facts.text, offset, &['.', '-', '_']);
-    let name = span.of(&facts.text).trim_end_matches('.');
+fn channel(workspace: &Workspace, text: &str, offset: usize) -> Option<Hover> {
+    let span = word_at(text, offset, &['.', '-', '_']);
+    let name = span.of(text).trim_end_matches(['.', '-', '_']);
     if !name.contains('.') {
         return None;
     }
@@ -109,7 +141,7 @@ fn channel(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Ho
 /// A pattern's name in prose.
 fn pattern(facts: &FileFacts, offset: usize) -> Option<Hover> {
     let tree = facts.markdown()?;
-    if tree.code_blocks.iter().any(|it| it.span.touches(offset)) {
+    if tree.in_code(offset) {
         return None;
     }
     let line = line_at(&facts.text, offset);

@@ -4,6 +4,8 @@ mod actions;
 mod completion;
 mod hover;
 mod navigation;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use completion::{Completion, CompletionKind, completions};
@@ -12,21 +14,51 @@ pub use navigation::{DocumentLink, Symbol, SymbolKind, Target, definition, docum
 
 use archwright_syntax::Span;
 
+use crate::{
+    RelPath, Workspace,
+    facts::{FileFacts, LinkFact},
+};
+
+/// The nearest place in the text at or before `offset` where a character starts: editors send any number.
+pub(crate) fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset)
+}
+
 /// The word around an offset: letters, digits and the characters in `also`.
 pub(crate) fn word_at(text: &str, offset: usize, also: &[char]) -> Span {
     let is_word = |it: char| it.is_alphanumeric() || also.contains(&it);
-    let before = text.get(..offset).unwrap_or_default();
+    let (before, after) = text.split_at_checked(floor(text, offset)).unwrap_or((text, ""));
     let start = before.trim_end_matches(is_word).len();
-    let after = text.get(offset..).unwrap_or_default();
-    let end = offset + after.len() - after.trim_start_matches(is_word).len();
+    let end = text.len() - after.trim_start_matches(is_word).len();
     Span::new(start, end)
 }
 
 /// The span of the line around an offset, without its line ending.
 pub(crate) fn line_at(text: &str, offset: usize) -> Span {
-    let offset = offset.min(text.len());
-    let start = text.get(..offset).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
-    let rest = text.get(offset..).unwrap_or_default();
-    let end = offset + rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let offset = floor(text, offset);
+    let (before, after) = text.split_at_checked(offset).unwrap_or((text, ""));
+    let start = before.rfind(['\n', '\r']).map_or(0, |it| it + 1);
+    let end = offset + after.find(['\n', '\r']).unwrap_or(after.len());
     Span::new(start, end)
+}
+
+/// The innermost link at an offset, anywhere on it: its text, its label, its target, or the target in its definition.
+fn link_at(facts: &FileFacts, offset: usize) -> Option<&LinkFact> {
+    let links = || facts.document().into_iter().flat_map(|it| &it.links);
+    let on_it = links().filter(|it| it.span.touches(offset)).min_by_key(|it| it.span.len());
+    on_it.or_else(|| links().find(|it| it.target.touches(offset)))
+}
+
+/// The part of a link that is under the cursor and leads somewhere: its target, or all of it.
+fn link_origin(link: &LinkFact, offset: usize) -> Span {
+    if link.target.touches(offset) { link.target } else { link.span }
+}
+
+/// The file that a link leads to; for a folder, its README.
+fn link_file<'w>(workspace: &'w Workspace, path: &RelPath) -> Option<(crate::FileId, &'w FileFacts)> {
+    let facts = |path: &RelPath| {
+        let id = workspace.file(path)?;
+        Some((id, workspace.facts(id)?))
+    };
+    facts(path).or_else(|| facts(&path.join("README.md")))
 }

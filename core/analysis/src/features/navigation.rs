@@ -1,8 +1,13 @@
 //! Definition, document links and symbols.
 
-use archwright_syntax::{Span, markdown::SectionId};
+use archwright_syntax::{
+    Span,
+    markdown::{SectionId, decode_target},
+};
 
-use super::word_at;
+use rustc_hash::FxHashSet;
+
+use super::{floor, link_at, link_file, link_origin, word_at};
 use crate::{
     FileId, Key, RelPath, Workspace,
     facts::{ChannelRole, FileFacts},
@@ -19,17 +24,20 @@ pub struct Target {
     pub span: Span,
 }
 
-/// The target of a link, or the contract of a channel.
+/// The target of a link, or the contract of a channel. Any offset is accepted.
 pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
-    let facts = workspace.facts(file)?;
-    if let Some(link) = facts.document().and_then(|it| it.links.iter().find(|it| it.target.touches(offset))) {
-        let id = workspace.file(&link.path)?;
-        let target = workspace.facts(id)?;
-        let heading = link.fragment.and_then(|it| heading(target, facts.slice(it)));
-        return Some(Target { origin: link.target, file: id, span: heading.unwrap_or_default() });
+    let text = workspace.text(file)?;
+    if offset > text.len() {
+        return None;
     }
-    let span = word_at(&facts.text, offset, &['.', '-', '_']);
-    let name = span.of(&facts.text).trim_end_matches('.');
+    let offset = floor(&text, offset);
+    if let Some(link) = workspace.facts(file).and_then(|it| link_at(it, offset)) {
+        let (id, target) = link_file(workspace, &link.path)?;
+        let heading = link.fragment.and_then(|it| heading(target, it.of(&text)));
+        return Some(Target { origin: link_origin(link, offset), file: id, span: heading.unwrap_or_default() });
+    }
+    let span = word_at(&text, offset, &['.', '-', '_']);
+    let name = span.of(&text).trim_end_matches(['.', '-', '_']);
     let ids = workspace.index().contributors(&Key::Channel(name.into()));
     let mention = |role: ChannelRole| {
         ids.iter().find_map(|id| {
@@ -44,9 +52,13 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
 }
 
 fn heading(facts: &FileFacts, anchor: &str) -> Option<Span> {
-    let tree = facts.markdown()?;
-    let section = tree.anchors(&facts.text).into_iter().find(|it| it.0.eq_ignore_ascii_case(anchor))?.1;
-    Some(tree.section(section).title)
+    Some(facts.markdown()?.section(section_of(facts, anchor)?).title)
+}
+
+/// The section that a fragment names.
+pub(super) fn section_of(facts: &FileFacts, anchor: &str) -> Option<SectionId> {
+    let anchor = decode_target(anchor);
+    Some(facts.markdown()?.anchors(&facts.text).into_iter().find(|it| it.0.eq_ignore_ascii_case(&anchor))?.1)
 }
 
 /// A link that an editor can make clickable.
@@ -56,7 +68,7 @@ pub struct DocumentLink {
     pub span: Span,
     /// The file it leads to.
     pub path: RelPath,
-    /// The 0-based line of the heading it names, if it names one.
+    /// The fragment as written, without `#`.
     pub fragment: Option<String>,
 }
 
@@ -66,7 +78,9 @@ pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> 
         return Vec::new();
     };
     let facts = context.facts();
-    let existing = document.links.iter().filter(|it| context.exists(&it.path));
+    // References to one definition have one target.
+    let mut seen = FxHashSet::default();
+    let existing = document.links.iter().filter(|it| seen.insert(it.target) && context.exists(&it.path));
     existing
         .map(|it| DocumentLink { span: it.target, path: it.path.clone(), fragment: it.fragment.map(|it| facts.slice(it).to_owned()) })
         .collect()

@@ -108,8 +108,8 @@ impl Part {
             Self::Bullets { items, .. } => items.iter().map(|it| format!("- {}", it.1)).collect::<Vec<_>>().join("\n"),
             Self::Table { columns, rows } => {
                 let head = format!("| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
-                let rows: String = rows.iter().map(|it| format!("\n{}", row_line(it))).collect();
-                format!("{head}{rows}")
+                let rows = rows.iter().map(|it| row_line(it));
+                std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
             }
         }
     }

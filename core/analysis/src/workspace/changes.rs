@@ -255,14 +255,14 @@ impl Workspace {
         index.replace(id, before, after, |key| changed.push(key.id()));
         if let Some(dependencies) = &self.dependencies {
             for key in changed {
-                run.extend(dependencies.readers.get(&key).into_iter().flatten());
+                run.extend(dependencies.readers(key));
             }
         }
     }
 
     fn changed_key(&self, key: &Key, run: &mut FxHashSet<FileId>) {
         if let Some(dependencies) = &self.dependencies {
-            run.extend(dependencies.readers.get(&key.id()).into_iter().flatten());
+            run.extend(dependencies.readers(key.id()));
         }
     }
 }

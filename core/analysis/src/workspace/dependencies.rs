@@ -1,30 +1,40 @@
 //! Which files' findings depend on which keys.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::index::FileId;
 
-/// Which files read which keys.
+/// Which files read which keys. Most keys have one or two readers, so they stand in the table itself.
 #[derive(Debug, Default)]
 pub(super) struct Dependencies {
-    pub(super) readers: FxHashMap<u64, FxHashSet<FileId>>,
-    reads: FxHashMap<FileId, Vec<u64>>,
+    readers: FxHashMap<u64, SmallVec<[FileId; 4]>>,
+    /// The keys that each file reads, sorted.
+    reads: FxHashMap<FileId, Box<[u64]>>,
 }
 
 impl Dependencies {
-    /// Replaces what a file reads.
+    /// The files whose rules read a key.
+    pub(super) fn readers(&self, key: u64) -> impl Iterator<Item = FileId> {
+        self.readers.get(&key).into_iter().flatten().copied()
+    }
+
+    /// Replaces what a file reads; `reads` is sorted and has each key once.
     pub(super) fn set(&mut self, file: FileId, reads: Vec<u64>) {
-        let old = if reads.is_empty() { self.reads.remove(&file) } else { self.reads.insert(file, reads.clone()) }.unwrap_or_default();
+        let old = self.reads.remove(&file).unwrap_or_default();
         for key in old.iter().filter(|it| reads.binary_search(it).is_err()) {
             if let Some(readers) = self.readers.get_mut(key) {
-                readers.remove(&file);
+                readers.retain(|it| *it != file);
                 if readers.is_empty() {
                     self.readers.remove(key);
                 }
             }
         }
-        for key in reads.into_iter().filter(|it| old.binary_search(it).is_err()) {
-            self.readers.entry(key).or_default().insert(file);
+        for key in reads.iter().filter(|it| old.binary_search(it).is_err()) {
+            self.readers.entry(*key).or_default().push(file);
+        }
+        if !reads.is_empty() {
+            self.reads.insert(file, reads.into_boxed_slice());
         }
     }
 }

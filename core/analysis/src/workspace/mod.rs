@@ -294,6 +294,18 @@ impl Workspace {
         fix(&Context::new(&self.state, file, facts, false), finding)
     }
 
+    /// The best fixes of the findings that a file would have with another text, if nothing else changed.
+    pub(crate) fn fixes_on(&self, file: FileId, text: String, wanted: impl Fn(&Finding) -> bool) -> Vec<(Finding, Fix)> {
+        let facts = facts::extract(self.path(file), Loaded::Text(text.into()), &self.state.config);
+        let findings = rules::run(&Context::new(&self.state, file, &facts, false));
+        let context = Context::new(&self.state, file, &facts, false);
+        let fix = |it: Finding| {
+            let fix = it.rule.fix.filter(|_| it.fixable && wanted(&it))?(&context, &it).into_iter().next()?;
+            Some((it, fix))
+        };
+        findings.into_iter().filter_map(fix).collect()
+    }
+
     /// A view from one file, for features.
     pub(crate) fn context(&self, file: FileId) -> Option<Context<'_>> {
         Some(Context::new(&self.state, file, self.facts(file)?, false))

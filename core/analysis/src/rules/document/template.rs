@@ -51,12 +51,6 @@ impl<'a> Templated<'a> {
     }
 }
 
-/// Whether a shown title names a section of a template: its name or an alias, numbered or not.
-pub(crate) fn is_titled(title: &str, section: &SectionTemplate) -> bool {
-    let (title, bare) = names_in(title);
-    section.is_called(title) || bare.is_some_and(|it| section.is_called(it))
-}
-
 /// A title without its colon, and without its number too if it has one.
 fn names_in(title: &str) -> (&str, Option<&str>) {
     let title = title.trim().trim_end_matches(':').trim_end();

@@ -35,7 +35,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let place = if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
         let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));
         finding.fixable = nearest.is_some();
-        finding.data = nearest.unwrap_or_default().to_owned();
+        nearest.unwrap_or_default().clone_into(&mut finding.data);
     }
 }
 

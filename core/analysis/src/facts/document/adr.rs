@@ -1,0 +1,208 @@
+//! What a decision record says, whatever its dialect.
+
+use archwright_syntax::{
+    Span,
+    markdown::{Document, decode_target},
+};
+use smol_str::SmolStr;
+
+use super::{field, is_external, known};
+use crate::{
+    RelPath,
+    facts::{FileFacts, Spanned},
+};
+
+/// In which of the common forms a decision record is written (X4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AdrDialect {
+    /// Summary, System concerns, Context, Decision, Alternatives, Consequences (A-078).
+    Canonical,
+    /// Status, Context, Decision, Consequences as sections.
+    Nygard,
+    /// Considered Options and Decision Outcome, often with Decision Drivers.
+    Madr,
+    /// Number, status and date in the front matter; Context, Decision, Consequences below (H-056).
+    FrontMatter,
+    /// A problem within the context, lettered options, a comparison matrix and Reversibility (E-066).
+    ProblemOptions,
+    /// Question, Options and Recommendation, which becomes Decision (T-033).
+    QuestionOptions,
+    /// None of these.
+    #[default]
+    Other,
+}
+
+/// What a decision record says, whatever its dialect.
+#[derive(Clone, Debug, Default)]
+pub struct AdrFacts {
+    /// The form it is written in.
+    pub dialect: AdrDialect,
+    /// The number in the file name.
+    pub number: Option<u32>,
+    /// The number in the title, with its place.
+    pub title_number: Option<(u32, Span)>,
+    /// The status and where it stands.
+    pub status: Option<Spanned>,
+    /// The records that replace this one, as the status or a field says.
+    pub superseded_by: Vec<Supersession>,
+    /// The records that this one replaces.
+    pub supersedes: Vec<Supersession>,
+}
+
+/// A mention of another record that replaces or is replaced.
+#[derive(Clone, Debug)]
+pub struct Supersession {
+    /// Where the mention stands.
+    pub span: Span,
+    /// The other record's number.
+    pub number: Option<u32>,
+    /// The other record's file, if the mention is a link.
+    pub path: Option<RelPath>,
+}
+
+pub(super) fn adr(tree: &Document, text: &str, facts: &FileFacts) -> AdrFacts {
+    let title = tree.section_ids().nth(1).map(|(_, it)| it.title);
+    let title_number = title.and_then(|span| {
+        let title = span.of(text);
+        let number = number_of(title)?;
+        let digits = title.find(|it: char| it.is_ascii_digit())?;
+        let len = title.get(digits..)?.bytes().take_while(u8::is_ascii_digit).count();
+        Some((number, Span::new(span.start as usize + digits, span.start as usize + digits + len)))
+    });
+    let status = status(tree, text);
+    let by_status = status.as_ref().filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")));
+    let named =
+        |names: &[&str]| field(tree, text, names).and_then(known).map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
+    let mut superseded_by = by_status.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
+    if superseded_by.is_empty() {
+        superseded_by = named(&["Superseded by", "Superseded-by"]);
+    }
+    let supersedes = named(&["Supersedes", "Replaces"]);
+    AdrFacts { dialect: dialect(tree, text), number: number_of(facts.path.stem()), title_number, status, superseded_by, supersedes }
+}
+
+/// The form of a record, by the sections that only this form has.
+fn dialect(tree: &Document, text: &str) -> AdrDialect {
+    let has = |names: &[&str]| names.iter().any(|it| tree.find_section(text, None, it).is_some());
+    let in_front_matter = |name: &str| {
+        let body = tree.front_matter.map_or("", |it| it.body.of(text));
+        body.lines().any(|it| it.strip_prefix(name).is_some_and(|it| it.trim_start().starts_with(':')))
+    };
+    let has_options = has(&["Options", "Options considered", "Considered options", "Alternatives"]);
+    if has(&["Decision Outcome"]) || has(&["Considered Options"]) && has(&["Decision Drivers", "Pros and Cons of the Options"]) {
+        return AdrDialect::Madr;
+    }
+    if has(&["Question"]) && has_options && has(&["Recommendation", "Decision"]) {
+        return AdrDialect::QuestionOptions;
+    }
+    if has(&["Reversibility"]) && has_options {
+        return AdrDialect::ProblemOptions;
+    }
+    if has(&["Summary"]) && has(&["System concerns"]) {
+        return AdrDialect::Canonical;
+    }
+    let decides = has(&["Context", "Context and Problem Statement"]) && has(&["Decision"]);
+    if decides && in_front_matter("status") {
+        return AdrDialect::FrontMatter;
+    }
+    // The status is a section of its own, or a line below the title.
+    let has_status = has(&["Status"]) || field(tree, text, &["Status"]).is_some();
+    if decides && has(&["Consequences"]) && has_status { AdrDialect::Nygard } else { AdrDialect::Other }
+}
+
+/// The status, wherever the dialect keeps it: a field or line, a table row, front matter, or a section of its own.
+pub(crate) fn status(tree: &Document, text: &str) -> Option<Spanned> {
+    if let Some(it) = field(tree, text, &["Status"]) {
+        return Some(it);
+    }
+    if let Some(front_matter) = &tree.front_matter {
+        let mut at = front_matter.body.start as usize;
+        for line in front_matter.body.of(text).split_inclusive('\n') {
+            if let Some(value) = line.strip_prefix("status:") {
+                let trimmed = value.trim();
+                let start = at + line.len() - value.trim_start().len();
+                return Some(Spanned { text: SmolStr::new(trimmed), span: Span::new(start, start + trimmed.len()) });
+            }
+            at += line.len();
+        }
+    }
+    let section = tree.find_section(text, None, "Status")?;
+    let paragraph = tree.paragraphs.iter().find(|it| it.section == section)?;
+    let line = paragraph.span.of(text).lines().next()?;
+    Some(Spanned::of(Span::new(paragraph.span.start as usize, paragraph.span.start as usize + line.len()), text))
+}
+
+/// The records named in `Superseded by [ADR-0002](0002-x.md)`, `ADR-0001` or `ADR-0001, ADR-0004 and ADR-0007`.
+fn supersessions(span: Span, text: &str, path: &RelPath) -> Vec<Supersession> {
+    let value = span.of(text);
+    let mut found: Vec<Supersession> = Vec::new();
+    let mut at = span.start as usize;
+    for piece in value.split_inclusive(',').flat_map(|it| it.split_inclusive(" and ")) {
+        let trimmed = piece.strip_suffix(',').or_else(|| piece.strip_suffix(" and ")).unwrap_or(piece).trim();
+        let start = at + piece.find(trimmed).unwrap_or_default();
+        at += piece.len();
+        let place = Span::new(start, start + trimmed.len());
+        found.extend(supersession(place, text, path, found.is_empty()));
+    }
+    found
+}
+
+/// The record named in one piece of a value. A bare number counts only in the first piece: later ones are often remarks.
+fn supersession(span: Span, text: &str, path: &RelPath, bare_number: bool) -> Option<Supersession> {
+    let value = span.of(text);
+    let link = value.split_once("](").and_then(|it| it.1.split_once(')')).map(|it| it.0.split('#').next().unwrap_or_default());
+    let linked = link.filter(|it| !it.is_empty() && !is_external(it)).map(|it| path.parent().join(&decode_target(it)));
+    let words = || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
+    let is_prefixed = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
+    let prefixed = words().filter(is_prefixed).find_map(number_of);
+    // A small number is most often a count of something; only at the end it is a name, as in `Superseded by 12`.
+    let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
+    let bare = || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).filter(is_name).find_map(number_of);
+    let number = prefixed.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem()))).or_else(|| bare().filter(|_| bare_number));
+    (number.is_some() || linked.is_some()).then_some(Supersession { span, number, path: linked })
+}
+
+/// The leading number of a file name or title: `0012-use-outbox`, `ADR-0012`, `adr_12`, `12. Use`. A date is none.
+pub(crate) fn number_of(name: &str) -> Option<u32> {
+    let prefixed = name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
+    let rest = if prefixed { name.get(3..).unwrap_or_default().trim_start_matches(['-', '_', ' ', '#']) } else { name };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let after = rest.get(digits..)?;
+    let is_date = digits == 4 && after.starts_with('-') && after.get(1..3).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    if digits > 6 || is_date || after.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    rest.get(..digits)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, facts::Loaded};
+
+    #[test]
+    fn each_dialect_is_told_by_its_sections() {
+        use AdrDialect::{Canonical, FrontMatter, Madr, Nygard, Other, ProblemOptions, QuestionOptions};
+        let sections = |names: &[&str]| names.iter().map(|it| format!("## {it}\n\nText.\n\n")).collect::<String>();
+        let cases = [
+            (Canonical, "", sections(&["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"])),
+            (Nygard, "", sections(&["Status", "Context", "Decision", "Consequences"])),
+            (Nygard, "", "Status: Accepted\n\n".to_owned() + &sections(&["Context", "Decision", "Consequences"])),
+            (Madr, "", sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"])),
+            (Madr, "---\nstatus: accepted\n---\n", sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"])),
+            (Madr, "", sections(&["Decision Drivers", "Considered Options", "Decision"])),
+            (FrontMatter, "---\nnumber: 4\nstatus: accepted\n---\n", sections(&["Context", "Decision", "Consequences"])),
+            (ProblemOptions, "", sections(&["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"])),
+            (QuestionOptions, "", sections(&["Context", "Question", "Options", "Recommendation"])),
+            (QuestionOptions, "", sections(&["Context", "Question", "Options", "Decision"])),
+            (Other, "", sections(&["Context", "Decision"])),
+        ];
+        for (expected, front_matter, body) in cases {
+            let text = format!("{front_matter}# ADR-0004: Use an outbox\n\n{body}");
+            let path = RelPath::new("docs/system/adrs/0004-use-an-outbox.md");
+            let facts = crate::facts::extract(&path, Loaded::Text(text.as_str().into()), &Config::default());
+            let adr = facts.document().unwrap().adr.as_ref().unwrap();
+            assert_eq!(adr.dialect, expected, "{text}");
+        }
+    }
+}

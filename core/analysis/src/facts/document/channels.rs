@@ -1,0 +1,116 @@
+//! Channels as designs, contracts and READMEs name them.
+
+use archwright_syntax::{Span, markdown::Document};
+use smol_str::SmolStr;
+
+use super::{bare, field, known};
+use crate::{
+    Kind,
+    config::Config,
+    facts::{ChannelMention, ChannelRole, Spanned},
+};
+
+/// What a contract says beyond its channel.
+#[derive(Clone, Debug, Default)]
+pub struct ContractFacts {
+    /// The Channel field of the Summary.
+    pub channel: Option<Spanned>,
+    /// The Producer field.
+    pub producer: Option<Spanned>,
+}
+
+pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
+    let template = config.template(Kind::Design).and_then(|it| it.section("Boundary contracts"));
+    let Some(template) = template else { return Vec::new() };
+    let Some((section, _)) = tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim())) else {
+        return Vec::new();
+    };
+    let mut mentions = Vec::new();
+    for table in tree.tables.iter().filter(|it| it.section == section) {
+        let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text).trim_matches(['*', '`'])).collect();
+        let column = |names: &[&str]| columns.iter().position(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it)));
+        let Some(channel) = column(&["Channel", "Topic", "Queue", "Name"]) else { continue };
+        let (key, dlq) = (column(&["Ordering key", "Partition key", "Ordering"]), column(&["DLQ", "Dead letter channel"]));
+        let (retention, mode) = (column(&["Retention"]), column(&["Compatibility", "Compatibility mode"]));
+        for row in tree.rows(table) {
+            let cells = tree.cells(row);
+            let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
+            let Some(name) = cell(Some(channel)) else { continue };
+            mentions.push(ChannelMention {
+                name,
+                role: ChannelRole::Design,
+                ordering_key: cell(key),
+                dlq: cell(dlq),
+                retention: cell(retention),
+                compatibility: cell(mode),
+            });
+        }
+    }
+    for field in tree.fields_in(section) {
+        let name = bare(field.name, text);
+        if config.channel_name().matches(&name.text) {
+            mentions.push(ChannelMention {
+                ordering_key: clause(field.value, text, "ordering key"),
+                ..ChannelMention::new(name, ChannelRole::Design)
+            });
+        }
+    }
+    mentions
+}
+
+/// The value of `name` in running text of the form `ordering key: order_id; retention: 7 d`.
+fn clause(span: Span, text: &str, name: &str) -> Option<Spanned> {
+    let mut at = span.start as usize;
+    for part in span.of(text).split_inclusive([';', ',']) {
+        let trimmed = part.trim_start();
+        let start = at + part.len() - trimmed.len();
+        at += part.len();
+        let head = trimmed.get(..name.len()).filter(|it| it.eq_ignore_ascii_case(name));
+        let Some(rest) = head.and_then(|_| trimmed.get(name.len()..)) else { continue };
+        let value = rest.trim_start_matches([':', ' ', '=']);
+        let begin = start + trimmed.len() - value.len();
+        let value = value.trim_end_matches([';', ',', '.', ' ', '\n']);
+        return known(bare(Span::new(begin, begin + value.len()), text));
+    }
+    None
+}
+
+pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr) -> ChannelMention {
+    let value = |names: &[&str]| field(tree, text, names).and_then(known).map(|it| bare(it.span, text));
+    // The name of the file is the name of the channel; its title is the best place to point at.
+    let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
+    let name = Spanned { text: channel.clone(), span: title };
+    ChannelMention {
+        name,
+        role: ChannelRole::Contract,
+        ordering_key: value(&["Ordering key", "Partition key"]),
+        dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
+        retention: value(&["Retention"]),
+        compatibility: value(&["Compatibility mode", "Compatibility"]).map(|it| first_word(&it)),
+    }
+}
+
+/// The first word of a value: `orders.placed.v1.dlq` of `orders.placed.v1.dlq, owner team-orders`.
+fn first_word(value: &Spanned) -> Spanned {
+    let word = value.text.split([',', ';', ' ', '(']).next().unwrap_or_default();
+    let trimmed = word.trim_matches(['`', '*']);
+    let start = value.span.start as usize + word.len() - word.trim_start_matches(['`', '*']).len();
+    Spanned { text: SmolStr::new(trimmed), span: Span::new(start, start + trimmed.len()) }
+}
+
+pub(super) fn owned_channels(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
+    let template = config.template(Kind::FeatureReadme).and_then(|it| it.section("Channels owned"));
+    let Some(template) = template else { return Vec::new() };
+    let Some((section, _)) = tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim())) else {
+        return Vec::new();
+    };
+    let items = tree.items.iter().filter(|it| it.section == section && it.depth == 0);
+    items
+        .filter_map(|item| {
+            let content = item.content.of(text);
+            let (name, _) = content.split_once(": ")?;
+            let name = bare(Span::new(item.content.start as usize, item.content.start as usize + name.len()), text);
+            (name.text.contains('.') && !name.text.contains(' ')).then(|| ChannelMention::new(name, ChannelRole::Readme))
+        })
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! Facts of Markdown artifacts: sections, fields, links, and what each kind says beyond that.
+
+mod adr;
+mod catalog;
+mod channels;
+mod recognise;
+
+use archwright_syntax::{
+    Span,
+    markdown::{self, Document, LinkKind, SectionId, decode_target},
+};
+use smol_str::SmolStr;
+
+pub(crate) use adr::status;
+pub use adr::{AdrDialect, AdrFacts, Supersession};
+pub(crate) use catalog::{CATALOG_FIELDS, is_listing};
+pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
+pub use channels::ContractFacts;
+
+use super::{Content, FileFacts, Spanned, suppression};
+use crate::{
+    Kind, RelPath,
+    config::{Config, LinkScope},
+    index::{Entry, Key, hash_of},
+    profile::Concerns,
+};
+
+/// What a Markdown file says.
+#[derive(Clone, Debug)]
+pub struct DocumentFacts {
+    /// The tree; its spans are offsets into the file's text.
+    pub tree: Document,
+    /// Links to other files and headings, resolved against the file's folder.
+    pub links: Vec<LinkFact>,
+    /// What a decision record says.
+    pub adr: Option<AdrFacts>,
+    /// What a contract says.
+    pub contract: Option<ContractFacts>,
+    /// What a feature README says.
+    pub readme: Option<ReadmeFacts>,
+    /// What the catalog says.
+    pub catalog: Option<CatalogFacts>,
+}
+
+/// A link that leads to a file of the workspace or a heading.
+#[derive(Clone, Debug)]
+pub struct LinkFact {
+    /// All of it: text and destination, or text and label of a reference.
+    pub span: Span,
+    /// The destination in the text, path and fragment; for a reference, that of its definition.
+    pub target: Span,
+    /// The path part of the destination in the text; empty for a link inside the file.
+    pub path_span: Span,
+    /// The fragment in the text, without `#`.
+    pub fragment: Option<Span>,
+    /// The file that is meant; the file itself for a link of only a fragment.
+    pub path: RelPath,
+    /// The section it stands in.
+    pub section: SectionId,
+}
+
+pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
+    let text = facts.text.clone();
+    let tree = markdown::parse(&text);
+    if facts.kind == Kind::Document {
+        recognise::by_content(facts, &tree, &text);
+    }
+    let mut document = DocumentFacts { tree, links: Vec::new(), adr: None, contract: None, readme: None, catalog: None };
+    document.links = links(&document.tree, &text, &facts.path);
+    if facts.opted_in() || config.links() == LinkScope::All {
+        facts.suppressions = suppression::in_markdown(&document.tree, &text);
+    }
+    let titles = document.tree.sections.iter().map(|it| (it.level, it.title.of(&text)));
+    let anchors = titles.fold(0_u64, |hash, it| hash_of(&(hash, it)));
+    facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: hash_of(&(anchors, document.tree.explicit_anchors.len())) });
+    if facts.kind.is_artifact() {
+        by_kind(facts, &mut document, config);
+    }
+    facts.content = Content::Document(Box::new(document));
+}
+
+fn links(tree: &Document, text: &str, path: &RelPath) -> Vec<LinkFact> {
+    let folder = path.parent();
+    tree.links
+        .iter()
+        .filter(|it| it.kind != LinkKind::Autolink)
+        .filter_map(|link| {
+            let target = link.target.of(text);
+            if target.is_empty() || is_external(target) {
+                return None;
+            }
+            let start = link.target.start as usize;
+            let (path_text, fragment) = target.split_once('#').map_or((target, None), |it| (it.0, Some(it.1)));
+            let path_text = path_text.split_once('?').map_or(path_text, |it| it.0);
+            let path_span = Span::new(start, start + path_text.len());
+            let fragment = fragment.map(|it| Span::new(link.target.end as usize - it.len(), link.target.end as usize));
+            let decoded = decode_target(path_text);
+            let to = if path_text.is_empty() {
+                path.clone()
+            } else if let Some(absolute) = decoded.strip_prefix('/') {
+                // GitHub resolves a leading slash from the repository root.
+                RelPath::new(absolute)
+            } else {
+                folder.join(&decoded)
+            };
+            Some(LinkFact { span: link.span, target: link.target, path_span, fragment, path: to, section: link.section })
+        })
+        .collect()
+}
+
+/// Whether a destination names something outside the workspace: it has a scheme, or a host.
+fn is_external(target: &str) -> bool {
+    if target.starts_with("//") {
+        return true;
+    }
+    let scheme = target.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.')).count();
+    scheme > 1 && target.as_bytes().get(scheme) == Some(&b':')
+}
+
+fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config) {
+    let text = facts.text.clone();
+    let feature = facts.captures.feature.clone();
+    match facts.kind {
+        Kind::Adr => {
+            let adr = adr::adr(&document.tree, &text, facts);
+            if let Some(number) = adr.number {
+                facts.entries.push(Entry { key: Key::Decisions(facts.path.parent()), hash: u64::from(number) });
+            }
+            let others =
+                [&adr.superseded_by, &adr.supersedes].map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
+            let status = adr.status.as_ref().map(|it| it.text.clone());
+            facts.entries.push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
+            document.adr = Some(adr);
+        }
+        Kind::Design => {
+            if let Some(feature) = feature {
+                let concerns = concern_values(&document.tree, &text, &config.profile().concerns);
+                let said: Vec<_> = concerns.into_iter().map(|it| (it.0, it.1.text)).collect();
+                facts.entries.push(Entry { key: Key::Concerns(feature), hash: hash_of(&said) });
+            }
+            facts.channels = channels::boundary_contracts(&document.tree, &text, config);
+        }
+        Kind::Contract => {
+            document.contract = Some(ContractFacts {
+                channel: field(&document.tree, &text, &["Channel"]),
+                producer: field(&document.tree, &text, &["Producer"]),
+            });
+            if let Some(channel) = &facts.captures.channel {
+                facts.channels = vec![channels::contract_channel(&document.tree, &text, channel)];
+                facts.entries.push(Entry { key: Key::Contracts, hash: hash_of(channel) });
+            }
+        }
+        Kind::FeatureReadme => {
+            let readme = catalog::readme(&document.tree, &text, config);
+            facts.channels = channels::owned_channels(&document.tree, &text, config);
+            if let Some(feature) = feature {
+                let values: Vec<_> = readme.fields.iter().map(|it| (it.0, it.1.text.clone())).collect();
+                facts.entries.push(Entry { key: Key::Readme(feature.clone()), hash: hash_of(&values) });
+                facts.entries.push(Entry { key: Key::Readmes, hash: hash_of(&feature) });
+                let listed: Vec<_> =
+                    document.links.iter().filter(|it| is_listing(&document.tree, &readme, it)).map(|it| &it.path).collect();
+                facts.entries.push(Entry { key: Key::Listing(feature), hash: hash_of(&listed) });
+            }
+            document.readme = Some(readme);
+        }
+        Kind::Catalog => {
+            let catalog = catalog::catalog(&document.tree, &text);
+            for row in &catalog.rows {
+                facts.entries.push(Entry { key: Key::Catalog, hash: hash_of(&row.feature.text) });
+            }
+            document.catalog = Some(catalog);
+        }
+        _ => {}
+    }
+}
+
+/// The first non-empty field with one of the names, ignoring case, anywhere in the document.
+pub(crate) fn field(tree: &Document, text: &str, names: &[&str]) -> Option<Spanned> {
+    let is_called = |name: Span| names.iter().any(|it| it.eq_ignore_ascii_case(name.of(text)));
+    tree.fields.iter().find(|it| is_called(it.name) && !it.value.is_empty()).map(|it| Spanned::of(it.value, text))
+}
+
+/// The system concerns that a document states: canonical name and value.
+pub(crate) fn concern_values(tree: &Document, text: &str, concerns: &Concerns) -> Vec<(usize, Spanned)> {
+    let Some(section) = tree.find_section(text, None, &concerns.section) else { return Vec::new() };
+    let position = |name: &str| concerns.fields.iter().position(|it| it.is_called(name));
+    tree.fields_in(section).iter().filter_map(|it| Some((position(it.name.of(text))?, Spanned::of(it.value, text)))).collect()
+}
+
+/// A channel name as documents write it: without backticks or emphasis.
+fn bare(span: Span, text: &str) -> Spanned {
+    let raw = span.of(text);
+    let left = raw.trim_start_matches(['`', '*', ' ']);
+    let name = left.trim_end_matches(['`', '*', ' ']);
+    let start = span.start as usize + raw.len() - left.len();
+    // `[orders.placed.v1](contracts/orders.placed.v1.md)` names the channel in its text.
+    if let Some((label, _)) = name.strip_prefix('[').and_then(|it| it.split_once("](")) {
+        return bare(Span::new(start + 1, start + 1 + label.len()), text);
+    }
+    Spanned { text: SmolStr::new(name), span: Span::new(start, start + name.len()) }
+}
+
+/// A value unless it is empty or a placeholder.
+pub(crate) fn known(value: Spanned) -> Option<Spanned> {
+    let text = value.text.trim();
+    (!text.is_empty() && !is_placeholder(text) && text != "-").then_some(value)
+}
+
+/// Whether a value is a placeholder: `<TBD>`, `<TBD: question>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().trim_matches(['`', '*', '_', '.']);
+    let inner = value.strip_prefix('<').and_then(|it| it.strip_suffix('>')).unwrap_or(value);
+    let word = inner.split([':', ' ']).next().unwrap_or_default();
+    ["TBD", "TODO", "YYYY-MM-DD", "FIXME"].iter().any(|it| it.eq_ignore_ascii_case(word))
+        && (inner.len() != value.len() || inner.len() == word.len())
+}

@@ -1,0 +1,87 @@
+//! Link targets: artifacts, the nearest first, and headings behind `#`.
+
+use archwright_syntax::markdown::decode_target;
+use smol_str::SmolStr;
+
+use super::{Completion, CompletionKind, Cursor, LIMIT};
+use crate::{RelPath, facts::FileFacts, features::hover::summary};
+
+/// Inside the parentheses of a link or behind the label of a link definition.
+pub(super) fn targets(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let typed = match cursor.before.rsplit_once("](") {
+        Some((_, typed)) => typed,
+        None => cursor.before.strip_prefix('[')?.split_once("]:")?.1.trim_start(),
+    };
+    if typed.contains([')', ' ', '<']) {
+        return None;
+    }
+    match typed.split_once('#') {
+        Some((path, anchor)) => headings(cursor, path, anchor),
+        None => Some(files(cursor, typed)),
+    }
+}
+
+fn headings(cursor: &Cursor<'_>, path: &str, anchor: &str) -> Option<Vec<Completion>> {
+    let target = if path.is_empty() {
+        cursor.facts
+    } else {
+        let decoded = decode_target(path);
+        let path = match decoded.strip_prefix('/') {
+            Some(it) => RelPath::new(it),
+            None => cursor.facts.path.parent().join(&decoded),
+        };
+        cursor.workspace.facts(cursor.workspace.file(&path)?)?
+    };
+    let tree = target.markdown()?;
+    let replace = cursor.word(anchor, is_target);
+    let heading = |(slug, id): (SmolStr, _)| Completion {
+        label: slug.to_string(),
+        kind: CompletionKind::File,
+        detail: Some(tree.plain_title(id, &target.text).into_owned()),
+        documentation: None,
+        replace,
+        insert: slug.to_string(),
+    };
+    let wanted = anchor.to_lowercase();
+    Some(tree.anchors(&target.text).into_iter().filter(|it| it.0.to_lowercase().contains(&wanted)).map(heading).collect())
+}
+
+fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
+    let folder = cursor.facts.path.parent();
+    let replace = cursor.word(typed, |it| is_target(it) && it != '#');
+    // `./`, `../../` and `/` say from where the path counts, and what is offered keeps to it.
+    let rest = typed.trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
+    let (lead, wanted) = (typed.strip_suffix(rest).unwrap_or_default(), rest.to_lowercase());
+    let written = |path: &RelPath| match lead {
+        "/" => Some(format!("/{path}")),
+        "" => Some(path.relative_to(&folder)),
+        _ if lead.starts_with("./") => Some(format!("./{}", path.relative_to(&folder))).filter(|it| !it.starts_with("./..")),
+        _ => Some(path.relative_to(&folder)).filter(|it| it.starts_with(lead)),
+    };
+    let others = cursor.workspace.files().filter_map(|it| cursor.workspace.facts(it));
+    let mut artifacts: Vec<(usize, String, &FileFacts)> = others
+        .filter(|it| it.kind.is_artifact() && it.path != cursor.facts.path && it.path.as_str().to_lowercase().contains(&wanted))
+        .filter_map(|it| Some((written(&it.path)?, it)))
+        .map(|(path, it)| (path.matches('/').count(), path, it))
+        .collect();
+    // The nearest first: an answer is cut, and what lies near is meant most often.
+    if artifacts.len() > LIMIT {
+        artifacts.select_nth_unstable_by(LIMIT, |a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        artifacts.truncate(LIMIT);
+    }
+    artifacts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let file = |(_, path, it): (usize, String, &FileFacts)| Completion {
+        insert: path.replace(' ', "%20").replace('(', "%28").replace(')', "%29"),
+        label: path,
+        kind: CompletionKind::File,
+        detail: Some(it.kind.title().to_owned()),
+        documentation: Some(summary(it)),
+        replace,
+    };
+    artifacts.into_iter().map(file).collect()
+}
+
+/// Whether a character behind the cursor still belongs to the target.
+fn is_target(it: char) -> bool {
+    !(it.is_whitespace() || matches!(it, ')' | '(' | '"' | '<' | '>'))
+}

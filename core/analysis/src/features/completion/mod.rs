@@ -1,0 +1,139 @@
+//! Completion in documents: what can stand at the cursor, and where it is asked for.
+
+mod links;
+mod names;
+mod sections;
+mod values;
+
+use archwright_syntax::{Span, markdown::Document};
+
+use super::{floor, line_at};
+use crate::{FileId, Workspace, config::LinkScope, facts::FileFacts};
+
+/// What a completion stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A section of the template.
+    Section,
+    /// A field.
+    Field,
+    /// A value of a field.
+    Value,
+    /// A file to link to.
+    File,
+    /// A channel.
+    Channel,
+    /// A pattern.
+    Pattern,
+    /// A rule.
+    Rule,
+}
+
+/// Something that can stand at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What is shown.
+    pub label: String,
+    /// What it stands for.
+    pub kind: CompletionKind,
+    /// A short remark.
+    pub detail: Option<String>,
+    /// An explanation in Markdown.
+    pub documentation: Option<String>,
+    /// What it replaces: a piece of the cursor's line that touches the cursor.
+    pub replace: Span,
+    /// What is put there.
+    pub insert: String,
+}
+
+/// How many completions an answer has at most.
+const LIMIT: usize = 200;
+
+/// The cursor and what stands around it.
+struct Cursor<'a> {
+    workspace: &'a Workspace,
+    facts: &'a FileFacts,
+    tree: &'a Document,
+    /// Where it stands, on a character boundary.
+    offset: usize,
+    /// Its line, without the line ending.
+    line: Span,
+    /// The line up to the cursor.
+    before: &'a str,
+    /// The line from the cursor on.
+    after: &'a str,
+}
+
+impl Cursor<'_> {
+    /// The span of `typed`, which ends at the cursor, with what follows the cursor and belongs to the same word.
+    fn word(&self, typed: &str, is_word: impl Fn(char) -> bool) -> Span {
+        let rest = self.after.len() - self.after.trim_start_matches(is_word).len();
+        Span::new(self.offset - typed.len(), self.offset + rest)
+    }
+
+    /// Whether the cursor stands in inline code that began on this line, closed or not.
+    fn in_backticks(&self) -> bool {
+        self.before.matches('`').count() % 2 == 1
+    }
+
+    /// Whether the cursor stands in a code block. One that is not closed goes on to the end of the text.
+    fn in_code_block(&self) -> bool {
+        let at = self.tree.code_blocks.partition_point(|it| (it.span.start as usize) < self.offset);
+        at.checked_sub(1).and_then(|it| self.tree.code_blocks.get(it)).is_some_and(|it| {
+            let unclosed = it.content.end == it.span.end && (it.fenced || !self.before.is_empty());
+            self.offset < it.span.end as usize || (unclosed && self.offset == it.span.end as usize)
+        })
+    }
+
+    fn in_comment(&self) -> bool {
+        let inside = |it: Span| (it.start as usize) < self.offset && self.offset < it.end as usize;
+        self.tree.comments.iter().any(|it| inside(it.span))
+    }
+
+    fn in_front_matter(&self) -> bool {
+        self.tree.front_matter.is_some_and(|it| self.offset < it.span.end as usize)
+    }
+}
+
+/// What can stand at `offset`. Any offset is accepted: one past the end counts as the end.
+///
+/// Only artifacts are completed. In other documents links and rule codes are, if the configuration has their links checked.
+pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Completion> {
+    let Some(facts) = workspace.facts(file) else { return Vec::new() };
+    let Some(tree) = facts.markdown() else {
+        let text = workspace.text(file).unwrap_or_default();
+        return names::rule_codes_in_data(&text, floor(&text, offset)).unwrap_or_default();
+    };
+    let is_artifact = facts.kind.is_artifact();
+    if !is_artifact && workspace.config().links() != LinkScope::All {
+        return Vec::new();
+    }
+    let offset = floor(&facts.text, offset);
+    let line = line_at(&facts.text, offset);
+    let before = facts.slice(Span::new(line.start as usize, offset));
+    let after = facts.slice(Span::new(offset, line.end as usize));
+    let cursor = Cursor { workspace, facts, tree, offset, line, before, after };
+    if cursor.in_code_block() {
+        return Vec::new();
+    }
+    let mut found = names::rule_codes(&cursor);
+    if cursor.in_comment() {
+        return found.unwrap_or_default();
+    }
+    if cursor.in_backticks() {
+        found = if is_artifact { names::channels(&cursor) } else { None };
+    } else {
+        found = found.or_else(|| links::targets(&cursor));
+        if is_artifact {
+            found = found
+                .or_else(|| values::status_section(&cursor))
+                .or_else(|| sections::headings(&cursor))
+                .or_else(|| values::field_values(&cursor))
+                .or_else(|| names::patterns(&cursor))
+                .or_else(|| names::channels(&cursor));
+        }
+    }
+    let mut found = found.unwrap_or_default();
+    found.truncate(LIMIT);
+    found
+}

@@ -1,0 +1,75 @@
+//! Values that a field can have.
+
+use archwright_syntax::Span;
+
+use super::{Completion, CompletionKind, Cursor, names};
+
+/// In a section called Status, as some decision records have it: the values of the kind.
+pub(super) fn status_section(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let title = cursor.tree.plain_title(cursor.tree.section_at(cursor.offset), &cursor.facts.text);
+    let typed = cursor.before;
+    if !title.trim().eq_ignore_ascii_case("Status") || !typed.chars().all(char::is_alphanumeric) {
+        return None;
+    }
+    let status = &cursor.workspace.config().template(cursor.facts.kind)?.status;
+    let replace = cursor.word(typed, char::is_alphanumeric);
+    Some(status.iter().map(|it| value(it, String::new(), replace)).collect())
+}
+
+/// Behind a field's colon, or in the second cell of a table with two columns: the values it can have.
+pub(super) fn field_values(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let before = cursor.before;
+    let (name, typed, in_table) = match before.trim_start().strip_prefix('|') {
+        Some(cells) => {
+            let (name, typed) = cells.split_once('|')?;
+            (name, typed, true)
+        }
+        None => {
+            let (name, typed) = before.split_once(':')?;
+            (name, typed, false)
+        }
+    };
+    if typed.contains('|') {
+        return None;
+    }
+    let name = name.trim_start_matches(|it: char| it.is_whitespace() || it.is_ascii_digit() || matches!(it, '-' | '*' | '.' | '+'));
+    let name = name.trim_end_matches(['*', ' ']);
+    // In `**Status:**` the value starts behind the stars.
+    let stars = typed.len() - typed.trim_start_matches('*').len();
+    if stars == 0 && cursor.after.starts_with('*') {
+        return None;
+    }
+    let typed = typed.get(stars..)?;
+    let space = if typed.starts_with([' ', '\t']) { "" } else { " " };
+    let typed = typed.trim_start();
+    let config = cursor.workspace.config();
+    let values: Vec<&str> = match name.to_lowercase().as_str() {
+        "status" => config.template(cursor.facts.kind)?.status.iter().map(String::as_str).collect(),
+        "tier" | "tier achieved" => config.profile().tiers.names.iter().map(String::as_str).collect(),
+        "compatibility mode" | "compatibility" => vec!["BACKWARD", "FORWARD", "FULL", "NONE"],
+        "delivery" => vec!["at-least-once", "at-most-once", "effectively-once"],
+        "channel" => {
+            let replace = value_span(cursor, typed, in_table);
+            return Some(names::all_channels(cursor, "").into_iter().map(|it| with_space(it, space, replace)).collect());
+        }
+        _ => return None,
+    };
+    let replace = value_span(cursor, typed, in_table);
+    Some(values.into_iter().map(|it| value(it, space.to_owned(), replace)).collect())
+}
+
+/// What a value replaces: the one that is there, but no comment behind it and no further cell.
+fn value_span(cursor: &Cursor<'_>, typed: &str, in_table: bool) -> Span {
+    let rest = cursor.after.split("<!--").next().unwrap_or_default();
+    let rest = if in_table { rest.split('|').next().unwrap_or_default() } else { rest };
+    Span::new(cursor.offset - typed.len(), cursor.offset + rest.trim_end().len())
+}
+
+fn value(label: &str, space: String, replace: Span) -> Completion {
+    let insert = space + label;
+    Completion { label: label.to_owned(), kind: CompletionKind::Value, detail: None, documentation: None, replace, insert }
+}
+
+fn with_space(it: Completion, space: &str, replace: Span) -> Completion {
+    Completion { insert: format!("{space}{}", it.insert), replace, ..it }
+}

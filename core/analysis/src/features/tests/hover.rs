@@ -1,0 +1,116 @@
+//! Hover: the card that is shown, and what it is about.
+
+use insta::assert_snapshot;
+
+use super::shop;
+use crate::features::hover;
+
+/// What is explained in brackets, then the card.
+fn check(file: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(file);
+    let text = workspace.text(file).unwrap();
+    hover(&workspace, file, offset).map_or_else(|| "nothing".to_owned(), |it| format!("[{}]\n{}", it.span.of(&text), it.markdown))
+}
+
+/// What is explained, without the card.
+fn subject(file: &str) -> String {
+    check(file).lines().next().unwrap_or_default().to_owned()
+}
+
+fn design(text: &str) -> String {
+    format!("//- /docs/features/shop/design.md\n# Design: shop\n\n{text}\n")
+}
+
+#[test]
+fn a_pattern_is_explained_in_prose_only() {
+    assert_eq!(subject(&design("We use a Transactional Out$0box here.")), "[Transactional Outbox]");
+    assert_eq!(subject(&design("$0Transactional Outbox")), "[Transactional Outbox]");
+    assert_eq!(subject(&design("Größe — 😀 Transactional Out$0box")), "[Transactional Outbox]");
+    for code in ["`Transactional Out$0box`", "```\nTransactional Out$0box\n```", "    Transactional Out$0box"] {
+        assert_eq!(check(&design(code)), "nothing", "{code}");
+    }
+}
+
+#[test]
+fn a_link_shows_the_summary_of_its_target() {
+    assert_snapshot!(check(&design("See [the outbox](adrs/0001-use$0-an-outbox.md).")), @r"
+    [adrs/0001-use-an-outbox.md]
+    **ADR-0001: Use an outbox** (an ADR)
+
+    - Status: Accepted
+    - TL;DR: Events leave through a table.
+    ");
+    assert_snapshot!(check(&design("See [the run$0book](runbooks/consumer-lag.md).")), @r"
+    [[the runbook](runbooks/consumer-lag.md)]
+    **Runbook: Consumer lag** (a runbook)
+
+    Text before any section.
+    ");
+}
+
+#[test]
+fn a_reference_is_a_link_at_both_ends() {
+    let definition = "\n\n[outbox]: adrs/0001-use-an-outbox.md";
+    assert_eq!(subject(&design(&format!("See [this][out$0box].{definition}"))), "[[this][outbox]]");
+    assert_eq!(subject(&design("See [outbox].\n\n[outbox]: adrs/0001-use$0-an-outbox.md")), "[adrs/0001-use-an-outbox.md]");
+}
+
+#[test]
+fn a_fragment_shows_the_section() {
+    assert_snapshot!(check(&design("[a](adrs/0001-use-an-outbox.md#dec$0ision)")), @r"
+    [adrs/0001-use-an-outbox.md#decision]
+    **Decision** (section of `docs/features/shop/adrs/0001-use-an-outbox.md`)
+
+    We write events into the table of the order.
+    ");
+    assert_snapshot!(check(&design("## Some title\n\nText.\n\n[a](#some-$0title)")), @r"
+    [#some-title]
+    **Some title** (section of `docs/features/shop/design.md`)
+
+    Text.
+    ");
+    assert_eq!(subject(&design("[a](adrs/0001-use-an-outbox.md#no$0thing)")), "[adrs/0001-use-an-outbox.md#nothing]");
+}
+
+#[test]
+fn a_folder_shows_its_readme_and_a_missing_target_nothing() {
+    let readme = "//- /docs/features/shop/README.md\n# Shop\n\nSells things.\n";
+    assert_snapshot!(check(&format!("{readme}//- /docs/features/cart/design.md\n# Design: cart\n\n[a](../sh$0op/)\n")), @r"
+    [../shop/]
+    **Shop** (a feature README)
+
+    Sells things.
+    ");
+    for target in
+        ["[a](adrs$0/)", "[a](gone$0.md)", "![a](flow$0.png)", "[a](https://exa$0mple.org/)", "[a](docs/Transactional%20Outbox$0.md)"]
+    {
+        assert_eq!(check(&design(target)), "nothing", "{target}");
+    }
+}
+
+#[test]
+fn a_channel_shows_who_speaks_of_it_and_its_contract() {
+    assert_snapshot!(check(&design("It sends `orders.pla$0ced.v1`.")), @r"
+    [orders.placed.v1]
+    **orders.placed.v1** (channel)
+
+    - contract: `docs/features/shop/contracts/orders.placed.v1.md`; ordering key order_id; DLQ orders.placed.v1.dlq; retention 7 days
+    - sent to in code: `src/orders.ts`
+
+    **Contract: orders.placed.v1** (a message contract)
+
+    - Status: Active
+    - Channel: `orders.placed.v1`
+    - TL;DR: An order was placed.
+    ");
+    assert_eq!(subject(&design("It sends orders.placed.v1$0.")), "[orders.placed.v1]");
+    assert_eq!(check(&design("It sends orders.unknown.v$01.")), "nothing");
+}
+
+#[test]
+fn a_rule_is_explained_in_suppressions_and_in_the_configuration() {
+    assert_eq!(subject(&design("<!-- archwright: allow link/dead-$0target -- later -->")), "[link/dead-target]");
+    assert_eq!(subject(&design("<!-- archwright: allow link/dead-$0target-->")), "[link/dead-target]");
+    let card = check("//- /archwright.toml\n[rules]\n\"link/dead$0-target\" = \"off\"\n");
+    assert!(card.starts_with("[link/dead-target]\n**link/dead-target** (error)\n"), "{card}");
+}

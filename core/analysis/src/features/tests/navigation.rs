@@ -1,0 +1,99 @@
+//! Definitions, document links and outlines.
+
+use insta::assert_snapshot;
+
+use super::shop;
+use crate::features::{Symbol, definition, document_links, document_symbols};
+
+/// `origin -> path: text of the line`.
+fn check(file: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(file);
+    let Some(target) = definition(&workspace, file, offset) else { return "nothing".to_owned() };
+    let origin = target.origin.of(&workspace.text(file).unwrap()).to_owned();
+    let text = workspace.text(target.file).unwrap();
+    format!("{origin} -> {}: {:?}", workspace.path(target.file), target.span.of(&text))
+}
+
+fn design(text: &str) -> String {
+    format!("//- /docs/features/shop/design.md\n# Design: shop\n\n{text}\n")
+}
+
+#[test]
+fn a_link_leads_to_its_file_or_heading() {
+    assert_snapshot!(check(&design("[a](runbooks/consu$0mer-lag.md)")), @r#"runbooks/consumer-lag.md -> docs/features/shop/runbooks/consumer-lag.md: """#);
+    assert_snapshot!(check(&design("[a$0](adrs/0001-use-an-outbox.md#decision)")), @r#"[a](adrs/0001-use-an-outbox.md#decision) -> docs/features/shop/adrs/0001-use-an-outbox.md: "Decision""#);
+    assert_snapshot!(check(&design("See [a][o$0].\n\n[o]: /docs/features/shop/adrs/0001-use-an-outbox.md#decision")), @r#"[a][o] -> docs/features/shop/adrs/0001-use-an-outbox.md: "Decision""#);
+    assert_snapshot!(check(&design("[a](#design$0-shop)")), @r#"#design-shop -> docs/features/shop/design.md: "Design: shop""#);
+    for other in ["[a](gone$0.md)", "[a](https://exa$0mple.org)", "plain w$0ord"] {
+        assert_eq!(check(&design(other)), "nothing", "{other}");
+    }
+}
+
+#[test]
+fn a_channel_leads_to_its_contract_from_everywhere() {
+    let contract = "orders.placed.v1 -> docs/features/shop/contracts/orders.placed.v1.md: \"Contract: orders.placed.v1\"";
+    assert_eq!(check(&design("It sends orders.pla$0ced.v1.")), contract);
+    assert_eq!(check("//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- `orders.pla$0ced.v1`: orders\n"), contract);
+    assert_eq!(
+        check("//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0\nchannels:\n  x:\n    address: orders.pla$0ced.v1\n"),
+        contract
+    );
+    let code = "//- /src/more.ts\nimport { Kafka } from 'kafkajs';\nexport async function more(producer) {\n  await producer.send({ topic: 'orders.$0placed.v1', messages: [] });\n}\n";
+    assert_eq!(check(code), contract);
+    assert_eq!(check("//- /src/util.ts\n// Nothing is sent here; orders.pla$0ced.v1 is only named.\n"), contract);
+}
+
+#[test]
+fn a_channel_without_a_contract_leads_to_its_asyncapi_address() {
+    assert_snapshot!(check(&design("It sends stock.res$0erved.v1.")), @r#"stock.reserved.v1 -> docs/features/shop/asyncapi/stock.reserved.v1.yaml: "stock.reserved.v1""#);
+}
+
+#[test]
+fn links_with_a_target_can_be_clicked_each_place_once() {
+    let text = design(
+        "$0[a](adrs/0001-use-an-outbox.md#decision) [b](gone.md) [c][r] [d][r] [e](https://example.org)\n\n[r]: runbooks/consumer-lag.md",
+    );
+    let (_fixture, workspace, file, _) = shop(&text);
+    let links = document_links(&workspace, file);
+    let shown: Vec<String> = links.iter().map(|it| format!("{} {:?}", it.path, it.fragment)).collect();
+    assert_snapshot!(shown.join("\n"), @r#"
+    docs/features/shop/adrs/0001-use-an-outbox.md Some("decision")
+    docs/features/shop/runbooks/consumer-lag.md None
+    "#);
+}
+
+fn outline(file: &str) -> String {
+    fn show(symbols: &[Symbol], depth: usize, text: &str, shown: &mut String) {
+        for it in symbols {
+            assert!(it.span.contains(it.selection), "{it:?}");
+            shown.push_str(&format!("{}{:?} {} [{}]\n", "  ".repeat(depth), it.kind, it.name, it.selection.of(text)));
+            show(&it.children, depth + 1, text, shown);
+        }
+    }
+    let (_fixture, workspace, file, _) = shop(file);
+    let mut shown = String::new();
+    show(&document_symbols(&workspace, file), 0, &workspace.text(file).unwrap(), &mut shown);
+    shown
+}
+
+#[test]
+fn outlines_of_documents_asyncapi_and_schemas() {
+    assert_snapshot!(outline("//- /notes.md\n$0# One\n\n## `Two`\n\n### Three\n\n##\n\n# Four\n"), @r"
+    Section One [One]
+      Section Two [`Two`]
+        Section Three [Three]
+      Section (untitled) [##
+    ]
+    Section Four [Four]
+    ");
+    assert_snapshot!(outline("//- /docs/features/shop/asyncapi/a.b.v1.yaml\n$0asyncapi: 3.0.0\nchannels:\n  x:\n    address: a.b.v1\n  y:\n    address: c.d.v1\n"), @r"
+    Channel x [x]
+    Channel y [y]
+    ");
+    let schema = "//- /docs/features/shop/schemas/a.b.v1.json\n$0{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}, \"at\": {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"number\"}}}}}\n";
+    assert_snapshot!(outline(schema), @r"
+    Field id [id]
+    Field at [at]
+    Field at.x [x]
+    ");
+}
