@@ -17,7 +17,7 @@ pub struct Captures {
     pub date: Option<SmolStr>,
 }
 
-/// A path template: literal parts and placeholders, split at `/`.
+/// A path template: literal parts, placeholders and `*`, split at `/`.
 #[derive(Clone, Debug)]
 pub struct PathTemplate {
     kind: Kind,
@@ -30,6 +30,8 @@ enum Part {
     Literal(String),
     /// `{name}` between a prefix and a suffix.
     Capture { prefix: String, name: String, suffix: String },
+    /// Literal pieces with one `*` between each two, which stands for anything and is caught by nothing.
+    Glob(Vec<String>),
     /// `**`: any number of parts.
     Any,
 }
@@ -43,15 +45,20 @@ pub enum TemplateError {
     /// Two placeholders in one part of the path.
     #[error("`{0}` has two placeholders; a part of a path can have one")]
     TwoPlaceholders(String),
+    /// A placeholder and `*` in one part of the path.
+    #[error("`{0}` has a placeholder and `*`; a part of a path can have one of them")]
+    PlaceholderAndStar(String),
 }
 
 impl PathTemplate {
-    /// Reads a template such as `docs/features/{feature}/adrs/{name}.md`.
+    /// Reads a template such as `docs/features/{feature}/adrs/{name}.md` or `docs/decisions/*.md`.
     ///
     /// # Errors
-    /// If a placeholder is unknown or a part has two.
+    /// If a placeholder is unknown, or a part has two or one beside `*`.
     pub fn new(kind: Kind, template: &str) -> Result<Self, TemplateError> {
-        let parts = template.trim_start_matches("./").split('/').map(part).collect::<Result<_, _>>()?;
+        let mut parts = template.trim_start_matches("./").split('/').map(part).collect::<Result<Vec<_>, _>>()?;
+        // Two `**` in a row match what one does, and cost far more.
+        parts.dedup_by(|a, b| matches!((a, b), (Part::Any, Part::Any)));
         Ok(Self { kind, parts })
     }
 
@@ -66,7 +73,7 @@ impl PathTemplate {
         matches(&self.parts, parts, &mut captures).then_some(captures)
     }
 
-    /// The path that the template makes of `captures`; `None` if it needs one that is missing or has a `**`.
+    /// The path that the template makes of `captures`; `None` if it needs one that is missing or has a `*` or `**`.
     pub fn path(&self, captures: &Captures) -> Option<RelPath> {
         let parts: Option<Vec<String>> = self
             .parts
@@ -74,7 +81,7 @@ impl PathTemplate {
             .map(|part| match part {
                 Part::Literal(it) => Some(it.clone()),
                 Part::Capture { prefix, name, suffix } => captures.get(name).map(|it| format!("{prefix}{it}{suffix}")),
-                Part::Any => None,
+                Part::Glob(_) | Part::Any => None,
             })
             .collect();
         parts.map(|it| RelPath::new(&it.join("/")))
@@ -119,8 +126,14 @@ fn part(part: &str) -> Result<Part, TemplateError> {
     if part == "**" {
         return Ok(Part::Any);
     }
-    let Some((prefix, rest)) = part.split_once('{') else { return Ok(Part::Literal(part.to_owned())) };
-    let Some((name, suffix)) = rest.split_once('}') else { return Ok(Part::Literal(part.to_owned())) };
+    let placeholder = part.split_once('{').and_then(|(prefix, rest)| Some((prefix, rest.split_once('}')?)));
+    let Some((prefix, (name, suffix))) = placeholder else {
+        let pieces: Vec<String> = part.split('*').map(str::to_owned).collect();
+        return Ok(if pieces.len() > 1 { Part::Glob(pieces) } else { Part::Literal(part.to_owned()) });
+    };
+    if part.contains('*') {
+        return Err(TemplateError::PlaceholderAndStar(part.to_owned()));
+    }
     if suffix.contains('{') {
         return Err(TemplateError::TwoPlaceholders(part.to_owned()));
     }
@@ -135,6 +148,7 @@ fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
         (None, None) => true,
         (Some((Part::Any, rest)), _) => (0..=path.len()).any(|it| matches(rest, path.get(it..).unwrap_or_default(), captures)),
         (Some((Part::Literal(it), rest)), Some((head, tail))) => it == head && matches(rest, tail, captures),
+        (Some((Part::Glob(pieces), rest)), Some((head, tail))) => is_glob_of(pieces, head) && matches(rest, tail, captures),
         (Some((Part::Capture { prefix, name, suffix }, rest)), Some((head, tail))) => {
             let Some(value) = head.strip_prefix(prefix.as_str()).and_then(|it| it.strip_suffix(suffix.as_str())) else { return false };
             if value.is_empty() || !matches(rest, tail, captures) {
@@ -147,17 +161,35 @@ fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
     }
 }
 
+/// Whether `text` starts with the first piece, ends with the last, and has the others between in order. A hidden file needs
+/// its dot in the pattern, as in a shell.
+fn is_glob_of(pieces: &[String], text: &str) -> bool {
+    let [first, middle @ .., last] = pieces else { return false };
+    if first.is_empty() && text.starts_with('.') {
+        return false;
+    }
+    let Some(mut rest) = text.strip_prefix(first.as_str()).and_then(|it| it.strip_suffix(last.as_str())) else { return false };
+    for piece in middle {
+        let Some((_, after)) = rest.split_once(piece.as_str()) else { return false };
+        rest = after;
+    }
+    true
+}
+
 /// The kind and captures of a path by the configured layout, or `None` if no template matches.
 pub fn classify(path: &RelPath, config: &Config) -> Option<(Kind, Captures)> {
     let parts: Vec<&str> = path.as_str().split('/').collect();
-    config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it.kind, captures))).filter(|it| !is_helper(&it.1))
+    let found = config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it, captures)));
+    let (template, captures) = found?;
+    (!is_helper(template, path, &captures)).then_some((template.kind, captures))
 }
 
 /// Names of files that help a folder of artifacts along without being one: its index, its template.
 const HELPERS: [&str; 6] = ["readme", "index", "template", "_template", "adr-template", "0000-template"];
 
-fn is_helper(captures: &Captures) -> bool {
-    let name = captures.name.as_ref().or(captures.date.as_ref());
+fn is_helper(template: &PathTemplate, path: &RelPath, captures: &Captures) -> bool {
+    let by_star = matches!(template.parts.last(), Some(Part::Glob(_) | Part::Any)).then(|| path.stem());
+    let name = captures.name.as_deref().or(captures.date.as_deref()).or(by_star);
     name.is_some_and(|name| HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
 }
 
@@ -199,6 +231,49 @@ mod tests {
         assert_eq!(kind("docs/system/adrs/0000-template.md"), None);
         assert_eq!(kind("docs/features/a/README.md"), Some(Kind::FeatureReadme));
         assert_eq!(kind("docs/system/adrs/0000-record-decisions.md"), Some(Kind::Adr));
+    }
+
+    #[test]
+    fn one_star_matches_a_part_or_a_piece_of_it_and_catches_nothing() {
+        let matches = |template: &str, path: &str| PathTemplate::new(Kind::Adr, template).unwrap().captures(&RelPath::new(path));
+        for (template, path) in [
+            ("docs/decisions/*.md", "docs/decisions/0001-x.md"),
+            ("docs/*/adr-*-*.md", "docs/any/adr-1-x.md"),
+            ("*", "a.md"),
+            ("**/adr/*.md", "adr/1.md"),
+            ("docs/.*/x.md", "docs/.hidden/x.md"),
+        ] {
+            assert_eq!(matches(template, path), Some(Captures::default()), "{template} {path}");
+        }
+        for (template, path) in [
+            ("docs/decisions/*.md", "docs/decisions/old/0001-x.md"),
+            ("docs/decisions/*.md", "docs/decisions/x.txt"),
+            ("docs/decisions/*.md", "docs/decisions/.x.md"),
+            ("ab*ba.md", "aba.md"),
+            ("*a*b*", "ba"),
+        ] {
+            assert_eq!(matches(template, path), None, "{template} {path}");
+        }
+        let mixed = matches("docs/*/{feature}/adrs/*.md", "docs/team/shop/adrs/1.md").unwrap();
+        assert_eq!(mixed.feature.as_deref(), Some("shop"));
+        let place = PathTemplate::new(Kind::Adr, "docs/decisions/*.md").unwrap();
+        assert_eq!(place.path(&Captures { name: Some("1".into()), ..Captures::default() }), None);
+    }
+
+    #[test]
+    fn a_placeholder_and_a_star_in_one_part_are_refused() {
+        let error = PathTemplate::new(Kind::Adr, "docs/{name}-*.md").unwrap_err();
+        assert_eq!(error.to_string(), "`{name}-*.md` has a placeholder and `*`; a part of a path can have one of them");
+    }
+
+    #[test]
+    fn a_glob_in_the_configuration_names_a_folder_of_decisions() {
+        let (config, problems) = Config::parse("[layout]\nadr = [\"decisions/*.md\"]\n");
+        assert_eq!(problems, []);
+        let kind = |path: &str| classify(&RelPath::new(path), &config).map(|it| it.0);
+        assert_eq!(kind("decisions/0001-x.md"), Some(Kind::Adr));
+        assert_eq!(kind("decisions/README.md"), None);
+        assert_eq!(kind("docs/system/catalog.md"), Some(Kind::Catalog));
     }
 
     #[test]

@@ -72,7 +72,9 @@ pub struct Settings {
     pub exclude: Vec<Spanned<String>>,
     /// Files larger than this many bytes are reported and not read. Default: 8388608.
     pub max_file_size: Option<u64>,
-    /// Further places of each kind of artifact, tried before the canonical ones: `adr = ["decisions/{name}.md"]`.
+    /// Further places of each kind of artifact, tried before the canonical ones: `adr = ["docs/decisions/*.md"]`.
+    /// `*` stands for a part of a path or a piece of one, `**` for any number of parts. `{feature}`, `{name}`, `{channel}`
+    /// and `{date}` do what `*` does and say what the piece means; only a place without stars is one for new files.
     pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
     /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,

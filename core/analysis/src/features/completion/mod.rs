@@ -97,7 +97,7 @@ impl Cursor<'_> {
 
 /// What can stand at `offset`. Any offset is accepted: one past the end counts as the end.
 ///
-/// Only artifacts are completed. In other documents links and rule codes are, if the configuration has their links checked.
+/// Only artifacts are completed. In other documents links to artifacts are, and rule codes if their links are checked.
 pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Completion> {
     let Some(facts) = workspace.facts(file) else { return Vec::new() };
     let Some(tree) = facts.markdown() else {
@@ -105,9 +105,6 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
         return names::rule_codes_in_data(&text, floor(&text, offset)).unwrap_or_default();
     };
     let is_artifact = facts.kind.is_artifact();
-    if !is_artifact && workspace.config().links() != LinkScope::All {
-        return Vec::new();
-    }
     let offset = floor(&facts.text, offset);
     let line = line_at(&facts.text, offset);
     let before = facts.slice(Span::new(line.start as usize, offset));
@@ -116,7 +113,8 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
     if cursor.in_code_block() {
         return Vec::new();
     }
-    let mut found = names::rule_codes(&cursor);
+    let is_checked = is_artifact || workspace.config().links() == LinkScope::All;
+    let mut found = if is_checked { names::rule_codes(&cursor) } else { None };
     if cursor.in_comment() {
         return found.unwrap_or_default();
     }
