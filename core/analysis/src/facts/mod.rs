@@ -3,6 +3,7 @@
 mod code;
 mod data;
 mod document;
+mod lazy;
 pub mod suppression;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
 pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeholder, known, status};
+pub use lazy::Lazy;
 pub use suppression::Suppression;
 
 use crate::{Kind, RelPath, config::Config, index::Entry, layout::Captures};
@@ -186,6 +188,14 @@ impl FileFacts {
     /// The Markdown tree, if the file is Markdown.
     pub fn markdown(&self) -> Option<&Document> {
         self.document().map(|it| &it.tree)
+    }
+
+    /// Drops what can be made again from the text.
+    pub(crate) fn release(&mut self) {
+        if let Content::Document(document) = &mut self.content {
+            document.tree.release();
+            document.links.release();
+        }
     }
 
     /// The AsyncAPI facts, if the file is such a document.

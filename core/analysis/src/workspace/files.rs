@@ -57,6 +57,13 @@ impl Files {
         self.slots.get(id.index())?.facts.as_deref()
     }
 
+    /// Drops what can be made again of a file's facts.
+    pub fn release(&mut self, id: FileId) {
+        if let Some(facts) = self.slots.get_mut(id.index()).and_then(|it| it.facts.as_mut()) {
+            facts.release();
+        }
+    }
+
     /// Replaces a file's facts and returns the old ones.
     pub fn set_facts(&mut self, id: FileId, facts: Option<Box<FileFacts>>) -> Option<Box<FileFacts>> {
         let slot = self.slots.get_mut(id.index())?;

@@ -103,8 +103,8 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
     }
 }
 
-/// Reads the files that may matter and extracts their facts.
-pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Vec<FileFacts> {
+/// Reads the files that may matter and extracts their facts. A frugal reader keeps no trees.
+pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, frugal: bool, progress: &(dyn Fn(Progress) + Sync)) -> Vec<FileFacts> {
     let candidates: Vec<&RelPath> = files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
     let (done, total) = (AtomicUsize::new(0), candidates.len());
     candidates
@@ -112,7 +112,10 @@ pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, progress: &(
         .with_min_len(16)
         .filter_map(|path| {
             let loaded = load(&root.join(path.as_str()), config.max_file_size())?;
-            let facts = facts::extract(path, loaded, config);
+            let mut facts = facts::extract(path, loaded, config);
+            if frugal {
+                facts.release();
+            }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done % 512 == 0 || done == total {
                 progress(Progress { stage: Stage::Read, done, total });

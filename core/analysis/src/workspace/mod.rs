@@ -173,7 +173,8 @@ impl Workspace {
         } else {
             load::walk(&self.state.root, &self.state.config)
         };
-        let mut read = load::read(&self.state.root, &walked.files, &self.state.config, progress);
+        let frugal = self.dependencies.is_some();
+        let mut read = load::read(&self.state.root, &walked.files, &self.state.config, frugal, progress);
         self.state.index.reserve(read.len() * 6);
         for path in &walked.files {
             let id = self.state.files.intern(path);
@@ -316,8 +317,14 @@ impl Workspace {
         &self.state.index
     }
 
-    /// Runs the rules of some files, in parallel if there are many.
+    /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.
     fn check(&mut self, files: &[FileId]) {
+        for chunk in files.chunks(if self.dependencies.is_some() { 1024 } else { usize::MAX }) {
+            self.check_some(chunk);
+        }
+    }
+
+    fn check_some(&mut self, files: &[FileId]) {
         let track = self.dependencies.is_some();
         let state = &self.state;
         let run = |id: &FileId| {
@@ -338,9 +345,13 @@ impl Workspace {
             {
                 dependencies.set(*id, Vec::new());
             }
+            if track && !self.buffers.contains_key(id) {
+                self.state.files.release(*id);
+            }
         }
-        for (id, findings, reads) in results {
+        for (id, mut findings, reads) in results {
             if !findings.is_empty() {
+                findings.shrink_to_fit();
                 self.findings.insert(id, findings);
             }
             if let Some(dependencies) = &mut self.dependencies {

@@ -17,7 +17,7 @@ use crate::{
 pub enum AdrDialect {
     /// Summary, System concerns, Context, Decision, Alternatives, Consequences.
     Canonical,
-    /// Status, Context, Decision, Consequences as sections.
+    /// Context and Decision with Consequences or a status.
     Nygard,
     /// Considered Options and Decision Outcome, often with Decision Drivers.
     Madr,
@@ -105,9 +105,8 @@ fn dialect(tree: &Document, text: &str) -> AdrDialect {
     if decides && in_front_matter("status") {
         return AdrDialect::FrontMatter;
     }
-    // The status is a section of its own, or a line below the title.
-    let has_status = has(&["Status"]) || field(tree, text, &["Status"]).is_some();
-    if decides && has(&["Consequences"]) && has_status { AdrDialect::Nygard } else { AdrDialect::Other }
+    let has_status = || has(&["Status"]) || field(tree, text, &["Status"]).is_some();
+    if decides && (has(&["Consequences"]) || has_status()) { AdrDialect::Nygard } else { AdrDialect::Other }
 }
 
 /// The status, wherever the dialect keeps it: a field or line, a table row, front matter, or a section of its own.

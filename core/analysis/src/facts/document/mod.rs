@@ -17,7 +17,7 @@ pub(crate) use catalog::{CATALOG_FIELDS, is_listing};
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
 
-use super::{Content, FileFacts, Spanned, suppression};
+use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
     Kind, RelPath,
     config::{Config, LinkScope},
@@ -29,9 +29,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct DocumentFacts {
     /// The tree; its spans are offsets into the file's text.
-    pub tree: Document,
+    pub tree: Lazy<Document>,
     /// Links to other files and headings, resolved against the file's folder.
-    pub links: Vec<LinkFact>,
+    pub links: Lazy<Vec<LinkFact>>,
     /// What a decision record says.
     pub adr: Option<AdrFacts>,
     /// What a contract says.
@@ -61,18 +61,19 @@ pub struct LinkFact {
 
 pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
-    let tree = markdown::parse(&text);
+    let tree = Lazy::new(facts.path.clone(), text.clone(), |_, text| markdown::parse(text));
+    let links = Lazy::new(facts.path.clone(), text.clone(), |path, text| links(&markdown::parse(text), text, path));
     if facts.kind == Kind::Document {
         recognise::by_content(facts, &tree, &text);
     }
-    let mut document = DocumentFacts { tree, links: Vec::new(), adr: None, contract: None, readme: None, catalog: None };
-    document.links = links(&document.tree, &text, &facts.path);
+    let mut document = DocumentFacts { tree, links, adr: None, contract: None, readme: None, catalog: None };
     if facts.opted_in() || config.links() == LinkScope::All {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
-    let titles = document.tree.sections.iter().map(|it| (it.level, it.title.of(&text)));
-    let anchors = titles.fold(0_u64, |hash, it| hash_of(&(hash, it)));
-    facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: hash_of(&(anchors, document.tree.explicit_anchors.len())) });
+    let tree = &document.tree;
+    let titles = tree.sections.iter().map(|it| it.title).chain(tree.inner_headings.iter().map(|it| it.title));
+    let anchors = titles.chain(tree.explicit_anchors.iter().map(|it| it.name)).fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));
+    facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: anchors });
     if facts.kind.is_artifact() {
         by_kind(facts, &mut document, config);
     }
@@ -165,7 +166,8 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
         }
         Kind::Catalog => {
             let catalog = catalog::catalog(&document.tree, &text);
-            for row in &catalog.rows {
+            // A list of features elsewhere is not the catalog, whatever it looks like.
+            for row in catalog.rows.iter().filter(|_| facts.opt_in == OptIn::Yes) {
                 facts.entries.push(Entry { key: Key::Catalog, hash: hash_of(&row.feature.text) });
             }
             document.catalog = Some(catalog);
