@@ -1,8 +1,11 @@
 //! Code actions: the fixes of findings under the cursor, and all fixes of a file.
 
-use archwright_syntax::{Span, TextEdit, TextEdits};
+use std::collections::BTreeMap;
 
-use crate::{FileId, Finding, Fix, Workspace, WorkspaceEdit};
+use archwright_syntax::{Span, TextEdit, TextEdits};
+use rustc_hash::FxHashSet;
+
+use crate::{ContentHash, FileCreate, FileEdit, FileId, FileRename, Finding, Fix, RelPath, Workspace, WorkspaceEdit};
 
 /// What an action is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,50 +65,135 @@ fn fix_the_rest(workspace: &Workspace, file: FileId, edit: &mut WorkspaceEdit, f
     let Some(text) = workspace.text(file) else { return };
     let path = workspace.path(file);
     let Some(mine) = edit.texts.iter_mut().find(|it| it.path == *path) else { return };
-    let is_same = |a: &Finding, b: &Finding| a.rule == b.rule && a.message == b.message;
+    let name = |it: &Finding| (it.rule.code, it.message.clone());
+    let mut done: FxHashSet<(&str, String)> = findings.iter().map(name).collect();
     for _ in 0..ROUNDS {
-        let waiting = workspace.findings(file).iter().any(|it| it.fixable && !findings.iter().any(|fixed| is_same(it, fixed)));
-        let Some(after) = mine.edits.apply(&text).ok().filter(|_| waiting) else { return };
-        let later = workspace.fixes_on(file, after, |it| !findings.iter().any(|fixed| is_same(it, fixed)));
-        let mut edits: Vec<TextEdit> = Vec::new();
+        if !workspace.findings(file).iter().any(|it| it.fixable && !done.contains(&name(it))) {
+            return;
+        }
+        let Ok(after) = mine.edits.apply(&text) else { return };
+        let mut merger = Merger::default();
         let mut fixed = Vec::new();
-        for (finding, fix) in later.into_iter().filter(|it| it.1.preferred) {
-            let [only] = fix.edit.texts.as_slice() else { continue };
-            if only.path != *path || !fix.edit.creates.is_empty() || !fix.edit.renames.is_empty() {
-                continue;
-            }
-            let both: Vec<TextEdit> = edits.iter().chain(only.edits.iter()).cloned().collect();
-            if TextEdits::new(both.clone()).is_ok() {
-                edits = both;
+        for (finding, fix) in workspace.fixes_on(file, after, |it| !done.contains(&name(it))) {
+            let here = matches!(fix.edit.texts.as_slice(), [only] if only.path == *path);
+            let is_plain = fix.edit.creates.is_empty() && fix.edit.renames.is_empty();
+            if fix.preferred && here && is_plain && merger.add(&fix.edit) {
                 fixed.push(finding);
             }
         }
-        let Ok(next) = TextEdits::new(edits) else { return };
-        match mine.edits.compose(&next, &text) {
-            Ok(all) if !fixed.is_empty() => mine.edits = all,
-            _ => return,
+        let next = merger.finish().texts.pop().map(|it| it.edits);
+        match next.and_then(|it| mine.edits.compose(&it, &text).ok()) {
+            Some(all) => mine.edits = all,
+            None => return,
         }
+        done.extend(fixed.iter().map(name));
         findings.extend(fixed);
     }
 }
 
 /// One change of the preferred fixes of several files. Fixes that overlap an earlier one wait for the next round.
 pub fn merge_fixes(workspace: &Workspace, files: impl IntoIterator<Item = FileId>) -> (WorkspaceEdit, Vec<Finding>) {
-    let mut all = WorkspaceEdit::default();
+    let mut merger = Merger::default();
     let mut fixed = Vec::new();
     for file in files {
         for finding in workspace.findings(file) {
             let Some(fix) = workspace.fixes(file, finding).into_iter().find(|it| it.preferred) else { continue };
             // A move changes the path that later edits name, so nothing joins it in one round.
-            let moves = !fix.edit.renames.is_empty() || !all.renames.is_empty();
-            if moves && !all.is_empty() {
-                continue;
-            }
-            if let Ok(merged) = all.clone().merge(fix.edit) {
-                all = merged;
+            let moves = !fix.edit.renames.is_empty() || !merger.renames.is_empty();
+            if !(moves && !fixed.is_empty()) && merger.add(&fix.edit) {
                 fixed.push(finding.clone());
             }
         }
     }
-    (all, fixed)
+    (merger.finish(), fixed)
+}
+
+/// Puts many edits together, each in the time that its own size and the logarithm of the others' number take. What fits is
+/// what [`WorkspaceEdit::merge`] accepts.
+#[derive(Default)]
+struct Merger {
+    texts: BTreeMap<RelPath, (ContentHash, Spans)>,
+    creates: BTreeMap<RelPath, String>,
+    renames: Vec<FileRename>,
+}
+
+/// The edits of a file by start and end; only insertions can share a place, and keep their order.
+type Spans = BTreeMap<(u32, u32), Vec<TextEdit>>;
+
+impl Merger {
+    /// Takes an edit in, or says that it does not fit and takes nothing of it.
+    fn add(&mut self, edit: &WorkspaceEdit) -> bool {
+        let creates_fit = edit.creates.iter().all(|it| self.creates.get(&it.path).is_none_or(|content| *content == it.content));
+        let texts_fit = edit.texts.iter().all(|it| match self.texts.get(&it.path) {
+            Some((base, spans)) => *base == it.base && it.edits.iter().all(|it| fits(spans, it)),
+            None => true,
+        });
+        if !(creates_fit && texts_fit) {
+            return false;
+        }
+        for file in &edit.texts {
+            let (_, spans) = self.texts.entry(file.path.clone()).or_insert_with(|| (file.base, Spans::new()));
+            for edit in file.edits.iter() {
+                let there = spans.entry((edit.span.start, edit.span.end)).or_default();
+                if edit.span.is_empty() || there.is_empty() {
+                    there.push(edit.clone());
+                }
+            }
+        }
+        self.creates.extend(edit.creates.iter().map(|it| (it.path.clone(), it.content.clone())));
+        self.renames.extend(edit.renames.iter().filter(|it| !self.renames.contains(it)).cloned().collect::<Vec<_>>());
+        true
+    }
+
+    fn finish(self) -> WorkspaceEdit {
+        let text = |(path, (base, spans)): (RelPath, (ContentHash, Spans))| {
+            // They fit each other, so nothing is lost here.
+            let edits = TextEdits::new(spans.into_values().flatten().collect()).ok()?;
+            Some(FileEdit { path, base, edits })
+        };
+        WorkspaceEdit {
+            texts: self.texts.into_iter().filter_map(text).collect(),
+            creates: self.creates.into_iter().map(|(path, content)| FileCreate { path, content }).collect(),
+            renames: self.renames,
+        }
+    }
+}
+
+/// Whether an edit touches no bytes that another one changes; the same replacement twice is one.
+fn fits(spans: &Spans, edit: &TextEdit) -> bool {
+    let key = (edit.span.start, edit.span.end);
+    if let Some(there) = spans.get(&key) {
+        return edit.span.is_empty() || there.contains(edit);
+    }
+    let before = spans.range(..key).next_back().is_none_or(|it| it.0.1 <= key.0);
+    before && spans.range(key..).next().is_none_or(|it| it.0.0 >= key.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use archwright_syntax::Span;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn edit(path: &str, start: usize, len: usize, text: &str) -> WorkspaceEdit {
+        let edits = TextEdits::new(vec![TextEdit::replace(Span::new(start, start + len), text)]).unwrap();
+        WorkspaceEdit::text(path.into(), ContentHash::of(path.as_bytes()), edits)
+    }
+
+    proptest! {
+        #[test]
+        fn many_edits_come_together_as_two_and_two_do(parts in prop::collection::vec((0..2_usize, 0..12_usize, 0..4_usize, 0..2_usize), 0..12)) {
+            let mut merger = Merger::default();
+            let mut all = WorkspaceEdit::default();
+            for (file, start, len, text) in parts {
+                let edit = edit(["a", "b"][file], start, len, ["x", "y"][text]);
+                let merged = all.clone().merge(edit.clone());
+                prop_assert_eq!(merger.add(&edit), merged.is_ok());
+                all = merged.unwrap_or(all);
+            }
+            all.texts.sort_by(|a, b| a.path.cmp(&b.path));
+            prop_assert_eq!(merger.finish(), all);
+        }
+    }
 }

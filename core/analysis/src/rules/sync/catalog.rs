@@ -1,5 +1,6 @@
 //! What the rules of the catalog share: its rows against the features that have a README.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::{
@@ -50,15 +51,31 @@ pub(super) fn is_empty(row: &CatalogRow) -> bool {
     value::is_unknown(&row.feature.text) || value::is_none(&row.feature.text)
 }
 
-/// The feature that a row without a README was probably meant for: spelled with one or two letters less, and without a
-/// row of its own.
-pub(super) fn meant<'a>(row: &CatalogRow, catalog: &CatalogFacts, features: &[Readme<'a>]) -> Option<&'a SmolStr> {
-    if features.iter().any(|it| *it.feature == row.feature.text) {
-        return None;
+/// The features that rows without a README may be misspellings of. Made once per catalog: it looks at all rows.
+pub(super) struct Spelling<'a> {
+    known: FxHashSet<&'a str>,
+    /// The features without a row of their own.
+    free: Vec<&'a SmolStr>,
+}
+
+impl<'a> Spelling<'a> {
+    pub(super) fn new(catalog: &CatalogFacts, features: &[Readme<'a>]) -> Self {
+        let listed: FxHashSet<&str> = catalog.rows.iter().map(|it| it.feature.text.as_str()).collect();
+        let names = || features.iter().map(|it| it.feature);
+        Self { known: names().map(SmolStr::as_str).collect(), free: names().filter(|it| !listed.contains(it.as_str())).collect() }
     }
-    let written = row.feature.text.to_lowercase();
-    let listed = |it: &SmolStr| catalog.rows.iter().any(|row| row.feature.text == *it);
-    let distance = |it: &SmolStr| strsim::damerau_levenshtein(&written, &it.to_lowercase());
-    let free = features.iter().map(|it| it.feature).filter(|it| !listed(it));
-    free.map(|it| (distance(it), it)).filter(|it| it.0 <= 2 && it.1.len() > 4).min().map(|it| it.1)
+
+    /// The feature that a row without a README was probably meant for: spelled with one or two letters less, and without a
+    /// row of its own.
+    pub(super) fn meant(&self, row: &CatalogRow) -> Option<&'a SmolStr> {
+        if self.known.contains(row.feature.text.as_str()) {
+            return None;
+        }
+        let written = row.feature.text.to_lowercase();
+        let length = written.chars().count();
+        // Names of other lengths are further away than that.
+        let near = self.free.iter().filter(|it| it.chars().count().abs_diff(length) <= 2 && it.len() > 4);
+        let distance = |it: &SmolStr| strsim::damerau_levenshtein(&written, &it.to_lowercase());
+        near.map(|it| (distance(it), *it)).filter(|it| it.0 <= 2).min().map(|it| it.1)
+    }
 }

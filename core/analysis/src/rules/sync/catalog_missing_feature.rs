@@ -1,6 +1,8 @@
 //! `sync/catalog-missing-feature`: a feature that the catalog does not list.
 
-use super::catalog::{Readme, facts, features, meant, order};
+use rustc_hash::FxHashSet;
+
+use super::catalog::{Readme, Spelling, facts, features, order};
 use crate::{
     facts::{CATALOG_FIELDS, CatalogFacts},
     rules::{prelude::*, value},
@@ -36,9 +38,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let title = document.tree.section(table.section).title;
     let span = if title.is_empty() { cx.facts().title_span() } else { title };
     // A row that is spelled a little differently is reported as such, not as a missing row as well.
-    let misspelt: Vec<_> = catalog.rows.iter().filter_map(|it| meant(it, catalog, &features)).collect();
+    let spelling = Spelling::new(catalog, &features);
+    let misspelt: FxHashSet<_> = catalog.rows.iter().filter_map(|it| spelling.meant(it)).collect();
+    let listed: FxHashSet<&str> = catalog.rows.iter().map(|it| it.feature.text.as_str()).collect();
     for readme in &features {
-        if catalog.rows.iter().any(|it| it.feature.text == *readme.feature) || misspelt.contains(&readme.feature) {
+        if listed.contains(readme.feature.as_str()) || misspelt.contains(readme.feature) {
             continue;
         }
         let message = format!("`{}` has a README but no row in the catalog; add one from `{}`.", readme.feature, readme.path);

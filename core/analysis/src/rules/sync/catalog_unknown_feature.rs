@@ -1,6 +1,6 @@
 //! `sync/catalog-unknown-feature`: a catalog row for a feature that does not exist.
 
-use super::catalog::{facts, features, is_empty, meant, readme};
+use super::catalog::{Spelling, facts, features, is_empty, readme};
 use crate::{facts::CatalogRow, rules::prelude::*};
 
 /// The rule.
@@ -18,11 +18,12 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((document, catalog)) = facts(cx) else { return };
+    let mut spelling = None;
     for row in &catalog.rows {
         if is_empty(row) || readme(cx, &row.feature.text).is_some() || links_to_readme(cx, document, row) {
             continue;
         }
-        let meant = meant(row, catalog, &features(cx));
+        let meant = spelling.get_or_insert_with(|| Spelling::new(catalog, &features(cx))).meant(row);
         let advice = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "write one or delete the row.".to_owned(),
