@@ -193,8 +193,7 @@ impl FileFacts {
     /// Drops what can be made again from the text.
     pub(crate) fn release(&mut self) {
         if let Content::Document(document) = &mut self.content {
-            document.tree.release();
-            document.links.release();
+            document.parsed.release();
         }
     }
 

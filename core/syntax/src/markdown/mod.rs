@@ -411,6 +411,19 @@ impl Document {
         slug::anchors(self, text)
     }
 
+    /// Gives back what the vectors have in reserve: a document is built once and kept for long.
+    pub(in crate::markdown) fn shrink_to_fit(&mut self) {
+        self.sections.shrink_to_fit();
+        self.fields.shrink_to_fit();
+        self.tables.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.code_spans.shrink_to_fit();
+        self.paragraphs.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.cells.shrink_to_fit();
+    }
+
     /// Bytes of memory held, for reports; the document itself included.
     pub fn memory(&self) -> usize {
         fn of<T>(it: &Vec<T>) -> usize {

@@ -25,13 +25,19 @@ use crate::{
     profile::Concerns,
 };
 
-/// What a Markdown file says.
+/// What the text of a Markdown file alone says.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree; its spans are offsets into the file's text.
+    pub tree: Document,
+    /// Links to other files and headings, resolved against the file's folder.
+    pub links: Vec<LinkFact>,
+}
+
+/// What a Markdown file says. Its tree and links are read as its own fields.
 #[derive(Clone, Debug)]
 pub struct DocumentFacts {
-    /// The tree; its spans are offsets into the file's text.
-    pub tree: Lazy<Document>,
-    /// Links to other files and headings, resolved against the file's folder.
-    pub links: Lazy<Vec<LinkFact>>,
+    pub(super) parsed: Lazy<Parsed>,
     /// What a decision record says.
     pub adr: Option<AdrFacts>,
     /// What a contract says.
@@ -40,6 +46,14 @@ pub struct DocumentFacts {
     pub readme: Option<ReadmeFacts>,
     /// What the catalog says.
     pub catalog: Option<CatalogFacts>,
+}
+
+impl std::ops::Deref for DocumentFacts {
+    type Target = Parsed;
+
+    fn deref(&self) -> &Parsed {
+        &self.parsed
+    }
 }
 
 /// A link that leads to a file of the workspace or a heading.
@@ -61,12 +75,11 @@ pub struct LinkFact {
 
 pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
-    let tree = Lazy::new(facts.path.clone(), text.clone(), |_, text| markdown::parse(text));
-    let links = Lazy::new(facts.path.clone(), text.clone(), |path, text| links(&markdown::parse(text), text, path));
+    let parsed = Lazy::new(facts.path.clone(), text.clone(), parse);
     if facts.kind == Kind::Document {
-        recognise::by_content(facts, &tree, &text);
+        recognise::by_content(facts, &parsed.tree, &text);
     }
-    let mut document = DocumentFacts { tree, links, adr: None, contract: None, readme: None, catalog: None };
+    let mut document = DocumentFacts { parsed, adr: None, contract: None, readme: None, catalog: None };
     if facts.opted_in() || config.links() == LinkScope::All {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
@@ -78,6 +91,12 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
         by_kind(facts, &mut document, config);
     }
     facts.content = Content::Document(Box::new(document));
+}
+
+fn parse(path: &RelPath, text: &str) -> Parsed {
+    let tree = markdown::parse(text);
+    let links = links(&tree, text, path);
+    Parsed { tree, links }
 }
 
 fn links(tree: &Document, text: &str, path: &RelPath) -> Vec<LinkFact> {

@@ -378,6 +378,7 @@ impl<'t> Fold<'t> {
             let end = section.body.end.max(at);
             section.has_content |= !Span { start: at, end }.of(self.text).trim_ascii_start().is_empty();
         }
+        self.document.shrink_to_fit();
         self.document
     }
 }
