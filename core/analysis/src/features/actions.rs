@@ -100,7 +100,7 @@ pub fn merge_fixes(workspace: &Workspace, files: impl IntoIterator<Item = FileId
             let Some(fix) = workspace.fixes(file, finding).into_iter().find(|it| it.preferred) else { continue };
             // A move changes the path that later edits name, so nothing joins it in one round.
             let moves = !fix.edit.renames.is_empty() || !merger.renames.is_empty();
-            if !(moves && !fixed.is_empty()) && merger.add(&fix.edit) {
+            if (!moves || fixed.is_empty()) && merger.add(&fix.edit) {
                 fixed.push(finding.clone());
             }
         }

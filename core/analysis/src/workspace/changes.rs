@@ -156,7 +156,9 @@ impl Workspace {
             let walked = load::walk(&self.state.root, &self.state.config);
             let prefix = format!("{path}/");
             let inside: Vec<RelPath> = walked.files.into_iter().filter(|it| it.as_str().starts_with(&prefix)).collect();
-            let gone: Vec<FileId> = self.state.files.below(path).into_iter().filter(|it| !inside.contains(self.path(*it))).collect();
+            // A walk lists its files in order.
+            let is_gone = |it: &FileId| inside.binary_search(self.path(*it)).is_err();
+            let gone: Vec<FileId> = self.state.files.below(path).into_iter().filter(is_gone).collect();
             for id in gone {
                 self.forget(id, run);
             }
