@@ -16,10 +16,6 @@ use crate::{
     commands::{Outcome, check, design, docs, explain, rules, schema, serve},
 };
 
-/// Reading ten thousand small files means as many small allocations on several threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.verbose);
