@@ -1,6 +1,8 @@
 //! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line above,
 //! and `$0` is the cursor.
 
+#![allow(clippy::missing_panics_doc)] // Tests may panic.
+
 use std::fs;
 
 use crate::{OpenOptions, RelPath, Root, Workspace};
@@ -38,7 +40,7 @@ pub fn parse(text: &str) -> Vec<FixtureFile> {
         }
         let Some(file) = files.last_mut() else { continue };
         let rest = line.trim_start_matches(' ');
-        if rest.starts_with("^") {
+        if rest.starts_with('^') {
             let start = (line.len() - rest.len()) as u32;
             let after = rest.trim_start_matches('^');
             // `^<` marks the empty place before the caret.

@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn each_dialect_is_told_by_its_sections() {
         use AdrDialect::{Canonical, FrontMatter, Madr, Nygard, Other, ProblemOptions, QuestionOptions};
-        let sections = |names: &[&str]| names.iter().map(|it| format!("## {it}\n\nText.\n\n")).collect::<String>();
+        let sections = |names: &[&str]| names.iter().fold(String::new(), |text, it| text + "## " + it + "\n\nText.\n\n");
         let cases = [
             (Canonical, "", sections(&["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"])),
             (Nygard, "", sections(&["Status", "Context", "Decision", "Consequences"])),
