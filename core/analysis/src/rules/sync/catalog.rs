@@ -58,11 +58,19 @@ pub(super) struct Spelling<'a> {
     free: Vec<&'a SmolStr>,
 }
 
+/// Among how many features without a row the one that was meant is looked for.
+const GUESSES: usize = 300;
+
 impl<'a> Spelling<'a> {
     pub(super) fn new(catalog: &CatalogFacts, features: &[Readme<'a>]) -> Self {
         let listed: FxHashSet<&str> = catalog.rows.iter().map(|it| it.feature.text.as_str()).collect();
         let names = || features.iter().map(|it| it.feature);
-        Self { known: names().map(SmolStr::as_str).collect(), free: names().filter(|it| !listed.contains(it.as_str())).collect() }
+        let mut free: Vec<_> = names().filter(|it| !listed.contains(it.as_str())).collect();
+        // Where that many lack a row, the catalog is not misspelled but another one, and each row would be compared with all.
+        if free.len() > GUESSES {
+            free.clear();
+        }
+        Self { known: names().map(SmolStr::as_str).collect(), free }
     }
 
     /// The feature that a row without a README was probably meant for: spelled with one or two letters less, and without a
