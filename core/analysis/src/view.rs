@@ -59,7 +59,7 @@ impl<'a> Context<'a> {
     /// Whether a file or folder exists.
     pub fn exists(&self, path: &RelPath) -> bool {
         self.read(|| Key::Path(path.clone()));
-        self.state.files.exists(path) || self.state.exists_on_disk(path)
+        self.state.files.exists(path) || self.state.look_up(path)
     }
 
     /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.

@@ -176,7 +176,7 @@ impl Workspace {
     }
 
     /// A path came or went outside the table of files; links may lead to it or to a folder above it all the same.
-    fn changed_on_disk(&self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+    pub(super) fn changed_on_disk(&self, path: &RelPath, run: &mut FxHashSet<FileId>) {
         let mut path = path.clone();
         while !path.as_str().is_empty() {
             self.changed_key(&Key::Path(path.clone()), run);

@@ -12,7 +12,7 @@ mod root;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use archwright_syntax::Span;
@@ -106,13 +106,27 @@ pub(crate) struct State {
     pub index: Index,
     /// Whether only single files were opened, without a walk.
     single: bool,
+    /// The paths that rules looked up on the disk, and whether something was there.
+    looked_up: Mutex<FxHashMap<RelPath, bool>>,
 }
 
 impl State {
     /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places outside
-    /// the root, which links may well lead to.
-    pub fn exists_on_disk(&self, path: &RelPath) -> bool {
+    /// the root, which links may well lead to. The answer is remembered for [`Workspace::refresh`].
+    pub fn look_up(&self, path: &RelPath) -> bool {
+        let exists = self.exists_on_disk(path);
+        if let Ok(mut looked_up) = self.looked_up.lock() {
+            looked_up.insert(path.clone(), exists);
+        }
+        exists
+    }
+
+    fn exists_on_disk(&self, path: &RelPath) -> bool {
         self.root.join(path.as_str()).exists()
+    }
+
+    fn looked_up(&self) -> Vec<(RelPath, bool)> {
+        self.looked_up.lock().map(|it| it.iter().map(|(path, exists)| (path.clone(), *exists)).collect()).unwrap_or_default()
     }
 }
 
@@ -150,6 +164,7 @@ impl Workspace {
                 files: Files::default(),
                 index: Index::default(),
                 single: matches!(options.root, Root::File { .. }),
+                looked_up: Mutex::default(),
             },
             findings: FxHashMap::default(),
             buffers: FxHashMap::default(),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Change, Changed, Workspace, load};
-use crate::{RelPath, facts};
+use crate::{FileId, RelPath, facts};
 
 /// What the files of a workspace looked like on disk when they were last read.
 #[derive(Debug)]
@@ -22,8 +22,6 @@ pub struct Stamps {
     configuration: Option<Stamp>,
     /// Whether nothing was looked at so far.
     is_new: bool,
-    /// Link targets that no walk lists (ignored, hidden or outside the root), and whether they exist.
-    targets: FxHashMap<RelPath, bool>,
 }
 
 /// What tells one state of a file from another without reading it.
@@ -74,7 +72,7 @@ impl Stamps {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "the moment of the call matters")]
     pub fn new() -> Self {
-        Self { looked: SystemTime::now(), files: FxHashMap::default(), configuration: None, is_new: true, targets: FxHashMap::default() }
+        Self { looked: SystemTime::now(), files: FxHashMap::default(), configuration: None, is_new: true }
     }
 }
 
@@ -91,19 +89,17 @@ impl Workspace {
         changed.extend(known.iter().map(|it| self.path(*it)).filter(|it| !walked.contains(it)).cloned());
         stamps.files.retain(|path, _| walked.contains(path));
         let configured = self.stale_configuration(stamps);
-        changed.extend(self.stale_links(stamps));
         stamps.looked = began;
+        let rechecked = self.recheck_looked_up();
         if changed.is_empty() && !configured {
-            return Changed::default();
+            return Changed { files: rechecked, rebuilt: false };
         }
         let mut changes = vec![Change::Disk { paths: changed }];
         changes.extend(configured.then_some(Change::Rescan));
         let mut done = self.apply(changes);
-        // The new texts may link to places that nobody has looked at so far.
-        let paths = self.stale_links(stamps);
-        if !paths.is_empty() {
-            done.files.extend(self.apply(vec![Change::Disk { paths }]).files);
-        }
+        done.files.extend(rechecked);
+        done.files.sort_unstable();
+        done.files.dedup();
         done
     }
 
@@ -143,26 +139,18 @@ impl Workspace {
         is_other || seen.is_some_and(|it| it.is_fresh(stamps.looked))
     }
 
-    /// The documents with a link to a place that no walk lists, where something appeared or went.
-    fn stale_links(&self, stamps: &mut Stamps) -> Vec<RelPath> {
-        let before = std::mem::take(&mut stamps.targets);
-        let mut stale = Vec::new();
-        for (_, facts) in self.state.files.tracked() {
-            for link in facts.document().into_iter().flat_map(|it| &it.links) {
-                if link.path.as_str().is_empty() || self.state.files.exists(&link.path) {
-                    continue;
-                }
-                let exists = match stamps.targets.get(&link.path) {
-                    Some(it) => *it,
-                    None => self.state.exists_on_disk(&link.path),
-                };
-                if before.get(&link.path).is_some_and(|it| *it != exists) {
-                    stale.push(facts.path.clone());
-                }
-                stamps.targets.insert(link.path.clone(), exists);
+    /// Runs the rules again that looked for a path which no walk lists, where something appeared or went since.
+    fn recheck_looked_up(&mut self) -> Vec<FileId> {
+        let mut run = FxHashSet::default();
+        for (path, existed) in self.state.looked_up() {
+            if !self.state.files.exists(&path) && self.state.exists_on_disk(&path) != existed {
+                self.changed_on_disk(&path, &mut run);
             }
         }
-        stale
+        let mut files: Vec<FileId> = run.into_iter().collect();
+        files.sort_unstable();
+        self.check(&files);
+        files
     }
 }
 
