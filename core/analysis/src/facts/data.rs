@@ -25,8 +25,7 @@ pub struct SchemaFacts {
 
 /// Whether a file outside the layout may be an AsyncAPI document; its content decides.
 pub(super) fn may_be_asyncapi(path: &RelPath) -> bool {
-    let name = path.name();
-    matches!(path.extension(), "yaml" | "yml" | "json") && (name.contains("asyncapi") || path.as_str().contains("asyncapi/"))
+    matches!(path.extension(), "yaml" | "yml" | "json")
 }
 
 pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {

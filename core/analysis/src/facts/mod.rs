@@ -244,6 +244,11 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
         || crate::layout::classify(path, config).is_some()
 }
 
+/// Whether only a file's beginning can tell if it matters: YAML and JSON outside the layout, of which repositories have many.
+pub(crate) fn is_told_by_its_beginning(path: &RelPath, config: &Config) -> bool {
+    data::may_be_asyncapi(path) && crate::layout::classify(path, config).is_none()
+}
+
 /// The facts of a file.
 pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     let (text, unreadable) = match loaded {

@@ -203,7 +203,7 @@ impl Workspace {
             return;
         }
         let loaded = if facts::is_of_interest(path, &self.state.config) {
-            load::load(&self.state.root.join(path.as_str()), self.state.config.max_file_size())
+            load::load_if_of_interest(&self.state.root, path, &self.state.config)
         } else {
             None
         };

@@ -1,6 +1,8 @@
 //! Walking a workspace and reading its files, in parallel.
 
 use std::{
+    fs::File,
+    io::Read,
     path::Path,
     sync::{
         Mutex,
@@ -111,7 +113,7 @@ pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, frugal: bool
         .into_par_iter()
         .with_min_len(16)
         .filter_map(|path| {
-            let loaded = load(&root.join(path.as_str()), config.max_file_size())?;
+            let loaded = load_if_of_interest(root, path, config)?;
             let mut facts = facts::extract(path, loaded, config);
             if frugal {
                 facts.release();
@@ -123,6 +125,23 @@ pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, frugal: bool
             Some(facts)
         })
         .collect()
+}
+
+/// Reads a file, unless its beginning tells that it does not matter.
+pub(super) fn load_if_of_interest(root: &Path, path: &RelPath, config: &Config) -> Option<Loaded> {
+    let absolute = root.join(path.as_str());
+    if facts::is_told_by_its_beginning(path, config) && !starts_like_asyncapi(&absolute) {
+        return None;
+    }
+    load(&absolute, config.max_file_size())
+}
+
+/// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.
+fn starts_like_asyncapi(path: &Path) -> bool {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
+    let mut beginning = Vec::new();
+    let mut read = || File::open(path)?.take(4 * 1024).read_to_end(&mut beginning);
+    is_file && read().is_ok() && archwright_asyncapi::is_asyncapi(&String::from_utf8_lossy(&beginning))
 }
 
 /// Reads one file. `None` if it does not exist or is no regular file.
