@@ -1,6 +1,9 @@
 //! What a rule sees: one file's facts, the configuration, and the index through reads that are remembered.
 
-use std::cell::RefCell;
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use archwright_syntax::Span;
 
@@ -21,11 +24,13 @@ pub struct Context<'a> {
     file: FileId,
     facts: &'a FileFacts,
     reads: Option<RefCell<Vec<u64>>>,
+    /// Which section of the template each section of the document is; several rules ask.
+    template_sections: OnceCell<Rc<[Option<usize>]>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
-        Self { state, file, facts, reads: track.then(RefCell::default) }
+        Self { state, file, facts, reads: track.then(RefCell::default), template_sections: OnceCell::new() }
     }
 
     /// The keys that were read, as hashes, sorted, each once.
@@ -44,6 +49,11 @@ impl<'a> Context<'a> {
     /// What the file says.
     pub fn facts(&self) -> &'a FileFacts {
         self.facts
+    }
+
+    /// Which section of the template each section of the document is, made once for all rules.
+    pub(crate) fn template_sections(&self, make: impl FnOnce() -> Rc<[Option<usize>]>) -> Rc<[Option<usize>]> {
+        self.template_sections.get_or_init(make).clone()
     }
 
     /// The configuration.

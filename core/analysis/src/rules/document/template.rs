@@ -1,5 +1,7 @@
 //! A document beside the template of its kind: which sections stand where, and which fields its head has.
 
+use std::rc::Rc;
+
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
 use crate::{
@@ -13,7 +15,7 @@ pub(crate) struct Templated<'a> {
     pub text: &'a str,
     pub template: &'a Template,
     /// The template section that each section of the document is, if it is one at its level.
-    canonical: Vec<Option<usize>>,
+    canonical: Rc<[Option<usize>]>,
 }
 
 impl<'a> Templated<'a> {
@@ -23,15 +25,13 @@ impl<'a> Templated<'a> {
         let tree = facts.markdown()?;
         let template = cx.config().template(facts.kind)?;
         let text: &str = &facts.text;
-        let canonical = tree
-            .section_ids()
-            .map(|(id, section)| {
-                let title = tree.plain_title(id, text);
-                let (title, bare) = names_in(&title);
-                let is_meant = |it: &SectionTemplate| it.is_called(title) || bare.is_some_and(|bare| it.is_called(bare));
-                template.sections.iter().position(|it| it.level == section.level && is_meant(it))
-            })
-            .collect();
+        let find = |(id, section): (SectionId, &Section)| {
+            let title = tree.plain_title(id, text);
+            let (title, bare) = names_in(&title);
+            let is_meant = |it: &SectionTemplate| it.is_called(title) || bare.is_some_and(|bare| it.is_called(bare));
+            template.sections.iter().position(|it| it.level == section.level && is_meant(it))
+        };
+        let canonical = cx.template_sections(|| tree.section_ids().map(find).collect());
         Some(Self { tree, text, template, canonical })
     }
 
