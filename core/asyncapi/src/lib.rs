@@ -7,10 +7,12 @@
 mod outline;
 mod references;
 mod sniff;
+mod validation;
 
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};
 pub use references::{Reference, ReferenceKind, dangling_references};
 pub use sniff::is_asyncapi;
+pub use validation::{Check, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Node, Tree};

@@ -1,0 +1,10 @@
+//! Structure: the objects, fields, types and references that the specification's tables allow.
+
+use archwright_syntax::data::Node;
+
+use super::{Check, Documents, Sink};
+
+/// The checks made here.
+pub(super) static CHECKS: &[Check] = &[];
+
+pub(super) fn check(_root: Node<'_>, _documents: &dyn Documents, _sink: &mut Sink) {}
