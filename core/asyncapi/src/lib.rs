@@ -7,6 +7,7 @@
 mod outline;
 mod references;
 mod sniff;
+pub mod specification;
 mod validation;
 
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};

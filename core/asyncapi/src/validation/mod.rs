@@ -120,7 +120,7 @@ impl Sink {
 }
 
 /// The version a document says it follows: `3.0.0` is `(3, 0)`. `None` when it is not written `MAJOR.MINOR.PATCH`.
-fn version(root: Node<'_>) -> Option<(u8, u8)> {
+pub(crate) fn version(root: Node<'_>) -> Option<(u8, u8)> {
     let text: SmolStr = root.get("asyncapi")?.as_str()?.into();
     let mut parts = text.split(['.', '-']);
     let (major, minor, _) = (parts.next()?, parts.next()?, parts.next()?);
