@@ -2,8 +2,14 @@
 
 use std::path::PathBuf;
 
-use archwright_analysis::Severity;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use archwright_analysis::{
+    Severity,
+    operations::{Format, Mode, Profile},
+};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 const EXIT_CODES: &str = "Exit codes:
   0  no errors were found (warnings and remarks do not count)
@@ -30,6 +36,8 @@ pub struct Arguments {
 pub enum Command {
     /// Check documents, contracts, schemas and code, and report what does not hold.
     Check(CheckArguments),
+    /// Compare schemas and AsyncAPI documents with what they were, and say whom each change breaks.
+    Diff(DiffArguments),
     /// Explain rules and patterns.
     Explain(ExplainArguments),
     /// List all rules.
@@ -140,6 +148,56 @@ impl Level {
     }
 }
 
+const DIFF_EXIT_CODES: &str = "Exit codes:
+  0  every reader that the mode protects is served
+  1  a change breaks one of them
+  2  the comparison could not be made: wrong usage, an unreadable file, a text that is no schema, no such revision";
+
+/// `archwright diff`
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXIT_CODES)]
+pub struct DiffArguments {
+    /// The old files, oldest first, and the new one. With `--base`, and with fewer than two: the files or folders to compare with git.
+    pub paths: Vec<PathBuf>,
+    /// Compare with this git revision. Default: the commit where the work left the default branch.
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "")]
+    pub base: Option<String>,
+    /// Which readers must be served. Default: with git, what the contract of each channel promises; else `backward`.
+    #[arg(long, value_parser = one_of(Mode::ALL, Mode::name), value_name = "MODE")]
+    pub mode: Option<Mode>,
+    /// Whose definition of compatibility holds.
+    #[arg(long, value_parser = one_of(Profile::ALL, Profile::name), default_value = "confluent", value_name = "REGISTRY")]
+    pub profile: Profile,
+    /// What the files are written in. Default: what their names and contents tell.
+    #[arg(long, value_parser = one_of(Format::ALL, Format::name), value_name = "LANGUAGE")]
+    pub format_of: Option<Format>,
+    /// How to print the changes.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+    /// Print changes only: no summary.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// The formats of `archwright diff`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Excerpts of both versions, for people.
+    #[default]
+    Text,
+    /// A table, for reviews.
+    Markdown,
+    /// One JSON document; `archwright schema diff` describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// One of these, by its name.
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(name)).try_map(move |given| all.into_iter().find(|it| name(*it) == given).ok_or("no such value"))
+}
+
 /// `archwright explain`
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
@@ -211,6 +269,8 @@ pub enum SchemaOf {
     Config,
     /// Of the report of `archwright check --format json`.
     Report,
+    /// Of the answer of `archwright diff --format json`.
+    Diff,
 }
 
 /// `archwright mcp`

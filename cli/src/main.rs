@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, check, design, docs, explain, rules, schema, serve},
+    commands::{Outcome, check, design, diff, docs, explain, rules, schema, serve},
 };
 
 fn main() -> ExitCode {
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     arguments.color.apply();
     let outcome = match arguments.command {
         Command::Check(it) => check::run(&it),
+        Command::Diff(it) => diff::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Design(it) => design::run(&it),

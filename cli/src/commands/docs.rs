@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-use archwright_analysis::{Rule, config, explain, report, rules};
+use archwright_analysis::{Rule, config, explain, operations, report, rules};
 
 use super::{CommandError, Outcome};
 use crate::args::DocsArguments;
@@ -41,7 +41,8 @@ fn generate() -> Result<BTreeMap<String, String>, CommandError> {
         files.insert(format!("rules/{}.md", rule.code), explain::rule_page(rule));
     }
     files.insert("rules/README.md".to_owned(), table());
-    for (name, schema) in [("archwright", config::json_schema()), ("report", report::json_schema())] {
+    let schemas = [("archwright", config::json_schema()), ("report", report::json_schema()), ("diff", operations::comparison_schema())];
+    for (name, schema) in schemas {
         files.insert(format!("schemas/{name}.schema.json"), serde_json::to_string_pretty(&schema)? + "\n");
     }
     Ok(files)

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod design;
+pub mod diff;
 pub mod docs;
 pub mod explain;
 pub mod rules;
@@ -10,7 +11,12 @@ pub mod serve;
 
 use std::{io, path::PathBuf};
 
-use archwright_analysis::{OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer::WriteError};
+use archwright_analysis::{
+    OpenError, WorkspaceEditError,
+    explain::UnknownName,
+    operations::{BaseError, CompatError, OperationError},
+    writer::WriteError,
+};
 use archwright_mcp::ServeError;
 
 /// How a command that ran ended.
@@ -58,6 +64,12 @@ pub enum CommandError {
     /// The operation refuses.
     #[error(transparent)]
     Operation(#[from] OperationError),
+    /// Two texts cannot be compared.
+    #[error(transparent)]
+    Compat(#[from] CompatError),
+    /// A working tree cannot be compared with a revision.
+    #[error(transparent)]
+    Base(#[from] BaseError),
     /// The changes cannot be written.
     #[error("cannot write the changes: {0}")]
     Write(#[from] WriteError),

@@ -1,8 +1,8 @@
-//! `archwright schema`: the JSON Schemas of the configuration and of the report.
+//! `archwright schema`: the JSON Schemas of the configuration and of what is printed as JSON.
 
 use std::io;
 
-use archwright_analysis::{config, report};
+use archwright_analysis::{config, operations, report};
 
 use super::{CommandError, Outcome};
 use crate::{
@@ -18,6 +18,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<Outcome, CommandError> {
     let schema = match arguments.of {
         SchemaOf::Config => config::json_schema(),
         SchemaOf::Report => report::json_schema(),
+        SchemaOf::Diff => operations::comparison_schema(),
     };
     let mut out = output::stdout();
     output::json::write(&mut out, &schema)?;

@@ -1,5 +1,6 @@
-//! The formats of `archwright check`, and what they share: the results and the way paths are shown.
+//! The formats of `archwright check` and `archwright diff`, and what they share: the results and the way paths are shown.
 
+pub mod changes;
 pub mod diff;
 pub mod escape;
 pub mod github;

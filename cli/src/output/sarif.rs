@@ -1,5 +1,7 @@
 //! `--format sarif`: SARIF 2.1.0, which code scanning services and editors read.
 
+mod changes;
+
 use std::{
     borrow::Cow,
     collections::HashMap,
@@ -17,6 +19,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Results, escape::visible, json};
+
+pub use changes::write_changes;
 
 /// Writes one run.
 ///
@@ -45,14 +49,19 @@ struct Run<'a> {
 }
 
 fn log(results: &Results) -> Log<'_> {
-    let mut seen = HashMap::new();
+    let mut seen = Seen::default();
     let found = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
+    log_of(&rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(), found)
+}
+
+/// One run with these rules and results.
+fn log_of<'a>(rules: &[Value], found: Vec<SarifResult<'a>>) -> Log<'a> {
     let run = Run {
         tool: json!({ "driver": {
             "name": "Archwright",
             "informationUri": env!("CARGO_PKG_REPOSITORY"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(),
+            "rules": rules,
         }}),
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: json!({ "SRCROOT": { "description": { "text": "The folder in which the check was started." } } }),
@@ -85,7 +94,7 @@ struct SarifResult<'a> {
     rule_index: Option<usize>,
     level: &'static str,
     message: Message<'a>,
-    locations: [SarifPlace<'a>; 1],
+    locations: Vec<SarifPlace<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<SarifPlace<'a>>,
     partial_fingerprints: Fingerprints,
@@ -137,44 +146,50 @@ struct Region {
     end_column: u32,
 }
 
-fn result<'a>(results: &Results, finding: &'a ReportedFinding, seen: &mut HashMap<String, usize>) -> SarifResult<'a> {
-    let place = physical_location(results, &finding.file, finding.start, finding.end);
+fn result<'a>(results: &Results, finding: &'a ReportedFinding, seen: &mut Seen) -> SarifResult<'a> {
+    let location = |file: &RelPath, start, end| physical_location(&results.shown(file), start, end);
+    let place = location(&finding.file, finding.start, finding.end);
     let related = finding.related.iter().enumerate().map(|(id, it)| SarifPlace {
         id: Some(id),
         message: Some(Message { text: visible(&it.message) }),
-        physical_location: physical_location(results, &it.file, it.start, it.end),
+        physical_location: location(&it.file, it.start, it.end),
     });
     SarifResult {
         rule_id: finding.rule,
         rule_index: rules::rules().iter().position(|it| it.code == finding.rule),
         level: level(finding.severity),
         message: Message { text: visible(&finding.message) },
-        locations: [SarifPlace { id: None, message: None, physical_location: place }],
+        locations: vec![SarifPlace { id: None, message: None, physical_location: place }],
         related_locations: related.collect(),
-        partial_fingerprints: Fingerprints { v1: fingerprint(results, finding, seen) },
+        partial_fingerprints: seen.fingerprint(&[finding.rule, &results.shown(&finding.file), &finding.message]),
     }
 }
 
-fn physical_location(results: &Results, file: &RelPath, start: Point, end: Point) -> PhysicalLocation {
-    let shown = results.shown(file);
+fn physical_location(shown: &str, start: Point, end: Point) -> PhysicalLocation {
     // What does not lie below the current folder is not part of what was checked out there.
     let uri_base_id = (!shown.starts_with("../")).then_some("SRCROOT");
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(&shown), uri_base_id },
+        artifact_location: ArtifactLocation { uri: uri(shown), uri_base_id },
         region: Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column },
     }
 }
 
-/// What stays the same when lines above the finding come and go: rule, file, message, and which of several equal ones it is.
-fn fingerprint(results: &Results, finding: &ReportedFinding, seen: &mut HashMap<String, usize>) -> String {
-    let identity = format!("{}\0{}\0{}", finding.rule, results.shown(&finding.file), finding.message);
-    let nth = seen.entry(identity.clone()).and_modify(|it| *it += 1).or_default();
-    let digest = Sha256::digest(format!("{identity}\0{nth}"));
-    let mut hex = String::with_capacity(32);
-    for byte in digest.iter().take(16) {
-        let _ = write!(hex, "{byte:02x}");
+/// The fingerprints given so far.
+#[derive(Debug, Default)]
+struct Seen(HashMap<String, usize>);
+
+impl Seen {
+    /// What stays the same when lines above a result come and go: rule, file, message, and which of several equal ones it is.
+    fn fingerprint(&mut self, parts: &[&str]) -> Fingerprints {
+        let identity = parts.join("\0");
+        let nth = self.0.entry(identity.clone()).and_modify(|it| *it += 1).or_default();
+        let digest = Sha256::digest(format!("{identity}\0{nth}"));
+        let mut hex = String::with_capacity(32);
+        for byte in digest.iter().take(16) {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Fingerprints { v1: hex }
     }
-    hex
 }
 
 /// SARIF knows three levels; remarks and hints are notes.

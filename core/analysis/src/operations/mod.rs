@@ -1,5 +1,6 @@
 //! Operations: typed request in, a plan of edits, findings and next steps out. MCP, CLI and LSP are thin wrappers.
 
+mod compat;
 mod compose;
 mod design;
 mod index_documents;
@@ -7,6 +8,11 @@ mod lenient;
 mod outcome;
 mod request;
 
+pub use archwright_schema::compatibility::{Mode, Profile};
+pub use compat::{
+    BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText,
+    compare_with_base, compat, json_schema as comparison_schema,
+};
 pub(crate) use compose::insert_block;
 pub use design::design;
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};

@@ -1,0 +1,93 @@
+//! `archwright diff`: compares schemas and AsyncAPI documents with older files or a git revision, and says whom it breaks.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use archwright_analysis::{
+    OpenOptions, RelPath, Root, Workspace, discover,
+    operations::{BaseRequest, CompatRequest, NamedText, compare_with_base, compat},
+};
+
+use super::{CommandError, Outcome};
+use crate::{
+    args::{DiffArguments, DiffFormat},
+    output::{self, changes::Compared},
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// If a file cannot be read or is no schema, git cannot answer, or the output cannot be written.
+pub fn run(arguments: &DiffArguments) -> Result<Outcome, CommandError> {
+    let compared = match arguments.paths.split_last() {
+        Some((new, old)) if arguments.base.is_none() && !old.is_empty() => files(arguments, old, new)?,
+        _ => base(arguments)?,
+    };
+    let outcome = if compared.comparison.compatible { Outcome::Clean } else { Outcome::Errors };
+    let printed = print(&compared, arguments);
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(outcome),
+    }
+}
+
+/// Files with a file.
+fn files(arguments: &DiffArguments, old: &[PathBuf], new: &Path) -> Result<Compared, CommandError> {
+    let request = CompatRequest {
+        old: old.iter().map(|it| read(it)).collect::<Result<_, _>>()?,
+        new: read(new)?,
+        format: arguments.format_of,
+        mode: arguments.mode.unwrap_or_default(),
+        profile: arguments.profile,
+    };
+    let comparison = compat(&request)?;
+    let mut texts = request.old;
+    texts.push(request.new);
+    Ok(Compared { comparison, texts, against: None, files: 1 })
+}
+
+fn read(path: &Path) -> Result<NamedText, CommandError> {
+    let bytes = std::fs::read(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
+    let text = String::from_utf8(bytes).map_err(|error| CommandError::Path {
+        path: path.to_path_buf(),
+        error: io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())),
+    })?;
+    Ok(NamedText { name: path.display().to_string(), text: text.into() })
+}
+
+/// The working tree with a revision.
+fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
+    let mut given: Vec<PathBuf> = Vec::new();
+    for path in &arguments.paths {
+        given.push(dunce::canonicalize(path).map_err(|error| CommandError::Path { path: path.clone(), error })?);
+    }
+    let around = given.first().map_or_else(|| output::cwd().to_path_buf(), PathBuf::clone);
+    // A file outside any workspace is compared all the same, from the folder it lies in.
+    let root = discover(&around).folder().to_path_buf();
+    let mut paths = Vec::new();
+    for (path, shown) in given.iter().zip(&arguments.paths) {
+        let outside = || CommandError::Outside { path: shown.clone(), root: root.clone() };
+        paths.push(RelPath::of(path, &root).ok_or_else(outside)?);
+    }
+    let options = OpenOptions { root: Root::Folder(root.clone()), track: false, config: None };
+    let workspace = Workspace::open(options, &|_| {})?;
+    let revision = arguments.base.clone().filter(|it| !it.is_empty());
+    let request = BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };
+    let found = compare_with_base(&workspace, &request)?;
+    let mut compared = Compared { comparison: found.comparison, texts: found.texts, against: Some(found.revision), files: found.compared };
+    compared.rename(&|name| output::relative_to_cwd(&root.join(name)));
+    Ok(compared)
+}
+
+fn print(compared: &Compared, arguments: &DiffArguments) -> io::Result<()> {
+    let mut out = output::stdout();
+    match arguments.format {
+        DiffFormat::Text => output::changes::write_text(&mut out, compared, arguments.quiet),
+        DiffFormat::Markdown => output::changes::write_markdown(&mut out, compared),
+        DiffFormat::Json => output::json::write(&mut out, &compared.comparison),
+        DiffFormat::Sarif => output::sarif::write_changes(&mut out, compared),
+    }?;
+    out.flush()
+}

@@ -1,0 +1,65 @@
+//! `--format text`: each change with the lines of both versions, whom it breaks and the safe way.
+
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use archwright_analysis::operations::{ComparedChange, ComparedPlace};
+
+use super::{Compared, breaks};
+use crate::output::{
+    escape::visible,
+    is_styled,
+    snippet::{Excerpt, Source},
+};
+
+/// Writes all changes and, unless `quiet`, what came of it.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write(out: &mut impl Write, compared: &Compared, quiet: bool) -> io::Result<()> {
+    // Excerpts are cropped here, around what they are about, and must not be cropped again.
+    let renderer = if is_styled() { Renderer::styled() } else { Renderer::plain() }.term_width(1000);
+    let sources: HashMap<&str, Source> = compared.texts.iter().map(|it| (it.name.as_str(), Source::new(it.text.clone()))).collect();
+    for change in &compared.comparison.changes {
+        writeln!(out, "{}\n", renderer.render(&[group(change, &sources)]))?;
+    }
+    if quiet { Ok(()) } else { writeln!(out, "{}", compared.summary()) }
+}
+
+fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Group<'a> {
+    let level = if change.breaks.is_empty() { Level::INFO } else { Level::ERROR };
+    let mut group = Group::with_title(level.primary_title(visible(&change.message)).id(change.kind));
+    let (primary, other) = match (&change.new, &change.old) {
+        (Some(new), old) => (Some((new, "")), old.as_ref().map(|it| (it, "before"))),
+        (None, old) => (old.as_ref().map(|it| (it, "before")), None),
+    };
+    if let Some((place, label)) = primary {
+        group = add(group, place, label, AnnotationKind::Primary, sources);
+    }
+    if let Some((place, label)) = other {
+        group = add(group, place, label, AnnotationKind::Context, sources);
+    }
+    if !change.breaks.is_empty() {
+        group = group.element(Level::NOTE.message(format!("breaks {}", breaks(change))));
+    }
+    match &change.advice {
+        Some(advice) => group.element(Level::HELP.message(visible(advice))),
+        None => group,
+    }
+}
+
+fn add<'a>(group: Group<'a>, place: &ComparedPlace, label: &'a str, kind: AnnotationKind, sources: &HashMap<&str, Source>) -> Group<'a> {
+    let path = visible(&place.file).into_owned();
+    let excerpt = sources.get(place.file.as_str()).map(|it| Excerpt::new(it, place.span));
+    match excerpt.and_then(|it| Some((it.source?, it.marked, it.line))) {
+        Some((source, marked, line)) => {
+            let mark = kind.span(marked);
+            let mark = if label.is_empty() { mark } else { mark.label(label) };
+            group.element(Snippet::source(source).path(path).line_start(line).annotation(mark))
+        }
+        None => group.element(Origin::path(path)),
+    }
+}

@@ -1,0 +1,216 @@
+//! The operation `compat`: compares a schema or AsyncAPI document with its predecessors and says whom each change breaks.
+
+mod base;
+
+use std::{fmt, sync::Arc};
+
+use archwright_schema::{
+    Language,
+    compatibility::{self, Mode, Place, Profile},
+};
+use archwright_syntax::Span;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::report::{Places, Point};
+
+pub use base::{BaseComparison, BaseError, BaseRequest, compare_with_base};
+
+/// What a compared text is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// A schema.
+    Schema(Language),
+    /// An AsyncAPI document.
+    Asyncapi,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] =
+        [Self::Schema(Language::JsonSchema), Self::Schema(Language::Avro), Self::Schema(Language::Protobuf), Self::Asyncapi];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Schema(Language::JsonSchema) => "json-schema",
+            Self::Schema(Language::Avro) => "avro",
+            Self::Schema(Language::Protobuf) => "protobuf",
+            Self::Asyncapi => "asyncapi",
+        }
+    }
+
+    /// The format that a file's name and content tell; `None` when they tell nothing.
+    pub fn of(name: &str, text: &str) -> Option<Self> {
+        let language = Language::of_path(name)?;
+        let is_asyncapi = language == Language::JsonSchema && archwright_asyncapi::is_asyncapi(text);
+        Some(if is_asyncapi { Self::Asyncapi } else { Self::Schema(language) })
+    }
+}
+
+/// One version of a document.
+#[derive(Clone, Debug)]
+pub struct NamedText {
+    /// The path as it is shown; `NAME@REVISION` for a text out of git.
+    pub name: String,
+    /// What it says.
+    pub text: Arc<str>,
+}
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub struct CompatRequest {
+    /// The predecessors, oldest first.
+    pub old: Vec<NamedText>,
+    /// The new version.
+    pub new: NamedText,
+    /// What they are written in; nothing means what the name and the content of the new one tell.
+    pub format: Option<Format>,
+    /// Which readers must be served.
+    pub mode: Mode,
+    /// Whose definition holds.
+    pub profile: Profile,
+}
+
+/// The result of a comparison, as `archwright diff --format json` prints it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "archwright diff --format json")]
+pub struct Comparison {
+    /// Whether nothing breaks a reader that the mode protects.
+    pub compatible: bool,
+    /// Every change that was found, in the order of the files.
+    pub changes: Vec<ComparedChange>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedChange {
+    /// What changed, in the registries' words where they have one.
+    pub kind: &'static str,
+    /// Where in the schema or document.
+    pub path: String,
+    /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with the old one.
+    pub breaks: Vec<&'static str>,
+    /// The old place, if there is one.
+    pub old: Option<ComparedPlace>,
+    /// The new place, if there is one.
+    pub new: Option<ComparedPlace>,
+    /// What changed and why it breaks.
+    pub message: String,
+    /// The safe way to make the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+/// A place in one of the compared texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedPlace {
+    /// The file, as it was named.
+    pub file: String,
+    /// Where it starts.
+    pub start: Point,
+    /// Where it ends; the column is one past the last character.
+    pub end: Point,
+    /// The same in bytes.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Why two texts cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum CompatError {
+    /// Neither the name nor the content tells the format.
+    #[error("{name}: cannot tell the format; say it with --format-of json-schema, avro, protobuf or asyncapi")]
+    UnknownFormat {
+        /// The file.
+        name: String,
+    },
+    /// One of the texts is no schema or document.
+    #[error("{name}:{}:{}: {message}", at.line, at.column)]
+    Invalid {
+        /// The file.
+        name: String,
+        /// Where.
+        at: Point,
+        /// What is wrong.
+        message: String,
+    },
+    /// There is nothing to compare with.
+    #[error("{name}: there is no older version to compare with")]
+    NoPredecessor {
+        /// The file.
+        name: String,
+    },
+}
+
+/// Compares.
+///
+/// # Errors
+/// If a text cannot be read in its format.
+pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
+    let CompatRequest { old, new, format, mode, profile } = request;
+    let Some(latest) = old.last() else { return Err(CompatError::NoPredecessor { name: new.name.clone() }) };
+    let told = || Format::of(&new.name, &new.text).or_else(|| Format::of(&latest.name, &latest.text));
+    let format = format.or_else(told).ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?;
+    let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
+    let texts: Vec<&str> = old.iter().map(|it| &*it.text).collect();
+    let found = match format {
+        Format::Schema(language) => compatibility::compare(&texts, &new.text, language, *mode, *profile),
+        Format::Asyncapi => compare_documents(old, new, *mode, *profile),
+    };
+    let found = found.map_err(|error| versions.error(&error))?;
+    let changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
+    Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the comparison is being built")]
+fn compare_documents(
+    _old: &[NamedText],
+    _new: &NamedText,
+    _mode: Mode,
+    _profile: Profile,
+) -> Result<Vec<compatibility::Change>, compatibility::InvalidSchema> {
+    Ok(Vec::new())
+}
+
+/// All versions, oldest first, the new one last.
+struct Versions<'a> {
+    all: Vec<(&'a NamedText, Places)>,
+}
+
+impl Versions<'_> {
+    fn place(&self, place: Place) -> Option<ComparedPlace> {
+        let (named, places) = self.all.get(place.version)?;
+        let (start, end) = places.points(place.span);
+        Some(ComparedPlace { file: named.name.clone(), start, end, span: place.span })
+    }
+
+    fn change(&self, change: compatibility::Change) -> ComparedChange {
+        ComparedChange {
+            kind: change.kind,
+            path: change.path,
+            breaks: change.breaks.iter().map(|it| it.name()).collect(),
+            old: change.old.and_then(|it| self.place(it)),
+            new: change.new.and_then(|it| self.place(it)),
+            message: change.message,
+            advice: change.advice,
+        }
+    }
+
+    fn error(&self, error: &compatibility::InvalidSchema) -> CompatError {
+        let place = self.place(error.place);
+        let at = place.as_ref().map_or(Point { line: 1, column: 1 }, |it| it.start);
+        CompatError::Invalid { name: place.map(|it| it.file).unwrap_or_default(), at, message: error.message.clone() }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// The JSON Schema of [`Comparison`].
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Comparison).to_value()
+}
