@@ -4,6 +4,7 @@
 //! **Invariant**: this crate reads one tree; it does no I/O and never fails on a half-written document.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+pub mod comparison;
 mod outline;
 mod references;
 mod sniff;

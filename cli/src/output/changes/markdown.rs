@@ -27,7 +27,11 @@ pub fn write(out: &mut impl Write, compared: &Compared) -> io::Result<()> {
 fn row(change: &ComparedChange) -> String {
     let place = change.new.as_ref().or(change.old.as_ref()).map_or_else(String::new, place);
     let path = if change.path.is_empty() { String::new() } else { format!("{} ", code(&change.path)) };
-    let breaks = if change.breaks.is_empty() { "nobody".to_owned() } else { breaks(change) };
+    let breaks = match change.class {
+        "unclassified" => "to be judged".to_owned(),
+        _ if change.breaks.is_empty() => "nobody".to_owned(),
+        _ => breaks(change),
+    };
     let advice = change.advice.as_deref().unwrap_or_default();
     format!("| {path}{place} | {}: {} | {breaks} | {} |", code(change.kind), cell(&change.message), cell(advice))
 }
@@ -53,6 +57,7 @@ mod tests {
     fn a_row_stays_a_row() {
         let change = ComparedChange {
             kind: "TYPE_CHANGED",
+            class: "breaking",
             path: "/a|b`".into(),
             breaks: vec!["backward", "forward"],
             old: None,

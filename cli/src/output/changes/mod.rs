@@ -39,11 +39,17 @@ impl Compared {
     /// What came of it, in one sentence.
     fn summary(&self) -> String {
         let changes = &self.comparison.changes;
-        let breaking = changes.iter().filter(|it| !it.breaks.is_empty()).count();
-        let others = changes.len() - breaking;
+        let of = |class: &str| changes.iter().filter(|it| it.class == class).count();
+        let (breaking, harmless, open) = (of("breaking"), of("non-breaking"), of("unclassified"));
         let against = self.against.as_ref().map(|it| format!(" against {it}")).unwrap_or_default();
         let compared = format!("{} compared{against}", count(self.files, "file"));
-        let others = if others == 0 { String::new() } else { format!(", {}", count(others, "harmless change")) };
+        let mut others = String::new();
+        for (number, what) in [(open, "change to judge"), (harmless, "harmless change")] {
+            if number > 0 {
+                others += ", ";
+                others += &count(number, what).replace("change to judges", "changes to judge");
+            }
+        }
         match breaking {
             0 => format!("Compatible: {compared}{others}."),
             _ => format!("Incompatible: {}{others}, {compared}.", count(breaking, "breaking change")),

@@ -30,7 +30,11 @@ pub fn write(out: &mut impl Write, compared: &Compared, quiet: bool) -> io::Resu
 }
 
 fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Group<'a> {
-    let level = if change.breaks.is_empty() { Level::INFO } else { Level::ERROR };
+    let level = match change.class {
+        "breaking" => Level::ERROR,
+        "unclassified" => Level::WARNING,
+        _ => Level::INFO,
+    };
     let mut group = Group::with_title(level.primary_title(visible(&change.message)).id(change.kind));
     let (primary, other) = match (&change.new, &change.old) {
         (Some(new), old) => (Some((new, "")), old.as_ref().map(|it| (it, "before"))),

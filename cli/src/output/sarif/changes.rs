@@ -44,7 +44,11 @@ fn result<'a>(change: &'a ComparedChange, rule_index: Option<usize>, compared: &
     SarifResult {
         rule_id: change.kind,
         rule_index,
-        level: if change.breaks.is_empty() { "note" } else { "error" },
+        level: match change.class {
+            "breaking" => "error",
+            "unclassified" => "warning",
+            _ => "note",
+        },
         partial_fingerprints: seen.fingerprint(&[change.kind, file, &change.path]),
         message: Message { text: visible(&text).into_owned().into() },
         locations: primary.map(|it| SarifPlace { id: None, message: None, physical_location: location(it) }).into_iter().collect(),

@@ -4,11 +4,15 @@ mod base;
 
 use std::{fmt, sync::Arc};
 
+use archwright_asyncapi::comparison::{self, Class, DocumentChange};
 use archwright_schema::{
     Language,
     compatibility::{self, Mode, Place, Profile},
 };
-use archwright_syntax::Span;
+use archwright_syntax::{
+    Span,
+    data::{self, Tree},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -89,6 +93,8 @@ pub struct ComparedChange {
     pub kind: &'static str,
     /// Where in the schema or document.
     pub path: String,
+    /// `breaking`, `non-breaking`, or `unclassified` for what people must judge.
+    pub class: &'static str,
     /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with the old one.
     pub breaks: Vec<&'static str>,
     /// The old place, if there is one.
@@ -155,7 +161,7 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
     let texts: Vec<&str> = old.iter().map(|it| &*it.text).collect();
     let found = match format {
-        Format::Schema(language) => compatibility::compare(&texts, &new.text, language, *mode, *profile),
+        Format::Schema(language) => compatibility::compare(&texts, &new.text, language, *mode, *profile).map(classified),
         Format::Asyncapi => compare_documents(old, new, *mode, *profile),
     };
     let found = found.map_err(|error| versions.error(&error))?;
@@ -163,14 +169,33 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the comparison is being built")]
+/// A schema says of each change whom it breaks.
+fn classified(changes: Vec<compatibility::Change>) -> Vec<DocumentChange> {
+    let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
+    changes.into_iter().map(|change| DocumentChange { class: class(&change), change }).collect()
+}
+
+/// Whole documents, each against the new one as the mode demands. A document that is none is said to be so.
 fn compare_documents(
-    _old: &[NamedText],
-    _new: &NamedText,
-    _mode: Mode,
-    _profile: Profile,
-) -> Result<Vec<compatibility::Change>, compatibility::InvalidSchema> {
-    Ok(Vec::new())
+    old: &[NamedText],
+    new: &NamedText,
+    mode: Mode,
+    profile: Profile,
+) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
+    let trees = old.iter().chain([new]).enumerate().map(|(number, it)| {
+        let tree = data::parse(it.text.clone(), data::Format::of_path(&it.name).unwrap_or(data::Format::Yaml));
+        if tree.root().is_some_and(|it| it.get("asyncapi").is_some()) {
+            return Ok(tree);
+        }
+        let place = Place { version: number, span: Span::new(0, 0) };
+        Err(compatibility::InvalidSchema { place, message: "not an AsyncAPI document: there is no `asyncapi` at its top".to_owned() })
+    });
+    let trees: Vec<Tree> = trees.collect::<Result<_, _>>()?;
+    let Some((new, old)) = trees.split_last() else { return Ok(Vec::new()) };
+    let first = if mode.is_transitive() { 0 } else { old.len().saturating_sub(1) };
+    let versions = old.iter().enumerate().skip(first);
+    let new = comparison::Version { number: old.len(), tree: new };
+    Ok(versions.flat_map(|(number, tree)| comparison::compare(comparison::Version { number, tree }, new, mode, profile)).collect())
 }
 
 /// All versions, oldest first, the new one last.
@@ -185,8 +210,9 @@ impl Versions<'_> {
         Some(ComparedPlace { file: named.name.clone(), start, end, span: place.span })
     }
 
-    fn change(&self, change: compatibility::Change) -> ComparedChange {
+    fn change(&self, DocumentChange { class, change }: DocumentChange) -> ComparedChange {
         ComparedChange {
+            class: class.name(),
             kind: change.kind,
             path: change.path,
             breaks: change.breaks.iter().map(|it| it.name()).collect(),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use archwright_asyncapi::comparison::Class;
 use archwright_schema::compatibility::{Mode, Profile};
 
 use super::{ComparedChange, Comparison, CompatError, CompatRequest, Format, NamedText, compat};
@@ -101,6 +102,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
 fn removed(path: &RelPath) -> ComparedChange {
     ComparedChange {
         kind: "FILE_REMOVED",
+        class: Class::Unclassified.name(),
         path: path.to_string(),
         breaks: Vec::new(),
         old: None,

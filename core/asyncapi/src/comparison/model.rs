@@ -1,0 +1,170 @@
+//! Both majors in one view: servers, channels with their messages, operations; each node behind its references.
+
+use archwright_syntax::data::{Entry, Node, Tree};
+
+use crate::{
+    Action,
+    references::{Target, follow, target},
+};
+
+/// A document.
+pub(super) struct Document<'t> {
+    pub root: Node<'t>,
+    pub major: u8,
+    pub servers: Vec<Named<'t>>,
+    pub channels: Vec<Channel<'t>>,
+    pub operations: Vec<Operation<'t>>,
+}
+
+/// Something under a key.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'t> {
+    pub key: &'t str,
+    /// Where it is written: the reference, if it is one.
+    pub node: Node<'t>,
+    /// What it says.
+    pub body: Node<'t>,
+}
+
+/// A channel.
+pub(super) struct Channel<'t> {
+    pub named: Named<'t>,
+    /// Where its messages travel; the key in 2.x.
+    pub address: Option<&'t str>,
+    pub messages: Vec<Named<'t>>,
+}
+
+/// An operation.
+pub(super) struct Operation<'t> {
+    pub named: Named<'t>,
+    pub action: Option<Action>,
+    /// The key of its channel.
+    pub channel: Option<&'t str>,
+}
+
+impl<'t> Document<'t> {
+    pub(super) fn of(tree: &'t Tree) -> Option<Self> {
+        let root = tree.root()?;
+        let version = root.get("asyncapi")?.scalar()?;
+        let major = if version.starts_with("2.") || version.starts_with("1.") { 2 } else { 3 };
+        let mut document = Self { root, major, servers: section(root, root, "servers"), channels: Vec::new(), operations: Vec::new() };
+        let channels = section(root, root, "channels");
+        if major == 2 {
+            channels.into_iter().for_each(|it| document.channel_of_2(it));
+        } else {
+            channels.into_iter().for_each(|it| document.channel_of_3(it));
+            document.operations = section(root, root, "operations").into_iter().map(|it| document.operation_of_3(it)).collect();
+        }
+        Some(document)
+    }
+
+    fn channel_of_2(&mut self, named: Named<'t>) {
+        let mut messages: Vec<Named<'t>> = Vec::new();
+        for verb in named.body.entries() {
+            // The verbs are those of the other side (2.6.0, Channel Item Object).
+            let action = match verb.key {
+                "publish" => Action::Receive,
+                "subscribe" => Action::Send,
+                _ => continue,
+            };
+            let operation = self.named(verb);
+            for message in messages_of(operation.body) {
+                let body = follow(self.root, message).unwrap_or(message);
+                let key = name_of(message, body).unwrap_or(verb.key);
+                if !messages.iter().any(|it| it.key == key) {
+                    messages.push(Named { key, node: message, body });
+                }
+            }
+            self.operations.push(Operation { named: operation, action: Some(action), channel: Some(named.key) });
+        }
+        self.channels.push(Channel { named, address: Some(named.key), messages });
+    }
+
+    fn channel_of_3(&mut self, named: Named<'t>) {
+        let address = named.body.get("address").and_then(Node::as_str);
+        self.channels.push(Channel { named, address, messages: section(self.root, named.body, "messages") });
+    }
+
+    fn operation_of_3(&self, named: Named<'t>) -> Operation<'t> {
+        let action = match self.field(named.body, "action").and_then(Node::as_str) {
+            Some("send") => Some(Action::Send),
+            Some("receive") => Some(Action::Receive),
+            _ => None,
+        };
+        let channel = named.body.get("channel").and_then(|it| self.channel_behind(it));
+        Operation { named, action, channel }
+    }
+
+    /// The key of the channel that a reference names.
+    pub(super) fn channel_behind(&self, reference: Node<'t>) -> Option<&'t str> {
+        let Target::Node(node) = target(self.root, reference.get("$ref")?.as_str()?) else { return None };
+        let body = follow(self.root, node).unwrap_or(node);
+        self.channels.iter().find(|it| it.named.node == node || it.named.body == body).map(|it| it.named.key)
+    }
+
+    /// A field of an object that may have traits: in 3.x its own value comes first, in 2.x the last trait's.
+    pub(super) fn field(&self, body: Node<'t>, key: &str) -> Option<Node<'t>> {
+        let own = body.get(key);
+        if self.major == 3 && own.is_some() {
+            return own;
+        }
+        let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
+        traits.into_iter().rev().find_map(|it| it.get(key)).or(own)
+    }
+
+    /// What stands behind a node.
+    pub(super) fn body(&self, node: Node<'t>) -> Node<'t> {
+        follow(self.root, node).unwrap_or(node)
+    }
+
+    fn named(&self, entry: Entry<'t>) -> Named<'t> {
+        Named { key: entry.key, node: entry.value, body: self.body(entry.value) }
+    }
+
+    /// The entries under a key.
+    pub(super) fn section(&self, node: Node<'t>, key: &str) -> Vec<Named<'t>> {
+        section(self.root, node, key)
+    }
+}
+
+fn section<'t>(root: Node<'t>, node: Node<'t>, key: &str) -> Vec<Named<'t>> {
+    let Some(section) = node.get(key).map(|it| follow(root, it).unwrap_or(it)) else { return Vec::new() };
+    let named = |it: Entry<'t>| Named { key: it.key, node: it.value, body: follow(root, it.value).unwrap_or(it.value) };
+    section.entries().filter(|it| !it.key.starts_with("x-")).map(named).collect()
+}
+
+/// The message of a 2.x operation, or all those it offers in `oneOf`.
+fn messages_of(operation: Node<'_>) -> Vec<Node<'_>> {
+    match operation.get("message") {
+        Some(message) => message.get("oneOf").map_or_else(|| vec![message], |it| it.items().collect()),
+        None => Vec::new(),
+    }
+}
+
+fn name_of<'t>(message: Node<'t>, body: Node<'t>) -> Option<&'t str> {
+    let reference = message.get("$ref").and_then(Node::as_str).and_then(|it| it.rsplit(['/', '#']).next()).filter(|it| !it.is_empty());
+    reference.or_else(|| body.get("messageId").and_then(Node::as_str)).or_else(|| body.get("name").and_then(Node::as_str))
+}
+
+/// What belongs together in two lists: by key, else by a second name that only one on each side has. Old or new alone means
+/// removed or added.
+pub(super) fn pairs<'a, T>(
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&T) -> &str,
+    second: impl Fn(&T) -> Option<&str>,
+) -> Vec<(Option<&'a T>, Option<&'a T>)> {
+    let by_key = |list: &'a [T], wanted: &str| list.iter().find(|it| key(it) == wanted);
+    let mut pairs = Vec::new();
+    let mut rest_new: Vec<&T> = new.iter().filter(|it| by_key(old, key(it)).is_none()).collect();
+    for one in old {
+        if let Some(other) = by_key(new, key(one)) {
+            pairs.push((Some(one), Some(other)));
+            continue;
+        }
+        let same = second(one).and_then(|name| rest_new.iter().position(|it| second(it) == Some(name)));
+        pairs.push((Some(one), same.map(|at| rest_new.remove(at))));
+    }
+    pairs.extend(rest_new.into_iter().map(|it| (None, Some(it))));
+    pairs
+}

@@ -1,0 +1,128 @@
+//! Servers and security: where to connect, over what, and with which credentials.
+
+use std::collections::BTreeMap;
+
+use archwright_syntax::data::Node;
+
+use super::{
+    BOTH, Comparison, Finding, bindings,
+    model::{Document, Named, pairs},
+};
+
+pub(super) fn compare(into: &mut Comparison, old: &Document<'_>, new: &Document<'_>) {
+    for pair in pairs(&old.servers, &new.servers, |it| it.key, |it| it.body.get("host").or_else(|| it.body.get("url"))?.as_str()) {
+        match pair {
+            (Some(old_server), Some(new_server)) => server(into, old, new, *old_server, *new_server),
+            (Some(gone), None) => {
+                let message = format!("The server `{}` was removed: whoever is connected to it hears nothing any more.", gone.key);
+                into.breaking(
+                    BOTH,
+                    Finding::removed("SERVER_REMOVED", gone.node, message),
+                    "Keep it until nobody connects to it any more.",
+                );
+            }
+            (None, Some(more)) => into.harmless(Finding::added("SERVER_ADDED", more.node, format!("The server `{}` was added.", more.key))),
+            (None, None) => {}
+        }
+    }
+    schemes(into, old, new);
+}
+
+fn server<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, old_server: Named<'t>, new_server: Named<'t>) {
+    let (one, other) = (old_server.body, new_server.body);
+    // A URL of 2.x and the host and path of 3.x say the same in different words.
+    if old.major == new.major {
+        for (field, what) in [("host", "The host"), ("url", "The URL"), ("pathname", "The path")] {
+            into.constant("SERVER_ADDRESS_CHANGED", what, one.get(field), other.get(field), "clients connect to the old one.");
+        }
+    }
+    into.constant("SERVER_PROTOCOL_CHANGED", "The protocol", one.get("protocol"), other.get("protocol"), "clients speak the old one.");
+    if let (Some(was), Some(is)) = (one.get("protocolVersion"), other.get("protocolVersion"))
+        && was.scalar() != is.scalar()
+    {
+        let message = "The protocol's version changed; whether clients can speak both depends on the broker.";
+        into.unclassified(Finding::changed("SERVER_PROTOCOL_VERSION_CHANGED", was, is, message));
+    }
+    security(into, old, new, one, other);
+    bindings::compare(into, old, new, "server", one, other);
+}
+
+/// The requirements of a server or an operation: each of them lets a client in.
+pub(super) fn security<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: Node<'t>, other: Node<'t>) {
+    let (was, is) = (requirements(old, one), requirements(new, other));
+    let Some(list) = new.field(other, "security").or_else(|| old.field(one, "security")) else { return };
+    if was.is_empty() {
+        if !is.is_empty() {
+            let finding =
+                Finding::added("SECURITY_ADDED", list, "Clients need credentials now: those who connected without are turned away.");
+            into.breaking(BOTH, finding, "Accept both for a while: add the new requirement on a new server.");
+        }
+        return;
+    }
+    if is.is_empty() {
+        if let Some(gone) = old.field(one, "security") {
+            into.harmless(Finding::removed("SECURITY_REMOVED", gone, "Clients need no credentials any more."));
+        }
+        return;
+    }
+    for (name, node) in &was {
+        if !is.contains_key(name) {
+            let message = format!("`{name}` lets nobody in any more: clients that use it are turned away.");
+            into.breaking(
+                BOTH,
+                Finding::removed("SECURITY_REQUIREMENT_REMOVED", *node, message),
+                "Keep it beside the new one until all clients changed.",
+            );
+        }
+    }
+    for (name, node) in &is {
+        if !was.contains_key(name) {
+            into.harmless(Finding::added("SECURITY_REQUIREMENT_ADDED", *node, format!("`{name}` lets clients in as well.")));
+        }
+    }
+}
+
+/// The alternatives of a `security` field by what they demand.
+fn requirements<'t>(document: &Document<'t>, body: Node<'t>) -> BTreeMap<String, Node<'t>> {
+    let mut found = BTreeMap::new();
+    for item in document.field(body, "security").into_iter().flat_map(Node::items) {
+        if let Some(reference) = item.get("$ref").and_then(Node::as_str) {
+            found.insert(reference.rsplit('/').next().unwrap_or(reference).to_owned(), item);
+        } else if item.get("type").is_some() {
+            let text = ["type", "scheme", "in", "name"].into_iter().filter_map(|it| item.get(it)?.as_str());
+            found.insert(text.collect::<Vec<_>>().join(" "), item);
+        } else {
+            let names = item.entries().map(|entry| {
+                let mut scopes: Vec<&str> = entry.value.items().filter_map(Node::as_str).collect();
+                scopes.sort_unstable();
+                if scopes.is_empty() { entry.key.to_owned() } else { format!("{}({})", entry.key, scopes.join(", ")) }
+            });
+            found.insert(names.collect::<Vec<_>>().join(" with "), item);
+        }
+    }
+    found
+}
+
+/// A scheme that keeps its name but asks for something else.
+fn schemes(into: &mut Comparison, old: &Document<'_>, new: &Document<'_>) {
+    let of = |document: &Document<'_>| document.root.get("components").is_some();
+    if !of(old) || !of(new) {
+        return;
+    }
+    let (Some(was), Some(is)) = (old.root.get("components"), new.root.get("components")) else { return };
+    for one in old.section(was, "securitySchemes") {
+        let Some(other) = new.section(is, "securitySchemes").into_iter().find(|it| it.key == one.key) else { continue };
+        for (field, what) in
+            [("type", "The type"), ("scheme", "The HTTP scheme"), ("in", "The place of the key"), ("name", "The name of the key")]
+        {
+            let what = format!("{what} of the security scheme `{}`", one.key);
+            into.constant(
+                "SECURITY_SCHEME_CHANGED",
+                &what,
+                one.body.get(field),
+                other.body.get(field),
+                "clients authenticate the old way.",
+            );
+        }
+    }
+}
