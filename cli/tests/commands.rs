@@ -47,7 +47,7 @@ fn rules_are_listed_for_people_and_programs() {
 
 #[test]
 fn schemas_are_json_schemas() {
-    for of in ["config", "report"] {
+    for of in ["config", "report", "diff"] {
         let (code, stdout, _) = here(&["schema", of]);
         let schema: Value = serde_json::from_str(&stdout).unwrap();
         assert!(code == 0 && schema["$schema"].is_string() && schema["properties"].is_object(), "{stdout}");

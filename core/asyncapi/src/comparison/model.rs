@@ -50,9 +50,13 @@ impl<'t> Document<'t> {
         let mut document = Self { root, major, servers: section(root, root, "servers"), channels: Vec::new(), operations: Vec::new() };
         let channels = section(root, root, "channels");
         if major == 2 {
-            channels.into_iter().for_each(|it| document.channel_of_2(it));
+            for it in channels {
+                document.channel_of_2(it);
+            }
         } else {
-            channels.into_iter().for_each(|it| document.channel_of_3(it));
+            for it in channels {
+                document.channel_of_3(it);
+            }
             document.operations = section(root, root, "operations").into_iter().map(|it| document.operation_of_3(it)).collect();
         }
         Some(document)

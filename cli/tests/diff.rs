@@ -1,0 +1,175 @@
+//! `archwright diff` from outside: files and revisions, formats and exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const OLD: &str = r#"{
+  "type": "record",
+  "name": "OrderPlaced",
+  "fields": [
+    {"name": "orderId", "type": "string"}
+  ]
+}
+"#;
+
+/// The same with a field that old messages do not have, and a type that grew.
+fn new() -> String {
+    OLD.replace("}\n  ]", "},\n    {\"name\": \"note\", \"type\": \"string\"}\n  ]")
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::Builder::new().prefix("diff-").tempdir().unwrap();
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Exit code, stdout and stderr of `archwright diff`.
+fn diff(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+    let output = command.arg("diff").args(arguments).current_dir(folder).env_remove("ARCHWRIGHT_LOG").output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let fixed = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"];
+    let mut command = Command::new("git");
+    command.current_dir(folder).args(fixed).args(arguments);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+    assert!(command.output().unwrap().status.success(), "git {arguments:?}");
+}
+
+#[test]
+fn text_shows_both_versions_of_what_breaks() {
+    let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
+    let (code, stdout, stderr) = diff(folder.path(), &["old.avsc", "new.avsc"]);
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn markdown_is_a_table() {
+    let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
+    let (code, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--format", "markdown"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn the_mode_decides_whom_to_serve() {
+    let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
+    for (mode, expected) in [("backward", 1), ("forward", 0), ("full", 1), ("none", 0)] {
+        let (code, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--mode", mode, "--format", "json"]);
+        let answer: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!((code, &answer["compatible"]), (expected, &Value::from(expected == 0)), "{mode}");
+    }
+}
+
+#[test]
+fn transitive_modes_look_at_every_old_file() {
+    let middle = OLD.replace("\n  ]", ",\n    {\"name\": \"note\", \"type\": \"string\", \"default\": \"\"}\n  ]");
+    let folder = folder(&[("1.avsc", OLD), ("2.avsc", &middle), ("3.avsc", &new())]);
+    let code = |mode| diff(folder.path(), &["1.avsc", "2.avsc", "3.avsc", "--mode", mode]).0;
+    assert_eq!((code("backward"), code("backward_transitive")), (0, 1));
+}
+
+#[test]
+fn json_has_both_places_of_a_change() {
+    let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
+    let (_, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let change = &answer["changes"][0];
+    assert_eq!(change["kind"], "READER_FIELD_MISSING_DEFAULT_VALUE");
+    assert_eq!((&change["path"], &change["breaks"][0]), (&"/fields/1".into(), &"backward".into()));
+    assert_eq!((&change["new"]["file"], &change["new"]["start"]["line"]), (&"new.avsc".into(), &6.into()));
+    assert_eq!(change["old"]["file"], "old.avsc");
+}
+
+#[test]
+fn sarif_has_one_result_per_change() {
+    let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
+    let (code, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&stdout).unwrap();
+    let (run, result) = (&log["runs"][0], &log["runs"][0]["results"][0]);
+    assert_eq!((code, &log["version"], &result["level"]), (1, &"2.1.0".into(), &"error".into()));
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], result["ruleId"]);
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "new.avsc");
+    assert_eq!(result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"], "old.avsc");
+}
+
+#[test]
+fn what_cannot_be_compared_ends_with_two_and_its_place() {
+    let folder = folder(&[("old.avsc", OLD), ("bad.avsc", "{\"type\": \"recrod\"}"), ("notes.md", "# Notes\n")]);
+    for (arguments, expected) in [
+        (["old.avsc", "bad.avsc"], "bad.avsc:1:10: `recrod` is no type"),
+        (["old.avsc", "missing.avsc"], "missing.avsc: "),
+        (["notes.md", "notes.md"], "notes.md: cannot tell the format; say it with --format-of"),
+    ] {
+        let (code, stdout, stderr) = diff(folder.path(), &arguments);
+        assert!(code == 2 && stdout.is_empty() && stderr.contains(expected), "{stderr}");
+    }
+}
+
+#[test]
+fn asyncapi_documents_are_compared_as_a_whole() {
+    let old = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n";
+    let new = old.replace("orders.placed.v1", "orders.placed.v2");
+    let folder = folder(&[("old.yaml", old), ("new.yaml", &new)]);
+    let (code, stdout, _) = diff(folder.path(), &["old.yaml", "new.yaml"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn the_working_tree_is_compared_with_where_it_left_the_default_branch() {
+    let contract = "# orders.placed.v1\n\n- **Status**: Active\n- **Compatibility**: FULL\n";
+    let schema = "docs/features/shop/schemas/orders.placed.v1.avsc";
+    let folder = folder(&[(schema, OLD), ("docs/features/shop/contracts/orders.placed.v1.md", contract), ("archwright.toml", "")]);
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "Begin"]);
+    git(root, &["checkout", "-q", "-b", "work"]);
+    let (code, stdout, _) = diff(root, &[]);
+    assert!(code == 0 && stdout.starts_with("Compatible: 0 files compared against "), "{stdout}");
+
+    write(root, schema, &new());
+    let (code, stdout, stderr) = diff(root, &["--base"]);
+    assert!(code == 1 && stdout.contains("READER_FIELD_MISSING_DEFAULT_VALUE") && stderr.is_empty(), "{stdout}{stderr}");
+    assert!(stdout.contains(&format!("{schema}:6:14")) && stdout.contains(&format!("{schema}@")), "{stdout}");
+    git(root, &["commit", "-q", "-a", "-m", "Change"]);
+    assert_eq!(diff(root, &[]).0, 1);
+    assert_eq!(diff(root, &["--base", "HEAD"]).0, 0);
+    assert_eq!(diff(root, &["--base", "main", "--mode", "forward", schema]).0, 0);
+    assert_eq!(diff(root, &["--base", "main", "docs/features/shop/contracts"]).0, 0);
+
+    let (code, _, stderr) = diff(root, &["--base", "nowhere"]);
+    assert!(code == 2 && stderr.contains("`nowhere` names no commit"), "{stderr}");
+}
+
+#[test]
+fn the_contract_of_the_channel_says_which_mode_holds() {
+    let contract =
+        |mode: &str| format!("# orders.placed.v1\n\n## Topology\n\n- **Channel**: `orders.placed.v1`\n- **Compatibility**: {mode}\n");
+    let (schema, document) = ("docs/features/shop/schemas/orders.placed.v1.avsc", "docs/features/shop/contracts/orders.placed.v1.md");
+    let folder = folder(&[(schema, &new()), (document, &contract("BACKWARD")), ("archwright.toml", "")]);
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "Begin"]);
+    write(root, schema, OLD);
+    assert_eq!(diff(root, &["--base", "main"]).0, 0);
+    write(root, document, &contract("FULL"));
+    assert_eq!(diff(root, &["--base", "main"]).0, 1);
+}

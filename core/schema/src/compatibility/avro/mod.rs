@@ -1,0 +1,228 @@
+//! Whether a reader with one Avro schema resolves what was written with another (Avro 1.12, "Schema Resolution").
+//!
+//! Kinds and order follow the reference implementation, which the registries use; its names of kinds are theirs as well.
+
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use archwright_syntax::{
+    Span,
+    data::{Format, Node, Tree, parse},
+};
+use rustc_hash::FxHashMap;
+
+use self::schema::{Field, Name, Problem, Shape, Type, TypeId, Types};
+use super::{Change, InvalidSchema, Pair, Place, Version};
+
+pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
+    let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
+    let reader = types(&reader_tree, pair.reader)?;
+    let writer = types(&writer_tree, pair.writer)?;
+    let mut resolution = Resolution { reader: &reader, writer: &writer, known: FxHashMap::default(), steps: 0 };
+    let found = resolution.resolve(reader.root, writer.root, 0);
+    let changes = found.into_iter().map(|it| {
+        let mut change = pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message);
+        change.advice = Some(it.advice.to_owned());
+        change
+    });
+    Ok(changes.collect())
+}
+
+/// Of an object, its name, or the word that says what it is: all of it would hide the rest.
+fn span(node: Node<'_>) -> Span {
+    node.get("name").or_else(|| node.get("type").filter(|it| it.as_str().is_some())).unwrap_or(node).span()
+}
+
+fn types<'t>(tree: &'t Tree, version: Version<'_>) -> Result<Types<'t>, InvalidSchema> {
+    let invalid = |span, message: String| InvalidSchema { place: Place { version: version.index, span }, message };
+    if let Some(error) = tree.errors().first() {
+        return Err(invalid(error.span, error.message.clone()));
+    }
+    let place = |it: &Problem<'_>| it.node.map_or(Span::new(0, 0), span);
+    Types::of(tree).map_err(|it| invalid(place(&it), it.message))
+}
+
+/// One thing that does not resolve; its path is told from the inside out.
+#[derive(Clone)]
+struct Found<'t> {
+    kind: &'static str,
+    path: Vec<String>,
+    reader: Node<'t>,
+    writer: Node<'t>,
+    message: String,
+    advice: &'static str,
+}
+
+impl Found<'_> {
+    fn path(&self) -> String {
+        self.path.iter().rev().fold(String::new(), |path, it| path + "/" + it)
+    }
+}
+
+/// How many pairs of types are compared.
+const MAX_STEPS: usize = 200_000;
+
+/// Deeper than types are nested without recursion, which is known by its pair.
+const MAX_DEPTH: usize = 400;
+
+/// How many findings of one pair of types are kept.
+const MAX_FOUND: usize = 200;
+
+/// The comparison of two schemas.
+struct Resolution<'s, 't> {
+    reader: &'s Types<'t>,
+    writer: &'s Types<'t>,
+    /// What came of each pair of types; nothing while it is being looked at, where it is taken to resolve.
+    known: FxHashMap<(TypeId, TypeId), Vec<Found<'t>>>,
+    steps: usize,
+}
+
+const KEEP_TYPE: &str = "Keep the type and add a field with a default for the new one, or start a new subject.";
+
+impl<'t> Resolution<'_, 't> {
+    fn resolve(&mut self, reader: TypeId, writer: TypeId, depth: usize) -> Vec<Found<'t>> {
+        if let Some(known) = self.known.get(&(reader, writer)) {
+            return known.clone();
+        }
+        self.steps += 1;
+        if self.steps > MAX_STEPS || depth > MAX_DEPTH {
+            return Vec::new();
+        }
+        self.known.insert((reader, writer), Vec::new());
+        let mut found = self.compare(reader, writer, depth + 1);
+        found.truncate(MAX_FOUND);
+        self.known.insert((reader, writer), found.clone());
+        found
+    }
+
+    fn compare(&mut self, reader_id: TypeId, writer_id: TypeId, depth: usize) -> Vec<Found<'t>> {
+        let (types, written) = (self.reader, self.writer);
+        let (Some(reader), Some(writer)) = (types.get(reader_id), written.get(writer_id)) else { return Vec::new() };
+        match (&reader.shape, &writer.shape) {
+            (Shape::Union(_), Shape::Union(branches)) => {
+                let mut found = Vec::new();
+                for (at, branch) in branches.iter().enumerate() {
+                    if !self.resolve(reader_id, *branch, depth).is_empty() {
+                        found.extend(self.missing_branch(reader, *branch, Some(at)));
+                    }
+                }
+                found
+            }
+            // A reader that takes every branch takes the union.
+            (_, Shape::Union(branches)) => branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth)).collect(),
+            (Shape::Union(branches), _) => {
+                if branches.iter().any(|it| self.resolve(*it, writer_id, depth).is_empty()) {
+                    return Vec::new();
+                }
+                self.missing_branch(reader, writer_id, None).into_iter().collect()
+            }
+            (Shape::Primitive(one), Shape::Primitive(other)) if one.reads(*other) => Vec::new(),
+            (Shape::Array(one), Shape::Array(other)) => below("items", self.resolve(*one, *other, depth)),
+            (Shape::Map(one), Shape::Map(other)) => below("values", self.resolve(*one, *other, depth)),
+            (Shape::Fixed { name, size }, Shape::Fixed { name: written_name, size: written_size }) => {
+                let mut found = names(reader, writer, name, written_name);
+                if size != written_size {
+                    let message = format!("`{}` takes {size} bytes, but was written with {written_size}.", name.0);
+                    found.push(finding("FIXED_SIZE_MISMATCH", "size", reader, writer, message, KEEP_TYPE));
+                }
+                found
+            }
+            (Shape::Enum { name, symbols, default }, Shape::Enum { name: written_name, symbols: written, .. }) => {
+                let mut found = names(reader, writer, name, written_name);
+                let has = |wanted: &Node<'_>| symbols.iter().any(|it| it.as_str() == wanted.as_str());
+                let missing: Vec<_> = written.iter().filter(|it| !has(it)).collect();
+                let covered = default.is_some_and(|it| symbols.iter().any(|symbol| symbol.as_str() == Some(it)));
+                if let (Some(first), false) = (missing.first(), covered) {
+                    let list: Vec<_> = missing.iter().filter_map(|it| it.as_str()).map(|it| format!("`{it}`")).collect();
+                    let message = format!("The enum `{}` has no {}: a reader cannot read them.", name.0, list.join(", "));
+                    let advice = "Give the enum a `default` symbol that stands for what a reader does not know, and roll that out first.";
+                    let mut missing = finding("MISSING_ENUM_SYMBOLS", "symbols", reader, writer, message, advice);
+                    missing.writer = **first;
+                    found.push(missing);
+                }
+                found
+            }
+            (Shape::Record { name, fields }, Shape::Record { name: written_name, fields: written }) => {
+                let mut found = names(reader, writer, name, written_name);
+                for (at, field) in fields.iter().enumerate() {
+                    let of_field = self.field(field, written, writer, depth);
+                    found.extend(below("fields", below(&at.to_string(), of_field)));
+                    if found.len() > MAX_FOUND {
+                        break;
+                    }
+                }
+                found
+            }
+            _ => {
+                let message = format!("A reader expects {}, but {} was written.", describe(reader), describe(writer));
+                let mut found = finding("TYPE_MISMATCH", "", reader, writer, message, KEEP_TYPE);
+                found.path.clear();
+                vec![found]
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field<'t>, written: &[Field<'t>], writer: &Type<'t>, depth: usize) -> Vec<Found<'t>> {
+        let named = |name: &str| written.iter().find(|it| it.name == name);
+        if let Some(other) = named(field.name).or_else(|| field.aliases.iter().find_map(|it| named(it))) {
+            return below("type", self.resolve(field.ty, other.ty, depth));
+        }
+        // The default symbol of an enum serves as the field's default as well, as in the reference implementation.
+        let covered = self.reader.get(field.ty).is_some_and(|it| matches!(it.shape, Shape::Enum { default: Some(_), .. }));
+        if field.has_default || covered {
+            return Vec::new();
+        }
+        let message = format!("The field `{}` has no default, and what was written has no such field.", field.name);
+        vec![Found {
+            kind: "READER_FIELD_MISSING_DEFAULT_VALUE",
+            path: Vec::new(),
+            reader: field.node,
+            writer: writer.node,
+            message,
+            advice: "Give the field a `default`.",
+        }]
+    }
+
+    fn missing_branch(&self, reader: &Type<'t>, branch: TypeId, at: Option<usize>) -> Option<Found<'t>> {
+        let branch = self.writer.get(branch)?;
+        let message = format!("{} may have been written, and no branch of the reader's union takes it.", describe(branch));
+        let message = message.strip_prefix('a').map_or_else(|| message.clone(), |rest| format!("A{rest}"));
+        let path = at.map(|it| it.to_string()).into_iter().collect();
+        let advice = "Keep the branch until nobody writes it any more, and add new ones to readers before writers.";
+        Some(Found { kind: "MISSING_UNION_BRANCH", path, reader: reader.node, writer: branch.node, message, advice })
+    }
+}
+
+fn below<'t>(token: &str, mut found: Vec<Found<'t>>) -> Vec<Found<'t>> {
+    for it in &mut found {
+        it.path.push(token.to_owned());
+    }
+    found
+}
+
+fn names<'t>(reader: &Type<'t>, writer: &Type<'t>, name: &Name, written: &Name) -> Vec<Found<'t>> {
+    // Resolution compares the names without their namespaces.
+    if name.simple() == written.simple() {
+        return Vec::new();
+    }
+    let message = format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
+    vec![finding("NAME_MISMATCH", "name", reader, writer, message, "Keep the name, or start a new subject for the new type.")]
+}
+
+fn finding<'t>(kind: &'static str, key: &str, reader: &Type<'t>, writer: &Type<'t>, message: String, advice: &'static str) -> Found<'t> {
+    let at = |it: &Type<'t>| it.node.get(key).unwrap_or(it.node);
+    Found { kind, path: vec![key.to_owned()], reader: at(reader), writer: at(writer), message, advice }
+}
+
+fn describe(ty: &Type<'_>) -> String {
+    match &ty.shape {
+        Shape::Primitive(it) => format!("a value of type `{}`", it.name()),
+        Shape::Array(_) => "an array".to_owned(),
+        Shape::Map(_) => "a map".to_owned(),
+        Shape::Fixed { name, .. } => format!("the fixed type `{}`", name.0),
+        Shape::Enum { name, .. } => format!("the enum `{}`", name.0),
+        Shape::Record { name, .. } => format!("the record `{}`", name.0),
+        Shape::Union(_) => "a union".to_owned(),
+    }
+}

@@ -1,0 +1,134 @@
+//! One small pair of schemas per kind of change.
+
+use proptest::prelude::*;
+
+use crate::{
+    Language,
+    compatibility::{Mode, Profile, compare},
+};
+
+/// Kind and path of each change, with what it stands on in the new schema.
+fn changes(old: &str, new: &str, mode: Mode) -> Vec<String> {
+    let found = compare(&[old], new, Language::Avro, mode, Profile::Confluent).unwrap();
+    let show = |it: crate::compatibility::Change| {
+        assert!(it.advice.is_some());
+        format!("{} {} `{}`", it.kind, it.path, it.new.unwrap().span.of(new))
+    };
+    found.into_iter().map(show).collect()
+}
+
+fn order(fields: &str) -> String {
+    format!(r#"{{"type": "record", "name": "Order", "namespace": "shop", "fields": [{{"name": "id", "type": "string"}}{fields}]}}"#)
+}
+
+#[test]
+fn a_field_needs_a_default_to_be_added() {
+    let (old, new) = (order(""), order(r#", {"name": "note", "type": "string"}"#));
+    assert_eq!(changes(&old, &new, Mode::Backward), ["READER_FIELD_MISSING_DEFAULT_VALUE /fields/1 `\"note\"`"]);
+    assert_eq!(changes(&old, &new, Mode::Forward), [""; 0]);
+    let with_default = order(r#", {"name": "note", "type": "string", "default": ""}"#);
+    assert_eq!(changes(&old, &with_default, Mode::Full), [""; 0]);
+    assert_eq!(changes(&new, &old, Mode::Forward).len(), 1);
+}
+
+#[test]
+fn a_field_may_be_renamed_with_an_alias() {
+    let old = order(r#", {"name": "note", "type": "string"}"#);
+    let new = order(r#", {"name": "remark", "aliases": ["note"], "type": "string"}"#);
+    assert_eq!(changes(&old, &new, Mode::Backward), [""; 0]);
+    assert_eq!(changes(&old, &new, Mode::Forward).len(), 1);
+}
+
+#[test]
+fn numbers_may_grow_and_text_and_bytes_are_alike() {
+    for (written, read, fits) in [("int", "long", true), ("long", "int", false), ("float", "double", true), ("string", "bytes", true)] {
+        let (old, new) = (format!("\"{written}\""), format!("\"{read}\""));
+        assert_eq!(changes(&old, &new, Mode::Backward).is_empty(), fits, "{written} to {read}");
+    }
+    assert_eq!(
+        changes(r#"{"type": "array", "items": "long"}"#, r#"{"type": "array", "items": "int"}"#, Mode::Backward),
+        ["TYPE_MISMATCH /items `\"int\"`"]
+    );
+}
+
+#[test]
+fn unions_may_grow_for_readers_and_shrink_for_writers() {
+    let (small, large) = (r#"["null", "int"]"#, r#"["null", "int", "string"]"#);
+    assert_eq!(changes(small, large, Mode::Backward), [""; 0]);
+    assert_eq!(changes(large, small, Mode::Backward), ["MISSING_UNION_BRANCH /2 `[\"null\", \"int\"]`"]);
+    assert_eq!(changes("\"int\"", small, Mode::Backward), [""; 0]);
+    assert_eq!(changes(small, "\"int\"", Mode::Backward), ["TYPE_MISMATCH  `\"int\"`"]);
+}
+
+#[test]
+fn symbols_need_a_default_to_be_unknown() {
+    let of = |symbols: &str, more: &str| format!(r#"{{"type": "enum", "name": "State", "symbols": [{symbols}]{more}}}"#);
+    let (old, new) = (of(r#""OPEN", "DONE""#, ""), of(r#""OPEN""#, ""));
+    assert_eq!(changes(&old, &new, Mode::Backward), ["MISSING_ENUM_SYMBOLS /symbols `[\"OPEN\"]`"]);
+    assert_eq!(changes(&old, &of(r#""OPEN""#, r#", "default": "OPEN""#), Mode::Backward), [""; 0]);
+}
+
+#[test]
+fn names_and_sizes_must_stay() {
+    let of = |name: &str, size: u32| format!(r#"{{"type": "fixed", "name": "{name}", "size": {size}}}"#);
+    assert_eq!(changes(&of("Hash", 16), &of("Hash", 32), Mode::Backward), ["FIXED_SIZE_MISMATCH /size `32`"]);
+    assert_eq!(changes(&of("Hash", 16), &of("Digest", 16), Mode::Backward), ["NAME_MISMATCH /name `\"Digest\"`"]);
+    assert_eq!(changes(&of("a.Hash", 16), &of("b.Hash", 16), Mode::Backward), [""; 0]);
+}
+
+#[test]
+fn records_that_contain_themselves_end() {
+    let list = |ty: &str| {
+        format!(
+            r#"{{"type": "record", "name": "List", "fields": [{{"name": "value", "type": "{ty}"}}, {{"name": "next", "type": ["null", "List"]}}]}}"#
+        )
+    };
+    assert_eq!(changes(&list("int"), &list("long"), Mode::Backward), [""; 0]);
+    assert!(changes(&list("long"), &list("int"), Mode::Backward).contains(&"TYPE_MISMATCH /fields/0/type `\"int\"`".to_owned()));
+}
+
+#[test]
+fn all_older_versions_count_for_transitive_modes() {
+    let (one, two) = (order(r#", {"name": "a", "type": "int"}"#), order(r#", {"name": "a", "type": "long"}"#));
+    let new = order(r#", {"name": "a", "type": "int"}"#);
+    let count = |mode| compare(&[&two, &one], &new, Language::Avro, mode, Profile::Confluent).unwrap().len();
+    assert_eq!((count(Mode::Backward), count(Mode::BackwardTransitive), count(Mode::None)), (0, 1, 0));
+}
+
+#[test]
+fn a_text_that_is_no_schema_is_named_with_its_place() {
+    for (text, place) in [
+        (r#"{"type": "record", "name": "A", "fields": [{"name": "b", "type": "B"}]}"#, "\"B\""),
+        (r#"{"type": "array"}"#, "\"array\""),
+        (r#"{"type": "record", "name": "A", "fields": [{"name": "b", "type": "int"}, {"name": "b", "type": "int"}]}"#, "\"b\""),
+    ] {
+        let error = compare(&["\"int\""], text, Language::Avro, Mode::Backward, Profile::Confluent).unwrap_err();
+        assert_eq!((error.place.version, error.place.span.of(text)), (1, place), "{}", error.message);
+    }
+}
+
+fn schema() -> impl Strategy<Value = String> {
+    let leaf =
+        prop_oneof![Just("\"int\"".to_owned()), Just("\"string\"".to_owned()), Just("\"null\"".to_owned()), Just("\"Self\"".to_owned())];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|it| format!(r#"{{"type": "array", "items": {it}}}"#)),
+            prop::collection::vec(inner.clone(), 0..3).prop_map(|it| format!("[{}]", it.join(","))),
+            inner.prop_map(|it| format!(r#"{{"type": "record", "name": "Self", "fields": [{{"name": "x", "type": {it}}}]}}"#)),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_schema_reads_what_it_wrote(schema in schema()) {
+        if let Ok(found) = compare(&[&schema], &schema, Language::Avro, Mode::Full, Profile::Confluent) {
+            prop_assert_eq!(found, []);
+        }
+    }
+
+    #[test]
+    fn any_two_texts_end(old in "\\PC{0,60}", new in schema()) {
+        let _ = compare(&[&old], &new, Language::Avro, Mode::Full, Profile::Confluent);
+    }
+}
