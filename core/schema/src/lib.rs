@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod avro;
+pub mod breaking;
 pub mod compatibility;
 mod json_schema;
 mod protobuf;

@@ -1,0 +1,342 @@
+//! All files of one side of a comparison, every declaration under its full name, and the lookup of types.
+
+use rustc_hash::FxHashMap;
+
+use super::tree::{self, File, Label, Opt, Syntax, Type, word};
+
+/// A file and the path it goes by.
+pub(super) struct Source<'s> {
+    pub(super) path: &'s str,
+    pub(super) file: &'s File,
+}
+
+/// A message, wherever it nests.
+pub(super) struct Message<'s> {
+    pub(super) node: &'s tree::Message,
+    pub(super) file: usize,
+    /// Its name with the messages it nests in, without the package.
+    pub(super) nested: String,
+    pub(super) full: String,
+    pub(super) parent: Option<usize>,
+}
+
+/// An enum, wherever it nests.
+pub(super) struct Enum<'s> {
+    pub(super) node: &'s tree::Enum,
+    pub(super) file: usize,
+    pub(super) nested: String,
+    pub(super) full: String,
+    pub(super) parent: Option<usize>,
+}
+
+/// An extension, wherever it nests.
+pub(super) struct Extension<'s> {
+    pub(super) node: &'s tree::Field,
+    pub(super) file: usize,
+    pub(super) nested: String,
+    pub(super) full: String,
+    pub(super) parent: Option<usize>,
+    /// The full name of the message it adds to.
+    pub(super) extendee: String,
+}
+
+/// A service.
+pub(super) struct Service<'s> {
+    pub(super) node: &'s tree::Service,
+    pub(super) file: usize,
+    pub(super) full: String,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Named {
+    Message,
+    Enum(usize),
+}
+
+/// All files of one side.
+pub(super) struct Schema<'s> {
+    pub(super) sources: Vec<Source<'s>>,
+    pub(super) messages: Vec<Message<'s>>,
+    pub(super) enums: Vec<Enum<'s>>,
+    pub(super) extensions: Vec<Extension<'s>>,
+    pub(super) services: Vec<Service<'s>>,
+    names: FxHashMap<String, Named>,
+}
+
+impl<'s> Schema<'s> {
+    pub(super) fn new(sources: Vec<Source<'s>>) -> Self {
+        let (messages, enums, extensions, services) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut schema = Self { sources, messages, enums, extensions, services, names: FxHashMap::default() };
+        for file in 0..schema.sources.len() {
+            let Some(tree) = schema.sources.get(file).map(|it| it.file) else { continue };
+            schema.add_enums(&tree.enums, file, None);
+            schema.add_extensions(&tree.extensions, file, None);
+            for node in &tree.services {
+                schema.services.push(Service { node, file, full: qualified(&tree.package, &node.name) });
+            }
+            schema.add_messages(&tree.messages, file, None);
+        }
+        for index in 0..schema.extensions.len() {
+            let Some(it) = schema.extensions.get(index) else { continue };
+            let written = it.node.extendee.as_deref().unwrap_or_default();
+            let scope = schema.scope(it.file, it.parent);
+            let extendee = schema.resolve(written, scope).0;
+            if let Some(it) = schema.extensions.get_mut(index) {
+                it.extendee = extendee;
+            }
+        }
+        schema
+    }
+
+    /// Bounded by how deep the parser lets messages nest.
+    fn add_messages(&mut self, nodes: &'s [tree::Message], file: usize, parent: Option<usize>) {
+        for node in nodes {
+            let (nested, full) = self.full_name(&node.name, file, parent);
+            let index = self.messages.len();
+            self.names.entry(full.clone()).or_insert(Named::Message);
+            self.messages.push(Message { node, file, nested, full, parent });
+            self.add_enums(&node.enums, file, Some(index));
+            self.add_extensions(&node.extensions, file, Some(index));
+            self.add_messages(&node.messages, file, Some(index));
+        }
+    }
+
+    fn add_enums(&mut self, nodes: &'s [tree::Enum], file: usize, parent: Option<usize>) {
+        for node in nodes {
+            let (nested, full) = self.full_name(&node.name, file, parent);
+            self.names.entry(full.clone()).or_insert(Named::Enum(self.enums.len()));
+            self.enums.push(Enum { node, file, nested, full, parent });
+        }
+    }
+
+    fn add_extensions(&mut self, nodes: &'s [tree::Field], file: usize, parent: Option<usize>) {
+        for node in nodes {
+            let (nested, full) = self.full_name(&node.name, file, parent);
+            self.extensions.push(Extension { node, file, nested, full, parent, extendee: String::new() });
+        }
+    }
+
+    fn full_name(&self, name: &str, file: usize, parent: Option<usize>) -> (String, String) {
+        let nested = match parent.and_then(|it| self.messages.get(it)) {
+            Some(parent) => qualified(&parent.nested, name),
+            None => name.to_owned(),
+        };
+        let full = qualified(self.package(file), &nested);
+        (nested, full)
+    }
+
+    /// The package of a file.
+    pub(super) fn package(&self, file: usize) -> &'s str {
+        self.sources.get(file).map_or("", |it| it.file.package.as_str())
+    }
+
+    pub(super) fn path(&self, file: usize) -> &'s str {
+        self.sources.get(file).map_or("", |it| it.path)
+    }
+
+    /// The full name of what declares something: a message or the package of the file.
+    fn scope(&self, file: usize, parent: Option<usize>) -> &str {
+        parent.and_then(|it| self.messages.get(it)).map_or_else(|| self.package(file), |it| it.full.as_str())
+    }
+
+    /// The full name that `written` stands for in `scope`, and what bears it. A name of a file that is not there
+    /// stands for itself.
+    pub(super) fn resolve(&self, written: &str, scope: &str) -> (String, Option<Named>) {
+        if let Some(full) = written.strip_prefix('.') {
+            return (full.to_owned(), self.names.get(full).copied());
+        }
+        let mut scope = Some(scope);
+        while let Some(outer) = scope {
+            let full = qualified(outer, written);
+            if let Some(&named) = self.names.get(&full) {
+                return (full, Some(named));
+            }
+            scope = match outer.rsplit_once('.') {
+                Some((outer, _)) => Some(outer),
+                None if outer.is_empty() => None,
+                None => Some(""),
+            };
+        }
+        (written.to_owned(), None)
+    }
+
+    /// The fields of a message.
+    pub(super) fn fields(&self, message: usize) -> impl Iterator<Item = Field<'_>> {
+        let it = self.messages.get(message);
+        it.into_iter().flat_map(move |it| {
+            let field = move |node| Field { schema: self, node, file: it.file, parent: Some(message), extension: None };
+            it.node.fields.iter().map(field)
+        })
+    }
+
+    pub(super) fn extension(&self, index: usize) -> Option<Field<'_>> {
+        let it = self.extensions.get(index)?;
+        Some(Field { schema: self, node: it.node, file: it.file, parent: it.parent, extension: Some(it) })
+    }
+
+    /// What is switched on by name in the innermost place that says so, else by the syntax of the file.
+    pub(super) fn feature(&self, name: &str, own: &[&'s [Opt]], parent: Option<usize>, file: usize) -> &'s str {
+        let path = format!("features.{name}");
+        let mut found = own.iter().find_map(|it| word(it, &path));
+        let mut parent = parent.and_then(|it| self.messages.get(it));
+        while let (None, Some(message)) = (found, parent) {
+            found = word(&message.node.options, &path);
+            parent = message.parent.and_then(|it| self.messages.get(it));
+        }
+        let Some(source) = self.sources.get(file) else { return "" };
+        let Syntax::Edition(_) = source.file.syntax else { return default_feature(name, source.file.syntax) };
+        found.or_else(|| word(&source.file.options, &path)).unwrap_or_else(|| default_feature(name, source.file.syntax))
+    }
+}
+
+/// What holds where no option says otherwise.
+fn default_feature(name: &str, syntax: Syntax) -> &'static str {
+    match (name, syntax) {
+        ("field_presence", Syntax::Proto3) => "IMPLICIT",
+        ("field_presence", _) => "EXPLICIT",
+        ("enum_type", Syntax::Proto2) => "CLOSED",
+        ("enum_type", _) => "OPEN",
+        ("utf8_validation", Syntax::Proto2) => "NONE",
+        ("utf8_validation", _) => "VERIFY",
+        ("json_format", Syntax::Proto2) => "LEGACY_BEST_EFFORT",
+        ("json_format", _) => "ALLOW",
+        ("message_encoding", _) => "LENGTH_PREFIXED",
+        ("(pb.cpp).string_type", Syntax::Edition(2024..)) => "VIEW",
+        ("(pb.cpp).string_type", _) => "STRING",
+        ("(pb.java).utf8_validation", _) => "DEFAULT",
+        _ => "",
+    }
+}
+
+/// `name` inside of `scope`.
+pub(super) fn qualified(scope: &str, name: &str) -> String {
+    if scope.is_empty() { name.to_owned() } else { format!("{scope}.{name}") }
+}
+
+/// A field of a message or an extension, with all that is needed to judge it.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'a> {
+    pub(super) schema: &'a Schema<'a>,
+    pub(super) node: &'a tree::Field,
+    pub(super) file: usize,
+    /// The message it stands in.
+    pub(super) parent: Option<usize>,
+    pub(super) extension: Option<&'a Extension<'a>>,
+}
+
+/// How a value is written on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Scalar(tree::Scalar),
+    /// With the index of the enum.
+    Enum(usize),
+    Message,
+    /// A message between two marks: a group, or the delimited encoding of the editions.
+    Group,
+}
+
+/// How often a field may occur.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Cardinality {
+    Explicit,
+    Implicit,
+    Required,
+    Repeated,
+    Map,
+}
+
+impl Cardinality {
+    /// In the words of a message.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "optional with explicit presence",
+            Self::Implicit => "optional with implicit presence",
+            Self::Required => "required",
+            Self::Repeated => "repeated",
+            Self::Map => "a map",
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    fn message(&self) -> Option<&'a Message<'a>> {
+        self.schema.messages.get(self.parent?)
+    }
+
+    /// Whether it is the key or the value of a map.
+    pub(super) fn is_entry(&self) -> bool {
+        self.extension.is_none() && self.message().is_some_and(|it| it.node.entry)
+    }
+
+    pub(super) fn syntax(&self) -> Syntax {
+        self.schema.sources.get(self.file).map_or(Syntax::Proto2, |it| it.file.syntax)
+    }
+
+    /// The kind, and the full name of the message or enum.
+    pub(super) fn kind(&self) -> (Kind, Option<String>) {
+        let scope = self.schema.scope(self.file, self.parent);
+        match &self.node.ty {
+            Type::Scalar(it) => (Kind::Scalar(*it), None),
+            Type::Map(name) => (Kind::Message, Some(qualified(scope, name))),
+            Type::Group(name) => (Kind::Group, Some(qualified(scope, name))),
+            Type::Named(name) => {
+                let (full, named) = self.schema.resolve(name, scope);
+                let kind = match named {
+                    Some(Named::Enum(index)) => Kind::Enum(index),
+                    _ if !self.is_entry() && self.feature("message_encoding") == "DELIMITED" => Kind::Group,
+                    _ => Kind::Message,
+                };
+                (kind, Some(full))
+            }
+        }
+    }
+
+    pub(super) fn feature(&self, name: &str) -> &'a str {
+        let oneof = self.oneof().map_or(&[][..], |it| it.options.as_slice());
+        self.schema.feature(name, &[&self.node.options, oneof], self.parent, self.file)
+    }
+
+    /// The `oneof` it stands in.
+    pub(super) fn oneof(&self) -> Option<&'a tree::Oneof> {
+        self.message()?.node.oneofs.get(self.node.oneof?)
+    }
+
+    pub(super) fn cardinality(&self) -> Cardinality {
+        if matches!(self.node.ty, Type::Map(_)) {
+            return Cardinality::Map;
+        }
+        match self.node.label {
+            Label::Repeated => return Cardinality::Repeated,
+            Label::Required => return Cardinality::Required,
+            Label::None | Label::Optional => (),
+        }
+        let edition = matches!(self.syntax(), Syntax::Edition(_));
+        if edition && self.feature("field_presence") == "LEGACY_REQUIRED" {
+            return Cardinality::Required;
+        }
+        let explicit = self.extension.is_some()
+            || self.node.oneof.is_some()
+            || self.syntax() == Syntax::Proto3 && self.node.label == Label::Optional
+            || self.feature("field_presence") != "IMPLICIT"
+            || matches!(self.kind().0, Kind::Message | Kind::Group);
+        if explicit { Cardinality::Explicit } else { Cardinality::Implicit }
+    }
+
+    /// Its name in full for an extension, else as it stands.
+    pub(super) fn name(&self) -> &'a str {
+        self.extension.map_or(self.node.name.as_str(), |it| it.full.as_str())
+    }
+
+    /// The message it belongs to, without the package; for an extension, in full.
+    pub(super) fn owner(&self) -> &'a str {
+        let message = || self.message().map_or("", |it| it.nested.as_str());
+        self.extension.map_or_else(message, |it| it.extendee.as_str())
+    }
+
+    /// How messages to users speak of it, at the start of a sentence.
+    pub(super) fn description(&self) -> String {
+        let kind = if self.extension.is_some() { "Extension" } else { "Field" };
+        format!("{kind} `{}` ({}) of `{}`", self.name(), self.node.number, self.owner())
+    }
+}
