@@ -90,9 +90,7 @@ impl Parser<'_> {
             },
             _ => return Err(Problem::new(place, format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\"."))),
         };
-        if !edition {
-            file.syntax_span = Some(self.since(start));
-        }
+        file.syntax_span = Some(self.since(start));
         Ok(())
     }
 
@@ -181,7 +179,7 @@ impl Parser<'_> {
         let map = self.is_word(0, "map") && self.is_sign(1, b'<');
         let group = self.is_word(0, "group") && self.ahead(1).kind == Kind::Word && self.is_sign(2, b'=');
         let mut sides = None;
-        let (mut ty, mut type_span) = if map {
+        let (mut ty, type_span) = if map {
             sides = Some(self.map()?);
             (Type::Map(String::new()), self.since(start))
         } else if group {
@@ -199,7 +197,6 @@ impl Parser<'_> {
         if let Type::Group(message) = &ty {
             let mut message = Message { name: message.clone(), ..Message::default() };
             name.make_ascii_lowercase();
-            type_span = name_span;
             self.members(&mut message)?;
             message.span = self.since(start);
             out.messages.push(message);

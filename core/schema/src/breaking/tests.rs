@@ -51,8 +51,13 @@ fn what_is_gone_is_reported_where_it_stood() {
             "message A { optional int32 x = 1; }",
             &["message A { optional int32 x = 1; }"],
         ),
-        ("PACKAGE_MESSAGE_NO_DELETE", "package p; message A {}", "package p;", &["a.proto"]),
-        ("PACKAGE_ENUM_NO_DELETE", "package p; message A { enum E { X = 0; } }", "package p; message A {}", &["message A {}"]),
+        ("PACKAGE_MESSAGE_NO_DELETE", "package p; message A {} message B {}", "package p; message B {}", &["a.proto"]),
+        (
+            "PACKAGE_ENUM_NO_DELETE",
+            "package p; enum D { Y = 0; } message A { enum E { X = 0; } }",
+            "package p; enum D { Y = 0; } message A {}",
+            &["message A {}"],
+        ),
         ("PACKAGE_SERVICE_NO_DELETE", "package p; service S {}", "package p;", &["a.proto"]),
         ("PACKAGE_NO_DELETE", "package p;", "package q;", &["-"]),
     ]);
@@ -177,6 +182,7 @@ fn types_are_looked_up_from_the_inside_out() {
         ("FIELD_SAME_TYPE", "message A { optional other.B x = 1; }", "message A { optional .other.B x = 1; }", &[]),
         ("FIELD_SAME_TYPE", "message A { map<int32, int32> x = 1; }", "message A { map<int32, string> x = 1; }", &["map<int32, string>"]),
         ("FIELD_SAME_TYPE", "message A { optional group X = 1 {} }", "message A { message X {} optional X x = 1; }", &["X"]),
+        ("FIELD_SAME_TYPE", "message A { message X {} optional X x = 1; }", "message A { optional group X = 1 {} }", &["group"]),
         ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional int32 x = 1; }", "message A { optional uint64 x = 1; }", &[]),
         ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional string x = 1; }", "message A { optional bytes x = 1; }", &[]),
         ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional bytes x = 1; }", "message A { optional string x = 1; }", &["string"]),
@@ -291,7 +297,7 @@ fn features_hold_for_what_stands_inside() {
 fn files_keep_what_generated_code_depends_on() {
     check(&[
         ("FILE_SAME_SYNTAX", "syntax = 'proto2';", "syntax = 'proto3';", &["syntax = 'proto3';"]),
-        ("FILE_SAME_SYNTAX", "syntax = 'proto2';", "edition = '2023';", &["a.proto"]),
+        ("FILE_SAME_SYNTAX", "syntax = 'proto2';", "edition = '2023';", &["edition = '2023';"]),
         ("FILE_SAME_SYNTAX", "", "syntax = 'proto2';", &[]),
         ("FILE_SAME_PACKAGE", "package p;", "package p.q;", &["package p.q;"]),
         ("FILE_SAME_PACKAGE", "package p;", "", &["a.proto"]),

@@ -17,7 +17,7 @@ pub(super) enum Syntax {
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) syntax: Syntax,
-    /// The `syntax` statement.
+    /// The statement that says so.
     pub(super) syntax_span: Option<Span>,
     pub(super) package: String,
     /// The `package` statement.

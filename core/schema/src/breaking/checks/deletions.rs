@@ -104,29 +104,43 @@ fn from_files(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
 }
 
 fn from_packages(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
-    let packages: FxHashSet<&str> = (0..pairs.new.sources.len()).map(|it| pairs.new.package(it)).collect();
     let kept: FxHashSet<(&str, &str)> = list(pairs.new).iter().map(|it| (pairs.new.package(it.file), it.nested)).collect();
+    // buf looks at a package only where something of the kind is left in it, and at services where a file is left.
+    let packages: FxHashSet<&str> = match kind {
+        "service" => (0..pairs.new.sources.len()).map(|it| pairs.new.package(it)).collect(),
+        _ => kept.iter().map(|it| it.0).collect(),
+    };
     for it in list(pairs.old) {
         let package = pairs.old.package(it.file);
-        // What left with its whole package is one finding of `PACKAGE_NO_DELETE`.
         if !packages.contains(package) || kept.contains(&(package, it.nested)) {
             continue;
         }
         let file = pairs.files.iter().find(|pair| pair.0 == it.file).map(|it| it.1);
-        let is = file.map(|file| pairs.is(file, around(pairs, file, it.nested)));
+        let is = file.map(|file| {
+            let around = match kind {
+                "message" => around_in_package(pairs, package, it.nested),
+                _ => around(pairs, file, it.nested).map(|span| (file, span)),
+            };
+            around.map_or_else(|| pairs.is(file, None), |(file, span)| pairs.is(file, span))
+        });
         let package = if package.is_empty() { "the files without a package".to_owned() } else { format!("the package `{package}`") };
         out.add(is, pairs.was(it.file, it.span), format!("The {kind} `{}` was deleted from {package}.", it.nested));
     }
 }
 
-/// The nearest message that is left of those `nested` stood in.
+/// The nearest message of the new file that is left of those `nested` stood in.
 fn around(pairs: &Pairs<'_>, file: usize, nested: &str) -> Option<Span> {
-    let mut outer = nested;
-    while let Some((name, _)) = outer.rsplit_once('.') {
-        outer = name;
-        if let Some(it) = pairs.new.messages.iter().find(|it| it.file == file && it.nested == outer) {
-            return Some(it.node.span);
-        }
-    }
-    None
+    let message = |name: &str| pairs.new.messages.iter().find(|it| it.file == file && it.nested == name);
+    outer(nested).find_map(message).map(|it| it.node.span)
+}
+
+/// The nearest message of the package that is left of those `nested` stood in, and its file.
+fn around_in_package(pairs: &Pairs<'_>, package: &str, nested: &str) -> Option<(usize, Span)> {
+    let message = |name: &str| pairs.new.messages.iter().find(|it| it.nested == name && pairs.new.package(it.file) == package);
+    outer(nested).find_map(message).map(|it| (it.file, it.node.span))
+}
+
+/// The names of the messages a name stands in, from the inside out.
+fn outer(nested: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(nested.rsplit_once('.'), |it| it.0.rsplit_once('.')).map(|it| it.0)
 }
