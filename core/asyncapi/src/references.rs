@@ -101,7 +101,8 @@ pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
 /// Every `$ref` of the document, in the order of the text.
 pub(crate) fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
-    walk(tree, &mut |target, _| found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it })));
+    let Some(root) = tree.root() else { return found };
+    walk(root, &mut |target, _| found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it })));
     found
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn references(tree: &Tree) -> Vec<Reference> {
 pub fn dangling_references(tree: &Tree) -> Vec<Text> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
-    walk(tree, &mut |value, base| {
+    walk(root, &mut |value, base| {
         let text = value.as_str().unwrap_or_default();
         let is_missing = |from: Node<'_>| target(from, text) == Target::Missing;
         if text.starts_with("#/") && is_missing(root) && base.is_none_or(is_missing) {
@@ -157,8 +158,8 @@ const NAME_MAPS: [&str; 26] = [
 
 /// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is visited
 /// where it is written, so the cost is that of the text, whatever its aliases multiply to.
-fn walk<'t>(tree: &'t Tree, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
-    let mut stack: Vec<(Node<'t>, Option<Node<'t>>, bool)> = tree.root().map(|it| (it, None, false)).into_iter().collect();
+pub(crate) fn walk<'t>(from: Node<'t>, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
+    let mut stack: Vec<(Node<'t>, Option<Node<'t>>, bool)> = vec![(from, None, false)];
     while let Some((node, base, holds_names)) = stack.pop() {
         if node.is_alias() {
             continue;

@@ -198,7 +198,7 @@ impl Specification {
         self.objects.iter()
     }
 
-    fn id(&self, name: &str) -> Option<ObjectId> {
+    pub(crate) fn id(&self, name: &str) -> Option<ObjectId> {
         self.by_name.get(name).copied()
     }
 }

@@ -1,0 +1,97 @@
+//! Structure: the objects, fields, types and references that the specification's tables allow.
+
+mod references;
+#[cfg(test)]
+mod tests;
+mod text;
+mod walk;
+
+use archwright_syntax::data::Node;
+
+use super::{Check, Documents, Severity, Sink, version};
+use crate::specification::{VERSIONS, of};
+use walk::Walker;
+
+const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
+    Check { name, severity: Severity::Error, summary, same_as }
+}
+
+const RESOLVED: &[&str] = &["asyncapi-document-resolved", "asyncapi-3-document-resolved", "asyncapi-schema"];
+
+static UNSUPPORTED_VERSION: Check =
+    error("unsupported-version", "`asyncapi` names a version of the specification that is known.", &["asyncapi-is-asyncapi"]);
+static MISSING_FIELD: Check = error("missing-field", "Every required field is there.", RESOLVED);
+static UNKNOWN_FIELD: Check = error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
+static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
+static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
+static MALFORMED_VALUE: Check =
+    error("malformed-value", "Addresses, expressions, numbers and keys are written as the specification demands.", RESOLVED);
+static MISPLACED_REFERENCE: Check = error(
+    "misplaced-reference",
+    "`$ref` stands only where the specification allows a reference.",
+    &["asyncapi-document-unresolved", "asyncapi-3-document-unresolved"],
+);
+static DANGLING_REFERENCE: Check = error("dangling-reference", "What a reference points to is there.", &["invalid-ref"]);
+static REMOTE_REFERENCE: Check = Check {
+    name: "remote-reference",
+    severity: Severity::Info,
+    summary: "References to other hosts are not looked up.",
+    same_as: &["invalid-ref"],
+};
+static REFERENCE_CYCLE: Check = error("reference-cycle", "References lead to something, not back to themselves.", &["invalid-ref"]);
+static WRONG_TARGET: Check =
+    error("wrong-reference-target", "A reference leads to an object of the kind that belongs in its place.", RESOLVED);
+static REFERENCE_SIBLINGS: Check = Check {
+    name: "reference-siblings",
+    severity: Severity::Warning,
+    summary: "Nothing stands beside a `$ref`, because it would be ignored.",
+    same_as: &["no-$ref-siblings"],
+};
+static INVALID_SCHEMA: Check =
+    error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", &["asyncapi2-schemas", "asyncapi-payload"]);
+
+/// The checks made here.
+pub(super) static CHECKS: &[Check] = &[
+    UNSUPPORTED_VERSION,
+    MISSING_FIELD,
+    UNKNOWN_FIELD,
+    WRONG_TYPE,
+    UNKNOWN_VALUE,
+    MALFORMED_VALUE,
+    MISPLACED_REFERENCE,
+    DANGLING_REFERENCE,
+    REMOTE_REFERENCE,
+    REFERENCE_CYCLE,
+    WRONG_TARGET,
+    REFERENCE_SIBLINGS,
+    INVALID_SCHEMA,
+];
+
+pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
+    references::check(root, documents, sink);
+    let Some(specification) = supported(root, sink) else { return };
+    let mut walker = Walker::new(specification, root, documents, sink);
+    walker.document();
+}
+
+/// The table of the document's version; says so when there is none.
+fn supported(root: Node<'_>, sink: &mut Sink) -> Option<&'static crate::specification::Specification> {
+    let value = root.get("asyncapi")?;
+    let found = version(root).filter(|_| value.as_str().is_some_and(is_release));
+    if let Some(table) = found.and_then(of) {
+        return Some(table);
+    }
+    let known: Vec<_> = VERSIONS.iter().map(|(major, minor)| format!("{major}.{minor}.0")).collect();
+    let span = if value.span().is_empty() { root.entry("asyncapi")?.key_span } else { value.span() };
+    let text = value.scalar().unwrap_or_default();
+    let message = format!("`{text}` is no version of AsyncAPI that is known: there are {}", known.join(", "));
+    // A version without its last part can only mean one thing.
+    let mended = known.iter().find(|it| it.strip_suffix(".0").is_some_and(|short| short == text)).map(ToString::to_string);
+    sink.push_with(&UNSUPPORTED_VERSION, span, message, mended);
+    None
+}
+
+/// Whether a version is written with three numbers, the last of which is 0.
+fn is_release(text: &str) -> bool {
+    text.split('-').next().is_some_and(|it| it.split('.').nth(2) == Some("0"))
+}

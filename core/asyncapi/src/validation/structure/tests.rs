@@ -1,0 +1,193 @@
+//! Tests of the checks: what is found, where, and what would mend it.
+
+use archwright_syntax::data::{Format, Tree, parse};
+
+use crate::validation::{Diagnostic, Documents, NoDocuments, Opened, Severity, validate};
+
+/// The diagnostics of a text as `check @ offending text`, in the order of the text.
+fn found(text: &str) -> Vec<String> {
+    found_beside(text, &NoDocuments)
+}
+
+fn found_beside(text: &str, documents: &dyn Documents) -> Vec<String> {
+    diagnostics(text, documents).iter().map(|it| format!("{} @ {}", it.check, it.span.of(text))).collect()
+}
+
+fn diagnostics(text: &str, documents: &dyn Documents) -> Vec<Diagnostic> {
+    validate(&parse(text, Format::Yaml), documents)
+}
+
+const HEAD_2: &str = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\n";
+const HEAD_3: &str = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n";
+
+#[test]
+fn a_sound_document_is_left_alone() {
+    let text = format!(
+        "{HEAD_3}
+id: urn:shop:orders
+x-team: payments
+servers:
+  main: {{ host: broker.shop.example, protocol: kafka, security: [{{ $ref: '#/components/securitySchemes/key' }}] }}
+channels:
+  placed:
+    address: orders.{{region}}
+    servers: [{{ $ref: '#/servers/main' }}]
+    messages: {{ Placed: {{ $ref: '#/components/messages/Placed' }} }}
+    parameters: {{ region: {{ enum: [eu, us], location: '$message.header#/region' }} }}
+    bindings: {{ kafka: {{ partitions: 12, x-owner: me }} }}
+operations:
+  place: {{ action: send, channel: {{ $ref: '#/channels/placed' }}, messages: [{{ $ref: '#/channels/placed/messages/Placed' }}] }}
+components:
+  securitySchemes: {{ key: {{ type: apiKey, in: user }} }}
+  messages:
+    Placed: {{ payload: {{ $ref: '#/components/schemas/Order' }} }}
+    Avro: {{ payload: {{ schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {{ type: long }} }} }}
+  schemas: {{ Order: {{ type: object, properties: {{ parts: {{ items: {{ $ref: '#/components/schemas/Order' }} }} }}, anything: 1 }} }}
+"
+    );
+    assert_eq!(found(&text), [""; 0]);
+}
+
+#[test]
+fn versions_are_told() {
+    let one = |text: &str| diagnostics(text, &NoDocuments).remove(0);
+    let short = one("asyncapi: '2.6'\nwhatever: 1");
+    assert_eq!((short.check, short.replacement.as_deref()), ("unsupported-version", Some("2.6.0")));
+    assert_eq!(one("asyncapi: 4.0.0").check, "unsupported-version");
+    assert_eq!(one("asyncapi:\n").check, "unsupported-version");
+    assert_eq!(found("openapi: 3.0.0"), [""; 0]);
+}
+
+#[test]
+fn fields_are_required_and_known() {
+    let text = "asyncapi: 2.6.0\ninfo: { titel: Orders, version: 1.0.0, x-a: 1, x-: 2 }\n";
+    let all = diagnostics(text, &NoDocuments);
+    let fields: Vec<_> = all.iter().map(|it| (it.check, it.span.of(text), it.replacement.as_deref())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("missing-field", "asyncapi: 2.6.0\ninfo: { titel: Orders, version: 1.0.0, x-a: 1, x-: 2 }", None),
+            ("missing-field", "info", None),
+            ("unknown-field", "titel", Some("title")),
+            ("unknown-field", "x-", None),
+        ]
+        .map(|it| if it.1.starts_with("asyncapi: ") { (it.0, "asyncapi", it.2) } else { it })
+    );
+}
+
+#[test]
+fn types_values_and_forms() {
+    let text = format!(
+        "{HEAD_3}channels:\n  1:\n    messages: []\n    parameters: {{ a b: {{}} }}\n    bindings: {{ mqtt5: {{}}, kafka: {{ partitions: 0 }} }}\n\
+         operations:\n  a: {{ action: recieve, channel: {{}} }}\n\
+         components:\n  correlationIds: {{ c: {{ location: $message.body#/x }} }}\n  securitySchemes: {{ s: {{ type: htpp }}, t: {{}} }}\n"
+    );
+    assert_eq!(
+        found(&text),
+        [
+            "wrong-type @ messages",
+            "malformed-value @ a b",
+            "malformed-value @ 0",
+            "unknown-value @ recieve",
+            "missing-field @ channel",
+            "malformed-value @ $message.body#/x",
+            "unknown-value @ htpp",
+            "missing-field @ t",
+        ]
+    );
+    let number = diagnostics("asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0 }", &NoDocuments).remove(0);
+    assert_eq!((number.check, number.replacement.as_deref()), ("wrong-type", Some("\"1.0\"")));
+}
+
+#[test]
+fn references() {
+    let text = format!(
+        "{HEAD_3}servers: {{ s: {{ $ref: '#/components/servers/s' }} }}\n\
+         channels:\n  a: {{ messages: {{ m: {{ $ref: '#/components/schemas/S', summary: x }} }} }}\n\
+         operations:\n  o: {{ action: send, channel: {{ $ref: '#/servers/s' }} }}\n\
+         components:\n  servers: {{ s: {{ $ref: '#/components/servers/t' }}, t: {{ $ref: '#/servers/s' }} }}\n  schemas:\n    S: {{ items: {{ $ref: '#/components/schemas/T' }} }}\n    \
+         R: {{ $ref: 'https://shop.example/x.json' }}\n"
+    );
+    assert_eq!(
+        found(&text),
+        [
+            "reference-cycle @ '#/components/servers/s'",
+            "wrong-reference-target @ '#/components/schemas/S'",
+            "reference-siblings @ summary",
+            "reference-cycle @ '#/servers/s'",
+            "wrong-reference-target @ '#/servers/s'",
+            "reference-cycle @ '#/components/servers/t'",
+            "reference-cycle @ '#/servers/s'",
+            "dangling-reference @ '#/components/schemas/T'",
+            "remote-reference @ 'https://shop.example/x.json'",
+        ]
+    );
+    let misplaced =
+        format!("{HEAD_2}channels: {{}}\ntags: [{{ $ref: '#/components/x-tags/a' }}]\ncomponents: {{ x-tags: {{ a: {{ name: a }} }} }}");
+    assert_eq!(found(&misplaced), ["misplaced-reference @ $ref"]);
+}
+
+#[test]
+fn what_no_table_knows_is_read_as_what_it_is_used_for() {
+    let text =
+        format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: '#/x-parts/m' }} }} }} }}\nx-parts: {{ m: {{ nam: Placed }} }}");
+    assert_eq!(found(&text), ["unknown-field @ nam"]);
+}
+
+/// Two files beside the document.
+struct Beside(Tree, Tree);
+
+impl Documents for Beside {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        match reference {
+            "./parts/messages.yaml" => Opened::Tree(&self.0),
+            "./parts/./orders.yaml" => Opened::Tree(&self.1),
+            "./parts/order.proto" => Opened::Other,
+            _ => Opened::Missing,
+        }
+    }
+}
+
+#[test]
+fn other_files_are_looked_into() {
+    let messages =
+        "good: { payload: { $ref: './orders.yaml#/Order' } }\nbad: { contentTyp: x }\nworse: { payload: { $ref: './none.yaml' } }";
+    let beside = Beside(parse(messages, Format::Yaml), parse("Order: { type: object }", Format::Yaml));
+    let name = |it: &str| format!("      - {{ $ref: './parts/messages.yaml#/{it}' }}\n");
+    let all = ["good", "bad", "worse", "none"].map(name).concat();
+    let text = format!(
+        "{HEAD_2}channels:\n  a:\n   publish:\n    message:\n     oneOf:\n{all}      - {{ payload: {{ $ref: ./gone.json }} }}\n      - {{ payload: {{ $ref: ./parts/order.proto }} }}\n"
+    );
+    assert_eq!(
+        found_beside(&text, &beside),
+        [
+            "wrong-reference-target @ './parts/messages.yaml#/bad'",
+            "dangling-reference @ './parts/messages.yaml#/worse'",
+            "dangling-reference @ './parts/messages.yaml#/none'",
+            "dangling-reference @ ./gone.json",
+        ]
+    );
+}
+
+#[test]
+fn schemas_are_checked_where_they_are_in_the_own_format() {
+    let text = format!(
+        "{HEAD_3}components:\n  schemas:\n    A: {{ type: strin, maxLength: -1, required: yes, properties: {{ b: 1 }}, pattern: '(a' }}\n    \
+         B: {{ schemaFormat: application/vnd.oai.openapi;version=3.0.0, schema: {{ type: strin }} }}\n    C: true\n"
+    );
+    assert_eq!(
+        found(&text),
+        ["invalid-schema @ strin", "invalid-schema @ -1", "invalid-schema @ yes", "invalid-schema @ 1", "invalid-schema @ '(a'"]
+    );
+}
+
+#[test]
+fn half_written_documents_are_checked_as_far_as_they_go() {
+    let text = "asyncapi: 3.0.0\ninfo:\n  title: Orders\n  version: '1'\n  contact:\nchannels:\n  a: {address: b\noperations: [";
+    assert!(found(text).iter().any(|it| it == "wrong-type @ contact"));
+    for end in 0..text.len() {
+        let _ = found(text.get(..end).unwrap());
+    }
+    let deep = format!("{HEAD_3}components:\n  schemas:\n    A: {}{}", "{ not: ".repeat(400), "}".repeat(400));
+    assert!(diagnostics(&deep, &NoDocuments).iter().all(|it| it.severity != Severity::Warning));
+}

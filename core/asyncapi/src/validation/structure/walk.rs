@@ -1,0 +1,394 @@
+//! Walks a document beside the table.
+
+use std::collections::HashSet;
+
+use archwright_syntax::Span;
+use archwright_syntax::data::{Entry, Kind, Node, NodeId};
+
+use super::super::{Check, Documents, Sink};
+use super::{
+    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, WRONG_TYPE, text,
+};
+use crate::specification::{Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
+
+/// Deeper than people nest, and a bound for the stack.
+const MAX_DEPTH: usize = 160;
+
+/// A walk through one document.
+pub(super) struct Walker<'t, 'd, 's> {
+    pub(super) specification: &'static Specification,
+    pub(super) root: Node<'t>,
+    pub(super) documents: &'d dyn Documents,
+    pub(super) sink: &'s mut Sink,
+    /// The targets of references that have been looked at where the table says nothing of them.
+    pub(super) seen: HashSet<(NodeId, ObjectId)>,
+    /// How many files lie between this one and the one that is checked.
+    pub(super) files: usize,
+}
+
+impl<'t, 'd, 's> Walker<'t, 'd, 's> {
+    pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
+        Self { specification, root, documents, sink, seen: HashSet::new(), files: 0 }
+    }
+
+    /// Checks the whole document.
+    pub(super) fn document(&mut self) {
+        if let Some(object) = self.specification.root() {
+            self.fields(self.root, object, 0);
+        }
+    }
+
+    /// Checks one value. `in_schema` says whether it is part of a schema.
+    fn value(&mut self, node: Node<'t>, shape: &'static Shape, in_schema: bool, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let wrong = if in_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
+        let unknown = if in_schema { &INVALID_SCHEMA } else { &UNKNOWN_VALUE };
+        let malformed = if in_schema { &INVALID_SCHEMA } else { &MALFORMED_VALUE };
+        match shape {
+            Shape::Any => {}
+            Shape::Null => self.expect(node, node.is_null(), wrong, "nothing"),
+            Shape::Boolean => self.expect(node, node.kind() == Kind::Bool, wrong, "true or false"),
+            Shape::Mapping => self.expect(node, node.kind() == Kind::Mapping, wrong, "a mapping"),
+            Shape::Number(above_zero) => match node.as_f64() {
+                None => self.expect(node, matches!(node.kind(), Kind::Integer | Kind::Float), wrong, "a number"),
+                Some(number) if *above_zero && number <= 0.0 => self.at(malformed, node, format!("{number} must be above 0")),
+                Some(_) => {}
+            },
+            Shape::Integer(least, most) => self.integer(node, *least, *most, wrong, malformed),
+            Shape::Integers(allowed) => match node.as_i64() {
+                Some(number) if allowed.contains(&number) => {}
+                Some(number) => {
+                    let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
+                    self.at(unknown, node, format!("{number} is not allowed: {}", either(&allowed)));
+                }
+                None => self.expect(node, false, wrong, "an integer"),
+            },
+            Shape::Text(format) => self.text(node, *format, wrong, malformed),
+            Shape::Values(allowed) => match node.as_str() {
+                Some(text) if allowed.contains(&text) => {}
+                Some(text) => self.unknown_value(unknown, node, text, allowed),
+                None => self.text(node, TextFormat::Any, wrong, malformed),
+            },
+            Shape::Object(id, how) => self.object(node, *id, *how, depth),
+            Shape::List { items, unique, filled } => {
+                if node.kind() != Kind::Sequence {
+                    return self.expect(node, false, wrong, "a list");
+                }
+                if *filled && node.is_empty() {
+                    self.at(malformed, node, "The list must have an item".to_owned());
+                }
+                if *unique {
+                    self.unique(node, malformed);
+                }
+                node.items().for_each(|it| self.value(it, items, in_schema, depth + 1));
+            }
+            Shape::Map(keys, values) => {
+                if node.kind() != Kind::Mapping {
+                    return self.expect(node, false, wrong, "a mapping");
+                }
+                for entry in node.entries() {
+                    self.key(entry, *keys, malformed);
+                    self.value(entry.value, values, in_schema, depth + 1);
+                }
+            }
+            Shape::Payload => {
+                if self.specification.payload(node.parent()).is_some()
+                    && let Some(id) = self.specification.id("schema")
+                {
+                    self.object(node, id, ReferenceUse::Allowed, depth);
+                }
+            }
+            Shape::OneOf(shapes) => match shapes.iter().find(|it| self.fits(node, it)) {
+                Some(shape) => self.value(node, shape, in_schema, depth + 1),
+                None => {
+                    let allowed: Vec<_> = shapes.iter().map(|it| self.describe(it)).collect();
+                    self.expect(node, false, wrong, &allowed.join(" or "));
+                }
+            },
+        }
+    }
+
+    /// Whether a value is of the kind that a shape wants.
+    fn fits(&self, node: Node<'_>, shape: &Shape) -> bool {
+        match shape {
+            Shape::Any | Shape::Payload => true,
+            Shape::Null => node.is_null(),
+            Shape::Text(_) | Shape::Values(_) => node.kind() == Kind::String,
+            Shape::Integer(..) | Shape::Integers(_) => node.kind() == Kind::Integer,
+            Shape::Number(_) => matches!(node.kind(), Kind::Integer | Kind::Float),
+            Shape::Boolean => node.kind() == Kind::Bool,
+            Shape::Mapping | Shape::Map(..) => node.kind() == Kind::Mapping,
+            Shape::Object(id, _) => {
+                let form = self.specification.object(*id).and_then(|it| self.specification.form(it, Some(node)));
+                let is_schema = form.is_some_and(|it| it.is_schema);
+                node.kind() == Kind::Mapping || (is_schema && node.kind() == Kind::Bool)
+            }
+            Shape::List { .. } => node.kind() == Kind::Sequence,
+            Shape::OneOf(shapes) => shapes.iter().any(|it| self.fits(node, it)),
+        }
+    }
+
+    /// A shape in words, with its article.
+    fn describe(&self, shape: &Shape) -> String {
+        match shape {
+            Shape::Any | Shape::Payload => "anything".to_owned(),
+            Shape::Null => "null".to_owned(),
+            Shape::Text(_) => "a string".to_owned(),
+            Shape::Values(values) => format!("one of {}", values.join(", ")),
+            Shape::Integer(..) | Shape::Integers(_) => "an integer".to_owned(),
+            Shape::Number(_) => "a number".to_owned(),
+            Shape::Boolean => "true or false".to_owned(),
+            Shape::Mapping | Shape::Map(..) => "a mapping".to_owned(),
+            Shape::Object(id, _) => with_article(self.title(*id)),
+            Shape::List { .. } => "a list".to_owned(),
+            Shape::OneOf(_) => "another form".to_owned(),
+        }
+    }
+
+    /// The name of an object in the specification.
+    pub(super) fn title(&self, id: ObjectId) -> &'static str {
+        self.specification.object(id).map_or("object", |it| it.title)
+    }
+
+    /// Checks an object, or the reference that stands for it.
+    pub(super) fn object(&mut self, node: Node<'t>, id: ObjectId, how: ReferenceUse, depth: usize) {
+        let Some(declared) = self.specification.object(id).filter(|_| depth <= MAX_DEPTH) else { return };
+        if node.kind() != Kind::Mapping {
+            let form = self.specification.form(declared, Some(node)).unwrap_or(declared);
+            let check = if form.is_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
+            return self.expect(node, form.is_schema && node.kind() == Kind::Bool, check, &with_article(form.title));
+        }
+        if let Some(entry) = node.entry("$ref") {
+            if how == ReferenceUse::Never && declared.field("$ref").is_none() {
+                let message = format!("{} cannot be a reference here: write it out", capital(&with_article(declared.title)));
+                return self.sink.push(&MISPLACED_REFERENCE, entry.key_span, message);
+            }
+            let Some(target) = entry.value.as_str() else {
+                return self.expect(entry.value, false, &WRONG_TYPE, "a string");
+            };
+            self.reference(entry.value, target, id, depth);
+            if declared.field("$ref").is_none() {
+                return self.siblings(node, declared);
+            }
+        } else if how == ReferenceUse::Required {
+            let message = format!("{} must be given as a reference: `$ref` is missing", capital(&with_article(declared.title)));
+            return self.sink.push(&MISSING_FIELD, place_of(node), message);
+        }
+        if let Some(object) = self.specification.form(declared, Some(node)) {
+            self.fields(node, object, depth);
+        }
+    }
+
+    /// Fields beside a `$ref`. Annotations of schemas are left alone: they do no harm, and people expect them to stay.
+    fn siblings(&mut self, node: Node<'t>, object: &ObjectType) {
+        const ANNOTATIONS: [&str; 9] =
+            ["description", "title", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "definitions"];
+        let harmless = |key: &str| key == "$ref" || key.starts_with("x-") || (object.is_schema && ANNOTATIONS.contains(&key));
+        for entry in node.written_entries().filter(|it| !harmless(it.key)) {
+            let message = format!("`{}` is ignored, because `$ref` stands beside it", entry.key);
+            self.sink.push(&REFERENCE_SIBLINGS, entry.key_span, message);
+        }
+    }
+
+    /// Checks the fields of an object in the form it has.
+    fn fields(&mut self, node: Node<'t>, object: &'static ObjectType, depth: usize) {
+        if let Some(choice) = &object.choice {
+            return self.undecided(node, object, choice);
+        }
+        if node.kind() != Kind::Mapping {
+            return self.expect(node, false, &WRONG_TYPE, "a mapping");
+        }
+        for entry in node.entries() {
+            match (object.field(entry.key), &object.others) {
+                (Some(field), _) => self.value(entry.value, &field.shape, object.is_schema, depth + 1),
+                (None, _) if is_extension(entry.key) => {}
+                (None, Some(shape)) => self.value(entry.value, shape, object.is_schema, depth + 1),
+                (None, None) => self.unknown_field(entry, object),
+            }
+        }
+        let is_reference = node.entry("$ref").is_some();
+        for field in object.fields().iter().filter(|it| it.required && !is_reference) {
+            if node.entry(field.name).is_none() {
+                let message = format!("{} needs `{}`: {}", with_the(object.title), field.name, without_dot(field.meaning));
+                self.sink.push(&MISSING_FIELD, place_of(node), message);
+            }
+        }
+        if !object.needs.is_empty() && !object.needs.iter().any(|it| node.entry(it).is_some()) {
+            let names: Vec<_> = object.needs.iter().map(|it| format!("`{it}`")).collect();
+            self.sink.push(&MISSING_FIELD, place_of(node), format!("{} needs {}", with_the(object.title), names.join(" or ")));
+        }
+        let both: Vec<_> = object.apart.iter().filter_map(|it| node.entry(it)).collect();
+        if let [first, .., last] = both.as_slice() {
+            let message = format!("`{}` and `{}` cannot stand together: only one of them is allowed", first.key, last.key);
+            self.sink.push(&UNKNOWN_FIELD, last.key_span, message);
+        }
+    }
+
+    /// An object whose form cannot be told.
+    fn undecided(&mut self, node: Node<'t>, object: &ObjectType, choice: &Choice) {
+        let Choice::Value { field, forms, .. } = choice else { return };
+        let allowed: Vec<_> = forms.iter().map(|it| it.0).collect();
+        match node.get(field) {
+            None => {
+                let message = format!("{} needs `{field}`, one of {}", with_the(object.title), allowed.join(", "));
+                self.sink.push(&MISSING_FIELD, place_of(node), message);
+            }
+            Some(value) => match value.as_str() {
+                Some(text) => self.unknown_value(&UNKNOWN_VALUE, value, text, &allowed),
+                None => self.expect(value, false, &WRONG_TYPE, "a string"),
+            },
+        }
+    }
+
+    fn unknown_field(&mut self, entry: Entry<'t>, object: &ObjectType) {
+        let names: Vec<_> = object.fields().iter().map(|it| it.name).collect();
+        let nearest = nearest(entry.key, &names);
+        let mut message = format!("{} has no field `{}`", with_the(object.title), entry.key);
+        match nearest {
+            Some(name) => message += &format!(": did you mean `{name}`?"),
+            None if names.is_empty() => message += ": it has none but extensions (`x-...`)",
+            None => message += &format!(": it has {}, and extensions (`x-...`)", names.join(", ")),
+        }
+        self.sink.push_with(&UNKNOWN_FIELD, entry.key_span, message, nearest.map(ToOwned::to_owned));
+    }
+
+    fn unknown_value(&mut self, check: &Check, node: Node<'t>, text: &str, allowed: &[&'static str]) {
+        let nearest = nearest(text, allowed);
+        let mut message = format!("`{text}` is not allowed: {}", either(allowed));
+        if let Some(value) = nearest {
+            message += &format!("; did you mean `{value}`?");
+        }
+        self.sink.push_with(check, span_of(node), message, nearest.map(ToOwned::to_owned));
+    }
+
+    fn text(&mut self, node: Node<'t>, format: TextFormat, wrong: &Check, malformed: &Check) {
+        if let Some(text) = node.as_str() {
+            if let Some(fault) = text::fault(text, format) {
+                self.at(malformed, node, fault);
+            }
+            return;
+        }
+        let quoted = node.scalar().filter(|it| !it.is_empty() && !node.is_null()).map(|it| format!("\"{it}\""));
+        let message =
+            format!("This must be a string, but it is {}{}", found(node), if quoted.is_some() { ": put it in quotes" } else { "" });
+        self.sink.push_with(wrong, span_of(node), message, quoted);
+    }
+
+    fn integer(&mut self, node: Node<'t>, least: i64, most: i64, wrong: &Check, malformed: &Check) {
+        // JSON Schema takes 3.0 for an integer.
+        #[allow(clippy::cast_precision_loss)]
+        let number = match (node.as_i64(), node.as_f64()) {
+            (Some(number), _) => Some(number as f64),
+            (None, Some(number)) if number.fract() == 0.0 => Some(number),
+            _ => None,
+        };
+        let Some(number) = number else { return self.expect(node, false, wrong, "an integer") };
+        #[allow(clippy::cast_precision_loss)]
+        if number < least as f64 {
+            self.at(malformed, node, format!("{number} is too small: {least} is the least allowed"));
+        } else if number > most as f64 {
+            self.at(malformed, node, format!("{number} is too great: {most} is the most allowed"));
+        }
+    }
+
+    /// No two scalars of a list are equal.
+    fn unique(&mut self, node: Node<'t>, check: &Check) {
+        if node.len() < 2 {
+            return;
+        }
+        let mut seen = HashSet::new();
+        for item in node.items() {
+            if let Some(text) = item.scalar()
+                && !seen.insert((item.kind() == Kind::String, text))
+            {
+                self.at(check, item, format!("`{text}` stands in the list twice: once is enough"));
+            }
+        }
+    }
+
+    fn key(&mut self, entry: Entry<'t>, format: KeyFormat, malformed: &Check) {
+        if let Some(fault) = text::key_fault(entry.key, format) {
+            self.sink.push(malformed, entry.key_span, fault);
+        }
+    }
+
+    fn expect(&mut self, node: Node<'t>, holds: bool, check: &Check, wanted: &str) {
+        if !holds {
+            self.sink.push(check, span_of(node), format!("This must be {wanted}, but it is {}", found(node)));
+        }
+    }
+
+    fn at(&mut self, check: &Check, node: Node<'t>, message: String) {
+        self.sink.push(check, span_of(node), message);
+    }
+}
+
+/// What a value is, in words.
+fn found(node: Node<'_>) -> &'static str {
+    if node.is_null() { "empty" } else { node.kind().describe() }
+}
+
+/// The place to point at for a value: its key when nothing is written.
+pub(super) fn span_of(node: Node<'_>) -> Span {
+    match node.as_entry() {
+        Some(entry) if node.span().is_empty() => entry.key_span,
+        // A long collection is pointed at by its key.
+        Some(entry) if matches!(node.kind(), Kind::Sequence | Kind::Mapping) => entry.key_span,
+        _ => node.span(),
+    }
+}
+
+/// The place to point at when something is missing in a mapping: its key, or its first key.
+fn place_of(node: Node<'_>) -> Span {
+    match (node.as_entry(), node.entries().next()) {
+        (Some(entry), _) => entry.key_span,
+        (None, Some(first)) if !first.merged => first.key_span,
+        _ => node.span(),
+    }
+}
+
+fn is_extension(key: &str) -> bool {
+    key.strip_prefix("x-")
+        .is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')))
+}
+
+fn with_the(title: &str) -> String {
+    format!("The {title}")
+}
+
+fn with_article(title: &str) -> String {
+    let article = if title.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {title}")
+}
+
+fn capital(text: &str) -> String {
+    text.strip_prefix('a').map_or_else(|| text.to_owned(), |it| format!("A{it}"))
+}
+
+/// A meaning within a sentence.
+fn without_dot(meaning: &str) -> String {
+    let mut chars = meaning.strip_suffix('.').unwrap_or(meaning).chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn either<T: AsRef<str>>(allowed: &[T]) -> String {
+    let names: Vec<_> = allowed.iter().map(|it| format!("`{}`", it.as_ref())).collect();
+    match names.as_slice() {
+        [only] => format!("it must be {only}"),
+        _ => format!("it must be one of {}", names.join(", ")),
+    }
+}
+
+/// The name that was probably meant.
+fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let distance = |it: &&'static str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
+    let limit = (text.chars().count() / 3).clamp(1, 3);
+    // Names of any length are compared, long ones are no slips of the finger.
+    if text.len() > 64 {
+        return None;
+    }
+    names.iter().copied().map(|it| (distance(&it), it)).filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+}
