@@ -7,66 +7,15 @@ use std::path::{Path, PathBuf};
 use archwright_schema::breaking::{Selection, SourceFile, breaking_with};
 use serde_json::Value;
 
-/// What of a `buf.yaml` matters here.
-#[derive(Default, Debug)]
-struct Config {
-    version: String,
-    root: String,
-    lists: Vec<(String, String)>,
-    ignore_unstable_packages: bool,
+/// What a folder's `buf.yaml` says, or what the oldest version of the settings means when it is silent.
+fn settings(folder: &Path) -> String {
+    fs::read_to_string(folder.join("buf.yaml")).unwrap_or_else(|_| "version: v1beta1".to_owned())
 }
 
-impl Config {
-    /// Reads the few keys the cases use, each list item on its own line.
-    fn read(folder: &Path) -> Self {
-        let text = fs::read_to_string(folder.join("buf.yaml")).unwrap_or_else(|_| "version: v1beta1".to_owned());
-        let mut config = Self::default();
-        let mut key = String::new();
-        let mut rule = String::new();
-        for line in text.lines() {
-            let line = line.split('#').next().unwrap_or_default().trim_end();
-            let item = line.trim();
-            if let Some(item) = item.strip_prefix("- ") {
-                let value = item.trim().trim_matches('"').to_owned();
-                match key.as_str() {
-                    "roots" => config.root = format!("{value}/"),
-                    "use" | "except" | "ignore" => config.lists.push((key.clone(), value)),
-                    "ignore_only" => config.lists.push((rule.clone(), value)),
-                    _ => (),
-                }
-            } else if let Some((name, value)) = item.split_once(':') {
-                match (name, value.trim()) {
-                    ("version", value) => value.clone_into(&mut config.version),
-                    ("ignore_unstable_packages", value) => config.ignore_unstable_packages = value == "true",
-                    (name, "") if key == "ignore_only" && name.chars().all(|it| it.is_ascii_uppercase() || it == '_') => {
-                        name.clone_into(&mut rule);
-                    }
-                    (name, _) => name.clone_into(&mut key),
-                }
-            }
-        }
-        config
-    }
-
-    fn selection(&self) -> Selection {
-        let of = |key: &str| -> Vec<&str> { self.lists.iter().filter(|it| it.0 == key).map(|it| it.1.as_str()).collect() };
-        // Rules of plugins are not ours.
-        let mut uses: Vec<&str> = of("use").into_iter().filter(|it| Selection::of_names(&[it]).is_ok()).collect();
-        if uses.is_empty() {
-            uses.push("FILE");
-        }
-        let mut except = of("except");
-        if self.version != "v2" {
-            // Rules that the first version of the configuration does not know.
-            except.extend(["EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE", "FIELD_SAME_DEFAULT"]);
-        }
-        let mut selection = Selection::of_names(&uses).unwrap().except(&except).unwrap();
-        selection.ignore_unstable_packages = self.ignore_unstable_packages;
-        selection.ignore = of("ignore").into_iter().map(str::to_owned).collect();
-        let only = self.lists.iter().filter(|it| it.0.chars().all(|it| it.is_ascii_uppercase() || it == '_'));
-        selection.ignore_only = only.cloned().collect();
-        selection
-    }
+/// The folder that paths are relative to.
+fn root(settings: &str) -> String {
+    let roots = settings.lines().skip_while(|it| it.trim() != "roots:").nth(1).and_then(|it| it.trim().strip_prefix("- "));
+    roots.map(|it| format!("{it}/")).unwrap_or_default()
 }
 
 fn protos(root: &Path, folder: &Path, out: &mut Vec<(String, String)>) {
@@ -82,12 +31,11 @@ fn protos(root: &Path, folder: &Path, out: &mut Vec<(String, String)>) {
     }
 }
 
-fn files(folder: &Path) -> (Config, Vec<(String, String)>) {
-    let config = Config::read(folder);
-    let root = folder.join(&config.root);
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let root = folder.join(root(&settings(folder)));
     let mut files = Vec::new();
     protos(&root, &root, &mut files);
-    (config, files)
+    files
 }
 
 /// Line and column from 1; a tab leads to the next column that is a multiple of four.
@@ -110,16 +58,18 @@ fn expected(case: &Value) -> Vec<Found> {
 }
 
 fn found(folder: &Path, case: &Value) -> Vec<Found> {
-    let (_, old) = files(&folder.join(case["previous"].as_str().unwrap()));
-    let (config, new) = files(&folder.join(case["current"].as_str().unwrap()));
+    let current = folder.join(case["current"].as_str().unwrap());
+    let (old, new) = (files(&folder.join(case["previous"].as_str().unwrap())), files(&current));
+    let settings = settings(&current);
+    let selection = Selection::of_buf_yaml(&settings).unwrap();
     let old: Vec<_> = old.iter().map(|(path, text)| SourceFile { path, text }).collect();
     let new: Vec<_> = new.iter().map(|(path, text)| SourceFile { path, text }).collect();
-    let found = breaking_with(&old, &new, &config.selection()).unwrap_or_else(|it| panic!("{}: {it} at {:?}", case["id"], it.span));
+    let found = breaking_with(&old, &new, &selection).unwrap_or_else(|it| panic!("{}: {it} at {:?}", case["id"], it.span));
     let annotation = |it: archwright_schema::breaking::Annotation| {
         let path = it.path.unwrap_or_default();
         let text = new.iter().find(|it| it.path == path).map_or("", |it| it.text);
         let range = it.span.map(|span| [position(text, span.start), position(text, span.end)].concat()).unwrap_or_default();
-        let path = if path.is_empty() { path } else { format!("{}{path}", config.root) };
+        let path = if path.is_empty() { path } else { format!("{}{path}", root(&settings)) };
         (path, it.rule.to_owned(), range)
     };
     found.into_iter().map(annotation).collect()

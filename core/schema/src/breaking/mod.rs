@@ -13,6 +13,8 @@ mod pairs;
 mod parser;
 mod rules;
 mod schema;
+mod selection;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -21,6 +23,8 @@ use archwright_syntax::Span;
 
 use pairs::{Findings, Pairs};
 use schema::{Schema, Source};
+pub use selection::Selection;
+pub use settings::InvalidSettings;
 
 /// How strict to be: what is compared, from most to least.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,6 +74,11 @@ pub struct Rule {
     pub summary: &'static str,
     /// The safe way to make the change.
     pub advice: &'static str,
+}
+
+/// The rule of this name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    rules().find(|it| it.name == name)
 }
 
 /// All rules, in the order of their names.
@@ -124,101 +133,6 @@ pub struct InvalidProto {
     pub message: String,
 }
 
-/// Which rules to check, and where to look away.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Selection {
-    rules: Vec<&'static str>,
-    /// Whether changes to files of unstable packages, such as `pay.v1beta1`, are of no interest.
-    pub ignore_unstable_packages: bool,
-    /// Files and folders in which changes are of no interest.
-    pub ignore: Vec<String>,
-    /// Names of rules, each with a file or folder in which it is of no interest.
-    pub ignore_only: Vec<(String, String)>,
-}
-
-impl Selection {
-    /// The rules of these categories.
-    pub fn of_categories(categories: &[Category]) -> Self {
-        Self::of_rules(rules().filter(|it| it.categories.iter().any(|it| categories.contains(it))).map(|it| it.name))
-    }
-
-    /// The rules of these names, which may be categories, rules, and older names of rules.
-    ///
-    /// # Errors
-    /// The name that is unknown.
-    pub fn of_names<'n>(names: &[&'n str]) -> Result<Self, &'n str> {
-        let mut res = Self::of_categories(&[]);
-        for name in names {
-            res.rules.append(&mut named(name)?);
-        }
-        Ok(Self::of_rules(res.rules.into_iter()))
-    }
-
-    /// Leaves out the rules of these names, which may be categories too.
-    ///
-    /// # Errors
-    /// The name that is unknown.
-    pub fn except<'n>(mut self, names: &[&'n str]) -> Result<Self, &'n str> {
-        for name in names {
-            let out = named(name)?;
-            self.rules.retain(|it| !out.contains(it));
-        }
-        Ok(self)
-    }
-
-    fn of_rules(names: impl Iterator<Item = &'static str>) -> Self {
-        let mut rules: Vec<_> = names.collect();
-        rules.sort_unstable();
-        rules.dedup();
-        Self { rules, ignore_unstable_packages: false, ignore: Vec::new(), ignore_only: Vec::new() }
-    }
-
-    /// The names of the rules, sorted.
-    pub fn rules(&self) -> &[&'static str] {
-        &self.rules
-    }
-
-    /// Whether a finding at this place of the new or of the old files is of no interest.
-    fn ignores(&self, rule: &str, path: &str, schema: &Schema<'_>) -> bool {
-        let inside = |folder: &str| {
-            let folder = folder.trim_start_matches("./").trim_end_matches('/');
-            folder == "." || path.strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'))
-        };
-        self.ignore.iter().any(|it| inside(it))
-            || self.ignore_only.iter().any(|(name, folder)| name == rule && inside(folder))
-            || self.ignore_unstable_packages && schema.sources.iter().any(|it| it.path == path && is_unstable(&it.file.package))
-    }
-}
-
-/// The rules that a name stands for.
-fn named(name: &str) -> Result<Vec<&'static str>, &str> {
-    if let Some(category) = Category::of_name(name) {
-        return Ok(Selection::of_categories(&[category]).rules);
-    }
-    match rules().find(|it| it.name == name) {
-        Some(rule) => Ok(vec![rule.name]),
-        None => rules::replacements(name).map(<[_]>::to_vec).ok_or(name),
-    }
-}
-
-/// Whether the last part of a package is a version that promises nothing: `v1alpha1`, `v1beta1`, `v1p1beta1` or `v1test`.
-fn is_unstable(package: &str) -> bool {
-    let Some((_, version)) = package.rsplit_once('.') else { return false };
-    let Some(version) = version.strip_prefix('v') else { return false };
-    let rest = version.trim_start_matches(|it: char| it.is_ascii_digit());
-    if rest.len() == version.len() || version.starts_with('0') {
-        return false;
-    }
-    if rest.starts_with("test") {
-        return true;
-    }
-    let number = |it: &str| !it.is_empty() && !it.starts_with('0') && it.bytes().all(|it| it.is_ascii_digit());
-    let stage = rest.find("alpha").or_else(|| rest.find("beta"));
-    let Some((patch, stage)) = stage.and_then(|it| rest.split_at_checked(it)) else { return false };
-    let stage = stage.trim_start_matches("alpha").trim_start_matches("beta");
-    (patch.is_empty() || patch.strip_prefix('p').is_some_and(number)) && (stage.is_empty() || number(stage))
-}
-
 /// The changes from `previous` to `current` that the rules of these categories forbid, ordered by file and place.
 ///
 /// # Errors
@@ -240,7 +154,7 @@ pub fn breaking_with(
     let (old, new) = (schema(previous, &old), schema(current, &new));
     let pairs = Pairs::new(&old, &new);
     let mut findings = Findings { rule: "", annotations: Vec::new() };
-    for entry in rules::RULES.iter().filter(|it| selection.rules.contains(&it.rule.name)) {
+    for entry in rules::RULES.iter().filter(|it| selection.rules().contains(&it.rule.name)) {
         entry.run(&pairs, &mut findings);
     }
     let mut annotations = findings.annotations;

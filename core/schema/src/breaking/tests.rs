@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{Category, InvalidProto, Selection, SourceFile, breaking, breaking_with, is_unstable, rules};
+use super::selection::is_unstable;
+use super::{Category, InvalidProto, Selection, SourceFile, breaking, breaking_with, rules};
 
 /// What a rule reports: the text it points at, or the path alone, or `-` when nothing is left to point at.
 fn reported(rule: &str, old: &[(&str, &str)], new: &[(&str, &str)]) -> Vec<String> {
@@ -352,6 +353,38 @@ fn unstable_packages_are_known_by_their_version() {
     for package in ["", "v1beta1", "a.v1", "a.v0beta1", "a.vbeta", "a.v1beta0", "a.beta", "a.v1beta1.b"] {
         assert!(!is_unstable(package), "{package}");
     }
+}
+
+#[test]
+fn the_settings_of_buf_are_read() {
+    let read = |text: &str| Selection::of_buf_yaml(text).unwrap();
+    assert_eq!(read("version: v2").rules(), Selection::of_categories(&[Category::File]).rules());
+    let it = read(
+        "version: v2\nbreaking:\n  use: [WIRE, FIELD_SAME_NAME]\n  except: [FIELD_SAME_DEFAULT]\n  ignore:\n    - old\n  \
+         ignore_only:\n    FIELD_SAME_NAME: [a.proto]\n  ignore_unstable_packages: true\n",
+    );
+    assert!(it.rules().contains(&"FIELD_SAME_NAME") && !it.rules().contains(&"FIELD_SAME_DEFAULT"));
+    assert_eq!(it.ignore, ["old"]);
+    assert_eq!(it.ignore_only, [("FIELD_SAME_NAME".to_owned(), "a.proto".to_owned())]);
+    assert!(it.ignore_unstable_packages);
+    assert!(read("modules:\n  - path: x\n    breaking: {use: [FILE_NO_DELETE]}").rules() == ["FILE_NO_DELETE"]);
+    assert!(Selection::of_buf_yaml("breaking:\n  use: [MINE]").unwrap_err().to_string().contains("MINE"));
+    assert!(read("breaking:\n  use: [MINE]\nplugins:\n  - plugin: p").rules().is_empty());
+}
+
+#[test]
+fn older_versions_of_the_settings_know_fewer_rules() {
+    let rules = |version: &str, category: &str| {
+        let text = format!("version: {version}\nbreaking:\n  use:\n    - {category}\n");
+        Selection::of_buf_yaml(&text).unwrap().rules().to_vec()
+    };
+    assert!(rules("v2", "FILE").contains(&"FIELD_SAME_DEFAULT"));
+    assert!(!rules("v1", "FILE").contains(&"FIELD_SAME_DEFAULT"));
+    assert!(rules("v1", "PACKAGE").contains(&"FILE_SAME_PACKAGE"));
+    assert!(!rules("v1beta1", "PACKAGE").contains(&"FILE_SAME_PACKAGE"));
+    assert!(rules("v1beta1", "WIRE").contains(&"FIELD_SAME_TYPE"));
+    assert!(!rules("v1beta1", "WIRE").contains(&"FIELD_WIRE_COMPATIBLE_TYPE"));
+    assert_eq!(rules("v1beta1", "FIELD_SAME_LABEL"), ["FIELD_SAME_CARDINALITY"]);
 }
 
 #[test]
