@@ -20,7 +20,8 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// Explains what stands at `offset`: a rule code, a link's target, a channel or a pattern name. Any offset is accepted.
+/// Explains what stands at `offset`: a rule code, a link's target, a key or reference of an AsyncAPI
+/// document, a channel or a pattern name. Any offset is accepted.
 pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -37,6 +38,7 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover
         Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
         it => it
             .and_then(|it| link(workspace, &text, it, offset))
+            .or_else(|| super::asyncapi::hover(workspace, facts, offset))
             .or_else(|| channel(workspace, &text, offset))
             .or_else(|| pattern(facts, offset)),
     }

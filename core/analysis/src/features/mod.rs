@@ -1,6 +1,7 @@
 //! Editor features as plain data: offsets in, labels and Markdown out.
 
 mod actions;
+mod asyncapi;
 mod completion;
 mod hover;
 mod navigation;

@@ -24,7 +24,7 @@ pub struct Target {
     pub span: Span,
 }
 
-/// The target of a link, or the contract of a channel. Any offset is accepted.
+/// The target of a link or of a `$ref`, or the contract of a channel. Any offset is accepted.
 pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -35,6 +35,9 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
         let (id, target) = link_file(workspace, &link.path)?;
         let heading = link.fragment.and_then(|it| heading(target, it.of(&text)));
         return Some(Target { origin: link_origin(link, offset), file: id, span: heading.unwrap_or_default() });
+    }
+    if let Some(target) = workspace.facts(file).and_then(|it| super::asyncapi::definition(workspace, it, offset)) {
+        return Some(target);
     }
     let span = word_at(&text, offset, &['.', '-', '_']);
     let name = span.of(&text).trim_end_matches(['.', '-', '_']);
@@ -74,6 +77,9 @@ pub struct DocumentLink {
 
 /// The links of a document whose targets exist.
 pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
+    if let Some(facts) = workspace.facts(file).filter(|it| it.asyncapi().is_some()) {
+        return super::asyncapi::links(workspace, facts);
+    }
     let (Some(context), Some(document)) = (workspace.context(file), workspace.facts(file).and_then(FileFacts::document)) else {
         return Vec::new();
     };

@@ -102,7 +102,11 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
     let Some(facts) = workspace.facts(file) else { return Vec::new() };
     let Some(tree) = facts.markdown() else {
         let text = workspace.text(file).unwrap_or_default();
-        return names::rule_codes_in_data(&text, floor(&text, offset)).unwrap_or_default();
+        let offset = floor(&text, offset);
+        let mut found =
+            names::rule_codes_in_data(&text, offset).or_else(|| super::asyncapi::completions(workspace, facts, offset)).unwrap_or_default();
+        found.truncate(LIMIT);
+        return found;
     };
     let is_artifact = facts.kind.is_artifact();
     let offset = floor(&facts.text, offset);

@@ -1,6 +1,7 @@
 //! Tests of the editor features: a workspace in one text, the cursor as `$0`, and what people read.
 
 mod actions;
+mod asyncapi;
 mod completion;
 mod hover;
 mod navigation;

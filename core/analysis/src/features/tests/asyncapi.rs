@@ -1,0 +1,139 @@
+//! Completion, hover and definition in AsyncAPI documents.
+
+use insta::assert_snapshot;
+
+use super::shop;
+use crate::features::{completions, definition, document_links, hover};
+
+const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
+
+fn labels(text: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
+    completions(&workspace, file, offset).iter().map(|it| it.label.clone() + "\n").collect()
+}
+
+fn inserted(text: &str, label: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
+    let found = completions(&workspace, file, offset);
+    let one = found.iter().find(|it| it.label == label).unwrap_or_else(|| panic!("{label} is not among {found:#?}"));
+    let mut text = workspace.text(file).unwrap().to_string();
+    text.replace_range(one.replace.start as usize..one.replace.end as usize, &one.insert);
+    text
+}
+
+#[test]
+fn keys_of_a_mapping_are_offered_required_ones_first() {
+    let found = labels("asyncapi: 3.0.0\ninfo:\n  title: Orders\n  $0\n");
+    assert!(found.starts_with("version\n") && found.contains("license\n") && !found.contains("title\n"), "{found}");
+    assert!(labels("asyncapi: 3.0.0\n$0\n").contains("channels\n"));
+    assert!(labels("asyncapi: 3.0.0\nchannels:\n  placed:\n    mess$0\n").contains("messages\n"));
+    assert!(labels("asyncapi: 3.0.0\noperations:\n  send:\n    $0\n    action: send\n").starts_with("channel\n"));
+}
+
+#[test]
+fn what_nests_gets_a_line_of_its_own() {
+    assert_eq!(
+        inserted("asyncapi: 3.0.0\nchannels:\n  placed:\n    mess$0\n", "messages"),
+        "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      \n"
+    );
+    assert_eq!(inserted("asyncapi: 3.0.0\ninfo:\n  ti$0\n", "title"), "asyncapi: 3.0.0\ninfo:\n  title: \n");
+    assert_eq!(inserted("asyncapi: 3.0.0\ninfo:\n  ti$0tle: Orders\n", "title"), "asyncapi: 3.0.0\ninfo:\n  title: Orders\n");
+}
+
+#[test]
+fn bindings_are_those_of_the_protocol() {
+    let found = labels("asyncapi: 3.0.0\nchannels:\n  placed:\n    bindings:\n      kafka:\n        $0\n");
+    assert!(found.contains("partitions\n") && found.contains("topicConfiguration\n"), "{found}");
+    assert!(labels("asyncapi: 3.0.0\nchannels:\n  placed:\n    bindings:\n      $0\n").contains("amqp\n"));
+}
+
+#[test]
+fn values_are_offered_where_there_are_few() {
+    assert_snapshot!(labels("asyncapi: 3.0.0\noperations:\n  send:\n    action: $0\n"), @r"
+    send
+    receive
+    ");
+    assert_eq!(
+        inserted("asyncapi: 3.0.0\noperations:\n  send:\n    action:$0\n", "send"),
+        "asyncapi: 3.0.0\noperations:\n  send:\n    action: send\n"
+    );
+}
+
+#[test]
+fn addresses_are_those_of_the_workspace() {
+    let found = labels("asyncapi: 3.0.0\nchannels:\n  placed:\n    address: $0\n");
+    assert!(found.contains("orders.placed.v1\n") && found.contains("stock.reserved.v1\n"), "{found}");
+}
+
+const MESSAGES: &str = "\
+asyncapi: 3.0.0
+channels:
+  placed:
+    messages:
+      OrderPlaced: { $ref: '#/components/messages/OrderPlaced' }
+operations:
+  send:
+    action: send
+    channel: { $ref: '#/channels/placed' }
+";
+
+#[test]
+fn references_are_those_that_fit() {
+    let components = "components:\n  messages:\n    OrderPlaced:\n      name: OrderPlaced\n  schemas:\n    Order: {}\n";
+    assert_eq!(labels(&format!("{MESSAGES}    messages:\n      - $ref: $0\n{components}")), "#/channels/placed/messages/OrderPlaced\n");
+    let payload = MESSAGES.to_owned() + components;
+    let payload = payload.replace("      name: OrderPlaced\n", "      payload:\n        $ref: $0\n");
+    assert_eq!(labels(&payload), "#/components/schemas/Order\n");
+    assert!(inserted(&payload, "#/components/schemas/Order").contains("        $ref: '#/components/schemas/Order'\n"));
+    let channel = MESSAGES.replace("'#/channels/placed' }", "'$0' }");
+    assert_eq!(labels(&channel), "#/channels/placed\n");
+}
+
+#[test]
+fn hover_says_what_a_key_means_and_where_a_reference_leads() {
+    let markdown = |text: &str| {
+        let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
+        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+    };
+    let action = markdown(&MESSAGES.replace("action:", "act$0ion:"));
+    assert!(action.starts_with("**action** (one of a few words, required)") && action.ends_with("One of `send`, `receive`."), "{action}");
+    let reference = format!(
+        "{}components:\n  messages:\n    OrderPlaced:\n      name: OrderPlaced\n",
+        MESSAGES.replace("messages/OrderPlaced'", "messages/Order$0Placed'")
+    );
+    assert_snapshot!(markdown(&reference), @r"
+    `docs/features/shop/asyncapi/orders.placed.v1.yaml`
+
+    ```yaml
+    OrderPlaced:
+      name: OrderPlaced
+    ```
+    ");
+}
+
+#[test]
+fn a_reference_leads_to_its_target_in_this_and_in_other_files() {
+    let other = "//- /docs/features/shop/asyncapi/shared.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    Shared: { name: Shared }\n";
+    let text = MESSAGES.replace("'#/components/messages/OrderPlaced'", "'./shared.yaml#/components/mess$0ages/Shared'");
+    let (_fixture, workspace, file, offset) = shop(&format!("{other}{HEAD}{text}"));
+    let target = definition(&workspace, file, offset).unwrap();
+    let found = workspace.text(target.file).unwrap();
+    assert_eq!((workspace.path(target.file).name(), target.span.of(&found)), ("shared.yaml", "Shared"));
+    assert_eq!(document_links(&workspace, file).len(), 1);
+
+    let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{}", MESSAGES.replace("#/channels/placed'", "#/chan$0nels/placed'")));
+    let target = definition(&workspace, file, offset).unwrap();
+    assert_eq!((target.file, target.span.of(&workspace.text(file).unwrap())), (file, "placed"));
+}
+
+#[test]
+fn every_place_of_a_document_can_be_asked() {
+    let text = format!("{MESSAGES}components:\n  messages:\n    OrderPlaced: {{ name: \"a\", payload: {{ $ref: }} }}\n  - x\n");
+    for offset in 0..=text.len() {
+        let (before, after) = text.split_at(offset);
+        let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{before}$0{after}"));
+        completions(&workspace, file, offset);
+        hover(&workspace, file, offset);
+        definition(&workspace, file, offset);
+    }
+}
