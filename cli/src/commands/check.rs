@@ -7,7 +7,7 @@ mod targets;
 use std::io;
 
 use anstream::eprintln;
-use archwright_analysis::{OpenOptions, Workspace, config, report::ReportFilter};
+use archwright_analysis::{Base, OpenOptions, Workspace, config, report::ReportFilter};
 
 use self::{meter::Meter, targets::Target};
 use super::{CommandError, Outcome};
@@ -55,7 +55,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
 
 fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Checked, CommandError> {
     // Fixing applies changes to the open workspace, for which it must know what depends on what.
-    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config };
+    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base: Base::None };
     let workspace = Workspace::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
     Ok(Checked { workspace, filter })

@@ -71,7 +71,7 @@ fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
         let outside = || CommandError::Outside { path: shown.clone(), root: root.clone() };
         paths.push(RelPath::of(path, &root).ok_or_else(outside)?);
     }
-    let options = OpenOptions { root: Root::Folder(root.clone()), track: false, config: None };
+    let options = OpenOptions::batch(Root::Folder(root.clone()));
     let workspace = Workspace::open(options, &|_| {})?;
     let revision = arguments.base.clone().filter(|it| !it.is_empty());
     let request = BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };

@@ -1,11 +1,11 @@
 //! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line above,
-//! and `$0` is the cursor.
+//! and `$0` is the cursor. Files below `base/` are what others were where the work on them began.
 
 #![allow(clippy::missing_panics_doc)] // Tests may panic.
 
 use std::fs;
 
-use crate::{OpenOptions, RelPath, Root, Workspace};
+use crate::{Base, OpenOptions, RelPath, Root, Workspace};
 
 /// A file of a fixture.
 pub struct FixtureFile {
@@ -55,6 +55,9 @@ pub fn parse(text: &str) -> Vec<FixtureFile> {
     files
 }
 
+/// The folder of older texts.
+const BASE: &str = "base/";
+
 /// The cursor of a fixture text.
 const CURSOR: &str = "$0";
 
@@ -71,7 +74,7 @@ impl Fixture {
     pub fn new(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = parse(text);
-        for file in &files {
+        for file in files.iter().filter(|it| !it.path.as_str().starts_with(BASE)) {
             let path = folder.path().join(file.path.as_str());
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, &file.text).unwrap();
@@ -89,7 +92,10 @@ impl Fixture {
 
     /// Opens the folder afresh, ready for changes.
     pub fn open(&self) -> Workspace {
-        Workspace::open(OpenOptions::server(Root::Folder(self.folder.path().to_path_buf())), &|_| {}).unwrap()
+        let older = |it: &FixtureFile| Some((RelPath::new(it.path.as_str().strip_prefix(BASE)?), it.text.as_str().into()));
+        let base = Base::Texts(self.files.iter().filter_map(older).collect());
+        let root = Root::Folder(self.folder.path().to_path_buf());
+        Workspace::open(OpenOptions { base, ..OpenOptions::server(root) }, &|_| {}).unwrap()
     }
 
     /// The present text of a file.

@@ -29,6 +29,26 @@ impl fmt::Display for CommitId {
     }
 }
 
+/// The files of a commit by their hashes.
+#[derive(Clone, Debug)]
+pub struct FilesAt {
+    commit: CommitId,
+    files: BTreeMap<RelPath, ObjectId>,
+}
+
+impl FilesAt {
+    /// The commit.
+    pub fn commit(&self) -> CommitId {
+        self.commit
+    }
+
+    /// Whether a file had just this content, or did not exist.
+    pub fn is_same(&self, path: &RelPath, bytes: &[u8]) -> bool {
+        let same = |id: &ObjectId| gix::objs::compute_hash(id.kind(), Kind::Blob, bytes).is_ok_and(|it| it == *id);
+        self.files.get(path).is_none_or(same)
+    }
+}
+
 /// How a file differs between a commit and the working tree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Difference {
@@ -208,6 +228,14 @@ impl GitRepository {
     /// If objects are missing or broken.
     pub fn paths_at(&self, commit: CommitId) -> Result<Vec<RelPath>, GitError> {
         self.files_at(&self.open(), commit).map(|it| it.into_keys().collect())
+    }
+
+    /// Every regular file below the workspace root at `commit`, to be asked about many times.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn list(&self, commit: CommitId) -> Result<FilesAt, GitError> {
+        Ok(FilesAt { commit, files: self.files_at(&self.open(), commit)? })
     }
 
     /// How the working tree below the workspace root differs from `commit`, sorted by path: committed, staged and

@@ -3,6 +3,7 @@
 use std::{
     cell::{OnceCell, RefCell},
     rc::Rc,
+    sync::Arc,
 };
 
 use archwright_syntax::Span;
@@ -64,6 +65,11 @@ impl<'a> Context<'a> {
     /// What is wrong in the configuration file.
     pub fn config_problems(&self) -> &'a [ConfigProblem] {
         &self.state.config_problems
+    }
+
+    /// What the file said where the work on it began, if that differs from what it says now.
+    pub fn base_text(&self) -> Option<Arc<str>> {
+        self.state.base.text(&self.state.root, &self.facts.path, &self.facts.text)
     }
 
     /// Whether a file or folder exists.

@@ -169,6 +169,25 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
 }
 
+/// The changes between two texts of one file, by the strict definition of the default profile.
+///
+/// # Errors
+/// If one of them cannot be read in the format.
+pub(crate) fn changes_between(
+    old: &str,
+    new: &str,
+    name: &str,
+    format: Format,
+    mode: Mode,
+) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
+    let profile = Profile::default();
+    let named = |text: &str| NamedText { name: name.to_owned(), text: text.into() };
+    match format {
+        Format::Schema(language) => compatibility::compare(&[old], new, language, mode, profile).map(classified),
+        Format::Asyncapi => compare_documents(&[named(old)], &named(new), mode, profile),
+    }
+}
+
 /// A schema says of each change whom it breaks.
 fn classified(changes: Vec<compatibility::Change>) -> Vec<DocumentChange> {
     let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };

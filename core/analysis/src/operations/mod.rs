@@ -9,6 +9,7 @@ mod outcome;
 mod request;
 
 pub use archwright_schema::compatibility::{Mode, Profile};
+pub(crate) use compat::changes_between;
 pub use compat::{
     BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText,
     compare_with_base, compat, json_schema as comparison_schema,

@@ -38,6 +38,7 @@ static RULES: &[&Rule] = &[
     &link::dead_anchor::RULE,
     &link::dead_target::RULE,
     &link::wrong_depth::RULE,
+    &schema::incompatible_change::RULE,
     &schema::unknown_ordering_key::RULE,
     &sync::catalog_mismatch::RULE,
     &sync::catalog_missing_feature::RULE,

@@ -3,6 +3,7 @@
 //! **Invariant**: after any sequence of changes, facts, index and findings equal those of a workspace opened afresh on the
 //! same files and buffers (property-tested in `tests/incremental.rs`).
 
+mod base;
 mod changes;
 mod dependencies;
 mod files;
@@ -19,6 +20,8 @@ use archwright_syntax::Span;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use base::Base;
+use base::BaseTexts;
 pub use changes::{Change, Changed};
 use dependencies::Dependencies;
 pub(crate) use files::Files;
@@ -44,17 +47,19 @@ pub struct OpenOptions {
     pub track: bool,
     /// A configuration file other than the one at the root.
     pub config: Option<PathBuf>,
+    /// What schemas and AsyncAPI documents are compared with.
+    pub base: Base,
 }
 
 impl OpenOptions {
     /// For a server: changes will follow.
     pub fn server(root: Root) -> Self {
-        Self { root, track: true, config: None }
+        Self { root, track: true, config: None, base: Base::Git }
     }
 
     /// For a run that ends: everything is checked once.
     pub fn batch(root: Root) -> Self {
-        Self { root, track: false, config: None }
+        Self { root, track: false, config: None, base: Base::None }
     }
 }
 
@@ -104,6 +109,8 @@ pub(crate) struct State {
     pub config_problems: Vec<ConfigProblem>,
     pub files: Files,
     pub index: Index,
+    /// What files said before the work on them began.
+    pub base: BaseTexts,
     /// Whether only single files were opened, without a walk.
     single: bool,
     /// The paths that rules looked up on the disk, and whether something was there.
@@ -163,6 +170,7 @@ impl Workspace {
                 config_problems: Vec::new(),
                 files: Files::default(),
                 index: Index::default(),
+                base: BaseTexts::new(options.base),
                 single: matches!(options.root, Root::File { .. }),
                 looked_up: Mutex::default(),
             },

@@ -151,6 +151,7 @@ struct Pair<'a> {
     writer: Version<'a>,
     /// Who fails when the reader cannot read.
     side: Side,
+    #[allow(dead_code, reason = "the comparison of JSON Schema reads it")]
     profile: Profile,
 }
 
