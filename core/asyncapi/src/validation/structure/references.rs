@@ -1,18 +1,20 @@
 //! References: whether their targets are there, and of the right kind.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use archwright_syntax::data::Node;
 use percent_encoding::percent_decode_str;
 
 use super::super::{Documents, Opened, Severity, Sink};
-use super::walk::Walker;
+use super::walk::{Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, target, walk};
-use crate::specification::{ObjectId, Shape, place_at};
+use crate::specification::{ObjectId, ReferenceUse, Shape, place_at};
 
-/// Files that refer to files that refer to files, at most so often.
-const MAX_FILES: usize = 8;
+/// How many places of other files are looked at for one document.
+const MAX_FILES: usize = 4_096;
 
 /// Looks up every reference of a document.
 pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
@@ -114,13 +116,13 @@ impl<'t> Walker<'t, '_, '_> {
                     self.local(value, text, node, expected, depth);
                 }
             }
-            ReferenceKind::File => self.file(value, text, expected),
+            ReferenceKind::File => self.file(value, text, expected, depth),
             ReferenceKind::Remote => {}
         }
     }
 
     fn local(&mut self, value: Node<'t>, text: &str, node: Node<'t>, expected: ObjectId, depth: usize) {
-        let natural = place_at(self.root, &node.path()).filter(|_| self.files == 0);
+        let natural = place_at(self.root, &node.path()).filter(|_| !self.is_other_file);
         let natural = natural.and_then(|it| match it.shape {
             Shape::Object(id, _) => Some(*id),
             Shape::Payload => self.specification.id("schema"),
@@ -129,12 +131,13 @@ impl<'t> Walker<'t, '_, '_> {
         match natural {
             Some(id) if self.is_same(id, expected) => {}
             Some(id) => {
-                let message = format!("`{text}` is a {}, but a {} belongs here", self.title(id), self.title(expected));
+                let wanted = with_article(self.title(expected, None));
+                let message = format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
                 self.sink.push(&WRONG_TARGET, value.span(), message);
             }
             None => {
                 if self.seen.insert((node.id(), expected)) {
-                    self.object(node, expected, crate::specification::ReferenceUse::Allowed, depth + 1);
+                    self.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 }
             }
         }
@@ -148,23 +151,70 @@ impl<'t> Walker<'t, '_, '_> {
     }
 
     /// Checks what a file has at the end of a reference. What is wrong there is said here once, at the reference.
-    fn file(&mut self, value: Node<'t>, text: &str, expected: ObjectId) {
+    fn file(&mut self, value: Node<'t>, text: &str, expected: ObjectId, depth: usize) {
         let Ok(Some((node, file))) = open(self.documents, text) else { return };
-        if self.files >= MAX_FILES {
-            return;
-        }
         let Some(root) = node.tree().root() else { return };
-        let documents = Beside { documents: self.documents, file };
-        let mut sink = Sink { found: Vec::new() };
-        walk(node, &mut |value, _| dangling_within(root, value, &documents, &mut sink));
-        let mut inner = Walker::new(self.specification, root, &documents, &mut sink);
-        inner.files = self.files + 1;
-        inner.object(node, expected, crate::specification::ReferenceUse::Allowed, 0);
-        if let Some(first) = sink.found.iter().find(|it| it.severity == Severity::Error) {
-            let check = if first.check == DANGLING_REFERENCE.name { &DANGLING_REFERENCE } else { &WRONG_TARGET };
-            self.sink.push(check, value.span(), format!("What `{text}` leads to is wrong: {}", first.message));
+        let key = (within(&self.folder, text), expected);
+        let known = self.files.borrow().get(&key).cloned();
+        let fault = match known {
+            Some(fault) => fault,
+            None => {
+                if self.files.borrow().len() >= MAX_FILES {
+                    return;
+                }
+                // A file that leads back to this place has nothing to add.
+                self.files.borrow_mut().insert(key.clone(), None);
+                let documents = Beside { documents: self.documents, file };
+                let mut sink = Sink { found: Vec::new() };
+                walk(node, &mut |value, _| dangling_within(root, value, &documents, &mut sink));
+                let folder = key.0.split('#').next().and_then(|it| it.rsplit_once('/')).map_or("", |it| it.0).to_owned();
+                let mut inner = Walker {
+                    specification: self.specification,
+                    root,
+                    documents: &documents,
+                    sink: &mut sink,
+                    seen: HashSet::new(),
+                    folder,
+                    is_other_file: true,
+                    files: Rc::clone(&self.files),
+                };
+                inner.object(node, expected, ReferenceUse::Allowed, depth + 1);
+                let first = sink.found.into_iter().find(|it| it.severity == Severity::Error);
+                let fault = first.map(|it| Fault { is_dangling: it.check == DANGLING_REFERENCE.name, message: it.message });
+                self.files.borrow_mut().insert(key, fault.clone());
+                fault
+            }
+        };
+        if let Some(fault) = fault {
+            let check = if fault.is_dangling { &DANGLING_REFERENCE } else { &WRONG_TARGET };
+            self.sink.push(check, value.span(), format!("What `{text}` leads to is wrong: {}", fault.message));
         }
     }
+}
+
+/// What is wrong at the end of a reference to another file.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    is_dangling: bool,
+    message: String,
+}
+
+/// What has been found in other files: by the reference as the checked document would write it, and the kind of object.
+pub(super) type Files = Rc<RefCell<HashMap<(String, ObjectId), Option<Fault>>>>;
+
+/// A reference of a file in a folder, as a file beside that folder would write it.
+fn within(folder: &str, reference: &str) -> String {
+    let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    let mut parts: Vec<&str> = if file.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for part in file.split('/') {
+        match part {
+            ".." if parts.last().is_some_and(|it| !it.is_empty() && *it != "..") => drop(parts.pop()),
+            "." => {}
+            _ => parts.push(part),
+        }
+    }
+    parts.retain(|it| !it.is_empty());
+    format!("{}#{fragment}", parts.join("/"))
 }
 
 /// A reference of another file, below the part that is used.

@@ -6,6 +6,7 @@ use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
 
 use super::super::{Check, Documents, Sink};
+use super::references::Files;
 use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, WRONG_TYPE, text,
 };
@@ -22,13 +23,18 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) sink: &'s mut Sink,
     /// The targets of references that have been looked at where the table says nothing of them.
     pub(super) seen: HashSet<(NodeId, ObjectId)>,
-    /// How many files lie between this one and the one that is checked.
-    pub(super) files: usize,
+    /// The folder of the file, seen from the document that is checked.
+    pub(super) folder: String,
+    /// Whether the file is another one than the document that is checked.
+    pub(super) is_other_file: bool,
+    /// What was found in other files.
+    pub(super) files: Files,
 }
 
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
-        Self { specification, root, documents, sink, seen: HashSet::new(), files: 0 }
+        let (folder, files) = (String::new(), Files::default());
+        Self { specification, root, documents, sink, seen: HashSet::new(), folder, is_other_file: false, files }
     }
 
     /// Checks the whole document.
@@ -141,15 +147,16 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             Shape::Number(_) => "a number".to_owned(),
             Shape::Boolean => "true or false".to_owned(),
             Shape::Mapping | Shape::Map(..) => "a mapping".to_owned(),
-            Shape::Object(id, _) => with_article(self.title(*id)),
+            Shape::Object(id, _) => with_article(self.title(*id, None)),
             Shape::List { .. } => "a list".to_owned(),
             Shape::OneOf(_) => "another form".to_owned(),
         }
     }
 
-    /// The name of an object in the specification.
-    pub(super) fn title(&self, id: ObjectId) -> &'static str {
-        self.specification.object(id).map_or("object", |it| it.title)
+    /// The name that the specification has for an object, in the form it has at a node.
+    pub(super) fn title(&self, id: ObjectId, node: Option<Node<'_>>) -> &'static str {
+        let declared = self.specification.object(id);
+        declared.and_then(|it| self.specification.form(it, node)).map_or("object", |it| it.title)
     }
 
     /// Checks an object, or the reference that stands for it.
@@ -358,7 +365,7 @@ fn with_the(title: &str) -> String {
     format!("The {title}")
 }
 
-fn with_article(title: &str) -> String {
+pub(super) fn with_article(title: &str) -> String {
     let article = if title.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     format!("{article} {title}")
 }
