@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use archwright_schema::breaking::{Selection, SourceFile, breaking_with};
 use serde_json::Value;
 
-/// What a folder's `buf.yaml` says, or what the oldest version of the settings means when it is silent.
+/// What a folder's `buf.yaml` says, or the first version of the settings when there is none.
 fn settings(folder: &Path) -> String {
-    fs::read_to_string(folder.join("buf.yaml")).unwrap_or_else(|_| "version: v1beta1".to_owned())
+    fs::read_to_string(folder.join("buf.yaml")).unwrap_or_else(|_| "version: v1".to_owned())
 }
 
 /// The folder that paths are relative to.

@@ -7,6 +7,12 @@ use super::lexer::{self, Kind, Token};
 /// How deep messages and option values may nest.
 const MAX_DEPTH: usize = 64;
 
+/// How long a name may be, in bytes, with its dots.
+const MAX_NAME: usize = 512;
+
+/// How much work the names of a file may make, in bytes that are compared to look up every type from the inside out.
+const MAX_WORK: usize = 1 << 28;
+
 /// What is wrong with a file, and where.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -26,11 +32,15 @@ pub(super) struct Parser<'t> {
     tokens: &'t [Token],
     at: usize,
     depth: usize,
+    /// How long the full name of what is being read is.
+    pub(super) scope: usize,
+    /// How much work the names have made so far.
+    work: usize,
 }
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, at: 0, depth: 0 }
+        Self { text, tokens, at: 0, depth: 0, scope: 0, work: 0 }
     }
 
     pub(super) fn ahead(&self, by: usize) -> Token {
@@ -92,7 +102,7 @@ impl<'t> Parser<'t> {
             return Err(self.unexpected(wanted));
         }
         let token = self.bump();
-        Ok((token.span.of(self.text).to_owned(), token.span))
+        checked(token.span.of(self.text).to_owned(), token.span)
     }
 
     /// A name with dots, perhaps with one in front.
@@ -107,7 +117,25 @@ impl<'t> Parser<'t> {
             name.push('.');
             name.push_str(&self.word(wanted)?.0);
         }
-        Ok((name, self.since(start)))
+        checked(name, self.since(start))
+    }
+
+    /// Reads what stands inside of the declaration of this name.
+    pub(super) fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+        let outer = self.scope;
+        self.scope = outer.saturating_add(name.len() + 1);
+        let res = self.declare().and_then(|()| read(self));
+        self.scope = outer;
+        res
+    }
+
+    /// Counts a declaration whose name or type is looked up from here outwards.
+    pub(super) fn declare(&mut self) -> Result<(), Problem> {
+        self.work = self.work.saturating_add(self.scope.saturating_mul(self.depth + 1));
+        if self.work <= MAX_WORK {
+            return Ok(());
+        }
+        Err(Problem::new(self.ahead(0).span, "Up to here the file has more long names inside of each other than are read."))
     }
 
     pub(super) fn integer(&mut self) -> Result<i64, Problem> {
@@ -154,4 +182,11 @@ impl<'t> Parser<'t> {
             Ok(())
         })
     }
+}
+
+fn checked(name: String, span: Span) -> Result<(String, Span), Problem> {
+    if name.len() <= MAX_NAME {
+        return Ok((name, span));
+    }
+    Err(Problem::new(span, format!("This name has {} bytes; names of up to {MAX_NAME} bytes are read.", name.len())))
 }

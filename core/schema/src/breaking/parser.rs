@@ -50,6 +50,7 @@ impl Parser<'_> {
                 "package" => {
                     self.bump();
                     file.package = self.dotted("the name of a package")?.0;
+                    self.scope = file.package.len();
                     self.expect(b';')?;
                     file.package_span = Some(self.since(start));
                 }
@@ -113,7 +114,8 @@ impl Parser<'_> {
 
     /// The braces of a message and what stands in them.
     fn members(&mut self, message: &mut Message) -> Result<(), Problem> {
-        self.body(|it| it.member(message))?;
+        let name = message.name.clone();
+        self.inside(&name, |it| it.body(|it| it.member(message)))?;
         let set = word(&message.options, "message_set_wire_format") == Some("true");
         let max = if set { MAX_SET } else { MAX_FIELD };
         for range in message.extension_ranges.iter_mut().chain(&mut message.reserved) {
@@ -174,6 +176,7 @@ impl Parser<'_> {
     }
 
     fn field(&mut self, out: &mut Body<'_>) -> Result<(), Problem> {
+        self.declare()?;
         let start = self.start();
         let label = self.label();
         let map = self.is_word(0, "map") && self.is_sign(1, b'<');
@@ -243,6 +246,7 @@ impl Parser<'_> {
     }
 
     fn enumeration(&mut self, start: usize) -> Result<Enum, Problem> {
+        self.declare()?;
         self.bump();
         let mut res = Enum { name: self.word("the name of an enum")?.0, ..Enum::default() };
         self.body(|it| {

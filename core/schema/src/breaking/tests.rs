@@ -419,6 +419,9 @@ fn text_that_is_not_protobuf_is_an_error_at_its_place() {
     }
     let deep = "message A {".repeat(5000);
     assert!(error(&deep).message.contains("deep"));
+    let long = format!("message {} {{", "A".repeat(500)).repeat(30) + &"optional A x = 1;".repeat(2000);
+    assert!(error(&long).message.contains("long names"));
+    assert!(error(&format!("package {};", "p.".repeat(900) + "p")).message.contains("1801 bytes"));
     assert!(error("message A { /* }").message.contains("*/"));
     assert!(breaking(&file("oops"), &file(""), &[]).unwrap_err().previous);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use archwright_syntax::Span;
+use rustc_hash::FxHashSet;
 
 use super::super::pairs::{Findings, Pairs};
 use super::super::schema::{Enum, Schema};
@@ -116,6 +117,6 @@ pub(in super::super) fn value_same_name(pairs: &Pairs<'_>, out: &mut Findings) {
 
 /// Whether every value of `part` is in `whole`, under the same name.
 pub(super) fn is_part(part: &Enum<'_>, whole: &Enum<'_>) -> bool {
-    let holds = |value: &Value| whole.node.values.iter().any(|it| it.name == value.name && it.number == value.number);
-    part.node.values.iter().all(holds)
+    let whole: FxHashSet<(&str, i64)> = whole.node.values.iter().map(|it| (it.name.as_str(), it.number)).collect();
+    part.node.values.iter().all(|it| whole.contains(&(it.name.as_str(), it.number)))
 }

@@ -1,10 +1,12 @@
 //! Messages keep their fields, their oneofs and their options.
 
+use std::collections::BTreeMap;
+
 use archwright_syntax::Span;
 
 use super::super::pairs::{Findings, Pairs, by};
 use super::super::schema::{Field, Message, Schema};
-use super::super::tree::{Label, place, word};
+use super::super::tree::{self, Label, place, word};
 
 /// `FIELD_NO_DELETE`
 pub(in super::super) fn field_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
@@ -48,8 +50,9 @@ fn deleted(pairs: &Pairs<'_>, without: impl Fn(&Message<'_>, &Field<'_>) -> Opti
 /// `ONEOF_NO_DELETE`
 pub(in super::super) fn oneof_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
     for (old, new) in pairs.messages() {
+        let kept = by(new.node.oneofs.iter(), |it| it.name.as_str());
         for it in &old.node.oneofs {
-            if !new.node.oneofs.iter().any(|new| new.name == it.name) {
+            if !kept.contains_key(it.name.as_str()) {
                 let message = format!("The oneof `{}` of the message `{}` was deleted.", it.name, new.nested);
                 out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span), message);
             }
@@ -88,24 +91,24 @@ pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Findings) 
 /// `MESSAGE_SAME_REQUIRED_FIELDS`
 pub(in super::super) fn same_required_fields(pairs: &Pairs<'_>, out: &mut Findings) {
     for (old, new) in pairs.messages() {
-        let required = |it: &Message<'_>, number| it.node.fields.iter().any(|it| it.number == number && it.label == Label::Required);
-        for it in old.node.fields.iter().filter(|it| it.label == Label::Required) {
-            if !required(new, it.number) {
-                let message = format!(
-                    "The field {} (`{}`) of `{}` is no longer required; readers that know only the old schema reject a message without it.",
-                    it.number, it.name, new.nested
-                );
-                out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, it.span), message);
-            }
+        let (before, after) = (required(old), required(new));
+        for it in before.values().filter(|it| !after.contains_key(&it.number)) {
+            let message = format!(
+                "The field {} (`{}`) of `{}` is no longer required; readers that know only the old schema reject a message without it.",
+                it.number, it.name, new.nested
+            );
+            out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, it.span), message);
         }
-        for it in new.node.fields.iter().filter(|it| it.label == Label::Required) {
-            if !required(old, it.number) {
-                let message = format!(
-                    "The field {} (`{}`) of `{}` is now required; messages of writers that know only the old schema lack it.",
-                    it.number, it.name, new.nested
-                );
-                out.push(pairs.is(new.file, it.span), None, message);
-            }
+        for it in after.values().filter(|it| !before.contains_key(&it.number)) {
+            let message = format!(
+                "The field {} (`{}`) of `{}` is now required; messages of writers that know only the old schema lack it.",
+                it.number, it.name, new.nested
+            );
+            out.push(pairs.is(new.file, it.span), None, message);
         }
     }
+}
+
+fn required<'a>(it: &Message<'a>) -> BTreeMap<i64, &'a tree::Field> {
+    by(it.node.fields.iter().filter(|it| it.label == Label::Required), |it| it.number)
 }

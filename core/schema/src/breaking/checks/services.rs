@@ -24,8 +24,9 @@ fn methods<'a>(pairs: &Pairs<'a>) -> Vec<Pair<'a>> {
 /// `RPC_NO_DELETE`
 pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
     for (old, new) in &pairs.services {
+        let kept = by(new.node.methods.iter(), |it| it.name.as_str());
         for it in &old.node.methods {
-            if !new.node.methods.iter().any(|new| new.name == it.name) {
+            if !kept.contains_key(it.name.as_str()) {
                 let message = format!("The RPC `{}` of the service `{}` was deleted.", it.name, new.node.name);
                 out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span), message);
             }
