@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use archwright_syntax::Span;
-use rustc_hash::FxHashMap;
 
 use super::schema::{Enum, Field, Message, Schema, Service, Source};
 use super::{Annotation, Previous};
@@ -29,13 +28,11 @@ impl<'a> Pairs<'a> {
         let services = services.into_iter().filter_map(|(a, b)| Some((old.services.get(a)?, new.services.get(b)?)));
         let mut fields = Vec::new();
         for &(before, after) in &messages {
-            let by_number: FxHashMap<i64, Field<'a>> = new.fields(after).map(|it| (it.node.number, it)).collect();
-            fields.extend(old.fields(before).filter_map(|it| Some((it, *by_number.get(&it.node.number)?))));
+            fields.extend(paired(old.fields(before), new.fields(after), |it| it.node.number));
         }
         let extensions = |schema: &'a Schema<'a>| (0..schema.extensions.len()).filter_map(|it| schema.extension(it));
         let key = |it: &Field<'a>| (it.owner(), it.node.number);
-        let by_number: FxHashMap<_, Field<'a>> = extensions(new).map(|it| (key(&it), it)).collect();
-        fields.extend(extensions(old).filter_map(|it| Some((it, *by_number.get(&key(&it))?))));
+        fields.extend(paired(extensions(old), extensions(new), key));
         Self {
             old,
             new,
@@ -70,13 +67,16 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// The indices of what both sides name alike. The first of a name counts.
+/// The indices of what both sides name alike.
 fn matching<'a>(old: impl Iterator<Item = &'a str>, new: impl Iterator<Item = &'a str>) -> Vec<(usize, usize)> {
-    let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
-    for (index, name) in new.enumerate() {
-        by_name.entry(name).or_insert(index);
-    }
-    old.enumerate().filter_map(|(index, name)| Some((index, *by_name.get(name)?))).collect()
+    paired(old.enumerate(), new.enumerate(), |it| it.1).map(|(old, new)| (old.0, new.0)).collect()
+}
+
+/// What both sides have of a key. In a side that uses a key twice, which no compiler accepts, the first counts.
+fn paired<T, K: Ord>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> impl Iterator<Item = (T, T)> {
+    let mut new = by(new, &key);
+    let old = by(old, &key);
+    old.into_iter().filter_map(move |(key, old)| Some((old, new.remove(&key)?)))
 }
 
 /// A place in an old file.

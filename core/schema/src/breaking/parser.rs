@@ -69,7 +69,8 @@ impl Parser<'_> {
     /// The words `export` and `local` of the edition 2024.
     fn visibility(&mut self) {
         let modifier = self.is_word(0, "export") || self.is_word(0, "local");
-        if modifier && (self.is_word(1, "message") || self.is_word(1, "enum")) && self.ahead(2).kind == Kind::Word {
+        let declares = ["message", "enum", "service", "extend"].iter().any(|it| self.is_word(1, it));
+        if modifier && declares && self.ahead(2).kind == Kind::Word {
             self.bump();
         }
     }

@@ -319,6 +319,13 @@ fn a_move_inside_a_package_matters_to_files_only() {
 }
 
 #[test]
+fn the_first_of_two_namesakes_counts() {
+    let text = "message A { optional int32 x = 1; } message A { optional string y = 1; optional int32 z = 2; optional int32 z = 2; }";
+    let file = [SourceFile { path: "a.proto", text }];
+    assert_eq!(breaking(&file, &file, &Category::ALL).unwrap(), []);
+}
+
+#[test]
 fn extensions_are_matched_by_what_they_extend() {
     let old = [("a.proto", "package p; message A { extensions 1 to 9; } extend A { optional int32 x = 1; }")];
     let new = [("a.proto", "package p; message A { extensions 1 to 9; } message B { extend .p.A { optional string y = 1; } }")];
