@@ -192,6 +192,14 @@ fn half_written_documents_are_checked_as_far_as_they_go() {
     assert!(diagnostics(&deep, &NoDocuments).iter().all(|it| it.severity != Severity::Warning));
 }
 
+/// Every file is one of two, wherever it is looked for.
+struct Anywhere(Beside);
+impl Documents for Anywhere {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        Opened::Tree(if reference.ends_with("orders.yaml") { &self.0.1 } else { &self.0.0 })
+    }
+}
+
 #[test]
 fn files_that_lead_to_each_other_end() {
     let part = |name: &str| {
@@ -199,13 +207,6 @@ fn files_that_lead_to_each_other_end() {
     };
     let all = ["a", "b", "c"].map(part).concat();
     let beside = Beside(parse("m: { payload: { $ref: './orders.yaml#/a' } }", Format::Yaml), parse(all, Format::Yaml));
-    /// Every file is one of two, wherever it is looked for.
-    struct Anywhere(Beside);
-    impl Documents for Anywhere {
-        fn open(&self, reference: &str) -> Opened<'_> {
-            Opened::Tree(if reference.ends_with("orders.yaml") { &self.0.1 } else { &self.0.0 })
-        }
-    }
     let text = format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: './parts/messages.yaml#/m' }} }} }} }}");
     assert_eq!(found_beside(&text, &Anywhere(beside)), [""; 0]);
 }
