@@ -24,8 +24,10 @@ static MISSING_FIELD: Check = error("missing-field", "Every required field is th
 static UNKNOWN_FIELD: Check = error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
 static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
 static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
-static MALFORMED_VALUE: Check =
+const MALFORMED_VALUE: Check =
     error("malformed-value", "Addresses, expressions, numbers and keys are written as the specification demands.", RESOLVED);
+/// Since 3.0 generators write component names with colons and brackets, and every tool lets them pass.
+static UNUSUAL_NAME: Check = Check { severity: Severity::Warning, ..MALFORMED_VALUE };
 static MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",
     "`$ref` stands only where the specification allows a reference.",
@@ -72,6 +74,9 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
     let Some(specification) = supported(root, sink) else { return };
     let mut walker = Walker::new(specification, root, documents, sink);
     walker.document();
+    if version(root).is_some_and(|it| it.0 == 3) {
+        references::check_root(root, sink);
+    }
 }
 
 /// The table of the document's version; says so when there is none.

@@ -8,7 +8,8 @@ use archwright_syntax::data::{Entry, Kind, Node, NodeId};
 use super::super::{Check, Documents, Sink};
 use super::references::Files;
 use super::{
-    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, WRONG_TYPE, text,
+    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME,
+    WRONG_TYPE, text,
 };
 use crate::specification::{Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
 
@@ -317,7 +318,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
 
     fn key(&mut self, entry: Entry<'t>, format: KeyFormat, malformed: &Check) {
         if let Some(fault) = text::key_fault(entry.key, format) {
-            self.sink.push(malformed, entry.key_span, fault);
+            let is_lenient = format == KeyFormat::Name && self.specification.named("operationReply").is_some();
+            self.sink.push(if is_lenient { &UNUSUAL_NAME } else { malformed }, entry.key_span, fault);
         }
     }
 
