@@ -21,6 +21,9 @@ struct Entry {
     applies_to: Vec<&'static str>,
     sources: &'static [&'static str],
     url: String,
+    /// The rules of other tools that demand the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    same_as: Vec<&'static str>,
 }
 
 impl Entry {
@@ -33,6 +36,7 @@ impl Entry {
             applies_to: rule.applies_to.iter().map(|it: &Kind| it.name()).collect(),
             sources: rule.sources,
             url: rule.url(),
+            same_as: rule.same_as(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use archwright_asyncapi::Diagnostic;
 use archwright_syntax::Span;
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     config::{Config, ConfigProblem},
     facts::{FileFacts, LinkFact},
     index::{FileId, Key},
-    workspace::State,
+    workspace::{Referenced, State},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -27,11 +28,13 @@ pub struct Context<'a> {
     reads: Option<RefCell<Vec<u64>>>,
     /// Which section of the template each section of the document is; several rules ask.
     template_sections: OnceCell<Rc<[Option<usize>]>>,
+    /// What the checks of AsyncAPI documents say; every rule of them picks its own.
+    diagnostics: OnceCell<Rc<[Diagnostic]>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
-        Self { state, file, facts, reads: track.then(RefCell::default), template_sections: OnceCell::new() }
+        Self { state, file, facts, reads: track.then(RefCell::default), template_sections: OnceCell::new(), diagnostics: OnceCell::new() }
     }
 
     /// The keys that were read, as hashes, sorted, each once.
@@ -55,6 +58,18 @@ impl<'a> Context<'a> {
     /// Which section of the template each section of the document is, made once for all rules.
     pub(crate) fn template_sections(&self, make: impl FnOnce() -> Rc<[Option<usize>]>) -> Rc<[Option<usize>]> {
         self.template_sections.get_or_init(make).clone()
+    }
+
+    /// What the checks of AsyncAPI documents say of the file, made once for all rules.
+    pub(crate) fn diagnostics(&self, make: impl FnOnce() -> Rc<[Diagnostic]>) -> Rc<[Diagnostic]> {
+        self.diagnostics.get_or_init(make).clone()
+    }
+
+    /// The file that a reference leads to, whatever it is.
+    pub(crate) fn referenced(&self, path: &RelPath) -> Referenced {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.referenced(path)
     }
 
     /// The configuration.

@@ -8,7 +8,7 @@ use archwright_analysis::{Change, OpenOptions, RelPath, Root, Workspace};
 use proptest::prelude::*;
 
 /// Paths that changes choose from: enough of every kind for rules across files to meet.
-const PATHS: [&str; 18] = [
+const PATHS: [&str; 21] = [
     "docs/features/shop/README.md",
     "docs/features/shop/design.md",
     "docs/features/shop/adrs/0001-use-outbox.md",
@@ -17,6 +17,9 @@ const PATHS: [&str; 18] = [
     "docs/features/shop/contracts/orders.placed.v1.md",
     "docs/features/shop/schemas/orders.placed.v1.json",
     "docs/features/shop/asyncapi/orders.placed.v1.yaml",
+    "docs/features/shop/asyncapi/common.yaml",
+    "docs/features/shop/asyncapi/ignored/common.yaml",
+    "docs/features/shop/asyncapi/types.avsc",
     "docs/features/shop/runbooks/lag.md",
     "docs/features/pay/README.md",
     "docs/features/pay/design.md",
@@ -30,7 +33,7 @@ const PATHS: [&str; 18] = [
 ];
 
 /// Pieces of documents; each says something that another file may contradict.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 34] = [
     "# Design: shop\n\n",
     "# ADR-0002: Use a log\n\n",
     "## Summary\n\n- **Status**: Accepted\n- **Date**: 2026-01-10\n- **TL;DR**: Short.\n\n",
@@ -56,6 +59,10 @@ const PIECES: [&str; 30] = [
     "{\"type\": \"object\", \"properties\": {\"order_id\": {\"type\": \"string\"}}}",
     "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.placed.v1\n",
     "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.other.v1\n",
+    "asyncapi: 3.0.0\ninfo: { title: T, version: '1' }\nchannels:\n  placed:\n    messages:\n      A: { $ref: 'common.yaml#/A' }\n      B: { $ref: 'ignored/common.yaml#/A' }\n      C: { payload: { $ref: types.avsc } }\n",
+    "A: { title: Known }\n",
+    "A: { titel: Unknown }\n",
+    "B: {}\n",
     "import { Kafka } from 'kafkajs';\nproducer.send({ topic: 'orders.placed.v1', messages: [] });\nproducer.send({ topic: 'orders.shipped.v1', messages: [] });\n",
     "## Patterns\n\n- Transactional Outbux: why\n\n",
     "broken: [\n",

@@ -1,10 +1,12 @@
 //! Facts of YAML, JSON and Protobuf files: AsyncAPI documents and schemas.
 
+use std::sync::Arc;
+
 use archwright_asyncapi::Outline;
 use archwright_schema::{Language, Shape};
-use archwright_syntax::data::{self, Format};
+use archwright_syntax::data::{self, Format, Tree};
 
-use super::{ChannelMention, ChannelRole, Content, FileFacts, OptIn, Spanned, suppression};
+use super::{ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{Kind, RelPath, config::Config};
 
 /// What an AsyncAPI document says.
@@ -12,6 +14,8 @@ use crate::{Kind, RelPath, config::Config};
 pub struct AsyncApiFacts {
     /// Channels, operations, messages and references.
     pub outline: Outline,
+    /// The document itself.
+    pub tree: Lazy<Tree>,
 }
 
 /// What a schema says.
@@ -48,7 +52,8 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     }
     match facts.kind {
         Kind::Asyncapi => {
-            let Some(outline) = tree.as_ref().and_then(archwright_asyncapi::outline) else { return };
+            let Some(tree) = tree else { return };
+            let Some(outline) = archwright_asyncapi::outline(&tree) else { return };
             for channel in &outline.channels {
                 if let Some(address) = &channel.address {
                     let name = Spanned { text: address.text.clone(), span: address.span };
@@ -59,7 +64,8 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                     facts.entries.push(crate::index::Entry { key, hash: crate::index::hash_of(&headers) });
                 }
             }
-            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline }));
+            let tree = Lazy::ready(facts.path.clone(), text, parse, tree);
+            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, tree }));
         }
         Kind::Schema => {
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
@@ -77,6 +83,10 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         }
         _ => {}
     }
+}
+
+fn parse(path: &RelPath, text: &Arc<str>) -> Tree {
+    data::parse(text.clone(), Format::of_path(path.as_str()).unwrap_or(Format::Yaml))
 }
 
 /// Whether a JSON Schema takes something from another file: a `$ref` that does not start with `#`.

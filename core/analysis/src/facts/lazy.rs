@@ -15,13 +15,18 @@ use crate::RelPath;
 pub struct Lazy<T> {
     path: RelPath,
     text: Arc<str>,
-    make: fn(&RelPath, &str) -> T,
+    make: fn(&RelPath, &Arc<str>) -> T,
     value: OnceLock<Box<T>>,
 }
 
 impl<T> Lazy<T> {
-    pub(super) fn new(path: RelPath, text: Arc<str>, make: fn(&RelPath, &str) -> T) -> Self {
+    pub(super) fn new(path: RelPath, text: Arc<str>, make: fn(&RelPath, &Arc<str>) -> T) -> Self {
         Self { path, text, make, value: OnceLock::new() }
+    }
+
+    /// A value that was made already, as `make` makes it.
+    pub(super) fn ready(path: RelPath, text: Arc<str>, make: fn(&RelPath, &Arc<str>) -> T, value: T) -> Self {
+        Self { value: Box::new(value).into(), ..Self::new(path, text, make) }
     }
 
     /// Drops the value. The next look makes it again.

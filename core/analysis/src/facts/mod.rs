@@ -192,8 +192,10 @@ impl FileFacts {
 
     /// Drops what can be made again from the text.
     pub(crate) fn release(&mut self) {
-        if let Content::Document(document) = &mut self.content {
-            document.parsed.release();
+        match &mut self.content {
+            Content::Document(document) => document.parsed.release(),
+            Content::AsyncApi(document) => document.tree.release(),
+            Content::Schema(_) | Content::Code(_) | Content::None => {}
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, channel, configuration, decision, document, drift, layout, link, schema, sync};
+use super::{Rule, asyncapi, channel, configuration, decision, document, drift, layout, link, schema, sync};
 use crate::Kind;
 
-/// All rules, sorted by code.
-static RULES: &[&Rule] = &[
+/// The rules that have a file of their own, sorted by code.
+static DECLARED: &[&Rule] = &[
     &channel::address_mismatch::RULE,
     &channel::dlq_name::RULE,
     &channel::invalid_name::RULE,
@@ -50,18 +50,23 @@ static RULES: &[&Rule] = &[
 
 /// All rules, sorted by code.
 pub fn rules() -> &'static [&'static Rule] {
-    RULES
+    static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all: Vec<_> = DECLARED.iter().copied().chain(asyncapi::rules()).collect();
+        all.sort_unstable_by_key(|it| it.code);
+        all
+    })
 }
 
 /// The rule with this code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|it| it.code == code).copied()
+    rules().iter().find(|it| it.code == code).copied()
 }
 
 /// The rule whose code is nearest to what was written, if any is near.
 pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
     let distance = |it: &Rule| strsim::damerau_levenshtein(it.code, code).min(strsim::damerau_levenshtein(it.name(), code));
-    let best = RULES.iter().min_by_key(|it| distance(it))?;
+    let best = rules().iter().min_by_key(|it| distance(it))?;
     (distance(best) <= (code.len() / 3).max(2)).then_some(*best)
 }
 
@@ -69,7 +74,7 @@ pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
 pub(super) fn for_kind(kind: Kind) -> &'static [&'static Rule] {
     static BY_KIND: OnceLock<Vec<(Kind, Vec<&'static Rule>)>> = OnceLock::new();
     let by_kind = BY_KIND.get_or_init(|| {
-        let of = |kind: Kind| RULES.iter().filter(|it| it.applies_to.contains(&kind)).copied().collect();
+        let of = |kind: Kind| rules().iter().filter(|it| it.applies_to.contains(&kind)).copied().collect();
         Kind::ALL.into_iter().map(|kind| (kind, of(kind))).collect()
     });
     by_kind.iter().find(|it| it.0 == kind).map_or(&[], |it| &it.1)

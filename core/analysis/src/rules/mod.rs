@@ -70,6 +70,13 @@ impl Rule {
         self.fix.is_some()
     }
 
+    /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
+    pub fn same_as(&self) -> Vec<&'static str> {
+        let check = (self.family() == "asyncapi").then(|| self.name());
+        let checks = archwright_asyncapi::checks();
+        checks.iter().find(|it| Some(it.name) == check).map_or_else(Vec::new, |it| it.same_as.to_vec())
+    }
+
     /// Where its page is published.
     pub fn url(&self) -> String {
         format!("{DOCS_URL}/{}.md", self.code)
@@ -86,6 +93,11 @@ pub struct Reporter<'a> {
 impl<'a> Reporter<'a> {
     pub(crate) fn new(rule: &'static Rule, severity: Severity, findings: &'a mut Vec<Finding>) -> Self {
         Self { rule, severity, findings }
+    }
+
+    /// The rule that reports.
+    pub fn rule(&self) -> &'static Rule {
+        self.rule
     }
 
     /// Reports a finding; the answer is there to add related places and data for the fix.
@@ -129,6 +141,7 @@ pub(crate) fn run(cx: &Context) -> Vec<Finding> {
     findings
 }
 
+pub mod asyncapi;
 pub mod channel;
 pub mod configuration;
 pub mod decision;

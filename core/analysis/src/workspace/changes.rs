@@ -61,7 +61,7 @@ impl Workspace {
             match change {
                 Change::Open { path, text } | Change::Edit { path, text } => {
                     let id = self.state.files.intern(&path);
-                    self.buffers.insert(id, text.clone());
+                    self.state.buffers.insert(id, text.clone());
                     rebuild |= self.is_config(&path);
                     if !rebuild {
                         self.present(id, true, &mut run);
@@ -70,7 +70,7 @@ impl Workspace {
                 }
                 Change::Close { path } => {
                     let id = self.state.files.intern(&path);
-                    self.buffers.remove(&id);
+                    self.state.buffers.remove(&id);
                     rebuild |= self.is_config(&path);
                     self.disk(&path, true, &mut run);
                 }
@@ -103,7 +103,7 @@ impl Workspace {
         let mut back = Vec::new();
         let mut there = Vec::new();
         for preview in previews {
-            let buffer = self.file(&preview.path).and_then(|it| self.buffers.get(&it).cloned());
+            let buffer = self.file(&preview.path).and_then(|it| self.state.buffers.get(&it).cloned());
             back.push(match buffer {
                 Some(text) => Change::Edit { path: preview.path.clone(), text },
                 None => Change::Close { path: preview.path.clone() },
@@ -135,7 +135,7 @@ impl Workspace {
         if let Some(dependencies) = &mut self.dependencies {
             *dependencies = Dependencies::default();
         }
-        for id in self.buffers.keys().copied().collect::<Vec<_>>() {
+        for id in self.state.buffers.keys().copied().collect::<Vec<_>>() {
             self.state.files.set_present(id, true);
         }
         if let Err(error) = self.load(&only, &|_| {}) {
@@ -177,6 +177,8 @@ impl Workspace {
 
     /// A path came or went outside the table of files; links may lead to it or to a folder above it all the same.
     pub(super) fn changed_on_disk(&self, path: &RelPath, run: &mut FxHashSet<FileId>) {
+        self.state.trees.forget(path);
+        self.changed_key(&Key::Text(path.clone()), run);
         let mut path = path.clone();
         while !path.as_str().is_empty() {
             self.changed_key(&Key::Path(path.clone()), run);
@@ -191,7 +193,7 @@ impl Workspace {
             facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none() || !self.state.files.exists(path);
         if (is_news || closing)
             && !self.state.single
-            && !self.buffers.contains_key(&id)
+            && !self.state.buffers.contains_key(&id)
             && !load::lists(&self.state.root, path, &self.state.config)
         {
             self.forget(id, run);
@@ -199,7 +201,7 @@ impl Workspace {
             return;
         }
         self.present(id, true, run);
-        if self.buffers.contains_key(&id) {
+        if self.state.buffers.contains_key(&id) {
             return;
         }
         let loaded = if facts::is_of_interest(path, &self.state.config) {
@@ -212,7 +214,7 @@ impl Workspace {
 
     /// A file is gone from the disk. An open buffer keeps it alive.
     fn forget(&mut self, id: FileId, run: &mut FxHashSet<FileId>) {
-        if !self.buffers.contains_key(&id) {
+        if !self.state.buffers.contains_key(&id) {
             self.present(id, false, run);
             self.replace(id, None, run);
         }
@@ -247,6 +249,7 @@ impl Workspace {
             .filter(|_| facts::is_of_interest(&path, &self.state.config) && !self.state.config.excludes(&path))
             .map(|it| Box::new(facts::extract(&path, it, &self.state.config)));
         run.insert(id);
+        self.state.trees.forget(&path);
         self.changed_key(&Key::Text(path), run);
         let old = self.state.files.set_facts(id, new);
         let no_entries: &[Entry] = &[];

@@ -8,12 +8,14 @@ mod changes;
 mod dependencies;
 mod files;
 mod load;
+mod look_ups;
 mod refresh;
 mod root;
+mod trees;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 use archwright_syntax::Span;
@@ -25,8 +27,11 @@ use base::BaseTexts;
 pub use changes::{Change, Changed};
 use dependencies::Dependencies;
 pub(crate) use files::Files;
+use look_ups::LookUps;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
+pub(crate) use trees::Referenced;
+use trees::Trees;
 
 use crate::{
     Finding, Fix, Kind, RelPath,
@@ -113,28 +118,12 @@ pub(crate) struct State {
     pub base: BaseTexts,
     /// Whether only single files were opened, without a walk.
     single: bool,
-    /// The paths that rules looked up on the disk, and whether something was there.
-    looked_up: Mutex<FxHashMap<RelPath, bool>>,
-}
-
-impl State {
-    /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places outside
-    /// the root, which links may well lead to. The answer is remembered for [`Workspace::refresh`].
-    pub fn look_up(&self, path: &RelPath) -> bool {
-        let exists = self.exists_on_disk(path);
-        if let Ok(mut looked_up) = self.looked_up.lock() {
-            looked_up.insert(path.clone(), exists);
-        }
-        exists
-    }
-
-    fn exists_on_disk(&self, path: &RelPath) -> bool {
-        self.root.join(path.as_str()).exists()
-    }
-
-    fn looked_up(&self) -> Vec<(RelPath, bool)> {
-        self.looked_up.lock().map(|it| it.iter().map(|(path, exists)| (path.clone(), *exists)).collect()).unwrap_or_default()
-    }
+    /// Buffers of open files.
+    pub buffers: FxHashMap<FileId, Arc<str>>,
+    /// What rules looked up on the disk.
+    looked_up: LookUps,
+    /// The files that AsyncAPI documents refer to.
+    trees: Trees,
 }
 
 /// An open workspace.
@@ -142,8 +131,6 @@ impl State {
 pub struct Workspace {
     state: State,
     findings: FxHashMap<FileId, Vec<Finding>>,
-    /// Buffers of open files.
-    buffers: FxHashMap<FileId, Arc<str>>,
     dependencies: Option<Dependencies>,
     config_path: PathBuf,
 }
@@ -172,10 +159,11 @@ impl Workspace {
                 index: Index::default(),
                 base: BaseTexts::new(options.base),
                 single: matches!(options.root, Root::File { .. }),
-                looked_up: Mutex::default(),
+                buffers: FxHashMap::default(),
+                looked_up: LookUps::default(),
+                trees: Trees::default(),
             },
             findings: FxHashMap::default(),
-            buffers: FxHashMap::default(),
             dependencies: options.track.then(Dependencies::default),
             config_path,
         };
@@ -190,6 +178,7 @@ impl Workspace {
     /// Reads everything anew. Buffers stay.
     fn load(&mut self, only: &[RelPath], progress: &(dyn Fn(Progress) + Sync)) -> Result<(), OpenError> {
         let config_text = self.read_config()?;
+        self.state.trees.clear();
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
         let walked = if self.state.single {
             load::Walked { files: only.to_vec(), refused: Vec::new() }
@@ -215,7 +204,7 @@ impl Workspace {
             self.state.index.replace(id, &[], &facts.entries, |_| {});
             self.state.files.set_facts(id, Some(Box::new(facts)));
         }
-        let open: Vec<(FileId, Arc<str>)> = self.buffers.iter().map(|it| (*it.0, it.1.clone())).collect();
+        let open: Vec<(FileId, Arc<str>)> = self.state.buffers.iter().map(|it| (*it.0, it.1.clone())).collect();
         for (id, text) in open {
             self.replace(id, Some(Loaded::Text(text)), &mut FxHashSet::default());
         }
@@ -227,8 +216,9 @@ impl Workspace {
     }
 
     fn read_config(&mut self) -> Result<Option<String>, ConfigUnreadable> {
-        let buffer =
-            RelPath::of(&self.config_path, &self.state.root).and_then(|it| self.state.files.id(&it)).and_then(|it| self.buffers.get(&it));
+        let buffer = RelPath::of(&self.config_path, &self.state.root)
+            .and_then(|it| self.state.files.id(&it))
+            .and_then(|it| self.state.buffers.get(&it));
         let (config, problems, text) = match buffer {
             Some(text) => {
                 let (config, problems) = Config::parse(text);
@@ -289,7 +279,7 @@ impl Workspace {
 
     /// The text of a file: its buffer if it is open, else what was read.
     pub fn text(&self, file: FileId) -> Option<Arc<str>> {
-        if let Some(buffer) = self.buffers.get(&file) {
+        if let Some(buffer) = self.state.buffers.get(&file) {
             return Some(buffer.clone());
         }
         let facts = self.facts(file)?;
@@ -304,7 +294,7 @@ impl Workspace {
 
     /// Whether an editor has the file open.
     pub fn is_open(&self, file: FileId) -> bool {
-        self.buffers.contains_key(&file)
+        self.state.buffers.contains_key(&file)
     }
 
     /// The findings of a file, sorted by place.
@@ -368,7 +358,7 @@ impl Workspace {
             {
                 dependencies.set(*id, Vec::new());
             }
-            if track && !self.buffers.contains_key(id) {
+            if track && !self.state.buffers.contains_key(id) {
                 self.state.files.release(*id);
             }
         }

@@ -26,7 +26,7 @@ pub struct Stamps {
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     len: u64,
     modified: Option<SystemTime>,
     /// Time of the last change of content or name, in seconds and nanoseconds, and the file's number; where the system has
@@ -39,6 +39,11 @@ const FINE: Duration = Duration::from_millis(50);
 const COARSE: Duration = Duration::from_secs(2);
 
 impl Stamp {
+    /// The stamp of what lies at a path, if anything does.
+    pub(super) fn of_path(path: &Path) -> Option<Self> {
+        std::fs::symlink_metadata(path).ok().map(|it| Self::of(&it))
+    }
+
     fn of(metadata: &Metadata) -> Self {
         Self { len: metadata.len(), modified: metadata.modified().ok(), changed: changed(metadata) }
     }
@@ -114,7 +119,7 @@ impl Workspace {
 
     /// The walked files that are new or have another stamp than the last time.
     fn stale(&self, walked: &[RelPath], stamps: &mut Stamps) -> Vec<RelPath> {
-        let look = |path: &RelPath| stamp(&self.state.root.join(path.as_str()));
+        let look = |path: &RelPath| Stamp::of_path(&self.state.root.join(path.as_str()));
         // Of a file that is not read only its presence matters.
         let read: Vec<&RelPath> =
             walked.iter().filter(|it| stamps.files.contains_key(*it) || facts::is_of_interest(it, &self.state.config)).collect();
@@ -133,7 +138,7 @@ impl Workspace {
 
     /// Whether the configuration file changed, which need not lie below the root.
     fn stale_configuration(&self, stamps: &mut Stamps) -> bool {
-        let seen = stamp(&self.config_path);
+        let seen = Stamp::of_path(&self.config_path);
         let before = std::mem::replace(&mut stamps.configuration, seen);
         let is_other = before != seen && !std::mem::take(&mut stamps.is_new);
         is_other || seen.is_some_and(|it| it.is_fresh(stamps.looked))
@@ -142,8 +147,9 @@ impl Workspace {
     /// Runs the rules again that looked for a path which no walk lists, where something appeared or went since.
     fn recheck_looked_up(&mut self) -> Vec<FileId> {
         let mut run = FxHashSet::default();
-        for (path, existed) in self.state.looked_up() {
-            if !self.state.files.exists(&path) && self.state.exists_on_disk(&path) != existed {
+        for (path, seen) in self.state.looked_up.all() {
+            if self.state.looks_different(&path, seen) {
+                self.state.looked_up.forget(&path);
                 self.changed_on_disk(&path, &mut run);
             }
         }
@@ -152,10 +158,6 @@ impl Workspace {
         self.check(&files);
         files
     }
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    std::fs::symlink_metadata(path).ok().map(|it| Stamp::of(&it))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod catalog;
 mod channels;
 mod recognise;
 
+use std::sync::Arc;
+
 use archwright_syntax::{
     Span,
     markdown::{self, Document, LinkKind, SectionId, decode_target},
@@ -93,7 +95,7 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     facts.content = Content::Document(Box::new(document));
 }
 
-fn parse(path: &RelPath, text: &str) -> Parsed {
+fn parse(path: &RelPath, text: &Arc<str>) -> Parsed {
     let tree = markdown::parse(text);
     let links = links(&tree, text, path);
     Parsed { tree, links }

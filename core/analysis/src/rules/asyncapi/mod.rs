@@ -1,0 +1,134 @@
+//! `asyncapi/*`: what the checks of `archwright-asyncapi` say of AsyncAPI documents, one rule per check.
+//!
+//! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it carries.
+
+use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
+use archwright_syntax::data::Tree;
+use elsa::FrozenMap;
+
+use crate::{rules::prelude::*, workspace::Referenced};
+
+/// What a check needs to be a rule.
+struct Page {
+    check: &'static str,
+    text: &'static str,
+}
+
+macro_rules! pages {
+    ($($check:literal $file:literal)*) => {
+        &[$(Page { check: $check, text: include_str!($file) }),*]
+    };
+}
+
+/// The pages of the checks, by name.
+static PAGES: &[Page] = pages![
+    "dangling-reference" "dangling_reference.md"
+    "invalid-schema" "invalid_schema.md"
+    "malformed-value" "malformed_value.md"
+    "misplaced-reference" "misplaced_reference.md"
+    "missing-field" "missing_field.md"
+    "reference-cycle" "reference_cycle.md"
+    "reference-siblings" "reference_siblings.md"
+    "remote-reference" "remote_reference.md"
+    "unknown-field" "unknown_field.md"
+    "unknown-value" "unknown_value.md"
+    "unsupported-version" "unsupported_version.md"
+    "wrong-reference-target" "wrong_reference_target.md"
+    "wrong-type" "wrong_type.md"
+];
+
+/// AsyncAPI files in the repository (A-235), one per event API (A-197).
+const SOURCES: &[&str] = &["A-197", "A-235"];
+
+/// The rules, one per check. They live as long as the program.
+pub(super) fn rules() -> Vec<&'static Rule> {
+    let page = |name: &str| PAGES.iter().find(|it| it.check == name).map_or("", |it| it.text);
+    let rule = |check: archwright_asyncapi::Check| -> &'static Rule {
+        let page = page(check.name);
+        Box::leak(Box::new(Rule {
+            code: Box::leak(format!("asyncapi/{}", check.name).into_boxed_str()),
+            severity: severity(check.severity),
+            summary: check.summary,
+            applies_to: &[Kind::Asyncapi],
+            any_dialect: true,
+            sources: SOURCES,
+            page,
+            check: report,
+            // A page that shows no fixed example promises no fix.
+            fix: page.contains("````fixed").then_some(fix),
+        }))
+    };
+    checks().into_iter().map(rule).collect()
+}
+
+fn severity(of: archwright_asyncapi::Severity) -> Severity {
+    match of {
+        archwright_asyncapi::Severity::Error => Severity::Error,
+        archwright_asyncapi::Severity::Warning => Severity::Warning,
+        archwright_asyncapi::Severity::Info => Severity::Info,
+    }
+}
+
+fn report(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.facts().asyncapi() else { return };
+    let diagnostics = cx.diagnostics(|| {
+        let files = Files { cx, folder: cx.facts().path.parent(), opened: FrozenMap::new() };
+        validate(&document.tree, &files).into()
+    });
+    let name = reporter.rule().name();
+    for Diagnostic { span, message, replacement, .. } in diagnostics.iter().filter(|it| it.check == name) {
+        let finding = reporter.report(*span, sentence(message));
+        finding.fixable = finding.fixable && replacement.is_some();
+        finding.data = replacement.clone().unwrap_or_default();
+    }
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Write `{}`", finding.data), vec![edit]).into_iter().collect()
+}
+
+/// The files beside a document, as its checks see them.
+struct Files<'c, 'a> {
+    cx: &'c Context<'a>,
+    folder: RelPath,
+    opened: FrozenMap<RelPath, std::sync::Arc<Tree>>,
+}
+
+impl Documents for Files<'_, '_> {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        if reference.starts_with('/') {
+            return Opened::Unknown;
+        }
+        let path = self.folder.join(reference);
+        if path == self.cx.facts().path {
+            return self.cx.facts().asyncapi().map_or(Opened::Unknown, |it| Opened::Tree(&it.tree));
+        }
+        if let Some(tree) = self.opened.get(&path) {
+            return Opened::Tree(tree);
+        }
+        match self.cx.referenced(&path) {
+            Referenced::Tree(tree) => Opened::Tree(self.opened.insert(path, tree)),
+            Referenced::Other => Opened::Other,
+            Referenced::Outside => Opened::Unknown,
+            Referenced::Missing => Opened::Missing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_page_and_every_page_a_check() {
+        let mut names: Vec<&str> = PAGES.iter().map(|it| it.check).collect();
+        names.sort_unstable();
+        let checks: Vec<&str> = checks().iter().map(|it| it.name).collect();
+        assert_eq!(names, checks);
+    }
+}
