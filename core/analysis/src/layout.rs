@@ -22,6 +22,10 @@ pub struct Captures {
 pub struct PathTemplate {
     kind: Kind,
     parts: Vec<Part>,
+    /// How many parts a path must have; any number if there is a `**`.
+    length: Option<usize>,
+    /// What a path must end with.
+    end: String,
 }
 
 #[derive(Clone, Debug)]
@@ -59,7 +63,13 @@ impl PathTemplate {
         let mut parts = template.trim_start_matches("./").split('/').map(part).collect::<Result<Vec<_>, _>>()?;
         // Two `**` in a row match what one does, and cost far more.
         parts.dedup_by(|a, b| matches!((a, b), (Part::Any, Part::Any)));
-        Ok(Self { kind, parts })
+        let length = (!parts.iter().any(|it| matches!(it, Part::Any))).then_some(parts.len());
+        let end = match parts.last() {
+            Some(Part::Literal(end) | Part::Capture { suffix: end, .. }) => end.clone(),
+            Some(Part::Glob(pieces)) => pieces.last().cloned().unwrap_or_default(),
+            Some(Part::Any) | None => String::new(),
+        };
+        Ok(Self { kind, parts, length, end })
     }
 
     /// What the template catches of `path`, if it matches.
@@ -69,6 +79,10 @@ impl PathTemplate {
     }
 
     fn captures_of(&self, parts: &[&str]) -> Option<Captures> {
+        // Most templates are ruled out by this already.
+        if self.length.is_some_and(|it| it != parts.len()) || !parts.last().is_some_and(|it| it.ends_with(&self.end)) {
+            return None;
+        }
         let mut captures = Captures::default();
         matches(&self.parts, parts, &mut captures).then_some(captures)
     }

@@ -6,7 +6,7 @@ mod document;
 mod lazy;
 pub mod suppression;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
 use smol_str::SmolStr;
@@ -18,7 +18,7 @@ pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeho
 pub use lazy::Lazy;
 pub use suppression::Suppression;
 
-use crate::{Kind, RelPath, config::Config, index::Entry, layout::Captures};
+use crate::{ContentHash, Kind, RelPath, config::Config, index::Entry, layout::Captures};
 
 /// A piece of text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -154,6 +154,8 @@ pub struct FileFacts {
     pub syntax_errors: Vec<SyntaxError>,
     /// Why there is no text.
     pub unreadable: Option<Unreadable>,
+    /// The hash of the text, once somebody asked for it.
+    pub(crate) hash: OnceLock<ContentHash>,
 }
 
 /// What a source gives for a path.
@@ -221,6 +223,11 @@ impl FileFacts {
         title.unwrap_or_else(|| Span::new(0, self.text.lines().next().map_or(0, str::len)))
     }
 
+    /// The hash of the text, which edits are made against.
+    pub fn hash(&self) -> ContentHash {
+        *self.hash.get_or_init(|| ContentHash::of(self.text.as_bytes()))
+    }
+
     /// The text under a span.
     pub fn slice(&self, span: Span) -> &str {
         span.of(&self.text)
@@ -273,6 +280,7 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         suppressions: Vec::new(),
         syntax_errors: Vec::new(),
         unreadable,
+        hash: OnceLock::new(),
     };
     match path.extension() {
         "md" | "markdown" => document::extract(&mut facts, config),

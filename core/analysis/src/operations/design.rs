@@ -251,7 +251,7 @@ impl Plan<'_> {
             return Ok(());
         };
         let edits = merge(&facts.text, sections).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
-        let base = ContentHash::of(facts.text.as_bytes());
+        let base = facts.hash();
         self.change(path, base, edits);
         Ok(())
     }
@@ -261,7 +261,7 @@ impl Plan<'_> {
             self.create(path, index_documents::catalog(request, path, readme, today));
             return Ok(());
         };
-        let base = ContentHash::of(facts.text.as_bytes());
+        let base = facts.hash();
         let edits = catalog_edits(facts, request, path, readme, today);
         let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         self.change(path, base, edits);

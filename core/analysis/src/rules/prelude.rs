@@ -3,7 +3,7 @@
 pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits};
 
 pub(crate) use crate::{
-    ContentHash, Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
+    Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
     facts::{DocumentFacts, FileFacts},
     rules::{Reporter, Rule},
 };
@@ -16,7 +16,7 @@ pub(crate) fn edit_here(cx: &Context, title: impl Into<String>, edits: Vec<TextE
 /// A fix that edits another file.
 pub(crate) fn edit_file(facts: &FileFacts, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
     let edits = TextEdits::new(edits).ok()?;
-    let edit = WorkspaceEdit::text(facts.path.clone(), ContentHash::of(facts.text.as_bytes()), edits);
+    let edit = WorkspaceEdit::text(facts.path.clone(), facts.hash(), edits);
     Some(Fix { title: title.into(), edit, preferred: true })
 }
 

@@ -205,7 +205,7 @@ impl Workspace {
             return;
         }
         let loaded = if facts::is_of_interest(path, &self.state.config) {
-            load::load_if_of_interest(&self.state.root, path, &self.state.config)
+            load::load_if_of_interest(&self.state.root, path, &self.state.config, load::load)
         } else {
             None
         };

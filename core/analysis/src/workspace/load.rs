@@ -12,6 +12,7 @@ use std::{
 
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::{Progress, Stage};
 use crate::{
@@ -25,8 +26,19 @@ use crate::{
 pub(super) struct Walked {
     /// All files, sorted.
     pub files: Vec<RelPath>,
+    /// Those of them that are links, devices or pipes.
+    pub special: FxHashSet<RelPath>,
     /// Folders and files that the system does not let us see.
     pub refused: Vec<(RelPath, String)>,
+}
+
+impl Walked {
+    /// Files that are named instead of walked to.
+    pub(super) fn of(root: &Path, files: &[RelPath]) -> Self {
+        let is_plain = |it: &RelPath| std::fs::symlink_metadata(root.join(it.as_str())).is_ok_and(|it| it.is_file());
+        let special = files.iter().filter(|it| !is_plain(it)).cloned().collect();
+        Self { files: files.to_vec(), special, refused: Vec::new() }
+    }
 }
 
 /// Lists the files below `root` that neither `.gitignore` nor the configuration leaves out. Links are listed, not followed.
@@ -36,7 +48,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let walker = walker(root).threads(threads).build_parallel();
     walker.run(|| {
-        let mut batch = Batch { files: Vec::new(), found };
+        let mut batch = Batch { files: Vec::new(), special: Vec::new(), found };
         Box::new(move |entry| {
             match entry {
                 Ok(entry) => {
@@ -46,6 +58,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
                         return if is_folder { WalkState::Skip } else { WalkState::Continue };
                     }
                     if !is_folder {
+                        if !entry.file_type().is_some_and(|it| it.is_file()) {
+                            batch.special.push(path.clone());
+                        }
                         batch.files.push(path);
                     }
                 }
@@ -82,6 +97,7 @@ pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
 /// The files one thread has seen; they are handed over when the thread ends.
 struct Batch<'a> {
     files: Vec<RelPath>,
+    special: Vec<RelPath>,
     found: &'a Mutex<Walked>,
 }
 
@@ -89,6 +105,7 @@ impl Drop for Batch<'_> {
     fn drop(&mut self) {
         if let Ok(mut found) = self.found.lock() {
             found.files.append(&mut self.files);
+            found.special.extend(self.special.drain(..));
         }
     }
 }
@@ -106,14 +123,14 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
 }
 
 /// Reads the files that may matter and extracts their facts. A frugal reader keeps no trees.
-pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, frugal: bool, progress: &(dyn Fn(Progress) + Sync)) -> Vec<FileFacts> {
-    let candidates: Vec<&RelPath> = files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
+pub(super) fn read(root: &Path, walked: &Walked, config: &Config, frugal: bool, progress: &(dyn Fn(Progress) + Sync)) -> Vec<FileFacts> {
+    let candidates: Vec<&RelPath> = walked.files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
     let (done, total) = (AtomicUsize::new(0), candidates.len());
     candidates
         .into_par_iter()
         .with_min_len(16)
         .filter_map(|path| {
-            let loaded = load_if_of_interest(root, path, config)?;
+            let loaded = if walked.special.contains(path) { None } else { load_if_of_interest(root, path, config, load_plain) }?;
             let mut facts = facts::extract(path, loaded, config);
             if frugal {
                 facts.release();
@@ -128,7 +145,7 @@ pub(super) fn read(root: &Path, files: &[RelPath], config: &Config, frugal: bool
 }
 
 /// Reads a file, unless its beginning tells that it does not matter.
-pub(super) fn load_if_of_interest(root: &Path, path: &RelPath, config: &Config) -> Option<Loaded> {
+pub(super) fn load_if_of_interest(root: &Path, path: &RelPath, config: &Config, load: fn(&Path, u64) -> Option<Loaded>) -> Option<Loaded> {
     let absolute = root.join(path.as_str());
     if facts::is_told_by_its_beginning(path, config) && !starts_like_asyncapi(&absolute) {
         return None;
@@ -146,20 +163,30 @@ fn starts_like_asyncapi(path: &Path) -> bool {
 
 /// Reads one file. `None` if it does not exist or is no regular file.
 pub(super) fn load(path: &Path, limit: u64) -> Option<Loaded> {
-    let unreadable = |why| Some(Loaded::Unreadable(why, "".into()));
-    let meta = match std::fs::symlink_metadata(path) {
-        Ok(it) => it,
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => return None,
-        Err(error) => return unreadable(Unreadable::Io(error.to_string())),
+    match std::fs::symlink_metadata(path) {
+        Ok(it) if it.is_file() => load_plain(path, limit),
+        Ok(_) => None,
+        Err(error) => refused(&error),
+    }
+}
+
+/// Reads one file that is known to be no link, device or pipe, which spares a look at its path.
+fn load_plain(path: &Path, limit: u64) -> Option<Loaded> {
+    let read = || {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        if size > limit {
+            return Ok(Loaded::Unreadable(Unreadable::TooLarge { size, limit }, "".into()));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok(Loaded::decode(bytes))
     };
-    if !meta.is_file() {
-        return None;
-    }
-    if meta.len() > limit {
-        return unreadable(Unreadable::TooLarge { size: meta.len(), limit });
-    }
-    match std::fs::read(path) {
-        Ok(bytes) => Some(Loaded::decode(bytes)),
-        Err(error) => unreadable(Unreadable::Io(error.to_string())),
-    }
+    read().map_or_else(|error: std::io::Error| refused(&error), Some)
+}
+
+/// What becomes of a file that the system does not give: nothing if it is gone.
+fn refused(error: &std::io::Error) -> Option<Loaded> {
+    let is_gone = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory);
+    (!is_gone).then(|| Loaded::Unreadable(Unreadable::Io(error.to_string()), "".into()))
 }

@@ -15,7 +15,7 @@ mod trees;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use archwright_syntax::Span;
@@ -180,13 +180,10 @@ impl Workspace {
         let config_text = self.read_config()?;
         self.state.trees.clear();
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
-        let walked = if self.state.single {
-            load::Walked { files: only.to_vec(), refused: Vec::new() }
-        } else {
-            load::walk(&self.state.root, &self.state.config)
-        };
+        let walked =
+            if self.state.single { load::Walked::of(&self.state.root, only) } else { load::walk(&self.state.root, &self.state.config) };
         let frugal = self.dependencies.is_some();
-        let mut read = load::read(&self.state.root, &walked.files, &self.state.config, frugal, progress);
+        let mut read = load::read(&self.state.root, &walked, &self.state.config, frugal, progress);
         self.state.index.reserve(read.len() * 6);
         for path in &walked.files {
             let id = self.state.files.intern(path);
@@ -393,6 +390,7 @@ impl Workspace {
             suppressions: Vec::new(),
             syntax_errors: Vec::new(),
             unreadable: None,
+            hash: OnceLock::new(),
         }
     }
 

@@ -68,11 +68,14 @@ fn without_number(title: &str) -> Option<&str> {
 
 /// Whether two field names are the same but for case, spaces and punctuation: `TL;DR` and `tldr`.
 pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
-    // Most pairs differ in their first letter, so nothing is collected.
-    fn core(name: &str) -> impl Iterator<Item = char> {
-        name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
-    }
-    core(one).eq(core(other))
+    // Most pairs differ in their first letter.
+    let first = |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric);
+    let may_be_same = first(one).zip(first(other)).is_none_or(|(a, b)| a.eq_ignore_ascii_case(&b));
+    may_be_same && letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Whether a field as written is the field `name` of a template, by its name or an alias.

@@ -64,7 +64,7 @@ fn right_name(facts: &FileFacts, number: u32) -> String {
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let facts = cx.facts();
     let to = facts.path.parent().join(&finding.data);
-    let mut edit = WorkspaceEdit::rename(facts.path.clone(), to.clone(), ContentHash::of(facts.text.as_bytes()));
+    let mut edit = WorkspaceEdit::rename(facts.path.clone(), to.clone(), facts.hash());
     for (other, links) in cx.linking_to(&facts.path) {
         let new = to.relative_to(&other.path.parent());
         let edits = links.iter().map(|it| TextEdit::replace(it.path_span, new.clone())).collect();
