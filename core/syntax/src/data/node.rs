@@ -322,15 +322,31 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// The entry of a key; of several, the last that is written. Cost: a binary search.
+    /// The entry of a key; of several, the last that is written. Cost: a look at each of a few keys, a binary search in many.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        /// Up to here the lengths of the keys tell most of them apart before a search would have compared any.
+        const FEW: u32 = 8;
         let Shape::Mapping { start, written, end } = self.target().data().shape else { return None };
+        if end - start <= FEW {
+            let entries = self.tree.entries.get(start as usize..end as usize)?;
+            let is_meant = |it: &EntryData| self.is_text(it.key, key) && !it.is_merge_key;
+            let index = entries.iter().rposition(is_meant)?;
+            return self.entry_at(start as usize + index, written);
+        }
         let sorted = self.tree.sorted.get(start as usize..end as usize)?;
         let key_of = |index: u32| self.tree.entries.get(index as usize).map_or("", |it| self.decode(it.key));
         let after = sorted.partition_point(|&it| key_of(it) <= key);
         let index = *sorted.get(after.checked_sub(1)?)? as usize;
         let data = self.tree.entries.get(index)?;
         (self.decode(data.key) == key && !data.is_merge_key).then(|| self.entry_at(index, written)).flatten()
+    }
+
+    /// Whether a decoded string is `text`; its length decides most of the time.
+    fn is_text(self, decoded: Text, text: &str) -> bool {
+        match decoded {
+            Text::Source(span) if span.len() != text.len() => false,
+            _ => self.decode(decoded) == text,
+        }
     }
 
     /// The value of a key; of several, the last that is written, as YAML and JSON loaders do.
