@@ -6,7 +6,7 @@ mod semantics;
 mod structure;
 
 use archwright_syntax::Span;
-use archwright_syntax::data::{Node, Tree};
+use archwright_syntax::data::{Format, Node, Tree};
 use smol_str::SmolStr;
 
 /// How bad a diagnostic is.
@@ -93,9 +93,33 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     structure::check(root, documents, &mut sink);
     semantics::check(root, documents, &mut sink);
     let mut found = sink.found;
+    for it in &mut found {
+        it.replacement = it.replacement.take().map(|text| written_like(it.span.of(tree.text()), &text, tree.format()));
+    }
     found.sort_by_key(|it| (it.span.start, it.span.end, it.severity));
     found.dedup();
     found
+}
+
+/// A text in the quotes of what it replaces, so that it means itself.
+fn written_like(source: &str, text: &str, format: Format) -> String {
+    let is_quoted = |it: &str| it.starts_with(['"', '\'']);
+    let needs_quotes = text.starts_with(['#', '*', '&', '!', '@', '`', '%', '{', '[']) || text.contains(": ") || text.contains(" #");
+    if is_quoted(text) {
+        text.to_owned()
+    } else if source.starts_with('"') || format == Format::Json && !is_literal(text) {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    } else if source.starts_with('\'') || needs_quotes {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Whether JSON reads the text as a number, `true`, `false` or `null`.
+fn is_literal(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null")
+        || text.starts_with(|it: char| it.is_ascii_digit() || it == '-') && text.parse::<f64>().is_ok()
 }
 
 /// Where checks put what they find.

@@ -503,6 +503,7 @@ pub fn escape_pointer_token(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
-fn unescape_pointer_token(token: &str) -> Cow<'_, str> {
+/// A token of a JSON Pointer (RFC 6901) as the key it stands for.
+pub fn unescape_pointer_token(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use archwright_syntax::data::Node;
+use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
 
 use super::super::{Documents, Opened, Severity, Sink};
-use super::walk::{Walker, with_article};
+use super::walk::{Walker, nearest, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, target, walk};
 use crate::specification::{ObjectId, ReferenceUse, Shape, place_at};
@@ -27,7 +27,8 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
                 let in_base = || base.map_or(Target::Missing, |it| target(it, text));
                 match found {
                     Target::Missing if in_base() == Target::Missing => {
-                        sink.push(&DANGLING_REFERENCE, value.span(), missing_in_document(root, text));
+                        let (message, meant) = missing_in_document(root, text);
+                        sink.push_with(&DANGLING_REFERENCE, value.span(), message, meant);
                     }
                     Target::Node(node) if is_cycle(root, node) => {
                         let message = format!("`{text}` leads back to itself: there is nothing at its end");
@@ -67,8 +68,8 @@ pub(super) fn check_root(root: Node<'_>, sink: &mut Sink) {
     }
 }
 
-/// Says how far the way to a missing target goes.
-fn missing_in_document(root: Node<'_>, text: &str) -> String {
+/// Says how far the way to a missing target goes, and which one was probably meant.
+fn missing_in_document(root: Node<'_>, text: &str) -> (String, Option<String>) {
     let pointer = text.trim_start_matches('#');
     let mut there = root;
     let mut way = String::from("#");
@@ -76,11 +77,19 @@ fn missing_in_document(root: Node<'_>, text: &str) -> String {
         let step = format!("/{token}");
         match there.resolve(&step) {
             Some(next) => there = next,
-            None => return format!("`{text}` does not exist: `{way}` has no `{token}`"),
+            None => {
+                let message = format!("`{text}` does not exist: `{way}` has no `{token}`");
+                let names = there.entries().map(|it| it.key);
+                let Some(name) = nearest(&unescape_pointer_token(token), names) else { return (message, None) };
+                let rest = text.get(way.len() + step.len()..).unwrap_or_default();
+                let meant = format!("{way}/{}{rest}", escape_pointer_token(name));
+                let is_there = matches!(target(root, &meant), Target::Node(_));
+                return (format!("{message}: did you mean `{name}`?"), is_there.then_some(meant));
+            }
         }
         way += &step;
     }
-    format!("`{text}` does not exist in this document")
+    (format!("`{text}` does not exist in this document"), None)
 }
 
 /// Whether references alone stand at the end of a reference.

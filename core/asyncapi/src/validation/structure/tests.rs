@@ -52,7 +52,7 @@ components:
 fn versions_are_told() {
     let one = |text: &str| diagnostics(text, &NoDocuments).remove(0);
     let short = one("asyncapi: '2.6'\nwhatever: 1");
-    assert_eq!((short.check, short.replacement.as_deref()), ("unsupported-version", Some("2.6.0")));
+    assert_eq!((short.check, short.replacement.as_deref()), ("unsupported-version", Some("'2.6.0'")));
     assert_eq!(one("asyncapi: 4.0.0").check, "unsupported-version");
     assert_eq!(one("asyncapi:\n").check, "unsupported-version");
     assert_eq!(found("openapi: 3.0.0"), [""; 0]);
@@ -209,4 +209,20 @@ fn files_that_lead_to_each_other_end() {
     let beside = Beside(parse("m: { payload: { $ref: './orders.yaml#/a' } }", Format::Yaml), parse(all, Format::Yaml));
     let text = format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: './parts/messages.yaml#/m' }} }} }} }}");
     assert_eq!(found_beside(&text, &Anywhere(beside)), [""; 0]);
+}
+
+#[test]
+fn replacements_keep_the_quotes_of_what_they_replace() {
+    let mended = |text: &str, format| {
+        let tree = parse(text.to_owned(), format);
+        validate(&tree, &NoDocuments).into_iter().find_map(|it| it.replacement)
+    };
+    let reference = "components: { messages: { Placed: {} } }\nchannels: { a: { messages: { Placed: { $ref: QUOTED } } } }";
+    let document = |quoted: &str| format!("asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\n{}", reference.replace("QUOTED", quoted));
+    for quote in ['\'', '"'] {
+        let wanted = |name: &str| format!("{quote}#/components/messages/{name}{quote}");
+        assert_eq!(mended(&document(&wanted("Placde")), Format::Yaml), Some(wanted("Placed")));
+    }
+    let json = r#"{"asyncapi":"3.0.0","info":{"title":"T","version":"1"},"channels":{"a":{"adress":"x"}}}"#;
+    assert_eq!(mended(json, Format::Json).as_deref(), Some("\"address\""));
 }

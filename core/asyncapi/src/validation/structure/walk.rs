@@ -252,7 +252,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
 
     fn unknown_field(&mut self, entry: Entry<'t>, object: &ObjectType) {
         let names: Vec<_> = object.fields().iter().map(|it| it.name).collect();
-        let nearest = nearest(entry.key, &names);
+        let nearest = nearest(entry.key, names.iter().copied());
         let mut message = format!("{} has no field `{}`", with_the(object.title), entry.key);
         match nearest {
             Some(name) => message += &format!(": did you mean `{name}`?"),
@@ -263,7 +263,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     }
 
     fn unknown_value(&mut self, check: &Check, node: Node<'t>, text: &str, allowed: &[&'static str]) {
-        let nearest = nearest(text, allowed);
+        let nearest = nearest(text, allowed.iter().copied());
         let mut message = format!("`{text}` is not allowed: {}", either(allowed));
         if let Some(value) = nearest {
             message += &format!("; did you mean `{value}`?");
@@ -391,13 +391,16 @@ fn either<T: AsRef<str>>(allowed: &[T]) -> String {
 }
 
 /// The name that was probably meant.
-fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = text.to_lowercase();
-    let distance = |it: &&'static str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
-    let limit = (text.chars().count() / 3).clamp(1, 3);
-    // Names of any length are compared, long ones are no slips of the finger.
+    let length = lower.chars().count();
+    let limit = (length / 3).clamp(1, 3);
+    // Long names are no slips of the finger.
     if text.len() > 64 {
         return None;
     }
-    names.iter().copied().map(|it| (distance(&it), it)).filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+    let may_be_near = |it: &&str| it.len() <= 4 * 64 && it.chars().count().abs_diff(length) <= limit;
+    let distance = |it: &str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
+    let near = names.into_iter().filter(may_be_near).map(|it| (distance(it), it)).filter(|it| it.0 <= limit);
+    near.min_by_key(|it| it.0).map(|it| it.1)
 }
