@@ -15,9 +15,9 @@ const MAX_WORK: usize = 1 << 28;
 
 /// What is wrong with a file, and where.
 #[derive(Debug)]
-pub(super) struct Problem {
-    pub(super) span: Span,
-    pub(super) message: String,
+pub(crate) struct Problem {
+    pub(crate) span: Span,
+    pub(crate) message: String,
 }
 
 impl Problem {

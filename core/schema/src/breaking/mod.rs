@@ -6,18 +6,18 @@
 //! **Invariant**: [`breaking`] does no I/O and never panics; only text that is not Protobuf is an error.
 
 mod checks;
-mod cursor;
+pub(crate) mod cursor;
 mod lexer;
 mod options;
 mod pairs;
-mod parser;
+pub(crate) mod parser;
 mod rules;
-mod schema;
+pub(crate) mod schema;
 mod selection;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod tree;
+pub(crate) mod tree;
 
 use archwright_syntax::Span;
 

@@ -12,7 +12,7 @@ const MAX_FIELD: i64 = (1 << 29) - 1;
 const MAX_SET: i64 = i32::MAX as i64 - 1;
 
 /// Reads a file.
-pub(super) fn parse(text: &str) -> Result<File, Problem> {
+pub(crate) fn parse(text: &str) -> Result<File, Problem> {
     let tokens = lexer::lex(text)?;
     Parser::new(text, &tokens).file()
 }
@@ -107,7 +107,8 @@ impl Parser<'_> {
 
     fn message(&mut self, start: usize) -> Result<Message, Problem> {
         self.bump();
-        let mut message = Message { name: self.word("the name of a message")?.0, ..Message::default() };
+        let (name, name_span) = self.word("the name of a message")?;
+        let mut message = Message { name, name_span, ..Message::default() };
         self.members(&mut message)?;
         message.span = self.since(start);
         Ok(message)
@@ -159,7 +160,8 @@ impl Parser<'_> {
 
     fn oneof(&mut self, message: &mut Message) -> Result<(), Problem> {
         self.bump();
-        let mut oneof = Oneof { name: self.word("the name of a oneof")?.0, options: Vec::new() };
+        let (name, name_span) = self.word("the name of a oneof")?;
+        let mut oneof = Oneof { name, name_span, options: Vec::new() };
         let Message { fields, messages, oneofs, .. } = message;
         let index = oneofs.len();
         self.body(|it| match it.text_ahead(0) {
@@ -199,7 +201,7 @@ impl Parser<'_> {
         let mut options = Vec::new();
         self.brackets(&mut options)?;
         if let Type::Group(message) = &ty {
-            let mut message = Message { name: message.clone(), ..Message::default() };
+            let mut message = Message { name: message.clone(), name_span, group: true, ..Message::default() };
             name.make_ascii_lowercase();
             self.members(&mut message)?;
             message.span = self.since(start);
@@ -249,21 +251,22 @@ impl Parser<'_> {
     fn enumeration(&mut self, start: usize) -> Result<Enum, Problem> {
         self.declare()?;
         self.bump();
-        let mut res = Enum { name: self.word("the name of an enum")?.0, ..Enum::default() };
+        let (name, name_span) = self.word("the name of an enum")?;
+        let mut res = Enum { name, name_span, ..Enum::default() };
         self.body(|it| {
             let assigned = it.is_sign(1, b'=');
             match it.text_ahead(0) {
                 "option" if !assigned => it.option(&mut res.options),
                 "reserved" if !assigned => it.reserved(&mut res.reserved, &mut res.reserved_names, i64::from(i32::MAX)),
                 _ => {
-                    let name = it.word("the name of a value")?.0;
+                    let (name, name_span) = it.word("the name of a value")?;
                     it.expect(b'=')?;
                     let start = it.start();
                     let number = it.integer()?;
                     let number_span = it.since(start);
                     it.brackets(&mut Vec::new())?;
                     it.expect(b';')?;
-                    res.values.push(Value { name, number, number_span });
+                    res.values.push(Value { name, name_span, number, number_span });
                     Ok(())
                 }
             }
@@ -272,50 +275,46 @@ impl Parser<'_> {
         Ok(res)
     }
 
+    /// Numbers and names; some registries take both in one statement.
     fn reserved(&mut self, ranges: &mut Vec<Range>, names: &mut Vec<String>, max: i64) -> Result<(), Problem> {
         self.bump();
-        if matches!(self.ahead(0).kind, Kind::Integer | Kind::Sign(b'-')) {
-            ranges.append(&mut self.ranges(max)?);
-        } else {
-            loop {
-                let name = match self.ahead(0).kind {
-                    Kind::Quoted => String::from_utf8_lossy(&self.quoted()?).into_owned(),
-                    _ => self.word("a number or a name to reserve")?.0,
-                };
-                names.push(name);
-                if !self.eat(b',') {
-                    break;
-                }
+        loop {
+            match self.ahead(0).kind {
+                Kind::Integer | Kind::Sign(b'-') => ranges.push(self.range(max)?),
+                Kind::Quoted => names.push(String::from_utf8_lossy(&self.quoted()?).into_owned()),
+                _ => names.push(self.word("a number or a name to reserve")?.0),
+            }
+            if !self.eat(b',') {
+                return self.expect(b';');
             }
         }
-        self.expect(b';')
     }
 
     fn ranges(&mut self, max: i64) -> Result<Vec<Range>, Problem> {
-        let mut ranges = Vec::new();
-        loop {
-            let start = self.integer()?;
-            let mut end = start;
-            if self.is_word(0, "to") {
-                self.bump();
-                if self.is_word(0, "max") {
-                    self.bump();
-                    end = max;
-                } else {
-                    end = self.integer()?;
-                }
-            }
-            ranges.push((start, end));
-            if !self.eat(b',') {
-                return Ok(ranges);
-            }
+        let mut ranges = vec![self.range(max)?];
+        while self.eat(b',') {
+            ranges.push(self.range(max)?);
         }
+        Ok(ranges)
+    }
+
+    fn range(&mut self, max: i64) -> Result<Range, Problem> {
+        let start = self.integer()?;
+        if !self.is_word(0, "to") {
+            return Ok((start, start));
+        }
+        self.bump();
+        if self.is_word(0, "max") {
+            self.bump();
+            return Ok((start, max));
+        }
+        Ok((start, self.integer()?))
     }
 
     fn service(&mut self) -> Result<Service, Problem> {
         let start = self.start();
         self.bump();
-        let name = self.word("the name of a service")?.0;
+        let (name, name_span) = self.word("the name of a service")?;
         let mut methods = Vec::new();
         self.body(|it| match it.text_ahead(0) {
             "option" => it.option(&mut Vec::new()),
@@ -325,13 +324,13 @@ impl Parser<'_> {
             }
             _ => Err(it.unexpected("`rpc` or `option`")),
         })?;
-        Ok(Service { name, span: self.since(start), methods })
+        Ok(Service { name, name_span, span: self.since(start), methods })
     }
 
     fn method(&mut self) -> Result<Method, Problem> {
         let start = self.start();
         self.bump();
-        let name = self.word("the name of a method")?.0;
+        let (name, name_span) = self.word("the name of a method")?;
         let input = self.side()?;
         if !self.is_word(0, "returns") {
             return Err(self.unexpected("`returns`"));
@@ -347,7 +346,7 @@ impl Parser<'_> {
         } else {
             self.expect(b';')?;
         }
-        Ok(Method { name, span: self.since(start), input, output, options })
+        Ok(Method { name, name_span, span: self.since(start), input, output, options })
     }
 
     fn side(&mut self) -> Result<Side, Problem> {
@@ -378,7 +377,7 @@ fn entry(field: &str, span: Span, types: [Type; 2], options: &[Opt]) -> Message 
         extendee: None,
         synthetic: true,
     });
-    Message { name: entry_name(field), span, fields: fields.collect(), entry: true, ..Message::default() }
+    Message { name: entry_name(field), name_span: span, span, fields: fields.collect(), entry: true, ..Message::default() }
 }
 
 fn entry_name(field: &str) -> String {

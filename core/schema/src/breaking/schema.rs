@@ -5,67 +5,67 @@ use rustc_hash::FxHashMap;
 use super::tree::{self, File, Label, Opt, Syntax, Type, word};
 
 /// A file and the path it goes by.
-pub(super) struct Source<'s> {
-    pub(super) path: &'s str,
-    pub(super) file: &'s File,
+pub(crate) struct Source<'s> {
+    pub(crate) path: &'s str,
+    pub(crate) file: &'s File,
 }
 
 /// A message, wherever it nests.
-pub(super) struct Message<'s> {
-    pub(super) node: &'s tree::Message,
-    pub(super) file: usize,
+pub(crate) struct Message<'s> {
+    pub(crate) node: &'s tree::Message,
+    pub(crate) file: usize,
     /// Its name with the messages it nests in, without the package.
-    pub(super) nested: String,
-    pub(super) full: String,
-    pub(super) parent: Option<usize>,
+    pub(crate) nested: String,
+    pub(crate) full: String,
+    pub(crate) parent: Option<usize>,
 }
 
 /// An enum, wherever it nests.
-pub(super) struct Enum<'s> {
-    pub(super) node: &'s tree::Enum,
-    pub(super) file: usize,
-    pub(super) nested: String,
-    pub(super) full: String,
-    pub(super) parent: Option<usize>,
+pub(crate) struct Enum<'s> {
+    pub(crate) node: &'s tree::Enum,
+    pub(crate) file: usize,
+    pub(crate) nested: String,
+    pub(crate) full: String,
+    pub(crate) parent: Option<usize>,
 }
 
 /// An extension, wherever it nests.
-pub(super) struct Extension<'s> {
-    pub(super) node: &'s tree::Field,
-    pub(super) file: usize,
-    pub(super) nested: String,
-    pub(super) full: String,
-    pub(super) parent: Option<usize>,
+pub(crate) struct Extension<'s> {
+    pub(crate) node: &'s tree::Field,
+    pub(crate) file: usize,
+    pub(crate) nested: String,
+    pub(crate) full: String,
+    pub(crate) parent: Option<usize>,
     /// The full name of the message it adds to.
-    pub(super) extendee: String,
+    pub(crate) extendee: String,
 }
 
 /// A service.
-pub(super) struct Service<'s> {
-    pub(super) node: &'s tree::Service,
-    pub(super) file: usize,
-    pub(super) full: String,
+pub(crate) struct Service<'s> {
+    pub(crate) node: &'s tree::Service,
+    pub(crate) file: usize,
+    pub(crate) full: String,
 }
 
 /// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Named {
-    Message,
+pub(crate) enum Named {
+    Message(usize),
     Enum(usize),
 }
 
 /// All files of one side.
-pub(super) struct Schema<'s> {
-    pub(super) sources: Vec<Source<'s>>,
-    pub(super) messages: Vec<Message<'s>>,
-    pub(super) enums: Vec<Enum<'s>>,
-    pub(super) extensions: Vec<Extension<'s>>,
-    pub(super) services: Vec<Service<'s>>,
+pub(crate) struct Schema<'s> {
+    pub(crate) sources: Vec<Source<'s>>,
+    pub(crate) messages: Vec<Message<'s>>,
+    pub(crate) enums: Vec<Enum<'s>>,
+    pub(crate) extensions: Vec<Extension<'s>>,
+    pub(crate) services: Vec<Service<'s>>,
     names: FxHashMap<String, Named>,
 }
 
 impl<'s> Schema<'s> {
-    pub(super) fn new(sources: Vec<Source<'s>>) -> Self {
+    pub(crate) fn new(sources: Vec<Source<'s>>) -> Self {
         let (messages, enums, extensions, services) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut schema = Self { sources, messages, enums, extensions, services, names: FxHashMap::default() };
         for file in 0..schema.sources.len() {
@@ -94,7 +94,7 @@ impl<'s> Schema<'s> {
         for node in nodes {
             let (nested, full) = self.full_name(&node.name, file, parent);
             let index = self.messages.len();
-            self.names.entry(full.clone()).or_insert(Named::Message);
+            self.names.entry(full.clone()).or_insert(Named::Message(index));
             self.messages.push(Message { node, file, nested, full, parent });
             self.add_enums(&node.enums, file, Some(index));
             self.add_extensions(&node.extensions, file, Some(index));
@@ -127,22 +127,22 @@ impl<'s> Schema<'s> {
     }
 
     /// The package of a file.
-    pub(super) fn package(&self, file: usize) -> &'s str {
+    pub(crate) fn package(&self, file: usize) -> &'s str {
         self.sources.get(file).map_or("", |it| it.file.package.as_str())
     }
 
-    pub(super) fn path(&self, file: usize) -> &'s str {
+    pub(crate) fn path(&self, file: usize) -> &'s str {
         self.sources.get(file).map_or("", |it| it.path)
     }
 
     /// The full name of what declares something: a message or the package of the file.
-    fn scope(&self, file: usize, parent: Option<usize>) -> &str {
+    pub(crate) fn scope(&self, file: usize, parent: Option<usize>) -> &str {
         parent.and_then(|it| self.messages.get(it)).map_or_else(|| self.package(file), |it| it.full.as_str())
     }
 
     /// The full name that `written` stands for in `scope`, and what bears it. A name of a file that is not there
     /// stands for itself.
-    pub(super) fn resolve(&self, written: &str, scope: &str) -> (String, Option<Named>) {
+    pub(crate) fn resolve(&self, written: &str, scope: &str) -> (String, Option<Named>) {
         if let Some(full) = written.strip_prefix('.') {
             return (full.to_owned(), self.names.get(full).copied());
         }
@@ -162,7 +162,7 @@ impl<'s> Schema<'s> {
     }
 
     /// The fields of a message.
-    pub(super) fn fields(&self, message: usize) -> impl Iterator<Item = Field<'_>> {
+    pub(crate) fn fields(&self, message: usize) -> impl Iterator<Item = Field<'_>> {
         let it = self.messages.get(message);
         it.into_iter().flat_map(move |it| {
             let field = move |node| Field { schema: self, node, file: it.file, parent: Some(message), extension: None };
@@ -170,13 +170,13 @@ impl<'s> Schema<'s> {
         })
     }
 
-    pub(super) fn extension(&self, index: usize) -> Option<Field<'_>> {
+    pub(crate) fn extension(&self, index: usize) -> Option<Field<'_>> {
         let it = self.extensions.get(index)?;
         Some(Field { schema: self, node: it.node, file: it.file, parent: it.parent, extension: Some(it) })
     }
 
     /// What is switched on by name in the innermost place that says so, else by the syntax of the file.
-    pub(super) fn feature(&self, name: &str, own: &[&'s [Opt]], parent: Option<usize>, file: usize) -> &'s str {
+    pub(crate) fn feature(&self, name: &str, own: &[&'s [Opt]], parent: Option<usize>, file: usize) -> &'s str {
         let path = format!("features.{name}");
         let mut found = own.iter().find_map(|it| word(it, &path));
         let mut parent = parent.and_then(|it| self.messages.get(it));
@@ -210,24 +210,24 @@ fn default_feature(name: &str, syntax: Syntax) -> &'static str {
 }
 
 /// `name` inside of `scope`.
-pub(super) fn qualified(scope: &str, name: &str) -> String {
+pub(crate) fn qualified(scope: &str, name: &str) -> String {
     if scope.is_empty() { name.to_owned() } else { format!("{scope}.{name}") }
 }
 
 /// A field of a message or an extension, with all that is needed to judge it.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'a> {
-    pub(super) schema: &'a Schema<'a>,
-    pub(super) node: &'a tree::Field,
-    pub(super) file: usize,
+pub(crate) struct Field<'a> {
+    pub(crate) schema: &'a Schema<'a>,
+    pub(crate) node: &'a tree::Field,
+    pub(crate) file: usize,
     /// The message it stands in.
-    pub(super) parent: Option<usize>,
-    pub(super) extension: Option<&'a Extension<'a>>,
+    pub(crate) parent: Option<usize>,
+    pub(crate) extension: Option<&'a Extension<'a>>,
 }
 
 /// How a value is written on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Scalar(tree::Scalar),
     /// With the index of the enum.
     Enum(usize),
@@ -238,7 +238,7 @@ pub(super) enum Kind {
 
 /// How often a field may occur.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Cardinality {
+pub(crate) enum Cardinality {
     Explicit,
     Implicit,
     Required,
@@ -248,7 +248,7 @@ pub(super) enum Cardinality {
 
 impl Cardinality {
     /// In the words of a message.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Explicit => "optional with explicit presence",
             Self::Implicit => "optional with implicit presence",
@@ -265,16 +265,16 @@ impl<'a> Field<'a> {
     }
 
     /// Whether it is the key or the value of a map.
-    pub(super) fn is_entry(&self) -> bool {
+    pub(crate) fn is_entry(&self) -> bool {
         self.extension.is_none() && self.message().is_some_and(|it| it.node.entry)
     }
 
-    pub(super) fn syntax(&self) -> Syntax {
+    pub(crate) fn syntax(&self) -> Syntax {
         self.schema.sources.get(self.file).map_or(Syntax::Proto2, |it| it.file.syntax)
     }
 
     /// The kind, and the full name of the message or enum.
-    pub(super) fn kind(&self) -> (Kind, Option<String>) {
+    pub(crate) fn kind(&self) -> (Kind, Option<String>) {
         let scope = self.schema.scope(self.file, self.parent);
         match &self.node.ty {
             Type::Scalar(it) => (Kind::Scalar(*it), None),
@@ -292,17 +292,17 @@ impl<'a> Field<'a> {
         }
     }
 
-    pub(super) fn feature(&self, name: &str) -> &'a str {
+    pub(crate) fn feature(&self, name: &str) -> &'a str {
         let oneof = self.oneof().map_or(&[][..], |it| it.options.as_slice());
         self.schema.feature(name, &[&self.node.options, oneof], self.parent, self.file)
     }
 
     /// The `oneof` it stands in.
-    pub(super) fn oneof(&self) -> Option<&'a tree::Oneof> {
+    pub(crate) fn oneof(&self) -> Option<&'a tree::Oneof> {
         self.message()?.node.oneofs.get(self.node.oneof?)
     }
 
-    pub(super) fn cardinality(&self) -> Cardinality {
+    pub(crate) fn cardinality(&self) -> Cardinality {
         if matches!(self.node.ty, Type::Map(_)) {
             return Cardinality::Map;
         }
@@ -324,18 +324,18 @@ impl<'a> Field<'a> {
     }
 
     /// Its name in full for an extension, else as it stands.
-    pub(super) fn name(&self) -> &'a str {
+    pub(crate) fn name(&self) -> &'a str {
         self.extension.map_or(self.node.name.as_str(), |it| it.full.as_str())
     }
 
     /// The message it belongs to, without the package; for an extension, in full.
-    pub(super) fn owner(&self) -> &'a str {
+    pub(crate) fn owner(&self) -> &'a str {
         let message = || self.message().map_or("", |it| it.nested.as_str());
         self.extension.map_or_else(message, |it| it.extendee.as_str())
     }
 
     /// How messages to users speak of it, at the start of a sentence.
-    pub(super) fn description(&self) -> String {
+    pub(crate) fn description(&self) -> String {
         let kind = if self.extension.is_some() { "Extension" } else { "Field" };
         format!("{kind} `{}` ({}) of `{}`", self.name(), self.node.number, self.owner())
     }

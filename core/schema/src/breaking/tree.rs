@@ -4,7 +4,7 @@ use archwright_syntax::Span;
 
 /// What the first statement of the file promises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Syntax {
+pub(crate) enum Syntax {
     /// `syntax = "proto2"`, or nothing.
     Proto2,
     /// `syntax = "proto3"`.
@@ -15,49 +15,54 @@ pub(super) enum Syntax {
 
 /// A file.
 #[derive(Debug)]
-pub(super) struct File {
-    pub(super) syntax: Syntax,
+pub(crate) struct File {
+    pub(crate) syntax: Syntax,
     /// The statement that says so.
-    pub(super) syntax_span: Option<Span>,
-    pub(super) package: String,
+    pub(crate) syntax_span: Option<Span>,
+    pub(crate) package: String,
     /// The `package` statement.
-    pub(super) package_span: Option<Span>,
-    pub(super) options: Vec<Opt>,
-    pub(super) messages: Vec<Message>,
-    pub(super) enums: Vec<Enum>,
-    pub(super) extensions: Vec<Field>,
-    pub(super) services: Vec<Service>,
+    pub(crate) package_span: Option<Span>,
+    pub(crate) options: Vec<Opt>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) extensions: Vec<Field>,
+    pub(crate) services: Vec<Service>,
 }
 
 /// A message, a group, or the entry message that stands behind a map.
 #[derive(Debug, Default)]
-pub(super) struct Message {
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) options: Vec<Opt>,
-    pub(super) fields: Vec<Field>,
-    pub(super) oneofs: Vec<Oneof>,
-    pub(super) messages: Vec<Message>,
-    pub(super) enums: Vec<Enum>,
-    pub(super) extensions: Vec<Field>,
-    pub(super) extension_ranges: Vec<Range>,
-    pub(super) reserved: Vec<Range>,
-    pub(super) reserved_names: Vec<String>,
+pub(crate) struct Message {
+    pub(crate) name: String,
+    /// Where its name stands; for the entry of a map, the type of the field.
+    pub(crate) name_span: Span,
+    pub(crate) span: Span,
+    pub(crate) options: Vec<Opt>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) oneofs: Vec<Oneof>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) extensions: Vec<Field>,
+    pub(crate) extension_ranges: Vec<Range>,
+    pub(crate) reserved: Vec<Range>,
+    pub(crate) reserved_names: Vec<String>,
     /// Whether it is the entry of a map.
-    pub(super) entry: bool,
+    pub(crate) entry: bool,
+    /// Whether it is the message of a group.
+    pub(crate) group: bool,
 }
 
 /// Numbers from the first to the second, both included.
-pub(super) type Range = (i64, i64);
+pub(crate) type Range = (i64, i64);
 
 #[derive(Debug)]
-pub(super) struct Oneof {
-    pub(super) name: String,
-    pub(super) options: Vec<Opt>,
+pub(crate) struct Oneof {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) options: Vec<Opt>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Label {
+pub(crate) enum Label {
     /// No label written.
     None,
     Optional,
@@ -67,26 +72,26 @@ pub(super) enum Label {
 
 /// A field or an extension.
 #[derive(Debug)]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) name_span: Span,
-    pub(super) number: i64,
-    pub(super) label: Label,
-    pub(super) ty: Type,
-    pub(super) type_span: Span,
-    pub(super) span: Span,
-    pub(super) options: Vec<Opt>,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) number: i64,
+    pub(crate) label: Label,
+    pub(crate) ty: Type,
+    pub(crate) type_span: Span,
+    pub(crate) span: Span,
+    pub(crate) options: Vec<Opt>,
     /// Which `oneof` of the message it stands in.
-    pub(super) oneof: Option<usize>,
+    pub(crate) oneof: Option<usize>,
     /// The message an extension adds to, as written.
-    pub(super) extendee: Option<String>,
+    pub(crate) extendee: Option<String>,
     /// Whether nobody wrote it: the key or the value of a map entry.
-    pub(super) synthetic: bool,
+    pub(crate) synthetic: bool,
 }
 
 /// The type of a field, as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Type {
+pub(crate) enum Type {
     /// A built-in type.
     Scalar(Scalar),
     /// A message or an enum.
@@ -99,7 +104,7 @@ pub(super) enum Type {
 
 /// The built-in types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Scalar {
+pub(crate) enum Scalar {
     Double,
     Float,
     Int64,
@@ -137,12 +142,12 @@ impl Scalar {
     ];
 
     /// The type of this name.
-    pub(super) fn of_name(name: &str) -> Option<Self> {
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
     /// As it is written.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Double => "double",
             Self::Float => "float",
@@ -164,62 +169,66 @@ impl Scalar {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Enum {
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) options: Vec<Opt>,
-    pub(super) values: Vec<Value>,
-    pub(super) reserved: Vec<Range>,
-    pub(super) reserved_names: Vec<String>,
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) span: Span,
+    pub(crate) options: Vec<Opt>,
+    pub(crate) values: Vec<Value>,
+    pub(crate) reserved: Vec<Range>,
+    pub(crate) reserved_names: Vec<String>,
 }
 
 /// A value of an enum.
 #[derive(Debug)]
-pub(super) struct Value {
-    pub(super) name: String,
-    pub(super) number: i64,
-    pub(super) number_span: Span,
+pub(crate) struct Value {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) number: i64,
+    pub(crate) number_span: Span,
 }
 
 #[derive(Debug)]
-pub(super) struct Service {
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) methods: Vec<Method>,
+pub(crate) struct Service {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) span: Span,
+    pub(crate) methods: Vec<Method>,
 }
 
 #[derive(Debug)]
-pub(super) struct Method {
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) input: Side,
-    pub(super) output: Side,
-    pub(super) options: Vec<Opt>,
+pub(crate) struct Method {
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    pub(crate) span: Span,
+    pub(crate) input: Side,
+    pub(crate) output: Side,
+    pub(crate) options: Vec<Opt>,
 }
 
 /// What goes in or out of a method.
 #[derive(Debug)]
-pub(super) struct Side {
+pub(crate) struct Side {
     /// The message, as written.
-    pub(super) name: String,
-    pub(super) span: Span,
-    pub(super) streaming: bool,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) streaming: bool,
 }
 
 /// An option, or one part of an option whose value has parts.
 #[derive(Clone, Debug)]
-pub(super) struct Opt {
+pub(crate) struct Opt {
     /// Its name in full, such as `features.(pb.java).utf8_validation`.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The whole statement, or name and value where it stands in brackets or braces.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Its value; none when it has parts, which follow as options of their own.
-    pub(super) value: Option<Constant>,
+    pub(crate) value: Option<Constant>,
 }
 
 /// The value of an option.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Constant {
+pub(crate) enum Constant {
     Word(String),
     Integer(i128),
     Float(f64),
@@ -227,12 +236,12 @@ pub(super) enum Constant {
 }
 
 /// The value of an option.
-pub(super) fn value<'a>(options: &'a [Opt], path: &str) -> Option<&'a Constant> {
+pub(crate) fn value<'a>(options: &'a [Opt], path: &str) -> Option<&'a Constant> {
     options.iter().find(|it| it.path == path)?.value.as_ref()
 }
 
 /// A word an option is set to.
-pub(super) fn word<'a>(options: &'a [Opt], path: &str) -> Option<&'a str> {
+pub(crate) fn word<'a>(options: &'a [Opt], path: &str) -> Option<&'a str> {
     match value(options, path)? {
         Constant::Word(word) => Some(word),
         _ => None,
@@ -241,7 +250,7 @@ pub(super) fn word<'a>(options: &'a [Opt], path: &str) -> Option<&'a str> {
 
 /// Where an option is set: the option itself, else the nearest option that has it as a part and is itself at least `root`,
 /// else the first of its own parts.
-pub(super) fn place(options: &[Opt], root: &str, path: &str) -> Option<Span> {
+pub(crate) fn place(options: &[Opt], root: &str, path: &str) -> Option<Span> {
     let exact = options.iter().find(|it| it.path == path);
     let around = || {
         let holds = |it: &&Opt| it.path.len() >= root.len() && is_part(path, &it.path);

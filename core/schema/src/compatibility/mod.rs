@@ -5,6 +5,7 @@ mod json_schema;
 mod protobuf;
 
 use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
 
 use crate::Language;
 
@@ -89,21 +90,46 @@ pub struct InvalidSchema {
     pub message: String,
 }
 
+/// A schema with the files it imports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Source<'a> {
+    /// The schema.
+    pub text: &'a str,
+    /// What it imports, directly or through other imports. Only Protobuf files have imports here; one that is not given or
+    /// cannot be read counts as a file nobody knows.
+    pub imports: &'a [&'a str],
+}
+
 /// Compares a new schema with its predecessors, oldest first. The result is empty when nothing incompatible was found;
 /// a change that breaks both sides is listed once.
 ///
 /// # Errors
 /// When one of the texts cannot be read as a schema of `language`.
 pub fn compare(old: &[&str], new: &str, language: Language, mode: Mode, profile: Profile) -> Result<Vec<Change>, InvalidSchema> {
+    let old: Vec<_> = old.iter().map(|text| Source { text, imports: &[] }).collect();
+    compare_sources(&old, Source { text: new, imports: &[] }, language, mode, profile)
+}
+
+/// As [`compare`], with what the schemas import. A change inside of an import stands at the place that uses it.
+///
+/// # Errors
+/// When one of the texts cannot be read as a schema of `language`.
+pub fn compare_sources(
+    old: &[Source<'_>],
+    new: Source<'_>,
+    language: Language,
+    mode: Mode,
+    profile: Profile,
+) -> Result<Vec<Change>, InvalidSchema> {
     let latest = old.len().saturating_sub(1);
-    let mut changes: Vec<Change> = Vec::new();
-    for (version, text) in old.iter().enumerate() {
+    let mut changes = Changes::default();
+    for (version, &source) in old.iter().enumerate() {
         if !mode.is_transitive() && version != latest {
             continue;
         }
         for &side in mode.sides() {
-            let old = Version { text, index: version };
-            let new = Version { text: new, index: latest + 1 };
+            let old = Version { text: source.text, imports: source.imports, index: version };
+            let new = Version { text: new.text, imports: new.imports, index: latest + 1 };
             let (reader, writer) = match side {
                 Side::Backward => (new, old),
                 Side::Forward => (old, new),
@@ -115,23 +141,36 @@ pub fn compare(old: &[&str], new: &str, language: Language, mode: Mode, profile:
                 Language::Protobuf => protobuf::compare(&pair)?,
             };
             for it in found {
-                add(&mut changes, it);
+                changes.add(it);
             }
         }
     }
-    Ok(changes)
+    Ok(changes.all)
 }
 
-/// Adds a change, or its sides to the same change found in the other direction.
-fn add(changes: &mut Vec<Change>, change: Change) {
-    let same = |it: &&mut Change| it.kind == change.kind && it.path == change.path && it.old == change.old && it.new == change.new;
-    match changes.iter_mut().find(same) {
-        Some(known) => {
-            known.breaks.extend(change.breaks);
-            known.breaks.sort_unstable();
-            known.breaks.dedup();
+/// What makes two changes the same: kind, path and places.
+type Identity = (&'static str, String, Option<Place>, Option<Place>);
+
+/// The changes found so far.
+#[derive(Default)]
+struct Changes {
+    all: Vec<Change>,
+    known: FxHashMap<Identity, usize>,
+}
+
+impl Changes {
+    /// Adds a change, or its sides to the same change found in the other direction.
+    fn add(&mut self, change: Change) {
+        let key = (change.kind, change.path.clone(), change.old, change.new);
+        let at = *self.known.entry(key).or_insert(self.all.len());
+        match self.all.get_mut(at) {
+            Some(known) => {
+                known.breaks.extend(change.breaks);
+                known.breaks.sort_unstable();
+                known.breaks.dedup();
+            }
+            None => self.all.push(change),
         }
-        None => changes.push(change),
     }
 }
 
@@ -139,6 +178,7 @@ fn add(changes: &mut Vec<Change>, change: Change) {
 #[derive(Clone, Copy, Debug)]
 struct Version<'a> {
     text: &'a str,
+    imports: &'a [&'a str],
     index: usize,
 }
 
@@ -151,7 +191,6 @@ struct Pair<'a> {
     writer: Version<'a>,
     /// Who fails when the reader cannot read.
     side: Side,
-    #[allow(dead_code, reason = "the comparison of JSON Schema reads it")]
     profile: Profile,
 }
 
