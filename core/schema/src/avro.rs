@@ -1,5 +1,10 @@
 //! Reads Avro schemas (specification 1.12), as JSON.
 
+mod schema;
+pub(crate) mod types;
+
+pub use schema::AvroSchema;
+
 use archwright_syntax::data::{Format, Kind, Node, NodeId, parse};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;

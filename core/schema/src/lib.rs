@@ -6,6 +6,7 @@
 mod avro;
 pub mod breaking;
 pub mod compatibility;
+pub mod instance;
 mod json_schema;
 mod protobuf;
 mod shape;
@@ -14,6 +15,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use avro::AvroSchema;
 pub use shape::{Field, Problem, Shape, Text};
 
 /// A schema language.

@@ -2,7 +2,6 @@
 //!
 //! Kinds and order follow the reference implementation, which the registries use; its names of kinds are theirs as well.
 
-mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -12,8 +11,8 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashMap;
 
-use self::schema::{Field, Name, Problem, Shape, Type, TypeId, Types};
 use super::{Change, InvalidSchema, Pair, Place, Version};
+use crate::avro::types::{Field, Name, Problem, Shape, Type, TypeId, Types};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
@@ -224,5 +223,6 @@ fn describe(ty: &Type<'_>) -> String {
         Shape::Enum { name, .. } => format!("the enum `{}`", name.0),
         Shape::Record { name, .. } => format!("the record `{}`", name.0),
         Shape::Union(_) => "a union".to_owned(),
+        Shape::Unknown => "an unknown type".to_owned(),
     }
 }

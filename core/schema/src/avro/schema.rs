@@ -1,0 +1,125 @@
+//! Avro schemas to check: what is wrong with them, and whether values fit.
+
+use archwright_syntax::data::{Kind, Node};
+use rustc_hash::FxHashSet;
+
+use super::types::{Field, Shape, Type, Types};
+use crate::Problem;
+use crate::instance::avro::Checker;
+use crate::instance::value::{nearest, span_of};
+use crate::instance::{Mismatch, Resolve};
+
+/// An Avro schema in a document (specification 1.12).
+pub struct AvroSchema<'t> {
+    types: Types<'t>,
+}
+
+impl<'t> AvroSchema<'t> {
+    /// Reads a schema, whatever is wrong with it. References (`$ref`), which are no part of Avro but of the documents around
+    /// it, lead where `resolver` says.
+    pub fn read(schema: Node<'t>, resolver: &dyn Resolve<'t>) -> Self {
+        Self { types: Types::read(schema, resolver) }
+    }
+
+    /// What is wrong with the schema, each with the node at fault.
+    pub fn problems(&self) -> Vec<(Node<'t>, Problem)> {
+        let mut found: Vec<(Node<'t>, String)> = self.types.problems.iter().filter_map(|it| Some((it.node?, it.message.clone()))).collect();
+        for ty in self.types.iter() {
+            names(ty, &mut found);
+            self.parts(ty, &mut found);
+        }
+        let told = |(node, message): (Node<'t>, String)| (node, Problem { span: span_of(node), message });
+        found.into_iter().map(told).collect()
+    }
+
+    /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name of
+    /// their type. Empty when that cannot be told.
+    pub fn check(&self, instance: Node<'t>) -> Vec<Mismatch<'t>> {
+        Checker::new(&self.types).check(self.types.root, instance)
+    }
+
+    fn parts(&self, ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {
+        match &ty.shape {
+            Shape::Record { fields, .. } => {
+                for field in fields {
+                    self.field(field, found);
+                }
+            }
+            Shape::Enum { symbols, default, .. } => enumeration(ty.node, symbols, *default, found),
+            Shape::Fixed { size, .. } if *size < 0 => {
+                let node = ty.node.get("size").unwrap_or(ty.node);
+                found.push((node, format!("A fixed type cannot have {size} bytes.")));
+            }
+            Shape::Union(branches) => self.union(branches, found),
+            _ => {}
+        }
+    }
+
+    fn field(&self, field: &Field<'t>, found: &mut Vec<(Node<'t>, String)>) {
+        if !is_name(field.name) {
+            let message = format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", field.name);
+            found.push((field.node.get("name").unwrap_or(field.node), message));
+        }
+        if let Some(default) = field.node.get("default") {
+            let first = Checker::new(&self.types).check(field.ty, default).into_iter().next();
+            found.extend(first.map(|it| (it.instance, format!("The default of `{}` does not fit its type: {}.", field.name, it.message))));
+        }
+    }
+
+    fn union(&self, branches: &[usize], found: &mut Vec<(Node<'t>, String)>) {
+        let mut seen = FxHashSet::default();
+        for branch in branches.iter().filter_map(|it| self.types.get(*it)) {
+            let name = match &branch.shape {
+                Shape::Primitive(it) => it.name().to_owned(),
+                Shape::Array(_) => "array".to_owned(),
+                Shape::Map(_) => "map".to_owned(),
+                Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => name.0.clone(),
+                Shape::Union(_) => {
+                    found.push((branch.node, "A union cannot stand directly in another: list all types in one.".to_owned()));
+                    continue;
+                }
+                Shape::Unknown => continue,
+            };
+            if !seen.insert(name.clone()) {
+                found.push((branch.node, format!("The union has `{name}` twice, so its values cannot be told apart.")));
+            }
+        }
+    }
+}
+
+/// What is wrong with the name of a type.
+fn names<'t>(ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {
+    let (Shape::Record { name, .. } | Shape::Enum { name, .. } | Shape::Fixed { name, .. }) = &ty.shape else { return };
+    if !name.0.split('.').all(is_name) {
+        let message = format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", name.0);
+        found.push((ty.node.get("name").unwrap_or(ty.node), message));
+    }
+}
+
+fn enumeration<'t>(node: Node<'t>, symbols: &[Node<'t>], default: Option<&str>, found: &mut Vec<(Node<'t>, String)>) {
+    let mut seen = FxHashSet::default();
+    for symbol in symbols {
+        match symbol.as_str() {
+            None => found.push((*symbol, format!("A symbol must be a string, but this is {}.", symbol.kind().describe()))),
+            Some(text) if !is_name(text) => {
+                found.push((
+                    *symbol,
+                    format!("`{text}` is no symbol: symbols have letters, digits and `_`, and do not begin with a digit."),
+                ));
+            }
+            Some(text) if !seen.insert(text) => found.push((*symbol, format!("The enum has the symbol `{text}` twice."))),
+            Some(_) => {}
+        }
+    }
+    if let Some(default) = default.filter(|it| !seen.contains(it)) {
+        let near = nearest(default, symbols.iter().filter_map(|it| it.as_str()));
+        let hint = near.map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
+        let place = node.get("default").filter(|it| it.kind() == Kind::String).unwrap_or(node);
+        found.push((place, format!("The default `{default}` is none of the enum's symbols.{hint}")));
+    }
+}
+
+/// Avro 1.12, "Names".
+fn is_name(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_') && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+}

@@ -1,0 +1,195 @@
+//! Values of YAML and JSON as schemas compare and count them.
+
+use std::fmt::Write as _;
+
+use archwright_syntax::Span;
+use archwright_syntax::data::{Kind, Node, ScalarStyle, Tree};
+
+/// Deeper values are not compared.
+const MAX_DEPTH: usize = 100;
+
+/// How many characters of a value are shown.
+const MAX_SHOWN: usize = 40;
+
+/// Whether something holds of all items, each of which is looked at.
+pub(super) fn every<T>(items: impl Iterator<Item = T>, mut holds: impl FnMut(T) -> bool) -> bool {
+    let mut all = true;
+    for item in items {
+        all &= holds(item);
+    }
+    all
+}
+
+/// A number; nothing for infinities and not-a-number, of which JSON Schema says nothing.
+pub(super) fn number(node: Node<'_>) -> Option<f64> {
+    node.as_f64().filter(|it| it.is_finite())
+}
+
+/// Whether JSON Schema takes a number for an integer: `3.0` is one (draft-06 and later).
+pub(super) fn is_integer(node: Node<'_>) -> bool {
+    node.kind() == Kind::Integer || number(node).is_some_and(|it| it.fract() == 0.0)
+}
+
+/// Whether two values are the same for JSON Schema: numbers by value, mappings whatever the order of their keys.
+/// `left` bounds the work; when it runs out, values are taken for equal.
+pub(super) fn is_equal(one: Node<'_>, other: Node<'_>, left: &mut u32, depth: usize) -> bool {
+    *left = left.saturating_sub(1);
+    if *left == 0 || depth > MAX_DEPTH {
+        return true;
+    }
+    let is_number = |it: Node<'_>| matches!(it.kind(), Kind::Integer | Kind::Float);
+    match (one.kind(), other.kind()) {
+        (Kind::Integer, Kind::Integer) if one.as_i64().is_some() => one.as_i64() == other.as_i64(),
+        _ if is_number(one) && is_number(other) => number(one) == number(other),
+        (Kind::Null, Kind::Null) => true,
+        (Kind::Bool, Kind::Bool) => one.as_bool() == other.as_bool(),
+        (Kind::String, Kind::String) => one.as_str() == other.as_str(),
+        (Kind::Sequence, Kind::Sequence) => {
+            one.len() == other.len() && one.items().zip(other.items()).all(|(one, other)| is_equal(one, other, left, depth + 1))
+        }
+        (Kind::Mapping, Kind::Mapping) => {
+            one.len() == other.len()
+                && one.entries().all(|it| other.get(it.key).is_some_and(|other| is_equal(it.value, other, left, depth + 1)))
+        }
+        _ => false,
+    }
+}
+
+/// A text that equal values share; nothing for values that are too large or have no such text.
+pub(super) fn canonical(node: Node<'_>, left: &mut u32) -> Option<String> {
+    let mut text = String::new();
+    write_canonical(node, &mut text, left, 0).then_some(text)
+}
+
+fn write_canonical(node: Node<'_>, into: &mut String, left: &mut u32, depth: usize) -> bool {
+    *left = left.saturating_sub(1);
+    if *left == 0 || depth > MAX_DEPTH {
+        return false;
+    }
+    match node.kind() {
+        Kind::Null => into.push('~'),
+        Kind::Integer | Kind::Float => match (node.as_i64(), number(node)) {
+            (Some(whole), _) => drop(write!(into, "{whole}")),
+            (None, Some(number)) => drop(write!(into, "{number}")),
+            (None, None) => return false,
+        },
+        Kind::Bool | Kind::String => {
+            let text = node.scalar().unwrap_or_default();
+            *left = left.saturating_sub(u32::try_from(text.len() / 64).unwrap_or(u32::MAX));
+            let _ = write!(into, "{}{}:{text}", if node.kind() == Kind::Bool { '?' } else { '"' }, text.len());
+        }
+        Kind::Sequence => {
+            into.push('[');
+            for item in node.items() {
+                if !write_canonical(item, into, left, depth + 1) {
+                    return false;
+                }
+                into.push(',');
+            }
+            into.push(']');
+        }
+        Kind::Mapping => {
+            let mut entries: Vec<_> = node.entries().collect();
+            entries.sort_by_key(|it| it.key);
+            into.push('{');
+            for entry in entries {
+                let _ = write!(into, "{}:{}", entry.key.len(), entry.key);
+                if !write_canonical(entry.value, into, left, depth + 1) {
+                    return false;
+                }
+            }
+            into.push('}');
+        }
+    }
+    true
+}
+
+/// A value for a message: scalars in backticks, collections in words.
+pub(super) fn shown(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Null => "null".to_owned(),
+        Kind::Sequence | Kind::Mapping => node.kind().describe().to_owned(),
+        _ => format!("`{}`", shortened(node.scalar().unwrap_or_default())),
+    }
+}
+
+/// A value with its kind, to say that the kind is wrong.
+pub(super) fn with_kind(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Null | Kind::Sequence | Kind::Mapping => format!("This is {}", node.kind().describe()),
+        kind => format!("{} is {}", shown(node), kind.describe()),
+    }
+}
+
+/// The beginning of a text, on one line.
+pub(super) fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(MAX_SHOWN).map(|it| if it.is_control() { ' ' } else { it }).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// A list of values for a message.
+pub(super) fn choices<'t>(values: impl Iterator<Item = Node<'t>>) -> String {
+    const MAX_LISTED: usize = 12;
+    let mut shown_values: Vec<_> = values.take(MAX_LISTED + 1).map(shown).collect();
+    let more = shown_values.len() > MAX_LISTED;
+    shown_values.truncate(MAX_LISTED);
+    match shown_values.as_slice() {
+        [only] => format!("it must be {only}"),
+        all => format!("it must be one of {}{}", all.join(", "), if more { " and others" } else { "" }),
+    }
+}
+
+/// The place to point at for a value: its key when nothing is written or when it is a collection.
+pub(crate) fn span_of(node: Node<'_>) -> Span {
+    match node.as_entry() {
+        Some(entry) if node.span().is_empty() || matches!(node.kind(), Kind::Sequence | Kind::Mapping) => entry.key_span,
+        _ => match node.entries().next() {
+            Some(first) if !first.merged && !node.is_alias() => first.key_span,
+            _ => node.span(),
+        },
+    }
+}
+
+/// A text as it must be written in the place of another: with the quotes that stand there.
+pub(super) fn in_place_of(tree: &Tree, span: Span, text: &str) -> String {
+    match span.of(tree.text()).chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{text}{quote}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// A scalar as it must be written to be a string, when it is plain.
+pub(super) fn quoted(node: Node<'_>) -> Option<String> {
+    let text = node.scalar().filter(|_| is_plain(node))?;
+    let is_number_or_bool = matches!(node.kind(), Kind::Bool | Kind::Integer | Kind::Float);
+    is_number_or_bool.then(|| format!("\"{text}\""))
+}
+
+/// A quoted scalar without its quotes, when it is of another kind without them.
+pub(super) fn unquoted(node: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
+    let text = node.as_str().filter(|_| !node.is_alias())?;
+    let is_quoted = matches!(node.style(), ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+    (is_quoted && text.len() <= MAX_SHOWN && is_wanted(text)).then(|| text.to_owned())
+}
+
+fn is_plain(node: Node<'_>) -> bool {
+    node.style() == ScalarStyle::Plain && !node.is_alias() && !node.span().is_empty()
+}
+
+/// The name that was probably meant.
+pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    /// Longer names are no slips of the finger, and take time to compare.
+    const MAX_NAME: usize = 64;
+    const MAX_NAMES: usize = 200;
+    if text.len() > MAX_NAME {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let limit = (text.chars().count() / 3).min(3);
+    let near =
+        names.take(MAX_NAMES).filter(|it| it.len() <= MAX_NAME).map(|it| (strsim::damerau_levenshtein(&lower, &it.to_lowercase()), it));
+    near.filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+}
