@@ -1,12 +1,10 @@
 //! Checks a document against the AsyncAPI specification and says where it does not hold.
 
-#![allow(dead_code, reason = "the checks are being built")]
-
 mod semantics;
 mod structure;
 
 use archwright_syntax::Span;
-use archwright_syntax::data::{Format, Node, Tree};
+use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
 use smol_str::SmolStr;
 
 /// How bad a diagnostic is.
@@ -46,6 +44,23 @@ pub struct Check {
     pub summary: &'static str,
     /// The rules of the official parser and of Spectral that demand the same.
     pub same_as: &'static [&'static str],
+    /// Whether it is advice that is off unless somebody asks for it. [`validate`] reports it all the same.
+    pub optional: bool,
+}
+
+impl Check {
+    const fn new(name: &'static str, severity: Severity, summary: &'static str, same_as: &'static [&'static str]) -> Self {
+        Self { name, severity, summary, same_as, optional: false }
+    }
+
+    const fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+
+    /// The same check where what it finds does less harm, or where no tool minds.
+    const fn lenient(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
 }
 
 /// Other files that a document refers to.
@@ -80,7 +95,7 @@ impl Documents for NoDocuments {
 
 /// All checks, in the order of their names.
 pub fn checks() -> Vec<Check> {
-    let mut all: Vec<_> = structure::CHECKS.iter().chain(semantics::CHECKS).copied().collect();
+    let mut all: Vec<_> = structure::CHECKS.iter().chain(semantics::CHECKS.iter().copied().flatten()).copied().collect();
     all.sort_unstable_by_key(|it| it.name);
     all
 }
@@ -94,32 +109,11 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     semantics::check(root, documents, &mut sink);
     let mut found = sink.found;
     for it in &mut found {
-        it.replacement = it.replacement.take().map(|text| written_like(it.span.of(tree.text()), &text, tree.format()));
+        it.replacement = it.replacement.take().map(|text| quoted_like(it.span.of(tree.text()), text, tree.format()));
     }
     found.sort_by_key(|it| (it.span.start, it.span.end, it.severity));
     found.dedup();
     found
-}
-
-/// A text in the quotes of what it replaces, so that it means itself.
-fn written_like(source: &str, text: &str, format: Format) -> String {
-    let is_quoted = |it: &str| it.starts_with(['"', '\'']);
-    let needs_quotes = text.starts_with(['#', '*', '&', '!', '@', '`', '%', '{', '[']) || text.contains(": ") || text.contains(" #");
-    if is_quoted(text) {
-        text.to_owned()
-    } else if source.starts_with('"') || format == Format::Json && !is_literal(text) {
-        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-    } else if source.starts_with('\'') || needs_quotes {
-        format!("'{}'", text.replace('\'', "''"))
-    } else {
-        text.to_owned()
-    }
-}
-
-/// Whether JSON reads the text as a number, `true`, `false` or `null`.
-fn is_literal(text: &str) -> bool {
-    matches!(text, "true" | "false" | "null")
-        || text.starts_with(|it: char| it.is_ascii_digit() || it == '-') && text.parse::<f64>().is_ok()
 }
 
 /// Where checks put what they find.
@@ -151,4 +145,69 @@ pub(crate) fn version(root: Node<'_>) -> Option<(u8, u8)> {
     let mut parts = text.split(['.', '-']);
     let (major, minor, _) = (parts.next()?, parts.next()?, parts.next()?);
     Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// A text in the quotes of what it replaces, or in single quotes where it would be something else without.
+fn quoted_like(source: &str, text: String, format: Format) -> String {
+    let is_plain = || {
+        let tree = parse(format!("[{text}]"), Format::Yaml);
+        let only = tree.root().filter(|it| it.len() == 1).and_then(|it| it.item(0));
+        tree.errors().is_empty() && only.is_some_and(|it| it.as_str() == Some(&text))
+    };
+    let is_value = || serde_json::from_str::<serde_json::Value>(&text).is_ok();
+    match source.chars().next() {
+        _ if format == Format::Json && !is_value() => serde_json::Value::String(text).to_string(),
+        Some('"') if !text.starts_with(['"', '[']) => serde_json::Value::String(text).to_string(),
+        Some('\'') => format!("'{}'", text.replace('\'', "''")),
+        Some('[' | '{' | '-') | None => text,
+        Some(_) if text.starts_with('"') || is_plain() => text,
+        Some(_) => format!("'{}'", text.replace('\'', "''")),
+    }
+}
+
+/// The place to point at for a value: its key when nothing is written.
+fn span_of(node: Node<'_>) -> Span {
+    match node.as_entry() {
+        Some(entry) if node.span().is_empty() => entry.key_span,
+        // A long collection is pointed at by its key.
+        Some(entry) if matches!(node.kind(), Kind::Sequence | Kind::Mapping) => entry.key_span,
+        _ => node.span(),
+    }
+}
+
+/// The place to point at when something is missing in a mapping: its key, or its first key.
+fn place_of(node: Node<'_>) -> Span {
+    match (node.as_entry(), node.entries().next()) {
+        (Some(entry), _) => entry.key_span,
+        (None, Some(first)) if !first.merged => first.key_span,
+        _ => node.span(),
+    }
+}
+
+/// The name that was probably meant; none when two are as near.
+fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    /// More names than people remember, and a bound for hostile documents.
+    const MAX_NAMES: usize = 1_000;
+    // Names of any length are compared, long ones are no slips of the finger.
+    if text.len() > 64 {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let length = text.chars().count();
+    let limit = (length / 3).clamp(1, 3);
+    let mut best: Option<(usize, &str)> = None;
+    let mut is_tie = false;
+    let is_near = |it: &&str| it.len() <= 4 * text.len() + 3 && it.chars().count().abs_diff(length) <= limit;
+    for name in names.into_iter().filter(is_near).take(MAX_NAMES) {
+        let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+        // Names that have nothing in common are no slips either.
+        if distance > limit || distance >= length {
+            continue;
+        }
+        match best {
+            Some((least, other)) if least <= distance => is_tie |= least == distance && other != name,
+            _ => (best, is_tie) = (Some((distance, name)), false),
+        }
+    }
+    best.filter(|_| !is_tie).map(|it| it.1)
 }

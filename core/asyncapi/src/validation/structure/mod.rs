@@ -13,7 +13,7 @@ use crate::specification::{VERSIONS, of};
 use walk::Walker;
 
 const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
-    Check { name, severity: Severity::Error, summary, same_as }
+    Check::new(name, Severity::Error, summary, same_as)
 }
 
 const RESOLVED: &[&str] = &["asyncapi-document-resolved", "asyncapi-3-document-resolved", "asyncapi-schema"];
@@ -24,31 +24,38 @@ static MISSING_FIELD: Check = error("missing-field", "Every required field is th
 static UNKNOWN_FIELD: Check = error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
 static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
 static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
-const MALFORMED_VALUE: Check =
-    error("malformed-value", "Addresses, expressions, numbers and keys are written as the specification demands.", RESOLVED);
+const MALFORMED_VALUE: Check = error(
+    "malformed-value",
+    "Addresses, expressions, numbers and keys are written as the specification demands.",
+    // Empty braces in the address of a channel make it no template.
+    &[
+        "asyncapi-document-resolved",
+        "asyncapi-3-document-resolved",
+        "asyncapi-schema",
+        "asyncapi2-channel-no-empty-parameter",
+        "asyncapi-channel-no-empty-parameter",
+    ],
+);
 /// Since 3.0 generators write component names with colons and brackets, and every tool lets them pass.
-static UNUSUAL_NAME: Check = Check { severity: Severity::Warning, ..MALFORMED_VALUE };
+static UNUSUAL_NAME: Check = MALFORMED_VALUE.lenient();
 static MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",
     "`$ref` stands only where the specification allows a reference.",
     &["asyncapi-document-unresolved", "asyncapi-3-document-unresolved"],
 );
-static DANGLING_REFERENCE: Check = error("dangling-reference", "What a reference points to is there.", &["invalid-ref"]);
-static REMOTE_REFERENCE: Check = Check {
-    name: "remote-reference",
-    severity: Severity::Info,
-    summary: "References to other hosts are not looked up.",
-    same_as: &["invalid-ref"],
-};
+static DANGLING_REFERENCE: Check =
+    error("dangling-reference", "What a reference points to is there.", &["invalid-ref", "asyncapi-3-channel-servers"]);
+static REMOTE_REFERENCE: Check =
+    Check::new("remote-reference", Severity::Info, "References to other hosts are not looked up.", &["invalid-ref"]);
 static REFERENCE_CYCLE: Check = error("reference-cycle", "References lead to something, not back to themselves.", &["invalid-ref"]);
 static WRONG_TARGET: Check =
     error("wrong-reference-target", "A reference leads to an object of the kind that belongs in its place.", RESOLVED);
-static REFERENCE_SIBLINGS: Check = Check {
-    name: "reference-siblings",
-    severity: Severity::Warning,
-    summary: "Nothing stands beside a `$ref`, because it would be ignored.",
-    same_as: &["no-$ref-siblings"],
-};
+static REFERENCE_SIBLINGS: Check = Check::new(
+    "reference-siblings",
+    Severity::Warning,
+    "Nothing stands beside a `$ref`, because it would be ignored.",
+    &["no-$ref-siblings"],
+);
 static INVALID_SCHEMA: Check =
     error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", &["asyncapi2-schemas", "asyncapi-payload"]);
 
@@ -72,11 +79,7 @@ pub(super) static CHECKS: &[Check] = &[
 pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
     references::check(root, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
-    let mut walker = Walker::new(specification, root, documents, sink);
-    walker.document();
-    if version(root).is_some_and(|it| it.0 == 3) {
-        references::check_root(root, sink);
-    }
+    Walker::new(specification, root, documents, sink).document();
 }
 
 /// The table of the document's version; says so when there is none.

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
 
-use super::super::{Documents, Opened, Severity, Sink};
-use super::walk::{Walker, nearest, with_article};
+use super::super::{Documents, Opened, Severity, Sink, nearest};
+use super::walk::{Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, target, walk};
 use crate::specification::{ObjectId, ReferenceUse, Shape, place_at};
@@ -49,23 +49,6 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
             }
         }
     });
-}
-
-/// Operations and channels of the document itself have channels and servers of the document itself, not of its components:
-/// those are there only when something uses them (AsyncAPI 3.0.0, Operation Object and Channel Object).
-pub(super) fn check_root(root: Node<'_>, sink: &mut Sink) {
-    let section = |key: &str| root.get(key).into_iter().flat_map(Node::entries).map(|it| it.value);
-    let channels = section("operations").filter_map(|it| it.get("channel")).map(|it| (it, "channels"));
-    let servers = section("channels").filter_map(|it| it.get("servers")).flat_map(Node::items).map(|it| (it, "servers"));
-    for (node, wanted) in channels.chain(servers) {
-        let Some((value, text)) = node.get("$ref").and_then(|it| Some((it, it.as_str()?))) else { continue };
-        // Other targets are of another kind, or missing, which is said already.
-        let is_component = text.split_once('#').is_some_and(|it| it.1.starts_with("/components/"));
-        if is_component && ReferenceKind::of(text) != ReferenceKind::Remote {
-            let message = format!("`{text}` must lead to what stands under `{wanted}`, as `#/{wanted}/...`");
-            sink.push(&WRONG_TARGET, value.span(), message);
-        }
-    }
 }
 
 /// Says how far the way to a missing target goes, and which one was probably meant.

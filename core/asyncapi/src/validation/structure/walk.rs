@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
 
-use super::super::{Check, Documents, Sink};
+use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
 use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME,
@@ -339,25 +338,6 @@ fn found(node: Node<'_>) -> &'static str {
     if node.is_null() { "empty" } else { node.kind().describe() }
 }
 
-/// The place to point at for a value: its key when nothing is written.
-pub(super) fn span_of(node: Node<'_>) -> Span {
-    match node.as_entry() {
-        Some(entry) if node.span().is_empty() => entry.key_span,
-        // A long collection is pointed at by its key.
-        Some(entry) if matches!(node.kind(), Kind::Sequence | Kind::Mapping) => entry.key_span,
-        _ => node.span(),
-    }
-}
-
-/// The place to point at when something is missing in a mapping: its key, or its first key.
-fn place_of(node: Node<'_>) -> Span {
-    match (node.as_entry(), node.entries().next()) {
-        (Some(entry), _) => entry.key_span,
-        (None, Some(first)) if !first.merged => first.key_span,
-        _ => node.span(),
-    }
-}
-
 fn is_extension(key: &str) -> bool {
     key.strip_prefix("x-")
         .is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')))
@@ -388,19 +368,4 @@ fn either<T: AsRef<str>>(allowed: &[T]) -> String {
         [only] => format!("it must be {only}"),
         _ => format!("it must be one of {}", names.join(", ")),
     }
-}
-
-/// The name that was probably meant.
-pub(super) fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = text.to_lowercase();
-    let length = lower.chars().count();
-    let limit = (length / 3).clamp(1, 3);
-    // Long names are no slips of the finger.
-    if text.len() > 64 {
-        return None;
-    }
-    let may_be_near = |it: &&str| it.len() <= 4 * 64 && it.chars().count().abs_diff(length) <= limit;
-    let distance = |it: &str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
-    let near = names.into_iter().filter(may_be_near).map(|it| (distance(it), it)).filter(|it| it.0 <= limit);
-    near.min_by_key(|it| it.0).map(|it| it.1)
 }

@@ -1,0 +1,93 @@
+//! Security: the schemes and scopes that servers and operations ask for.
+
+use archwright_syntax::data::{Entry, Node};
+
+use super::super::{Check, Sink, nearest, span_of};
+use super::addresses::short;
+use super::subject::{Subject, items};
+use super::{error, instead, listed};
+
+const UNDEFINED_SECURITY_SCHEME: Check = error(
+    "undefined-security-scheme",
+    "Security requirements name schemes that `components.securitySchemes` has.",
+    &[
+        "asyncapi2-server-security",
+        "asyncapi2-operation-security",
+        "asyncapi-server-security",
+        "asyncapi-operation-security",
+        "asyncapi-3-operation-security",
+    ],
+);
+const UNDECLARED_SCOPE: Check =
+    error("undeclared-scope", "The scopes that are asked for are scopes of the scheme's flows.", UNDEFINED_SECURITY_SCHEME.same_as);
+const UNEXPECTED_SCOPES: Check =
+    error("unexpected-scopes", "Only OAuth 2.0 and OpenID Connect have scopes: other schemes are named with an empty list.", &[]);
+
+pub(super) const CHECKS: &[Check] = &[UNDEFINED_SECURITY_SCHEME, UNDECLARED_SCOPE, UNEXPECTED_SCOPES];
+
+/// The flows of OAuth 2.0, as the OAuth Flows Object names them.
+const FLOWS: [&str; 4] = ["implicit", "password", "clientCredentials", "authorizationCode"];
+
+pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
+    for requirement in subject.all("securityRequirement") {
+        for entry in requirement.entries().filter(|it| !it.merged) {
+            requirement_of_2(subject, entry, sink);
+        }
+    }
+    // From 3.0 on the scopes that are needed stand in the scheme itself.
+    for scheme in subject.all("securityScheme").filter(|_| !subject.is_2()) {
+        if let Some(scopes) = scheme.get("scopes") {
+            // No tool looks at them.
+            declared(scheme, "availableScopes", scopes, &UNDECLARED_SCOPE.lenient(), sink);
+        }
+    }
+}
+
+/// A scheme by its name, and the scopes that it must grant (2.6.0, Security Requirement Object).
+fn requirement_of_2<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink) {
+    let names = || subject.components("securitySchemes").map(|it| it.key);
+    let schemes = subject.root.get("components").and_then(|it| it.get("securitySchemes"));
+    let Some(scheme) = schemes.and_then(|it| it.get(entry.key)) else {
+        let meant = nearest(entry.key, names());
+        let message =
+            format!("`{}` is no security scheme of the components{}", short(entry.key), instead(meant, "security schemes", names()));
+        return sink.push_with(&UNDEFINED_SECURITY_SCHEME, entry.key_span, message, meant.map(ToOwned::to_owned));
+    };
+    let Some(scheme) = subject.body(scheme) else { return };
+    match scheme.get("type").and_then(Node::as_str) {
+        Some("oauth2") => declared(scheme, "scopes", entry.value, &UNDECLARED_SCOPE, sink),
+        // Which scopes there are is found out at run time.
+        Some("openIdConnect") | None => {}
+        Some(kind) if !entry.value.is_empty() => {
+            let message = format!("A scheme of the type `{}` has no scopes: the list must be empty", short(kind));
+            let replacement = Some("[]".to_owned());
+            sink.push_with(&UNEXPECTED_SCOPES, entry.value.span(), message, replacement);
+        }
+        Some(_) => {}
+    }
+}
+
+/// Whether scopes are among those of the flows of a scheme.
+fn declared<'t>(scheme: Node<'t>, field: &str, scopes: Node<'t>, check: &Check, sink: &mut Sink) {
+    if scheme.get("type").and_then(Node::as_str) != Some("oauth2") {
+        return;
+    }
+    let flows = || FLOWS.iter().filter_map(|it| scheme.get("flows")?.get(it)?.get(field));
+    // A reference is no flow, but there are those who write it.
+    if flows().any(|it| it.get("$ref").is_some()) {
+        return;
+    }
+    let is_known = |scope: &str| flows().any(|it| it.entry(scope).is_some());
+    let is_empty = flows().all(Node::is_empty);
+    for scope in items(scopes) {
+        let Some(text) = scope.scalar().filter(|it| !scope.is_null() && !is_known(it)) else { continue };
+        let all = || flows().flat_map(Node::entries).map(|it| it.key);
+        let meant = nearest(text, all());
+        let message = match (meant, is_empty) {
+            (Some(name), _) => format!("No flow of the scheme has the scope `{}`: did you mean `{name}`?", short(text)),
+            (None, true) => format!("No flow of the scheme has the scope `{}`: there are no scopes", short(text)),
+            (None, false) => format!("No flow of the scheme has the scope `{}`: the scopes are {}", short(text), listed(all())),
+        };
+        sink.push_with(check, span_of(scope), message, meant.map(ToOwned::to_owned));
+    }
+}
