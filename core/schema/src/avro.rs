@@ -3,7 +3,7 @@
 mod schema;
 pub(crate) mod types;
 
-pub use schema::AvroSchema;
+pub use schema::{AvroProblem, AvroSchema};
 
 use archwright_syntax::data::{Format, Kind, Node, NodeId, parse};
 use rustc_hash::FxHashMap;

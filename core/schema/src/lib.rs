@@ -15,7 +15,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use avro::AvroSchema;
+pub use avro::{AvroProblem, AvroSchema};
 pub use shape::{Field, Problem, Shape, Text};
 
 /// A schema language.

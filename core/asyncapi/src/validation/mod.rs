@@ -1,5 +1,6 @@
 //! Checks a document against the AsyncAPI specification and says where it does not hold.
 
+mod content;
 mod semantics;
 mod structure;
 
@@ -95,7 +96,8 @@ impl Documents for NoDocuments {
 
 /// All checks, in the order of their names.
 pub fn checks() -> Vec<Check> {
-    let mut all: Vec<_> = structure::CHECKS.iter().chain(semantics::CHECKS.iter().copied().flatten()).copied().collect();
+    let mut all: Vec<_> =
+        structure::CHECKS.iter().chain(semantics::CHECKS.iter().copied().flatten()).chain(content::CHECKS).copied().collect();
     all.sort_unstable_by_key(|it| it.name);
     all
 }
@@ -107,6 +109,7 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let mut sink = Sink { found: Vec::new() };
     structure::check(root, documents, &mut sink);
     semantics::check(root, documents, &mut sink);
+    content::check(root, documents, &mut sink);
     let mut found = sink.found;
     for it in &mut found {
         it.replacement = it.replacement.take().map(|text| quoted_like(it.span.of(tree.text()), text, tree.format()));

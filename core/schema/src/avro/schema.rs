@@ -9,6 +9,18 @@ use crate::instance::avro::Checker;
 use crate::instance::value::{nearest, span_of};
 use crate::instance::{Mismatch, Resolve};
 
+/// Something in an Avro schema that does not hold.
+#[derive(Clone, Debug)]
+pub struct AvroProblem<'t> {
+    /// The part of the schema at fault.
+    pub node: Node<'t>,
+    /// Where, and what is wrong.
+    pub problem: Problem,
+    /// Whether it is a name that the schema does not declare. In files for a schema registry such names may stand for types
+    /// of other files.
+    pub is_undeclared: bool,
+}
+
 /// An Avro schema in a document (specification 1.12).
 pub struct AvroSchema<'t> {
     types: Types<'t>,
@@ -21,15 +33,19 @@ impl<'t> AvroSchema<'t> {
         Self { types: Types::read(schema, resolver) }
     }
 
-    /// What is wrong with the schema, each with the node at fault.
-    pub fn problems(&self) -> Vec<(Node<'t>, Problem)> {
-        let mut found: Vec<(Node<'t>, String)> = self.types.problems.iter().filter_map(|it| Some((it.node?, it.message.clone()))).collect();
+    /// What is wrong with the schema.
+    pub fn problems(&self) -> Vec<AvroProblem<'t>> {
+        let told = |node: Node<'t>, message: String, is_undeclared| {
+            let problem = Problem { span: span_of(node), message };
+            AvroProblem { node, problem, is_undeclared }
+        };
+        let read = self.types.problems.iter().filter_map(|it| Some(told(it.node?, it.message.clone(), it.is_undeclared)));
+        let mut found = Vec::new();
         for ty in self.types.iter() {
             names(ty, &mut found);
             self.parts(ty, &mut found);
         }
-        let told = |(node, message): (Node<'t>, String)| (node, Problem { span: span_of(node), message });
-        found.into_iter().map(told).collect()
+        read.chain(found.into_iter().map(|(node, message)| told(node, message, false))).collect()
     }
 
     /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name of

@@ -75,6 +75,8 @@ pub(crate) struct Field<'t> {
 pub(crate) struct Problem<'t> {
     pub(crate) node: Option<Node<'t>>,
     pub(crate) message: String,
+    /// Whether a name stands for no type of the schema: registries know of further ones.
+    pub(crate) is_undeclared: bool,
 }
 
 /// Deeper than anybody nests types.
@@ -136,7 +138,11 @@ impl Name {
 impl<'t> Types<'t> {
     /// Reads a schema that is whole and has no mistake.
     pub(crate) fn of(tree: &'t Tree) -> Result<Self, Problem<'t>> {
-        let root = tree.root().ok_or_else(|| Problem { node: None, message: "The text is empty; an Avro schema is JSON.".to_owned() })?;
+        let root = tree.root().ok_or_else(|| Problem {
+            node: None,
+            message: "The text is empty; an Avro schema is JSON.".to_owned(),
+            is_undeclared: false,
+        })?;
         let mut types = Self::read(root, &NoReferences);
         if types.problems.is_empty() { Ok(types) } else { Err(types.problems.swap_remove(0)) }
     }
@@ -184,7 +190,7 @@ impl<'t> Reader<'t, '_> {
 
     fn problem(&mut self, node: Node<'t>, message: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { node: Some(node), message: message.into() });
+            self.problems.push(Problem { node: Some(node), message: message.into(), is_undeclared: false });
         }
     }
 
@@ -224,7 +230,11 @@ impl<'t> Reader<'t, '_> {
         // A name without namespace may also be one that was declared without.
         match self.named.get(&full.0).or_else(|| self.named.get(name)) {
             Some(id) => *id,
-            None => self.wrong(node, format!("`{name}` is no type: it was not declared before this place.")),
+            None => {
+                let id = self.wrong(node, format!("`{name}` is no type: it was not declared before this place."));
+                self.problems.last_mut().into_iter().for_each(|it| it.is_undeclared = true);
+                id
+            }
         }
     }
 

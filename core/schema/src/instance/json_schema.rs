@@ -31,7 +31,7 @@ const MAX_HOPS: usize = 16;
 const MAX_STEPS: u32 = 200_000;
 
 /// How many pairs of schema and value are looked at by one validator.
-const MAX_TOTAL_STEPS: u32 = 2_000_000;
+const MAX_TOTAL_STEPS: u32 = 1_000_000;
 
 /// How many mismatches of one value are told.
 const MAX_FOUND: usize = 50;

@@ -89,7 +89,9 @@ fn sentence(text: &str) -> String {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Write `{}`", finding.data), vec![edit]).into_iter().collect()
+    let fix = edit_here(cx, format!("Write `{}`", finding.data), vec![edit]);
+    // What the specification forbids cannot be meant; of anything else people decide.
+    fix.map(|it| Fix { preferred: finding.rule.severity == Severity::Error, ..it }).into_iter().collect()
 }
 
 /// The files beside a document, as its checks see them.

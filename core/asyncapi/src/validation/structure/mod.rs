@@ -9,7 +9,8 @@ mod walk;
 use archwright_syntax::data::Node;
 
 use super::{Check, Documents, Severity, Sink, version};
-use crate::specification::{VERSIONS, of};
+use crate::specification::{ReferenceUse, VERSIONS, of};
+pub(super) use text::pattern_fault;
 use walk::Walker;
 
 const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
@@ -56,8 +57,9 @@ static REFERENCE_SIBLINGS: Check = Check::new(
     "Nothing stands beside a `$ref`, because it would be ignored.",
     &["no-$ref-siblings"],
 );
+const INVALID_SCHEMA_SAME_AS: &[&str] = &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
 static INVALID_SCHEMA: Check =
-    error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", &["asyncapi2-schemas", "asyncapi-payload"]);
+    error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", INVALID_SCHEMA_SAME_AS);
 
 /// The checks made here.
 pub(super) static CHECKS: &[Check] = &[
@@ -80,6 +82,14 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
     references::check(root, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
     Walker::new(specification, root, documents, sink).document();
+}
+
+/// Checks a schema in a place that the table says nothing of.
+pub(super) fn schema(root: Node<'_>, schema: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
+    let Some(specification) = version(root).and_then(of) else { return };
+    if let Some(id) = specification.id("schema") {
+        Walker::new(specification, root, documents, sink).object(schema, id, ReferenceUse::Allowed, 0);
+    }
 }
 
 /// The table of the document's version; says so when there is none.

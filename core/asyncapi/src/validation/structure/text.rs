@@ -96,7 +96,7 @@ fn is_variable(text: &str) -> bool {
 }
 
 /// What is plainly wrong with a regular expression of ECMAScript: brackets that do not match and quantifiers of nothing.
-fn pattern_fault(text: &str) -> Option<&'static str> {
+pub(in crate::validation) fn pattern_fault(text: &str) -> Option<&'static str> {
     let mut open = 0_u32;
     let mut in_class = false;
     let mut can_repeat = false;

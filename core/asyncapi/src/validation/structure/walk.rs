@@ -317,8 +317,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
 
     fn key(&mut self, entry: Entry<'t>, format: KeyFormat, malformed: &Check) {
         if let Some(fault) = text::key_fault(entry.key, format) {
-            let is_lenient = format == KeyFormat::Name && self.specification.named("operationReply").is_some();
-            self.sink.push(if is_lenient { &UNUSUAL_NAME } else { malformed }, entry.key_span, fault);
+            self.sink.push(if format == KeyFormat::Name { &UNUSUAL_NAME } else { malformed }, entry.key_span, fault);
         }
     }
 

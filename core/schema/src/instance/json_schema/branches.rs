@@ -4,7 +4,7 @@ use archwright_syntax::data::Node;
 use rustc_hash::FxHashSet;
 
 use super::super::value::{shown, span_of, with_kind};
-use super::{Found, Validator, capital};
+use super::{Dialect, Found, Validator, capital};
 
 /// How many branches are looked at to say what is wrong.
 const MAX_EXPLAINED: usize = 32;
@@ -29,6 +29,8 @@ impl<'t> Validator<'t, '_> {
         match fitting.as_slice() {
             [_] => true,
             [] if branches.is_empty() => true,
+            // The discriminator tells which of them is meant.
+            [_, _, ..] if self.dialect == Dialect::OpenApi && schema.get("discriminator").is_some() => true,
             [] => self.explain(schema, "oneOf", branches, instance, depth),
             [first, second, ..] => {
                 let message = format!(

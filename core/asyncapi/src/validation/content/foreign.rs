@@ -1,0 +1,85 @@
+//! Schemas in other languages: Avro and Protobuf.
+
+use archwright_schema::{AvroSchema, Language, shape};
+use archwright_syntax::Span;
+use archwright_syntax::data::{Node, ScalarStyle};
+
+use super::examples::is_text_of_schema;
+use super::references::is_of;
+use super::{Content, INVALID_AVRO_SCHEMA, INVALID_PROTOBUF_SCHEMA};
+
+/// Longer texts are not read as Protobuf.
+const MAX_PROTOBUF: usize = 1 << 20;
+
+impl<'t> Content<'t, '_> {
+    /// An Avro schema, here or at the end of a reference.
+    pub(super) fn avro(&mut self, schema: Node<'t>) {
+        if is_text_of_schema(schema) {
+            return;
+        }
+        let before = self.via;
+        if before.is_none() {
+            self.via = schema.get("$ref");
+        }
+        for it in AvroSchema::read(schema, self.files).problems() {
+            // Files for a registry name types of other files.
+            if is_of(self.root, it.node) || !it.is_undeclared {
+                self.tell(&INVALID_AVRO_SCHEMA, it.node, it.problem.span, without_dot(&it.problem.message), None);
+            }
+        }
+        self.via = before;
+    }
+
+    /// A Protobuf file in a text.
+    pub(super) fn protobuf(&mut self, schema: Node<'t>) {
+        let Some(text) = schema.as_str().filter(|it| it.len() <= MAX_PROTOBUF && !it.trim().is_empty()) else { return };
+        for problem in shape(text, Language::Protobuf).problems {
+            let span = source_span(schema, text, problem.span);
+            self.tell(&INVALID_PROTOBUF_SCHEMA, schema, span, without_dot(&problem.message), None);
+        }
+    }
+}
+
+/// The sentences of schemas end with a full stop, those of diagnostics do not.
+fn without_dot(message: &str) -> String {
+    message.strip_suffix('.').unwrap_or(message).to_owned()
+}
+
+/// Where a part of a decoded text is written; the whole scalar when that cannot be told.
+fn source_span(node: Node<'_>, text: &str, part: Span) -> Span {
+    let whole = node.span();
+    let source = node.source();
+    let at = |offset: usize| whole.start as usize + offset;
+    match node.style() {
+        ScalarStyle::Literal => literal(source, text, part).map_or(whole, |(start, end)| Span::new(at(start), at(end))),
+        _ => match source.find(text) {
+            // Without escapes the text stands in the source as it is.
+            Some(offset) => Span::new(at(offset + part.start as usize), at(offset + part.end as usize)),
+            None => whole,
+        },
+    }
+}
+
+/// A part of a literal block in its source, whose lines are indented alike.
+fn literal(source: &str, text: &str, part: Span) -> Option<(usize, usize)> {
+    let header = source.find('\n')? + 1;
+    let mut lines = Vec::new();
+    let mut at = header;
+    for line in source.get(header..)?.split_inclusive('\n') {
+        lines.push((at, line));
+        at += line.len();
+    }
+    let place = |offset: usize| -> Option<usize> {
+        let before = text.get(..offset)?;
+        let line = before.matches('\n').count();
+        let column = offset - before.rfind('\n').map_or(0, |it| it + 1);
+        let decoded = text.lines().nth(line).unwrap_or_default();
+        let (start, written) = lines.get(line)?;
+        let written = written.trim_end_matches(['\n', '\r']);
+        let indent = written.len().checked_sub(decoded.len())?;
+        Some(start + indent + column)
+    };
+    let start = place(part.start as usize)?;
+    let end = place(part.end as usize).unwrap_or(start).max(start);
+    (end <= source.len()).then_some((start, end))
+}

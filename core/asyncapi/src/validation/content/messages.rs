@@ -1,0 +1,136 @@
+//! Messages: traits merged into them, and what their parts are then.
+
+use std::cell::OnceCell;
+
+use archwright_syntax::data::{Format as Notation, Kind, Node, Tree, parse};
+use serde_json::Value;
+
+use super::Content;
+use super::formats::Format;
+use super::references::is_of;
+use crate::specification::ObjectType;
+use crate::validation::structure;
+
+/// How many nodes of headers are merged.
+const MAX_MERGED: usize = 20_000;
+
+/// How many merged schemas of headers are kept.
+const MAX_SHELVED: usize = 2_000;
+
+/// Schemas that were put together from several, kept while the document is checked.
+#[derive(Default)]
+pub(super) struct Shelf {
+    next: OnceCell<Box<(Tree, Shelf)>>,
+}
+
+/// A message and the traits that are merged into it, from what counts least to what counts most.
+pub(super) struct Merged<'t> {
+    layers: Vec<Node<'t>>,
+}
+
+impl<'t> Merged<'t> {
+    /// The value of a field: of several layers, the last that has it.
+    pub(super) fn field(&self, key: &str) -> Option<Node<'t>> {
+        self.layers.iter().rev().find_map(|it| it.get(key))
+    }
+
+    /// The values of a field in all layers that have it.
+    fn all(&self, key: &str) -> Vec<Node<'t>> {
+        self.layers.iter().filter_map(|it| it.get(key)).collect()
+    }
+}
+
+impl<'t> Content<'t, '_> {
+    /// The traits are merged over a message of 2.x and under one of 3.x (AsyncAPI 2.6.0, Message Object, `traits`: JSON Merge
+    /// Patch in their order; 3.0.0, "Traits Merge Mechanism": a trait does not override its target).
+    fn merged(&self, node: Node<'t>) -> Merged<'t> {
+        let traits = node.get("traits").into_iter().flat_map(Node::items).filter_map(|it| self.files.follow(it));
+        let mut layers: Vec<_> = traits.filter(|it| it.kind() == Kind::Mapping).collect();
+        if self.is_2 {
+            layers.insert(0, node);
+        } else {
+            layers.push(node);
+        }
+        Merged { layers }
+    }
+
+    /// Checks a message or a trait of messages.
+    pub(super) fn message(&mut self, node: Node<'t>, object: &'static ObjectType, depth: usize) {
+        let merged = self.merged(node);
+        for entry in node.entries() {
+            match entry.key {
+                "payload" if self.is_2 => {
+                    let format = Format::of(merged.field("schemaFormat"));
+                    // The specification has no payload in traits, but those who write one mean a schema.
+                    if object.name == "messageTrait" && format == Format::Own {
+                        structure::schema(self.root, entry.value, self.files.documents, self.sink);
+                    }
+                    self.schema_in(entry.value, format, depth + 1);
+                }
+                "payload" | "headers" => self.fields_of_schema(entry.value, depth),
+                "schemaFormat" if self.is_2 => self.format(Some(entry.value)),
+                _ => {}
+            }
+            if entry.key == "headers" {
+                self.headers(entry.value);
+            }
+        }
+        self.others(node, object, depth);
+        self.examples(&merged);
+    }
+
+    /// A schema of any format in 3.x, and of the own format in 2.x.
+    pub(super) fn fields_of_schema(&mut self, node: Node<'t>, depth: usize) {
+        let name = if self.is_2 { "schema" } else { "anySchema" };
+        if let Some(id) = self.specification.id(name) {
+            self.object(node, id, depth + 1);
+        }
+    }
+
+    /// The fields of a message that are no schemas of its own.
+    fn others(&mut self, node: Node<'t>, object: &'static ObjectType, depth: usize) {
+        for entry in node.entries().filter(|it| !matches!(it.key, "payload" | "headers" | "examples" | "bindings")) {
+            if let Some(field) = object.field(entry.key) {
+                self.value(entry.value, &field.shape, depth + 1);
+            }
+        }
+    }
+
+    /// The schema of headers when several layers have a part of it, as a text of its own.
+    pub(super) fn merged_headers(&mut self, merged: &Merged<'t>) -> Option<Node<'t>> {
+        let parts = merged.all("headers");
+        if parts.len() < 2 || self.shelved >= MAX_SHELVED {
+            return None;
+        }
+        let mut whole = Value::Null;
+        for part in parts {
+            let part = self.files.follow(part)?;
+            if !is_of(self.root, part) || part.get("schemaFormat").is_some() {
+                return None;
+            }
+            patch(&mut whole, part.to_json(MAX_MERGED)?, 0);
+        }
+        let (tree, rest) = &**self.shelf.next.get_or_init(|| Box::new((parse(whole.to_string(), Notation::Json), Shelf::default())));
+        self.shelf = rest;
+        self.shelved += 1;
+        tree.root()
+    }
+}
+
+/// JSON Merge Patch (RFC 7396).
+fn patch(target: &mut Value, with: Value, depth: usize) {
+    /// Deeper parts are replaced as a whole.
+    const MAX_DEPTH: usize = 100;
+    match (target, with) {
+        (Value::Object(target), Value::Object(with)) if depth < MAX_DEPTH => {
+            for (key, value) in with {
+                if value.is_null() {
+                    target.remove(&key);
+                } else {
+                    patch(target.entry(key).or_insert(Value::Null), value, depth + 1);
+                }
+            }
+        }
+        (target, with) => *target = with,
+    }
+}

@@ -1,0 +1,157 @@
+//! Content: whether examples and defaults fit their schemas, and whether the schemas of payloads and headers hold, in
+//! whatever language they are written.
+
+mod examples;
+mod foreign;
+mod formats;
+mod headers;
+mod messages;
+mod references;
+mod schemas;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+use std::collections::HashSet;
+
+use archwright_schema::instance::{Dialect, Mismatch, Validator};
+use archwright_syntax::Span;
+use archwright_syntax::data::{Node, NodeId, Tree};
+
+use super::{Check, Documents, Severity, Sink, version};
+use crate::specification::{ObjectId, Specification, of};
+use messages::Shelf;
+use references::{Files, is_of};
+
+const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
+    Check::new(name, Severity::Error, summary, same_as)
+}
+
+const fn warning(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
+    Check { severity: Severity::Warning, ..error(name, summary, same_as) }
+}
+
+static EXAMPLE_MISMATCH: Check = error(
+    "example-mismatch",
+    "Examples of messages fit the schemas of payload and headers.",
+    &["asyncapi2-message-examples", "asyncapi-message-examples"],
+);
+static AVRO_EXAMPLE_MISMATCH: Check = error(
+    "avro-example-mismatch",
+    "Examples of messages fit the Avro schema of the payload.",
+    &["asyncapi2-message-examples-custom-format"],
+);
+static SCHEMA_EXAMPLE_MISMATCH: Check = error(
+    "schema-example-mismatch",
+    "Examples of schemas fit the schema they stand in.",
+    &["asyncapi2-schema-examples", "asyncapi-schema-examples", "asyncapi-payload-examples"],
+);
+static DEFAULT_MISMATCH: Check = error(
+    "default-mismatch",
+    "Defaults fit the schema they stand in.",
+    &["asyncapi2-schema-default", "asyncapi-schema-default", "asyncapi-payload-default"],
+);
+static HEADERS_NOT_OBJECT: Check = error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+/// Other tools take headers for an object when the schema does not say what they are.
+static HEADERS_WITHOUT_TYPE: Check = warning("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+const HEADERS: &[&str] = &["asyncapi-headers-schema-type-object", "asyncapi-3-headers-schema-type-object"];
+static IMPOSSIBLE_SCHEMA: Check = warning("impossible-schema", "Schemas allow some value.", &[]);
+static INVALID_PATTERN: Check = warning("invalid-pattern", "Patterns are regular expressions of ECMA-262.", &[]);
+static INVALID_AVRO_SCHEMA: Check =
+    error("invalid-avro-schema", "Payloads in Avro are described by a valid Avro schema.", &["asyncapi2-schemas"]);
+static INVALID_PROTOBUF_SCHEMA: Check =
+    error("invalid-protobuf-schema", "Payloads in Protobuf are described by a valid Protobuf file.", &["asyncapi2-schemas"]);
+static UNSUPPORTED_SCHEMA_FORMAT: Check = Check {
+    severity: Severity::Info,
+    ..error(
+        "unsupported-schema-format",
+        "The schema format is one that tools know.",
+        &["asyncapi2-schemas", "asyncapi-payload-unsupported-schemaFormat", "asyncapi-3-payload-unsupported-schemaFormat"],
+    )
+};
+
+/// The checks made here.
+pub(super) static CHECKS: &[Check] = &[
+    EXAMPLE_MISMATCH,
+    AVRO_EXAMPLE_MISMATCH,
+    SCHEMA_EXAMPLE_MISMATCH,
+    DEFAULT_MISMATCH,
+    HEADERS_NOT_OBJECT,
+    IMPOSSIBLE_SCHEMA,
+    INVALID_PATTERN,
+    INVALID_AVRO_SCHEMA,
+    INVALID_PROTOBUF_SCHEMA,
+    UNSUPPORTED_SCHEMA_FORMAT,
+];
+
+pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
+    let Some(version) = version(root) else { return };
+    let Some(specification) = of(version) else { return };
+    let shelf = Shelf::default();
+    let files = Files::new(root, documents);
+    let mut content = Content {
+        root,
+        specification,
+        is_2: version.0 == 2,
+        files: &files,
+        own: Validator::new(&files, Dialect::JsonSchema),
+        open_api: Validator::new(&files, Dialect::OpenApi),
+        sink,
+        seen: HashSet::new(),
+        told: HashSet::new(),
+        via: None,
+        shelf: &shelf,
+        shelved: 0,
+    };
+    content.document();
+}
+
+/// A walk through the messages and schemas of one document.
+struct Content<'t, 's> {
+    root: Node<'t>,
+    specification: &'static Specification,
+    /// Whether the document follows 2.x, where traits change what they are applied to.
+    is_2: bool,
+    files: &'s Files<'t>,
+    own: Validator<'t, 's>,
+    open_api: Validator<'t, 's>,
+    sink: &'s mut Sink,
+    /// What references and aliases lead to and has been looked at.
+    seen: HashSet<(*const Tree, NodeId, ObjectId)>,
+    /// The values that something has been said of.
+    told: HashSet<(&'static str, Span)>,
+    /// The reference that led to another file, which stands for all that is wrong there.
+    via: Option<Node<'t>>,
+    /// Where the next schema is kept that is put together from several.
+    shelf: &'t Shelf,
+    shelved: usize,
+}
+
+impl<'t> Content<'t, '_> {
+    /// Says something of a node of the document, or of another file by the reference that led there. Nothing is said twice of
+    /// a place.
+    fn tell(&mut self, check: &Check, node: Node<'t>, span: Span, message: String, mended: Option<String>) {
+        if is_of(self.root, node) {
+            if self.told.insert((check.name, span)) {
+                self.sink.push_with(check, span, message, mended);
+            }
+        } else if let Some(via) = self.via.filter(|it| self.told.insert(("", it.span()))) {
+            let message = format!("What `{}` leads to is wrong: {message}", via.scalar().unwrap_or_default());
+            self.sink.push(check, via.span(), message);
+        }
+    }
+
+    /// Says where a value does not fit its schema. Since 3.0 no other tool looks, and many documents that are in use have such
+    /// a mistake, so it is a warning there.
+    fn mismatches(&mut self, check: &Check, found: Vec<Mismatch<'t>>) {
+        let severity = if self.is_2 { check.severity } else { Severity::Warning };
+        let check = &Check { severity, ..*check };
+        for it in found {
+            let message = match self.files.place(it.schema) {
+                Some(place) => format!("{} (`{place}`)", it.message),
+                None => it.message,
+            };
+            self.tell(check, it.instance, it.span, message, it.replacement);
+        }
+    }
+}
