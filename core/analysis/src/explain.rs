@@ -70,10 +70,11 @@ pub fn rule_page(rule: &Rule) -> String {
     let dialects =
         if rule.any_dialect { "" } else { " It looks only at documents in the configured layout, or whose front matter names their kind." };
     format!(
-        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n\nCatalogue: {sources}.\n",
+        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n\nCatalogue: {sources}.\n",
         code = rule.code,
         summary = rule.summary,
         severity = rule.severity,
+        optional = if rule.optional() { ", and off unless it is asked for" } else { "" },
         page = rule.page,
         sources = rule.sources.join(", "),
     )

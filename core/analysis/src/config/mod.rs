@@ -161,7 +161,7 @@ impl Config {
 
     /// The severity of a rule; `None` if it is off.
     pub fn severity(&self, rule: &'static rules::Rule) -> Option<Severity> {
-        self.0.levels.get(rule.code).copied().unwrap_or(Some(rule.severity))
+        self.0.levels.get(rule.code).copied().unwrap_or_else(|| Some(rule.severity).filter(|_| !rule.optional()))
     }
 
     /// Whether the workspace leaves out the path or a folder above it.

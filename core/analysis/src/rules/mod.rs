@@ -70,6 +70,11 @@ impl Rule {
         self.fix.is_some()
     }
 
+    /// Whether it is advice that is off unless the configuration names it or its family.
+    pub fn optional(&self) -> bool {
+        self.family() == "asyncapi" && asyncapi::is_optional(self.name())
+    }
+
     /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
     pub fn same_as(&self) -> Vec<&'static str> {
         let check = (self.family() == "asyncapi").then(|| self.name());

@@ -2,6 +2,8 @@
 //!
 //! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it carries.
 
+use std::sync::OnceLock;
+
 use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
@@ -22,17 +24,67 @@ macro_rules! pages {
 
 /// The pages of the checks, by name.
 static PAGES: &[Page] = pages![
+    "address-with-query" "address_with_query.md"
+    "channel-outside-root" "channel_outside_root.md"
+    "channel-trailing-slash" "channel_trailing_slash.md"
+    "conflicting-reply-address" "conflicting_reply_address.md"
     "dangling-reference" "dangling_reference.md"
+    "default-outside-enum" "default_outside_enum.md"
+    "duplicate-address" "duplicate_address.md"
+    "duplicate-message-id" "duplicate_message_id.md"
+    "duplicate-operation-id" "duplicate_operation_id.md"
+    "duplicate-tag" "duplicate_tag.md"
+    "empty-parameter" "empty_parameter.md"
+    "empty-variable" "empty_variable.md"
+    "example-host" "example_host.md"
+    "example-outside-enum" "example_outside_enum.md"
+    "foreign-message" "foreign_message.md"
+    "impossible-range" "impossible_range.md"
+    "incomplete-contact" "incomplete_contact.md"
     "invalid-schema" "invalid_schema.md"
+    "malformed-host" "malformed_host.md"
     "malformed-value" "malformed_value.md"
+    "mismatched-enum-value" "mismatched_enum_value.md"
     "misplaced-reference" "misplaced_reference.md"
+    "missing-contact" "missing_contact.md"
+    "missing-default-content-type" "missing_default_content_type.md"
     "missing-field" "missing_field.md"
+    "missing-id" "missing_id.md"
+    "missing-info-description" "missing_info_description.md"
+    "missing-license" "missing_license.md"
+    "missing-license-url" "missing_license_url.md"
+    "missing-message-id" "missing_message_id.md"
+    "missing-operation-description" "missing_operation_description.md"
+    "missing-operation-id" "missing_operation_id.md"
+    "missing-parameter-description" "missing_parameter_description.md"
+    "missing-servers" "missing_servers.md"
+    "missing-tag-description" "missing_tag_description.md"
+    "missing-tags" "missing_tags.md"
+    "outdated-version" "outdated_version.md"
+    "redundant-bound" "redundant_bound.md"
     "reference-cycle" "reference_cycle.md"
     "reference-siblings" "reference_siblings.md"
     "remote-reference" "remote_reference.md"
+    "server-outside-root" "server_outside_root.md"
+    "server-trailing-slash" "server_trailing_slash.md"
+    "undeclared-scope" "undeclared_scope.md"
+    "undefined-discriminator" "undefined_discriminator.md"
+    "undefined-parameter" "undefined_parameter.md"
+    "undefined-required-property" "undefined_required_property.md"
+    "undefined-security-scheme" "undefined_security_scheme.md"
+    "undefined-server" "undefined_server.md"
+    "undefined-variable" "undefined_variable.md"
+    "undescribed-parameter" "undescribed_parameter.md"
+    "unexpected-scopes" "unexpected_scopes.md"
     "unknown-field" "unknown_field.md"
     "unknown-value" "unknown_value.md"
+    "unresolved-location" "unresolved_location.md"
+    "unsorted-tags" "unsorted_tags.md"
     "unsupported-version" "unsupported_version.md"
+    "unused-component" "unused_component.md"
+    "unused-parameter" "unused_parameter.md"
+    "unused-security-scheme" "unused_security_scheme.md"
+    "unused-variable" "unused_variable.md"
     "wrong-reference-target" "wrong_reference_target.md"
     "wrong-type" "wrong_type.md"
 ];
@@ -61,6 +113,13 @@ pub(super) fn rules() -> Vec<&'static Rule> {
     checks().into_iter().map(rule).collect()
 }
 
+/// Whether a check is advice that is off unless somebody asks for it.
+pub(super) fn is_optional(name: &str) -> bool {
+    static OPTIONAL: OnceLock<Vec<&str>> = OnceLock::new();
+    let all = OPTIONAL.get_or_init(|| checks().iter().filter(|it| it.optional).map(|it| it.name).collect());
+    all.binary_search(&name).is_ok()
+}
+
 fn severity(of: archwright_asyncapi::Severity) -> Severity {
     match of {
         archwright_asyncapi::Severity::Error => Severity::Error,
@@ -76,8 +135,12 @@ fn report(cx: &Context, reporter: &mut Reporter) {
         validate(&document.tree, &files).into()
     });
     let name = reporter.rule().name();
-    for Diagnostic { span, message, replacement, .. } in diagnostics.iter().filter(|it| it.check == name) {
+    for Diagnostic { span, message, replacement, severity: own, .. } in diagnostics.iter().filter(|it| it.check == name) {
         let finding = reporter.report(*span, sentence(message));
+        // A check may mind some things less than others.
+        if finding.severity == finding.rule.severity {
+            finding.severity = severity(*own);
+        }
         finding.fixable = finding.fixable && replacement.is_some();
         finding.data = replacement.clone().unwrap_or_default();
     }
