@@ -15,6 +15,8 @@ pub use outline::{Action, Channel, Message, Operation, Outline, outline};
 pub use references::{Reference, ReferenceKind, dangling_references};
 pub use sniff::is_asyncapi;
 pub use validation::{Check, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
+#[doc(hidden)]
+pub use validation::{Part, validate_part};
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Node, Tree};

@@ -62,8 +62,12 @@ fn single_rules_agree_with_the_corpus() {
         agreed += u32::from(agrees);
         if !agrees || !found.iter().all(|it| is_wanted(it.span)) {
             println!("{}{rule}: {} ({})", if agrees { "more than expected: " } else { "" }, case["name"], case["source"]);
-            wanted.iter().for_each(|it| println!("    wanted {:?}", it.map(|it| it.of(tree.text()).chars().take(60).collect::<String>())));
-            found.iter().for_each(|it| println!("    found {} {:?} {}", it.check, it.span.of(tree.text()), it.message));
+            for place in &wanted {
+                println!("    wanted {:?}", place.map(|it| it.of(tree.text()).chars().take(60).collect::<String>()));
+            }
+            for it in &found {
+                println!("    found {} {:?} {}", it.check, it.span.of(tree.text()), it.message);
+            }
         }
     }
     println!("{agreed} of {all} agree");

@@ -119,6 +119,28 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     found
 }
 
+/// One part of [`validate`], so that its time can be measured.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    Structure,
+    Semantics,
+    Content,
+}
+
+/// How many diagnostics one part of [`validate`] has.
+#[doc(hidden)]
+pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usize {
+    let Some(root) = tree.root() else { return 0 };
+    let mut sink = Sink { found: Vec::new() };
+    match part {
+        Part::Structure => structure::check(root, documents, &mut sink),
+        Part::Semantics => semantics::check(root, documents, &mut sink),
+        Part::Content => content::check(root, documents, &mut sink),
+    }
+    sink.found.len()
+}
+
 /// Where checks put what they find.
 struct Sink {
     found: Vec<Diagnostic>,
