@@ -6,10 +6,10 @@ pub(crate) mod types;
 pub use schema::{AvroProblem, AvroSchema};
 
 use archwright_syntax::data::{Format, Kind, Node, NodeId, parse};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::shape::{Builder, MAX_DEPTH, join};
+use crate::shape::{Builder, MAX_DEPTH, has_classification, join};
 use crate::{Field, Language, Shape, Text};
 
 /// The types every Avro reader knows.
@@ -30,6 +30,9 @@ pub(crate) fn shape(text: &str) -> Shape {
     match message(root) {
         Some(record) => {
             reader.out.name(record.get("name").and_then(Text::of));
+            if has_classification(record) {
+                reader.out.classified();
+            }
             reader.walk(record, "", &namespace_of(root, ""), 0);
         }
         None => reader.out.problem(root.span(), "The schema declares no record, so the message has no fields."),
@@ -120,21 +123,21 @@ impl<'t> Reader<'t> {
         if fields.is_none() {
             self.out.problem(record.get("fields").unwrap_or(record).span(), "The record has no list of `fields`.");
         }
-        let mut names: Vec<&str> = Vec::new();
+        let mut names = FxHashSet::default();
         for field in fields.into_iter().flat_map(Node::items) {
             let (Some(name), Some(ty)) = (field.get("name").and_then(Text::of), field.get("type")) else {
                 self.out.problem(field.span(), "A field needs a `name` and a `type`.");
                 continue;
             };
             let plain = field.get("name").and_then(Node::as_str).unwrap_or_default();
-            if names.contains(&plain) {
+            if !names.insert(plain) {
                 self.out.problem(name.span, format!("The record has the field `{plain}` twice."));
             }
-            names.push(plain);
             let path = join(path, &name.text);
             let (required, words) = (field.get("default").is_none() && !is_nullable(ty), self.ty(ty, &namespace, 0));
             let description = field.get("doc").and_then(Text::of);
-            self.out.field(Field { path: path.clone(), name, required, ty: words, description });
+            let classified = has_classification(field) || has_classification(ty);
+            self.out.field(Field { path: path.clone(), name, required, ty: words, description, classified });
             self.walk(ty, &path, &namespace, depth + 1);
         }
         self.open.pop();

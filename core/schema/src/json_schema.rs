@@ -8,7 +8,7 @@ use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree, parse};
 use percent_encoding::percent_decode_str;
 use smol_str::SmolStr;
 
-use crate::shape::{Builder, MAX_DEPTH, join};
+use crate::shape::{Builder, MAX_DEPTH, has_classification, join};
 use crate::{Field, Language, Shape, Text};
 
 /// How many schemas are looked at. Definitions that refer to each other many times over multiply.
@@ -28,6 +28,9 @@ pub(crate) fn shape(text: &str) -> Shape {
     let mut reader = Reader { tree: &tree, out, open: Vec::new(), visits: MAX_VISITS };
     let parts = reader.parts(root);
     reader.out.name(parts.iter().find_map(|it| Text::of(it.get("title")?)));
+    if parts.iter().any(|it| has_classification(*it)) {
+        reader.out.classified();
+    }
     reader.walk(root, "", 0);
     reader.out.finish()
 }
@@ -64,9 +67,11 @@ impl<'t> Reader<'t> {
             self.check(part);
             for entry in part.get("properties").into_iter().flat_map(Node::entries) {
                 let path = join(path, entry.key);
-                let description = self.parts(entry.value).iter().find_map(|it| Text::of(it.get("description")?));
+                let parts = self.parts(entry.value);
+                let description = parts.iter().find_map(|it| Text::of(it.get("description")?));
+                let classified = parts.iter().any(|it| has_classification(*it));
                 let (ty, required) = (self.ty(entry.value, 0), required.contains(entry.key));
-                self.out.field(Field { path: path.clone(), name: Text::of_key(entry), required, ty, description });
+                self.out.field(Field { path: path.clone(), name: Text::of_key(entry), required, ty, description, classified });
                 self.walk(entry.value, &path, depth + 1);
             }
             for items in ["items", "prefixItems", "contains"].iter().filter_map(|it| part.get(it)) {

@@ -8,6 +8,7 @@ pub mod breaking;
 pub mod compatibility;
 pub mod instance;
 mod json_schema;
+mod notes;
 mod protobuf;
 mod shape;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod testing;
 mod tests;
 
 pub use avro::{AvroProblem, AvroSchema};
+pub use notes::{Note, NoteKind, notes};
 pub use shape::{Field, Problem, Shape, Text};
 
 /// A schema language.

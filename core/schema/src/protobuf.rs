@@ -7,7 +7,7 @@ use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::shape::{Builder, MAX_DEPTH, join};
+use crate::shape::{Builder, MAX_DEPTH, is_classification, join, says_classification};
 use crate::{Field, Language, Shape, Text};
 
 /// How many messages are looked at. Messages that use each other many times over multiply.
@@ -118,13 +118,14 @@ impl<'f> Reader<'f> {
             let Some(text) = self.named(field.name(), &location) else { continue };
             let target = field.type_name.as_deref().and_then(|it| self.look_up(it, name));
             let entry = target.as_ref().and_then(|it| self.messages.get(it)).map(|it| it.message).filter(|it| is_map_entry(it));
-            let path = join(path, field.name());
+            let (path, description) = (join(path, field.name()), self.comment(&location));
             self.out.field(Field {
                 path: path.clone(),
                 name: text,
                 required: field.label() == Label::Required,
                 ty: entry.map_or_else(|| type_of(field), map_type),
-                description: self.comment(&location),
+                classified: is_marked(field) || description.as_ref().is_some_and(|it| says_classification(&it.text)),
+                description,
             });
             let value = entry.and_then(|it| self.look_up(it.field.get(1)?.type_name.as_deref()?, target.as_deref()?));
             match (entry, field.label()) {
@@ -212,6 +213,12 @@ impl<'f> Reader<'f> {
 fn text_of(comment: &str, span: Span) -> Option<Text> {
     let text = comment.lines().map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
     (!text.is_empty()).then(|| Text { text: text.into(), span })
+}
+
+/// Whether one of a field's options says how sensitive its value is.
+fn is_marked(field: &FieldDescriptorProto) -> bool {
+    let options = field.options.iter().flat_map(|it| &it.uninterpreted_option);
+    options.flat_map(|it| &it.name).any(|it| is_classification(&it.name_part))
 }
 
 fn is_map_entry(message: &DescriptorProto) -> bool {

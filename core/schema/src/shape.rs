@@ -35,6 +35,8 @@ pub struct Shape {
     pub name: Option<Text>,
     /// All fields, each parent before its children, siblings in the order of the text.
     pub fields: Vec<Field>,
+    /// Whether the schema says of the whole message how sensitive it is.
+    pub classified: bool,
     /// What is wrong with the schema, in the order it was found.
     pub problems: Vec<Problem>,
 }
@@ -52,6 +54,35 @@ pub struct Field {
     pub ty: SmolStr,
     /// What the schema says about it.
     pub description: Option<Text>,
+    /// Whether the schema says how sensitive its value is, or that it is not.
+    pub classified: bool,
+}
+
+/// Whether a keyword, an attribute or an option says how sensitive a value is: `x-pii`, `dataClassification`, `(acme.sensitivity)`.
+/// There is no standard for it, so the words that are used for it count.
+pub(crate) fn is_classification(name: &str) -> bool {
+    const WORDS: [&str; 9] = ["pii", "personal", "sensitiv", "classif", "privacy", "gdpr", "confidential", "redact", "phi"];
+    let name = name.to_ascii_lowercase();
+    let parts = || name.split(|it: char| !it.is_ascii_alphanumeric());
+    WORDS.iter().any(|word| {
+        if word.len() < 4 { parts().any(|it| it == *word || it.strip_prefix(word) == Some("class")) } else { name.contains(word) }
+    })
+}
+
+/// Whether a text about a field calls it personal data.
+pub(crate) fn says_classification(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = || lower.split(|it: char| !it.is_alphanumeric());
+    words().any(|it| it == "pii") || lower.contains("personal data") || lower.contains("personally identif")
+}
+
+/// Whether something in a mapping does: one of its keys, its description, or a tag.
+pub(crate) fn has_classification(node: Node<'_>) -> bool {
+    node.entries().any(|it| {
+        let tags = it.key.to_ascii_lowercase().ends_with("tags") && it.value.items().filter_map(Node::as_str).any(is_classification);
+        let text = matches!(it.key, "description" | "doc" | "$comment") && it.value.as_str().is_some_and(says_classification);
+        tags || text || is_classification(it.key) && it.value.kind() != archwright_syntax::data::Kind::Mapping
+    })
 }
 
 /// How many fields are read; a message with more is generated, and nobody names its fields in a document.
@@ -113,7 +144,10 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(language: Language) -> Self {
-        Self { shape: Shape { language, name: None, fields: Vec::new(), problems: Vec::new() }, paths: FxHashSet::default() }
+        Self {
+            shape: Shape { language, name: None, fields: Vec::new(), classified: false, problems: Vec::new() },
+            paths: FxHashSet::default(),
+        }
     }
 
     pub(crate) fn finish(self) -> Shape {
@@ -122,6 +156,10 @@ impl Builder {
 
     pub(crate) fn name(&mut self, name: Option<Text>) {
         self.shape.name = name;
+    }
+
+    pub(crate) fn classified(&mut self) {
+        self.shape.classified = true;
     }
 
     /// Adds a field. The same path twice (from two branches of a union) is one field.

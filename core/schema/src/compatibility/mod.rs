@@ -1,6 +1,6 @@
 //! Whether a new schema may follow its predecessors: the modes, the profiles of the registries, and every incompatible change.
 
-mod avro;
+pub(crate) mod avro;
 mod json_schema;
 mod protobuf;
 

@@ -1,0 +1,69 @@
+//! What a schema says that its users trip over later: closed models and enums, and requirements and defaults that do not hold.
+
+mod avro;
+mod json_schema;
+mod protobuf;
+#[cfg(test)]
+mod tests;
+
+use archwright_syntax::{Span, TextEdit};
+use smol_str::SmolStr;
+
+use crate::Language;
+
+/// What a note is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NoteKind {
+    /// An object that refuses members it does not declare.
+    ClosedModel,
+    /// An enum that refuses values it does not list.
+    ClosedEnum,
+    /// A member that is required and declared nowhere.
+    UndeclaredRequired,
+    /// A default that is no value of its type.
+    UnfittingDefault,
+    /// A field that may be null and is not null by default.
+    NullableWithoutDefault,
+}
+
+/// Something that may become a problem.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// Where.
+    pub span: Span,
+    /// The member, enum or field; empty for the message itself.
+    pub subject: SmolStr,
+    /// What is wrong, as a sentence; for the closed kinds, what the schema refuses.
+    pub message: String,
+    /// What makes it go away, if something simple does.
+    pub edits: Vec<TextEdit>,
+}
+
+/// How many notes are taken of one schema.
+const MAX_NOTES: usize = 1_000;
+
+/// How deep schemas and values are followed.
+const MAX_DEPTH: usize = 128;
+
+/// The notes on a schema, in the order of the text. A text that is no schema has none.
+pub fn notes(text: &str, language: Language) -> Vec<Note> {
+    let mut notes = match language {
+        Language::JsonSchema => json_schema::notes(text),
+        Language::Avro => avro::notes(text),
+        Language::Protobuf => protobuf::notes(text),
+    };
+    notes.sort_by_key(|it| (it.span.start, it.span.end));
+    notes.truncate(MAX_NOTES);
+    notes
+}
+
+/// Values as people read them: `a`, `b` and `c`.
+fn listed(values: &[String], last: &str) -> String {
+    match values {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
+    }
+}
