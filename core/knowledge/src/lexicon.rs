@@ -1,5 +1,7 @@
-//! Words with a meaning here: technologies, concepts, the signals of the activation threshold (A-001..A-005), verb forms.
+//! Words with a meaning here: technologies, concepts, the signals of the activation threshold
+//! (A-001..A-005), verb forms, names of sensitive fields.
 
+mod sensitive;
 mod threshold;
 
 use std::{
@@ -18,6 +20,8 @@ use crate::{
     source::{self, Node},
 };
 
+use sensitive::Sensitive;
+pub use sensitive::{FieldValue, SensitiveTerms, Sensitivity, sensitivity};
 use threshold::Threshold;
 pub use threshold::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
 
@@ -53,6 +57,7 @@ struct Lexicon {
     concept_keys: HashMap<String, usize>,
     concept_matcher: Matcher<usize>,
     threshold: Threshold,
+    sensitive: Sensitive,
     past: HashSet<SmolStr>,
     not_past: HashSet<SmolStr>,
     imperatives: HashSet<SmolStr>,
@@ -144,6 +149,7 @@ fn build(root: Option<Node<'_>>) -> Lexicon {
         technology_matcher: Matcher::new(technology_terms),
         concept_keys: keys(concept_names()),
         concept_matcher: Matcher::new(concept_terms),
+        sensitive: Sensitive::new(root),
         threshold: Threshold::new(root, &technologies, prose),
         past: words("past").into_iter().collect(),
         not_past: words("not-past").into_iter().collect(),

@@ -5,12 +5,13 @@ mod settings;
 
 use std::{path::Path, sync::Arc};
 
+use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_syntax::Span;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 pub use pattern::NamePattern;
-pub use settings::{ChannelSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, Settings};
+pub use settings::{ChannelSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings};
 
 use crate::{
     Kind, RelPath, Severity,
@@ -37,6 +38,7 @@ struct Inner {
     exclude: GlobSet,
     channel_name: NamePattern,
     links: LinkScope,
+    sensitive: SensitiveTerms,
     max_file_size: u64,
 }
 
@@ -139,6 +141,11 @@ impl Config {
             exclude,
             channel_name,
             links: settings.links.and_then(|it| it.check).unwrap_or_default(),
+            sensitive: SensitiveTerms {
+                personal: settings.sensitive.personal,
+                secret: settings.sensitive.secret,
+                harmless: settings.sensitive.harmless,
+            },
             max_file_size: settings.max_file_size.unwrap_or(MAX_FILE_SIZE),
         };
         (Self(Arc::new(config)), problems)
@@ -147,6 +154,11 @@ impl Config {
     /// The conventions, with what the workspace overrides.
     pub fn profile(&self) -> &Profile {
         &self.0.profile
+    }
+
+    /// Names of sensitive fields that the workspace adds to the known ones.
+    pub fn sensitive(&self) -> &SensitiveTerms {
+        &self.0.sensitive
     }
 
     /// Path templates, the workspace's own first.

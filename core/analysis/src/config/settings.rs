@@ -82,6 +82,8 @@ pub struct Settings {
     pub channels: Option<ChannelSettings>,
     /// Which links are checked.
     pub links: Option<LinkSettings>,
+    /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
+    pub sensitive: SensitiveSettings,
     /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
     pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
     /// The allowed values of Status per kind of document: `adr = ["Proposed", "Accepted"]`.
@@ -97,6 +99,19 @@ pub struct ChannelSettings {
     pub name: Option<Spanned<String>>,
     /// What the dead letter channel of a channel adds to its name. Default: `.dlq`.
     pub dlq_suffix: Option<String>,
+}
+
+/// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its case and
+/// joints: `loyalty number` matches `customer_loyalty_number` and `loyaltyNumber`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SensitiveSettings {
+    /// Names of personal data: `["loyalty number"]`.
+    pub personal: Vec<String>,
+    /// Names of secrets that belong in no message: `["voucher code"]`.
+    pub secret: Vec<String>,
+    /// Names that are neither, although they look like it: `["press email"]`.
+    pub harmless: Vec<String>,
 }
 
 /// Which links are checked.

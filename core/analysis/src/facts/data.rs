@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use archwright_asyncapi::Outline;
-use archwright_schema::{Language, Shape};
+use archwright_schema::{Language, Note, Shape};
 use archwright_syntax::data::{self, Format, Tree};
 
 use super::{ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Spanned, suppression};
@@ -23,6 +23,8 @@ pub struct AsyncApiFacts {
 pub struct SchemaFacts {
     /// The message it describes.
     pub shape: Shape,
+    /// What its users may trip over.
+    pub notes: Vec<Note>,
     /// Whether the shape has all fields: nothing is wrong with the text and no part of it stands in another file.
     pub complete: bool,
 }
@@ -79,7 +81,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let hash = crate::index::hash_of(&(names, complete));
                 facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });
             }
-            facts.content = Content::Schema(Box::new(SchemaFacts { shape, complete }));
+            facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes: archwright_schema::notes(&text, language), complete }));
         }
         _ => {}
     }

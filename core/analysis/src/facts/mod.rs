@@ -70,17 +70,40 @@ pub struct ChannelMention {
     pub retention: Option<Spanned>,
     /// The compatibility mode.
     pub compatibility: Option<Spanned>,
+    /// How sensitive the messages are said to be.
+    pub classification: Option<Spanned>,
+    /// How the schema is said to grow.
+    pub growth: Growth,
+}
+
+/// What a contract says of how its schema grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Growth {
+    /// Consumers are updated before the producer sends anything new.
+    pub consumers_first: bool,
+    /// A new value of an enum opens a new channel, or enums are closed on purpose.
+    pub enums_are_final: bool,
 }
 
 impl ChannelMention {
     /// A mention that says nothing but the name.
     pub fn new(name: Spanned, role: ChannelRole) -> Self {
-        Self { name, role, ordering_key: None, dlq: None, retention: None, compatibility: None }
+        Self {
+            name,
+            role,
+            ordering_key: None,
+            dlq: None,
+            retention: None,
+            compatibility: None,
+            classification: None,
+            growth: Growth::default(),
+        }
     }
 
     fn hash(&self) -> u64 {
         let text = |it: &Option<Spanned>| it.as_ref().map(|it| it.text.clone());
-        crate::index::hash_of(&(self.role, text(&self.ordering_key), text(&self.dlq), text(&self.retention), text(&self.compatibility)))
+        let values = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility, &self.classification];
+        crate::index::hash_of(&(self.role, values.map(text), self.growth))
     }
 }
 

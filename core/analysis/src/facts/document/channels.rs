@@ -7,7 +7,7 @@ use super::{bare, field, known};
 use crate::{
     Kind,
     config::Config,
-    facts::{ChannelMention, ChannelRole, Spanned},
+    facts::{ChannelMention, ChannelRole, Growth, Spanned},
 };
 
 /// What a contract says beyond its channel.
@@ -37,12 +37,11 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
             let Some(name) = cell(Some(channel)) else { continue };
             mentions.push(ChannelMention {
-                name,
-                role: ChannelRole::Design,
                 ordering_key: cell(key),
                 dlq: cell(dlq),
                 retention: cell(retention),
                 compatibility: cell(mode),
+                ..ChannelMention::new(name, ChannelRole::Design)
             });
         }
     }
@@ -81,13 +80,62 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr) -
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
     let name = Spanned { text: channel.clone(), span: title };
     ChannelMention {
-        name,
-        role: ChannelRole::Contract,
         ordering_key: value(&["Ordering key", "Partition key"]),
         dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
         retention: value(&["Retention"]),
         compatibility: value(&["Compatibility mode", "Compatibility"]).map(|it| first_word(&it)),
+        classification: classification(tree, text),
+        growth: growth(text),
+        ..ChannelMention::new(name, ChannelRole::Contract)
     }
+}
+
+/// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for personal data.
+fn classification(tree: &Document, text: &str) -> Option<Spanned> {
+    const NAMES: [&str; 6] = ["PII class", "PII classification", "Data class", "Data classification", "Classification", "Personal data"];
+    const REGIMES: [&str; 8] = ["PII", "GDPR", "personal data", "HIPAA", "PHI", "PCI", "CCPA", "LGPD"];
+    let line = || {
+        let lines = text.split_inclusive('\n').scan(0, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some((start, line))
+        });
+        lines.into_iter().find_map(|(start, line)| {
+            let (head, value) = line.split_once(':')?;
+            let head = head.trim_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '-' | '_' | '`'));
+            let begin = start + line.len() - value.trim_start().len();
+            let is_called = NAMES.iter().any(|it| it.eq_ignore_ascii_case(head));
+            is_called.then(|| Spanned::of(Span::new(begin, begin + value.trim().len()), text)).and_then(known)
+        })
+    };
+    let regime = || field(tree, text, &["Compliance"]).filter(|it| REGIMES.iter().any(|name| contains_word(&it.text, name)));
+    field(tree, text, &NAMES).and_then(known).or_else(line).or_else(regime)
+}
+
+/// Whether a word stands in a text on its own, whatever its case.
+fn contains_word(text: &str, word: &str) -> bool {
+    let (text, word) = (text.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
+    text.match_indices(&word).any(|(at, _)| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
+        is_edge(before.chars().next_back()) && is_edge(after.chars().next())
+    })
+}
+
+/// How the contract says that its schema grows. Who rolls out first decides whether a closed schema breaks anybody.
+fn growth(text: &str) -> Growth {
+    let mut growth = Growth::default();
+    for line in text.lines() {
+        let line = line.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|it| line.contains(it));
+        if has(&[" not ", " never ", "n't "]) {
+            continue;
+        }
+        growth.consumers_first |= has(&["consumer", "reader", "subscriber"])
+            && has(&["first", "before the producer", "before producers", "ahead of the producer"]);
+        growth.enums_are_final |= has(&["enum"]) && has(&["v2", "new channel", "new version", "next version", "closed"]);
+    }
+    growth
 }
 
 /// The first word of a value: `orders.placed.v1.dlq` of `orders.placed.v1.dlq, owner team-orders`.

@@ -1,4 +1,73 @@
 //! Rules about message schemas and what documents say of them.
 
+pub mod closed_enum;
+pub mod closed_model;
 pub mod incompatible_change;
+pub mod nullable_without_default;
+pub mod secret_in_payload;
+mod sensitive;
+pub mod unclassified_personal_data;
+pub mod undeclared_required;
+pub mod unfitting_default;
 pub mod unknown_ordering_key;
+
+use archwright_schema::{Note, NoteKind};
+
+use crate::{
+    facts::{ChannelMention, ChannelRole},
+    index::FileId,
+    operations::Mode,
+    rules::prelude::*,
+};
+
+/// The contract of the schema's channel.
+struct Contract<'a> {
+    file: FileId,
+    mention: &'a ChannelMention,
+}
+
+impl<'a> Contract<'a> {
+    /// The contracts of the channel that this schema is named after.
+    fn all(cx: &Context<'a>) -> Vec<Self> {
+        let Some(channel) = &cx.facts().captures.channel else { return Vec::new() };
+        let of = |(file, facts): (FileId, &'a FileFacts)| Some(Self { file, mention: facts.channel(channel, ChannelRole::Contract)? });
+        cx.files(Key::Channel(channel.clone())).into_iter().filter_map(of).collect()
+    }
+
+    /// The compatibility mode that it promises.
+    fn mode(&self) -> Option<Mode> {
+        Mode::of_name(&self.mention.compatibility.as_ref()?.text)
+    }
+
+    /// The contract that promises a mode, with the mode.
+    fn promising(cx: &Context<'a>) -> Option<(Self, Mode)> {
+        Self::all(cx).into_iter().find_map(|it| {
+            let mode = it.mode()?;
+            Some((it, mode))
+        })
+    }
+
+    /// The place that says so, for a finding elsewhere.
+    fn mode_place(&self, cx: &Context) -> Option<crate::Related> {
+        let said = self.mention.compatibility.as_ref()?;
+        Some(cx.related(self.file, said.span, format!("the contract promises `{}` here", said.text)))
+    }
+}
+
+/// The notes of one kind on this schema.
+fn notes<'a>(cx: &Context<'a>, kind: NoteKind) -> impl Iterator<Item = &'a Note> {
+    cx.facts().schema().into_iter().flat_map(|it| &it.notes).filter(move |it| it.kind == kind)
+}
+
+/// Reports the notes of one kind as they are.
+fn report_notes(cx: &Context, reporter: &mut Reporter, kind: NoteKind) {
+    for note in notes(cx, kind) {
+        reporter.report(note.span, note.message.clone()).fixable = !note.edits.is_empty();
+    }
+}
+
+/// The fix that a note has.
+fn fix_note(cx: &Context, finding: &Finding, kind: NoteKind, title: &str) -> Vec<Fix> {
+    let note = notes(cx, kind).find(|it| it.span == finding.span && !it.edits.is_empty());
+    note.and_then(|it| edit_here(cx, title, it.edits.clone())).into_iter().collect()
+}

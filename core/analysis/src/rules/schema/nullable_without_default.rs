@@ -1,0 +1,27 @@
+//! `schema/nullable-without-default`: an Avro field that may be null and is not null by default.
+
+use archwright_schema::NoteKind;
+
+use super::{fix_note, report_notes};
+use crate::rules::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "schema/nullable-without-default",
+    severity: Severity::Warning,
+    summary: "An Avro field may be null, but is not null by default.",
+    applies_to: &[Kind::Schema],
+    any_dialect: false,
+    sources: &["A-324", "A-325", "H-050"],
+    page: include_str!("nullable_without_default.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    report_notes(cx, reporter, NoteKind::NullableWithoutDefault);
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    fix_note(cx, finding, NoteKind::NullableWithoutDefault, "Make it null by default")
+}

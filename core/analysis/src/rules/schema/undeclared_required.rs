@@ -1,0 +1,27 @@
+//! `schema/undeclared-required`: a required property that the schema does not declare.
+
+use archwright_schema::NoteKind;
+
+use super::{fix_note, report_notes};
+use crate::rules::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "schema/undeclared-required",
+    severity: Severity::Error,
+    summary: "A schema requires a property that it does not declare.",
+    applies_to: &[Kind::Schema],
+    any_dialect: false,
+    sources: &["A-235", "H-050"],
+    page: include_str!("undeclared_required.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    report_notes(cx, reporter, NoteKind::UndeclaredRequired);
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    fix_note(cx, finding, NoteKind::UndeclaredRequired, "Require the declared property")
+}
