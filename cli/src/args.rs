@@ -38,6 +38,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Compare schemas and AsyncAPI documents with what they were, and say whom each change breaks.
     Diff(DiffArguments),
+    /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
+    Convert(ConvertArguments),
     /// Explain rules and patterns.
     Explain(ExplainArguments),
     /// List all rules.
@@ -196,6 +198,25 @@ pub enum DiffFormat {
 /// One of these, by its name.
 fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.map(name)).try_map(move |given| all.into_iter().find(|it| name(*it) == given).ok_or("no such value"))
+}
+
+/// `archwright convert`
+#[derive(Debug, Args)]
+pub struct ConvertArguments {
+    /// The document, or `-` for stdin.
+    pub file: PathBuf,
+    /// The version to convert to.
+    #[arg(long, value_name = "VERSION", default_value = "3.0.0")]
+    pub to: String,
+    /// Write to this file instead of stdout. It must not exist.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// With `--output`: overwrite the file if it exists.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Do not tell on stderr what the new version cannot say.
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `archwright explain`

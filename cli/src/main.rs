@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, check, design, diff, docs, explain, rules, schema, serve},
+    commands::{Outcome, check, convert, design, diff, docs, explain, rules, schema, serve},
 };
 
 fn main() -> ExitCode {
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Diff(it) => diff::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),
+        Command::Convert(it) => convert::run(&it),
         Command::Design(it) => design::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),

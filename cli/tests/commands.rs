@@ -1,4 +1,4 @@
-//! The other commands from outside: explain, rules, schema and design.
+//! The other commands from outside: explain, rules, schema, convert and design.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use std::{
@@ -52,6 +52,24 @@ fn schemas_are_json_schemas() {
         let schema: Value = serde_json::from_str(&stdout).unwrap();
         assert!(code == 0 && schema["$schema"].is_string() && schema["properties"].is_object(), "{stdout}");
     }
+}
+
+#[test]
+fn a_converted_document_is_printed_and_overwrites_nothing_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\nchannels:\n  a:\n    deprecated: true # soon\n    publish: {}\n";
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    let (code, printed, notes) = archwright(folder.path(), &["convert", "a.yaml"], "");
+    assert!(code == 0 && printed.starts_with("asyncapi: 3.0.0\n") && printed.contains("    x-deprecated: true # soon\n"), "{printed}");
+    assert_eq!(notes, "a.yaml:5:17: channels cannot be deprecated in 3.0: kept as `x-deprecated`\n");
+    assert_eq!(archwright(folder.path(), &["convert", "-", "--quiet"], text), (0, printed.clone(), String::new()));
+    let (code, stdout, stderr) = archwright(folder.path(), &["convert", "a.yaml", "--output", "a.yaml"], "");
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("a.yaml"), "{stderr}");
+    assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), text);
+    let (code, ..) = archwright(folder.path(), &["convert", "a.yaml", "--output", "a.yaml", "--force"], "");
+    assert!(code == 0 && fs::read_to_string(folder.path().join("a.yaml")).unwrap() == printed);
+    let (code, _, stderr) = archwright(folder.path(), &["convert", "a.yaml", "--to", "4.0.0"], "");
+    assert!(code == 2 && stderr.contains("`4.0.0`"), "{stderr}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub mod check;
+pub mod convert;
 pub mod design;
 pub mod diff;
 pub mod docs;
@@ -14,7 +15,7 @@ use std::{io, path::PathBuf};
 use archwright_analysis::{
     OpenError, WorkspaceEditError,
     explain::UnknownName,
-    operations::{BaseError, CompatError, OperationError},
+    operations::{BaseError, CompatError, ConvertError, OperationError},
     writer::WriteError,
 };
 use archwright_mcp::ServeError;
@@ -64,6 +65,9 @@ pub enum CommandError {
     /// The operation refuses.
     #[error(transparent)]
     Operation(#[from] OperationError),
+    /// A document cannot be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
     /// Two texts cannot be compared.
     #[error(transparent)]
     Compat(#[from] CompatError),

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 pub mod comparison;
+pub mod conversion;
 mod outline;
 mod references;
 mod sniff;

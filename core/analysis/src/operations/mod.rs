@@ -2,6 +2,7 @@
 
 mod compat;
 mod compose;
+mod convert;
 mod design;
 mod index_documents;
 mod lenient;
@@ -15,6 +16,7 @@ pub use compat::{
     compare_with_base, compat, json_schema as comparison_schema,
 };
 pub(crate) use compose::insert_block;
+pub use convert::{ConvertError, ConvertRequest, Converted, Note, convert};
 pub use design::design;
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};
 pub use request::{ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest};

@@ -16,6 +16,7 @@ mod patch;
 mod repair;
 mod scalar;
 mod verify;
+pub mod write;
 mod yaml;
 
 use std::sync::Arc;

@@ -14,6 +14,11 @@ pub(super) fn resolve(text: &str) -> Shape {
     }
 }
 
+/// Whether a plain scalar is a text under the core schema.
+pub(super) fn is_string(text: &str) -> bool {
+    matches!(resolve(text), Shape::String)
+}
+
 fn number(text: &str) -> Option<Shape> {
     let digits = |it: &str, radix| !it.is_empty() && it.chars().all(|char| char.is_digit(radix));
     if let Some(octal) = text.strip_prefix("0o") {

@@ -1,0 +1,67 @@
+//! `archwright convert`: prints an AsyncAPI document as one of a newer version, or writes it to a file.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Read, Write},
+    path::Path,
+};
+
+use archwright_analysis::operations::{self, ConvertRequest, Note};
+use archwright_syntax::{Encoding, LineIndex};
+
+use super::{CommandError, Outcome};
+use crate::{
+    args::ConvertArguments,
+    output::{self, escape::visible},
+};
+
+/// Runs the command. What the new version cannot say is told on stderr.
+///
+/// # Errors
+/// If the document cannot be read or converted, or if the output exists and may not be overwritten.
+pub fn run(arguments: &ConvertArguments) -> Result<Outcome, CommandError> {
+    let at = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| CommandError::Path { path, error }
+    };
+    let text = read(&arguments.file).map_err(at(&arguments.file))?;
+    let name = arguments.file.to_string_lossy();
+    let converted = operations::convert(&ConvertRequest { name: &name, text: &text, to: &arguments.to })?;
+    match &arguments.output {
+        None => {
+            let mut out = output::stdout();
+            out.write_all(converted.text.as_bytes())?;
+            out.flush()?;
+        }
+        Some(path) => {
+            let mut options = OpenOptions::new();
+            options.write(true).truncate(true).create(true);
+            if !arguments.force {
+                options.create_new(true);
+            }
+            options.open(path).and_then(|mut it| it.write_all(converted.text.as_bytes())).map_err(at(path))?;
+        }
+    }
+    if !arguments.quiet {
+        write_notes(&mut anstream::stderr().lock(), &name, &text, &converted.notes)?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    fs::read_to_string(path)
+}
+
+fn write_notes(out: &mut impl Write, name: &str, text: &str, notes: &[Note]) -> io::Result<()> {
+    let index = LineIndex::new(text);
+    for note in notes {
+        let place = index.position(note.span.start as usize, text, Encoding::Utf32);
+        writeln!(out, "{}:{}:{}: {}", visible(name), place.line + 1, place.column + 1, visible(&note.message))?;
+    }
+    Ok(())
+}

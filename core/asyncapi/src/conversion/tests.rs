@@ -1,0 +1,145 @@
+//! Tests of the conversion.
+
+use archwright_syntax::data::Format;
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::*;
+
+const FIXTURE: &str = include_str!("fixture.yaml");
+
+fn converted(text: &str) -> String {
+    to_v3(text, Format::Yaml).unwrap().text
+}
+
+fn errors(text: &str) -> Vec<String> {
+    validate(&parse(text, Format::Yaml), &NoDocuments)
+        .into_iter()
+        .filter(|it| it.severity == Severity::Error)
+        .map(|it| it.message)
+        .collect()
+}
+
+#[test]
+fn a_document_is_converted_and_keeps_its_comments() {
+    let converted = to_v3(FIXTURE, Format::Yaml).unwrap();
+    assert_eq!((errors(FIXTURE), errors(&converted.text)), (vec![], vec![]));
+    let missing: Vec<_> = FIXTURE.lines().filter_map(|it| it.split_once("# ")).filter(|it| !converted.text.contains(it.1)).collect();
+    assert_eq!(missing, []);
+    assert_snapshot!("document", converted.text);
+    let notes: Vec<_> = converted.notes.iter().map(|it| format!("{}: {}", it.span.of(FIXTURE), it.message)).collect();
+    assert_snapshot!("notes", notes.join("\n"));
+}
+
+#[test]
+fn json_stays_json_in_its_own_manner() {
+    let text = r##"{
+    "asyncapi": "2.6.0",
+    "info": { "title": "Orders", "version": "1.0.0" },
+    "channels": {
+        "placed": {
+            "x-team": ["a",
+                "b"],
+            "publish": {
+                "message": { "$ref": "#/components/messages/Placed" }
+            }
+        }
+    },
+    "components": {
+        "messages": {
+            "Placed": {
+                "messageId": "placed",
+                "payload": {
+                    "type": "object"
+                }
+            }
+        }
+    }
+}
+"##;
+    assert_snapshot!("json", to_v3(text, Format::Json).unwrap().text);
+    let compact = r#"{"asyncapi":"2.0.0","info":{"title":"a","version":"1"},"channels":{"a":{"publish":{}}}}"#;
+    assert_eq!(
+        to_v3(compact, Format::Json).unwrap().text,
+        r##"{"asyncapi":"3.0.0","info":{"title":"a","version":"1"},"channels":{"a":{"address":"a"}},"operations":{"a.publish":{"action":"receive","channel":{"$ref":"#/channels/a"}}}}"##
+    );
+}
+
+const HEAD: &str = "asyncapi: 2.6.0\ninfo:\n  title: a\n  version: '1'\n";
+
+#[test]
+fn a_component_that_is_several_messages_becomes_these() {
+    let text = format!(
+        "{HEAD}channels:\n  a:\n    publish:\n      message:\n        $ref: '#/components/messages/All'\ncomponents:\n  messages:\n    All:\n      oneOf:\n        - $ref: '#/components/messages/One'\n        - payload:\n            type: string\n    One:\n      messageId: first\n"
+    );
+    let converted = converted(&text);
+    assert_eq!(errors(&converted), [] as [&str; 0]);
+    assert_snapshot!("several", converted);
+}
+
+#[test]
+fn channels_of_components_get_the_address_of_their_only_user() {
+    let component = "components:\n  channels:\n    shared:\n      subscribe:\n        operationId: tell\n        message: {}\n";
+    let one = converted(&format!("{HEAD}channels:\n  a/b:\n    $ref: '#/components/channels/shared'\n{component}"));
+    assert_eq!(errors(&one), [] as [&str; 0]);
+    assert_snapshot!("one_user", one);
+    let two = converted(&format!(
+        "{HEAD}channels:\n  a/b:\n    $ref: '#/components/channels/shared'\n  c:\n    $ref: '#/components/channels/shared'\n{component}"
+    ));
+    assert_eq!(errors(&two), [] as [&str; 0]);
+    assert_snapshot!("two_users", two);
+    let none = converted(&format!("{HEAD}channels: {{}}\n{component}"));
+    assert!(none.contains("address: null") && none.contains("tell:\n      action: send"), "{none}");
+}
+
+#[test]
+fn aliases_are_written_out_where_their_anchors_would_come_later() {
+    let text = format!(
+        "{HEAD}x-base: &base\n  summary: s\nchannels:\n  a:\n    subscribe: &tell\n      <<: *base\n      message: &message {{ name: M, payload: &p {{ type: object }} }}\n  b:\n    publish: *tell\n    subscribe:\n      message: {{ name: N, payload: *p }}\n"
+    );
+    let converted = converted(&text);
+    assert!(parse(converted.as_str(), Format::Yaml).errors().is_empty(), "{converted}");
+    assert_eq!((errors(&text), errors(&converted)), (vec![], vec![]), "{converted}");
+    assert_eq!(converted.matches("type: object").count(), 3, "{converted}");
+    assert_eq!(converted.matches("summary: s").count(), 3, "{converted}");
+}
+
+#[test]
+fn what_3_0_has_no_place_for_is_told() {
+    let text = format!("{HEAD}channels:\n  a:\n    $ref: ./other.yaml\n  b:\n    deprecated: true\n");
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "`./other.yaml` is another file and stays as it is: convert what it holds, too",
+            "channels cannot be deprecated in 3.0: kept as `x-deprecated`"
+        ]
+    );
+}
+
+#[test]
+fn other_texts_are_refused() {
+    let error = |text: &str| to_v3(text, Format::Yaml).unwrap_err().to_string();
+    assert_eq!(error("asyncapi: 3.0.0\n"), "`3.0.0` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6");
+    assert_eq!(error("openapi: 3.0.0\n"), "the document has no `asyncapi` version: it is no AsyncAPI document");
+    assert!(error("asyncapi: [").starts_with("the document cannot be read: "));
+}
+
+proptest! {
+    /// Whatever is missing in a document, what comes out is a document of version 3 that can be read.
+    #[test]
+    fn half_written_documents_are_converted_or_refused(drop in prop::collection::vec(any::<prop::sample::Index>(), 0..20), cut in any::<prop::sample::Index>()) {
+        let mut lines: Vec<&str> = FIXTURE.lines().collect();
+        for at in drop {
+            lines.remove(at.index(lines.len()));
+        }
+        lines.truncate(lines.len() - cut.index(lines.len()) / 4);
+        let text = lines.join("\n");
+        if let Ok(converted) = to_v3(&text, Format::Yaml) {
+            let tree = parse(converted.text.as_str(), Format::Yaml);
+            prop_assert_eq!(tree.pointer("/asyncapi").and_then(Node::scalar), Some("3.0.0"));
+            prop_assert!(to_v3(&converted.text, Format::Yaml).is_err());
+        }
+    }
+}
