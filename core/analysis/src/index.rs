@@ -47,6 +47,8 @@ pub enum Key {
     Channel(SmolStr),
     /// The channels that have a contract.
     Contracts,
+    /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.
+    Boundaries(SmolStr),
     /// The system concerns of a feature as its design states them.
     Concerns(SmolStr),
     /// The fields of a feature's README that the catalog repeats.

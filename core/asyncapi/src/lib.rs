@@ -10,6 +10,7 @@ mod outline;
 mod references;
 mod sniff;
 pub mod specification;
+pub mod terms;
 mod validation;
 
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};

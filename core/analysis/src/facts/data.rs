@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use archwright_asyncapi::Outline;
+use archwright_asyncapi::{Outline, terms::Terms};
 use archwright_schema::{Language, Note, Shape};
 use archwright_syntax::data::{self, Format, Tree};
 
@@ -16,6 +16,8 @@ pub struct AsyncApiFacts {
     pub outline: Outline,
     /// The document itself.
     pub tree: Lazy<Tree>,
+    /// What it promises of its channels and messages.
+    pub terms: Terms,
 }
 
 /// What a schema says.
@@ -56,18 +58,16 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         Kind::Asyncapi => {
             let Some(tree) = tree else { return };
             let Some(outline) = archwright_asyncapi::outline(&tree) else { return };
-            for channel in &outline.channels {
-                if let Some(address) = &channel.address {
-                    let name = Spanned { text: address.text.clone(), span: address.span };
-                    facts.channels.push(ChannelMention::new(name, ChannelRole::AsyncApi));
-                    // A header may carry the ordering key, so header names are part of what is said.
-                    let headers: Vec<_> = outline.messages.iter().flat_map(|it| &it.headers).map(|it| &it.text).collect();
-                    let key = crate::index::Key::Channel(address.text.clone());
-                    facts.entries.push(crate::index::Entry { key, hash: crate::index::hash_of(&headers) });
-                }
+            let terms = archwright_asyncapi::terms::terms(&tree);
+            facts.channels = super::terms::mentions(&terms);
+            for channel in &terms.channels {
+                let Some(address) = &channel.address else { continue };
+                // What the messages carry may hold the ordering key of a contract.
+                let key = crate::index::Key::Channel(address.text.clone());
+                facts.entries.push(crate::index::Entry { key, hash: super::terms::hash_of_messages(&terms, channel) });
             }
             let tree = Lazy::ready(facts.path.clone(), text, parse, tree);
-            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, tree }));
+            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, terms, tree }));
         }
         Kind::Schema => {
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
@@ -76,7 +76,9 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             if let Some(channel) = &facts.captures.channel {
                 let names: Vec<_> = shape.fields.iter().map(|it| &it.path).collect();
                 let name = Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) };
-                facts.channels.push(ChannelMention::new(name, ChannelRole::Schema));
+                let compatibility = tree.as_ref().and_then(super::terms::compatibility_of_schema);
+                let messages = shape.name.iter().map(|it| Spanned { text: it.text.clone(), span: it.span }).collect();
+                facts.channels.push(ChannelMention { compatibility, messages, ..ChannelMention::new(name, ChannelRole::Schema) });
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
                 let hash = crate::index::hash_of(&(names, complete));
                 facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });

@@ -5,6 +5,7 @@ mod data;
 mod document;
 mod lazy;
 pub mod suppression;
+mod terms;
 
 use std::sync::{Arc, OnceLock};
 
@@ -66,7 +67,7 @@ pub struct ChannelMention {
     pub ordering_key: Option<Spanned>,
     /// The dead letter channel.
     pub dlq: Option<Spanned>,
-    /// The retention.
+    /// The retention. Of a binding it is the number as it is written; the text has its unit too: `604800000 ms`.
     pub retention: Option<Spanned>,
     /// The compatibility mode.
     pub compatibility: Option<Spanned>,
@@ -74,6 +75,14 @@ pub struct ChannelMention {
     pub classification: Option<Spanned>,
     /// How the schema is said to grow.
     pub growth: Growth,
+    /// Who answers for it.
+    pub owner: Option<Spanned>,
+    /// The number of partitions.
+    pub partitions: Option<Spanned>,
+    /// Numbers of instances that share the work of one consumer.
+    pub instances: Vec<Spanned>,
+    /// The messages on it, by name.
+    pub messages: Vec<Spanned>,
 }
 
 /// What a contract says of how its schema grows.
@@ -97,13 +106,19 @@ impl ChannelMention {
             compatibility: None,
             classification: None,
             growth: Growth::default(),
+            owner: None,
+            partitions: None,
+            instances: Vec::new(),
+            messages: Vec::new(),
         }
     }
 
     fn hash(&self) -> u64 {
-        let text = |it: &Option<Spanned>| it.as_ref().map(|it| it.text.clone());
-        let values = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility, &self.classification];
-        crate::index::hash_of(&(self.role, values.map(text), self.growth))
+        let terms =
+            [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility, &self.classification, &self.owner, &self.partitions];
+        let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
+        let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
+        crate::index::hash_of(&(self.role, terms, self.growth, lists))
     }
 }
 

@@ -8,10 +8,17 @@ use crate::Kind;
 /// The rules that have a file of their own, sorted by code.
 static DECLARED: &[&Rule] = &[
     &channel::address_mismatch::RULE,
+    &channel::compatibility_mismatch::RULE,
+    &channel::dlq_mismatch::RULE,
     &channel::dlq_name::RULE,
+    &channel::idle_consumers::RULE,
     &channel::invalid_name::RULE,
     &channel::missing_contract::RULE,
     &channel::ordering_key_mismatch::RULE,
+    &channel::owner_mismatch::RULE,
+    &channel::partition_mismatch::RULE,
+    &channel::retention_mismatch::RULE,
+    &channel::unlisted_contract::RULE,
     &configuration::invalid_setting::RULE,
     &decision::one_sided_supersede::RULE,
     &decision::unknown_pattern::RULE,

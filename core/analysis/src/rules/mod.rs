@@ -5,6 +5,7 @@
 
 mod catalogue;
 pub(crate) mod prelude;
+pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
 pub(crate) mod value;

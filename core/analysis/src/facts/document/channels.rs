@@ -3,7 +3,7 @@
 use archwright_syntax::{Span, markdown::Document};
 use smol_str::SmolStr;
 
-use super::{bare, field, known};
+use super::{bare, concern_values, field, known};
 use crate::{
     Kind,
     config::Config,
@@ -32,15 +32,20 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
         let Some(channel) = column(&["Channel", "Topic", "Queue", "Name"]) else { continue };
         let (key, dlq) = (column(&["Ordering key", "Partition key", "Ordering"]), column(&["DLQ", "Dead letter channel"]));
         let (retention, mode) = (column(&["Retention"]), column(&["Compatibility", "Compatibility mode"]));
+        let (partitions, instances) = (column(&["Partitions"]), column(&INSTANCES));
+        let messages = column(&MESSAGES);
         for row in tree.rows(table) {
             let cells = tree.cells(row);
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
             let Some(name) = cell(Some(channel)) else { continue };
             mentions.push(ChannelMention {
                 ordering_key: cell(key),
-                dlq: cell(dlq),
+                dlq: cell(dlq).map(|it| first_word(&it)),
                 retention: cell(retention),
-                compatibility: cell(mode),
+                compatibility: cell(mode).map(|it| first_word(&it)),
+                partitions: cell(partitions).and_then(|it| first_number(&it)),
+                instances: cell(instances).and_then(|it| first_number(&it)).into_iter().collect(),
+                messages: cell(messages).map(|it| identifiers(&it)).unwrap_or_default(),
                 ..ChannelMention::new(name, ChannelRole::Design)
             });
         }
@@ -50,6 +55,8 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
         if config.channel_name().matches(&name.text) {
             mentions.push(ChannelMention {
                 ordering_key: clause(field.value, text, "ordering key"),
+                retention: clause(field.value, text, "retention"),
+                compatibility: clause(field.value, text, "compatibility").map(|it| first_word(&it)),
                 ..ChannelMention::new(name, ChannelRole::Design)
             });
         }
@@ -74,11 +81,18 @@ fn clause(span: Span, text: &str, name: &str) -> Option<Spanned> {
     None
 }
 
-pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr) -> ChannelMention {
+pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, config: &Config) -> ChannelMention {
     let value = |names: &[&str]| field(tree, text, names).and_then(known).map(|it| bare(it.span, text));
     // The name of the file is the name of the channel (A-029); its title is the best place to point at.
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
     let name = Spanned { text: channel.clone(), span: title };
+    let concerns = concern_values(tree, text, &config.profile().concerns);
+    let capacity = concerns.into_iter().find(|it| config.profile().concerns.fields.get(it.0).is_some_and(|it| it.name == "Capacity"));
+    let partitions = value(&["Partitions", "Partition count"]).and_then(|it| first_number(&it));
+    let mut instances: Vec<Spanned> = value(&INSTANCES).and_then(|it| first_number(&it)).into_iter().collect();
+    if let Some(consumers) = value(&["Consumers", "Consumer", "Subscribers"]) {
+        instances.extend(counted(&consumers, &["instances", "replicas", "pods", "workers"]));
+    }
     ChannelMention {
         ordering_key: value(&["Ordering key", "Partition key"]),
         dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
@@ -86,6 +100,10 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr) -
         compatibility: value(&["Compatibility mode", "Compatibility"]).map(|it| first_word(&it)),
         classification: classification(tree, text),
         growth: growth(text),
+        owner: value(&["Owner"]),
+        partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))),
+        instances,
+        messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
         ..ChannelMention::new(name, ChannelRole::Contract)
     }
 }
@@ -136,6 +154,63 @@ fn growth(text: &str) -> Growth {
         growth.enums_are_final |= has(&["enum"]) && has(&["v2", "new channel", "new version", "next version", "closed"]);
     }
     growth
+}
+
+/// What documents call the number of instances that share one consumer's work.
+const INSTANCES: [&str; 4] = ["Consumer instances", "Consumers per group", "Max consumers", "Instances"];
+
+/// What documents call the messages of a channel.
+const MESSAGES: [&str; 10] =
+    ["Message", "Messages", "Message name", "Message type", "Message types", "Event", "Events", "Event name", "Event type", "Event types"];
+
+fn only<T>(list: Vec<T>) -> Option<T> {
+    <[T; 1]>::try_from(list).ok().map(|[it]| it)
+}
+
+/// The numbers in front of one of the nouns: `12` of `12 partitions per channel`.
+fn counted(value: &Spanned, nouns: &[&str]) -> Vec<Spanned> {
+    let words: Vec<(usize, &str)> = words(&value.text);
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let is_noun = |it: &str| nouns.iter().any(|noun| noun.eq_ignore_ascii_case(it.trim_end_matches(['.', ',', ';', ':', ')'])));
+    pairs.filter(|(_, (_, noun))| is_noun(noun)).filter_map(|((at, word), _)| number(value, *at, word.trim_start_matches('('))).collect()
+}
+
+/// The number that a value begins with: `12` of `12, one per consumer`.
+fn first_number(value: &Spanned) -> Option<Spanned> {
+    let word = value.text.split(|it: char| !it.is_ascii_digit()).next()?;
+    number(value, 0, word)
+}
+
+/// A whole number at a place of a value.
+fn number(value: &Spanned, at: usize, word: &str) -> Option<Spanned> {
+    word.parse::<u32>().ok()?;
+    let start = value.span.start as usize + at + value.text.get(at..)?.find(word)?;
+    Some(Spanned { text: word.into(), span: Span::new(start, start + word.len()) })
+}
+
+/// The words of a text with their places.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut at = 0;
+    let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
+        at += piece.len();
+        (at - piece.len(), piece.trim_end())
+    });
+    pieces.filter(|it| !it.1.is_empty()).collect()
+}
+
+/// The names in a value that cannot be words of prose: `OrderPlaced`, `order_placed`, `com.example.orders.placed.v1`.
+fn identifiers(value: &Spanned) -> Vec<Spanned> {
+    let marks = ['`', '*', ',', ';', '(', ')', '.', ':', '"', '[', ']'];
+    let names = words(&value.text).into_iter().filter_map(|(at, word)| {
+        let name = word.trim_matches(marks);
+        let is_name = name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-'))
+            && name.starts_with(|it: char| it.is_ascii_alphabetic());
+        let inner_capital = name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
+        let start = value.span.start as usize + at + word.find(name)?;
+        let span = Span::new(start, start + name.len());
+        (is_name && (inner_capital || name.contains(['_', '.']))).then(|| Spanned { text: name.into(), span })
+    });
+    names.collect()
 }
 
 /// The first word of a value: `orders.placed.v1.dlq` of `orders.placed.v1.dlq, owner team-orders`.

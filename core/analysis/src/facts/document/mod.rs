@@ -155,12 +155,16 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             document.adr = Some(adr);
         }
         Kind::Design => {
-            if let Some(feature) = feature {
+            if let Some(feature) = feature.clone() {
                 let concerns = concern_values(&document.tree, &text, &config.profile().concerns);
                 let said: Vec<_> = concerns.into_iter().map(|it| (it.0, it.1.text)).collect();
                 facts.entries.push(Entry { key: Key::Concerns(feature), hash: hash_of(&said) });
             }
             facts.channels = channels::boundary_contracts(&document.tree, &text, config);
+            if let Some(feature) = feature.filter(|_| !facts.channels.is_empty()) {
+                let names: Vec<_> = facts.channels.iter().map(|it| &it.name.text).collect();
+                facts.entries.push(Entry { key: Key::Boundaries(feature), hash: hash_of(&names) });
+            }
         }
         Kind::Contract => {
             document.contract = Some(ContractFacts {
@@ -168,7 +172,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
                 producer: field(&document.tree, &text, &["Producer"]),
             });
             if let Some(channel) = &facts.captures.channel {
-                facts.channels = vec![channels::contract_channel(&document.tree, &text, channel)];
+                facts.channels = vec![channels::contract_channel(&document.tree, &text, channel, config)];
                 facts.entries.push(Entry { key: Key::Contracts, hash: hash_of(channel) });
             }
         }

@@ -23,7 +23,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(dlq) = &mention.dlq else { continue };
         let expected = format!("{}{suffix}", mention.name.text);
-        if dlq.text.eq_ignore_ascii_case(&expected) || value::is_none(&dlq.text) || !is_name(cx, dlq.span) {
+        if dlq.text.eq_ignore_ascii_case(&expected) || value::is_none(&dlq.text) || !is_name(cx.facts(), dlq.span) {
             continue;
         }
         let message = format!("The dead letter channel of `{}` is `{}` here; name it `{expected}`.", mention.name.text, dlq.text);
@@ -33,9 +33,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 /// Whether the word is the name of a channel: it is marked as code, or it is dotted or joined and no address. Other words
 /// begin a sentence.
-fn is_name(cx: &Context, span: Span) -> bool {
-    let word = cx.facts().slice(span);
-    let before = cx.facts().text.get(..span.start as usize).unwrap_or_default();
+pub(super) fn is_name(facts: &FileFacts, span: Span) -> bool {
+    let word = facts.slice(span);
+    let before = facts.text.get(..span.start as usize).unwrap_or_default();
     let joined = word.trim_end_matches('.').contains(['.', '_']) || word.contains('-') && word.to_lowercase().contains("dlq");
     !word.contains([':', '/', '<', '{']) && (before.ends_with('`') || joined)
 }

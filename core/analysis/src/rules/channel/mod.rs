@@ -1,15 +1,22 @@
 //! Rules about channels: their names, their contracts, and what designs and AsyncAPI documents say of them.
 
 pub mod address_mismatch;
+pub mod compatibility_mismatch;
+pub mod dlq_mismatch;
 pub mod dlq_name;
+pub mod idle_consumers;
 pub mod invalid_name;
 pub mod missing_contract;
 pub mod ordering_key_mismatch;
+pub mod owner_mismatch;
+pub mod partition_mismatch;
+pub mod retention_mismatch;
+pub mod unlisted_contract;
 
 use smol_str::SmolStr;
 
 use crate::{
-    facts::{ChannelMention, ChannelRole},
+    facts::{ChannelMention, ChannelRole, Spanned},
     index::FileId,
     rules::{prelude::*, value},
 };
@@ -18,6 +25,49 @@ use crate::{
 pub(super) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
     let files = cx.files(Key::Channel(channel.into())).into_iter();
     files.filter_map(|(file, facts)| Some((file, facts, facts.channel(channel, ChannelRole::Contract)?))).collect()
+}
+
+/// What a contract says about one subject.
+pub(super) struct Claim<'a, T> {
+    /// The contract.
+    pub file: FileId,
+    /// Where it says so.
+    pub at: &'a Spanned,
+    /// What it comes to.
+    pub value: T,
+}
+
+/// What the contracts of a channel say about a subject, those of this file's feature first.
+pub(super) fn claims<'a, T>(
+    cx: &Context<'a>,
+    channel: &str,
+    read: impl Fn(&'a FileFacts, &'a ChannelMention) -> Option<(&'a Spanned, T)>,
+) -> Vec<Claim<'a, T>> {
+    let mut contracts = contracts(cx, channel);
+    contracts.sort_by_key(|it| it.1.captures.feature != cx.facts().captures.feature);
+    let claims = contracts.into_iter().filter_map(|(file, facts, mention)| {
+        let (at, value) = read(facts, mention)?;
+        Some(Claim { file, at, value })
+    });
+    claims.collect()
+}
+
+/// The channels of which a design or an AsyncAPI document says what a contract may say otherwise.
+pub(super) fn described<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChannelMention> {
+    let facts = cx.facts();
+    // An address that has a contract is that channel wherever the document lies; only trials and samples may say anything.
+    let counts = facts.opted_in() || facts.kind == Kind::Asyncapi && !is_trial(&facts.path);
+    facts.channels.iter().filter(move |it| counts && matches!(it.role, ChannelRole::Design | ChannelRole::AsyncApi))
+}
+
+/// Whether a path says that the file is for tests, examples or one environment only.
+fn is_trial(path: &RelPath) -> bool {
+    const TRIALS: [&str; 15] = [
+        "test", "tests", "testdata", "fixtures", "fixture", "example", "examples", "sample", "samples", "mock", "mocks", "dev", "local",
+        "staging", "archive",
+    ];
+    let lower = path.as_str().to_lowercase();
+    lower.split(['/', '.', '-', '_']).any(|it| TRIALS.contains(&it))
 }
 
 /// The channel that a name is the dead letter channel of, by its suffix.

@@ -1,52 +1,60 @@
-//! `channel/ordering-key-mismatch`: a design and a contract that name different ordering keys.
+//! `channel/ordering-key-mismatch`: a design or an AsyncAPI document that orders a channel otherwise than its contract.
 
-use super::{contracts, key_parts};
+use super::{claims, described, key_parts};
 use crate::{
     facts::{ChannelRole, Spanned},
-    index::FileId,
-    rules::prelude::*,
+    rules::{prelude::*, schema::unknown_ordering_key::is_envelope},
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "channel/ordering-key-mismatch",
     severity: Severity::Error,
-    summary: "A design and the channel's contract name different ordering keys.",
-    applies_to: &[Kind::Design],
-    any_dialect: false,
-    sources: &["A-120", "A-139"],
+    summary: "A design or an AsyncAPI document and the channel's contract name different ordering keys.",
+    applies_to: &[Kind::Design, Kind::Asyncapi],
+    any_dialect: true,
+    sources: &["A-120", "A-139", "A-172"],
     page: include_str!("ordering_key_mismatch.md"),
     check,
     fix: Some(fix),
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design) {
+    for mention in described(cx) {
         let Some(ours) = &mention.ordering_key else { continue };
-        let Some(our_parts) = key_parts(&ours.text) else { continue };
-        let stated = stated(cx, &mention.name.text);
-        let Some((file, theirs, parts)) = stated.first() else { continue };
-        if stated.iter().any(|it| it.2 == our_parts) {
-            continue;
-        }
-        let (here, there) = (shown(&our_parts), shown(parts));
+        let Some(our_parts) = parts(ours) else { continue };
+        let in_asyncapi = mention.role == ChannelRole::AsyncApi;
+        let stated = claims(cx, &mention.name.text, |_, it| Some((it.ordering_key.as_ref()?, parts(it.ordering_key.as_ref()?)?)));
+        let agrees = |theirs: &[String]| {
+            // The value of an envelope attribute is a field of the payload, and which one nobody says. A broker's key may
+            // serve another purpose than order.
+            let open = in_asyncapi && (theirs.is_empty() || theirs.iter().chain(&our_parts).any(|it| is_envelope(it)));
+            open || theirs == our_parts.as_slice()
+        };
+        let Some(claim) = stated.first().filter(|_| !stated.iter().any(|it| agrees(&it.value))) else { continue };
+        let (here, there) = (shown(&our_parts), shown(&claim.value));
         let message = format!("`{}` is ordered by `{here}` here and by `{there}` in its contract; make the two agree.", mention.name.text);
-        let related = cx.related(*file, theirs.span, format!("the contract says `{there}`"));
+        let related = cx.related(claim.file, claim.at.span, format!("the contract says `{there}`"));
         let finding = reporter.report(ours.span, message);
         finding.related.push(related);
+        // A key that is read from a reference or from several properties is no word that can be replaced.
+        finding.fixable = !in_asyncapi || claim.value.len() == 1 && cx.facts().slice(ours.span) == ours.text;
         finding.data = there;
     }
 }
 
-/// What the contracts of a channel say of its ordering key, those of this feature first.
-fn stated<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a Spanned, Vec<String>)> {
-    let mut contracts = contracts(cx, channel);
-    contracts.sort_by_key(|it| it.1.captures.feature != cx.facts().captures.feature);
-    let keys = contracts.into_iter().filter_map(|(file, _, mention)| {
-        let key = mention.ordering_key.as_ref()?;
-        Some((file, key, key_parts(&key.text)?))
-    });
-    keys.collect()
+/// The fields of a key. Where in the message they are looked for (`data.order_id`, `$message.payload#/order_id`) is left out.
+fn parts(key: &Spanned) -> Option<Vec<String>> {
+    let text = match key.text.split_once("#/") {
+        Some((place, pointer)) if place.trim_start_matches('`').starts_with("$message.") => pointer.replace('/', "."),
+        _ => key.text.to_string(),
+    };
+    let bare = |it: String| {
+        ["data.", "payload.", "body.", "value."].iter().find_map(|place| it.strip_prefix(place)).map(str::to_owned).unwrap_or(it)
+    };
+    let mut parts: Vec<String> = key_parts(&text)?.into_iter().map(bare).collect();
+    parts.sort_unstable();
+    Some(parts)
 }
 
 /// A key as people write it.

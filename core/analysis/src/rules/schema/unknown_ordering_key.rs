@@ -98,7 +98,8 @@ fn is_field_name(cx: &Context, name: &str, span: Span) -> bool {
     name.chars().all(identifier) && name.starts_with(|it: char| it.is_ascii_alphabetic()) && (has_joint || before.ends_with('`'))
 }
 
-fn is_envelope(name: &str) -> bool {
+/// Whether a name is one of an envelope's attributes.
+pub(crate) fn is_envelope(name: &str) -> bool {
     let folded: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let bare = ["header", "headers", "ce", "envelope", "metadata"].iter().find_map(|it| folded.strip_prefix(it));
     ENVELOPE.contains(&folded.as_str()) || bare.is_some_and(|it| ENVELOPE.contains(&it)) || name.starts_with("header")

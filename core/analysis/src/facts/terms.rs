@@ -1,0 +1,95 @@
+//! What AsyncAPI documents and schemas promise of channels, in the terms of contracts.
+
+use archwright_asyncapi::{
+    Text,
+    terms::{COMPATIBILITY, ChannelTerms, Retention, Terms, Unit},
+};
+use archwright_syntax::data::Tree;
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{ChannelMention, ChannelRole, Spanned};
+use crate::index::hash_of;
+
+/// What the document says of each channel, under its address and under the name of its topic. A channel of which it says
+/// several things about one subject is mentioned several times.
+pub(super) fn mentions(terms: &Terms) -> Vec<ChannelMention> {
+    let mut mentions = Vec::new();
+    for channel in &terms.channels {
+        let topic = channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
+        for name in channel.address.iter().chain(topic) {
+            mentions.extend(of_channel(terms, channel, name));
+        }
+    }
+    mentions
+}
+
+/// More mentions of one channel than this are generated.
+const MAX_MENTIONS: usize = 100;
+
+fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<ChannelMention> {
+    let messages = || channel.messages.iter().filter_map(|it| terms.messages.get(*it));
+    let mut keys: Vec<Spanned> = channel.ordering_keys.iter().map(spanned).collect();
+    if keys.is_empty() {
+        keys.extend(messages().filter_map(|it| key_of(&it.ordering_keys)));
+    }
+    let mut retention: Vec<Spanned> = channel.retention.iter().map(with_unit).collect();
+    retention.extend(channel.compacted.as_ref().map(|it| Spanned { text: "compacted".into(), span: it.span }));
+    let dlq: Vec<Spanned> = channel.dlq.iter().map(spanned).collect();
+    let modes: Vec<Spanned> =
+        channel.compatibility.iter().chain(messages().filter_map(|it| it.compatibility.as_ref())).map(spanned).collect();
+    let count = [keys.len(), retention.len(), dlq.len(), modes.len()].into_iter().max().unwrap_or_default().clamp(1, MAX_MENTIONS);
+    let first = |at: usize, it: &Option<Text>| it.as_ref().filter(|_| at == 0).map(spanned);
+    let mention = |at: usize| ChannelMention {
+        ordering_key: keys.get(at).cloned(),
+        dlq: dlq.get(at).cloned(),
+        retention: retention.get(at).cloned(),
+        compatibility: modes.get(at).cloned(),
+        owner: first(at, &channel.owner),
+        partitions: first(at, &channel.partitions),
+        messages: if at == 0 { messages().map(|it| spanned(&it.name)).collect() } else { Vec::new() },
+        ..ChannelMention::new(spanned(name), ChannelRole::AsyncApi)
+    };
+    (0..count).map(mention).collect()
+}
+
+/// A hash of the field names of a channel's messages.
+pub(super) fn hash_of_messages(terms: &Terms, channel: &ChannelTerms) -> u64 {
+    channel.messages.iter().filter_map(|it| terms.messages.get(*it)).fold(0, |hash, message| {
+        let names =
+            |it: &archwright_asyncapi::terms::Fields| hash_of(&(it.known, it.properties.iter().map(|it| &it.path).collect::<Vec<_>>()));
+        hash_of(&(hash, names(&message.headers), names(&message.payload)))
+    })
+}
+
+/// The mode that a schema names itself.
+pub(super) fn compatibility_of_schema(tree: &Tree) -> Option<Spanned> {
+    let root = tree.root()?;
+    let node = COMPATIBILITY.iter().find_map(|it| root.get(it))?;
+    let text = node.as_str().filter(|it| !it.is_empty())?;
+    let span = node.span();
+    let quotes = usize::from(span.of(tree.text()).starts_with(['"', '\'']));
+    Some(Spanned { text: text.into(), span: archwright_syntax::Span::new(span.start as usize + quotes, span.end as usize - quotes) })
+}
+
+/// The fields of a key as one value, at the first of them.
+fn key_of(fields: &[Text]) -> Option<Spanned> {
+    let first = fields.first()?;
+    let names: Vec<&str> = fields.iter().map(|it| it.text.as_str()).collect();
+    Some(Spanned { text: names.join(" + ").into(), span: first.span })
+}
+
+fn with_unit(retention: &Retention) -> Spanned {
+    let value = &retention.value.text;
+    let text: SmolStr = match retention.unit {
+        Unit::Milliseconds | Unit::Minutes if value == "-1" => "forever".into(),
+        Unit::Milliseconds => format_smolstr!("{value} ms"),
+        Unit::Seconds => format_smolstr!("{value} seconds"),
+        Unit::Minutes => format_smolstr!("{value} minutes"),
+        Unit::Words => value.clone(),
+    };
+    Spanned { text, span: retention.value.span }
+}
+
+fn spanned(text: &Text) -> Spanned {
+    Spanned { text: text.text.clone(), span: text.span }
+}

@@ -1,0 +1,61 @@
+//! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
+
+use super::{claims, described, dlq_name::is_name};
+use crate::{
+    facts::Spanned,
+    rules::{prelude::*, value},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/dlq-mismatch",
+    severity: Severity::Warning,
+    summary: "A design or an AsyncAPI document names another dead letter channel than the channel's contract.",
+    applies_to: &[Kind::Design, Kind::Asyncapi],
+    any_dialect: true,
+    sources: &["A-115", "A-144", "A-178", "A-246"],
+    page: include_str!("dlq_mismatch.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    for mention in described(cx) {
+        let Some(ours) = mention.dlq.as_ref().filter(|it| cx.facts().kind == Kind::Asyncapi || names_one(cx.facts(), it)) else { continue };
+        let stated = claims(cx, &mention.name.text, |facts, it| {
+            let dlq = it.dlq.as_ref()?;
+            names_one(facts, dlq).then(|| (dlq, folded(&dlq.text)))
+        });
+        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != folded(&ours.text))) else { continue };
+        let message = format!(
+            "The dead letters of `{}` go to `{}` here and to `{}` in its contract; make the two agree.",
+            mention.name.text, ours.text, claim.at.text
+        );
+        let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.at.text));
+        let finding = reporter.report(ours.span, message);
+        finding.related.push(related);
+        // A queue of SQS cannot be called what the contract calls the channel, and a reference is more than a name.
+        let is_literal = cx.facts().slice(ours.span) == ours.text && !ours.text.contains(':');
+        finding.fixable = is_literal && (ours.text.contains('.') || !claim.at.text.contains('.')) && !value::is_none(&claim.at.text);
+        finding.data = claim.at.text.to_string();
+    }
+}
+
+/// Whether the value is a channel's name, or says that there is none.
+fn names_one(facts: &FileFacts, dlq: &Spanned) -> bool {
+    value::is_none(&dlq.text) || is_name(facts, dlq.span)
+}
+
+/// A name as brokers have to write it: SQS allows no dots, ARNs have the name at their end, queues may end in `.fifo`.
+fn folded(name: &str) -> String {
+    if value::is_none(name) {
+        return String::new();
+    }
+    let name = name.rsplit([':', '/']).next().unwrap_or(name).to_lowercase();
+    name.trim_end_matches(".fifo").chars().filter(|it| it.is_alphanumeric()).collect()
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]).into_iter().collect()
+}

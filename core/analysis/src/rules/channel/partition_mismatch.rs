@@ -1,0 +1,38 @@
+//! `channel/partition-mismatch`: a design or an AsyncAPI document with another number of partitions than the contract.
+
+use super::{claims, described};
+use crate::rules::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/partition-mismatch",
+    severity: Severity::Warning,
+    summary: "A design or an AsyncAPI document gives a channel another number of partitions than its contract.",
+    applies_to: &[Kind::Design, Kind::Asyncapi],
+    any_dialect: true,
+    sources: &["A-115", "A-216"],
+    page: include_str!("partition_mismatch.md"),
+    check,
+    fix: Some(fix),
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    for mention in described(cx) {
+        let Some(ours) = &mention.partitions else { continue };
+        let Ok(number) = ours.text.parse::<u32>() else { continue };
+        let stated =
+            claims(cx, &mention.name.text, |_, it| Some((it.partitions.as_ref()?, it.partitions.as_ref()?.text.parse::<u32>().ok()?)));
+        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != number)) else { continue };
+        let message =
+            format!("`{}` has {number} partitions here and {} in its contract; make the two agree.", mention.name.text, claim.value);
+        let related = cx.related(claim.file, claim.at.span, format!("the contract says {}", claim.value));
+        let finding = reporter.report(ours.span, message);
+        finding.related.push(related);
+        finding.data = claim.value.to_string();
+    }
+}
+
+fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    edit_here(cx, format!("Take {} from the contract", finding.data), vec![edit]).into_iter().collect()
+}

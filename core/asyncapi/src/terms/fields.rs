@@ -1,0 +1,162 @@
+//! The names of the fields of headers and payloads, as far as the document itself tells.
+
+use std::collections::BTreeSet;
+
+use archwright_syntax::data::{Kind, Node};
+use smol_str::SmolStr;
+
+use super::text_at;
+use crate::Text;
+use crate::references::follow;
+
+/// The fields of a header or a payload.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Fields {
+    /// Each path once, parents before children.
+    pub properties: Vec<Property>,
+    /// How much of them is known.
+    pub known: Known,
+    /// The name of the schema: an Avro record's, or a JSON Schema's title.
+    pub title: Option<Text>,
+}
+
+/// A field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Property {
+    /// The way to it: `customer.id`. Items of lists have no mark.
+    pub path: SmolStr,
+    /// Its own name.
+    pub name: Text,
+    /// The only value it can have: `const`, or an `enum` of one.
+    pub constant: Option<Text>,
+}
+
+/// How many of the fields the document itself tells. The rest stands in other files, or in a language that is not read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Known {
+    /// Perhaps not all.
+    Some,
+    /// All on the first level.
+    FirstLevel,
+    /// All.
+    #[default]
+    All,
+}
+
+/// How many fields of one schema are read.
+const MAX_FIELDS: usize = 1_000;
+
+/// How deep schemas are followed, and a bound for those that contain themselves.
+const MAX_DEPTH: usize = 8;
+
+/// How many schemas of one document are looked at; parts that refer to each other multiply.
+pub(super) const MAX_VISITS: usize = 200_000;
+
+impl Fields {
+    /// The field with a path.
+    pub fn get(&self, path: &str) -> Option<&Property> {
+        self.properties.iter().find(|it| it.path == path)
+    }
+
+    /// The fields on the first level.
+    pub fn first_level(&self) -> impl Iterator<Item = &Property> {
+        self.properties.iter().filter(|it| it.path == it.name.text)
+    }
+}
+
+/// Reads the fields of one header or payload.
+pub(super) struct FieldReader<'t, 'v> {
+    root: Node<'t>,
+    /// How many more schemas may be looked at.
+    visits: &'v mut usize,
+    fields: Fields,
+    seen: BTreeSet<SmolStr>,
+}
+
+impl<'t, 'v> FieldReader<'t, 'v> {
+    pub(super) fn new(root: Node<'t>, visits: &'v mut usize) -> Self {
+        Self { root, visits, fields: Fields::default(), seen: BTreeSet::new() }
+    }
+
+    pub(super) fn finish(self) -> Fields {
+        self.fields
+    }
+
+    /// Adds the fields of a schema in the language of a `schemaFormat`.
+    pub(super) fn add(&mut self, schema: Node<'t>, format: Option<&str>) {
+        match format {
+            None => self.add_json(schema),
+            Some(it) if it.contains("avro") => self.add_avro(schema),
+            Some(it) if ["aai.asyncapi", "schema+json", "schema+yaml", "oai.openapi"].iter().any(|word| it.contains(word)) => {
+                self.add_json(schema);
+            }
+            Some(_) => self.fields.known = Known::Some,
+        }
+    }
+
+    /// Adds the fields of a JSON Schema: its own and those of all its parts.
+    pub(super) fn add_json(&mut self, schema: Node<'t>) {
+        if self.fields.title.is_none() {
+            self.fields.title = follow(self.root, schema).and_then(|it| text_at(it, "title"));
+        }
+        self.json(schema, "", 0);
+    }
+
+    fn json(&mut self, schema: Node<'t>, parent: &str, depth: usize) {
+        let Some(schema) = self.enter(schema, depth) else {
+            let known = if parent.is_empty() { Known::Some } else { Known::FirstLevel };
+            self.fields.known = self.fields.known.min(known);
+            return;
+        };
+        // A multi-format schema object (3.x) keeps the schema one level down.
+        let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
+        for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
+            let path = if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
+            if self.seen.len() < MAX_FIELDS && self.seen.insert(path.clone()) {
+                let constant = follow(self.root, entry.value).and_then(only_value);
+                self.fields.properties.push(Property { path: path.clone(), name: Text::of_key(entry), constant });
+            }
+            self.json(entry.value, &path, depth + 1);
+        }
+        let lists = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|it| schema.get(it)).flat_map(Node::items);
+        let parts = ["if", "then", "else", "items"].into_iter().filter_map(|it| schema.get(it));
+        for part in lists.chain(parts).filter(|it| it.kind() == Kind::Mapping) {
+            self.json(part, parent, depth + 1);
+        }
+    }
+
+    /// The schema behind a node, unless it stands elsewhere or a limit is reached.
+    fn enter(&mut self, schema: Node<'t>, depth: usize) -> Option<Node<'t>> {
+        *self.visits = self.visits.saturating_sub(1);
+        let within = depth <= MAX_DEPTH && *self.visits > 0 && self.fields.properties.len() < MAX_FIELDS;
+        follow(self.root, schema).filter(|_| within)
+    }
+
+    /// Adds the fields of an Avro record, on its first level.
+    fn add_avro(&mut self, schema: Node<'t>) {
+        let Some(record) = self.enter(schema, 0).filter(|it| it.get("fields").is_some()) else {
+            self.fields.known = Known::Some;
+            return;
+        };
+        self.fields.title = text_at(record, "name");
+        for field in record.get("fields").into_iter().flat_map(Node::items).take(MAX_FIELDS) {
+            let Some(name) = text_at(field, "name") else { continue };
+            if self.seen.insert(name.text.clone()) {
+                self.fields.properties.push(Property { path: name.text.clone(), name, constant: None });
+            }
+            // A record inside may hold what is looked for.
+            if field.get("type").is_none_or(|it| it.kind() == Kind::Mapping || it.items().any(|it| it.kind() == Kind::Mapping)) {
+                self.fields.known = self.fields.known.min(Known::FirstLevel);
+            }
+        }
+    }
+}
+
+/// The only value that a schema allows.
+fn only_value(schema: Node<'_>) -> Option<Text> {
+    let constant = schema.get("const").or_else(|| {
+        let choices = schema.get("enum")?;
+        choices.item(0).filter(|_| choices.len() == 1)
+    });
+    Text::of(constant?)
+}
