@@ -7,6 +7,7 @@
 pub mod config;
 pub mod date;
 pub mod edit;
+pub mod envelope;
 pub mod explain;
 pub mod facts;
 pub mod features;

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::Kind;
+use crate::{Kind, envelope::Envelope};
 
 /// A convention set: where artifacts live, what they contain, how things are named.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,6 +15,9 @@ pub struct Profile {
     pub layout: BTreeMap<Kind, Vec<String>>,
     /// Channel names.
     pub channels: Channels,
+    /// The envelopes of messages that are known, by name (X1).
+    #[serde(default)]
+    pub envelopes: BTreeMap<String, Envelope>,
     /// The system concerns that every artifact answers.
     pub concerns: Concerns,
     /// Other names of a template's fields, by the canonical one.
@@ -33,6 +37,19 @@ pub struct Channels {
     pub name: String,
     /// What a channel's dead letter channel adds to its name.
     pub dlq_suffix: String,
+    /// Whether a channel is for one type of event.
+    pub granularity: Granularity,
+}
+
+/// What a channel carries (X2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Granularity {
+    /// One type of event.
+    #[default]
+    PerEvent,
+    /// All events of one kind of thing.
+    PerAggregate,
 }
 
 /// The section of system concerns and its fields.
@@ -128,7 +145,8 @@ impl Profile {
     fn empty() -> Self {
         Self {
             layout: BTreeMap::new(),
-            channels: Channels { name: String::new(), dlq_suffix: String::new() },
+            channels: Channels { name: String::new(), dlq_suffix: String::new(), granularity: Granularity::default() },
+            envelopes: BTreeMap::new(),
             concerns: Concerns { section: String::new(), fields: Vec::new() },
             field_aliases: BTreeMap::new(),
             templates: BTreeMap::new(),

@@ -11,10 +11,11 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 pub use pattern::NamePattern;
-pub use settings::{ChannelSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings};
+pub use settings::{ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings};
 
 use crate::{
     Kind, RelPath, Severity,
+    envelope::{Attribute, Need},
     layout::PathTemplate,
     profile::{Profile, Template},
     rules,
@@ -37,6 +38,7 @@ struct Inner {
     levels: FxHashMap<&'static str, Option<Severity>>,
     exclude: GlobSet,
     channel_name: NamePattern,
+    envelope: Option<String>,
     links: LinkScope,
     sensitive: SensitiveTerms,
     max_file_size: u64,
@@ -116,7 +118,9 @@ impl Config {
             if let Some(suffix) = &channels.dlq_suffix {
                 profile.channels.dlq_suffix.clone_from(suffix);
             }
+            profile.channels.granularity = channels.granularity.unwrap_or(profile.channels.granularity);
         }
+        let envelope = settings.envelope.as_ref().and_then(|it| envelope(it, &mut profile, &mut problems));
         let channel_name = NamePattern::new(&profile.channels.name).unwrap_or_else(|message| {
             let span = settings.channels.as_ref().and_then(|it| it.name.as_ref()).map_or(0..0, toml_span);
             problems.push(problem(span, message));
@@ -140,6 +144,7 @@ impl Config {
             levels,
             exclude,
             channel_name,
+            envelope,
             links: settings.links.and_then(|it| it.check).unwrap_or_default(),
             sensitive: SensitiveTerms {
                 personal: settings.sensitive.personal,
@@ -187,6 +192,11 @@ impl Config {
         &self.0.channel_name
     }
 
+    /// The name of the envelope that the workspace chose for all its messages.
+    pub fn envelope(&self) -> Option<&str> {
+        self.0.envelope.as_deref()
+    }
+
     /// Which documents' links are checked.
     pub fn links(&self) -> LinkScope {
         self.0.links
@@ -206,6 +216,23 @@ fn problem(span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigPr
 
 fn toml_span<T>(value: &settings::Spanned<T>) -> std::ops::Range<usize> {
     value.span()
+}
+
+/// The envelope that was chosen, with the attributes that the workspace adds to it.
+fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut Vec<ConfigProblem>) -> Option<String> {
+    let name = settings.profile.as_ref()?;
+    let Some(envelope) = profile.envelopes.get_mut(name.get_ref()) else {
+        let known: Vec<&str> = profile.envelopes.keys().map(String::as_str).collect();
+        problems.push(problem(name.span(), format!("There is no envelope `{}`; write one of {}", name.get_ref(), known.join(", "))));
+        return None;
+    };
+    for name in &settings.require {
+        match envelope.attributes.iter_mut().find(|it| it.name == *name) {
+            Some(attribute) => attribute.need = attribute.need.max(Need::Convention),
+            None => envelope.attributes.push(Attribute { means: name.clone(), name: name.clone(), need: Need::Convention }),
+        }
+    }
+    Some(name.get_ref().clone())
 }
 
 fn apply_sections(
@@ -292,6 +319,17 @@ mod tests {
         assert_eq!(problems, []);
         assert_eq!(config.severity(rules::rule("link/dead-target").unwrap()), None);
         assert_eq!(config.severity(rules::rule("link/wrong-depth").unwrap()), Some(Severity::Hint));
+    }
+
+    #[test]
+    fn an_envelope_is_chosen_by_name_and_can_demand_more() {
+        let (config, problems) = Config::parse("[envelope]\nprofile = \"tenant\"\nrequire = [\"metadata\", \"region\"]\n");
+        assert_eq!((problems, config.envelope()), (Vec::new(), Some("tenant")));
+        let tenant = &config.profile().envelopes["tenant"];
+        assert!(["metadata", "region"].iter().all(|it| tenant.attribute(it).unwrap().need == Need::Convention));
+        let (config, problems) = Config::parse("[envelope]\nprofile = \"cloudevent\"\n");
+        assert!(problems[0].message.contains("`cloudevent`") && problems[0].message.contains("cloudevents"), "{problems:?}");
+        assert_eq!(config.envelope(), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use crate::{Kind, Severity};
+use crate::{Kind, Severity, profile::Granularity};
 
 /// A value and where it stands in the file.
 #[derive(Clone, Debug)]
@@ -80,6 +80,8 @@ pub struct Settings {
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,
     /// How channels are named.
     pub channels: Option<ChannelSettings>,
+    /// What messages carry besides their data.
+    pub envelope: Option<EnvelopeSettings>,
     /// Which links are checked.
     pub links: Option<LinkSettings>,
     /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
@@ -99,6 +101,20 @@ pub struct ChannelSettings {
     pub name: Option<Spanned<String>>,
     /// What the dead letter channel of a channel adds to its name. Default: `.dlq`.
     pub dlq_suffix: Option<String>,
+    /// Whether a channel carries one type of event (`per-event`) or all events of one kind of thing (`per-aggregate`).
+    /// Default: `per-event`.
+    pub granularity: Option<Granularity>,
+}
+
+/// What messages carry besides their data.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct EnvelopeSettings {
+    /// The envelope of all messages: `cloudevents`, `event-prefixed`, `tenant` or `snake-case`. Without it, only messages
+    /// that say that they are CloudEvents are checked, for what that specification demands.
+    pub profile: Option<Spanned<String>>,
+    /// Further attributes that every message of the profile must have: `["traceparent"]`.
+    pub require: Vec<String>,
 }
 
 /// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its case and

@@ -83,6 +83,8 @@ pub struct ChannelMention {
     pub instances: Vec<Spanned>,
     /// The messages on it, by name.
     pub messages: Vec<Spanned>,
+    /// The envelope of its messages.
+    pub envelope: Option<Spanned>,
 }
 
 /// What a contract says of how its schema grows.
@@ -110,12 +112,21 @@ impl ChannelMention {
             partitions: None,
             instances: Vec::new(),
             messages: Vec::new(),
+            envelope: None,
         }
     }
 
     fn hash(&self) -> u64 {
-        let terms =
-            [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility, &self.classification, &self.owner, &self.partitions];
+        let terms = [
+            &self.ordering_key,
+            &self.dlq,
+            &self.retention,
+            &self.compatibility,
+            &self.classification,
+            &self.owner,
+            &self.partitions,
+            &self.envelope,
+        ];
         let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
         crate::index::hash_of(&(self.role, terms, self.growth, lists))

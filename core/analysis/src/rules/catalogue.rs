@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Rule, asyncapi, channel, configuration, decision, document, drift, layout, link, schema, sync};
+use super::{Rule, asyncapi, channel, configuration, decision, document, drift, layout, link, message, schema, sync};
 use crate::Kind;
 
 /// The rules that have a file of their own, sorted by code.
@@ -18,6 +18,7 @@ static DECLARED: &[&Rule] = &[
     &channel::owner_mismatch::RULE,
     &channel::partition_mismatch::RULE,
     &channel::retention_mismatch::RULE,
+    &channel::several_event_types::RULE,
     &channel::unlisted_contract::RULE,
     &configuration::invalid_setting::RULE,
     &decision::one_sided_supersede::RULE,
@@ -45,6 +46,8 @@ static DECLARED: &[&Rule] = &[
     &link::dead_anchor::RULE,
     &link::dead_target::RULE,
     &link::wrong_depth::RULE,
+    &message::missing_attribute::RULE,
+    &message::name_mismatch::RULE,
     &schema::closed_enum::RULE,
     &schema::closed_model::RULE,
     &schema::incompatible_change::RULE,

@@ -155,5 +155,6 @@ pub mod document;
 pub mod drift;
 pub mod layout;
 pub mod link;
+pub mod message;
 pub mod schema;
 pub mod sync;

@@ -104,6 +104,7 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
         partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))),
         instances,
         messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
+        envelope: value(&["Envelope"]),
         ..ChannelMention::new(name, ChannelRole::Contract)
     }
 }

@@ -59,7 +59,7 @@ fn derived(name: &str, grammar: &NamePattern) -> Option<String> {
 }
 
 /// The words of a segment in lower case: `OrderPlaced`, `order_placed` and `order-placed` have two.
-fn words(segment: &str) -> Vec<String> {
+pub(crate) fn words(segment: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_lower = false;
     for char in segment.chars() {

@@ -11,6 +11,7 @@ pub mod ordering_key_mismatch;
 pub mod owner_mismatch;
 pub mod partition_mismatch;
 pub mod retention_mismatch;
+pub mod several_event_types;
 pub mod unlisted_contract;
 
 use smol_str::SmolStr;
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// The contracts of a channel, with what they say of it.
-pub(super) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
+pub(crate) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
     let files = cx.files(Key::Channel(channel.into())).into_iter();
     files.filter_map(|(file, facts)| Some((file, facts, facts.channel(channel, ChannelRole::Contract)?))).collect()
 }
@@ -53,7 +54,7 @@ pub(super) fn claims<'a, T>(
 }
 
 /// The channels of which a design or an AsyncAPI document says what a contract may say otherwise.
-pub(super) fn described<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChannelMention> {
+pub(crate) fn described<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChannelMention> {
     let facts = cx.facts();
     // An address that has a contract is that channel wherever the document lies; only trials and samples may say anything.
     let counts = facts.opted_in() || facts.kind == Kind::Asyncapi && !is_trial(&facts.path);
