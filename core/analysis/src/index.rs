@@ -45,6 +45,8 @@ pub enum Key {
     Decision(RelPath),
     /// What files say of a channel.
     Channel(SmolStr),
+    /// The links and references (`$ref`) of other files that lead to a file or folder.
+    References(RelPath),
     /// The channels that have a contract.
     Contracts,
     /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.

@@ -138,15 +138,13 @@ impl<'a> Context<'a> {
         Related { file, span, message: message.into() }
     }
 
-    /// The documents that link to a file, with those links. It looks at every document and remembers no reads, so it is
-    /// for fixes only.
+    /// The documents that link to a file by its path, with those links. It remembers no reads, so it is for fixes only.
     pub fn linking_to(&self, path: &RelPath) -> Vec<(&'a FileFacts, Vec<&'a LinkFact>)> {
         let links = |facts: &'a FileFacts| facts.document().into_iter().flat_map(|it| &it.links);
-        let documents = self
-            .state
-            .files
-            .tracked()
-            .map(|(_, facts)| (facts, links(facts).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
+        let others = self.state.index.contributors(&Key::References(path.clone())).iter().filter_map(|it| self.state.files.facts(*it));
+        let own = self.at(path).map(|it| it.1);
+        let documents =
+            others.chain(own).map(|it| (it, links(it).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
         documents.filter(|it| !it.1.is_empty()).collect()
     }
 

@@ -4,11 +4,11 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
-use archwright_analysis::{Change, OpenOptions, RelPath, Root, Workspace};
+use archwright_analysis::{Change, Key, OpenOptions, RelPath, Root, Workspace};
 use proptest::prelude::*;
 
 /// Paths that changes choose from: enough of every kind for rules across files to meet.
-const PATHS: [&str; 21] = [
+const PATHS: [&str; 24] = [
     "docs/features/shop/README.md",
     "docs/features/shop/design.md",
     "docs/features/shop/adrs/0001-use-outbox.md",
@@ -30,10 +30,13 @@ const PATHS: [&str; 21] = [
     "notes/picture.png",
     "docs/features/shop/ignored/note.md",
     "docs/features/shop/adrs/0003-ignored.md",
+    "docs/features/shop/schemas/parts.yaml",
+    "apis/shared.yaml",
+    "apis/parts.json",
 ];
 
 /// Pieces of documents; each says something that another file may contradict.
-const PIECES: [&str; 41] = [
+const PIECES: [&str; 44] = [
     "# Design: shop\n\n",
     "# ADR-0002: Use a log\n\n",
     "## Summary\n\n- **Status**: Accepted\n- **Date**: 2026-01-10\n- **TL;DR**: Short.\n\n",
@@ -64,6 +67,9 @@ const PIECES: [&str; 41] = [
     "A: { titel: Unknown }\n",
     "B: {}\n",
     "import { Kafka } from 'kafkajs';\nproducer.send({ topic: 'orders.placed.v1', messages: [] });\nproducer.send({ topic: 'orders.shipped.v1', messages: [] });\n",
+    "x-shared:\n  $ref: '../../../../apis/shared.yaml#/x-shared'\nx-parts: { $ref: ../../../../apis/parts.json }\n",
+    "\"x-more\": { \"$ref\": \"parts.json#/a\" }\n",
+    "x-schema: { $ref: '../docs/features/shop/schemas/orders.placed.v1.json' }\n",
     "## Patterns\n\n- Transactional Outbux: why\n\n",
     "broken: [\n",
     "\u{feff}# Überschrift 😀\r\n\r\n## Summary\r\n",
@@ -112,6 +118,12 @@ fn picture(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
             format!("{} {} {:?} {} {related:?} {}", it.rule.code, it.severity, it.span, it.message, it.fixable)
         });
         files.insert(format!("{} {}", workspace.path(file), workspace.kind(file)), findings.collect());
+    }
+    for path in PATHS.map(RelPath::new) {
+        let mut from: Vec<String> =
+            workspace.index().contributors(&Key::References(path.clone())).iter().map(|it| workspace.path(*it).to_string()).collect();
+        from.sort();
+        files.insert(format!("to {path}"), from);
     }
     files
 }

@@ -14,7 +14,7 @@ pub mod terms;
 mod validation;
 
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};
-pub use references::{Reference, ReferenceKind, dangling_references};
+pub use references::{Reference, ReferenceKind, dangling_references, references};
 pub use sniff::is_asyncapi;
 pub use validation::{Check, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
 #[doc(hidden)]
@@ -35,12 +35,13 @@ pub struct Text {
 
 impl Text {
     /// The text of a scalar; `None` for lists, mappings and null.
-    fn of(node: Node<'_>) -> Option<Self> {
+    pub fn of(node: Node<'_>) -> Option<Self> {
         let text = node.scalar().filter(|_| !node.is_null())?;
         Some(Self { text: text.into(), span: unquoted(node.tree(), node.span()) })
     }
 
-    fn of_key(entry: Entry<'_>) -> Self {
+    /// The text of a key.
+    pub fn of_key(entry: Entry<'_>) -> Self {
         Self { text: entry.key.into(), span: unquoted(entry.value.tree(), entry.key_span) }
     }
 }

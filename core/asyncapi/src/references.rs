@@ -98,8 +98,8 @@ pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
     None
 }
 
-/// Every `$ref` of the document, in the order of the text.
-pub(crate) fn references(tree: &Tree) -> Vec<Reference> {
+/// Every `$ref` of a document of any kind, in the order of the text; those in example values are none.
+pub fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
     let Some(root) = tree.root() else { return found };
     walk(root, &mut |target, _| found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it })));

@@ -5,8 +5,13 @@ use std::sync::Arc;
 use archwright_asyncapi::{Outline, terms::Terms};
 use archwright_schema::{Language, Note, Shape};
 use archwright_syntax::data::{self, Format, Tree};
+use smol_str::SmolStr;
 
-use super::{ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Spanned, suppression};
+use super::{
+    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Spanned,
+    references::{entries, file_of_reference, refers_elsewhere, split_reference},
+    suppression,
+};
 use crate::{Kind, RelPath, config::Config};
 
 /// What an AsyncAPI document says.
@@ -14,10 +19,12 @@ use crate::{Kind, RelPath, config::Config};
 pub struct AsyncApiFacts {
     /// Channels, operations, messages and references.
     pub outline: Outline,
-    /// The document itself.
-    pub tree: Lazy<Tree>,
     /// What it promises of its channels and messages.
     pub terms: Terms,
+    /// The names of what stands under `components`, with the section each stands in.
+    pub components: Vec<(SmolStr, archwright_asyncapi::Text)>,
+    /// The document itself.
+    pub tree: Lazy<Arc<Tree>>,
 }
 
 /// What a schema says.
@@ -40,6 +47,11 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     let text = facts.text.clone();
     if facts.kind == Kind::Document {
         if !archwright_asyncapi::is_asyncapi(&text) {
+            // All that matters of other files is what they refer to.
+            if let Some(format) = Format::of_path(facts.path.as_str()).filter(|_| refers_elsewhere(&text)) {
+                let tree = data::parse(text, format);
+                add_references(facts, &archwright_asyncapi::references(&tree));
+            }
             facts.text = "".into();
             return;
         }
@@ -58,6 +70,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         Kind::Asyncapi => {
             let Some(tree) = tree else { return };
             let Some(outline) = archwright_asyncapi::outline(&tree) else { return };
+            add_references(facts, &outline.references);
             let terms = archwright_asyncapi::terms::terms(&tree);
             facts.channels = super::terms::mentions(&terms);
             for channel in &terms.channels {
@@ -66,13 +79,18 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let key = crate::index::Key::Channel(address.text.clone());
                 facts.entries.push(crate::index::Entry { key, hash: super::terms::hash_of_messages(&terms, channel) });
             }
-            let tree = Lazy::ready(facts.path.clone(), text, parse, tree);
-            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, terms, tree }));
+            let components = components(&tree);
+            let tree = Lazy::ready(facts.path.clone(), text, parse, Arc::new(tree));
+            facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, terms, components, tree }));
         }
         Kind::Schema => {
+            let refers_elsewhere = refers_elsewhere(&text);
+            if let Some(tree) = tree.as_ref().filter(|_| refers_elsewhere) {
+                add_references(facts, &archwright_asyncapi::references(tree));
+            }
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
             let shape = archwright_schema::shape(&text, language);
-            let complete = shape.problems.is_empty() && !refers_elsewhere(&text);
+            let complete = shape.problems.is_empty() && !refers_elsewhere;
             if let Some(channel) = &facts.captures.channel {
                 let names: Vec<_> = shape.fields.iter().map(|it| &it.path).collect();
                 let name = Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) };
@@ -89,14 +107,26 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     }
 }
 
-fn parse(path: &RelPath, text: &Arc<str>) -> Tree {
-    data::parse(text.clone(), Format::of_path(path.as_str()).unwrap_or(Format::Yaml))
+fn parse(path: &RelPath, text: &Arc<str>) -> Arc<Tree> {
+    Arc::new(data::parse(text.clone(), Format::of_path(path.as_str()).unwrap_or(Format::Yaml)))
 }
 
-/// Whether a JSON Schema takes something from another file: a `$ref` that does not start with `#`.
-fn refers_elsewhere(text: &str) -> bool {
-    text.split("$ref").skip(1).any(|it| {
-        let target = it.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | ':'));
-        !target.starts_with('#')
-    })
+/// How many components of a document are remembered by name.
+const MAX_COMPONENTS: usize = 10_000;
+
+fn components(tree: &Tree) -> Vec<(SmolStr, archwright_asyncapi::Text)> {
+    let sections = tree.pointer("/components").into_iter().flat_map(data::Node::written_entries);
+    let named = sections.flat_map(|section| {
+        let kind = SmolStr::new(section.key);
+        section.value.written_entries().map(move |it| (kind.clone(), archwright_asyncapi::Text::of_key(it)))
+    });
+    named.take(MAX_COMPONENTS).collect()
+}
+
+/// Notes the files that references lead to.
+fn add_references(facts: &mut FileFacts, references: &[archwright_asyncapi::Reference]) {
+    let path = facts.path.clone();
+    let files = references.iter().filter_map(|it| Some((file_of_reference(&path, &it.target.text)?, split_reference(&it.target.text).1)));
+    let outward: Vec<_> = files.filter(|it| it.0 != path).collect();
+    facts.entries.extend(entries(outward.iter().map(|it| (&it.0, it.1))));
 }

@@ -4,6 +4,7 @@ mod code;
 mod data;
 mod document;
 mod lazy;
+mod references;
 pub mod suppression;
 mod terms;
 
@@ -17,6 +18,7 @@ pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
 pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeholder, known, status};
 pub use lazy::Lazy;
+pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;
 
 use crate::{ContentHash, Kind, RelPath, config::Config, index::Entry, layout::Captures};
@@ -302,8 +304,8 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
         || crate::layout::classify(path, config).is_some()
 }
 
-/// Whether only a file's beginning can tell if it matters: YAML and JSON outside the layout, of which repositories have many.
-pub(crate) fn is_told_by_its_beginning(path: &RelPath, config: &Config) -> bool {
+/// Whether only a file's content can tell if it matters: YAML and JSON outside the layout, of which repositories have many.
+pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
     data::may_be_asyncapi(path) && crate::layout::classify(path, config).is_none()
 }
 

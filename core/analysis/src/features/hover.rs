@@ -38,7 +38,7 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover
         Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
         it => it
             .and_then(|it| link(workspace, &text, it, offset))
-            .or_else(|| super::asyncapi::hover(workspace, facts, offset))
+            .or_else(|| super::asyncapi::hover(workspace, file, offset))
             .or_else(|| channel(workspace, &text, offset))
             .or_else(|| pattern(facts, offset)),
     }

@@ -4,16 +4,23 @@ mod actions;
 mod asyncapi;
 mod completion;
 mod hover;
+mod names;
 mod navigation;
+mod references;
+mod rename;
+mod subject;
 #[cfg(test)]
 mod tests;
+mod trees;
 
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use completion::{Completion, CompletionKind, completions};
 pub use hover::{Hover, hover};
 pub use navigation::{DocumentLink, Symbol, SymbolKind, Target, definition, document_links, document_symbols};
+pub use references::{Location, references};
+pub use rename::{Move, Renamable, RenameError, prepare_rename, rename, rename_files};
 
-use archwright_syntax::Span;
+use archwright_syntax::{Span, data::Format};
 
 use crate::{
     RelPath, Workspace,
@@ -23,6 +30,11 @@ use crate::{
 /// The nearest place in the text at or before `offset` where a character starts: editors send any number.
 pub(crate) fn floor(text: &str, offset: usize) -> usize {
     text.floor_char_boundary(offset)
+}
+
+/// Whether a file has a tree of keys and values.
+fn is_data(path: &RelPath) -> bool {
+    Format::of_path(path.as_str()).is_some()
 }
 
 /// The word around an offset: letters, digits and the characters in `also`.

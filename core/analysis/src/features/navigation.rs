@@ -36,7 +36,7 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
         let heading = link.fragment.and_then(|it| heading(target, it.of(&text)));
         return Some(Target { origin: link_origin(link, offset), file: id, span: heading.unwrap_or_default() });
     }
-    if let Some(target) = workspace.facts(file).and_then(|it| super::asyncapi::definition(workspace, it, offset)) {
+    if let Some(target) = super::asyncapi::definition(workspace, file, offset) {
         return Some(target);
     }
     let span = word_at(&text, offset, &['.', '-', '_']);
@@ -77,8 +77,8 @@ pub struct DocumentLink {
 
 /// The links of a document whose targets exist.
 pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
-    if let Some(facts) = workspace.facts(file).filter(|it| it.asyncapi().is_some()) {
-        return super::asyncapi::links(workspace, facts);
+    if super::is_data(workspace.path(file)) {
+        return super::asyncapi::links(workspace, file);
     }
     let (Some(context), Some(document)) = (workspace.context(file), workspace.facts(file).and_then(FileFacts::document)) else {
         return Vec::new();

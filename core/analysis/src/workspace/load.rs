@@ -144,13 +144,18 @@ pub(super) fn read(root: &Path, walked: &Walked, config: &Config, frugal: bool, 
         .collect()
 }
 
-/// Reads a file, unless its beginning tells that it does not matter.
+/// How large a YAML or JSON file outside the layout may be, in bytes, that is read for its references.
+const MAX_PLAIN_SIZE: u64 = 1024 * 1024;
+
+/// Reads a file, unless its content tells that it does not matter.
 pub(super) fn load_if_of_interest(root: &Path, path: &RelPath, config: &Config, load: fn(&Path, u64) -> Option<Loaded>) -> Option<Loaded> {
     let absolute = root.join(path.as_str());
-    if facts::is_told_by_its_beginning(path, config) && !starts_like_asyncapi(&absolute) {
-        return None;
+    let limit = config.max_file_size();
+    if !facts::is_told_by_its_content(path, config) || starts_like_asyncapi(&absolute) {
+        return load(&absolute, limit);
     }
-    load(&absolute, config.max_file_size())
+    // A file that refers to others may refer to an AsyncAPI document or a schema. Larger ones are data.
+    load(&absolute, limit.min(MAX_PLAIN_SIZE)).filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
 }
 
 /// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.

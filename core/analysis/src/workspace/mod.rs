@@ -259,6 +259,16 @@ impl Workspace {
         self.state.files.path(file).unwrap_or_else(|| NONE.get_or_init(RelPath::default))
     }
 
+    /// Whether a file or folder exists, in the workspace or on the disk.
+    pub(crate) fn exists(&self, path: &RelPath) -> bool {
+        self.state.files.exists(path) || self.state.exists_on_disk(path)
+    }
+
+    /// The present files below a folder, and the file itself if the path is one.
+    pub(crate) fn below(&self, path: &RelPath) -> Vec<FileId> {
+        self.state.files.below(path)
+    }
+
     /// The absolute path of a file.
     pub fn absolute(&self, file: FileId) -> PathBuf {
         self.state.root.join(self.path(file).as_str())
@@ -279,9 +289,13 @@ impl Workspace {
         if let Some(buffer) = self.state.buffers.get(&file) {
             return Some(buffer.clone());
         }
-        let facts = self.facts(file)?;
-        if !facts.text.is_empty() {
-            return Some(facts.text.clone());
+        // Of files that are only referred to there are no facts; they are read when somebody looks.
+        let known = self.facts(file).map(|it| &it.text).filter(|it| !it.is_empty());
+        if known.is_some() {
+            return known.cloned();
+        }
+        if !self.state.files.is_present(self.path(file)) {
+            return None;
         }
         match load::load(&self.absolute(file), self.state.config.max_file_size()) {
             Some(Loaded::Text(text) | Loaded::Unreadable(_, text)) => Some(text),

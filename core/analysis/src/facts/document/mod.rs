@@ -89,6 +89,9 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let titles = tree.sections.iter().map(|it| it.title).chain(tree.inner_headings.iter().map(|it| it.title));
     let anchors = titles.chain(tree.explicit_anchors.iter().map(|it| it.name)).fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));
     facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: anchors });
+    let path = facts.path.clone();
+    let outward = document.links.iter().filter(|it| it.path != path);
+    facts.entries.extend(super::references::entries(outward.map(|it| (&it.path, it.fragment.map_or("", |it| it.of(&text))))));
     if facts.kind.is_artifact() {
         by_kind(facts, &mut document, config);
     }

@@ -1,26 +1,33 @@
 //! Hover: what a key means, what it may hold, and what a reference leads to.
 
 use archwright_asyncapi::specification::place_at;
-use archwright_syntax::data::{Entry, PathSegment};
+use archwright_syntax::data::{Entry, Node, PathSegment};
 
-use super::{completion, reference, tree};
-use crate::{Workspace, facts::FileFacts, features::Hover};
+use super::{completion, reference};
+use crate::{
+    FileId, Workspace,
+    features::{
+        Hover, line_at,
+        trees::{Trees, Way},
+    },
+};
 
 /// How many lines of what a reference leads to are shown.
 const LINES: usize = 20;
 
-/// Explains the key or the reference at `offset`.
-pub(in crate::features) fn hover(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Hover> {
-    let tree = tree(facts)?;
-    let root = tree.root()?;
-    let located = tree.node_at(offset)?;
-    match located.key {
-        Some(entry) => key(root.tree().root()?, &located.node.path(), entry),
-        None => referred(workspace, facts, located.node),
+/// Explains the key, the reference or the name at `offset`.
+pub(in crate::features) fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
+    let trees = Trees::new(workspace);
+    if let Some(hover) = referred(&trees, file, offset) {
+        return Some(hover);
     }
+    workspace.facts(file)?.asyncapi()?;
+    let tree = trees.of(file)?;
+    let located = tree.node_at(offset)?;
+    key(tree.root()?, &located.node.path(), located.key?)
 }
 
-fn key(root: archwright_syntax::data::Node<'_>, path: &[PathSegment<'_>], entry: Entry<'_>) -> Option<Hover> {
+fn key(root: Node<'_>, path: &[PathSegment<'_>], entry: Entry<'_>) -> Option<Hover> {
     let place = place_at(root, path)?;
     let mut markdown = format!("**{}**", entry.key);
     if let Some(field) = place.field {
@@ -43,18 +50,60 @@ fn key(root: archwright_syntax::data::Node<'_>, path: &[PathSegment<'_>], entry:
     (place.field.is_some() || place.object.is_some()).then_some(Hover { span: entry.key_span, markdown })
 }
 
-/// The beginning of what a reference leads to.
-fn referred(workspace: &Workspace, facts: &FileFacts, node: archwright_syntax::data::Node<'_>) -> Option<Hover> {
-    let target = reference::target(workspace, facts, node)?;
-    let text = workspace.text(target.file)?;
-    let line = crate::features::line_at(&text, target.span.start as usize);
-    let end = target.all.end as usize;
-    let source = text.get(line.start as usize..end.max(line.end as usize)).unwrap_or_default();
+/// What a reference or name leads to: what it is called, what it says of itself, and its beginning.
+fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Hover> {
+    let target = reference::referred(trees, file, offset)?;
+    let text = trees.workspace.text(target.file)?;
+    let path = trees.workspace.path(target.file);
+    let tree = trees.of(target.file);
+    let node = target.node.and_then(|id| Some(tree.as_ref()?.node(id)));
+    let mut markdown = match node.and_then(Node::as_entry) {
+        Some(entry) => format!("**{}** in `{path}`", entry.key),
+        None => format!("`{path}`"),
+    };
+    let lines: Vec<String> = match (node, &tree) {
+        (Some(node), Some(tree)) => {
+            if let Some(way) = node.get("$ref").and_then(Node::as_str) {
+                markdown.push_str(&format!(", which stands for `{way}`"));
+            }
+            // What is referred to may be a reference itself; what is said stands at the end.
+            let end = trees.end(Way { file: target.file, node: node.id(), steps: Vec::new() });
+            let end_tree = trees.of(end.file);
+            markdown.push_str(&end_tree.map(|it| said(it.node(end.node))).unwrap_or_default());
+            let line = line_at(tree.text(), target.span.start as usize);
+            beginning(text.get(line.start as usize..(node.span().end.max(line.end)) as usize).unwrap_or_default())
+        }
+        _ => beginning(&text),
+    };
+    let language = match path.extension() {
+        "yml" => "yaml",
+        "avsc" => "json",
+        other => other,
+    };
+    markdown.push_str(&format!("\n\n```{language}\n{}\n```", lines.join("\n")));
+    Some(Hover { span: target.origin, markdown })
+}
+
+/// The type, the title and the description that a part of a document gives itself.
+fn said(node: Node<'_>) -> String {
+    let mut said = String::new();
+    if let Some(kind) = node.get("type").and_then(Node::as_str) {
+        said.push_str(&format!(" (type `{kind}`)"));
+    }
+    let field = |name: &str| node.get(name).and_then(Node::scalar).map(str::trim).filter(|it| !it.is_empty());
+    for text in ["title", "summary", "description"].into_iter().filter_map(field) {
+        said.push_str(&format!("\n\n{text}"));
+    }
+    said
+}
+
+/// The first lines of a text, without the indentation that they share.
+fn beginning(source: &str) -> Vec<String> {
     let indent = source.len() - source.trim_start_matches(' ').len();
-    let lines: Vec<&str> = source.lines().map(|it| it.get(indent..).unwrap_or_else(|| it.trim_start())).collect();
-    let shown = lines.iter().take(LINES).copied().collect::<Vec<_>>().join("\n");
-    let more = if lines.len() > LINES { "\n…" } else { "" };
-    let path = workspace.path(target.file);
-    let language = if path.extension() == "json" { "json" } else { "yaml" };
-    Some(Hover { span: target.origin, markdown: format!("`{path}`\n\n```{language}\n{shown}{more}\n```") })
+    let mut shown: Vec<String> =
+        source.lines().take(LINES).map(|it| it.get(indent..).unwrap_or_else(|| it.trim_start()).to_owned()).collect();
+    if source.lines().nth(LINES).is_some() {
+        shown.push("…".to_owned());
+    }
+    shown
 }

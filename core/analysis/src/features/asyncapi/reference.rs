@@ -1,16 +1,16 @@
-//! References (`$ref`): where they lead, in this file and in others.
+//! References (`$ref`) and names: where they lead, in this file and in others.
 
-use archwright_syntax::{
-    Span,
-    data::{self, Format, Node, Tree},
-};
-use percent_encoding::percent_decode_str;
+use archwright_asyncapi::Text;
+use archwright_syntax::{Span, data::NodeId};
 
-use super::tree;
 use crate::{
-    FileId, RelPath, Workspace,
-    facts::FileFacts,
-    features::{DocumentLink, Target, floor},
+    FileId, Workspace,
+    facts::{file_of_reference, split_reference},
+    features::{
+        DocumentLink, Target, floor,
+        names::{is_mapping_reference, name_uses},
+        trees::Trees,
+    },
 };
 
 /// What a reference leads to.
@@ -18,65 +18,52 @@ pub(super) struct Referred {
     /// The reference.
     pub origin: Span,
     pub file: FileId,
-    /// The key or the name of what it leads to.
+    /// The key of what it leads to; the start of the file if it leads to all of it.
     pub span: Span,
-    /// All of it.
-    pub all: Span,
+    /// What it leads to, in a YAML or JSON file.
+    pub node: Option<NodeId>,
 }
 
-/// Where the reference at `offset` leads.
-pub(in crate::features) fn definition(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Target> {
-    let tree = tree(facts)?;
-    let located = tree.node_at(floor(&facts.text, offset))?;
-    let found = target(workspace, facts, located.node)?;
+/// Where the reference or name at `offset` leads.
+pub(in crate::features) fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
+    let trees = Trees::new(workspace);
+    let found = referred(&trees, file, floor(&workspace.text(file)?, offset))?;
     Some(Target { origin: found.origin, file: found.file, span: found.span })
 }
 
-/// Where a node that is the value of `$ref` leads.
-pub(super) fn target(workspace: &Workspace, facts: &FileFacts, node: Node<'_>) -> Option<Referred> {
-    let reference = node.as_entry().filter(|it| it.key == "$ref")?.value;
-    let (path, fragment) = split(reference.as_str()?);
-    let at = |file: FileId, tree: &Tree| {
-        let found = tree.pointer(&percent_decode_str(fragment).decode_utf8().ok()?)?;
-        let span = found.as_entry().filter(|_| !fragment.is_empty()).map_or(Span::empty(found.span().start as usize), |it| it.key_span);
-        Some(Referred { origin: reference.span(), file, span, all: found.span() })
-    };
-    if path.is_empty() {
-        return at(workspace.file(&facts.path)?, node.tree());
+/// What the reference or name at `offset` leads to.
+pub(super) fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Referred> {
+    let tree = trees.of(file)?;
+    let located = tree.node_at(offset)?;
+    let node = located.node;
+    let is_reference = node.as_entry().is_some_and(|it| it.key == "$ref") || is_mapping_reference(node);
+    if !is_reference || located.key.is_some() {
+        let used = name_uses(&tree).into_iter().find(|it| it.span.touches(offset))?;
+        let declared = tree.node_at(used.declared.start as usize)?.node;
+        return Some(Referred { origin: used.span, file, span: used.declared, node: Some(declared.id()) });
     }
-    let path = resolve(&facts.path, path)?;
-    let file = workspace.file(&path)?;
-    let text = workspace.text(file)?;
-    let start = Referred { origin: reference.span(), file, span: Span::empty(0), all: Span::new(0, text.len()) };
-    let Some(format) = Format::of_path(path.as_str()).filter(|_| !fragment.is_empty()) else { return Some(start) };
-    at(file, &data::parse(text, format)).or(Some(start))
-}
-
-/// The path and the fragment of a reference, without `#`.
-fn split(reference: &str) -> (&str, &str) {
-    reference.split_once('#').unwrap_or((reference, ""))
-}
-
-/// The file that a reference names; `None` for addresses elsewhere.
-fn resolve(from: &RelPath, path: &str) -> Option<RelPath> {
-    if path.contains("://") || path.starts_with('/') || path.starts_with("urn:") {
+    let origin = node.span();
+    let reference = node.as_str()?;
+    if let Some(way) = trees.way(file, reference) {
+        let last = way.steps.last().map(|it| it.declared);
+        let span = last.filter(|it| it.file == way.file).map_or(Span::empty(0), |it| it.key);
+        return Some(Referred { origin, file: way.file, span, node: Some(way.node) });
+    }
+    // Of files of other kinds, and of parts that are not there, the file is the best answer.
+    if split_reference(reference).0.is_empty() {
         return None;
     }
-    let path = percent_decode_str(path).decode_utf8().ok()?;
-    Some(from.parent().join(&path))
+    let file = trees.workspace.file(&file_of_reference(trees.workspace.path(file), reference)?)?;
+    trees.workspace.text(file).map(|_| Referred { origin, file, span: Span::empty(0), node: None })
 }
 
 /// The references of a document that lead to files.
-pub(in crate::features) fn links(workspace: &Workspace, facts: &FileFacts) -> Vec<DocumentLink> {
-    let Some(asyncapi) = facts.asyncapi() else { return Vec::new() };
-    let mut found = Vec::new();
-    for reference in &asyncapi.outline.references {
-        let (path, fragment) = split(&reference.target.text);
-        let Some(path) = resolve(&facts.path, path).filter(|_| !path.is_empty()) else { continue };
-        if workspace.file(&path).is_some() {
-            let fragment = Some(fragment.to_owned()).filter(|it| !it.is_empty());
-            found.push(DocumentLink { span: reference.target.span, path, fragment });
-        }
-    }
-    found
+pub(in crate::features) fn links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
+    let from = workspace.path(file);
+    let link = |it: Text| {
+        let (path, fragment) = split_reference(&it.text);
+        let path = file_of_reference(from, &it.text).filter(|to| !path.is_empty() && workspace.exists(to))?;
+        Some(DocumentLink { span: it.span, path, fragment: Some(fragment.to_owned()).filter(|it| !it.is_empty()) })
+    };
+    Trees::new(workspace).references(file).into_iter().filter_map(link).collect()
 }

@@ -102,7 +102,7 @@ fn hover_says_what_a_key_means_and_where_a_reference_leads() {
         MESSAGES.replace("messages/OrderPlaced'", "messages/Order$0Placed'")
     );
     assert_snapshot!(markdown(&reference), @r"
-    `docs/features/shop/asyncapi/orders.placed.v1.yaml`
+    **OrderPlaced** in `docs/features/shop/asyncapi/orders.placed.v1.yaml`
 
     ```yaml
     OrderPlaced:

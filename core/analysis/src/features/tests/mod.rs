@@ -6,6 +6,8 @@ mod completion;
 mod hover;
 mod navigation;
 mod offsets;
+mod references;
+mod rename;
 
 use crate::{FileId, Workspace, fixture::Fixture};
 

@@ -1,0 +1,172 @@
+//! References: all places that speak of what stands under the cursor.
+//!
+//! They are found through the index, so the cost is that of the files that hold them.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use archwright_asyncapi::Text;
+use archwright_syntax::Span;
+
+use super::{
+    names, navigation,
+    subject::{Subject, subject_at},
+    trees::{Declaration, Trees},
+};
+use crate::{FileId, Key, RelPath, Workspace, facts::FileFacts, facts::LinkFact, facts::file_of_reference};
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file.
+    pub file: FileId,
+    /// The place in it.
+    pub span: Span,
+}
+
+/// All places that speak of what stands at `offset`: a key of a YAML or JSON file, a channel, a heading or a file. With
+/// `declaration` also the place that declares it. Any offset is accepted.
+pub fn references(workspace: &Workspace, file: FileId, offset: usize, declaration: bool) -> Vec<Location> {
+    let trees = Trees::new(workspace);
+    let Some(named) = subject_at(&trees, file, offset) else { return Vec::new() };
+    let mut found = match &named.subject {
+        Subject::Entry(declared) => {
+            let uses = uses(&trees, *declared).into_iter().map(|it| it.location());
+            uses.chain(declaration.then(|| unquoted(&trees, *declared))).collect()
+        }
+        Subject::Channel(name) => mentions(workspace, name),
+        Subject::Heading(file, title) => heading_links(workspace, *file, *title, declaration),
+        Subject::File(path) => file_links(&trees, path),
+    };
+    if let (Subject::Entry(declared), Some(facts)) = (&named.subject, workspace.facts(file)) {
+        // The key of a channel is its name too in 2.x.
+        let name = (declared.file == file).then(|| facts.channels.iter().find(|it| declared.key.contains(it.name.span))).flatten();
+        found.extend(name.into_iter().flat_map(|it| mentions(workspace, &it.name.text)).filter(|it| !is_at(it, declared)));
+    }
+    found.sort_by(|a, b| (workspace.path(a.file), a.span).cmp(&(workspace.path(b.file), b.span)));
+    found.dedup();
+    found
+}
+
+fn is_at(location: &Location, declared: &Declaration) -> bool {
+    location.file == declared.file && declared.key.contains(location.span)
+}
+
+/// A key without its quotes.
+fn unquoted(trees: &Trees<'_>, declared: Declaration) -> Location {
+    let tree = trees.of(declared.file);
+    let entry = tree.as_ref().and_then(|it| it.node_at(declared.key.start as usize)?.key);
+    Location { file: declared.file, span: entry.map_or(declared.key, |it| Text::of_key(it).span) }
+}
+
+/// A place that names a declaration.
+pub(super) struct Use {
+    pub(super) file: FileId,
+    pub(super) place: Place,
+}
+
+/// How a declaration is named.
+pub(super) enum Place {
+    /// By a token of a reference's pointer.
+    Token { reference: Text, token: Range<usize> },
+    /// By its name alone, with its quotes if it has some.
+    Name(Span),
+}
+
+impl Use {
+    fn location(&self) -> Location {
+        let span = match &self.place {
+            Place::Token { reference, token } if reference.span.len() == reference.text.len() => {
+                let start = reference.span.start as usize;
+                Span::new(start + token.start, start + token.end)
+            }
+            Place::Token { reference, .. } => reference.span,
+            Place::Name(span) => *span,
+        };
+        Location { file: self.file, span }
+    }
+}
+
+/// Every place that names a declaration, or something below it.
+pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
+    let mut found = Vec::new();
+    // References lead to the declaration, or to something around it by which others may come.
+    let mut targets = vec![declared.file];
+    let mut next = 0;
+    while let Some(target) = targets.get(next).copied() {
+        next += 1;
+        let path = trees.workspace.path(target);
+        let others = trees.workspace.index().contributors(&Key::References(path.clone()));
+        for source in [target].iter().chain(others) {
+            let from = trees.workspace.path(*source);
+            for reference in trees.references(*source) {
+                if file_of_reference(from, &reference.text).is_none_or(|it| it != *path) {
+                    continue;
+                }
+                let Some(way) = trees.way(*source, &reference.text) else { continue };
+                if let Some(step) = way.steps.iter().find(|it| it.declared == declared) {
+                    found.push(Use { file: *source, place: Place::Token { token: step.token.clone(), reference } });
+                    continue;
+                }
+                let end = trees.end(way);
+                if end.file == declared.file
+                    && !targets.contains(source)
+                    && trees.of(end.file).is_some_and(|it| it.node(end.node).span().contains(declared.key))
+                {
+                    targets.push(*source);
+                }
+            }
+        }
+    }
+    let named = trees.of(declared.file).map(|it| names::name_uses(&it)).unwrap_or_default();
+    let named = named.into_iter().filter(|it| it.declared == declared.key);
+    found.extend(named.map(|it| Use { file: declared.file, place: Place::Name(it.span) }));
+    found
+}
+
+/// What files say of a channel.
+fn mentions(workspace: &Workspace, name: &str) -> Vec<Location> {
+    let files = workspace.index().contributors(&Key::Channel(name.into()));
+    let of = |file: &FileId| {
+        let facts = workspace.facts(*file);
+        let spans = facts.into_iter().flat_map(|it| &it.channels).filter(|it| it.name.text == name).map(|it| it.name.span);
+        spans.map(|span| Location { file: *file, span }).collect::<Vec<_>>()
+    };
+    files.iter().flat_map(of).collect()
+}
+
+/// The Markdown files that link to a file, and itself, each with the links.
+pub(super) fn links_to<'w>(workspace: &'w Workspace, path: &'w RelPath) -> impl Iterator<Item = (FileId, &'w FileFacts, &'w LinkFact)> {
+    let own = workspace.file(path);
+    let others = workspace.index().contributors(&Key::References(path.clone())).iter().copied();
+    let files: BTreeSet<FileId> = others.chain(own).collect();
+    files.into_iter().filter_map(|it| Some((it, workspace.facts(it)?))).flat_map(move |(id, facts)| {
+        let links = facts.document().into_iter().flat_map(|it| &it.links).filter(|it| it.path == *path);
+        links.map(move |it| (id, facts, it))
+    })
+}
+
+/// The links to a heading. The first heading stands for the file, so links to the file are links to it.
+fn heading_links(workspace: &Workspace, file: FileId, title: Span, declaration: bool) -> Vec<Location> {
+    let Some(facts) = workspace.facts(file) else { return Vec::new() };
+    let Some(tree) = facts.markdown() else { return Vec::new() };
+    let is_first = tree.sections.get(1).is_some_and(|it| it.title == title);
+    let leads_here = |from: &FileFacts, link: &LinkFact| match link.fragment.map(|it| from.slice(it)).filter(|it| !it.is_empty()) {
+        Some(anchor) => navigation::section_of(facts, anchor).is_some_and(|it| tree.section(it).title == title),
+        None => is_first && !link.path_span.is_empty(),
+    };
+    let links = links_to(workspace, workspace.path(file)).filter(|it| leads_here(it.1, it.2));
+    let links = links.map(|(file, _, link)| Location { file, span: link.target });
+    links.chain(declaration.then_some(Location { file, span: title })).collect()
+}
+
+/// The links and references to a file.
+fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
+    let links = links_to(trees.workspace, path).filter(|it| !it.2.path_span.is_empty());
+    let mut found: Vec<Location> = links.map(|(file, _, link)| Location { file, span: link.target }).collect();
+    for source in trees.workspace.index().contributors(&Key::References(path.clone())) {
+        let from = trees.workspace.path(*source);
+        let leads_here = |it: &Text| file_of_reference(from, &it.text).is_some_and(|it| it == *path);
+        found.extend(trees.references(*source).iter().filter(|it| leads_here(it)).map(|it| Location { file: *source, span: it.span }));
+    }
+    found
+}

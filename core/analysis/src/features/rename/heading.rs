@@ -1,0 +1,70 @@
+//! Headings, and the anchors that links name them by.
+
+use archwright_syntax::{
+    Span, TextEdits,
+    markdown::{self, decode_target},
+};
+
+use super::{RenameError, edits::Edits};
+use crate::{FileId, Workspace, features::references::links_to};
+
+/// The title of a heading as it is written.
+pub(super) fn title(workspace: &Workspace, file: FileId, title: Span) -> String {
+    workspace.facts(file).map(|it| it.slice(title).to_owned()).unwrap_or_default()
+}
+
+/// Gives a heading another title.
+///
+/// # Errors
+/// If the title would make something else of it.
+pub(super) fn rename(workspace: &Workspace, file: FileId, title: Span, name: &str, edits: &mut Edits<'_>) -> Result<(), RenameError> {
+    let invalid = |allowed| RenameError::Invalid { name: name.to_owned(), allowed };
+    let facts = workspace.facts(file).ok_or(RenameError::Nothing)?;
+    if name.trim().is_empty() || name.contains(['\n', '\r']) {
+        return Err(invalid("a heading has one line of text"));
+    }
+    edits.replace(file, title, name.trim());
+    let after = changed(edits, file, &facts.text).ok_or(RenameError::Nothing)?;
+    let count = facts.markdown().map(|it| it.sections.len());
+    let sections = markdown::parse(&after).sections;
+    if count != Some(sections.len()) || !sections.iter().any(|it| it.title.of(&after) == name.trim()) {
+        return Err(invalid("as a heading it would be read as something else"));
+    }
+    follow_anchors(workspace, edits);
+    Ok(())
+}
+
+/// The text of a file after its edits.
+fn changed(edits: &Edits<'_>, file: FileId, text: &str) -> Option<String> {
+    TextEdits::new(edits.of(file).to_vec()).ok()?.apply(text).ok()
+}
+
+/// Lets links follow the anchors that the edits change: those of the headings themselves, and those that are numbered
+/// because several headings are called alike.
+pub(super) fn follow_anchors(workspace: &Workspace, edits: &mut Edits<'_>) {
+    let mut links = Vec::new();
+    for file in edits.files() {
+        let Some(facts) = workspace.facts(file) else { continue };
+        let Some(tree) = facts.markdown() else { continue };
+        let Some(after) = changed(edits, file, &facts.text) else { continue };
+        let (old, new) = (tree.anchors(&facts.text), markdown::parse(&after).anchors(&after));
+        // Only the same headings under other names can be told apart.
+        if old.len() != new.len() {
+            continue;
+        }
+        let moved: Vec<_> = old.iter().zip(&new).filter(|(old, new)| old.0 != new.0).map(|it| (&it.0.0, &it.1.0)).collect();
+        if moved.is_empty() {
+            continue;
+        }
+        for (from, source, link) in links_to(workspace, workspace.path(file)) {
+            let Some(fragment) = link.fragment else { continue };
+            let anchor = decode_target(source.slice(fragment));
+            if let Some((_, new)) = moved.iter().find(|it| it.0.eq_ignore_ascii_case(&anchor)) {
+                links.push((from, fragment, new.to_string()));
+            }
+        }
+    }
+    for (file, fragment, anchor) in links {
+        edits.replace(file, fragment, anchor);
+    }
+}

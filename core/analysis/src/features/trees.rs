@@ -1,0 +1,166 @@
+//! Trees of YAML and JSON files, and where references lead in them, key by key.
+
+use std::{cell::RefCell, ops::Range, sync::Arc};
+
+use archwright_asyncapi::Text;
+use archwright_syntax::{
+    Span,
+    data::{self, Format, Node, NodeId, Tree},
+};
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
+
+use crate::{
+    FileId, Workspace,
+    facts::{FileFacts, file_of_reference, split_reference},
+};
+
+/// The trees that one question needs, each parsed once.
+pub(super) struct Trees<'w> {
+    pub(super) workspace: &'w Workspace,
+    parsed: RefCell<FxHashMap<FileId, Option<Arc<Tree>>>>,
+}
+
+/// A key of a mapping, or an item of a list: where something has the name by which references reach it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Declaration {
+    pub(super) file: FileId,
+    /// The key with its quotes, or the item.
+    pub(super) key: Span,
+}
+
+/// One token of a pointer.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Its place in the text of the reference.
+    pub(super) token: Range<usize>,
+    /// The key that it names.
+    pub(super) declared: Declaration,
+}
+
+/// The way of a reference.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// The file in which it ends.
+    pub(super) file: FileId,
+    /// Where it ends.
+    pub(super) node: NodeId,
+    /// Its tokens. Those in front may lie in other files, where the way leads through references.
+    pub(super) steps: Vec<Step>,
+}
+
+/// So many references may lie on one way.
+const MAX_HOPS: u32 = 16;
+
+impl<'w> Trees<'w> {
+    pub(super) fn new(workspace: &'w Workspace) -> Self {
+        Self { workspace, parsed: RefCell::default() }
+    }
+
+    /// The tree of a YAML or JSON file, whatever it is about.
+    pub(super) fn of(&self, file: FileId) -> Option<Arc<Tree>> {
+        if let Some(asyncapi) = self.workspace.facts(file).and_then(FileFacts::asyncapi) {
+            return Some(Arc::clone(&asyncapi.tree));
+        }
+        if let Some(known) = self.parsed.borrow().get(&file) {
+            return known.clone();
+        }
+        let format = Format::of_path(self.workspace.path(file).as_str());
+        let tree = format.and_then(|it| Some(Arc::new(data::parse(self.workspace.text(file)?, it))));
+        self.parsed.borrow_mut().insert(file, tree.clone());
+        tree
+    }
+
+    /// Where a reference in a file leads; `None` if it leads to nothing or out of the workspace. The way may lead through
+    /// other references: below a channel that is one, it goes on where that leads.
+    pub(super) fn way(&self, from: FileId, reference: &str) -> Option<Way> {
+        self.way_within(from, reference, &mut MAX_HOPS.clone())
+    }
+
+    fn way_within(&self, from: FileId, reference: &str, hops: &mut u32) -> Option<Way> {
+        *hops = hops.checked_sub(1)?;
+        let mut file = self.workspace.file(&file_of_reference(self.workspace.path(from), reference)?)?;
+        let mut tree = self.of(file)?;
+        let mut node = tree.root()?.id();
+        let mut steps = Vec::new();
+        for token in tokens(reference)? {
+            let name = decode(reference.get(token.clone())?)?;
+            let (next, key) = loop {
+                let here = tree.node(node);
+                if let Some(found) = child(here, &name) {
+                    break found;
+                }
+                let further = here.get("$ref").and_then(Node::as_str)?.to_owned();
+                let way = self.way_within(file, &further, hops)?;
+                (file, node) = (way.file, way.node);
+                tree = self.of(file)?;
+            };
+            steps.push(Step { token, declared: Declaration { file, key } });
+            node = next;
+        }
+        Some(Way { file, node, steps })
+    }
+
+    /// Where a way ends once nothing there is a reference any more; where it stops if one of them leads nowhere.
+    pub(super) fn end(&self, mut way: Way) -> Way {
+        for _ in 0..MAX_HOPS {
+            let further = self.of(way.file).and_then(|it| Some(it.node(way.node).get("$ref")?.as_str()?.to_owned()));
+            match further.and_then(|it| self.way(way.file, &it)) {
+                Some(next) => way = next,
+                None => break,
+            }
+        }
+        way
+    }
+
+    /// The references of a file: what stands behind `$ref` and, as a pointer, in the mapping of a discriminator.
+    pub(super) fn references(&self, file: FileId) -> Vec<Text> {
+        let facts = self.workspace.facts(file);
+        let (mut found, text) = match facts.and_then(|it| Some((it, it.asyncapi()?))) {
+            Some((facts, asyncapi)) => (asyncapi.outline.references.iter().map(|it| it.target.clone()).collect(), facts.text.clone()),
+            None => {
+                let Some(tree) = self.of(file) else { return Vec::new() };
+                (archwright_asyncapi::references(&tree).into_iter().map(|it| it.target).collect::<Vec<_>>(), tree.text().into())
+            }
+        };
+        if text.contains("discriminator")
+            && let Some(tree) = self.of(file)
+        {
+            found.extend(super::names::mapping_references(&tree));
+        }
+        found
+    }
+}
+
+/// The value and the place of what a name means in a mapping or list.
+fn child(node: Node<'_>, name: &str) -> Option<(NodeId, Span)> {
+    match node.entry(name) {
+        Some(entry) => Some((entry.value.id(), entry.key_span)),
+        None if node.items().len() > 0 => {
+            let item = node.resolve(&format!("/{name}"))?;
+            Some((item.id(), item.span()))
+        }
+        None => None,
+    }
+}
+
+/// The places of a reference's pointer tokens; none if it means a whole file. `None` for anchors, which are no pointers.
+fn tokens(reference: &str) -> Option<Vec<Range<usize>>> {
+    let (_, fragment) = split_reference(reference);
+    if fragment.is_empty() {
+        return Some(Vec::new());
+    }
+    let mut start = reference.len() - fragment.strip_prefix('/')?.len();
+    let mut found = Vec::new();
+    for token in reference.get(start..)?.split('/') {
+        found.push(start..start + token.len());
+        start += token.len() + 1;
+    }
+    Some(found)
+}
+
+/// A token as the key that it names (RFC 6901, sections 3 and 6).
+pub(super) fn decode(token: &str) -> Option<String> {
+    let token = percent_decode_str(token).decode_utf8().ok()?;
+    Some(token.replace("~1", "/").replace("~0", "~"))
+}
