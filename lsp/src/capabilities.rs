@@ -3,10 +3,11 @@
 use archwright_syntax::Encoding;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    InitializeResult, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
+    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult,
+    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The command that plans a design and applies it in the editor.
@@ -43,6 +44,10 @@ pub(crate) struct Session {
     pub(crate) definition_links: bool,
     /// The client takes a tree of symbols.
     pub(crate) symbol_tree: bool,
+    /// The client asks what a rename starts from.
+    pub(crate) prepares_rename: bool,
+    /// The client says which files it is going to rename.
+    pub(crate) will_rename_files: bool,
     /// The client shows Markdown in hovers.
     pub(crate) hover_markdown: bool,
     /// The client shows Markdown beside completions.
@@ -84,6 +89,8 @@ impl Session {
             renames_files: document_changes && operations.contains(&ResourceOperationKind::Rename),
             definition_links: document.definition.is_some_and(|it| it.link_support == Some(true)),
             symbol_tree: document.document_symbol.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
+            prepares_rename: document.rename.is_some_and(|it| it.prepare_support == Some(true)),
+            will_rename_files: workspace.file_operations.is_some_and(|it| it.will_rename == Some(true)),
             hover_markdown: document.hover.and_then(|it| it.content_format).is_some_and(|it| markdown(&it)),
             completion_markdown: document
                 .completion
@@ -118,6 +125,16 @@ impl Session {
                     ..CodeActionOptions::default()
                 })),
                 definition_provider: Some(OneOf::Left(true)),
+                references_provider: Some(OneOf::Left(true)),
+                // Options are for clients that know them (LSP 3.17, `RenameOptions`).
+                rename_provider: Some(if self.prepares_rename {
+                    OneOf::Right(RenameOptions {
+                        prepare_provider: Some(true),
+                        work_done_progress_options: WorkDoneProgressOptions::default(),
+                    })
+                } else {
+                    OneOf::Left(true)
+                }),
                 document_link_provider: Some(DocumentLinkOptions {
                     resolve_provider: Some(false),
                     work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -141,7 +158,10 @@ impl Session {
                         supported: Some(true),
                         change_notifications: Some(OneOf::Left(true)),
                     }),
-                    file_operations: None,
+                    file_operations: self.will_rename_files.then(|| WorkspaceFileOperationsServerCapabilities {
+                        will_rename: Some(file_operations()),
+                        ..WorkspaceFileOperationsServerCapabilities::default()
+                    }),
                 }),
                 ..ServerCapabilities::default()
             },
@@ -149,6 +169,16 @@ impl Session {
             offset_encoding: None,
         }
     }
+}
+
+/// Files that others link or refer to, and folders, which may hold such files.
+fn file_operations() -> FileOperationRegistrationOptions {
+    let filter = |glob: &str, matches: FileOperationPatternKind| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches: Some(matches), options: None },
+    };
+    let files = filter("**/*.{md,markdown,yaml,yml,json,avsc,proto}", FileOperationPatternKind::File);
+    FileOperationRegistrationOptions { filters: vec![files, filter("**/*", FileOperationPatternKind::Folder)] }
 }
 
 /// UTF-8 if the client offers it, since texts are UTF-8; else the first offer that is known; else UTF-16, which every client must know.

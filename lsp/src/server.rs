@@ -18,8 +18,9 @@ use tower_lsp::{
         DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
         DidOpenTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
         DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
-        GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Uri,
-        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, request::ApplyWorkspaceEdit,
+        GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Location,
+        PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri,
+        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit, request::ApplyWorkspaceEdit,
     },
 };
 
@@ -110,6 +111,25 @@ impl LanguageServer for Backend {
         self.answer(uri, move |it| handlers::definition::definition(it, &params)).await
     }
 
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::references::references(it, &params)).await
+    }
+
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.read(Scope::Of(uri), move |it| handlers::rename::prepare_rename(it, &params)).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.read(Scope::Of(uri), move |it| handlers::rename::rename(it, &params)).await
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.read_all(Scope::All, move |it| handlers::rename::will_rename_files(it, &params)).await
+    }
+
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
         let uri = params.text_document.uri.clone();
         self.answer(uri, move |it| handlers::document_link::document_link(it, &params)).await
@@ -191,20 +211,29 @@ impl Backend {
         self.read(Scope::Of(uri), |it| Ok(job(it)))
     }
 
-    /// Queues a read at once; the future is its answer, `None` outside every workspace. A read that panics answers with an
-    /// internal error, and dropping the future tells it to stop.
+    /// Queues a read of one workspace; the answer is `None` outside every workspace.
     fn read<T, F>(&self, scope: Scope, job: F) -> impl Future<Output = Result<Option<T>>> + use<T, F>
     where
         T: Send + 'static,
         F: FnOnce(&Snapshot) -> Result<Option<T>> + Send + 'static,
     {
+        self.read_all(scope, |snapshots| snapshots.first().map_or(Ok(None), job))
+    }
+
+    /// Queues a read at once; the future is its answer. A read that panics answers with an internal error, and dropping the
+    /// future tells it to stop.
+    fn read_all<T, F>(&self, scope: Scope, job: F) -> impl Future<Output = Result<T>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&[Snapshot]) -> Result<T> + Send + 'static,
+    {
         let cancel = Arc::new(Cancel::default());
         let guard = CancelOnDrop(cancel.clone());
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(move |snapshot: Option<Snapshot>| {
-            let result = snapshot.as_ref().map_or(Ok(None), job);
+        let job = Box::new(move |snapshots: Vec<Snapshot>| {
+            let result = job(&snapshots);
             // A waiting edit shall not wait for the answer to be written too.
-            drop(snapshot);
+            drop(snapshots);
             let _ = reply.send(result);
         });
         self.tell(Message::Read(Read { scope, cancel, job }));

@@ -3,6 +3,7 @@
 mod diagnostic;
 mod edit;
 mod feature;
+mod rename;
 
 use std::{
     borrow::Cow,
@@ -20,6 +21,7 @@ pub(crate) use self::{
     diagnostic::diagnostics,
     edit::workspace_edit,
     feature::{code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover},
+    rename::{joined, prepare_rename, references, rename, rename_files},
 };
 use crate::snapshot::Snapshot;
 

@@ -11,4 +11,6 @@ pub(crate) mod execute_command;
 pub(crate) mod folding_range;
 pub(crate) mod hover;
 pub(crate) mod probe;
+pub(crate) mod references;
+pub(crate) mod rename;
 pub(crate) mod workspace_diagnostic;

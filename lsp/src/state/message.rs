@@ -49,14 +49,14 @@ pub(crate) enum Message {
     Stop,
 }
 
-/// A request that reads one workspace.
+/// A request that reads workspaces.
 pub(crate) struct Read {
     /// Which.
     pub(crate) scope: Scope,
     /// Whether its answer is still wanted.
     pub(crate) cancel: Arc<Cancel>,
-    /// Computes and sends the answer; gets `None` if there is no such workspace. Runs on a blocking thread.
-    pub(crate) job: Box<dyn FnOnce(Option<Snapshot>) + Send>,
+    /// Computes and sends the answer; gets nothing if there is no such workspace. Runs on a blocking thread.
+    pub(crate) job: Box<dyn FnOnce(Vec<Snapshot>) + Send>,
 }
 
 /// Which workspace a read means.
@@ -65,6 +65,8 @@ pub(crate) enum Scope {
     Of(Uri),
     /// The first that is open.
     First,
+    /// Each of them.
+    All,
 }
 
 /// A design to plan.

@@ -184,13 +184,16 @@ impl State {
             return;
         }
         self.flush();
-        let root = self.find(&read.scope).and_then(|it| self.roots.get(it));
-        let snapshot = root.map(|it| self.snapshot(it, &read.cancel));
+        let roots = match &read.scope {
+            Scope::All => self.roots.as_slice(),
+            one => self.find(one).and_then(|it| self.roots.get(it..=it)).unwrap_or_default(),
+        };
+        let snapshots = roots.iter().map(|it| self.snapshot(it, &read.cancel)).collect();
         self.track(&read.cancel);
         self.outbox.runtime().spawn_blocking(move || {
             // Threads may have been scarce, and the client's patience too.
             if !read.cancel.is_dropped() {
-                (read.job)(snapshot);
+                (read.job)(snapshots);
             }
         });
     }
@@ -200,7 +203,9 @@ impl State {
         match scope {
             Scope::Of(uri) => self.home(&convert::file_path(uri)?).map(|it| it.0),
             // The first of the client's folders.
-            Scope::First => self.roots.iter().position(|it| !it.folders.is_empty()).or_else(|| (!self.roots.is_empty()).then_some(0)),
+            Scope::First | Scope::All => {
+                self.roots.iter().position(|it| !it.folders.is_empty()).or_else(|| (!self.roots.is_empty()).then_some(0))
+            }
         }
     }
 

@@ -68,10 +68,12 @@ pub fn pushing() -> Value {
             "hover": { "contentFormat": ["markdown"] },
             "completion": { "completionItem": { "documentationFormat": ["markdown"] } },
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
-            "definition": { "linkSupport": true }
+            "definition": { "linkSupport": true },
+            "rename": { "prepareSupport": true }
         },
         "workspace": {
             "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create", "rename", "delete"] },
+            "fileOperations": { "willRename": true },
             "workspaceFolders": true
         }
     })
