@@ -134,3 +134,20 @@ async fn files_that_will_be_renamed_keep_their_links() {
     assert_eq!(client.call("workspace/willRenameFiles", params).await, Value::Null);
     client.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn symbols_of_the_workspace_are_found() {
+    let mut client = start(pulling()).await;
+    let found = client.call("workspace/symbol", json!({ "query": "placed" })).await;
+    let symbol = |name: &str, kind: u32, path: &str, uri: String, range: Value| json!({ "name": name, "kind": kind, "location": { "uri": uri, "range": range }, "containerName": path });
+    assert_eq!(
+        found,
+        json!([
+            symbol("Placed", 23, COMMON, client.uri(COMMON), range(3, 33, 39)),
+            symbol("Placed", 23, SHOP, client.uri(SHOP), range(5, 6, 12)),
+            symbol("orders/placed", 24, SHOP, client.uri(SHOP), range(3, 2, 15)),
+        ])
+    );
+    assert_eq!(client.call("workspace/symbol", json!({ "query": "nothing" })).await, json!([]));
+    client.finish().await;
+}

@@ -162,6 +162,12 @@ fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
     match kind {
         SymbolKind::Section => lsp::SymbolKind::STRING,
         SymbolKind::Channel => lsp::SymbolKind::EVENT,
+        SymbolKind::Message => lsp::SymbolKind::STRUCT,
+        SymbolKind::Operation => lsp::SymbolKind::FUNCTION,
+        SymbolKind::Server => lsp::SymbolKind::MODULE,
+        SymbolKind::Schema => lsp::SymbolKind::CLASS,
+        SymbolKind::Component => lsp::SymbolKind::OBJECT,
+        SymbolKind::Group => lsp::SymbolKind::NAMESPACE,
         SymbolKind::Field => lsp::SymbolKind::FIELD,
     }
 }
@@ -171,21 +177,33 @@ fn named(name: String) -> String {
     if name.trim().is_empty() { "(untitled)".to_owned() } else { name }
 }
 
-/// What can be folded: every section that has more than one line.
+/// The symbols of the workspace that fit a query.
+#[allow(deprecated)] // The type has a required field that only old clients read.
+pub(crate) fn workspace_symbols(it: &mut Converter<'_>, query: &str) -> Vec<SymbolInformation> {
+    let found = features::workspace_symbols(it.snapshot.workspace(), query);
+    let symbol = |symbol: features::FoundSymbol| {
+        Some(SymbolInformation {
+            name: named(symbol.name),
+            kind: symbol_kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            location: it.location(symbol.file, symbol.span)?,
+            container_name: Some(symbol.container),
+        })
+    };
+    found.into_iter().filter_map(symbol).collect()
+}
+
+/// What can be folded and has more than one line; of several folds that start in one line, the longest.
 pub(crate) fn folding_ranges(it: &Converter<'_>, file: FileId, view: &View) -> Vec<FoldingRange> {
-    let mut folds = Vec::new();
-    let mut waiting = features::document_symbols(it.snapshot.workspace(), file);
-    while let Some(symbol) = waiting.pop() {
-        let text = symbol.span.of(&view.text);
-        let start = view.position(symbol.selection.range().start).line;
-        let end = view.position(symbol.span.range().start + text.trim_end().len()).line;
-        if start < end {
-            folds.push(FoldingRange { start_line: start, end_line: end, kind: Some(FoldingRangeKind::Region), ..FoldingRange::default() });
-        }
-        waiting.extend(symbol.children);
-    }
-    folds.sort_by_key(|it| (it.start_line, it.end_line));
-    folds
+    let lines = |it: Span| (view.position(it.range().start).line, view.position(it.range().end).line);
+    let mut folds: Vec<(u32, u32)> = features::folds(it.snapshot.workspace(), file).into_iter().map(lines).collect();
+    folds.retain(|it| it.0 < it.1);
+    folds.sort_unstable_by_key(|it| (it.0, std::cmp::Reverse(it.1)));
+    folds.dedup_by_key(|it| it.0);
+    let fold =
+        |(start_line, end_line)| FoldingRange { start_line, end_line, kind: Some(FoldingRangeKind::Region), ..FoldingRange::default() };
+    folds.into_iter().map(fold).collect()
 }
 
 fn markup(text: String, markdown: bool) -> MarkupContent {

@@ -13,4 +13,5 @@ pub(crate) mod hover;
 pub(crate) mod probe;
 pub(crate) mod references;
 pub(crate) mod rename;
+pub(crate) mod symbol;
 pub(crate) mod workspace_diagnostic;

@@ -6,8 +6,10 @@ mod completion;
 mod hover;
 mod names;
 mod navigation;
+mod outline;
 mod references;
 mod rename;
+mod search;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -16,9 +18,11 @@ mod trees;
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use completion::{Completion, CompletionKind, completions};
 pub use hover::{Hover, hover};
-pub use navigation::{DocumentLink, Symbol, SymbolKind, Target, definition, document_links, document_symbols};
+pub use navigation::{DocumentLink, Target, definition, document_links};
+pub use outline::{Symbol, SymbolKind, document_symbols, folds};
 pub use references::{Location, references};
 pub use rename::{Move, Renamable, RenameError, prepare_rename, rename, rename_files};
+pub use search::{FoundSymbol, MAX_SYMBOLS, workspace_symbols};
 
 use archwright_syntax::{Span, data::Format};
 

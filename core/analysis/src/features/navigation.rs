@@ -1,4 +1,4 @@
-//! Definition, document links and symbols.
+//! Definition and document links.
 
 use archwright_syntax::{
     Span,
@@ -90,70 +90,4 @@ pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> 
     existing
         .map(|it| DocumentLink { span: it.target, path: it.path.clone(), fragment: it.fragment.map(|it| facts.slice(it).to_owned()) })
         .collect()
-}
-
-/// What a symbol stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SymbolKind {
-    /// A section of a document.
-    Section,
-    /// A channel.
-    Channel,
-    /// A field of a schema.
-    Field,
-}
-
-/// An entry of a document's outline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Symbol {
-    /// Its name.
-    pub name: String,
-    /// What it stands for.
-    pub kind: SymbolKind,
-    /// All of it.
-    pub span: Span,
-    /// The part to select.
-    pub selection: Span,
-    /// What stands below it.
-    pub children: Vec<Symbol>,
-}
-
-/// The outline of a document.
-pub fn document_symbols(workspace: &Workspace, file: FileId) -> Vec<Symbol> {
-    let Some(facts) = workspace.facts(file) else { return Vec::new() };
-    if let Some(tree) = facts.markdown() {
-        return sections(facts, tree, SectionId::ROOT);
-    }
-    if let Some(asyncapi) = facts.asyncapi() {
-        let leaf = |text: &archwright_asyncapi::Text, span| Symbol {
-            name: text.text.to_string(),
-            kind: SymbolKind::Channel,
-            span,
-            selection: text.span,
-            children: Vec::new(),
-        };
-        return asyncapi.outline.channels.iter().map(|it| leaf(&it.key, it.span.cover(it.key.span))).collect();
-    }
-    if let Some(schema) = facts.schema() {
-        let leaf = |it: &archwright_schema::Field| Symbol {
-            name: it.path.to_string(),
-            kind: SymbolKind::Field,
-            span: it.name.span,
-            selection: it.name.span,
-            children: Vec::new(),
-        };
-        return schema.shape.fields.iter().map(leaf).collect();
-    }
-    Vec::new()
-}
-
-fn sections(facts: &FileFacts, tree: &archwright_syntax::markdown::Document, parent: SectionId) -> Vec<Symbol> {
-    let symbol = |id: SectionId| {
-        let section = tree.section(id);
-        let name = tree.plain_title(id, &facts.text).into_owned();
-        let name = if name.is_empty() { "(untitled)".to_owned() } else { name };
-        let selection = if section.title.is_empty() { section.heading } else { section.title };
-        Symbol { name, kind: SymbolKind::Section, span: section.span.cover(selection), selection, children: sections(facts, tree, id) }
-    };
-    tree.children(parent).map(symbol).collect()
 }

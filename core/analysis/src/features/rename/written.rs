@@ -24,12 +24,14 @@ fn quoted(name: &str) -> String {
 
 /// Whether YAML reads a name without quotes as that text, as a key and as a value; between brackets too, if need be.
 fn is_plain(name: &str, between_brackets: bool) -> bool {
-    let text = if between_brackets { format!("{{{name}: [{name}]}}") } else { format!("{name}:\n- {name}\n") };
-    let tree = data::parse(text, Format::Yaml);
-    let entry = tree.root().and_then(|it| it.entries().next());
-    let item = entry.filter(|it| it.key == name).and_then(|it| it.value.item(0));
-    let is_text = |it: Node<'_>| it.kind() == Kind::String && it.scalar() == Some(name);
-    tree.errors().is_empty() && tree.root().is_some_and(|it| it.len() == 1) && item.is_some_and(is_text)
+    let reads_as_name = |text: String| {
+        let tree = data::parse(text, Format::Yaml);
+        let entry = tree.root().and_then(|it| it.entries().next());
+        let item = entry.filter(|it| it.key == name).and_then(|it| it.value.item(0));
+        let is_text = |it: Node<'_>| it.kind() == Kind::String && it.scalar() == Some(name);
+        tree.errors().is_empty() && tree.root().is_some_and(|it| it.len() == 1) && item.is_some_and(is_text)
+    };
+    reads_as_name(format!("{name}:\n- {name}\n")) && (!between_brackets || reads_as_name(format!("{{{name}: [{name}]}}")))
 }
 
 /// A key as a token of a pointer in a fragment. It needs no quotes or escapes wherever a token can stand; `strict` also encodes
@@ -67,6 +69,7 @@ mod tests {
             ("orders", "orders"),
             ("orders/{id}", "'orders/{id}'"),
             ("true", "'true'"),
+            (">", "'>'"),
             ("1.0", "'1.0'"),
             ("it's", "it's"),
             ("a: b", "'a: b'"),

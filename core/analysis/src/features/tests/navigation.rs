@@ -1,9 +1,12 @@
-//! Definitions, document links and outlines.
+//! Definitions, document links, outlines, folds and symbols of the workspace.
 
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{Symbol, definition, document_links, document_symbols};
+use crate::{
+    features::{MAX_SYMBOLS, Symbol, definition, document_links, document_symbols, folds, workspace_symbols},
+    fixture::Fixture,
+};
 
 /// `origin -> path: text of the line`.
 fn check(file: &str) -> String {
@@ -87,8 +90,9 @@ fn outlines_of_documents_asyncapi_and_schemas() {
     Section Four [Four]
     ");
     assert_snapshot!(outline("//- /docs/features/shop/asyncapi/a.b.v1.yaml\n$0asyncapi: 3.0.0\nchannels:\n  x:\n    address: a.b.v1\n  y:\n    address: c.d.v1\n"), @r"
-    Channel x [x]
-    Channel y [y]
+    Group channels [channels]
+      Channel x [x]
+      Channel y [y]
     ");
     let schema = "//- /docs/features/shop/schemas/a.b.v1.json\n$0{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}, \"at\": {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"number\"}}}}}\n";
     assert_snapshot!(outline(schema), @r"
@@ -96,4 +100,84 @@ fn outlines_of_documents_asyncapi_and_schemas() {
     Field at [at]
     Field at.x [x]
     ");
+}
+
+#[test]
+fn the_outline_of_an_asyncapi_document_nests() {
+    let text = "//- /a.yaml\n$0asyncapi: 3.0.0\nservers: { main: {} }\nchannels:\n  x:\n    address: a.b.v1\n    messages: { M: {} }\noperations: { send: {} }\ncomponents:\n  schemas: { S: {}, T: {} }\n  messages: { M: {} }\n";
+    assert_snapshot!(outline(text), @r"
+    Group servers [servers]
+      Server main [main]
+    Group channels [channels]
+      Channel x [x]
+        Message M [M]
+    Group operations [operations]
+      Operation send [send]
+    Group components [components]
+      Group schemas [schemas]
+        Schema S [S]
+        Schema T [T]
+      Group messages [messages]
+        Message M [M]
+    ");
+    let old =
+        "//- /a.json\n$0{\"asyncapi\": \"2.6.0\", \"channels\": {\"a/b\": {\"publish\": {\"operationId\": \"onB\"}, \"subscribe\": {}}}}\n";
+    assert_snapshot!(outline(old), @r"
+    Group channels [channels]
+      Channel a/b [a/b]
+        Operation publish: onB [publish]
+        Operation subscribe [subscribe]
+    ");
+}
+
+#[test]
+fn sections_mappings_and_lists_can_be_folded() {
+    let folded = |text: &str| {
+        let (_fixture, workspace, file, _) = super::open(text);
+        let text = workspace.text(file).unwrap();
+        let line = |it: u32| text[..it as usize].matches('\n').count() + 1;
+        let spans = folds(&workspace, file).into_iter().map(|it| (line(it.start), line(it.end))).filter(|it| it.0 < it.1);
+        spans.map(|it| format!("{}-{}", it.0, it.1)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(folded("//- /plain.yml\n$0a:\n  - b: 1\n    c: [1,\n      2]\nd: {}\n"), "1-4 2-4 3-4");
+    assert_eq!(folded("//- /a.md\n$0# A\n\n## B\n\nText.\n\n# C\n"), "1-5 3-5");
+}
+
+/// The names that a query finds, with what they are and where.
+fn symbols(query: &str) -> String {
+    let more = "//- /apis/a.yaml\nasyncapi: 3.0.0\nchannels: { placed: { address: orders.placed.v1, messages: { OrderPlaced: {} } } }\noperations: { placeOrder: {} }\ncomponents: { schemas: { Order: {} }, securitySchemes: { sasl: {} } }\n//- /docs/features/shop/schemas/orders.placed.v1.json\n{}\n//- /docs/features/shop/design.md\nOrder plan\n===\n\n```sh\n# place an order\n```\n";
+    let fixture = Fixture::new(&format!("{}{more}", super::SHOP));
+    let workspace = fixture.open();
+    let found = workspace_symbols(&workspace, query);
+    let show = |it: crate::features::FoundSymbol| {
+        let text = workspace.text(it.file).unwrap();
+        format!("{:?} {} [{}] {}\n", it.kind, it.name, it.span.of(&text), it.container)
+    };
+    found.into_iter().map(show).collect()
+}
+
+#[test]
+fn symbols_of_the_workspace_are_found_by_their_letters() {
+    assert_snapshot!(symbols("Order P"), @r"
+    Message OrderPlaced [OrderPlaced] apis/a.yaml
+    Section Order plan [Order plan] docs/features/shop/design.md
+    Channel orders.placed.v1 [orders.placed.v1] apis/a.yaml
+    Schema orders.placed.v1 [] docs/features/shop/schemas/orders.placed.v1.json
+    Section Ordering, idempotency, retention [Ordering, idempotency, retention] docs/features/shop/contracts/orders.placed.v1.md
+    Section Contract: orders.placed.v1 [Contract: orders.placed.v1] docs/features/shop/contracts/orders.placed.v1.md
+    ");
+    assert_snapshot!(symbols("plo"), @r"
+    Operation placeOrder [placeOrder] apis/a.yaml
+    ");
+    assert_snapshot!(symbols("sasl"), @"Component sasl [sasl] apis/a.yaml");
+    assert_eq!(symbols("xyz"), "");
+}
+
+#[test]
+fn an_answer_has_a_bound_whatever_is_asked() {
+    let many: String = (0..MAX_SYMBOLS * 3).flat_map(|it| ["  channel".to_owned(), it.to_string(), ": {}\n".to_owned()]).collect();
+    let fixture = Fixture::new(&format!("//- /a.yaml\nasyncapi: 3.0.0\nchannels:\n{many}"));
+    let workspace = fixture.open();
+    assert_eq!(workspace_symbols(&workspace, "").len(), MAX_SYMBOLS);
+    assert_eq!(workspace_symbols(&workspace, "channel7")[0].name, "channel7");
 }
