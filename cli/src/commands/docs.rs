@@ -87,5 +87,5 @@ fn table() -> String {
 fn row(rule: &Rule) -> String {
     let fix = if rule.fixable() { "yes" } else { "" };
     let summary = rule.summary.replace('|', "\\|");
-    format!("| [{code}]({code}.md) | {} | {fix} | {summary} | {} |\n", rule.severity, rule.sources.join(", "), code = rule.code)
+    format!("| [{code}]({code}.md) | {} | {fix} | {summary} | {} |\n", rule.level(), rule.sources.join(", "), code = rule.code)
 }

@@ -16,6 +16,8 @@ use crate::{
 struct Entry {
     code: &'static str,
     severity: Severity,
+    /// Whether it is off unless the configuration asks for it.
+    optional: bool,
     summary: &'static str,
     fixable: bool,
     applies_to: Vec<&'static str>,
@@ -31,6 +33,7 @@ impl Entry {
         Self {
             code: rule.code,
             severity: rule.severity,
+            optional: rule.optional(),
             summary: rule.summary,
             fixable: rule.fixable(),
             applies_to: rule.applies_to.iter().map(|it: &Kind| it.name()).collect(),
@@ -62,7 +65,7 @@ fn write_text(out: &mut impl Write) -> io::Result<()> {
     let width = rules::rules().iter().map(|it| it.code.len()).max().unwrap_or_default();
     for rule in rules::rules() {
         let fix = if rule.fixable() { "fix" } else { "" };
-        writeln!(out, "{:width$}  {:7}  {fix:3}  {}", rule.code, rule.severity.name(), rule.summary)?;
+        writeln!(out, "{:width$}  {:7}  {fix:3}  {}", rule.code, rule.level(), rule.summary)?;
     }
     Ok(())
 }

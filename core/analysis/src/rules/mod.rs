@@ -76,6 +76,11 @@ impl Rule {
         self.family() == "asyncapi" && asyncapi::is_optional(self.name())
     }
 
+    /// The severity unless the configuration says otherwise, as it is shown in lists.
+    pub fn level(&self) -> &'static str {
+        if self.optional() { "off" } else { self.severity.name() }
+    }
+
     /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
     pub fn same_as(&self) -> Vec<&'static str> {
         let check = (self.family() == "asyncapi").then(|| self.name());

@@ -4,6 +4,8 @@ mod content;
 mod semantics;
 mod structure;
 
+use std::sync::OnceLock;
+
 use archwright_syntax::Span;
 use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
 use smol_str::SmolStr;
@@ -17,6 +19,8 @@ pub enum Severity {
     Warning,
     /// Worth knowing.
     Info,
+    /// Advice on good style.
+    Hint,
 }
 
 /// One thing a document gets wrong.
@@ -95,7 +99,12 @@ impl Documents for NoDocuments {
 }
 
 /// All checks, in the order of their names.
-pub fn checks() -> Vec<Check> {
+pub fn checks() -> &'static [Check] {
+    static ALL: OnceLock<Vec<Check>> = OnceLock::new();
+    ALL.get_or_init(all_checks)
+}
+
+fn all_checks() -> Vec<Check> {
     let mut all: Vec<_> =
         structure::CHECKS.iter().chain(semantics::CHECKS.iter().copied().flatten()).chain(content::CHECKS).copied().collect();
     all.sort_unstable_by_key(|it| it.name);

@@ -110,7 +110,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
             fix: page.contains("````fixed").then_some(fix),
         }))
     };
-    checks().into_iter().map(rule).collect()
+    checks().iter().map(|it| rule(*it)).collect()
 }
 
 /// Whether a check is advice that is off unless somebody asks for it.
@@ -125,6 +125,7 @@ fn severity(of: archwright_asyncapi::Severity) -> Severity {
         archwright_asyncapi::Severity::Error => Severity::Error,
         archwright_asyncapi::Severity::Warning => Severity::Warning,
         archwright_asyncapi::Severity::Info => Severity::Info,
+        archwright_asyncapi::Severity::Hint => Severity::Hint,
     }
 }
 

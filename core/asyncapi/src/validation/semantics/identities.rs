@@ -23,10 +23,9 @@ const MISSING_OPERATION_ID: Check = advice(
     "missing-operation-id",
     "Operations have an `operationId` that tools can name them by.",
     &["asyncapi2-operation-operationId", "asyncapi-operation-operationId"],
-)
-.optional();
+);
 const MISSING_MESSAGE_ID: Check =
-    advice("missing-message-id", "Messages have a `messageId` that tools can name them by.", &["asyncapi2-message-messageId"]).optional();
+    advice("missing-message-id", "Messages have a `messageId` that tools can name them by.", &["asyncapi2-message-messageId"]);
 
 pub(super) const CHECKS: &[Check] = &[DUPLICATE_OPERATION_ID, DUPLICATE_MESSAGE_ID, MISSING_OPERATION_ID, MISSING_MESSAGE_ID];
 

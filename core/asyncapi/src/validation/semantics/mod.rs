@@ -30,7 +30,7 @@ const fn warning(name: &'static str, summary: &'static str, same_as: &'static [&
 }
 
 const fn advice(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
-    Check::new(name, Severity::Info, summary, same_as)
+    Check::new(name, Severity::Hint, summary, same_as)
 }
 
 /// The checks made here, by theme.

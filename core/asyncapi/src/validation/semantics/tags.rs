@@ -18,7 +18,7 @@ const DUPLICATE_TAG: Check = error(
 /// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal.
 const AMBIGUOUS_TAG: Check = DUPLICATE_TAG.lenient();
 const MISSING_TAGS: Check =
-    advice("missing-tags", "The document has tags to find it by.", &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"]).optional();
+    advice("missing-tags", "The document has tags to find it by.", &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"]);
 const MISSING_TAG_DESCRIPTION: Check = advice(
     "missing-tag-description",
     "The tags of the document say what they mean in `description`.",
