@@ -3,7 +3,7 @@
 use archwright_syntax::data::{Kind, Node};
 
 use super::Mismatch;
-use super::value::{choices, every, in_place_of, is_integer, nearest, quoted, shown, span_of, with_kind};
+use super::value::{choices, every, is_integer, nearest, quoted, shown, span_of, with_kind};
 use crate::avro::types::{Primitive, Shape, Type, TypeId, Types};
 
 /// How deep values are followed.
@@ -55,7 +55,7 @@ impl<'s, 't> Checker<'s, 't> {
                     let near = nearest(text, symbols.iter().filter_map(|it| it.as_str()));
                     let hint = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
                     let message = format!("{} is no symbol of the enum: {}{hint}", shown(instance), choices(symbols.iter().copied()));
-                    self.push(ty, instance, message, near.map(|it| in_place_of(instance.tree(), instance.span(), it)))
+                    self.push(ty, instance, message, near.map(ToOwned::to_owned))
                 }
                 None => self.kind(ty, instance),
             },

@@ -8,7 +8,7 @@ use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, NodeId};
 
 use super::pattern::Patterns;
-use super::value::{choices, every, in_place_of, is_equal, is_integer, nearest, quoted, shown, span_of, unquoted, with_kind};
+use super::value::{choices, every, is_equal, is_integer, nearest, quoted, shown, span_of, with_kind};
 use super::{Mismatch, Resolve};
 
 /// How schemas depart from JSON Schema draft-07.
@@ -154,13 +154,7 @@ impl<'t, 'r> Validator<'t, 'r> {
         if instance.is_null() && schema.get("nullable").and_then(Node::as_bool) == Some(true) {
             message += "; `nullable` means nothing here: list `null` in `type`";
         }
-        let mended = match names.as_slice() {
-            ["string"] => quoted(instance),
-            ["integer"] => unquoted(instance, |it| it.parse::<i64>().is_ok_and(|number| number.to_string() == it)),
-            ["number"] => unquoted(instance, |it| it.parse::<i64>().is_ok_and(|number| number.to_string() == it)),
-            ["boolean"] => unquoted(instance, |it| matches!(it, "true" | "false")),
-            _ => None,
-        };
+        let mended = if names == ["string"] { quoted(instance) } else { None };
         self.push(schema, instance, span_of(instance), message, mended, Some(instance.id()), Some(wanted))
     }
 
@@ -208,7 +202,7 @@ impl<'t, 'r> Validator<'t, 'r> {
         if let Some(near) = near {
             message += &format!("; did you mean `{near}`?");
         }
-        let mended = near.map(|it| in_place_of(instance.tree(), instance.span(), it));
+        let mended = near.map(ToOwned::to_owned);
         self.push(schema, instance, span_of(instance), message, mended, Some(instance.id()), None)
     }
 

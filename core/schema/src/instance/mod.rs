@@ -43,6 +43,7 @@ pub struct Mismatch<'t> {
     pub schema: Node<'t>,
     /// What was found and what is allowed, as a sentence without its full stop.
     pub message: String,
-    /// What would replace the text at `span`, when only one thing can be meant.
+    /// What would replace the text at `span`, when only one thing can be meant: a text without quotes, unless these are what
+    /// is missing.
     pub replacement: Option<String>,
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node, ScalarStyle, Tree};
+use archwright_syntax::data::{Kind, Node, ScalarStyle};
 
 /// Deeper values are not compared.
 const MAX_DEPTH: usize = 100;
@@ -153,14 +153,6 @@ pub(crate) fn span_of(node: Node<'_>) -> Span {
     }
 }
 
-/// A text as it must be written in the place of another: with the quotes that stand there.
-pub(super) fn in_place_of(tree: &Tree, span: Span, text: &str) -> String {
-    match span.of(tree.text()).chars().next() {
-        Some(quote @ ('"' | '\'')) => format!("{quote}{text}{quote}"),
-        _ => text.to_owned(),
-    }
-}
-
 /// A scalar as it must be written to be a string, when it is plain.
 pub(super) fn quoted(node: Node<'_>) -> Option<String> {
     let text = node.scalar().filter(|_| is_plain(node))?;
@@ -168,18 +160,11 @@ pub(super) fn quoted(node: Node<'_>) -> Option<String> {
     is_number_or_bool.then(|| format!("\"{text}\""))
 }
 
-/// A quoted scalar without its quotes, when it is of another kind without them.
-pub(super) fn unquoted(node: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
-    let text = node.as_str().filter(|_| !node.is_alias())?;
-    let is_quoted = matches!(node.style(), ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-    (is_quoted && text.len() <= MAX_SHOWN && is_wanted(text)).then(|| text.to_owned())
-}
-
 fn is_plain(node: Node<'_>) -> bool {
     node.style() == ScalarStyle::Plain && !node.is_alias() && !node.span().is_empty()
 }
 
-/// The name that was probably meant.
+/// The name that was probably meant; none when two are as near.
 pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     /// Longer names are no slips of the finger, and take time to compare.
     const MAX_NAME: usize = 64;
@@ -187,9 +172,12 @@ pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> O
     if text.len() > MAX_NAME {
         return None;
     }
-    let lower = text.to_lowercase();
-    let limit = (text.chars().count() / 3).min(3);
-    let near =
+    let (lower, length) = (text.to_lowercase(), text.chars().count());
+    let limit = (length / 3).min(3);
+    let distances =
         names.take(MAX_NAMES).filter(|it| it.len() <= MAX_NAME).map(|it| (strsim::damerau_levenshtein(&lower, &it.to_lowercase()), it));
-    near.filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+    let near: Vec<_> = distances.filter(|it| it.0 <= limit).collect();
+    let least = near.iter().map(|it| it.0).min()?;
+    let mut best = near.iter().filter(|it| it.0 == least).map(|it| it.1);
+    best.next().filter(|first| best.all(|it| it == *first))
 }

@@ -58,13 +58,10 @@ impl<'t> Content<'t, '_> {
         if values.is_empty() {
             return;
         }
-        if let Some(schema) = self.merged_headers(merged) {
-            self.fit(schema, Format::Own, values);
-        } else if let Some(schema) = merged.field("headers") {
-            let body = if self.is_2 { Some((schema, Format::Own)) } else { self.schema_and_format(schema, merged) };
-            if let Some((schema, format)) = body {
-                self.fit(schema, format, values);
-            }
+        let Some(schema) = self.headers_of(merged) else { return };
+        let body = if self.is_2 { Some((schema, Format::Own)) } else { self.schema_and_format(schema, merged) };
+        if let Some((schema, format)) = body {
+            self.fit(schema, format, values);
         }
     }
 }

@@ -95,7 +95,7 @@ impl<'t> Content<'t, '_> {
             None => "the formats of AsyncAPI, JSON Schema, Avro, OpenAPI, RAML and Protobuf are".to_owned(),
         };
         let message = format!("The schema format `{text}` is not known, so the schema is not checked: {hint}");
-        self.tell(&UNSUPPORTED_SCHEMA_FORMAT, node, node.span(), message, near.map(|it| it.to_string()));
+        self.tell(&UNSUPPORTED_SCHEMA_FORMAT, node, node.span(), message, near);
     }
 }
 

@@ -1,8 +1,6 @@
 //! Messages: traits merged into them, and what their parts are then.
 
-use std::cell::OnceCell;
-
-use archwright_syntax::data::{Format as Notation, Kind, Node, Tree, parse};
+use archwright_syntax::data::{Format as Notation, Kind, Node, parse};
 use serde_json::Value;
 
 use super::Content;
@@ -14,14 +12,8 @@ use crate::validation::structure;
 /// How many nodes of headers are merged.
 const MAX_MERGED: usize = 20_000;
 
-/// How many merged schemas of headers are kept.
-const MAX_SHELVED: usize = 2_000;
-
-/// Schemas that were put together from several, kept while the document is checked.
-#[derive(Default)]
-pub(super) struct Shelf {
-    next: OnceCell<Box<(Tree, Shelf)>>,
-}
+/// How many bytes of headers are put together for one document.
+pub(super) const MAX_MERGED_BYTES: usize = 8 << 20;
 
 /// A message and the traits that are merged into it, from what counts least to what counts most.
 pub(super) struct Merged<'t> {
@@ -96,11 +88,12 @@ impl<'t> Content<'t, '_> {
         }
     }
 
-    /// The schema of headers when several layers have a part of it, as a text of its own.
-    pub(super) fn merged_headers(&mut self, merged: &Merged<'t>) -> Option<Node<'t>> {
+    /// The schema of the headers with those of the traits. Of several layers it is a text of its own; nothing when it cannot be
+    /// put together.
+    pub(super) fn headers_of(&mut self, merged: &Merged<'t>) -> Option<Node<'t>> {
         let parts = merged.all("headers");
-        if parts.len() < 2 || self.shelved >= MAX_SHELVED {
-            return None;
+        if let [only] = parts.as_slice() {
+            return Some(*only);
         }
         let mut whole = Value::Null;
         for part in parts {
@@ -110,10 +103,9 @@ impl<'t> Content<'t, '_> {
             }
             patch(&mut whole, part.to_json(MAX_MERGED)?, 0);
         }
-        let (tree, rest) = &**self.shelf.next.get_or_init(|| Box::new((parse(whole.to_string(), Notation::Json), Shelf::default())));
-        self.shelf = rest;
-        self.shelved += 1;
-        tree.root()
+        let text = whole.to_string();
+        self.left_to_merge = self.left_to_merge.checked_sub(text.len())?;
+        self.shelf.push_get(Box::new(parse(text, Notation::Json))).root().filter(|it| !it.is_null())
     }
 }
 

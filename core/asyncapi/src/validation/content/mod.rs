@@ -17,18 +17,14 @@ use std::collections::HashSet;
 use archwright_schema::instance::{Dialect, Mismatch, Validator};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Node, NodeId, Tree};
+use elsa::FrozenVec;
 
 use super::{Check, Documents, Severity, Sink, version};
 use crate::specification::{ObjectId, Specification, of};
-use messages::Shelf;
 use references::{Files, is_of};
 
 const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
     Check::new(name, Severity::Error, summary, same_as)
-}
-
-const fn warning(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
-    Check { severity: Severity::Warning, ..error(name, summary, same_as) }
 }
 
 static EXAMPLE_MISMATCH: Check = error(
@@ -51,12 +47,11 @@ static DEFAULT_MISMATCH: Check = error(
     "Defaults fit the schema they stand in.",
     &["asyncapi2-schema-default", "asyncapi-schema-default", "asyncapi-payload-default"],
 );
-static HEADERS_NOT_OBJECT: Check = error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+const HEADERS_NOT_OBJECT: Check = error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
 /// Other tools take headers for an object when the schema does not say what they are.
-static HEADERS_WITHOUT_TYPE: Check = warning("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+static HEADERS_WITHOUT_TYPE: Check = HEADERS_NOT_OBJECT.lenient();
 const HEADERS: &[&str] = &["asyncapi-headers-schema-type-object", "asyncapi-3-headers-schema-type-object"];
-static IMPOSSIBLE_SCHEMA: Check = warning("impossible-schema", "Schemas allow some value.", &[]);
-static INVALID_PATTERN: Check = warning("invalid-pattern", "Patterns are regular expressions of ECMA-262.", &[]);
+static INVALID_PATTERN: Check = Check::new("invalid-pattern", Severity::Warning, "Patterns are regular expressions of ECMA-262.", &[]);
 static INVALID_AVRO_SCHEMA: Check =
     error("invalid-avro-schema", "Payloads in Avro are described by a valid Avro schema.", &["asyncapi2-schemas"]);
 static INVALID_PROTOBUF_SCHEMA: Check =
@@ -77,7 +72,6 @@ pub(super) static CHECKS: &[Check] = &[
     SCHEMA_EXAMPLE_MISMATCH,
     DEFAULT_MISMATCH,
     HEADERS_NOT_OBJECT,
-    IMPOSSIBLE_SCHEMA,
     INVALID_PATTERN,
     INVALID_AVRO_SCHEMA,
     INVALID_PROTOBUF_SCHEMA,
@@ -87,7 +81,7 @@ pub(super) static CHECKS: &[Check] = &[
 pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
     let Some(version) = version(root) else { return };
     let Some(specification) = of(version) else { return };
-    let shelf = Shelf::default();
+    let shelf = FrozenVec::new();
     let files = Files::new(root, documents);
     let mut content = Content {
         root,
@@ -101,7 +95,7 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         told: HashSet::new(),
         via: None,
         shelf: &shelf,
-        shelved: 0,
+        left_to_merge: messages::MAX_MERGED_BYTES,
     };
     content.document();
 }
@@ -122,9 +116,10 @@ struct Content<'t, 's> {
     told: HashSet<(&'static str, Span)>,
     /// The reference that led to another file, which stands for all that is wrong there.
     via: Option<Node<'t>>,
-    /// Where the next schema is kept that is put together from several.
-    shelf: &'t Shelf,
-    shelved: usize,
+    /// Schemas that were put together from several.
+    shelf: &'t FrozenVec<Box<Tree>>,
+    /// How many bytes may still be put together.
+    left_to_merge: usize,
 }
 
 impl<'t> Content<'t, '_> {
@@ -144,14 +139,13 @@ impl<'t> Content<'t, '_> {
     /// Says where a value does not fit its schema. Since 3.0 no other tool looks, and many documents that are in use have such
     /// a mistake, so it is a warning there.
     fn mismatches(&mut self, check: &Check, found: Vec<Mismatch<'t>>) {
-        let severity = if self.is_2 { check.severity } else { Severity::Warning };
-        let check = &Check { severity, ..*check };
+        let check = if self.is_2 { *check } else { check.lenient() };
         for it in found {
             let message = match self.files.place(it.schema) {
                 Some(place) => format!("{} (`{place}`)", it.message),
                 None => it.message,
             };
-            self.tell(check, it.instance, it.span, message, it.replacement);
+            self.tell(&check, it.instance, it.span, message, it.replacement);
         }
     }
 }

@@ -7,7 +7,6 @@ use super::formats::Format;
 use super::references::is_of;
 use super::{Content, DEFAULT_MISMATCH, SCHEMA_EXAMPLE_MISMATCH};
 use crate::specification::{ObjectId, ObjectType, ReferenceUse, Shape, place_at};
-use crate::validation::{Check, Severity};
 
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 100;
@@ -124,8 +123,7 @@ impl<'t> Content<'t, '_> {
         for (check, value) in values {
             if let Some(text) = value.as_str().filter(|it| !listed(it)) {
                 let message = format!("`{text}` is not allowed: the `enum` of the parameter has {}", names());
-                let check = Check { severity: Severity::Warning, ..*check };
-                self.tell(&check, value, value.span(), message, None);
+                self.tell(&check.lenient(), value, value.span(), message, None);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node};
 
-use super::super::value::{canonical, every, in_place_of, nearest, shortened, shown, span_of};
+use super::super::value::{canonical, every, nearest, shortened, shown, span_of};
 use super::Validator;
 
 impl<'t> Validator<'t, '_> {
@@ -84,7 +84,7 @@ impl<'t> Validator<'t, '_> {
             message += &format!("; did you mean `{near}`?");
         }
         let span = if entry.merged { span_of(instance) } else { entry.key_span };
-        let mended = near.filter(|_| !entry.merged).map(|it| in_place_of(instance.tree(), span, it));
+        let mended = near.filter(|_| !entry.merged).map(ToOwned::to_owned);
         self.push(schema, instance, span, message, mended, None, None)
     }
 
