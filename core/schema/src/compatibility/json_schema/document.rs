@@ -1,0 +1,233 @@
+//! One schema text: which draft it is written in, and where its references lead.
+
+use archwright_syntax::{
+    Span,
+    data::{Format, Kind, Node, NodeId, SyntaxErrorKind, Tree, parse},
+};
+use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::json_schema::format_of;
+
+/// Parses a schema text, JSON or YAML.
+pub(super) fn tree(text: &str) -> Tree {
+    match format_of(text) {
+        // A schema may be `true` or `false`, and those are the same in YAML.
+        Format::Yaml => parse(text, Format::Yaml),
+        Format::Json => parse(text, Format::Json),
+    }
+}
+
+/// The editions of JSON Schema as far as their keywords differ here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Draft {
+    Four,
+    Six,
+    Seven,
+    /// 2019-09 and 2020-12.
+    Modern,
+}
+
+impl Draft {
+    /// What `$schema` says.
+    fn declared(root: Node<'_>) -> Option<Self> {
+        let uri = root.get("$schema")?.as_str()?;
+        let known = [
+            ("draft-04/schema", Self::Four),
+            ("draft-06/schema", Self::Six),
+            ("draft-07/schema", Self::Seven),
+            ("draft/2019-09/", Self::Modern),
+            ("draft/2020-12/", Self::Modern),
+            ("draft/next/", Self::Modern),
+        ];
+        known.into_iter().find(|it| uri.contains(it.0)).map(|it| it.1)
+    }
+}
+
+/// Why a text is no schema that can be compared.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub span: Span,
+    pub message: String,
+}
+
+/// Where a reference leads.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'t> {
+    /// Into the same text.
+    Here(Node<'t>),
+    /// Into another text, which is not at hand.
+    Elsewhere(&'t str),
+}
+
+/// A parsed schema.
+pub(super) struct Document<'t> {
+    pub root: Node<'t>,
+    pub draft: Draft,
+    /// What has a URI of its own, through `$id`, `$anchor` and `$dynamicAnchor`.
+    named: FxHashMap<String, Node<'t>>,
+    /// The base URI of each schema that has a reference, when it is not empty.
+    bases: FxHashMap<NodeId, String>,
+}
+
+impl<'t> Document<'t> {
+    /// Reads the root, its draft (`default` when it names none) and all its identifiers.
+    pub(super) fn of(tree: &'t Tree, default: Draft) -> Result<Self, Problem> {
+        // A key that stands twice is no reason to refuse: the last one counts, as registries read it.
+        let tolerated = |it: SyntaxErrorKind| matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
+        if let Some(error) = tree.errors().iter().find(|it| !tolerated(it.kind)) {
+            return Err(Problem { span: error.span, message: error.message.clone() });
+        }
+        let root = tree.root().ok_or_else(|| Problem {
+            span: Span::new(0, 0),
+            message: "The text is empty; a JSON Schema is an object, `true` or `false`.".to_owned(),
+        })?;
+        if !is_schema(root) {
+            let message = format!("This is {}; a JSON Schema is an object, `true` or `false`.", root.kind().describe());
+            return Err(Problem { span: root.span(), message });
+        }
+        let draft = Draft::declared(root).unwrap_or(default);
+        let mut document = Self { root, draft, named: FxHashMap::default(), bases: FxHashMap::default() };
+        document.collect();
+        Ok(document)
+    }
+
+    /// Collects what has a URI, and the base of what refers.
+    fn collect(&mut self) {
+        let id_key = if self.draft == Draft::Four { "id" } else { "$id" };
+        let mut seen = FxHashSet::default();
+        let mut open = vec![(self.root, String::new())];
+        while let Some((node, mut base)) = open.pop() {
+            if node.is_alias() || !seen.insert(node.id()) {
+                continue;
+            }
+            if let Some(id) = node.get(id_key).and_then(Node::as_str) {
+                let uri = resolved(&base, id);
+                if !id.starts_with('#') {
+                    without_fragment(&uri).clone_into(&mut base);
+                }
+                self.named.entry(uri.trim_end_matches('#').to_owned()).or_insert(node);
+            }
+            for anchor in ["$anchor", "$dynamicAnchor"].iter().filter_map(|it| node.get(it)?.as_str()) {
+                self.named.entry(format!("{base}#{anchor}")).or_insert(node);
+            }
+            if !base.is_empty() && reference(node).is_some() {
+                self.bases.insert(node.id(), base.clone());
+            }
+            open.extend(node.items().map(|it| (it, base.clone())));
+            // What stands in values is no schema.
+            let schemas = node.entries().filter(|it| !matches!(it.key, "enum" | "const" | "default" | "examples"));
+            open.extend(schemas.map(|it| (it.value, base.clone())));
+        }
+    }
+
+    /// Where the reference of a schema leads.
+    pub(super) fn target(&self, node: Node<'t>) -> Result<Target<'t>, Problem> {
+        let mut seen = FxHashSet::default();
+        let mut node = node;
+        while let Some(at) = reference(node) {
+            if !seen.insert(node.id()) {
+                let message = "This reference leads back to itself, so it says nothing; refer to a schema.".to_owned();
+                return Err(Problem { span: at.span(), message });
+            }
+            match self.look_up(node, at)? {
+                Target::Here(next) if has_siblings(next) && self.draft == Draft::Modern => return Ok(Target::Here(next)),
+                Target::Here(next) => node = next,
+                elsewhere @ Target::Elsewhere(_) => return Ok(elsewhere),
+            }
+        }
+        Ok(Target::Here(node))
+    }
+
+    fn look_up(&self, node: Node<'t>, at: Node<'t>) -> Result<Target<'t>, Problem> {
+        let text = at.as_str().unwrap_or_default();
+        let base = self.bases.get(&node.id()).map_or("", String::as_str);
+        let uri = resolved(base, text);
+        if let Some(named) = self.named.get(uri.trim_end_matches('#')) {
+            return Ok(Target::Here(*named));
+        }
+        let (resource, fragment) = uri.split_once('#').unwrap_or((&uri, ""));
+        let inside = self.named.get(resource);
+        if inside.is_none() && !text.is_empty() && !text.starts_with('#') {
+            return Ok(Target::Elsewhere(text));
+        }
+        // Drafts differ in whether a pointer starts at the text or at the nearest `$id`; registries take either.
+        let starts = inside.copied().into_iter().chain([self.root]);
+        let pointer = percent_decode_str(fragment).decode_utf8_lossy();
+        let found = starts.clone().find_map(|it| it.resolve(&pointer)).or_else(|| {
+            let other = renamed(&pointer)?;
+            starts.clone().find_map(|it| it.resolve(&other))
+        });
+        found.filter(|it| is_schema(*it)).map(Target::Here).ok_or_else(|| {
+            let message = format!("`{text}` leads to no schema in this text; name one that is there, such as `#/$defs/Name`.");
+            Problem { span: at.span(), message }
+        })
+    }
+}
+
+/// Whether a value may be a schema.
+pub(super) fn is_schema(node: Node<'_>) -> bool {
+    matches!(node.kind(), Kind::Mapping | Kind::Bool)
+}
+
+/// The reference a schema makes.
+pub(super) fn reference(node: Node<'_>) -> Option<Node<'_>> {
+    ["$ref", "$dynamicRef", "$recursiveRef"].iter().filter_map(|it| node.get(it)).find(|it| it.kind() == Kind::String)
+}
+
+/// Whether a schema says more than a reference.
+fn has_siblings(node: Node<'_>) -> bool {
+    reference(node).is_some()
+        && node.entries().any(|it| !matches!(it.key, "$ref" | "$dynamicRef" | "$recursiveRef" | "description" | "title"))
+}
+
+/// The same pointer in the other of the two places for definitions.
+fn renamed(pointer: &str) -> Option<String> {
+    let other = |from: &str, to: &str| pointer.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+    other("/$defs/", "/definitions/").or_else(|| other("/definitions/", "/$defs/"))
+}
+
+fn without_fragment(uri: &str) -> &str {
+    uri.split('#').next().unwrap_or_default()
+}
+
+/// A URI reference against a base: as much of RFC 3986, section 5.2, as identifiers of schemas use.
+fn resolved(base: &str, reference: &str) -> String {
+    let is_absolute = reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|it: char| it.is_ascii_alphabetic()) && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it))
+    });
+    let base = without_fragment(base);
+    if is_absolute || base.is_empty() {
+        return reference.to_owned();
+    }
+    if reference.is_empty() || reference.starts_with('#') {
+        return format!("{base}{reference}");
+    }
+    let authority = base.find("://").map_or(0, |at| base.get(at + 3..).and_then(|it| it.find('/')).map_or(base.len(), |it| at + 3 + it));
+    let (start, path) = base.split_at_checked(authority).unwrap_or((base, ""));
+    if reference.starts_with('/') {
+        return format!("{start}{reference}");
+    }
+    let folder = path.rfind('/').and_then(|it| path.get(..=it)).unwrap_or(if start.is_empty() { "" } else { "/" });
+    format!("{start}{folder}{}", reference.trim_start_matches("./"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_resolved_against_their_base() {
+        for (base, reference, expected) in [
+            ("", "#/a", "#/a"),
+            ("https://shop.example/a/order.json", "#item", "https://shop.example/a/order.json#item"),
+            ("https://shop.example/a/order.json", "item.json", "https://shop.example/a/item.json"),
+            ("https://shop.example/a/order.json", "/item.json", "https://shop.example/item.json"),
+            ("https://shop.example", "item.json", "https://shop.example/item.json"),
+            ("order.json", "./item.json#/a", "item.json#/a"),
+            ("https://shop.example/", "urn:x:y", "urn:x:y"),
+        ] {
+            assert_eq!(resolved(base, reference), expected, "{base} {reference}");
+        }
+    }
+}

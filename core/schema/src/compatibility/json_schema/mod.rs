@@ -1,0 +1,89 @@
+//! Whether a reader with one JSON Schema takes what was written with another, by the definition of a registry.
+//!
+//! The registries do not agree on JSON Schema, so each has a module with its own definition. They share the reading of
+//! texts ([`document`]), the parts that schemas fall into ([`parts`]), the walk over pairs of them ([`search`]), and the words
+//! for people ([`meaning`]).
+
+mod apicurio;
+mod confluent;
+mod decimal;
+mod document;
+mod karapace;
+mod limits;
+mod matching;
+mod meaning;
+mod model;
+mod parts;
+mod patterns;
+mod prints;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node, escape_pointer_token},
+};
+
+use self::document::{Document, Draft, Problem};
+use self::meaning::Meaning;
+use self::parts::Parts;
+use self::search::{Definition as _, Finding, Token, TooLarge};
+use super::{Change, InvalidSchema, Pair, Place, Profile, Version};
+
+pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
+    let invalid = |version: Version<'_>, it: Problem| {
+        let place = Place { version: version.index, span: it.span };
+        InvalidSchema { place, message: it.message }
+    };
+    // Apicurio takes a schema that names no draft for one of draft 4, Confluent and Karapace for one of draft 7.
+    let draft = if pair.profile == Profile::Apicurio { Draft::Four } else { Draft::Seven };
+    let (writer_tree, reader_tree) = (document::tree(pair.writer.text), document::tree(pair.reader.text));
+    let writer = Document::of(&writer_tree, draft).map_err(|it| invalid(pair.writer, it))?;
+    let reader = Document::of(&reader_tree, draft).map_err(|it| invalid(pair.reader, it))?;
+    let mut parts = Parts::default();
+    let one = parts.read(&writer).map_err(|it| invalid(pair.writer, it))?;
+    let other = parts.read(&reader).map_err(|it| invalid(pair.reader, it))?;
+    let found = match pair.profile {
+        Profile::Confluent => confluent::Confluent::new(&parts, false).settle(one, other),
+        Profile::ConfluentLenient => confluent::Confluent::new(&parts, true).settle(one, other),
+        Profile::Karapace => karapace::compare(&writer, &reader),
+        Profile::Apicurio => apicurio::Apicurio::new(&parts).settle(one, other),
+    };
+    let found = found.map_err(|TooLarge| {
+        let message = "The schemas are too large, too deep, or refer to each other too often to be compared; split them up.";
+        invalid(pair.reader, Problem { span: Span::new(0, 0), message: message.to_owned() })
+    })?;
+    Ok(found.iter().map(|it| change(pair, it)).collect())
+}
+
+fn change(pair: &Pair<'_>, finding: &Finding<'_>) -> Change {
+    let path = finding.path.iter().rev().fold(String::new(), |path, token| match token {
+        Token::Key(key) => format!("{path}/{}", escape_pointer_token(key)),
+        Token::Index(index) => format!("{path}/{index}"),
+    });
+    let (message, advice) = meaning::words(finding, pair.side, pair.profile);
+    // Of a list of values, the first one that is gone shows what changed.
+    let gone = (finding.meaning == Meaning::Values).then(|| meaning::values_gone(finding).first().copied()).flatten();
+    let writer = span(gone.unwrap_or(finding.writer));
+    let mut change = pair.change(finding.kind, path, Some(writer), Some(span(finding.reader)), message);
+    change.advice = Some(advice.to_owned());
+    change
+}
+
+/// Of a whole schema, its name or the word that says what it is: all of it would hide the rest.
+fn span(node: Node<'_>) -> Span {
+    if !matches!(node.kind(), Kind::Mapping | Kind::Sequence) {
+        return node.span();
+    }
+    match node.as_entry() {
+        Some(entry) => entry.key_span,
+        None => node.entries().find(|it| it.key == "type").or_else(|| node.entries().next()).map_or_else(|| start(node), |it| it.key_span),
+    }
+}
+
+/// The bracket that a collection begins with.
+fn start(node: Node<'_>) -> Span {
+    let span = node.span();
+    Span::new(span.start as usize, (span.start as usize + 1).min(span.end as usize))
+}

@@ -1,0 +1,170 @@
+//! The walk over two schemas that every registry's definition shares: each pair is compared once, circles end, work is bounded.
+
+use std::hash::Hash;
+
+use archwright_syntax::data::Node;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::matching;
+use super::meaning::Meaning;
+
+/// How many pairs of schemas are looked at, over all passes.
+const MAX_STEPS: usize = 400_000;
+
+/// Deeper than schemas nest, through references as well; circles are known by their pair and go no deeper.
+const MAX_DEPTH: usize = 100;
+
+/// How many findings of one pair are kept.
+const MAX_FOUND: usize = 200;
+
+/// How often all is compared again because a circle was taken to be harmless; two or three times are usual.
+const MAX_PASSES: usize = 24;
+
+/// The schemas are too large, or refer to each other too often, to be compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct TooLarge;
+
+/// What a comparison came to: nothing where the reader takes all that the writer writes.
+pub(super) type Outcome<'t> = Result<Vec<Finding<'t>>, TooLarge>;
+
+/// One thing that a reader does not take.
+#[derive(Clone, Debug)]
+pub(super) struct Finding<'t> {
+    /// The registry's word for it.
+    pub kind: &'static str,
+    pub meaning: Meaning,
+    /// The tokens of its JSON pointer, the last one first.
+    pub path: Vec<Token<'t>>,
+    /// Where it stands in the schema that wrote, and in the one that reads; where it is missing, the schema it is missing from.
+    pub writer: Node<'t>,
+    pub reader: Node<'t>,
+}
+
+/// One step of a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Token<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+/// A registry's definition of what a reader takes.
+pub(super) trait Definition<'t> {
+    /// What stands for a schema.
+    type Key: Copy + Eq + Hash;
+
+    fn search(&mut self) -> &mut Search<'t, Self::Key>;
+
+    /// Compares two schemas; those inside of them through [`Definition::compare`].
+    fn pair(&mut self, writer: Self::Key, reader: Self::Key) -> Outcome<'t>;
+
+    /// What a schema that only refers to another one stands for.
+    fn resolved(&self, key: Self::Key) -> Self::Key {
+        key
+    }
+
+    /// Compares two schemas, or says what is known of them.
+    fn compare(&mut self, writer: Self::Key, reader: Self::Key) -> Outcome<'t> {
+        let (writer, reader) = (self.resolved(writer), self.resolved(reader));
+        if let Some(known) = self.search().begin((writer, reader))? {
+            return Ok(known);
+        }
+        let found = self.pair(writer, reader)?;
+        Ok(self.search().end((writer, reader), found))
+    }
+
+    /// Compares two whole schemas. A pair that comes up inside of itself is taken to fit; when that was wrong somewhere, all
+    /// is compared again with what is known by then, until nothing new turns up.
+    fn settle(&mut self, writer: Self::Key, reader: Self::Key) -> Outcome<'t> {
+        for _ in 0..MAX_PASSES {
+            let found = self.compare(writer, reader)?;
+            if !self.search().again() {
+                return Ok(found);
+            }
+        }
+        Err(TooLarge)
+    }
+
+    /// Pairs as many of the writers as possible with a reader of their own that takes them.
+    fn matched(&mut self, writers: &[Self::Key], readers: &[Self::Key]) -> Result<matching::Matching, TooLarge> {
+        let mut fitting = Vec::with_capacity(writers.len());
+        for &writer in writers {
+            let mut row = Vec::new();
+            for (at, &reader) in readers.iter().enumerate() {
+                if self.compare(writer, reader)?.is_empty() {
+                    row.push(at);
+                }
+            }
+            fitting.push(row);
+        }
+        Ok(matching::maximum(&fitting, readers.len()))
+    }
+}
+
+/// What is known of the pairs so far.
+pub(super) struct Search<'t, K> {
+    known: FxHashMap<(K, K), Vec<Finding<'t>>>,
+    open: FxHashSet<(K, K)>,
+    /// The pairs that did not fit in an earlier pass: inside of themselves they do not fit either.
+    broken: FxHashMap<(K, K), Vec<Finding<'t>>>,
+    /// Whether a pair inside of itself was taken to fit.
+    guessed: bool,
+    steps: usize,
+}
+
+impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
+    pub(super) fn new() -> Self {
+        Self { known: FxHashMap::default(), open: FxHashSet::default(), broken: FxHashMap::default(), guessed: false, steps: 0 }
+    }
+
+    /// Accounts for work outside of pairs, such as a look at each property.
+    pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > MAX_STEPS { Err(TooLarge) } else { Ok(()) }
+    }
+
+    fn begin(&mut self, pair: (K, K)) -> Result<Option<Vec<Finding<'t>>>, TooLarge> {
+        self.spend(1)?;
+        if let Some(known) = self.known.get(&pair) {
+            return Ok(Some(known.clone()));
+        }
+        if self.open.contains(&pair) {
+            let broken = self.broken.get(&pair).cloned();
+            self.guessed |= broken.is_none();
+            return Ok(Some(broken.unwrap_or_default()));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(TooLarge);
+        }
+        self.open.insert(pair);
+        Ok(None)
+    }
+
+    fn end(&mut self, pair: (K, K), found: Vec<Finding<'t>>) -> Vec<Finding<'t>> {
+        let mut seen = FxHashSet::default();
+        let mut found: Vec<_> = found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
+        found.truncate(MAX_FOUND);
+        self.open.remove(&pair);
+        self.known.insert(pair, found.clone());
+        found
+    }
+
+    /// Whether another pass is needed; makes ready for it.
+    fn again(&mut self) -> bool {
+        if !std::mem::take(&mut self.guessed) {
+            return false;
+        }
+        let known = std::mem::take(&mut self.known);
+        let broken: FxHashMap<_, _> = known.into_iter().filter(|it| !it.1.is_empty()).collect();
+        let grown = broken.len() != self.broken.len() || broken.keys().any(|it| !self.broken.contains_key(it));
+        self.broken = broken;
+        grown
+    }
+}
+
+/// Puts findings below a token of the path.
+pub(super) fn below<'t>(token: Token<'t>, mut found: Vec<Finding<'t>>) -> Vec<Finding<'t>> {
+    for it in &mut found {
+        it.path.push(token);
+    }
+    found
+}
