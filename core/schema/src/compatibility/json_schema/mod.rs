@@ -10,6 +10,7 @@ mod decimal;
 mod document;
 mod karapace;
 mod limits;
+mod load;
 mod matching;
 mod meaning;
 mod model;

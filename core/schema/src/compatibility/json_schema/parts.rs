@@ -3,10 +3,10 @@
 //! Keywords of several kinds in one schema are an `allOf` of parts. Confluent and Apicurio both compare such parts: up to
 //! draft 7 both read schemas with the same library, and Confluent translates newer ones into its terms.
 
-use archwright_syntax::data::{Kind, Node, NodeId};
-use rustc_hash::FxHashMap;
+use archwright_syntax::data::{Node, NodeId};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::document::{Document, Draft, Problem, Target, is_schema, reference};
+use super::document::Draft;
 use super::prints::{Print, Prints, of_entries, of_text};
 
 /// A part's number in its [`Parts`].
@@ -21,7 +21,7 @@ pub(super) struct Part<'t> {
     /// Whether it is all of its schema, so that title, default and unknown keywords are its own.
     pub is_whole: bool,
     /// Whether it stands for a type that the schema names.
-    is_typed: bool,
+    pub is_typed: bool,
 }
 
 /// What a part demands.
@@ -150,19 +150,16 @@ impl Criterion {
 }
 
 impl<'t> Parts<'t> {
-    /// Takes a whole schema text apart; the number of its root.
-    pub(super) fn read(&mut self, document: &Document<'t>) -> Result<PartId, Problem> {
-        let root = self.reserve(document.root);
-        let mut loader = Loader { parts: self, document, open: vec![document.root] };
-        while let Some(node) = loader.open.pop() {
-            loader.load(node)?;
-        }
-        self.take_prints(root);
-        Ok(root)
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn get_mut(&mut self, id: PartId) -> Option<&mut Part<'t>> {
+        self.all.get_mut(id)
     }
 
     /// The part for a schema of one of the texts.
-    fn reserve(&mut self, node: Node<'t>) -> PartId {
+    pub(super) fn reserve(&mut self, node: Node<'t>) -> PartId {
         let node = node.alias_of().unwrap_or(node);
         let id = self.all.len();
         match self.of_node.entry(key(node)) {
@@ -174,7 +171,7 @@ impl<'t> Parts<'t> {
         id
     }
 
-    fn add(&mut self, part: Part<'t>) -> PartId {
+    pub(super) fn add(&mut self, part: Part<'t>) -> PartId {
         self.all.push(part);
         self.all.len() - 1
     }
@@ -221,13 +218,14 @@ impl<'t> Parts<'t> {
         id
     }
 
-    /// Whether two parts say the same.
-    pub(super) fn print(&self, id: PartId) -> Option<Print> {
-        self.prints.get(id).copied()
+    /// The parts without those that say the same as an earlier one.
+    pub(super) fn distinct(&self, ids: &[PartId]) -> Vec<PartId> {
+        let mut seen = FxHashSet::default();
+        ids.iter().copied().filter(|it| seen.insert(self.prints.get(*it))).collect()
     }
 
     /// Fingerprints of all parts from `first` on.
-    fn take_prints(&mut self, first: PartId) {
+    pub(super) fn take_prints(&mut self, first: PartId) {
         let mut prints = Prints::default();
         for id in first..self.all.len() {
             let print = self.all.get(id).map_or(0, |it| it.print(&self.all, &mut prints));
@@ -269,6 +267,15 @@ impl<'t> Part<'t> {
         of_entries(said)
     }
 
+    /// Where the branches of a combination are written.
+    pub(super) fn branches(&self) -> Node<'t> {
+        let keyword = match &self.shape {
+            Shape::Combined { criterion, .. } => self.node.get(criterion.keyword()).or_else(|| self.node.get("type")),
+            _ => None,
+        };
+        keyword.unwrap_or(self.node)
+    }
+
     /// The type of a part that is for one.
     pub(super) fn ty(&self) -> Option<Type> {
         match self.shape {
@@ -281,172 +288,4 @@ impl<'t> Part<'t> {
 /// Nodes of both texts, told apart by their trees.
 fn key(node: Node<'_>) -> (*const (), NodeId) {
     (std::ptr::from_ref(node.tree()).cast(), node.id())
-}
-
-/// Takes one text apart, schema by schema.
-struct Loader<'l, 't> {
-    parts: &'l mut Parts<'t>,
-    document: &'l Document<'t>,
-    open: Vec<Node<'t>>,
-}
-
-impl<'t> Loader<'_, 't> {
-    /// The part for a schema inside another one, to be read later.
-    fn child(&mut self, node: Node<'t>) -> PartId {
-        let known = self.parts.all.len();
-        let id = self.parts.reserve(node);
-        if id == known {
-            self.open.push(node.alias_of().unwrap_or(node));
-        }
-        id
-    }
-
-    /// A part of a schema that has several.
-    fn part(&mut self, node: Node<'t>, shape: Shape<'t>) -> PartId {
-        let draft = self.document.draft;
-        self.parts.add(Part { node, draft, shape, is_whole: false, is_typed: false })
-    }
-
-    fn load(&mut self, node: Node<'t>) -> Result<(), Problem> {
-        let draft = self.document.draft;
-        let id = self.parts.reserve(node);
-        if node.kind() == Kind::Mapping {
-            self.children(node);
-            let parts = self.keywords(node)?;
-            let (shape, is_typed) = match *parts.as_slice() {
-                [] => (Shape::Any, false),
-                [only] => match self.parts.get(only) {
-                    Some(it) => (it.shape.clone(), it.is_typed),
-                    None => (Shape::Any, false),
-                },
-                _ => (Shape::Combined { criterion: Criterion::All, parts }, false),
-            };
-            if let Some(part) = self.parts.all.get_mut(id) {
-                part.shape = shape;
-                part.is_typed = is_typed;
-            }
-        }
-        if let Some(part) = self.parts.all.get_mut(id) {
-            part.draft = draft;
-        }
-        Ok(())
-    }
-
-    /// Every schema inside of another one gets a part.
-    fn children(&mut self, node: Node<'t>) {
-        for entry in node.entries() {
-            match entry.key {
-                "properties" | "patternProperties" | "dependencies" | "dependentSchemas" => {
-                    for inner in entry.value.entries().filter(|it| is_schema(it.value)) {
-                        self.child(inner.value);
-                    }
-                }
-                "items" | "prefixItems" | "allOf" | "anyOf" | "oneOf" if entry.value.kind() == Kind::Sequence => {
-                    for inner in entry.value.items() {
-                        self.child(inner);
-                    }
-                }
-                "items"
-                | "additionalItems"
-                | "additionalProperties"
-                | "unevaluatedItems"
-                | "unevaluatedProperties"
-                | "contains"
-                | "propertyNames"
-                | "not"
-                | "if"
-                | "then"
-                | "else"
-                    if is_schema(entry.value) =>
-                {
-                    self.child(entry.value);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Where the reference of a schema leads.
-    fn reference(&mut self, node: Node<'t>) -> Result<Shape<'t>, Problem> {
-        Ok(match self.document.target(node)? {
-            Target::Here(target) => Shape::Reference(self.child(target)),
-            Target::Elsewhere(uri) => Shape::Elsewhere(uri),
-        })
-    }
-
-    /// The schemas in the list of `allOf`, `anyOf` or `oneOf`.
-    fn branches(&mut self, node: Node<'t>, criterion: Criterion) -> Option<Vec<PartId>> {
-        let list = node.get(criterion.keyword()).filter(|it| it.kind() == Kind::Sequence)?;
-        Some(list.items().map(|it| self.child(it)).collect())
-    }
-
-    /// What a name of a type stands for.
-    fn of_type(&mut self, node: Node<'t>, name: &'t str) -> PartId {
-        let shape = Type::of_name(name).map_or(Shape::Unknown(name), Shape::Typed);
-        let id = self.part(node, shape);
-        if let Some(part) = self.parts.all.get_mut(id) {
-            part.is_typed = true;
-        }
-        id
-    }
-
-    /// The parts of a schema: each combination is one, each type takes its keywords, and keywords without their type are a
-    /// part as well. Up to draft 7 a reference hides what stands beside it.
-    fn keywords(&mut self, node: Node<'t>) -> Result<Vec<PartId>, Problem> {
-        let draft = self.document.draft;
-        let mut parts = Vec::new();
-        if reference(node).is_some() {
-            let shape = self.reference(node)?;
-            parts.push(self.part(node, shape));
-            if draft < Draft::Modern {
-                return Ok(parts);
-            }
-        }
-        if node.get("enum").is_some_and(|it| it.kind() == Kind::Sequence) {
-            parts.push(self.part(node, Shape::Enum));
-        }
-        for (_, criterion) in Criterion::ALL {
-            if let Some(branches) = self.branches(node, criterion) {
-                parts.push(self.part(node, Shape::Combined { criterion, parts: branches }));
-            }
-        }
-        if let Some(not) = node.get("not").filter(|it| is_schema(*it)) {
-            let shape = Shape::Not(self.child(not));
-            parts.push(self.part(node, shape));
-        }
-        if draft > Draft::Four && node.get("const").is_some() {
-            parts.push(self.part(node, Shape::Const));
-        }
-        let mut consumed = Vec::new();
-        match node.get("type") {
-            Some(list) if list.kind() == Kind::Sequence => {
-                let names: Vec<_> = list.items().filter_map(Node::as_str).collect();
-                consumed.extend(names.iter().filter_map(|it| Type::of_name(it)));
-                let types = names.into_iter().map(|it| self.of_type(node, it)).collect();
-                parts.push(self.part(node, Shape::Combined { criterion: Criterion::Any, parts: types }));
-            }
-            Some(one) => {
-                if let Some(name) = one.as_str() {
-                    consumed.extend(Type::of_name(name));
-                    parts.push(self.of_type(node, name));
-                }
-            }
-            None => {}
-        }
-        for ty in [Type::Array, Type::Object, Type::Number, Type::String] {
-            let is_said = ty.keywords(draft).iter().any(|it| node.get(it).is_some());
-            if is_said && !consumed.iter().any(|it| it.class() == ty) {
-                parts.push(self.part(node, Shape::Typed(ty)));
-            }
-        }
-        let is_condition = match draft {
-            Draft::Four | Draft::Six => false,
-            Draft::Seven => ["if", "then", "else"].iter().any(|it| node.get(it).is_some()),
-            Draft::Modern => node.get("if").is_some(),
-        };
-        if is_condition {
-            parts.push(self.part(node, Shape::Condition));
-        }
-        Ok(parts)
-    }
 }

@@ -1,8 +1,5 @@
 //! `allOf`, `anyOf` and `oneOf`, lists of types, and keywords of several kinds in one schema.
 
-use archwright_syntax::data::Node;
-use rustc_hash::FxHashSet;
-
 use super::Confluent;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::parts::{Criterion, Part, PartId, Shape};
@@ -16,14 +13,14 @@ impl<'t> Confluent<'_, 't> {
         else {
             return Ok(Vec::new());
         };
-        let (writer_list, reader_list) = (list(writer, *was), list(reader, *is));
+        let (writer_list, reader_list) = (writer.branches(), reader.branches());
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
         let (one, other) = (old.len() == 1, new.len() == 1);
         let is_looser = *is == Criterion::Any || (one && other) || (one && *is == Criterion::One) || (other && *was == Criterion::All);
         if was != is && !is_looser {
             return Ok(vec![finding("COMBINED_TYPE_CHANGED", Meaning::Criterion)]);
         }
-        let (old, new) = (self.distinct(old), self.distinct(new));
+        let (old, new) = (self.parts.distinct(old), self.parts.distinct(new));
         let mut found = Vec::new();
         if old.len() < new.len() && *is == Criterion::All {
             found.push(finding("PRODUCT_TYPE_EXTENDED", Meaning::Conditions));
@@ -45,15 +42,4 @@ impl<'t> Confluent<'_, 't> {
         }
         Ok(found)
     }
-
-    /// The branches without those that say the same as an earlier one.
-    fn distinct(&self, branches: &[PartId]) -> Vec<PartId> {
-        let mut seen = FxHashSet::default();
-        branches.iter().copied().filter(|it| seen.insert(self.parts.print(*it))).collect()
-    }
-}
-
-/// Where the branches are written.
-fn list<'t>(part: &Part<'t>, criterion: Criterion) -> Node<'t> {
-    part.node.get(criterion.keyword()).or_else(|| part.node.get("type")).unwrap_or(part.node)
 }
