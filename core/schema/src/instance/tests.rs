@@ -65,7 +65,7 @@ value:
     1: `1` is an integer, but the schema wants a string -> "1"
     opne: `opne` is not allowed: it must be one of `open`, `closed`; did you mean `open`? -> open
     long: `long` is not allowed: it must have at most 3 characters
-    '5': `5` is a string, but the schema wants an integer -> 5
+    '5': `5` is a string, but the schema wants an integer
     1234: `1234` is an integer, but the schema wants a string -> "1234"
     color: `color` is not allowed: the schema has no such property; did you mean `colour`? -> colour
     "#);
