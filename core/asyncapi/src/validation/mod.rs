@@ -159,6 +159,11 @@ struct Sink {
 const MAX_DIAGNOSTICS: usize = 2_000;
 
 impl Sink {
+    /// Whether nothing more is kept, so that looking for names that were meant is in vain.
+    fn is_full(&self) -> bool {
+        self.found.len() >= MAX_DIAGNOSTICS
+    }
+
     /// Adds a diagnostic at a span.
     fn push(&mut self, check: &Check, span: Span, message: impl Into<String>) {
         self.push_with(check, span, message, None);
@@ -166,7 +171,7 @@ impl Sink {
 
     /// Adds a diagnostic and what would mend it.
     fn push_with(&mut self, check: &Check, span: Span, message: impl Into<String>, replacement: Option<String>) {
-        if self.found.len() < MAX_DIAGNOSTICS {
+        if !self.is_full() {
             let message = message.into();
             self.found.push(Diagnostic { check: check.name, severity: check.severity, span, message, replacement });
         }

@@ -282,7 +282,7 @@ impl<'t> Node<'t> {
 
     /// Whether it has no items or entries.
     pub fn is_empty(self) -> bool {
-        self.len() == 0
+        self.items().len() == 0 && self.entries().next().is_none()
     }
 
     /// The items of a sequence; none of anything else.

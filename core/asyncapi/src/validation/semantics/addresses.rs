@@ -64,6 +64,9 @@ impl Described<'_, '_> {
         let mut missing: Vec<&str> = self.names.iter().copied().filter(|it| map.entry(it).is_none()).collect();
         let known: HashSet<&str> = self.names.iter().copied().collect();
         for entry in entries(map).filter(|it| !known.contains(it.key)) {
+            if sink.is_full() {
+                return;
+            }
             let meant = nearest(entry.key, missing.iter().copied());
             missing.retain(|it| Some(*it) != meant);
             let mut message = format!("The {} has no `{}`, so this {} stands for nothing", self.place, short(entry.key), self.what);

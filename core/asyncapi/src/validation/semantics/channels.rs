@@ -187,7 +187,7 @@ fn servers_of_2<'t>(subject: &Subject<'t>, channel: Channel<'t>, sink: &mut Sink
 
 /// A name that should be one of the document's servers.
 fn server_name<'t>(subject: &Subject<'t>, name: Node<'t>, hint: Option<&str>, sink: &mut Sink) {
-    let Some(text) = name.as_str() else { return };
+    let Some(text) = name.as_str().filter(|_| !sink.is_full()) else { return };
     if subject.root.get("servers").is_some_and(|it| it.get(text).is_some()) {
         return;
     }

@@ -50,6 +50,9 @@ fn required(schema: Node<'_>, sink: &mut Sink) {
     let wanted: HashSet<&str> = items(required).filter_map(Node::as_str).collect();
     let names = || properties.into_iter().flat_map(Node::entries).map(|it| it.key);
     for (item, name) in missing {
+        if sink.is_full() {
+            return;
+        }
         let meant = nearest(name, names().filter(|it| !wanted.contains(it)));
         if meant.is_some() || is_closed {
             let message = format!("`{}` is required, but it is no property{}", short(name), instead(meant, "properties", names()));

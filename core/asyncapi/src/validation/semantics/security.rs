@@ -4,7 +4,7 @@ use archwright_syntax::data::{Entry, Node};
 
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::short;
-use super::subject::{Subject, items};
+use super::subject::{Subject, entries, items};
 use super::{error, instead, listed};
 
 const UNDEFINED_SECURITY_SCHEME: Check = error(
@@ -30,7 +30,10 @@ const FLOWS: [&str; 4] = ["implicit", "password", "clientCredentials", "authoriz
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     for requirement in subject.all("securityRequirement") {
-        for entry in requirement.entries().filter(|it| !it.merged) {
+        if sink.is_full() {
+            return;
+        }
+        for entry in entries(requirement).filter(|it| !it.merged) {
             requirement_of_2(subject, entry, sink);
         }
     }
@@ -80,6 +83,9 @@ fn declared<'t>(scheme: Node<'t>, field: &str, scopes: Node<'t>, check: &Check, 
     let is_known = |scope: &str| flows().any(|it| it.entry(scope).is_some());
     let is_empty = flows().all(Node::is_empty);
     for scope in items(scopes) {
+        if sink.is_full() {
+            return;
+        }
         let Some(text) = scope.scalar().filter(|it| !scope.is_null() && !is_known(it)) else { continue };
         let all = || flows().flat_map(Node::entries).map(|it| it.key);
         let meant = nearest(text, all());

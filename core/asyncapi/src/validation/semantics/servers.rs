@@ -69,7 +69,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 
 /// A default or example that is none of the values in the `enum` beside it.
 fn outside_enum(subject: &Subject<'_>, object: Node<'_>, sink: &mut Sink) {
-    let Some(allowed) = object.get("enum").filter(|it| items(*it).next().is_some()) else { return };
+    let Some(allowed) = object.get("enum").filter(|it| items(*it).next().is_some() && !sink.is_full()) else { return };
     let known: HashSet<&str> = items(allowed).filter_map(Node::scalar).collect();
     let of_examples = if subject.is_2() { EXAMPLE_OUTSIDE_ENUM } else { EXAMPLE_OUTSIDE_ENUM.lenient() };
     let default = object.get("default").map(|it| (it, &DEFAULT_OUTSIDE_ENUM));

@@ -147,7 +147,7 @@ pub(super) fn entries(node: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
 fn is_long_alias(node: Node<'_>) -> bool {
     /// Longer lists are not repeated with an alias.
     const MAX_ALIAS: usize = 100;
-    node.is_alias() && node.len() > MAX_ALIAS
+    node.is_alias() && (node.items().len() > MAX_ALIAS || node.entries().nth(MAX_ALIAS).is_some())
 }
 
 /// The node a value comes from: what an alias refers to, else itself.

@@ -183,6 +183,7 @@ impl<'t> Walker<'t, '_, '_> {
                     documents: &documents,
                     sink: &mut sink,
                     seen: HashSet::new(),
+                    aliases: HashSet::new(),
                     folder,
                     is_other_file: true,
                     files: Rc::clone(&self.files),

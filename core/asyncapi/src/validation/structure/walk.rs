@@ -23,6 +23,8 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) sink: &'s mut Sink,
     /// The targets of references that have been looked at where the table says nothing of them.
     pub(super) seen: HashSet<(NodeId, ObjectId)>,
+    /// The aliases that have been looked into, and as what: they are written in no time, but reading them is not.
+    pub(super) aliases: HashSet<(NodeId, *const Shape)>,
     /// The folder of the file, seen from the document that is checked.
     pub(super) folder: String,
     /// Whether the file is another one than the document that is checked.
@@ -34,7 +36,8 @@ pub(super) struct Walker<'t, 'd, 's> {
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
         let (folder, files) = (String::new(), Files::default());
-        Self { specification, root, documents, sink, seen: HashSet::new(), folder, is_other_file: false, files }
+        let (seen, aliases) = (HashSet::new(), HashSet::new());
+        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files }
     }
 
     /// Checks the whole document.
@@ -44,9 +47,15 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         }
     }
 
+    /// Whether a collection is an alias that has been looked into as the same: there is nothing new to say of it.
+    fn is_known_alias(&mut self, node: Node<'t>, shape: &'static Shape) -> bool {
+        let of = node.alias_of().filter(|it| matches!(it.kind(), Kind::Sequence | Kind::Mapping));
+        of.is_some_and(|it| !self.aliases.insert((it.id(), std::ptr::from_ref(shape))))
+    }
+
     /// Checks one value. `in_schema` says whether it is part of a schema.
     fn value(&mut self, node: Node<'t>, shape: &'static Shape, in_schema: bool, depth: usize) {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.is_known_alias(node, shape) {
             return;
         }
         let wrong = if in_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
