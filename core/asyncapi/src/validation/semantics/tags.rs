@@ -15,7 +15,8 @@ const DUPLICATE_TAG: Check = error(
     "No two tags in a list have the same name.",
     &["asyncapi2-tags-uniqueness", "asyncapi-tags-uniqueness", "asyncapi-3-tags-uniqueness"],
 );
-/// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal.
+/// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal. Servers
+/// have tags since 2.5, and the official parser does not look at these.
 const AMBIGUOUS_TAG: Check = DUPLICATE_TAG.lenient();
 const MISSING_TAGS: Check =
     advice("missing-tags", "The document has tags to find it by.", &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"]);
@@ -51,10 +52,11 @@ fn tag<'t>(subject: &Subject<'t>, item: Node<'t>) -> Option<(&'t str, Node<'t>, 
 fn unique<'t>(subject: &Subject<'t>, list: Node<'t>, sink: &mut Sink) {
     /// Larger tags are not compared.
     const MAX_NODES: usize = 64;
+    let is_of_server = list.parent().is_some_and(|it| subject.is_kind(it, "server"));
     let mut seen: HashMap<&str, Node<'t>> = HashMap::new();
     for (name, body, span) in list.items().filter_map(|it| tag(subject, it)) {
         let Some(first) = seen.insert(name, body) else { continue };
-        let is_error = subject.is_2() || first.to_json(MAX_NODES) == body.to_json(MAX_NODES);
+        let is_error = (subject.is_2() && !is_of_server) || first.to_json(MAX_NODES) == body.to_json(MAX_NODES);
         let check = if is_error { &DUPLICATE_TAG } else { &AMBIGUOUS_TAG };
         sink.push(check, span, format!("The tag `{}` is in the list already", short(name)));
     }

@@ -377,6 +377,7 @@ components:
     User: {{ items: *alias }}
   securitySchemes: {{ idle: {{ type: plain }} }}
   x-notes: {{ one: {{}}, two: {{}} }}
+  x-messages: {{ Old: {{}} }}
 "
     );
     assert_eq!(
@@ -388,6 +389,7 @@ components:
             "unused-component @ Right",
             "unused-component @ User",
             "unused-security-scheme @ idle",
+            "unused-component @ Old",
         ]
     );
     let text = format!(

@@ -1,6 +1,6 @@
 //! Components that nothing uses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node};
@@ -11,6 +11,7 @@ use super::addresses::short;
 use super::advice;
 use super::subject::{Subject, entries, items};
 use crate::references::walk;
+use crate::specification::{ObjectType, VERSIONS, of};
 
 const UNUSED_COMPONENT: Check = advice(
     "unused-component",
@@ -48,6 +49,8 @@ struct Components<'t> {
     /// In the order of the text.
     all: Vec<Component<'t>>,
     by_name: HashMap<(&'t str, &'t str), usize>,
+    /// The sections there are in any version.
+    sections: HashSet<&'static str>,
 }
 
 impl<'t> Components<'t> {
@@ -67,7 +70,9 @@ impl<'t> Components<'t> {
         }
         all.sort_by_key(|it| it.key_span.start);
         let by_name = all.iter().enumerate().map(|(at, it)| ((it.section, it.name), at)).collect();
-        Self { all, by_name }
+        let tables = VERSIONS.iter().filter_map(|it| of(*it)?.named("components"));
+        let sections = tables.flat_map(ObjectType::fields).map(|it| it.name).collect();
+        Self { all, by_name, sections }
     }
 
     /// The component that a place in the document belongs to.
@@ -181,11 +186,11 @@ impl<'t> Components<'t> {
         self.mark(&mut used, alone);
         // What is left uses one another and nothing else uses it.
         reported.extend(used.iter().enumerate().filter(|it| !it.1).map(|it| it.0));
-        // An extension is a section of components only if something refers to another entry of it.
-        let sections: std::collections::HashSet<&str> =
-            self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
+        let referred: HashSet<&str> = self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
         for component in reported.iter().filter_map(|it| self.all.get(*it)) {
-            if component.section.starts_with("x-") && !sections.contains(component.section) {
+            // An extension is a section of components if it is called like one, or if something refers to another entry of it.
+            let extension = component.section.strip_prefix("x-");
+            if extension.is_some_and(|it| !self.sections.contains(it)) && !referred.contains(component.section) {
                 continue;
             }
             if component.section == "securitySchemes" {
