@@ -33,6 +33,7 @@ static PAGES: &[Page] = pages![
     "default-mismatch" "default_mismatch.md"
     "default-outside-enum" "default_outside_enum.md"
     "duplicate-address" "duplicate_address.md"
+    "duplicate-enum-value" "duplicate_enum_value.md"
     "duplicate-message-id" "duplicate_message_id.md"
     "duplicate-operation-id" "duplicate_operation_id.md"
     "duplicate-tag" "duplicate_tag.md"

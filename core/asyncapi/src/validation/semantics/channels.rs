@@ -26,7 +26,7 @@ const EMPTY_PARAMETER: Check =
     warning("empty-parameter", "Braces in the address of a channel name a parameter.", &["asyncapi-3-channel-no-empty-parameter"]);
 const ADDRESS_WITH_QUERY: Check = error(
     "address-with-query",
-    "Addresses of channels have no query parameters and no fragments: these belong into bindings.",
+    "Addresses of channels have no query parameters and no fragments: these belong in bindings.",
     &[
         "asyncapi2-channel-no-query-nor-fragment",
         "asyncapi3-channel-no-query-nor-fragment",
@@ -119,7 +119,7 @@ fn text(subject: &Subject<'_>, address: Address<'_>, sink: &mut Sink) {
     if let Some(at) = text.find(['?', '#']) {
         let part = text.get(at..).unwrap_or_default();
         let kind = if part.starts_with('?') { "query" } else { "fragment" };
-        let message = format!("The {name} has the {kind} `{}`, which belongs into the bindings of the channel", short(part));
+        let message = format!("The {name} has the {kind} `{}`, which belongs in the bindings of the channel", short(part));
         // From 3.0 on tools look at the key only, and brokers have wildcards that look like fragments.
         let check = if name == ADDRESS && !subject.is_2() { ADDRESS_WITH_QUERY.lenient() } else { ADDRESS_WITH_QUERY };
         sink.push(&check, span, message);
@@ -140,7 +140,8 @@ fn parameters_of_2(channel: Channel<'_>, sink: &mut Sink) {
     let Some(body) = channel.body else { return };
     match body.entry("parameters") {
         Some(map) if map.value.kind() == Kind::Mapping && map.value.get("$ref").is_none() => {
-            let from = (body != written(channel.entry.value)).then_some(channel.entry.key_span);
+            let is_shared = channel.entry.value.is_alias() || body != channel.entry.value;
+            let from = is_shared.then_some(channel.entry.key_span);
             // Without a parameter in the address there merely should be no map of them.
             let unused = if all.is_empty() { UNUSED_PARAMETER.lenient() } else { UNUSED_PARAMETER };
             let checks = (UNDEFINED_PARAMETER, unused);
@@ -239,10 +240,17 @@ pub(super) fn outside<'t>(subject: &Subject<'t>, reference: Node<'t>, section: &
     }
 }
 
+/// A channel, its address and its servers.
+struct Known<'t> {
+    key: &'t str,
+    address: &'t str,
+    servers: BTreeSet<NodeId>,
+}
+
 /// The channels by address.
 #[derive(Default)]
 struct Addresses<'t> {
-    by_shape: HashMap<String, Vec<(Channel<'t>, BTreeSet<NodeId>)>>,
+    by_shape: HashMap<String, Vec<Known<'t>>>,
 }
 
 impl<'t> Addresses<'t> {
@@ -259,12 +267,17 @@ impl<'t> Addresses<'t> {
         let servers = if subject.is_2() { BTreeSet::new() } else { servers(subject, channel) };
         let known = self.by_shape.entry(without_names(address.text)).or_default();
         let overlaps = |it: &BTreeSet<NodeId>| it.is_empty() || servers.is_empty() || !it.is_disjoint(&servers);
-        match known.iter().find(|it| overlaps(&it.1)) {
-            Some((other, _)) => {
-                let message = format!("The channel `{}` has the address `{}` already", short(other.entry.key), short(address.text));
+        match known.iter().find(|it| overlaps(&it.servers)) {
+            Some(other) => {
+                let key = short(other.key);
+                let message = if other.address == address.text {
+                    format!("The channel `{key}` has the address `{}` already", short(address.text))
+                } else {
+                    format!("The channel `{key}` has the address `{}` already, which is the same but for names", short(other.address))
+                };
                 sink.push(&DUPLICATE_ADDRESS, address.span, message);
             }
-            None if known.len() < MAX_CHANNELS => known.push((channel, servers)),
+            None if known.len() < MAX_CHANNELS => known.push(Known { key: channel.entry.key, address: address.text, servers }),
             None => {}
         }
     }

@@ -1,11 +1,11 @@
 //! Security: the schemes and scopes that servers and operations ask for.
 
-use archwright_syntax::data::{Entry, Node};
+use archwright_syntax::data::{Entry, Kind, Node};
 
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::short;
 use super::subject::{Subject, entries, items};
-use super::{error, instead, listed};
+use super::{error, instead};
 
 const UNDEFINED_SECURITY_SCHEME: Check = error(
     "undefined-security-scheme",
@@ -29,25 +29,34 @@ pub(super) const CHECKS: &[Check] = &[UNDEFINED_SECURITY_SCHEME, UNDECLARED_SCOP
 const FLOWS: [&str; 4] = ["implicit", "password", "clientCredentials", "authorizationCode"];
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
-    for requirement in subject.all("securityRequirement") {
-        if sink.is_full() {
-            return;
-        }
-        for entry in entries(requirement).filter(|it| !it.merged) {
-            requirement_of_2(subject, entry, sink);
-        }
+    if subject.is_2() {
+        subject.all("securityRequirement").for_each(|it| requirement(subject, it, sink));
+        return;
     }
     // From 3.0 on the scopes that are needed stand in the scheme itself.
-    for scheme in subject.all("securityScheme").filter(|_| !subject.is_2()) {
+    for scheme in subject.all("securityScheme") {
         if let Some(scopes) = scheme.get("scopes") {
             // No tool looks at them.
-            declared(scheme, "availableScopes", scopes, &UNDECLARED_SCOPE.lenient(), sink);
+            declared(scheme, scopes, &UNDECLARED_SCOPE.lenient(), sink);
+        } else if scheme.get("type").is_none() && scheme.entries().all(|it| it.value.kind() == Kind::Sequence) {
+            // It is written as in 2.x, which is told as such; the names in there are looked up all the same.
+            requirement(subject, scheme, sink);
         }
     }
 }
 
-/// A scheme by its name, and the scopes that it must grant (2.6.0, Security Requirement Object).
-fn requirement_of_2<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink) {
+/// The schemes of a requirement (2.6.0, Security Requirement Object).
+fn requirement<'t>(subject: &Subject<'t>, requirement: Node<'t>, sink: &mut Sink) {
+    for entry in entries(requirement).filter(|it| !it.merged) {
+        if sink.is_full() {
+            return;
+        }
+        named(subject, entry, sink);
+    }
+}
+
+/// A scheme by its name, and the scopes that it must grant.
+fn named<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink) {
     let names = || subject.components("securitySchemes").map(|it| it.key);
     let schemes = subject.root.get("components").and_then(|it| it.get("securitySchemes"));
     let Some(scheme) = schemes.and_then(|it| it.get(entry.key)) else {
@@ -58,7 +67,7 @@ fn requirement_of_2<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink
     };
     let Some(scheme) = subject.body(scheme) else { return };
     match scheme.get("type").and_then(Node::as_str) {
-        Some("oauth2") => declared(scheme, "scopes", entry.value, &UNDECLARED_SCOPE, sink),
+        Some("oauth2") => declared(scheme, entry.value, &UNDECLARED_SCOPE, sink),
         // Which scopes there are is found out at run time.
         Some("openIdConnect") | None => {}
         Some(kind) if !entry.value.is_empty() => {
@@ -71,17 +80,16 @@ fn requirement_of_2<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink
 }
 
 /// Whether scopes are among those of the flows of a scheme.
-fn declared<'t>(scheme: Node<'t>, field: &str, scopes: Node<'t>, check: &Check, sink: &mut Sink) {
+fn declared<'t>(scheme: Node<'t>, scopes: Node<'t>, check: &Check, sink: &mut Sink) {
     if scheme.get("type").and_then(Node::as_str) != Some("oauth2") {
         return;
     }
-    let flows = || FLOWS.iter().filter_map(|it| scheme.get("flows")?.get(it)?.get(field));
+    let flows = || FLOWS.iter().filter_map(|it| scheme.get("flows")?.get(it)).filter_map(scopes_of);
     // A reference is no flow, but there are those who write it.
     if flows().any(|it| it.get("$ref").is_some()) {
         return;
     }
     let is_known = |scope: &str| flows().any(|it| it.entry(scope).is_some());
-    let is_empty = flows().all(Node::is_empty);
     for scope in items(scopes) {
         if sink.is_full() {
             return;
@@ -89,11 +97,12 @@ fn declared<'t>(scheme: Node<'t>, field: &str, scopes: Node<'t>, check: &Check, 
         let Some(text) = scope.scalar().filter(|it| !scope.is_null() && !is_known(it)) else { continue };
         let all = || flows().flat_map(Node::entries).map(|it| it.key);
         let meant = nearest(text, all());
-        let message = match (meant, is_empty) {
-            (Some(name), _) => format!("No flow of the scheme has the scope `{}`: did you mean `{name}`?", short(text)),
-            (None, true) => format!("No flow of the scheme has the scope `{}`: there are no scopes", short(text)),
-            (None, false) => format!("No flow of the scheme has the scope `{}`: the scopes are {}", short(text), listed(all())),
-        };
+        let message = format!("No flow of the scheme has the scope `{}`{}", short(text), instead(meant, "scopes", all()));
         sink.push_with(check, span_of(scope), message, meant.map(ToOwned::to_owned));
     }
+}
+
+/// The scopes that a flow declares: `scopes` in 2.x, `availableScopes` from 3.0 on.
+fn scopes_of(flow: Node<'_>) -> Option<Node<'_>> {
+    flow.get("scopes").or_else(|| flow.get("availableScopes"))
 }

@@ -22,6 +22,8 @@ const DEFAULT_OUTSIDE_ENUM: Check =
 /// The conformance kit of 2.0 demands it.
 const EXAMPLE_OUTSIDE_ENUM: Check =
     error("example-outside-enum", "The examples of a variable or parameter are among the values in its `enum`.", &[]);
+/// Variables of servers and schemas may not have a value twice, which is told with their structure.
+const DUPLICATE_ENUM_VALUE: Check = warning("duplicate-enum-value", "No value is in the `enum` of a parameter twice.", &[]);
 const EMPTY_VARIABLE: Check = warning(
     "empty-variable",
     "Braces in the address of a server name a variable.",
@@ -45,6 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
     UNUSED_VARIABLE,
     DEFAULT_OUTSIDE_ENUM,
     EXAMPLE_OUTSIDE_ENUM,
+    DUPLICATE_ENUM_VALUE,
     EMPTY_VARIABLE,
     SERVER_TRAILING_SLASH,
     MALFORMED_HOST,
@@ -61,9 +64,16 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
         }
     }
     // Parameters of 2.x have a schema, which is checked as such.
-    let parameters = subject.all("parameter").filter(|_| !subject.is_2());
-    for object in subject.all("serverVariable").chain(parameters) {
+    let parameters = || subject.all("parameter").filter(|_| !subject.is_2());
+    for object in subject.all("serverVariable").chain(parameters()) {
         outside_enum(subject, object, sink);
+    }
+    for allowed in parameters().filter_map(|it| it.get("enum")) {
+        let mut seen = HashSet::new();
+        for value in items(allowed).filter(|it| it.as_str().is_some_and(|it| !seen.insert(it))) {
+            let message = format!("`{}` is in the list already", short(value.as_str().unwrap_or_default()));
+            sink.push(&DUPLICATE_ENUM_VALUE, span_of(value), message);
+        }
     }
 }
 
@@ -115,16 +125,16 @@ fn address(field: &str, value: Node<'_>, text: &str, sink: &mut Sink) {
     let (host, path) = rest.split_once('/').map_or((rest, None), |it| (it.0, Some(it.1)));
     match (field, scheme, path) {
         ("host", Some(scheme), _) => {
-            let advice = if path.is_some_and(|it| !it.is_empty()) { ", and the path into `pathname`" } else { "" };
-            let message = format!("`{}` is no host: the protocol `{}` belongs into `protocol`{advice}", short(text), short(scheme));
+            let advice = if path.is_some_and(|it| !it.is_empty()) { ", and the path in `pathname`" } else { "" };
+            let message = format!("`{}` is no host: the protocol `{}` belongs in `protocol`{advice}", short(text), short(scheme));
             sink.push(&MALFORMED_HOST, span_of(value), message);
         }
         ("host", None, Some(path)) if !path.is_empty() => {
-            let message = format!("`{}` is no host: `/{}` belongs into `pathname`", short(text), short(path));
+            let message = format!("`{}` is no host: `/{}` belongs in `pathname`", short(text), short(path));
             sink.push(&MALFORMED_HOST, span_of(value), message);
         }
         ("url" | "host", ..) if text.ends_with('/') => {
-            let message = format!("`{}` ends with a slash, which tools put before the rest of the way", short(text));
+            let message = format!("`{}` ends with a slash: tools put another one behind it", short(text));
             sink.push_with(&SERVER_TRAILING_SLASH, span_of(value), message, text.strip_suffix('/').map(ToOwned::to_owned));
         }
         _ => {}
