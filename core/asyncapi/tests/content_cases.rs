@@ -51,7 +51,7 @@ fn single_rules_agree_with_the_corpus() {
             continue;
         }
         all += 1;
-        let same: Vec<_> = checks().into_iter().filter(|it| it.same_as.contains(&rule)).map(|it| it.name).collect();
+        let same: Vec<_> = checks().iter().filter(|it| it.same_as.contains(&rule)).map(|it| it.name).collect();
         let tree = parse(source(&case), Format::Yaml);
         let found: Vec<_> = validate(&tree, &NoDocuments).into_iter().filter(|it| same.contains(&it.check)).collect();
         let wanted: Vec<_> = case["errors"].as_array().unwrap().iter().map(|it| expected(&tree, it)).collect();

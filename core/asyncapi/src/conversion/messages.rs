@@ -185,7 +185,7 @@ impl<'t> Conversion<'t> {
                         pairs.push(Pair::new("payload", Value::Map(format.into_iter().chain([schema]).collect())));
                     }
                 },
-                "traits" => pairs.push(self.traits(entry, |conversion, it| conversion.message_trait(it))),
+                "traits" => pairs.push(self.traits(entry, Self::message_trait)),
                 "examples" => pairs.push(examples(entry)),
                 _ => pairs.push(Pair::kept(entry)),
             }
@@ -249,5 +249,5 @@ pub(super) fn unique(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(wanted) {
         return wanted.to_owned();
     }
-    (2..).map(|it| format!("{wanted}-{it}")).find(|it| !is_taken(it)).unwrap_or_default()
+    (2..u32::MAX).map(|it| format!("{wanted}-{it}")).find(|it| !is_taken(it)).unwrap_or_default()
 }

@@ -78,7 +78,7 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     }
     let root = tree.root().filter(|it| it.kind() == Kind::Mapping).ok_or(ConversionError::NoVersion)?;
     let written = root.get("asyncapi").and_then(Node::scalar).ok_or(ConversionError::NoVersion)?;
-    if !crate::validation::version(root).is_some_and(|it| it.0 == 2) {
+    if crate::validation::version(root).is_none_or(|it| it.0 != 2) {
         return Err(ConversionError::Version(written.to_owned()));
     }
     let mut conversion = Conversion::new(root);
@@ -173,7 +173,7 @@ impl<'t> Conversion<'t> {
         let mut document = Vec::new();
         for entry in entries(root) {
             match entry.key {
-                "asyncapi" => document.push(self.version(entry)),
+                "asyncapi" => document.push(Self::version(entry)),
                 "info" => document.push(self.info(entry)),
                 "tags" | "externalDocs" if root.get("info").is_some() => {}
                 "servers" => document.push(self.servers(entry)),
@@ -191,7 +191,7 @@ impl<'t> Conversion<'t> {
         document
     }
 
-    fn version(&self, entry: Entry<'t>) -> Pair<'t> {
+    fn version(entry: Entry<'t>) -> Pair<'t> {
         // The version is a text in both notations; without quotes only where it had none.
         let source = entry.value.source();
         let value = match source.chars().next() {
@@ -253,7 +253,7 @@ impl<'t> Conversion<'t> {
 }
 
 /// The entries of a mapping as they hold: of a key that stands twice, the last.
-fn entries<'t>(node: Node<'t>) -> impl Iterator<Item = Entry<'t>> {
+fn entries(node: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
     node.entries().filter(move |it| node.entry(it.key).is_some_and(|last| last.value == it.value))
 }
 

@@ -25,7 +25,7 @@ impl<'t> Conversion<'t> {
                 "parameters" => self.parameters(section),
                 "securitySchemes" => self.security_schemes(section),
                 "operationTraits" => self.each(section, Self::operation_trait),
-                "messageTraits" => self.each(section, |conversion, it| conversion.message_trait(it)),
+                "messageTraits" => self.each(section, Self::message_trait),
                 _ => Pair::kept(section),
             });
         }

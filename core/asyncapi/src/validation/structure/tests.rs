@@ -218,8 +218,8 @@ fn files_that_lead_to_each_other_end() {
 fn replacements_keep_the_quotes_of_what_they_replace() {
     let mended = |text: &str, format| {
         let tree = parse(text.to_owned(), format);
-        let errors = validate(&tree, &NoDocuments).into_iter().filter(|it| it.severity == Severity::Error);
-        errors.filter_map(|it| it.replacement).next()
+        let mut errors = validate(&tree, &NoDocuments).into_iter().filter(|it| it.severity == Severity::Error);
+        errors.find_map(|it| it.replacement)
     };
     let reference = "components: { messages: { Placed: {} } }\nchannels: { a: { messages: { Placed: { $ref: QUOTED } } } }";
     let document = |quoted: &str| format!("asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\n{}", reference.replace("QUOTED", quoted));
