@@ -3,6 +3,7 @@
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::instance::value::nearest;
 use crate::instance::{NoReferences, Resolve};
 
 /// A type's number in its [`Types`].
@@ -231,7 +232,9 @@ impl<'t> Reader<'t, '_> {
         match self.named.get(&full.0).or_else(|| self.named.get(name)) {
             Some(id) => *id,
             None => {
-                let id = self.wrong(node, format!("`{name}` is no type: it was not declared before this place."));
+                let known = Primitive::ALL.into_iter().map(|it| it.0).chain(self.named.keys().map(String::as_str));
+                let hint = nearest(name, known).map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
+                let id = self.wrong(node, format!("`{name}` is no type: it was not declared before this place.{hint}"));
                 self.problems.last_mut().into_iter().for_each(|it| it.is_undeclared = true);
                 id
             }

@@ -25,6 +25,13 @@ pub(super) fn number(node: Node<'_>) -> Option<f64> {
     node.as_f64().filter(|it| it.is_finite())
 }
 
+/// A count that a schema gives, which may be written as `2.0`.
+pub(super) fn count(node: Node<'_>) -> Option<usize> {
+    #[allow(clippy::cast_sign_loss, reason = "the number is checked to be a count")]
+    let of_float = || number(node).filter(|it| it.fract() == 0.0 && (0.0..1e15).contains(it)).map(|it| it as usize);
+    node.as_i64().map_or_else(of_float, |it| usize::try_from(it).ok())
+}
+
 /// Whether JSON Schema takes a number for an integer: `3.0` is one (draft-06 and later).
 pub(super) fn is_integer(node: Node<'_>) -> bool {
     node.kind() == Kind::Integer || number(node).is_some_and(|it| it.fract() == 0.0)

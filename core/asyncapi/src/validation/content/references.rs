@@ -103,7 +103,7 @@ impl<'t> Resolve<'t> for Files<'t> {
             None if ReferenceKind::of(reference) == ReferenceKind::File => self.file(from, file)?,
             None => return None,
         };
-        if fragment.is_empty() || fragment == "/" { Some(there) } else { within(there, reference.get(file.len()..)?) }
+        if fragment.is_empty() || fragment == "/" { Some(there) } else { within_base(there, reference.get(file.len()..)?, fragment) }
     }
 }
 

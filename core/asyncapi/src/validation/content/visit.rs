@@ -3,9 +3,9 @@
 use archwright_schema::instance::Resolve as _;
 use archwright_syntax::data::{Kind, Node};
 
+use super::Content;
 use super::formats::Format;
 use super::references::is_of;
-use super::{Content, DEFAULT_MISMATCH, SCHEMA_EXAMPLE_MISMATCH};
 use crate::specification::{ObjectId, ObjectType, ReferenceUse, Shape, place_at};
 
 /// Deeper than people nest, and a bound for the stack.
@@ -70,7 +70,6 @@ impl<'t> Content<'t, '_> {
             _ if object.is_schema => self.schema(node, Format::Own, depth),
             "multiFormatSchema" => self.multi_format(node, depth),
             "plainMessage" | "message" | "messageTrait" => self.message(node, object, depth),
-            "parameter" if !self.is_2 => self.parameter(node),
             _ => self.fields(node, object, depth),
         }
     }
@@ -109,22 +108,6 @@ impl<'t> Content<'t, '_> {
         self.format(format);
         if let Some(schema) = node.get("schema") {
             self.schema_in(schema, Format::of(format), depth + 1);
-        }
-    }
-
-    /// Parameters of 3.x are texts, of which a few may be listed (AsyncAPI 3.0.0, Parameter Object).
-    fn parameter(&mut self, node: Node<'t>) {
-        let Some(allowed) = node.get("enum").filter(|it| !it.is_empty()) else { return };
-        let listed = |text: &str| allowed.items().any(|it| it.scalar() == Some(text));
-        let names = || allowed.items().filter_map(Node::scalar).take(12).map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
-        let examples = node.get("examples").into_iter().flat_map(Node::items).map(|it| (&SCHEMA_EXAMPLE_MISMATCH, it));
-        let default = node.get("default").map(|it| (&DEFAULT_MISMATCH, it));
-        let values: Vec<_> = default.into_iter().chain(examples).collect();
-        for (check, value) in values {
-            if let Some(text) = value.as_str().filter(|it| !listed(it)) {
-                let message = format!("`{text}` is not allowed: the `enum` of the parameter has {}", names());
-                self.tell(&check.lenient(), value, value.span(), message, None);
-            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node};
 
-use super::super::value::{canonical, every, nearest, shortened, shown, span_of};
+use super::super::value::{self, canonical, choices, every, nearest, shortened, shown, span_of};
 use super::Validator;
 
 impl<'t> Validator<'t, '_> {
@@ -120,7 +120,7 @@ impl<'t> Validator<'t, '_> {
             for keyword in names.entries() {
                 match keyword.key {
                     "enum" if keyword.value.items().all(|it| it.as_str() != Some(entry.key)) => {
-                        faults.push(super::super::value::choices(keyword.value.items()));
+                        faults.push(choices(keyword.value.items()));
                     }
                     "const" if keyword.value.as_str() != Some(entry.key) => faults.push(format!("it must be {}", shown(keyword.value))),
                     "pattern" | "minLength" | "maxLength" => faults.extend(self.text_fault(keyword.key, keyword.value, entry.key)),
@@ -167,7 +167,7 @@ impl<'t> Validator<'t, '_> {
     }
 
     fn count(&mut self, schema: Node<'t>, limit: Node<'t>, instance: Node<'t>, what: &str, holds: fn(usize, usize) -> bool) -> bool {
-        let Some(most) = limit.as_i64().and_then(|it| usize::try_from(it).ok()) else { return true };
+        let Some(most) = value::count(limit) else { return true };
         let count = instance.len();
         if holds(count, most) {
             return true;

@@ -2,7 +2,7 @@
 
 use archwright_syntax::data::Node;
 
-use super::super::value::{number, shortened, shown};
+use super::super::value::{count, number, shortened, shown};
 use super::Validator;
 
 /// Characters that cost one step.
@@ -19,7 +19,7 @@ impl<'t> Validator<'t, '_> {
 
     /// What a keyword has against a text.
     pub(super) fn text_fault(&mut self, key: &str, value: Node<'t>, text: &str) -> Option<String> {
-        let limit = || value.as_i64().and_then(|it| usize::try_from(it).ok());
+        let limit = || count(value);
         match key {
             "minLength" => limit().filter(|it| text.chars().count() < *it).map(|it| format!("it must have at least {it} characters")),
             "maxLength" => limit().filter(|it| text.chars().count() > *it).map(|it| format!("it must have at most {it} characters")),
