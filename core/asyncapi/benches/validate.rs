@@ -60,7 +60,8 @@ fn parsing(bencher: Bencher) {
 fn part(bencher: Bencher, run: impl Fn(&Tree) -> usize + Sync) {
     let text = document();
     let tree = parse(text.as_str(), Format::Yaml);
-    assert_eq!(run(&tree), 0, "the document is sound");
+    assert_eq!(validate_part(&tree, &NoDocuments, Part::Structure), 0, "the document is sound");
+    assert_eq!(validate_part(&tree, &NoDocuments, Part::Content), 0, "the examples fit");
     bencher.counter(BytesCount::of_str(&text)).bench(|| run(black_box(&tree)));
 }
 

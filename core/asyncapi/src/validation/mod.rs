@@ -73,6 +73,11 @@ pub trait Documents {
     /// The tree of the file that a reference without its fragment names, relative to the document that is checked
     /// (`./schemas/order.json`); `Missing` when there is none.
     fn open(&self, reference: &str) -> Opened<'_>;
+
+    /// The text of a file that is [`Opened::Other`], such as a `.proto` file; `None` when it is not known.
+    fn text(&self, _reference: &str) -> Option<&str> {
+        None
+    }
 }
 
 /// What came of opening another file.

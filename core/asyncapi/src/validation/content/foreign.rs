@@ -1,6 +1,6 @@
 //! Schemas in other languages: Avro and Protobuf.
 
-use archwright_schema::{AvroSchema, Language, shape};
+use archwright_schema::{AvroSchema, Language, Problem, shape};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Node, ScalarStyle};
 
@@ -30,14 +30,27 @@ impl<'t> Content<'t, '_> {
         self.via = before;
     }
 
-    /// A Protobuf file in a text.
+    /// A Protobuf file in a text, or at the end of a reference.
     pub(super) fn protobuf(&mut self, schema: Node<'t>) {
-        let Some(text) = schema.as_str().filter(|it| it.len() <= MAX_PROTOBUF && !it.trim().is_empty()) else { return };
-        for problem in shape(text, Language::Protobuf).problems {
-            let span = source_span(schema, text, problem.span);
-            self.tell(&INVALID_PROTOBUF_SCHEMA, schema, span, without_dot(&problem.message), None);
+        if let Some((node, reference)) = schema.get("$ref").and_then(|it| Some((it, it.as_str()?))) {
+            let problems = self.files.text(schema, reference).map(protobuf_problems).unwrap_or_default();
+            if let Some(first) = problems.first() {
+                let message = format!("What `{reference}` leads to is wrong: {}", without_dot(&first.message));
+                self.tell(&INVALID_PROTOBUF_SCHEMA, node, node.span(), message, None);
+            }
+        } else if let Some(text) = schema.as_str() {
+            for problem in protobuf_problems(text) {
+                let span = source_span(schema, text, problem.span);
+                self.tell(&INVALID_PROTOBUF_SCHEMA, schema, span, without_dot(&problem.message), None);
+            }
         }
     }
+}
+
+/// What is wrong with the text of a Protobuf file.
+fn protobuf_problems(text: &str) -> Vec<Problem> {
+    let is_read = text.len() <= MAX_PROTOBUF && !text.trim().is_empty();
+    if is_read { shape(text, Language::Protobuf).problems } else { Vec::new() }
 }
 
 /// The sentences of schemas end with a full stop, those of diagnostics do not.

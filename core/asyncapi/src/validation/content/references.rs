@@ -22,13 +22,15 @@ pub(super) struct Files<'t> {
     pub(super) documents: &'t dyn Documents,
     /// The way to each opened file, as the document would write it.
     opened: RefCell<HashMap<*const Tree, String>>,
+    /// The roots of the files that references have meant, by the tree they stand in.
+    roots: RefCell<HashMap<(*const Tree, &'t str), Option<Node<'t>>>>,
     /// The schemas of the document with an `$id`.
     ids: OnceCell<HashMap<&'t str, Node<'t>>>,
 }
 
 impl<'t> Files<'t> {
     pub(super) fn new(root: Node<'t>, documents: &'t dyn Documents) -> Self {
-        Self { root, documents, opened: RefCell::default(), ids: OnceCell::new() }
+        Self { root, documents, opened: RefCell::default(), roots: RefCell::default(), ids: OnceCell::new() }
     }
 
     /// The place of a node for a message; nothing for what stands in no file.
@@ -53,19 +55,39 @@ impl<'t> Files<'t> {
         None
     }
 
+    /// The text of the file of another kind that a reference of a node means.
+    pub(super) fn text(&self, from: Node<'t>, reference: &str) -> Option<&'t str> {
+        let file = reference.split('#').next().filter(|_| ReferenceKind::of(reference) == ReferenceKind::File)?;
+        self.ways(from, file).iter().find_map(|it| self.documents.text(it))
+    }
+
     /// The root of the file that a reference of a node means.
-    fn file(&self, from: Node<'t>, file: &str) -> Option<Node<'t>> {
+    fn file(&self, from: Node<'t>, file: &'t str) -> Option<Node<'t>> {
+        let key = (std::ptr::from_ref(from.tree()), file);
+        if let Some(known) = self.roots.borrow().get(&key) {
+            return *known;
+        }
+        let [plain, decoded] = self.ways(from, file);
+        let tree = [&plain, &decoded].into_iter().find_map(|it| match self.documents.open(it) {
+            Opened::Tree(tree) => Some(tree),
+            Opened::Other | Opened::Unknown | Opened::Missing => None,
+        });
+        if let Some(tree) = tree {
+            self.opened.borrow_mut().entry(std::ptr::from_ref(tree)).or_insert(plain);
+        }
+        let root = tree.and_then(Tree::root);
+        self.roots.borrow_mut().insert(key, root);
+        root
+    }
+
+    /// A file as the document would write it, plain and with its escapes decoded.
+    fn ways(&self, from: Node<'t>, file: &str) -> [String; 2] {
         let known = self.opened.borrow().get(&std::ptr::from_ref(from.tree())).cloned().unwrap_or_default();
         let folder = known.rsplit_once('/').map_or("", |it| it.0);
         let is_whole = file.starts_with('/') || folder.is_empty();
         let way = if is_whole { file.to_owned() } else { format!("{folder}/{file}") };
-        let tree =
-            [way.as_str(), &*percent_decode_str(&way).decode_utf8_lossy()].into_iter().find_map(|it| match self.documents.open(it) {
-                Opened::Tree(tree) => Some(tree),
-                Opened::Other | Opened::Unknown | Opened::Missing => None,
-            })?;
-        self.opened.borrow_mut().entry(std::ptr::from_ref(tree)).or_insert(way);
-        tree.root()
+        let decoded = percent_decode_str(&way).decode_utf8_lossy().into_owned();
+        [way, decoded]
     }
 
     /// The schema of the document with an `$id`.

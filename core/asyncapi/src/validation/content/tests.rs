@@ -34,7 +34,14 @@ impl Beside {
 
 impl Documents for Beside {
     fn open(&self, reference: &str) -> Opened<'_> {
-        self.0.get(reference).map_or(Opened::Missing, Opened::Tree)
+        match self.0.get(reference) {
+            Some(_) if reference.ends_with(".proto") => Opened::Other,
+            other => other.map_or(Opened::Missing, Opened::Tree),
+        }
+    }
+
+    fn text(&self, reference: &str) -> Option<&str> {
+        self.0.get(reference).map(Tree::text)
     }
 }
 
@@ -236,12 +243,15 @@ components:
         }
     Line: { schemaFormat: application/vnd.google.protobuf;version=3, payload: 'message Order { string id = x; }' }
     Escaped: { schemaFormat: application/vnd.google.protobuf;version=3, payload: \"message Order\\n{ string id = x; }\" }
+    File: { schemaFormat: application/vnd.google.protobuf;version=3, payload: { $ref: './order%20placed.proto' } }
     Sound: { schemaFormat: application/vnd.google.protobuf;version=3, payload: 'syntax = \"proto3\"; message Order { string id = 1; }' }
 ";
-    insta::assert_snapshot!(found(text), @r#"
+    let documents = Beside::new(&[("./order placed.proto", "message Order { strng }")]);
+    insta::assert_snapshot!(found_beside(text, &documents), @r#"
     E invalid-protobuf-schema @ 1: Expected '=', but found '1'
     E invalid-protobuf-schema @ x: Expected an integer, but found 'x'
     E invalid-protobuf-schema @ "message Order\n{ string id = x; }": Expected an integer, but found 'x'
+    E invalid-protobuf-schema @ './order%20placed.proto': What `./order%20placed.proto` leads to is wrong: Expected '.' or an identifier, but found '}'
     "#);
 }
 
