@@ -72,6 +72,13 @@ impl<'a> Context<'a> {
         self.state.referenced(path)
     }
 
+    /// The text of a Protobuf file that a reference to a path finds.
+    pub(crate) fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.referenced_text(path)
+    }
+
     /// The configuration.
     pub fn config(&self) -> &'a Config {
         &self.state.config

@@ -71,6 +71,15 @@ impl State {
         Referenced::Tree(tree)
     }
 
+    /// The text of a Protobuf file at a path, which has no tree.
+    pub(crate) fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
+        let is_protobuf = path.as_str().ends_with(".proto") && !path.escapes();
+        match is_protobuf.then(|| self.text(path))? {
+            Found::Text(text) => Some(text),
+            Found::Unreadable | Found::Missing => None,
+        }
+    }
+
     fn text(&self, path: &RelPath) -> Found {
         let id = self.files.id(path);
         if let Some(buffer) = id.and_then(|it| self.buffers.get(&it)) {

@@ -142,7 +142,7 @@ fn severity(of: archwright_asyncapi::Severity) -> Severity {
 fn report(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.facts().asyncapi() else { return };
     let diagnostics = cx.diagnostics(|| {
-        let files = Files { cx, folder: cx.facts().path.parent(), opened: FrozenMap::new() };
+        let files = Files { cx, folder: cx.facts().path.parent(), opened: FrozenMap::new(), texts: FrozenMap::new() };
         validate(&document.tree, &files).into()
     });
     let name = reporter.rule().name();
@@ -173,6 +173,7 @@ struct Files<'c, 'a> {
     cx: &'c Context<'a>,
     folder: RelPath,
     opened: FrozenMap<RelPath, std::sync::Arc<Tree>>,
+    texts: FrozenMap<RelPath, std::sync::Arc<str>>,
 }
 
 impl Documents for Files<'_, '_> {
@@ -192,6 +193,14 @@ impl Documents for Files<'_, '_> {
             Referenced::Other => Opened::Other,
             Referenced::Outside => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
+        }
+    }
+
+    fn text(&self, reference: &str) -> Option<&str> {
+        let path = self.folder.join(reference);
+        match self.texts.get(&path) {
+            Some(text) => Some(text),
+            None => Some(self.texts.insert(path.clone(), self.cx.referenced_text(&path)?)),
         }
     }
 }
