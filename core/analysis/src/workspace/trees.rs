@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use archwright_schema::Language;
 use archwright_syntax::data::{self, Format, Tree};
 use rustc_hash::FxHashMap;
 
@@ -73,7 +74,7 @@ impl State {
 
     /// The text of a Protobuf file at a path, which has no tree.
     pub(crate) fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
-        let is_protobuf = path.as_str().ends_with(".proto") && !path.escapes();
+        let is_protobuf = Language::of_path(path.as_str()) == Some(Language::Protobuf) && !path.escapes();
         match is_protobuf.then(|| self.text(path))? {
             Found::Text(text) => Some(text),
             Found::Unreadable | Found::Missing => None,

@@ -28,10 +28,10 @@ const MAX_DEPTH: usize = 100;
 const MAX_HOPS: usize = 16;
 
 /// How many pairs of schema and value are looked at for one value.
-const MAX_STEPS: u32 = 200_000;
+const MAX_STEPS: u32 = 100_000;
 
 /// How many pairs of schema and value are looked at by one validator.
-const MAX_TOTAL_STEPS: u32 = 1_000_000;
+const MAX_TOTAL_STEPS: u32 = 600_000;
 
 /// How many mismatches of one value are told.
 const MAX_FOUND: usize = 50;

@@ -35,7 +35,7 @@ impl Beside {
 impl Documents for Beside {
     fn open(&self, reference: &str) -> Opened<'_> {
         match self.0.get(reference) {
-            Some(_) if reference.ends_with(".proto") => Opened::Other,
+            Some(_) if Format::of_path(reference).is_none() => Opened::Other,
             other => other.map_or(Opened::Missing, Opened::Tree),
         }
     }
