@@ -54,7 +54,7 @@ impl<'t> Content<'t, '_> {
                 "payload" if self.is_2 => {
                     let format = Format::of(merged.field("schemaFormat"));
                     // The specification has no payload in traits, but those who write one mean a schema.
-                    if object.name == "messageTrait" && format == Format::Own {
+                    if object.name == "messageTrait" && format == Format::Own && is_of(self.root, node) {
                         structure::schema(self.root, entry.value, self.files.documents, self.sink);
                     }
                     self.schema_in(entry.value, format, depth + 1);

@@ -297,6 +297,15 @@ components:
 }
 
 #[test]
+fn mistakes_of_traits_in_other_files_have_no_place_here() {
+    let text = "asyncapi: 2.6.0\ncomponents: { messageTraits: { a: { $ref: 'traits.yaml' } } }";
+    let documents = Beside::new(&[("traits.yaml", "payload: { deprecated: 17, type: string, default: 5 }")]);
+    insta::assert_snapshot!(found_beside(text, &documents), @"E default-mismatch @ 'traits.yaml': What `traits.yaml` leads to is wrong: `5` is an integer, but the schema wants a string (`traits.yaml#/payload`)");
+    let all = validate(&parse(text, Format::Yaml), &documents);
+    assert!(all.iter().all(|it| it.check != "invalid-schema"), "{all:?}");
+}
+
+#[test]
 fn references_by_id_and_name_are_followed() {
     let text = "
 asyncapi: 3.0.0
