@@ -156,7 +156,7 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
             format!("The {reader} schema leaves values free that the {writer} one describes; the registry counts that as incompatible.")
         }
         Meaning::Alternatives => {
-            format!("The {reader} schema has fewer alternatives; {writer} messages may follow {}, which it lacks.", shown(finding.writer))
+            format!("The {reader} schema has fewer alternatives; {writer} messages may follow {}, which it lacks.", branch(finding.writer))
         }
         Meaning::FewerAlternatives => {
             format!("The {reader} schema has fewer alternatives than the {writer} one; {writer} messages may follow one that is gone.")
@@ -242,6 +242,16 @@ fn name(finding: &Finding<'_>) -> String {
         Some(Token::Key(key)) => format!("`{key}`"),
         Some(Token::Index(index)) => format!("The item at {index}"),
         None => "The value".to_owned(),
+    }
+}
+
+/// A branch of a combination: its title, or its type and first property.
+fn branch(node: Node<'_>) -> String {
+    let property = |key: &str| node.get(key).and_then(|it| it.entries().next()).map(|it| it.key);
+    match (node.get("title").and_then(Node::as_str), property("properties")) {
+        (Some(title), _) => format!("`{}`", cut(title)),
+        (None, Some(name)) => format!("{} with `{}`", shown(node), cut(name)),
+        (None, None) => shown(node),
     }
 }
 

@@ -64,12 +64,20 @@ fn change(pair: &Pair<'_>, finding: &Finding<'_>) -> Change {
         Token::Index(index) => format!("{path}/{index}"),
     });
     let (message, advice) = meaning::words(finding, pair.side, pair.profile);
-    // Of a list of values, the first one that is gone shows what changed.
-    let gone = (finding.meaning == Meaning::Values).then(|| meaning::values_gone(finding).first().copied()).flatten();
-    let writer = span(gone.unwrap_or(finding.writer));
-    let mut change = pair.change(finding.kind, path, Some(writer), Some(span(finding.reader)), message);
+    let (writer, reader) = match finding.meaning {
+        Meaning::Type | Meaning::Integer => (type_of(finding.writer), type_of(finding.reader)),
+        // Of a list of values, the first one that is gone shows what changed.
+        Meaning::Values => (meaning::values_gone(finding).first().map_or(finding.writer, |it| *it), finding.reader),
+        _ => (finding.writer, finding.reader),
+    };
+    let mut change = pair.change(finding.kind, path, Some(span(writer)), Some(span(reader)), message);
     change.advice = Some(advice.to_owned());
     change
+}
+
+/// What says of which type a schema is.
+fn type_of(schema: Node<'_>) -> Node<'_> {
+    schema.get("type").or_else(|| schema.get("$ref")).unwrap_or(schema)
 }
 
 /// Of a whole schema, its name or the word that says what it is: all of it would hide the rest.

@@ -25,7 +25,8 @@ impl<'t> Apicurio<'_, 't> {
         self.search.spend(old.len())?;
         for node in required(is) {
             let Some(name) = node.as_str().filter(|it| !old.contains(it)) else { continue };
-            let writer = was.get("properties").and_then(|it| it.get(name)).unwrap_or(was);
+            let described = was.get("properties").and_then(|it| it.get(name));
+            let writer = described.or_else(|| was.get("required")).unwrap_or(was);
             let path = vec![Token::Key(name), Token::Key("required")];
             let kind = "OBJECT_TYPE_REQUIRED_PROPERTIES_MEMBER_ADDED";
             found.push(Finding { kind, meaning: Meaning::Required, path, writer, reader: node });

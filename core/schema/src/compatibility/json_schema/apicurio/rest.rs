@@ -17,6 +17,9 @@ pub(super) struct Rest {
 
 /// What it is called when a property or an item is described or no longer is.
 pub(super) struct Described {
+    /// The keyword that describes them, and the one for the rest.
+    list: &'static str,
+    rest: &'static str,
     pub narrowed: &'static str,
     pub changed: &'static str,
     restricted: Meaning,
@@ -26,6 +29,8 @@ pub(super) struct Described {
 }
 
 pub(super) const PROPERTIES: Described = Described {
+    list: "properties",
+    rest: "additionalProperties",
     narrowed: "OBJECT_TYPE_PROPERTY_SCHEMAS_NARROWED",
     changed: "OBJECT_TYPE_PROPERTY_SCHEMAS_CHANGED",
     restricted: Meaning::PropertyRestricted,
@@ -35,6 +40,8 @@ pub(super) const PROPERTIES: Described = Described {
 };
 
 pub(super) const ITEMS: Described = Described {
+    list: "items",
+    rest: "additionalItems",
     narrowed: "ARRAY_TYPE_ITEM_SCHEMAS_NARROWED",
     changed: "ARRAY_TYPE_ITEM_SCHEMAS_CHANGED",
     restricted: Meaning::ItemRestricted,
@@ -69,7 +76,9 @@ impl<'t> Apicurio<'_, 't> {
         rest: Additional,
     ) -> Result<Option<Finding<'t>>, TooLarge> {
         self.search.spend(1)?;
-        let finding = |kind, meaning| Some(Finding { kind, meaning, path: Vec::new(), writer: was.0, reader: schema });
+        let finding = |kind, meaning| {
+            Some(Finding { kind, meaning, path: Vec::new(), writer: was.0.get(words.list).unwrap_or(was.0), reader: schema })
+        };
         let Additional::Schema(old) = was.1 else {
             return Ok(match was.1 {
                 Additional::Open => finding(words.narrowed, words.restricted),
@@ -94,7 +103,8 @@ impl<'t> Apicurio<'_, 't> {
         is: (Node<'t>, Additional),
     ) -> Result<Option<Finding<'t>>, TooLarge> {
         self.search.spend(1)?;
-        let finding = |kind, meaning| Some(Finding { kind, meaning, path: Vec::new(), writer: schema, reader: is.0 });
+        let finding =
+            |kind, meaning| Some(Finding { kind, meaning, path: Vec::new(), writer: schema, reader: is.0.get(words.rest).unwrap_or(is.0) });
         Ok(match (is.1, self.parts.of(schema)) {
             (Additional::Open, _) | (_, None) => None,
             (Additional::Closed, _) => finding(words.narrowed, words.refused),

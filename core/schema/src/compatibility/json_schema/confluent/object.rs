@@ -101,7 +101,8 @@ impl<'t> Confluent<'_, 't> {
     /// A property that only the reader describes.
     fn added(&mut self, name: &'t str, schema: Node<'t>, was: &Object<'t>, is_required: bool) -> Outcome<'t> {
         let mut found = Vec::new();
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: was.node, reader: schema };
+        let writer = was.properties.unwrap_or(was.node);
+        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer, reader: schema };
         let has_default = self.has_default(schema);
         if was.is_open(self.parts) {
             let is_free = self.parts.of(schema).and_then(|it| self.parts.get(it)).is_some_and(|it| it.shape == Shape::Any);

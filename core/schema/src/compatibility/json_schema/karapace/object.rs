@@ -99,7 +99,7 @@ impl<'t> Karapace<'_, 't> {
 
     /// A property that only the reader describes.
     fn added(&mut self, name: &'t str, schema: Node<'t>, writer: ViewId, is_required: bool) -> Outcome<'t> {
-        let at = self.views.node(writer).unwrap_or(self.ends.0);
+        let at = self.views.get(writer, "properties").or_else(|| self.views.node(writer)).unwrap_or(self.ends.0);
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: at, reader: schema };
         if self.is_open(writer) {
             return Ok(vec![finding("property_added_to_open_content_model", Meaning::PropertyRestricted)]);
