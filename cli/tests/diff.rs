@@ -108,6 +108,50 @@ fn sarif_has_one_result_per_change() {
     assert_eq!(result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"], "old.avsc");
 }
 
+/// A JSON Schema, written as YAML, and one that came after it.
+fn orders() -> (String, String) {
+    let old = "\
+$schema: http://json-schema.org/draft-07/schema#
+type: object
+required: [id]
+additionalProperties: false
+properties:
+  id: { type: string }
+  state: { enum: [open, done, late] }
+  lines:
+    type: array
+    items: { $ref: '#/definitions/line' }
+definitions:
+  line: { type: object, properties: { amount: { type: number } } }
+";
+    let new = old.replace(", late]", "]").replace("type: number", "type: integer");
+    let new = new.replace("  state:", "  note: { type: string }\n  state:").replace("required: [id]", "required: [id, note]");
+    (old.to_owned(), new)
+}
+
+#[test]
+fn json_schemas_in_yaml_are_compared_in_both_directions() {
+    let (old, new) = orders();
+    let folder = folder(&[("old.yaml", &old), ("new.yaml", &new)]);
+    let (code, stdout, stderr) = diff(folder.path(), &["old.yaml", "new.yaml", "--mode", "full"]);
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(stdout);
+}
+
+#[test]
+fn the_profile_decides_whose_definition_holds() {
+    let (old, new) = orders();
+    let folder = folder(&[("old.yaml", &old), ("new.yaml", &new)]);
+    let kinds = |profile| {
+        let (_, stdout, _) = diff(folder.path(), &["old.yaml", "new.yaml", "--profile", profile, "--format", "json"]);
+        let answer: Value = serde_json::from_str(&stdout).unwrap();
+        let changes = answer["changes"].as_array().unwrap().iter();
+        changes.map(|it| format!("{} {}", it["kind"].as_str().unwrap(), it["path"].as_str().unwrap())).collect::<Vec<_>>()
+    };
+    let told = ["confluent", "confluent-lenient", "karapace", "apicurio"].map(|it| format!("{it}\n  {}\n", kinds(it).join("\n  ")));
+    insta::assert_snapshot!(told.concat());
+}
+
 #[test]
 fn what_cannot_be_compared_ends_with_two_and_its_place() {
     let folder = folder(&[("old.avsc", OLD), ("bad.avsc", "{\"type\": \"recrod\"}"), ("notes.md", "# Notes\n")]);
