@@ -1,10 +1,10 @@
 //! What a finding means, whatever a registry calls it: the sentence and the advice for people.
 
-use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::data::{Kind, Node, PathSegment};
 use rustc_hash::FxHashSet;
 
 use super::prints::Prints;
-use super::search::{Finding, Token};
+use super::search::Finding;
 use crate::compatibility::{Profile, Side};
 
 /// What a reader does not take, and why.
@@ -41,6 +41,8 @@ pub(super) enum Meaning {
     ItemNotCovered,
     ItemRefused,
     ItemUncovered,
+    /// An item that only the reader describes; harmless, but a registry refuses it.
+    ItemAdded,
     /// `additionalProperties`, `additionalItems` and their like: nothing more is let in.
     Closed(&'static str),
     /// The same keywords: less is let in.
@@ -70,6 +72,10 @@ pub(super) enum Meaning {
     /// A reference into another text that changed.
     Elsewhere,
 }
+
+/// What it is called when a branch has no counterpart; the finding then tells what the nearest one does not take.
+const COUNTERPART: [&str; 3] =
+    ["COMBINED_TYPE_SUBSCHEMAS_CHANGED", "COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", "combined_type_subschemas_changed"];
 
 /// The sentence for a finding, and the safe way to make the change.
 pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (String, &'static str) {
@@ -135,6 +141,9 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
         Meaning::ItemUncovered => {
             format!("{name} is described in the {writer} schema only, and what the {reader} one lets in there does not fit.")
         }
+        Meaning::ItemAdded => {
+            format!("{name} is described in the {reader} schema only; the registry counts that as incompatible.")
+        }
         Meaning::Closed(keyword) => {
             format!("`{keyword}` lets nothing in with the {reader} schema, and {writer} messages may have more than what is described.")
         }
@@ -165,9 +174,13 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
             format!("The {reader} schema demands more at once than the {writer} one: {writer} messages may not meet all of it.")
         }
         Meaning::Counterpart => {
-            format!("A branch of the {writer} schema has no counterpart in the {reader} one that takes all its messages.")
+            format!("Messages of the {writer} schema may follow {}, and no branch of the {reader} one takes it.", branch(finding.writer))
         }
-        Meaning::Criterion => format!("The branches were combined with {} and are with {}.", keyword_of(was), keyword_of(is)),
+        Meaning::Criterion => format!(
+            "The schema was {} and is {}: the {reader} schema does not take all that the {writer} one describes.",
+            combination(was),
+            combination(is)
+        ),
         Meaning::Excluded => format!("`not` excludes more in the {reader} schema, and {writer} messages may have it."),
         Meaning::Condition(keyword) => {
             format!("`{keyword}` in the {reader} schema is not met by all that the {writer} one lets through.")
@@ -175,6 +188,13 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
         Meaning::Elsewhere => {
             format!("The schema was {} and is {}, in another text; compare the two.", shown(was), shown(is))
         }
+    };
+    let message = match finding.meaning {
+        Meaning::Counterpart => message,
+        _ if COUNTERPART.contains(&finding.kind) => {
+            format!("No branch of the {reader} schema takes all that one of the {writer} schema does. In the nearest one: {message}")
+        }
+        _ => message,
     };
     (message, advice(finding.meaning, side, profile))
 }
@@ -220,7 +240,7 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
             "Leave the list as it is and add a property for the new items."
         }
         (Meaning::Dependency, _) => "Leave the demand out and check it in the application.",
-        (Meaning::DependencyDropped | Meaning::SchemaDropped, _) => {
+        (Meaning::DependencyDropped | Meaning::SchemaDropped | Meaning::ItemAdded, _) => {
             "Keep it, or choose another registry's definition when you use another one."
         }
         (Meaning::Alternatives | Meaning::FewerAlternatives, Side::Backward) => {
@@ -236,13 +256,46 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
     }
 }
 
-/// What the finding is about, as the subject of a sentence.
+/// What the finding is about, as the subject of a sentence: the property or item it stands on.
 fn name(finding: &Finding<'_>) -> String {
-    match finding.path.first() {
-        Some(Token::Key(key)) => format!("`{key}`"),
-        Some(Token::Index(index)) => format!("The item at {index}"),
-        None => "The value".to_owned(),
+    let node = match finding.meaning {
+        Meaning::PropertyRefused
+        | Meaning::PropertyUncovered
+        | Meaning::ItemRefused
+        | Meaning::ItemUncovered
+        | Meaning::DependencyDropped => finding.writer,
+        _ => finding.reader,
+    };
+    match (node.as_str(), node.path().last().copied()) {
+        (Some(name), _) | (None, Some(PathSegment::Key(name))) => format!("`{}`", cut(name)),
+        (None, Some(PathSegment::Index(index))) => format!("The item at {index}"),
+        (None, None) => "The value".to_owned(),
     }
+}
+
+/// Longer values are cut.
+const MAX_SHOWN: usize = 60;
+
+/// A value as it is written; of a schema, its type and what else makes it one.
+fn shown(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Mapping => {
+            let telling = |keys: &'static [&'static str]| keys.iter().copied().find(|key| node.get(key).is_some());
+            let more = telling(&["enum", "const", "anyOf", "oneOf", "allOf", "not", "if"]);
+            match (node.get("type").or_else(|| node.get("$ref")), more) {
+                (Some(ty), Some(more)) => format!("`{}` with `{more}`", value(ty)),
+                (Some(ty), None) => format!("`{}`", value(ty)),
+                (None, Some(more)) => format!("a schema with `{more}`"),
+                (None, None) if node.is_empty() => "anything".to_owned(),
+                (None, None) => "a schema without `type`".to_owned(),
+            }
+        }
+        _ => format!("`{}`", value(node)),
+    }
+}
+
+fn value(node: Node<'_>) -> String {
+    cut(node.as_str().unwrap_or_else(|| node.source()))
 }
 
 /// A branch of a combination: its title, or its type and first property.
@@ -252,28 +305,6 @@ fn branch(node: Node<'_>) -> String {
         (Some(title), _) => format!("`{}`", cut(title)),
         (None, Some(name)) => format!("{} with `{}`", shown(node), cut(name)),
         (None, None) => shown(node),
-    }
-}
-
-/// Longer values are cut.
-const MAX_SHOWN: usize = 60;
-
-/// A value as it is written; of a schema, its type or what makes it one.
-fn shown(node: Node<'_>) -> String {
-    match node.kind() {
-        Kind::Mapping => {
-            let telling = ["type", "$ref", "enum", "const", "anyOf", "oneOf", "allOf", "not"];
-            match telling.iter().find_map(|key| Some((*key, node.get(key)?))) {
-                Some(("type" | "$ref", it)) if it.kind() == Kind::String => format!("`{}`", cut(it.as_str().unwrap_or_default())),
-                Some(("type", it)) => format!("`{}`", cut(it.source())),
-                Some((key, _)) => format!("a schema with `{key}`"),
-                None if node.is_empty() => "anything".to_owned(),
-                None => "a schema without `type`".to_owned(),
-            }
-        }
-        Kind::Bool if node.as_bool() == Some(true) => "`true`".to_owned(),
-        Kind::String => format!("`{}`", cut(node.as_str().unwrap_or_default())),
-        _ => format!("`{}`", cut(node.source())),
     }
 }
 
@@ -293,11 +324,13 @@ fn said(keyword: &str, node: Node<'_>) -> String {
     }
 }
 
-/// The keyword that combines the branches of a schema.
-fn keyword_of(node: Node<'_>) -> String {
-    let keyword = node.as_entry().map(|it| it.key).filter(|it| matches!(*it, "allOf" | "anyOf" | "oneOf" | "type"));
-    let keyword = keyword.or_else(|| ["allOf", "anyOf", "oneOf", "type"].into_iter().find(|it| node.get(it).is_some()));
-    format!("`{}`", keyword.unwrap_or("allOf"))
+/// What combines the branches of a schema.
+fn combination(node: Node<'_>) -> String {
+    match node.as_entry().map(|it| it.key) {
+        Some(key @ ("allOf" | "anyOf" | "oneOf")) => format!("`{key}`"),
+        Some("type") => "a list of types".to_owned(),
+        _ => "several demands at once".to_owned(),
+    }
 }
 
 /// The values that only the writer lists.

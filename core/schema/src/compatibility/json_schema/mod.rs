@@ -21,6 +21,8 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+use std::thread;
+
 use archwright_syntax::{
     Span,
     data::{Kind, Node, escape_pointer_token},
@@ -29,7 +31,7 @@ use archwright_syntax::{
 use self::document::{Document, Draft, Problem};
 use self::meaning::Meaning;
 use self::parts::Parts;
-use self::search::{Definition as _, Finding, Token, TooLarge};
+use self::search::{Definition as _, Depth, Finding, ROOM, Token, TooLarge};
 use super::{Change, InvalidSchema, Pair, Place, Profile, Version};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
@@ -45,17 +47,35 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let mut parts = Parts::default();
     let one = parts.read(&writer).map_err(|it| invalid(pair.writer, it))?;
     let other = parts.read(&reader).map_err(|it| invalid(pair.reader, it))?;
-    let found = match pair.profile {
-        Profile::Confluent => confluent::Confluent::new(&parts, false).settle(one, other),
-        Profile::ConfluentLenient => confluent::Confluent::new(&parts, true).settle(one, other),
-        Profile::Karapace => karapace::compare(&writer, &reader),
-        Profile::Apicurio => apicurio::Apicurio::new(&parts).settle(one, other),
+    let settle = |depth| match pair.profile {
+        Profile::Confluent => confluent::Confluent::new(&parts, false, depth).settle(one, other),
+        Profile::ConfluentLenient => confluent::Confluent::new(&parts, true, depth).settle(one, other),
+        Profile::Karapace => karapace::compare(&writer, &reader, depth),
+        Profile::Apicurio => apicurio::Apicurio::new(&parts, depth).settle(one, other),
     };
-    let found = found.map_err(|TooLarge| {
-        let message = "The schemas are too large, too deep, or refer to each other too often to be compared; split them up.";
+    let found = match settle(Depth::Usual) {
+        Err(TooLarge::Deep) => with_room(|| settle(Depth::Large)).unwrap_or(Err(TooLarge::Deep)),
+        found => found,
+    };
+    let found = found.map_err(|it| {
+        let message = match it {
+            TooLarge::Deep => "The schemas nest too deeply to be compared, maybe through references; flatten them.",
+            TooLarge::Wide => "The schemas are too large to be compared, or refer to each other too often; split them up.",
+        };
         invalid(pair.reader, Problem { span: Span::new(0, 0), message: message.to_owned() })
     })?;
     Ok(found.iter().map(|it| change(pair, it)).collect())
+}
+
+/// Works on a thread with a larger stack; nothing when there is none to be had.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, work).ok()?;
+        match thread.join() {
+            Ok(it) => Some(it),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 fn change(pair: &Pair<'_>, finding: &Finding<'_>) -> Change {

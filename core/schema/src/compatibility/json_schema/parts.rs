@@ -70,7 +70,7 @@ pub(super) enum Criterion {
 pub(super) struct Parts<'t> {
     all: Vec<Part<'t>>,
     prints: Vec<Print>,
-    of_node: FxHashMap<(*const (), NodeId), PartId>,
+    of_node: FxHashMap<(usize, NodeId), PartId>,
 }
 
 /// How many references in a row are followed.
@@ -270,7 +270,8 @@ impl<'t> Part<'t> {
     /// Where the branches of a combination are written.
     pub(super) fn branches(&self) -> Node<'t> {
         let keyword = match &self.shape {
-            Shape::Combined { criterion, .. } => self.node.get(criterion.keyword()).or_else(|| self.node.get("type")),
+            Shape::Combined { criterion: Criterion::Any, .. } => self.node.get("anyOf").or_else(|| self.node.get("type")),
+            Shape::Combined { criterion, .. } => self.node.get(criterion.keyword()),
             _ => None,
         };
         keyword.unwrap_or(self.node)
@@ -286,6 +287,6 @@ impl<'t> Part<'t> {
 }
 
 /// Nodes of both texts, told apart by their trees.
-fn key(node: Node<'_>) -> (*const (), NodeId) {
-    (std::ptr::from_ref(node.tree()).cast(), node.id())
+fn key(node: Node<'_>) -> (usize, NodeId) {
+    (std::ptr::from_ref(node.tree()).addr(), node.id())
 }

@@ -8,11 +8,29 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::matching;
 use super::meaning::Meaning;
 
-/// How many pairs of schemas are looked at, over all passes.
-const MAX_STEPS: usize = 400_000;
+/// How many pairs of schemas are looked at, over all passes: some seconds of work. Tests reach fewer sooner.
+const MAX_STEPS: usize = if cfg!(test) { 60_000 } else { 1_000_000 };
 
-/// Deeper than schemas nest, through references as well; circles are known by their pair and go no deeper.
-const MAX_DEPTH: usize = 100;
+/// How deep pairs stand inside of each other, through references as well; circles are known by their pair and go no deeper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Depth {
+    /// Deep enough for nearly all schemas; any thread has the room.
+    Usual,
+    /// As deep as chains of definitions go in the largest schemas; it needs a thread with [`ROOM`].
+    Large,
+}
+
+/// The stack for comparing at [`Depth::Large`], in bytes: a pair takes less than 16 KiB of it.
+pub(super) const ROOM: usize = 24 << 20;
+
+impl Depth {
+    fn limit(self) -> usize {
+        match self {
+            Self::Usual => 100,
+            Self::Large => 1_000,
+        }
+    }
+}
 
 /// How many findings of one pair are kept.
 const MAX_FOUND: usize = 200;
@@ -20,9 +38,14 @@ const MAX_FOUND: usize = 200;
 /// How often all is compared again because a circle was taken to be harmless; two or three times are usual.
 const MAX_PASSES: usize = 24;
 
-/// The schemas are too large, or refer to each other too often, to be compared.
+/// Why schemas are not compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct TooLarge;
+pub(super) enum TooLarge {
+    /// They nest deeper than allowed.
+    Deep,
+    /// They have too many pairs.
+    Wide,
+}
 
 /// What a comparison came to: nothing where the reader takes all that the writer writes.
 pub(super) type Outcome<'t> = Result<Vec<Finding<'t>>, TooLarge>;
@@ -81,7 +104,24 @@ pub(super) trait Definition<'t> {
                 return Ok(found);
             }
         }
-        Err(TooLarge)
+        Err(TooLarge::Wide)
+    }
+
+    /// What is told of a writer's branch that no branch of the reader takes: `finding`, with the first thing that the
+    /// nearest one does not take, unless it is of another type altogether.
+    fn nearest(&mut self, writer: Self::Key, readers: &[Self::Key], finding: Finding<'t>) -> Result<Finding<'t>, TooLarge> {
+        let mut nearest: Option<Vec<Finding<'t>>> = None;
+        for &reader in readers {
+            let found = self.compare(writer, reader)?;
+            let is_of_type = found.first().is_some_and(|it| !(it.meaning == Meaning::Type && it.path.is_empty()));
+            if is_of_type && nearest.as_ref().is_none_or(|it| found.len() < it.len()) {
+                nearest = Some(found);
+            }
+        }
+        Ok(match nearest.into_iter().flatten().next() {
+            Some(Finding { meaning, writer, reader, .. }) => Finding { meaning, writer, reader, ..finding },
+            None => finding,
+        })
     }
 
     /// Pairs as many of the writers as possible with a reader of their own that takes them.
@@ -109,17 +149,18 @@ pub(super) struct Search<'t, K> {
     /// Whether a pair inside of itself was taken to fit.
     guessed: bool,
     steps: usize,
+    depth: Depth,
 }
 
 impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
-    pub(super) fn new() -> Self {
-        Self { known: FxHashMap::default(), open: FxHashSet::default(), broken: FxHashMap::default(), guessed: false, steps: 0 }
+    pub(super) fn new(depth: Depth) -> Self {
+        Self { known: FxHashMap::default(), open: FxHashSet::default(), broken: FxHashMap::default(), guessed: false, steps: 0, depth }
     }
 
     /// Accounts for work outside of pairs, such as a look at each property.
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), TooLarge> {
         self.steps = self.steps.saturating_add(steps);
-        if self.steps > MAX_STEPS { Err(TooLarge) } else { Ok(()) }
+        if self.steps > MAX_STEPS { Err(TooLarge::Wide) } else { Ok(()) }
     }
 
     fn begin(&mut self, pair: (K, K)) -> Result<Option<Vec<Finding<'t>>>, TooLarge> {
@@ -132,8 +173,8 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
             self.guessed |= broken.is_none();
             return Ok(Some(broken.unwrap_or_default()));
         }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(TooLarge);
+        if self.open.len() >= self.depth.limit() {
+            return Err(TooLarge::Deep);
         }
         self.open.insert(pair);
         Ok(None)

@@ -35,11 +35,11 @@ impl<'t> Apicurio<'_, 't> {
         }
         let (old, new) = (self.parts.distinct(old), self.parts.distinct(new));
         let matching = self.matched(&old, &new)?;
-        let lonely = matching.left.iter().zip(&old).filter(|it| it.0.is_none()).map(|it| *it.1);
-        found.extend(lonely.map(|it| {
-            let (kind, meaning) = ("COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", Meaning::Counterpart);
-            Finding { kind, meaning, path: Vec::new(), writer: self.parts.place(it).unwrap_or(writer_list), reader: reader_list }
-        }));
+        for lonely in matching.left.iter().zip(&old).filter(|it| it.0.is_none()).map(|it| *it.1) {
+            let writer = self.parts.place(lonely).unwrap_or(writer_list);
+            let finding = Finding { writer, ..finding("COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", Meaning::Counterpart) };
+            found.push(self.nearest(lonely, &new, finding)?);
+        }
         Ok(found)
     }
 

@@ -14,7 +14,7 @@ use archwright_syntax::data::Node;
 
 use super::meaning::Meaning;
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
-use super::search::{Definition, Finding, Outcome, Search, Token, TooLarge};
+use super::search::{Definition, Depth, Finding, Outcome, Search, Token, TooLarge};
 
 /// A comparison of two schemas.
 pub(super) struct Apicurio<'p, 't> {
@@ -23,8 +23,8 @@ pub(super) struct Apicurio<'p, 't> {
 }
 
 impl<'p, 't> Apicurio<'p, 't> {
-    pub(super) fn new(parts: &'p Parts<'t>) -> Self {
-        Self { parts, search: Search::new() }
+    pub(super) fn new(parts: &'p Parts<'t>, depth: Depth) -> Self {
+        Self { parts, search: Search::new(depth) }
     }
 
     /// Whether a reader with one schema takes what the other describes.

@@ -38,7 +38,12 @@ impl<'t> Confluent<'_, 't> {
         if matching.len() < old.len().min(new.len()) {
             let new_branch = left_over(&matching.right, &new).unwrap_or(reader_list);
             let kind = "COMBINED_TYPE_SUBSCHEMAS_CHANGED";
-            found.push(Finding { kind, meaning: Meaning::Counterpart, path: Vec::new(), writer: old_branch, reader: new_branch });
+            let finding = Finding { kind, meaning: Meaning::Counterpart, path: Vec::new(), writer: old_branch, reader: new_branch };
+            let lonely = matching.left.iter().position(Option::is_none).and_then(|at| old.get(at));
+            found.push(match lonely {
+                Some(lonely) => self.nearest(*lonely, &new, finding)?,
+                None => finding,
+            });
         }
         Ok(found)
     }

@@ -15,7 +15,7 @@ use super::meaning::Meaning;
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
 use super::patterns::Patterns;
 use super::prints::Prints;
-use super::search::{Definition, Finding, Outcome, Search, Token, below};
+use super::search::{Definition, Depth, Finding, Outcome, Search, Token, below};
 
 /// What the lenient policy lets pass beyond the strict one.
 const LENIENT: [&str; 9] = [
@@ -51,8 +51,8 @@ pub(super) struct Confluent<'p, 't> {
 }
 
 impl<'p, 't> Confluent<'p, 't> {
-    pub(super) fn new(parts: &'p Parts<'t>, is_lenient: bool) -> Self {
-        Self { parts, is_lenient, search: Search::new(), patterns: Patterns::default() }
+    pub(super) fn new(parts: &'p Parts<'t>, is_lenient: bool, depth: Depth) -> Self {
+        Self { parts, is_lenient, search: Search::new(depth), patterns: Patterns::default() }
     }
 
     /// Adds a finding, unless the policy lets it pass.

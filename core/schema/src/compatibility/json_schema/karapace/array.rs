@@ -59,7 +59,7 @@ impl<'t> Karapace<'_, 't> {
         }
         for (at, item) in new.iter().enumerate().skip(old.len()) {
             let kind = "item_added_to_open_content_model";
-            let meaning = if is_closed(old_rest) { Meaning::Counterpart } else { Meaning::ItemRestricted };
+            let meaning = if is_closed(old_rest) { Meaning::ItemAdded } else { Meaning::ItemRestricted };
             found.push(Finding { kind, meaning, path: path(at), writer: was, reader: *item });
         }
         if let (true, false, Some(reader)) = (is_closed(new_rest), is_closed(old_rest), new_rest) {

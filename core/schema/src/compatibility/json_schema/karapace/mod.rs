@@ -8,7 +8,7 @@ mod array;
 mod object;
 mod view;
 
-use archwright_syntax::data::Node;
+use archwright_syntax::data::{Kind, Node};
 use rustc_hash::FxHashSet;
 
 use self::view::{Family, ViewId, Views};
@@ -18,7 +18,7 @@ use super::meaning::Meaning;
 use super::parts::{Criterion, Type};
 use super::patterns::Patterns;
 use super::prints::Prints;
-use super::search::{Definition, Finding, Outcome, Search, Token, below};
+use super::search::{Definition, Depth, Finding, Outcome, Search, Token, below};
 
 const OF_STRINGS: [Limit; 2] = [
     Limit::upper("maxLength", "max_length_added", "max_length_decreased"),
@@ -33,11 +33,11 @@ const OF_NUMBERS: [Limit; 4] = [
 ];
 
 /// Compares two whole schemas.
-pub(super) fn compare<'t>(writer: &Document<'t>, reader: &Document<'t>) -> Outcome<'t> {
+pub(super) fn compare<'t>(writer: &Document<'t>, reader: &Document<'t>, depth: Depth) -> Outcome<'t> {
     let mut views = Views::new(writer, reader);
     let (one, other) = (views.of(Some(writer.root)), views.of(Some(reader.root)));
     let ends = (writer.root, reader.root);
-    Karapace { views, ends, search: Search::new(), patterns: Patterns::default() }.settle(one, other)
+    Karapace { views, ends, search: Search::new(depth), patterns: Patterns::default() }.settle(one, other)
 }
 
 /// A comparison of two schemas.
@@ -141,7 +141,7 @@ impl<'t> Karapace<'_, 't> {
         let finding = |it: &Self, kind, meaning| {
             let list = |id: ViewId, branches: &view::Branches, or: Node<'t>| {
                 let node = it.views.node(id).unwrap_or(or);
-                node.get(branches.keyword).or_else(|| node.get("type")).unwrap_or(node)
+                node.get(branches.keyword).or_else(|| node.get("type").filter(|it| it.kind() == Kind::Sequence)).unwrap_or(node)
             };
             let (writer, reader) = (list(writer.0, writer.1, it.ends.0), list(reader.0, reader.1, it.ends.1));
             Ok(vec![Finding { kind, meaning, path: Vec::new(), writer, reader }])
@@ -164,7 +164,11 @@ impl<'t> Karapace<'_, 't> {
         let left_over = |of: &[Option<usize>], ids: &[ViewId]| of.iter().position(Option::is_none).and_then(|at| ids.get(at).copied());
         let (old, new) = (left_over(&matching.left, &was.ids), left_over(&matching.right, &is.ids));
         let kind = "combined_type_subschemas_changed";
-        Ok(vec![self.finding(kind, Meaning::Counterpart, old.unwrap_or(writer.0), new.unwrap_or(reader.0))])
+        let finding = self.finding(kind, Meaning::Counterpart, old.unwrap_or(writer.0), new.unwrap_or(reader.0));
+        Ok(vec![match old {
+            Some(old) => self.nearest(old, &is.ids, finding)?,
+            None => finding,
+        }])
     }
 }
 
