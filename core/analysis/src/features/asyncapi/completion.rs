@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use archwright_asyncapi::specification::{Field, ReferenceUse, Shape, object_at, place_at};
-use archwright_syntax::data::{Format, Kind as NodeKind, Node, PathSegment, escape_pointer_token};
+use archwright_syntax::data::{Format, Node, PathSegment, escape_pointer_token};
 
-use super::cursor::{Cursor, Typing, cursor};
+use super::cursor::{Cursor, LONG, Typing, cursor};
 use crate::{
     Kind, Workspace,
     facts::FileFacts,
@@ -18,24 +18,37 @@ pub(in crate::features) fn completions(workspace: &Workspace, facts: &FileFacts,
     let (cursor, tree) = cursor(&facts.text, offset, format)?;
     let root = tree.root()?;
     let path: Vec<PathSegment<'_>> = cursor.path.iter().map(super::cursor::Step::borrow).collect();
-    let asked = Asked { workspace, facts, root, cursor: &cursor, path: &path };
-    Some(match cursor.typing {
+    // Of a long text, the tree at the cursor lacks what the names are in.
+    let all = facts.asyncapi().filter(|_| facts.text.len() >= LONG).and_then(|it| it.tree.root());
+    let asked = Asked { workspace, facts, root, all: all.unwrap_or(root), cursor: &cursor, path: &path, offset };
+    let mut found = match cursor.typing {
         Typing::Key => asked.keys(),
         Typing::Value => asked.values(),
-    })
+    };
+    let typed = asked.typed().to_lowercase();
+    found.retain(|it| it.label.to_lowercase().contains(&typed));
+    Some(found)
 }
 
 /// What is asked: the document and the place in it.
-struct Asked<'a> {
-    workspace: &'a Workspace,
-    facts: &'a FileFacts,
-    root: Node<'a>,
-    cursor: &'a Cursor,
-    path: &'a [PathSegment<'a>],
+pub(super) struct Asked<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) facts: &'a FileFacts,
+    /// The tree at the cursor, without what is being typed.
+    pub(super) root: Node<'a>,
+    /// The tree of the whole text.
+    pub(super) all: Node<'a>,
+    pub(super) cursor: &'a Cursor,
+    /// Where it stands.
+    offset: usize,
+    pub(super) path: &'a [PathSegment<'a>],
 }
 
 impl Asked<'_> {
     fn keys(&self) -> Vec<Completion> {
+        if let Some(names) = self.names().or_else(|| self.chosen_keys()) {
+            return names;
+        }
         let node = at(self.root, self.path);
         let is_written = |name: &str| node.is_some_and(|it| it.get(name).is_some());
         let Some(object) = object_at(self.root, self.path) else { return Vec::new() };
@@ -62,6 +75,52 @@ impl Asked<'_> {
         self.completion(field.name, CompletionKind::Field, Some(&detail), field.meaning, &self.written_key(field.name, nests))
     }
 
+    /// Keys that authors choose, where the workspace knows good ones: the address of a 2.x channel, and the messages of a channel.
+    fn chosen_keys(&self) -> Option<Vec<Completion>> {
+        let keys: Vec<&str> =
+            self.path.iter().map(|it| if let PathSegment::Key(key) = it { Some(*key) } else { None }).collect::<Option<_>>()?;
+        let written = at(self.root, self.path);
+        let is_free = |it: &str| written.is_none_or(|node| node.get(it).is_none());
+        match keys.as_slice() {
+            ["channels"] if !self.is_v3() => {
+                let free = self.addresses().into_iter().filter(|it| is_free(it));
+                let key = |it: String| self.completion(&it, CompletionKind::Channel, Some("channel"), "", &self.written_key(&it, true));
+                Some(free.map(key).collect())
+            }
+            ["channels", _, "messages"] => {
+                let messages = self.all.resolve("/components/messages").into_iter().flat_map(Node::entries).filter(|it| is_free(it.key));
+                let key = |name: &str| {
+                    let reference = format!("#/components/messages/{}", escape_pointer_token(name));
+                    let reference = if self.cursor.json { String::new() } else { format!("$ref: '{reference}'") };
+                    let insert = self.written_key(name, !self.cursor.json) + &reference;
+                    self.completion(name, CompletionKind::Value, Some("message"), "", &insert)
+                };
+                Some(messages.map(|it| key(it.key)).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The names of servers and security schemes where 2.x documents use them.
+    fn names(&self) -> Option<Vec<Completion>> {
+        let [.., PathSegment::Key(list), PathSegment::Index(_)] = self.path else { return None };
+        let (section, detail) = match *list {
+            "servers" => ("/servers", "server"),
+            "security" => ("/components/securitySchemes", "security scheme"),
+            _ => return None,
+        };
+        let declared = self.all.resolve(section).filter(|_| !self.is_v3())?;
+        let name = |name: &str| {
+            let insert = if detail == "server" { self.scalar(name) } else { format!("{}[]", self.written_key(name, false)) };
+            self.completion(name, CompletionKind::Value, Some(detail), "", &insert)
+        };
+        Some(declared.entries().map(|it| name(it.key)).collect())
+    }
+
+    pub(super) fn is_v3(&self) -> bool {
+        self.all.get("asyncapi").and_then(Node::scalar).is_none_or(|it| !it.starts_with('2'))
+    }
+
     /// A key as it is put there: with its colon, unless one follows, and with a line for what nests below it.
     fn written_key(&self, name: &str, nests: bool) -> String {
         let after = self.facts.text.get(self.cursor.word.end as usize..).unwrap_or_default();
@@ -80,6 +139,9 @@ impl Asked<'_> {
         if *key == "$ref" {
             return self.references();
         }
+        if let Some(names) = self.names() {
+            return names;
+        }
         let place = place_at(self.root, self.path);
         let mut found: Vec<Completion> = place.iter().flat_map(|it| words(it.shape)).map(|it| self.value(it, "value")).collect();
         let holder = self.path.split_last().and_then(|it| object_at(self.root, it.1));
@@ -94,7 +156,7 @@ impl Asked<'_> {
     }
 
     /// A text as a value; words that YAML reads as something else, and texts with signs of its own, get quotes.
-    fn scalar(&self, value: &str) -> String {
+    pub(super) fn scalar(&self, value: &str) -> String {
         let quoted = self.facts.text.get(..self.cursor.word.start as usize).is_some_and(|it| it.ends_with(['"', '\'']));
         let plain = !self.cursor.json && !value.starts_with(['#', '*', '&', '!', '%', '@', '`']);
         if quoted {
@@ -110,7 +172,19 @@ impl Asked<'_> {
         }
     }
 
-    fn completion(&self, label: &str, kind: CompletionKind, detail: Option<&str>, documentation: &str, insert: &str) -> Completion {
+    /// What is typed already.
+    pub(super) fn typed(&self) -> &str {
+        self.facts.text.get(self.cursor.word.start as usize..self.offset).unwrap_or_default()
+    }
+
+    pub(super) fn completion(
+        &self,
+        label: &str,
+        kind: CompletionKind,
+        detail: Option<&str>,
+        documentation: &str,
+        insert: &str,
+    ) -> Completion {
         Completion {
             label: label.to_owned(),
             kind,
@@ -121,98 +195,13 @@ impl Asked<'_> {
         }
     }
 
-    /// What a reference here may name: the parts of the document that fit, and schema files of the workspace.
-    fn references(&self) -> Vec<Completion> {
-        let Some((_, holder)) = self.path.split_last() else { return Vec::new() };
-        let mut pointers = Vec::new();
-        for pointer in self.sections(holder) {
-            let Some(section) = self.root.resolve(&pointer) else { continue };
-            let names = section.entries().map(|it| format!("#{pointer}/{}", escape_pointer_token(it.key)));
-            // A part does not stand for itself.
-            pointers.extend(names.filter(|it| *it != format!("#{}", pointer_of(holder))));
-        }
-        let mut found: Vec<Completion> =
-            pointers.iter().map(|it| self.completion(it, CompletionKind::Value, Some("in this document"), "", &self.scalar(it))).collect();
-        if self.expects(holder) == Some("schema") {
-            let folder = self.facts.path.parent();
-            let schemas = self.workspace.files().filter(|it| self.workspace.kind(*it) == Kind::Schema);
-            let mut paths: Vec<String> = schemas.map(|it| self.workspace.path(it).relative_to(&folder)).collect();
-            paths.sort();
-            let path = |it: &String| if it.starts_with("..") { it.clone() } else { format!("./{it}") };
-            found
-                .extend(paths.iter().map(path).map(|it| self.completion(&it, CompletionKind::File, Some("schema"), "", &self.scalar(&it))));
-        }
-        found
-    }
-
-    /// The name of the object that is expected where a reference stands.
-    fn expects(&self, holder: &[PathSegment<'_>]) -> Option<&'static str> {
-        let place = place_at(self.root, holder)?;
-        let object = |shape: &Shape| match shape {
-            Shape::Object(id, _) => place.specification.object(*id).map(|it| it.name),
-            Shape::Payload => Some("schema"),
-            _ => None,
-        };
-        let name = match place.shape {
-            Shape::OneOf(shapes) => shapes.iter().find_map(object),
-            shape => object(shape),
-        };
-        // A schema may be wrapped with its format.
-        if name.is_some_and(|it| it.to_ascii_lowercase().ends_with("schema")) { Some("schema") } else { name }
-    }
-
-    /// The pointers of the mappings whose entries fit.
-    fn sections(&self, holder: &[PathSegment<'_>]) -> Vec<String> {
-        let Some(expected) = self.expects(holder) else { return self.components() };
-        let is_v3 =
-            self.root.get("channels").is_some() && self.root.get("asyncapi").and_then(Node::as_str).is_some_and(|it| it.starts_with('3'));
-        let in_operation = is_v3 && matches!(holder.first(), Some(PathSegment::Key("operations")));
-        let keys: Vec<&str> = holder.iter().filter_map(|it| if let PathSegment::Key(key) = it { Some(*key) } else { None }).collect();
-        match expected {
-            "channel" if is_v3 && holder.len() > 2 => vec!["/channels".to_owned(), "/components/channels".to_owned()],
-            "server" if is_v3 && holder.len() > 2 => vec!["/servers".to_owned(), "/components/servers".to_owned()],
-            "message" if in_operation => {
-                let operation: Vec<PathSegment<'_>> = holder.iter().take(2).copied().collect();
-                let channel = at(self.root, &operation).and_then(|it| it.get("channel")?.get("$ref")?.as_str());
-                match channel.and_then(|it| it.strip_prefix('#')) {
-                    Some(channel) => vec![format!("{channel}/messages")],
-                    None => Vec::new(),
-                }
-            }
-            "schema" => vec!["/components/schemas".to_owned()],
-            expected => {
-                let fitting = self.components().into_iter().filter(|it| {
-                    let section = it.rsplit('/').next().unwrap_or_default();
-                    let singular =
-                        section.strip_suffix("ies").map_or_else(|| section.trim_end_matches('s').to_owned(), |it| format!("{it}y"));
-                    singular == expected || keys.contains(&section) || section == expected
-                });
-                let fitting: Vec<String> = fitting.collect();
-                if fitting.is_empty() { self.components() } else { fitting }
-            }
-        }
-    }
-
-    fn components(&self) -> Vec<String> {
-        let components = self.root.get("components").into_iter().flat_map(Node::entries);
-        components
-            .filter(|it| it.value.kind() == NodeKind::Mapping)
-            .map(|it| format!("/components/{}", escape_pointer_token(it.key)))
-            .collect()
-    }
-
     /// The channels that documents and code of the workspace name.
     fn addresses(&self) -> BTreeSet<String> {
+        let typed = self.typed();
         let facts = self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
-        facts.flat_map(|it| &it.channels).map(|it| it.name.text.to_string()).take(1_000).collect()
+        let names = facts.flat_map(|it| &it.channels).map(|it| it.name.text.as_str()).filter(|it| it.contains(typed));
+        names.map(str::to_owned).take(1_000).collect()
     }
-}
-
-fn pointer_of(path: &[PathSegment<'_>]) -> String {
-    path.iter().fold(String::new(), |pointer, it| match it {
-        PathSegment::Key(key) => pointer + "/" + &escape_pointer_token(key),
-        PathSegment::Index(at) => format!("{pointer}/{at}"),
-    })
 }
 
 /// The node at a path, as it is written.

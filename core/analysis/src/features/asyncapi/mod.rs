@@ -1,5 +1,6 @@
 //! Editor features of AsyncAPI documents: all of them read the specification's table and the tree at the cursor.
 
+mod candidates;
 mod completion;
 mod cursor;
 mod hover;

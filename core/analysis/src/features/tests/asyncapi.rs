@@ -89,6 +89,66 @@ fn references_are_those_that_fit() {
     assert_eq!(labels(&channel), "#/channels/placed\n");
 }
 
+/// Other files to refer to.
+const OTHERS: &str = "\
+//- /docs/features/shop/asyncapi/common.json
+{\"asyncapi\": \"3.0.0\", \"channels\": {\"shared\": {}}, \"components\": {\"messages\": {\"Note/d\": {}}, \"schemas\": {\"Money\": {}}}}
+//- /docs/features/shop/schemas/orders.placed.v1.json
+{\"definitions\": {\"Line\": {}}}
+//- /plain files/more.yml
+Total: {}
+";
+
+#[test]
+fn references_into_other_files_are_offered() {
+    let offered = |reference: &str| {
+        let text = MESSAGES.replace("'#/components/messages/OrderPlaced' }", &format!("{reference} }}"));
+        let (_fixture, workspace, file, offset) = shop(&format!("{OTHERS}{HEAD}{text}"));
+        completions(&workspace, file, offset).iter().map(|it| it.label.clone() + "\n").collect::<String>()
+    };
+    assert_snapshot!(offered("'$0'"), @"./common.json#/components/messages/Note~1d");
+    assert_snapshot!(offered("'./common.json#$0'"), @"./common.json#/components/messages/Note~1d");
+    assert_snapshot!(offered("'../schemas/orders.placed.v1.json#$0'"), @"../schemas/orders.placed.v1.json#/definitions/Line");
+    assert_snapshot!(offered("'../../../../plain%20files/more.yml#/T$0'"), @"../../../../plain%20files/more.yml#/Total");
+    assert_snapshot!(offered("'comm$0'"), @r"
+    common.json
+    common.json#/components/messages/Note~1d
+    ");
+    let payload = format!("{MESSAGES}components:\n  messages:\n    M:\n      payload:\n        $ref: $0\n");
+    let (_fixture, workspace, file, offset) = shop(&format!("{OTHERS}{HEAD}{payload}"));
+    let found: String = completions(&workspace, file, offset).iter().map(|it| it.insert.clone() + "\n").collect();
+    assert_snapshot!(found, @r"
+    ../schemas/orders.placed.v1.json
+    ./common.json#/components/schemas/Money
+    ");
+}
+
+#[test]
+fn names_that_the_document_declares_are_offered_where_they_are_used() {
+    let old = "asyncapi: 2.6.0\nservers:\n  main: { url: a, protocol: kafka }\nchannels:\n  x:\n    servers:\n      - $0\n    publish:\n      security:\n        - \ncomponents:\n  securitySchemes:\n    sasl: { type: plain }\n";
+    assert_eq!(labels(old), "main\n");
+    let security = old.replace("$0", "main").replace("        - \n", "        - $0\n");
+    assert_eq!(labels(&security), "sasl\n");
+    assert!(inserted(&security, "sasl").contains("        - sasl: []\n"));
+    let address = "asyncapi: 2.6.0\nchannels:\n  ord$0\n";
+    assert_eq!(labels(address), "orders.placed.v1\n");
+    let message = "asyncapi: 3.0.0\nchannels:\n  x:\n    messages:\n      $0\ncomponents:\n  messages:\n    Placed: {}\n";
+    assert!(inserted(message, "Placed").contains("      Placed:\n        $ref: '#/components/messages/Placed'\n"));
+}
+
+#[test]
+fn a_long_document_is_completed_like_a_short_one() {
+    let many: String = (0..4_000).flat_map(|it| ["    Message".to_owned(), it.to_string(), ": { name: x }\n".to_owned()]).collect();
+    let head =
+        "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      a:\n        $ref: $0\n    bindings:\n      kafka:\n        topic: t\n";
+    let text = format!("{head}components:\n  messages:\n{many}");
+    assert!(labels(&text.replace("$0", "Message17$0")).starts_with("#/components/messages/Message17\n"));
+    let keys = labels(&text.replace("$ref: $0", "b: 1").replace("        topic: t\n", "        topic: t\n        $0\n"));
+    assert!(keys.contains("partitions\n") && !keys.contains("topic\n"), "{keys}");
+    let flow = text.replace("      a:\n        $ref: $0\n", "      a: { $ref: 'Message18$0' }\n");
+    assert!(labels(&flow).starts_with("#/components/messages/Message18\n"));
+}
+
 #[test]
 fn hover_says_what_a_key_means_and_where_a_reference_leads() {
     let markdown = |text: &str| {
