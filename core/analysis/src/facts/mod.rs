@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
-pub(crate) use document::{CATALOG_FIELDS, concern_values, is_listing, is_placeholder, known, status};
+pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, is_placeholder, known, status};
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;

@@ -3,11 +3,18 @@
 use archwright_knowledge as knowledge;
 use archwright_syntax::{Span, markdown::SectionId};
 
-use super::{floor, line_at, link_at, link_file, link_origin, navigation::section_of, word_at};
+use smol_str::SmolStr;
+
+use super::{
+    floor, line_at, link_at, link_file, link_origin,
+    navigation::section_of,
+    subject::{Named, Subject, in_mention},
+    word_at,
+};
 use crate::{
     FileId, Key, Kind, Workspace,
     explain::rule_hover,
-    facts::{ChannelRole, FileFacts, LinkFact},
+    facts::{ChannelRole, FileFacts, LinkFact, field},
     rules,
 };
 
@@ -38,9 +45,18 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover
         Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
         it => it
             .and_then(|it| link(workspace, &text, it, offset))
-            .or_else(|| super::asyncapi::hover(workspace, file, offset))
-            .or_else(|| channel(workspace, &text, offset))
+            .or_else(|| joined(super::asyncapi::hover(workspace, file, offset), channel(workspace, facts, &text, offset)))
             .or_else(|| pattern(facts, offset)),
+    }
+}
+
+/// The card of what a text is, and that of what it names: the key of a 2.x channel is its address too.
+fn joined(first: Option<Hover>, second: Option<Hover>) -> Option<Hover> {
+    match (first, second) {
+        (Some(first), Some(second)) if first.span.contains(second.span) => {
+            Some(Hover { span: first.span, markdown: format!("{}\n\n---\n\n{}", first.markdown, second.markdown) })
+        }
+        (first, second) => first.or(second),
     }
 }
 
@@ -97,13 +113,21 @@ pub(crate) fn summary(facts: &FileFacts) -> String {
 }
 
 /// A channel's name: who owns it and what its contract promises.
-fn channel(workspace: &Workspace, text: &str, offset: usize) -> Option<Hover> {
-    let span = word_at(text, offset, &['.', '-', '_']);
-    let name = span.of(text).trim_end_matches(['.', '-', '_']);
-    if !name.contains('.') {
+fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize) -> Option<Hover> {
+    let (name, span) = match in_mention(facts, offset) {
+        Some(Named { subject: Subject::Channel(name), span }) => (name, span),
+        _ => {
+            let word = word_at(text, offset, &['.', '-', '_']);
+            let name = word.of(text).trim_end_matches(['.', '-', '_']);
+            let span = Span::new(word.start as usize, word.start as usize + name.len());
+            (SmolStr::new(name), span)
+        }
+    };
+    let is_mentioned = facts.channels.iter().any(|it| it.name.span == span);
+    if !name.contains('.') && !is_mentioned {
         return None;
     }
-    let ids = workspace.index().contributors(&Key::Channel(name.into()));
+    let ids = workspace.index().contributors(&Key::Channel(name.clone()));
     let mut files: Vec<&FileFacts> = ids.iter().filter_map(|it| workspace.facts(*it)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut markdown = format!("**{name}** (channel)\n");
@@ -135,9 +159,22 @@ fn channel(workspace: &Workspace, text: &str, offset: usize) -> Option<Hover> {
         }
     }
     if let Some(contract) = files.iter().find(|it| it.kind == Kind::Contract) {
-        markdown.push_str(&format!("\n\n{}", summary(contract)));
+        let summary = summary(contract);
+        let names_owner = summary.contains("\n- Owner");
+        markdown.push_str(&format!("\n\n{summary}"));
+        if let Some(owner) = owner(workspace, contract).filter(|_| !names_owner) {
+            markdown.push_str(&format!("\n- Owner: {owner}"));
+        }
     }
-    known.then(|| Hover { span: Span::new(span.start as usize, span.start as usize + name.len()), markdown })
+    known.then_some(Hover { span, markdown })
+}
+
+/// Who owns a contract that does not say so itself: the owner of its feature.
+fn owner(workspace: &Workspace, contract: &FileFacts) -> Option<SmolStr> {
+    let feature = contract.captures.feature.clone()?;
+    let readmes = workspace.index().contributors(&Key::Readme(feature));
+    let readme = readmes.iter().find_map(|it| workspace.facts(*it))?;
+    field(readme.markdown()?, &readme.text, &["Owner team", "Owner"]).map(|it| it.text)
 }
 
 /// A pattern's name in prose.

@@ -113,7 +113,7 @@ fn in_link(trees: &Trees<'_>, file: FileId, facts: &FileFacts, offset: usize) ->
 }
 
 /// A channel that the file speaks of just there.
-fn in_mention(facts: &FileFacts, offset: usize) -> Option<Named> {
+pub(super) fn in_mention(facts: &FileFacts, offset: usize) -> Option<Named> {
     let here = |it: &&crate::facts::ChannelMention| {
         !it.name.span.is_empty() && it.name.span.touches(offset) && facts.slice(it.name.span) == it.name.text
     };

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{completions, definition, document_links, hover};
+use crate::features::{completions, definition, document_links, hover, references, rename};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 
@@ -172,6 +172,63 @@ fn hover_says_what_a_key_means_and_where_a_reference_leads() {
 }
 
 #[test]
+fn hover_follows_references_into_other_files_and_shows_what_they_say() {
+    let markdown = |reference: &str| {
+        let others = "//- /apis/parts.yml\nOrder:\n  type: object\n  title: An order\n  description: What a customer wants.\nAgain: { $ref: '#/Order' }\n//- /apis/order.proto\nmessage Order {}\n";
+        let text = format!(
+            "{others}//- /apis/a.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload: {{ $ref: '{reference}' }}\n"
+        );
+        let (_fixture, workspace, file, offset) = shop(&text);
+        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+    };
+    assert_snapshot!(markdown("parts.yml#/Ag$0ain"), @r"
+    **Again** in `apis/parts.yml`, which stands for `#/Order` (type `object`)
+
+    An order
+
+    What a customer wants.
+
+    ```yaml
+    Again: { $ref: '#/Order' }
+    ```
+    ");
+    assert_snapshot!(markdown("ord$0er.proto"), @r"
+    `apis/order.proto`
+
+    ```proto
+    message Order {}
+    ```
+    ");
+    assert_eq!(markdown("gone$0.yml#/x"), "");
+}
+
+#[test]
+fn hover_on_an_address_shows_the_contract_and_who_owns_it() {
+    let readme = "//- /docs/features/shop/README.md\n# Shop\n\n## Service info\n\n- **Owner team**: team-orders\n";
+    let markdown = |text: &str| {
+        let (_fixture, workspace, file, offset) = shop(&format!("{readme}{HEAD}{text}"));
+        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+    };
+    let card = markdown("asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.pla$0ced.v1\n");
+    assert_snapshot!(card, @r"
+    **orders.placed.v1** (channel)
+
+    - AsyncAPI address: `docs/features/shop/asyncapi/orders.placed.v1.yaml`
+    - contract: `docs/features/shop/contracts/orders.placed.v1.md`; ordering key order_id; DLQ orders.placed.v1.dlq; retention 7 days
+    - sent to in code: `src/orders.ts`
+
+    **Contract: orders.placed.v1** (a message contract)
+
+    - Status: Active
+    - Channel: `orders.placed.v1`
+    - TL;DR: An order was placed.
+    - Owner: team-orders
+    ");
+    let old = markdown("asyncapi: 2.6.0\nchannels:\n  orders.pla$0ced.v1: {}\n");
+    assert!(old.starts_with("**orders.placed.v1**: *Channel Item Object*") && old.ends_with(&card), "{old}");
+}
+
+#[test]
 fn a_reference_leads_to_its_target_in_this_and_in_other_files() {
     let other = "//- /docs/features/shop/asyncapi/shared.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    Shared: { name: Shared }\n";
     let text = MESSAGES.replace("'#/components/messages/OrderPlaced'", "'./shared.yaml#/components/mess$0ages/Shared'");
@@ -195,5 +252,7 @@ fn every_place_of_a_document_can_be_asked() {
         completions(&workspace, file, offset);
         hover(&workspace, file, offset);
         definition(&workspace, file, offset);
+        references(&workspace, file, offset, true);
+        let _ = rename(&workspace, file, offset, "other");
     }
 }

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 
 use crate::{
     Workspace,
-    features::{actions, completions, definition, document_links, document_symbols, fix_all, hover, line_at},
+    features::{
+        actions, completions, definition, document_links, document_symbols, fix_all, folds, hover, line_at, prepare_rename, references,
+        rename, workspace_symbols,
+    },
     fixture::Fixture,
 };
 
@@ -82,6 +85,18 @@ fn check(offset: usize) {
         if let Some(it) = definition(workspace, file, offset) {
             assert!(fits(it.origin), "{offset}: {it:?}");
         }
+        for it in references(workspace, file, offset, true) {
+            let text = workspace.text(it.file).unwrap_or_default();
+            assert!(text.get(it.span.range()).is_some(), "{offset}: {it:?}");
+        }
+        if let Ok(it) = prepare_rename(workspace, file, offset) {
+            assert!(fits(it.span) && it.span.touches(offset), "{offset}: {it:?}");
+        }
+        // What is refused is refused with a reason; what is done fits the files.
+        if let Ok(edit) = rename(workspace, file, offset, "größer.v1") {
+            let read = |it: &crate::RelPath| workspace.file(it).and_then(|it| workspace.text(it)).map(|it| it.to_string());
+            assert!(edit.preview(read).is_ok(), "{offset}: {edit:?}");
+        }
         actions(workspace, file, Span::empty(offset));
     }
 }
@@ -95,7 +110,11 @@ fn no_feature_panics_at_any_place_of_the_documents() {
     for file in workspace().files() {
         document_links(workspace(), file);
         document_symbols(workspace(), file);
+        folds(workspace(), file);
         fix_all(workspace(), file);
+    }
+    for query in ["", "ö", "😀 v1", "\u{0}"] {
+        workspace_symbols(workspace(), query);
     }
 }
 
@@ -116,6 +135,8 @@ proptest! {
                 }
                 hover(&workspace, file, offset);
                 definition(&workspace, file, offset);
+                references(&workspace, file, offset, false);
+                let _ = rename(&workspace, file, offset, "new (name)");
             }
         }
     }
