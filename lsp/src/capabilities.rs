@@ -62,8 +62,9 @@ impl Session {
         let document = client.text_document.clone().unwrap_or_default();
         let workspace = client.workspace.clone().unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
-        let document_changes = edit.document_changes == Some(true);
         let operations = edit.resource_operations.unwrap_or_default();
+        // Operations on files come in `documentChanges` only, so who takes them takes those; Neovim says no more than that.
+        let document_changes = edit.document_changes == Some(true) || !operations.is_empty();
         // Without refresh, a pulling client would keep the findings of a file whose neighbour changed; publishing serves it better.
         let refreshes = workspace.diagnostics.is_some_and(|it| it.refresh_support == Some(true));
         let related = |it: &Option<bool>| *it == Some(true);

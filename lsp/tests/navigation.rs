@@ -101,6 +101,14 @@ async fn a_rename_changes_every_file() {
     );
     client.finish().await;
 
+    // Neovim says what it can do with files, and nothing of `documentChanges`.
+    let mut capabilities = pulling();
+    capabilities["workspace"]["workspaceEdit"] = json!({ "resourceOperations": ["rename"] });
+    let mut client = start(capabilities).await;
+    let moved = at(&mut client, "textDocument/rename", NOTES, 2, 12, json!({ "newName": "plan.md" })).await;
+    assert_eq!(moved["result"]["documentChanges"][1]["kind"], "rename");
+    client.finish().await;
+
     let mut capabilities = pulling();
     capabilities["workspace"]["workspaceEdit"]["resourceOperations"] = json!([]);
     let mut client = start(capabilities).await;

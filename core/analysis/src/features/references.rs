@@ -123,15 +123,61 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
     found
 }
 
-/// What files say of a channel.
+/// Where files name a channel, and the titles of those that are called after it.
 fn mentions(workspace: &Workspace, name: &str) -> Vec<Location> {
     let files = workspace.index().contributors(&Key::Channel(name.into()));
     let of = |file: &FileId| {
-        let facts = workspace.facts(*file);
-        let spans = facts.into_iter().flat_map(|it| &it.channels).filter(|it| it.name.text == name).map(|it| it.name.span);
-        spans.map(|span| Location { file: *file, span }).collect::<Vec<_>>()
+        let Some(facts) = workspace.facts(*file) else { return Vec::new() };
+        let mut spans = channel_names(facts, name);
+        if spans.is_empty() {
+            spans.extend(facts.channels.iter().filter(|it| it.name.text == name).map(|it| it.name.span));
+        }
+        spans.into_iter().map(|span| Location { file: *file, span }).collect()
     };
     files.iter().flat_map(of).collect()
+}
+
+/// Where a file has the name of a channel in its text. In a document that is every word that is the name; a name that could be
+/// any word counts only where it is marked as a name.
+pub(super) fn channel_names(facts: &FileFacts, name: &str) -> Vec<Span> {
+    let mentioned = || facts.channels.iter().filter(|it| it.name.text == name).map(|it| it.name.span);
+    let Some(document) = facts.document() else {
+        return mentioned().filter(|it| !it.is_empty()).collect();
+    };
+    let contract = document.contract.as_ref().and_then(|it| it.channel.as_ref()).map(|it| it.span);
+    let marked = Spans::new(mentioned().chain(contract).chain(document.tree.code_spans.iter().copied()));
+    let targets = Spans::new(document.links.iter().map(|it| it.target));
+    let is_name = name.contains(|it: char| !it.is_alphanumeric());
+    words(&facts.text, name).filter(|it| (is_name || marked.hold(*it)) && !targets.hold(*it)).collect()
+}
+
+/// Spans that do not overlap, to look things up in.
+struct Spans(Vec<Span>);
+
+impl Spans {
+    fn new(spans: impl Iterator<Item = Span>) -> Self {
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort_unstable();
+        Self(spans)
+    }
+
+    /// Whether one of them holds `span`.
+    fn hold(&self, span: Span) -> bool {
+        let after = self.0.partition_point(|it| it.start <= span.start);
+        // Code and the name of a channel may begin at one place.
+        self.0.get(after.saturating_sub(2)..after).unwrap_or_default().iter().any(|it| it.contains(span))
+    }
+}
+
+/// The places where a name stands alone: not as a part of a longer name or of a path.
+pub(super) fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '/');
+    text.match_indices(name).map(move |(at, _)| Span::new(at, at + name.len())).filter(move |span| {
+        let before = text.get(..span.start as usize).unwrap_or_default();
+        let after = text.get(span.end as usize..).unwrap_or_default();
+        let goes_on = after.strip_prefix('.').unwrap_or(after).starts_with(is_part);
+        !goes_on && !before.ends_with(is_part) && !before.ends_with('.')
+    })
 }
 
 /// The Markdown files that link to a file, and itself, each with the links.

@@ -14,8 +14,11 @@ use super::{
 use crate::{
     FileId, Key, RelPath,
     config::Config,
-    facts::{Content, FileFacts},
-    features::trees::{Declaration, Trees},
+    facts::Content,
+    features::{
+        references::channel_names,
+        trees::{Declaration, Trees},
+    },
     layout,
 };
 
@@ -32,17 +35,24 @@ pub(super) fn rename(trees: &Trees<'_>, channel: &str, name: &str, edits: &mut E
     if name == channel {
         return Ok(());
     }
-    if let Some(other) = workspace.index().contributors(&Key::Channel(name.into())).first() {
-        return Err(RenameError::Taken { name: name.to_owned(), path: workspace.path(*other).clone() });
+    if let Some(path) = workspace.index().contributors(&Key::Channel(name.into())).iter().map(|it| workspace.path(*it)).min() {
+        return Err(RenameError::Taken { name: name.to_owned(), path: path.clone() });
     }
     for file in workspace.index().contributors(&Key::Channel(channel.into())) {
         let Some(facts) = workspace.facts(*file) else { continue };
         match &facts.content {
             Content::AsyncApi(asyncapi) => in_asyncapi(trees, *file, &asyncapi.outline, channel, name, edits)?,
-            Content::Document(_) => in_document(workspace.config(), *file, facts, channel, name, edits),
+            Content::Document(_) => {
+                // A dead letter channel is named after its channel.
+                let dlq = format!("{channel}{}", workspace.config().profile().channels.dlq_suffix);
+                let derived = channel_names(facts, &dlq)
+                    .into_iter()
+                    .map(|it| Span::new(it.start as usize, it.end as usize + channel.len() - dlq.len()));
+                channel_names(facts, channel).into_iter().chain(derived).for_each(|it| edits.replace(*file, it, name));
+            }
             Content::Code(_) | Content::Schema(_) | Content::None => {
-                let mentions = facts.channels.iter().filter(|it| it.name.text == channel && facts.slice(it.name.span) == channel);
-                mentions.for_each(|it| edits.replace(*file, it.name.span, name));
+                let written = channel_names(facts, channel).into_iter().filter(|it| facts.slice(*it) == channel);
+                written.for_each(|it| edits.replace(*file, it, name));
             }
         }
         if facts.captures.channel.as_deref() == Some(channel) {
@@ -77,37 +87,6 @@ fn in_asyncapi(
         }
     }
     Ok(())
-}
-
-/// Every place in a document that names the channel, or the dead letter channel that is named after it. A name that could be
-/// any word is only changed where it is marked as a name.
-fn in_document(config: &Config, file: FileId, facts: &FileFacts, channel: &str, name: &str, edits: &mut Edits<'_>) {
-    let Some(document) = facts.document() else { return };
-    let contract = document.contract.as_ref().and_then(|it| it.channel.as_ref()).map(|it| it.span);
-    let is_name = channel.contains(|it: char| !it.is_alphanumeric());
-    let is_marked = |span: Span| {
-        let around = facts.text.get((span.start as usize).saturating_sub(1)..span.end as usize + 1).unwrap_or_default();
-        let mentioned = facts.channels.iter().map(|it| it.name.span).chain(contract).any(|it| it.contains(span));
-        mentioned || (around.starts_with('`') && around.ends_with('`'))
-    };
-    let in_target = |span: Span| document.links.iter().any(|it| it.target.contains(span));
-    let dlq = format!("{channel}{}", config.profile().channels.dlq_suffix);
-    for word in [dlq.as_str(), channel] {
-        for span in words(&facts.text, word).filter(|it| (is_name || is_marked(*it)) && !in_target(*it)) {
-            edits.replace(file, Span::new(span.start as usize, span.start as usize + channel.len()), name);
-        }
-    }
-}
-
-/// The places where a name stands alone: not as a part of a longer name or of a path.
-fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
-    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '/');
-    text.match_indices(name).map(move |(at, _)| Span::new(at, at + name.len())).filter(move |span| {
-        let before = text.get(..span.start as usize).unwrap_or_default();
-        let after = text.get(span.end as usize..).unwrap_or_default();
-        let goes_on = after.strip_prefix('.').unwrap_or(after).starts_with(is_part);
-        !goes_on && !before.ends_with(is_part) && !before.ends_with('.')
-    })
 }
 
 /// The path of a file that is named after a channel, with another name for it; `None` if the layout has no such place.

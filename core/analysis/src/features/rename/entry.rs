@@ -13,7 +13,7 @@ use super::{
     written::{scalar, token},
 };
 use crate::{
-    FileId,
+    FileId, Key,
     features::{
         references::{Place, uses},
         trees::{Declaration, Trees},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Mappings whose keys authors choose.
-const SECTIONS: [&str; 24] = [
+const SECTIONS: [&str; 22] = [
     "$defs",
     "channelBindings",
     "channels",
@@ -44,8 +44,6 @@ const SECTIONS: [&str; 24] = [
     "servers",
     "tags",
     "variables",
-    "components",
-    "",
 ];
 
 /// The name of a key that can have another one.
@@ -72,17 +70,20 @@ pub(super) fn channel_of(trees: &Trees<'_>, declared: Declaration) -> Option<Smo
 /// How the name of a key must be written.
 ///
 /// # Errors
-/// If it is fixed.
+/// If it is fixed, or the file is about something else.
 fn format_of(trees: &Trees<'_>, file: FileId, entry: Entry<'_>) -> Result<KeyFormat, RenameError> {
     let fixed = || RenameError::Fixed(entry.key.to_owned());
     let parent = entry.value.parent().ok_or_else(fixed)?;
     let section = parent.as_entry().map_or("", |it| it.key);
     let root = entry.value.tree().root().ok_or_else(fixed)?;
     if trees.workspace.facts(file).is_none_or(|it| it.asyncapi().is_none()) {
-        // In files that AsyncAPI documents take parts from, the place says less.
-        let named = SECTIONS.contains(&section) || parent.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "components");
-        let is_fixed = section.is_empty() && SECTIONS.contains(&entry.key) || section == "components";
-        return if named && !is_fixed { Ok(KeyFormat::Any) } else { Err(fixed()) };
+        // Other files are none of ours, but for what JSON Schema names and for parts that others refer to.
+        let index = trees.workspace.index();
+        let is_used = !index.contributors(&Key::References(trees.workspace.path(file).clone())).is_empty();
+        let is_part = section.is_empty() || parent.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "components");
+        let is_named = matches!(section, "$defs" | "definitions") || (is_used && (is_part || SECTIONS.contains(&section)));
+        let is_fixed = section.is_empty() && (SECTIONS.contains(&entry.key) || entry.key == "components");
+        return if is_named && !is_fixed { Ok(KeyFormat::Any) } else { Err(RenameError::Nothing) };
     }
     let place = place_at(root, &parent.path()).ok_or_else(fixed)?;
     SECTIONS.contains(&section).then(|| key_format(place.shape)).flatten().ok_or_else(fixed)

@@ -218,7 +218,8 @@ fn links_to_headings_and_files_are_found() {
 fn a_channel_is_found_wherever_it_is_named() {
     let design = "//- /docs/features/shop/design.md\n# D\n\n## Boundary contracts\n\n| Channel |\n| --- |\n| `orders.$0placed.v1` |\n";
     assert_snapshot!(check(&format!("{}{design}", super::SHOP)), @r"
-    docs/features/shop/contracts/orders.placed.v1.md:1: Contract: orders.placed.v1
+    docs/features/shop/contracts/orders.placed.v1.md:1: orders.placed.v1
+    docs/features/shop/contracts/orders.placed.v1.md:6: orders.placed.v1
     docs/features/shop/design.md:7: orders.placed.v1
     src/orders.ts:4: orders.placed.v1
     ");

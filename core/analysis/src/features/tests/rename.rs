@@ -62,13 +62,14 @@ fn what_can_be_renamed_is_shown_as_it_is_written_and_as_it_is_called() {
     }
     let nothing =
         "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link";
-    assert_eq!(prepared(&system_at("apis/shop.yaml", "send", 0)), nothing);
+    for (path, text) in [("apis/shop.yaml", "send"), ("schemas/order.yaml", "type:"), ("schemas/order.yaml", "definitions:")] {
+        assert_eq!(prepared(&system_at(path, text, 0)), nothing);
+    }
+    assert_eq!(prepared("//- /package.json\n{\"na$0me\": \"x\"}\n"), nothing);
     for (path, text, key) in [
         ("apis/shop.yaml", "action:", "action"),
         ("apis/shop.yaml", "components:", "components"),
         ("apis/shop.yaml", "messages/OrderPlaced' }\n  shared", "messages"),
-        ("schemas/order.yaml", "type:", "type"),
-        ("schemas/order.yaml", "definitions:", "definitions"),
     ] {
         let expected = format!("`{key}` is a fixed key and cannot have another name; only names that the author chooses can be changed");
         assert_eq!(prepared(&system_at(path, text, 0)), expected);
