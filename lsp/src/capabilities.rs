@@ -17,6 +17,9 @@ pub(crate) const EXPLAIN: &str = "archwright.explain";
 /// The kind of the action that takes every preferred fix of a file.
 pub(crate) const FIX_ALL: &str = "source.fixAll.archwright";
 
+/// The kind of the actions that make another document of what the file says.
+pub(crate) const CREATE: &str = "source.create.archwright";
+
 /// Characters after which a completion may have something to say: values and list items, link targets and anchors, sections,
 /// channels in code spans.
 const COMPLETION_TRIGGERS: [&str; 6] = [" ", "(", "/", "#", "`", ":"];
@@ -40,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) creates_files: bool,
     /// The client can rename files as part of an edit.
     pub(crate) renames_files: bool,
+    /// The client asks for the edit of an action when the action is chosen.
+    pub(crate) resolves_actions: bool,
     /// The client takes a `LocationLink` where a definition is.
     pub(crate) definition_links: bool,
     /// The client takes a tree of symbols.
@@ -88,6 +93,10 @@ impl Session {
             document_changes,
             creates_files: document_changes && operations.contains(&ResourceOperationKind::Create),
             renames_files: document_changes && operations.contains(&ResourceOperationKind::Rename),
+            resolves_actions: document.code_action.is_some_and(|it| {
+                let properties = it.resolve_support.map(|it| it.properties).unwrap_or_default();
+                it.data_support == Some(true) && properties.iter().any(|it| it == "edit")
+            }),
             definition_links: document.definition.is_some_and(|it| it.link_support == Some(true)),
             symbol_tree: document.document_symbol.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
             prepares_rename: document.rename.is_some_and(|it| it.prepare_support == Some(true)),
@@ -122,7 +131,15 @@ impl Session {
                     ..CompletionOptions::default()
                 }),
                 code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                    code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
+                    code_action_kinds: Some(vec![
+                        CodeActionKind::QUICKFIX,
+                        CodeActionKind::REFACTOR_EXTRACT,
+                        CodeActionKind::REFACTOR_INLINE,
+                        CodeActionKind::REFACTOR_REWRITE,
+                        CodeActionKind::new(FIX_ALL),
+                        CodeActionKind::new(CREATE),
+                    ]),
+                    resolve_provider: self.resolves_actions.then_some(true),
                     ..CodeActionOptions::default()
                 })),
                 definition_provider: Some(OneOf::Left(true)),

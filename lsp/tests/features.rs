@@ -92,6 +92,74 @@ async fn a_link_leads_to_its_target() {
     client.finish().await;
 }
 
+const ASYNCAPI: &str = "docs/features/orders/asyncapi/orders.placed.v1.yaml";
+const OLD: &str = "asyncapi: 2.6.0\ninfo: { title: 漢, version: 1.0.0 }\nchannels:\n  orders.placed.v1:\n    publish:\n      message:\n        payload: { type: object, title: 漢 Order }\n";
+
+/// The kinds and titles of the actions at a place.
+async fn refactorings(client: &mut Client, line: u32, character: u32, only: Value) -> Vec<Value> {
+    let place = json!({ "line": line, "character": character });
+    let params = json!({
+        "textDocument": { "uri": client.uri(ASYNCAPI) },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": only }
+    });
+    client.call("textDocument/codeAction", params).await.as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refactorings_have_kinds_and_apply() {
+    let mut client = start(pulling()).await;
+    client.open(ASYNCAPI, OLD).await;
+    let found = refactorings(&mut client, 6, 30, json!(["refactor"])).await;
+    let names: Vec<_> = found.iter().map(|it| format!("{}: {}", it["kind"].as_str().unwrap(), it["title"].as_str().unwrap())).collect();
+    assert_eq!(
+        names,
+        [
+            "refactor.extract: Extract to `#/components/schemas/Order`",
+            "refactor.extract: Extract to the file `../schemas/Order.yaml`",
+            "refactor.rewrite: Add the missing required attributes of CloudEvents to the headers",
+            "refactor.rewrite: Add all missing attributes of CloudEvents to the headers",
+        ]
+    );
+    let only = refactorings(&mut client, 6, 30, json!(["refactor.inline", "source"])).await;
+    assert!(only.iter().all(|it| it["kind"].as_str().unwrap().starts_with("source")), "{only:?}");
+    let edit = &found[0]["edit"]["documentChanges"][0];
+    let changes: Vec<Value> =
+        edit["edits"].as_array().unwrap().iter().rev().map(|it| json!({ "range": it["range"], "text": it["newText"] })).collect();
+    client.change(ASYNCAPI, 2, json!(changes)).await;
+    // The reference can be inlined again.
+    let found = refactorings(&mut client, 7, 12, json!(["refactor.inline"])).await;
+    assert_eq!(found[0]["title"], "Inline `#/components/schemas/Order`");
+    let file = found[0]["edit"]["documentChanges"][0]["edits"][0]["newText"].as_str().unwrap();
+    assert!(file.contains("{ type: object, title: 漢 Order }"), "{file}");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn costly_edits_come_when_the_client_asks_for_them() {
+    let convert = |found: Vec<Value>| found.into_iter().find(|it| it["title"].as_str().unwrap().starts_with("Convert")).unwrap();
+    let mut client = start(pulling()).await;
+    client.open(ASYNCAPI, OLD).await;
+    let action = convert(refactorings(&mut client, 0, 0, Value::Null).await);
+    let edit = action["edit"].clone();
+    assert!(edit["documentChanges"][0]["edits"][0]["newText"].as_str().unwrap().starts_with("asyncapi: 3.0.0\n"), "{action}");
+    client.finish().await;
+
+    let mut capabilities = pulling();
+    capabilities["textDocument"]["codeAction"] = json!({ "dataSupport": true, "resolveSupport": { "properties": ["edit"] } });
+    let mut client = start(capabilities).await;
+    assert_eq!(client.initialized["capabilities"]["codeActionProvider"]["resolveProvider"], true);
+    client.open(ASYNCAPI, OLD).await;
+    let action = convert(refactorings(&mut client, 0, 0, Value::Null).await);
+    assert!(action.get("edit").is_none(), "{action}");
+    let resolved = client.call("codeAction/resolve", action.clone()).await;
+    assert_eq!(resolved["edit"]["documentChanges"][0]["edits"], edit["documentChanges"][0]["edits"]);
+    client.replace(ASYNCAPI, 2, "asyncapi: 3.0.0\n").await;
+    let id = client.request("codeAction/resolve", action).await;
+    assert_eq!(client.response(id).await["error"]["code"], -32801);
+    client.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_outline_is_a_tree_or_a_list_as_the_client_wishes() {
     let text = "# Orders\n\n## Summary\n\nText.\n\n## 漢字\n";

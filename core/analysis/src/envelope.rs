@@ -32,6 +32,42 @@ pub struct Attribute {
     /// Who demands it.
     #[serde(default)]
     pub need: Need,
+    /// Its type in JSON Schema.
+    #[serde(default = "string")]
+    pub r#type: String,
+    /// Its format in JSON Schema.
+    #[serde(default)]
+    pub format: Option<String>,
+    /// The only value it has.
+    #[serde(default)]
+    pub r#const: Option<String>,
+    /// What it says, in one sentence.
+    #[serde(default)]
+    pub description: String,
+}
+
+fn string() -> String {
+    "string".to_owned()
+}
+
+impl Attribute {
+    /// A text of which nothing else is known.
+    pub fn new(name: &str, need: Need) -> Self {
+        Self {
+            means: name.to_owned(),
+            name: name.to_owned(),
+            need,
+            r#type: string(),
+            format: None,
+            r#const: None,
+            description: String::new(),
+        }
+    }
+
+    /// Whether it travels as a header, and not as what the message is about.
+    pub fn is_header(&self) -> bool {
+        !matches!(self.means.as_str(), "body" | "extras")
+    }
 }
 
 /// Who demands an attribute.

@@ -191,6 +191,7 @@ impl Concern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::Need;
 
     #[test]
     fn the_embedded_profile_is_whole() {
@@ -199,5 +200,9 @@ mod tests {
             assert!(profile.layout.contains_key(&kind), "{kind} has no place");
         }
         assert_eq!(profile.concerns.fields.len(), 7);
+        // CloudEvents 1.0: names of attributes have lower-case letters and digits only.
+        let attributes = &profile.envelopes["cloudevents"].attributes;
+        assert!(attributes.iter().all(|it| it.name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())));
+        assert_eq!(attributes.iter().filter(|it| it.is_header() && it.need > Need::Optional).count(), 7, "A-228, without the payload");
     }
 }

@@ -14,7 +14,7 @@ pub mod terms;
 mod validation;
 
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};
-pub use references::{Reference, ReferenceKind, dangling_references, references};
+pub use references::{Reference, ReferenceKind, dangling_references, reference_values, references};
 pub use sniff::is_asyncapi;
 pub use validation::{Check, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
 #[doc(hidden)]

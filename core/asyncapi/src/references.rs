@@ -106,6 +106,13 @@ pub fn references(tree: &Tree) -> Vec<Reference> {
     found
 }
 
+/// The value of every `$ref` below a node, in the order of the text; data such as examples has none.
+pub fn reference_values(from: Node<'_>) -> Vec<Node<'_>> {
+    let mut found = Vec::new();
+    walk(from, &mut |value, _| found.push(value));
+    found
+}
+
 /// The local references (`#/...`) that name nothing in the document, in the order of the text.
 ///
 /// Silent on anchors (`#name`), which need a JSON Schema reader, and on references that resolve within a schema with its

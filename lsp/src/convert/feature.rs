@@ -5,14 +5,15 @@ use archwright_analysis::{
     features::{self, ActionKind, CompletionKind, Symbol, SymbolKind},
 };
 use archwright_syntax::Span;
+use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
     self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit,
     DocumentLink, DocumentSymbol, DocumentSymbolResponse, Documentation, FoldingRange, FoldingRangeKind, GotoDefinitionResponse, Hover,
-    HoverContents, LocationLink, MarkupContent, MarkupKind, Position, SymbolInformation, TextEdit, Uri,
+    HoverContents, LocationLink, MarkupContent, MarkupKind, Position, Range, SymbolInformation, TextEdit, Uri,
 };
 
 use super::{Converter, View, diagnostic::diagnostic, edit::workspace_edit};
-use crate::capabilities::FIX_ALL;
+use crate::capabilities::{CREATE, FIX_ALL};
 
 /// An answer of this length may have been cut, so the client asks again as more is typed.
 const LONG_ANSWER: usize = 100;
@@ -68,10 +69,7 @@ pub(crate) fn code_actions(
         found.extend(features::fix_all(workspace, file));
     }
     for action in found {
-        let kind = match action.kind {
-            ActionKind::QuickFix => CodeActionKind::QUICKFIX,
-            ActionKind::FixAll => CodeActionKind::new(FIX_ALL),
-        };
+        let kind = kind_of(action.kind);
         let Some(edit) = workspace_edit(it, &action.edit) else { continue };
         let diagnostics: Vec<_> = action.findings.iter().map(|finding| diagnostic(it, file, finding)).collect();
         actions.push(CodeActionOrCommand::CodeAction(CodeAction {
@@ -83,7 +81,52 @@ pub(crate) fn code_actions(
             ..CodeAction::default()
         }));
     }
+    let refactorings = features::refactorings(workspace, file, span, &|it| wanted(&kind_of(it)));
+    actions.extend(refactorings.into_iter().filter_map(|found| refactoring(it, file, span, found)));
     actions
+}
+
+fn kind_of(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+        ActionKind::FixAll => CodeActionKind::new(FIX_ALL),
+        ActionKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+        ActionKind::Inline => CodeActionKind::REFACTOR_INLINE,
+        ActionKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+        ActionKind::Source => CodeActionKind::new(CREATE),
+    }
+}
+
+/// A refactoring with its edit, or with what to ask for it; `None` if the client cannot apply it.
+fn refactoring(it: &mut Converter<'_>, file: FileId, span: Span, found: features::Refactoring) -> Option<CodeActionOrCommand> {
+    let mut action = CodeAction { title: found.title, kind: Some(kind_of(found.kind)), ..CodeAction::default() };
+    match found.edit {
+        None if it.snapshot.session().resolves_actions => {
+            action.data =
+                serde_json::to_value(Unresolved { uri: it.uri(file)?, range: it.range(file, span), id: found.id.to_owned() }).ok();
+        }
+        edit => {
+            let edit = edit.or_else(|| features::refactoring_edit(it.snapshot.workspace(), file, span, found.id))?;
+            action.edit = Some(workspace_edit(it, &edit)?);
+        }
+    }
+    Some(CodeActionOrCommand::CodeAction(action))
+}
+
+/// What an action without an edit carries, so that the edit can be made later.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Unresolved {
+    /// The document.
+    pub(crate) uri: Uri,
+    range: Range,
+    id: String,
+}
+
+/// The edit of an action that was offered without one.
+pub(crate) fn resolved_action(it: &mut Converter<'_>, asked: &Unresolved) -> Option<lsp::WorkspaceEdit> {
+    let (file, view) = it.locate(&asked.uri)?;
+    let edit = features::refactoring_edit(it.snapshot.workspace(), file, view.span(asked.range), &asked.id)?;
+    workspace_edit(it, &edit)
 }
 
 /// Where the thing at a place is defined.

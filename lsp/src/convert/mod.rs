@@ -20,7 +20,10 @@ use tower_lsp::ls_types::{Location, Position, Range, Uri};
 pub(crate) use self::{
     diagnostic::diagnostics,
     edit::workspace_edit,
-    feature::{code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover, workspace_symbols},
+    feature::{
+        Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover, resolved_action,
+        workspace_symbols,
+    },
     rename::{joined, prepare_rename, references, rename, rename_files},
 };
 use crate::snapshot::Snapshot;

@@ -229,7 +229,7 @@ fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut V
     for name in &settings.require {
         match envelope.attributes.iter_mut().find(|it| it.name == *name) {
             Some(attribute) => attribute.need = attribute.need.max(Need::Convention),
-            None => envelope.attributes.push(Attribute { means: name.clone(), name: name.clone(), need: Need::Convention }),
+            None => envelope.attributes.push(Attribute::new(name, Need::Convention)),
         }
     }
     Some(name.get_ref().clone())

@@ -14,6 +14,14 @@ pub enum ActionKind {
     QuickFix,
     /// Makes all findings of the file go away that have a fix.
     FixAll,
+    /// Takes something out of its place, which refers to it afterwards.
+    Extract,
+    /// Puts something in the place of what refers to it.
+    Inline,
+    /// Says the same in another way, or says more.
+    Rewrite,
+    /// Makes something of the whole file.
+    Source,
 }
 
 /// Something that an editor can offer.

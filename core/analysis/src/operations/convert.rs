@@ -3,7 +3,7 @@
 use archwright_asyncapi::conversion::{self, ConversionError};
 use archwright_syntax::data::Format;
 
-pub use archwright_asyncapi::conversion::{Converted, Note};
+pub use archwright_asyncapi::conversion::{Converted, Note, TARGET as CONVERSION_TARGET};
 
 /// What is converted.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ pub use compat::{
     compare_with_base, compat, json_schema as comparison_schema,
 };
 pub(crate) use compose::insert_block;
-pub use convert::{ConvertError, ConvertRequest, Converted, Note, convert};
+pub use convert::{CONVERSION_TARGET, ConvertError, ConvertRequest, Converted, Note, convert};
 pub use design::design;
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};
 pub use request::{ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest};

@@ -173,7 +173,7 @@ impl<'t> Conversion<'t> {
         let mut document = Vec::new();
         for entry in entries(root) {
             match entry.key {
-                "asyncapi" => document.push(Self::version(entry)),
+                "asyncapi" => document.push(version(entry)),
                 "info" => document.push(self.info(entry)),
                 "tags" | "externalDocs" if root.get("info").is_some() => {}
                 "servers" => document.push(self.servers(entry)),
@@ -189,16 +189,6 @@ impl<'t> Conversion<'t> {
             }
         }
         document
-    }
-
-    fn version(entry: Entry<'t>) -> Pair<'t> {
-        // The version is a text in both notations; without quotes only where it had none.
-        let source = entry.value.source();
-        let value = match source.chars().next() {
-            Some(quote @ ('"' | '\'')) => format!("{quote}{TARGET}{quote}"),
-            _ => TARGET.to_owned(),
-        };
-        Pair::new(entry.key, Value::Plain(value.into())).instead_of(entry)
     }
 
     /// Tags and further documentation belong to the application, which `info` is about.
@@ -260,4 +250,14 @@ fn entries(node: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
 /// The node that a node stands for, over local references.
 fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
     references::follow(root, node)
+}
+
+fn version(entry: Entry<'_>) -> Pair<'_> {
+    // The version is a text in both notations; without quotes only where it had none.
+    let source = entry.value.source();
+    let value = match source.chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{TARGET}{quote}"),
+        _ => TARGET.to_owned(),
+    };
+    Pair::new(entry.key, Value::Plain(value.into())).instead_of(entry)
 }

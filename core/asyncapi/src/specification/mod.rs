@@ -198,7 +198,8 @@ impl Specification {
         self.objects.iter()
     }
 
-    pub(crate) fn id(&self, name: &str) -> Option<ObjectId> {
+    /// The id of an object by its name in the table.
+    pub fn id(&self, name: &str) -> Option<ObjectId> {
         self.by_name.get(name).copied()
     }
 }

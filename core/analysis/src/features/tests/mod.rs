@@ -6,6 +6,7 @@ mod completion;
 mod hover;
 mod navigation;
 mod offsets;
+mod refactorings;
 mod references;
 mod rename;
 

@@ -1,5 +1,6 @@
 //! Writing data in the manner of a document: kept parts as they are, new parts in its indentation and quotes.
 
+mod edit;
 mod print;
 mod style;
 #[cfg(test)]
@@ -9,7 +10,8 @@ use std::borrow::Cow;
 
 use super::{Entry, Node};
 
-pub use print::Printer;
+pub use edit::{Addition, add, append, replace};
+pub use print::{Printer, last_comment};
 pub use style::Style;
 
 /// A value to write.
@@ -36,25 +38,37 @@ pub struct Pair<'t> {
     pub value: Value<'t>,
     /// The entries whose comments stand with the pair; the first also tells how the key is written.
     pub from: Vec<Entry<'t>>,
-    /// Whether a blank line stands above, beside those that entries bring along.
-    pub apart: bool,
+    /// What stands above.
+    pub above: Above,
+}
+
+/// What is written above a pair of a block.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Above {
+    /// The comments and blank lines of the entries it comes from.
+    #[default]
+    Comments,
+    /// A blank line, then the comments.
+    BlankLine,
+    /// Nothing.
+    Nothing,
 }
 
 impl<'t> Pair<'t> {
     /// A new pair.
     pub fn new(key: impl Into<Cow<'t, str>>, value: Value<'t>) -> Self {
-        Self { key: key.into(), value, from: Vec::new(), apart: false }
+        Self { key: key.into(), value, from: Vec::new(), above: Above::Comments }
     }
 
     /// An entry as it is.
     pub fn kept(entry: Entry<'t>) -> Self {
-        Self { key: entry.key.into(), value: Value::Node(entry.value), from: vec![entry], apart: false }
+        Self { key: entry.key.into(), value: Value::Node(entry.value), from: vec![entry], above: Above::Comments }
     }
 
-    /// The pair below a blank line.
+    /// The pair below a blank line, if it shall be `apart`.
     #[must_use]
     pub fn apart(self, apart: bool) -> Self {
-        Self { apart, ..self }
+        if apart { Self { above: Above::BlankLine, ..self } } else { self }
     }
 
     /// A pair in the place of an entry, whose comments it takes.

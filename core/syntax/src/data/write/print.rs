@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Pair, Style, Value, style::indent_at};
+use super::{Above, Pair, Style, Value, style::indent_at};
 use crate::{
     Span, TextEdit,
     data::{Entry, Kind, Node, ScalarStyle},
@@ -12,7 +12,7 @@ use crate::{
 const MAX_DEPTH: usize = 600;
 
 /// Writes values in a style. Parts of a document are written as they are there, with their comments.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Printer<'a> {
     style: &'a Style,
     /// Changes inside of kept parts, by where they start.
@@ -37,6 +37,11 @@ impl<'a> Printer<'a> {
     /// A printer that makes these changes inside of what it keeps.
     pub fn new(style: &'a Style, edits: &'a BTreeMap<u32, TextEdit>) -> Self {
         Self { style, edits, expand: false, out: String::new() }
+    }
+
+    /// The style it writes in.
+    pub fn style(&self) -> &'a Style {
+        self.style
     }
 
     /// The same, but aliases are written out, so that parts may stand in any order.
@@ -74,6 +79,73 @@ impl<'a> Printer<'a> {
             self.yaml(value, indent, Place::Item, 0);
         }
         self.out
+    }
+
+    /// A pair between braces, on one line.
+    pub fn flow_pair(mut self, pair: &Pair<'_>) -> String {
+        self.flow_key(pair);
+        self.flow(&pair.value, 0);
+        self.out
+    }
+
+    /// A value between brackets, on one line.
+    pub fn flow_value(mut self, value: &Value<'_>) -> String {
+        self.flow(value, 0);
+        self.out
+    }
+
+    fn flow_key(&mut self, pair: &Pair<'_>) {
+        self.out.push_str(&self.style.flow_text(&pair.key));
+        self.out.push_str(if self.style.compact { ":" } else { ": " });
+    }
+
+    fn flow(&mut self, value: &Value<'_>, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let (gap, comma) = if self.style.compact { ("", ",") } else { (" ", ", ") };
+        match value {
+            Value::Node(node) if self.changed(*node) => {}
+            Value::Node(node) if !self.expand && is_one_line(*node) => {
+                let text = node.tree().text();
+                self.slice(text, node.span(), "", "");
+            }
+            Value::Node(node) => self.flow(&expanded(*node), depth + 1),
+            Value::Text(text) => self.out.push_str(&self.style.flow_text(text)),
+            Value::Plain(text) => self.out.push_str(text),
+            Value::Map(pairs) if pairs.is_empty() => self.out.push_str("{}"),
+            Value::Map(pairs) => {
+                self.out.push('{');
+                self.out.push_str(gap);
+                for (at, pair) in pairs.iter().enumerate() {
+                    self.out.push_str(if at > 0 { comma } else { "" });
+                    self.flow_key(pair);
+                    self.flow(&pair.value, depth + 1);
+                }
+                self.out.push_str(gap);
+                self.out.push('}');
+            }
+            Value::List(items) => {
+                self.out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    self.out.push_str(if at > 0 { comma } else { "" });
+                    self.flow(item, depth + 1);
+                }
+                self.out.push(']');
+            }
+        }
+    }
+
+    /// Writes what a change puts in the place of the whole node, if there is such a change.
+    fn changed(&mut self, node: Node<'_>) -> bool {
+        let target = node.alias_of().unwrap_or(node);
+        match self.edits.get(&target.span().start) {
+            Some(edit) if edit.span == target.span() => {
+                self.out.push_str(&edit.replacement);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn line(&mut self, indent: &str) {
@@ -167,8 +239,8 @@ impl<'a> Printer<'a> {
 
     /// A pair on a line of its own; `with_comments` if the lines above it may be written, too.
     fn yaml_pair(&mut self, pair: &Pair<'_>, indent: &str, with_comments: bool, depth: usize) {
-        if with_comments {
-            if pair.apart {
+        if with_comments && pair.above != Above::Nothing {
+            if pair.above == Above::BlankLine {
                 self.line("");
             }
             for comment in pair.from.iter().flat_map(|it| comments_above(*it)) {
@@ -181,21 +253,27 @@ impl<'a> Printer<'a> {
                 self.out.push_str(indent);
             }
         }
-        match pair.from.first().filter(|it| it.key == pair.key && !is_alias_key(it)) {
+        match pair.from.first().filter(|it| it.key == pair.key && !is_alias_key(it) && !self.expand) {
             Some(entry) => self.out.push_str(entry.key_span.of(entry.value.tree().text())),
             None => self.out.push_str(&self.style.text(&pair.key)),
         }
         self.out.push(':');
         let own = match &pair.value {
-            Value::Node(node) if !self.expand => pair.from.iter().find(|it| it.value == *node).copied(),
+            Value::Node(node) if !self.expand => node.as_entry(),
             _ => None,
         };
         if let Some((entry, span)) = own.and_then(|it| Some((it, behind_colon(it)?))) {
             let text = entry.value.tree().text();
+            // JSON needs no blank there.
+            if !span.of(text).starts_with([' ', '\t', '\n', '\r']) && !span.is_empty() {
+                self.out.push(' ');
+            }
             let base = " ".repeat(column(text, entry.key_span.start as usize));
             let base = if is_in_flow(entry.value) { indent_at(text, entry.key_span.start as usize).to_owned() } else { base };
             self.slice(text, span, &base, indent);
-            self.trailing_comment(entry.value);
+            if pair.from.contains(&entry) || is_block(entry.value) {
+                self.trailing_comment(entry.value);
+            }
             return;
         }
         if matches!(&pair.value, Value::Map(_) | Value::List(_))
@@ -221,31 +299,37 @@ impl<'a> Printer<'a> {
 
     fn yaml_node(&mut self, node: Node<'_>, indent: &str, place: Place, depth: usize) {
         if self.expand {
+            let target = node.alias_of().unwrap_or(node);
+            if self.edits.get(&target.span().start).is_some_and(|it| it.span == target.span()) {
+                self.out.push_str(if place == Place::Line { "" } else { " " });
+                self.changed(node);
+                return;
+            }
             return self.yaml(&expanded(node), indent, place, depth + 1);
         }
         let text = node.tree().text();
-        let anchor = node.anchor_span().map(|it| it.of(text));
-        let is_block = matches!(node.kind(), Kind::Mapping | Kind::Sequence) && !node.is_alias() && !node.source().starts_with(['{', '[']);
+        let properties = if node.is_alias() { Vec::new() } else { properties(node) };
         if place != Place::Line {
             self.out.push_str(if node.span().is_empty() { "" } else { " " });
         }
-        if let Some(anchor) = anchor {
-            self.out.push_str(anchor);
+        for property in &properties {
+            self.out.push_str(property);
             self.out.push(' ');
         }
-        if !is_block {
+        if !is_block(node) {
             let base = indent_at(text, node.span().start as usize);
             self.slice(text, node.span(), base, indent);
             return;
         }
         let inner = self.inner(indent, place, node.kind() == Kind::Mapping);
-        if place == Place::Key || anchor.is_some() {
+        if place == Place::Key || !properties.is_empty() {
             let end = self.out.trim_end_matches(' ').len();
             self.out.truncate(end);
             self.line(&inner);
         }
         let base = " ".repeat(column(text, node.span().start as usize));
         self.slice(text, node.span(), &base, &inner);
+        self.trailing_comment(node);
     }
 
     fn json(&mut self, value: &Value<'_>, indent: &str, depth: usize) {
@@ -254,11 +338,12 @@ impl<'a> Printer<'a> {
         }
         let (open, close) = if matches!(value, Value::Map(_)) { ('{', '}') } else { ('[', ']') };
         match value {
-            Value::Node(node) if node.tree().format() == crate::data::Format::Json || is_in_flow(*node) => {
+            Value::Node(node) if !self.expand && is_json(*node) => {
                 let text = node.tree().text();
                 let base = indent_at(text, node.span().start as usize);
                 self.slice(text, node.span(), base, indent);
             }
+            Value::Node(node) if self.changed(*node) => {}
             Value::Node(node) => self.json(&expanded(*node), indent, depth + 1),
             Value::Text(text) => self.out.push_str(&self.style.text(text)),
             Value::Plain(text) => self.out.push_str(text),
@@ -304,7 +389,7 @@ impl<'a> Printer<'a> {
             Value::Node(node) => pair.from.iter().find(|it| it.value == *node).copied(),
             _ => None,
         };
-        match own.filter(|it| is_in_flow(it.value)).and_then(|it| Some((it, behind_colon(it)?))) {
+        match own.filter(|it| !self.expand && is_json(it.value)).and_then(|it| Some((it, behind_colon(it)?))) {
             Some((entry, span)) => {
                 let text = entry.value.tree().text();
                 let base = indent_at(text, entry.key_span.start as usize);
@@ -339,6 +424,39 @@ fn expanded(node: Node<'_>) -> Value<'_> {
     }
 }
 
+/// Whether a node is a mapping or list without brackets.
+fn is_block(node: Node<'_>) -> bool {
+    matches!(node.kind(), Kind::Mapping | Kind::Sequence) && !node.is_alias() && !node.source().starts_with(['{', '['])
+}
+
+/// The comment behind the last line of a block, which is about that line and goes where the block goes.
+pub fn last_comment(node: Node<'_>) -> Option<Span> {
+    let comment = comment_behind(node).filter(|_| is_block(node))?;
+    let end = node.span().end as usize;
+    let rest = node.tree().text().get(end..)?;
+    let start = end + rest.find(comment)?;
+    Some(Span::new(end, start + comment.len()))
+}
+
+/// The anchor and the tag in front of a node.
+fn properties(node: Node<'_>) -> Vec<&str> {
+    let mut before = node.tree().text().get(..node.span().start as usize).unwrap_or_default();
+    let mut found = Vec::new();
+    loop {
+        before = before.trim_end_matches([' ', '\t', '\n', '\r']);
+        let start = before.rfind([' ', '\t', '\n', '\r']).map_or(0, |it| it + 1);
+        match before.split_at_checked(start) {
+            Some((rest, word)) if word.starts_with(['&', '!']) => {
+                found.push(word);
+                before = rest;
+            }
+            _ => break,
+        }
+    }
+    found.reverse();
+    found
+}
+
 /// From behind the colon of an entry to the end of its value; `None` where that is not written as `key: value`.
 fn behind_colon(entry: Entry<'_>) -> Option<Span> {
     let text = entry.value.tree().text();
@@ -350,6 +468,20 @@ fn behind_colon(entry: Entry<'_>) -> Option<Span> {
 
 fn is_alias_key(entry: &Entry<'_>) -> bool {
     entry.key_span.of(entry.value.tree().text()).starts_with('*')
+}
+
+/// Whether a node is written as JSON has it; in YAML, whether the whole document is.
+fn is_json(node: Node<'_>) -> bool {
+    node.tree().format() == crate::data::Format::Json || node.tree().root().is_some_and(|it| it.source().starts_with('{'))
+}
+
+/// Whether a node can stand between brackets on one line as it is written.
+fn is_one_line(node: Node<'_>) -> bool {
+    let is_flow = node.source().starts_with(['{', '[', '"', '\'']);
+    let is_plain = !matches!(node.kind(), Kind::Mapping | Kind::Sequence)
+        && !node.is_alias()
+        && !node.source().contains([',', '{', '}', '[', ']', '#']);
+    !node.source().contains(['\n', '\r']) && !node.span().is_empty() && (is_flow || is_plain)
 }
 
 /// Whether a node stands between brackets.
@@ -397,7 +529,8 @@ fn comments_above(entry: Entry<'_>) -> Vec<String> {
 fn comment_at_key(entry: Entry<'_>) -> Option<&str> {
     let text = entry.value.tree().text();
     let between = text.get(entry.key_span.end as usize..entry.value.span().start as usize)?;
-    let line = between.lines().next().filter(|_| between.contains('\n'))?;
+    let is_above = between.contains('\n') || entry.value.span().is_empty();
+    let line = text.get(entry.key_span.end as usize..)?.lines().next().filter(|_| is_above && !is_in_flow(entry.value))?;
     line.find(" #").and_then(|it| line.get(it + 1..)).map(str::trim_end)
 }
 

@@ -99,10 +99,19 @@ impl Style {
 
     /// A text as a scalar of this notation.
     pub fn text(&self, text: &str) -> String {
+        self.scalar(text, is_plain(text))
+    }
+
+    /// A text as a scalar that may stand between brackets.
+    pub fn flow_text(&self, text: &str) -> String {
+        self.scalar(text, is_plain(text) && !text.contains([',', '{', '}', '[', ']', '\'', '"']))
+    }
+
+    fn scalar(&self, text: &str, is_plain: bool) -> String {
         if self.json {
             return json(text);
         }
-        if is_plain(text) {
+        if is_plain {
             return text.to_owned();
         }
         let is_simple = !text.chars().any(|it| it.is_control() || it == '\u{feff}' || matches!(it, '\u{85}' | '\u{2028}' | '\u{2029}'));
@@ -118,25 +127,18 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Whether YAML reads a text without quotes as this text, in blocks and between brackets.
+/// Whether YAML reads a text without quotes as this text, in a block.
 fn is_plain(text: &str) -> bool {
-    let is_word = |it: char| {
-        it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '$' | '+' | '(' | ')' | ' ' | '<' | '>' | ':' | ';' | '=' | '@')
-    };
+    let is_word = |it: char| it.is_alphanumeric() || " _-./$+()<>:;=@,{}[]'\"#&*!?".contains(it);
     let starts = text.starts_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | '/' | '$' | '.' | '(' | '<'));
     let ends = text.ends_with(|it: char| it != ' ' && it != ':');
-    // YAML 1.1 loaders read these as booleans.
+    // YAML 1.1 loaders read these as booleans, numbers and dates.
     let is_word_of_old = matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "y" | "n");
-    let is_number_of_old = text.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+    let is_number_of_old = text.starts_with(|it: char| it.is_ascii_digit())
+        && text.contains([':', '-', '_'])
         && text.chars().all(|it| it.is_ascii_digit() || matches!(it, ':' | '.' | '-' | '_'));
-    starts
-        && ends
-        && text.chars().all(is_word)
-        && !text.contains(": ")
-        && text != "<<"
-        && !is_word_of_old
-        && !is_number_of_old
-        && scalar::is_string(text)
+    let is_broken = text.contains(": ") || text.contains(" #") || text == "<<";
+    starts && ends && text.chars().all(is_word) && !is_broken && !is_word_of_old && !is_number_of_old && scalar::is_string(text)
 }
 
 /// The blanks that the line of an offset starts with.

@@ -1,0 +1,301 @@
+//! Refactorings of AsyncAPI documents: what is offered where, and what comes of it.
+
+use archwright_syntax::{
+    Span,
+    data::{self, Format, Node},
+};
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::{open, shop};
+use crate::{
+    FileId, Workspace, WorkspaceEdit,
+    features::{ActionKind, Refactoring, refactoring_edit, refactorings},
+    fixture::Fixture,
+};
+
+const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
+const JSON: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.json\n";
+
+fn offered(workspace: &Workspace, file: FileId, span: Span) -> Vec<Refactoring> {
+    refactorings(workspace, file, span, &|_| true)
+}
+
+fn edit_of(workspace: &Workspace, file: FileId, span: Span, offer: &Refactoring) -> Option<WorkspaceEdit> {
+    offer.edit.clone().or_else(|| refactoring_edit(workspace, file, span, offer.id))
+}
+
+/// The titles with their kinds.
+fn titles(text: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(text);
+    offered(&workspace, file, Span::empty(offset)).iter().map(|it| format!("{:?}: {}\n", it.kind, it.title)).collect::<Vec<_>>().concat()
+}
+
+/// The touched files after the refactoring whose title starts like this.
+fn after(text: &str, title: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(text);
+    let offers = offered(&workspace, file, Span::empty(offset));
+    let offer = offers.iter().find(|it| it.title.starts_with(title));
+    let offer = offer.unwrap_or_else(|| panic!("{title} is not among {:?}", offers.iter().map(|it| &it.title).collect::<Vec<_>>()));
+    let edit = edit_of(&workspace, file, Span::empty(offset), offer).unwrap();
+    let read = |path: &crate::RelPath| workspace.file(path).and_then(|it| workspace.text(it)).map(|it| it.to_string());
+    let previews = edit.preview(read).unwrap();
+    previews.iter().map(|it| format!("--- {}\n{}", it.path, it.after.clone().unwrap_or_default())).collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn a_missing_component_is_created_in_its_section() {
+    let text = "asyncapi: 3.0.0\n\ninfo:\n  title: Orders\n  version: 1.0.0\n\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced:\n        $ref: '#/components/mess$0ages/OrderPlaced' # the only one\n\n# At the end.\nx-team: orders\n";
+    assert_snapshot!("create_component", after(&format!("{HEAD}{text}"), "Create `#/components/messages/OrderPlaced`"));
+}
+
+#[test]
+fn a_missing_channel_and_message_are_created_together() {
+    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\noperations:\n  tell:\n    action: send\n    channel: { $ref: '#/channels/placed' }\n    messages:\n      - $ref: '#/channels/placed/messages/OrderP$0laced'\n";
+    assert_snapshot!("create_channel", after(&format!("{HEAD}{text}"), "Create"));
+}
+
+#[test]
+fn what_does_not_belong_there_is_not_created() {
+    let create = |target: &str| {
+        let text = format!("{HEAD}asyncapi: 3.0.0\nchannels:\n  a:\n    messages:\n      M: {{ $ref: '{target}$0' }}\n");
+        titles(&text).contains("Create")
+    };
+    assert!(create("#/components/messages/M") && !create("#/components/schemas/M") && !create("#/nowhere/M") && !create("#/info/title"));
+    assert!(create("./messages.yaml#/M") && !create("https://shop.example/m.yaml") && !create("./m.proto"));
+}
+
+#[test]
+fn a_missing_file_is_created() {
+    let text = "asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload:\n        $ref: ../schemas/or$0der.json#/$defs/Order\n";
+    assert_snapshot!("create_file", after(&format!("{HEAD}{text}"), "Create"));
+}
+
+const INLINE: &str = "\
+asyncapi: 2.6.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  orders.placed.v1:
+    publish:
+      message:
+        $ref: '#/components/messages/Ord$0erPlaced' # the one
+components:
+  messages:
+    # Said once.
+    OrderPlaced:
+      # What it is called.
+      name: OrderPlaced # here
+      payload:
+        $ref: '#/components/schemas/Order'
+  schemas:
+    Order: { type: object }
+";
+
+#[test]
+fn a_reference_is_inlined() {
+    assert_snapshot!("inline", after(&format!("{HEAD}{INLINE}"), "Inline"));
+}
+
+#[test]
+fn a_part_of_another_file_is_inlined_with_its_references() {
+    let other = "//- /docs/features/shop/schemas/order.json\n{\n  \"$defs\": {\n    \"Order\": { \"properties\": { \"line\": { \"$ref\": \"#/$defs/Line\" }, \"shop\": { \"$ref\": \"shop.json\" } } },\n    \"Line\": {}\n  }\n}\n";
+    let text = "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Order:\n      $ref: ../schemas/order.json#/$defs/Or$0der\n";
+    assert_snapshot!("inline_file", after(&format!("{other}{HEAD}{text}"), "Inline"));
+}
+
+#[test]
+fn references_that_must_be_references_and_circles_are_not_inlined() {
+    let text = "asyncapi: 3.0.0\nchannels:\n  a: { address: a }\noperations:\n  o: { action: send, channel: { $ref: '#/channels/a$0' } }\n";
+    assert!(!titles(&format!("{HEAD}{text}")).contains("Inline"));
+    let text = "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Tree: { properties: { left: { $ref: '#/components/schemas/Tree$0' } } }\n";
+    assert!(!titles(&format!("{HEAD}{text}")).contains("Inline"));
+}
+
+const EXTRACT: &str = "\
+asyncapi: 3.0.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  placed:
+    address: orders.placed.v1
+    messages:
+      OrderPlaced:
+        # What is said.
+        payload: # of the order
+          # It is an object.
+          type: object$0
+          properties:
+            line: { type: string } # one
+            other: { $ref: '#/channels/placed/messages/OrderPlaced/payload/properties/line' }
+            file: { $ref: './shared.yaml#/x' }
+        headers:
+          type: object
+components:
+  messages:
+    Shared:
+      payload: { $ref: '#/channels/placed/messages/OrderPlaced/payload/properties/line' }
+";
+
+#[test]
+fn an_object_is_extracted_to_components() {
+    assert_snapshot!("offers", titles(&format!("{HEAD}{EXTRACT}")));
+    assert_snapshot!("extract", after(&format!("{HEAD}{EXTRACT}"), "Extract to `#"));
+}
+
+#[test]
+fn an_object_is_extracted_to_a_file() {
+    assert_snapshot!("extract_file", after(&format!("{HEAD}{EXTRACT}"), "Extract to the file"));
+}
+
+#[test]
+fn identical_objects_share_what_is_extracted() {
+    let text = "{\n  \"asyncapi\": \"3.0.0\",\n  \"components\": {\n    \"messages\": {\n      \"A\": { \"payload\": { \"properties\": { \"id\": { \"type\": \"string\", \"form$0at\": \"uuid\" } } } },\n      \"B\": {\n        \"payload\": {\n          \"properties\": {\n            \"id\": {\n              \"type\": \"string\",\n              \"format\": \"uuid\"\n            }\n          }\n        }\n      }\n    }\n  }\n}\n";
+    assert_snapshot!("share", after(&format!("{JSON}{text}"), "Extract to `#/components/schemas/Id` and share it with the identical one"));
+    let text = text.replace(
+        "\"components\": {\n",
+        "\"components\": {\n    \"schemas\": { \"Id\": { \"type\": \"string\", \"format\": \"uuid\" } },\n",
+    );
+    assert_snapshot!("refer", after(&format!("{JSON}{text}"), "Refer to"));
+}
+
+#[test]
+fn what_may_be_no_reference_is_not_extracted() {
+    for text in [
+        "asyncapi: 3.0.0\ninfo:\n  cont$0act: { name: a }\n",
+        "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    A: { ty$0pe: object }\n",
+        "asyncapi: 2.6.0\nchannels:\n  a:\n    descrip$0tion: a\n",
+        "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    A: { examples: [{ a: { b$0: 1 } }] }\n",
+    ] {
+        assert!(!titles(&format!("{HEAD}{text}")).contains("Extract"), "{text}");
+    }
+}
+
+#[test]
+fn missing_required_fields_are_added_in_order() {
+    let fields = |text: &str| after(&format!("{HEAD}{text}"), "Add the missing field");
+    assert_snapshot!("fields", fields("asyncapi: 3.0.0\nchannels:\n  a: {}\noperations:\n  tell:\n    # Why.\n    sum$0mary: Tells.\n"));
+    assert_snapshot!(
+        "fields_flow",
+        fields("asyncapi: 2.6.0\ninfo: { title: a, version: 1.0.0 }\nchannels: {}\nservers:\n  x: { desc$0ription: a }\n")
+    );
+    assert_snapshot!("fields_root", fields("asyncapi: 2.6.0$0\nservers: {}\n"));
+}
+
+#[test]
+fn the_envelope_is_added_to_headers() {
+    let message = |headers: &str| {
+        format!("{HEAD}asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      na$0me: M\n{headers}      payload: {{ type: object }}\n")
+    };
+    assert_snapshot!("envelope_new", after(&message(""), "Add the missing required attributes"));
+    let some = "      headers:\n        type: object\n        required: [ce_id]\n        properties:\n          ce_id: { type: string } # theirs\n";
+    assert_snapshot!("envelope_some", after(&message(some), "Add all missing attributes"));
+    assert!(!titles(&message("      headers: { schemaFormat: application/vnd.apache.avro, schema: {} }\n")).contains("attributes"));
+}
+
+#[test]
+fn a_document_of_version_2_is_converted() {
+    let text = INLINE.replace("$0", "").replace("2.6.0", "2.6$0.0");
+    assert!(titles(&format!("{HEAD}{text}")).contains("Rewrite: Convert from AsyncAPI 2.6.0 to 3.0.0"));
+    let converted = after(&format!("{HEAD}{text}"), "Convert");
+    assert!(converted.contains("asyncapi: 3.0.0\n") && converted.contains("address: orders.placed.v1"), "{converted}");
+}
+
+/// What a document says, with local references to components in their place.
+fn json(text: &str, format: Format) -> serde_json::Value {
+    let tree = data::parse(text, format);
+    assert!(tree.errors().is_empty(), "{text}\n{:?}", tree.errors());
+    tree.root().and_then(|it| it.to_json(100_000)).unwrap()
+}
+
+/// Every place of a document: everything that is offered can be done, and the result can be read.
+fn every_offer_applies(head: &str, text: &str, step: usize) -> usize {
+    let fixture = Fixture::new(&format!("{head}{text}"));
+    let workspace = fixture.open();
+    let file = workspace.files().next().unwrap();
+    let format = Format::of_path(workspace.path(file).as_str()).unwrap();
+    let before = data::parse(text, format).errors().len();
+    let mut count = 0;
+    for offset in (0..=text.len()).step_by(step) {
+        for offer in offered(&workspace, file, Span::empty(offset)) {
+            let edit = edit_of(&workspace, file, Span::empty(offset), &offer).unwrap_or_else(|| panic!("{} at {offset}", offer.title));
+            for touched in edit.preview(|_| Some(text.to_owned())).unwrap() {
+                let after = touched.after.unwrap();
+                let format = Format::of_path(touched.path.as_str()).unwrap();
+                assert!(data::parse(after.as_str(), format).errors().len() <= before, "{} at {offset}:\n{after}", offer.title);
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+#[test]
+fn every_offer_of_a_document_applies() {
+    assert!(every_offer_applies(HEAD, &EXTRACT.replace("$0", ""), 3) > 20);
+    assert!(every_offer_applies(HEAD, &INLINE.replace("$0", ""), 3) > 20);
+    let json = json(&EXTRACT.replace("$0", ""), Format::Yaml);
+    assert!(every_offer_applies(JSON, &serde_json::to_string_pretty(&json).unwrap(), 3) > 20);
+    assert!(every_offer_applies(JSON, &json.to_string(), 3) > 20);
+}
+
+/// Schemas in many layouts.
+fn schema() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("{ type: string } # c".to_owned()),
+        Just("\n            type: integer\n            # inner\n            minimum: 1".to_owned()),
+        Just("\n            description: |\n              text\n                more\n            enum: [a,\n              b]".to_owned()),
+        Just("{ $ref: '#/components/schemas/Other' }".to_owned()),
+        Just("\n            # first\n            allOf:\n            - type: object\n            - { type: string }".to_owned()),
+    ];
+    prop::collection::vec(leaf, 1..4)
+        .prop_map(|leaves| leaves.iter().enumerate().map(|(at, it)| format!("          p{at}: {it}\n")).collect::<Vec<_>>().concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// What is extracted and inlined again says what it said before.
+    #[test]
+    fn extracting_and_inlining_changes_nothing(properties in schema(), as_json: bool, which in 0_usize..4) {
+        let text = format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Other: {{}}\n  messages:\n    M:\n      payload:\n        properties:\n{properties}\n# end\n");
+        let value = json(&text, Format::Yaml);
+        let (head, format, text) = if as_json {
+            (JSON, Format::Json, serde_json::to_string_pretty(&value).unwrap())
+        } else {
+            (HEAD, Format::Yaml, text)
+        };
+        let pointer = ["/components/messages/M/payload", "/components/messages/M/payload/properties/p0", "/components/messages/M/payload/properties/p1", "/components/messages/M/payload/properties/p2"][which];
+        let tree = data::parse(text.as_str(), format);
+        let Some(node) = tree.pointer(pointer) else { return Ok(()) };
+        let key = node.as_entry().unwrap().key_span.start as usize;
+        let (fixture, workspace, file, _) = open(&format!("{head}{}$0{}", &text[..key], &text[key..]));
+        let Some(offer) = offered(&workspace, file, Span::empty(key)).into_iter().find(|it| it.kind == ActionKind::Extract && it.title.starts_with("Extract to `#")) else {
+            prop_assert!(node.get("$ref").is_some());
+            return Ok(());
+        };
+        crate::writer::apply(fixture.folder.path(), &offer.edit.unwrap()).unwrap();
+        let path = workspace.path(file).clone();
+        let extracted = fixture.read(&path);
+        let comments = |text: &str| text.matches("# ").count();
+        prop_assert!(comments(&text) <= comments(&extracted), "{}", extracted);
+        let workspace = fixture.open();
+        let file = workspace.file(&path).unwrap();
+        let reference = data::parse(extracted.as_str(), format).pointer(&format!("{pointer}/$ref")).map(Node::span).unwrap();
+        let offers = offered(&workspace, file, Span::empty(reference.start as usize + 1));
+        let inline = offers.into_iter().find(|it| it.kind == ActionKind::Inline).unwrap();
+        let inlined = inline.edit.unwrap().preview(|_| Some(extracted.clone())).unwrap().remove(0).after.unwrap();
+        let again = json(&inlined, format);
+        prop_assert_eq!(again.pointer(pointer), value.pointer(pointer), "{}", inlined);
+        prop_assert_eq!(again.pointer("/components/messages"), value.pointer("/components/messages"));
+    }
+
+    /// Half-written documents have no offers that do not apply.
+    #[test]
+    fn offers_of_half_written_documents_apply(cut in any::<prop::sample::Index>(), len in 1_usize..40, v2: bool) {
+        let whole = if v2 { INLINE } else { EXTRACT }.replace("$0", "");
+        let start = cut.index(whole.len());
+        let text = format!("{}{}", &whole[..start], &whole[(start + len).min(whole.len())..]);
+        if data::parse(text.as_str(), Format::Yaml).root().is_some() && text.starts_with("asyncapi") {
+            every_offer_applies(HEAD, &text, 23);
+        }
+    }
+}
