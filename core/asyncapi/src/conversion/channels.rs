@@ -100,7 +100,7 @@ impl<'t> Conversion<'t> {
             match entry.key {
                 "publish" | "subscribe" | "address" | "messages" => {}
                 "servers" if entry.value.kind() == Kind::Sequence => pairs.push(servers_by_reference(entry)),
-                "parameters" => pairs.push(self.parameters(entry)),
+                "parameters" => pairs.extend(self.used_parameters(entry, pairs.first().map(|it| &it.value).cloned())),
                 "deprecated" => {
                     self.note(entry.value, "channels cannot be deprecated in 3.0: kept as `x-deprecated`");
                     pairs.push(Pair::new("x-deprecated", Value::Node(entry.value)).instead_of(entry));
@@ -109,6 +109,23 @@ impl<'t> Conversion<'t> {
             }
         }
         Value::Map(pairs)
+    }
+
+    /// The parameters that the address has: 3.0 forbids others.
+    fn used_parameters(&mut self, entry: Entry<'t>, address: Option<Value<'t>>) -> Option<Pair<'t>> {
+        let mut parameters = self.parameters(entry);
+        if let (Value::Map(pairs), Some(Value::Text(address))) = (&mut parameters.value, address) {
+            let is_used = |it: &Pair<'_>| address.contains(&format!("{{{}}}", it.key));
+            for unused in pairs.iter().filter(|it| !is_used(it)) {
+                self.note(entry.value, format!("the address has no `{}`, so this parameter stands for nothing: left out", unused.key));
+            }
+            let count = pairs.len();
+            pairs.retain(is_used);
+            if pairs.is_empty() && count > 0 {
+                return None;
+            }
+        }
+        Some(parameters)
     }
 
     /// Makes the operations of a channel and gives its messages.

@@ -106,14 +106,15 @@ fn aliases_are_written_out_where_their_anchors_would_come_later() {
 
 #[test]
 fn what_3_0_has_no_place_for_is_told() {
-    let text = format!("{HEAD}channels:\n  a:\n    $ref: ./other.yaml\n  b:\n    deprecated: true\n");
+    let text = format!("{HEAD}channels:\n  a:\n    $ref: ./other.yaml\n  b:\n    deprecated: true\n    parameters: {{ c: {{}} }}\n");
     let converted = to_v3(&text, Format::Yaml).unwrap();
     let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         notes,
         [
             "`./other.yaml` is another file and stays as it is: convert what it holds, too",
-            "channels cannot be deprecated in 3.0: kept as `x-deprecated`"
+            "channels cannot be deprecated in 3.0: kept as `x-deprecated`",
+            "the address has no `c`, so this parameter stands for nothing: left out"
         ]
     );
 }
