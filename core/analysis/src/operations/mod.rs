@@ -2,6 +2,7 @@
 
 mod compat;
 mod compose;
+mod contract;
 mod convert;
 mod design;
 mod index_documents;
@@ -16,6 +17,7 @@ pub use compat::{
     compare_with_base, compat, json_schema as comparison_schema,
 };
 pub(crate) use compose::insert_block;
+pub use contract::{ContractError, ContractRequest, can_contract, contract};
 pub use convert::{CONVERSION_TARGET, ConvertError, ConvertRequest, Converted, Note, convert};
 pub use design::design;
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};

@@ -13,6 +13,7 @@ pub(crate) mod value;
 use archwright_syntax::Span;
 
 pub use catalogue::{nearest_rule, rule, rules};
+pub(crate) use sync::unlisted_artifact::list as list_artifact;
 
 use crate::{Finding, Fix, Kind, Severity, view::Context};
 

@@ -74,20 +74,25 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let section = facts.document()?.readme.as_ref()?.artifacts?;
     let artifacts = cx.files(Key::Feature(facts.captures.feature.clone()?));
     let (_, artifact) = artifacts.into_iter().find(|it| it.1.path.as_str() == finding.data)?;
-    let group = group(artifact.kind)?;
     let path = artifact.path.relative_to(&facts.path.parent());
     let link = format!("[{}]({path})", label(artifact));
-    let edit = if let Some(field) = field(tree, text, section, group) {
+    let edit = list(tree, text, section, artifact.kind, &link)?;
+    edit_here(cx, format!("List `{path}`"), vec![edit])
+}
+
+/// The edit that adds a link to the list of artifacts, in the field of its kind.
+pub(crate) fn list(tree: &Document, text: &str, section: SectionId, kind: Kind, link: &str) -> Option<TextEdit> {
+    let group = group(kind)?;
+    Some(if let Some(field) = field(tree, text, section, group) {
         match nested_end(tree, text, field) {
             Some((end, start)) => TextEdit::insert(end, format!("{}{start}{link}", value::newline(text))),
-            None => add_to_value(text, field, &link),
+            None => add_to_value(text, field, link),
         }
     } else {
         let name = GROUPS.get(group)?.1.first()?;
         let (at, line_breaks) = place_of_field(tree, text, section, group);
         TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(line_breaks)))
-    };
-    edit_here(cx, format!("List `{path}`"), vec![edit])
+    })
 }
 
 /// What the link to an artifact says.

@@ -1,12 +1,12 @@
 //! The document that a refactoring works on, the selection in it, and the way from text edits to a workspace edit.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_asyncapi::specification::{ObjectId, Place, ReferenceUse, Shape, Specification, object_at, place_at};
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{
-        self, Format, Kind as NodeKind, Node, PathSegment, Tree,
+        self, Kind as NodeKind, Node, PathSegment, Tree,
         write::{Printer, Style},
     },
 };
@@ -23,7 +23,7 @@ static UNCHANGED: BTreeMap<u32, TextEdit> = BTreeMap::new();
 pub(super) struct Document<'w> {
     pub(super) workspace: &'w Workspace,
     pub(super) path: &'w RelPath,
-    pub(super) tree: Tree,
+    pub(super) tree: Arc<Tree>,
     pub(super) style: Style,
     pub(super) selection: Span,
 }
@@ -32,8 +32,7 @@ impl<'w> Document<'w> {
     /// The document of a file; `None` if it is no AsyncAPI document or is not a mapping.
     pub(super) fn open(workspace: &'w Workspace, file: FileId, selection: Span) -> Option<Self> {
         let facts = workspace.facts(file).filter(|it| it.kind == Kind::Asyncapi)?;
-        let format = Format::of_path(facts.path.as_str())?;
-        let tree = data::parse(workspace.text(file)?, format);
+        let tree = Arc::clone(&facts.asyncapi()?.tree);
         tree.root().filter(|it| it.kind() == NodeKind::Mapping)?;
         let style = Style::of(&tree);
         let floor = |it: u32| crate::features::floor(tree.text(), it as usize);

@@ -1,5 +1,6 @@
 //! Refactorings of AsyncAPI documents: each is offered where it can be done, and its edit keeps every byte it does not mean.
 
+mod contract;
 mod convert;
 mod create;
 mod document;
@@ -44,6 +45,9 @@ pub(in crate::features) fn refactorings(
         found.extend(envelope::offers(&document));
         found.extend(convert::offers(&document));
     }
+    if wanted(ActionKind::Source) {
+        found.extend(contract::offers(&document));
+    }
     found
 }
 
@@ -51,6 +55,7 @@ pub(in crate::features) fn refactorings(
 pub(in crate::features) fn edit(workspace: &Workspace, file: FileId, span: Span, id: &str) -> Option<WorkspaceEdit> {
     let document = Document::open(workspace, file, span)?;
     match id {
+        contract::ID => contract::edit(&document),
         convert::ID => convert::edit(&document),
         _ => None,
     }

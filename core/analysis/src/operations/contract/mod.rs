@@ -1,0 +1,341 @@
+//! The operation `contract`: the contract, the payload's schema and the listing of a channel that an AsyncAPI document
+//! describes.
+
+mod schema;
+
+use std::sync::Arc;
+
+use archwright_asyncapi::{Action, terms::ChannelTerms};
+use archwright_syntax::{TextEdits, data::Tree};
+
+use super::{
+    compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+    index_documents,
+    request::{ChannelRequest, DesignRequest},
+};
+use crate::{
+    ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, date,
+    facts::{self, ChannelMention, FileFacts},
+    layout::{Captures, place},
+    rules::{list_artifact, retention},
+    skeleton,
+};
+
+/// Which channel is put under contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractRequest {
+    /// The AsyncAPI document, in the folder of a feature.
+    pub document: RelPath,
+    /// The key of the channel under `channels`.
+    pub channel: String,
+}
+
+/// Why there is no contract to write.
+#[derive(Debug, thiserror::Error)]
+pub enum ContractError {
+    /// The file is no AsyncAPI document.
+    #[error("{0} is no AsyncAPI document")]
+    Document(RelPath),
+    /// The layout does not say which feature the document belongs to.
+    #[error("{0} belongs to no feature: move it to the folder of a feature, such as docs/features/order-checkout/asyncapi")]
+    Feature(RelPath),
+    /// The document has no such channel.
+    #[error("{document} has no channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    Channel {
+        /// The document.
+        document: RelPath,
+        /// What was asked for.
+        channel: String,
+        /// The name that comes closest.
+        nearest: Option<String>,
+    },
+    /// There is a contract already.
+    #[error("{0} exists already")]
+    Exists(RelPath),
+    /// An existing file cannot take the listing.
+    #[error(transparent)]
+    Edit(#[from] WorkspaceEditError),
+}
+
+/// Plans the contract of a channel. It says what the AsyncAPI document and the feature's documents say; what they do not say
+/// is a question. The schema of the payload is written beside it, unless there is one, and the feature's README lists it.
+///
+/// # Errors
+/// If there is no such channel, no feature for it, or a contract already.
+pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<WorkspaceEdit, ContractError> {
+    let channel = Channel::find(workspace, request)?;
+    let config = workspace.config();
+    let template = config.template(Kind::Contract);
+    let mut edit = WorkspaceEdit::default();
+    let schema = channel.schema();
+    if let Some(create) = schema.create {
+        edit.creates.push(create);
+    }
+    let readme = place(Kind::FeatureReadme, &channel.captures, config);
+    let sections: Vec<SectionContent> = template
+        .into_iter()
+        .flat_map(|it| &it.sections)
+        .filter(|it| it.required)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|it| {
+            let mut section = SectionContent::of(it);
+            section.parts.push(channel.part(it, readme.as_ref(), schema.path.as_ref()));
+            section
+        })
+        .collect();
+    edit.creates
+        .push(FileCreate { path: channel.path.clone(), content: render(&format!("Contract: {}", one_line(&channel.name)), &sections) });
+    if let Some(readme) = readme {
+        channel.list(&readme, &mut edit)?;
+    }
+    Ok(edit)
+}
+
+/// Whether [`contract`] would plan something, without planning it.
+pub fn can_contract(workspace: &Workspace, request: &ContractRequest) -> bool {
+    Channel::find(workspace, request).is_ok()
+}
+
+/// A channel without a contract.
+struct Channel<'w> {
+    workspace: &'w Workspace,
+    facts: &'w FileFacts,
+    tree: Arc<Tree>,
+    terms: &'w ChannelTerms,
+    /// Its address, or its key if it has none.
+    name: String,
+    captures: Captures,
+    /// Where the contract goes.
+    path: RelPath,
+}
+
+impl<'w> Channel<'w> {
+    fn find(workspace: &'w Workspace, request: &ContractRequest) -> Result<Self, ContractError> {
+        let document = || ContractError::Document(request.document.clone());
+        let file = workspace.file(&request.document).ok_or_else(document)?;
+        let facts = workspace.facts(file).ok_or_else(document)?;
+        let asyncapi = facts.asyncapi().ok_or_else(document)?;
+        let feature = facts.captures.feature.clone().ok_or_else(|| ContractError::Feature(request.document.clone()))?;
+        let terms = asyncapi.terms.channels.iter().find(|it| it.key.text == request.channel).ok_or_else(|| {
+            let distance = |it: &&ChannelTerms| strsim::damerau_levenshtein(&it.key.text, &request.channel);
+            let nearest = asyncapi.terms.channels.iter().min_by_key(distance).map(|it| it.key.text.to_string());
+            ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
+        })?;
+        let name = terms.address.as_ref().unwrap_or(&terms.key).text.to_string();
+        // The name of a file has no slashes and braces.
+        let words = name.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_'))).filter(|it| !it.is_empty());
+        let file_name = words.collect::<Vec<_>>().join(".");
+        let captures = Captures { feature: Some(feature), channel: Some(file_name.into()), ..Captures::default() };
+        let path = place(Kind::Contract, &captures, workspace.config()).ok_or_else(|| ContractError::Feature(request.document.clone()))?;
+        let is_there = workspace.context(file).is_none_or(|it| it.exists(&path));
+        let tree = Arc::clone(&asyncapi.tree);
+        if is_there { Err(ContractError::Exists(path)) } else { Ok(Self { workspace, facts, tree, terms, name, captures, path }) }
+    }
+
+    /// What the AsyncAPI document says in the terms of contracts.
+    fn said<'a, T: 'a>(&'a self, what: impl Fn(&'a ChannelMention) -> Option<T> + 'a) -> Option<T> {
+        let names = |it: &&ChannelMention| it.name.text == self.name;
+        self.facts.channels.iter().filter(names).find_map(what)
+    }
+
+    fn part(&self, template: &crate::profile::SectionTemplate, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Part {
+        let config = self.workspace.config();
+        if template.concerns {
+            let stated = self.concerns();
+            let fields = config.profile().concerns.fields.iter().map(|it| {
+                let value = stated.iter().find(|stated| stated.0 == it.name).map(|it| it.1.as_str());
+                FieldContent::new(&it.name, value, &it.question)
+            });
+            return Part::Fields { fields: fields.collect(), numbered: false };
+        }
+        if template.name == "Related artifacts" {
+            return Part::Bullets { items: self.related(readme, schema), placeholder: "None.".to_owned() };
+        }
+        if template.fields.is_empty() {
+            return Part::Bullets { items: Vec::new(), placeholder: skeleton::body(template, config) };
+        }
+        let field = |name: &String| {
+            let (value, question) = self.field(name);
+            FieldContent::new(name, value.as_deref(), question)
+        };
+        Part::Fields { fields: template.fields.iter().map(field).collect(), numbered: false }
+    }
+
+    /// What a field of the template says, and what to ask where nothing is known.
+    fn field(&self, name: &str) -> (Option<String>, &'static str) {
+        let asyncapi = self.facts.asyncapi();
+        let application = || self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line);
+        let does = |action| {
+            let operations = asyncapi.into_iter().flat_map(|it| &it.outline.operations);
+            let is_own = |it: &archwright_asyncapi::Text| it.text == self.terms.key.text;
+            operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
+        };
+        match name {
+            "Status" => (Some("Draft".to_owned()), ""),
+            "Date" => (Some(date::today()), ""),
+            "Channel" => (Some(format!("`{}`", one_line(&self.name))), ""),
+            "Owner" => (self.owner(), "Which team answers for this channel, and how is it reached?"),
+            "TL;DR" => (self.summary(), "What does a message on this channel tell, in one sentence?"),
+            "Producer" => (application().filter(|_| does(Action::Send)), "Which service sends the messages?"),
+            "Consumers" => (application().filter(|_| does(Action::Receive)), "Which services receive the messages?"),
+            "Compatibility mode" => {
+                (self.said(|it| it.compatibility.as_ref().map(|it| it.text.to_string())), "BACKWARD, FORWARD, FULL or NONE, and why?")
+            }
+            "CI gate" => (None, "Which check refuses an incompatible schema before it is merged?"),
+            "Versioning" => (
+                self.version().map(|it| format!("`{it}` in the name of the channel")),
+                "Where does the version stand, and what leads to a new one?",
+            ),
+            "Ordering key" => (
+                self.said(|it| it.ordering_key.as_ref().map(|it| format!("`{}`", it.text))),
+                "Which field keeps messages in order, or none?",
+            ),
+            "Idempotency key" => (self.identifier(), "By which field do consumers recognise a message that they have seen?"),
+            "Delivery" => (None, "At most once, at least once or effectively once?"),
+            "Retention" => (self.said(|it| it.retention.as_ref().map(|it| in_words(&it.text))), "How long are messages kept?"),
+            "DLQ" => (
+                self.said(|it| it.dlq.as_ref().map(|it| format!("`{}`, owner <TBD: which team?>", it.text))),
+                "Where do messages go that cannot be handled, and which team owns that channel?",
+            ),
+            "Replay" => (None, "Who may replay messages, how, and at which rate?"),
+            _ => (None, ""),
+        }
+    }
+
+    fn owner(&self) -> Option<String> {
+        let terms = &self.facts.asyncapi()?.terms;
+        let own = self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
+        own.or_else(|| self.concerns().into_iter().find(|it| it.0 == "Owner team").map(|it| it.1))
+    }
+
+    /// What the document says of the channel or its first message, in one line.
+    fn summary(&self) -> Option<String> {
+        let root = self.tree.root()?;
+        let channel = root.get("channels")?.get(&self.terms.key.text)?;
+        let channel = schema::follow(root, channel)?;
+        let operation = ["publish", "subscribe"].iter().filter_map(|it| channel.get(it));
+        let message = self.messages().into_iter().next().map(|it| it.1);
+        let places = [channel].into_iter().chain(operation).chain(message);
+        let text = places
+            .flat_map(|it| ["summary", "description", "title"].map(|key| it.get(key)))
+            .flatten()
+            .find_map(archwright_syntax::data::Node::as_str)?;
+        // The first paragraph is enough.
+        let text = one_line(text.split("\n\n").next().unwrap_or(text));
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn version(&self) -> Option<String> {
+        let number = self.workspace.config().channel_name().version(&self.name)?;
+        Some(format!("v{number}"))
+    }
+
+    /// The header that tells one message from all others.
+    fn identifier(&self) -> Option<String> {
+        let terms = &self.facts.asyncapi()?.terms;
+        let config = self.workspace.config();
+        let envelopes = &config.profile().envelopes;
+        let messages = self.terms.messages.iter().filter_map(|it| terms.messages.get(*it));
+        for property in messages.flat_map(|it| &it.headers.properties) {
+            let is_id = |it: &&crate::envelope::Envelope| {
+                let bare = it.bare(&property.path);
+                it.attributes.iter().any(|attribute| attribute.means == "id" && attribute.name == bare)
+            };
+            if envelopes.values().find(is_id).is_some() {
+                return Some(format!("`{}`, a header", property.path));
+            }
+        }
+        None
+    }
+
+    /// The system concerns that the feature's design or README has decided.
+    fn concerns(&self) -> Vec<(String, String)> {
+        let config = self.workspace.config();
+        let concerns = &config.profile().concerns;
+        let mut found: Vec<(String, String)> = Vec::new();
+        for kind in [Kind::Design, Kind::FeatureReadme] {
+            let path = place(kind, &self.captures, config);
+            let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
+            let Some((facts, tree)) = facts.and_then(|it| Some((it, it.markdown()?))) else { continue };
+            for (at, value) in facts::concern_values(tree, &facts.text, concerns) {
+                let Some(name) = concerns.fields.get(at).map(|it| it.name.clone()) else { continue };
+                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.0 == name)) {
+                    found.push((name, one_line(&value.text)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Links to what there is.
+    fn related(&self, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Vec<(String, String)> {
+        let folder = self.path.parent();
+        let link = |name: &str, path: &RelPath| {
+            let link = format!("[{name}]({})", path.relative_to(&folder));
+            (link.clone(), link)
+        };
+        let design = place(Kind::Design, &self.captures, self.workspace.config()).filter(|it| self.is_there(it));
+        let mut items: Vec<_> = readme.map(|it| link("Index", it)).into_iter().collect();
+        items.extend(design.map(|it| link("Design", &it)));
+        items.extend(schema.map(|it| link("Schema", it)));
+        items.push(link("AsyncAPI", &self.facts.path));
+        items
+    }
+
+    fn is_there(&self, path: &RelPath) -> bool {
+        self.workspace.file(path).is_some_and(|it| self.workspace.facts(it).is_some())
+    }
+
+    /// Lists the contract in the README of the feature, which is written if there is none.
+    fn list(&self, readme: &RelPath, edit: &mut WorkspaceEdit) -> Result<(), ContractError> {
+        let folder = readme.parent();
+        let link = format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
+        let role = if self.field("Producer").0.is_some() { "produced" } else { "consumed" };
+        let channel = (
+            format!("{}:", one_line(&self.name)),
+            format!("{}: {role}. See [contract]({}).", one_line(&self.name), self.path.relative_to(&folder)),
+        );
+        let design = place(Kind::Design, &self.captures, self.workspace.config()).unwrap_or_else(|| folder.join("design.md"));
+        let request = DesignRequest {
+            feature: self.captures.feature.as_ref().map(ToString::to_string).unwrap_or_default(),
+            channels: vec![ChannelRequest { name: self.name.clone(), role: Some(role.to_owned()), ..ChannelRequest::default() }],
+            ..DesignRequest::default()
+        };
+        let mut sections = index_documents::readme(self.workspace, &request, readme, &design, &date::today());
+        for section in &mut sections {
+            for part in &mut section.parts {
+                match part {
+                    Part::Bullets { items, .. } => *items = vec![channel.clone()],
+                    Part::Fields { fields, .. } if section.name == "Artifacts" => {
+                        fields.retain(|it| it.name != "Contracts" && (it.name != "Design" || self.is_there(&design)));
+                        fields.push(FieldContent::new("Contracts", Some(&link), ""));
+                    }
+                    Part::Fields { .. } | Part::Table { .. } => {}
+                }
+            }
+        }
+        let existing = self.workspace.file(readme).and_then(|it| self.workspace.facts(it));
+        let Some(facts) = existing else {
+            edit.creates.push(FileCreate { path: readme.clone(), content: render(&request.feature, &sections) });
+            return Ok(());
+        };
+        // What is there is only added to: the channel, and the contract behind those that are listed already.
+        let artifacts = facts.document().and_then(|it| Some((&it.tree, it.readme.as_ref()?.artifacts?)));
+        let listed = artifacts.and_then(|(tree, section)| list_artifact(tree, &facts.text, section, Kind::Contract, &link));
+        sections.retain(|it| it.name == "Channels owned" || (it.name == "Artifacts" && artifacts.is_none()));
+        let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
+        let merged = merge(&facts.text, &sections).map_err(failed)?;
+        let edits = TextEdits::new(merged.iter().cloned().chain(listed).collect()).map_err(failed)?;
+        edit.texts.push(FileEdit { path: readme.clone(), base: ContentHash::of(facts.text.as_bytes()), edits });
+        Ok(())
+    }
+}
+
+/// A retention as people write it: `7 days` instead of `604800000 ms`.
+fn in_words(text: &str) -> String {
+    match retention::Retention::of(text).exact() {
+        Some(milliseconds) if text.ends_with(" ms") => retention::in_words(milliseconds),
+        _ => one_line(text),
+    }
+}
