@@ -4,6 +4,7 @@
 //! what others can do; channels have addresses and messages by name; what is reused is referred to. Kept parts are written as
 //! they were, with their comments.
 
+mod binding_fields;
 mod channels;
 mod messages;
 mod parts;
@@ -22,7 +23,7 @@ use archwright_syntax::{
     },
 };
 
-use crate::{NoDocuments, Severity, references, validate};
+use crate::{Diagnostic, NoDocuments, Severity, references, validate};
 use pointers::Pointers;
 
 /// The version that documents are converted to.
@@ -86,34 +87,39 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     let edits = conversion.edits();
     let style = Style::of(&tree);
     let printer = || Printer::new(&style, &edits);
-    let mut result = around(&tree, root, &printer().value(&Value::Map(document.clone()), ""));
+    let mut result = around(&tree, root, &printer().value(&Value::Map(document.clone()), ""), style.newline);
     // Anchors may have come to stand behind their aliases; then the aliases are written out.
     let is_sound = |text: &str| parse(text, format).errors().iter().all(|it| it.kind == SyntaxErrorKind::DuplicateKey);
     if !is_sound(&result) {
-        result = around(&tree, root, &printer().expanding().value(&Value::Map(document), ""));
+        result = around(&tree, root, &printer().expanding().value(&Value::Map(document), ""), style.newline);
     }
     if let Some(error) = parse(result.as_str(), format).errors().iter().find(|it| fatal(&it.kind)) {
         return Err(ConversionError::Result(error.message.clone()));
     }
     let mut notes = conversion.notes;
-    notes.extend(new_errors(&tree, root, &parse(result.as_str(), format)));
+    let version = root.get("asyncapi").map_or(root.span(), Node::span);
+    let left_out = binding_fields::leave_out(&mut result, &tree);
+    notes.extend(left_out.into_iter().map(|message| Note { span: version, message }));
+    if errors(&tree).is_empty() {
+        let new = parse(result.as_str(), format);
+        let left = errors(&new);
+        notes.extend(left.iter().map(|it| {
+            let message = format!("to mend by hand: `{}`: {}", it.span.of(new.text()), it.message);
+            Note { span: version, message }
+        }));
+    }
     notes.sort_by_key(|it| it.span.start);
     notes.dedup();
     Ok(Converted { text: result, notes })
 }
 
-/// What 3.0 has against a document that had nothing against it, such as settings of an old version of a binding.
-fn new_errors(old: &Tree, root: Node<'_>, new: &Tree) -> Vec<Note> {
-    let errors = |it: &Tree| validate(it, &NoDocuments).into_iter().filter(|it| it.severity == Severity::Error);
-    if errors(old).next().is_some() {
-        return Vec::new();
-    }
-    let span = root.get("asyncapi").map_or(root.span(), Node::span);
-    errors(new).map(|it| Note { span, message: format!("to mend by hand: `{}`: {}", it.span.of(new.text()), it.message) }).collect()
+/// What the specification has against a document.
+fn errors(tree: &Tree) -> Vec<Diagnostic> {
+    validate(tree, &NoDocuments).into_iter().filter(|it| it.severity == Severity::Error).collect()
 }
 
 /// The new document with what stands before and after the old one.
-fn around(tree: &Tree, root: Node<'_>, document: &str) -> String {
+fn around(tree: &Tree, root: Node<'_>, document: &str, newline: &str) -> String {
     let text = tree.text();
     let before = text.get(..root.span().start as usize).unwrap_or_default();
     let after = text.get(root.span().end as usize..).unwrap_or_default();
@@ -121,10 +127,9 @@ fn around(tree: &Tree, root: Node<'_>, document: &str) -> String {
         return [before, document, after].concat();
     }
     // The comment behind the last value went with it.
-    let after = after.find('\n').map_or(if root.source().ends_with('\n') { after } else { "" }, |it| {
-        if root.source().ends_with('\n') { after } else { after.get(it..).unwrap_or_default() }
-    });
-    let newline = if after.is_empty() || !after.starts_with(['\n', '\r']) { "\n" } else { "" };
+    let after =
+        if root.source().ends_with('\n') { after } else { after.find(['\n', '\r']).and_then(|it| after.get(it..)).unwrap_or_default() };
+    let newline = if after.starts_with(['\n', '\r']) { "" } else { newline };
     [before, document, newline, after].concat()
 }
 

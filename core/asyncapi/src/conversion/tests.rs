@@ -32,6 +32,13 @@ fn a_document_is_converted_and_keeps_its_comments() {
 }
 
 #[test]
+fn line_endings_stay() {
+    let windows = FIXTURE.replace('\n', "\r\n");
+    assert_eq!(converted(&windows).replace("\r\n", "\n"), converted(FIXTURE));
+    assert_eq!(converted(&windows).matches('\n').count(), converted(&windows).matches("\r\n").count());
+}
+
+#[test]
 fn json_stays_json_in_its_own_manner() {
     let text = r##"{
     "asyncapi": "2.6.0",
@@ -117,6 +124,24 @@ fn what_3_0_has_no_place_for_is_told() {
             "the address has no `c`, so this parameter stands for nothing: left out"
         ]
     );
+}
+
+#[test]
+fn settings_of_old_bindings_are_left_out() {
+    let text = format!(
+        "{HEAD}channels:\n  a:\n    publish:\n      bindings:\n        http:\n          type: request\n          method: GET # read\n      message: {{}}\n"
+    );
+    assert_eq!(errors(&text), [] as [&str; 0]);
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    assert_eq!(errors(&converted.text), [] as [&str; 0]);
+    assert!(
+        converted.text.contains("        http:\n          method: GET # read\n")
+            || converted.text.contains("http:\n        method: GET # read\n"),
+        "{}",
+        converted.text
+    );
+    let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(notes, ["bindings of 3.0 have no `type`: left out of `/operations/a.publish/bindings/http`"]);
 }
 
 #[test]

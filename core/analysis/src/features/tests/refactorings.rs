@@ -142,6 +142,14 @@ fn an_object_is_extracted_to_components() {
 }
 
 #[test]
+fn line_endings_stay_when_something_is_taken_out() {
+    let unix = after(&format!("{HEAD}{EXTRACT}"), "Extract to `#");
+    let windows = after(&format!("{HEAD}{}", EXTRACT.replace('\n', "\r\n")), "Extract to `#");
+    assert_eq!(windows.replace("\r\n", "\n"), unix);
+    assert_eq!(windows.matches("\r\n").count() + 1, windows.matches('\n').count(), "all but the line of the path");
+}
+
+#[test]
 fn an_object_is_extracted_to_a_file() {
     assert_snapshot!("extract_file", after(&format!("{HEAD}{EXTRACT}"), "Extract to the file"));
 }
@@ -425,4 +433,64 @@ proptest! {
             every_offer_applies(HEAD, &text, 23);
         }
     }
+}
+
+/// Documents of others: whatever is offered can be done, and does not make a document say what the specification forbids.
+#[test]
+#[ignore = "needs ARCHWRIGHT_CORPUS"]
+#[allow(clippy::print_stdout, reason = "the figures are what the run is for")]
+fn offers_on_the_corpus_apply_and_add_no_errors() {
+    let corpus = std::path::PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
+    let index = std::fs::read_to_string(corpus.join("index.jsonl")).unwrap();
+    let (mut applied, mut bad) = (0_usize, Vec::new());
+    for line in index.lines() {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        let name = entry["file"].as_str().unwrap();
+        let Some(format) = Format::of_path(name).filter(|_| entry["label"] == "valid") else { continue };
+        let text = std::fs::read_to_string(corpus.join(name)).unwrap();
+        if text.len() > 40_000 || text.contains("//- ") {
+            continue;
+        }
+        let extension = if format == Format::Json { "json" } else { "yaml" };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("docs/features/shop/asyncapi/orders.v1.{extension}"));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &text).unwrap();
+        let workspace = Workspace::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
+        let Some(file) = workspace.files().find(|it| workspace.kind(*it) == crate::Kind::Asyncapi) else { continue };
+        let faults = |text: &str| {
+            let tree = data::parse(text, format);
+            let found = archwright_asyncapi::validate(&tree, &archwright_asyncapi::NoDocuments);
+            // What a default or an example says of a schema is looked at in components only, so moving can bring it to light.
+            let counts = |it: &archwright_asyncapi::Diagnostic| {
+                it.severity == archwright_asyncapi::Severity::Error && !it.check.contains("mismatch")
+            };
+            let found: Vec<_> = found.into_iter().filter(counts).map(|it| it.message).collect();
+            (tree.errors().len(), found)
+        };
+        let before = faults(&text);
+        let was_valid = before.1.is_empty();
+        let step = (text.len() / 40).max(1);
+        for offset in (0..=text.len()).step_by(step) {
+            // What is wrong in another version is wrong in other words.
+            let offers =
+                offered(&workspace, file, Span::empty(offset)).into_iter().filter(|it| was_valid || !it.title.starts_with("Convert"));
+            for offer in offers {
+                let Some(edit) = edit_of(&workspace, file, Span::empty(offset), &offer) else {
+                    bad.push(format!("{name}:{offset}: {}: no edit", offer.title));
+                    continue;
+                };
+                applied += 1;
+                for touched in edit.preview(|_| Some(text.clone())).unwrap() {
+                    let Some(after) = touched.after.filter(|_| touched.path == *workspace.path(file)) else { continue };
+                    let now = faults(&after);
+                    if now.0 > before.0 || now.1.iter().any(|it| !before.1.contains(it)) {
+                        bad.push(format!("{name}:{offset}: {}: {:?}", offer.title, now.1.iter().find(|it| !before.1.contains(it))));
+                    }
+                }
+            }
+        }
+    }
+    println!("{applied} edits, {} bad\n{}", bad.len(), bad.join("\n"));
+    assert!(applied > 1_000 && bad.is_empty());
 }

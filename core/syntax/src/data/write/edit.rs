@@ -2,12 +2,12 @@
 
 use super::{
     Pair, Printer, Value, is_apart,
-    print::{column, is_in_flow},
+    source::{column, is_in_flow},
     style::indent_at,
 };
 use crate::{
     Span, TextEdit,
-    data::{Kind, Node},
+    data::{Entry, Kind, Node},
 };
 
 /// A pair to add and the key of the entry that it comes before; without one it comes last.
@@ -146,6 +146,37 @@ pub fn append(printer: &Printer<'_>, node: Node<'_>, values: &[Value<'_>]) -> Op
         TextEdit::insert(end_of(last), format!(",{gap}{written}"))
     };
     Some(values.iter().map(edit).collect())
+}
+
+/// The edit that takes an entry out of its mapping, which is empty afterwards if it was the only one. `None` for entries that
+/// are written in another mapping.
+pub fn remove(printer: &Printer<'_>, entry: Entry<'_>) -> Option<TextEdit> {
+    let mapping = entry.value.parent()?;
+    let entries: Vec<_> = mapping.written_entries().collect();
+    let at = entries.iter().position(|it| it.key_span == entry.key_span)?;
+    if entries.len() == 1 {
+        return replace(printer, mapping, &Value::Map(Vec::new()));
+    }
+    let text = entry.value.tree().text();
+    let start = entry.key_span.start as usize;
+    let end = end_of(entry.value).max(entry.key_span.end as usize);
+    let next = entries.get(at + 1).map(|it| it.key_span.start as usize);
+    if mapping.source().starts_with('{') {
+        let before = at.checked_sub(1).and_then(|it| entries.get(it)).map(|it| end_of(it.value).max(it.key_span.end as usize));
+        return match (next, before) {
+            (Some(next), _) => Some(TextEdit::delete(Span::new(start, next))),
+            (None, Some(before)) => Some(TextEdit::delete(Span::new(before, end))),
+            (None, None) => None,
+        };
+    }
+    let line = start - column(text, start);
+    if text.get(line..start)?.trim().is_empty() {
+        let end = end_of_line(text, end);
+        let rest = text.get(end..)?;
+        let newline = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+        return Some(TextEdit::delete(Span::new(line, end + newline)));
+    }
+    next.map(|next| TextEdit::delete(Span::new(start, next)))
 }
 
 /// Where the comments directly above a key begin, on a line of their own; `None` where the key does not begin its line.

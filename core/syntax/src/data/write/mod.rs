@@ -2,6 +2,7 @@
 
 mod edit;
 mod print;
+mod source;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -10,8 +11,9 @@ use std::borrow::Cow;
 
 use super::{Entry, Node};
 
-pub use edit::{Addition, add, append, replace};
-pub use print::{Printer, last_comment};
+pub use edit::{Addition, add, append, remove, replace};
+pub use print::Printer;
+pub use source::last_comment;
 pub use style::Style;
 
 /// A value to write.

@@ -20,7 +20,7 @@ pub struct Style {
 }
 
 /// How many nodes are looked at for habits.
-const SAMPLE: usize = 4_000;
+const SAMPLE: usize = 1_000;
 
 impl Style {
     /// The usual manner of a notation.
@@ -141,9 +141,19 @@ fn is_plain(text: &str) -> bool {
     starts && ends && text.chars().all(is_word) && !is_broken && !is_word_of_old && !is_number_of_old && scalar::is_string(text)
 }
 
-/// The blanks that the line of an offset starts with.
+/// Lines longer than this are not laid out by hand.
+const LONGEST_LINE: usize = 4_096;
+
+/// The blanks that the line of an offset starts with; none on a line that is very long, so that looking costs little.
 pub(super) fn indent_at(text: &str, offset: usize) -> &str {
-    let start = text.get(..offset).and_then(|it| it.rfind(['\n', '\r'])).map_or(0, |it| it + 1);
+    let from = offset.saturating_sub(LONGEST_LINE);
+    let before = text.as_bytes().get(from..offset).unwrap_or_default();
+    let start = match memchr::memrchr2(b'\n', b'\r', before) {
+        Some(at) => from + at + 1,
+        None if from == 0 => 0,
+        None => return "",
+    };
     let line = text.get(start..).unwrap_or_default();
-    line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
+    let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+    line.get(..blanks).unwrap_or_default()
 }

@@ -133,6 +133,25 @@ fn values_are_added_to_lists() {
 }
 
 #[test]
+fn entries_are_taken_out() {
+    let removed = |text: &str, format, pointer: &str, key: &str| {
+        let tree = parse(text, format);
+        let style = Style::of(&tree);
+        let entry = tree.pointer(pointer).unwrap().entry(key).unwrap();
+        let edit = super::remove(&Printer::new(&style, &BTreeMap::new()), entry).unwrap();
+        crate::TextEdits::new(vec![edit]).unwrap().apply(text).unwrap()
+    };
+    let yaml = |text: &str, pointer: &str, key: &str| removed(text, Format::Yaml, pointer, key);
+    assert_eq!(yaml("a:\n  b: 1 # c\n  d:\n    e: 2\nf: 3\n", "/a", "d"), "a:\n  b: 1 # c\nf: 3\n");
+    assert_eq!(yaml("a:\n  b: 1 # c\n  d: 2\n", "/a", "b"), "a:\n  d: 2\n");
+    assert_eq!(yaml("- a: 1\n  b: 2\n", "/0", "a"), "- b: 2\n");
+    assert_eq!(yaml("a:\n  b: 1\n", "/a", "b"), "a: {}\n");
+    assert_eq!(yaml("a: { b: 1, c: 2 }\n", "/a", "b"), "a: { c: 2 }\n");
+    assert_eq!(yaml("a: { b: 1, c: 2 }\n", "/a", "c"), "a: { b: 1 }\n");
+    assert_eq!(removed("{\n  \"a\": 1,\n  \"b\": 2\n}", Format::Json, "", "b"), "{\n  \"a\": 1\n}");
+}
+
+#[test]
 fn a_value_gives_way_to_another() {
     let replaced = |text: &str, format, pointer: &str, value: &Value<'_>| {
         let tree = parse(text, format);

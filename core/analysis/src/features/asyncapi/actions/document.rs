@@ -113,15 +113,16 @@ pub(super) fn ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// The object that stands in a place, where a reference to one is allowed as well.
 pub(super) fn referable(place: &Place<'_>) -> Option<ObjectId> {
-    fn of(specification: &Specification, shape: &Shape) -> Option<ObjectId> {
-        match shape {
+    match place.shape {
+        Shape::Object(id, ReferenceUse::Allowed) => Some(*id),
+        // A payload in a format of others is no object of the specification.
+        Shape::Payload => place.object.and_then(|_| place.specification.id("schema")),
+        Shape::OneOf(shapes) => shapes.iter().find_map(|it| match it {
             Shape::Object(id, ReferenceUse::Allowed) => Some(*id),
-            Shape::Payload => specification.id("schema"),
-            Shape::OneOf(shapes) => shapes.iter().find_map(|it| of(specification, it)),
             _ => None,
-        }
+        }),
+        _ => None,
     }
-    of(place.specification, place.shape)
 }
 
 /// Whether objects of two kinds can stand for each other: all kinds of schemas can.

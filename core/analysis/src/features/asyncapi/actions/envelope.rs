@@ -87,7 +87,10 @@ fn edits(
     let printer = document.printer();
     let properties: Vec<Pair<'_>> = attributes.iter().map(|it| Pair::new(format!("{prefix}{}", it.name), schema(it))).collect();
     let required: Vec<Value<'_>> =
-        attributes.iter().filter(|it| is_required(it)).map(|it| Value::text(format!("{prefix}{}", it.name))).collect();
+        attributes.iter().filter(|it| it.need > Need::Optional).map(|it| Value::text(format!("{prefix}{}", it.name))).collect();
+    // Examples that have headers would lack what is required.
+    let has_examples = message.get("examples").into_iter().flat_map(Node::items).any(|it| it.get("headers").is_some());
+    let required = if has_examples { Vec::new() } else { required };
     let Some(headers) = headers.filter(|it| !it.is_empty()) else {
         let mut pairs = vec![Pair::new("type", Value::text("object"))];
         if !required.is_empty() {

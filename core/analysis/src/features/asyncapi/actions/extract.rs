@@ -80,9 +80,8 @@ fn to_components(document: &Document<'_>, found: &Extractable<'_>, others: &[Nod
     let there = components.and_then(|it| it.get(found.section));
     let name = names::unique(&found.name, |it| there.is_some_and(|there| there.get(it).is_some()));
     let target = format!("#/components/{}/{}", found.section, escape_pointer_token(&name));
-    let old = found.node.pointer();
     // References to what is inside keep their targets.
-    let moved = rebase::moved(root, &old, &target, &[], &document.style);
+    let moved = moved(document, found, &target, &[])?;
     let inner: std::collections::BTreeMap<u32, TextEdit> =
         moved.iter().filter(|it| found.node.span().contains(it.span)).map(|it| (it.span.start, it.clone())).collect();
     let mut edits: Vec<TextEdit> = moved.iter().filter(|it| !found.node.span().contains(it.span)).cloned().collect();
@@ -111,6 +110,19 @@ fn to_components(document: &Document<'_>, found: &Extractable<'_>, others: &[Nod
     Some((document.finish(edits, Vec::new())?, target))
 }
 
+/// The edits of the references to the object that is taken out. Operations refer to the channels, servers and messages of
+/// the document itself, wherever those come from (AsyncAPI 3.0.0, Operation Object), so such references stay.
+fn moved(document: &Document<'_>, found: &Extractable<'_>, target: &str, except: &[Node<'_>]) -> Option<Vec<TextEdit>> {
+    let root = document.root()?;
+    let old = found.node.pointer();
+    let stays = |rest: &str| match found.section {
+        "channels" | "servers" => true,
+        "messages" => rest.is_empty(),
+        _ => false,
+    };
+    Some(rebase::moved(root, &old, target, except, &stays, &document.style))
+}
+
 /// The edit that leaves a reference in the place of a node, whose last comment went with it.
 fn taken_out(document: &Document<'_>, node: Node<'_>, reference: &Value<'_>) -> Option<TextEdit> {
     let mut edit = replace(&document.printer(), node, reference)?;
@@ -129,7 +141,6 @@ fn into_only(pair: Pair<'_>) -> Option<Pair<'_>> {
 }
 
 fn to_file(document: &Document<'_>, found: &Extractable<'_>) -> Option<(WorkspaceEdit, String)> {
-    let root = document.root()?;
     let extension = document.path.extension();
     let folder = document.path.parent();
     // The layout has a folder of schemas beside that of AsyncAPI documents.
@@ -148,7 +159,7 @@ fn to_file(document: &Document<'_>, found: &Extractable<'_>) -> Option<(Workspac
     let printer = Printer::new(&style, &changes);
     let printer = if is_tied(found.node) { printer.expanding() } else { printer };
     let content = printer.value(&Value::Node(found.node), "") + style.newline;
-    let mut edits = rebase::moved(root, &old, &format!("{target}#"), &[found.node], &document.style);
+    let mut edits = moved(document, found, &format!("{target}#"), &[found.node])?;
     edits.push(taken_out(document, found.node, &Value::reference(target.clone()))?);
     Some((document.finish(edits, vec![FileCreate { path, content }])?, target))
 }

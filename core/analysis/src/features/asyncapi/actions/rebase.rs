@@ -36,12 +36,20 @@ pub(super) fn to_file(node: Node<'_>, from: &RelPath, to: &RelPath, own: Option<
     changes
 }
 
-/// The edits that make references to what stood at `old`, and below it, lead to `new`. References within `except` are left.
-pub(super) fn moved(root: Node<'_>, old: &str, new: &str, except: &[Node<'_>], style: &Style) -> Vec<TextEdit> {
+/// The edits that make references to what stood at `old`, and below it, lead to `new`. References within `except` are left,
+/// and those that stay by what they name below `old`.
+pub(super) fn moved(
+    root: Node<'_>,
+    old: &str,
+    new: &str,
+    except: &[Node<'_>],
+    stays: &dyn Fn(&str) -> bool,
+    style: &Style,
+) -> Vec<TextEdit> {
     let mut edits = Vec::new();
     for value in reference_values(root) {
         let rest = value.as_str().and_then(|it| it.strip_prefix('#')).and_then(|it| below(it, old));
-        if let Some(rest) = rest.filter(|_| !except.iter().any(|it| it.span().contains(value.span()))) {
+        if let Some(rest) = rest.filter(|it| !stays(it) && !except.iter().any(|it| it.span().contains(value.span()))) {
             edits.push(TextEdit::replace(value.span(), style.flow_text(&format!("{new}{rest}"))));
         }
     }

@@ -1,0 +1,60 @@
+//! Settings of bindings that old versions of them had, such as `replyTo` of AMQP 0.1, which 3.0 has no place for.
+
+use std::collections::{BTreeMap, HashSet};
+
+use archwright_syntax::{
+    TextEdit, TextEdits,
+    data::{
+        Entry, Node, PathSegment, Tree, parse,
+        write::{Printer, Style, remove},
+    },
+};
+
+/// A setting may hold others, and what is left may be empty.
+const MAX_ROUNDS: usize = 4;
+
+/// Leaves out what the bindings of a converted document may not have any more, and says what it was. What the old document
+/// may not have had either is its author's to mend.
+pub(super) fn leave_out(text: &mut String, old: &Tree) -> Vec<String> {
+    let mut notes = Vec::new();
+    let before: HashSet<&str> = unknown_settings(old).map(|it| it.key).collect();
+    for _ in 0..MAX_ROUNDS {
+        let tree = parse(text.as_str(), old.format());
+        let unknown: Vec<Entry<'_>> = unknown_settings(&tree).filter(|it| !before.contains(it.key)).collect();
+        if unknown.is_empty() {
+            break;
+        }
+        let style = Style::of(&tree);
+        let changes = BTreeMap::new();
+        let printer = Printer::new(&style, &changes);
+        let mut edits: Vec<TextEdit> = Vec::new();
+        let mut found = Vec::new();
+        for entry in unknown {
+            // What touches the last one waits for the next round.
+            let Some(edit) = remove(&printer, entry).filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else {
+                continue;
+            };
+            edits.push(edit);
+            found.push(format!(
+                "bindings of 3.0 have no `{}`: left out of `{}`",
+                entry.key,
+                entry.value.parent().map_or_else(String::new, Node::pointer)
+            ));
+        }
+        match TextEdits::new(edits).and_then(|it| it.apply(text)) {
+            Ok(after) => *text = after,
+            Err(_) => break,
+        }
+        notes.append(&mut found);
+    }
+    notes
+}
+
+/// The settings within bindings that 3.0 does not know, in the order of the text.
+fn unknown_settings(tree: &Tree) -> impl Iterator<Item = Entry<'_>> {
+    let unknown = super::errors(tree).into_iter().filter(|it| it.check == "unknown-field");
+    unknown.filter_map(|it| tree.node_at(it.span.start as usize)?.key).filter(|it| {
+        let is_binding = |it: &PathSegment<'_>| matches!(it, PathSegment::Key(key) if *key == "bindings" || key.ends_with("Bindings"));
+        it.value.path().iter().any(is_binding)
+    })
+}
