@@ -7,6 +7,7 @@ mod convert;
 mod design;
 mod index_documents;
 mod lenient;
+mod next_version;
 mod outcome;
 mod request;
 
@@ -20,5 +21,7 @@ pub(crate) use compose::insert_block;
 pub use contract::{ContractError, ContractRequest, can_contract, contract};
 pub use convert::{CONVERSION_TARGET, ConvertError, ConvertRequest, Converted, Note, convert};
 pub use design::design;
+pub use next_version::{NextVersion, NextVersionError, next_version};
+pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};
 pub use request::{ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest};

@@ -279,6 +279,12 @@ impl Workspace {
         self.state.files.facts(file)
     }
 
+    /// What a file said where the work on it began, if that differs from what it says now.
+    pub fn base_text(&self, file: FileId) -> Option<Arc<str>> {
+        let facts = self.facts(file)?;
+        self.state.base.text(&self.state.root, &facts.path, &facts.text)
+    }
+
     /// What a file is.
     pub fn kind(&self, file: FileId) -> Kind {
         self.facts(file).map_or(Kind::Document, |it| it.kind)

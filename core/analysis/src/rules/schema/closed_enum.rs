@@ -51,5 +51,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let is_avro = cx.facts().schema().is_some_and(|it| it.shape.language == Language::Avro);
     let title = if is_avro { "Read symbols that are not listed as the unknown one" } else { "List the values as examples" };
-    fix_note(cx, finding, NoteKind::ClosedEnum, title)
+    // Opening an enum is a decision, so it is offered and not made together with others.
+    fix_note(cx, finding, NoteKind::ClosedEnum, title).into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

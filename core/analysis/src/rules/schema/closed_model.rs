@@ -39,5 +39,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    fix_note(cx, finding, NoteKind::ClosedModel, "Accept properties that are not listed")
+    // Opening a schema is a decision, so it is offered and not made together with others.
+    let fixes = fix_note(cx, finding, NoteKind::ClosedModel, "Accept properties that are not listed");
+    fixes.into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

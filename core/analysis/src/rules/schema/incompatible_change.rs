@@ -2,9 +2,12 @@
 
 use archwright_asyncapi::comparison::Class;
 
+use smol_str::SmolStr;
+
 use crate::{
+    date,
     facts::ChannelRole,
-    operations::{Format, Mode, changes_between},
+    operations::{Format, Mode, NextVersionPlan, changes_between, describes, successor},
     rules::prelude::*,
 };
 
@@ -18,7 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-147", "D-P05"],
     page: include_str!("incompatible_change.md"),
     check,
-    fix: None,
+    fix: Some(fix),
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
@@ -26,6 +29,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(old) = cx.base_text() else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let (mode, from) = mode(cx);
+    let fixable = next_channel(cx).is_some();
     // A text that is half typed cannot be compared; what is wrong with it is said elsewhere.
     let Ok(changes) = changes_between(&old, &facts.text, facts.path.as_str(), format, mode) else { return };
     for found in changes.into_iter().filter(|it| it.class == Class::Breaking) {
@@ -34,8 +38,35 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let advice = change.advice.map(|it| format!(" {it}")).unwrap_or_default();
         let message =
             format!("{} This is not {} compatible, which {from} demands.{advice}", sentence(&change.message), sides.join(" and "));
-        reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message);
+        reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message).fixable = fixable;
     }
+}
+
+/// The change goes to the next version of the channel, which stands beside this one until every consumer has moved.
+fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
+    let facts = cx.facts();
+    let (Some((channel, next)), Some(before)) = (next_channel(cx), cx.base_text()) else { return Vec::new() };
+    let plan = NextVersionPlan {
+        channel,
+        next: &next,
+        files: cx.files(Key::Channel(channel.clone())).into_iter().map(|it| it.1).collect(),
+        before: vec![(facts.path.clone(), before)],
+        statuses: cx.config().template(Kind::Contract).map_or(&[], |it| it.status.as_slice()),
+        today: date::today(),
+    };
+    plan.edit()
+        .map(|edit| Fix { title: format!("Create the channel `{next}` for this change"), edit, preferred: false })
+        .into_iter()
+        .collect()
+}
+
+/// The schema's channel and its next version, if there is none yet.
+fn next_channel<'a>(cx: &Context<'a>) -> Option<(&'a SmolStr, String)> {
+    let facts = cx.facts();
+    let channel = facts.captures.channel.as_ref().filter(|_| facts.kind == Kind::Schema)?;
+    let next = successor(cx.config(), channel)?;
+    let exists = cx.files(Key::Channel(next.as_str().into())).iter().any(|it| describes(it.1, &next));
+    (!exists).then_some((channel, next))
 }
 
 fn sentence(text: &str) -> String {

@@ -14,10 +14,10 @@ pub mod unknown_ordering_key;
 use archwright_schema::{Note, NoteKind};
 
 use crate::{
-    facts::{ChannelMention, ChannelRole},
+    facts::ChannelMention,
     index::FileId,
     operations::Mode,
-    rules::prelude::*,
+    rules::{channel::contracts, prelude::*},
 };
 
 /// The contract of the schema's channel.
@@ -30,8 +30,7 @@ impl<'a> Contract<'a> {
     /// The contracts of the channel that this schema is named after.
     fn all(cx: &Context<'a>) -> Vec<Self> {
         let Some(channel) = &cx.facts().captures.channel else { return Vec::new() };
-        let of = |(file, facts): (FileId, &'a FileFacts)| Some(Self { file, mention: facts.channel(channel, ChannelRole::Contract)? });
-        cx.files(Key::Channel(channel.clone())).into_iter().filter_map(of).collect()
+        contracts(cx, channel).into_iter().map(|(file, _, mention)| Self { file, mention }).collect()
     }
 
     /// The compatibility mode that it promises.

@@ -1,0 +1,171 @@
+//! The next version of a channel in a small workspace and in the sample.
+
+use std::path::PathBuf;
+
+use super::{NextVersionError, next_version};
+use crate::{OpenOptions, RelPath, Root, Workspace, fixture::Fixture, writer};
+
+const SHOP: &str = r#"//- /docs/features/checkout/README.md
+# checkout
+
+## Artifacts
+
+- **Contracts**: [orders.placed.v1](contracts/orders.placed.v1.md), [orders.placed.v10](contracts/orders.placed.v10.md)
+
+## Channels owned
+
+- orders.placed.v1: produced. See [contract](contracts/orders.placed.v1.md).
+//- /docs/features/checkout/design.md
+# Design: Checkout
+
+## Boundary contracts
+
+| Channel | Ordering key |
+| --- | --- |
+| `orders.placed.v1` | `id` |
+//- /docs/features/billing/README.md
+# billing
+
+## Service info
+
+- **Owner team**: team-money
+
+## Channels owned
+
+- orders.placed.v1: consumed
+//- /docs/features/checkout/contracts/orders.placed.v1.md
+# Contract: orders.placed.v1
+
+## Summary
+
+- **Status**: Active
+- **Date**: 2026-01-31
+- **Channel**: `orders.placed.v1`
+
+## Producer and consumers
+
+- **Consumers**: payment (team-pay), [warehouse](https://warehouse.example)
+
+## DLQ and replay
+
+- **DLQ**: `orders.placed.v1.dlq`, [triage](../runbooks/orders.placed.v1.md)
+
+## Related artifacts
+
+- [Schema](../schemas/orders.placed.v1.json)
+//- base/docs/features/checkout/schemas/orders.placed.v1.json
+{ "$id": "orders.placed.v1.json", "properties": { "id": { "type": "string" } } }
+//- /docs/features/checkout/schemas/orders.placed.v1.json
+{ "$id": "orders.placed.v1.json", "properties": { "id": { "type": "integer" } } }
+//- /docs/features/checkout/asyncapi/orders.placed.v1.yaml
+asyncapi: 3.0.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  placed: { address: orders.placed.v1 }
+"#;
+
+#[test]
+fn the_next_version_stands_beside_the_old_one() {
+    let fixture = Fixture::new(SHOP);
+    let workspace = fixture.open();
+    let plan = next_version(&workspace, "orders.placed.v1", Some("2026-03-01")).unwrap();
+    writer::apply(fixture.folder.path(), &plan.edit).unwrap();
+    let read = |path: &str| fixture.read(&RelPath::new(&format!("docs/features/checkout/{path}")));
+    insta::assert_snapshot!(read("contracts/orders.placed.v1.md"), @"
+    # Contract: orders.placed.v1
+
+    ## Summary
+
+    - **Status**: Deprecating
+    - **Sunset**: <TBD: on which date is `orders.placed.v1` switched off?>
+    - **Date**: 2026-01-31
+    - **Channel**: `orders.placed.v1`
+
+    ## Producer and consumers
+
+    - **Consumers**: payment (team-pay), [warehouse](https://warehouse.example)
+
+    ## DLQ and replay
+
+    - **DLQ**: `orders.placed.v1.dlq`, [triage](../runbooks/orders.placed.v1.md)
+
+    ## Migration to orders.placed.v2
+
+    Both channels carry every message until each consumer reads [orders.placed.v2](orders.placed.v2.md) or has signed off.
+
+    | Consumer | Owner | Reads `orders.placed.v2` since | Signed off |
+    | --- | --- | --- | --- |
+    | payment | team-pay | <TBD: date> | <TBD: who and when> |
+    | warehouse | <TBD: owner> | <TBD: date> | <TBD: who and when> |
+    | billing | team-money | <TBD: date> | <TBD: who and when> |
+
+    ## Related artifacts
+
+    - [Schema](../schemas/orders.placed.v1.json)
+    ");
+    insta::assert_snapshot!(read("contracts/orders.placed.v2.md"), @"
+    # Contract: orders.placed.v2
+
+    ## Summary
+
+    - **Status**: Draft
+    - **Date**: 2026-03-01
+    - **Channel**: `orders.placed.v2`
+    - **Replaces**: [orders.placed.v1](orders.placed.v1.md)
+
+    ## Producer and consumers
+
+    - **Consumers**: payment (team-pay), [warehouse](https://warehouse.example)
+
+    ## DLQ and replay
+
+    - **DLQ**: `orders.placed.v2.dlq`, [triage](../runbooks/orders.placed.v1.md)
+
+    ## Related artifacts
+
+    - [Schema](../schemas/orders.placed.v2.json)
+    ");
+    insta::assert_snapshot!(read("README.md"), @"
+    # checkout
+
+    ## Artifacts
+
+    - **Contracts**: [orders.placed.v1](contracts/orders.placed.v1.md), [orders.placed.v2](contracts/orders.placed.v2.md), [orders.placed.v10](contracts/orders.placed.v10.md)
+
+    ## Channels owned
+
+    - orders.placed.v1: produced. See [contract](contracts/orders.placed.v1.md).
+    - orders.placed.v2: produced. See [contract](contracts/orders.placed.v2.md).
+    ");
+    assert!(read("design.md").ends_with("| `orders.placed.v1` | `id` |\n| `orders.placed.v2` | `id` |\n"));
+    assert!(read("schemas/orders.placed.v1.json").contains("\"string\""));
+    let schema = read("schemas/orders.placed.v2.json");
+    assert!(schema.contains("\"integer\"") && schema.contains("orders.placed.v2.json"));
+    assert!(read("asyncapi/orders.placed.v2.yaml").contains("address: orders.placed.v2 }"));
+}
+
+#[test]
+fn a_channel_that_cannot_have_a_next_version_is_named() {
+    let workspace = Fixture::new(SHOP).open();
+    let error = |channel: &str| next_version(&workspace, channel, None).unwrap_err();
+    assert_eq!(error("orders.lost.v1"), NextVersionError::UnknownChannel("orders.lost.v1".to_owned()));
+    assert_eq!(error("orders"), NextVersionError::NoVersion("orders".to_owned()));
+    let both = format!("{SHOP}//- /docs/features/checkout/schemas/orders.placed.v2.json\n{{}}\n");
+    let error = next_version(&Fixture::new(&both).open(), "orders.placed.v1", None).unwrap_err();
+    assert_eq!(error, NextVersionError::Exists("orders.placed.v2".to_owned()));
+}
+
+#[test]
+fn the_clean_sample_stays_clean() {
+    let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/workspaces/shop");
+    let mut workspace = Workspace::open(OpenOptions::batch(Root::Folder(sample)), &|_| {}).unwrap();
+    for channel in ["orders.placed.v1", "orders.cancelled.v1", "payments.captured.v1"] {
+        let plan = next_version(&workspace, channel, None).unwrap();
+        assert_eq!(plan.edit.creates.len(), 3);
+        let found = workspace.what_if(&plan.edit, |after| {
+            let of = |it| after.findings(it).iter().map(move |found| format!("{} {}: {}", after.path(it), found.rule.code, found.message));
+            after.files().flat_map(of).collect::<Vec<_>>()
+        });
+        assert_eq!(found.unwrap(), [""; 0], "{channel}");
+    }
+}
