@@ -3,11 +3,12 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use archwright_analysis::{
     OpenOptions, RelPath, Root, Workspace, discover,
-    operations::{BaseRequest, CompatRequest, NamedText, compare_with_base, compat},
+    operations::{BaseRequest, CompatRequest, NamedText, compare_with_base, compat, imports},
 };
 
 use super::{CommandError, Outcome};
@@ -54,7 +55,16 @@ fn read(path: &Path) -> Result<NamedText, CommandError> {
         path: path.to_path_buf(),
         error: io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())),
     })?;
-    Ok(NamedText { name: path.display().to_string(), text: text.into() })
+    Ok(NamedText { name: path.display().to_string(), imports: imports_of(path, &text), text: text.into() })
+}
+
+/// What a Protobuf file imports, as far as it lies in a folder around it within the working directory, or beside it.
+fn imports_of(path: &Path, text: &str) -> Vec<Arc<str>> {
+    let Ok(full) = dunce::canonicalize(path) else { return Vec::new() };
+    let beside = full.parent().map(Path::to_path_buf).unwrap_or_default();
+    let root = if full.starts_with(output::cwd()) { output::cwd().to_path_buf() } else { beside };
+    let read = |it: &RelPath| std::fs::read(root.join(it.as_str())).ok().map(|it| String::from_utf8_lossy(&it).into());
+    RelPath::of(&full, &root).map(|it| imports(&it, text, read)).unwrap_or_default()
 }
 
 /// The working tree with a revision.

@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 use archwright_asyncapi::comparison::{self, Class, DocumentChange};
 use archwright_schema::{
     Language,
-    compatibility::{self, Mode, Place, Profile},
+    compatibility::{self, Mode, Place, Profile, Source},
 };
 use archwright_syntax::{
     Span,
@@ -16,7 +16,10 @@ use archwright_syntax::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::{Places, Point};
+use crate::{
+    RelPath,
+    report::{Places, Point},
+};
 
 pub use base::{BaseComparison, BaseError, BaseRequest, compare_with_base};
 
@@ -59,6 +62,19 @@ pub struct NamedText {
     pub name: String,
     /// What it says.
     pub text: Arc<str>,
+    /// What a Protobuf file imports: see [`imports`].
+    pub imports: Vec<Arc<str>>,
+}
+
+/// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An import is relative
+/// to one of the folders around the file, which one the file does not say, so the nearest that has it counts.
+pub fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
+    if path.extension() != "proto" {
+        return Vec::new();
+    }
+    let folders: Vec<RelPath> = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent())).collect();
+    let find = |import: &str| folders.iter().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it));
+    compatibility::proto_imports(text, find)
 }
 
 /// What is compared.
@@ -159,9 +175,11 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     let told = || Format::of(&new.name, &new.text).or_else(|| Format::of(&latest.name, &latest.text));
     let format = format.or_else(told).ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?;
     let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
-    let texts: Vec<&str> = old.iter().map(|it| &*it.text).collect();
+    let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| it.imports.iter().map(|it| &**it).collect()).collect();
+    let sources: Vec<Source<'_>> = old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
+    let (now, before) = sources.split_last().map_or((Source::default(), &[][..]), |it| (*it.0, it.1));
     let found = match format {
-        Format::Schema(language) => compatibility::compare(&texts, &new.text, language, *mode, *profile).map(classified),
+        Format::Schema(language) => compatibility::compare_sources(before, now, language, *mode, *profile).map(classified),
         Format::Asyncapi => compare_documents(old, new, *mode, *profile),
     };
     let found = found.map_err(|error| versions.error(&error))?;
@@ -181,7 +199,7 @@ pub(crate) fn changes_between(
     mode: Mode,
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
     let profile = Profile::default();
-    let named = |text: &str| NamedText { name: name.to_owned(), text: text.into() };
+    let named = |text: &str| NamedText { name: name.to_owned(), text: text.into(), imports: Vec::new() };
     match format {
         Format::Schema(language) => compatibility::compare(&[old], new, language, mode, profile).map(classified),
         Format::Asyncapi => compare_documents(&[named(old)], &named(new), mode, profile),
@@ -258,4 +276,35 @@ impl fmt::Display for Format {
 /// The JSON Schema of [`Comparison`].
 pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Comparison).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_lie_in_a_folder_around_the_file() {
+        let files = [("proto/shop/money.proto", "message Money {}"), ("proto/shop/orders/money.proto", "")];
+        let read = |path: &RelPath| files.iter().find(|it| it.0 == path.as_str()).map(|it| it.1.into());
+        let of = |path: &str, import: &str| imports(&RelPath::new(path), &format!("import \"{import}\";"), read);
+        assert_eq!(of("proto/shop/orders/placed.proto", "shop/money.proto"), [files[0].1.into()]);
+        assert_eq!(of("proto/shop/orders/placed.proto", "money.proto"), [files[1].1.into()]);
+        assert_eq!(of("proto/shop/orders/placed.proto", "../../../../etc/passwd"), []);
+        assert_eq!(of("proto/shop/orders/placed.json", "money.proto"), []);
+    }
+
+    #[test]
+    fn a_change_of_an_import_breaks_who_uses_it() {
+        let of = |ty: &str| NamedText {
+            name: "placed.proto".to_owned(),
+            text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
+            imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
+        };
+        let request =
+            |old, new| CompatRequest { old: vec![of(old)], new: of(new), format: None, mode: Mode::Backward, profile: Profile::Confluent };
+        assert!(compat(&request("int32", "int64")).unwrap().compatible);
+        let found = compat(&request("int32", "string")).unwrap();
+        let kinds: Vec<_> = found.changes.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, ["FIELD_SCALAR_KIND_CHANGED", "FIELD_NAMED_TYPE_CHANGED"]);
+    }
 }

@@ -15,7 +15,7 @@ pub use archwright_schema::compatibility::{Mode, Profile};
 pub(crate) use compat::changes_between;
 pub use compat::{
     BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText,
-    compare_with_base, compat, json_schema as comparison_schema,
+    compare_with_base, compat, imports, json_schema as comparison_schema,
 };
 pub(crate) use compose::insert_block;
 pub use contract::{ContractError, ContractRequest, can_contract, contract};

@@ -33,6 +33,7 @@ impl Parser<'_> {
             syntax_span: None,
             package: String::new(),
             package_span: None,
+            imports: Vec::new(),
             options: Vec::new(),
             messages: Vec::new(),
             enums: Vec::new(),
@@ -54,7 +55,7 @@ impl Parser<'_> {
                     self.expect(b';')?;
                     file.package_span = Some(self.since(start));
                 }
-                "import" => self.import()?,
+                "import" => file.imports.push(self.import()?),
                 "option" => self.option(&mut file.options)?,
                 "message" => file.messages.push(self.message(start)?),
                 "enum" => file.enums.push(self.enumeration(start)?),
@@ -96,13 +97,14 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn import(&mut self) -> Result<(), Problem> {
+    fn import(&mut self) -> Result<String, Problem> {
         self.bump();
         if self.ahead(0).kind == Kind::Word {
             self.bump();
         }
-        self.quoted()?;
-        self.expect(b';')
+        let path = String::from_utf8_lossy(&self.quoted()?).into_owned();
+        self.expect(b';')?;
+        Ok(path)
     }
 
     fn message(&mut self, start: usize) -> Result<Message, Problem> {

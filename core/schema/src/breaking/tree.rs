@@ -22,6 +22,8 @@ pub(crate) struct File {
     pub(crate) package: String,
     /// The `package` statement.
     pub(crate) package_span: Option<Span>,
+    /// The paths of the files it imports.
+    pub(crate) imports: Vec<String>,
     pub(crate) options: Vec<Opt>,
     pub(crate) messages: Vec<Message>,
     pub(crate) enums: Vec<Enum>,

@@ -8,6 +8,7 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 
 use crate::Language;
+pub use protobuf::proto_imports;
 
 /// Which readers a new version must serve, as schema registries define it (catalogue D-P05, X4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -1,11 +1,11 @@
 //! Comparing the working tree with a git revision: every schema and AsyncAPI document that changed since.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use archwright_asyncapi::comparison::Class;
 use archwright_schema::compatibility::{Mode, Profile};
 
-use super::{ComparedChange, Comparison, CompatError, CompatRequest, Format, NamedText, compat};
+use super::{ComparedChange, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports};
 use crate::{
     Kind, RelPath, Workspace,
     git::{Difference, GitError, GitRepository},
@@ -78,15 +78,17 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             continue;
         }
         let Some(bytes) = repository.text_at(commit, &path)? else { continue };
-        let old = NamedText { name: format!("{path}@{revision}"), text: String::from_utf8_lossy(&bytes).into() };
+        let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
+        let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
+        let old = NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
         let Some(format) = format_of(workspace, &path, &old.text, request.format) else { continue };
         if difference == Difference::Removed {
             outcome.compared += 1;
             outcome.comparison.changes.push(removed(&path));
             continue;
         }
-        let Some(text) = text(workspace, &path) else { continue };
-        let new = NamedText { name: path.to_string(), text };
+        let Some(now) = text(workspace, &path) else { continue };
+        let new = NamedText { name: path.to_string(), imports: imports(&path, &now, |it| text(workspace, it)), text: now };
         let mode = request.mode.or_else(|| contract_mode(workspace, &path)).unwrap_or_default();
         let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile: request.profile };
         outcome.compared += 1;
@@ -125,13 +127,13 @@ fn format_of(workspace: &Workspace, path: &RelPath, old: &str, told: Option<Form
     }
 }
 
-fn text(workspace: &Workspace, path: &RelPath) -> Option<std::sync::Arc<str>> {
+fn text(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
     let known = workspace.file(path).and_then(|it| workspace.text(it));
     known.filter(|it| !it.is_empty()).or_else(|| read(&workspace.root().join(path.as_str())))
 }
 
 /// Schemas outside the layout are not part of the workspace.
-fn read(path: &Path) -> Option<std::sync::Arc<str>> {
+fn read(path: &Path) -> Option<Arc<str>> {
     std::fs::read(path).ok().map(|it| String::from_utf8_lossy(&it).into())
 }
 

@@ -151,7 +151,12 @@ impl<'a> Comparison<'a> {
                     _ => one.name(writer) == other.name(reader),
                 };
                 if !same {
-                    let text = format!("`{path}` is written as `{was}` and read as `{is}`, which is not the same message.");
+                    let what = if was == is {
+                        format!("holds a `{is}`, which changed in its own file so that it cannot be read any more")
+                    } else {
+                        format!("is written as `{was}` and read as `{is}`, which is not the same message")
+                    };
+                    let text = format!("`{path}` {what}.");
                     self.walk.add("FIELD_NAMED_TYPE_CHANGED", path.to_owned(), places, text, advice::TYPE);
                 }
             }

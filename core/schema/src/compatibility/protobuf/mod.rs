@@ -6,6 +6,7 @@
 mod apicurio;
 mod confluent;
 mod files;
+mod imports;
 mod karapace;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod types;
 use archwright_syntax::Span;
 
 use self::files::{Files, Side};
+pub use self::imports::proto_imports;
 use super::{Change, InvalidSchema, Pair, Profile};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {

@@ -188,6 +188,15 @@ fn imports_are_compared_where_they_are_used() {
 }
 
 #[test]
+fn imports_are_read_through_each_other() {
+    let files = [("a.proto", "import \"b.proto\"; import \"gone.proto\";"), ("b.proto", "import public \"a.proto\"; message B {}")];
+    let read = |path: &str| files.iter().find(|it| it.0 == path).map(|it| it.1.into());
+    let text = "import \"a.proto\"; import \"google/protobuf/any.proto\";";
+    let found = super::proto_imports(text, read);
+    assert_eq!(found.iter().map(|it| &**it).collect::<Vec<_>>(), [files[0].1, files[1].1]);
+}
+
+#[test]
 fn well_known_types_are_known() {
     let of = |ty: &str| order(&format!("{ty} x = 2;"));
     let null = "google.protobuf.NullValue";
