@@ -73,12 +73,8 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             add_references(facts, &outline.references);
             let terms = archwright_asyncapi::terms::terms(&tree);
             facts.channels = super::terms::mentions(&terms);
-            for channel in &terms.channels {
-                let Some(address) = &channel.address else { continue };
-                // What the messages carry may hold the ordering key of a contract.
-                let key = crate::index::Key::Channel(address.text.clone());
-                facts.entries.push(crate::index::Entry { key, hash: super::terms::hash_of_messages(&terms, channel) });
-            }
+            // What the messages carry may hold the ordering key of a contract.
+            facts.entries.extend(super::terms::entries_of_messages(&terms));
             let components = components(&tree);
             let tree = Lazy::ready(facts.path.clone(), text, parse, Arc::new(tree));
             facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, terms, components, tree }));

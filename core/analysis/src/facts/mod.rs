@@ -87,6 +87,8 @@ pub struct ChannelMention {
     pub messages: Vec<Spanned>,
     /// The envelope of its messages.
     pub envelope: Option<Spanned>,
+    /// The delivery guarantee.
+    pub delivery: Option<Spanned>,
 }
 
 /// What a contract says of how its schema grows.
@@ -115,6 +117,7 @@ impl ChannelMention {
             instances: Vec::new(),
             messages: Vec::new(),
             envelope: None,
+            delivery: None,
         }
     }
 
@@ -128,6 +131,7 @@ impl ChannelMention {
             &self.owner,
             &self.partitions,
             &self.envelope,
+            &self.delivery,
         ];
         let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());

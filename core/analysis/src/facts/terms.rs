@@ -2,21 +2,20 @@
 
 use archwright_asyncapi::{
     Text,
-    terms::{COMPATIBILITY, ChannelTerms, Retention, Terms, Unit},
+    terms::{COMPATIBILITY, ChannelTerms, Fields, Retention, Terms, Unit},
 };
 use archwright_syntax::data::Tree;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{ChannelMention, ChannelRole, Spanned};
-use crate::index::hash_of;
+use crate::index::{Entry, Key, hash_of};
 
 /// What the document says of each channel, under its address and under the name of its topic. A channel of which it says
 /// several things about one subject is mentioned several times.
 pub(super) fn mentions(terms: &Terms) -> Vec<ChannelMention> {
     let mut mentions = Vec::new();
     for channel in &terms.channels {
-        let topic = channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
-        for name in channel.address.iter().chain(topic) {
+        for name in names(channel) {
             mentions.extend(of_channel(terms, channel, name));
         }
     }
@@ -28,9 +27,10 @@ const MAX_MENTIONS: usize = 100;
 
 fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<ChannelMention> {
     let messages = || channel.messages.iter().filter_map(|it| terms.messages.get(*it));
-    let mut keys: Vec<Spanned> = channel.ordering_keys.iter().map(spanned).collect();
+    let mut keys: Vec<Spanned> =
+        channel.ordering_key.iter().chain(messages().filter_map(|it| it.ordering_key.as_ref())).map(spanned).collect();
     if keys.is_empty() {
-        keys.extend(messages().filter_map(|it| key_of(&it.ordering_keys)));
+        keys.extend(messages().filter_map(|it| key_of(&it.key_fields)));
     }
     let mut retention: Vec<Spanned> = channel.retention.iter().map(with_unit).collect();
     retention.extend(channel.compacted.as_ref().map(|it| Spanned { text: "compacted".into(), span: it.span }));
@@ -46,19 +46,28 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         compatibility: modes.get(at).cloned(),
         owner: first(at, &channel.owner),
         partitions: first(at, &channel.partitions),
-        messages: if at == 0 { messages().map(|it| spanned(&it.name)).collect() } else { Vec::new() },
+        messages: if at == 0 { messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect() } else { Vec::new() },
         ..ChannelMention::new(spanned(name), ChannelRole::AsyncApi)
     };
     (0..count).map(mention).collect()
 }
 
-/// A hash of the field names of a channel's messages.
-pub(super) fn hash_of_messages(terms: &Terms, channel: &ChannelTerms) -> u64 {
-    channel.messages.iter().filter_map(|it| terms.messages.get(*it)).fold(0, |hash, message| {
-        let names =
-            |it: &archwright_asyncapi::terms::Fields| hash_of(&(it.known, it.properties.iter().map(|it| &it.path).collect::<Vec<_>>()));
-        hash_of(&(hash, names(&message.headers), names(&message.payload)))
-    })
+/// The names that a channel goes by.
+fn names(channel: &ChannelTerms) -> impl Iterator<Item = &Text> {
+    let topic = channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
+    channel.address.iter().chain(topic)
+}
+
+/// What the messages of each channel carry, as the index has it.
+pub(super) fn entries_of_messages(terms: &Terms) -> Vec<Entry> {
+    let names_of = |it: &Fields| hash_of(&(it.known, it.properties.iter().map(|it| &it.path).collect::<Vec<_>>()));
+    let of_message: Vec<u64> = terms.messages.iter().map(|it| hash_of(&(names_of(&it.headers), names_of(&it.payload)))).collect();
+    let of_channel = |it: &ChannelTerms| hash_of(&it.messages.iter().filter_map(|it| of_message.get(*it)).collect::<Vec<_>>());
+    let entries = terms.channels.iter().flat_map(|channel| {
+        let hash = of_channel(channel);
+        names(channel).map(move |it| Entry { key: Key::Channel(it.text.clone()), hash })
+    });
+    entries.collect()
 }
 
 /// The mode that a schema names itself.

@@ -13,6 +13,7 @@ static DECLARED: &[&Rule] = &[
     &channel::dlq_name::RULE,
     &channel::idle_consumers::RULE,
     &channel::invalid_name::RULE,
+    &channel::lossy_binding::RULE,
     &channel::missing_contract::RULE,
     &channel::ordering_key_mismatch::RULE,
     &channel::owner_mismatch::RULE,

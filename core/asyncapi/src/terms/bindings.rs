@@ -34,6 +34,30 @@ impl Retention {
     }
 }
 
+/// A setting with which messages get lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loss {
+    /// The value.
+    pub value: Text,
+    /// What it does.
+    pub kind: LossKind,
+}
+
+/// How messages get lost.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LossKind {
+    /// Kafka: `replicas: 1`.
+    OneReplica,
+    /// MQTT: `qos: 0`.
+    FireAndForget,
+    /// AMQP: `ack: false`.
+    NoAcknowledgement,
+    /// AMQP: `deliveryMode: 1`.
+    Transient,
+    /// Solace: `deliveryMode: direct`.
+    Direct,
+}
+
 /// What the bindings of a channel promise.
 #[derive(Default)]
 pub(super) struct ChannelBindings {
@@ -42,6 +66,7 @@ pub(super) struct ChannelBindings {
     pub compacted: Option<Text>,
     pub partitions: Option<Text>,
     pub dlq: Vec<Text>,
+    pub losses: Vec<Loss>,
 }
 
 pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
@@ -53,6 +78,7 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
     if let Some(kafka) = protocol("kafka") {
         found.topic = text_at(kafka, "topic");
         found.partitions = text_at(kafka, "partitions");
+        found.losses.extend(loss(kafka, "replicas", "1", LossKind::OneReplica));
         if let Some(topic) = kafka.get("topicConfiguration") {
             let policies: Vec<Node<'_>> = topic
                 .get("cleanup.policy")
@@ -80,6 +106,30 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
         found.dlq.extend(target.and_then(|it| text_at(it, "name").or_else(|| text_at(it, "arn"))));
     }
     found
+}
+
+/// More lossy settings of one channel than this are generated.
+const MAX_LOSSES: usize = 20;
+
+/// Adds the settings of an operation with which messages get lost.
+pub(super) fn losses_of_operation(root: Node<'_>, operation: Node<'_>, losses: &mut Vec<Loss>) {
+    let traits = operation.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it));
+    for part in [operation].into_iter().chain(traits) {
+        let Some(bindings) = part.get("bindings").and_then(|it| follow(root, it)) else { continue };
+        let protocol = |name: &str| bindings.get(name).and_then(|it| follow(root, it));
+        let mqtt = protocol("mqtt").and_then(|it| loss(it, "qos", "0", LossKind::FireAndForget));
+        let amqp = protocol("amqp").or_else(|| protocol("amqp1"));
+        let ack = amqp.and_then(|it| loss(it, "ack", "false", LossKind::NoAcknowledgement));
+        let mode = amqp.and_then(|it| loss(it, "deliveryMode", "1", LossKind::Transient));
+        let destinations = protocol("solace").and_then(|it| it.get("destinations"));
+        let solace = destinations.into_iter().flat_map(Node::items).filter_map(|it| loss(it, "deliveryMode", "direct", LossKind::Direct));
+        let free = MAX_LOSSES.saturating_sub(losses.len());
+        losses.extend([mqtt, ack, mode].into_iter().flatten().chain(solace).take(free));
+    }
+}
+
+fn loss(node: Node<'_>, key: &str, lossy: &str, kind: LossKind) -> Option<Loss> {
+    text_at(node, key).filter(|it| it.text == lossy).map(|value| Loss { value, kind })
 }
 
 /// How many fields a key has at most.

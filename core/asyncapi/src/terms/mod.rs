@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::data::{Node, NodeId, Tree};
 
-pub use bindings::{Retention, Unit};
+pub use bindings::{Loss, LossKind, Retention, Unit};
 pub use fields::{Fields, Known, Property};
 
 use crate::Text;
-use crate::references::follow;
+use crate::references::{Target, follow, target};
 use fields::{FieldReader, MAX_VISITS};
 
 /// What a document promises.
@@ -41,8 +41,8 @@ pub struct ChannelTerms {
     pub topic: Option<Text>,
     /// `x-owner`.
     pub owner: Option<Text>,
-    /// `x-ordering-key` and `x-partition-key` of the channel.
-    pub ordering_keys: Vec<Text>,
+    /// `x-ordering-key` or `x-partition-key`.
+    pub ordering_key: Option<Text>,
     /// How long messages are kept.
     pub retention: Vec<Retention>,
     /// Kafka: `cleanup.policy`, when it only compacts, so that no message ever expires.
@@ -51,6 +51,8 @@ pub struct ChannelTerms {
     pub partitions: Option<Text>,
     /// Where messages go that cannot be handled.
     pub dlq: Vec<Text>,
+    /// Settings with which messages get lost, of the channel and of the operations on it.
+    pub losses: Vec<Loss>,
     /// `x-compatibility` or `x-compatibility-mode`.
     pub compatibility: Option<Text>,
     /// Its messages, as places in [`Terms::messages`].
@@ -60,12 +62,17 @@ pub struct ChannelTerms {
 /// What a document promises of one message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessageTerms {
-    /// The `name`, or else the key it stands under.
+    /// The `name`, else the `messageId` (2.x), else the key it stands under or is referred to by, else the word `publish` or
+    /// `subscribe`.
     pub name: Text,
+    /// All names it goes by; none if it has no name.
+    pub names: Vec<Text>,
     /// `contentType`, its own, a trait's, or the document's default.
     pub content_type: Option<Text>,
-    /// `x-ordering-key` and `x-partition-key`, and the fields that the Kafka key is made of.
-    pub ordering_keys: Vec<Text>,
+    /// `x-ordering-key` or `x-partition-key`.
+    pub ordering_key: Option<Text>,
+    /// The fields that the Kafka key is made of.
+    pub key_fields: Vec<Text>,
     /// `x-compatibility` or `x-compatibility-mode` of the message or its payload.
     pub compatibility: Option<Text>,
     /// The headers, those of traits included.
@@ -84,26 +91,43 @@ pub fn terms(tree: &Tree) -> Terms {
     let Some(root) = tree.root().filter(|it| it.get("asyncapi").is_some()) else { return Terms::default() };
     let is_2 = root.get("asyncapi").and_then(Node::scalar).is_some_and(|it| it.starts_with("2.") || it.starts_with("1."));
     let mut reader = Reader { root, messages: Vec::new(), seen: BTreeMap::new(), visits: MAX_VISITS };
-    let mut channels = Vec::new();
+    let mut channels: Vec<ChannelTerms> = Vec::new();
+    // Which channel each node is.
+    let mut places = BTreeMap::new();
     for entry in root.get("channels").into_iter().flat_map(Node::entries) {
         let body = follow(root, entry.value).unwrap_or(entry.value);
         let key = Text::of_key(entry);
         let address = if is_2 { Some(key.clone()) } else { text_at(body, "address") };
         let messages = if is_2 { reader.messages_of_2(body) } else { reader.messages_of_3(body) };
-        let bindings = bindings::of_channel(root, body);
+        let mut bindings = bindings::of_channel(root, body);
+        for operation in ["publish", "subscribe"].into_iter().filter(|_| is_2).filter_map(|it| body.get(it)) {
+            bindings::losses_of_operation(root, operation, &mut bindings.losses);
+        }
+        places.insert(entry.value.id(), channels.len());
+        places.entry(body.id()).or_insert(channels.len());
         channels.push(ChannelTerms {
             key,
             address,
             topic: bindings.topic,
             owner: first(body, &["x-owner", "x-owner-team", "x-team"]),
-            ordering_keys: first(body, &ORDERING).into_iter().collect(),
+            ordering_key: first(body, &ORDERING),
             retention: bindings.retention.into_iter().chain(first(body, &["x-retention"]).map(Retention::words)).collect(),
             compacted: bindings.compacted,
             partitions: bindings.partitions.or_else(|| first(body, &["x-partitions"])),
             dlq: bindings.dlq.into_iter().chain(first(body, &["x-dlq", "x-dead-letter-channel", "x-dead-letter-queue"])).collect(),
+            losses: bindings.losses,
             compatibility: first(body, &COMPATIBILITY),
             messages,
         });
+    }
+    for operation in root.get("operations").into_iter().flat_map(Node::entries).filter_map(|it| follow(root, it.value)) {
+        let Some(Target::Node(named)) = operation.get("channel").and_then(|it| Some(target(root, it.get("$ref")?.as_str()?))) else {
+            continue;
+        };
+        let place = places.get(&named.id()).or_else(|| places.get(&follow(root, named)?.id()));
+        if let Some(channel) = place.and_then(|it| channels.get_mut(*it)) {
+            bindings::losses_of_operation(root, operation, &mut channel.losses);
+        }
     }
     let info = root.get("info");
     Terms {
@@ -130,7 +154,7 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn messages_of_3(&mut self, channel: Node<'t>) -> Vec<usize> {
         let entries = channel.get("messages").into_iter().flat_map(Node::entries).filter(|it| !it.key.starts_with("x-"));
-        entries.filter_map(|it| self.message(Text::of_key(it), it.value)).collect()
+        entries.filter_map(|it| self.message(Some(Text::of_key(it)), &Text::of_key(it), it.value)).collect()
     }
 
     fn messages_of_2(&mut self, channel: Node<'t>) -> Vec<usize> {
@@ -145,7 +169,7 @@ impl<'t> Reader<'t> {
                     let last = it.text.rsplit(['/', '#']).next().filter(|it| !it.is_empty())?;
                     Some(Text { text: last.into(), span: it.span })
                 });
-                found.extend(self.message(reference.unwrap_or_else(|| Text::of_key(operation)), node));
+                found.extend(self.message(reference, &Text::of_key(operation), node));
             }
         }
         found.sort_unstable();
@@ -154,7 +178,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The place of a message; it is read at its first mention.
-    fn message(&mut self, key: Text, node: Node<'t>) -> Option<usize> {
+    fn message(&mut self, key: Option<Text>, place: &Text, node: Node<'t>) -> Option<usize> {
         let body = follow(self.root, node)?;
         if let Some(at) = self.seen.get(&body.id()) {
             return Some(*at);
@@ -162,13 +186,13 @@ impl<'t> Reader<'t> {
         if self.messages.len() >= MAX_MESSAGES {
             return None;
         }
-        let message = self.read(key, body);
+        let message = self.read(key, place, body);
         self.seen.insert(body.id(), self.messages.len());
         self.messages.push(message);
         Some(self.messages.len() - 1)
     }
 
-    fn read(&mut self, key: Text, body: Node<'t>) -> MessageTerms {
+    fn read(&mut self, key: Option<Text>, place: &Text, body: Node<'t>) -> MessageTerms {
         let root = self.root;
         let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it)).collect();
         let parts = || [body].into_iter().chain(traits.iter().copied());
@@ -182,15 +206,15 @@ impl<'t> Reader<'t> {
             payload.add(schema, format.and_then(Node::as_str));
         }
         let payload = payload.finish();
-        let mut ordering_keys: Vec<Text> = parts().find_map(|it| first(it, &ORDERING)).into_iter().collect();
-        if ordering_keys.is_empty() {
-            ordering_keys = parts().map(|it| bindings::key_of_message(root, it)).find(|it| !it.is_empty()).unwrap_or_default();
-        }
+        let mut names: Vec<Text> = parts().find_map(|it| text_at(it, "name")).into_iter().collect();
+        names.extend(text_at(body, "messageId").into_iter().chain(key));
         let behind = schema.and_then(|it| follow(root, it));
         MessageTerms {
-            name: parts().find_map(|it| text_at(it, "name")).unwrap_or(key),
+            name: names.first().unwrap_or(place).clone(),
+            names,
             content_type: parts().find_map(|it| text_at(it, "contentType")).or_else(|| text_at(root, "defaultContentType")),
-            ordering_keys,
+            ordering_key: parts().find_map(|it| first(it, &ORDERING)),
+            key_fields: parts().map(|it| bindings::key_of_message(root, it)).find(|it| !it.is_empty()).unwrap_or_default(),
             compatibility: parts().chain(behind).find_map(|it| first(it, &COMPATIBILITY)),
             headers,
             payload,

@@ -24,12 +24,13 @@ fn show(text: &str) -> String {
         let retention: Vec<_> = it.retention.iter().map(|it| format!("{} {:?}", it.value.text, it.unit)).collect();
         let _ = writeln!(
             out,
-            "channel {} at {}, topic {}, owner {}, key [{}], kept [{}], compacted {}, partitions {}, dlq [{}], mode {}, messages {:?}",
+            "channel {} at {}, loses {:?}, topic {}, owner {}, key {}, kept [{}], compacted {}, partitions {}, dlq [{}], mode {}, messages {:?}",
             it.key.text,
             opt(&it.address),
+            it.losses.iter().map(|it| it.kind).collect::<Vec<_>>(),
             opt(&it.topic),
             opt(&it.owner),
-            list(&it.ordering_keys),
+            opt(&it.ordering_key),
             retention.join(", "),
             opt(&it.compacted),
             opt(&it.partitions),
@@ -41,10 +42,12 @@ fn show(text: &str) -> String {
     for it in &terms.messages {
         let _ = writeln!(
             out,
-            "message {} as {}, key [{}], mode {}, file {}",
+            "message {} ({}) as {}, key {} [{}], mode {}, file {}",
             it.name.text,
+            list(&it.names),
             opt(&it.content_type),
-            list(&it.ordering_keys),
+            opt(&it.ordering_key),
+            list(&it.key_fields),
             opt(&it.compatibility),
             opt(&it.payload_file)
         );
@@ -74,9 +77,14 @@ channels:
     bindings: { kafka: { topic: orders-log, topicConfiguration: { cleanup.policy: [compact], retention.ms: 1 } } }
     messages:
       again: { $ref: '#/components/messages/OrderPlaced' }
+operations:
+  sendLog:
+    action: send
+    channel: { $ref: '#/channels/log' }
+    bindings: { mqtt: { qos: 0 }, amqp: { ack: false, deliveryMode: 2 }, solace: { destinations: [{ deliveryMode: direct }] } }
 components:
   channelBindings:
-    week: { kafka: { partitions: 12, topicConfiguration: { cleanup.policy: [compact, delete], retention.ms: 604800000 } } }
+    week: { kafka: { partitions: 12, replicas: 1, topicConfiguration: { cleanup.policy: [compact, delete], retention.ms: 604800000 } } }
   messages:
     OrderPlaced:
       contentType: application/cloudevents+json
@@ -118,6 +126,8 @@ channels:
       message:
         oneOf:
           - { name: MailSent, payload: { $ref: mail.json } }
+          - { messageId: mailRead }
+          - { payload: {} }
           - { $ref: '#/components/messages/MailBounced' }
     subscribe:
       message: { $ref: '#/components/messages/MailBounced' }

@@ -105,6 +105,7 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
         instances,
         messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
         envelope: value(&["Envelope"]),
+        delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]),
         ..ChannelMention::new(name, ChannelRole::Contract)
     }
 }

@@ -6,6 +6,7 @@ pub mod dlq_mismatch;
 pub mod dlq_name;
 pub mod idle_consumers;
 pub mod invalid_name;
+pub mod lossy_binding;
 pub mod missing_contract;
 pub mod ordering_key_mismatch;
 pub mod owner_mismatch;

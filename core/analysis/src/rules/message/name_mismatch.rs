@@ -47,7 +47,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 fn messages<'t>(terms: &'t Terms, channel: &'t ChannelTerms) -> impl Iterator<Item = &'t MessageTerms> {
-    channel.messages.iter().filter_map(|it| terms.messages.get(*it))
+    channel.messages.iter().filter_map(|it| terms.messages.get(*it)).filter(|it| !it.names.is_empty())
 }
 
 /// The messages that the contracts name; the first of the document that none of them knows. Answers whether it spoke.
@@ -57,7 +57,8 @@ fn by_contract(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &C
     // A type such as `com.example.orders.placed.v1` is no name of a message.
     let named: Vec<_> = named.into_iter().filter(|it| !it.1.text.contains('.')).collect();
     let (Some((file, first)), Some(ours)) = (named.first(), messages(terms, channel).next()) else { return false };
-    let is_known = |it: &MessageTerms| named.iter().any(|(_, name)| core(&name.text).concat() == core(&it.name.text).concat());
+    let is_named = |it: &Text| named.iter().any(|(_, name)| core(&name.text).concat() == core(&it.text).concat());
+    let is_known = |it: &MessageTerms| it.names.iter().any(is_named);
     if messages(terms, channel).any(is_known) {
         return false;
     }

@@ -1,10 +1,14 @@
-//! `schema/unknown-ordering-key`: an ordering key that the channel's schema does not have.
+//! `schema/unknown-ordering-key`: an ordering key that the channel's messages do not have.
 
+use archwright_asyncapi::{
+    Text,
+    terms::{Known, MessageTerms},
+};
 use archwright_schema::Shape;
-use smol_str::SmolStr;
 
 use crate::{
-    facts::ChannelRole,
+    Related,
+    facts::{ChannelRole, Spanned},
     index::FileId,
     rules::{channel::key_parts, prelude::*},
 };
@@ -13,10 +17,10 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "schema/unknown-ordering-key",
     severity: Severity::Warning,
-    summary: "A contract's ordering key is no field of the channel's schema.",
-    applies_to: &[Kind::Contract],
-    any_dialect: false,
-    sources: &["A-146", "A-305"],
+    summary: "An ordering key is no field of the channel's messages.",
+    applies_to: &[Kind::Contract, Kind::Asyncapi],
+    any_dialect: true,
+    sources: &["A-146", "A-172", "A-305"],
     page: include_str!("unknown_ordering_key.md"),
     check,
     fix: Some(fix),
@@ -53,40 +57,123 @@ const ENVELOPE: [&str; 26] = [
 ];
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    match cx.facts().kind {
+        Kind::Contract => contract(cx, reporter),
+        _ => asyncapi(cx, reporter),
+    }
+}
+
+/// The key of a contract in the schema of its channel, or in the payloads of AsyncAPI documents.
+fn contract(cx: &Context, reporter: &mut Reporter) {
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(key) = &mention.ordering_key else { continue };
-        let Some(parts) = key_parts(&key.text) else { continue };
-        let [name] = parts.as_slice() else { continue };
-        if !is_field_name(cx, name, key.span) || is_envelope(name) {
-            continue;
-        }
         let said = cx.files(Key::Channel(mention.name.text.clone()));
-        let is_header = |facts: &FileFacts| {
-            facts.asyncapi().is_some_and(|it| it.outline.messages.iter().any(|it| it.headers.iter().any(|it| it.text == *name)))
-        };
-        let schemas: Vec<(FileId, &FileFacts, &Shape)> = said
-            .iter()
-            .filter_map(|(file, facts)| {
-                let schema = facts.schema().filter(|it| it.complete && !it.shape.fields.is_empty())?;
-                facts.channel(&mention.name.text, ChannelRole::Schema).map(|_| (*file, *facts, &schema.shape))
-            })
-            .collect();
-        let Some((file, facts, shape)) = schemas.first() else { continue };
-        if said.iter().any(|it| is_header(it.1)) || schemas.iter().any(|it| has(it.2, name)) {
-            continue;
+        let lists: Vec<(FileId, &FileFacts, Fields)> =
+            said.iter().flat_map(|(file, facts)| lists(facts, &mention.name.text).into_iter().map(|it| (*file, *facts, it))).collect();
+        let messages: Vec<&MessageTerms> = said.iter().flat_map(|it| messages(it.1, &mention.name.text)).collect();
+        for name in names(cx, key) {
+            let is_header = messages.iter().any(|it| it.headers.properties.iter().any(|it| it.name.text == name));
+            let Some((file, facts, fields)) = lists.first().filter(|_| !is_header && !lists.iter().any(|it| it.2.has(&name))) else {
+                continue;
+            };
+            let path = facts.path.relative_to(&cx.facts().path.parent());
+            let place = fields.place().unwrap_or_else(|| facts.title_span());
+            let related = cx.related(*file, place, format!("this schema has no field `{name}`"));
+            report(cx, reporter, key, &name, &format!("is no field of `{path}`"), fields, related);
         }
-        let nearest = shape.nearest_field(name).map(|it| it.path.clone());
-        let advice = match &nearest {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => "take a field that every message carries.".to_owned(),
-        };
-        let span = place(cx, key.span, name);
-        let path = facts.path.relative_to(&cx.facts().path.parent());
-        let related = cx.related(*file, facts.title_span(), format!("this schema has no field `{name}`"));
-        let finding = reporter.report(span, format!("The ordering key `{name}` is no field of `{path}`; {advice}"));
-        finding.related.push(related);
-        finding.fixable = nearest.is_some();
-        finding.data = nearest.as_ref().map(SmolStr::to_string).unwrap_or_default();
+    }
+}
+
+/// The keys that an AsyncAPI document names itself, in the payloads that stand in it.
+fn asyncapi(cx: &Context, reporter: &mut Reporter) {
+    let Some(terms) = cx.facts().asyncapi().map(|it| &it.terms) else { return };
+    for channel in &terms.channels {
+        for message in channel.messages.iter().filter_map(|it| terms.messages.get(*it)) {
+            let Some(key) = message.ordering_key.as_ref().or(channel.ordering_key.as_ref()) else { continue };
+            let key = Spanned { text: key.text.clone(), span: key.span };
+            for name in names(cx, &key) {
+                let is_header = message.headers.known < Known::All || message.headers.properties.iter().any(|it| it.name.text == name);
+                let Some(fields) = Fields::of(message).filter(|it| !is_header && !it.has(&name)) else { continue };
+                let related = cx.related(cx.file(), message.name.span, format!("this message has no field `{name}`"));
+                report(cx, reporter, &key, &name, &format!("is no field of the message `{}`", message.name.text), &fields, related);
+            }
+        }
+    }
+}
+
+/// The fields that a key names, without those that an envelope or a broker brings.
+fn names(cx: &Context, key: &Spanned) -> Vec<String> {
+    let mut names = key_parts(&key.text).unwrap_or_default();
+    names.retain(|it| is_field_name(cx, it, key.span) && !is_envelope(it));
+    names
+}
+
+fn report(cx: &Context, reporter: &mut Reporter, key: &Spanned, name: &str, what: &str, fields: &Fields, related: Related) {
+    let nearest = fields.nearest(name);
+    let advice = match &nearest {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "take a field that every message carries.".to_owned(),
+    };
+    let finding = reporter.report(place(cx, key.span, name), format!("The ordering key `{name}` {what}; {advice}"));
+    finding.related.push(related);
+    finding.fixable = nearest.is_some();
+    finding.data = nearest.unwrap_or_default();
+}
+
+/// All fields of a message.
+enum Fields<'a> {
+    Schema(&'a Shape),
+    Payload(&'a MessageTerms),
+}
+
+/// The fields that a file lists for a channel, where it lists all.
+fn lists<'a>(facts: &'a FileFacts, channel: &str) -> Vec<Fields<'a>> {
+    let schema = facts.schema().filter(|it| it.complete && !it.shape.fields.is_empty());
+    let schema = schema.filter(|_| facts.channel(channel, ChannelRole::Schema).is_some());
+    schema.map(|it| Fields::Schema(&it.shape)).into_iter().chain(messages(facts, channel).into_iter().filter_map(Fields::of)).collect()
+}
+
+/// The messages of a channel in an AsyncAPI document.
+fn messages<'a>(facts: &'a FileFacts, channel: &str) -> Vec<&'a MessageTerms> {
+    let Some(terms) = facts.asyncapi().map(|it| &it.terms) else { return Vec::new() };
+    let is_named = |it: &Option<Text>| it.as_ref().is_some_and(|it| it.text == channel);
+    let channels = terms.channels.iter().filter(|it| is_named(&it.address) || is_named(&it.topic));
+    channels.flat_map(|it| &it.messages).filter_map(|it| terms.messages.get(*it)).collect()
+}
+
+impl<'a> Fields<'a> {
+    fn of(message: &'a MessageTerms) -> Option<Self> {
+        let all = message.payload.known == Known::All && !message.payload.properties.is_empty();
+        all.then_some(Self::Payload(message))
+    }
+
+    /// Whether the message has such a field, in whatever part of it.
+    fn has(&self, name: &str) -> bool {
+        let leaf = name.rsplit('.').next().unwrap_or(name);
+        match self {
+            Self::Schema(shape) => shape.has_field(name) || !name.contains('.') && shape.fields.iter().any(|it| it.name.text == leaf),
+            // Prefixes such as `data.` say where in the message the way begins.
+            Self::Payload(message) => message.payload.properties.iter().any(|it| it.name.text == leaf),
+        }
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Schema(shape) => shape.nearest_field(name).map(|it| it.path.to_string()),
+            Self::Payload(message) => {
+                let paths = message.payload.properties.iter().map(|it| it.path.as_str());
+                let folded = |it: &str| it.replace(['_', '-'], "").to_lowercase();
+                let same = message.payload.properties.iter().find(|it| folded(&it.path) == folded(name)).map(|it| it.path.as_str());
+                same.or_else(|| nearest(name, paths)).map(str::to_owned)
+            }
+        }
+    }
+
+    fn place(&self) -> Option<Span> {
+        match self {
+            Self::Schema(_) => None,
+            Self::Payload(message) => Some(message.name.span),
+        }
     }
 }
 
@@ -103,12 +190,6 @@ pub(crate) fn is_envelope(name: &str) -> bool {
     let folded: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let bare = ["header", "headers", "ce", "envelope", "metadata"].iter().find_map(|it| folded.strip_prefix(it));
     ENVELOPE.contains(&folded.as_str()) || bare.is_some_and(|it| ENVELOPE.contains(&it)) || name.starts_with("header")
-}
-
-/// Whether the message has such a field, in whatever part of it.
-fn has(shape: &Shape, name: &str) -> bool {
-    let leaf = name.rsplit('.').next().unwrap_or(name);
-    shape.has_field(name) || !name.contains('.') && shape.fields.iter().any(|it| it.name.text == leaf)
 }
 
 /// The name inside the value.
