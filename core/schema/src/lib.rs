@@ -18,7 +18,7 @@ mod tests;
 
 pub use avro::{AvroProblem, AvroSchema};
 pub use notes::{Note, NoteKind, notes};
-pub use shape::{Field, Problem, Shape, Text};
+pub use shape::{Field, Problem, Shape, Text, has_classification};
 
 /// A schema language.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -76,8 +76,8 @@ pub(crate) fn says_classification(text: &str) -> bool {
     words().any(|it| it == "pii") || lower.contains("personal data") || lower.contains("personally identif")
 }
 
-/// Whether something in a mapping does: one of its keys, its description, or a tag.
-pub(crate) fn has_classification(node: Node<'_>) -> bool {
+/// Whether something in a mapping that declares a field says how sensitive its value is: one of its keys, its description, or a tag.
+pub fn has_classification(node: Node<'_>) -> bool {
     node.entries().any(|it| {
         let tags = it.key.to_ascii_lowercase().ends_with("tags") && it.value.items().filter_map(Node::as_str).any(is_classification);
         let text = matches!(it.key, "description" | "doc" | "$comment") && it.value.as_str().is_some_and(says_classification);

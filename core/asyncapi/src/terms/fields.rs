@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use archwright_schema::has_classification;
 use archwright_syntax::data::{Kind, Node};
 use smol_str::SmolStr;
 
@@ -29,6 +30,10 @@ pub struct Property {
     pub name: Text,
     /// The only value it can have: `const`, or an `enum` of one.
     pub constant: Option<Text>,
+    /// Its type in the words of the schema language; several are joined by `|`.
+    pub ty: SmolStr,
+    /// Whether the schema says, of it or of something around it, how sensitive it is.
+    pub classified: bool,
 }
 
 /// How many of the fields the document itself tells. The rest stands in other files, or in a language that is not read.
@@ -99,10 +104,10 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         if self.fields.title.is_none() {
             self.fields.title = follow(self.root, schema).and_then(|it| text_at(it, "title"));
         }
-        self.json(schema, "", 0);
+        self.json(schema, "", false, 0);
     }
 
-    fn json(&mut self, schema: Node<'t>, parent: &str, depth: usize) {
+    fn json(&mut self, schema: Node<'t>, parent: &str, classified: bool, depth: usize) {
         let Some(schema) = self.enter(schema, depth) else {
             let known = if parent.is_empty() { Known::Some } else { Known::FirstLevel };
             self.fields.known = self.fields.known.min(known);
@@ -110,18 +115,25 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         };
         // A multi-format schema object (3.x) keeps the schema one level down.
         let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
+        let classified = classified || has_classification(schema);
         for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
             let path = if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
             if self.seen.len() < MAX_FIELDS && self.seen.insert(path.clone()) {
-                let constant = follow(self.root, entry.value).and_then(only_value);
-                self.fields.properties.push(Property { path: path.clone(), name: Text::of_key(entry), constant });
+                let body = follow(self.root, entry.value);
+                self.fields.properties.push(Property {
+                    path: path.clone(),
+                    name: Text::of_key(entry),
+                    constant: body.and_then(only_value),
+                    ty: body.and_then(|it| it.get("type")).map(words).unwrap_or_default(),
+                    classified: classified || body.is_some_and(has_classification) || has_classification(entry.value),
+                });
             }
-            self.json(entry.value, &path, depth + 1);
+            self.json(entry.value, &path, classified, depth + 1);
         }
         let lists = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|it| schema.get(it)).flat_map(Node::items);
         let parts = ["if", "then", "else", "items"].into_iter().filter_map(|it| schema.get(it));
         for part in lists.chain(parts).filter(|it| it.kind() == Kind::Mapping) {
-            self.json(part, parent, depth + 1);
+            self.json(part, parent, classified, depth + 1);
         }
     }
 
@@ -139,10 +151,17 @@ impl<'t, 'v> FieldReader<'t, 'v> {
             return;
         };
         self.fields.title = text_at(record, "name");
+        let classified = has_classification(record);
         for field in record.get("fields").into_iter().flat_map(Node::items).take(MAX_FIELDS) {
             let Some(name) = text_at(field, "name") else { continue };
             if self.seen.insert(name.text.clone()) {
-                self.fields.properties.push(Property { path: name.text.clone(), name, constant: None });
+                self.fields.properties.push(Property {
+                    path: name.text.clone(),
+                    name,
+                    constant: None,
+                    ty: field.get("type").map(words).unwrap_or_default(),
+                    classified: classified || has_classification(field),
+                });
             }
             // A record inside may hold what is looked for.
             if field.get("type").is_none_or(|it| it.kind() == Kind::Mapping || it.items().any(|it| it.kind() == Kind::Mapping)) {
@@ -150,6 +169,12 @@ impl<'t, 'v> FieldReader<'t, 'v> {
             }
         }
     }
+}
+
+/// The types of a schema: one, or the members of a union that are names.
+fn words(ty: Node<'_>) -> SmolStr {
+    let name = |it: Node<'_>| it.scalar().or_else(|| it.get("type")?.scalar()).unwrap_or("object").to_owned();
+    if ty.kind() == Kind::Sequence { ty.items().map(name).collect::<Vec<_>>().join("|").into() } else { name(ty).into() }
 }
 
 /// The only value that a schema allows.

@@ -15,7 +15,7 @@ fn show(text: &str) -> String {
     let fields = |it: &Fields| {
         let names = it.properties.iter().map(|it| match &it.constant {
             Some(value) => format!("{}={}", it.path, value.text),
-            None => it.path.to_string(),
+            None => format!("{}:{}{}", it.path, it.ty, if it.classified { "!" } else { "" }),
         });
         format!("{} [{}] {:?}", opt(&it.title), names.collect::<Vec<_>>().join(" "), it.known)
     };
@@ -98,7 +98,8 @@ components:
       title: OrderPlaced
       properties:
         order_id: { enum: [one] }
-        lines: { items: { properties: { sku: {} } } }
+        lines: { items: { properties: { sku: { type: [string, 'null'] } } } }
+        buyer: { x-pii: true, properties: { name: { type: string } } }
         data: { $ref: other.json }
 ";
 

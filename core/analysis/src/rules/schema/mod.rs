@@ -33,6 +33,14 @@ impl<'a> Contract<'a> {
         contracts(cx, channel).into_iter().map(|(file, _, mention)| Self { file, mention }).collect()
     }
 
+    /// The contracts of the channels that a message of this AsyncAPI document is on.
+    fn of_message(cx: &Context<'a>, message: usize) -> Vec<Self> {
+        let channels = cx.facts().asyncapi().into_iter().flat_map(|it| &it.terms.channels).filter(|it| it.messages.contains(&message));
+        let names = channels.flat_map(|it| [&it.address, &it.topic]).flatten();
+        let of = |(file, _, mention)| Self { file, mention };
+        names.flat_map(|it| contracts(cx, &it.text)).map(of).collect()
+    }
+
     /// The compatibility mode that it promises.
     fn mode(&self) -> Option<Mode> {
         Mode::of_name(&self.mention.compatibility.as_ref()?.text)

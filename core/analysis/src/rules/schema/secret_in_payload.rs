@@ -10,20 +10,19 @@ pub static RULE: Rule = Rule {
     code: "schema/secret-in-payload",
     severity: Severity::Warning,
     summary: "A field's name says that messages carry a password, a token, a key or card data.",
-    applies_to: &[Kind::Schema],
+    applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: false,
-    sources: &["A-239", "D-F12"],
+    sources: &["A-205", "A-239", "D-F12"],
     page: include_str!("secret_in_payload.md"),
     check,
     fix: None,
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    for SensitiveField { field, term } in fields(cx, Sensitivity::Secret) {
+    for SensitiveField { path, span, term, .. } in fields(cx, Sensitivity::Secret) {
         let message = format!(
-            "`{}` is a secret by its name ({term}). Everybody who reads the channel, its dead letters and its logs has it then; send a reference and let those who may fetch the value.",
-            field.path
+            "`{path}` is a secret by its name ({term}). Everybody who reads the channel, its dead letters and its logs has it then; send a reference and let those who may fetch the value."
         );
-        reporter.report(field.name.span, message);
+        reporter.report(span, message);
     }
 }

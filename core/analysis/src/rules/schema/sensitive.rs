@@ -1,34 +1,67 @@
-//! Which fields of a schema hold what must be handled with care, by their names and types.
+//! Which fields of a schema or an AsyncAPI document hold what must be handled with care, by their names and types.
 
 use archwright_knowledge::lexicon::{FieldValue, Sensitivity, sensitivity};
 use archwright_schema::Field;
+use smol_str::SmolStr;
 
 use crate::rules::prelude::*;
 
-/// A field and the term its name ends with.
-pub(super) struct SensitiveField<'a> {
-    pub(super) field: &'a Field,
+/// A field whose name says that its value needs care.
+pub(super) struct SensitiveField {
+    /// The way to it.
+    pub(super) path: SmolStr,
+    /// Its name where it is declared.
+    pub(super) span: Span,
+    /// The term that its name ends with.
     pub(super) term: String,
+    /// Whether the schema says how sensitive it is.
+    pub(super) classified: bool,
+    /// The message of an AsyncAPI document that has it.
+    pub(super) message: Option<usize>,
 }
 
-/// The fields of one sensitivity. What lies inside of such a field is part of it.
-pub(super) fn fields<'a>(cx: &Context<'a>, wanted: Sensitivity) -> Vec<SensitiveField<'a>> {
-    let Some(schema) = cx.facts().schema() else { return Vec::new() };
-    let all = &schema.shape.fields;
-    let mut found: Vec<SensitiveField<'a>> = Vec::new();
-    for (at, field) in all.iter().enumerate() {
-        if found.last().is_some_and(|it| is_inside(&field.path, &it.field.path)) {
-            continue;
-        }
-        let Some((kind, term)) = sensitivity(&field.path, value_of(&field.ty), cx.config().sensitive()) else { continue };
-        let has_parts = all.get(at + 1).is_some_and(|it| is_inside(&it.path, &field.path));
-        // An object named `email` is a mail with parts of its own, not an address; an address has parts.
-        let may_have_parts = ["address", "credentials"].iter().any(|it| term.ends_with(it));
-        if kind == wanted && (!has_parts || may_have_parts) {
-            found.push(SensitiveField { field, term });
+/// A field of whatever schema.
+struct Candidate<'a> {
+    path: &'a SmolStr,
+    ty: &'a str,
+    span: Span,
+    classified: bool,
+}
+
+/// The fields of one sensitivity: of a schema, or of the headers and payloads that stand in an AsyncAPI document. What lies
+/// inside of such a field is part of it.
+pub(super) fn fields(cx: &Context, wanted: Sensitivity) -> Vec<SensitiveField> {
+    let mut found = Vec::new();
+    if let Some(shape) = cx.facts().schema().map(|it| &it.shape) {
+        let of = |it: &Field| it.classified || shape.classified;
+        let all = shape.fields.iter().map(|it| Candidate { path: &it.path, ty: &it.ty, span: it.name.span, classified: of(it) });
+        pick(cx, &all.collect::<Vec<_>>(), wanted, None, &mut found);
+    }
+    for (at, message) in cx.facts().asyncapi().into_iter().flat_map(|it| it.terms.messages.iter().enumerate()) {
+        for properties in [&message.headers.properties, &message.payload.properties] {
+            let all = properties.iter().map(|it| Candidate { path: &it.path, ty: &it.ty, span: it.name.span, classified: it.classified });
+            pick(cx, &all.collect::<Vec<_>>(), wanted, Some(at), &mut found);
         }
     }
     found
+}
+
+fn pick(cx: &Context, all: &[Candidate], wanted: Sensitivity, message: Option<usize>, found: &mut Vec<SensitiveField>) {
+    let from = found.len();
+    for (at, field) in all.iter().enumerate() {
+        if found.get(from..).and_then(<[_]>::last).is_some_and(|it| is_inside(field.path, &it.path)) {
+            continue;
+        }
+        let Some((kind, term)) = sensitivity(field.path, value_of(field.ty), cx.config().sensitive()) else { continue };
+        let has_parts = all.get(at + 1).is_some_and(|it| is_inside(it.path, field.path));
+        // An object named `email` is a mail with parts of its own, not an address; an address has parts.
+        let may_have_parts = ["address", "credentials"].iter().any(|it| term.ends_with(it));
+        if kind == wanted && (!has_parts || may_have_parts) {
+            let around = || all.iter().filter(|it| is_inside(field.path, it.path));
+            let classified = field.classified || around().any(|it| it.classified);
+            found.push(SensitiveField { path: field.path.clone(), span: field.span, term, classified, message });
+        }
+    }
 }
 
 fn is_inside(path: &str, parent: &str) -> bool {

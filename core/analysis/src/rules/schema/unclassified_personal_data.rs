@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     code: "schema/unclassified-personal-data",
     severity: Severity::Warning,
     summary: "A field's name says that it holds personal data, and neither the schema nor the contract classifies it.",
-    applies_to: &[Kind::Schema],
+    applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: false,
     sources: &["A-076", "A-206", "A-239", "A-405"],
     page: include_str!("unclassified_personal_data.md"),
@@ -24,32 +24,35 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let found = fields(cx, Sensitivity::Personal);
-    let Some(shape) = cx.facts().schema().map(|it| &it.shape).filter(|it| !it.classified && !found.is_empty()) else { return };
-    let contracts = Contract::all(cx);
-    let said = contracts.iter().find_map(|it| Some((it, it.mention.classification.as_ref()?)));
-    if said.is_some_and(|it| !says_none(&it.1.text)) {
-        return;
-    }
-    let has_fix = shape.language != Language::Protobuf;
-    for SensitiveField { field, term } in found {
-        let above = shape.fields.iter().filter(|it| {
-            field.path == it.path || field.path.strip_prefix(it.path.as_str()).is_some_and(|it| it.starts_with(['.', '[', '{']))
-        });
-        if above.into_iter().any(|it| it.classified) {
+    let has_fix = cx.facts().schema().is_none_or(|it| it.shape.language != Language::Protobuf);
+    // The fields of a message follow each other, and their contracts are the same.
+    let mut known: Option<(Option<usize>, Vec<Contract>)> = None;
+    for field in fields(cx, Sensitivity::Personal).into_iter().filter(|it| !it.classified) {
+        let SensitiveField { path, span, term, message, .. } = field;
+        let contracts = match known.take_if(|it| it.0 == message) {
+            Some((_, contracts)) => contracts,
+            None => message.map_or_else(|| Contract::all(cx), |it| Contract::of_message(cx, it)),
+        };
+        let (_, contracts) = known.insert((message, contracts));
+        let said: Vec<_> = contracts.iter().filter_map(|it| Some((it, it.mention.classification.as_ref()?))).collect();
+        if said.iter().any(|it| !says_none(&it.1.text)) {
             continue;
         }
-        let nobody = match said {
+        let nobody = match said.first() {
             Some((_, said)) => format!("the contract says that there is none (`{}`)", said.text),
             None if contracts.is_empty() => "the schema does not classify it".to_owned(),
             None => "neither the schema nor the contract classifies it".to_owned(),
         };
-        let how = if has_fix { "Mark it with `\"x-pii\": true`" } else { "Mark it with an option or in its comment" };
+        let how = match (has_fix, message) {
+            (false, _) => "Mark it with an option or in its comment",
+            (true, None) => "Mark it with `\"x-pii\": true`",
+            (true, Some(_)) => "Mark it with `x-pii: true`",
+        };
         let message =
-            format!("`{}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the contract.", field.path);
-        let finding = reporter.report(field.name.span, message);
-        finding.fixable = has_fix && mark(cx, field.name.span).is_some();
-        if let Some((contract, said)) = said {
+            format!("`{path}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the contract.");
+        let finding = reporter.report(span, message);
+        finding.fixable = has_fix && mark(cx, span).is_some();
+        if let Some((contract, said)) = said.first() {
             finding.related.push(cx.related(contract.file, said.span, "the contract says so here"));
         }
     }
