@@ -104,9 +104,10 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         if self.fields.title.is_none() {
             self.fields.title = follow(self.root, schema).and_then(|it| text_at(it, "title"));
         }
-        self.json(schema, "", false, 0);
+        self.json(schema, "", self.is_classified(schema), 0);
     }
 
+    /// Adds the fields of one schema, of which it is known whether it or something around it is classified.
     fn json(&mut self, schema: Node<'t>, parent: &str, classified: bool, depth: usize) {
         let Some(schema) = self.enter(schema, depth) else {
             let known = if parent.is_empty() { Known::Some } else { Known::FirstLevel };
@@ -115,9 +116,9 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         };
         // A multi-format schema object (3.x) keeps the schema one level down.
         let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
-        let classified = classified || has_classification(schema);
         for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
             let path = if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
+            let classified = classified || self.is_classified(entry.value);
             if self.seen.len() < MAX_FIELDS && self.seen.insert(path.clone()) {
                 let body = follow(self.root, entry.value);
                 self.fields.properties.push(Property {
@@ -125,7 +126,7 @@ impl<'t, 'v> FieldReader<'t, 'v> {
                     name: Text::of_key(entry),
                     constant: body.and_then(only_value),
                     ty: body.and_then(|it| it.get("type")).map(words).unwrap_or_default(),
-                    classified: classified || body.is_some_and(has_classification) || has_classification(entry.value),
+                    classified,
                 });
             }
             self.json(entry.value, &path, classified, depth + 1);
@@ -133,8 +134,15 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         let lists = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|it| schema.get(it)).flat_map(Node::items);
         let parts = ["if", "then", "else", "items"].into_iter().filter_map(|it| schema.get(it));
         for part in lists.chain(parts).filter(|it| it.kind() == Kind::Mapping) {
+            let classified = classified || self.is_classified(part);
             self.json(part, parent, classified, depth + 1);
         }
+    }
+
+    /// Whether a schema says how sensitive its value is, where it is written or where it is referred to.
+    fn is_classified(&self, schema: Node<'t>) -> bool {
+        let behind = || follow(self.root, schema).filter(|_| schema.get("$ref").is_some());
+        has_classification(schema) || behind().is_some_and(has_classification)
     }
 
     /// The schema behind a node, unless it stands elsewhere or a limit is reached.
