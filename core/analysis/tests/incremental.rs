@@ -75,7 +75,7 @@ const PIECES: &[&str] = &[
     "\u{feff}# Überschrift 😀\r\n\r\n## Summary\r\n",
     "# Runbook: lag\n\n## Mitigation\n\n",
     "- **Owner**: team-a\n- **Retention**: 7 days\n- **Compatibility mode**: FULL\n- **Partitions**: 12\n- **Delivery**: at-least-once\n- **Envelope**: CloudEvents\n- **DLQ**: orders.placed.v1.dlq\n\n",
-    "- **Owner**: team-b, on call\n- **Retention**: 1 day\n- **Compatibility mode**: BACKWARD\n- **PII class**: none\n- **Consumers**: pay (16 instances)\n- **Event type**: OrderPlaced\n\n",
+    "- **Status**: Retired\n- **Owner**: team-b, on call\n- **Retention**: 1 day\n- **Compatibility mode**: BACKWARD\n- **PII class**: none\n- **Consumers**: pay (16 instances)\n- **Event type**: OrderPlaced\n\n",
     "## Boundary contracts\n\n| Channel | Retention | Partitions | Compatibility | DLQ |\n| --- | --- | --- | --- | --- |\n| orders.placed.v1 | 30 days | 6 | FORWARD | orders.lost.v1 |\n\n",
     "{\"title\": \"OrderShipped\", \"x-compatibility\": \"NONE\", \"properties\": {\"customer_id\": {}}}",
     "asyncapi: 3.0.0\ninfo: { contact: { name: team-b } }\nchannels:\n  placed:\n    address: orders.placed.v1\n    x-ordering-key: customer_id\n    x-dlq: orders.lost.v1\n    x-compatibility: FORWARD\n    bindings: { kafka: { partitions: 6, replicas: 1, topicConfiguration: { retention.ms: 86400000 } } }\n    messages:\n      OrderCancelled: { contentType: application/cloudevents+json, payload: { properties: { id: {}, eventType: {}, email: {} } } }\n      OrderPlaced: { payload: { $ref: ../schemas/orders.placed.v1.json } }\n",

@@ -89,6 +89,8 @@ pub struct ChannelMention {
     pub envelope: Option<Spanned>,
     /// The delivery guarantee.
     pub delivery: Option<Spanned>,
+    /// The status, of a contract.
+    pub status: Option<Spanned>,
 }
 
 /// What a contract says of how its schema grows.
@@ -118,6 +120,7 @@ impl ChannelMention {
             messages: Vec::new(),
             envelope: None,
             delivery: None,
+            status: None,
         }
     }
 
@@ -132,6 +135,7 @@ impl ChannelMention {
             &self.partitions,
             &self.envelope,
             &self.delivery,
+            &self.status,
         ];
         let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());

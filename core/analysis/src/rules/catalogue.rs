@@ -36,6 +36,7 @@ static DECLARED: &[&Rule] = &[
     &document::unknown_status::RULE,
     &document::unreadable::RULE,
     &document::suppression::UNUSED,
+    &drift::retired_channel::RULE,
     &drift::undocumented_channel::RULE,
     &drift::unknown_code_pattern::RULE,
     &layout::adr_title_mismatch::RULE,

@@ -3,7 +3,7 @@
 use archwright_syntax::{Span, markdown::Document};
 use smol_str::SmolStr;
 
-use super::{bare, concern_values, field, known};
+use super::{bare, concern_values, field, known, status};
 use crate::{
     Kind,
     config::Config,
@@ -106,6 +106,7 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
         messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
         envelope: value(&["Envelope"]),
         delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]),
+        status: status(tree, text),
         ..ChannelMention::new(name, ChannelRole::Contract)
     }
 }

@@ -74,7 +74,9 @@ fn compare(cx: &Context, reporter: &mut Reporter, channel: &str, ours: &Spanned,
     let related = cx.related(*file, at.span, format!("this says `{}`", other.name));
     let finding = reporter.report(span, message);
     finding.related.push(related);
-    finding.fixable = cx.facts().slice(span) == team.name;
+    // Other signs may mean something in YAML.
+    let is_plain = other.name.chars().all(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_' | '.'));
+    finding.fixable = is_plain && cx.facts().slice(span) == team.name;
     finding.data.clone_from(&other.name);
 }
 

@@ -1,10 +1,7 @@
 //! `channel/unlisted-contract`: a contract whose channel the design of its feature does not name.
 
 use super::{base_of_dlq, contracts};
-use crate::{
-    facts::{ChannelRole, status},
-    rules::prelude::*,
-};
+use crate::{facts::ChannelRole, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +22,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let designs: Vec<_> = cx.files(Key::Boundaries(feature.clone())).into_iter().filter(|it| it.1.opted_in()).collect();
     let names = |facts: &FileFacts| facts.channel(channel, ChannelRole::Design).is_some();
     let Some((file, design)) = designs.first().filter(|_| !designs.iter().any(|it| names(it.1))) else { return };
-    if base_of_dlq(cx, channel).is_some() || is_retired(facts) {
+    if base_of_dlq(cx, channel).is_some() || is_going(facts, channel) {
         return;
     }
     // A listed channel that has a contract of its own is another one.
@@ -43,7 +40,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// A channel that is going or gone may have left the design.
-fn is_retired(facts: &FileFacts) -> bool {
-    let status = facts.markdown().and_then(|it| status(it, &facts.text));
+fn is_going(facts: &FileFacts, channel: &str) -> bool {
+    let status = facts.channel(channel, ChannelRole::Contract).and_then(|it| it.status.as_ref());
     status.is_some_and(|it| ["retired", "deprecat"].iter().any(|word| it.text.to_lowercase().starts_with(word)))
 }

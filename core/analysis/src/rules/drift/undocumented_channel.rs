@@ -45,7 +45,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Whether the code only tests other code: it may send anywhere.
-fn is_test(path: &RelPath) -> bool {
+pub(super) fn is_test(path: &RelPath) -> bool {
     let in_folder = path.parent().as_str().split('/').any(|it| matches!(it, "test" | "tests" | "__tests__" | "spec" | "testdata"));
     let (name, stem) = (path.name(), path.stem());
     in_folder
