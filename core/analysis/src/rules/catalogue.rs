@@ -20,6 +20,7 @@ static DECLARED: &[&Rule] = &[
     &channel::partition_mismatch::RULE,
     &channel::retention_mismatch::RULE,
     &channel::several_event_types::RULE,
+    &channel::unknown_compatibility::RULE,
     &channel::unlisted_contract::RULE,
     &configuration::invalid_setting::RULE,
     &decision::one_sided_supersede::RULE,

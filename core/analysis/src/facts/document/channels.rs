@@ -90,9 +90,7 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
     let capacity = concerns.into_iter().find(|it| config.profile().concerns.fields.get(it.0).is_some_and(|it| it.name == "Capacity"));
     let partitions = value(&["Partitions", "Partition count"]).and_then(|it| first_number(&it));
     let mut instances: Vec<Spanned> = value(&INSTANCES).and_then(|it| first_number(&it)).into_iter().collect();
-    if let Some(consumers) = value(&["Consumers", "Consumer", "Subscribers"]) {
-        instances.extend(counted(&consumers, &["instances", "replicas", "pods", "workers"]));
-    }
+    instances.extend(consumer_instances(tree, text));
     ChannelMention {
         ordering_key: value(&["Ordering key", "Partition key"]),
         dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
@@ -157,6 +155,25 @@ fn growth(text: &str) -> Growth {
         growth.enums_are_final |= has(&["enum"]) && has(&["v2", "new channel", "new version", "next version", "closed"]);
     }
     growth
+}
+
+/// The numbers of instances among the consumers of a contract: in the field, in the list below it, or in a table.
+fn consumer_instances(tree: &Document, text: &str) -> Vec<Spanned> {
+    let is_consumers = |name: &str| ["Consumers", "Consumer", "Subscribers"].iter().any(|it| it.eq_ignore_ascii_case(name));
+    let fields = tree.fields.iter().filter(|it| is_consumers(it.name.of(text)));
+    // The item goes on over nested lists.
+    let values = fields.map(|it| Spanned::of(Span::new(it.value.start as usize, it.value.end.max(it.item.end) as usize), text));
+    let mut found: Vec<Spanned> = values.flat_map(|it| counted(&it, &["instances", "replicas", "pods", "workers"])).collect();
+    for table in &tree.tables {
+        let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
+        let column = columns.iter().position(|it| INSTANCES.iter().any(|name| name.eq_ignore_ascii_case(it)));
+        let Some(column) = column.filter(|_| columns.first().is_some_and(|it| is_consumers(it))) else { continue };
+        let cells = tree.rows(table).iter().filter_map(|row| tree.cells(row).get(column));
+        found.extend(cells.filter_map(|it| first_number(&bare(*it, text))));
+    }
+    found.sort_by_key(|it| it.span.start);
+    found.dedup();
+    found
 }
 
 /// What documents call the number of instances that share one consumer's work.

@@ -13,6 +13,7 @@ pub mod owner_mismatch;
 pub mod partition_mismatch;
 pub mod retention_mismatch;
 pub mod several_event_types;
+pub mod unknown_compatibility;
 pub mod unlisted_contract;
 
 use smol_str::SmolStr;
@@ -107,7 +108,8 @@ pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>
 
 /// The fields that make up an ordering key: none for `none`, several for `tenant_id + order_id`. `None` for prose.
 pub(super) fn key_parts(text: &str) -> Option<Vec<String>> {
-    let text = value::plain(text);
+    let raw = text;
+    let text = value::plain(raw);
     let text = text.trim_end_matches('.');
     let head = [" (", ";", ": ", " - ", " – ", " — ", " because "].iter().fold(text, |head, it| head.split(it).next().unwrap_or(head));
     if value::is_none(head.split(',').next().unwrap_or(head)) {
@@ -118,12 +120,27 @@ pub(super) fn key_parts(text: &str) -> Option<Vec<String>> {
         parts.map(|it| (!it.is_empty() && !it.contains(' ')).then(|| it.trim_start_matches("$.").to_owned())).collect()
     };
     // After a comma stands another field or a remark.
-    let mut parts = words(&['+', '&', '/', ',']).or_else(|| {
+    let parts = words(&['+', '&', '/', ',']).or_else(|| {
         let first = head.split(',').next()?.trim();
         (!first.is_empty() && !first.contains(' ')).then(|| vec![first.trim_start_matches("$.").to_owned()])
-    })?;
+    });
+    let mut parts = parts.or_else(|| Some(vec![only_code(raw)?.to_owned()]))?;
     parts.sort_unstable();
     Some(parts)
+}
+
+/// The only name that is marked as code in prose: `order_id` of "per order (`order_id`)".
+fn only_code(text: &str) -> Option<&str> {
+    let pieces: Vec<&str> = text.split('`').collect();
+    let [before, name, after] = pieces.as_slice() else { return None };
+    let refuses = |it: &str| {
+        it.to_lowercase()
+            .split(|it: char| !it.is_alphabetic())
+            .any(|it| matches!(it, "not" | "never" | "no" | "instead" | "except" | "see"))
+    };
+    let is_name = name.starts_with(|it: char| it.is_ascii_alphabetic())
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.'));
+    (is_name && !refuses(before) && !refuses(after)).then_some(name)
 }
 
 #[cfg(test)]
@@ -132,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_ordering_key_is_made_of_fields_or_is_prose() {
-        let cases: [(&str, Option<&[&str]>); 8] = [
+        let cases: [(&str, Option<&[&str]>); 11] = [
             ("order_id", Some(&["order_id"])),
             ("`order_id` (the number of the order).", Some(&["order_id"])),
             ("tenant_id + order_id", Some(&["order_id", "tenant_id"])),
@@ -141,6 +158,9 @@ mod tests {
             ("None.", Some(&[])),
             ("none, every message stands alone", Some(&[])),
             ("per order", None),
+            ("per order (`order_id`)", Some(&["order_id"])),
+            ("per order, never by `customer_id`", None),
+            ("per order (see `ordering.md`)", None),
         ];
         for (text, expected) in cases {
             let expected = expected.map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>());
