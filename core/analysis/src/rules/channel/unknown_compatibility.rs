@@ -37,7 +37,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let text = format!("`{}` is no compatibility mode, so changes are checked against `BACKWARD`; {advice}", written.text);
         let finding = reporter.report(written.span, text);
         finding.fixable = near.is_some() && cx.facts().slice(written.span) == written.text;
-        finding.data = near.unwrap_or_default().to_owned();
+        finding.data = near.map(str::to_owned).unwrap_or_default();
     }
 }
 
