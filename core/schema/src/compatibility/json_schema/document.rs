@@ -1,5 +1,7 @@
 //! One schema text: which draft it is written in, and where its references lead.
 
+use std::sync::Arc;
+
 use archwright_syntax::{
     Span,
     data::{Format, Kind, Node, NodeId, SyntaxErrorKind, Tree, parse},
@@ -67,8 +69,14 @@ pub(super) struct Document<'t> {
     /// What has a URI of its own, through `$id`, `$anchor` and `$dynamicAnchor`.
     named: FxHashMap<String, Node<'t>>,
     /// The base URI of each schema that has a reference, when it is not empty.
-    bases: FxHashMap<NodeId, String>,
+    bases: FxHashMap<NodeId, Arc<str>>,
 }
+
+/// Longer identifiers are left out, so that no text is put together from many long ones.
+const MAX_URI: usize = 2_048;
+
+/// How many references in a row are followed.
+const MAX_REFERENCES: usize = 100;
 
 impl<'t> Document<'t> {
     /// Reads the root, its draft (`default` when it names none) and all its identifiers.
@@ -96,19 +104,20 @@ impl<'t> Document<'t> {
     fn collect(&mut self) {
         let id_key = if self.draft == Draft::Four { "id" } else { "$id" };
         let mut seen = FxHashSet::default();
-        let mut open = vec![(self.root, String::new())];
+        let mut open = vec![(self.root, Arc::<str>::from(""))];
         while let Some((node, mut base)) = open.pop() {
             if node.is_alias() || !seen.insert(node.id()) {
                 continue;
             }
-            if let Some(id) = node.get(id_key).and_then(Node::as_str) {
+            if let Some(id) = node.get(id_key).and_then(Node::as_str).filter(|it| it.len() + base.len() <= MAX_URI) {
                 let uri = resolved(&base, id);
                 if !id.starts_with('#') {
-                    without_fragment(&uri).clone_into(&mut base);
+                    base = without_fragment(&uri).into();
                 }
                 self.named.entry(uri.trim_end_matches('#').to_owned()).or_insert(node);
             }
-            for anchor in ["$anchor", "$dynamicAnchor"].iter().filter_map(|it| node.get(it)?.as_str()) {
+            let anchors = ["$anchor", "$dynamicAnchor"].iter().filter_map(|it| node.get(it)?.as_str());
+            for anchor in anchors.filter(|it| it.len() <= MAX_URI) {
                 self.named.entry(format!("{base}#{anchor}")).or_insert(node);
             }
             if !base.is_empty() && reference(node).is_some() {
@@ -126,8 +135,8 @@ impl<'t> Document<'t> {
         let mut seen = FxHashSet::default();
         let mut node = node;
         while let Some(at) = reference(node) {
-            if !seen.insert(node.id()) {
-                let message = "This reference leads back to itself, so it says nothing; refer to a schema.".to_owned();
+            if !seen.insert(node.id()) || seen.len() > MAX_REFERENCES {
+                let message = "This reference leads back to itself, or to too many others; refer to a schema.".to_owned();
                 return Err(Problem { span: at.span(), message });
             }
             match self.look_up(node, at)? {
@@ -141,7 +150,7 @@ impl<'t> Document<'t> {
 
     fn look_up(&self, node: Node<'t>, at: Node<'t>) -> Result<Target<'t>, Problem> {
         let text = at.as_str().unwrap_or_default();
-        let base = self.bases.get(&node.id()).map_or("", String::as_str);
+        let base = self.bases.get(&node.id()).map_or("", |it| &**it);
         let uri = resolved(base, text);
         if let Some(named) = self.named.get(uri.trim_end_matches('#')) {
             return Ok(Target::Here(*named));

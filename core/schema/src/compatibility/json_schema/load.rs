@@ -1,6 +1,7 @@
 //! Takes a schema text apart.
 
 use archwright_syntax::data::{Kind, Node};
+use rustc_hash::FxHashSet;
 
 use super::document::{Document, Draft, Problem, Target, is_schema, reference};
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
@@ -39,7 +40,7 @@ impl<'t> Loader<'_, 't> {
     /// A part of a schema that has several.
     fn part(&mut self, node: Node<'t>, shape: Shape<'t>) -> PartId {
         let draft = self.document.draft;
-        self.parts.add(Part { node, draft, shape, is_whole: false, is_typed: false })
+        self.parts.add(Part { node, draft, shape, is_whole: false, values: FxHashSet::default(), is_typed: false })
     }
 
     fn load(&mut self, node: Node<'t>) -> Result<(), Problem> {

@@ -20,6 +20,8 @@ pub(super) struct Part<'t> {
     pub shape: Shape<'t>,
     /// Whether it is all of its schema, so that title, default and unknown keywords are its own.
     pub is_whole: bool,
+    /// The fingerprints of the values it lists, or of the one it is.
+    pub values: FxHashSet<Print>,
     /// Whether it stands for a type that the schema names.
     pub is_typed: bool,
 }
@@ -167,7 +169,7 @@ impl<'t> Parts<'t> {
             std::collections::hash_map::Entry::Vacant(free) => free.insert(id),
         };
         let shape = if node.as_bool() == Some(false) { Shape::Never } else { Shape::Any };
-        self.all.push(Part { node, draft: Draft::Seven, shape, is_whole: true, is_typed: false });
+        self.all.push(Part { node, draft: Draft::Seven, shape, is_whole: true, values: FxHashSet::default(), is_typed: false });
         id
     }
 
@@ -230,6 +232,13 @@ impl<'t> Parts<'t> {
         for id in first..self.all.len() {
             let print = self.all.get(id).map_or(0, |it| it.print(&self.all, &mut prints));
             self.prints.push(print);
+            if let Some(part) = self.all.get_mut(id) {
+                part.values = match part.shape {
+                    Shape::Enum => part.node.get("enum").into_iter().flat_map(Node::items).map(|it| prints.of(it)).collect(),
+                    Shape::Const => part.node.get("const").map(|it| prints.of(it)).into_iter().collect(),
+                    _ => FxHashSet::default(),
+                };
+            }
         }
     }
 }

@@ -8,8 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::matching;
 use super::meaning::Meaning;
 
-/// How many pairs of schemas are looked at, over all passes: some seconds of work. Tests reach fewer sooner.
-const MAX_STEPS: usize = if cfg!(test) { 60_000 } else { 1_000_000 };
+/// How many pairs of schemas are looked at, over all passes: about two seconds of work. In tests it is less, to get there soon.
+const MAX_STEPS: usize = if cfg!(test) { 60_000 } else { 3_000_000 };
+
+/// How many pairs, and findings of all of them together, are kept.
+const MAX_KEPT: usize = 1_000_000;
 
 /// How deep pairs stand inside of each other, through references as well; circles are known by their pair and go no deeper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,7 +95,7 @@ pub(super) trait Definition<'t> {
             return Ok(known);
         }
         let found = self.pair(writer, reader)?;
-        Ok(self.search().end((writer, reader), found))
+        self.search().end((writer, reader), found)
     }
 
     /// Compares two whole schemas. A pair that comes up inside of itself is taken to fit; when that was wrong somewhere, all
@@ -149,12 +152,21 @@ pub(super) struct Search<'t, K> {
     /// Whether a pair inside of itself was taken to fit.
     guessed: bool,
     steps: usize,
+    kept: usize,
     depth: Depth,
 }
 
 impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
     pub(super) fn new(depth: Depth) -> Self {
-        Self { known: FxHashMap::default(), open: FxHashSet::default(), broken: FxHashMap::default(), guessed: false, steps: 0, depth }
+        Self {
+            known: FxHashMap::default(),
+            open: FxHashSet::default(),
+            broken: FxHashMap::default(),
+            guessed: false,
+            steps: 0,
+            kept: 0,
+            depth,
+        }
     }
 
     /// Accounts for work outside of pairs, such as a look at each property.
@@ -180,13 +192,17 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
         Ok(None)
     }
 
-    fn end(&mut self, pair: (K, K), found: Vec<Finding<'t>>) -> Vec<Finding<'t>> {
+    fn end(&mut self, pair: (K, K), found: Vec<Finding<'t>>) -> Outcome<'t> {
         let mut seen = FxHashSet::default();
         let mut found: Vec<_> = found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
         found.truncate(MAX_FOUND);
+        self.kept += 1 + found.len();
+        if self.kept > MAX_KEPT {
+            return Err(TooLarge::Wide);
+        }
         self.open.remove(&pair);
         self.known.insert(pair, found.clone());
-        found
+        Ok(found)
     }
 
     /// Whether another pass is needed; makes ready for it.
@@ -195,6 +211,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
             return false;
         }
         let known = std::mem::take(&mut self.known);
+        self.kept = 0;
         let broken: FxHashMap<_, _> = known.into_iter().filter(|it| !it.1.is_empty()).collect();
         let grown = broken.len() != self.broken.len() || broken.keys().any(|it| !self.broken.contains_key(it));
         self.broken = broken;

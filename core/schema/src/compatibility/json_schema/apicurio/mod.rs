@@ -78,8 +78,11 @@ impl<'t> Definition<'t> for Apicurio<'_, 't> {
                 Type::Boolean | Type::Null => Vec::new(),
             },
             (Shape::Const, Shape::Const) => scalar::changed_value(writer, reader),
-            (Shape::Enum | Shape::Const, Shape::Enum) => scalar::narrowed_values(writer, reader),
-            (Shape::Enum, Shape::Const) if scalar::is_single(writer) => scalar::changed_value(writer, reader),
+            (Shape::Enum | Shape::Const, Shape::Enum) => {
+                self.search.spend(writer.values.len())?;
+                scalar::narrowed_values(writer, reader)
+            }
+            (Shape::Enum, Shape::Const) if writer.values.len() == 1 => scalar::changed_value(writer, reader),
             (Shape::Condition, Shape::Condition) => self.conditions(writer, reader)?,
             (Shape::Not(was), Shape::Not(is)) => {
                 if self.takes(*is, *was)? {

@@ -1,7 +1,7 @@
 //! Objects.
 
 use archwright_syntax::data::Node;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Apicurio;
 use super::rest::{PROPERTIES, Rest};
@@ -112,12 +112,14 @@ impl<'t> Apicurio<'_, 't> {
 
     fn dependencies(&mut self, writer: &Part<'t>, reader: &Part<'t>) -> Outcome<'t> {
         let (old, new) = (property_lists(self.parts, writer.node, writer.draft), property_lists(self.parts, reader.node, reader.draft));
+        let old_names: FxHashMap<_, _> = old.of_names.into_iter().collect();
+        let old_schemas: FxHashMap<_, _> = old.of_schemas.into_iter().collect();
         let mut found = Vec::new();
         for (name, list) in new.of_names {
             self.search.spend(1 + list.len())?;
-            let change = match old.of_names.iter().find(|it| it.0 == name) {
+            let change = match old_names.get(name) {
                 None => Some(("OBJECT_TYPE_PROPERTY_DEPENDENCIES_KEYS_MEMBER_ADDED", writer.node)),
-                Some((_, other)) => {
+                Some(other) => {
                     let known: FxHashSet<_> = other.items().filter_map(Node::as_str).collect();
                     let is_new = list.items().filter_map(Node::as_str).any(|it| !known.contains(it));
                     is_new.then_some(("OBJECT_TYPE_PROPERTY_DEPENDENCIES_VALUE_MEMBER_ADDED", *other))
@@ -129,8 +131,8 @@ impl<'t> Apicurio<'_, 't> {
         }
         for (name, schema) in new.of_schemas {
             self.search.spend(1)?;
-            let of_schema = match old.of_schemas.iter().find(|it| it.0 == name) {
-                Some((_, other)) => self.compare(*other, schema)?,
+            let of_schema = match old_schemas.get(name) {
+                Some(other) => self.compare(*other, schema)?,
                 None => {
                     let kind = "OBJECT_TYPE_SCHEMA_DEPENDENCIES_MEMBER_ADDED";
                     let reader = self.node(schema, reader.node);

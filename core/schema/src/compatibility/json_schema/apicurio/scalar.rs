@@ -1,14 +1,12 @@
 //! Strings, numbers, and lists of values.
 
 use archwright_syntax::data::Node;
-use rustc_hash::FxHashSet;
 
 use crate::compatibility::json_schema::decimal::Decimal;
 use crate::compatibility::json_schema::document::Draft;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::parts::{Part, Shape, Type};
-use crate::compatibility::json_schema::prints::{Print, Prints};
 use crate::compatibility::json_schema::search::{Finding, Token};
 
 const OF_STRINGS: [Limit; 2] = [
@@ -112,36 +110,29 @@ pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
     found
 }
 
-/// The values that a list or a constant allows.
-fn values<'t>(part: &Part<'t>) -> Option<(Node<'t>, Vec<Print>)> {
-    let mut prints = Prints::default();
-    match part.shape {
-        Shape::Enum => part.node.get("enum").map(|it| (it, it.items().map(|it| prints.of(it)).collect())),
-        Shape::Const => part.node.get("const").map(|it| (it, vec![prints.of(it)])),
-        _ => None,
-    }
-}
-
+/// A constant, or a list of one, that must stay.
 pub(super) fn changed_value<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
     let (Some(was), Some(is)) = (values(writer), values(reader)) else { return Vec::new() };
-    if was.1.first() == is.1.first() {
+    if writer.values == reader.values {
         return Vec::new();
     }
     let (kind, path) = ("CONST_TYPE_VALUE_CHANGED", vec![Token::Key("const")]);
-    vec![Finding { kind, meaning: Meaning::Changed("const"), path, writer: was.0, reader: is.0 }]
+    vec![Finding { kind, meaning: Meaning::Changed("const"), path, writer: was, reader: is }]
 }
 
+/// A list of values that must have all of the writer's.
 pub(super) fn narrowed_values<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
     let (Some(was), Some(is)) = (values(writer), values(reader)) else { return Vec::new() };
-    let known: FxHashSet<_> = is.1.into_iter().collect();
-    if was.1.iter().all(|it| known.contains(it)) {
+    if writer.values.is_subset(&reader.values) {
         return Vec::new();
     }
     let (kind, path) = ("ENUM_TYPE_VALUES_MEMBER_REMOVED", vec![Token::Key("enum")]);
-    vec![Finding { kind, meaning: Meaning::Values, path, writer: was.0, reader: is.0 }]
+    // One value that is not listed is told like a changed one.
+    let meaning = if writer.shape == Shape::Const { Meaning::Changed("const") } else { Meaning::Values };
+    vec![Finding { kind, meaning, path, writer: was, reader: is }]
 }
 
-/// Whether a list has one value only, which makes it a constant.
-pub(super) fn is_single(part: &Part<'_>) -> bool {
-    values(part).is_some_and(|it| it.1.iter().collect::<FxHashSet<_>>().len() == 1)
+/// Where the values of a list or a constant stand.
+fn values<'t>(part: &Part<'t>) -> Option<Node<'t>> {
+    part.node.get("enum").or_else(|| part.node.get("const"))
 }

@@ -7,14 +7,12 @@ mod combined;
 mod object;
 
 use archwright_syntax::data::Node;
-use rustc_hash::FxHashSet;
 
 use super::decimal::Decimal;
 use super::limits::Limit;
 use super::meaning::Meaning;
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
 use super::patterns::Patterns;
-use super::prints::Prints;
 use super::search::{Definition, Depth, Finding, Outcome, Search, Token, below};
 
 /// What the lenient policy lets pass beyond the strict one.
@@ -147,23 +145,19 @@ impl<'p, 't> Confluent<'p, 't> {
     }
 
     /// The lists of values; the reader's must have all of the writer's.
-    fn enums(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
-        let (Some(was), Some(is)) = (writer.node.get("enum"), reader.node.get("enum")) else { return Vec::new() };
-        let values = |node: Node<'t>| {
-            let mut prints = Prints::default();
-            node.items().map(|it| prints.of(it)).collect::<FxHashSet<_>>()
-        };
-        let (old, new) = (values(was), values(is));
-        if old.is_subset(&new) {
-            return Vec::new();
+    fn enums(&mut self, writer: &Part<'t>, reader: &Part<'t>) -> Outcome<'t> {
+        let (Some(was), Some(is)) = (writer.node.get("enum"), reader.node.get("enum")) else { return Ok(Vec::new()) };
+        self.search.spend(writer.values.len())?;
+        if writer.values.is_subset(&reader.values) {
+            return Ok(Vec::new());
         }
-        let kind = if new.is_subset(&old) { "ENUM_ARRAY_NARROWED" } else { "ENUM_ARRAY_CHANGED" };
-        vec![Finding { kind, meaning: Meaning::Values, path: vec![Token::Key("enum")], writer: was, reader: is }]
+        let kind = if reader.values.is_subset(&writer.values) { "ENUM_ARRAY_NARROWED" } else { "ENUM_ARRAY_CHANGED" };
+        Ok(vec![Finding { kind, meaning: Meaning::Values, path: vec![Token::Key("enum")], writer: was, reader: is }])
     }
 
     fn constants(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
         let (Some(was), Some(is)) = (writer.node.get("const"), reader.node.get("const")) else { return Vec::new() };
-        if Prints::default().of(was) == Prints::default().of(is) {
+        if writer.values == reader.values {
             return Vec::new();
         }
         let path = vec![Token::Key("const")];
@@ -197,7 +191,7 @@ impl<'t> Definition<'t> for Confluent<'_, 't> {
                 Type::Number | Type::Integer => Self::numbers(writer, reader),
                 Type::Boolean | Type::Null => Vec::new(),
             },
-            (Shape::Enum, Shape::Enum) => Self::enums(writer, reader),
+            (Shape::Enum, Shape::Enum) => self.enums(writer, reader)?,
             (Shape::Const, Shape::Const) => Self::constants(writer, reader),
             (Shape::Condition, Shape::Condition) => Vec::new(),
             (Shape::Not(was), Shape::Not(is)) => {

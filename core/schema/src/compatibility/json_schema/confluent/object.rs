@@ -1,7 +1,7 @@
 //! Objects: their properties under open, closed and partially open content models.
 
 use archwright_syntax::data::{Kind, Node};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Confluent;
 use crate::compatibility::json_schema::document::Draft;
@@ -9,7 +9,7 @@ use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::{Additional, Lists, additional_properties, names, property_lists, required};
 use crate::compatibility::json_schema::parts::{Part, PartId, Parts, Shape};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, TooLarge, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxProperties", "MAX_PROPERTIES_ADDED", "MAX_PROPERTIES_DECREASED"),
@@ -31,7 +31,7 @@ impl<'t> Confluent<'_, 't> {
 
     /// Properties of both that only the reader requires.
     fn required(&mut self, was: &Object<'t>, is: &Object<'t>) -> Outcome<'t> {
-        self.search.spend(is.required.len())?;
+        self.search.spend(was.required.len() + is.required.len())?;
         let old: FxHashSet<&str> = was.required.iter().filter_map(|it| it.as_str()).collect();
         let mut found = Vec::new();
         for node in &is.required {
@@ -77,7 +77,7 @@ impl<'t> Confluent<'_, 't> {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
-        if let Some(rest) = self.rule_for(name, is) {
+        if let Some(rest) = self.rule_for(name, is)? {
             let inside = match self.parts.of(schema) {
                 Some(part) => self.compare(part, rest)?,
                 None => Vec::new(),
@@ -115,7 +115,7 @@ impl<'t> Confluent<'_, 't> {
             self.report(&mut found, finding(kind, meaning));
             return Ok(found);
         }
-        if let (Some(rest), Some(part)) = (self.rule_for(name, was), self.parts.of(schema)) {
+        if let (Some(rest), Some(part)) = (self.rule_for(name, was)?, self.parts.of(schema)) {
             let inside = self.compare(rest, part)?;
             if !inside.is_empty() {
                 found.extend(inside);
@@ -130,30 +130,30 @@ impl<'t> Confluent<'_, 't> {
     }
 
     /// The schema that holds for a property that is not described itself.
-    fn rule_for(&mut self, name: &str, object: &Object<'t>) -> Option<PartId> {
-        let by_pattern = object.node.get("patternProperties").and_then(|it| self.patterns.schema_of(it, name, false));
-        if let Some(part) = by_pattern.and_then(|it| self.parts.of(it)) {
-            return Some(part);
-        }
-        match (object.additional, object.unevaluated) {
+    fn rule_for(&mut self, name: &str, object: &Object<'t>) -> Result<Option<PartId>, TooLarge> {
+        let patterns = object.node.get("patternProperties");
+        self.search.spend(patterns.map_or(0, Node::len))?;
+        let by_pattern = patterns.and_then(|it| self.patterns.schema_of(it, name, false)).and_then(|it| self.parts.of(it));
+        let restricts = |id: PartId| self.parts.get(id).is_some_and(|it| !matches!(it.shape, Shape::Never | Shape::Any));
+        Ok(by_pattern.or(match (object.additional, object.unevaluated) {
             (Additional::Schema(part), _) => Some(part),
-            (Additional::Open, Some(part)) => {
-                self.parts.get(part).filter(|it| !matches!(it.shape, Shape::Never | Shape::Any)).map(|_| part)
-            }
+            (Additional::Open, Some(part)) if restricts(part) => Some(part),
             _ => None,
-        }
+        }))
     }
 
     fn dependencies(&mut self, was: &Object<'t>, is: &Object<'t>) -> Outcome<'t> {
         let Lists { of_names, of_schemas } = property_lists(self.parts, is.node, is.draft);
         let old = property_lists(self.parts, was.node, was.draft);
+        let old_names: FxHashMap<_, _> = old.of_names.into_iter().collect();
+        let old_schemas: FxHashMap<_, _> = old.of_schemas.into_iter().collect();
         let mut found = Vec::new();
         for (name, list) in of_names {
             self.search.spend(1 + list.len())?;
             let set = |list: Node<'t>| list.items().filter_map(Node::as_str).collect::<FxHashSet<_>>();
-            let change = match old.of_names.iter().find(|it| it.0 == name) {
+            let change = match old_names.get(name) {
                 None => Some(("DEPENDENCY_ARRAY_ADDED", was.node)),
-                Some((_, other)) => {
+                Some(other) => {
                     let (one, two) = (set(*other), set(list));
                     match (one.is_subset(&two), two.is_subset(&one)) {
                         (_, true) => None,
@@ -168,8 +168,8 @@ impl<'t> Confluent<'_, 't> {
         }
         for (name, schema) in of_schemas {
             self.search.spend(1)?;
-            let of_schema = match old.of_schemas.iter().find(|it| it.0 == name) {
-                Some((_, other)) => self.compare(*other, schema)?,
+            let of_schema = match old_schemas.get(name) {
+                Some(other) => self.compare(*other, schema)?,
                 None => {
                     let (kind, reader) = ("DEPENDENCY_SCHEMA_ADDED", self.node_of(schema).unwrap_or(is.node));
                     vec![Finding { kind, meaning: Meaning::Dependency, path: Vec::new(), writer: was.node, reader }]

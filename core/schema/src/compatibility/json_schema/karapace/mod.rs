@@ -208,7 +208,11 @@ impl<'t> Definition<'t> for Karapace<'_, 't> {
             }
             (Family::Typed(Type::String), Family::Typed(Type::String)) => Self::strings(writer_node, reader_node),
             (Family::Typed(Type::Array), Family::Typed(Type::Array)) => self.arrays(writer, reader)?,
-            (Family::Enum, Family::Enum) => Self::enums(writer_node, reader_node),
+            (Family::Enum, Family::Enum) => {
+                let values = |node: Node<'_>| node.get("enum").map_or(0, Node::len);
+                self.search.spend(values(writer_node) + values(reader_node))?;
+                Self::enums(writer_node, reader_node)
+            }
             (one, other) if one == other => Vec::new(),
             _ => self.mismatch(writer, reader),
         })

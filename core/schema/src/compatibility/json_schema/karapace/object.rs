@@ -8,7 +8,7 @@ use super::view::ViewId;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::{names, required};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, TooLarge, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxProperties", "max_properties_added", "max_properties_decreased"),
@@ -81,7 +81,7 @@ impl<'t> Karapace<'_, 't> {
     fn removed(&mut self, name: &'t str, schema: Node<'t>, reader: ViewId) -> Outcome<'t> {
         let at = self.views.node(reader).unwrap_or(self.ends.1);
         let finding = |kind, meaning, reader| Finding { kind, meaning, path: Vec::new(), writer: schema, reader };
-        let Some(rule) = self.rule_for(name, reader) else {
+        let Some(rule) = self.rule_for(name, reader)? else {
             return Ok(vec![finding("property_removed_from_closed_content_model", Meaning::PropertyRefused, at)]);
         };
         let (old, new) = (self.views.of(Some(schema)), self.views.of(Some(rule)));
@@ -105,7 +105,7 @@ impl<'t> Karapace<'_, 't> {
             return Ok(vec![finding("property_added_to_open_content_model", Meaning::PropertyRestricted)]);
         }
         let mut found = Vec::new();
-        if let Some(rule) = self.rule_for(name, writer).filter(|it| it.as_bool() != Some(false)) {
+        if let Some(rule) = self.rule_for(name, writer)?.filter(|it| it.as_bool() != Some(false)) {
             let (old, new) = (self.views.of(Some(rule)), self.views.of(Some(schema)));
             if !self.compare(old, new)?.is_empty() {
                 found.push(finding("property_added_not_covered_by_partially_open_content_model", Meaning::PropertyNotCovered));
@@ -125,9 +125,11 @@ impl<'t> Karapace<'_, 't> {
     }
 
     /// The schema that holds for a property that is not described itself.
-    fn rule_for(&mut self, name: &str, id: ViewId) -> Option<Node<'t>> {
-        let by_pattern = self.views.get(id, "patternProperties").and_then(|it| self.patterns.schema_of(it, name, true));
-        by_pattern.or_else(|| self.views.get(id, "additionalProperties"))
+    fn rule_for(&mut self, name: &str, id: ViewId) -> Result<Option<Node<'t>>, TooLarge> {
+        let patterns = self.views.get(id, "patternProperties");
+        self.search.spend(patterns.map_or(0, Node::len))?;
+        let by_pattern = patterns.and_then(|it| self.patterns.schema_of(it, name, true));
+        Ok(by_pattern.or_else(|| self.views.get(id, "additionalProperties")))
     }
 
     /// Karapace looks from the writer's side: what the reader no longer demands is refused, what it adds is not.

@@ -70,6 +70,10 @@ impl<'d, 't> Views<'d, 't> {
     fn view(&mut self, node: Node<'t>, ty: Option<&'t str>) -> ViewId {
         let [writer, reader] = self.documents;
         let is_reader = std::ptr::eq(node.tree(), reader.root.tree());
+        let written = (is_reader, node.id(), ty);
+        if let Some(known) = self.known.get(&written) {
+            return *known;
+        }
         let document = if is_reader { reader } else { writer };
         let (node, elsewhere) = match document.target(node) {
             Ok(Target::Here(target)) => (target, None),
@@ -77,11 +81,13 @@ impl<'d, 't> Views<'d, 't> {
             Err(_) => (node, Some("")),
         };
         let node = node.alias_of().unwrap_or(node);
-        *self.known.entry((is_reader, node.id(), ty)).or_insert_with(|| {
+        let id = *self.known.entry((is_reader, node.id(), ty)).or_insert_with(|| {
             let family = elsewhere.map_or_else(|| family(node, ty), Family::Elsewhere);
             self.all.push(View { node: Some(node), ty, family });
             self.all.len() - 1
-        })
+        });
+        self.known.insert(written, id);
+        id
     }
 
     pub(super) fn family(&self, id: ViewId) -> Family<'t> {
