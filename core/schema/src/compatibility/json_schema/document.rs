@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use archwright_syntax::{
     Span,
-    data::{Format, Kind, Node, NodeId, SyntaxErrorKind, Tree, parse},
+    data::{Kind, Node, NodeId, SyntaxErrorKind, Tree, parse},
 };
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,11 +13,7 @@ use crate::json_schema::format_of;
 
 /// Parses a schema text, JSON or YAML.
 pub(super) fn tree(text: &str) -> Tree {
-    match format_of(text) {
-        // A schema may be `true` or `false`, and those are the same in YAML.
-        Format::Yaml => parse(text, Format::Yaml),
-        Format::Json => parse(text, Format::Json),
-    }
+    parse(text, format_of(text))
 }
 
 /// The editions of JSON Schema as far as their keywords differ here.
