@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use archwright_asyncapi::Text;
 use archwright_syntax::Span;
+use rustc_hash::FxHashSet;
 
 use super::{
     names, navigation,
@@ -91,6 +92,7 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
     let mut found = Vec::new();
     // References lead to the declaration, or to something around it by which others may come.
     let mut targets = vec![declared.file];
+    let mut known: FxHashSet<FileId> = targets.iter().copied().collect();
     let mut next = 0;
     while let Some(target) = targets.get(next).copied() {
         next += 1;
@@ -109,9 +111,10 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
                 }
                 let end = trees.end(way);
                 if end.file == declared.file
-                    && !targets.contains(source)
+                    && !known.contains(source)
                     && trees.of(end.file).is_some_and(|it| it.node(end.node).span().contains(declared.key))
                 {
+                    known.insert(*source);
                     targets.push(*source);
                 }
             }

@@ -1,6 +1,6 @@
 //! What a reference may name: fitting parts of this document and of others, and files.
 
-use archwright_asyncapi::specification::{Shape, place_at};
+use archwright_asyncapi::specification::{ObjectType, Shape, place_at};
 use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment, escape_pointer_token};
 
 use super::completion::{Asked, at};
@@ -94,6 +94,13 @@ impl Asked<'_> {
         self.expects(&[PathSegment::Key("components"), PathSegment::Key(section), PathSegment::Key("any")]) == Some(expected)
     }
 
+    /// All sections of `components` whose entries are what is expected.
+    fn fitting(&self, expected: &str) -> Vec<&'static str> {
+        let components = place_at(self.root, &[PathSegment::Key("components")]).and_then(|it| it.object);
+        let sections = components.into_iter().flat_map(ObjectType::fields).map(|it| it.name);
+        sections.filter(|it| self.fits(it, expected)).collect()
+    }
+
     /// The sections of `components` of this document.
     fn components(&self) -> impl Iterator<Item = &str> {
         let components = self.all.get("components").into_iter().flat_map(Node::entries);
@@ -103,17 +110,18 @@ impl Asked<'_> {
     /// Fitting parts of the other AsyncAPI documents, those of the nearest first.
     fn parts_elsewhere(&self, expected: Option<&str>) -> Vec<Completion> {
         let Some(expected) = expected else { return Vec::new() };
+        let sections = self.fitting(expected);
         let others = self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
-        let parts = others.flat_map(|it| self.parts_in(it, expected)).filter(|it| it.contains(self.typed()));
+        let parts = others.flat_map(|it| self.parts_in(it, &sections, expected)).filter(|it| it.contains(self.typed()));
         let mut parts: Vec<String> = parts.take(MAX).collect();
         parts.sort_by_key(|it| it.split('#').next().map(|it| it.matches('/').count()));
         parts.iter().map(|it| self.reference(it, "in another document")).collect()
     }
 
-    fn parts_in(&self, facts: &FileFacts, expected: &str) -> Vec<String> {
+    fn parts_in(&self, facts: &FileFacts, sections: &[&str], expected: &str) -> Vec<String> {
         let Some(asyncapi) = facts.asyncapi() else { return Vec::new() };
         let file = self.written(&facts.path);
-        let components = asyncapi.components.iter().filter(|it| self.fits(&it.0, expected));
+        let components = asyncapi.components.iter().filter(|it| sections.contains(&it.0.as_str()));
         let components =
             components.map(|it| format!("{file}#/components/{}/{}", escape_pointer_token(&it.0), escape_pointer_token(&it.1.text)));
         let channels = asyncapi.outline.channels.iter().filter(|_| expected == "channel");

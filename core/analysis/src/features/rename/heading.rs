@@ -4,6 +4,7 @@ use archwright_syntax::{
     Span, TextEdits,
     markdown::{self, decode_target},
 };
+use rustc_hash::FxHashMap;
 
 use super::{RenameError, edits::Edits};
 use crate::{FileId, Workspace, features::references::links_to};
@@ -52,15 +53,18 @@ pub(super) fn follow_anchors(workspace: &Workspace, edits: &mut Edits<'_>) {
         if old.len() != new.len() {
             continue;
         }
-        let moved: Vec<_> = old.iter().zip(&new).filter(|(old, new)| old.0 != new.0).map(|it| (&it.0.0, &it.1.0)).collect();
+        // Anchors are found without regard to case, the first of several.
+        let mut moved: FxHashMap<String, &str> = FxHashMap::default();
+        for (old, new) in old.iter().zip(&new).filter(|(old, new)| old.0 != new.0) {
+            moved.entry(old.0.to_ascii_lowercase()).or_insert(&new.0);
+        }
         if moved.is_empty() {
             continue;
         }
         for (from, source, link) in links_to(workspace, workspace.path(file)) {
             let Some(fragment) = link.fragment else { continue };
-            let anchor = decode_target(source.slice(fragment));
-            if let Some((_, new)) = moved.iter().find(|it| it.0.eq_ignore_ascii_case(&anchor)) {
-                links.push((from, fragment, new.to_string()));
+            if let Some(new) = moved.get(&decode_target(source.slice(fragment)).to_ascii_lowercase()) {
+                links.push((from, fragment, (*new).to_owned()));
             }
         }
     }
