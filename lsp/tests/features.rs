@@ -122,7 +122,12 @@ async fn refactorings_have_kinds_and_apply() {
         ]
     );
     let only = refactorings(&mut client, 6, 30, json!(["refactor.inline", "source"])).await;
-    assert!(only.iter().all(|it| it["kind"].as_str().unwrap().starts_with("source")), "{only:?}");
+    let source: Vec<_> = only.iter().map(|it| (it["kind"].as_str().unwrap(), it["title"].as_str().unwrap())).collect();
+    assert_eq!(source, [("source.create.archwright", "Write the contract of `orders.placed.v1`")]);
+    let created = only[0]["edit"]["documentChanges"].as_array().unwrap();
+    let created: Vec<_> = created.iter().filter(|it| it["kind"] == "create").map(|it| it["uri"].as_str().unwrap()).collect();
+    let folder = client.uri("docs/features/orders");
+    assert_eq!(created, [format!("{folder}/schemas/orders.placed.v1.json"), format!("{folder}/contracts/orders.placed.v1.md")]);
     let edit = &found[0]["edit"]["documentChanges"][0];
     let changes: Vec<Value> =
         edit["edits"].as_array().unwrap().iter().rev().map(|it| json!({ "range": it["range"], "text": it["newText"] })).collect();

@@ -56,6 +56,14 @@ fn a_missing_channel_and_message_are_created_together() {
 }
 
 #[test]
+fn components_of_version_2_and_of_json_are_created() {
+    let text = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  a:\n    publish:\n      message: { $ref: '#/components/messages/OrderPl$0aced' }\ncomponents: {}\ntags: []\n";
+    assert_snapshot!("create_2", after(&format!("{HEAD}{text}"), "Create"));
+    let text = "{\n  \"asyncapi\": \"2.6.0\",\n  \"servers\": {\n    \"s\": {\n      \"url\": \"u\",\n      \"bindings\": { \"$ref\": \"#/components/serverBindings/Kaf$0ka\" }\n    }\n  },\n  \"components\": {\n    \"messages\": {}\n  }\n}\n";
+    assert_snapshot!("create_json", after(&format!("{JSON}{text}"), "Create"));
+}
+
+#[test]
 fn what_does_not_belong_there_is_not_created() {
     let create = |target: &str| {
         let text = format!("{HEAD}asyncapi: 3.0.0\nchannels:\n  a:\n    messages:\n      M: {{ $ref: '{target}$0' }}\n");
