@@ -141,6 +141,17 @@ async fn refactorings_have_kinds_and_apply() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn creating_what_is_missing_names_the_diagnostic_that_goes_away() {
+    let mut client = start(pulling()).await;
+    let text = OLD.replace("payload: { type: object, title: 漢 Order }", "$ref: '#/components/messages/Placed'");
+    client.open(ASYNCAPI, &text).await;
+    let found = refactorings(&mut client, 6, 20, json!(["quickfix"])).await;
+    let create = found.iter().find(|it| it["title"] == "Create `#/components/messages/Placed`").unwrap_or_else(|| panic!("{found:?}"));
+    assert_eq!(create["diagnostics"][0]["code"], "asyncapi/dangling-reference");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn costly_edits_come_when_the_client_asks_for_them() {
     let convert = |found: Vec<Value>| found.into_iter().find(|it| it["title"].as_str().unwrap().starts_with("Convert")).unwrap();
     let mut client = start(pulling()).await;

@@ -1,7 +1,7 @@
 //! Editor features become answers.
 
 use archwright_analysis::{
-    FileId,
+    FileId, Finding,
     features::{self, ActionKind, CompletionKind, Symbol, SymbolKind},
 };
 use archwright_syntax::Span;
@@ -99,7 +99,16 @@ fn kind_of(kind: ActionKind) -> CodeActionKind {
 
 /// A refactoring with its edit, or with what to ask for it; `None` if the client cannot apply it.
 fn refactoring(it: &mut Converter<'_>, file: FileId, span: Span, found: features::Refactoring) -> Option<CodeActionOrCommand> {
-    let mut action = CodeAction { title: found.title, kind: Some(kind_of(found.kind)), ..CodeAction::default() };
+    let workspace = it.snapshot.workspace();
+    let fixes =
+        |finding: &&Finding| Some(finding.rule.code) == found.rule && finding.span.start <= span.end && span.start <= finding.span.end;
+    let diagnostics: Vec<_> = workspace.findings(file).iter().filter(fixes).map(|finding| diagnostic(it, file, finding)).collect();
+    let mut action = CodeAction {
+        title: found.title,
+        kind: Some(kind_of(found.kind)),
+        diagnostics: Some(diagnostics).filter(|it| !it.is_empty()),
+        ..CodeAction::default()
+    };
     match found.edit {
         None if it.snapshot.session().resolves_actions => {
             action.data =

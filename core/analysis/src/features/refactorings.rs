@@ -16,6 +16,8 @@ pub struct Refactoring {
     pub id: &'static str,
     /// The change; `None` where it costs more than an offer may.
     pub edit: Option<WorkspaceEdit>,
+    /// The code of the rule whose finding it takes away.
+    pub rule: Option<&'static str>,
 }
 
 /// The refactorings of the kinds that are wanted.

@@ -16,7 +16,7 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let request = request(document)?;
     operations::can_contract(document.workspace, &request).then(|| {
         let title = format!("Write the contract of `{}`", request.channel);
-        Refactoring { title, kind: ActionKind::Source, id: ID, edit: None }
+        Refactoring { title, kind: ActionKind::Source, id: ID, edit: None, rule: None }
     })
 }
 

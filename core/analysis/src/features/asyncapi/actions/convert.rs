@@ -22,7 +22,7 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     }
     let from = version.value.as_str().unwrap_or_default();
     let title = format!("Convert from AsyncAPI {from} to {}", operations::CONVERSION_TARGET);
-    Some(Refactoring { title, kind: ActionKind::Rewrite, id: ID, edit: None })
+    Some(Refactoring { title, kind: ActionKind::Rewrite, id: ID, edit: None, rule: None })
 }
 
 pub(super) fn edit(document: &Document<'_>) -> Option<WorkspaceEdit> {

@@ -24,7 +24,8 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let reference = document.selected_reference()?;
     let target = reference.as_str()?;
     let edit = if target.starts_with('#') { component(document, reference) } else { file(document, reference) }?;
-    Some(Document::offer(format!("Create `{target}`"), ActionKind::QuickFix, edit))
+    let offer = Document::offer(format!("Create `{target}`"), ActionKind::QuickFix, edit);
+    Some(Refactoring { rule: Some("asyncapi/dangling-reference"), ..offer })
 }
 
 fn component(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEdit> {

@@ -96,7 +96,7 @@ impl<'w> Document<'w> {
 
     /// An offer whose edit is known.
     pub(super) fn offer(title: String, kind: ActionKind, edit: WorkspaceEdit) -> Refactoring {
-        Refactoring { title, kind, id: "", edit: Some(edit) }
+        Refactoring { title, kind, id: "", edit: Some(edit), rule: None }
     }
 
     /// Whether a path is free: neither a file of the workspace nor anything else on the disk.

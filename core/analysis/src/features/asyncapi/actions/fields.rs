@@ -36,7 +36,7 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
         [only] => format!("Add the missing field {only}"),
         several => format!("Add the missing fields {}", several.join(", ")),
     };
-    Some(Document::offer(title, ActionKind::QuickFix, edit))
+    Some(Refactoring { rule: Some("asyncapi/missing-field"), ..Document::offer(title, ActionKind::QuickFix, edit) })
 }
 
 /// The node a local reference leads to, over as many as it takes.
