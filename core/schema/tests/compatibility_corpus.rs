@@ -73,3 +73,9 @@ fn verdicts_on_avro_agree() {
 fn verdicts_on_json_schema_agree() {
     Agreement::of("json-schema", Language::JsonSchema).check(98);
 }
+
+#[test]
+#[ignore = "needs ARCHWRIGHT_CORPUS"]
+fn verdicts_on_protobuf_agree() {
+    Agreement::of("protobuf", Language::Protobuf).check(100);
+}

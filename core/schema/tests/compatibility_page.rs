@@ -1,4 +1,4 @@
-//! The table of JSON Schema changes in `docs/system/compatibility.md` is what the comparison says.
+//! The tables of changes in `docs/system/compatibility.md` are what the comparison says.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Write as _;
@@ -43,9 +43,38 @@ fn object(properties: &str, required: &str, is_closed: bool) -> String {
 
 const CLOSED: &str = r#", "additionalProperties": false"#;
 
+/// Changes of a Protobuf message: its members before and after.
+const PROTOBUF: [(&str, &str, &str); 13] = [
+    ("Add a field", "", "string b = 2;"),
+    ("Remove a field", "string b = 2;", ""),
+    ("Remove a field and reserve it", "string b = 2;", "reserved 2; reserved \"b\";"),
+    ("Rename a field", "string b = 2;", "string c = 2;"),
+    ("Change the number of a field", "string b = 2;", "string b = 3;"),
+    ("Widen a number (`int32` to `int64`)", "int32 b = 2;", "int64 b = 2;"),
+    ("Change a type (`int32` to `string`)", "int32 b = 2;", "string b = 2;"),
+    ("Mark a number `optional`", "int32 b = 2;", "optional int32 b = 2;"),
+    ("Let an `optional` number repeat", "optional int32 b = 2;", "repeated int32 b = 2;"),
+    ("Move a field into a new `oneof`", "string b = 2;", "oneof choice { string b = 2; }"),
+    ("Move two fields into a new `oneof`", "string b = 2; string c = 3;", "oneof choice { string b = 2; string c = 3; }"),
+    ("Add a field to a `oneof`", "oneof choice { string b = 2; }", "oneof choice { string b = 2; string c = 3; }"),
+    ("Add a value to an enum", "enum E { ZERO = 0; }", "enum E { ZERO = 0; ONE = 1; }"),
+];
+
+/// One line per change of a Protobuf message: the modes that allow it, by registry.
+fn protobuf_table() -> String {
+    let mut out = String::from("| Change | `confluent` | `karapace` | `apicurio` |\n|---|---|---|---|\n");
+    for (change, old, new) in PROTOBUF {
+        let file = |members: &str| format!("syntax = \"proto3\"; message A {{ string a = 1; {members} }}");
+        let by = |profile| allowed(&file(old), &file(new), Language::Protobuf, profile);
+        let [confluent, karapace, apicurio] = [Profile::Confluent, Profile::Karapace, Profile::Apicurio].map(by);
+        writeln!(out, "| {change} | {confluent} | {karapace} | {apicurio} |").unwrap();
+    }
+    out
+}
+
 /// The modes that allow a change.
-fn allowed(old: &str, new: &str, profile: Profile) -> &'static str {
-    let fits = |mode| compare(&[old], new, Language::JsonSchema, mode, profile).unwrap().is_empty();
+fn allowed(old: &str, new: &str, language: Language, profile: Profile) -> &'static str {
+    let fits = |mode| compare(&[old], new, language, mode, profile).unwrap().is_empty();
     match (fits(Mode::Backward), fits(Mode::Forward)) {
         (true, true) => "all",
         (true, false) => "backward",
@@ -65,7 +94,7 @@ fn table() -> String {
         write!(out, "| {change} |").unwrap();
         for profile in Profile::ALL {
             for is_closed in [false, true] {
-                write!(out, " {} |", allowed(&old(is_closed), &new(is_closed), profile)).unwrap();
+                write!(out, " {} |", allowed(&old(is_closed), &new(is_closed), Language::JsonSchema, profile)).unwrap();
             }
         }
         out.push('\n');
@@ -82,8 +111,10 @@ fn table() -> String {
 }
 
 #[test]
-fn the_table_of_changes_is_up_to_date() {
+fn the_tables_of_changes_are_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/system/compatibility.md");
     let page = fs::read_to_string(page).unwrap();
-    assert!(page.contains(&table()), "Put this table into docs/system/compatibility.md:\n{}", table());
+    for table in [table(), protobuf_table()] {
+        assert!(page.contains(&table), "Put this table into docs/system/compatibility.md:\n{table}");
+    }
 }
