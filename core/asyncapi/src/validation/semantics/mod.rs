@@ -29,6 +29,10 @@ const fn warning(name: &'static str, summary: &'static str, same_as: &'static [&
     Check::new(name, Severity::Warning, summary, same_as)
 }
 
+const fn note(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
+    Check::new(name, Severity::Info, summary, same_as)
+}
+
 const fn advice(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
     Check::new(name, Severity::Hint, summary, same_as)
 }

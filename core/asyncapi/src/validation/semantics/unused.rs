@@ -8,18 +8,18 @@ use percent_encoding::percent_decode_str;
 
 use super::super::{Check, Sink};
 use super::addresses::short;
-use super::advice;
+use super::note;
 use super::subject::{Subject, entries, items};
 use crate::references::walk;
 use crate::specification::{ObjectType, VERSIONS, of};
 
-const UNUSED_COMPONENT: Check = advice(
+const UNUSED_COMPONENT: Check = note(
     "unused-component",
     "Every component is used by a part of the document.",
     &["asyncapi-unused-component", "asyncapi-unused-components-schema", "asyncapi-unused-components-server"],
 );
 const UNUSED_SECURITY_SCHEME: Check =
-    advice("unused-security-scheme", "Every security scheme is used by a server or an operation.", &["asyncapi2-unused-securityScheme"]);
+    note("unused-security-scheme", "Every security scheme is used by a server or an operation.", &["asyncapi2-unused-securityScheme"]);
 
 pub(super) const CHECKS: &[Check] = &[UNUSED_COMPONENT, UNUSED_SECURITY_SCHEME];
 

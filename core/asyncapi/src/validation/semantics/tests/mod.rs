@@ -5,10 +5,10 @@ mod places;
 
 use archwright_syntax::data::{Format, parse};
 
-use crate::validation::{NoDocuments, Severity, checks, validate};
+use crate::validation::{Check, NoDocuments, Severity, checks, validate};
 
-/// What the checks made here find in a text, as `check @ marked text`, with ` -> replacement` where there is one. Advice that
-/// is off unless somebody asks for it is left out.
+/// What the checks made here find in a text, as `check @ marked text`, with ` -> replacement` where there is one. Advice on
+/// good style is left out.
 fn found(text: &str) -> Vec<String> {
     all(text, false)
 }
@@ -18,16 +18,18 @@ fn advice(text: &str) -> Vec<String> {
     all(text, true)
 }
 
-fn all(text: &str, optional: bool) -> Vec<String> {
+fn all(text: &str, is_advice: bool) -> Vec<String> {
     let tree = parse(text, Format::Yaml);
     assert!(tree.errors().is_empty(), "{:?}", tree.errors());
-    let known = checks();
-    let of_here = |name: &str| super::CHECKS.iter().copied().flatten().any(|it| it.name == name);
-    let is_wanted = |name: &str| of_here(name) && known.iter().any(|it| it.name == name && it.optional == optional);
+    let is_wanted = |name: &str| super::CHECKS.iter().copied().flatten().any(|it| it.name == name && is_style(it) == is_advice);
     let diagnostics = validate(&tree, &NoDocuments).into_iter().filter(|it| is_wanted(it.check));
     let mark = |it: &crate::Diagnostic| it.span.of(text).lines().next().unwrap_or_default().to_owned();
     let replacement = |it: &crate::Diagnostic| it.replacement.as_ref().map_or_else(String::new, |it| format!(" -> {it}"));
     diagnostics.map(|it| format!("{} @ {}{}", it.check, mark(&it), replacement(&it))).collect()
+}
+
+fn is_style(check: &Check) -> bool {
+    check.optional || check.severity == Severity::Hint
 }
 
 fn messages(text: &str, check: &str) -> Vec<(Severity, String)> {
@@ -228,8 +230,7 @@ fn whole_documents_show_what_is_said() {
     let said = |text: &str| -> String {
         let tree = parse(text, Format::Yaml);
         let all = validate(&tree, &NoDocuments);
-        let known = checks();
-        let wanted = all.iter().filter(|it| known.iter().any(|check| check.name == it.check && !check.optional));
+        let wanted = all.iter().filter(|it| checks().iter().any(|check| check.name == it.check && !is_style(check)));
         wanted.map(|it| format!("{:?} {}: {}", it.severity, it.check, it.message)).collect::<Vec<_>>().join("\n")
     };
     insta::assert_snapshot!(WHOLE.map(said).join("\n\n"));
