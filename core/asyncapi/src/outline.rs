@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Node, NodeId, Tree};
+use smol_str::SmolStr;
 
 use crate::references::{follow, references};
 use crate::{Reference, Text};
@@ -76,11 +77,12 @@ pub struct Message {
     pub headers: Vec<Text>,
 }
 
-/// What the document declares; `None` when the root has no `asyncapi` key. Versions from 3 on, and versions that cannot be
-/// read, are read as 3.x.
+/// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be read,
+/// are read as 3.x.
 pub fn outline(tree: &Tree) -> Option<Outline> {
-    let root = tree.root()?;
-    let version = Text::of(root.get("asyncapi")?)?;
+    let root = tree.root().filter(|it| crate::sniff::is_document(*it))?;
+    let nowhere = || Text { text: SmolStr::default(), span: Span::empty(root.span().start as usize) };
+    let version = root.get("asyncapi").and_then(Text::of).unwrap_or_else(nowhere);
     let mut reader = Reader::new(root);
     if let Some(messages) = root.resolve("/components/messages") {
         messages.entries().for_each(|it| reader.message(Text::of_key(it), it.value));

@@ -145,8 +145,8 @@ fn verdicts_and_places_agree_with_the_corpus() {
     println!(
         "places {placed} + {explained} that follow / {to_place} = {places:.4}; conformance kit: {tck_missed} missed, {tck_rejected} rejected"
     );
-    // One document has names under `components` that the specification forbids and both oracles let pass.
-    assert!(verdicts >= 0.99 && rejected <= 1, "verdicts");
+    assert!(verdicts >= 0.99 && rejected == 0, "verdicts");
     assert!(places >= 0.97, "places");
-    assert!(tck_missed <= 1 && tck_rejected == 0, "conformance kit");
+    // Names of components that are only warned of, and the key of Kafka 0.1.0.
+    assert!(tck_missed <= 7 && tck_rejected == 0, "conformance kit");
 }

@@ -126,8 +126,11 @@ fn a_document_of_version_2_turns_its_verbs_around() {
 
 #[test]
 fn other_documents_have_no_outline() {
-    for text in ["", "openapi: 3.0.0", "- asyncapi: 3.0.0", "asyncapi:", "asyncapi: [3]"] {
+    for text in ["", "openapi: 3.0.0", "- asyncapi: 3.0.0", "info: {}"] {
         assert_eq!(show(text), "no outline", "{text}");
+    }
+    for text in ["asyncapi:", "asyncapi: [3]", "info: {}\nchannels: {}"] {
+        assert_eq!(show(text), "version \n", "{text}");
     }
 }
 

@@ -10,6 +10,8 @@ use archwright_syntax::Span;
 use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
 use smol_str::SmolStr;
 
+use crate::sniff::is_document;
+
 /// How bad a diagnostic is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
@@ -119,7 +121,7 @@ fn all_checks() -> Vec<Check> {
 /// Everything that is wrong with a document, in the order of the text; empty for a tree that is no AsyncAPI document.
 /// Syntax errors are not repeated: they stand in [`Tree::errors`].
 pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
-    let Some(root) = tree.root().filter(|it| it.get("asyncapi").is_some()) else { return Vec::new() };
+    let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
     let mut sink = Sink { found: Vec::new() };
     structure::check(root, documents, &mut sink);
     semantics::check(root, documents, &mut sink);

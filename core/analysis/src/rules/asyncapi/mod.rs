@@ -181,6 +181,10 @@ impl Documents for Files<'_, '_> {
         if reference.starts_with('/') {
             return Opened::Unknown;
         }
+        // A folder is no document.
+        if reference.ends_with('/') {
+            return Opened::Missing;
+        }
         let path = self.folder.join(reference);
         if path == self.cx.facts().path {
             return self.cx.facts().asyncapi().map_or(Opened::Unknown, |it| Opened::Tree(&it.tree));

@@ -7,7 +7,7 @@ use archwright_syntax::data::{Entry, Kind, Node};
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::short;
 use super::subject::{Subject, items};
-use super::{instead, warning};
+use super::{error, instead, warning};
 
 const UNDEFINED_REQUIRED_PROPERTY: Check =
     warning("undefined-required-property", "The properties that a schema requires are among those it defines.", &[]);
@@ -16,7 +16,7 @@ const IMPOSSIBLE_RANGE: Check = warning("impossible-range", "The least that a sc
 const REDUNDANT_BOUND: Check =
     warning("redundant-bound", "A range has one bound at each end: with the value itself or without it, not both.", &[]);
 const UNDEFINED_DISCRIMINATOR: Check =
-    warning("undefined-discriminator", "A `discriminator` is a property of the schema that is required.", &[]);
+    error("undefined-discriminator", "A `discriminator` is a property of the schema that is required.", &[]);
 
 pub(super) const CHECKS: &[Check] =
     &[UNDEFINED_REQUIRED_PROPERTY, MISMATCHED_ENUM_VALUE, IMPOSSIBLE_RANGE, REDUNDANT_BOUND, UNDEFINED_DISCRIMINATOR];

@@ -94,7 +94,11 @@ pub(super) fn schema(root: Node<'_>, schema: Node<'_>, documents: &dyn Documents
 
 /// The table of the document's version; says so when there is none.
 fn supported(root: Node<'_>, sink: &mut Sink) -> Option<&'static crate::specification::Specification> {
-    let value = root.get("asyncapi")?;
+    let Some(value) = root.get("asyncapi") else {
+        let first = root.entries().next()?.key_span;
+        sink.push(&MISSING_FIELD, first, "The AsyncAPI Object has no `asyncapi`, the version of the specification that it follows");
+        return None;
+    };
     let found = version(root).filter(|_| value.as_str().is_some_and(is_release));
     if let Some(table) = found.and_then(of) {
         return Some(table);

@@ -107,7 +107,9 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
         return Ok(Some((root, file)));
     }
     if !fragment.starts_with('/') {
-        return Ok(None);
+        // A name is that of a schema, which says so in its `$id` or `$anchor`. Those stand in the text as they are.
+        let is_there = tree.text().contains(&format!("#{fragment}")) || tree.text().contains("$anchor");
+        return if is_there { Ok(None) } else { Err(format!("`{file}` exists, but no schema in it is called `#{fragment}`")) };
     }
     match target(root, &format!("#{fragment}")) {
         Target::Node(node) => Ok(Some((node, file))),
