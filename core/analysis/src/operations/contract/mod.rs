@@ -72,18 +72,12 @@ pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<Work
         edit.creates.push(create);
     }
     let readme = place(Kind::FeatureReadme, &channel.captures, config);
-    let sections: Vec<SectionContent> = template
-        .into_iter()
-        .flat_map(|it| &it.sections)
-        .filter(|it| it.required)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .map(|it| {
-            let mut section = SectionContent::of(it);
-            section.parts.push(channel.part(it, readme.as_ref(), schema.path.as_ref()));
-            section
-        })
-        .collect();
+    let mut sections = Vec::new();
+    for template in template.into_iter().flat_map(|it| &it.sections).filter(|it| it.required) {
+        let mut section = SectionContent::of(template);
+        section.parts.push(channel.part(template, readme.as_ref(), schema.path.as_ref()));
+        sections.push(section);
+    }
     edit.creates
         .push(FileCreate { path: channel.path.clone(), content: render(&format!("Contract: {}", one_line(&channel.name)), &sections) });
     if let Some(readme) = readme {

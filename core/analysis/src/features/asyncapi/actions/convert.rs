@@ -1,6 +1,6 @@
 //! Converting the whole document to AsyncAPI 3.0.
 
-use archwright_syntax::{TextEdit, data::Node};
+use archwright_syntax::{Span, TextEdit};
 
 use super::document::Document;
 use crate::{
@@ -28,7 +28,5 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
 pub(super) fn edit(document: &Document<'_>) -> Option<WorkspaceEdit> {
     let request = ConvertRequest { name: document.path.as_str(), text: document.text(), to: operations::CONVERSION_TARGET };
     let converted = operations::convert(&request).ok()?;
-    let root: Node<'_> = document.root()?;
-    debug_assert!(root.get("asyncapi").is_some());
-    document.finish(vec![TextEdit::replace(archwright_syntax::Span::new(0, document.text().len()), converted.text)], Vec::new())
+    document.finish(vec![TextEdit::replace(Span::new(0, document.text().len()), converted.text)], Vec::new())
 }

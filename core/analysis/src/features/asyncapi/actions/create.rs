@@ -1,9 +1,11 @@
 //! Creating what a dangling reference names: a component of the document, or a file.
 
+use std::collections::BTreeMap;
+
 use archwright_asyncapi::specification::{Shape, object_at, place_at};
 use archwright_syntax::data::{
-    Format, Kind as NodeKind, Node, PathSegment,
-    write::{Pair, Style, Value, add},
+    Format, Node, PathSegment,
+    write::{Pair, Printer, Style, Value, add},
 };
 use percent_encoding::percent_decode_str;
 
@@ -99,9 +101,8 @@ fn file(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEdit> {
     let is_same_notation = format == if document.style.json { Format::Json } else { Format::Yaml };
     let style = if is_same_notation { document.style.clone() } else { Style::plain(format) };
     let style = Style { compact: false, ..style };
-    let unchanged = std::collections::BTreeMap::new();
-    let text = archwright_syntax::data::write::Printer::new(&style, &unchanged).value(&value, "") + style.newline;
+    let unchanged = BTreeMap::new();
+    let text = Printer::new(&style, &unchanged).value(&value, "") + style.newline;
     let create = FileCreate { path, content: text };
-    debug_assert!(root.kind() == NodeKind::Mapping);
     Some(WorkspaceEdit { creates: vec![create], ..WorkspaceEdit::default() })
 }
