@@ -64,7 +64,16 @@ mod tests {
 
     #[test]
     fn other_texts_are_not() {
-        for text in ["", "openapi: 3.0.0", "title: asyncapi: yes", "asyncapi", "asyncapis: 1", "x:\n  asyncapi: 3.0.0", "info:\n  title: Shop\nchannels:\n- conda\n", "openapi: 3.0.0\ninfo:\n  title: T\n  version: '1'\nchannels:\n"] {
+        for text in [
+            "",
+            "openapi: 3.0.0",
+            "title: asyncapi: yes",
+            "asyncapi",
+            "asyncapis: 1",
+            "x:\n  asyncapi: 3.0.0",
+            "info:\n  title: Shop\nchannels:\n- conda\n",
+            "openapi: 3.0.0\ninfo:\n  title: T\n  version: '1'\nchannels:\n",
+        ] {
             assert!(!is_asyncapi(text), "{text}");
         }
         assert!(!is_asyncapi(&format!("#{}\nasyncapi: 3.0.0", "é".repeat(2100))), "too far down");
