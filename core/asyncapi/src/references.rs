@@ -1,5 +1,7 @@
 //! References (`$ref`): where they point and whether the target is there.
 
+use std::borrow::Cow;
+
 use archwright_syntax::data::{Kind, Node, Tree};
 use percent_encoding::percent_decode_str;
 
@@ -59,7 +61,7 @@ pub(crate) enum Target<'t> {
 /// `{ $ref: '#/components/channels/x' }`, it goes on in `x`.
 pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
     let Some(fragment) = reference.strip_prefix('#') else { return Target::Elsewhere };
-    let Ok(pointer) = percent_decode_str(fragment).decode_utf8() else { return Target::Missing };
+    let Some(pointer) = decoded(fragment) else { return Target::Missing };
     if let Some(node) = root.resolve(&pointer) {
         return Target::Node(node);
     }
@@ -82,7 +84,12 @@ pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
 
 /// The node that a local reference names directly.
 fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
-    root.resolve(&percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)
+    root.resolve(&decoded(target.strip_prefix('#')?)?)
+}
+
+/// A fragment without its percent signs; few have any.
+fn decoded(fragment: &str) -> Option<Cow<'_, str>> {
+    if fragment.contains('%') { percent_decode_str(fragment).decode_utf8().ok() } else { Some(fragment.into()) }
 }
 
 /// The node behind `node`, over as many local references as it takes; `node` itself when it is none. `None` when a

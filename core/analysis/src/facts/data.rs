@@ -14,6 +14,9 @@ use super::{
 };
 use crate::{Kind, RelPath, config::Config};
 
+/// From so many bytes on two threads read a document, because somebody waits for each of them while typing.
+const LARGE: usize = 64 * 1024;
+
 /// What an AsyncAPI document says.
 #[derive(Clone, Debug)]
 pub struct AsyncApiFacts {
@@ -69,9 +72,13 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     match facts.kind {
         Kind::Asyncapi => {
             let Some(tree) = tree else { return };
-            let Some(outline) = archwright_asyncapi::outline(&tree) else { return };
+            let (outline, terms) = if text.len() < LARGE {
+                (archwright_asyncapi::outline(&tree), archwright_asyncapi::terms::terms(&tree))
+            } else {
+                rayon::join(|| archwright_asyncapi::outline(&tree), || archwright_asyncapi::terms::terms(&tree))
+            };
+            let Some(outline) = outline else { return };
             add_references(facts, &outline.references);
-            let terms = archwright_asyncapi::terms::terms(&tree);
             facts.channels = super::terms::mentions(&terms);
             // What the messages carry may hold the ordering key of a contract.
             facts.entries.extend(super::terms::entries_of_messages(&terms));

@@ -11,6 +11,7 @@ mod terms;
 use std::sync::{Arc, OnceLock};
 
 use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use code::CodeFacts;
@@ -215,6 +216,8 @@ pub struct FileFacts {
     pub unreadable: Option<Unreadable>,
     /// The hash of the text, once somebody asked for it.
     pub(crate) hash: OnceLock<ContentHash>,
+    /// Where in `channels` each of many is.
+    pub(crate) channel_places: OnceLock<FxHashMap<(ChannelRole, SmolStr), usize>>,
 }
 
 /// What a source gives for a path.
@@ -299,7 +302,16 @@ impl FileFacts {
 
     /// The mention of a channel in a role.
     pub fn channel(&self, name: &str, role: ChannelRole) -> Option<&ChannelMention> {
-        self.channels.iter().find(|it| it.role == role && it.name.text == name)
+        /// More than documents of people have; generated ones have thousands.
+        const MANY: usize = 32;
+        if self.channels.len() < MANY {
+            return self.channels.iter().find(|it| it.role == role && it.name.text == name);
+        }
+        let places = self.channel_places.get_or_init(|| {
+            let all = self.channels.iter().enumerate().rev();
+            all.map(|(at, it)| ((it.role, it.name.text.clone()), at)).collect()
+        });
+        self.channels.get(*places.get(&(role, SmolStr::new(name)))?)
     }
 }
 
@@ -340,6 +352,7 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         syntax_errors: Vec::new(),
         unreadable,
         hash: OnceLock::new(),
+        channel_places: OnceLock::new(),
     };
     match path.extension() {
         "md" | "markdown" => document::extract(&mut facts, config),

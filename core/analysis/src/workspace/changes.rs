@@ -12,6 +12,9 @@ use crate::{
     workspace::Files,
 };
 
+/// From so many bytes on a text takes time to forget.
+const LARGE: usize = 64 * 1024;
+
 /// A change of the sources of a workspace.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -262,6 +265,10 @@ impl Workspace {
             for key in changed {
                 run.extend(dependencies.readers(key));
             }
+        }
+        // Nobody needs to wait until a large tree is given back.
+        if let Some(old) = old.filter(|it| it.text.len() >= LARGE) {
+            rayon::spawn(move || drop(old));
         }
     }
 

@@ -411,6 +411,7 @@ impl Workspace {
             syntax_errors: Vec::new(),
             unreadable: None,
             hash: OnceLock::new(),
+            channel_places: OnceLock::new(),
         }
     }
 

@@ -122,18 +122,34 @@ fn all_checks() -> Vec<Check> {
 /// Syntax errors are not repeated: they stand in [`Tree::errors`].
 pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
-    let mut sink = Sink { found: Vec::new() };
-    structure::check(root, documents, &mut sink);
-    semantics::check(root, documents, &mut sink);
-    content::check(root, documents, &mut sink);
+    let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });
+    let mut here = || {
+        structure::check(root, documents, &mut sink);
+        content::check(root, documents, &mut sink);
+    };
+    // Both halves only read, and take about as long.
+    if tree.text().len() < LARGE {
+        here();
+        semantics::check(root, &mut meanwhile);
+    } else {
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| semantics::check(root, &mut meanwhile));
+            here();
+        });
+    }
     let mut found = sink.found;
+    found.extend(meanwhile.found);
     for it in &mut found {
         it.replacement = it.replacement.take().map(|text| quoted_like(it.span.of(tree.text()), text, tree.format()));
     }
     found.sort_by_key(|it| (it.span.start, it.span.end, it.severity));
     found.dedup();
+    found.truncate(MAX_DIAGNOSTICS);
     found
 }
+
+/// From so many bytes on a document is checked by two threads, because somebody waits for each of them while typing.
+const LARGE: usize = 64 * 1024;
 
 /// One part of [`validate`], so that its time can be measured.
 #[doc(hidden)]
@@ -151,7 +167,7 @@ pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usiz
     let mut sink = Sink { found: Vec::new() };
     match part {
         Part::Structure => structure::check(root, documents, &mut sink),
-        Part::Semantics => semantics::check(root, documents, &mut sink),
+        Part::Semantics => semantics::check(root, &mut sink),
         Part::Content => content::check(root, documents, &mut sink),
     }
     sink.found.len()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::node::{EntryData, NodeData, NodeId, ScalarStyle, Shape, Text};
+use super::node::{EntryData, NodeData, NodeId, ScalarStyle, Shape, SortedKey, Text, hash_of};
 use super::{Format, MAX_DEPTH, MAX_ERRORS, MAX_EXPANDED, SyntaxError, SyntaxErrorKind, Tree};
 use crate::{LineIndex, Span};
 
@@ -277,20 +277,24 @@ impl Builder {
         }
     }
 
-    /// Sorts a mapping's entries by key; of equal keys the one that wins comes last.
+    /// Sorts a mapping's entries by the hashes of their keys; of equal keys the one that wins comes last.
     fn sort(&mut self, start: usize, written: usize, end: usize) {
         let text = &self.tree.text;
         let decoded = &self.tree.decoded;
         let entries = &self.tree.entries;
         let key = |index: u32| entries.get(index as usize).map_or("", |it| text_of(text, decoded, it.key));
         let first = self.tree.sorted.len();
-        self.tree.sorted.extend(start as u32..end as u32);
+        self.tree.sorted.extend((start as u32..end as u32).map(|index| SortedKey { hash: hash_of(key(index)), index }));
         let sorted = self.tree.sorted.get_mut(first..).unwrap_or_default();
         let merges = |index: u32| entries.get(index as usize).is_some_and(|it| it.is_merge_key);
-        sorted.sort_unstable_by(|&a, &b| key(a).cmp(key(b)).then_with(|| merges(b).cmp(&merges(a))).then(a.cmp(&b)));
+        sorted.sort_unstable_by(|a, b| {
+            let by_key = || key(a.index).cmp(key(b.index)).then_with(|| merges(b.index).cmp(&merges(a.index)));
+            a.hash.cmp(&b.hash).then_with(by_key).then(a.index.cmp(&b.index))
+        });
         for pair in sorted.windows(2) {
-            let &[a, b] = pair else { continue };
-            if key(a) == key(b)
+            let &[SortedKey { hash, index: a }, SortedKey { hash: other, index: b }] = pair else { continue };
+            if hash == other
+                && key(a) == key(b)
                 && (b as usize) < written
                 && let (Some(one), Some(two)) = (entries.get(a as usize), entries.get(b as usize))
                 && !one.is_merge_key

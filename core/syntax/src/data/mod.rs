@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use node::{Entry, Kind, Node, NodeId, PathSegment, ScalarStyle, escape_pointer_token, unescape_pointer_token};
 
 use crate::Span;
-use node::{EntryData, NodeData};
+use node::{EntryData, NodeData, SortedKey};
 
 /// How deep sequences and mappings may nest, counted through aliases. Deeper ones are null, with an error.
 pub const MAX_DEPTH: usize = 512;
@@ -96,8 +96,8 @@ pub struct Tree {
     items: Vec<NodeId>,
     /// The entries of mappings, each mapping's in one stretch: as written, then those merged in.
     entries: Vec<EntryData>,
-    /// For each mapping's stretch of `entries`, its indices sorted by key and then place.
-    sorted: Vec<u32>,
+    /// For each mapping's stretch of `entries`, its keys in the order of their hashes.
+    sorted: Vec<SortedKey>,
     /// Decoded strings that differ from what stands in the text.
     decoded: Vec<Box<str>>,
     /// Nodes with an anchor and the anchor's span (with `&`), in the order of the nodes.

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 
 use super::{Located, Tree, scalar};
 use crate::Span;
@@ -115,6 +118,21 @@ pub(super) struct EntryData {
     pub(super) value: NodeId,
     /// The entry is a `<<` that was resolved: its target's entries stand in its place.
     pub(super) is_merge_key: bool,
+}
+
+/// A key of a mapping: its hash, so that a search compares numbers, and its place among the entries of the tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct SortedKey {
+    pub(super) hash: u32,
+    pub(super) index: u32,
+}
+
+/// The hash of a key.
+pub(super) fn hash_of(key: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    key.hash(&mut hasher);
+    // The upper half is mixed better.
+    (hasher.finish() >> 32) as u32
 }
 
 /// A handle to one node of a [`Tree`]. Cheap to copy.
@@ -335,8 +353,10 @@ impl<'t> Node<'t> {
         }
         let sorted = self.tree.sorted.get(start as usize..end as usize)?;
         let key_of = |index: u32| self.tree.entries.get(index as usize).map_or("", |it| self.decode(it.key));
-        let after = sorted.partition_point(|&it| key_of(it) <= key);
-        let index = *sorted.get(after.checked_sub(1)?)? as usize;
+        let hash = hash_of(key);
+        let is_before = |it: &SortedKey| it.hash < hash || it.hash == hash && key_of(it.index) <= key;
+        let after = sorted.partition_point(is_before);
+        let index = sorted.get(after.checked_sub(1)?)?.index as usize;
         let data = self.tree.entries.get(index)?;
         (self.decode(data.key) == key && !data.is_merge_key).then(|| self.entry_at(index, written)).flatten()
     }

@@ -17,7 +17,7 @@ mod unused;
 
 use archwright_syntax::data::Node;
 
-use super::{Check, Documents, Severity, Sink, version};
+use super::{Check, Severity, Sink, version};
 use crate::specification::of;
 use subject::Subject;
 
@@ -52,7 +52,7 @@ pub(super) static CHECKS: &[&[Check]] = &[
 ];
 
 /// Checks a document of a known version. References into other files are not followed: nothing is said of what they lead to.
-pub(super) fn check(root: Node<'_>, _documents: &dyn Documents, sink: &mut Sink) {
+pub(super) fn check(root: Node<'_>, sink: &mut Sink) {
     let Some((version, specification)) = version(root).and_then(|it| Some((it, of(it)?))) else { return };
     let subject = Subject::new(root, version, specification);
     // What breaks the specification comes first, because only so many diagnostics are kept.

@@ -29,7 +29,8 @@ const MISSING_OPERATION_DESCRIPTION: Check = advice(
     "missing-operation-description",
     "Operations say what they do in `description`.",
     &["asyncapi-operation-description", "asyncapi-3-operation-description"],
-);
+)
+.optional();
 const MISSING_PARAMETER_DESCRIPTION: Check =
     advice("missing-parameter-description", "Parameters say what they mean in `description`.", &["asyncapi-parameter-description"])
         .optional();

@@ -1,5 +1,6 @@
 //! What the checks look at: every object of a document with its kind, and what stands behind references.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
@@ -15,6 +16,8 @@ pub(super) struct Subject<'t> {
     objects: Vec<Object<'t>>,
     /// Every list of tags that is written out.
     pub(super) tags: Vec<Node<'t>>,
+    /// Where references lead that were asked for.
+    targets: RefCell<HashMap<&'t str, Target<'t>>>,
 }
 
 /// An object.
@@ -48,7 +51,7 @@ impl<'t> Subject<'t> {
         let Survey { mut objects, mut tags, .. } = survey;
         objects.sort_by_key(|it| it.node.span().start);
         tags.sort_by_key(|it| it.span().start);
-        Self { root, version, objects, tags }
+        Self { root, version, objects, tags, targets: RefCell::default() }
     }
 
     pub(super) fn is_2(&self) -> bool {
@@ -90,7 +93,8 @@ impl<'t> Subject<'t> {
 
     /// What a reference names, without following it further.
     pub(super) fn target(&self, reference: Node<'t>) -> Target<'t> {
-        reference.get("$ref").and_then(Node::as_str).map_or(Target::Missing, |it| target(self.root, it))
+        let Some(text) = reference.get("$ref").and_then(Node::as_str) else { return Target::Missing };
+        *self.targets.borrow_mut().entry(text).or_insert_with(|| target(self.root, text))
     }
 
     /// What stands behind a node, over as many references as it takes; `None` when that is in another file or nowhere.

@@ -79,9 +79,9 @@ pub(super) static CHECKS: &[Check] = &[
 ];
 
 pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
-    references::check(root, documents, sink);
+    let known = references::check(root, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
-    Walker::new(specification, root, documents, sink).document();
+    Walker { known, ..Walker::new(specification, root, documents, sink) }.document();
 }
 
 /// Checks a schema in a place that the table says nothing of.

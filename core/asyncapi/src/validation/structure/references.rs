@@ -16,8 +16,8 @@ use crate::specification::{ObjectId, ReferenceUse, Shape, place_at};
 /// How many places of other files are looked at for one document.
 const MAX_FILES: usize = 4_096;
 
-/// Looks up every reference of a document.
-pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
+/// Looks up every reference of a document, and says where the local ones lead.
+pub(super) fn check<'t>(root: Node<'t>, documents: &dyn Documents, sink: &mut Sink) -> HashMap<&'t str, Target<'t>> {
     let mut known: HashMap<&str, Target<'_>> = HashMap::new();
     walk(root, &mut |value, base| {
         let text = value.as_str().unwrap_or_default();
@@ -49,6 +49,7 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
             }
         }
     });
+    known
 }
 
 /// Says how far the way to a missing target goes, and which one was probably meant.
@@ -123,7 +124,8 @@ impl<'t> Walker<'t, '_, '_> {
     pub(super) fn reference(&mut self, value: Node<'t>, text: &'t str, expected: ObjectId, depth: usize) {
         match ReferenceKind::of(text) {
             ReferenceKind::Local => {
-                if let Target::Node(node) = target(self.root, text) {
+                let found = self.known.get(text).copied().unwrap_or_else(|| target(self.root, text));
+                if let Target::Node(node) = found {
                     self.local(value, text, node, expected, depth);
                 }
             }
@@ -189,6 +191,7 @@ impl<'t> Walker<'t, '_, '_> {
                     folder,
                     is_other_file: true,
                     files: Rc::clone(&self.files),
+                    known: HashMap::new(),
                 };
                 inner.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 let first = sink.found.into_iter().find(|it| it.severity == Severity::Error);

@@ -1,6 +1,6 @@
 //! Walks a document beside the table.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
 
@@ -10,6 +10,7 @@ use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME,
     WRONG_TYPE, text,
 };
+use crate::references::Target;
 use crate::specification::{Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
 
 /// Deeper than people nest, and a bound for the stack.
@@ -31,13 +32,15 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) is_other_file: bool,
     /// What was found in other files.
     pub(super) files: Files,
+    /// Where local references lead, as far as that is known.
+    pub(super) known: HashMap<&'t str, Target<'t>>,
 }
 
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
         let (folder, files) = (String::new(), Files::default());
         let (seen, aliases) = (HashSet::new(), HashSet::new());
-        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files }
+        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files, known: HashMap::new() }
     }
 
     /// Checks the whole document.
