@@ -62,24 +62,30 @@ pub struct Field {
 /// There is no standard for it, so the words that are used for it count.
 pub(crate) fn is_classification(name: &str) -> bool {
     const WORDS: [&str; 9] = ["pii", "personal", "sensitiv", "classif", "privacy", "gdpr", "confidential", "redact", "phi"];
-    let name = name.to_ascii_lowercase();
+    let is_word = |part: &str, word: &str| {
+        let class = part.get(word.len()..).unwrap_or_default();
+        has(part.get(..word.len()).unwrap_or_default(), word) && (class.is_empty() || class.eq_ignore_ascii_case("class"))
+    };
     let parts = || name.split(|it: char| !it.is_ascii_alphanumeric());
-    WORDS.iter().any(|word| {
-        if word.len() < 4 { parts().any(|it| it == *word || it.strip_prefix(word) == Some("class")) } else { name.contains(word) }
-    })
+    WORDS.iter().any(|word| if word.len() < 4 { parts().any(|it| is_word(it, word)) } else { has(name, word) })
+}
+
+/// Whether a word stands in a text, whatever its case. Asked of every key of every schema, so nothing is allocated.
+fn has(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a text about a field calls it personal data.
 pub(crate) fn says_classification(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words = || lower.split(|it: char| !it.is_alphanumeric());
-    words().any(|it| it == "pii") || lower.contains("personal data") || lower.contains("personally identif")
+    let words = || text.split(|it: char| !it.is_alphanumeric());
+    words().any(|it| it.eq_ignore_ascii_case("pii")) || has(text, "personal data") || has(text, "personally identif")
 }
 
 /// Whether something in a mapping that declares a field says how sensitive its value is: one of its keys, its description, or a tag.
 pub fn has_classification(node: Node<'_>) -> bool {
     node.entries().any(|it| {
-        let tags = it.key.to_ascii_lowercase().ends_with("tags") && it.value.items().filter_map(Node::as_str).any(is_classification);
+        let is_tags = it.key.len().checked_sub(4).and_then(|at| it.key.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case("tags"));
+        let tags = is_tags && it.value.items().filter_map(Node::as_str).any(is_classification);
         let text = matches!(it.key, "description" | "doc" | "$comment") && it.value.as_str().is_some_and(says_classification);
         tags || text || is_classification(it.key) && it.value.kind() != archwright_syntax::data::Kind::Mapping
     })

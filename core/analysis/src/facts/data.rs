@@ -72,11 +72,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     match facts.kind {
         Kind::Asyncapi => {
             let Some(tree) = tree else { return };
-            let (outline, terms) = if text.len() < LARGE {
-                (archwright_asyncapi::outline(&tree), archwright_asyncapi::terms::terms(&tree))
-            } else {
-                rayon::join(|| archwright_asyncapi::outline(&tree), || archwright_asyncapi::terms::terms(&tree))
-            };
+            let (outline, terms) = read(&tree);
             let Some(outline) = outline else { return };
             add_references(facts, &outline.references);
             facts.channels = super::terms::mentions(&terms);
@@ -108,6 +104,19 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         }
         _ => {}
     }
+}
+
+/// What a document declares and promises.
+fn read(tree: &Tree) -> (Option<Outline>, Terms) {
+    if tree.text().len() < LARGE {
+        return (archwright_asyncapi::outline(tree), archwright_asyncapi::terms::terms(tree));
+    }
+    let mut terms = Terms::default();
+    let outline = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| terms = archwright_asyncapi::terms::terms(tree));
+        archwright_asyncapi::outline(tree)
+    });
+    (outline, terms)
 }
 
 fn parse(path: &RelPath, text: &Arc<str>) -> Arc<Tree> {

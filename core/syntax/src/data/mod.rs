@@ -133,6 +133,11 @@ impl Tree {
         &self.text
     }
 
+    /// Whether any node has an anchor; without one there are no aliases.
+    pub fn has_anchors(&self) -> bool {
+        !self.anchors.is_empty()
+    }
+
     /// The notation it was read as.
     pub fn format(&self) -> Format {
         self.format

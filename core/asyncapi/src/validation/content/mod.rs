@@ -18,6 +18,7 @@ use archwright_schema::instance::{Dialect, Mismatch, Validator};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Node, NodeId, Tree};
 use elsa::FrozenVec;
+use rustc_hash::FxHashSet;
 
 use super::{Check, Documents, Severity, Sink, version};
 use crate::specification::{ObjectId, Specification, of};
@@ -91,7 +92,7 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         own: Validator::new(&files, Dialect::JsonSchema),
         open_api: Validator::new(&files, Dialect::OpenApi),
         sink,
-        seen: HashSet::new(),
+        seen: FxHashSet::default(),
         told: HashSet::new(),
         via: None,
         shelf: &shelf,
@@ -111,7 +112,7 @@ struct Content<'t, 's> {
     open_api: Validator<'t, 's>,
     sink: &'s mut Sink,
     /// What references and aliases lead to and has been looked at.
-    seen: HashSet<(*const Tree, NodeId, ObjectId)>,
+    seen: FxHashSet<(*const Tree, NodeId, ObjectId)>,
     /// The values that something has been said of.
     told: HashSet<(&'static str, Span)>,
     /// The reference that led to another file, which stands for all that is wrong there.

@@ -1,8 +1,9 @@
 //! Identities: what must be unique, and what should have a name (2.x; from 3.0 on keys are the names).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Node, NodeId};
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, place_of, span_of};
 use super::addresses::short;
@@ -84,12 +85,12 @@ struct Ids<'t> {
     check: &'static Check,
     owners: HashMap<&'t str, Owner<'t>>,
     /// The objects that have been looked at: the same object twice is no duplicate.
-    seen: HashSet<NodeId>,
+    seen: FxHashSet<NodeId>,
 }
 
 impl<'t> Ids<'t> {
     fn new(field: &'static str, what: &'static str, check: &'static Check) -> Self {
-        Self { field, what, check, owners: HashMap::new(), seen: HashSet::new() }
+        Self { field, what, check, owners: HashMap::new(), seen: FxHashSet::default() }
     }
 
     fn add(&mut self, subject: &Subject<'t>, object: Node<'t>, owner: Owner<'t>, sink: &mut Sink) {

@@ -1,8 +1,7 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
-use std::collections::HashSet;
-
 use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::short;
@@ -19,7 +18,7 @@ pub(super) const CHECKS: &[Check] = &[UNRESOLVED_LOCATION];
 const MAX_MESSAGES: usize = 32;
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
-    let mut locations = Locations { subject, seen: HashSet::new(), sink };
+    let mut locations = Locations { subject, seen: FxHashSet::default(), sink };
     for message in subject.objects().filter(|it| matches!(it.form, "plainMessage" | "message")).map(|it| it.node) {
         if let Some((correlation, _)) = subject.field(message, "correlationId") {
             locations.check(correlation, &[message]);
@@ -80,7 +79,7 @@ fn known<'t>(subject: &Subject<'t>, messages: impl Iterator<Item = Node<'t>>) ->
 struct Locations<'c, 't> {
     subject: &'c Subject<'t>,
     /// The expressions that have been told.
-    seen: HashSet<NodeId>,
+    seen: FxHashSet<NodeId>,
     sink: &'c mut Sink,
 }
 

@@ -1,9 +1,10 @@
 //! What the checks look at: every object of a document with its kind, and what stands behind references.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
+use rustc_hash::FxHashSet;
 
 use crate::references::{Target, target};
 use crate::specification::{ObjectId, Shape, Specification};
@@ -44,7 +45,7 @@ const MAX_HOPS: usize = 16;
 
 impl<'t> Subject<'t> {
     pub(super) fn new(root: Node<'t>, version: (u8, u8), specification: &'static Specification) -> Self {
-        let mut survey = Survey { specification, objects: Vec::new(), tags: Vec::new(), seen: HashSet::new(), stack: Vec::new() };
+        let mut survey = Survey { specification, objects: Vec::new(), tags: Vec::new(), seen: FxHashSet::default(), stack: Vec::new() };
         if let Some(id) = specification.id("document") {
             survey.walk(root, id);
         }
@@ -171,7 +172,7 @@ struct Survey<'t> {
     specification: &'static Specification,
     objects: Vec<Object<'t>>,
     tags: Vec<Node<'t>>,
-    seen: HashSet<NodeId>,
+    seen: FxHashSet<NodeId>,
     stack: Vec<(Node<'t>, Expected)>,
 }
 

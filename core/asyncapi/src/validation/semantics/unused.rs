@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::data::{Kind, Node, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
 
 use super::super::{Check, Sink};
@@ -11,7 +11,7 @@ use super::addresses::short;
 use super::note;
 use super::subject::{Subject, entries, items};
 use crate::references::walk;
-use crate::specification::{ObjectType, VERSIONS, of};
+use crate::specification::{VERSIONS, of};
 
 const UNUSED_COMPONENT: Check = note(
     "unused-component",
@@ -49,8 +49,11 @@ struct Components<'t> {
     /// In the order of the text.
     all: Vec<Component<'t>>,
     by_name: HashMap<(&'t str, &'t str), usize>,
-    /// The sections there are in any version.
-    sections: HashSet<&'static str>,
+}
+
+/// Whether components have such a section in any version.
+fn is_section(name: &str) -> bool {
+    VERSIONS.iter().filter_map(|it| of(*it)?.named("components")).any(|it| it.field(name).is_some())
 }
 
 impl<'t> Components<'t> {
@@ -70,9 +73,7 @@ impl<'t> Components<'t> {
         }
         all.sort_by_key(|it| it.key_span.start);
         let by_name = all.iter().enumerate().map(|(at, it)| ((it.section, it.name), at)).collect();
-        let tables = VERSIONS.iter().filter_map(|it| of(*it)?.named("components"));
-        let sections = tables.flat_map(ObjectType::fields).map(|it| it.name).collect();
-        Self { all, by_name, sections }
+        Self { all, by_name }
     }
 
     /// The component that a place in the document belongs to.
@@ -104,12 +105,13 @@ impl<'t> Components<'t> {
     /// The component that a local reference leads to or into.
     fn named(&self, reference: &str) -> Option<usize> {
         let pointer = reference.strip_prefix("#/components/")?;
-        let mut tokens = pointer.split('/').map(|it| {
-            let text = percent_decode_str(it).decode_utf8_lossy().into_owned();
-            text.replace("~1", "/").replace("~0", "~")
-        });
+        let mut tokens = pointer.split('/');
         let (section, name) = (tokens.next()?, tokens.next()?);
-        self.by_name.get(&(section.as_str(), name.as_str())).copied()
+        if !pointer.contains(['%', '~']) {
+            return self.by_name.get(&(section, name)).copied();
+        }
+        let plain = |it: &str| unescape_pointer_token(&percent_decode_str(it).decode_utf8_lossy()).into_owned();
+        self.by_name.get(&(plain(section).as_str(), plain(name).as_str())).copied()
     }
 
     /// Uses by `$ref` and by alias.
@@ -118,7 +120,7 @@ impl<'t> Components<'t> {
         walk(subject.root, &mut |value, _| {
             found.extend(value.as_str().and_then(|it| self.named(it)).map(|it| (value.span(), it)));
         });
-        let mut stack = vec![subject.root];
+        let mut stack = if subject.root.tree().has_anchors() { vec![subject.root] } else { Vec::new() };
         while let Some(node) = stack.pop() {
             match node.alias_of() {
                 Some(of) => found.extend(self.owner(of.span()).map(|it| (node.span(), it))),
@@ -190,7 +192,7 @@ impl<'t> Components<'t> {
         for component in reported.iter().filter_map(|it| self.all.get(*it)) {
             // An extension is a section of components if it is called like one, or if something refers to another entry of it.
             let extension = component.section.strip_prefix("x-");
-            if extension.is_some_and(|it| !self.sections.contains(it)) && !referred.contains(component.section) {
+            if extension.is_some_and(|it| !is_section(it)) && !referred.contains(component.section) {
                 continue;
             }
             if component.section == "securitySchemes" {

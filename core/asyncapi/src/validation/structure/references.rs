@@ -1,11 +1,12 @@
 //! References: whether their targets are there, and of the right kind.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashSet;
 
 use super::super::{Documents, Opened, Severity, Sink, nearest};
 use super::walk::{Walker, with_article};
@@ -186,8 +187,8 @@ impl<'t> Walker<'t, '_, '_> {
                     root,
                     documents: &documents,
                     sink: &mut sink,
-                    seen: HashSet::new(),
-                    aliases: HashSet::new(),
+                    seen: FxHashSet::default(),
+                    aliases: FxHashSet::default(),
                     folder,
                     is_other_file: true,
                     files: Rc::clone(&self.files),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
@@ -23,9 +24,9 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) documents: &'d dyn Documents,
     pub(super) sink: &'s mut Sink,
     /// The targets of references that have been looked at where the table says nothing of them.
-    pub(super) seen: HashSet<(NodeId, ObjectId)>,
+    pub(super) seen: FxHashSet<(NodeId, ObjectId)>,
     /// The aliases that have been looked into, and as what: they are written in no time, but reading them is not.
-    pub(super) aliases: HashSet<(NodeId, *const Shape)>,
+    pub(super) aliases: FxHashSet<(NodeId, *const Shape)>,
     /// The folder of the file, seen from the document that is checked.
     pub(super) folder: String,
     /// Whether the file is another one than the document that is checked.
@@ -39,7 +40,7 @@ pub(super) struct Walker<'t, 'd, 's> {
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
         let (folder, files) = (String::new(), Files::default());
-        let (seen, aliases) = (HashSet::new(), HashSet::new());
+        let (seen, aliases) = (FxHashSet::default(), FxHashSet::default());
         Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files, known: HashMap::new() }
     }
 
