@@ -23,4 +23,9 @@ mkdir "$work/asyncapi" && cp -r "$corpus/asyncapi/documents" "$work/asyncapi/doc
 status=0
 timeout 300 "$archwright" check "$work/asyncapi" --format json >"$work/asyncapi.json" || status=$?
 [ "$status" -le 1 ] || { echo "AsyncAPI documents: the check ended with $status" >&2; exit 1; }
-python3 -c 'import json, sys; s = json.load(open(sys.argv[1]))["summary"]; print("AsyncAPI documents:", s["files"], "read,", s["errors"], "syntax errors")' "$work/asyncapi.json"
+python3 -c 'import json, sys; s = json.load(open(sys.argv[1]))["summary"]; print("AsyncAPI documents:", s["files"], "read,", s["errors"], "errors")' "$work/asyncapi.json"
+
+# The recorded answers of other tools and registries: verdicts, places, single rules, conversions, compatibility.
+cd "$(dirname "$0")/.."
+export ARCHWRIGHT_CORPUS=$corpus
+cargo test --quiet --package archwright-asyncapi --package archwright-schema --tests -- --ignored
