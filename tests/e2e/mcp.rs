@@ -50,7 +50,7 @@ fn check_and_explain_answer_in_both_eras() {
         assert_eq!(answer["server"]["name"], "archwright");
         let results = answer["results"].as_array().unwrap();
         expect_success(&results[0]);
-        assert!(results[0].to_string().contains("link/dead-target"), "{client:?} {era:?}: {:#}", results[0]);
+        assert!(results[0].to_string().contains("decision/one-sided-supersede"), "{client:?} {era:?}: {:#}", results[0]);
         expect_success(&results[1]);
         assert!(results[1].to_string().contains("Outbox"), "{:#}", results[1]);
         assert_eq!(results[2]["isError"], true, "a name that is not known is a mistake the model can mend: {:#}", results[2]);

@@ -135,12 +135,27 @@ fn topic(name: &str) -> Option<(Kind, String)> {
             let names: Vec<&str> = patterns().iter().map(|it| it.name.as_str()).collect();
             (Kind::List, format!("# Patterns\n\n{}.\n", names.join(", ")))
         }
-        "rules" => {
-            let lines: Vec<String> = rules::rules().iter().map(|it| format!("- {}: {}", it.code, it.summary)).collect();
-            (Kind::List, format!("# Rules\n\n{}\n", lines.join("\n")))
-        }
-        _ => return None,
+        "rules" => (Kind::List, rule_names()),
+        name => (Kind::List, family(name.strip_suffix("/*")?)?),
     })
+}
+
+/// The names of all rules: they say what is found, and their summaries would fill a page for each family.
+fn rule_names() -> String {
+    let mut page =
+        "# Rules\n\n`explain` with `FAMILY/*` says what the rules of a family find, with a code everything about one.\n\n".to_owned();
+    for family in rules::rules().chunk_by(|a, b| a.family() == b.family()) {
+        let names: Vec<&str> = family.iter().map(|it| it.name()).collect();
+        let _ = writeln!(page, "- **{}/**: {}", family.first().map_or("", |it| it.family()), names.join(", "));
+    }
+    page
+}
+
+/// What the rules of a family find; `None` if there is none of that name.
+fn family(name: &str) -> Option<String> {
+    let rules: Vec<&&rules::Rule> = rules::rules().iter().filter(|it| it.family() == name).collect();
+    let lines: Vec<String> = rules.iter().map(|it| format!("- {}: {}", it.name(), it.summary)).collect();
+    (!lines.is_empty()).then(|| format!("# Rules of `{name}`\n\n{}\n", lines.join("\n")))
 }
 
 fn questions(title: &str, questions: &[ReliabilityQuestion]) -> String {
@@ -196,7 +211,8 @@ mod tests {
     fn every_brief_explanation_keeps_to_the_usual_size_in_each_form() {
         let topics = TOPICS.iter().map(|it| it.0.to_owned());
         let names = rules::rules().iter().map(|it| it.code.to_owned()).chain(patterns().iter().map(|it| it.name.to_string()));
-        for name in names.chain(topics) {
+        let families = rules::rules().iter().map(|it| format!("{}/*", it.family()));
+        for name in names.chain(topics).chain(families) {
             let arguments = JsonObject::from_iter([("name".to_owned(), name.as_str().into())]);
             let result = rmcp::model::CallToolResult::from(run(arguments).unwrap());
             let bytes = result.structured_content.unwrap().to_string().len();

@@ -15,7 +15,8 @@ async fn rules_patterns_and_checklists_are_explained() {
         ("outbox", "pattern", "Failure modes"),
         ("reliability", "checklist", "effectively once"),
         ("patterns", "list", "Idempotent Receiver"),
-        ("rules", "list", "link/dead-target"),
+        ("rules", "list", "dead-target"),
+        ("link/*", "list", "dead-target"),
     ] {
         let result = client.call("explain", json!({"name": name})).await;
         let data = &result["structuredContent"];
