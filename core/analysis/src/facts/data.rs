@@ -78,6 +78,9 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             facts.channels = super::terms::mentions(&terms);
             // What the messages carry may hold the ordering key of a contract.
             facts.entries.extend(super::terms::entries_of_messages(&terms));
+            let mut terms = terms;
+            terms.channels.shrink_to_fit();
+            terms.messages.shrink_to_fit();
             let components = components(&tree);
             let tree = Lazy::ready(facts.path.clone(), text, parse, Arc::new(tree));
             facts.content = Content::AsyncApi(Box::new(AsyncApiFacts { outline, terms, components, tree }));

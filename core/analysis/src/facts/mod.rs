@@ -367,5 +367,7 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     }
     facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));
     facts.entries.shrink_to_fit();
+    // A mention is large, and most files have one or two.
+    facts.channels.shrink_to_fit();
     facts
 }
