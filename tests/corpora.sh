@@ -29,5 +29,5 @@ python3 -c 'import json, sys; s = json.load(open(sys.argv[1]))["summary"]; print
 cd "$(dirname "$0")/.."
 export ARCHWRIGHT_CORPUS=$corpus
 cargo test --quiet --package archwright-asyncapi --package archwright-schema --tests -- --ignored
-# Every refactoring that is offered in these documents can be done.
-cargo test --quiet --package archwright-analysis --lib -- --ignored
+# YAML is read as the parser of the library reads it, and every refactoring that is offered in these documents can be done.
+cargo test --quiet --package archwright-syntax --package archwright-analysis --lib -- --ignored

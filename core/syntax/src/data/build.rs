@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::node::{EntryData, NodeData, NodeId, ScalarStyle, Shape, SortedKey, Text, hash_of};
+use super::node::{EntryData, FEW, NodeData, NodeId, ScalarStyle, Shape, SortedKey, Text, hash_of, tag_of};
 use super::{Format, MAX_DEPTH, MAX_ERRORS, MAX_EXPANDED, SyntaxError, SyntaxErrorKind, Tree};
 use crate::{LineIndex, Span};
 
@@ -71,6 +71,7 @@ impl Builder {
             items: Vec::new(),
             entries: Vec::new(),
             sorted: Vec::new(),
+            large: Vec::new(),
             decoded: Vec::new(),
             anchors: Vec::new(),
             roots: Vec::new(),
@@ -216,14 +217,19 @@ impl Builder {
                 node.slot = (start + slot) as u32;
             }
             merges |= entry.is_merge_key;
-            self.tree.entries.push(entry);
+            let tag = tag_of(text_of(&self.tree.text, &self.tree.decoded, entry.key));
+            self.tree.entries.push(EntryData { tag, ..entry });
         }
         let written = self.tree.entries.len();
         if merges {
             self.merge(frame, start, written);
         }
         let end = self.tree.entries.len();
-        self.sort(start, written, end);
+        if end - start <= FEW {
+            self.find_duplicates(start, written);
+        } else {
+            self.sort(start, written, end);
+        }
         Shape::Mapping { start: start as u32, written: written as u32, end: end as u32 }
     }
 
@@ -277,6 +283,19 @@ impl Builder {
         }
     }
 
+    /// Notes which of a few entries have equal keys, each with the last before it.
+    fn find_duplicates(&mut self, start: usize, written: usize) {
+        let entries = self.tree.entries.get(start..written).unwrap_or_default();
+        for (at, two) in entries.iter().enumerate() {
+            let before = entries.get(..at).unwrap_or_default().iter().rev();
+            let is_equal = |it: &&EntryData| it.tag == two.tag && !it.is_merge_key && self.text_of(it.key) == self.text_of(two.key);
+            let one = before.filter(|_| !two.is_merge_key).find(is_equal);
+            if let Some(one) = one.filter(|_| self.duplicates.len() < MAX_ERRORS) {
+                self.duplicates.push((one.key_span, two.key_span));
+            }
+        }
+    }
+
     /// Sorts a mapping's entries by the hashes of their keys; of equal keys the one that wins comes last.
     fn sort(&mut self, start: usize, written: usize, end: usize) {
         let text = &self.tree.text;
@@ -284,6 +303,7 @@ impl Builder {
         let entries = &self.tree.entries;
         let key = |index: u32| entries.get(index as usize).map_or("", |it| text_of(text, decoded, it.key));
         let first = self.tree.sorted.len();
+        self.tree.large.push((start as u32, first as u32));
         self.tree.sorted.extend((start as u32..end as u32).map(|index| SortedKey { hash: hash_of(key(index)), index }));
         let sorted = self.tree.sorted.get_mut(first..).unwrap_or_default();
         let merges = |index: u32| entries.get(index as usize).is_some_and(|it| it.is_merge_key);
@@ -364,7 +384,7 @@ impl Builder {
         match (frame.collection, frame.key.take()) {
             (Collection::Sequence, _) => self.pending_items.push(id),
             (Collection::Mapping, Some(key)) => {
-                self.pending_entries.push(EntryData { key: key.text, key_span: key.span, value: id, is_merge_key: key.merges });
+                self.pending_entries.push(EntryData { key: key.text, key_span: key.span, value: id, tag: 0, is_merge_key: key.merges });
             }
             (Collection::Mapping, None) => frame.key = Some(Key { text: Text::Source(span), span, merges: false }),
         }

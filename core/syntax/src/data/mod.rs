@@ -96,8 +96,10 @@ pub struct Tree {
     items: Vec<NodeId>,
     /// The entries of mappings, each mapping's in one stretch: as written, then those merged in.
     entries: Vec<EntryData>,
-    /// For each mapping's stretch of `entries`, its keys in the order of their hashes.
+    /// The keys of each mapping that has many, in the order of their hashes.
     sorted: Vec<SortedKey>,
+    /// Where the stretches of such mappings start in `entries` and in `sorted`, in order.
+    large: Vec<(u32, u32)>,
     /// Decoded strings that differ from what stands in the text.
     decoded: Vec<Box<str>>,
     /// Nodes with an anchor and the anchor's span (with `&`), in the order of the nodes.

@@ -116,6 +116,8 @@ pub(super) struct EntryData {
     pub(super) key: Text,
     pub(super) key_span: Span,
     pub(super) value: NodeId,
+    /// See [`tag_of`].
+    pub(super) tag: u32,
     /// The entry is a `<<` that was resolved: its target's entries stand in its place.
     pub(super) is_merge_key: bool,
 }
@@ -127,7 +129,17 @@ pub(super) struct SortedKey {
     pub(super) index: u32,
 }
 
-/// The hash of a key.
+/// Mappings with so many entries or fewer are searched one by one.
+pub(super) const FEW: usize = 8;
+
+/// A number that tells most keys apart at the price of a few instructions, for mappings with [`FEW`] entries.
+pub(super) fn tag_of(key: &str) -> u32 {
+    let byte = |at: usize| key.as_bytes().get(at).copied().map_or(0, u32::from);
+    let len = key.len();
+    (len as u32 & 0xff) | byte(0) << 8 | byte(len / 2) << 16 | byte(len.wrapping_sub(1)) << 24
+}
+
+/// The hash of a key, for larger ones.
 pub(super) fn hash_of(key: &str) -> u32 {
     let mut hasher = FxHasher::default();
     key.hash(&mut hasher);
@@ -342,16 +354,15 @@ impl<'t> Node<'t> {
 
     /// The entry of a key; of several, the last that is written. Cost: a look at each of a few keys, a binary search in many.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        /// Up to here the lengths of the keys tell most of them apart before a search would have compared any.
-        const FEW: u32 = 8;
         let Shape::Mapping { start, written, end } = self.target().data().shape else { return None };
-        if end - start <= FEW {
-            let entries = self.tree.entries.get(start as usize..end as usize)?;
-            let is_meant = |it: &EntryData| self.is_text(it.key, key) && !it.is_merge_key;
-            let index = entries.iter().rposition(is_meant)?;
+        let entries = self.tree.entries.get(start as usize..end as usize)?;
+        if entries.len() <= FEW {
+            let tag = tag_of(key);
+            let index = entries.iter().rposition(|it| it.tag == tag && !it.is_merge_key && self.decode(it.key) == key)?;
             return self.entry_at(start as usize + index, written);
         }
-        let sorted = self.tree.sorted.get(start as usize..end as usize)?;
+        let large = self.tree.large.binary_search_by_key(&start, |it| it.0).ok().and_then(|it| self.tree.large.get(it))?.1 as usize;
+        let sorted = self.tree.sorted.get(large..large + entries.len())?;
         let key_of = |index: u32| self.tree.entries.get(index as usize).map_or("", |it| self.decode(it.key));
         let hash = hash_of(key);
         let is_before = |it: &SortedKey| it.hash < hash || it.hash == hash && key_of(it.index) <= key;
@@ -359,14 +370,6 @@ impl<'t> Node<'t> {
         let index = sorted.get(after.checked_sub(1)?)?.index as usize;
         let data = self.tree.entries.get(index)?;
         (self.decode(data.key) == key && !data.is_merge_key).then(|| self.entry_at(index, written)).flatten()
-    }
-
-    /// Whether a decoded string is `text`; its length decides most of the time.
-    fn is_text(self, decoded: Text, text: &str) -> bool {
-        match decoded {
-            Text::Source(span) if span.len() != text.len() => false,
-            _ => self.decode(decoded) == text,
-        }
     }
 
     /// The value of a key; of several, the last that is written, as YAML and JSON loaders do.
@@ -384,15 +387,25 @@ impl<'t> Node<'t> {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| {
-            let token = unescape_pointer_token(token);
-            match node.kind() {
-                Kind::Mapping => node.get(&token),
+        let tokens = pointer.strip_prefix('/')?;
+        let (mut node, mut from) = (self, 0);
+        loop {
+            let rest = tokens.get(from..)?;
+            let end = memchr::memchr(b'/', rest.as_bytes());
+            let token = unescape_pointer_token(rest.get(..end.unwrap_or(rest.len()))?);
+            node = match node.kind() {
+                Kind::Mapping => node.get(&token)?,
                 // RFC 6901 has no leading zeros, signs or blanks in an index.
-                Kind::Sequence if *token == *"0" || token.starts_with(|it: char| matches!(it, '1'..='9')) => node.item(token.parse().ok()?),
-                _ => None,
+                Kind::Sequence if *token == *"0" || matches!(token.as_bytes().first(), Some(b'1'..=b'9')) => {
+                    node.item(token.parse().ok()?)?
+                }
+                _ => return None,
+            };
+            match end {
+                Some(end) => from += end + 1,
+                None => return Some(node),
             }
-        })
+        }
     }
 
     /// The sequence or mapping it is written in.
@@ -406,15 +419,18 @@ impl<'t> Node<'t> {
         self.entry_at(self.data().slot as usize, written).filter(|it| it.value.id == self.id)
     }
 
+    /// The last step of [`Self::path`]; `None` at the root.
+    pub fn last_segment(self) -> Option<PathSegment<'t>> {
+        self.parent()?;
+        Some(self.as_entry().map_or_else(|| PathSegment::Index(self.data().slot as usize), |it| PathSegment::Key(it.key)))
+    }
+
     /// The way from the root to where it is written.
     pub fn path(self) -> Vec<PathSegment<'t>> {
         let mut path = Vec::new();
         let mut node = self;
-        while let Some(parent) = node.parent() {
-            path.push(match node.as_entry() {
-                Some(entry) => PathSegment::Key(entry.key),
-                None => PathSegment::Index(node.data().slot as usize),
-            });
+        while let (Some(parent), Some(segment)) = (node.parent(), node.last_segment()) {
+            path.push(segment);
             node = parent;
         }
         path.reverse();
@@ -525,5 +541,5 @@ pub fn escape_pointer_token(key: &str) -> Cow<'_, str> {
 
 /// A token of a JSON Pointer (RFC 6901) as the key it stands for.
 pub fn unescape_pointer_token(token: &str) -> Cow<'_, str> {
-    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+    if token.as_bytes().contains(&b'~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }

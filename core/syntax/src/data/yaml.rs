@@ -1,5 +1,7 @@
 //! YAML: the events of `saphyr-parser` made into a tree with exact byte spans.
 
+mod blocks;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -32,6 +34,14 @@ pub(super) fn parse(text: &Arc<str>) -> Tree {
             return tree;
         }
     }
+    if let Some(builder) = blocks::read(text) {
+        return builder.finish(text.len());
+    }
+    parse_whole(text)
+}
+
+/// Lets the parser read the whole text, and reads past mistakes.
+fn parse_whole(text: &Arc<str>) -> Tree {
     let mut repairs = Repairs::default();
     let mut reading = Reading::new(text, &[]);
     let mut left = REPAIR_BYTES + REPAIR_FACTOR * text.len();
@@ -132,7 +142,7 @@ impl Reading {
         let mut builder = Builder::new(text.clone(), Format::Yaml);
         let patched = (!patches.is_empty()).then(|| Patched::new(text, patches)).flatten();
         let source = patched.as_ref().map_or(&**text, |it| &it.text);
-        let failure = Reader::new(source, patched.as_ref(), &mut builder).run().err();
+        let failure = Reader::new(source, patched.as_ref(), CharOffsets::new(source), &mut builder).run().err();
         Self { builder, failure }
     }
 
@@ -143,6 +153,7 @@ impl Reading {
 }
 
 /// Turns the parser's character offsets into byte offsets.
+#[derive(Default)]
 struct CharOffsets {
     /// The byte offset of every 64th character; empty if the text is ASCII.
     every_64th: Vec<u32>,
@@ -180,11 +191,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a str, patched: Option<&'a Patched>, builder: &'a mut Builder) -> Self {
+    fn new(source: &'a str, patched: Option<&'a Patched>, chars: CharOffsets, builder: &'a mut Builder) -> Self {
         Self {
             source,
             patched,
-            chars: CharOffsets::new(source),
+            chars,
             done: 0,
             open: Vec::new(),
             anchors: FxHashMap::default(),
