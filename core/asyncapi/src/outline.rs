@@ -91,7 +91,11 @@ pub fn outline(tree: &Tree) -> Option<Outline> {
         Some("1" | "2") => v2::read(&mut reader),
         _ => v3::read(&mut reader),
     }
-    let Reader { channels, operations, messages, .. } = reader;
+    let Reader { mut channels, mut operations, mut messages, .. } = reader;
+    // Outlines are kept for as long as their documents, and most have one or two of each.
+    channels.shrink_to_fit();
+    operations.shrink_to_fit();
+    messages.shrink_to_fit();
     Some(Outline { version, channels, operations, messages, references: references(tree) })
 }
 

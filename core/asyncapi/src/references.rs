@@ -1,6 +1,7 @@
 //! References (`$ref`): where they point and whether the target is there.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use archwright_syntax::data::{Kind, Node, Tree};
 use percent_encoding::percent_decode_str;
@@ -30,10 +31,10 @@ pub struct Reference {
 impl ReferenceKind {
     /// The kind of a reference, by its text alone.
     pub fn of(target: &str) -> Self {
-        let is_remote = target.starts_with("//") || target.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+        let is_remote = || target.starts_with("//") || target.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
         match target {
             _ if target.starts_with('#') => Self::Local,
-            _ if is_remote => Self::Remote,
+            _ if is_remote() => Self::Remote,
             _ => Self::File,
         }
     }
@@ -105,6 +106,22 @@ pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
     None
 }
 
+/// A `$ref` as the checks see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Use<'t> {
+    /// Its value.
+    pub value: Node<'t>,
+    /// The nearest schema around it that has an `$id`.
+    pub base: Option<Node<'t>>,
+}
+
+/// Every `$ref` below a node, in the order of the text.
+pub(crate) fn uses(from: Node<'_>) -> Vec<Use<'_>> {
+    let mut found = Vec::new();
+    walk(from, &mut |value, base| found.push(Use { value, base }));
+    found
+}
+
 /// Every `$ref` of a document of any kind, in the order of the text; those in example values are none.
 pub fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
@@ -170,6 +187,39 @@ const NAME_MAPS: [&str; 26] = [
     "variables",
 ];
 
+/// The lengths of some names by their first letter: a bit for each. Tells most keys apart from all of them at once.
+struct Lengths([u32; 128]);
+
+impl Lengths {
+    fn of(names: &[&str]) -> Self {
+        let mut lengths = [0; 128];
+        for name in names {
+            let slot = name.bytes().next().and_then(|it| lengths.get_mut(usize::from(it)));
+            if let Some(slot) = slot {
+                *slot |= 1 << name.len();
+            }
+        }
+        Self(lengths)
+    }
+
+    /// Whether the name may be one of them.
+    fn may_have(&self, name: &str) -> bool {
+        let lengths = name.bytes().next().and_then(|it| self.0.get(usize::from(it))).copied().unwrap_or_default();
+        name.len() < 32 && lengths >> name.len() & 1 == 1
+    }
+}
+
+static DATA_LENGTHS: LazyLock<Lengths> = LazyLock::new(|| Lengths::of(&DATA));
+static NAME_MAPS_LENGTHS: LazyLock<Lengths> = LazyLock::new(|| Lengths::of(&NAME_MAPS));
+
+fn is_data(key: &str) -> bool {
+    DATA_LENGTHS.may_have(key) && DATA.contains(&key)
+}
+
+fn is_name_map(key: &str) -> bool {
+    NAME_MAPS_LENGTHS.may_have(key) && NAME_MAPS.contains(&key)
+}
+
 /// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is visited
 /// where it is written, so the cost is that of the text, whatever its aliases multiply to.
 pub(crate) fn walk<'t>(from: Node<'t>, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
@@ -183,8 +233,8 @@ pub(crate) fn walk<'t>(from: Node<'t>, visit: &mut impl FnMut(Node<'t>, Option<N
         for entry in node.written_entries() {
             if entry.key == "$ref" && entry.value.kind() == Kind::String {
                 visit(entry.value, base);
-            } else if holds_names || !DATA.contains(&entry.key) {
-                stack.push((entry.value, base, !holds_names && NAME_MAPS.contains(&entry.key)));
+            } else if matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) && (holds_names || !is_data(entry.key)) {
+                stack.push((entry.value, base, !holds_names && is_name_map(entry.key)));
             }
         }
         stack.extend(node.items().map(|it| (it, base, false)));

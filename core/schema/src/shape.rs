@@ -62,6 +62,10 @@ pub struct Field {
 /// There is no standard for it, so the words that are used for it count.
 pub(crate) fn is_classification(name: &str) -> bool {
     const WORDS: [&str; 9] = ["pii", "personal", "sensitiv", "classif", "privacy", "gdpr", "confidential", "redact", "phi"];
+    // Nearly all keys are one of these.
+    if matches!(name, "$ref" | "type" | "format" | "description" | "properties" | "required" | "items" | "enum" | "examples" | "minimum") {
+        return false;
+    }
     let is_word = |part: &str, word: &str| {
         let class = part.get(word.len()..).unwrap_or_default();
         has(part.get(..word.len()).unwrap_or_default(), word) && (class.is_empty() || class.eq_ignore_ascii_case("class"))

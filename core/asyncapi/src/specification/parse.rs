@@ -110,7 +110,7 @@ fn object(table: &Specification, version: (u8, u8), header: &'static str, lines:
         }
     }
     let mut sorted: Vec<u16> = (0u16..).take(object.fields.len()).collect();
-    sorted.sort_by_key(|&it| object.fields.get(usize::from(it)).map(|it| it.name));
+    sorted.sort_by_key(|&it| object.fields.get(usize::from(it)).map(|it| (it.name.len(), it.name)));
     object.sorted = sorted;
     Some(object)
 }

@@ -53,6 +53,32 @@ pub fn place_at(root: Node<'_>, path: &[PathSegment<'_>]) -> Option<Place<'stati
     place
 }
 
+/// What the specification says of all the places directly below one node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Below {
+    object: Option<&'static ObjectType>,
+    shape: Option<&'static Shape>,
+}
+
+impl Below {
+    /// What it says below a node that stands at `path`.
+    pub(crate) fn at(root: Node<'_>, path: &[PathSegment<'_>]) -> Self {
+        match path {
+            [] => Self { object: object_at(root, path), shape: None },
+            _ => place_at(root, path).map_or(Self { object: None, shape: None }, |it| Self { object: it.object, shape: Some(it.shape) }),
+        }
+    }
+
+    /// What may stand under a key, or at an index; see [`place_at`].
+    pub(crate) fn shape(self, segment: PathSegment<'_>) -> Option<&'static Shape> {
+        match (segment, self.object) {
+            (PathSegment::Key(key), Some(object)) => step_into(object, key).map(|it| it.0),
+            (PathSegment::Key(_), None) => map_of(self.shape?),
+            (PathSegment::Index(_), _) => items_of(self.shape?),
+        }
+    }
+}
+
 /// A field of an object, or what other keys of it may be.
 fn step_into(object: &'static ObjectType, key: &str) -> Option<(&'static Shape, Option<&'static Field>)> {
     match object.field(key) {

@@ -10,6 +10,7 @@ use archwright_syntax::Span;
 use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
 use smol_str::SmolStr;
 
+use crate::references;
 use crate::sniff::is_document;
 
 /// How bad a diagnostic is.
@@ -123,17 +124,18 @@ fn all_checks() -> Vec<Check> {
 pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
     let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });
+    let uses = references::uses(root);
     let mut here = || {
-        structure::check(root, documents, &mut sink);
+        structure::check(root, &uses, documents, &mut sink);
         content::check(root, documents, &mut sink);
     };
     // Both halves only read, and take about as long.
     if tree.text().len() < LARGE {
         here();
-        semantics::check(root, &mut meanwhile);
+        semantics::check(root, &uses, &mut meanwhile);
     } else {
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| semantics::check(root, &mut meanwhile));
+            scope.spawn(|_| semantics::check(root, &uses, &mut meanwhile));
             here();
         });
     }
@@ -166,8 +168,8 @@ pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usiz
     let Some(root) = tree.root() else { return 0 };
     let mut sink = Sink { found: Vec::new() };
     match part {
-        Part::Structure => structure::check(root, documents, &mut sink),
-        Part::Semantics => semantics::check(root, &mut sink),
+        Part::Structure => structure::check(root, &references::uses(root), documents, &mut sink),
+        Part::Semantics => semantics::check(root, &references::uses(root), &mut sink),
         Part::Content => content::check(root, documents, &mut sink),
     }
     sink.found.len()

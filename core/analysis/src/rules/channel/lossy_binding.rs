@@ -1,8 +1,8 @@
 //! `channel/lossy-binding`: an AsyncAPI document whose bindings lose messages that the contract promises to deliver.
 
-use archwright_asyncapi::terms::{ChannelTerms, LossKind};
+use archwright_asyncapi::terms::LossKind;
 
-use super::{claims, described};
+use super::{claims, described, terms_by_name};
 use crate::rules::{prelude::*, value};
 
 /// The rule.
@@ -20,9 +20,12 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(terms) = cx.facts().asyncapi().map(|it| &it.terms) else { return };
+    if terms.channels.iter().all(|it| it.losses.is_empty()) {
+        return;
+    }
+    let by_name = terms_by_name(terms);
     for mention in described(cx) {
-        let is_it = |it: &&ChannelTerms| [&it.address, &it.topic].into_iter().flatten().any(|it| it.span == mention.name.span);
-        let Some(channel) = terms.channels.iter().find(is_it).filter(|it| !it.losses.is_empty()) else { continue };
+        let Some(channel) = by_name.get(&mention.name.span).copied().filter(|it| !it.losses.is_empty()) else { continue };
         let promised = claims(cx, &mention.name.text, |_, it| Some((it.delivery.as_ref()?, promise(&it.delivery.as_ref()?.text)?)));
         let Some(claim) = promised.first() else { continue };
         for loss in &channel.losses {

@@ -16,6 +16,9 @@ pub mod several_event_types;
 pub mod unknown_compatibility;
 pub mod unlisted_contract;
 
+use archwright_asyncapi::terms::{ChannelTerms, Terms};
+use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::{
@@ -61,6 +64,17 @@ pub(crate) fn described<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Channe
     // An address that has a contract is that channel wherever the document lies; only trials and samples may say anything.
     let counts = facts.opted_in() || facts.kind == Kind::Asyncapi && !is_trial(&facts.path);
     facts.channels.iter().filter(move |it| counts && matches!(it.role, ChannelRole::Design | ChannelRole::AsyncApi))
+}
+
+/// The channels of an AsyncAPI document by where their names stand: the addresses and the names of the topics.
+pub(crate) fn terms_by_name(terms: &Terms) -> FxHashMap<Span, &ChannelTerms> {
+    let mut channels = FxHashMap::default();
+    for channel in &terms.channels {
+        for name in [&channel.address, &channel.topic].into_iter().flatten() {
+            channels.entry(name.span).or_insert(channel);
+        }
+    }
+    channels
 }
 
 /// Whether a path says that the file is for tests, examples or one environment only.

@@ -11,7 +11,7 @@ use crate::{
     facts::{ChannelRole, Spanned},
     index::FileId,
     rules::{
-        channel::{contracts, described},
+        channel::{contracts, described, terms_by_name},
         prelude::*,
     },
 };
@@ -31,10 +31,10 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(terms) = cx.facts().asyncapi().map(|it| &it.terms) else { return };
+    let by_name = terms_by_name(terms);
     for mention in described(cx) {
-        let is_it = |it: &&ChannelTerms| [&it.address, &it.topic].into_iter().flatten().any(|it| it.span == mention.name.span);
         // Further mentions of a channel say nothing of its messages.
-        let Some(channel) = terms.channels.iter().find(is_it).filter(|_| !mention.messages.is_empty()) else { continue };
+        let Some(channel) = by_name.get(&mention.name.span).copied().filter(|_| !mention.messages.is_empty()) else { continue };
         let name = &mention.name.text;
         if by_contract(cx, reporter, terms, channel, name) {
             continue;

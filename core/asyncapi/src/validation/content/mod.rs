@@ -12,8 +12,6 @@ mod schemas;
 mod tests;
 mod visit;
 
-use std::collections::HashSet;
-
 use archwright_schema::instance::{Dialect, Mismatch, Validator};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Node, NodeId, Tree};
@@ -93,7 +91,7 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         open_api: Validator::new(&files, Dialect::OpenApi),
         sink,
         seen: FxHashSet::default(),
-        told: HashSet::new(),
+        told: FxHashSet::default(),
         via: None,
         shelf: &shelf,
         left_to_merge: messages::MAX_MERGED_BYTES,
@@ -114,7 +112,7 @@ struct Content<'t, 's> {
     /// What references and aliases lead to and has been looked at.
     seen: FxHashSet<(*const Tree, NodeId, ObjectId)>,
     /// The values that something has been said of.
-    told: HashSet<(&'static str, Span)>,
+    told: FxHashSet<(&'static str, Span)>,
     /// The reference that led to another file, which stands for all that is wrong there.
     via: Option<Node<'t>>,
     /// Schemas that were put together from several.

@@ -1,11 +1,11 @@
 //! Where the references of schemas lead: within the document, into other files, and to schemas with an `$id`.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 
 use archwright_schema::instance::Resolve;
 use archwright_syntax::data::{Node, Tree};
 use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
 
 use super::super::{Documents, Opened};
 use crate::references::{ReferenceKind, Target, target};
@@ -21,11 +21,11 @@ pub(super) struct Files<'t> {
     root: Node<'t>,
     pub(super) documents: &'t dyn Documents,
     /// The way to each opened file, as the document would write it.
-    opened: RefCell<HashMap<*const Tree, String>>,
+    opened: RefCell<FxHashMap<*const Tree, String>>,
     /// The roots of the files that references have meant, by the tree they stand in.
-    roots: RefCell<HashMap<(*const Tree, &'t str), Option<Node<'t>>>>,
+    roots: RefCell<FxHashMap<(*const Tree, &'t str), Option<Node<'t>>>>,
     /// The schemas of the document with an `$id`.
-    ids: OnceCell<HashMap<&'t str, Node<'t>>>,
+    ids: OnceCell<FxHashMap<&'t str, Node<'t>>>,
 }
 
 impl<'t> Files<'t> {
@@ -93,7 +93,7 @@ impl<'t> Files<'t> {
     /// The schema of the document with an `$id`.
     fn by_id(&self, id: &str) -> Option<Node<'t>> {
         let ids = self.ids.get_or_init(|| {
-            let mut found = HashMap::new();
+            let mut found = FxHashMap::default();
             if self.root.tree().text().contains("$id") {
                 let mut stack = vec![self.root];
                 while let Some(node) = stack.pop().filter(|_| found.len() < MAX_IDS) {

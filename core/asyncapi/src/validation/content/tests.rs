@@ -1,9 +1,8 @@
 //! Tests of the checks of content: what is found, where, and what would mend it.
 
-use std::collections::HashMap;
-
 use archwright_syntax::data::{Format, Tree, parse};
 use proptest::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::CHECKS;
 use crate::validation::{Documents, NoDocuments, Opened, Severity, validate};
@@ -24,7 +23,7 @@ fn found_beside(text: &str, documents: &dyn Documents) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-struct Beside(HashMap<&'static str, Tree>);
+struct Beside(FxHashMap<&'static str, Tree>);
 
 impl Beside {
     fn new(files: &[(&'static str, &str)]) -> Self {

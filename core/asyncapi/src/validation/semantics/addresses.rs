@@ -1,9 +1,8 @@
 //! Addresses of channels and servers: the names in braces, and what addresses must not have.
 
-use std::collections::HashSet;
-
 use archwright_syntax::Span;
 use archwright_syntax::data::Entry;
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, nearest};
 use super::listed;
@@ -13,7 +12,7 @@ use super::subject::entries;
 pub(super) fn names(address: &str) -> Vec<&str> {
     let mut names: Vec<&str> = address.split('{').skip(1).filter_map(|it| it.split_once('}')).map(|it| it.0).collect();
     names.retain(|it| !it.is_empty());
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     names.retain(|it| seen.insert(*it));
     names
 }
@@ -62,7 +61,7 @@ impl Described<'_, '_> {
         let (undefined, unused) = &self.checks;
         let map = self.map.value;
         let mut missing: Vec<&str> = self.names.iter().copied().filter(|it| map.entry(it).is_none()).collect();
-        let known: HashSet<&str> = self.names.iter().copied().collect();
+        let known: FxHashSet<&str> = self.names.iter().copied().collect();
         for entry in entries(map).filter(|it| !known.contains(it.key)) {
             if sink.is_full() {
                 return;

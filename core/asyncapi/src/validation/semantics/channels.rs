@@ -1,9 +1,10 @@
 //! Channels: their addresses, the parameters in these, and the servers they are on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::{Described, names, short, without_names};
@@ -200,7 +201,7 @@ fn server_name<'t>(subject: &Subject<'t>, name: Node<'t>, hint: Option<&str>, si
 }
 
 /// References to servers: those of the document itself, not of its components or of anything else (3.0.0, Channel Object).
-fn servers_of_3<'t>(subject: &Subject<'t>, channel: Channel<'t>, keys: &HashMap<NodeId, &str>, sink: &mut Sink) {
+fn servers_of_3<'t>(subject: &Subject<'t>, channel: Channel<'t>, keys: &FxHashMap<NodeId, &str>, sink: &mut Sink) {
     // A channel that is a reference is one of the components.
     let Some(list) = channel.entry.value.get("servers") else { return };
     for server in items(list) {
@@ -250,7 +251,7 @@ struct Known<'t> {
 /// The channels by address.
 #[derive(Default)]
 struct Addresses<'t> {
-    by_shape: HashMap<String, Vec<Known<'t>>>,
+    by_shape: FxHashMap<String, Vec<Known<'t>>>,
 }
 
 impl<'t> Addresses<'t> {

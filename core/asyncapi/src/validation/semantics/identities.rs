@@ -1,9 +1,7 @@
 //! Identities: what must be unique, and what should have a name (2.x; from 3.0 on keys are the names).
 
-use std::collections::HashMap;
-
 use archwright_syntax::data::{Entry, Node, NodeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Sink, place_of, span_of};
 use super::addresses::short;
@@ -83,14 +81,14 @@ struct Ids<'t> {
     field: &'static str,
     what: &'static str,
     check: &'static Check,
-    owners: HashMap<&'t str, Owner<'t>>,
+    owners: FxHashMap<&'t str, Owner<'t>>,
     /// The objects that have been looked at: the same object twice is no duplicate.
     seen: FxHashSet<NodeId>,
 }
 
 impl<'t> Ids<'t> {
     fn new(field: &'static str, what: &'static str, check: &'static Check) -> Self {
-        Self { field, what, check, owners: HashMap::new(), seen: FxHashSet::default() }
+        Self { field, what, check, owners: FxHashMap::default(), seen: FxHashSet::default() }
     }
 
     fn add(&mut self, subject: &Subject<'t>, object: Node<'t>, owner: Owner<'t>, sink: &mut Sink) {

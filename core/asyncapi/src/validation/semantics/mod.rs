@@ -18,6 +18,7 @@ mod unused;
 use archwright_syntax::data::Node;
 
 use super::{Check, Severity, Sink, version};
+use crate::references::Use;
 use crate::specification::of;
 use subject::Subject;
 
@@ -52,7 +53,7 @@ pub(super) static CHECKS: &[&[Check]] = &[
 ];
 
 /// Checks a document of a known version. References into other files are not followed: nothing is said of what they lead to.
-pub(super) fn check(root: Node<'_>, sink: &mut Sink) {
+pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], sink: &mut Sink) {
     let Some((version, specification)) = version(root).and_then(|it| Some((it, of(it)?))) else { return };
     let subject = Subject::new(root, version, specification);
     // What breaks the specification comes first, because only so many diagnostics are kept.
@@ -64,7 +65,7 @@ pub(super) fn check(root: Node<'_>, sink: &mut Sink) {
     tags::check(&subject, sink);
     locations::check(&subject, sink);
     schemas::check(&subject, sink);
-    unused::check(&subject, sink);
+    unused::check(&subject, uses, sink);
     advice::check(&subject, sink);
 }
 

@@ -1,9 +1,9 @@
 //! Operations: the channels they are on, and the messages of these that they are about.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
 use archwright_syntax::data::{Node, NodeId, escape_pointer_token};
+use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, place_of, span_of};
 use super::addresses::short;
@@ -64,7 +64,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 
 /// The channel of an operation or of its reply is none of the document itself (3.0.0, Operation Object and Operation Reply
 /// Object). The channel that is the same one by a reference is what was meant.
-fn channel_outside<'t>(subject: &Subject<'t>, place: Node<'t>, check: &Check, keys: &HashMap<NodeId, &str>, sink: &mut Sink) {
+fn channel_outside<'t>(subject: &Subject<'t>, place: Node<'t>, check: &Check, keys: &FxHashMap<NodeId, &str>, sink: &mut Sink) {
     let Some(value) = place.get("channel").and_then(|it| outside(subject, it, "channels", "channel")) else { return };
     let text = value.as_str().unwrap_or_default();
     let key = place.get("channel").and_then(|it| keys.get(&subject.body(it)?.id()));
@@ -76,16 +76,16 @@ fn channel_outside<'t>(subject: &Subject<'t>, place: Node<'t>, check: &Check, ke
 /// The messages of the channels that have been looked at.
 #[derive(Default)]
 struct Channels<'t> {
-    known: HashMap<NodeId, Messages<'t>>,
+    known: FxHashMap<NodeId, Messages<'t>>,
 }
 
 /// The messages of one channel.
 #[derive(Default)]
 struct Messages<'t> {
     /// Their keys, by where they are written.
-    by_place: HashMap<NodeId, &'t str>,
+    by_place: FxHashMap<NodeId, &'t str>,
     /// Their keys, by what stands behind references; `None` where several are the same.
-    by_body: HashMap<NodeId, Option<&'t str>>,
+    by_body: FxHashMap<NodeId, Option<&'t str>>,
 }
 
 impl<'t> Channels<'t> {

@@ -1,8 +1,7 @@
 //! Schemas: what no value can meet, and what says less than it seems to.
 
-use std::collections::HashSet;
-
 use archwright_syntax::data::{Entry, Kind, Node};
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, nearest, span_of};
 use super::addresses::short;
@@ -47,7 +46,7 @@ fn required(schema: Node<'_>, sink: &mut Sink) {
     if missing.is_empty() {
         return;
     }
-    let wanted: HashSet<&str> = items(required).filter_map(Node::as_str).collect();
+    let wanted: FxHashSet<&str> = items(required).filter_map(Node::as_str).collect();
     let names = || properties.into_iter().flat_map(Node::entries).map(|it| it.key);
     for (item, name) in missing {
         if sink.is_full() {

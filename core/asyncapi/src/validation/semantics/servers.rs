@@ -1,8 +1,7 @@
 //! Servers: the variables in their addresses, and the addresses themselves.
 
-use std::collections::HashSet;
-
 use archwright_syntax::data::Node;
+use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, nearest, place_of, span_of};
 use super::addresses::{Described, names, short};
@@ -69,7 +68,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
         outside_enum(subject, object, sink);
     }
     for allowed in parameters().filter_map(|it| it.get("enum")) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for value in items(allowed).filter(|it| it.as_str().is_some_and(|it| !seen.insert(it))) {
             let message = format!("`{}` is in the list already", short(value.as_str().unwrap_or_default()));
             sink.push(&DUPLICATE_ENUM_VALUE, span_of(value), message);
@@ -80,7 +79,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 /// A default or example that is none of the values in the `enum` beside it.
 fn outside_enum(subject: &Subject<'_>, object: Node<'_>, sink: &mut Sink) {
     let Some(allowed) = object.get("enum").filter(|it| items(*it).next().is_some() && !sink.is_full()) else { return };
-    let known: HashSet<&str> = items(allowed).filter_map(Node::scalar).collect();
+    let known: FxHashSet<&str> = items(allowed).filter_map(Node::scalar).collect();
     let of_examples = if subject.is_2() { EXAMPLE_OUTSIDE_ENUM } else { EXAMPLE_OUTSIDE_ENUM.lenient() };
     let default = object.get("default").map(|it| (it, &DEFAULT_OUTSIDE_ENUM));
     let examples = object.get("examples").into_iter().flat_map(items).map(|it| (it, &of_examples));
@@ -100,7 +99,7 @@ fn outside_enum(subject: &Subject<'_>, object: Node<'_>, sink: &mut Sink) {
 fn variables(server: Node<'_>, sink: &mut Sink) {
     let texts: Vec<_> = ["url", "host", "pathname"].iter().filter_map(|it| server.get(it)).collect();
     let mut all: Vec<&str> = texts.iter().filter_map(|it| it.as_str()).flat_map(names).collect();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     all.retain(|it| seen.insert(*it));
     match server.entry("variables") {
         Some(map) if written(map.value).get("$ref").is_none() && !texts.is_empty() => {

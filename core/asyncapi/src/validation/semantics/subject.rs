@@ -1,10 +1,9 @@
 //! What the checks look at: every object of a document with its kind, and what stands behind references.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::references::{Target, target};
 use crate::specification::{ObjectId, Shape, Specification};
@@ -18,7 +17,7 @@ pub(super) struct Subject<'t> {
     /// Every list of tags that is written out.
     pub(super) tags: Vec<Node<'t>>,
     /// Where references lead that were asked for.
-    targets: RefCell<HashMap<&'t str, Target<'t>>>,
+    targets: RefCell<FxHashMap<&'t str, Target<'t>>>,
 }
 
 /// An object.
@@ -112,8 +111,8 @@ impl<'t> Subject<'t> {
     }
 
     /// The keys of a section of the document by what stands behind them; the first of several.
-    pub(super) fn keys_by_body(&self, section: &str) -> HashMap<NodeId, &'t str> {
-        let mut keys = HashMap::new();
+    pub(super) fn keys_by_body(&self, section: &str) -> FxHashMap<NodeId, &'t str> {
+        let mut keys = FxHashMap::default();
         for entry in self.section(section) {
             if let Some(body) = self.body(entry.value) {
                 keys.entry(body.id()).or_insert(entry.key);

@@ -1,9 +1,8 @@
 //! Tags: names that are there twice, and what makes them useful.
 
-use std::collections::HashMap;
-
 use archwright_syntax::Span;
 use archwright_syntax::data::Node;
+use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, span_of};
 use super::addresses::short;
@@ -53,7 +52,7 @@ fn unique<'t>(subject: &Subject<'t>, list: Node<'t>, sink: &mut Sink) {
     /// Larger tags are not compared.
     const MAX_NODES: usize = 64;
     let is_of_server = list.parent().is_some_and(|it| subject.is_kind(it, "server"));
-    let mut seen: HashMap<&str, Node<'t>> = HashMap::new();
+    let mut seen: FxHashMap<&str, Node<'t>> = FxHashMap::default();
     for (name, body, span) in list.items().filter_map(|it| tag(subject, it)) {
         let Some(first) = seen.insert(name, body) else { continue };
         let is_error = (subject.is_2() && !is_of_server) || first.to_json(MAX_NODES) == body.to_json(MAX_NODES);

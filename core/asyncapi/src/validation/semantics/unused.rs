@@ -1,16 +1,15 @@
 //! Components that nothing uses.
 
-use std::collections::{HashMap, HashSet};
-
 use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Sink};
 use super::addresses::short;
 use super::note;
 use super::subject::{Subject, entries, items};
-use crate::references::walk;
+use crate::references::Use;
 use crate::specification::{VERSIONS, of};
 
 const UNUSED_COMPONENT: Check = note(
@@ -37,9 +36,9 @@ struct Component<'t> {
     is_part: bool,
 }
 
-pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
+pub(super) fn check<'t>(subject: &Subject<'t>, uses: &[Use<'t>], sink: &mut Sink) {
     let mut components = Components::new(subject);
-    components.references(subject);
+    components.references(subject, uses);
     components.names(subject);
     components.subtypes();
     components.report(sink);
@@ -48,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 struct Components<'t> {
     /// In the order of the text.
     all: Vec<Component<'t>>,
-    by_name: HashMap<(&'t str, &'t str), usize>,
+    by_name: FxHashMap<(&'t str, &'t str), usize>,
 }
 
 /// Whether components have such a section in any version.
@@ -115,11 +114,9 @@ impl<'t> Components<'t> {
     }
 
     /// Uses by `$ref` and by alias.
-    fn references(&mut self, subject: &Subject<'t>) {
-        let mut found = Vec::new();
-        walk(subject.root, &mut |value, _| {
-            found.extend(value.as_str().and_then(|it| self.named(it)).map(|it| (value.span(), it)));
-        });
+    fn references(&mut self, subject: &Subject<'t>, uses: &[Use<'t>]) {
+        let used = |it: &Use<'t>| Some((it.value.span(), self.named(it.value.as_str()?)?));
+        let mut found: Vec<_> = uses.iter().filter_map(used).collect();
         let mut stack = if subject.root.tree().has_anchors() { vec![subject.root] } else { Vec::new() };
         while let Some(node) = stack.pop() {
             match node.alias_of() {
@@ -188,7 +185,7 @@ impl<'t> Components<'t> {
         self.mark(&mut used, alone);
         // What is left uses one another and nothing else uses it.
         reported.extend(used.iter().enumerate().filter(|it| !it.1).map(|it| it.0));
-        let referred: HashSet<&str> = self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
+        let referred: FxHashSet<&str> = self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
         for component in reported.iter().filter_map(|it| self.all.get(*it)) {
             // An extension is a section of components if it is called like one, or if something refers to another entry of it.
             let extension = component.section.strip_prefix("x-");

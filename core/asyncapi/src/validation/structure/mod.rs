@@ -9,6 +9,7 @@ mod walk;
 use archwright_syntax::data::Node;
 
 use super::{Check, Documents, Severity, Sink, version};
+use crate::references::Use;
 use crate::specification::{ReferenceUse, VERSIONS, of};
 pub(super) use text::pattern_fault;
 use walk::Walker;
@@ -78,8 +79,8 @@ pub(super) static CHECKS: &[Check] = &[
     INVALID_SCHEMA,
 ];
 
-pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) {
-    let known = references::check(root, documents, sink);
+pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) {
+    let known = references::check(root, uses, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
     Walker { known, ..Walker::new(specification, root, documents, sink) }.document();
 }

@@ -1,26 +1,25 @@
 //! References: whether their targets are there, and of the right kind.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
 use percent_encoding::percent_decode_str;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Documents, Opened, Severity, Sink, nearest};
 use super::walk::{Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
-use crate::references::{ReferenceKind, Target, target, walk};
-use crate::specification::{ObjectId, ReferenceUse, Shape, place_at};
+use crate::references::{ReferenceKind, Target, Use, target, walk};
+use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 
 /// How many places of other files are looked at for one document.
 const MAX_FILES: usize = 4_096;
 
 /// Looks up every reference of a document, and says where the local ones lead.
-pub(super) fn check<'t>(root: Node<'t>, documents: &dyn Documents, sink: &mut Sink) -> HashMap<&'t str, Target<'t>> {
-    let mut known: HashMap<&str, Target<'_>> = HashMap::new();
-    walk(root, &mut |value, base| {
+pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) -> FxHashMap<&'t str, Target<'t>> {
+    let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
+    for Use { value, base } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         match ReferenceKind::of(text) {
             ReferenceKind::Local if text.starts_with("#/") || text == "#" => {
@@ -49,7 +48,7 @@ pub(super) fn check<'t>(root: Node<'t>, documents: &dyn Documents, sink: &mut Si
                 }
             }
         }
-    });
+    }
     known
 }
 
@@ -136,13 +135,7 @@ impl<'t> Walker<'t, '_, '_> {
     }
 
     fn local(&mut self, value: Node<'t>, text: &str, node: Node<'t>, expected: ObjectId, depth: usize) {
-        let natural = place_at(self.root, &node.path()).filter(|_| !self.is_other_file);
-        let natural = natural.and_then(|it| match it.shape {
-            Shape::Object(id, _) => Some(*id),
-            Shape::Payload => self.specification.id("schema"),
-            _ => None,
-        });
-        match natural {
+        match self.natural(node) {
             Some(id) if self.is_same(id, expected) => {}
             Some(id) => {
                 let wanted = with_article(self.title(expected, None));
@@ -154,6 +147,19 @@ impl<'t> Walker<'t, '_, '_> {
                     self.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 }
             }
+        }
+    }
+
+    /// The kind of object that belongs where a node of the document is written, if the table tells.
+    fn natural(&mut self, node: Node<'t>) -> Option<ObjectId> {
+        let parent = node.parent().filter(|_| !self.is_other_file)?;
+        let root = self.root;
+        // Most of what is referred to stands side by side in a few sections.
+        let below = *self.below.entry(parent.id()).or_insert_with(|| Below::at(root, &parent.path()));
+        match below.shape(node.last_segment()?)? {
+            Shape::Object(id, _) => Some(*id),
+            Shape::Payload => self.specification.id("schema"),
+            _ => None,
         }
     }
 
@@ -192,7 +198,8 @@ impl<'t> Walker<'t, '_, '_> {
                     folder,
                     is_other_file: true,
                     files: Rc::clone(&self.files),
-                    known: HashMap::new(),
+                    known: FxHashMap::default(),
+                    below: FxHashMap::default(),
                 };
                 inner.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 let first = sink.found.into_iter().find(|it| it.severity == Severity::Error);
@@ -216,7 +223,7 @@ pub(super) struct Fault {
 }
 
 /// What has been found in other files: by the reference as the checked document would write it, and the kind of object.
-pub(super) type Files = Rc<RefCell<HashMap<(String, ObjectId), Option<Fault>>>>;
+pub(super) type Files = Rc<RefCell<FxHashMap<(String, ObjectId), Option<Fault>>>>;
 
 /// A reference of a file in a folder, as a file beside that folder would write it.
 fn within(folder: &str, reference: &str) -> String {

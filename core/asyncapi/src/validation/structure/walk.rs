@@ -1,9 +1,7 @@
 //! Walks a document beside the table.
 
-use std::collections::{HashMap, HashSet};
-
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
@@ -12,7 +10,7 @@ use super::{
     WRONG_TYPE, text,
 };
 use crate::references::Target;
-use crate::specification::{Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
+use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
 
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 160;
@@ -34,14 +32,17 @@ pub(super) struct Walker<'t, 'd, 's> {
     /// What was found in other files.
     pub(super) files: Files,
     /// Where local references lead, as far as that is known.
-    pub(super) known: HashMap<&'t str, Target<'t>>,
+    pub(super) known: FxHashMap<&'t str, Target<'t>>,
+    /// What belongs below the nodes around what is referred to.
+    pub(super) below: FxHashMap<NodeId, Below>,
 }
 
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
         let (folder, files) = (String::new(), Files::default());
         let (seen, aliases) = (FxHashSet::default(), FxHashSet::default());
-        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files, known: HashMap::new() }
+        let (known, below) = (FxHashMap::default(), FxHashMap::default());
+        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files, known, below }
     }
 
     /// Checks the whole document.
@@ -318,7 +319,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         if node.len() < 2 {
             return;
         }
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for item in node.items() {
             if let Some(text) = item.scalar()
                 && !seen.insert((item.kind() == Kind::String, text))
