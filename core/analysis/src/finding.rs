@@ -64,6 +64,14 @@ impl Finding {
     pub fn key(&self) -> (Span, &'static str, &str) {
         (self.span, self.rule.code, &self.message)
     }
+
+    /// Gives back the spare room of its texts, for findings that stay.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.message.shrink_to_fit();
+        self.data.shrink_to_fit();
+        self.related.shrink_to_fit();
+        self.related.iter_mut().for_each(|it| it.message.shrink_to_fit());
+    }
 }
 
 impl PartialEq for Finding {

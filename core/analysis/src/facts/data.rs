@@ -8,7 +8,7 @@ use archwright_syntax::data::{self, Format, Tree};
 use smol_str::SmolStr;
 
 use super::{
-    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Spanned,
+    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Promises, Spanned,
     references::{entries, file_of_reference, refers_elsewhere, split_reference},
     suppression,
 };
@@ -91,14 +91,16 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 add_references(facts, &archwright_asyncapi::references(tree));
             }
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
-            let shape = archwright_schema::shape(&text, language);
+            let mut shape = archwright_schema::shape(&text, language);
+            shape.fields.shrink_to_fit();
             let complete = shape.problems.is_empty() && !refers_elsewhere;
             if let Some(channel) = &facts.captures.channel {
                 let names: Vec<_> = shape.fields.iter().map(|it| &it.path).collect();
                 let name = Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) };
                 let compatibility = tree.as_ref().and_then(super::terms::compatibility_of_schema);
                 let messages = shape.name.iter().map(|it| Spanned { text: it.text.clone(), span: it.span }).collect();
-                facts.channels.push(ChannelMention { compatibility, messages, ..ChannelMention::new(name, ChannelRole::Schema) });
+                let promises = Promises { compatibility, messages, ..Promises::default() };
+                facts.channels.push(ChannelMention::promising(name, ChannelRole::Schema, promises));
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
                 let hash = crate::index::hash_of(&(names, complete));
                 facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });

@@ -59,13 +59,20 @@ pub enum ChannelRole {
     Receive,
 }
 
-/// What a file says of a channel.
+/// What a file says of a channel. The promises are read as its own fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelMention {
     /// The channel's name.
     pub name: Spanned,
     /// Who speaks.
     pub role: ChannelRole,
+    /// Most mentions promise nothing, and what can be promised takes four hundred bytes.
+    promises: Option<Box<Promises>>,
+}
+
+/// What is promised of a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Promises {
     /// The ordering or partition key.
     pub ordering_key: Option<Spanned>,
     /// The dead letter channel.
@@ -106,23 +113,13 @@ pub struct Growth {
 impl ChannelMention {
     /// A mention that says nothing but the name.
     pub fn new(name: Spanned, role: ChannelRole) -> Self {
-        Self {
-            name,
-            role,
-            ordering_key: None,
-            dlq: None,
-            retention: None,
-            compatibility: None,
-            classification: None,
-            growth: Growth::default(),
-            owner: None,
-            partitions: None,
-            instances: Vec::new(),
-            messages: Vec::new(),
-            envelope: None,
-            delivery: None,
-            status: None,
-        }
+        Self { name, role, promises: None }
+    }
+
+    /// A mention that says more.
+    pub fn promising(name: Spanned, role: ChannelRole, promises: Promises) -> Self {
+        let promises = (promises != Promises::default()).then(|| Box::new(promises));
+        Self { name, role, promises }
     }
 
     fn hash(&self) -> u64 {
@@ -141,6 +138,29 @@ impl ChannelMention {
         let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
         crate::index::hash_of(&(self.role, terms, self.growth, lists))
+    }
+}
+
+impl std::ops::Deref for ChannelMention {
+    type Target = Promises;
+
+    fn deref(&self) -> &Promises {
+        static NOTHING: Promises = Promises {
+            ordering_key: None,
+            dlq: None,
+            retention: None,
+            compatibility: None,
+            classification: None,
+            growth: Growth { consumers_first: false, enums_are_final: false },
+            owner: None,
+            partitions: None,
+            instances: Vec::new(),
+            messages: Vec::new(),
+            envelope: None,
+            delivery: None,
+            status: None,
+        };
+        self.promises.as_deref().unwrap_or(&NOTHING)
     }
 }
 
@@ -213,12 +233,14 @@ pub struct FileFacts {
     /// YAML and JSON errors.
     pub syntax_errors: Vec<SyntaxError>,
     /// Why there is no text.
-    pub unreadable: Option<Unreadable>,
+    pub unreadable: Option<Box<Unreadable>>,
     /// The hash of the text, once somebody asked for it.
-    pub(crate) hash: OnceLock<ContentHash>,
+    pub(crate) hash: OnceLock<Box<ContentHash>>,
     /// Where in `channels` each of many is.
-    pub(crate) channel_places: OnceLock<FxHashMap<(ChannelRole, SmolStr), usize>>,
+    pub(crate) channel_places: OnceLock<Box<ChannelPlaces>>,
 }
+
+type ChannelPlaces = FxHashMap<(ChannelRole, SmolStr), usize>;
 
 /// What a source gives for a path.
 #[derive(Clone, Debug)]
@@ -263,6 +285,17 @@ impl FileFacts {
         }
     }
 
+    /// Exchanges the paths that the index keeps for equal ones that are kept anyway.
+    pub(crate) fn share_paths<'a>(&mut self, shared: impl Fn(&RelPath) -> Option<&'a RelPath>) {
+        for entry in &mut self.entries {
+            if let crate::index::Key::References(path) = &mut entry.key
+                && let Some(known) = shared(path)
+            {
+                *path = known.clone();
+            }
+        }
+    }
+
     /// The AsyncAPI facts, if the file is such a document.
     pub fn asyncapi(&self) -> Option<&AsyncApiFacts> {
         match &self.content {
@@ -287,7 +320,7 @@ impl FileFacts {
 
     /// The hash of the text, which edits are made against.
     pub fn hash(&self) -> ContentHash {
-        *self.hash.get_or_init(|| ContentHash::of(self.text.as_bytes()))
+        **self.hash.get_or_init(|| Box::new(ContentHash::of(self.text.as_bytes())))
     }
 
     /// The text under a span.
@@ -309,7 +342,7 @@ impl FileFacts {
         }
         let places = self.channel_places.get_or_init(|| {
             let all = self.channels.iter().enumerate().rev();
-            all.map(|(at, it)| ((it.role, it.name.text.clone()), at)).collect()
+            Box::new(all.map(|(at, it)| ((it.role, it.name.text.clone()), at)).collect())
         });
         self.channels.get(*places.get(&(role, SmolStr::new(name)))?)
     }
@@ -333,7 +366,7 @@ pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
 pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     let (text, unreadable) = match loaded {
         Loaded::Text(text) => (text, None),
-        Loaded::Unreadable(why, text) => (text, Some(why)),
+        Loaded::Unreadable(why, text) => (text, Some(Box::new(why))),
     };
     let (kind, captures) = match crate::layout::classify(path, config) {
         Some((kind, captures)) => (Some(kind), captures),
@@ -367,7 +400,6 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     }
     facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));
     facts.entries.shrink_to_fit();
-    // A mention is large, and most files have one or two.
     facts.channels.shrink_to_fit();
     facts
 }

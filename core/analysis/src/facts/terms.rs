@@ -7,7 +7,7 @@ use archwright_asyncapi::{
 use archwright_syntax::data::Tree;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{ChannelMention, ChannelRole, Spanned};
+use super::{ChannelMention, ChannelRole, Promises, Spanned};
 use crate::index::{Entry, Key, hash_of};
 
 /// What the document says of each channel, under its address and under the name of its topic. A channel of which it says
@@ -39,7 +39,7 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         channel.compatibility.iter().chain(messages().filter_map(|it| it.compatibility.as_ref())).map(spanned).collect();
     let count = [keys.len(), retention.len(), dlq.len(), modes.len()].into_iter().max().unwrap_or_default().clamp(1, MAX_MENTIONS);
     let first = |at: usize, it: &Option<Text>| it.as_ref().filter(|_| at == 0).map(spanned);
-    let mention = |at: usize| ChannelMention {
+    let promises = |at: usize| Promises {
         ordering_key: keys.get(at).cloned(),
         dlq: dlq.get(at).cloned(),
         retention: retention.get(at).cloned(),
@@ -47,9 +47,9 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         owner: first(at, &channel.owner),
         partitions: first(at, &channel.partitions),
         messages: if at == 0 { messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect() } else { Vec::new() },
-        ..ChannelMention::new(spanned(name), ChannelRole::AsyncApi)
+        ..Promises::default()
     };
-    (0..count).map(mention).collect()
+    (0..count).map(|at| ChannelMention::promising(spanned(name), ChannelRole::AsyncApi, promises(at))).collect()
 }
 
 /// The names that a channel goes by.

@@ -47,6 +47,11 @@ impl Files {
         self.ids.get(path).copied()
     }
 
+    /// The table's own copy of a path, if the path was seen.
+    pub fn shared(&self, path: &RelPath) -> Option<&RelPath> {
+        self.ids.get_key_value(path).map(|it| it.0)
+    }
+
     /// The path of a file.
     pub fn path(&self, id: FileId) -> Option<&RelPath> {
         self.slots.get(id.index()).map(|it| &it.path)

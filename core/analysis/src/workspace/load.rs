@@ -14,7 +14,7 @@ use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::{Progress, Stage};
+use super::{Files, Progress, Stage};
 use crate::{
     RelPath,
     config::Config,
@@ -122,8 +122,15 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
     }
 }
 
-/// Reads the files that may matter and extracts their facts. A frugal reader keeps no trees.
-pub(super) fn read(root: &Path, walked: &Walked, config: &Config, frugal: bool, progress: &(dyn Fn(Progress) + Sync)) -> Vec<FileFacts> {
+/// Reads the files that may matter and extracts their facts. A frugal reader, which has the table of files, keeps no trees
+/// and no second copies of their paths.
+pub(super) fn read(
+    root: &Path,
+    walked: &Walked,
+    config: &Config,
+    frugal: Option<&Files>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Vec<FileFacts> {
     let candidates: Vec<&RelPath> = walked.files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
     let (done, total) = (AtomicUsize::new(0), candidates.len());
     candidates
@@ -132,8 +139,9 @@ pub(super) fn read(root: &Path, walked: &Walked, config: &Config, frugal: bool, 
         .filter_map(|path| {
             let loaded = if walked.special.contains(path) { None } else { load_if_of_interest(root, path, config, load_plain) }?;
             let mut facts = facts::extract(path, loaded, config);
-            if frugal {
+            if let Some(files) = frugal {
                 facts.release();
+                facts.share_paths(|path| files.shared(path));
             }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done % 512 == 0 || done == total {

@@ -182,13 +182,14 @@ impl Workspace {
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
         let walked =
             if self.state.single { load::Walked::of(&self.state.root, only) } else { load::walk(&self.state.root, &self.state.config) };
-        let frugal = self.dependencies.is_some();
-        let mut read = load::read(&self.state.root, &walked, &self.state.config, frugal, progress);
-        self.state.index.reserve(read.len() * 6);
         for path in &walked.files {
             let id = self.state.files.intern(path);
             self.state.files.set_present(id, true);
         }
+        let frugal = self.dependencies.is_some();
+        let mut read = load::read(&self.state.root, &walked, &self.state.config, frugal.then_some(&self.state.files), progress);
+        // Most files say where their headings are, what they lead to, and one or two things more.
+        self.state.index.reserve(read.len() * 3);
         for (path, message) in walked.refused {
             let facts = self.unreadable(&path, Unreadable::Io(message));
             read.push(facts);
@@ -360,7 +361,11 @@ impl Workspace {
         let run = |id: &FileId| {
             let facts = state.files.facts(*id)?;
             let context = Context::new(state, *id, facts, track);
-            let findings = rules::run(&context);
+            let mut findings = rules::run(&context);
+            if track {
+                findings.shrink_to_fit();
+                findings.iter_mut().for_each(Finding::shrink_to_fit);
+            }
             Some((*id, findings, context.into_reads()))
         };
         let results: Vec<_> = if files.len() > 64 {
@@ -379,9 +384,8 @@ impl Workspace {
                 self.state.files.release(*id);
             }
         }
-        for (id, mut findings, reads) in results {
+        for (id, findings, reads) in results {
             if !findings.is_empty() {
-                findings.shrink_to_fit();
                 self.findings.insert(id, findings);
             }
             if let Some(dependencies) = &mut self.dependencies {

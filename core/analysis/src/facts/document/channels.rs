@@ -7,7 +7,7 @@ use super::{bare, concern_values, field, known, status};
 use crate::{
     Kind,
     config::Config,
-    facts::{ChannelMention, ChannelRole, Growth, Spanned},
+    facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
 };
 
 /// What a contract says beyond its channel.
@@ -38,7 +38,7 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
             let cells = tree.cells(row);
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
             let Some(name) = cell(Some(channel)) else { continue };
-            mentions.push(ChannelMention {
+            let promises = Promises {
                 ordering_key: cell(key),
                 dlq: cell(dlq).map(|it| first_word(&it)),
                 retention: cell(retention),
@@ -46,19 +46,21 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
                 partitions: cell(partitions).and_then(|it| first_number(&it)),
                 instances: cell(instances).and_then(|it| first_number(&it)).into_iter().collect(),
                 messages: cell(messages).map(|it| identifiers(&it)).unwrap_or_default(),
-                ..ChannelMention::new(name, ChannelRole::Design)
-            });
+                ..Promises::default()
+            };
+            mentions.push(ChannelMention::promising(name, ChannelRole::Design, promises));
         }
     }
     for field in tree.fields_in(section) {
         let name = bare(field.name, text);
         if config.channel_name().matches(&name.text) {
-            mentions.push(ChannelMention {
+            let promises = Promises {
                 ordering_key: clause(field.value, text, "ordering key"),
                 retention: clause(field.value, text, "retention"),
                 compatibility: clause(field.value, text, "compatibility").map(|it| first_word(&it)),
-                ..ChannelMention::new(name, ChannelRole::Design)
-            });
+                ..Promises::default()
+            };
+            mentions.push(ChannelMention::promising(name, ChannelRole::Design, promises));
         }
     }
     mentions
@@ -91,7 +93,7 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
     let partitions = value(&["Partitions", "Partition count"]).and_then(|it| first_number(&it));
     let mut instances: Vec<Spanned> = value(&INSTANCES).and_then(|it| first_number(&it)).into_iter().collect();
     instances.extend(consumer_instances(tree, text));
-    ChannelMention {
+    let promises = Promises {
         ordering_key: value(&["Ordering key", "Partition key"]),
         dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
         retention: value(&["Retention"]),
@@ -105,8 +107,8 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
         envelope: value(&["Envelope"]),
         delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]),
         status: status(tree, text),
-        ..ChannelMention::new(name, ChannelRole::Contract)
-    }
+    };
+    ChannelMention::promising(name, ChannelRole::Contract, promises)
 }
 
 /// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for personal data.

@@ -41,13 +41,13 @@ pub struct Parsed {
 pub struct DocumentFacts {
     pub(super) parsed: Lazy<Parsed>,
     /// What a decision record says.
-    pub adr: Option<AdrFacts>,
+    pub adr: Option<Box<AdrFacts>>,
     /// What a contract says.
-    pub contract: Option<ContractFacts>,
+    pub contract: Option<Box<ContractFacts>>,
     /// What a feature README says.
     pub readme: Option<ReadmeFacts>,
     /// What the catalog says.
-    pub catalog: Option<CatalogFacts>,
+    pub catalog: Option<Box<CatalogFacts>>,
 }
 
 impl std::ops::Deref for DocumentFacts {
@@ -155,7 +155,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
                 [&adr.superseded_by, &adr.supersedes].map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
             let status = adr.status.as_ref().map(|it| it.text.clone());
             facts.entries.push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
-            document.adr = Some(adr);
+            document.adr = Some(Box::new(adr));
         }
         Kind::Design => {
             if let Some(feature) = feature.clone() {
@@ -170,10 +170,10 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             }
         }
         Kind::Contract => {
-            document.contract = Some(ContractFacts {
+            document.contract = Some(Box::new(ContractFacts {
                 channel: field(&document.tree, &text, &["Channel"]),
                 producer: field(&document.tree, &text, &["Producer"]),
-            });
+            }));
             if let Some(channel) = &facts.captures.channel {
                 facts.channels = vec![channels::contract_channel(&document.tree, &text, channel, config)];
                 facts.entries.push(Entry { key: Key::Contracts, hash: hash_of(channel) });
@@ -198,7 +198,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             for row in catalog.rows.iter().filter(|_| facts.opt_in == OptIn::Yes) {
                 facts.entries.push(Entry { key: Key::Catalog, hash: hash_of(&row.feature.text) });
             }
-            document.catalog = Some(catalog);
+            document.catalog = Some(Box::new(catalog));
         }
         _ => {}
     }

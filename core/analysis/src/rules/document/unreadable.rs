@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(why) = &facts.unreadable else { return };
-    let (span, message) = match why {
+    let (span, message) = match why.as_ref() {
         // What the system refuses may hide artifacts, whatever it is.
         Unreadable::Io(error) => {
             let error = error.trim_end_matches('.');
