@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A path below the workspace root with `/` between its parts; the empty path is the root itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,7 +70,23 @@ impl RelPath {
     /// This path and `other` below it, normalised, so that `..` in `other` climbs.
     #[must_use]
     pub fn join(&self, other: &str) -> Self {
-        if self.0.is_empty() { Self::new(other) } else { Self::new(&format!("{}/{other}", self.0)) }
+        // Most links climb a few folders and go down by names.
+        let (mut folder, mut rest) = (self.0.as_str(), other);
+        loop {
+            if let Some(below) = rest.strip_prefix("./") {
+                rest = below;
+            } else if let Some(above) = rest.strip_prefix("../").filter(|_| !folder.is_empty() && !folder.ends_with("..")) {
+                rest = above;
+                folder = folder.rsplit_once('/').map_or("", |it| it.0);
+            } else {
+                break;
+            }
+        }
+        match (folder, rest) {
+            ("", rest) => Self::new(rest),
+            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self(format_smolstr!("{folder}/{rest}")),
+            (folder, rest) => Self::new(&format!("{folder}/{rest}")),
+        }
     }
 
     /// How a file in the folder `from` writes a link to this path: `../design.md`.
@@ -96,7 +112,23 @@ impl RelPath {
 
 /// Most paths come from directory walks and need no work.
 fn is_normal(path: &str) -> bool {
-    !path.contains('\\') && path.split('/').all(|it| !matches!(it, "" | "." | "..")) || path.is_empty()
+    let mut previous = b'/';
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'\\' => return false,
+            // A part of dots alone, or none.
+            b'/' if previous == b'/' => return false,
+            b'.' if previous == b'/' => {
+                let part = path.get(at..).unwrap_or_default().split('/').next();
+                if matches!(part, Some("." | "..")) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+        previous = byte;
+    }
+    previous != b'/' || path.is_empty()
 }
 
 impl fmt::Display for RelPath {

@@ -5,7 +5,7 @@ pub(crate) mod types;
 
 pub use schema::{AvroProblem, AvroSchema};
 
-use archwright_syntax::data::{Format, Kind, Node, NodeId, parse};
+use archwright_syntax::data::{Kind, Node, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -18,8 +18,7 @@ const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "doubl
 /// How many types are looked at. Records that refer to each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
 
-pub(crate) fn shape(text: &str) -> Shape {
-    let tree = parse(text, Format::Json);
+pub(crate) fn shape(tree: &Tree) -> Shape {
     let mut out = Builder::new(Language::Avro);
     for error in tree.errors() {
         out.problem(error.span, error.message.as_str());

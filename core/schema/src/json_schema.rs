@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree, parse};
+use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree};
 use percent_encoding::percent_decode_str;
 use smol_str::SmolStr;
 
@@ -14,8 +14,7 @@ use crate::{Field, Language, Shape, Text};
 /// How many schemas are looked at. Definitions that refer to each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
 
-pub(crate) fn shape(text: &str) -> Shape {
-    let tree = parse(text, format_of(text));
+pub(crate) fn shape(tree: &Tree) -> Shape {
     let mut out = Builder::new(Language::JsonSchema);
     for error in tree.errors() {
         out.problem(error.span, error.message.as_str());
@@ -25,7 +24,7 @@ pub(crate) fn shape(text: &str) -> Shape {
         out.problem(root.span(), format!("A JSON Schema is a mapping, this is {}.", root.kind().describe()));
         return out.finish();
     }
-    let mut reader = Reader { tree: &tree, out, open: Vec::new(), visits: MAX_VISITS };
+    let mut reader = Reader { tree, out, open: Vec::new(), visits: MAX_VISITS };
     let parts = reader.parts(root);
     reader.out.name(parts.iter().find_map(|it| Text::of(it.get("title")?)));
     if parts.iter().any(|it| has_classification(*it)) {

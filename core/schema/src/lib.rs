@@ -16,6 +16,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use archwright_syntax::data::{Format, Tree, parse};
+
 pub use avro::{AvroProblem, AvroSchema};
 pub use notes::{Note, NoteKind, notes};
 pub use shape::{Field, Problem, Shape, Text, has_classification};
@@ -32,6 +34,15 @@ pub enum Language {
 }
 
 impl Language {
+    /// The notation of a text: Avro is JSON, and a JSON Schema that does not begin with a bracket is YAML.
+    fn format(self, text: &str) -> Format {
+        if self == Self::Avro { Format::Json } else { json_schema::format_of(text) }
+    }
+
+    fn parse(self, text: &str) -> Tree {
+        parse(text, self.format(text))
+    }
+
     /// The language a schema file's name promises: `.avsc`, `.proto`, and `.json`, `.jsonschema`, `.yaml` or `.yml` for JSON
     /// Schema. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be schemas.
     pub fn of_path(path: &str) -> Option<Self> {
@@ -48,8 +59,25 @@ impl Language {
 /// The shape of a schema's message, nested objects flattened to dotted paths.
 pub fn shape(text: &str, language: Language) -> Shape {
     match language {
-        Language::JsonSchema => json_schema::shape(text),
-        Language::Avro => avro::shape(text),
+        Language::JsonSchema => json_schema::shape(&language.parse(text)),
+        Language::Avro => avro::shape(&language.parse(text)),
         Language::Protobuf => protobuf::shape(text),
     }
+}
+
+/// The shape and the notes of a schema whose text may have been parsed already.
+pub fn shape_and_notes(text: &str, language: Language, tree: Option<&Tree>) -> (Shape, Vec<Note>) {
+    if language == Language::Protobuf {
+        return (shape(text, language), notes(text, language));
+    }
+    let own;
+    let tree = match tree.filter(|it| it.format() == language.format(text)) {
+        Some(tree) => tree,
+        None => {
+            own = language.parse(text);
+            &own
+        }
+    };
+    let shape = if language == Language::Avro { avro::shape(tree) } else { json_schema::shape(tree) };
+    (shape, notes::of_tree(tree, language))
 }

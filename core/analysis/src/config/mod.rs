@@ -178,7 +178,8 @@ impl Config {
 
     /// The severity of a rule; `None` if it is off.
     pub fn severity(&self, rule: &'static rules::Rule) -> Option<Severity> {
-        self.0.levels.get(rule.code).copied().unwrap_or_else(|| Some(rule.severity).filter(|_| !rule.optional()))
+        let level = if self.0.levels.is_empty() { None } else { self.0.levels.get(rule.code).copied() };
+        level.unwrap_or_else(|| Some(rule.severity).filter(|_| !rule.optional()))
     }
 
     /// Whether the workspace leaves out the path or a folder above it.

@@ -91,7 +91,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 add_references(facts, &archwright_asyncapi::references(tree));
             }
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
-            let mut shape = archwright_schema::shape(&text, language);
+            let (mut shape, notes) = archwright_schema::shape_and_notes(&text, language, tree.as_ref());
             shape.fields.shrink_to_fit();
             let complete = shape.problems.is_empty() && !refers_elsewhere;
             if let Some(channel) = &facts.captures.channel {
@@ -105,7 +105,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let hash = crate::index::hash_of(&(names, complete));
                 facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });
             }
-            facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes: archwright_schema::notes(&text, language), complete }));
+            facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes, complete }));
         }
         _ => {}
     }

@@ -29,6 +29,14 @@ impl<T> Lazy<T> {
         Self { value: Box::new(value).into(), ..Self::new(path, text, make) }
     }
 
+    /// Looks at the value without keeping it, for those who look at many files once.
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&T) -> R) -> R {
+        match self.value.get() {
+            Some(value) => look(value),
+            None => look(&(self.make)(&self.path, &self.text)),
+        }
+    }
+
     /// Drops the value. The next look makes it again.
     pub(crate) fn release(&mut self) {
         self.value.take();

@@ -16,7 +16,9 @@ use smol_str::SmolStr;
 
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
-pub use document::{AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, ReadmeFacts, Supersession};
+pub use document::{
+    AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
+};
 pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, is_placeholder, known, status};
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
@@ -70,7 +72,7 @@ pub struct ChannelMention {
     promises: Option<Box<Promises>>,
 }
 
-/// What is promised of a channel.
+/// What is promised of a channel. In boxes is what few mentions say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Promises {
     /// The ordering or partition key.
@@ -82,23 +84,23 @@ pub struct Promises {
     /// The compatibility mode.
     pub compatibility: Option<Spanned>,
     /// How sensitive the messages are said to be.
-    pub classification: Option<Spanned>,
+    pub classification: Option<Box<Spanned>>,
     /// How the schema is said to grow.
     pub growth: Growth,
     /// Who answers for it.
-    pub owner: Option<Spanned>,
+    pub owner: Option<Box<Spanned>>,
     /// The number of partitions.
-    pub partitions: Option<Spanned>,
+    pub partitions: Option<Box<Spanned>>,
     /// Numbers of instances that share the work of one consumer.
     pub instances: Vec<Spanned>,
     /// The messages on it, by name.
     pub messages: Vec<Spanned>,
     /// The envelope of its messages.
-    pub envelope: Option<Spanned>,
+    pub envelope: Option<Box<Spanned>>,
     /// The delivery guarantee.
-    pub delivery: Option<Spanned>,
+    pub delivery: Option<Box<Spanned>>,
     /// The status, of a contract.
-    pub status: Option<Spanned>,
+    pub status: Option<Box<Spanned>>,
 }
 
 /// What a contract says of how its schema grows.
@@ -123,19 +125,11 @@ impl ChannelMention {
     }
 
     fn hash(&self) -> u64 {
-        let terms = [
-            &self.ordering_key,
-            &self.dlq,
-            &self.retention,
-            &self.compatibility,
-            &self.classification,
-            &self.owner,
-            &self.partitions,
-            &self.envelope,
-            &self.delivery,
-            &self.status,
-        ];
-        let terms = terms.map(|it| it.as_ref().map(|it| &it.text));
+        let terms = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility].map(|it| it.as_ref());
+        let rare =
+            [&self.classification, &self.owner, &self.partitions, &self.envelope, &self.delivery, &self.status].map(|it| it.as_deref());
+        let text = |it: Option<&'_ Spanned>| it.map(|it| crate::index::hash_of(&it.text));
+        let terms = (terms.map(text), rare.map(text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
         crate::index::hash_of(&(self.role, terms, self.growth, lists))
     }

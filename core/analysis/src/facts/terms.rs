@@ -44,8 +44,8 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         dlq: dlq.get(at).cloned(),
         retention: retention.get(at).cloned(),
         compatibility: modes.get(at).cloned(),
-        owner: first(at, &channel.owner),
-        partitions: first(at, &channel.partitions),
+        owner: first(at, &channel.owner).map(Box::new),
+        partitions: first(at, &channel.partitions).map(Box::new),
         messages: if at == 0 { messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect() } else { Vec::new() },
         ..Promises::default()
     };

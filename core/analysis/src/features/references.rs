@@ -13,7 +13,10 @@ use super::{
     subject::{Subject, subject_at},
     trees::{Declaration, Trees},
 };
-use crate::{FileId, Key, RelPath, Workspace, facts::FileFacts, facts::LinkFact, facts::file_of_reference};
+use crate::{
+    FileId, Key, RelPath, Workspace,
+    facts::{FileFacts, LinkFact, Parsed, file_of_reference},
+};
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,10 +151,12 @@ pub(super) fn channel_names(facts: &FileFacts, name: &str) -> Vec<Span> {
         return mentioned().filter(|it| !it.is_empty()).collect();
     };
     let contract = document.contract.as_ref().and_then(|it| it.channel.as_ref()).map(|it| it.span);
-    let marked = Spans::new(mentioned().chain(contract).chain(document.tree.code_spans.iter().copied()));
-    let targets = Spans::new(document.links.iter().map(|it| it.target));
     let is_name = name.contains(|it: char| !it.is_alphanumeric());
-    words(&facts.text, name).filter(|it| (is_name || marked.hold(*it)) && !targets.hold(*it)).collect()
+    document.look(|document| {
+        let marked = Spans::new(mentioned().chain(contract).chain(document.tree.code_spans.iter().copied()));
+        let targets = Spans::new(document.links.iter().map(|it| it.target));
+        words(&facts.text, name).filter(|it| (is_name || marked.hold(*it)) && !targets.hold(*it)).collect()
+    })
 }
 
 /// Spans that do not overlap, to look things up in.
@@ -184,13 +189,14 @@ pub(super) fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Sp
 }
 
 /// The Markdown files that link to a file, and itself, each with the links.
-pub(super) fn links_to<'w>(workspace: &'w Workspace, path: &'w RelPath) -> impl Iterator<Item = (FileId, &'w FileFacts, &'w LinkFact)> {
+pub(super) fn links_to<'w>(workspace: &'w Workspace, path: &'w RelPath) -> impl Iterator<Item = (FileId, &'w FileFacts, LinkFact)> {
     let own = workspace.file(path);
     let others = workspace.index().contributors(&Key::References(path.clone())).iter().copied();
     let files: BTreeSet<FileId> = others.chain(own).collect();
     files.into_iter().filter_map(|it| Some((it, workspace.facts(it)?))).flat_map(move |(id, facts)| {
-        let links = facts.document().into_iter().flat_map(|it| &it.links).filter(|it| it.path == *path);
-        links.map(move |it| (id, facts, it))
+        let links = |it: &Parsed| it.links.iter().filter(|it| it.path == *path).cloned().collect();
+        let links: Vec<LinkFact> = facts.document().map(|it| it.look(links)).unwrap_or_default();
+        links.into_iter().map(move |it| (id, facts, it))
     })
 }
 
@@ -203,7 +209,7 @@ fn heading_links(workspace: &Workspace, file: FileId, title: Span, declaration: 
         Some(anchor) => navigation::section_of(facts, anchor).is_some_and(|it| tree.section(it).title == title),
         None => is_first && !link.path_span.is_empty(),
     };
-    let links = links_to(workspace, workspace.path(file)).filter(|it| leads_here(it.1, it.2));
+    let links = links_to(workspace, workspace.path(file)).filter(|it| leads_here(it.1, &it.2));
     let links = links.map(|(file, _, link)| Location { file, span: link.target });
     links.chain(declaration.then_some(Location { file, span: title })).collect()
 }

@@ -6,7 +6,13 @@ use crate::facts::is_placeholder;
 
 /// The text of a value as a reader sees it: link labels for links, no backticks or bold marks, single spaces.
 pub(crate) fn plain(value: &str) -> String {
-    let text = unlinked(value).replace("\\|", "|").replace("**", "").replace('`', "");
+    let text = unlinked(value);
+    // Most values have no marks.
+    let is_plain = !text.bytes().any(|it| it < b' ' || matches!(it, b'\\' | b'*' | b'`')) && !text.contains("  ") && text.is_ascii();
+    if is_plain && text.trim() == text {
+        return text.into();
+    }
+    let text = text.replace("\\|", "|").replace("**", "").replace('`', "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

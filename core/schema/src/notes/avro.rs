@@ -2,7 +2,7 @@
 
 use archwright_syntax::{
     Span, TextEdit,
-    data::{Format, Node, parse},
+    data::{Node, Tree},
 };
 
 use super::{Note, NoteKind};
@@ -12,9 +12,8 @@ use crate::instance::avro::Checker;
 /// Symbols that stand for what a reader does not know.
 const UNKNOWN: [&str; 5] = ["UNKNOWN", "UNSPECIFIED", "UNDEFINED", "UNRECOGNIZED", "OTHER"];
 
-pub(super) fn notes(text: &str) -> Vec<Note> {
-    let tree = parse(text, Format::Json);
-    let Ok(types) = Types::of(&tree) else { return Vec::new() };
+pub(super) fn notes(tree: &Tree) -> Vec<Note> {
+    let Ok(types) = Types::of(tree) else { return Vec::new() };
     let mut notes = Vec::new();
     for ty in types.iter() {
         match &ty.shape {

@@ -1,11 +1,10 @@
 //! Notes on JSON Schema.
 
 use archwright_syntax::TextEdit;
-use archwright_syntax::data::{Entry, Kind, Node, NodeId, parse};
+use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
 use rustc_hash::FxHashSet;
 
 use super::{MAX_DEPTH, Note, NoteKind, listed};
-use crate::json_schema::format_of;
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 6] = ["items", "additionalItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems"];
@@ -28,8 +27,7 @@ const OPENINGS: [&str; 11] = [
     "extends",
 ];
 
-pub(super) fn notes(text: &str) -> Vec<Note> {
-    let tree = parse(text, format_of(text));
+pub(super) fn notes(tree: &Tree) -> Vec<Note> {
     let mut reader = Reader { seen: FxHashSet::default(), notes: Vec::new() };
     if let Some(root) = tree.root() {
         reader.schema(root, "", Place::Whole, 0);

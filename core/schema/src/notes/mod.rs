@@ -6,7 +6,7 @@ mod protobuf;
 #[cfg(test)]
 mod tests;
 
-use archwright_syntax::{Span, TextEdit};
+use archwright_syntax::{Span, TextEdit, data::Tree};
 use smol_str::SmolStr;
 
 use crate::Language;
@@ -49,11 +49,18 @@ const MAX_DEPTH: usize = 128;
 
 /// The notes on a schema, in the order of the text. A text that is no schema has none.
 pub fn notes(text: &str, language: Language) -> Vec<Note> {
-    let mut notes = match language {
-        Language::JsonSchema => json_schema::notes(text),
-        Language::Avro => avro::notes(text),
-        Language::Protobuf => protobuf::notes(text),
-    };
+    match language {
+        Language::JsonSchema | Language::Avro => of_tree(&language.parse(text), language),
+        Language::Protobuf => first(protobuf::notes(text)),
+    }
+}
+
+/// The notes on a schema that is no Protobuf file.
+pub(crate) fn of_tree(tree: &Tree, language: Language) -> Vec<Note> {
+    first(if language == Language::Avro { avro::notes(tree) } else { json_schema::notes(tree) })
+}
+
+fn first(mut notes: Vec<Note>) -> Vec<Note> {
     notes.sort_by_key(|it| (it.span.start, it.span.end));
     notes.truncate(MAX_NOTES);
     notes

@@ -43,7 +43,7 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
                 dlq: cell(dlq).map(|it| first_word(&it)),
                 retention: cell(retention),
                 compatibility: cell(mode).map(|it| first_word(&it)),
-                partitions: cell(partitions).and_then(|it| first_number(&it)),
+                partitions: cell(partitions).and_then(|it| first_number(&it)).map(Box::new),
                 instances: cell(instances).and_then(|it| first_number(&it)).into_iter().collect(),
                 messages: cell(messages).map(|it| identifiers(&it)).unwrap_or_default(),
                 ..Promises::default()
@@ -98,15 +98,15 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
         dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
         retention: value(&["Retention"]),
         compatibility: value(&["Compatibility mode", "Compatibility"]).map(|it| first_word(&it)),
-        classification: classification(tree, text),
+        classification: classification(tree, text).map(Box::new),
         growth: growth(text),
-        owner: value(&["Owner"]),
-        partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))),
+        owner: value(&["Owner"]).map(Box::new),
+        partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))).map(Box::new),
         instances,
         messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
-        envelope: value(&["Envelope"]),
-        delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]),
-        status: status(tree, text),
+        envelope: value(&["Envelope"]).map(Box::new),
+        delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]).map(Box::new),
+        status: status(tree, text).map(Box::new),
     };
     ChannelMention::promising(name, ChannelRole::Contract, promises)
 }
@@ -114,6 +114,8 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
 /// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for personal data.
 fn classification(tree: &Document, text: &str) -> Option<Spanned> {
     const NAMES: [&str; 6] = ["PII class", "PII classification", "Data class", "Data classification", "Classification", "Personal data"];
+    /// Longer than the longest of the names with marks and indentation.
+    const MAX_HEAD: usize = 80;
     const REGIMES: [&str; 8] = ["PII", "GDPR", "personal data", "HIPAA", "PHI", "PCI", "CCPA", "LGPD"];
     let line = || {
         let lines = text.split_inclusive('\n').scan(0, |at, line| {
@@ -122,7 +124,7 @@ fn classification(tree: &Document, text: &str) -> Option<Spanned> {
             Some((start, line))
         });
         lines.into_iter().find_map(|(start, line)| {
-            let (head, value) = line.split_once(':')?;
+            let (head, value) = line.split_once(':').filter(|it| it.0.len() < MAX_HEAD)?;
             let head = head.trim_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '-' | '_' | '`'));
             let begin = start + line.len() - value.trim_start().len();
             let is_called = NAMES.iter().any(|it| it.eq_ignore_ascii_case(head));
@@ -146,8 +148,12 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// How the contract says that its schema grows. Who rolls out first decides whether a closed schema breaks anybody.
 fn growth(text: &str) -> Growth {
     let mut growth = Growth::default();
+    // One look at the whole text, because few contracts say anything of it.
+    let text = text.to_lowercase();
+    if !["enum", "first", "before", "ahead"].iter().any(|it| text.contains(it)) {
+        return growth;
+    }
     for line in text.lines() {
-        let line = line.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|it| line.contains(it));
         if has(&[" not ", " never ", "n't "]) {
             continue;

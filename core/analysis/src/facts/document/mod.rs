@@ -50,6 +50,13 @@ pub struct DocumentFacts {
     pub catalog: Option<Box<CatalogFacts>>,
 }
 
+impl DocumentFacts {
+    /// Looks at tree and links without keeping them, for those who look at many documents once.
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&Parsed) -> R) -> R {
+        self.parsed.look(look)
+    }
+}
+
 impl std::ops::Deref for DocumentFacts {
     type Target = Parsed;
 

@@ -127,7 +127,7 @@ pub(super) fn follow(workspace: &Workspace, moves: &[Move], edits: &mut Edits<'_
     for file in files {
         let path = workspace.path(file);
         let facts = workspace.facts(file);
-        let links = facts.and_then(FileFacts::document).map_or(&[][..], |it| &it.links);
+        let links = facts.and_then(FileFacts::document).map(|it| it.look(|it| it.links.clone())).unwrap_or_default();
         if let Some(facts) = facts {
             for link in links.iter().filter(|it| !it.path_span.is_empty()) {
                 if let Some(target) = link_after(workspace, &moved, facts, link) {

@@ -46,5 +46,5 @@ fn partitions<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(u32, FileI
     let files = cx.files(Key::Channel(mention.name.text.clone()));
     let mentions = files.into_iter().flat_map(|(file, facts)| facts.channels.iter().map(move |it| (file, it)));
     let of_channel = mentions.filter(|(_, it)| it.name.text == mention.name.text);
-    of_channel.filter_map(|(file, it)| Some((it.partitions.as_ref()?.text.parse().ok()?, file, it.partitions.as_ref()?))).collect()
+    of_channel.filter_map(|(file, it)| Some((it.partitions.as_ref()?.text.parse().ok()?, file, it.partitions.as_deref()?))).collect()
 }

@@ -84,7 +84,8 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
         let concerns = profile.concerns.fields.iter();
         concerns
             .map(|it| {
-                let is = |written: &str| it.is_called(written) || is_field(written, &it.name, profile);
+                let is_field = is_field(&it.name, profile);
+                let is = |written: &str| it.is_called(written) || is_field(written);
                 Wanted { name: &it.name, question: &it.question, state: state(cx, document, at, id, &is) }
             })
             .collect()
@@ -92,7 +93,7 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
         let fields = section.fields.iter();
         fields
             .map(|name| {
-                let is = |written: &str| is_field(written, name, profile);
+                let is = is_field(name, profile);
                 Wanted { name, question: "", state: state(cx, document, at, id, &is) }
             })
             .collect()

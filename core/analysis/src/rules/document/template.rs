@@ -78,9 +78,10 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
-/// Whether a field as written is the field `name` of a template, by its name or an alias.
-pub(crate) fn is_field(written: &str, name: &str, profile: &Profile) -> bool {
-    is_same_name(written, name) || profile.field_aliases.get(name).is_some_and(|it| it.iter().any(|it| is_same_name(written, it)))
+/// Tells whether a field as written is the field `name` of a template, by its name or an alias.
+pub(crate) fn is_field<'a>(name: &'a str, profile: &'a Profile) -> impl Fn(&str) -> bool + 'a {
+    let aliases = profile.field_aliases.get(name).map_or(&[][..], Vec::as_slice);
+    move |written| is_same_name(written, name) || aliases.iter().any(|it| is_same_name(written, it))
 }
 
 /// The fields that speak for the whole document: before the first section of level 2, and in the Summary or whatever
