@@ -7,7 +7,10 @@ mod targets;
 use std::io;
 
 use anstream::eprintln;
-use archwright_analysis::{Base, OpenOptions, Workspace, config, report::ReportFilter};
+use archwright_analysis::{
+    Base, OpenOptions, Workspace, config,
+    report::{self, ReportFilter},
+};
 
 use self::{meter::Meter, targets::Target};
 use super::{CommandError, Outcome};
@@ -42,7 +45,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         }
     }
     let results = Results::new(checked);
-    let outcome = if results.report.summary.errors > 0 { Outcome::Errors } else { Outcome::Clean };
+    let outcome = if results.summary().errors > 0 { Outcome::Errors } else { Outcome::Clean };
     let printed = print(&results, arguments);
     // The process ends now; taking thousands of parsed files apart first would only cost time.
     std::mem::forget(results);
@@ -65,7 +68,7 @@ fn print(results: &Results, arguments: &CheckArguments) -> io::Result<()> {
     let mut out = output::stdout();
     match arguments.format {
         CheckFormat::Text => output::text::write(&mut out, results, output::text::Options::for_stdout(arguments.quiet)),
-        CheckFormat::Json => output::json::write(&mut out, &results.report),
+        CheckFormat::Json => output::json::write(&mut out, results.report()),
         CheckFormat::Sarif => output::sarif::write(&mut out, results),
         CheckFormat::Github => output::github::write(&mut out, results),
     }?;
@@ -76,7 +79,7 @@ fn dry_run(checked: Vec<Checked>, quiet: bool) -> Result<Outcome, CommandError> 
     let mut outcome = Outcome::Clean;
     let mut out = output::stdout();
     for mut one in checked {
-        if one.report().summary.errors > 0 {
+        if report::summary(&one.workspace, &one.filter).errors > 0 {
             outcome = Outcome::Errors;
         }
         let preview = fixing::preview(&mut one)?;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Whether a character would act on a terminal or deceive a reader instead of being seen.
 pub fn is_hidden(char: char) -> bool {
     match char {
-        '\t' => false,
+        '\t' | ' '..='~' => false,
         // Marks of direction, zero-width characters, line and paragraph separators, invisible operators, tags.
         '\u{ad}'
         | '\u{61c}'
@@ -35,7 +35,8 @@ pub fn push_visible(text: &mut String, char: char) -> usize {
 
 /// The text as a reader can see it. Line ends count as hidden: a message is one line.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    // Nearly all texts are ASCII without control characters.
+    if text.bytes().all(|it| matches!(it, b' '..=b'~')) || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

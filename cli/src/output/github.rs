@@ -17,7 +17,7 @@ use super::{Results, escape::visible};
 /// # Errors
 /// If `out` cannot be written.
 pub fn write(out: &mut impl Write, results: &Results) -> io::Result<()> {
-    for finding in &results.report.findings {
+    for finding in &results.report().findings {
         write_finding(out, results, finding)?;
     }
     Ok(())

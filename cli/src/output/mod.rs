@@ -18,7 +18,7 @@ use std::{
 
 use archwright_analysis::{
     RelPath, Workspace,
-    report::{self, Report, ReportFilter},
+    report::{self, Report, ReportFilter, Summary},
 };
 
 /// A workspace with its findings, and which of them to report.
@@ -42,18 +42,27 @@ impl Checked {
 pub struct Results {
     /// The workspaces.
     pub checked: Vec<Checked>,
-    /// Their findings. Paths are relative to the root of the workspace if there is one, else to the current folder.
-    pub report: Report,
+    report: OnceLock<Report>,
 }
 
 impl Results {
-    /// Joins the reports of all workspaces.
+    /// Of some workspaces.
     pub fn new(checked: Vec<Checked>) -> Self {
-        let report = match checked.as_slice() {
+        Self { checked, report: OnceLock::new() }
+    }
+
+    /// The findings of all workspaces. Paths are relative to the root of the workspace if there is one, else to the current
+    /// folder.
+    pub fn report(&self) -> &Report {
+        self.report.get_or_init(|| match self.checked.as_slice() {
             [only] => only.report(),
             several => merge(several),
-        };
-        Self { checked, report }
+        })
+    }
+
+    /// How many findings there are, without the findings.
+    pub fn summary(&self) -> Summary {
+        self.checked.iter().map(|it| report::summary(&it.workspace, &it.filter)).fold(Summary::default(), Summary::plus)
     }
 
     /// The path of a finding's file as it is shown: relative to the current folder.
@@ -66,7 +75,7 @@ impl Results {
 }
 
 fn merge(several: &[Checked]) -> Report {
-    let mut all = Report { version: 1, findings: Vec::new(), summary: report::Summary::default() };
+    let mut all = Report { version: 1, findings: Vec::new(), summary: Summary::default() };
     for one in several {
         let mut report = one.report();
         let shown = |it: &RelPath| RelPath::new(&relative_to_cwd(&one.workspace.root().join(it.as_str())));
@@ -77,12 +86,7 @@ fn merge(several: &[Checked]) -> Report {
             }
         }
         all.findings.append(&mut report.findings);
-        all.summary.files += report.summary.files;
-        all.summary.errors += report.summary.errors;
-        all.summary.warnings += report.summary.warnings;
-        all.summary.infos += report.summary.infos;
-        all.summary.hints += report.summary.hints;
-        all.summary.fixable += report.summary.fixable;
+        all.summary = all.summary.plus(report.summary);
     }
     all
 }

@@ -50,7 +50,7 @@ struct Run<'a> {
 
 fn log(results: &Results) -> Log<'_> {
     let mut seen = Seen::default();
-    let found = results.report.findings.iter().map(|it| result(results, it, &mut seen)).collect();
+    let found = results.report().findings.iter().map(|it| result(results, it, &mut seen)).collect();
     log_of(&rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(), found)
 }
 

@@ -49,7 +49,7 @@ pub fn write(out: &mut impl Write, results: &Results, options: Options) -> io::R
             }
         }
     }
-    if options.summary { writeln!(out, "{}", summary(&results.report.summary)) } else { Ok(()) }
+    if options.summary { writeln!(out, "{}", summary(&results.summary())) } else { Ok(()) }
 }
 
 fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {

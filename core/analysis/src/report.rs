@@ -92,6 +92,21 @@ pub struct ReportFilter {
     pub least: Option<Severity>,
 }
 
+impl Summary {
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            files: self.files + other.files,
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+            infos: self.infos + other.infos,
+            hints: self.hints + other.hints,
+            fixable: self.fixable + other.fixable,
+        }
+    }
+}
+
 impl ReportFilter {
     /// Whether a file belongs to the report.
     pub fn covers(&self, path: &RelPath) -> bool {
@@ -121,21 +136,25 @@ pub fn report(workspace: &Workspace, filter: &ReportFilter) -> Report {
     let files = reported_files(workspace, filter);
     let findings: Vec<Vec<ReportedFinding>> = files.par_iter().map(|file| of_file(workspace, *file, filter)).collect();
     let findings: Vec<ReportedFinding> = findings.into_iter().flatten().collect();
-    let covered = workspace.files().filter(|it| filter.covers(workspace.path(*it))).count();
-    let summary = summarise(&findings, covered);
-    Report { version: 1, findings, summary }
+    Report { version: 1, findings, summary: summary(workspace, filter) }
 }
 
-fn summarise(findings: &[ReportedFinding], files: usize) -> Summary {
-    let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
-    Summary {
-        files,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        infos: count(Severity::Info),
-        hints: count(Severity::Hint),
-        fixable: findings.iter().filter(|it| it.fixable).count(),
+/// The counts of a report.
+pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
+    let mut summary = Summary::default();
+    for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
+        summary.files += 1;
+        for finding in workspace.findings(file).iter().filter(|it| filter.shows(it.severity)) {
+            *match finding.severity {
+                Severity::Error => &mut summary.errors,
+                Severity::Warning => &mut summary.warnings,
+                Severity::Info => &mut summary.infos,
+                Severity::Hint => &mut summary.hints,
+            } += 1;
+            summary.fixable += usize::from(finding.fixable);
+        }
     }
+    summary
 }
 
 /// The reported findings of one file.

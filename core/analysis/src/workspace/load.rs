@@ -7,6 +7,7 @@ use std::{
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc::Sender,
     },
 };
 
@@ -14,7 +15,7 @@ use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::{Files, Progress, Stage};
+use super::{Progress, Stage};
 use crate::{
     RelPath,
     config::Config,
@@ -122,34 +123,32 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
     }
 }
 
-/// Reads the files that may matter and extracts their facts. A frugal reader, which has the table of files, keeps no trees
-/// and no second copies of their paths.
+/// Reads the files that may matter and sends their facts, in any order. A frugal reader keeps no trees.
 pub(super) fn read(
     root: &Path,
     walked: &Walked,
     config: &Config,
-    frugal: Option<&Files>,
+    frugal: bool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Vec<FileFacts> {
+    facts: &Sender<Box<FileFacts>>,
+) {
     let candidates: Vec<&RelPath> = walked.files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
     let (done, total) = (AtomicUsize::new(0), candidates.len());
-    candidates
-        .into_par_iter()
-        .with_min_len(16)
-        .filter_map(|path| {
-            let loaded = if walked.special.contains(path) { None } else { load_if_of_interest(root, path, config, load_plain) }?;
-            let mut facts = facts::extract(path, loaded, config);
-            if let Some(files) = frugal {
+    candidates.into_par_iter().with_min_len(16).for_each_with(facts.clone(), |sender, path| {
+        let is_plain = !walked.special.contains(path);
+        if let Some(loaded) = is_plain.then(|| load_if_of_interest(root, path, config, load_plain)).flatten() {
+            let mut facts = Box::new(facts::extract(path, loaded, config));
+            if frugal {
                 facts.release();
-                facts.share_paths(|path| files.shared(path));
             }
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done % 512 == 0 || done == total {
-                progress(Progress { stage: Stage::Read, done, total });
-            }
-            Some(facts)
-        })
-        .collect()
+            // Nobody listens only when the whole work is given up.
+            let _ = sender.send(facts);
+        }
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done % 512 == 0 || done == total {
+            progress(Progress { stage: Stage::Read, done, total });
+        }
+    });
 }
 
 /// How large a YAML or JSON file outside the layout may be, in bytes, that is read for its references.
@@ -191,11 +190,32 @@ fn load_plain(path: &Path, limit: u64) -> Option<Loaded> {
         if size > limit {
             return Ok(Loaded::Unreadable(Unreadable::TooLarge { size, limit }, "".into()));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-        file.read_to_end(&mut bytes)?;
-        Ok(Loaded::decode(bytes))
+        Ok(Loaded::decode(read_all(&mut file, usize::try_from(size).unwrap_or(0))?))
     };
     read().map_or_else(|error: std::io::Error| refused(&error), Some)
+}
+
+/// Reads a regular file that should have so many bytes, with one call to the system in nearly all cases.
+fn read_all(file: &mut File, size: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; size + 1];
+    let mut read = 0;
+    while let Some(rest) = bytes.get_mut(read..).filter(|it| !it.is_empty()) {
+        match file.read(rest) {
+            // The one byte more than the file should have was not there.
+            Ok(count) if read + count == size => {
+                bytes.truncate(size);
+                return Ok(bytes);
+            }
+            Ok(0) => break,
+            Ok(count) => read += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // It grew or shrank meanwhile, or does not tell its size.
+    bytes.truncate(read);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What becomes of a file that the system does not give: nothing if it is gone.

@@ -182,22 +182,31 @@ impl Workspace {
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
         let walked =
             if self.state.single { load::Walked::of(&self.state.root, only) } else { load::walk(&self.state.root, &self.state.config) };
-        for path in &walked.files {
-            let id = self.state.files.intern(path);
-            self.state.files.set_present(id, true);
-        }
         let frugal = self.dependencies.is_some();
-        let mut read = load::read(&self.state.root, &walked, &self.state.config, frugal.then_some(&self.state.files), progress);
-        // Most files say where their headings are, what they lead to, and one or two things more.
-        self.state.index.reserve(read.len() * 3);
-        for (path, message) in walked.refused {
-            let facts = self.unreadable(&path, Unreadable::Io(message));
-            read.push(facts);
-        }
-        if let Some(text) = config_text {
-            read.push(self.config_facts(text));
-        }
-        for facts in read {
+        let State { root, config, files, index, .. } = &mut self.state;
+        let (root, config, walked) = (&*root, &*config, &walked);
+        let (sender, read) = std::sync::mpsc::channel();
+        // The tables fill while files are read, or the other processors would wait for this one.
+        std::thread::scope(|scope| {
+            scope.spawn(move || load::read(root, walked, config, frugal, progress, &sender));
+            for path in &walked.files {
+                let id = files.intern(path);
+                files.set_present(id, true);
+            }
+            // Most files say where their headings are, what they lead to, and one or two things more.
+            index.reserve(walked.files.len() * 3);
+            for mut facts in read {
+                if frugal {
+                    facts.share_paths(|path| files.shared(path));
+                }
+                let id = files.intern(&facts.path);
+                index.replace(id, &[], &facts.entries, |_| {});
+                files.set_facts(id, Some(facts));
+            }
+        });
+        let refused = walked.refused.iter().map(|it| self.unreadable(&it.0, Unreadable::Io(it.1.clone())));
+        let config = config_text.map(|it| self.config_facts(it));
+        for facts in refused.chain(config).collect::<Vec<_>>() {
             let id = self.state.files.intern(&facts.path);
             self.state.index.replace(id, &[], &facts.entries, |_| {});
             self.state.files.set_facts(id, Some(Box::new(facts)));
