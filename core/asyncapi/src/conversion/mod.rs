@@ -5,6 +5,7 @@
 //! they were, with their comments.
 
 mod binding_fields;
+mod binding_versions;
 mod channels;
 mod messages;
 mod parts;
@@ -98,8 +99,9 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     }
     let mut notes = conversion.notes;
     let version = root.get("asyncapi").map_or(root.span(), Node::span);
+    let fitted = binding_versions::fit(&mut result, format);
     let left_out = binding_fields::leave_out(&mut result, &tree);
-    notes.extend(left_out.into_iter().map(|message| Note { span: version, message }));
+    notes.extend(fitted.into_iter().chain(left_out).map(|message| Note { span: version, message }));
     if errors(&tree).is_empty() {
         let new = parse(result.as_str(), format);
         let left = errors(&new);

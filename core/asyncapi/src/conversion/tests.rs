@@ -145,6 +145,48 @@ fn settings_of_old_bindings_are_left_out() {
 }
 
 #[test]
+fn old_versions_of_bindings_give_way_to_what_3_0_has() {
+    let convert = |bindings: &str| {
+        let text = format!("{HEAD}channels:\n  a:\n    bindings:\n{bindings}");
+        let converted = to_v3(&text, Format::Yaml).unwrap();
+        assert_eq!((errors(&text), errors(&converted.text)), (vec![], vec![]), "{}", converted.text);
+        let bindings = converted.text.split("bindings:\n").nth(1).unwrap_or_default().to_owned();
+        (bindings, converted.notes.into_iter().map(|it| it.message).collect::<Vec<_>>())
+    };
+    // The nearest of the later versions, in the quotes it had.
+    let (text, notes) = convert("      kafka:\n        topic: t\n        bindingVersion: '0.1.0' # old\n");
+    assert_eq!(text, "      kafka:\n        topic: t\n        bindingVersion: '0.3.0' # old\n");
+    let why = "3.0 has other versions of the Kafka Channel Binding than `0.1.0`: the `bindingVersion` of `/channels/a/bindings/kafka`";
+    assert_eq!(notes, [format!("{why} became `0.3.0`")]);
+    // The nearest that has the settings, so that none of them is lost.
+    let (text, _) = convert("      kafka:\n        topicConfiguration: { retention.ms: 5 }\n        bindingVersion: 0.2.0\n");
+    assert_eq!(text, "      kafka:\n        topicConfiguration: { retention.ms: 5 }\n        bindingVersion: 0.4.0\n");
+    // A version that 3.0 has is changed for the sake of the settings alone.
+    let (text, _) = convert("      kafka:\n        topicConfiguration: { x: 5 }\n        bindingVersion: 0.3.0\n");
+    assert_eq!(text, "      kafka:\n        topicConfiguration: { x: 5 }\n        bindingVersion: 0.5.0\n");
+    let (text, notes) = convert("      kafka:\n        topic: t\n        bindingVersion: 0.3.0\n");
+    assert_eq!((text.as_str(), notes.len()), ("      kafka:\n        topic: t\n        bindingVersion: 0.3.0\n", 0));
+    // What names no version means the latest, and so does what is later than 3.0 knows.
+    for version in ["latest", "0.9.0"] {
+        let (text, notes) = convert(&format!("      kafka:\n        topic: t\n        bindingVersion: {version}\n"));
+        assert_eq!(text, "      kafka:\n        topic: t\n");
+        assert!(notes.iter().any(|it| it.ends_with("was left out, so that the latest counts")), "{notes:?}");
+    }
+}
+
+#[test]
+fn versions_of_bindings_of_components_are_fitted_too() {
+    let text = format!(
+        "{HEAD}channels: {{}}\ncomponents:\n  operationBindings:\n    a:\n      mqtt: {{ qos: 1, bindingVersion: 0.1.0 }}\n  messageBindings:\n    b:\n      amqp: {{ bindingVersion: 0.1.0, messageType: m }}\n"
+    );
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    assert_eq!((errors(&text), errors(&converted.text)), (vec![], vec![]));
+    assert!(converted.text.contains("mqtt: { qos: 1, bindingVersion: 0.2.0 }"), "{}", converted.text);
+    assert!(converted.text.contains("amqp: { bindingVersion: 0.3.0, messageType: m }"), "{}", converted.text);
+    assert_eq!(converted.notes.len(), 2);
+}
+
+#[test]
 fn other_texts_are_refused() {
     let error = |text: &str| to_v3(text, Format::Yaml).unwrap_err().to_string();
     assert_eq!(error("asyncapi: 3.0.0\n"), "`3.0.0` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6");
