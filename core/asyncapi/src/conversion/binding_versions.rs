@@ -31,11 +31,11 @@ pub(super) fn fit(text: &mut String, format: Format) -> Vec<String> {
         let Some(version) = binding.value.entry(FIELD).filter(|it| !it.merged) else { continue };
         let Some(fitting) = binding.fitting(version.value.scalar().unwrap_or_default()) else { continue };
         let (edit, became) = match fitting {
-            Some(known) => {
+            Fitting::Known(known) => {
                 let value = TextEdit::replace(version.value.span(), quoted_like(version.value.source(), known));
                 (Some(value), format!("became `{known}`"))
             }
-            None => (remove(&printer, version), "was left out, so that the latest counts".to_owned()),
+            Fitting::Latest => (remove(&printer, version), "was left out, so that the latest counts".to_owned()),
         };
         let Some(edit) = edit.filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else { continue };
         edits.push(edit);
@@ -60,6 +60,15 @@ struct Binding<'t> {
     protocol: &'t str,
     value: Node<'t>,
     table: &'static Specification,
+}
+
+/// What a `bindingVersion` becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fitting<'v> {
+    /// A version that 3.0 knows.
+    Known(&'v str),
+    /// The latest, which need not be named.
+    Latest,
 }
 
 /// The bindings in which there is an error, in the order of the text.
@@ -106,21 +115,19 @@ impl Binding<'_> {
         self.object().map_or("binding", |it| it.title)
     }
 
-    /// The version under which the settings have the fewest mistakes: `None` when it is the one that is written, and `None`
-    /// within when it is the latest, which needs not be named.
-    fn fitting(&self, written: &str) -> Option<Option<&'static str>> {
+    /// The version under which the settings have the fewest mistakes; `None` when it is the one that is written.
+    fn fitting<'w>(&self, written: &'w str) -> Option<Fitting<'w>> {
         let known = self.known();
         if known.is_empty() {
             return None;
         }
         let settings = self.value.to_json(MAX_NODES)?;
-        let at_least = |it: &&'static str| number(it) >= number(written);
-        let current = known.iter().copied().find(|it| *it == written).map(Some);
-        let later = known.iter().copied().filter(|_| number(written).is_some()).filter(at_least).map(Some);
+        let is_later = |it: &&'static str| number(written).is_some() && number(it) >= number(written);
         // The one that is written comes first, then the nearest, then the latest.
-        let all = current.into_iter().chain(later).chain([None]);
-        let best = all.map(|it| (self.mistakes(&settings, it), it)).min_by_key(|it| it.0)?;
-        (best.1 != Some(written)).then_some(best.1)
+        let current = known.iter().copied().find(|it| *it == written);
+        let named = current.into_iter().chain(known.iter().copied().filter(is_later)).map(Fitting::Known);
+        let best = named.chain([Fitting::Latest]).map(|it| (self.mistakes(&settings, it), it)).min_by_key(|it| it.0)?.1;
+        (best != Fitting::Known(written)).then_some(best)
     }
 
     /// The versions that 3.0 has of the binding, from the first to the last.
@@ -135,12 +142,12 @@ impl Binding<'_> {
     }
 
     /// How many mistakes the settings have under a version. What they refer to is not there, and does not count.
-    fn mistakes(&self, settings: &Value, version: Option<&str>) -> usize {
+    fn mistakes(&self, settings: &Value, version: Fitting<'_>) -> usize {
         let mut settings = settings.clone();
         if let Some(fields) = settings.as_object_mut() {
             match version {
-                Some(version) => fields.insert(FIELD.to_owned(), version.into()),
-                None => fields.remove(FIELD),
+                Fitting::Known(version) => fields.insert(FIELD.to_owned(), version.into()),
+                Fitting::Latest => fields.remove(FIELD),
             };
         }
         let document = json!({

@@ -5,6 +5,7 @@
 //! they were, with their comments.
 
 mod binding_fields;
+mod binding_forms;
 mod binding_versions;
 mod channels;
 mod messages;
@@ -99,9 +100,10 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     }
     let mut notes = conversion.notes;
     let version = root.get("asyncapi").map_or(root.span(), Node::span);
+    let adapted = binding_forms::adapt(&mut result, format);
     let fitted = binding_versions::fit(&mut result, format);
     let left_out = binding_fields::leave_out(&mut result, &tree);
-    notes.extend(fitted.into_iter().chain(left_out).map(|message| Note { span: version, message }));
+    notes.extend(adapted.into_iter().chain(fitted).chain(left_out).map(|message| Note { span: version, message }));
     if errors(&tree).is_empty() {
         let new = parse(result.as_str(), format);
         let left = errors(&new);

@@ -175,6 +175,33 @@ fn old_versions_of_bindings_give_way_to_what_3_0_has() {
 }
 
 #[test]
+fn settings_get_the_form_that_3_0_wants() {
+    let convert = |text: &str, format: Format| {
+        let converted = to_v3(text, format).unwrap();
+        assert_eq!(errors(&converted.text), [] as [&str; 0], "{}", converted.text);
+        (converted.text, converted.notes.into_iter().map(|it| it.message).collect::<Vec<_>>())
+    };
+    let channel = |amqp: &str| convert(&format!("{HEAD}channels:\n  a:\n    bindings:\n      amqp:\n{amqp}"), Format::Yaml);
+    let (text, notes) = channel("        is: routingKey\n        queue: { name: q } # for now\n        exchange: { name: e }\n");
+    assert!(text.contains("        x-queue: { name: q } # for now\n        exchange: { name: e }\n"), "{text}");
+    assert_eq!(
+        notes,
+        ["a channel of AMQP is a queue or an exchange in 3.0: the `queue` of `/channels/a/bindings/amqp` is kept as `x-queue`"]
+    );
+    let (text, notes) = channel("        is: queue\n");
+    assert!(text.contains("        is: queue\n        queue: {}\n"), "{text}");
+    assert_eq!(notes.len(), 1);
+    let (text, notes) = channel("        queue: { name: q }\n");
+    assert!(text.contains("        queue: { name: q }\n") && notes.is_empty(), "{text} {notes:?}");
+
+    let json = r#"{"asyncapi":"2.0.0","info":{"title":"a","version":"1"},"channels":{},"components":{"operationTraits":{"k":{"bindings":{"kafka":{"clientId":"me","groupId":{"type":"string"}}}}}}}"#;
+    let (text, notes) = convert(json, Format::Json);
+    assert!(text.contains(r#""kafka":{"clientId":{"type":"string","enum":["me"]},"groupId":{"type":"string"}}"#), "{text}");
+    let place = "/components/operationTraits/k/bindings/kafka";
+    assert_eq!(notes, [format!("the `clientId` of `{place}` is a schema in 3.0: it became one that allows `me` alone")]);
+}
+
+#[test]
 fn versions_of_bindings_of_components_are_fitted_too() {
     let text = format!(
         "{HEAD}channels: {{}}\ncomponents:\n  operationBindings:\n    a:\n      mqtt: {{ qos: 1, bindingVersion: 0.1.0 }}\n  messageBindings:\n    b:\n      amqp: {{ bindingVersion: 0.1.0, messageType: m }}\n"
