@@ -113,12 +113,14 @@ pub(crate) struct Use<'t> {
     pub value: Node<'t>,
     /// The nearest schema around it that has an `$id`.
     pub base: Option<Node<'t>>,
+    /// Whether it stands in data such as examples, where it is none, though resolvers take it for one.
+    pub in_data: bool,
 }
 
-/// Every `$ref` below a node, in the order of the text.
+/// Every `$ref` below a node, and what looks like one in data, in the order of the text.
 pub(crate) fn uses(from: Node<'_>) -> Vec<Use<'_>> {
     let mut found = Vec::new();
-    walk(from, &mut |value, base| found.push(Use { value, base }));
+    walk_all(from, true, &mut |it| found.push(it));
     found
 }
 
@@ -223,26 +225,46 @@ fn is_name_map(key: &str) -> bool {
 /// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is visited
 /// where it is written, so the cost is that of the text, whatever its aliases multiply to.
 pub(crate) fn walk<'t>(from: Node<'t>, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
-    let mut stack: Vec<(Node<'t>, Option<Node<'t>>, bool)> = vec![(from, None, false)];
-    while let Some((node, base, holds_names)) = stack.pop() {
+    walk_all(from, false, &mut |it| visit(it.value, it.base));
+}
+
+/// The same, in data too if `with_data` says so.
+fn walk_all<'t>(from: Node<'t>, with_data: bool, visit: &mut impl FnMut(Use<'t>)) {
+    let mut stack: Vec<Place<'t>> = vec![Place { node: from, base: None, holds_names: false, in_data: false }];
+    while let Some(Place { node, base, holds_names, in_data }) = stack.pop() {
         if node.is_alias() {
             continue;
         }
         let from = stack.len();
-        let base = if !holds_names && node.get("$id").is_some_and(|it| it.as_str().is_some()) { Some(node) } else { base };
+        let has_id = !holds_names && !in_data && node.get("$id").is_some_and(|it| it.as_str().is_some());
+        let base = if has_id { Some(node) } else { base };
         for entry in node.written_entries() {
             if entry.key == "$ref" && entry.value.kind() == Kind::String {
-                visit(entry.value, base);
-            } else if matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) && (holds_names || !is_data(entry.key)) {
-                stack.push((entry.value, base, !holds_names && is_name_map(entry.key)));
+                visit(Use { value: entry.value, base, in_data });
+            } else if matches!(entry.value.kind(), Kind::Mapping | Kind::Sequence) {
+                let in_data = in_data || (!holds_names && is_data(entry.key));
+                if !in_data || with_data {
+                    let holds_names = !in_data && !holds_names && is_name_map(entry.key);
+                    stack.push(Place { node: entry.value, base, holds_names, in_data });
+                }
             }
         }
-        stack.extend(node.items().map(|it| (it, base, false)));
+        stack.extend(node.items().map(|node| Place { node, base, holds_names: false, in_data }));
         // The last pushed is visited first.
         if let Some(pushed) = stack.get_mut(from..) {
             pushed.reverse();
         }
     }
+}
+
+/// A node on the way of a walk.
+struct Place<'t> {
+    node: Node<'t>,
+    base: Option<Node<'t>>,
+    /// Whether its keys are names that users choose.
+    holds_names: bool,
+    /// Whether it is part of an example or another value.
+    in_data: bool,
 }
 
 #[cfg(test)]

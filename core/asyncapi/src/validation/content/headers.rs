@@ -48,7 +48,9 @@ impl<'t> Content<'t, '_> {
                 let is_here = is_of(self.root, ty) && headers.get("$ref").is_none();
                 let found = ty.scalar().map_or_else(|| "another".to_owned(), |it| format!("`{it}`"));
                 let message = format!("Headers are a mapping, so their schema must be of type `object`, but it is of type {found}");
-                self.tell(&HEADERS_NOT_OBJECT, headers, if is_here { ty.span() } else { place }, message, None);
+                // From 3.0 on only Spectral minds.
+                let check = if self.is_2 { &HEADERS_NOT_OBJECT } else { &HEADERS_WITHOUT_TYPE };
+                self.tell(check, headers, if is_here { ty.span() } else { place }, message, None);
             }
             Says::Nothing => {
                 let message = match schema.as_bool() {

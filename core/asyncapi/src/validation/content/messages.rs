@@ -21,6 +21,16 @@ pub(super) struct Merged<'t> {
 }
 
 impl<'t> Merged<'t> {
+    /// A message as it is written, without its traits.
+    pub(super) fn of(message: Node<'t>) -> Self {
+        Self { layers: vec![message] }
+    }
+
+    /// Whether it has no traits.
+    pub(super) fn is_plain(&self) -> bool {
+        self.layers.len() < 2
+    }
+
     /// The value of a field: of several layers, the last that has it.
     pub(super) fn field(&self, key: &str) -> Option<Node<'t>> {
         self.layers.iter().rev().find_map(|it| it.get(key))
@@ -68,7 +78,7 @@ impl<'t> Content<'t, '_> {
             }
         }
         self.others(node, object, depth);
-        self.examples(&merged);
+        self.examples(node, &merged);
     }
 
     /// A schema of any format in 3.x, and of the own format in 2.x.

@@ -47,7 +47,7 @@ static DEFAULT_MISMATCH: Check = error(
     &["asyncapi2-schema-default", "asyncapi-schema-default", "asyncapi-payload-default"],
 );
 const HEADERS_NOT_OBJECT: Check = error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
-/// Other tools take headers for an object when the schema does not say what they are.
+/// Other tools take headers for an object when the schema does not say what they are, and from 3.0 on whatever it says.
 static HEADERS_WITHOUT_TYPE: Check = HEADERS_NOT_OBJECT.lenient();
 const HEADERS: &[&str] = &["asyncapi-headers-schema-type-object", "asyncapi-3-headers-schema-type-object"];
 static INVALID_PATTERN: Check = Check::new("invalid-pattern", Severity::Warning, "Patterns are regular expressions of ECMA-262.", &[]);

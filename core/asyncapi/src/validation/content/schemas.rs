@@ -2,7 +2,7 @@
 
 use archwright_schema::instance::is_pattern;
 use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::data::{Kind, Node, PathSegment};
 
 use super::formats::Format;
 use super::{Check, Content, DEFAULT_MISMATCH, INVALID_PATTERN, SCHEMA_EXAMPLE_MISMATCH};
@@ -70,14 +70,36 @@ impl<'t> Content<'t, '_> {
     fn fit_schema(&mut self, check: &Check, schema: Node<'t>, value: Node<'t>, format: Format) {
         let validator = if format == Format::OpenApi { &mut self.open_api } else { &mut self.own };
         let found = validator.check(schema, value);
-        self.mismatches(check, found);
+        if found.is_empty() {
+            return;
+        }
+        let is_error = value.kind() != Kind::String && is_checked_by_tools(schema);
+        self.mismatches(&if is_error { *check } else { check.lenient() }, found);
     }
 
     fn pattern(&mut self, text: Option<&str>, node: Node<'t>, span: Span) {
-        // What is plainly wrong is a matter of structure.
-        if let Some(text) = text.filter(|it| !is_pattern(it) && pattern_fault(it).is_none()) {
-            let message = format!("`{text}` is no regular expression of ECMA-262 as validators read them, with Unicode");
+        if let Some(text) = text.filter(|it| !is_pattern(it)) {
+            let message = match pattern_fault(text) {
+                Some(why) => format!("`{text}` is no regular expression: {why}"),
+                None => format!("`{text}` is no regular expression of ECMA-262 as validators read them, with Unicode"),
+            };
             self.tell(&INVALID_PATTERN, node, span, message, None);
         }
+    }
+}
+
+/// Whether tools compare the default and the examples of a schema of 2.x with it: they look at the schemas of components,
+/// parameters and messages, and not within these. Of a text they say nothing, whatever the schema is.
+fn is_checked_by_tools(schema: Node<'_>) -> bool {
+    let path = schema.path();
+    let keys: Vec<&str> = path.iter().map(|it| if let PathSegment::Key(key) = it { key } else { "" }).collect();
+    let has_own_format = || schema.parent().is_some_and(|it| it.get("schemaFormat").is_none());
+    match keys.as_slice() {
+        ["components", "schemas", _] => true,
+        ["components", "parameters", _, "schema"] => true,
+        ["channels", _, "parameters", _, "schema"] | ["components", "channels", _, "parameters", _, "schema"] => true,
+        ["channels", _, _, "message", "payload"] | ["components", "channels", _, _, "message", "payload"] => has_own_format(),
+        ["components", "messages" | "messageTraits", _, "payload"] => has_own_format(),
+        _ => false,
     }
 }

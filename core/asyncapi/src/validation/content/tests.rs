@@ -107,10 +107,12 @@ components:
 "
         )
     };
-    // In 2.x the trait's examples and header `id` replace those of the message.
+    // In 2.x the trait's examples and header `id` replace those of the message, and what the message has must fit, too. No
+    // tool merges them to compare.
     insta::assert_snapshot!(found(&text("2.6.0")), @r#"
     E example-mismatch @ 2: `2` is an integer, but the schema wants a string (`#/components/messageTraits/shared/headers/properties/app`) -> "2"
-    E example-mismatch @ 3: `3` is an integer, but the schema wants a string (`#/components/messages/Order/payload`) -> "3"
+    W example-mismatch @ 3: `3` is an integer, but the schema wants a string (`#/components/messages/Order/payload`) -> "3"
+    E example-mismatch @ 3: `3` is an integer, but the schema wants a string (`#/components/messages/Order/headers/properties/zone`) -> "3"
     "#);
     // In 3.x they do not.
     insta::assert_snapshot!(found(&text("3.0.0")), @r#"
@@ -135,14 +137,19 @@ channels:
             day: { type: string, examples: [2026-11-25, .nan] }
             lines: { type: array, default: [{ sku: 1 }], items: { properties: { sku: { $ref: '#/components/schemas/Sku' } } } }
 components:
-  schemas: { Sku: { $id: 'sku', type: string, pattern: '^[a-z]', default: Z, examples: [a] } }
+  schemas: { Sku: { $id: 'sku', type: string, pattern: '^[a-z]', default: Z, examples: [a, 7] } }
+  messages: { M: { schemaFormat: application/schema+json;version=draft-07, payload: { type: string, default: 8 } }, N: { payload: { type: string, default: 9 } } }
 ";
+    // Tools look at whole schemas and not within them, and never mind a text.
     insta::assert_snapshot!(found(text), @r#"
     E schema-example-mismatch @ 1: `1` is an integer, but the schema wants a string (`#/channels/orders~1{region}/parameters/region/schema`) -> "1"
-    E default-mismatch @ 5: `5` is an integer, but the schema wants a string (`#/channels/orders~1{region}/subscribe/message/headers/properties/id`) -> "5"
-    E schema-example-mismatch @ .nan: `.nan` is a number, but the schema wants a string (`#/channels/orders~1{region}/subscribe/message/payload/properties/day`) -> ".nan"
-    E default-mismatch @ 1: `1` is an integer, but the schema wants a string (`#/components/schemas/Sku`) -> "1"
-    E default-mismatch @ Z: `Z` is not allowed: it must match `^[a-z]` (`#/components/schemas/Sku`)
+    W default-mismatch @ 5: `5` is an integer, but the schema wants a string (`#/channels/orders~1{region}/subscribe/message/headers/properties/id`) -> "5"
+    W schema-example-mismatch @ .nan: `.nan` is a number, but the schema wants a string (`#/channels/orders~1{region}/subscribe/message/payload/properties/day`) -> ".nan"
+    W default-mismatch @ 1: `1` is an integer, but the schema wants a string (`#/components/schemas/Sku`) -> "1"
+    W default-mismatch @ Z: `Z` is not allowed: it must match `^[a-z]` (`#/components/schemas/Sku`)
+    E schema-example-mismatch @ 7: `7` is an integer, but the schema wants a string (`#/components/schemas/Sku`) -> "7"
+    W default-mismatch @ 8: `8` is an integer, but the schema wants a string (`#/components/messages/M/payload`) -> "8"
+    E default-mismatch @ 9: `9` is an integer, but the schema wants a string (`#/components/messages/N/payload`) -> "9"
     "#);
 }
 
@@ -162,9 +169,9 @@ components:
   schemas: { Text: { type: string }, Object: { type: object } }
 ";
     insta::assert_snapshot!(found(text), @"
-    E headers-not-object @ integer: Headers are a mapping, so their schema must be of type `object`, but it is of type `integer`
+    W headers-not-object @ integer: Headers are a mapping, so their schema must be of type `object`, but it is of type `integer`
     W headers-not-object @ headers: Headers are a mapping, so their schema must be of type `object`, but it has no `type`
-    E headers-not-object @ '#/components/schemas/Text': Headers are a mapping, so their schema must be of type `object`, but it is of type `string`
+    W headers-not-object @ '#/components/schemas/Text': Headers are a mapping, so their schema must be of type `object`, but it is of type `string`
     W headers-not-object @ headers: Headers are a mapping, so their schema must be of type `object`, but it is `true`
     ");
 }
@@ -181,6 +188,7 @@ components:
     insta::assert_snapshot!(found(text), @"
     W invalid-pattern @ '[z-a]': `[z-a]` is no regular expression of ECMA-262 as validators read them, with Unicode
     W invalid-pattern @ 'a{2,1}': `a{2,1}` is no regular expression of ECMA-262 as validators read them, with Unicode
+    W invalid-pattern @ '(': `(` is no regular expression: a `(` has no `)`
     ");
 }
 
@@ -299,7 +307,7 @@ components:
 fn mistakes_of_traits_in_other_files_have_no_place_here() {
     let text = "asyncapi: 2.6.0\ncomponents: { messageTraits: { a: { $ref: 'traits.yaml' } } }";
     let documents = Beside::new(&[("traits.yaml", "payload: { deprecated: 17, type: string, default: 5 }")]);
-    insta::assert_snapshot!(found_beside(text, &documents), @"E default-mismatch @ 'traits.yaml': What `traits.yaml` leads to is wrong: `5` is an integer, but the schema wants a string (`traits.yaml#/payload`)");
+    insta::assert_snapshot!(found_beside(text, &documents), @"W default-mismatch @ 'traits.yaml': What `traits.yaml` leads to is wrong: `5` is an integer, but the schema wants a string (`traits.yaml#/payload`)");
     let all = validate(&parse(text, Format::Yaml), &documents);
     assert!(all.iter().all(|it| it.check != "invalid-schema"), "{all:?}");
 }

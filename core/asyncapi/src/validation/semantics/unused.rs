@@ -116,7 +116,7 @@ impl<'t> Components<'t> {
     /// Uses by `$ref` and by alias.
     fn references(&mut self, subject: &Subject<'t>, uses: &[Use<'t>]) {
         let used = |it: &Use<'t>| Some((it.value.span(), self.named(it.value.as_str()?)?));
-        let mut found: Vec<_> = uses.iter().filter_map(used).collect();
+        let mut found: Vec<_> = uses.iter().filter(|it| !it.in_data).filter_map(used).collect();
         let mut stack = if subject.root.tree().has_anchors() { vec![subject.root] } else { Vec::new() };
         while let Some(node) = stack.pop() {
             match node.alias_of() {

@@ -22,7 +22,9 @@ const RESOLVED: &[&str] = &["asyncapi-document-resolved", "asyncapi-3-document-r
 
 static UNSUPPORTED_VERSION: Check =
     error("unsupported-version", "`asyncapi` names a version of the specification that is known.", &["asyncapi-is-asyncapi"]);
-static MISSING_FIELD: Check = error("missing-field", "Every required field is there.", RESOLVED);
+const MISSING_FIELD: Check = error("missing-field", "Every required field is there.", RESOLVED);
+/// From 3.0 on every tool reads channels, servers and messages that are written out where a reference belongs.
+static WRITTEN_OUT: Check = MISSING_FIELD.lenient();
 static UNKNOWN_FIELD: Check = error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
 static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
 static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
@@ -38,7 +40,7 @@ const MALFORMED_VALUE: Check = error(
         "asyncapi-channel-no-empty-parameter",
     ],
 );
-/// Since 3.0 generators write component names with colons and brackets, and every tool lets them pass.
+/// Generators write names with blanks, colons and brackets, and every tool lets them pass.
 static UNUSUAL_NAME: Check = MALFORMED_VALUE.lenient();
 static MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",

@@ -7,7 +7,7 @@ use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::{Documents, Opened, Severity, Sink, nearest};
+use super::super::{Documents, Opened, Severity, Sink, nearest, span_of};
 use super::walk::{Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, Use, target, walk};
@@ -19,14 +19,25 @@ const MAX_FILES: usize = 4_096;
 /// Looks up every reference of a document, and says where the local ones lead.
 pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) -> FxHashMap<&'t str, Target<'t>> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
-    for Use { value, base } in uses.iter().copied() {
+    for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
+        if in_data {
+            // It is no reference by the specification, but resolvers know nothing of examples.
+            if text.starts_with("#/") && target(root, text) == Target::Missing && !is_ignored(value) {
+                let message = format!("`{text}` does not exist, and tools look up what is called `$ref` in examples and other values, too");
+                sink.push(&DANGLING_REFERENCE, value.span(), message);
+            }
+            continue;
+        }
         match ReferenceKind::of(text) {
+            ReferenceKind::File if text.is_empty() => {
+                sink.push(&DANGLING_REFERENCE, span_of(value), "The reference is empty: it names nothing");
+            }
             ReferenceKind::Local if text.starts_with("#/") || text == "#" => {
                 let found = *known.entry(text).or_insert_with(|| target(root, text));
                 let in_base = || base.map_or(Target::Missing, |it| target(it, text));
                 match found {
-                    Target::Missing if in_base() == Target::Missing => {
+                    Target::Missing if in_base() == Target::Missing && !is_ignored(value) => {
                         let (message, meant) = missing_in_document(root, text);
                         sink.push_with(&DANGLING_REFERENCE, value.span(), message, meant);
                     }
@@ -50,6 +61,20 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
         }
     }
     known
+}
+
+/// Whether a reference stands in what is beside another reference, which resolvers replace as a whole.
+fn is_ignored(value: Node<'_>) -> bool {
+    let is_reference = |it: Node<'_>| it.get("$ref").is_some_and(|it| it.as_str().is_some());
+    let mut around = value.parent().and_then(Node::parent);
+    while let Some(node) = around {
+        // A property may be called `$ref`, but what it is described by is no text.
+        if is_reference(node) {
+            return true;
+        }
+        around = node.parent();
+    }
+    false
 }
 
 /// Says how far the way to a missing target goes, and which one was probably meant.

@@ -175,13 +175,63 @@ fn other_files_are_looked_into() {
 #[test]
 fn schemas_are_checked_where_they_are_in_the_own_format() {
     let text = format!(
-        "{HEAD_3}components:\n  schemas:\n    A: {{ type: strin, maxLength: -1, required: yes, properties: {{ b: 1 }}, pattern: '(a' }}\n    \
-         B: {{ schemaFormat: application/vnd.oai.openapi;version=3.0.0, schema: {{ type: strin }} }}\n    C: true\n"
+        "{HEAD_3}components:\n  schemas:\n    A: {{ type: strin, maxLength: -1, required: yes, properties: {{ b: 1, c: true }}, pattern: '(a' }}\n    \
+         B: {{ schemaFormat: application/vnd.apache.avro;version=1.9.0, schema: {{ type: strin }} }}\n    C: true\n"
     );
+    // No tool reads a bare boolean where a schema of another format may stand.
     assert_eq!(
         found(&text),
-        ["invalid-schema @ strin", "invalid-schema @ -1", "invalid-schema @ yes", "invalid-schema @ 1", "invalid-schema @ '(a'"]
+        ["invalid-schema @ strin", "invalid-schema @ -1", "invalid-schema @ yes", "invalid-schema @ 1", "invalid-schema @ true"]
     );
+}
+
+#[test]
+fn bindings_of_3_have_the_fields_of_their_version() {
+    let channel = |bindings: &str| found(&format!("{HEAD_3}channels: {{ a: {{ bindings: {{ {bindings} }} }} }}"));
+    assert_eq!(channel("kafka: { bindingVersion: 0.1.0 }"), ["unknown-value @ 0.1.0"]);
+    assert_eq!(channel("kafka: { bindingVersion: latest }"), ["unknown-value @ latest"]);
+    assert_eq!(channel("kafka: { topicConfiguration: {}, bindingVersion: 0.3.0 }"), ["unknown-field @ topicConfiguration"]);
+    let confluent = "topicConfiguration: { confluent.key.schema.validation: true }";
+    assert_eq!(channel(&format!("kafka: {{ {confluent}, bindingVersion: 0.4.0 }}")), ["unknown-field @ confluent.key.schema.validation"]);
+    assert_eq!(channel(&format!("kafka: {{ {confluent}, bindingVersion: 0.5.0 }}")), [""; 0]);
+    assert_eq!(channel(&format!("kafka: {{ {confluent} }}")), [""; 0]);
+    assert_eq!(channel("ibmmq: { destinationType: queue }"), ["missing-field @ ibmmq"]);
+    assert_eq!(channel("sqs: { queue: { name: q } }"), ["missing-field @ queue"]);
+    let message = |binding: &str| found(&format!("{HEAD_3}components: {{ messages: {{ a: {{ bindings: {{ {binding} }} }} }} }}"));
+    assert_eq!(message("http: { statusCode: 200, bindingVersion: 0.2.0 }"), ["unknown-field @ statusCode"]);
+    assert_eq!(message("http: { statusCode: 200 }"), [""; 0]);
+    assert_eq!(message("ibmmq: { type: jms, headers: MQRFH2 }"), ["unknown-field @ headers"]);
+    // In 2.x any version may be written.
+    assert_eq!(found(&format!("{HEAD_2}channels: {{ a: {{ bindings: {{ kafka: {{ bindingVersion: 0.1.0 }} }} }} }}")), [""; 0]);
+}
+
+#[test]
+fn what_every_tool_lets_pass_is_a_warning() {
+    let warned = |text: &str| {
+        let mut all: Vec<_> = diagnostics(text, &NoDocuments).into_iter().map(|it| (it.check, it.severity)).collect();
+        all.retain(|it| it.1 != Severity::Info);
+        all
+    };
+    let text = format!("{HEAD_3}channels: {{ a: {{}} }}\noperations: {{ b: {{ action: send, channel: {{ address: c }} }} }}");
+    assert_eq!(warned(&text), [("missing-field", Severity::Warning)]);
+    let text = format!("{HEAD_3}channels: {{ a: {{ address: '{{b c}}', parameters: {{ 'b c': {{}} }} }} }}");
+    assert!(warned(&text).contains(&("malformed-value", Severity::Warning)), "{:?}", warned(&text));
+}
+
+#[test]
+fn references_within_what_another_replaces_lead_nowhere_in_peace() {
+    let text = |schema: &str| format!("{HEAD_3}components: {{ schemas: {{ A: {{}}, B: {schema} }} }}");
+    let nowhere = "{ $ref: '#/components/schemas/None' }";
+    assert_eq!(found(&text(&format!("{{ $ref: '#/components/schemas/A', not: {nowhere} }}"))), ["reference-siblings @ not"]);
+    assert_eq!(found(&text(&format!("{{ not: {nowhere} }}"))), ["dangling-reference @ '#/components/schemas/None'"]);
+    // Resolvers know nothing of examples.
+    assert_eq!(
+        found(&text(&format!("{{ examples: [{nowhere}, {{ $ref: '#/components/schemas/A' }}, {{ $ref: a.yaml }}] }}"))),
+        ["dangling-reference @ '#/components/schemas/None'"]
+    );
+    assert_eq!(found(&text("{ $ref: '' }")), ["dangling-reference @ ''"]);
+    // The property is called `$ref`; nothing is replaced.
+    assert_eq!(found(&text(&format!("{{ properties: {{ $ref: {nowhere} }} }}"))), ["dangling-reference @ '#/components/schemas/None'"]);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::specification::{KeyFormat, TextFormat};
 /// What is wrong with a text; `None` when nothing is.
 pub(super) fn fault(text: &str, format: TextFormat) -> Option<String> {
     match format {
-        TextFormat::Any => None,
+        // A pattern should be one of ECMA-262 (Schema Object, Properties), which `invalid-pattern` looks at.
+        TextFormat::Any | TextFormat::Pattern => None,
         TextFormat::Uri => {
             (!is_uri(text)).then(|| format!("`{text}` is no absolute URI: it needs a scheme such as `https:` and no blanks or braces"))
         }
@@ -15,7 +16,6 @@ pub(super) fn fault(text: &str, format: TextFormat) -> Option<String> {
         TextFormat::Email => (!is_email(text)).then(|| format!("`{text}` is no e-mail address of the form `name@host.example`")),
         TextFormat::Expression => (!is_expression(text))
             .then(|| format!("`{text}` is no runtime expression: it must be `$message.header#/...` or `$message.payload#/...`")),
-        TextFormat::Pattern => pattern_fault(text).map(|why| format!("`{text}` is no regular expression: {why}")),
         TextFormat::AtMost(most) => {
             let found = text.chars().take(most as usize + 1).count();
             (most as usize).lt(&found).then(|| format!("The text has more than {most} characters, which is the most allowed"))
@@ -27,7 +27,7 @@ pub(super) fn fault(text: &str, format: TextFormat) -> Option<String> {
 pub(super) fn key_fault(key: &str, format: KeyFormat) -> Option<String> {
     let all = |extra: &[char]| !key.is_empty() && key.chars().all(|it| it.is_ascii_alphanumeric() || extra.contains(&it));
     match format {
-        KeyFormat::Any => None,
+        KeyFormat::Any | KeyFormat::Pattern => None,
         KeyFormat::Name => (!all(&['.', '-', '_'])).then(|| {
             format!("The name `{key}` has other characters than letters, digits, `.`, `-` and `_`, which are all that is allowed")
         }),
@@ -35,7 +35,6 @@ pub(super) fn key_fault(key: &str, format: KeyFormat) -> Option<String> {
             .then(|| format!("The name `{key}` has other characters than letters, digits, `-` and `_`, which are all that is allowed")),
         KeyFormat::Template => (!is_template(key))
             .then(|| format!("`{key}` is no address: each `{{` needs its `}}`, with a name of letters, digits and `_` between")),
-        KeyFormat::Pattern => pattern_fault(key).map(|why| format!("`{key}` is no regular expression: {why}")),
     }
 }
 

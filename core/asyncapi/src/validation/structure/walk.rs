@@ -7,7 +7,7 @@ use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
 use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME,
-    WRONG_TYPE, text,
+    WRITTEN_OUT, WRONG_TYPE, text,
 };
 use crate::references::Target;
 use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
@@ -178,6 +178,12 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         let Some(declared) = self.specification.object(id).filter(|_| depth <= MAX_DEPTH) else { return };
         if node.kind() != Kind::Mapping {
             let form = self.specification.form(declared, Some(node)).unwrap_or(declared);
+            // Within schemas booleans are schemas, too. Where another format may stand, every tool wants a mapping.
+            if form.is_schema && declared.choice.is_some() && node.kind() == Kind::Bool {
+                let instead = if node.as_bool() == Some(true) { "{}" } else { "{ not: {} }" };
+                let message = format!("A schema in this place must be a mapping, or no tool reads it: write `{instead}`");
+                return self.sink.push_with(&INVALID_SCHEMA, span_of(node), message, None);
+            }
             let check = if form.is_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
             return self.expect(node, form.is_schema && node.kind() == Kind::Bool, check, &with_article(form.title));
         }
@@ -195,7 +201,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             }
         } else if how == ReferenceUse::Required {
             let message = format!("{} must be given as a reference: `$ref` is missing", capital(&with_article(declared.title)));
-            return self.sink.push(&MISSING_FIELD, place_of(node), message);
+            self.sink.push(&WRITTEN_OUT, place_of(node), message);
         }
         if let Some(object) = self.specification.form(declared, Some(node)) {
             self.fields(node, object, depth);
