@@ -2,7 +2,7 @@
 //!
 //! A block starts with `object NAME "TITLE" : MEANING.`, `schema NAME ...` for a schema, or `choose NAME by FIELD ...` and
 //! `choose NAME with FIELD ...` for an object with several forms. Names take a range of versions: `@2.0-2.6`, `@3.0-`,
-//! `@2.0`. `open` before the title allows other fields, `open{TYPE}` only with such values.
+//! `@2.0`. `open` before the title allows other fields, `open{TYPE}` only with such values; `closed` forbids those of a schema.
 //!
 //! The lines of a block are fields, `NAME! TYPE : MEANING.`, with `!` when required; `like NAME` takes over the fields of
 //! another object; `needs A B` demands one of some fields and `apart A B` forbids more than one. The lines of a choice are
@@ -94,7 +94,11 @@ fn object(table: &Specification, version: (u8, u8), header: &'static str, lines:
         object.choice = choice(table, version, words.next()?, words.next()?, lines);
         return object.choice.is_some().then_some(object);
     }
-    if let Some(open) = words.next().and_then(|it| it.strip_prefix("open")) {
+    let openness = words.next();
+    if openness == Some("closed") {
+        object.others = None;
+    }
+    if let Some(open) = openness.and_then(|it| it.strip_prefix("open")) {
         let values = open.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
         object.others = values.map_or(Some(Shape::Any), |it| shape(table, it));
     }

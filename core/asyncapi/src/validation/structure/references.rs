@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Documents, Opened, Severity, Sink, nearest, span_of};
-use super::walk::{Walker, with_article};
+use super::walk::{OPEN_API, Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, Use, target, walk};
 use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
@@ -47,6 +47,13 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
                     }
                     _ => {}
                 }
+            }
+            // Names of schemas (`#name`) have no slash.
+            ReferenceKind::Local if text.contains('/') => {
+                let meant = format!("#/{}", text.trim_start_matches('#'));
+                let is_there = matches!(target(root, &meant), Target::Node(_));
+                let message = format!("`{text}` names nothing: the way to a part of the document begins with `#/`");
+                sink.push_with(&DANGLING_REFERENCE, value.span(), message, is_there.then_some(meant));
             }
             ReferenceKind::Local => {}
             ReferenceKind::Remote => {
@@ -160,8 +167,10 @@ impl<'t> Walker<'t, '_, '_> {
     }
 
     fn local(&mut self, value: Node<'t>, text: &str, node: Node<'t>, expected: ObjectId, depth: usize) {
+        let is_open_api = self.specification.object(expected).is_some_and(|it| it.name == OPEN_API);
         match self.natural(node) {
-            Some(id) if self.is_same(id, expected) => {}
+            // A schema with a format of its own is none of OpenAPI, even if it holds one.
+            Some(id) if self.is_same(id, expected) && !(is_open_api && node.get("schemaFormat").is_some()) => {}
             Some(id) => {
                 let wanted = with_article(self.title(expected, None));
                 let message = format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
@@ -190,8 +199,9 @@ impl<'t> Walker<'t, '_, '_> {
 
     /// Whether objects of two kinds can stand for each other: all kinds of schemas can.
     fn is_same(&self, one: ObjectId, other: ObjectId) -> bool {
-        let is_schema =
-            |id: ObjectId| self.specification.object(id).is_some_and(|it| it.is_schema || matches!(it.name, "anySchema" | "anyAvro"));
+        let is_schema = |id: ObjectId| {
+            self.specification.object(id).is_some_and(|it| it.is_schema || matches!(it.name, "anySchema" | "anyAvro" | "kafkaKey"))
+        };
         one == other || (is_schema(one) && is_schema(other))
     }
 

@@ -201,8 +201,31 @@ fn bindings_of_3_have_the_fields_of_their_version() {
     assert_eq!(message("http: { statusCode: 200, bindingVersion: 0.2.0 }"), ["unknown-field @ statusCode"]);
     assert_eq!(message("http: { statusCode: 200 }"), [""; 0]);
     assert_eq!(message("ibmmq: { type: jms, headers: MQRFH2 }"), ["unknown-field @ headers"]);
+    let key = |key: &str| message(&format!("kafka: {{ key: {key} }}"));
+    assert_eq!((key("{ type: strin }"), key("{ type: long, x: 1 }")), (vec!["invalid-schema @ strin".to_owned()], vec![]));
+    assert_eq!(key("{ $ref: '#/components/schemas/None' }"), ["dangling-reference @ '#/components/schemas/None'"]);
     // In 2.x any version may be written.
     assert_eq!(found(&format!("{HEAD_2}channels: {{ a: {{ bindings: {{ kafka: {{ bindingVersion: 0.1.0 }} }} }} }}")), [""; 0]);
+}
+
+#[test]
+fn payloads_of_openapi_have_its_fields() {
+    let payload = |version: &str, schema: &str| {
+        let format = format!("application/vnd.oai.openapi;version={version}");
+        found(&format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ schemaFormat: '{format}', payload: {schema} }} }} }} }}"))
+    };
+    assert_eq!(
+        payload("3.0.0", "{ type: strin, items: { const: 1 }, nullable: true, x-a: 1 }"),
+        ["invalid-schema @ strin", "unknown-field @ const"]
+    );
+    assert_eq!(payload("3.0.0", "{ exclusiveMinimum: 5, additionalProperties: false }"), ["invalid-schema @ 5"]);
+    assert_eq!(payload("3.1.0", "{ type: [string], const: 1 }"), [""; 0]);
+    let schema = |target: &str| {
+        let format = "schemaFormat: application/vnd.oai.openapi;version=3.0.0";
+        let one = format!("{{ {format}, schema: {{ items: {{ $ref: '#/components/schemas/{target}' }} }} }}");
+        found(&format!("{HEAD_3}components: {{ schemas: {{ A: {one}, B: {{ {format}, schema: {{}} }}, C: {{ type: string }} }} }}"))
+    };
+    assert_eq!((schema("B"), schema("C")), (vec!["wrong-reference-target @ '#/components/schemas/B'".to_owned()], vec![]));
 }
 
 #[test]
@@ -230,6 +253,7 @@ fn references_within_what_another_replaces_lead_nowhere_in_peace() {
         ["dangling-reference @ '#/components/schemas/None'"]
     );
     assert_eq!(found(&text("{ $ref: '' }")), ["dangling-reference @ ''"]);
+    assert_eq!(found(&text("{ $ref: '#components/schemas/A' }")), ["dangling-reference @ '#components/schemas/A'"]);
     // The property is called `$ref`; nothing is replaced.
     assert_eq!(found(&text(&format!("{{ properties: {{ $ref: {nowhere} }} }}"))), ["dangling-reference @ '#/components/schemas/None'"]);
 }

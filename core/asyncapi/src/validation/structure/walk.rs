@@ -15,6 +15,17 @@ use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, Refer
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 160;
 
+/// The name that schemas of `OpenAPI` have in the table.
+pub(super) const OPEN_API: &str = "openApiSchema";
+
+/// Whether a schema format is that of `OpenAPI` which the specification names. Of others no tool knows what they allow.
+fn is_open_api(format: &str) -> bool {
+    let (kind, parameters) = format.split_once(';').unwrap_or((format, ""));
+    let is_kind =
+        matches!(kind.trim(), "application/vnd.oai.openapi" | "application/vnd.oai.openapi+json" | "application/vnd.oai.openapi+yaml");
+    is_kind && parameters.trim().strip_prefix("version=") == Some("3.0.0")
+}
+
 /// A walk through one document.
 pub(super) struct Walker<'t, 'd, 's> {
     pub(super) specification: &'static Specification,
@@ -114,9 +125,11 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 }
             }
             Shape::Payload => {
-                if self.specification.payload(node.parent()).is_some()
-                    && let Some(id) = self.specification.id("schema")
-                {
+                let name = match self.specification.payload(node.parent()) {
+                    Some(_) => Some("schema"),
+                    None => node.parent().and_then(|it| it.get("schemaFormat")?.as_str()).filter(|it| is_open_api(it)).map(|_| OPEN_API),
+                };
+                if let Some(id) = name.and_then(|it| self.specification.id(it)) {
                     self.object(node, id, ReferenceUse::Allowed, depth);
                 }
             }
