@@ -31,15 +31,14 @@ pub(super) fn leave_out(text: &mut String, old: &Tree) -> Vec<String> {
         let mut found = Vec::new();
         for entry in unknown {
             // What touches the last one waits for the next round.
-            let Some(edit) = remove(&printer, entry).filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else {
+            let edit = if is_protocol(entry) { Some(renamed(entry)) } else { remove(&printer, entry) };
+            let Some(edit) = edit.filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else {
                 continue;
             };
             edits.push(edit);
-            found.push(format!(
-                "bindings of 3.0 have no `{}`: left out of `{}`",
-                entry.key,
-                entry.value.parent().map_or_else(String::new, Node::pointer)
-            ));
+            let what = if is_protocol(entry) { format!("kept as `x-{}` in", entry.key) } else { "left out of".to_owned() };
+            let place = entry.value.parent().map_or_else(String::new, Node::pointer);
+            found.push(format!("bindings of 3.0 have no `{}`: {what} `{place}`", entry.key));
         }
         match TextEdits::new(edits).and_then(|it| it.apply(text)) {
             Ok(after) => *text = after,
@@ -48,6 +47,23 @@ pub(super) fn leave_out(text: &mut String, old: &Tree) -> Vec<String> {
         notes.append(&mut found);
     }
     notes
+}
+
+/// Whether an entry has all the settings of a protocol, which is too much to lose.
+fn is_protocol(entry: Entry<'_>) -> bool {
+    let path = entry.value.path();
+    let is_bindings = |it: &PathSegment<'_>| matches!(it, PathSegment::Key("bindings"));
+    match path.as_slice() {
+        [PathSegment::Key("components"), PathSegment::Key(section), _, _] => section.ends_with("Bindings"),
+        [.., holder, _] => is_bindings(holder),
+        _ => false,
+    }
+}
+
+/// The key as that of an extension.
+fn renamed(entry: Entry<'_>) -> TextEdit {
+    let key = entry.key_span.of(entry.value.tree().text());
+    TextEdit::replace(entry.key_span, key.replacen(entry.key, &format!("x-{}", entry.key), 1))
 }
 
 /// The settings within bindings that 3.0 does not know, in the order of the text.

@@ -145,6 +145,16 @@ fn settings_of_old_bindings_are_left_out() {
 }
 
 #[test]
+fn bindings_of_protocols_that_3_0_does_not_have_are_kept_as_extensions() {
+    let text = format!("{HEAD}channels:\n  a:\n    bindings:\n      'wss': {{ query: {{ type: object }} }} # as it was\n      ws: {{}}\n");
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    assert_eq!(errors(&converted.text), [] as [&str; 0]);
+    assert!(converted.text.contains("      'x-wss': { query: { type: object } } # as it was\n      ws: {}\n"), "{}", converted.text);
+    let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(notes, ["bindings of 3.0 have no `wss`: kept as `x-wss` in `/channels/a/bindings`"]);
+}
+
+#[test]
 fn old_versions_of_bindings_give_way_to_what_3_0_has() {
     let convert = |bindings: &str| {
         let text = format!("{HEAD}channels:\n  a:\n    bindings:\n{bindings}");
