@@ -42,11 +42,13 @@ const MALFORMED_VALUE: Check = error(
 );
 /// Generators write names with blanks, colons and brackets, and every tool lets them pass.
 static UNUSUAL_NAME: Check = MALFORMED_VALUE.lenient();
-static MISPLACED_REFERENCE: Check = error(
+const MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",
     "`$ref` stands only where the specification allows a reference.",
     &["asyncapi-document-unresolved", "asyncapi-3-document-unresolved"],
 );
+/// People share the properties of schemas in this way, and every tool follows.
+static REFERRED_MAP: Check = MISPLACED_REFERENCE.lenient();
 static DANGLING_REFERENCE: Check =
     error("dangling-reference", "What a reference points to is there.", &["invalid-ref", "asyncapi-3-channel-servers"]);
 static REMOTE_REFERENCE: Check =

@@ -239,6 +239,8 @@ fn what_every_tool_lets_pass_is_a_warning() {
     assert_eq!(warned(&text), [("missing-field", Severity::Warning)]);
     let text = format!("{HEAD_3}channels: {{ a: {{ address: '{{b c}}', parameters: {{ 'b c': {{}} }} }} }}");
     assert!(warned(&text).contains(&("malformed-value", Severity::Warning)), "{:?}", warned(&text));
+    let schemas = "A: { properties: { $ref: '#/components/schemas/B/properties' } }, B: { properties: { c: {} } }";
+    assert_eq!(warned(&format!("{HEAD_3}components: {{ schemas: {{ {schemas} }} }}")), [("misplaced-reference", Severity::Warning)]);
 }
 
 #[test]

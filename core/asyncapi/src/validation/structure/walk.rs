@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
 use super::{
-    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME,
-    WRITTEN_OUT, WRONG_TYPE, text,
+    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE,
+    UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
 };
-use crate::references::Target;
-use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
+use crate::references::{Target, target};
+use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat, place_at};
 
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 160;
@@ -119,6 +119,10 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 if node.kind() != Kind::Mapping {
                     return self.expect(node, false, wrong, "a mapping");
                 }
+                if let Some(reference) = node.entry("$ref").filter(|it| in_schema && self.is_map_of_schemas(it.value)) {
+                    let message = "A map of schemas cannot be a reference by the specification, though tools follow it";
+                    return self.sink.push(&REFERRED_MAP, reference.key_span, message);
+                }
                 for entry in node.entries() {
                     self.key(entry, *keys, malformed);
                     self.value(entry.value, values, in_schema, depth + 1);
@@ -141,6 +145,13 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 }
             },
         }
+    }
+
+    /// Whether a text is a reference to a map such as the properties of another schema.
+    fn is_map_of_schemas(&self, reference: Node<'t>) -> bool {
+        let Some(Target::Node(map)) = reference.as_str().map(|it| target(self.root, it)) else { return false };
+        // A schema in this place is a slip: the map within it was meant.
+        map.kind() == Kind::Mapping && place_at(self.root, &map.path()).is_some_and(|it| matches!(it.shape, Shape::Map(..)))
     }
 
     /// Whether a value is of the kind that a shape wants.
