@@ -86,7 +86,8 @@ fn declared<'t>(scheme: Node<'t>, scopes: Node<'t>, check: &Check, sink: &mut Si
     }
     let flows = || FLOWS.iter().filter_map(|it| scheme.get("flows")?.get(it)).filter_map(scopes_of);
     // Where no flow is described, the scopes are found out elsewhere. A reference is no flow, but there are those who write it.
-    if scheme.get("flows").is_none_or(Node::is_empty) || flows().any(|it| it.get("$ref").is_some()) {
+    let has_none = scheme.get("flows").is_some_and(|it| it.is_null() || (it.kind() == Kind::Mapping && it.is_empty()));
+    if has_none || flows().any(|it| it.get("$ref").is_some()) {
         return;
     }
     let is_known = |scope: &str| flows().any(|it| it.entry(scope).is_some());

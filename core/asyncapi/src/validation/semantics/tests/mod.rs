@@ -79,6 +79,13 @@ components:
 "
     );
     assert_eq!(found(&text), ["undeclared-scope @ read -> raed"]);
+    // Flows that are not described leave it open which scopes there are; flows that are not there have none.
+    let scopes = |flows: &str| {
+        let scheme = format!("components: {{ securitySchemes: {{ a: {{ type: oauth2{flows} }} }} }}");
+        let server = "servers: { main: { url: shop.example, protocol: kafka, security: [{ a: [read] }] } }";
+        found(&format!("{HEAD_2}{server}\nchannels: {{}}\n{scheme}\n"))
+    };
+    assert_eq!((scopes(", flows: {}"), scopes("")), (vec![], vec!["undeclared-scope @ read".to_owned()]));
     let text = format!(
         "{HEAD_3}servers: {{ main: {{ host: shop.example, protocol: kafka, security: [{{ key: [] }}, {{ kyes: [] }}] }} }}
 components: {{ securitySchemes: {{ keys: {{ type: plain }}, key: {{ type: plain }} }} }}
