@@ -3,6 +3,7 @@
 mod schema;
 pub(crate) mod types;
 
+pub(crate) use schema::ambiguous;
 pub use schema::{AvroProblem, AvroSchema};
 
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};

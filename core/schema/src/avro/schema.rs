@@ -3,7 +3,7 @@
 use archwright_syntax::data::{Kind, Node};
 use rustc_hash::FxHashSet;
 
-use super::types::{Field, Shape, Type, Types};
+use super::types::{Field, Shape, Type, TypeId, Types};
 use crate::Problem;
 use crate::instance::avro::Checker;
 use crate::instance::value::{nearest, span_of};
@@ -66,7 +66,7 @@ impl<'t> AvroSchema<'t> {
                 let node = ty.node.get("size").unwrap_or(ty.node);
                 found.push((node, format!("A fixed type cannot have {size} bytes.")));
             }
-            Shape::Union(branches) => self.union(branches, found),
+            Shape::Union(branches) => found.extend(ambiguous(&self.types, branches)),
             _ => {}
         }
     }
@@ -81,26 +81,29 @@ impl<'t> AvroSchema<'t> {
             found.extend(first.map(|it| (it.instance, format!("The default of `{}` does not fit its type: {}.", field.name, it.message))));
         }
     }
+}
 
-    fn union(&self, branches: &[usize], found: &mut Vec<(Node<'t>, String)>) {
-        let mut seen = FxHashSet::default();
-        for branch in branches.iter().filter_map(|it| self.types.get(*it)) {
-            let name = match &branch.shape {
-                Shape::Primitive(it) => it.name().to_owned(),
-                Shape::Array(_) => "array".to_owned(),
-                Shape::Map(_) => "map".to_owned(),
-                Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => name.0.clone(),
-                Shape::Union(_) => {
-                    found.push((branch.node, "A union cannot stand directly in another: list all types in one.".to_owned()));
-                    continue;
-                }
-                Shape::Unknown => continue,
-            };
-            if !seen.insert(name.clone()) {
-                found.push((branch.node, format!("The union has `{name}` twice, so its values cannot be told apart.")));
+/// Which branches of a union cannot be told apart (Avro 1.12, "Unions"): no reader takes such a schema.
+pub(crate) fn ambiguous<'t>(types: &Types<'t>, branches: &[TypeId]) -> Vec<(Node<'t>, String)> {
+    let mut found = Vec::new();
+    let mut seen = FxHashSet::default();
+    for branch in branches.iter().filter_map(|it| types.get(*it)) {
+        let name = match &branch.shape {
+            Shape::Primitive(it) => it.name().to_owned(),
+            Shape::Array(_) => "array".to_owned(),
+            Shape::Map(_) => "map".to_owned(),
+            Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => name.0.clone(),
+            Shape::Union(_) => {
+                found.push((branch.node, "A union cannot stand directly in another: list all types in one.".to_owned()));
+                continue;
             }
+            Shape::Unknown => continue,
+        };
+        if !seen.insert(name.clone()) {
+            found.push((branch.node, format!("The union has `{name}` twice, so its values cannot be told apart.")));
         }
     }
+    found
 }
 
 /// What is wrong with the name of a type.

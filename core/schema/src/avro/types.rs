@@ -130,6 +130,11 @@ impl Name {
         self.0.rsplit_once('.').map_or("", |it| it.0)
     }
 
+    /// The full name of an alias of this type: its namespace is that of the type unless it has its own.
+    pub(crate) fn beside(&self, alias: &str) -> Self {
+        Self::new(alias, self.namespace())
+    }
+
     /// The name without its namespace, which is what resolution compares.
     pub(crate) fn simple(&self) -> &str {
         self.0.rsplit('.').next().unwrap_or_default()

@@ -11,14 +11,15 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashMap;
 
-use super::{Change, InvalidSchema, Pair, Place, Version};
+use super::{Change, InvalidSchema, Pair, Place, Profile, Version};
+use crate::avro::ambiguous;
 use crate::avro::types::{Field, Name, Problem, Shape, Type, TypeId, Types};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
     let reader = types(&reader_tree, pair.reader)?;
     let writer = types(&writer_tree, pair.writer)?;
-    let mut resolution = Resolution { reader: &reader, writer: &writer, known: FxHashMap::default(), steps: 0 };
+    let mut resolution = Resolution { reader: &reader, writer: &writer, profile: pair.profile, known: FxHashMap::default(), steps: 0 };
     let found = resolution.resolve(reader.root, writer.root, 0);
     let changes = found.into_iter().map(|it| {
         let mut change = pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message);
@@ -39,7 +40,15 @@ fn types<'t>(tree: &'t Tree, version: Version<'_>) -> Result<Types<'t>, InvalidS
         return Err(invalid(error.span, error.message.clone()));
     }
     let place = |it: &Problem<'_>| it.node.map_or(Span::new(0, 0), span);
-    Types::of(tree).map_err(|it| invalid(place(&it), it.message))
+    let types = Types::of(tree).map_err(|it| invalid(place(&it), it.message))?;
+    for ty in types.iter() {
+        if let Shape::Union(branches) = &ty.shape
+            && let Some((node, message)) = ambiguous(&types, branches).into_iter().next()
+        {
+            return Err(invalid(span(node), message));
+        }
+    }
+    Ok(types)
 }
 
 /// One thing that does not resolve; its path is told from the inside out.
@@ -72,6 +81,7 @@ const MAX_FOUND: usize = 200;
 struct Resolution<'s, 't> {
     reader: &'s Types<'t>,
     writer: &'s Types<'t>,
+    profile: Profile,
     /// What came of each pair of types; nothing while it is being looked at, where it is taken to resolve.
     known: FxHashMap<(TypeId, TypeId), Vec<Found<'t>>>,
     steps: usize,
@@ -120,7 +130,7 @@ impl<'t> Resolution<'_, 't> {
             (Shape::Array(one), Shape::Array(other)) => below("items", self.resolve(*one, *other, depth)),
             (Shape::Map(one), Shape::Map(other)) => below("values", self.resolve(*one, *other, depth)),
             (Shape::Fixed { name, size }, Shape::Fixed { name: written_name, size: written_size }) => {
-                let mut found = names(reader, writer, name, written_name);
+                let mut found = self.names(reader, writer, name, written_name);
                 if size != written_size {
                     let message = format!("`{}` takes {size} bytes, but was written with {written_size}.", name.0);
                     found.push(finding("FIXED_SIZE_MISMATCH", "size", reader, writer, message, KEEP_TYPE));
@@ -128,7 +138,7 @@ impl<'t> Resolution<'_, 't> {
                 found
             }
             (Shape::Enum { name, symbols, default }, Shape::Enum { name: written_name, symbols: written, .. }) => {
-                let mut found = names(reader, writer, name, written_name);
+                let mut found = self.names(reader, writer, name, written_name);
                 let has = |wanted: &Node<'_>| symbols.iter().any(|it| it.as_str() == wanted.as_str());
                 let missing: Vec<_> = written.iter().filter(|it| !has(it)).collect();
                 let covered = default.is_some_and(|it| symbols.iter().any(|symbol| symbol.as_str() == Some(it)));
@@ -143,7 +153,7 @@ impl<'t> Resolution<'_, 't> {
                 found
             }
             (Shape::Record { name, fields }, Shape::Record { name: written_name, fields: written }) => {
-                let mut found = names(reader, writer, name, written_name);
+                let mut found = self.names(reader, writer, name, written_name);
                 for (at, field) in fields.iter().enumerate() {
                     let of_field = self.field(field, written, writer, depth);
                     found.extend(below("fields", below(&at.to_string(), of_field)));
@@ -167,12 +177,14 @@ impl<'t> Resolution<'_, 't> {
         if let Some(other) = named(field.name).or_else(|| field.aliases.iter().find_map(|it| named(it))) {
             return below("type", self.resolve(field.ty, other.ty, depth));
         }
-        // The default symbol of an enum serves as the field's default as well, as in the reference implementation.
-        let covered = self.reader.get(field.ty).is_some_and(|it| matches!(it.shape, Shape::Enum { default: Some(_), .. }));
-        if field.has_default || covered {
+        if field.has_default {
             return Vec::new();
         }
-        let message = format!("The field `{}` has no default, and what was written has no such field.", field.name);
+        // The default of an enum stands for unknown symbols, not for a field that is missing.
+        let of_enum = self.reader.get(field.ty).is_some_and(|it| matches!(it.shape, Shape::Enum { default: Some(_), .. }));
+        let besides =
+            if of_enum { "; the default of its enum does not count, it stands for symbols that a reader does not know" } else { "" };
+        let message = format!("The field `{}` has no default, and what was written has no such field{besides}.", field.name);
         vec![Found {
             kind: "READER_FIELD_MISSING_DEFAULT_VALUE",
             path: Vec::new(),
@@ -191,6 +203,26 @@ impl<'t> Resolution<'_, 't> {
         let advice = "Keep the branch until nobody writes it any more, and add new ones to readers before writers.";
         Some(Found { kind: "MISSING_UNION_BRANCH", path, reader: reader.node, writer: branch.node, message, advice })
     }
+
+    fn names(&self, reader: &Type<'t>, writer: &Type<'t>, name: &Name, written: &Name) -> Vec<Found<'t>> {
+        // Resolution compares the names without their namespaces, and aliases with them.
+        if name.simple() == written.simple() || self.is_alias(reader, name, written) {
+            return Vec::new();
+        }
+        let message = format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
+        let advice = "Keep the name, or give the new type the old full name as one of its `aliases`: readers take what was written before.";
+        vec![finding("NAME_MISMATCH", "name", reader, writer, message, advice)]
+    }
+
+    /// Whether the reader's type also goes by the writer's name. An alias without a namespace has that of its type; Karapace
+    /// takes it as it is written.
+    fn is_alias(&self, reader: &Type<'t>, name: &Name, written: &Name) -> bool {
+        let full = |alias: &str| match self.profile {
+            Profile::Karapace => alias == written.0,
+            _ => name.beside(alias) == *written,
+        };
+        reader.node.get("aliases").into_iter().flat_map(Node::items).filter_map(Node::as_str).any(full)
+    }
 }
 
 fn below<'t>(token: &str, mut found: Vec<Found<'t>>) -> Vec<Found<'t>> {
@@ -198,15 +230,6 @@ fn below<'t>(token: &str, mut found: Vec<Found<'t>>) -> Vec<Found<'t>> {
         it.path.push(token.to_owned());
     }
     found
-}
-
-fn names<'t>(reader: &Type<'t>, writer: &Type<'t>, name: &Name, written: &Name) -> Vec<Found<'t>> {
-    // Resolution compares the names without their namespaces.
-    if name.simple() == written.simple() {
-        return Vec::new();
-    }
-    let message = format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
-    vec![finding("NAME_MISMATCH", "name", reader, writer, message, "Keep the name, or start a new subject for the new type.")]
 }
 
 fn finding<'t>(kind: &'static str, key: &str, reader: &Type<'t>, writer: &Type<'t>, message: String, advice: &'static str) -> Found<'t> {

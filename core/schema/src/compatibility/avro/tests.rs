@@ -32,11 +32,45 @@ fn a_field_needs_a_default_to_be_added() {
 }
 
 #[test]
+fn the_default_of_an_enum_is_no_default_of_a_field() {
+    let state = r#"{"type": "enum", "name": "State", "symbols": ["OPEN", "DONE"], "default": "OPEN"}"#;
+    let new = order(&format!(r#", {{"name": "state", "type": {state}}}"#));
+    for profile in Profile::ALL {
+        let found = compare(&[&order("")], &new, Language::Avro, Mode::Backward, profile).unwrap();
+        assert_eq!(found.first().unwrap().kind, "READER_FIELD_MISSING_DEFAULT_VALUE");
+        assert!(found.first().unwrap().message.contains("the default of its enum does not count"));
+    }
+    let new = order(&format!(r#", {{"name": "state", "type": {state}, "default": "OPEN"}}"#));
+    assert_eq!(changes(&order(""), &new, Mode::Backward), [""; 0]);
+}
+
+#[test]
 fn a_field_may_be_renamed_with_an_alias() {
     let old = order(r#", {"name": "note", "type": "string"}"#);
     let new = order(r#", {"name": "remark", "aliases": ["note"], "type": "string"}"#);
     assert_eq!(changes(&old, &new, Mode::Backward), [""; 0]);
     assert_eq!(changes(&old, &new, Mode::Forward).len(), 1);
+}
+
+#[test]
+fn a_type_may_be_renamed_with_an_alias() {
+    for (kind, rest) in [("record", r#""fields": []"#), ("enum", r#""symbols": ["A"]"#), ("fixed", r#""size": 4"#)] {
+        let named = |name: &str| format!(r#"{{"type": "{kind}", "namespace": "shop", "name": {name}, {rest}}}"#);
+        let (old, new) = (named("\"Order\""), named(r#""Purchase", "aliases": ["Order"]"#));
+        assert_eq!(changes(&old, &new, Mode::Backward), [""; 0], "{kind}");
+        // Those who read with the old schema know nothing of the new name.
+        assert_eq!(changes(&old, &new, Mode::Forward), ["NAME_MISMATCH /name `\"Purchase\"`"], "{kind}");
+        let in_union = format!(r#"["null", {new}]"#);
+        assert_eq!(changes(&format!(r#"["null", {old}]"#), &in_union, Mode::Backward), [""; 0], "{kind}");
+        // The alias is a full name, unlike the name itself.
+        let elsewhere = named(r#""Purchase", "aliases": ["depot.Order"]"#);
+        assert_eq!(changes(&old, &elsewhere, Mode::Backward).len(), 1, "{kind}");
+        let full = named(r#""Purchase", "aliases": ["shop.Order"]"#);
+        assert_eq!(changes(&old, &full, Mode::Backward), [""; 0], "{kind}");
+        // Karapace takes an alias as it is written.
+        let breaks = |new: &str| compare(&[&old], new, Language::Avro, Mode::Backward, Profile::Karapace).unwrap().len();
+        assert_eq!((breaks(&new), breaks(&full)), (1, 0), "{kind}");
+    }
 }
 
 #[test]
@@ -49,6 +83,23 @@ fn numbers_may_grow_and_text_and_bytes_are_alike() {
         changes(r#"{"type": "array", "items": "long"}"#, r#"{"type": "array", "items": "int"}"#, Mode::Backward),
         ["TYPE_MISMATCH /items `\"int\"`"]
     );
+}
+
+#[test]
+fn a_union_that_no_registry_takes_is_refused() {
+    let record = r#"{"type": "record", "name": "R", "fields": []}"#;
+    for (bad, told) in [
+        (r#"["null", ["int", "string"]]"#.to_owned(), "directly in another"),
+        (r#"["int", {"type": "int", "logicalType": "date"}]"#.to_owned(), "`int` twice"),
+        (r#"[{"type": "array", "items": "int"}, {"type": "array", "items": "string"}]"#.to_owned(), "`array` twice"),
+        (format!(r#"[{record}, "R"]"#), "`R` twice"),
+    ] {
+        let error = compare(&[&bad], &bad, Language::Avro, Mode::Backward, Profile::Confluent).unwrap_err();
+        assert!(error.message.contains(told), "{bad}: {error}");
+    }
+    let named =
+        format!(r#"["null", {record}, {{"type": "record", "name": "S", "fields": [{{"name": "r", "type": ["null", "R", "S"]}}]}}]"#);
+    assert_eq!(changes(&named, &named, Mode::Full), [""; 0]);
 }
 
 #[test]

@@ -159,7 +159,11 @@ impl<'t> Loader<'_, 't> {
                 let names: Vec<_> = list.items().filter_map(Node::as_str).collect();
                 consumed.extend(names.iter().filter_map(|it| Type::of_name(it)));
                 let types = names.into_iter().map(|it| self.of_type(node, it)).collect();
-                parts.push(self.part(node, Shape::Combined { criterion: Criterion::Any, parts: types }));
+                let list = self.part(node, Shape::Combined { criterion: Criterion::Any, parts: types });
+                if let Some(part) = self.parts.get_mut(list) {
+                    part.is_typed = true;
+                }
+                parts.push(list);
             }
             Some(one) => {
                 if let Some(name) = one.as_str() {

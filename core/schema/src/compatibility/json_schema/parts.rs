@@ -22,7 +22,7 @@ pub(super) struct Part<'t> {
     pub is_whole: bool,
     /// The fingerprints of the values it lists, or of the one it is.
     pub values: FxHashSet<Print>,
-    /// Whether it stands for a type that the schema names.
+    /// Whether it stands for a type, or a list of types, that the schema names.
     pub is_typed: bool,
 }
 
@@ -199,6 +199,7 @@ impl<'t> Parts<'t> {
             Shape::Const => "const",
             Shape::Not(_) => "not",
             Shape::Condition => "if",
+            Shape::Combined { .. } if part.is_typed => "type",
             Shape::Combined { criterion, .. } => criterion.keyword(),
             Shape::Reference(_) | Shape::Elsewhere(_) => "$ref",
             Shape::Any | Shape::Never => return Some(part.node),
@@ -258,15 +259,12 @@ impl<'t> Part<'t> {
             Shape::Condition => keys.extend(["if", "then", "else"]),
             Shape::Reference(_) | Shape::Elsewhere(_) => keys.extend(["$ref", "$dynamicRef", "$recursiveRef"]),
             Shape::Unknown(_) => keys.push("type"),
-            Shape::Combined { criterion, parts } => match self.node.get(criterion.keyword()) {
-                Some(_) => keys.push(criterion.keyword()),
-                // A list of types.
-                None => {
-                    keys.push("type");
-                    let types = parts.iter().filter_map(|it| all.get(*it)).filter_map(Part::ty);
-                    keys.extend(types.flat_map(|it| it.keywords(self.draft)));
-                }
-            },
+            Shape::Combined { parts, .. } if self.is_typed => {
+                keys.push("type");
+                let types = parts.iter().filter_map(|it| all.get(*it)).filter_map(Part::ty);
+                keys.extend(types.flat_map(|it| it.keywords(self.draft)));
+            }
+            Shape::Combined { criterion, .. } => keys.push(criterion.keyword()),
             Shape::Any | Shape::Never => {}
         }
         let mut said: Vec<_> = keys.into_iter().filter_map(|key| Some((key, prints.of(self.node.get(key)?)))).collect();
@@ -279,7 +277,7 @@ impl<'t> Part<'t> {
     /// Where the branches of a combination are written.
     pub(super) fn branches(&self) -> Node<'t> {
         let keyword = match &self.shape {
-            Shape::Combined { criterion: Criterion::Any, .. } => self.node.get("anyOf").or_else(|| self.node.get("type")),
+            Shape::Combined { .. } if self.is_typed => self.node.get("type"),
             Shape::Combined { criterion, .. } => self.node.get(criterion.keyword()),
             _ => None,
         };

@@ -231,3 +231,17 @@ fn people_are_told_what_breaks_whom() {
 }"#;
     insta::assert_snapshot!(told(old, new, Profile::Confluent));
 }
+
+#[test]
+fn a_list_of_types_and_any_of_in_one_schema_are_two_demands() {
+    let both = r#"{"type": ["object", "integer"], "anyOf": [{"type": "string"}]}"#;
+    assert_eq!(kinds(both, &format!(r#"{{"anyOf": [{both}, {{}}]}}"#)), ["COMBINED_TYPE_SUBSCHEMAS_CHANGED"]);
+    let apart = r#"{"allOf": [{"type": ["object", "integer"]}, {"anyOf": [{"type": "string"}]}]}"#;
+    assert_eq!(kinds(both, apart), [""; 0]);
+    // The list itself is shown where it changed, not the branches beside it.
+    let fewer = r#"{"type": ["object", "null"], "anyOf": [{"type": "string"}]}"#;
+    assert_eq!(
+        changes(both, fewer, Mode::Backward, Profile::Confluent),
+        [r#"COMBINED_TYPE_SUBSCHEMAS_CHANGED  `["object", "null"]`"#]
+    );
+}
