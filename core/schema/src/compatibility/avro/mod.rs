@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use archwright_syntax::{
     Span,
     data::{Format, Node, Tree, parse},
@@ -19,10 +21,16 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
     let reader = types(&reader_tree, pair.reader)?;
     let writer = types(&writer_tree, pair.writer)?;
-    let mut resolution = Resolution { reader: &reader, writer: &writer, profile: pair.profile, known: FxHashMap::default(), steps: 0 };
+    let mut resolution =
+        Resolution { reader: &reader, writer: &writer, profile: pair.profile, known: FxHashMap::default(), steps: 0, is_too_large: false };
     let found = resolution.resolve(reader.root, writer.root, 0);
-    let changes = found.into_iter().map(|it| {
-        let mut change = pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message);
+    if resolution.is_too_large {
+        let place = reader_tree.root().map_or(Span::new(0, 0), span);
+        let message = "The schemas are too large to be compared, or refer to each other too often; split them up.".to_owned();
+        return Err(InvalidSchema { place: Place { version: pair.reader.index, span: place }, message });
+    }
+    let changes = found.iter().map(|it| {
+        let mut change = pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message.to_string());
         change.advice = Some(it.advice.to_owned());
         change
     });
@@ -51,31 +59,58 @@ fn types<'t>(tree: &'t Tree, version: Version<'_>) -> Result<Types<'t>, InvalidS
     Ok(types)
 }
 
-/// One thing that does not resolve; its path is told from the inside out.
+/// One thing that does not resolve.
 #[derive(Clone)]
 struct Found<'t> {
     kind: &'static str,
-    path: Vec<String>,
+    path: Option<Rc<Path>>,
     reader: Node<'t>,
     writer: Node<'t>,
-    message: String,
+    message: Rc<str>,
     advice: &'static str,
+}
+
+/// A step on the way to what does not resolve. The same finding lies on the ways through all types that lead to it, so these
+/// share what is the same.
+struct Path {
+    token: Token,
+    rest: Option<Rc<Self>>,
+}
+
+/// A key of the schema, or a place in a list of it.
+#[derive(Clone, Copy)]
+enum Token {
+    Key(&'static str),
+    Index(usize),
 }
 
 impl Found<'_> {
     fn path(&self) -> String {
-        self.path.iter().rev().fold(String::new(), |path, it| path + "/" + it)
+        let mut told = String::new();
+        let mut at = self.path.as_deref();
+        while let Some(step) = at {
+            told += "/";
+            match step.token {
+                Token::Key(key) => told += key,
+                Token::Index(index) => told += &index.to_string(),
+            }
+            at = step.rest.as_deref();
+        }
+        told
     }
 }
 
-/// How many pairs of types are compared.
-const MAX_STEPS: usize = 200_000;
+/// How many pairs of types are compared or looked up. Unions of unions of records multiply: each branch is tried with each.
+const MAX_STEPS: usize = 5_000_000;
 
-/// Deeper than types are nested without recursion, which is known by its pair.
+/// Deeper than types lead to each other without recursion, which is known by its pair.
 const MAX_DEPTH: usize = 400;
 
 /// How many findings of one pair of types are kept.
 const MAX_FOUND: usize = 200;
+
+/// Of how many lookups a finding takes the place: about a million are kept.
+const COST_OF_FINDING: usize = 5;
 
 /// The comparison of two schemas.
 struct Resolution<'s, 't> {
@@ -83,25 +118,31 @@ struct Resolution<'s, 't> {
     writer: &'s Types<'t>,
     profile: Profile,
     /// What came of each pair of types; nothing while it is being looked at, where it is taken to resolve.
-    known: FxHashMap<(TypeId, TypeId), Vec<Found<'t>>>,
+    known: FxHashMap<(TypeId, TypeId), Rc<[Found<'t>]>>,
     steps: usize,
+    /// Whether a limit was reached, so that nothing can be said.
+    is_too_large: bool,
 }
 
 const KEEP_TYPE: &str = "Keep the type and add a field with a default for the new one, or start a new subject.";
 
 impl<'t> Resolution<'_, 't> {
-    fn resolve(&mut self, reader: TypeId, writer: TypeId, depth: usize) -> Vec<Found<'t>> {
-        if let Some(known) = self.known.get(&(reader, writer)) {
-            return known.clone();
-        }
+    fn resolve(&mut self, reader: TypeId, writer: TypeId, depth: usize) -> Rc<[Found<'t>]> {
         self.steps += 1;
-        if self.steps > MAX_STEPS || depth > MAX_DEPTH {
-            return Vec::new();
+        if let Some(known) = self.known.get(&(reader, writer)) {
+            return Rc::clone(known);
         }
-        self.known.insert((reader, writer), Vec::new());
+        if self.is_too_large || self.steps > MAX_STEPS || depth > MAX_DEPTH {
+            self.is_too_large = true;
+            return Rc::default();
+        }
+        self.known.insert((reader, writer), Rc::default());
         let mut found = self.compare(reader, writer, depth + 1);
         found.truncate(MAX_FOUND);
-        self.known.insert((reader, writer), found.clone());
+        // What is kept takes room, so it counts as well.
+        self.steps += COST_OF_FINDING * found.len();
+        let found: Rc<[Found<'t>]> = found.into();
+        self.known.insert((reader, writer), Rc::clone(&found));
         found
     }
 
@@ -112,6 +153,9 @@ impl<'t> Resolution<'_, 't> {
             (Shape::Union(_), Shape::Union(branches)) => {
                 let mut found = Vec::new();
                 for (at, branch) in branches.iter().enumerate() {
+                    if self.is_too_large {
+                        break;
+                    }
                     if !self.resolve(reader_id, *branch, depth).is_empty() {
                         found.extend(self.missing_branch(reader, *branch, Some(at)));
                     }
@@ -119,16 +163,20 @@ impl<'t> Resolution<'_, 't> {
                 found
             }
             // A reader that takes every branch takes the union.
-            (_, Shape::Union(branches)) => branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth)).collect(),
+            (_, Shape::Union(branches)) => branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth).to_vec()).collect(),
             (Shape::Union(branches), _) => {
-                if branches.iter().any(|it| self.resolve(*it, writer_id, depth).is_empty()) {
-                    return Vec::new();
+                for it in branches {
+                    // Most branches are of another name; what is inside of them need not be looked at.
+                    let is_named_so = types.get(*it).is_some_and(|it| self.may_be(it, writer));
+                    if is_named_so && self.resolve(*it, writer_id, depth).is_empty() {
+                        return Vec::new();
+                    }
                 }
                 self.missing_branch(reader, writer_id, None).into_iter().collect()
             }
             (Shape::Primitive(one), Shape::Primitive(other)) if one.reads(*other) => Vec::new(),
-            (Shape::Array(one), Shape::Array(other)) => below("items", self.resolve(*one, *other, depth)),
-            (Shape::Map(one), Shape::Map(other)) => below("values", self.resolve(*one, *other, depth)),
+            (Shape::Array(one), Shape::Array(other)) => below(Token::Key("items"), self.resolve(*one, *other, depth).to_vec()),
+            (Shape::Map(one), Shape::Map(other)) => below(Token::Key("values"), self.resolve(*one, *other, depth).to_vec()),
             (Shape::Fixed { name, size }, Shape::Fixed { name: written_name, size: written_size }) => {
                 let mut found = self.names(reader, writer, name, written_name);
                 if size != written_size {
@@ -156,7 +204,7 @@ impl<'t> Resolution<'_, 't> {
                 let mut found = self.names(reader, writer, name, written_name);
                 for (at, field) in fields.iter().enumerate() {
                     let of_field = self.field(field, written, writer, depth);
-                    found.extend(below("fields", below(&at.to_string(), of_field)));
+                    found.extend(below(Token::Key("fields"), below(Token::Index(at), of_field)));
                     if found.len() > MAX_FOUND {
                         break;
                     }
@@ -166,7 +214,7 @@ impl<'t> Resolution<'_, 't> {
             _ => {
                 let message = format!("A reader expects {}, but {} was written.", describe(reader), describe(writer));
                 let mut found = finding("TYPE_MISMATCH", "", reader, writer, message, KEEP_TYPE);
-                found.path.clear();
+                found.path = None;
                 vec![found]
             }
         }
@@ -175,7 +223,7 @@ impl<'t> Resolution<'_, 't> {
     fn field(&mut self, field: &Field<'t>, written: &[Field<'t>], writer: &Type<'t>, depth: usize) -> Vec<Found<'t>> {
         let named = |name: &str| written.iter().find(|it| it.name == name);
         if let Some(other) = named(field.name).or_else(|| field.aliases.iter().find_map(|it| named(it))) {
-            return below("type", self.resolve(field.ty, other.ty, depth));
+            return below(Token::Key("type"), self.resolve(field.ty, other.ty, depth).to_vec());
         }
         if field.has_default {
             return Vec::new();
@@ -187,10 +235,10 @@ impl<'t> Resolution<'_, 't> {
         let message = format!("The field `{}` has no default, and what was written has no such field{besides}.", field.name);
         vec![Found {
             kind: "READER_FIELD_MISSING_DEFAULT_VALUE",
-            path: Vec::new(),
+            path: None,
             reader: field.node,
             writer: writer.node,
-            message,
+            message: message.into(),
             advice: "Give the field a `default`.",
         }]
     }
@@ -198,15 +246,29 @@ impl<'t> Resolution<'_, 't> {
     fn missing_branch(&self, reader: &Type<'t>, branch: TypeId, at: Option<usize>) -> Option<Found<'t>> {
         let branch = self.writer.get(branch)?;
         let message = format!("{} may have been written, and no branch of the reader's union takes it.", describe(branch));
-        let message = message.strip_prefix('a').map_or_else(|| message.clone(), |rest| format!("A{rest}"));
-        let path = at.map(|it| it.to_string()).into_iter().collect();
+        let message = message.strip_prefix('a').map_or_else(|| message.clone(), |rest| format!("A{rest}")).into();
+        let path = at.map(|it| Rc::new(Path { token: Token::Index(it), rest: None }));
         let advice = "Keep the branch until nobody writes it any more, and add new ones to readers before writers.";
         Some(Found { kind: "MISSING_UNION_BRANCH", path, reader: reader.node, writer: branch.node, message, advice })
     }
 
+    /// Whether the writer's type goes by a name the reader's has, as far as both have names.
+    fn may_be(&self, reader: &Type<'t>, writer: &Type<'t>) -> bool {
+        match (&reader.shape, &writer.shape) {
+            (Shape::Fixed { name, .. }, Shape::Fixed { name: written, .. })
+            | (Shape::Enum { name, .. }, Shape::Enum { name: written, .. })
+            | (Shape::Record { name, .. }, Shape::Record { name: written, .. }) => self.is_same_name(reader, name, written),
+            _ => true,
+        }
+    }
+
+    /// Resolution compares the names without their namespaces, and aliases with them.
+    fn is_same_name(&self, reader: &Type<'t>, name: &Name, written: &Name) -> bool {
+        name.simple() == written.simple() || self.is_alias(reader, name, written)
+    }
+
     fn names(&self, reader: &Type<'t>, writer: &Type<'t>, name: &Name, written: &Name) -> Vec<Found<'t>> {
-        // Resolution compares the names without their namespaces, and aliases with them.
-        if name.simple() == written.simple() || self.is_alias(reader, name, written) {
+        if self.is_same_name(reader, name, written) {
             return Vec::new();
         }
         let message = format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
@@ -225,16 +287,24 @@ impl<'t> Resolution<'_, 't> {
     }
 }
 
-fn below<'t>(token: &str, mut found: Vec<Found<'t>>) -> Vec<Found<'t>> {
+fn below(token: Token, mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     for it in &mut found {
-        it.path.push(token.to_owned());
+        it.path = Some(Rc::new(Path { token, rest: it.path.take() }));
     }
     found
 }
 
-fn finding<'t>(kind: &'static str, key: &str, reader: &Type<'t>, writer: &Type<'t>, message: String, advice: &'static str) -> Found<'t> {
+fn finding<'t>(
+    kind: &'static str,
+    key: &'static str,
+    reader: &Type<'t>,
+    writer: &Type<'t>,
+    message: String,
+    advice: &'static str,
+) -> Found<'t> {
     let at = |it: &Type<'t>| it.node.get(key).unwrap_or(it.node);
-    Found { kind, path: vec![key.to_owned()], reader: at(reader), writer: at(writer), message, advice }
+    let path = Some(Rc::new(Path { token: Token::Key(key), rest: None }));
+    Found { kind, path, reader: at(reader), writer: at(writer), message: message.into(), advice }
 }
 
 fn describe(ty: &Type<'_>) -> String {

@@ -183,3 +183,40 @@ proptest! {
         let _ = compare(&[&old], &new, Language::Avro, Mode::Full, Profile::Confluent);
     }
 }
+
+/// A union of records, each of which may hold any of those before it; names are compared without their namespaces.
+fn web(size: usize, name: impl Fn(usize) -> String) -> String {
+    let earlier = |at: usize| (0..at).map(|it| format!(r#""{}", "#, name(it))).collect::<String>();
+    let record = |at: usize| {
+        let (name, earlier) = (name(at), earlier(at));
+        format!(r#"{{"type": "record", "name": "{name}", "fields": [{{"name": "f", "type": [{earlier}"null"]}}]}}"#)
+    };
+    format!("[{}]", (0..size).map(record).collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn webs_of_unions_cost_a_bounded_time() {
+    let start = std::time::Instant::now();
+    let told_apart = |size| web(size, |at| format!("U{at}"));
+    assert_eq!(changes(&told_apart(200), &told_apart(201), Mode::Backward), [""; 0]);
+    assert_eq!(changes(&told_apart(200), &told_apart(199), Mode::Backward).len(), 1);
+    let alike = |size| web(size, |at| format!("n{at}.U"));
+    assert_eq!(changes(&alike(20), &alike(21), Mode::Backward), [""; 0]);
+    let with_text = alike(250).replace("\"null\"", "\"string\"");
+    let error = compare(&[&alike(250)], &with_text, Language::Avro, Mode::Full, Profile::Confluent).unwrap_err();
+    assert!(error.message.contains("too large to be compared"), "{error}");
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_chain_that_is_too_long_to_follow_is_refused_and_never_called_compatible() {
+    let chain = |last: &str| {
+        let record = |at: usize| {
+            let ty = if at == 0 { format!("\"{last}\"") } else { format!("\"C{}\"", at - 1) };
+            format!(r#"{{"type": "record", "name": "C{at}", "fields": [{{"name": "f", "type": {ty}}}]}}"#)
+        };
+        format!("[{}]", (0..1_000).map(record).collect::<Vec<_>>().join(", "))
+    };
+    let found = compare(&[&chain("int")], &chain("string"), Language::Avro, Mode::Backward, Profile::Confluent);
+    assert!(found.is_err() || !found.unwrap().is_empty());
+}
