@@ -217,3 +217,82 @@ fn the_contract_of_the_channel_says_which_mode_holds() {
     write(root, document, &contract("FULL"));
     assert_eq!(diff(root, &["--base", "main"]).0, 1);
 }
+
+/// A repository with these files on its default branch, and a branch to work on.
+fn repository(files: &[(&str, &str)]) -> TempDir {
+    let folder = folder(files);
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "Begin"]);
+    git(root, &["checkout", "-q", "-b", "work"]);
+    folder
+}
+
+/// The kinds of changes that `archwright diff` tells with these arguments.
+fn kinds(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    let (_, stdout, stderr) = diff(folder, &[arguments, &["--format", "json"]].concat());
+    let answer: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+    answer["changes"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_file_that_moved_is_compared_with_what_it_was() {
+    let folder = repository(&[("schemas/order.avsc", OLD), ("schemas/gone.avsc", "{\"type\": \"fixed\", \"name\": \"F\", \"size\": 2}")]);
+    let root = folder.path();
+    git(root, &["rm", "-q", "schemas/gone.avsc"]);
+    git(root, &["mv", "schemas/order.avsc", "schemas/placed.avsc"]);
+    write(root, "schemas/placed.avsc", &new());
+    let all = ["FILE_REMOVED", "FILE_MOVED", "READER_FIELD_MISSING_DEFAULT_VALUE"];
+    assert_eq!(kinds(root, &[]), all);
+    // Both paths tell of the move, and a path that is gone can still be asked for.
+    assert_eq!(kinds(root, &["schemas/placed.avsc"]), all[1..]);
+    assert_eq!(kinds(root, &["schemas/order.avsc"]), all[1..]);
+    assert_eq!(kinds(root, &["schemas/gone.avsc"]), all[..1]);
+    let (code, _, stderr) = diff(root, &["schemas/never.avsc"]);
+    assert!(code == 2 && stderr.contains("schemas/never.avsc: there is no such file or folder"), "{stderr}");
+}
+
+#[test]
+fn json_schemas_outside_of_the_layout_are_known_by_their_dialect_or_by_name() {
+    let schema = |ty: &str| format!("{{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"{ty}\"}}");
+    let plain = |ty: &str| format!("{{\"type\": \"{ty}\"}}");
+    let files = [("a/order.json", schema("string")), ("a/plain.json", plain("string")), ("package.json", plain("module"))];
+    let files: Vec<_> = files.iter().map(|it| (it.0, it.1.as_str())).collect();
+    let folder = repository(&files);
+    let root = folder.path();
+    for (path, text) in [("a/order.json", schema("integer")), ("a/plain.json", plain("integer")), ("package.json", plain("commonjs"))] {
+        write(root, path, &text);
+    }
+    assert_eq!(kinds(root, &[]), ["TYPE_CHANGED"]);
+    assert_eq!(kinds(root, &["a/plain.json"]), ["TYPE_CHANGED"]);
+    assert_eq!(kinds(root, &["a"]), ["TYPE_CHANGED"]);
+}
+
+#[test]
+fn a_file_that_was_invalid_may_be_mended() {
+    let folder = repository(&[("order.avsc", "{\"type\": \"recrod\"}"), ("other.avsc", OLD)]);
+    let root = folder.path();
+    write(root, "order.avsc", OLD);
+    write(root, "other.avsc", &new());
+    assert_eq!(kinds(root, &[]), ["FILE_WAS_INVALID", "READER_FIELD_MISSING_DEFAULT_VALUE"]);
+    write(root, "other.avsc", OLD);
+    assert_eq!(diff(root, &[]).0, 0);
+    write(root, "other.avsc", "{");
+    let (code, _, stderr) = diff(root, &[]);
+    assert!(code == 2 && stderr.contains("other.avsc:1:1"), "{stderr}");
+}
+
+#[test]
+fn versions_of_one_document_have_one_format() {
+    let proto = "syntax = \"proto3\"; message A {}";
+    let folder =
+        folder(&[("a.proto", proto), ("a.avsc", OLD), ("old.json", OLD), ("new.json", &new()), ("schema.json", "{\"type\": \"object\"}")]);
+    for (old, new) in [("a.proto", "a.avsc"), ("schema.json", "a.proto"), ("a.avsc", "a.proto")] {
+        let (code, _, stderr) = diff(folder.path(), &[old, new]);
+        assert!(code == 2 && stderr.contains("compare versions of one document"), "{stderr}");
+    }
+    // JSON that is an Avro schema is taken for one, whatever the file is called.
+    assert_eq!(kinds(folder.path(), &["old.json", "new.json"]), ["READER_FIELD_MISSING_DEFAULT_VALUE"]);
+    assert_eq!(kinds(folder.path(), &["a.avsc", "new.json"]), ["READER_FIELD_MISSING_DEFAULT_VALUE"]);
+}

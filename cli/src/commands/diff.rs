@@ -71,7 +71,7 @@ fn imports_of(path: &Path, text: &str) -> Vec<Arc<str>> {
 fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
     let mut given: Vec<PathBuf> = Vec::new();
     for path in &arguments.paths {
-        given.push(dunce::canonicalize(path).map_err(|error| CommandError::Path { path: path.clone(), error })?);
+        given.push(located(path).map_err(|error| CommandError::Path { path: path.clone(), error })?);
     }
     let around = given.first().map_or_else(|| output::cwd().to_path_buf(), PathBuf::clone);
     // A file outside any workspace is compared all the same, from the folder it lies in.
@@ -89,6 +89,18 @@ fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
     let mut compared = Compared { comparison: found.comparison, texts: found.texts, against: Some(found.revision), files: found.compared };
     compared.rename(&|name| output::relative_to_cwd(&root.join(name)));
     Ok(compared)
+}
+
+/// The full path of a file or folder that is there, or that was there before: the folders around it that still are tell where.
+fn located(path: &Path) -> io::Result<PathBuf> {
+    match dunce::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let full = output::cwd().join(path);
+            let (Some(folder), Some(name)) = (full.parent(), full.file_name()) else { return Err(error) };
+            Ok(located(folder)?.join(name))
+        }
+        found => found,
+    }
 }
 
 fn print(compared: &Compared, arguments: &DiffArguments) -> io::Result<()> {

@@ -42,6 +42,11 @@ impl FilesAt {
         self.commit
     }
 
+    /// Whether a file existed.
+    pub fn contains(&self, path: &RelPath) -> bool {
+        self.files.contains_key(path)
+    }
+
     /// Whether a file had just this content, or did not exist.
     pub fn is_same(&self, path: &RelPath, bytes: &[u8]) -> bool {
         let same = |id: &ObjectId| gix::objs::compute_hash(id.kind(), Kind::Blob, bytes).is_ok_and(|it| it == *id);

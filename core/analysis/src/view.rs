@@ -94,6 +94,12 @@ impl<'a> Context<'a> {
         self.state.base.text(&self.state.root, &self.facts.path, &self.facts.text)
     }
 
+    /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into git where
+    /// nothing changed. It remembers no read: who asks reads what the file says now as well.
+    pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
+        self.state.base.text_of(&self.state.root, path, now)
+    }
+
     /// Whether a file or folder exists.
     pub fn exists(&self, path: &RelPath) -> bool {
         self.read(|| Key::Path(path.clone()));

@@ -1,6 +1,7 @@
 //! The operation `compat`: compares a schema or AsyncAPI document with its predecessors and says whom each change breaks.
 
 mod base;
+mod moves;
 
 use std::{fmt, sync::Arc};
 
@@ -50,8 +51,11 @@ impl Format {
     /// The format that a file's name and content tell; `None` when they tell nothing.
     pub fn of(name: &str, text: &str) -> Option<Self> {
         let language = Language::of_path(name)?;
-        let is_asyncapi = language == Language::JsonSchema && archwright_asyncapi::is_asyncapi(text);
-        Some(if is_asyncapi { Self::Asyncapi } else { Self::Schema(language) })
+        Some(match language {
+            Language::JsonSchema if archwright_asyncapi::is_asyncapi(text) => Self::Asyncapi,
+            Language::JsonSchema if name.ends_with(".json") && is_avro(text) => Self::Schema(Language::Avro),
+            _ => Self::Schema(language),
+        })
     }
 }
 
@@ -64,6 +68,13 @@ pub struct NamedText {
     pub text: Arc<str>,
     /// What a Protobuf file imports: see [`imports`].
     pub imports: Vec<Arc<str>>,
+}
+
+impl NamedText {
+    /// A file of a workspace with its imports.
+    pub(crate) fn new(path: &RelPath, text: Arc<str>, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Self {
+        Self { name: path.to_string(), imports: imports(path, &text, read), text }
+    }
 }
 
 /// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An import is relative
@@ -147,6 +158,18 @@ pub enum CompatError {
         /// The file.
         name: String,
     },
+    /// The texts are written in different languages.
+    #[error("{one} is written as {one_format} and {other} as {other_format}; compare versions of one document")]
+    Mixed {
+        /// A file.
+        one: String,
+        /// Its format.
+        one_format: Format,
+        /// Another file.
+        other: String,
+        /// Its format.
+        other_format: Format,
+    },
     /// One of the texts is no schema or document.
     #[error("{name}:{}:{}: {message}", at.line, at.column)]
     Invalid {
@@ -171,11 +194,15 @@ pub enum CompatError {
 /// If a text cannot be read in its format.
 pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     let CompatRequest { old, new, format, mode, profile } = request;
-    let Some(latest) = old.last() else { return Err(CompatError::NoPredecessor { name: new.name.clone() }) };
-    let told = || Format::of(&new.name, &new.text).or_else(|| Format::of(&latest.name, &latest.text));
-    let format = format.or_else(told).ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?;
+    if old.is_empty() {
+        return Err(CompatError::NoPredecessor { name: new.name.clone() });
+    }
+    let format = match format {
+        Some(it) => *it,
+        None => told_format(old, new)?.ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?,
+    };
     let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
-    let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| it.imports.iter().map(|it| &**it).collect()).collect();
+    let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| slices(&it.imports)).collect();
     let sources: Vec<Source<'_>> = old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
     let (now, before) = sources.split_last().map_or((Source::default(), &[][..]), |it| (*it.0, it.1));
     let found = match format {
@@ -187,23 +214,69 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
 }
 
+/// The one format that all texts seem to be written in.
+fn told_format(old: &[NamedText], new: &NamedText) -> Result<Option<Format>, CompatError> {
+    let mut told: Option<(&NamedText, Format)> = None;
+    for it in std::iter::once(new).chain(old) {
+        let Some(format) = Format::of(&it.name, &it.text) else { continue };
+        told = match told {
+            None => Some((it, format)),
+            Some((_, known)) if known == format => told,
+            // Any JSON or YAML file may be a JSON Schema, so what tells another one of these formats tells more.
+            Some((_, Format::Schema(Language::JsonSchema))) if is_data(format) => Some((it, format)),
+            Some((_, known)) if is_data(known) && format == Format::Schema(Language::JsonSchema) => told,
+            Some((other, known)) => {
+                return Err(CompatError::Mixed {
+                    one: it.name.clone(),
+                    one_format: format,
+                    other: other.name.clone(),
+                    other_format: known,
+                });
+            }
+        };
+    }
+    Ok(told.map(|it| it.1))
+}
+
+/// Whether a format is written as JSON or YAML.
+fn is_data(format: Format) -> bool {
+    format != Format::Schema(Language::Protobuf)
+}
+
+/// Whether JSON is an Avro schema, whatever its file is called: JSON Schema has no such types.
+fn is_avro(text: &str) -> bool {
+    const TYPES: [&str; 3] = ["record", "enum", "fixed"];
+    // The tree is only worth its time where one of the words stands.
+    TYPES.iter().any(|it| text.contains(&format!("\"{it}\""))) && {
+        let tree = data::parse(text, data::Format::Json);
+        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type")).and_then(|it| it.as_str());
+        ty.is_some_and(|it| TYPES.contains(&it))
+    }
+}
+
 /// The changes between two texts of one file, by the strict definition of the default profile.
 ///
 /// # Errors
 /// If one of them cannot be read in the format.
 pub(crate) fn changes_between(
-    old: &str,
-    new: &str,
-    name: &str,
+    old: &NamedText,
+    new: &NamedText,
     format: Format,
     mode: Mode,
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
     let profile = Profile::default();
-    let named = |text: &str| NamedText { name: name.to_owned(), text: text.into(), imports: Vec::new() };
     match format {
-        Format::Schema(language) => compatibility::compare(&[old], new, language, mode, profile).map(classified),
-        Format::Asyncapi => compare_documents(&[named(old)], &named(new), mode, profile),
+        Format::Schema(language) => {
+            let (old_imports, new_imports) = (slices(&old.imports), slices(&new.imports));
+            let (old, new) = (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
+            compatibility::compare_sources(&[old], new, language, mode, profile).map(classified)
+        }
+        Format::Asyncapi => compare_documents(std::slice::from_ref(old), new, mode, profile),
     }
+}
+
+fn slices(texts: &[Arc<str>]) -> Vec<&str> {
+    texts.iter().map(|it| &**it).collect()
 }
 
 /// A schema says of each change whom it breaks.

@@ -48,6 +48,19 @@ impl BaseTexts {
         .filter(|it| **it != *now)
     }
 
+    /// What a file said, whether it still says so or not.
+    pub(crate) fn text_of(&self, root: &Path, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
+        match &self.base {
+            Base::None => None,
+            Base::Texts(texts) => texts.get(path).cloned(),
+            Base::Git => {
+                let (_, files) = self.git.get_or_init(|| open(root)).as_ref()?;
+                files.contains(path).then(|| self.committed(root, path, now).unwrap_or_else(|| now.clone()))
+            }
+        }
+    }
+
+    /// What a file said that says something else now.
     fn committed(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
         let (repository, files) = self.git.get_or_init(|| open(root)).as_ref()?;
         // The hash tells of almost every file that nothing changed, without unpacking what it was.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::{
     date,
     facts::ChannelRole,
-    operations::{Format, Mode, NextVersionPlan, changes_between, describes, successor},
+    operations::{Format, Mode, NamedText, NextVersionPlan, changes_between, describes, successor},
     rules::prelude::*,
 };
 
@@ -26,12 +26,13 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
-    let Some(old) = cx.base_text() else { return };
+    let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let (mode, from) = mode(cx);
-    let fixable = next_channel(cx).is_some();
+    // Where only an import changed, there is nothing of this file to take back.
+    let fixable = old.text != new.text && next_channel(cx).is_some();
     // A text that is half typed cannot be compared; what is wrong with it is said elsewhere.
-    let Ok(changes) = changes_between(&old, &facts.text, facts.path.as_str(), format, mode) else { return };
+    let Ok(changes) = changes_between(&old, &new, format, mode) else { return };
     for found in changes.into_iter().filter(|it| it.class == Class::Breaking) {
         let change = found.change;
         let sides: Vec<&str> = change.breaks.iter().map(|it| it.name()).collect();
@@ -40,6 +41,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             format!("{} This is not {} compatible, which {from} demands.{advice}", sentence(&change.message), sides.join(" and "));
         reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message).fixable = fixable;
     }
+}
+
+/// What the file and its imports said where the work began, and what they say now; nothing when that is the same.
+fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
+    let facts = cx.facts();
+    let path = &facts.path;
+    let new = NamedText::new(path, facts.text.clone(), |it| cx.referenced_text(it));
+    let before = match cx.base_text() {
+        None if new.imports.is_empty() => return None,
+        None => cx.base_text_of(path, &facts.text)?,
+        Some(it) => it,
+    };
+    let old = NamedText::new(path, before, |it| cx.base_text_of(it, &cx.referenced_text(it).unwrap_or_default()));
+    (old.text != new.text || old.imports != new.imports).then_some((old, new))
 }
 
 /// The change goes to the next version of the channel, which stands beside this one until every consumer has moved.
