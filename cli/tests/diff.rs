@@ -249,6 +249,11 @@ fn a_file_that_moved_is_compared_with_what_it_was() {
     assert_eq!(kinds(root, &["schemas/placed.avsc"]), all[1..]);
     assert_eq!(kinds(root, &["schemas/order.avsc"]), all[1..]);
     assert_eq!(kinds(root, &["schemas/gone.avsc"]), all[..1]);
+    // Each result stands in a file: code scanning drops those that stand nowhere.
+    let log: Value = serde_json::from_str(&diff(root, &["--format", "sarif"]).1).unwrap();
+    let file = |it: &Value| it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned();
+    let files: Vec<_> = log["runs"][0]["results"].as_array().unwrap().iter().map(file).collect();
+    assert_eq!(files, ["schemas/gone.avsc", "schemas/placed.avsc", "schemas/placed.avsc"]);
     let (code, _, stderr) = diff(root, &["schemas/never.avsc"]);
     assert!(code == 2 && stderr.contains("schemas/never.avsc: there is no such file or folder"), "{stderr}");
 }

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap, io};
 
-use archwright_analysis::operations::{ComparedChange, ComparedPlace};
+use archwright_analysis::{
+    operations::{ComparedChange, ComparedPlace},
+    report::Point,
+};
 use serde_json::{Value, json};
 
 use super::{Message, PhysicalLocation, SarifPlace, SarifResult, Seen, log_of, physical_location};
@@ -51,8 +54,21 @@ fn result<'a>(change: &'a ComparedChange, rule_index: Option<usize>, compared: &
         },
         partial_fingerprints: seen.fingerprint(&[change.kind, file, &change.path]),
         message: Message { text: visible(&text).into_owned().into() },
-        locations: primary.map(|it| SarifPlace { id: None, message: None, physical_location: location(it) }).into_iter().collect(),
+        locations: primary
+            .map(|it| SarifPlace { id: None, message: None, physical_location: nearest(it, compared, change.new.is_none()) })
+            .into_iter()
+            .collect(),
         related_locations: related.into_iter().collect(),
+    }
+}
+
+/// Where a change is shown. What only the old text of a file in git has is shown at the top of the file as it is now: a scanner
+/// knows no other revision, and drops results that stand nowhere.
+fn nearest(place: &ComparedPlace, compared: &Compared, is_old: bool) -> PhysicalLocation {
+    let revision = compared.against.as_ref().filter(|_| is_old).map(|it| format!("@{it}"));
+    match revision.and_then(|it| place.file.strip_suffix(&it)) {
+        Some(file) => physical_location(file, Point { line: 1, column: 1 }, Point { line: 1, column: 1 }),
+        None => location(place),
     }
 }
 

@@ -7,15 +7,15 @@ use archwright_schema::{
     Language,
     compatibility::{Mode, Profile},
 };
-use archwright_syntax::data;
+use archwright_syntax::{Span, data};
 
 use super::moves::Moves;
-use super::{ComparedChange, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports};
+use super::{ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports};
 use crate::{
     Kind, RelPath, Workspace,
     git::{CommitId, Difference, GitError, GitRepository},
     layout,
-    report::ReportFilter,
+    report::{Point, ReportFilter},
 };
 
 /// What is compared with the base.
@@ -109,17 +109,18 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         outcome.compared += 1;
         let place = match (difference, moves.get(&path)) {
             (Difference::Removed, None) => {
-                outcome.comparison.changes.push(removed(&path));
+                outcome.comparison.changes.push(ComparedChange { old: Some(top_of(&old)), ..removed(&path) });
+                outcome.texts.push(old);
                 continue;
             }
-            (Difference::Removed, Some(to)) => {
-                outcome.comparison.changes.push(moved(&path, to));
-                to
-            }
+            (Difference::Removed, Some(to)) => to,
             _ => &path,
         };
         let Some(now) = text(workspace, place) else { continue };
         let new = NamedText { name: place.to_string(), imports: imports(place, &now, |it| text(workspace, it)), text: now };
+        if place != &path {
+            outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
+        }
         let mode = request.mode.or_else(|| contract_mode(workspace, place)).unwrap_or_default();
         let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile: request.profile };
         match compat(&compared) {
@@ -127,7 +128,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             // Work that mends a file must not fail for what the file was before.
             Err(CompatError::Invalid { name, at, message }) if name != compared.new.name => {
                 let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
-                outcome.comparison.changes.push(unreadable(place, &reason));
+                let new = Some(top_of(&compared.new));
+                outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
             }
             Err(error) => return Err(error.into()),
         }
@@ -167,6 +169,12 @@ fn moves(
     }
     moves.pair();
     Ok(moves)
+}
+
+/// The beginning of a file, for what is about all of it.
+fn top_of(file: &NamedText) -> ComparedPlace {
+    let top = Point { line: 1, column: 1 };
+    ComparedPlace { file: file.name.clone(), start: top, end: top, span: Span::new(0, 0) }
 }
 
 /// A file that is gone. No reader of messages fails for it, but whoever looks its schema up does.
