@@ -342,6 +342,25 @@ fn a_contract_needs_no_readme_and_knows_version_2_and_avro() {
     assert!(schema.contains("\"name\": \"Captured\""), "{schema}");
 }
 
+#[test]
+fn the_files_of_a_channel_have_a_name_whatever_its_address_is() {
+    let named = |address: &str, key: &str| {
+        let text = format!(
+            "//- /docs/features/pay/asyncapi/pay.v1.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Payments, version: '1' }}\nchannels:\n  {key}$0:\n    address: '{address}'\n"
+        );
+        let (_fixture, workspace, file, offset) = open(&text);
+        let offers = refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source);
+        let edit = edit_of(&workspace, file, Span::empty(offset), offers.first()?)?;
+        edit.creates.iter().map(|it| it.path.to_string()).find(|it| it.contains("contracts/"))
+    };
+    let path = |name: &str| Some(format!("docs/features/pay/contracts/{name}.md"));
+    assert_eq!(named("lights.{id}.on", "on"), path("lights.id.on"));
+    assert_eq!(named("/", "root"), path("root"));
+    assert_eq!(named("../../etc", "up"), path("etc"));
+    // Nothing is offered that could not be written.
+    assert_eq!(named("/", "'*'"), None);
+}
+
 /// What a document says, with local references to components in their place.
 fn json(text: &str, format: Format) -> serde_json::Value {
     let tree = data::parse(text, format);

@@ -49,6 +49,14 @@ pub enum ContractError {
         /// The name that comes closest.
         nearest: Option<String>,
     },
+    /// No file can be called like the channel.
+    #[error("{document}: no file can be named after the channel `{channel}`; give it an address or a key with letters or digits")]
+    Name {
+        /// The document.
+        document: RelPath,
+        /// The channel.
+        channel: String,
+    },
     /// There is a contract already.
     #[error("{0} exists already")]
     Exists(RelPath),
@@ -86,6 +94,13 @@ pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<Work
     Ok(edit)
 }
 
+/// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or stand
+/// where they were, as in `light.{id}.on`.
+fn file_stem(channel: &str) -> String {
+    let words = channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
+    words.collect::<Vec<_>>().join(".")
+}
+
 /// Whether [`contract`] would plan something, without planning it.
 pub fn can_contract(workspace: &Workspace, request: &ContractRequest) -> bool {
     Channel::find(workspace, request).is_ok()
@@ -117,9 +132,11 @@ impl<'w> Channel<'w> {
             ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
         })?;
         let name = terms.address.as_ref().unwrap_or(&terms.key).text.to_string();
-        // The name of a file has no slashes and braces.
-        let words = name.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_'))).filter(|it| !it.is_empty());
-        let file_name = words.collect::<Vec<_>>().join(".");
+        // An address such as `/` has no word in it; its key is a name at least.
+        let file_name = Some(file_stem(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| file_stem(&terms.key.text));
+        if file_name.is_empty() {
+            return Err(ContractError::Name { document: request.document.clone(), channel: name });
+        }
         let captures = Captures { feature: Some(feature), channel: Some(file_name.into()), ..Captures::default() };
         let path = place(Kind::Contract, &captures, workspace.config()).ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let is_there = workspace.context(file).is_none_or(|it| it.exists(&path));
