@@ -1,13 +1,14 @@
 //! The next version of a channel: the parallel files, the old contract on its way out, and the table that shows who has moved
 //! (A-325, A-326, A-327).
 
+mod parallel;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use archwright_syntax::{
-    Span, TextEdit, TextEdits,
+    Span, TextEdit, TextEdits, data,
     markdown::{self, Document},
 };
 
@@ -112,13 +113,22 @@ impl Plan<'_> {
         for facts in &copied {
             let name = facts.path.name().replacen(self.channel, self.next, 1);
             let text = self.renamed(&facts.text, &facts.path.parent(), &copies);
-            let content = if facts.kind == Kind::Contract { self.new_contract(&text) } else { text };
+            let content = match facts.kind {
+                Kind::Contract => self.new_contract(&text),
+                Kind::Schema => self.apart(text, facts),
+                _ => text,
+            };
             edit.creates.push(FileCreate { path: facts.path.parent().join(&name), content });
             let edits = match facts.kind {
                 Kind::Contract => self.retire(facts),
                 _ => self.restore(facts),
             };
             edit.texts.extend(file_edit(facts, edits));
+        }
+        let of_others = self.files.iter().filter(|it| it.kind == Kind::Asyncapi && !copies.contains(&&it.path));
+        let feature = copied.iter().find_map(|it| it.captures.feature.as_ref());
+        for facts in of_others.filter(|it| it.captures.feature.as_ref() == feature) {
+            edit.texts.extend(file_edit(facts, self.beside(facts, &copies)));
         }
         let contract = copied.iter().find(|it| it.kind == Kind::Contract);
         if let Some(contract) = contract {
@@ -159,6 +169,33 @@ impl Plan<'_> {
         }
         out.push_str(text.get(done..).unwrap_or_default());
         out
+    }
+
+    /// A new schema whose names do not clash with those of the old one: both are compiled side by side for a while. A package
+    /// or namespace moves to the next version where it carries the old one.
+    fn apart(&self, text: String, facts: &FileFacts) -> String {
+        let version = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+        let (old, new) = (version(self.channel), version(self.next));
+        let spaces: Vec<String> = match facts.path.extension() {
+            // What a file imports may be part of the same package, which stays where it is.
+            "proto" if !imports_others(&text) => package(&text).map(str::to_owned).into_iter().collect(),
+            "avsc" => namespaces(&text),
+            _ => Vec::new(),
+        };
+        let mut text = text;
+        for space in spaces {
+            let Some(stem) = space.strip_suffix(&old).filter(|it| it.ends_with('.')) else { continue };
+            text = replace_words(&text, &space, &format!("{stem}{new}"));
+            if facts.path.extension() == "proto" {
+                // Packages of other languages follow: `option java_package = "com.example.orders.v1";`.
+                let lines = text.split_inclusive('\n').map(|line| match line.trim_start().starts_with("option ") {
+                    true => replace_words(&replace_words(line, &old, &new), &old.to_uppercase(), &new.to_uppercase()),
+                    false => line.to_owned(),
+                });
+                text = lines.collect();
+            }
+        }
+        text
     }
 
     /// The contract of the next version, which is a draft of today and says what it replaces.
@@ -285,6 +322,53 @@ impl Plan<'_> {
         }
         edits
     }
+}
+
+/// The package of a Protobuf file.
+fn package(text: &str) -> Option<&str> {
+    let line = text.lines().find_map(|it| it.trim_start().strip_prefix("package "))?;
+    Some(line.split_once(';')?.0.trim())
+}
+
+/// Whether a Protobuf file imports more than what comes with Protobuf.
+fn imports_others(text: &str) -> bool {
+    let mut imports = text.lines().filter_map(|it| it.trim_start().strip_prefix("import "));
+    imports.any(|it| !it.contains("\"google/protobuf/"))
+}
+
+/// The namespaces that an Avro schema declares, each once.
+fn namespaces(text: &str) -> Vec<String> {
+    let tree = data::parse(text, data::Format::Json);
+    let mut found: Vec<String> = Vec::new();
+    let mut open: Vec<_> = tree.root().into_iter().collect();
+    while let Some(node) = open.pop() {
+        if let Some(space) = node.get("namespace").and_then(|it| it.as_str())
+            && !found.iter().any(|it| it == space)
+        {
+            found.push(space.to_owned());
+        }
+        open.extend(node.items());
+        open.extend(node.entries().map(|it| it.value));
+    }
+    found
+}
+
+/// Replaces a name wherever it is no part of a longer word; a dot ends a word.
+fn replace_words(text: &str, old: &str, new: &str) -> String {
+    let in_word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut done = 0;
+    for (at, found) in text.match_indices(old) {
+        let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(at + found.len()..).unwrap_or_default());
+        if in_word(before.chars().next_back()) || in_word(behind.chars().next()) {
+            continue;
+        }
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(new);
+        done = at + found.len();
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }
 
 fn is_extension(text: &str) -> bool {

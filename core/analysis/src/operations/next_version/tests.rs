@@ -169,3 +169,138 @@ fn the_clean_sample_stays_clean() {
         assert_eq!(found.unwrap(), [""; 0], "{channel}");
     }
 }
+
+const SEVERAL: &str = r#"//- base/docs/features/shop/schemas/orders.placed.v1.proto
+syntax = "proto3";
+package shop.orders.v1;
+option java_package = "com.shop.orders.v1";
+option csharp_namespace = "Shop.Orders.V1";
+message OrderPlaced { int64 total = 1; shop.orders.v1.Line line = 2; }
+message Line { string v1 = 1; }
+//- /docs/features/shop/schemas/orders.placed.v1.proto
+syntax = "proto3";
+package shop.orders.v1;
+option java_package = "com.shop.orders.v1";
+option csharp_namespace = "Shop.Orders.V1";
+message OrderPlaced { string total = 1; shop.orders.v1.Line line = 2; }
+message Line { string v1 = 1; }
+//- /docs/features/shop/asyncapi/shop.yaml
+asyncapi: 3.0.0
+info: { title: Shop, version: 1.2.0 }
+channels:
+  orderPlaced:
+    address: orders.placed.v1   # kept
+    messages:
+      OrderPlaced: { $ref: '#/components/messages/OrderPlaced' }
+  orderCancelled:
+    address: orders.cancelled.v1
+    messages:
+      OrderCancelled: { payload: { $ref: '#/components/schemas/Reason' } }
+operations:
+  sendPlaced:
+    action: send
+    channel: { $ref: '#/channels/orderPlaced' }
+    messages:
+      - $ref: '#/channels/orderPlaced/messages/OrderPlaced'
+  sendCancelled: { action: send, channel: { $ref: '#/channels/orderCancelled' } }
+components:
+  messages:
+    OrderPlaced:
+      headers: { $ref: '#/components/schemas/Reason' }
+      payload: { $ref: '#/components/schemas/Placed' }
+  schemas:
+    Placed:
+      schemaFormat: application/vnd.google.protobuf;version=3
+      schema: { $ref: ../schemas/orders.placed.v1.proto }
+    Reason: { type: object }
+"#;
+
+#[test]
+fn a_document_of_several_channels_gets_a_copy_of_the_channel_and_of_what_leads_to_it() {
+    let fixture = Fixture::new(SEVERAL);
+    let workspace = fixture.open();
+    let plan = next_version(&workspace, "orders.placed.v1", Some("2026-03-01")).unwrap();
+    writer::apply(fixture.folder.path(), &plan.edit).unwrap();
+    let read = |path: &str| fixture.read(&RelPath::new(&format!("docs/features/shop/{path}")));
+    insta::assert_snapshot!(read("asyncapi/shop.yaml"), @"
+    asyncapi: 3.0.0
+    info: { title: Shop, version: 1.2.0 }
+    channels:
+      orderPlaced:
+        address: orders.placed.v1   # kept
+        messages:
+          OrderPlaced: { $ref: '#/components/messages/OrderPlaced' }
+      orderPlacedV2:
+        address: orders.placed.v2   # kept
+        messages:
+          OrderPlaced: { $ref: '#/components/messages/OrderPlacedV2' }
+      orderCancelled:
+        address: orders.cancelled.v1
+        messages:
+          OrderCancelled: { payload: { $ref: '#/components/schemas/Reason' } }
+    operations:
+      sendPlaced:
+        action: send
+        channel: { $ref: '#/channels/orderPlaced' }
+        messages:
+          - $ref: '#/channels/orderPlaced/messages/OrderPlaced'
+      sendPlacedV2:
+        action: send
+        channel: { $ref: '#/channels/orderPlacedV2' }
+        messages:
+          - $ref: '#/channels/orderPlacedV2/messages/OrderPlaced'
+      sendCancelled: { action: send, channel: { $ref: '#/channels/orderCancelled' } }
+    components:
+      messages:
+        OrderPlaced:
+          headers: { $ref: '#/components/schemas/Reason' }
+          payload: { $ref: '#/components/schemas/Placed' }
+        OrderPlacedV2:
+          headers: { $ref: '#/components/schemas/Reason' }
+          payload: { $ref: '#/components/schemas/PlacedV2' }
+      schemas:
+        Placed:
+          schemaFormat: application/vnd.google.protobuf;version=3
+          schema: { $ref: ../schemas/orders.placed.v1.proto }
+        PlacedV2:
+          schemaFormat: application/vnd.google.protobuf;version=3
+          schema: { $ref: ../schemas/orders.placed.v2.proto }
+        Reason: { type: object }
+    ");
+    // Both files are compiled together, so their names must not clash; fields keep theirs.
+    insta::assert_snapshot!(read("schemas/orders.placed.v2.proto"), @r#"
+    syntax = "proto3";
+    package shop.orders.v2;
+    option java_package = "com.shop.orders.v2";
+    option csharp_namespace = "Shop.Orders.V2";
+    message OrderPlaced { string total = 1; shop.orders.v2.Line line = 2; }
+    message Line { string v1 = 1; }
+    "#);
+    assert!(read("schemas/orders.placed.v1.proto").contains("int64 total"));
+}
+
+#[test]
+fn a_document_of_version_2_or_in_json_gets_a_copy_as_well() {
+    let schema = "//- /docs/features/shop/schemas/orders.placed.v1.avsc\n{\"type\": \"record\", \"name\": \"P\", \"namespace\": \"shop.v1\", \"fields\": []}\n";
+    let document = "//- /docs/features/shop/asyncapi/shop.json\n{\n  \"asyncapi\": \"2.6.0\",\n  \"info\": {\"title\": \"Shop\", \"version\": \"1\"},\n  \"channels\": {\n    \"orders.placed.v1\": {\"publish\": {\"operationId\": \"onPlaced\"}}\n  }\n}\n";
+    let fixture = Fixture::new(&format!("{schema}{document}"));
+    let plan = next_version(&fixture.open(), "orders.placed.v1", None).unwrap();
+    writer::apply(fixture.folder.path(), &plan.edit).unwrap();
+    let read = |path: &str| fixture.read(&RelPath::new(&format!("docs/features/shop/{path}")));
+    assert!(
+        read("asyncapi/shop.json").contains("},\n    \"orders.placed.v2\": {\"publish\": {\"operationId\": \"onPlacedV2\"}}\n"),
+        "{}",
+        read("asyncapi/shop.json")
+    );
+    assert!(read("schemas/orders.placed.v2.avsc").contains("\"namespace\": \"shop.v2\""));
+}
+
+#[test]
+fn a_package_that_other_files_share_keeps_its_name() {
+    let files = "//- /docs/features/shop/schemas/orders.placed.v1.proto\nsyntax = \"proto3\";\npackage shop.v1;\nimport \"shop/money.proto\";\nmessage P { Money m = 1; }\n";
+    let fixture = Fixture::new(files);
+    let plan = next_version(&fixture.open(), "orders.placed.v1", None).unwrap();
+    writer::apply(fixture.folder.path(), &plan.edit).unwrap();
+    let next = fixture.read(&RelPath::new("docs/features/shop/schemas/orders.placed.v2.proto"));
+    assert!(next.contains("package shop.v1;"), "{next}");
+}
