@@ -12,7 +12,7 @@ use archwright_schema::{
 };
 use archwright_syntax::{
     Span,
-    data::{self, Tree},
+    data::{self, Node, Tree},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -53,7 +53,9 @@ impl Format {
         let language = Language::of_path(name)?;
         Some(match language {
             Language::JsonSchema if archwright_asyncapi::is_asyncapi(text) => Self::Asyncapi,
-            Language::JsonSchema if name.ends_with(".json") && is_avro(text) => Self::Schema(Language::Avro),
+            Language::JsonSchema if data::Format::of_path(name) == Some(data::Format::Json) && is_avro(text) => {
+                Self::Schema(Language::Avro)
+            }
             _ => Self::Schema(language),
         })
     }
@@ -249,7 +251,7 @@ fn is_avro(text: &str) -> bool {
     // The tree is only worth its time where one of the words stands.
     TYPES.iter().any(|it| text.contains(&format!("\"{it}\""))) && {
         let tree = data::parse(text, data::Format::Json);
-        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type")).and_then(|it| it.as_str());
+        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type")).and_then(Node::as_str);
         ty.is_some_and(|it| TYPES.contains(&it))
     }
 }

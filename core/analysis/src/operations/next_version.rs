@@ -8,7 +8,8 @@ mod tests;
 use std::sync::Arc;
 
 use archwright_syntax::{
-    Span, TextEdit, TextEdits, data,
+    Span, TextEdit, TextEdits,
+    data::{self, Node},
     markdown::{self, Document},
 };
 
@@ -188,9 +189,10 @@ impl Plan<'_> {
             text = replace_words(&text, &space, &format!("{stem}{new}"));
             if facts.path.extension() == "proto" {
                 // Packages of other languages follow: `option java_package = "com.example.orders.v1";`.
-                let lines = text.split_inclusive('\n').map(|line| match line.trim_start().starts_with("option ") {
-                    true => replace_words(&replace_words(line, &old, &new), &old.to_uppercase(), &new.to_uppercase()),
-                    false => line.to_owned(),
+                let lines = text.split_inclusive('\n').map(|line| {
+                    let is_option = line.trim_start().starts_with("option ");
+                    let moved = || replace_words(&replace_words(line, &old, &new), &old.to_uppercase(), &new.to_uppercase());
+                    if is_option { moved() } else { line.to_owned() }
                 });
                 text = lines.collect();
             }
@@ -342,7 +344,7 @@ fn namespaces(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut open: Vec<_> = tree.root().into_iter().collect();
     while let Some(node) = open.pop() {
-        if let Some(space) = node.get("namespace").and_then(|it| it.as_str())
+        if let Some(space) = node.get("namespace").and_then(Node::as_str)
             && !found.iter().any(|it| it == space)
         {
             found.push(space.to_owned());

@@ -7,7 +7,10 @@ use archwright_schema::{
     Language,
     compatibility::{Mode, Profile},
 };
-use archwright_syntax::{Span, data};
+use archwright_syntax::{
+    Span,
+    data::{self, Node},
+};
 
 use super::moves::Moves;
 use super::{ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports};
@@ -240,7 +243,7 @@ fn says_json_schema(path: &RelPath, text: &str) -> bool {
     // The tree is only worth its time where the word stands somewhere.
     text.contains("json-schema.org/") && {
         let tree = data::parse(text, data::Format::of_path(path.as_str()).unwrap_or(data::Format::Json));
-        let dialect = tree.root().and_then(|it| it.get("$schema")).and_then(|it| it.as_str());
+        let dialect = tree.root().and_then(|it| it.get("$schema")).and_then(Node::as_str);
         dialect.is_some_and(|it| it.contains("json-schema.org/"))
     }
 }

@@ -103,8 +103,12 @@ mod tests {
 
     fn paired(gone: &[(&str, &str)], came: &[(&str, &str)]) -> Vec<String> {
         let mut moves = Moves::default();
-        gone.iter().for_each(|it| moves.gone(&RelPath::new(it.0), it.1));
-        came.iter().for_each(|it| moves.came(&RelPath::new(it.0), it.1));
+        for it in gone {
+            moves.gone(&RelPath::new(it.0), it.1);
+        }
+        for it in came {
+            moves.came(&RelPath::new(it.0), it.1);
+        }
         moves.pair();
         gone.iter().filter_map(|it| Some(format!("{} -> {}", it.0, moves.get(&RelPath::new(it.0))?))).collect()
     }

@@ -186,7 +186,7 @@ proptest! {
 
 /// A union of records, each of which may hold any of those before it; names are compared without their namespaces.
 fn web(size: usize, name: impl Fn(usize) -> String) -> String {
-    let earlier = |at: usize| (0..at).map(|it| format!(r#""{}", "#, name(it))).collect::<String>();
+    let earlier = |at: usize| (0..at).map(|it| format!(r#""{}", "#, name(it))).collect::<Vec<_>>().concat();
     let record = |at: usize| {
         let (name, earlier) = (name(at), earlier(at));
         format!(r#"{{"type": "record", "name": "{name}", "fields": [{{"name": "f", "type": [{earlier}"null"]}}]}}"#)
