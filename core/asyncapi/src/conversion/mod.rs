@@ -53,8 +53,13 @@ pub struct Note {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ConversionError {
     /// The text is no YAML or JSON.
-    #[error("the document cannot be read: {0}")]
-    Syntax(String),
+    #[error("the document cannot be read at line {line}: {message}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
     /// It is no AsyncAPI document of version 2.
     #[error("`{0}` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6")]
     Version(String),
@@ -77,7 +82,8 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     let tree = parse(text, format);
     let fatal = |it: &SyntaxErrorKind| !matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
     if let Some(error) = tree.errors().iter().find(|it| fatal(&it.kind)) {
-        return Err(ConversionError::Syntax(error.message.clone()));
+        let line = text.get(..error.span.start as usize).unwrap_or_default().matches('\n').count() + 1;
+        return Err(ConversionError::Syntax { line, message: error.message.clone() });
     }
     let root = tree.root().filter(|it| it.kind() == Kind::Mapping).ok_or(ConversionError::NoVersion)?;
     let written = root.get("asyncapi").and_then(Node::scalar).ok_or(ConversionError::NoVersion)?;

@@ -228,7 +228,7 @@ fn other_texts_are_refused() {
     let error = |text: &str| to_v3(text, Format::Yaml).unwrap_err().to_string();
     assert_eq!(error("asyncapi: 3.0.0\n"), "`3.0.0` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6");
     assert_eq!(error("openapi: 3.0.0\n"), "the document has no `asyncapi` version: it is no AsyncAPI document");
-    assert!(error("asyncapi: [").starts_with("the document cannot be read: "));
+    assert!(error("asyncapi: 2.0.0\ninfo: [").starts_with("the document cannot be read at line 2: "));
 }
 
 proptest! {
