@@ -22,7 +22,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let addresses: Vec<&Text> = asyncapi.outline.channels.iter().filter_map(|it| it.address.as_ref()).collect();
     // An address with parameters stands for many channels, and an absent one is given elsewhere.
     let is_open = addresses.len() < asyncapi.outline.channels.len() || addresses.iter().any(|it| it.text.contains('{'));
-    if is_open || addresses.iter().any(|it| it.text == *channel) {
+    // A document of several channels may have a name of its own, which is none of a channel.
+    let is_of_many = addresses.len() > 1 && !cx.config().channel_name().matches(channel);
+    if is_open || is_of_many || addresses.iter().any(|it| it.text == *channel) {
         return;
     }
     let distance = |it: &&&Text| (strsim::damerau_levenshtein(&it.text, channel), it.span);
