@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 /// A path below the workspace root with `/` between its parts; the empty path is the root itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +84,7 @@ impl RelPath {
         }
         match (folder, rest) {
             ("", rest) => Self::new(rest),
-            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self(format_smolstr!("{folder}/{rest}")),
+            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self([folder, "/", rest].into_iter().collect()),
             (folder, rest) => Self::new(&format!("{folder}/{rest}")),
         }
     }

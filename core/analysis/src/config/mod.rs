@@ -178,8 +178,7 @@ impl Config {
 
     /// The severity of a rule; `None` if it is off.
     pub fn severity(&self, rule: &'static rules::Rule) -> Option<Severity> {
-        let level = if self.0.levels.is_empty() { None } else { self.0.levels.get(rule.code).copied() };
-        level.unwrap_or_else(|| Some(rule.severity).filter(|_| !rule.optional()))
+        self.0.levels.get(rule.code).copied().unwrap_or(Some(rule.severity))
     }
 
     /// Whether the workspace leaves out the path or a folder above it.
@@ -271,6 +270,10 @@ fn levels(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> FxHashMap<&
                 .map_or_else(|| "see `archwright rules`".to_owned(), |it| format!("did you mean `{}`?", it.code));
             problems.push(problem(code.span(), format!("There is no rule `{code_text}`; {hint}")));
         }
+    }
+    // Settled here, because it is asked of every rule for every file.
+    for rule in rules::rules().iter().filter(|it| it.optional()) {
+        levels.entry(rule.code).or_insert(None);
     }
     levels
 }

@@ -71,7 +71,11 @@ pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
     // Most pairs differ in their first letter.
     let first = |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric);
     let may_be_same = first(one).zip(first(other)).is_none_or(|(a, b)| a.eq_ignore_ascii_case(&b));
-    may_be_same && letters(one).eq(letters(other))
+    may_be_same && if one.is_ascii() && other.is_ascii() { bytes(one).eq(bytes(other)) } else { letters(one).eq(letters(other)) }
+}
+
+fn bytes(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase())
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
