@@ -359,7 +359,9 @@ impl Workspace {
 
     /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.
     fn check(&mut self, files: &[FileId]) {
-        for chunk in files.chunks(if self.dependencies.is_some() { 1024 } else { usize::MAX }) {
+        // Of so many files for each thread the trees are in memory at a time.
+        let frugal = 128 * rayon::current_num_threads();
+        for chunk in files.chunks(if self.dependencies.is_some() { frugal } else { usize::MAX }) {
             self.check_some(chunk);
         }
     }
