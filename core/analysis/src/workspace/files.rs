@@ -1,9 +1,13 @@
 //! The table of files: paths, ids, what exists, and the facts of those that are read.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::{RelPath, facts::FileFacts, index::FileId};
+
+/// Files that have something in common; most often one or two have.
+type Ids = SmallVec<[FileId; 2]>;
 
 /// All files that are known, present or not.
 #[derive(Debug, Default)]
@@ -11,7 +15,7 @@ pub(crate) struct Files {
     ids: FxHashMap<RelPath, FileId>,
     slots: Vec<Slot>,
     /// Files by name, in whatever folder.
-    names: FxHashMap<SmolStr, Vec<FileId>>,
+    names: FxHashMap<SmolStr, Ids>,
     /// Files directly in a folder, and for each folder above one that has files an entry too.
     folders: FxHashMap<RelPath, Folder>,
 }
@@ -25,7 +29,7 @@ struct Slot {
 
 #[derive(Debug, Default)]
 struct Folder {
-    files: Vec<FileId>,
+    files: Ids,
     /// How many present files lie somewhere below.
     below: usize,
 }
