@@ -1,5 +1,7 @@
 //! The grammar of names: literal text with words and numbers in angle brackets.
 
+use smallvec::{SmallVec, smallvec};
+
 /// A name grammar such as `<domain>.<event>.v<N>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamePattern {
@@ -67,35 +69,70 @@ impl NamePattern {
     }
 }
 
+/// For each place of a text, from its start to its end, whether the parts so far may end there.
+type Places = SmallVec<[bool; 96]>;
+
 fn matches(parts: &[Part], text: &str) -> bool {
-    match parts.split_first() {
-        None => text.is_empty(),
-        Some((Part::Literal(it), rest)) => text.strip_prefix(it.as_str()).is_some_and(|text| matches(rest, text)),
-        Some((Part::Number, rest)) => {
-            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-            digits > 0 && !(digits > 1 && text.starts_with('0')) && text.get(digits..).is_some_and(|it| matches(rest, it))
-        }
-        Some((Part::Word, rest)) => text
-            .char_indices()
-            .map(|(at, char)| at + char.len_utf8())
-            .take_while(|&end| {
-                text.get(..end).is_some_and(|it| {
-                    it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'-' | b'.' | b'_'))
-                })
-            })
-            .any(|end| text.get(..end).is_some_and(is_word) && text.get(end..).is_some_and(|it| matches(rest, it))),
+    let text = text.as_bytes();
+    let mut places: Places = smallvec![false; text.len() + 1];
+    if let Some(start) = places.first_mut() {
+        *start = true;
     }
+    for part in parts {
+        places = match part {
+            Part::Literal(it) => behind_literal(it.as_bytes(), text, &places),
+            Part::Word => behind_word(text, &places),
+            Part::Number => behind_number(text, &places),
+        };
+    }
+    places.last() == Some(&true)
 }
 
-/// A word, or dotted words.
-fn is_word(text: &str) -> bool {
-    text.split('.').all(|it| {
-        it.starts_with(|it: char| it.is_ascii_lowercase())
-            && !it.ends_with('-')
-            && !it.contains("--")
-            && !it.contains('_')
-            && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
-    })
+fn behind_literal(literal: &[u8], text: &[u8], starts: &Places) -> Places {
+    let is_end = |end: usize| {
+        let start = end.checked_sub(literal.len())?;
+        Some(starts.get(start) == Some(&true) && text.get(start..end) == Some(literal))
+    };
+    (0..=text.len()).map(|end| is_end(end) == Some(true)).collect()
+}
+
+/// A word, or dotted words. One look at each character, however many places a word may start at: what may follow depends on
+/// nothing but the character before.
+fn behind_word(text: &[u8], starts: &Places) -> Places {
+    let mut ends: Places = smallvec![false];
+    let (mut inside, mut before) = (false, b'.');
+    for (byte, starts) in text.iter().zip(starts) {
+        let goes_on = match byte {
+            b'a'..=b'z' => true,
+            b'0'..=b'9' => before != b'.',
+            b'-' | b'.' => !matches!(before, b'-' | b'.'),
+            _ => false,
+        };
+        inside = inside && goes_on || *starts && byte.is_ascii_lowercase();
+        ends.push(inside && byte.is_ascii_alphanumeric());
+        before = *byte;
+    }
+    ends
+}
+
+/// All digits that stand there, without a leading zero.
+fn behind_number(text: &[u8], starts: &Places) -> Places {
+    let mut ends: Places = smallvec![false; text.len() + 1];
+    // Of starts within one run of digits all end with the run.
+    let mut counts = false;
+    for (at, (byte, starts)) in text.iter().zip(starts).enumerate() {
+        let is_over = text.get(at + 1).is_none_or(|it| !it.is_ascii_digit());
+        if !byte.is_ascii_digit() {
+            counts = false;
+            continue;
+        }
+        let at_zero = *starts && *byte == b'0' && is_over;
+        counts |= *starts && *byte != b'0';
+        if let Some(end) = ends.get_mut(at + 1).filter(|_| is_over && (counts || at_zero)) {
+            *end = true;
+        }
+    }
+    ends
 }
 
 #[cfg(test)]
@@ -122,6 +159,43 @@ mod tests {
             assert!(!pattern.matches(bad), "{bad}");
         }
         assert_eq!(pattern.version("orders.placed.v12"), Some(12));
+    }
+
+    /// By trying everything.
+    fn plainly(parts: &[Part], text: &str) -> bool {
+        let is_word = |it: &str| {
+            it.split('.').all(|it| {
+                it.starts_with(|it: char| it.is_ascii_lowercase())
+                    && !it.ends_with('-')
+                    && !it.contains("--")
+                    && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+            })
+        };
+        match parts.split_first() {
+            None => text.is_empty(),
+            Some((Part::Literal(it), rest)) => text.strip_prefix(it.as_str()).is_some_and(|text| plainly(rest, text)),
+            Some((Part::Number, rest)) => {
+                let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+                digits > 0 && !(digits > 1 && text.starts_with('0')) && plainly(rest, &text[digits..])
+            }
+            Some((Part::Word, rest)) => (1..=text.len()).any(|end| is_word(&text[..end]) && plainly(rest, &text[end..])),
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn one_look_at_each_character_is_as_good_as_trying_everything(text in "[ab0v1._-]{0,14}", source in 0_usize..5) {
+            let source = ["<domain>.<event>.v<N>", "<a>-<b>", "v<N>.<a>", "<a>.<N>.<N>", "<a>v<N>b"][source];
+            let pattern = NamePattern::new(source).unwrap();
+            proptest::prop_assert_eq!(pattern.matches(&text), plainly(&pattern.parts, &text));
+        }
+    }
+
+    #[test]
+    fn long_names_take_no_time() {
+        let name = "a.".repeat(100_000) + "v1";
+        assert!(NamePattern::default().matches(&name));
+        assert!(!NamePattern::default().matches(&(name + "-")));
     }
 
     #[test]
