@@ -136,12 +136,12 @@ impl Shape {
     /// path or name is within a third of a rewrite. `None` when nothing is close.
     pub fn nearest_field(&self, name: &str) -> Option<&Field> {
         let wanted = folded(name);
+        let most = wanted.chars().count() / 3;
         let distance = |it: &Field| {
-            let of = |text: &str| strsim::damerau_levenshtein(&wanted, &folded(text));
-            of(&it.path).min(of(&it.name.text))
+            let of = |text: &str| archwright_syntax::edit_distance(&wanted, &folded(text), most);
+            of(&it.path).into_iter().chain(of(&it.name.text)).min()
         };
-        let limit = wanted.chars().count() / 3;
-        self.fields.iter().map(|it| (distance(it), it)).filter(|it| it.0 <= limit).min_by_key(|it| it.0).map(|it| it.1)
+        self.fields.iter().filter_map(|it| Some((distance(it)?, it))).min_by_key(|it| it.0).map(|it| it.1)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use archwright_syntax::edit_distance;
+
 use super::{Rule, asyncapi, channel, configuration, decision, document, drift, layout, link, message, schema, sync};
 use crate::Kind;
 
@@ -85,9 +87,9 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// The rule whose code is nearest to what was written, if any is near.
 pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
-    let distance = |it: &Rule| strsim::damerau_levenshtein(it.code, code).min(strsim::damerau_levenshtein(it.name(), code));
-    let best = rules().iter().min_by_key(|it| distance(it))?;
-    (distance(best) <= (code.len() / 3).max(2)).then_some(*best)
+    let most = (code.len() / 3).max(2);
+    let distance = |it: &Rule| edit_distance(it.code, code, most).into_iter().chain(edit_distance(it.name(), code, most)).min();
+    rules().iter().filter_map(|it| Some((distance(it)?, *it))).min_by_key(|it| it.0).map(|it| it.1)
 }
 
 /// The rules that look at a kind of file.

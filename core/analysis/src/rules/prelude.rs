@@ -1,6 +1,6 @@
 //! What every rule file uses.
 
-pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits};
+pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance};
 
 pub(crate) use crate::{
     Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
@@ -23,12 +23,8 @@ pub(crate) fn edit_file(facts: &FileFacts, title: impl Into<String>, edits: Vec<
 /// The nearest of some names by edit distance, if it is near enough to be meant: a third of the length at most.
 pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = name.to_lowercase();
-    let length = name.chars().count();
-    let limit = (length / 3).clamp(1, 4);
-    // Each letter that one has more is a difference.
-    let is_near = |it: &&str| it.chars().count().abs_diff(length) <= limit;
-    let near = names.into_iter().filter(is_near).map(|it| (strsim::damerau_levenshtein(&lower, &it.to_lowercase()), it)).min();
-    near.filter(|it| it.0 <= limit).map(|it| it.1)
+    let most = (name.chars().count() / 3).clamp(1, 4);
+    names.into_iter().filter_map(|it| Some((edit_distance(&lower, &it.to_lowercase(), most)?, it))).min().map(|it| it.1)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -173,17 +173,11 @@ fn is_plain(node: Node<'_>) -> bool {
 
 /// The name that was probably meant; none when two are as near.
 pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    /// Longer names are no slips of the finger, and take time to compare.
-    const MAX_NAME: usize = 64;
     const MAX_NAMES: usize = 200;
-    if text.len() > MAX_NAME {
-        return None;
-    }
     let (lower, length) = (text.to_lowercase(), text.chars().count());
     let limit = (length / 3).min(3);
-    let distances =
-        names.take(MAX_NAMES).filter(|it| it.len() <= MAX_NAME).map(|it| (strsim::damerau_levenshtein(&lower, &it.to_lowercase()), it));
-    let near: Vec<_> = distances.filter(|it| it.0 <= limit).collect();
+    let distances = names.take(MAX_NAMES).filter_map(|it| Some((archwright_syntax::edit_distance(&lower, &it.to_lowercase(), limit)?, it)));
+    let near: Vec<_> = distances.collect();
     let least = near.iter().map(|it| it.0).min()?;
     let mut best = near.iter().filter(|it| it.0 == least).map(|it| it.1);
     best.next().filter(|first| best.all(|it| it == *first))

@@ -4,7 +4,7 @@ use archwright_syntax::TextEdit;
 use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
 use rustc_hash::FxHashSet;
 
-use super::{MAX_DEPTH, Note, NoteKind, listed};
+use super::{MAX_DEPTH, MAX_NOTES, Note, NoteKind, listed};
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 6] = ["items", "additionalItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems"];
@@ -131,6 +131,9 @@ impl Reader {
         }
         for required in schema.get("required").into_iter().flat_map(Node::items) {
             let Some(text) = required.as_str().filter(|it| properties.get(it).is_none()) else { continue };
+            if self.notes.len() >= MAX_NOTES {
+                return;
+            }
             let names = properties.entries().map(|it: Entry<'_>| it.key);
             let near = nearest(text, names);
             let advice = match near {
@@ -215,6 +218,6 @@ fn fitting(default: Node<'_>, types: &[&str]) -> Option<TextEdit> {
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = |it: &str| it.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect::<String>();
     let wanted = folded(name);
-    let (distance, best) = names.take(1_000).map(|it| (strsim::damerau_levenshtein(&wanted, &folded(it)), it)).min()?;
-    (distance <= wanted.chars().count() / 3).then_some(best)
+    let most = wanted.chars().count() / 3;
+    names.take(1_000).filter_map(|it| Some((archwright_syntax::edit_distance(&wanted, &folded(it), most)?, it))).min().map(|it| it.1)
 }

@@ -127,7 +127,8 @@ impl<'w> Channel<'w> {
         let asyncapi = facts.asyncapi().ok_or_else(document)?;
         let feature = facts.captures.feature.clone().ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let terms = asyncapi.terms.channels.iter().find(|it| it.key.text == request.channel).ok_or_else(|| {
-            let distance = |it: &&ChannelTerms| strsim::damerau_levenshtein(&it.key.text, &request.channel);
+            let distance =
+                |it: &&ChannelTerms| archwright_syntax::edit_distance(&it.key.text, &request.channel, usize::MAX).unwrap_or(usize::MAX);
             let nearest = asyncapi.terms.channels.iter().min_by_key(distance).map(|it| it.key.text.to_string());
             ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
         })?;

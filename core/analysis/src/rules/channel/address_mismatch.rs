@@ -27,7 +27,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if is_open || is_of_many || addresses.iter().any(|it| it.text == *channel) {
         return;
     }
-    let distance = |it: &&&Text| (strsim::damerau_levenshtein(&it.text, channel), it.span);
+    let distance = |it: &&&Text| (edit_distance(&it.text, channel, usize::MAX).unwrap_or(usize::MAX), it.span);
     let Some(nearest) = addresses.iter().min_by_key(distance) else { return };
     let message = format!(
         "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or rename the file.",

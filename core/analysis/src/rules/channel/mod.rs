@@ -115,8 +115,7 @@ pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>
             return Some(NearMiss { name, other_version: true });
         }
     }
-    let distance = |it: &SmolStr| strsim::damerau_levenshtein(name, it);
-    let (_, name) = names().map(|it| (distance(it), it)).filter(|it| it.0 <= 2 && name.len() > 6).min()?;
+    let (_, name) = names().filter(|_| name.len() > 6).filter_map(|it| Some((edit_distance(name, it, 2)?, it))).min()?;
     Some(NearMiss { name, other_version: false })
 }
 

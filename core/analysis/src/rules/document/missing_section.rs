@@ -67,7 +67,7 @@ fn instead(document: &Templated, at: usize) -> Instead {
 /// differ: `Trigger` is not `Triage`.
 fn is_typo(title: &str, name: &str) -> bool {
     let allowed = if name.len() < 9 { 1 } else { 2 };
-    strsim::damerau_levenshtein(&title.to_lowercase(), &name.to_lowercase()) <= allowed
+    edit_distance(&title.to_lowercase(), &name.to_lowercase(), allowed).is_some()
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -1,7 +1,10 @@
 //! `link/dead-anchor`: a link to a heading that the target does not have.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
 use super::target::checked_links;
-use crate::rules::prelude::*;
+use crate::{RelPath, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,7 +19,19 @@ pub static RULE: Rule = Rule {
     fix: Some(fix),
 };
 
+/// For how many links of one document a heading that was meant is looked for.
+const GUESSES: usize = 300;
+
+/// The anchors of a target: as they are, and in lower case to look names up in.
+struct Anchors {
+    all: Vec<SmolStr>,
+    lower: FxHashSet<String>,
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
+    // A table of contents links to one document again and again.
+    let mut known: FxHashMap<&RelPath, Anchors> = FxHashMap::default();
+    let mut guesses = 0;
     for link in checked_links(cx) {
         let Some(fragment) = link.fragment else { continue };
         let name = cx.facts().slice(fragment);
@@ -26,11 +41,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let Some((_, target)) = cx.anchored(&link.path) else { continue };
         let Some(tree) = target.markdown() else { continue };
-        let anchors = tree.anchors(&target.text);
-        if anchors.iter().any(|it| it.0.eq_ignore_ascii_case(name)) {
+        let anchors = known.entry(&target.path).or_insert_with(|| {
+            let all: Vec<SmolStr> = tree.anchors(&target.text).into_iter().map(|it| it.0).collect();
+            let lower = all.iter().map(|it| it.to_ascii_lowercase()).collect();
+            Anchors { all, lower }
+        });
+        if anchors.lower.contains(&name.to_ascii_lowercase()) {
             continue;
         }
-        let nearest = nearest(name, anchors.iter().map(|it| it.0.as_str()));
+        guesses += 1;
+        let nearest = nearest(name, anchors.all.iter().filter(|_| guesses <= GUESSES).map(SmolStr::as_str));
         let hint = nearest.map_or_else(String::new, |it| format!(" Did you mean `#{it}`?"));
         let place = if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
         let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));

@@ -80,10 +80,7 @@ impl<'a> Spelling<'a> {
             return None;
         }
         let written = row.feature.text.to_lowercase();
-        let length = written.chars().count();
-        // Names of other lengths are further away than that.
-        let near = self.free.iter().filter(|it| it.chars().count().abs_diff(length) <= 2 && it.len() > 4);
-        let distance = |it: &SmolStr| strsim::damerau_levenshtein(&written, &it.to_lowercase());
-        near.map(|it| (distance(it), *it)).filter(|it| it.0 <= 2).min().map(|it| it.1)
+        let long = self.free.iter().filter(|it| it.len() > 4);
+        long.filter_map(|it| Some((edit_distance(&written, &it.to_lowercase(), 2)?, *it))).min().map(|it| it.1)
     }
 }
