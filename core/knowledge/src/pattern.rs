@@ -194,8 +194,13 @@ pub fn nearest_pattern(name: &str) -> Option<&'static Pattern> {
     let catalogue = catalogue();
     let key = name::key(name);
     let key = key.strip_suffix(" pattern").unwrap_or(&key);
+    let length = key.chars().count();
     let candidates = catalogue.by_key.iter().filter_map(|(candidate, at)| {
-        let bound = (candidate.chars().count().min(key.chars().count()) / 4).min(3);
+        let own = candidate.chars().count();
+        let bound = (own.min(length) / 4).min(3);
+        if own.abs_diff(length) > bound {
+            return None;
+        }
         let distance = strsim::osa_distance(candidate, key);
         (distance <= bound).then_some((distance, candidate, *at))
     });
