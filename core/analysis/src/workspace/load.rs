@@ -123,29 +123,35 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
     }
 }
 
-/// Reads the files that may matter and sends their facts, in any order. A frugal reader keeps no trees.
+/// So many files are read and handed over at a time. One by one, most of the time would go into waking the other side.
+const BATCH: usize = 64;
+
+/// Reads the files that may matter and sends their facts in batches, in any order. A frugal reader keeps no trees.
 pub(super) fn read(
     root: &Path,
     walked: &Walked,
     config: &Config,
     frugal: bool,
     progress: &(dyn Fn(Progress) + Sync),
-    facts: &Sender<Box<FileFacts>>,
+    facts: &Sender<Vec<Box<FileFacts>>>,
 ) {
     let candidates: Vec<&RelPath> = walked.files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
     let (done, total) = (AtomicUsize::new(0), candidates.len());
-    candidates.into_par_iter().with_min_len(16).for_each_with(facts.clone(), |sender, path| {
-        let is_plain = !walked.special.contains(path);
-        if let Some(loaded) = is_plain.then(|| load_if_of_interest(root, path, config, load_plain)).flatten() {
-            let mut facts = Box::new(facts::extract(path, loaded, config));
-            if frugal {
-                facts.release();
-            }
-            // Nobody listens only when the whole work is given up.
-            let _ = sender.send(facts);
+    let read = |path: &&RelPath| {
+        let is_plain = !walked.special.contains(*path);
+        let loaded = is_plain.then(|| load_if_of_interest(root, path, config, load_plain)).flatten()?;
+        let mut facts = Box::new(facts::extract(path, loaded, config));
+        if frugal {
+            facts.release();
         }
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if done % 512 == 0 || done == total {
+        Some(facts)
+    };
+    candidates.par_chunks(BATCH).for_each_with(facts.clone(), |sender, batch| {
+        // Nobody listens only when the whole work is given up.
+        let _ = sender.send(batch.iter().filter_map(read).collect());
+        let before = done.fetch_add(batch.len(), Ordering::Relaxed);
+        let done = before + batch.len();
+        if before / 512 < done / 512 || done == total {
             progress(Progress { stage: Stage::Read, done, total });
         }
     });

@@ -195,7 +195,7 @@ impl Workspace {
             }
             // Most files say where their headings are, what they lead to, and one or two things more.
             index.reserve(walked.files.len() * 3);
-            for mut facts in read {
+            for mut facts in read.into_iter().flatten() {
                 if frugal {
                     facts.share_paths(|path| files.shared(path));
                 }
