@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use archwright_analysis::{
-    FileId, Finding, Severity,
+    FileId, Finding, Fixer, Severity,
     report::{self, Point, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
@@ -56,10 +56,11 @@ fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
     let shown = checked.workspace.findings(file).iter().filter(|it| checked.filter.shows(it.severity));
     let reported = report::of_file(&checked.workspace, file, &checked.filter);
     let source = source(checked, file);
+    let fixer = checked.workspace.fixer(file);
     let mut rendered = String::new();
     for (finding, reported) in shown.zip(&reported) {
         let mut shifts = Shifts::default();
-        let group = group(checked, file, &source, finding, reported, &mut shifts);
+        let group = group(checked, file, &source, &fixer, finding, reported, &mut shifts);
         rendered.push_str(&shifts.undo(renderer.render(&[group])));
         rendered.push_str("\n\n");
     }
@@ -70,6 +71,7 @@ fn group<'a>(
     checked: &Checked,
     file: FileId,
     text: &Source,
+    fixer: &Fixer,
     finding: &'a Finding,
     reported: &'a ReportedFinding,
     shifts: &mut Shifts,
@@ -104,7 +106,7 @@ fn group<'a>(
             None => group.element(Level::NOTE.message(format!("{path}: {label}"))),
         };
     }
-    if let Some(fix) = checked.workspace.fixes(file, finding).into_iter().next() {
+    if let Some(fix) = fixer.fixes(finding).into_iter().next() {
         let how = if fix.preferred { " (--fix does it)" } else { "" };
         group = group.element(Level::HELP.message(format!("{}{how}", visible(&fix.title))));
     }

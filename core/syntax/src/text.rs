@@ -180,36 +180,29 @@ fn width(text: &str, encoding: Encoding) -> usize {
     }
 }
 
-/// Bytes turned into text. A byte order mark stays in the text, so that offsets are offsets into the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decoded {
+/// Bytes seen as text. A byte order mark stays in the text, so that offsets are offsets into the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decoded<'a> {
     /// UTF-8 text.
-    Text(String),
-    /// Not UTF-8: the valid text before the first bad byte, and where that byte stands.
+    Text(&'a str),
+    /// Not UTF-8: the valid text before the first bad byte, which stands where that text ends.
     Invalid {
-        /// Offset of the first byte that is not UTF-8.
-        at: usize,
-        /// The bytes before it.
-        before: String,
+        /// The text before the first byte that is not UTF-8.
+        before: &'a str,
     },
     /// A NUL byte among the first 8,000, as git decides it.
     Binary,
 }
 
-impl Decoded {
+impl<'a> Decoded<'a> {
     /// Decodes a file's bytes.
-    pub fn new(bytes: Vec<u8>) -> Self {
+    pub fn new(bytes: &'a [u8]) -> Self {
         if memchr::memchr(0, bytes.get(..bytes.len().min(8_000)).unwrap_or_default()).is_some() {
             return Self::Binary;
         }
-        match String::from_utf8(bytes) {
+        match str::from_utf8(bytes) {
             Ok(text) => Self::Text(text),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let mut bytes = error.into_bytes();
-                bytes.truncate(at);
-                Self::Invalid { at, before: String::from_utf8(bytes).unwrap_or_default() }
-            }
+            Err(_) => Self::Invalid { before: bytes.utf8_chunks().next().map_or("", |it| it.valid()) },
         }
     }
 }
@@ -248,8 +241,8 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_text_say_where() {
-        assert_eq!(Decoded::new(b"ok\xff".to_vec()), Decoded::Invalid { at: 2, before: "ok".into() });
-        assert_eq!(Decoded::new(b"a\0b".to_vec()), Decoded::Binary);
+        assert_eq!(Decoded::new(b"ok\xff"), Decoded::Invalid { before: "ok" });
+        assert_eq!(Decoded::new(b"a\0b"), Decoded::Binary);
     }
 
     proptest! {

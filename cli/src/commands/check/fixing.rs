@@ -89,8 +89,9 @@ pub fn preview(checked: &mut Checked) -> Result<Preview, WorkspaceEditError> {
 fn next(checked: &Checked) -> (WorkspaceEdit, Vec<Finding>) {
     let (mut texts, mut moves) = (Round::default(), Round::default());
     for file in reported_files(&checked.workspace, &checked.filter) {
+        let fixer = checked.workspace.fixer(file);
         for finding in checked.workspace.findings(file) {
-            let Some(fix) = checked.workspace.fixes(file, finding).into_iter().find(|it| it.preferred) else { continue };
+            let Some(fix) = fixer.fixes(finding).into_iter().find(|it| it.preferred) else { continue };
             let round = if fix.edit.renames.is_empty() { &mut texts } else { &mut moves };
             round.add(fix.edit, finding);
         }

@@ -247,10 +247,10 @@ pub enum Loaded {
 
 impl Loaded {
     /// Decodes a file's bytes.
-    pub fn decode(bytes: Vec<u8>) -> Self {
+    pub fn decode(bytes: &[u8]) -> Self {
         match Decoded::new(bytes) {
             Decoded::Text(text) => Self::Text(text.into()),
-            Decoded::Invalid { at, before } => Self::Unreadable(Unreadable::NotUtf8 { at }, before.into()),
+            Decoded::Invalid { before } => Self::Unreadable(Unreadable::NotUtf8 { at: before.len() }, before.into()),
             Decoded::Binary => Self::Unreadable(Unreadable::Binary, "".into()),
         }
     }

@@ -43,8 +43,9 @@ pub struct Action {
 pub fn actions(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
     let overlaps = |it: &Span| it.start <= span.end && span.start <= it.end;
     let mut actions = Vec::new();
+    let fixer = workspace.fixer(file);
     for finding in workspace.findings(file).iter().filter(|it| overlaps(&it.span)) {
-        for Fix { title, edit, preferred } in workspace.fixes(file, finding) {
+        for Fix { title, edit, preferred } in fixer.fixes(finding) {
             actions.push(Action { title, kind: ActionKind::QuickFix, edit, findings: vec![finding.clone()], preferred });
         }
     }
@@ -104,8 +105,9 @@ pub fn merge_fixes(workspace: &Workspace, files: impl IntoIterator<Item = FileId
     let mut merger = Merger::default();
     let mut fixed = Vec::new();
     for file in files {
+        let fixer = workspace.fixer(file);
         for finding in workspace.findings(file) {
-            let Some(fix) = workspace.fixes(file, finding).into_iter().find(|it| it.preferred) else { continue };
+            let Some(fix) = fixer.fixes(finding).into_iter().find(|it| it.preferred) else { continue };
             // A move changes the path that later edits name, so nothing joins it in one round.
             let moves = !fix.edit.renames.is_empty() || !merger.renames.is_empty();
             if (!moves || fixed.is_empty()) && merger.add(&fix.edit) {

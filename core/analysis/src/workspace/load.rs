@@ -1,6 +1,7 @@
 //! Walking a workspace and reading its files, in parallel.
 
 use std::{
+    cell::RefCell,
     fs::File,
     io::Read,
     path::Path,
@@ -127,6 +128,7 @@ fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
 const BATCH: usize = 64;
 
 /// Reads the files that may matter and sends their facts in batches, in any order. A frugal reader keeps no trees.
+#[expect(clippy::vec_box, reason = "each file's facts move on by themselves, into the table of files")]
 pub(super) fn read(
     root: &Path,
     walked: &Walked,
@@ -196,21 +198,34 @@ fn load_plain(path: &Path, limit: u64) -> Option<Loaded> {
         if size > limit {
             return Ok(Loaded::Unreadable(Unreadable::TooLarge { size, limit }, "".into()));
         }
-        Ok(Loaded::decode(read_all(&mut file, usize::try_from(size).unwrap_or(0))?))
+        BUFFER.with_borrow_mut(|buffer| {
+            read_all(&mut file, usize::try_from(size).unwrap_or(0), buffer)?;
+            let loaded = Loaded::decode(buffer);
+            buffer.shrink_to(MAX_BUFFER);
+            Ok(loaded)
+        })
     };
     read().map_or_else(|error: std::io::Error| refused(&error), Some)
 }
 
+thread_local! {
+    /// The bytes of the file that a thread reads. Its text is copied out once, to where it stays.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How much of its buffer a thread keeps for the next file, in bytes. Few files are larger.
+const MAX_BUFFER: usize = 64 * 1024;
+
 /// Reads a regular file that should have so many bytes, with one call to the system in nearly all cases.
-fn read_all(file: &mut File, size: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; size + 1];
+fn read_all(file: &mut File, size: usize, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    bytes.resize(size + 1, 0);
     let mut read = 0;
     while let Some(rest) = bytes.get_mut(read..).filter(|it| !it.is_empty()) {
         match file.read(rest) {
             // The one byte more than the file should have was not there.
             Ok(count) if read + count == size => {
                 bytes.truncate(size);
-                return Ok(bytes);
+                return Ok(());
             }
             Ok(0) => break,
             Ok(count) => read += count,
@@ -220,8 +235,8 @@ fn read_all(file: &mut File, size: usize) -> std::io::Result<Vec<u8>> {
     }
     // It grew or shrank meanwhile, or does not tell its size.
     bytes.truncate(read);
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.read_to_end(bytes)?;
+    Ok(())
 }
 
 /// What becomes of a file that the system does not give: nothing if it is gone.

@@ -135,6 +135,17 @@ pub struct Workspace {
     config_path: PathBuf,
 }
 
+/// Makes the fixes of one file's findings.
+pub struct Fixer<'a>(Option<Context<'a>>);
+
+impl Fixer<'_> {
+    /// The ways to make a finding go away, best first.
+    pub fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        let (Some(fix), Some(context), true) = (finding.rule.fix, &self.0, finding.fixable) else { return Vec::new() };
+        fix(context, finding)
+    }
+}
+
 impl Workspace {
     /// Opens a workspace: walks it, reads what may matter, and runs all rules.
     ///
@@ -331,8 +342,12 @@ impl Workspace {
 
     /// The ways to make a finding go away, best first.
     pub fn fixes(&self, file: FileId, finding: &Finding) -> Vec<Fix> {
-        let (Some(fix), Some(facts), true) = (finding.rule.fix, self.facts(file), finding.fixable) else { return Vec::new() };
-        fix(&Context::new(&self.state, file, facts, false), finding)
+        self.fixer(file).fixes(finding)
+    }
+
+    /// For the fixes of several findings of one file: what they have in common is worked out once.
+    pub fn fixer(&self, file: FileId) -> Fixer<'_> {
+        Fixer(self.context(file))
     }
 
     /// The best fixes of the findings that a file would have with another text, if nothing else changed.
@@ -360,7 +375,7 @@ impl Workspace {
     /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.
     fn check(&mut self, files: &[FileId]) {
         // Of so many files for each thread the trees are in memory at a time.
-        let frugal = 128 * rayon::current_num_threads();
+        let frugal = 24 * rayon::current_num_threads();
         for chunk in files.chunks(if self.dependencies.is_some() { frugal } else { usize::MAX }) {
             self.check_some(chunk);
         }
