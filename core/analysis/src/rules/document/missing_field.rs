@@ -86,7 +86,7 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
             .map(|it| {
                 let is_field = is_field(&it.name, profile);
                 let is = |written: &str| it.is_called(written) || is_field(written);
-                Wanted { name: &it.name, question: &it.question, state: state(cx, document, at, id, &is) }
+                Wanted { name: &it.name, question: &it.question, state: state(cx, document, at, id, &it.name, &is) }
             })
             .collect()
     } else {
@@ -94,14 +94,19 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
         fields
             .map(|name| {
                 let is = is_field(name, profile);
-                Wanted { name, question: "", state: state(cx, document, at, id, &is) }
+                Wanted { name, question: "", state: state(cx, document, at, id, name, &is) }
             })
             .collect()
     }
 }
 
-fn state<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, is: &dyn Fn(&str) -> bool) -> State<'a> {
+/// Where the field `name` stands; `is` knows its other names too.
+fn state<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, name: &str, is: &dyn Fn(&str) -> bool) -> State<'a> {
     let (tree, text) = (document.tree, document.text);
+    // Most fields are called as the template calls them.
+    if let Some(field) = tree.fields_under(id).iter().find(|it| it.name.of(text) == name && has_value(it, text)) {
+        return State::Here { field, has_value: true };
+    }
     let called = |it: &&Field| is(it.name.of(text));
     let here: Vec<&Field> = tree.fields_under(id).iter().filter(called).collect();
     if let Some(field) = here.iter().find(|it| has_value(it, text)).or(here.first()) {
