@@ -3,8 +3,10 @@
 use std::fmt;
 
 use archwright_syntax::Span;
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{WorkspaceEdit, index::FileId, rules::Rule};
 
@@ -50,7 +52,7 @@ pub struct Finding {
     /// Where in the file.
     pub span: Span,
     /// What is wrong here, with the values that disagree, in one sentence or two.
-    pub message: String,
+    pub message: SmolStr,
     /// The other places that belong to it.
     pub related: Vec<Related>,
     /// Whether a fix exists.
@@ -65,12 +67,17 @@ impl Finding {
         (self.span, self.rule.code, &self.message)
     }
 
-    /// Gives back the spare room of its texts, for findings that stay.
-    pub(crate) fn shrink_to_fit(&mut self) {
-        self.message.shrink_to_fit();
+    /// Exchanges its messages for equal ones that are kept anyway, and gives back spare room. For findings that stay.
+    pub(crate) fn share_messages(&mut self, known: &mut FxHashSet<SmolStr>) {
         self.data.shrink_to_fit();
         self.related.shrink_to_fit();
-        self.related.iter_mut().for_each(|it| it.message.shrink_to_fit());
+        let related = self.related.iter_mut().map(|it| &mut it.message);
+        for text in std::iter::once(&mut self.message).chain(related).filter(|it| it.is_heap_allocated()) {
+            match known.get(text) {
+                Some(shared) => *text = shared.clone(),
+                None => _ = known.insert(text.clone()),
+            }
+        }
     }
 }
 
@@ -90,7 +97,7 @@ pub struct Related {
     /// Where in it.
     pub span: Span,
     /// What stands there: `the contract says order_id`.
-    pub message: String,
+    pub message: SmolStr,
 }
 
 /// A way to make a finding go away.

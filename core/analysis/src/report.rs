@@ -166,7 +166,7 @@ pub fn of_file(workspace: &Workspace, file: FileId, filter: &ReportFilter) -> Ve
             let (start, end) = places.points(finding.span);
             let related = finding.related.iter().map(|it| {
                 let (start, end) = if it.file == file { places.points(it.span) } else { Places::new(workspace, it.file).points(it.span) };
-                ReportedPlace { file: workspace.path(it.file).clone(), start, end, message: it.message.clone() }
+                ReportedPlace { file: workspace.path(it.file).clone(), start, end, message: it.message.to_string() }
             });
             ReportedFinding {
                 rule: finding.rule.code,
@@ -174,7 +174,7 @@ pub fn of_file(workspace: &Workspace, file: FileId, filter: &ReportFilter) -> Ve
                 file: workspace.path(file).clone(),
                 start,
                 end,
-                message: finding.message.clone(),
+                message: finding.message.to_string(),
                 related: related.collect(),
                 fixable: finding.fixable,
             }

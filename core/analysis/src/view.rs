@@ -8,6 +8,7 @@ use std::{
 
 use archwright_asyncapi::Diagnostic;
 use archwright_syntax::Span;
+use smol_str::SmolStr;
 
 use crate::{
     RelPath, Related,
@@ -144,7 +145,7 @@ impl<'a> Context<'a> {
     }
 
     /// A related place. Its file is watched, so that the place follows the text.
-    pub fn related(&self, file: FileId, span: Span, message: impl Into<String>) -> Related {
+    pub fn related(&self, file: FileId, span: Span, message: impl Into<SmolStr>) -> Related {
         if let Some(facts) = self.state.files.facts(file) {
             self.read(|| Key::Text(facts.path.clone()));
         }

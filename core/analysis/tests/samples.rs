@@ -31,7 +31,7 @@ fn findings(sample: &str) -> BTreeSet<(String, u32, &'static str, String, String
         let path = workspace.path(file).to_string();
         let findings = workspace.findings(file).iter().map(move |it| {
             let line = lines.position(it.span.start as usize, &text, Encoding::Utf8).line + 1;
-            (path.clone(), line, it.rule.code, it.span.of(&text).to_owned(), it.message.clone())
+            (path.clone(), line, it.rule.code, it.span.of(&text).to_owned(), it.message.to_string())
         });
         findings.collect::<Vec<_>>()
     };

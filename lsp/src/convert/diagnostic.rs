@@ -19,7 +19,7 @@ pub(super) fn diagnostic(it: &mut Converter<'_>, file: FileId, finding: &Finding
     let related = it.snapshot.session().related_information.then(|| {
         let places = finding.related.iter().filter_map(|related| {
             let location = it.location(related.file, related.span)?;
-            Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+            Some(DiagnosticRelatedInformation { location, message: related.message.to_string() })
         });
         places.collect()
     });
@@ -34,7 +34,7 @@ pub(super) fn diagnostic(it: &mut Converter<'_>, file: FileId, finding: &Finding
         code: Some(NumberOrString::String(finding.rule.code.to_owned())),
         code_description: finding.rule.url().parse().ok().map(|href| CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
-        message: finding.message.clone(),
+        message: finding.message.to_string(),
         related_information: related.filter(|it: &Vec<_>| !it.is_empty()),
         tags: None,
         data: Some(json!({ "fixable": finding.fixable })),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::{Span, TextEdit, TextEdits};
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use crate::{ContentHash, FileCreate, FileEdit, FileId, FileRename, Finding, Fix, RelPath, Workspace, WorkspaceEdit};
 
@@ -75,7 +76,7 @@ fn fix_the_rest(workspace: &Workspace, file: FileId, edit: &mut WorkspaceEdit, f
     let path = workspace.path(file);
     let Some(mine) = edit.texts.iter_mut().find(|it| it.path == *path) else { return };
     let name = |it: &Finding| (it.rule.code, it.message.clone());
-    let mut done: FxHashSet<(&str, String)> = findings.iter().map(name).collect();
+    let mut done: FxHashSet<(&str, SmolStr)> = findings.iter().map(name).collect();
     for _ in 0..ROUNDS {
         if !workspace.findings(file).iter().any(|it| it.fixable && !done.contains(&name(it))) {
             return;

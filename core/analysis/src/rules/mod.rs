@@ -11,6 +11,7 @@ mod tests;
 pub(crate) mod value;
 
 use archwright_syntax::Span;
+use smol_str::SmolStr;
 
 pub use catalogue::{nearest_rule, rule, rules};
 pub(crate) use sync::unlisted_artifact::list as list_artifact;
@@ -113,7 +114,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports a finding; the answer is there to add related places and data for the fix.
-    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+    pub fn report(&mut self, span: Span, message: impl Into<SmolStr>) -> &mut Finding {
         let finding = Finding {
             rule: self.rule,
             severity: self.severity,

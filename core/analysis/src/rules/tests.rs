@@ -30,7 +30,7 @@ fn fired(workspace: &Workspace, rule: &'static Rule) -> Vec<(String, Mark)> {
             let end = if end.line == start.line { end.column } else { u32::MAX };
             places.push((
                 workspace.path(file).to_string(),
-                Mark { line: start.line, start: start.column, end, message: finding.message.clone() },
+                Mark { line: start.line, start: start.column, end, message: finding.message.to_string() },
             ));
         }
     }

@@ -9,8 +9,8 @@ use crate::index::FileId;
 #[derive(Debug, Default)]
 pub(super) struct Dependencies {
     readers: FxHashMap<u64, SmallVec<[FileId; 4]>>,
-    /// The keys that each file reads, sorted.
-    reads: FxHashMap<FileId, Box<[u64]>>,
+    /// The keys that each file reads, sorted, by the files' ids, which have no gaps.
+    reads: Vec<Box<[u64]>>,
 }
 
 impl Dependencies {
@@ -21,7 +21,12 @@ impl Dependencies {
 
     /// Replaces what a file reads; `reads` is sorted and has each key once.
     pub(super) fn set(&mut self, file: FileId, reads: Vec<u64>) {
-        let old = self.reads.remove(&file).unwrap_or_default();
+        if self.reads.len() <= file.index() {
+            self.reads.resize_with(file.index() + 1, Box::default);
+        }
+        let Some(place) = self.reads.get_mut(file.index()) else { return };
+        let old = std::mem::replace(place, reads.into_boxed_slice());
+        let reads = &*place;
         for key in old.iter().filter(|it| reads.binary_search(it).is_err()) {
             if let Some(readers) = self.readers.get_mut(key) {
                 readers.retain(|it| *it != file);
@@ -32,9 +37,6 @@ impl Dependencies {
         }
         for key in reads.iter().filter(|it| old.binary_search(it).is_err()) {
             self.readers.entry(*key).or_default().push(file);
-        }
-        if !reads.is_empty() {
-            self.reads.insert(file, reads.into_boxed_slice());
         }
     }
 }

@@ -21,6 +21,7 @@ use std::{
 use archwright_syntax::Span;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 pub use base::Base;
 use base::BaseTexts;
@@ -375,27 +376,24 @@ impl Workspace {
     /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.
     fn check(&mut self, files: &[FileId]) {
         // Of so many files for each thread the trees are in memory at a time.
-        let frugal = 24 * rayon::current_num_threads();
+        let frugal = 64 * rayon::current_num_threads();
+        // Many findings say the same of different files.
+        let mut messages = FxHashSet::default();
         for chunk in files.chunks(if self.dependencies.is_some() { frugal } else { usize::MAX }) {
-            self.check_some(chunk);
+            self.check_some(chunk, &mut messages);
         }
     }
 
-    fn check_some(&mut self, files: &[FileId]) {
+    fn check_some(&mut self, files: &[FileId], messages: &mut FxHashSet<SmolStr>) {
         let track = self.dependencies.is_some();
         let state = &self.state;
         let run = |id: &FileId| {
             let facts = state.files.facts(*id)?;
             let context = Context::new(state, *id, facts, track);
-            let mut findings = rules::run(&context);
-            if track {
-                findings.shrink_to_fit();
-                findings.iter_mut().for_each(Finding::shrink_to_fit);
-            }
-            Some((*id, findings, context.into_reads()))
+            Some((*id, rules::run(&context), context.into_reads()))
         };
-        let results: Vec<_> = if files.len() > 64 {
-            files.par_iter().with_min_len(32).filter_map(run).collect()
+        let results: Vec<_> = if files.len() > 32 {
+            files.par_iter().with_min_len(16).filter_map(run).collect()
         } else {
             files.iter().filter_map(run).collect()
         };
@@ -410,7 +408,13 @@ impl Workspace {
                 self.state.files.release(*id);
             }
         }
-        for (id, findings, reads) in results {
+        for (id, mut findings, reads) in results {
+            if track {
+                findings.shrink_to_fit();
+                for finding in &mut findings {
+                    finding.share_messages(messages);
+                }
+            }
             if !findings.is_empty() {
                 self.findings.insert(id, findings);
             }
