@@ -11,9 +11,9 @@ const FRUGAL: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "0"), ("MIMALLOC_ALL
 /// Makes the process keep no memory that it does not use. For servers: they idle most of the time, beside all else that a
 /// developer runs.
 ///
-/// The allocator is in use before `main` and has its options from the environment, so the program replaces itself by itself
-/// with the options set; it does nothing if somebody has set one of them. That takes a millisecond or two. Where it is not
-/// possible, the server runs with more memory.
+/// The allocator is in use before `main` and has its options from the environment, so the process executes the same program
+/// anew with the options set, which takes a millisecond or two; it does nothing if somebody has set one of them. Where it is
+/// not possible, the server runs with more memory.
 #[cfg(unix)]
 pub fn be_frugal() {
     use std::{env, os::unix::process::CommandExt, process::Command};
@@ -30,6 +30,6 @@ pub fn be_frugal() {
     tracing::debug!("the allocator keeps its options: {error}");
 }
 
-/// Elsewhere a program cannot replace itself.
+/// Elsewhere a process cannot execute another program in its place.
 #[cfg(not(unix))]
 pub fn be_frugal() {}

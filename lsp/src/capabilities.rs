@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) watches_files: bool,
     /// The client shows progress.
     pub(crate) progress: bool,
+    /// The client can be asked to show a document.
+    pub(crate) shows_documents: bool,
     /// The client takes `documentChanges` with versions.
     pub(crate) document_changes: bool,
     /// The client can create files as part of an edit.
@@ -90,6 +92,7 @@ impl Session {
             pull_workspace: name != Some("Neovim"),
             watches_files: workspace.did_change_watched_files.is_some_and(|it| it.dynamic_registration == Some(true)),
             progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
+            shows_documents: client.window.as_ref().and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support),
             document_changes,
             creates_files: document_changes && operations.contains(&ResourceOperationKind::Create),
             renames_files: document_changes && operations.contains(&ResourceOperationKind::Rename),

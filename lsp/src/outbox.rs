@@ -6,9 +6,10 @@ use tokio::{runtime::Handle, sync::mpsc};
 use tower_lsp::{
     Client, jsonrpc,
     ls_types::{
-        LogMessageParams, MessageType, ProgressParams, PublishDiagnosticsParams, ShowMessageParams,
+        ApplyWorkspaceEditParams, LogMessageParams, MessageType, ProgressParams, PublishDiagnosticsParams, ShowDocumentParams,
+        ShowMessageParams,
         notification::{LogMessage, Progress, PublishDiagnostics, ShowMessage},
-        request::Request,
+        request::{ApplyWorkspaceEdit, Request, ShowDocument},
     },
 };
 
@@ -76,6 +77,20 @@ impl Outbox {
     fn send(&self, it: Outgoing) {
         // The queue is closed only when the session is over.
         let _ = self.queue.send(it);
+    }
+
+    /// Lets the client apply an edit and, once it has, show a document.
+    pub(crate) fn apply_and_show(&self, edit: Option<ApplyWorkspaceEditParams>, show: Option<ShowDocumentParams>) {
+        let outbox = self.clone();
+        let show = move || show.into_iter().for_each(|it| outbox.ask::<ShowDocument>(it, drop));
+        match edit {
+            Some(edit) => self.ask::<ApplyWorkspaceEdit>(edit, move |it| {
+                if matches!(it, Some(Ok(it)) if it.applied) {
+                    show();
+                }
+            }),
+            None => show(),
+        }
     }
 
     /// Asks the client in a task of its own and hands the answer to `then`; `None` if the client did not answer in time.

@@ -21,7 +21,6 @@ use tower_lsp::{
         GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Location,
         PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri,
         WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
-        request::ApplyWorkspaceEdit,
     },
 };
 
@@ -187,10 +186,8 @@ impl LanguageServer for Backend {
                 let scope = execute_command::place(&params.arguments).map_or(Scope::First, Scope::Of);
                 let (reply, answer) = oneshot::channel();
                 self.tell(Message::Design(Design { scope, request, reply }));
-                let Outcome { answer, edit } = answer.await.unwrap_or_else(|_| Err(lost(DESIGN)))?;
-                if let Some(edit) = edit {
-                    self.outbox.ask::<ApplyWorkspaceEdit>(edit, drop);
-                }
+                let Outcome { answer, edit, show } = answer.await.unwrap_or_else(|_| Err(lost(DESIGN)))?;
+                self.outbox.apply_and_show(edit, show);
                 Ok(Some(answer))
             }
             EXPLAIN => execute_command::explain(&params.arguments).map(Some),

@@ -246,6 +246,9 @@ async fn design_answers_with_its_outcome_and_asks_the_client_to_apply_it() {
     assert!(outcome["files"].as_array().unwrap().iter().any(|it| it["path"] == "docs/features/order-checkout/design.md"), "{outcome}");
     let apply = client.server_request("workspace/applyEdit").await;
     client.respond(&apply, json!({ "applied": true })).await;
+    let show = client.server_request("window/showDocument").await;
+    client.respond(&show, json!({ "success": true })).await;
+    assert_eq!(show["params"]["uri"], json!(client.uri("docs/features/order-checkout/design.md")));
     let changes = apply["params"]["edit"]["documentChanges"].as_array().unwrap().clone();
     let uri = client.uri("docs/features/order-checkout/design.md");
     let at = changes.iter().position(|it| it["kind"] == "create" && it["uri"] == json!(uri)).unwrap();

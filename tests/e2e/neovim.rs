@@ -6,7 +6,7 @@ use std::time::Duration;
 use archwright_e2e::{editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace, write};
 
 #[test]
-fn shows_a_diagnostic_applies_its_fix_and_hovers() {
+fn shows_a_diagnostic_applies_its_fix_hovers_and_designs() {
     let nvim = tool("neovim.sh", "neovim/nvim");
     let workspace = workspace("shop-faulty");
     let task = editor_task(workspace.path());
@@ -28,4 +28,9 @@ fn shows_a_diagnostic_applies_its_fix_and_hovers() {
     assert_eq!(result["diagnostic"]["message"], task["message"]);
     assert!(result["hover"].as_str().unwrap().contains("Outbox"), "{result:#}");
     assert!(result["explanation"].as_str().unwrap().contains("Outbox"), "{result:#}");
+    let said = &result["said"];
+    assert!(said[0].as_str().unwrap().contains("3 files are changed; :wall writes them"), "{result:#}");
+    assert!(result["design"].as_str().unwrap().contains("## Reliability checklist"), "{result:#}");
+    assert!(said[1].as_str().unwrap().contains("no design is due"), "{result:#}");
+    assert!(!workspace.path().join("docs/features/footer").exists(), "{result:#}");
 }

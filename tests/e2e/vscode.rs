@@ -9,7 +9,7 @@ use archwright_e2e::{
 };
 
 #[test]
-fn shows_a_diagnostic_hovers_and_applies_its_fix() {
+fn shows_a_diagnostic_hovers_applies_its_fix_and_designs() {
     let node = tool("vscode.sh", "node/bin/node");
     let tools = tool("vscode.sh", "vscode/stamp").ancestors().nth(2).unwrap().to_owned();
     let vsix = package_extension();
@@ -24,7 +24,7 @@ fn shows_a_diagnostic_hovers_and_applies_its_fix() {
     command.arg(repository().join("tests/e2e/vscode/run.mjs")).arg(tools).arg(vsix).arg(tests.path());
     command.arg(workspace.path()).arg(folder.path()).arg(binary()).env("PATH", path_with_binary());
     let finished = run(&mut command, Duration::from_secs(240));
-    for picture in ["hover", "diagnostic", "timeout"] {
+    for picture in ["hover", "diagnostic", "design", "timeout"] {
         let _ = std::fs::copy(folder.path().join(format!("{picture}.png")), artifacts().join(format!("vscode-{picture}.png")));
     }
     let finished = finished.expect_code(0);
@@ -34,6 +34,7 @@ fn shows_a_diagnostic_hovers_and_applies_its_fix() {
     assert_eq!(result["diagnostic"]["message"], task["message"]);
     assert_eq!(result["diagnostic"]["documented"], true, "the rule's code links to its page");
     assert!(result["hover"].as_str().unwrap().contains("Outbox"), "{result:#}");
+    assert!(result["design"].as_str().unwrap().contains("## Reliability checklist"), "{result:#}");
 }
 
 /// Type-checks the extension and packs it as users install it.

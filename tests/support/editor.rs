@@ -10,8 +10,8 @@ use crate::{findings, report};
 const HOVER_FILE: &str = "docs/features/order-checkout/design.md";
 const HOVER_TEXT: &str = "Transactional Outbox";
 
-/// The task for an editor's session: a finding with a fix (`file`, 1-based `line`, `rule`, `message`) and a text to hover
-/// (`hover_file`, `hover_text`). Both files are full paths.
+/// The task for an editor's session: a finding with a fix (`file`, 1-based `line`, `rule`, `message`), a text to hover
+/// (`hover_file`, `hover_text`) and a feature to `design`. Both files are full paths.
 pub fn editor_task(workspace: &Path) -> Value {
     let report = report(workspace);
     let finding = findings(&report).iter().find(|it| it["fixable"] == true).expect("the faulty workspace has a finding with a fix");
@@ -22,5 +22,9 @@ pub fn editor_task(workspace: &Path) -> Value {
         "message": finding["message"],
         "hover_file": workspace.join(HOVER_FILE),
         "hover_text": HOVER_TEXT,
+        "design": {
+            "feature": "gift-cards",
+            "description": "When an order is placed, the gift card service reserves the amount and tells the ledger service.",
+        },
     })
 }

@@ -31,6 +31,26 @@ local function execute(command, argument, on_result)
   end)
 end
 
+---Says what became of a design. The server has the editor show it.
+---@param outcome table
+local function tell_design(outcome)
+  if outcome.declined then
+    local why = { 'Archwright: no design is due.', outcome.declined.reason }
+    table.insert(why, outcome.declined.question)
+    table.insert(why, ':ArchwrightDesign! makes one all the same.')
+    vim.notify(table.concat(why, ' '), vim.log.levels.WARN)
+    return
+  end
+  local changed = vim.tbl_filter(function(it)
+    return it.state ~= 'unchanged'
+  end, outcome.files)
+  -- Buffers are changed, and the user writes them. Said after what Neovim itself says of the edit, or it would not be seen.
+  local write = #changed > 0 and (' %d files are changed; :wall writes them.'):format(#changed) or ''
+  vim.defer_fn(function()
+    vim.notify(('Archwright: %d questions to answer.%s'):format(#outcome.questions, write))
+  end, 300)
+end
+
 ---The text of an answer: Markdown as it is, anything else as JSON.
 ---@param result any
 ---@return string
@@ -50,11 +70,8 @@ vim.api.nvim_create_user_command('ArchwrightDesign', function(command)
     vim.notify('Usage: ArchwrightDesign {slug} {description}', vim.log.levels.ERROR)
     return
   end
-  execute('archwright.design', { feature = feature, description = description }, function()
-    vim.cmd.checktime()
-    vim.notify('Archwright: designed ' .. feature)
-  end)
-end, { nargs = '+', desc = 'Write the design files of a feature' })
+  execute('archwright.design', { feature = feature, description = description, force = command.bang }, tell_design)
+end, { nargs = '+', bang = true, desc = 'Write the design files of a feature' })
 
 vim.api.nvim_create_user_command('ArchwrightExplain', function(command)
   execute('archwright.explain', { name = command.args }, function(result)

@@ -1,7 +1,7 @@
 // The extension's entry point: starts the language server and wires the commands and the status bar to it.
 
 import * as vscode from 'vscode';
-import { designFeature } from './design';
+import { designFeature, type Request } from './design';
 import { Server } from './server';
 import { StatusBar } from './status';
 
@@ -18,7 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     running,
     vscode.commands.registerCommand('archwright.restart', () => running.restart()),
     vscode.commands.registerCommand('archwright.showLog', () => log.show()),
-    vscode.commands.registerCommand('archwright.designFeature', () => designFeature(running)),
+    vscode.commands.registerCommand('archwright.designFeature', (given?: Partial<Request>) => designFeature(running, given)),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration('archwright.path')) {
         await running.restart();

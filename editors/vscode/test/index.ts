@@ -12,6 +12,7 @@ interface Task {
   rule: string;
   hover_file: string;
   hover_text: string;
+  design: { feature: string; description: string };
 }
 
 const folder = process.env['ARCHWRIGHT_E2E'] ?? '.';
@@ -64,6 +65,14 @@ async function session(task: Task, result: Record<string, unknown>): Promise<voi
   }
   await vscode.workspace.applyEdit(edit);
   await eventually('the fix to silence the diagnostic', () => (finding() === undefined ? true : undefined));
+
+  // It ends when its last question is answered, which nobody does here.
+  void vscode.commands.executeCommand('archwright.designFeature', task.design);
+  result['design'] = await eventually('the design', () => {
+    const shown = vscode.window.activeTextEditor?.document;
+    return shown?.fileName.endsWith(`${task.design.feature}/design.md`) ? shown.getText() : undefined;
+  });
+  await picture('design');
 }
 
 async function showHover(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {

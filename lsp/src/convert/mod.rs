@@ -103,7 +103,8 @@ impl<'a> Converter<'a> {
         self.path_uri(&self.snapshot.workspace().absolute(file))
     }
 
-    fn relative_uri(&self, path: &RelPath) -> Option<Uri> {
+    /// The same for a path, also where the file is not there yet.
+    pub(crate) fn relative_uri(&self, path: &RelPath) -> Option<Uri> {
         self.path_uri(&self.snapshot.workspace().root().join(path.as_str()))
     }
 

@@ -7,7 +7,7 @@ use archwright_analysis::{
 use serde_json::Value;
 use tower_lsp::{
     jsonrpc::{Error, Result},
-    ls_types::{ApplyWorkspaceEditParams, Uri},
+    ls_types::{ApplyWorkspaceEditParams, ShowDocumentParams, Uri},
 };
 
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct Outcome {
     pub(crate) answer: Value,
     pub(crate) edit: Option<ApplyWorkspaceEditParams>,
+    /// What the client shall show then, if it can.
+    pub(crate) show: Option<ShowDocumentParams>,
 }
 
 /// The argument of `archwright.design`.
@@ -52,7 +54,11 @@ pub(crate) fn designed(snapshot: &Snapshot, feature: &str, result: std::result::
         tracing::error!(%error, "the outcome of a command is no JSON");
         Error::internal_error()
     })?;
-    Ok(Outcome { answer, edit })
+    // The design is the first of the files.
+    let uri = outcome.files.first().and_then(|it| Converter::new(snapshot).relative_uri(&it.path));
+    let show = uri.filter(|_| snapshot.session().shows_documents);
+    let show = show.map(|uri| ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None });
+    Ok(Outcome { answer, edit, show })
 }
 
 /// `archwright.explain`: the page of a rule or pattern as Markdown. Takes the name, or an object that has it as `name`.

@@ -62,7 +62,7 @@ pub fn uri_of(path: &Path) -> String {
 pub fn pushing() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
-        "window": {},
+        "window": { "showDocument": { "support": true } },
         "textDocument": {
             "publishDiagnostics": { "relatedInformation": true, "versionSupport": true },
             "hover": { "contentFormat": ["markdown"] },

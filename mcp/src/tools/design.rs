@@ -205,7 +205,7 @@ impl DesignAnswer {
     fn declined(reason: String, question: Option<String>) -> Self {
         let next = match &question {
             Some(_) => "Ask the user this question; if a design is due, call again with `services` or `force`.",
-            None => "Answer the user's request without a design document.",
+            None => "Answer the user's request without a design document; call again with `force` if the user wants one all the same.",
         };
         let next_steps = vec![next.to_owned()];
         Self {

@@ -66,6 +66,24 @@ local function session()
   result.explanation = float_after('the explanation', function()
     vim.cmd.ArchwrightExplain(task.hover_text)
   end)
+
+  -- What the plugin says, in order.
+  result.said = {}
+  vim.notify = function(message)
+    table.insert(result.said, message)
+  end
+  vim.cmd.ArchwrightDesign(task.design.feature .. ' ' .. task.design.description)
+  wait_for('the design', function()
+    return vim.api.nvim_buf_get_name(0):find(task.design.feature .. '/design.md', 1, true)
+  end)
+  wait_for('what is left to do', function()
+    return #result.said == 1
+  end)
+  result.design = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  vim.cmd.ArchwrightDesign('footer Fix a typo in the footer of one page')
+  wait_for('the answer to a design that is not due', function()
+    return #result.said == 2
+  end)
   return result
 end
 

@@ -124,7 +124,7 @@ fn decline(request: &DesignRequest) -> Option<Declined> {
             question: Some(THRESHOLD_QUESTION.to_owned()),
         }),
         Verdict::Decline => Some(Declined {
-            reason: "The work stays inside one service, so a design document would cost more than it decides; pass `force` to write one anyway.".to_owned(),
+            reason: "The work stays inside one service, so a design document would cost more than it decides.".to_owned(),
             question: None,
         }),
     }
