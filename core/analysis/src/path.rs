@@ -84,7 +84,7 @@ impl RelPath {
         }
         match (folder, rest) {
             ("", rest) => Self::new(rest),
-            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self([folder, "/", rest].into_iter().collect()),
+            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self([folder, "/", rest].concat().into()),
             (folder, rest) => Self::new(&format!("{folder}/{rest}")),
         }
     }
