@@ -1,7 +1,6 @@
 //! The `archwright` binary: parses the command line, runs a command and ends with its exit code.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
-mod allocator;
 mod args;
 mod commands;
 mod output;
@@ -21,9 +20,6 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.verbose);
     arguments.color.apply();
-    if matches!(arguments.command, Command::Lsp | Command::Mcp(_)) {
-        allocator::be_frugal();
-    }
     let outcome = match arguments.command {
         Command::Check(it) => check::run(&it),
         Command::Diff(it) => diff::run(&it),

@@ -103,29 +103,3 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
-
-/// A server has the allocator's options from its environment, so it must have executed itself with them, as the same process.
-#[cfg(target_os = "linux")]
-#[test]
-fn servers_execute_themselves_with_the_frugal_options() {
-    use std::{thread, time::Duration};
-
-    for server in ["lsp", "mcp"] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
-        command.arg(server).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.env_remove("MIMALLOC_PURGE_DELAY").env_remove("MIMALLOC_ALLOW_THP").spawn().unwrap();
-        let environment = || String::from_utf8_lossy(&fs::read(format!("/proc/{}/environ", child.id())).unwrap()).into_owned();
-        let is_frugal = || environment().split('\0').any(|it| it == "MIMALLOC_PURGE_DELAY=0");
-        let frugal = (0..1000).any(|_| {
-            is_frugal() || {
-                thread::sleep(Duration::from_millis(10));
-                false
-            }
-        });
-        let arguments = fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
-        drop(child.stdin.take());
-        child.wait().unwrap();
-        assert!(frugal, "{server}");
-        assert!(arguments.ends_with(&format!("\0{server}\0")), "{arguments:?}");
-    }
-}
