@@ -85,7 +85,8 @@ impl Color {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct CheckArguments {
-    /// Files or folders to report on; each belongs to the workspace around it. Default: the current folder, or all of `--root`.
+    /// Files or folders to report on; each belongs to the workspace around it. Default: the current folder, or all of
+    /// `--root`.
     pub paths: Vec<PathBuf>,
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t)]
@@ -159,7 +160,8 @@ const DIFF_EXIT_CODES: &str = "Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = DIFF_EXIT_CODES)]
 pub struct DiffArguments {
-    /// The old files, oldest first, and the new one. With `--base`, and with fewer than two: the files or folders to compare with git.
+    /// The old files, oldest first, and the new one. With `--base`, and with fewer than two: the files or folders to
+    /// compare with git.
     pub paths: Vec<PathBuf>,
     /// Compare with this git revision. Default: the commit where the work left the default branch.
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "")]
@@ -196,8 +198,12 @@ pub enum DiffFormat {
 }
 
 /// One of these, by its name.
-fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.map(name)).try_map(move |given| all.into_iter().find(|it| name(*it) == given).ok_or("no such value"))
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(name))
+        .try_map(move |given| all.into_iter().find(|it| name(*it) == given).ok_or("no such value"))
 }
 
 /// `archwright convert`

@@ -27,7 +27,8 @@ fn write(root: &Path, path: &str, text: &str) {
 /// Exit code, stdout and stderr of `archwright check`.
 fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
-    let output = command.arg("check").args(arguments).current_dir(folder).env_remove("ARCHWRIGHT_LOG").output().unwrap();
+    let output =
+        command.arg("check").args(arguments).current_dir(folder).env_remove("ARCHWRIGHT_LOG").output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -121,7 +122,8 @@ fn several_workspaces_are_one_report() {
     }
     let (code, stdout, _) = check(folder.path(), &["a", "b/x.md", "--format", "json"]);
     let report: Value = serde_json::from_str(&stdout).unwrap();
-    let files: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|it| it["file"].as_str().unwrap()).collect();
+    let files: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|it| it["file"].as_str().unwrap()).collect();
     assert_eq!((code, files), (1, vec!["a/x.md", "b/x.md"]));
     assert_eq!(report["summary"]["errors"], 2);
 }

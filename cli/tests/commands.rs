@@ -28,7 +28,10 @@ fn here(arguments: &[&str]) -> (i32, String, String) {
 #[test]
 fn explain_prints_markdown_and_names_what_is_near() {
     let (code, stdout, _) = here(&["explain", "link/dead-target", "outbox"]);
-    assert!(code == 0 && stdout.starts_with("# link/dead-target\n") && stdout.contains("\n# Transactional Outbox\n"), "{stdout}");
+    assert!(
+        code == 0 && stdout.starts_with("# link/dead-target\n") && stdout.contains("\n# Transactional Outbox\n"),
+        "{stdout}"
+    );
     let (code, stdout, stderr) = here(&["explain", "link/dead-targt"]);
     assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean link/dead-target"), "{stderr}");
 }
@@ -42,7 +45,10 @@ fn rules_are_listed_for_people_and_programs() {
     assert_eq!(text.lines().count(), rules.len());
     let rule = rules.iter().find(|it| it["code"] == "link/dead-target").unwrap();
     assert_eq!(rule["severity"], "error");
-    assert!(rule["url"].as_str().unwrap().ends_with("/docs/rules/link/dead-target.md") && rule["sources"].is_array(), "{rule}");
+    assert!(
+        rule["url"].as_str().unwrap().ends_with("/docs/rules/link/dead-target.md") && rule["sources"].is_array(),
+        "{rule}"
+    );
 }
 
 #[test]
@@ -60,7 +66,10 @@ fn a_converted_document_is_printed_and_overwrites_nothing_unasked() {
     let text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\nchannels:\n  a:\n    deprecated: true # soon\n    publish: {}\n";
     fs::write(folder.path().join("a.yaml"), text).unwrap();
     let (code, printed, notes) = archwright(folder.path(), &["convert", "a.yaml"], "");
-    assert!(code == 0 && printed.starts_with("asyncapi: 3.0.0\n") && printed.contains("    x-deprecated: true # soon\n"), "{printed}");
+    assert!(
+        code == 0 && printed.starts_with("asyncapi: 3.0.0\n") && printed.contains("    x-deprecated: true # soon\n"),
+        "{printed}"
+    );
     assert_eq!(notes, "a.yaml:5:17: channels cannot be deprecated in 3.0: kept as `x-deprecated`\n");
     assert_eq!(archwright(folder.path(), &["convert", "-", "--quiet"], text), (0, printed.clone(), String::new()));
     let (code, stdout, stderr) = archwright(folder.path(), &["convert", "a.yaml", "--output", "a.yaml"], "");
@@ -98,7 +107,8 @@ fn a_design_is_shown_then_written_and_then_unchanged() {
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
-    let mut child = command.args(["rules", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.args(["rules", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));

@@ -43,10 +43,23 @@ fn diff(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    let fixed = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"];
+    let fixed = [
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "core.autocrlf=false",
+    ];
     let mut command = Command::new("git");
     command.current_dir(folder).args(fixed).args(arguments);
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE");
     assert!(command.output().unwrap().status.success(), "git {arguments:?}");
 }
 
@@ -125,7 +138,8 @@ definitions:
   line: { type: object, properties: { amount: { type: number } } }
 ";
     let new = old.replace(", late]", "]").replace("type: number", "type: integer");
-    let new = new.replace("  state:", "  note: { type: string }\n  state:").replace("required: [id]", "required: [id, note]");
+    let new =
+        new.replace("  state:", "  note: { type: string }\n  state:").replace("required: [id]", "required: [id, note]");
     (old.to_owned(), new)
 }
 
@@ -146,9 +160,12 @@ fn the_profile_decides_whose_definition_holds() {
         let (_, stdout, _) = diff(folder.path(), &["old.yaml", "new.yaml", "--profile", profile, "--format", "json"]);
         let answer: Value = serde_json::from_str(&stdout).unwrap();
         let changes = answer["changes"].as_array().unwrap().iter();
-        changes.map(|it| format!("{} {}", it["kind"].as_str().unwrap(), it["path"].as_str().unwrap())).collect::<Vec<_>>()
+        changes
+            .map(|it| format!("{} {}", it["kind"].as_str().unwrap(), it["path"].as_str().unwrap()))
+            .collect::<Vec<_>>()
     };
-    let told = ["confluent", "confluent-lenient", "karapace", "apicurio"].map(|it| format!("{it}\n  {}\n", kinds(it).join("\n  ")));
+    let told = ["confluent", "confluent-lenient", "karapace", "apicurio"]
+        .map(|it| format!("{it}\n  {}\n", kinds(it).join("\n  ")));
     insta::assert_snapshot!(told.concat());
 }
 
@@ -179,7 +196,11 @@ fn asyncapi_documents_are_compared_as_a_whole() {
 fn the_working_tree_is_compared_with_where_it_left_the_default_branch() {
     let contract = "# orders.placed.v1\n\n- **Status**: Active\n- **Compatibility**: FULL\n";
     let schema = "docs/features/shop/schemas/orders.placed.v1.avsc";
-    let folder = folder(&[(schema, OLD), ("docs/features/shop/contracts/orders.placed.v1.md", contract), ("archwright.toml", "")]);
+    let folder = folder(&[
+        (schema, OLD),
+        ("docs/features/shop/contracts/orders.placed.v1.md", contract),
+        ("archwright.toml", ""),
+    ]);
     let root = folder.path();
     git(root, &["init", "-q", "-b", "main"]);
     git(root, &["add", "-A"]);
@@ -190,7 +211,10 @@ fn the_working_tree_is_compared_with_where_it_left_the_default_branch() {
 
     write(root, schema, &new());
     let (code, stdout, stderr) = diff(root, &["--base"]);
-    assert!(code == 1 && stdout.contains("READER_FIELD_MISSING_DEFAULT_VALUE") && stderr.is_empty(), "{stdout}{stderr}");
+    assert!(
+        code == 1 && stdout.contains("READER_FIELD_MISSING_DEFAULT_VALUE") && stderr.is_empty(),
+        "{stdout}{stderr}"
+    );
     assert!(stdout.contains(&format!("{schema}:6:14")) && stdout.contains(&format!("{schema}@")), "{stdout}");
     git(root, &["commit", "-q", "-a", "-m", "Change"]);
     assert_eq!(diff(root, &[]).0, 1);
@@ -204,9 +228,11 @@ fn the_working_tree_is_compared_with_where_it_left_the_default_branch() {
 
 #[test]
 fn the_contract_of_the_channel_says_which_mode_holds() {
-    let contract =
-        |mode: &str| format!("# orders.placed.v1\n\n## Topology\n\n- **Channel**: `orders.placed.v1`\n- **Compatibility**: {mode}\n");
-    let (schema, document) = ("docs/features/shop/schemas/orders.placed.v1.avsc", "docs/features/shop/contracts/orders.placed.v1.md");
+    let contract = |mode: &str| {
+        format!("# orders.placed.v1\n\n## Topology\n\n- **Channel**: `orders.placed.v1`\n- **Compatibility**: {mode}\n")
+    };
+    let (schema, document) =
+        ("docs/features/shop/schemas/orders.placed.v1.avsc", "docs/features/shop/contracts/orders.placed.v1.md");
     let folder = folder(&[(schema, &new()), (document, &contract("BACKWARD")), ("archwright.toml", "")]);
     let root = folder.path();
     git(root, &["init", "-q", "-b", "main"]);
@@ -238,7 +264,10 @@ fn kinds(folder: &Path, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_file_that_moved_is_compared_with_what_it_was() {
-    let folder = repository(&[("schemas/order.avsc", OLD), ("schemas/gone.avsc", "{\"type\": \"fixed\", \"name\": \"F\", \"size\": 2}")]);
+    let folder = repository(&[
+        ("schemas/order.avsc", OLD),
+        ("schemas/gone.avsc", "{\"type\": \"fixed\", \"name\": \"F\", \"size\": 2}"),
+    ]);
     let root = folder.path();
     git(root, &["rm", "-q", "schemas/gone.avsc"]);
     git(root, &["mv", "schemas/order.avsc", "schemas/placed.avsc"]);
@@ -251,7 +280,8 @@ fn a_file_that_moved_is_compared_with_what_it_was() {
     assert_eq!(kinds(root, &["schemas/gone.avsc"]), all[..1]);
     // Each result stands in a file: code scanning drops those that stand nowhere.
     let log: Value = serde_json::from_str(&diff(root, &["--format", "sarif"]).1).unwrap();
-    let file = |it: &Value| it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned();
+    let file =
+        |it: &Value| it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned();
     let files: Vec<_> = log["runs"][0]["results"].as_array().unwrap().iter().map(file).collect();
     assert_eq!(files, ["schemas/gone.avsc", "schemas/placed.avsc", "schemas/placed.avsc"]);
     let (code, _, stderr) = diff(root, &["schemas/never.avsc"]);
@@ -262,11 +292,14 @@ fn a_file_that_moved_is_compared_with_what_it_was() {
 fn json_schemas_outside_of_the_layout_are_known_by_their_dialect_or_by_name() {
     let schema = |ty: &str| format!("{{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"{ty}\"}}");
     let plain = |ty: &str| format!("{{\"type\": \"{ty}\"}}");
-    let files = [("a/order.json", schema("string")), ("a/plain.json", plain("string")), ("package.json", plain("module"))];
+    let files =
+        [("a/order.json", schema("string")), ("a/plain.json", plain("string")), ("package.json", plain("module"))];
     let files: Vec<_> = files.iter().map(|it| (it.0, it.1.as_str())).collect();
     let folder = repository(&files);
     let root = folder.path();
-    for (path, text) in [("a/order.json", schema("integer")), ("a/plain.json", plain("integer")), ("package.json", plain("commonjs"))] {
+    for (path, text) in
+        [("a/order.json", schema("integer")), ("a/plain.json", plain("integer")), ("package.json", plain("commonjs"))]
+    {
         write(root, path, &text);
     }
     assert_eq!(kinds(root, &[]), ["TYPE_CHANGED"]);
@@ -291,8 +324,13 @@ fn a_file_that_was_invalid_may_be_mended() {
 #[test]
 fn versions_of_one_document_have_one_format() {
     let proto = "syntax = \"proto3\"; message A {}";
-    let folder =
-        folder(&[("a.proto", proto), ("a.avsc", OLD), ("old.json", OLD), ("new.json", &new()), ("schema.json", "{\"type\": \"object\"}")]);
+    let folder = folder(&[
+        ("a.proto", proto),
+        ("a.avsc", OLD),
+        ("old.json", OLD),
+        ("new.json", &new()),
+        ("schema.json", "{\"type\": \"object\"}"),
+    ]);
     for (old, new) in [("a.proto", "a.avsc"), ("schema.json", "a.proto"), ("a.avsc", "a.proto")] {
         let (code, _, stderr) = diff(folder.path(), &[old, new]);
         assert!(code == 2 && stderr.contains("compare versions of one document"), "{stderr}");

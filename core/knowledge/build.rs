@@ -18,15 +18,17 @@ fn main() -> io::Result<()> {
     let mut files: Vec<_> = paths.iter().map(|it| (name(it), it.to_string_lossy())).collect();
     files.sort();
 
-    let mut table =
-        String::from("/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n");
+    let mut table = String::from(
+        "/// Path below `skills/` with forward slashes, and the text.\npub(crate) static FILES: &[(&str, &str)] = &[\n",
+    );
     table.extend(files.iter().map(|(name, path)| format!("    ({name:?}, include_str!({path:?})),\n")));
     table += "];\n";
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs");
     fs::write(out, table)
 }
 
-/// Collects the files to embed below `folder` and tells cargo to watch each folder, so that a new file rebuilds the crate.
+/// Collects the files to embed below `folder` and tells cargo to watch each folder, so that a new file rebuilds the
+/// crate.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder)? {

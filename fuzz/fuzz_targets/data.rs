@@ -1,4 +1,5 @@
-//! Any text parses as YAML and as JSON: the tree keeps its promises about spans, order and limits, and no accessor panics.
+//! Any text parses as YAML and as JSON: the tree keeps its promises about spans, order and limits, and no accessor
+//! panics.
 #![no_main]
 
 use archwright_syntax::data::{self, Format};

@@ -2,12 +2,13 @@
 
 use archwright_syntax::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
-    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult,
-    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter,
+    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    ResourceOperationKind, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The command that plans a design and applies it in the editor.
@@ -20,8 +21,8 @@ pub(crate) const FIX_ALL: &str = "source.fixAll.archwright";
 /// The kind of the actions that make another document of what the file says.
 pub(crate) const CREATE: &str = "source.create.archwright";
 
-/// Characters after which a completion may have something to say: values and list items, link targets and anchors, sections,
-/// channels in code spans.
+/// Characters after which a completion may have something to say: values and list items, link targets and anchors,
+/// sections, channels in code spans.
 const COMPLETION_TRIGGERS: [&str; 6] = [" ", "(", "/", "#", "`", ":"];
 
 /// What the session agreed on at `initialize`; it does not change afterwards.
@@ -70,9 +71,11 @@ impl Session {
         let workspace = client.workspace.clone().unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
         let operations = edit.resource_operations.unwrap_or_default();
-        // Operations on files come in `documentChanges` only, so who takes them takes those; Neovim says no more than that.
+        // Operations on files come in `documentChanges` only, so who takes them takes those; Neovim says no more than
+        // that.
         let document_changes = edit.document_changes == Some(true) || !operations.is_empty();
-        // Without refresh, a pulling client would keep the findings of a file whose neighbour changed; publishing serves it better.
+        // Without refresh, a pulling client would keep the findings of a file whose neighbour changed; publishing
+        // serves it better.
         let refreshes = workspace.diagnostics.is_some_and(|it| it.refresh_support == Some(true));
         let related = |it: &Option<bool>| *it == Some(true);
         let markdown = |it: &[MarkupKind]| it.contains(&MarkupKind::Markdown);
@@ -85,14 +88,20 @@ impl Session {
             document.publish_diagnostics.as_ref().is_some_and(|it| related(&it.related_information))
         };
         Self {
-            encoding: encoding(client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default()),
+            encoding: encoding(
+                client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default(),
+            ),
             pull,
-            // Neovim 0.12 answers a refresh with a pull of the workspace if it may, but leaves the result out for open buffers:
-            // they would keep their old findings. Without that offer it pulls each buffer.
+            // Neovim 0.12 answers a refresh with a pull of the workspace if it may, but leaves the result out for open
+            // buffers: they would keep their old findings. Without that offer it pulls each buffer.
             pull_workspace: name != Some("Neovim"),
             watches_files: workspace.did_change_watched_files.is_some_and(|it| it.dynamic_registration == Some(true)),
             progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
-            shows_documents: client.window.as_ref().and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support),
+            shows_documents: client
+                .window
+                .as_ref()
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
             document_changes,
             creates_files: document_changes && operations.contains(&ResourceOperationKind::Create),
             renames_files: document_changes && operations.contains(&ResourceOperationKind::Rename),
@@ -101,7 +110,9 @@ impl Session {
                 it.data_support == Some(true) && properties.iter().any(|it| it == "edit")
             }),
             definition_links: document.definition.is_some_and(|it| it.link_support == Some(true)),
-            symbol_tree: document.document_symbol.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
+            symbol_tree: document
+                .document_symbol
+                .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
             prepares_rename: document.rename.is_some_and(|it| it.prepare_support == Some(true)),
             will_rename_files: workspace.file_operations.is_some_and(|it| it.will_rename == Some(true)),
             hover_markdown: document.hover.and_then(|it| it.content_format).is_some_and(|it| markdown(&it)),
@@ -187,7 +198,10 @@ impl Session {
                 }),
                 ..ServerCapabilities::default()
             },
-            server_info: Some(ServerInfo { name: "archwright".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+            server_info: Some(ServerInfo {
+                name: "archwright".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
             offset_encoding: None,
         }
     }
@@ -203,7 +217,8 @@ fn file_operations() -> FileOperationRegistrationOptions {
     FileOperationRegistrationOptions { filters: vec![files, filter("**/*", FileOperationPatternKind::Folder)] }
 }
 
-/// UTF-8 if the client offers it, since texts are UTF-8; else the first offer that is known; else UTF-16, which every client must know.
+/// UTF-8 if the client offers it, since texts are UTF-8; else the first offer that is known; else UTF-16, which every
+/// client must know.
 fn encoding(offers: &[PositionEncodingKind]) -> Encoding {
     if offers.contains(&PositionEncodingKind::UTF8) {
         return Encoding::Utf8;

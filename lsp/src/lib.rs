@@ -1,7 +1,8 @@
 //! The language server: converts what `archwright-analysis` knows to the Language Server Protocol and back.
 //!
-//! One thread, the state actor, owns the open buffers and the workspaces. Handlers send it one message each, in the order of the wire.
-//! Reads run on blocking threads over a read guard that the actor took for them. See the `state` module for the rules.
+//! One thread, the state actor, owns the open buffers and the workspaces. Handlers send it one message each, in the
+//! order of the wire. Reads run on blocking threads over a read guard that the actor took for them. See the `state`
+//! module for the rules.
 //!
 //! **Invariant**: only `convert` mixes types of the analysis with types of the protocol.
 //! **Invariant**: the server parses nothing, decides nothing and reads no workspace file; the analysis does.
@@ -37,16 +38,16 @@ use self::{
     state::{Message, State},
 };
 
-/// So many requests may wait for their answers at once. They hold no thread, so the number only has to be out of reach: tower-lsp
-/// stops reading when it is reached.
+/// So many requests may wait for their answers at once. They hold no thread, so the number only has to be out of reach:
+/// tower-lsp stops reading when it is reached.
 const CONCURRENCY: usize = 256;
 
 /// How the server runs.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ServerOptions {
-    /// Serves `archwright/probe`, a request that computes as long as it is asked to, and counts here how many compute now.
-    /// Tests of the server's scheduling use it.
+    /// Serves `archwright/probe`, a request that computes as long as it is asked to, and counts here how many compute
+    /// now. Tests of the server's scheduling use it.
     #[doc(hidden)]
     pub probe: Option<Arc<AtomicUsize>>,
 }
@@ -67,9 +68,11 @@ pub enum Ended {
     WithoutShutdown,
 }
 
-/// Serves one client until it sends `exit` or closes its end. Logs go through `tracing`; nothing but the protocol goes to `output`.
+/// Serves one client until it sends `exit` or closes its end. Logs go through `tracing`; nothing but the protocol goes
+/// to `output`.
 ///
-/// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at once.
+/// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at
+/// once.
 ///
 /// # Panics
 /// If it is not called within a tokio runtime.

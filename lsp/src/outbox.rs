@@ -6,8 +6,8 @@ use tokio::{runtime::Handle, sync::mpsc};
 use tower_lsp::{
     Client, jsonrpc,
     ls_types::{
-        ApplyWorkspaceEditParams, LogMessageParams, MessageType, ProgressParams, PublishDiagnosticsParams, ShowDocumentParams,
-        ShowMessageParams,
+        ApplyWorkspaceEditParams, LogMessageParams, MessageType, ProgressParams, PublishDiagnosticsParams,
+        ShowDocumentParams, ShowMessageParams,
         notification::{LogMessage, Progress, PublishDiagnostics, ShowMessage},
         request::{ApplyWorkspaceEdit, Request, ShowDocument},
     },
@@ -93,9 +93,13 @@ impl Outbox {
         }
     }
 
-    /// Asks the client in a task of its own and hands the answer to `then`; `None` if the client did not answer in time.
-    pub(crate) fn ask<R>(&self, params: R::Params, then: impl FnOnce(Option<jsonrpc::Result<R::Result>>) + Send + 'static)
-    where
+    /// Asks the client in a task of its own and hands the answer to `then`; `None` if the client did not answer in
+    /// time.
+    pub(crate) fn ask<R>(
+        &self,
+        params: R::Params,
+        then: impl FnOnce(Option<jsonrpc::Result<R::Result>>) + Send + 'static,
+    ) where
         R: Request + 'static,
         R::Params: Send + 'static,
         R::Result: Send + 'static,

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 use tower_lsp::ls_types::{
-    NumberOrString, ProgressParams, ProgressParamsValue, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressCreateParams,
-    WorkDoneProgressEnd, WorkDoneProgressReport, request::WorkDoneProgressCreate,
+    NumberOrString, ProgressParams, ProgressParamsValue, WorkDoneProgress, WorkDoneProgressBegin,
+    WorkDoneProgressCreateParams, WorkDoneProgressEnd, WorkDoneProgressReport, request::WorkDoneProgressCreate,
 };
 
 use crate::outbox::Outbox;
@@ -37,8 +37,14 @@ impl Reporter {
             if agreement.await.is_err() {
                 return;
             }
-            let say = |it| out.progress(ProgressParams { token: token.clone(), value: ProgressParamsValue::WorkDone(it) });
-            say(WorkDoneProgress::Begin(WorkDoneProgressBegin { title, cancellable: Some(false), message: None, percentage: Some(0) }));
+            let say =
+                |it| out.progress(ProgressParams { token: token.clone(), value: ProgressParamsValue::WorkDone(it) });
+            say(WorkDoneProgress::Begin(WorkDoneProgressBegin {
+                title,
+                cancellable: Some(false),
+                message: None,
+                percentage: Some(0),
+            }));
             while let Some((percentage, message)) = waiting.recv().await {
                 say(WorkDoneProgress::Report(WorkDoneProgressReport {
                     cancellable: Some(false),

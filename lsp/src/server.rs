@@ -1,7 +1,8 @@
 //! The list of requests and their handlers, and the way from the wire to the state actor.
 //!
-//! **Invariant**: the first thing every handler does is one send to the actor that waits for nothing. tower-lsp polls handlers
-//! first in the order of arrival, so the actor's queue has the client's order. **Invariant**: no handler waits for the client.
+//! **Invariant**: the first thing every handler does is one send to the actor that waits for nothing. tower-lsp polls
+//! handlers first in the order of arrival, so the actor's queue has the client's order. **Invariant**: no handler waits
+//! for the client.
 
 use std::sync::{
     Arc,
@@ -14,13 +15,15 @@ use tower_lsp::{
     LanguageServer,
     jsonrpc::{Error, Result},
     ls_types::{
-        CodeAction, CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
-        DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-        DidOpenTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
-        DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
-        GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Location,
-        PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri,
-        WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+        CodeAction, CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
+        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+        DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
+        DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams,
+        GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
+        InitializedParams, LSPAny, Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams,
+        TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit,
+        WorkspaceSymbolParams, WorkspaceSymbolResponse,
     },
 };
 
@@ -52,7 +55,8 @@ impl LanguageServer for Backend {
     // Lifecycle.
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let session = Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
+        let session =
+            Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
         self.tell(Message::Initialize(session.clone(), folders(&params)));
         Ok(session.server())
     }
@@ -197,7 +201,12 @@ impl LanguageServer for Backend {
 }
 
 impl Backend {
-    pub(crate) fn new(state: Sender<Message>, outbox: Outbox, options: ServerOptions, shut_down: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(
+        state: Sender<Message>,
+        outbox: Outbox,
+        options: ServerOptions,
+        shut_down: Arc<AtomicBool>,
+    ) -> Self {
         Self { state, outbox, options, shut_down }
     }
 
@@ -231,8 +240,8 @@ impl Backend {
         self.read_all(scope, |snapshots| snapshots.first().map_or(Ok(None), job))
     }
 
-    /// Queues a read at once; the future is its answer. A read that panics answers with an internal error, and dropping the
-    /// future tells it to stop.
+    /// Queues a read at once; the future is its answer. A read that panics answers with an internal error, and dropping
+    /// the future tells it to stop.
     fn read_all<T, F>(&self, scope: Scope, job: F) -> impl Future<Output = Result<T>> + use<T, F>
     where
         T: Send + 'static,

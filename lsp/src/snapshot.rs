@@ -25,7 +25,12 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     /// Takes the workspace for reading.
-    pub(crate) fn new(workspace: &Arc<RwLock<Workspace>>, documents: Arc<Documents>, session: Arc<Session>, cancel: Arc<Cancel>) -> Self {
+    pub(crate) fn new(
+        workspace: &Arc<RwLock<Workspace>>,
+        documents: Arc<Documents>,
+        session: Arc<Session>,
+        cancel: Arc<Cancel>,
+    ) -> Self {
         Self { guard: RwLock::read_arc(workspace), documents, session, cancel }
     }
 

@@ -47,7 +47,8 @@ impl Drop for Watch {
 }
 
 impl Watch {
-    /// Watches `root` on a thread of its own, and returns once changes can no longer be missed. `None` if it cannot be watched.
+    /// Watches `root` on a thread of its own, and returns once changes can no longer be missed. `None` if it cannot be
+    /// watched.
     pub(crate) fn start(root: PathBuf, report: impl Fn(Seen) + Send + 'static) -> Option<Self> {
         let (signals, events) = mpsc::channel();
         let (ready, is_ready) = mpsc::channel();

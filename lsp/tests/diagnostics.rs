@@ -194,13 +194,19 @@ async fn a_pulling_client_is_asked_to_pull_again_when_a_neighbour_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_workspace_can_be_pulled_and_waits_for_news() {
-    let mut client =
-        Client::start(folder(&[(DESIGN, BROKEN), ("docs/features/orders/README.md", "# A\n\n[b](gone.md)\n")]), watching(pulling())).await;
+    let mut client = Client::start(
+        folder(&[(DESIGN, BROKEN), ("docs/features/orders/README.md", "# A\n\n[b](gone.md)\n")]),
+        watching(pulling()),
+    )
+    .await;
     let report = client.call("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
     let items = report["items"].as_array().unwrap().clone();
     let of = |items: &[Value], uri: &str| items.iter().find(|it| it["uri"] == uri).cloned();
     let design = of(&items, &client.uri(DESIGN)).unwrap();
-    assert_eq!((design["kind"].clone(), design["version"].clone(), dead(&design["items"]).len()), (json!("full"), Value::Null, 1));
+    assert_eq!(
+        (design["kind"].clone(), design["version"].clone(), dead(&design["items"]).len()),
+        (json!("full"), Value::Null, 1)
+    );
     assert_eq!(dead(&of(&items, &client.uri("docs/features/orders/README.md")).unwrap()["items"]).len(), 1);
     let known: Vec<Value> = items.iter().map(|it| json!({ "uri": it["uri"], "value": it["resultId"] })).collect();
     let waiting = client.request("workspace/diagnostic", json!({ "previousResultIds": known })).await;
@@ -217,8 +223,12 @@ async fn the_whole_workspace_can_be_pulled_and_waits_for_news() {
 async fn a_pull_that_waits_ends_with_the_session() {
     let mut client = Client::start(folder(&[(DESIGN, BROKEN)]), watching(pulling())).await;
     let report = client.call("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
-    let known: Vec<Value> =
-        report["items"].as_array().unwrap().iter().map(|it| json!({ "uri": it["uri"], "value": it["resultId"] })).collect();
+    let known: Vec<Value> = report["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| json!({ "uri": it["uri"], "value": it["resultId"] }))
+        .collect();
     let waiting = client.request("workspace/diagnostic", json!({ "previousResultIds": known })).await;
     client.silence(Duration::from_millis(50)).await;
     client.call("shutdown", Value::Null).await;

@@ -11,7 +11,8 @@ const DESIGN: &str = "docs/features/orders/design.md";
 const MISSPELLED: &str = "# 😀 Orders\n\nSee [it](README.md) and 漢 [the readme](REDME.md).\n";
 
 async fn start(capabilities: Value) -> Client {
-    let root = folder(&[("docs/features/orders/README.md", "# Read me\n\n## Status\n\nDraft.\n"), (DESIGN, "# Orders\n")]);
+    let root =
+        folder(&[("docs/features/orders/README.md", "# Read me\n\n## Status\n\nDraft.\n"), (DESIGN, "# Orders\n")]);
     Client::start(root, watching(capabilities)).await
 }
 
@@ -31,16 +32,22 @@ async fn a_quick_fix_takes_its_diagnostic_away() {
     let path = DESIGN;
     client.open(path, MISSPELLED).await;
     let before = client.published(path).await;
-    let found = before["diagnostics"].as_array().unwrap().iter().find(|it| it["code"] == "link/dead-target").unwrap().clone();
+    let found =
+        before["diagnostics"].as_array().unwrap().iter().find(|it| it["code"] == "link/dead-target").unwrap().clone();
     assert_eq!(found["data"], json!({ "fixable": true }));
     let actions = actions(&mut client, path, json!(["quickfix"])).await;
-    let action = actions.as_array().unwrap().iter().find(|it| it["diagnostics"][0]["code"] == "link/dead-target").unwrap();
+    let action =
+        actions.as_array().unwrap().iter().find(|it| it["diagnostics"][0]["code"] == "link/dead-target").unwrap();
     assert_eq!(action["kind"], "quickfix");
     assert_eq!(action["diagnostics"][0], found);
     let edit = &action["edit"]["documentChanges"][0];
     assert_eq!(edit["textDocument"], json!({ "uri": client.uri(path), "version": 1 }));
-    let changes: Vec<Value> =
-        edit["edits"].as_array().unwrap().iter().map(|it| json!({ "range": it["range"], "text": it["newText"] })).collect();
+    let changes: Vec<Value> = edit["edits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| json!({ "range": it["range"], "text": it["newText"] }))
+        .collect();
     client.change(path, 2, json!(changes)).await;
     let after = client.published(path).await;
     assert!(!after["diagnostics"].as_array().unwrap().iter().any(|it| it["code"] == "link/dead-target"), "{after}");
@@ -52,9 +59,13 @@ async fn actions_are_filtered_by_kind() {
     let mut client = start(pulling()).await;
     let path = DESIGN;
     client.open(path, MISSPELLED).await;
-    let kinds = |it: Value| it.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let kinds =
+        |it: Value| it.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(kinds(actions(&mut client, path, json!(["source.fixAll"])).await), ["source.fixAll.archwright"]);
-    assert_eq!(kinds(actions(&mut client, path, json!(["source.fixAllOther", "refactor"])).await), Vec::<String>::new());
+    assert_eq!(
+        kinds(actions(&mut client, path, json!(["source.fixAllOther", "refactor"])).await),
+        Vec::<String>::new()
+    );
     assert!(kinds(actions(&mut client, path, Value::Null).await).contains(&"quickfix".to_owned()));
     client.finish().await;
 }
@@ -111,7 +122,8 @@ async fn refactorings_have_kinds_and_apply() {
     let mut client = start(pulling()).await;
     client.open(ASYNCAPI, OLD).await;
     let found = refactorings(&mut client, 6, 30, json!(["refactor"])).await;
-    let names: Vec<_> = found.iter().map(|it| format!("{}: {}", it["kind"].as_str().unwrap(), it["title"].as_str().unwrap())).collect();
+    let names: Vec<_> =
+        found.iter().map(|it| format!("{}: {}", it["kind"].as_str().unwrap(), it["title"].as_str().unwrap())).collect();
     assert_eq!(
         names,
         [
@@ -125,12 +137,21 @@ async fn refactorings_have_kinds_and_apply() {
     let source: Vec<_> = only.iter().map(|it| (it["kind"].as_str().unwrap(), it["title"].as_str().unwrap())).collect();
     assert_eq!(source, [("source.create.archwright", "Write the contract of `orders.placed.v1`")]);
     let created = only[0]["edit"]["documentChanges"].as_array().unwrap();
-    let created: Vec<_> = created.iter().filter(|it| it["kind"] == "create").map(|it| it["uri"].as_str().unwrap()).collect();
+    let created: Vec<_> =
+        created.iter().filter(|it| it["kind"] == "create").map(|it| it["uri"].as_str().unwrap()).collect();
     let folder = client.uri("docs/features/orders");
-    assert_eq!(created, [format!("{folder}/schemas/orders.placed.v1.json"), format!("{folder}/contracts/orders.placed.v1.md")]);
+    assert_eq!(
+        created,
+        [format!("{folder}/schemas/orders.placed.v1.json"), format!("{folder}/contracts/orders.placed.v1.md")]
+    );
     let edit = &found[0]["edit"]["documentChanges"][0];
-    let changes: Vec<Value> =
-        edit["edits"].as_array().unwrap().iter().rev().map(|it| json!({ "range": it["range"], "text": it["newText"] })).collect();
+    let changes: Vec<Value> = edit["edits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .rev()
+        .map(|it| json!({ "range": it["range"], "text": it["newText"] }))
+        .collect();
     client.change(ASYNCAPI, 2, json!(changes)).await;
     // The reference can be inlined again.
     let found = refactorings(&mut client, 7, 12, json!(["refactor.inline"])).await;
@@ -146,23 +167,31 @@ async fn creating_what_is_missing_names_the_diagnostic_that_goes_away() {
     let text = OLD.replace("payload: { type: object, title: 漢 Order }", "$ref: '#/components/messages/Placed'");
     client.open(ASYNCAPI, &text).await;
     let found = refactorings(&mut client, 6, 20, json!(["quickfix"])).await;
-    let create = found.iter().find(|it| it["title"] == "Create `#/components/messages/Placed`").unwrap_or_else(|| panic!("{found:?}"));
+    let create = found
+        .iter()
+        .find(|it| it["title"] == "Create `#/components/messages/Placed`")
+        .unwrap_or_else(|| panic!("{found:?}"));
     assert_eq!(create["diagnostics"][0]["code"], "asyncapi/dangling-reference");
     client.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn costly_edits_come_when_the_client_asks_for_them() {
-    let convert = |found: Vec<Value>| found.into_iter().find(|it| it["title"].as_str().unwrap().starts_with("Convert")).unwrap();
+    let convert =
+        |found: Vec<Value>| found.into_iter().find(|it| it["title"].as_str().unwrap().starts_with("Convert")).unwrap();
     let mut client = start(pulling()).await;
     client.open(ASYNCAPI, OLD).await;
     let action = convert(refactorings(&mut client, 0, 0, Value::Null).await);
     let edit = action["edit"].clone();
-    assert!(edit["documentChanges"][0]["edits"][0]["newText"].as_str().unwrap().starts_with("asyncapi: 3.0.0\n"), "{action}");
+    assert!(
+        edit["documentChanges"][0]["edits"][0]["newText"].as_str().unwrap().starts_with("asyncapi: 3.0.0\n"),
+        "{action}"
+    );
     client.finish().await;
 
     let mut capabilities = pulling();
-    capabilities["textDocument"]["codeAction"] = json!({ "dataSupport": true, "resolveSupport": { "properties": ["edit"] } });
+    capabilities["textDocument"]["codeAction"] =
+        json!({ "dataSupport": true, "resolveSupport": { "properties": ["edit"] } });
     let mut client = start(capabilities).await;
     assert_eq!(client.initialized["capabilities"]["codeActionProvider"]["resolveProvider"], true);
     client.open(ASYNCAPI, OLD).await;
@@ -243,7 +272,10 @@ async fn design_answers_with_its_outcome_and_asks_the_client_to_apply_it() {
     });
     let params = json!({ "command": "archwright.design", "arguments": [request] });
     let outcome = client.call("workspace/executeCommand", params).await;
-    assert!(outcome["files"].as_array().unwrap().iter().any(|it| it["path"] == "docs/features/order-checkout/design.md"), "{outcome}");
+    assert!(
+        outcome["files"].as_array().unwrap().iter().any(|it| it["path"] == "docs/features/order-checkout/design.md"),
+        "{outcome}"
+    );
     let apply = client.server_request("workspace/applyEdit").await;
     client.respond(&apply, json!({ "applied": true })).await;
     let show = client.server_request("window/showDocument").await;
@@ -265,7 +297,9 @@ async fn design_says_what_is_wrong_with_a_request() {
         (json!([{ "feature": 3 }]), "archwright.design"),
         (json!([{ "feature": "Order Checkout", "description": "x", "force": true }]), "order-checkout"),
     ] {
-        let id = client.request("workspace/executeCommand", json!({ "command": "archwright.design", "arguments": arguments })).await;
+        let id = client
+            .request("workspace/executeCommand", json!({ "command": "archwright.design", "arguments": arguments }))
+            .await;
         let error = client.response(id).await["error"].clone();
         assert_eq!(error["code"], -32602);
         assert!(error["message"].as_str().unwrap().contains(part), "{error}");

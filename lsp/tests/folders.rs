@@ -30,13 +30,18 @@ async fn each_folder_is_its_own_workspace() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn folders_come_and_go_while_documents_are_open() {
-    let root = folder(&[("one/docs/features/a/b.md", "# B\n"), ("one/archwright.toml", "[rules]\n\"link/dead-target\" = \"warning\"\n")]);
+    let root = folder(&[
+        ("one/docs/features/a/b.md", "# B\n"),
+        ("one/archwright.toml", "[rules]\n\"link/dead-target\" = \"warning\"\n"),
+    ]);
     let one = json!([{ "uri": uri_of(&root.path().join("one")), "name": "one" }]);
     let mut client = Client::start_with(root, watching(pushing()), json!([])).await;
     let path = format!("one/{A}");
     client.open(&path, "# A\n\n[c](c.md)\n").await;
-    let severity =
-        |it: &Value| it["diagnostics"].as_array().unwrap().iter().find(|it| it["code"] == "link/dead-target").unwrap()["severity"].clone();
+    let severity = |it: &Value| {
+        it["diagnostics"].as_array().unwrap().iter().find(|it| it["code"] == "link/dead-target").unwrap()["severity"]
+            .clone()
+    };
     assert_eq!(severity(&client.published(&path).await), 2, "the workspace around the document is found");
     client.expect_log("watching").await;
     let change = |added: &Value, removed: &Value| json!({ "event": { "added": added, "removed": removed } });

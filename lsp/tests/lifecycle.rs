@@ -15,7 +15,10 @@ async fn the_server_says_what_it_can_do() {
     assert_eq!(capabilities["positionEncoding"], "utf-16");
     assert_eq!(capabilities["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
     assert_eq!(capabilities["diagnosticProvider"], Value::Null, "a pushing client is not asked to pull");
-    assert_eq!(capabilities["workspace"]["workspaceFolders"], json!({ "supported": true, "changeNotifications": true }));
+    assert_eq!(
+        capabilities["workspace"]["workspaceFolders"],
+        json!({ "supported": true, "changeNotifications": true })
+    );
     assert_eq!(client.finish().await, Ended::AfterShutdown);
 }
 
@@ -56,7 +59,10 @@ async fn a_client_that_watches_is_asked_to() {
 async fn a_request_before_initialize_is_refused() {
     let mut client = Client::connect(folder(&[]));
     let id = client
-        .request("textDocument/hover", json!({ "textDocument": { "uri": "file:///a.md" }, "position": { "line": 0, "character": 0 } }))
+        .request(
+            "textDocument/hover",
+            json!({ "textDocument": { "uri": "file:///a.md" }, "position": { "line": 0, "character": 0 } }),
+        )
         .await;
     assert_eq!(client.response(id).await["error"]["code"], -32002);
     client.exit().await;
@@ -118,7 +124,8 @@ async fn a_frame_that_is_no_json_ends_the_session_with_an_answer() {
 async fn a_handler_that_panics_answers_with_an_error_and_the_session_goes_on() {
     let mut client = Client::start(folder(&[("a.md", "# A\n")]), pushing()).await;
     let uri = client.uri("a.md");
-    let id = client.request("archwright/probe", json!({ "textDocument": { "uri": uri }, "millis": 0, "panic": true })).await;
+    let id =
+        client.request("archwright/probe", json!({ "textDocument": { "uri": uri }, "millis": 0, "panic": true })).await;
     assert_eq!(client.response(id).await["error"]["code"], -32603);
     client.open("a.md", "# B\n").await;
     client.published("a.md").await;

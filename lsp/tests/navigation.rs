@@ -32,7 +32,8 @@ fn range(line: u32, start: u32, end: u32) -> Value {
 }
 
 async fn at(client: &mut Client, method: &str, path: &str, line: u32, character: u32, more: Value) -> Value {
-    let mut params = json!({ "textDocument": { "uri": client.uri(path) }, "position": { "line": line, "character": character } });
+    let mut params =
+        json!({ "textDocument": { "uri": client.uri(path) }, "position": { "line": line, "character": character } });
     params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let id = client.request(method, params).await;
     client.response(id).await
@@ -44,7 +45,10 @@ async fn references_are_found_in_all_files() {
     let context = |declaration: bool| json!({ "context": { "includeDeclaration": declaration } });
     let found = at(&mut client, "textDocument/references", COMMON, 3, 34, context(true)).await;
     let (shop, common) = (client.uri(SHOP), client.uri(COMMON));
-    assert_eq!(found["result"], json!([{ "uri": common, "range": range(3, 33, 39) }, { "uri": shop, "range": range(5, 56, 62) }]));
+    assert_eq!(
+        found["result"],
+        json!([{ "uri": common, "range": range(3, 33, 39) }, { "uri": shop, "range": range(5, 56, 62) }])
+    );
     let found = at(&mut client, "textDocument/references", SHOP, 3, 4, context(false)).await;
     assert_eq!(found["result"], json!([{ "uri": shop, "range": range(9, 33, 47) }]));
     let found = at(&mut client, "textDocument/references", DESIGN, 2, 4, context(false)).await;
@@ -113,7 +117,10 @@ async fn a_rename_changes_every_file() {
     capabilities["workspace"]["workspaceEdit"]["resourceOperations"] = json!([]);
     let mut client = start(capabilities).await;
     let refused = at(&mut client, "textDocument/rename", NOTES, 2, 12, json!({ "newName": "plan.md" })).await;
-    assert_eq!(refused["error"]["message"], "this editor cannot rename files as part of an edit, which this rename needs");
+    assert_eq!(
+        refused["error"]["message"],
+        "this editor cannot rename files as part of an edit, which this rename needs"
+    );
     client.finish().await;
 }
 

@@ -71,7 +71,12 @@ async fn requests_that_the_client_never_answers_block_nothing() {
     }
     let start = Instant::now();
     let uri = client.uri("docs/features/a/design.md");
-    client.call("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 3 } })).await;
+    client
+        .call(
+            "textDocument/hover",
+            json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 3 } }),
+        )
+        .await;
     assert!(start.elapsed() < SOON);
     client.server_request("workspace/diagnostic/refresh").await;
     client.silence(Duration::from_millis(100)).await;
@@ -88,7 +93,9 @@ async fn fifty_unanswered_progress_bars_and_a_hover_is_answered() {
         let folder = root.path().join(format!("folder-{at}"));
         std::fs::create_dir(&folder).unwrap();
         let added = json!([{ "uri": common::uri_of(&folder), "name": "more" }]);
-        client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": { "added": added, "removed": [] } })).await;
+        client
+            .notify("workspace/didChangeWorkspaceFolders", json!({ "event": { "added": added, "removed": [] } }))
+            .await;
     }
     for _ in 0..50 {
         client.server_request("window/workDoneProgress/create").await;
@@ -185,7 +192,8 @@ async fn a_version_that_goes_back_is_ignored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_outside_every_workspace_answers_null() {
     let mut client = Client::start(folder(&[]), watching(pushing())).await;
-    let params = json!({ "textDocument": { "uri": "file:///nowhere/a.md" }, "position": { "line": 0, "character": 0 } });
+    let params =
+        json!({ "textDocument": { "uri": "file:///nowhere/a.md" }, "position": { "line": 0, "character": 0 } });
     assert_eq!(client.call("textDocument/hover", params).await, Value::Null);
     client.finish().await;
 }

@@ -20,7 +20,8 @@ pub fn read(tool: &str, schema: &JsonObject, arguments: JsonObject) -> Result<Js
 
 /// The candidate that is most like a name, if one is like it at all.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let plain = |it: &str| it.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |it: &str| it.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let name = plain(name);
     let score = |it: &str| {
         let it = plain(it);
@@ -59,7 +60,8 @@ impl Reader<'_> {
             if self.mistakes.iter().any(|it| it.starts_with(&format!("`{at}`"))) {
                 continue;
             }
-            let meaning = members.get(name).and_then(|it| it.get("description")).and_then(Value::as_str).unwrap_or_default();
+            let meaning =
+                members.get(name).and_then(|it| it.get("description")).and_then(Value::as_str).unwrap_or_default();
             self.mistakes.push(format!("`{at}` is missing: {meaning}").trim_end_matches([':', ' ']).to_owned());
         }
         read
@@ -72,7 +74,9 @@ impl Reader<'_> {
         let meant = nested.or_else(|| nearest(name, members.keys().map(String::as_str)).map(str::to_owned));
         let meant = meant.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
         let known: Vec<&str> = members.keys().map(String::as_str).collect();
-        self.mistakes.push(format!("`{at}` is no argument of {whole}{meant} It takes: {}.", known.join(", ")).replace("` It", "`. It"));
+        self.mistakes.push(
+            format!("`{at}` is no argument of {whole}{meant} It takes: {}.", known.join(", ")).replace("` It", "`. It"),
+        );
     }
 
     fn value(&mut self, schema: &JsonObject, given: Value, at: &str) -> Option<Value> {
@@ -116,8 +120,13 @@ impl Reader<'_> {
         if let Some(it) = allowed.iter().find(|it| it.eq_ignore_ascii_case(text.trim())) {
             return Some((*it).into());
         }
-        let meant = nearest(&text, allowed.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
-        self.mistakes.push(format!("`{at}` cannot be `{}`; it is one of {}.{meant}", excerpt(&text), allowed.join(", ")));
+        let meant =
+            nearest(&text, allowed.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+        self.mistakes.push(format!(
+            "`{at}` cannot be `{}`; it is one of {}.{meant}",
+            excerpt(&text),
+            allowed.join(", ")
+        ));
         None
     }
 
@@ -129,7 +138,9 @@ impl Reader<'_> {
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
-        let Some(number) = number.filter(|it| it.fract() == 0.0) else { return self.refuse(at, "a whole number", given) };
+        let Some(number) = number.filter(|it| it.fract() == 0.0) else {
+            return self.refuse(at, "a whole number", given);
+        };
         let bound = |name: &str, other: f64| schema.get(name).and_then(Value::as_f64).unwrap_or(other);
         let number = number.max(bound("minimum", 0.0)).min(bound("maximum", f64::from(u32::MAX)));
         #[allow(clippy::cast_sign_loss, reason = "no range of ours goes below zero")]
@@ -160,7 +171,9 @@ impl Reader<'_> {
 /// A list or an object that came as a JSON text.
 fn decoded(given: Value) -> Value {
     match given {
-        Value::String(text) if text.trim_start().starts_with(['[', '{']) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        }
         other => other,
     }
 }
@@ -218,7 +231,10 @@ mod tests {
             "channels": [{"name": "a.b"}, {"name": "c.d", "ordering_key": "7"}], "concerns": {"owner_team": "Orders"},
         });
         assert_eq!(read(given), Ok(taken));
-        assert_eq!(read(json!({"feature": "x", "paths": "a", "limit": null, "force": ""})), Ok(json!({"feature": "x", "paths": ["a"]})));
+        assert_eq!(
+            read(json!({"feature": "x", "paths": "a", "limit": null, "force": ""})),
+            Ok(json!({"feature": "x", "paths": ["a"]}))
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The MCP server: three tools over the same analysis that the command line and the editor use.
 //!
-//! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and shortens answers.
-//! **Invariant**: nothing but JSON-RPC goes to stdout.
+//! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and
+//! shortens answers. **Invariant**: nothing but JSON-RPC goes to stdout.
 #![deny(clippy::print_stdout)]
 
 mod answer;

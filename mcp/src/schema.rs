@@ -1,7 +1,7 @@
 //! Schemas of arguments and answers in the form that every client takes.
 //!
-//! Strict clients choke on references, nullable types, `format`, and `oneOf` made of documented enum members. All of that
-//! is taken out once, when the tools are listed for the first time.
+//! Strict clients choke on references, nullable types, `format`, and `oneOf` made of documented enum members. All of
+//! that is taken out once, when the tools are listed for the first time.
 
 use rmcp::model::JsonObject;
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -47,7 +47,10 @@ const ANSWER_DEPTH: usize = 2;
 
 fn strict(schema: Value, usage: Use) -> JsonObject {
     let Value::Object(mut root) = schema else { return Map::new() };
-    let definitions = root.remove("$defs").and_then(|it| if let Value::Object(it) = it { Some(it) } else { None }).unwrap_or_default();
+    let definitions = root
+        .remove("$defs")
+        .and_then(|it| if let Value::Object(it) = it { Some(it) } else { None })
+        .unwrap_or_default();
     root.shift_remove("description");
     let cleaned = Cleaner { definitions: &definitions, usage }.clean(Value::Object(root), 0);
     if let Value::Object(cleaned) = cleaned { cleaned } else { Map::new() }

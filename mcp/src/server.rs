@@ -3,8 +3,8 @@
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation, ListToolsResult,
-        PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation,
+        ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
     },
     service::RequestContext,
 };
@@ -50,7 +50,11 @@ impl ServerHandler for Server {
         Ok(result.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
 
-    async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
         let list = ListToolsResult::with_all_items(self.tools.clone());
         Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
@@ -59,7 +63,11 @@ impl ServerHandler for Server {
         self.tools.iter().find(|it| it.name == name).cloned()
     }
 
-    async fn call_tool(&self, call: CallToolRequestParams, context: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
+    async fn call_tool(
+        &self,
+        call: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
         let Some(tool) = self.tools.iter().find(|it| it.name == call.name) else {
             return Err(unknown_tool(&call.name, &self.tools));
         };
@@ -84,7 +92,11 @@ fn answer_of(result: Result<Answer, Answer>) -> Answer {
 
 fn unknown_tool(name: &str, tools: &[Tool]) -> ErrorData {
     let names: Vec<&str> = tools.iter().map(|it| it.name.as_ref()).collect();
-    let meant = arguments::nearest(name, names.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+    let meant =
+        arguments::nearest(name, names.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
     let name = sanitize(name);
-    ErrorData::invalid_params(format!("There is no tool `{}`; there are {}.{meant}", shorten(&name, 80), names.join(", ")), None)
+    ErrorData::invalid_params(
+        format!("There is no tool `{}`; there are {}.{meant}", shorten(&name, 80), names.join(", ")),
+        None,
+    )
 }

@@ -75,15 +75,18 @@ impl Open {
     fn path(&self, given: &str) -> Result<RelPath, String> {
         let root = self.workspace.root();
         let shown = shorten(given, 200);
-        let outside = || format!("`{shown}` does not lie in the workspace {}; name files and folders below it.", root.display());
+        let outside =
+            || format!("`{shown}` does not lie in the workspace {}; name files and folders below it.", root.display());
         let named = Path::new(given.trim());
         let from_root = if named.is_absolute() {
-            let real = named.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(it, root)| RelPath::of(&it, &root));
+            let real =
+                named.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(it, root)| RelPath::of(&it, &root));
             RelPath::of(named, root).or(real).ok_or_else(outside)?
         } else {
             RelPath::new(given.trim())
         };
-        let exists = |it: &RelPath| !it.escapes() && (self.workspace.file(it).is_some() || root.join(it.as_str()).exists());
+        let exists =
+            |it: &RelPath| !it.escapes() && (self.workspace.file(it).is_some() || root.join(it.as_str()).exists());
         if from_root.as_str().is_empty() || exists(&from_root) {
             return Ok(from_root);
         }
@@ -114,7 +117,8 @@ impl Open {
 }
 
 impl Session {
-    /// A session in the workspace that a folder belongs to: the one given, else the client's project, else the current one.
+    /// A session in the workspace that a folder belongs to: the one given, else the client's project, else the current
+    /// one.
     ///
     /// # Errors
     /// If the root given is no folder.

@@ -35,7 +35,8 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Patient<T> {
             match &message {
                 _ if self.begun => return Some(message),
                 ClientJsonRpcMessage::Request(request) => {
-                    let probe = matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_));
+                    let probe =
+                        matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_));
                     self.begun = !probe;
                     return Some(message);
                 }

@@ -1,7 +1,9 @@
-//! Generates workspaces for the benches: N linked artifacts of about 2 KB in the canonical layout, the same for the same seed.
+//! Generates workspaces for the benches: N linked artifacts of about 2 KB in the canonical layout, the same for the
+//! same seed.
 //!
-//! `generate-workspace DIR [--files N] [--seed S] [--broken SHARE]` writes them, and the truth about them to `DIR.expected.json`.
-//! `generate-workspace --read DIR` reads every file and nothing else: the floor for whoever has to read them.
+//! `generate-workspace DIR [--files N] [--seed S] [--broken SHARE]` writes them, and the truth about them to
+//! `DIR.expected.json`. `generate-workspace --read DIR` reads every file and nothing else: the floor for whoever has to
+//! read them.
 
 use std::{
     env,
@@ -13,7 +15,8 @@ use std::{
 
 use serde_json::json;
 
-const USAGE: &str = "usage: generate-workspace DIR [--files N] [--seed S] [--broken SHARE]\n       generate-workspace --read DIR";
+const USAGE: &str =
+    "usage: generate-workspace DIR [--files N] [--seed S] [--broken SHARE]\n       generate-workspace --read DIR";
 
 /// Files of one feature: index, design, two ADRs, contract, schema, AsyncAPI, two runbooks, launch decision.
 const FILES_PER_FEATURE: usize = 10;
@@ -23,9 +26,9 @@ const SHARED_FILES: usize = 2;
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["--read", folder] => {
-            read_all(Path::new(folder)).map(|(files, bytes)| format!("{files} files, {bytes} bytes")).map_err(|it| it.to_string())
-        }
+        ["--read", folder] => read_all(Path::new(folder))
+            .map(|(files, bytes)| format!("{files} files, {bytes} bytes"))
+            .map_err(|it| it.to_string()),
         [folder, options @ ..] if !folder.starts_with('-') => {
             Plan::parse(folder, options).and_then(|it| it.write().map_err(|it| it.to_string()))
         }
@@ -78,7 +81,9 @@ impl Plan {
             match *pair {
                 ["--files", value] => plan.files = value.parse().map_err(|_| bad())?,
                 ["--seed", value] => plan.seed = value.parse().map_err(|_| bad())?,
-                ["--broken", value] => plan.broken = value.parse().ok().filter(|it| (0.0..=1.0).contains(it)).ok_or_else(bad)?,
+                ["--broken", value] => {
+                    plan.broken = value.parse().ok().filter(|it| (0.0..=1.0).contains(it)).ok_or_else(bad)?
+                }
                 _ => return Err(USAGE.to_owned()),
             }
         }
@@ -99,7 +104,9 @@ impl Plan {
             feature.write(&mut out, &mut links)?;
             let Feature { slug, team, tier, .. } = &feature;
             let slo = feature.slo();
-            rows.push(format!("| {slug} | {team} | {tier} | {slo} | GDPR | 2026-06-01 | [README](../features/{slug}/README.md) |"));
+            rows.push(format!(
+                "| {slug} | {team} | {tier} | {slo} | GDPR | 2026-06-01 | [README](../features/{slug}/README.md) |"
+            ));
         }
         rows.sort_unstable();
         out.put("docs/system/catalog.md", &catalog(&rows.join("\n"), records))?;
@@ -217,7 +224,8 @@ const EVENTS: [&str; 12] = [
     "confirmed",
     "closed",
 ];
-const TEAMS: [&str; 8] = ["team-alder", "team-beech", "team-cedar", "team-elm", "team-fir", "team-hazel", "team-maple", "team-oak"];
+const TEAMS: [&str; 8] =
+    ["team-alder", "team-beech", "team-cedar", "team-elm", "team-fir", "team-hazel", "team-maple", "team-oak"];
 
 fn slug(number: usize) -> String {
     let (domain, event) = (DOMAINS[number % DOMAINS.len()], EVENTS[number / DOMAINS.len() % EVENTS.len()]);
@@ -265,7 +273,10 @@ impl Feature {
     }
 
     fn summary_of(&self, status: &str, date: &str, more: &str, gist: &str) -> String {
-        format!("## Summary\n\n- **Status**: {status}\n- **Date**: {date}\n{more}- **TL;DR**: {gist}\n\n{}", self.concerns)
+        format!(
+            "## Summary\n\n- **Status**: {status}\n- **Date**: {date}\n{more}- **TL;DR**: {gist}\n\n{}",
+            self.concerns
+        )
     }
 
     /// The links that every document of the feature ends with, as seen from `depth` folders below it.
@@ -321,8 +332,11 @@ impl Feature {
 
     fn design(&self, links: &mut Links) -> String {
         let Self { slug, team, channel, key, domain, .. } = self;
-        let summary =
-            self.summary("Accepted", "", &format!("Changes of {domain} leave through an outbox, and every reader keeps its own pace."));
+        let summary = self.summary(
+            "Accepted",
+            "",
+            &format!("Changes of {domain} leave through an outbox, and every reader keeps its own pace."),
+        );
         format!(
             "# Design of {slug}\n\n{summary}\n## Patterns\n\n- Transactional Outbox: a change and its event are saved by one transaction.\n\
              - Publish-Subscribe Channel: each consumer group reads every event.\n- Idempotent Receiver: an event that comes twice counts once.\n\
@@ -344,8 +358,11 @@ impl Feature {
 
     fn outbox_record(&self, links: &mut Links) -> String {
         let Self { domain, .. } = self;
-        let summary =
-            self.summary("Accepted", "", &format!("The relay reads the outbox table of {domain} and publishes its rows in order."));
+        let summary = self.summary(
+            "Accepted",
+            "",
+            &format!("The relay reads the outbox table of {domain} and publishes its rows in order."),
+        );
         format!(
             "# ADR-0001: Publish through an outbox\n\n{summary}\n## Context\n\nA change of {domain} and its event must both happen or both not happen.\n\
              The database and the event cluster share no transaction.\n\n\
@@ -375,7 +392,8 @@ impl Feature {
 
     fn contract(&self, links: &mut Links) -> String {
         let Self { slug, team, channel, key, domain, event, .. } = self;
-        let more = format!("- **Channel**: `{channel}`\n- **Owner**: {team}, on call through the rotation of the team\n");
+        let more =
+            format!("- **Channel**: `{channel}`\n- **Owner**: {team}, on call through the rotation of the team\n");
         let summary = self.summary("Active", &more, &format!("Says that one of the {domain} was {event}."));
         format!(
             "# Contract: {channel}\n\n{summary}\n## Patterns\n\n- Publish-Subscribe Channel: each consumer group reads every event.\n\
@@ -435,7 +453,11 @@ impl Feature {
         let more = format!(
             "- **Incident type**: Messages in the dead letter queue\n- **Owner**: {team}; escalation: platform after 30 minutes; pages: rotation of {team}\n"
         );
-        let summary = self.summary("Active", &more, &format!("Empty `{channel}.dlq` without losing or repeating changes of {domain}."));
+        let summary = self.summary(
+            "Active",
+            &more,
+            &format!("Empty `{channel}.dlq` without losing or repeating changes of {domain}."),
+        );
         format!(
             "# DLQ triage\n\n{summary}\n## Safety\n\n- Stop the automatic redrive first.\n- Do not paste payloads into chats or tickets.\n\n\
              ## Triage\n\n1. Note the depth of `{channel}.dlq` and the age of its oldest message.\n2. Read ten messages and group them by error.\n\
@@ -453,7 +475,8 @@ impl Feature {
         let more = format!(
             "- **Incident type**: Consumer lag\n- **Owner**: {team}; escalation: platform after 30 minutes; pages: rotation of {team}\n"
         );
-        let summary = self.summary("Active", &more, &format!("Bring the readers of `{channel}` back below 500 messages."));
+        let summary =
+            self.summary("Active", &more, &format!("Bring the readers of `{channel}` back below 500 messages."));
         format!(
             "# Consumer lag\n\n{summary}\n## Safety\n\n- Never move offsets to the end: the changes in between would be lost.\n\n\
              ## Triage\n\n1. Note lag, age of the oldest message and errors per second.\n2. One partition behind: look for one failing key.\n\
@@ -488,7 +511,11 @@ impl Feature {
 fn catalog(rows: &str, records: usize) -> String {
     let mut more = String::new();
     for number in 1..=records {
-        _ = writeln!(more, "| Platform decision {number} | [ADR-{number:04}](adrs/{}.md) | Accepted |", record_name(number));
+        _ = writeln!(
+            more,
+            "| Platform decision {number} | [ADR-{number:04}](adrs/{}.md) | Accepted |",
+            record_name(number)
+        );
     }
     format!(
         "# System catalog\n\nLast updated: 2026-06-01\n\n## Features\n\n\

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use archwright_e2e::{Place, archwright, findings, places, read_json, report, repository, run, temporary_folder, tool, workspace, write};
+use archwright_e2e::{
+    Place, archwright, findings, places, read_json, report, repository, run, temporary_folder, tool, workspace, write,
+};
 use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -33,7 +35,10 @@ fn the_faulty_workspace_has_exactly_the_planted_faults() {
     for finding in findings(&report) {
         let covered = covered_text(workspace.path(), finding);
         let text = &planted[&place(finding)];
-        assert!(covered.starts_with(text) || text.starts_with(&covered), "{text:?} was planted, {covered:?} is covered: {finding:#}");
+        assert!(
+            covered.starts_with(text) || text.starts_with(&covered),
+            "{text:?} was planted, {covered:?} is covered: {finding:#}"
+        );
     }
 }
 
@@ -53,9 +58,12 @@ fn a_finding_says_all_that_a_reader_needs() {
 #[test]
 fn sarif_follows_its_schema() {
     let mut schema = read_json(&tool("mcp-clients.sh", "mcp-clients/sarif-2.1.0.json"));
-    // The published schema's pattern of a language is no regular expression (an unmatched bracket); nothing else is relaxed.
+    // The published schema's pattern of a language is no regular expression (an unmatched bracket); nothing else is
+    // relaxed.
     for owner in ["run", "toolComponent"] {
-        let pattern = schema.pointer_mut(&format!("/definitions/{owner}/properties/language/pattern")).expect("a language has a pattern");
+        let pattern = schema
+            .pointer_mut(&format!("/definitions/{owner}/properties/language/pattern"))
+            .expect("a language has a pattern");
         *pattern = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
     }
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -63,7 +71,8 @@ fn sarif_follows_its_schema() {
         let workspace = workspace(name);
         let mut check = archwright(["check", ".", "--format", "sarif"]);
         let sarif = run(check.current_dir(workspace.path()), LIMIT).expect_code(code).json();
-        let errors: Vec<String> = validator.iter_errors(&sarif).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&sarif).map(|it| format!("{}: {it}", it.instance_path())).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         assert_eq!(sarif["version"], "2.1.0");
         let results = sarif["runs"][0]["results"].as_array().unwrap();
@@ -79,7 +88,10 @@ fn text_and_github_name_every_rule_and_file() {
         let mut check = archwright(["check", ".", "--format", format]);
         let finished = run(check.current_dir(workspace.path()), LIMIT).expect_code(1);
         for (file, _, rule) in &places {
-            assert!(finished.stdout.contains(rule) && finished.stdout.contains(file), "{format} misses {rule} in {file}\n{finished}");
+            assert!(
+                finished.stdout.contains(rule) && finished.stdout.contains(file),
+                "{format} misses {rule} in {file}\n{finished}"
+            );
         }
     }
 }
@@ -112,7 +124,8 @@ fn fixing_leaves_fewer_findings_and_no_new_ones() {
 #[test]
 fn a_wrong_command_line_exits_with_2() {
     let folder = temporary_folder();
-    for arguments in [["check", "no-such-folder"], ["check", "--no-such-option"], ["check", "--format=no-such-format"]] {
+    for arguments in [["check", "no-such-folder"], ["check", "--no-such-option"], ["check", "--format=no-such-format"]]
+    {
         let finished = run(archwright(arguments).current_dir(folder.path()), LIMIT).expect_code(2);
         assert!(finished.stdout.is_empty(), "{finished}");
         assert!(finished.stderr.contains("no-such-"), "the message names the mistake\n{finished}");
@@ -125,7 +138,10 @@ fn a_git_repository_reports_the_same_findings() {
     let before = places(&report(workspace.path()));
     git(workspace.path(), &["init", "--quiet"]);
     git(workspace.path(), &["add", "."]);
-    git(workspace.path(), &["-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "Start"]);
+    git(
+        workspace.path(),
+        &["-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "Start"],
+    );
     assert_eq!(places(&report(workspace.path())), before);
 }
 
@@ -153,7 +169,8 @@ fn place(finding: &Value) -> Place {
     (text("file"), finding["start"]["line"].as_u64().unwrap(), text("rule"))
 }
 
-/// The source text from the start of a finding to its end, or to the end of the first line. Columns count characters from 1.
+/// The source text from the start of a finding to its end, or to the end of the first line. Columns count characters
+/// from 1.
 fn covered_text(workspace: &Path, finding: &Value) -> String {
     let number = |place: &str, key: &str| usize::try_from(finding[place][key].as_u64().unwrap()).unwrap();
     let source = fs::read_to_string(workspace.join(finding["file"].as_str().unwrap())).unwrap();

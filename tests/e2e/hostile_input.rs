@@ -45,7 +45,10 @@ fn a_huge_file_is_named() {
 fn deep_nesting_does_not_overflow_the_stack() {
     let deep = 10_000;
     expect_named(&check_with(SCHEMA, format!("{}1{}", "[".repeat(deep), "]".repeat(deep)).as_bytes()), SCHEMA);
-    expect_named(&check_with(SCHEMA, format!("{}1{}", r#"{"properties":"#.repeat(deep), "}".repeat(deep)).as_bytes()), SCHEMA);
+    expect_named(
+        &check_with(SCHEMA, format!("{}1{}", r#"{"properties":"#.repeat(deep), "}".repeat(deep)).as_bytes()),
+        SCHEMA,
+    );
     let flow = format!("asyncapi: 3.0.0\nchannels: {}1{}\n", "{a: ".repeat(deep), "}".repeat(deep));
     expect_named(&check_with(ASYNCAPI, flow.as_bytes()), ASYNCAPI);
     let mut block = String::from("asyncapi: 3.0.0\n");
@@ -71,7 +74,10 @@ fn an_alias_bomb_does_not_explode() {
 #[test]
 fn a_reference_to_itself_ends() {
     check_with(SCHEMA, br##"{"$ref": "#", "properties": {"a": {"$ref": "#/properties/a"}}}"##);
-    check_with(ASYNCAPI, b"asyncapi: 3.0.0\nchannels:\n  a:\n    $ref: '#/channels/a'\ncomponents:\n  $ref: orders.hostile.v1.yaml\n");
+    check_with(
+        ASYNCAPI,
+        b"asyncapi: 3.0.0\nchannels:\n  a:\n    $ref: '#/channels/a'\ncomponents:\n  $ref: orders.hostile.v1.yaml\n",
+    );
 }
 
 #[test]

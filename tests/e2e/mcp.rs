@@ -38,8 +38,11 @@ fn a_design_passes_its_own_check() {
 fn check_and_explain_answer_in_both_eras() {
     for (client, era) in COMBINATIONS {
         let folder = workspace("shop-faulty");
-        let calls =
-            [("check", json!({})), ("explain", json!({"name": "Transactional Outbox"})), ("explain", json!({"name": "no such thing"}))];
+        let calls = [
+            ("check", json!({})),
+            ("explain", json!({"name": "Transactional Outbox"})),
+            ("explain", json!({"name": "no such thing"})),
+        ];
         let answer = client.session(era, &server(), folder.path(), &calls);
 
         let version = answer["version"].as_str().unwrap();
@@ -50,10 +53,18 @@ fn check_and_explain_answer_in_both_eras() {
         assert_eq!(answer["server"]["name"], "archwright");
         let results = answer["results"].as_array().unwrap();
         expect_success(&results[0]);
-        assert!(results[0].to_string().contains("decision/one-sided-supersede"), "{client:?} {era:?}: {:#}", results[0]);
+        assert!(
+            results[0].to_string().contains("decision/one-sided-supersede"),
+            "{client:?} {era:?}: {:#}",
+            results[0]
+        );
         expect_success(&results[1]);
         assert!(results[1].to_string().contains("Outbox"), "{:#}", results[1]);
-        assert_eq!(results[2]["isError"], true, "a name that is not known is a mistake the model can mend: {:#}", results[2]);
+        assert_eq!(
+            results[2]["isError"], true,
+            "a name that is not known is a mistake the model can mend: {:#}",
+            results[2]
+        );
     }
 }
 
@@ -69,7 +80,12 @@ fn the_tool_list_fits_its_budget() {
         assert!(answer["instructions"].as_str().map_or(0, str::len) <= 1536);
         for tool in tools {
             let description = tool["description"].as_str().unwrap();
-            assert!(!description.is_empty() && description.len() <= 600, "{}: {} bytes", tool["name"], description.len());
+            assert!(
+                !description.is_empty() && description.len() <= 600,
+                "{}: {} bytes",
+                tool["name"],
+                description.len()
+            );
             for hint in ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] {
                 assert!(tool["annotations"][hint].is_boolean(), "{} has no {hint}", tool["name"]);
             }

@@ -3,7 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
-use archwright_e2e::{editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace, write};
+use archwright_e2e::{
+    editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace, write,
+};
 
 #[test]
 fn shows_a_diagnostic_applies_its_fix_hovers_and_designs() {
@@ -19,7 +21,10 @@ fn shows_a_diagnostic_applies_its_fix_hovers_and_designs() {
     command.arg("-S").arg(repository().join("tests/e2e/neovim/session.lua"));
     // The editor keeps its log and state inside the test's folder.
     command.current_dir(workspace.path()).env("PATH", path_with_binary()).env("ARCHWRIGHT_E2E", folder.path());
-    command.env("XDG_STATE_HOME", folder.path()).env("XDG_DATA_HOME", folder.path()).env("XDG_CACHE_HOME", folder.path());
+    command
+        .env("XDG_STATE_HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path())
+        .env("XDG_CACHE_HOME", folder.path());
     let finished = run(&mut command, Duration::from_secs(90)).expect_code(0);
 
     let result = read_json(&folder.path().join("result.json"));

@@ -21,7 +21,11 @@ fn claude_accepts_the_plugin_and_the_marketplace() {
         // A home of its own keeps the program from a user's settings.
         let home = temporary_folder();
         let mut command = Command::new(&claude);
-        command.args(["plugin", "validate", "--strict"]).arg(folder).env("PATH", path_with_binary()).env("HOME", home.path());
+        command
+            .args(["plugin", "validate", "--strict"])
+            .arg(folder)
+            .env("PATH", path_with_binary())
+            .env("HOME", home.path());
         command.env("CLAUDE_CONFIG_DIR", home.path()).env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
         command.env("DISABLE_TELEMETRY", "1").env("DISABLE_AUTOUPDATER", "1");
         run(&mut command, Duration::from_secs(60)).expect_code(0);
@@ -53,8 +57,12 @@ fn skills_are_copies_of_the_originals() {
         }
     }
     let actual = files(&copies, &copies);
-    let stale: Vec<_> = expected.keys().chain(actual.keys()).filter(|it| expected.get(*it) != actual.get(*it)).collect();
-    assert!(stale.is_empty(), "run UPDATE=1 cargo test -p archwright-e2e --test plugin; these copies are stale: {stale:?}");
+    let stale: Vec<_> =
+        expected.keys().chain(actual.keys()).filter(|it| expected.get(*it) != actual.get(*it)).collect();
+    assert!(
+        stale.is_empty(),
+        "run UPDATE=1 cargo test -p archwright-e2e --test plugin; these copies are stale: {stale:?}"
+    );
 }
 
 #[test]
@@ -83,7 +91,9 @@ fn the_lsp_configuration_starts_the_server() {
             write!(input, "Content-Length: {}\r\n\r\n{message}", message.to_string().len()).unwrap();
             input.flush().unwrap();
         };
-        ask(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "rootUri": null, "capabilities": {}}}));
+        ask(
+            json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": null, "rootUri": null, "capabilities": {}}}),
+        );
         let answer = response(&mut output, 1);
         assert!(answer["result"]["capabilities"].is_object(), "{answer:#}");
         ask(json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));

@@ -5,7 +5,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use archwright_e2e::{
-    artifacts, binary, editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace, write,
+    artifacts, binary, editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace,
+    write,
 };
 
 #[test]
@@ -25,7 +26,10 @@ fn shows_a_diagnostic_hovers_applies_its_fix_and_designs() {
     command.arg(workspace.path()).arg(folder.path()).arg(binary()).env("PATH", path_with_binary());
     let finished = run(&mut command, Duration::from_secs(240));
     for picture in ["hover", "diagnostic", "design", "timeout"] {
-        let _ = std::fs::copy(folder.path().join(format!("{picture}.png")), artifacts().join(format!("vscode-{picture}.png")));
+        let _ = std::fs::copy(
+            folder.path().join(format!("{picture}.png")),
+            artifacts().join(format!("vscode-{picture}.png")),
+        );
     }
     let finished = finished.expect_code(0);
 
@@ -57,7 +61,10 @@ fn bundle_tests() -> tempfile::TempDir {
 }
 
 fn npm(args: &[&str]) {
-    assert!(extension().join("node_modules").exists(), "the extension's packages are not installed; run: tests/setup/vscode.sh");
+    assert!(
+        extension().join("node_modules").exists(),
+        "the extension's packages are not installed; run: tests/setup/vscode.sh"
+    );
     let mut command = Command::new("npm");
     command.args(args).current_dir(extension()).env("PATH", path_with_binary());
     run(&mut command, Duration::from_secs(120)).expect_code(0);

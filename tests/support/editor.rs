@@ -14,7 +14,10 @@ const HOVER_TEXT: &str = "Transactional Outbox";
 /// (`hover_file`, `hover_text`) and a feature to `design`. Both files are full paths.
 pub fn editor_task(workspace: &Path) -> Value {
     let report = report(workspace);
-    let finding = findings(&report).iter().find(|it| it["fixable"] == true).expect("the faulty workspace has a finding with a fix");
+    let finding = findings(&report)
+        .iter()
+        .find(|it| it["fixable"] == true)
+        .expect("the faulty workspace has a finding with a fix");
     json!({
         "file": workspace.join(finding["file"].as_str().unwrap()),
         "line": finding["start"]["line"],

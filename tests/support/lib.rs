@@ -1,4 +1,5 @@
-//! What the end-to-end tests share: the built binary, the installed tools, the sample workspaces, and commands with a time limit.
+//! What the end-to-end tests share: the built binary, the installed tools, the sample workspaces, and commands with a
+//! time limit.
 
 mod editor;
 mod mcp;
@@ -28,17 +29,27 @@ pub fn binary() -> &'static Path {
     BINARY.get_or_init(|| std::env::var_os("ARCHWRIGHT_BIN").map_or_else(build, PathBuf::from))
 }
 
-/// Builds the binary and reads its place from Cargo's messages, because a target folder can be configured in several ways.
+/// Builds the binary and reads its place from Cargo's messages, because a target folder can be configured in several
+/// ways.
 fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(repository()).args(["build", "--package", "archwright", "--message-format", "json-render-diagnostics"]);
+    command.current_dir(repository()).args([
+        "build",
+        "--package",
+        "archwright",
+        "--message-format",
+        "json-render-diagnostics",
+    ]);
     let output = command.stderr(std::process::Stdio::inherit()).output().expect("cargo starts");
     assert!(output.status.success(), "cargo build --package archwright failed");
     let stdout = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
     let messages = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("cargo writes JSON"));
     let executables: Vec<_> = messages.filter_map(|it| it["executable"].as_str().map(PathBuf::from)).collect();
-    executables.into_iter().find(|it| it.file_stem().is_some_and(|name| name == "archwright")).expect("cargo names the binary")
+    executables
+        .into_iter()
+        .find(|it| it.file_stem().is_some_and(|name| name == "archwright"))
+        .expect("cargo names the binary")
 }
 
 /// A command that runs `archwright` with arguments.
@@ -74,7 +85,8 @@ pub fn workspace(name: &str) -> TempDir {
     copy
 }
 
-/// An empty folder that goes away with the returned value. Its name has no leading dot, because dotted folders are skipped by walkers.
+/// An empty folder that goes away with the returned value. Its name has no leading dot, because dotted folders are
+/// skipped by walkers.
 pub fn temporary_folder() -> TempDir {
     tempfile::Builder::new().prefix("archwright-e2e-").tempdir().expect("a temporary folder can be made")
 }

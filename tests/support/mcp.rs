@@ -27,8 +27,9 @@ pub enum Era {
 }
 
 impl Client {
-    /// Starts the server (`command`, `args` as in an MCP configuration) in a folder, lists its tools and makes some calls.
-    /// The answer has `version`, `server`, `instructions`, `tools` and `results`, one for each `(tool, arguments)`.
+    /// Starts the server (`command`, `args` as in an MCP configuration) in a folder, lists its tools and makes some
+    /// calls. The answer has `version`, `server`, `instructions`, `tools` and `results`, one for each
+    /// `(tool, arguments)`.
     #[track_caller]
     pub fn session(self, era: Era, server: &Value, folder: &Path, calls: &[(&str, Value)]) -> Value {
         let stamp = tool("mcp-clients.sh", "mcp-clients/stamp");
@@ -37,7 +38,8 @@ impl Client {
             Self::TypeScript => ("node/bin/node", "client.mjs"),
             Self::Python => ("mcp-clients/venv/bin/python", "client.py"),
         };
-        let calls: Vec<Value> = calls.iter().map(|(name, arguments)| json!({"name": name, "arguments": arguments})).collect();
+        let calls: Vec<Value> =
+            calls.iter().map(|(name, arguments)| json!({"name": name, "arguments": arguments})).collect();
         let task = json!({
             "tools_folder": tools_folder,
             "command": server["command"],

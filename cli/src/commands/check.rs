@@ -84,12 +84,18 @@ fn dry_run(checked: Vec<Checked>, quiet: bool) -> Result<Outcome, CommandError> 
         }
         let preview = fixing::preview(&mut one)?;
         for file in &preview.files {
-            output::diff::write(&mut out, file, &|it| output::relative_to_cwd(&one.workspace.root().join(it.as_str())))?;
+            output::diff::write(&mut out, file, &|it| {
+                output::relative_to_cwd(&one.workspace.root().join(it.as_str()))
+            })?;
         }
         io::Write::flush(&mut out)?;
         if !quiet {
             let (problems, files) = (preview.fixed, preview.files.len());
-            tell(&format!("{} would be fixed in {}.", output::count(problems, "problem"), output::count(files, "file")));
+            tell(&format!(
+                "{} would be fixed in {}.",
+                output::count(problems, "problem"),
+                output::count(files, "file")
+            ));
         }
     }
     Ok(outcome)

@@ -1,4 +1,5 @@
-//! `archwright diff`: compares schemas and AsyncAPI documents with older files or a git revision, and says whom it breaks.
+//! `archwright diff`: compares schemas and AsyncAPI documents with older files or a git revision, and says whom it
+//! breaks.
 
 use std::{
     io::{self, Write as _},
@@ -53,7 +54,10 @@ fn read(path: &Path) -> Result<NamedText, CommandError> {
     let bytes = std::fs::read(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
     let text = String::from_utf8(bytes).map_err(|error| CommandError::Path {
         path: path.to_path_buf(),
-        error: io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())),
+        error: io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
+        ),
     })?;
     Ok(NamedText { name: path.display().to_string(), imports: imports_of(path, &text), text: text.into() })
 }
@@ -84,14 +88,21 @@ fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
     let options = OpenOptions::batch(Root::Folder(root.clone()));
     let workspace = Workspace::open(options, &|_| {})?;
     let revision = arguments.base.clone().filter(|it| !it.is_empty());
-    let request = BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };
+    let request =
+        BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };
     let found = compare_with_base(&workspace, &request)?;
-    let mut compared = Compared { comparison: found.comparison, texts: found.texts, against: Some(found.revision), files: found.compared };
+    let mut compared = Compared {
+        comparison: found.comparison,
+        texts: found.texts,
+        against: Some(found.revision),
+        files: found.compared,
+    };
     compared.rename(&|name| output::relative_to_cwd(&root.join(name)));
     Ok(compared)
 }
 
-/// The full path of a file or folder that is there, or that was there before: the folders around it that still are tell where.
+/// The full path of a file or folder that is there, or that was there before: the folders around it that still are tell
+/// where.
 fn located(path: &Path) -> io::Result<PathBuf> {
     match dunce::canonicalize(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -14,8 +14,11 @@ use crate::args::DocsArguments;
 pub fn run(arguments: &DocsArguments) -> Result<Outcome, CommandError> {
     let files = generate()?;
     let folder = &arguments.folder;
-    let mut stale: Vec<String> =
-        files.iter().filter(|it| fs::read_to_string(folder.join(it.0)).ok().as_ref() != Some(it.1)).map(|it| it.0.clone()).collect();
+    let mut stale: Vec<String> = files
+        .iter()
+        .filter(|it| fs::read_to_string(folder.join(it.0)).ok().as_ref() != Some(it.1))
+        .map(|it| it.0.clone())
+        .collect();
     let obsolete = obsolete(folder, &files).map_err(|error| CommandError::Path { path: folder.clone(), error })?;
     if arguments.check {
         stale.extend(obsolete);
@@ -41,7 +44,11 @@ fn generate() -> Result<BTreeMap<String, String>, CommandError> {
         files.insert(format!("rules/{}.md", rule.code), explain::rule_page(rule));
     }
     files.insert("rules/README.md".to_owned(), table());
-    let schemas = [("archwright", config::json_schema()), ("report", report::json_schema()), ("diff", operations::comparison_schema())];
+    let schemas = [
+        ("archwright", config::json_schema()),
+        ("report", report::json_schema()),
+        ("diff", operations::comparison_schema()),
+    ];
     for (name, schema) in schemas {
         files.insert(format!("schemas/{name}.schema.json"), serde_json::to_string_pretty(&schema)? + "\n");
     }
@@ -61,7 +68,8 @@ fn obsolete(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<Vec<S
             continue;
         }
         for page in fs::read_dir(family.path())? {
-            let name = format!("rules/{}/{}", family.file_name().to_string_lossy(), page?.file_name().to_string_lossy());
+            let name =
+                format!("rules/{}/{}", family.file_name().to_string_lossy(), page?.file_name().to_string_lossy());
             if !files.contains_key(&name) {
                 obsolete.push(name);
             }
@@ -87,5 +95,10 @@ fn table() -> String {
 fn row(rule: &Rule) -> String {
     let fix = if rule.fixable() { "yes" } else { "" };
     let summary = rule.summary.replace('|', "\\|");
-    format!("| [{code}]({code}.md) | {} | {fix} | {summary} | {} |\n", rule.level(), rule.sources.join(", "), code = rule.code)
+    format!(
+        "| [{code}]({code}.md) | {} | {fix} | {summary} | {} |\n",
+        rule.level(),
+        rule.sources.join(", "),
+        code = rule.code
+    )
 }

@@ -12,7 +12,8 @@ use crate::args::McpArguments;
 /// If the server cannot start.
 pub fn lsp() -> Result<Outcome, CommandError> {
     let runtime = runtime()?;
-    let ended = runtime.block_on(archwright_lsp::serve(tokio::io::stdin(), tokio::io::stdout(), ServerOptions::default()));
+    let ended =
+        runtime.block_on(archwright_lsp::serve(tokio::io::stdin(), tokio::io::stdout(), ServerOptions::default()));
     // A read of stdin cannot be cancelled; waiting for it would keep the process alive after `exit`.
     runtime.shutdown_background();
     Ok(match ended {

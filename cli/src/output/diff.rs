@@ -14,7 +14,9 @@ use super::escape::visible;
 pub fn write(out: &mut impl Write, file: &FilePreview, shown: &dyn Fn(&RelPath) -> String) -> io::Result<()> {
     let path = shown(&file.path);
     let path = visible(&path);
-    let name = |side: &str, text: &Option<String>| text.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{path}"));
+    let name = |side: &str, text: &Option<String>| {
+        text.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{path}"))
+    };
     let (before, after) = (file.before.as_deref().unwrap_or_default(), file.after.as_deref().unwrap_or_default());
     let diff = TextDiff::from_lines(before, after);
     write!(out, "{}", diff.unified_diff().header(&name("a", &file.before), &name("b", &file.after)))

@@ -30,7 +30,13 @@ fn write_finding(out: &mut impl Write, results: &Results, finding: &ReportedFind
         Severity::Info | Severity::Hint => "notice",
     };
     let (start, end) = (finding.start, finding.end);
-    write!(out, "::{command} file={},line={},endLine={}", property(&results.shown(&finding.file)), start.line, end.line)?;
+    write!(
+        out,
+        "::{command} file={},line={},endLine={}",
+        property(&results.shown(&finding.file)),
+        start.line,
+        end.line
+    )?;
     if start.line == end.line {
         write!(out, ",col={},endColumn={}", start.column, end.column)?;
     }

@@ -1,4 +1,5 @@
-//! The formats of `archwright check` and `archwright diff`, and what they share: the results and the way paths are shown.
+//! The formats of `archwright check` and `archwright diff`, and what they share: the results and the way paths are
+//! shown.
 
 pub mod changes;
 pub mod diff;
@@ -51,8 +52,8 @@ impl Results {
         Self { checked, report: OnceLock::new() }
     }
 
-    /// The findings of all workspaces. Paths are relative to the root of the workspace if there is one, else to the current
-    /// folder.
+    /// The findings of all workspaces. Paths are relative to the root of the workspace if there is one, else to the
+    /// current folder.
     pub fn report(&self) -> &Report {
         self.report.get_or_init(|| match self.checked.as_slice() {
             [only] => only.report(),
@@ -140,7 +141,9 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_where_the_reader_stands() {
-        for (path, base, shown) in [("/a/b/c.md", "/a", "b/c.md"), ("/a/c.md", "/a/b", "../c.md"), ("/x/c.md", "/a/b", "../../x/c.md")] {
+        for (path, base, shown) in
+            [("/a/b/c.md", "/a", "b/c.md"), ("/a/c.md", "/a/b", "../c.md"), ("/x/c.md", "/a/b", "../../x/c.md")]
+        {
             assert_eq!(relative(Path::new(path), Path::new(base)), shown);
         }
     }

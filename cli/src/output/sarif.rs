@@ -170,7 +170,12 @@ fn physical_location(shown: &str, start: Point, end: Point) -> PhysicalLocation 
     let uri_base_id = (!shown.starts_with("../")).then_some("SRCROOT");
     PhysicalLocation {
         artifact_location: ArtifactLocation { uri: uri(shown), uri_base_id },
-        region: Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column },
+        region: Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        },
     }
 }
 
@@ -179,7 +184,8 @@ fn physical_location(shown: &str, start: Point, end: Point) -> PhysicalLocation 
 struct Seen(HashMap<String, usize>);
 
 impl Seen {
-    /// What stays the same when lines above a result come and go: rule, file, message, and which of several equal ones it is.
+    /// What stays the same when lines above a result come and go: rule, file, message, and which of several equal ones
+    /// it is.
     fn fingerprint(&mut self, parts: &[&str]) -> Fingerprints {
         let identity = parts.join("\0");
         let nth = self.0.entry(identity.clone()).and_modify(|it| *it += 1).or_default();

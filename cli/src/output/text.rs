@@ -121,8 +121,8 @@ fn shown_path(checked: &Checked, file: FileId) -> String {
     visible(&relative_to_cwd(&checked.workspace.absolute(file))).into_owned()
 }
 
-/// Places whose column in the excerpt is not the one in the file, because the line was cropped or characters were escaped.
-/// The renderer counts in the excerpt; a reader wants the column of the file.
+/// Places whose column in the excerpt is not the one in the file, because the line was cropped or characters were
+/// escaped. The renderer counts in the excerpt; a reader wants the column of the file.
 #[derive(Debug, Default)]
 struct Shifts(Vec<(String, String)>);
 
@@ -140,12 +140,15 @@ impl Shifts {
 }
 
 fn summary(summary: &Summary) -> String {
-    let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "remark"), (summary.hints, "hint")];
-    let found: Vec<String> = found.into_iter().filter(|it| it.0 > 0).map(|(number, noun)| count(number, noun)).collect();
+    let found =
+        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "remark"), (summary.hints, "hint")];
+    let found: Vec<String> =
+        found.into_iter().filter(|it| it.0 > 0).map(|(number, noun)| count(number, noun)).collect();
     let files = count(summary.files, "file");
     if found.is_empty() {
         return format!("No problems in {files}.");
     }
-    let fixable = if summary.fixable > 0 { format!(" ({} fixable with --fix)", summary.fixable) } else { String::new() };
+    let fixable =
+        if summary.fixable > 0 { format!(" ({} fixable with --fix)", summary.fixable) } else { String::new() };
     format!("{} in {files}{fixable}", found.join(", "))
 }

@@ -41,7 +41,12 @@ fn files(count: usize) -> Vec<(RelPath, String)> {
 
 /// The `n`th variant of the edited design: of its prose only, or of a channel's ordering key.
 fn variant(text: &str, n: usize, entry: bool) -> Arc<str> {
-    if entry { text.replace("order_id", &format!("order_id_{}", n % 7)) } else { format!("{text}{}", ".".repeat(n % 7)) }.into()
+    if entry {
+        text.replace("order_id", &format!("order_id_{}", n % 7))
+    } else {
+        format!("{text}{}", ".".repeat(n % 7))
+    }
+    .into()
 }
 
 mod delta {
@@ -55,7 +60,8 @@ mod delta {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        let workspace = Workspace::open(OpenOptions::server(Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
+        let workspace =
+            Workspace::open(OpenOptions::server(Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
         let (path, text) = files[0].clone();
         (folder, workspace, path, text)
     }
@@ -67,7 +73,8 @@ mod delta {
         bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
             n.set(n.get() + 1);
             let mut workspace = workspace.borrow_mut();
-            let changed = workspace.apply(vec![Change::Edit { path: path.clone(), text: variant(&text, n.get(), entry) }]);
+            let changed =
+                workspace.apply(vec![Change::Edit { path: path.clone(), text: variant(&text, n.get(), entry) }]);
             changed.files.len()
         });
     }

@@ -192,7 +192,10 @@ impl WorkspaceEdit {
         }
         for edit in &self.texts {
             let before = read(&edit.path).ok_or_else(|| WorkspaceEditError::Unreadable(edit.path.clone()))?;
-            let after = edit.edits.apply(&before).map_err(|error| WorkspaceEditError::Text { path: edit.path.clone(), error })?;
+            let after = edit
+                .edits
+                .apply(&before)
+                .map_err(|error| WorkspaceEditError::Text { path: edit.path.clone(), error })?;
             let preview = FilePreview { path: edit.path.clone(), before: Some(before), after: Some(after) };
             files.insert(edit.path.clone(), preview);
         }
@@ -204,7 +207,10 @@ impl WorkspaceEdit {
                     FilePreview { path: rename.from.clone(), before: Some(text.clone()), after: Some(text) }
                 }
             };
-            files.insert(rename.from.clone(), FilePreview { path: rename.from.clone(), before: moved.before, after: None });
+            files.insert(
+                rename.from.clone(),
+                FilePreview { path: rename.from.clone(), before: moved.before, after: None },
+            );
             files.insert(rename.to.clone(), FilePreview { path: rename.to.clone(), before: None, after: moved.after });
         }
         Ok(files.into_values().collect())

@@ -37,7 +37,11 @@ pub struct UnknownName {
 }
 
 fn hint(nearest: &[String]) -> String {
-    if nearest.is_empty() { "; `archwright rules` lists the rules".to_owned() } else { format!("; did you mean {}?", nearest.join(" or ")) }
+    if nearest.is_empty() {
+        "; `archwright rules` lists the rules".to_owned()
+    } else {
+        format!("; did you mean {}?", nearest.join(" or "))
+    }
 }
 
 /// Explains a rule by its code or a pattern by any of its names.
@@ -50,7 +54,11 @@ pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
         return Ok(Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) });
     }
     if let Some(pattern) = knowledge::pattern(name) {
-        return Ok(Explanation { kind: ExplanationKind::Pattern, name: pattern.name.to_string(), markdown: pattern.page_markdown() });
+        return Ok(Explanation {
+            kind: ExplanationKind::Pattern,
+            name: pattern.name.to_string(),
+            markdown: pattern.page_markdown(),
+        });
     }
     // `dead-target` is enough when only one family has it.
     let mut named = rules::rules().iter().filter(|it| it.name() == name);
@@ -67,8 +75,11 @@ pub fn rule_page(rule: &Rule) -> String {
     let fix = if rule.fixable() { "It has a fix." } else { "It has no fix." };
     let kinds: Vec<String> = rule.applies_to.iter().map(|it| format!("`{it}`")).collect();
     let kinds = if kinds.len() > 15 { "every file".to_owned() } else { kinds.join(", ") };
-    let dialects =
-        if rule.any_dialect { "" } else { " It looks only at documents in the configured layout, or whose front matter names their kind." };
+    let dialects = if rule.any_dialect {
+        ""
+    } else {
+        " It looks only at documents in the configured layout, or whose front matter names their kind."
+    };
     format!(
         "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n\nCatalogue: {sources}.\n",
         code = rule.code,

@@ -83,7 +83,10 @@ impl Finding {
 
 impl PartialEq for Finding {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key() && self.severity == other.severity && self.related == other.related && self.fixable == other.fixable
+        self.key() == other.key()
+            && self.severity == other.severity
+            && self.related == other.related
+            && self.fixable == other.fixable
     }
 }
 

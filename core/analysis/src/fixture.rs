@@ -1,5 +1,5 @@
-//! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line above,
-//! and `$0` is the cursor. Files below `base/` are what others were where the work on them began.
+//! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line
+//! above, and `$0` is the cursor. Files below `base/` are what others were where the work on them began.
 
 #![allow(clippy::missing_panics_doc)] // Tests may panic.
 
@@ -35,7 +35,11 @@ pub fn parse(text: &str) -> Vec<FixtureFile> {
     let mut files: Vec<FixtureFile> = Vec::new();
     for line in text.split_inclusive('\n') {
         if let Some(path) = line.strip_prefix("//- ") {
-            files.push(FixtureFile { path: RelPath::new(path.trim().trim_start_matches('/')), text: String::new(), marks: Vec::new() });
+            files.push(FixtureFile {
+                path: RelPath::new(path.trim().trim_start_matches('/')),
+                text: String::new(),
+                marks: Vec::new(),
+            });
             continue;
         }
         let Some(file) = files.last_mut() else { continue };
@@ -92,7 +96,8 @@ impl Fixture {
 
     /// Opens the folder afresh, ready for changes.
     pub fn open(&self) -> Workspace {
-        let older = |it: &FixtureFile| Some((RelPath::new(it.path.as_str().strip_prefix(BASE)?), it.text.as_str().into()));
+        let older =
+            |it: &FixtureFile| Some((RelPath::new(it.path.as_str().strip_prefix(BASE)?), it.text.as_str().into()));
         let base = Base::Texts(self.files.iter().filter_map(older).collect());
         let root = Root::Folder(self.folder.path().to_path_buf());
         Workspace::open(OpenOptions { base, ..OpenOptions::server(root) }, &|_| {}).unwrap()

@@ -13,8 +13,13 @@ use gix::{ObjectId, Repository, ThreadSafeRepository, Tree, bstr::ByteSlice, obj
 use crate::RelPath;
 
 /// Where the default branch is looked for, first match first.
-const DEFAULT_BRANCHES: [&str; 5] =
-    ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
+const DEFAULT_BRANCHES: [&str; 5] = [
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+];
 
 /// Bytes of git objects that one question may keep unpacked. A question walks the same few trees again and again.
 const OBJECT_CACHE_BYTES: usize = 4 * 1024 * 1024;
@@ -88,10 +93,14 @@ pub enum GitError {
     #[error("the repository has no commit yet; commit something to compare with")]
     NoCommit,
     /// No branch looks like the default one.
-    #[error("no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base revision")]
+    #[error(
+        "no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base revision"
+    )]
     NoDefaultBranch,
     /// Two commits share no history, at least none that was fetched.
-    #[error("HEAD and {with} have no common commit; in a shallow clone, fetch the whole history (`git fetch --unshallow`)")]
+    #[error(
+        "HEAD and {with} have no common commit; in a shallow clone, fetch the whole history (`git fetch --unshallow`)"
+    )]
     NoMergeBase {
         /// The other side.
         with: String,
@@ -124,7 +133,10 @@ pub struct GitRepository {
 
 impl fmt::Debug for GitRepository {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("GitRepository").field("workdir", &self.workdir).field("prefix", &self.prefix).finish_non_exhaustive()
+        out.debug_struct("GitRepository")
+            .field("workdir", &self.workdir)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,7 +174,8 @@ impl GitRepository {
     /// # Errors
     /// [`GitError::UnknownRevision`] if it names none.
     pub fn resolve(&self, revision: &str) -> Result<CommitId, GitError> {
-        let unknown = |error: gix::Error| GitError::UnknownRevision { revision: revision.to_owned(), reason: error.to_string() };
+        let unknown =
+            |error: gix::Error| GitError::UnknownRevision { revision: revision.to_owned(), reason: error.to_string() };
         let repository = self.open();
         let object = repository.rev_parse_single(revision).and_then(|it| it.object()).map_err(unknown)?;
         let commit = object.peel_to_kind(Kind::Commit).map_err(unknown)?;
@@ -297,7 +310,11 @@ impl GitRepository {
 
     /// The files on disk below the workspace root that git does not ignore.
     fn not_ignored(&self) -> BTreeSet<RelPath> {
-        let walk = ignore::WalkBuilder::new(&self.root).hidden(false).ignore(false).filter_entry(|it| it.file_name() != ".git").build();
+        let walk = ignore::WalkBuilder::new(&self.root)
+            .hidden(false)
+            .ignore(false)
+            .filter_entry(|it| it.file_name() != ".git")
+            .build();
         let files = walk.flatten().filter(|it| it.file_type().is_some_and(|it| it.is_file()));
         files.filter_map(|it| RelPath::of(it.path(), &self.root)).collect()
     }
@@ -319,9 +336,11 @@ impl GitRepository {
         let failed = |reason: String| GitError::Read { what: path.to_string(), reason };
         let metadata = gix::index::fs::Metadata::from_path_no_follow(&absolute).map_err(|it| failed(it.to_string()))?;
         let stat = gix::index::entry::Stat::from_fs(&metadata).map_err(|it| failed(it.to_string()))?;
-        let options = gix::index::entry::stat::Options { use_nsec: true, ..gix::index::entry::stat::Options::default() };
+        let options =
+            gix::index::entry::stat::Options { use_nsec: true, ..gix::index::entry::stat::Options::default() };
         // A file that changed in the moment the index was written may look untouched.
-        let settled = |it: &&gix::index::Entry| it.stat.matches(&stat, options) && !it.stat.is_racy(index.timestamp(), options);
+        let settled =
+            |it: &&gix::index::Entry| it.stat.matches(&stat, options) && !it.stat.is_racy(index.timestamp(), options);
         if let Some(entry) = entry.filter(settled) {
             return Ok(entry.id == id);
         }

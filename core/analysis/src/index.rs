@@ -1,8 +1,8 @@
 //! The index: which files say something under which key, kept up to date by delta.
 //!
 //! A key names something that several files talk about: a path, a channel, a feature. A file's facts list the keys it
-//! contributes to, each with a hash of what it says there. Replacing a file's facts compares the two lists, and only keys
-//! whose hash changed are reported as changed. Spans are no part of a hash, so that moving text changes no key.
+//! contributes to, each with a hash of what it says there. Replacing a file's facts compares the two lists, and only
+//! keys whose hash changed are reported as changed. Spans are no part of a hash, so that moving text changes no key.
 //!
 //! **Invariant**: the index after any sequence of replacements equals the index built from the final facts.
 
@@ -95,7 +95,8 @@ pub struct Index {
 impl Index {
     /// Replaces what a file says. Both lists must be sorted by key. Calls `changed` with each key whose content is new.
     pub fn replace(&mut self, file: FileId, old: &[Entry], new: &[Entry], mut changed: impl FnMut(&Key)) {
-        let (mut old, mut new) = (old.chunk_by(|a, b| a.key == b.key).peekable(), new.chunk_by(|a, b| a.key == b.key).peekable());
+        let (mut old, mut new) =
+            (old.chunk_by(|a, b| a.key == b.key).peekable(), new.chunk_by(|a, b| a.key == b.key).peekable());
         loop {
             let order = match (old.peek().and_then(|it| it.first()), new.peek().and_then(|it| it.first())) {
                 (None, None) => return,

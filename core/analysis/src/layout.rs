@@ -160,11 +160,17 @@ fn part(part: &str) -> Result<Part, TemplateError> {
 fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
     match (template.split_first(), path.split_first()) {
         (None, None) => true,
-        (Some((Part::Any, rest)), _) => (0..=path.len()).any(|it| matches(rest, path.get(it..).unwrap_or_default(), captures)),
+        (Some((Part::Any, rest)), _) => {
+            (0..=path.len()).any(|it| matches(rest, path.get(it..).unwrap_or_default(), captures))
+        }
         (Some((Part::Literal(it), rest)), Some((head, tail))) => it == head && matches(rest, tail, captures),
-        (Some((Part::Glob(pieces), rest)), Some((head, tail))) => is_glob_of(pieces, head) && matches(rest, tail, captures),
+        (Some((Part::Glob(pieces), rest)), Some((head, tail))) => {
+            is_glob_of(pieces, head) && matches(rest, tail, captures)
+        }
         (Some((Part::Capture { prefix, name, suffix }, rest)), Some((head, tail))) => {
-            let Some(value) = head.strip_prefix(prefix.as_str()).and_then(|it| it.strip_suffix(suffix.as_str())) else { return false };
+            let Some(value) = head.strip_prefix(prefix.as_str()).and_then(|it| it.strip_suffix(suffix.as_str())) else {
+                return false;
+            };
             if value.is_empty() || !matches(rest, tail, captures) {
                 return false;
             }
@@ -175,14 +181,16 @@ fn matches(template: &[Part], path: &[&str], captures: &mut Captures) -> bool {
     }
 }
 
-/// Whether `text` starts with the first piece, ends with the last, and has the others between in order. A hidden file needs
-/// its dot in the pattern, as in a shell.
+/// Whether `text` starts with the first piece, ends with the last, and has the others between in order. A hidden file
+/// needs its dot in the pattern, as in a shell.
 fn is_glob_of(pieces: &[String], text: &str) -> bool {
     let [first, middle @ .., last] = pieces else { return false };
     if first.is_empty() && text.starts_with('.') {
         return false;
     }
-    let Some(mut rest) = text.strip_prefix(first.as_str()).and_then(|it| it.strip_suffix(last.as_str())) else { return false };
+    let Some(mut rest) = text.strip_prefix(first.as_str()).and_then(|it| it.strip_suffix(last.as_str())) else {
+        return false;
+    };
     for piece in middle {
         let Some((_, after)) = rest.split_once(piece.as_str()) else { return false };
         rest = after;
@@ -212,7 +220,10 @@ fn is_helper(template: &PathTemplate, path: &RelPath, captures: &Captures) -> bo
 pub fn place(kind: Kind, captures: &Captures, config: &Config) -> Option<RelPath> {
     let candidates = || config.layout().iter().filter(|it| it.kind == kind);
     let uses_feature = |it: &&PathTemplate| it.placeholders().any(|it| it == "feature") == captures.feature.is_some();
-    candidates().filter(uses_feature).find_map(|it| it.path(captures)).or_else(|| candidates().find_map(|it| it.path(captures)))
+    candidates()
+        .filter(uses_feature)
+        .find_map(|it| it.path(captures))
+        .or_else(|| candidates().find_map(|it| it.path(captures)))
 }
 
 #[cfg(test)]
@@ -249,7 +260,8 @@ mod tests {
 
     #[test]
     fn one_star_matches_a_part_or_a_piece_of_it_and_catches_nothing() {
-        let matches = |template: &str, path: &str| PathTemplate::new(Kind::Adr, template).unwrap().captures(&RelPath::new(path));
+        let matches =
+            |template: &str, path: &str| PathTemplate::new(Kind::Adr, template).unwrap().captures(&RelPath::new(path));
         for (template, path) in [
             ("docs/decisions/*.md", "docs/decisions/0001-x.md"),
             ("docs/*/adr-*-*.md", "docs/any/adr-1-x.md"),

@@ -36,4 +36,6 @@ pub use kind::{Kind, UnknownKind};
 pub use path::RelPath;
 pub use rules::Rule;
 pub use view::Context;
-pub use workspace::{Base, Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover};
+pub use workspace::{
+    Base, Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
+};

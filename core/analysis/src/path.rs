@@ -75,7 +75,9 @@ impl RelPath {
         loop {
             if let Some(below) = rest.strip_prefix("./") {
                 rest = below;
-            } else if let Some(above) = rest.strip_prefix("../").filter(|_| !folder.is_empty() && !folder.ends_with("..")) {
+            } else if let Some(above) =
+                rest.strip_prefix("../").filter(|_| !folder.is_empty() && !folder.ends_with(".."))
+            {
                 rest = above;
                 folder = folder.rsplit_once('/').map_or("", |it| it.0);
             } else {
@@ -155,14 +157,18 @@ mod tests {
 
     #[test]
     fn paths_are_normal_whatever_they_came_from() {
-        for (raw, normal) in [("./a//b", "a/b"), ("a/../b", "b"), ("..\\x", "../x"), ("", ""), ("a/./b/", "a/b"), ("../../x", "../../x")] {
+        for (raw, normal) in
+            [("./a//b", "a/b"), ("a/../b", "b"), ("..\\x", "../x"), ("", ""), ("a/./b/", "a/b"), ("../../x", "../../x")]
+        {
             assert_eq!(RelPath::new(raw).as_str(), normal, "{raw}");
         }
     }
 
     #[test]
     fn a_relative_link_leads_back_to_its_target() {
-        for (target, from) in [("docs/a/design.md", "docs/a/adrs"), ("x.md", "docs/a"), ("docs/a/x.md", "docs/a"), ("docs/b.md", "")] {
+        for (target, from) in
+            [("docs/a/design.md", "docs/a/adrs"), ("x.md", "docs/a"), ("docs/a/x.md", "docs/a"), ("docs/b.md", "")]
+        {
             let (target, from) = (RelPath::new(target), RelPath::new(from));
             assert_eq!(from.join(&target.relative_to(&from)), target);
         }

@@ -203,6 +203,10 @@ mod tests {
         // CloudEvents 1.0: names of attributes have lower-case letters and digits only.
         let attributes = &profile.envelopes["cloudevents"].attributes;
         assert!(attributes.iter().all(|it| it.name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())));
-        assert_eq!(attributes.iter().filter(|it| it.is_header() && it.need > Need::Optional).count(), 7, "A-228, without the payload");
+        assert_eq!(
+            attributes.iter().filter(|it| it.is_header() && it.need > Need::Optional).count(),
+            7,
+            "A-228, without the payload"
+        );
     }
 }

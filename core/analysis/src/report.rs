@@ -120,12 +120,16 @@ impl ReportFilter {
 }
 
 fn is_below(path: &RelPath, folder: &RelPath) -> bool {
-    folder.as_str().is_empty() || path == folder || path.as_str().strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
+    folder.as_str().is_empty()
+        || path == folder
+        || path.as_str().strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
 }
 
 /// The files of a workspace whose findings a report shows, in order of path.
 pub fn reported_files(workspace: &Workspace, filter: &ReportFilter) -> Vec<FileId> {
-    let shown = |it: &FileId| workspace.findings(*it).iter().any(|it| filter.shows(it.severity)) && filter.covers(workspace.path(*it));
+    let shown = |it: &FileId| {
+        workspace.findings(*it).iter().any(|it| filter.shows(it.severity)) && filter.covers(workspace.path(*it))
+    };
     let mut files: Vec<FileId> = workspace.files().filter(shown).collect();
     files.sort_by_key(|it| workspace.path(*it));
     files
@@ -165,7 +169,11 @@ pub fn of_file(workspace: &Workspace, file: FileId, filter: &ReportFilter) -> Ve
         .map(|finding| {
             let (start, end) = places.points(finding.span);
             let related = finding.related.iter().map(|it| {
-                let (start, end) = if it.file == file { places.points(it.span) } else { Places::new(workspace, it.file).points(it.span) };
+                let (start, end) = if it.file == file {
+                    places.points(it.span)
+                } else {
+                    Places::new(workspace, it.file).points(it.span)
+                };
                 ReportedPlace { file: workspace.path(it.file).clone(), start, end, message: it.message.to_string() }
             });
             ReportedFinding {

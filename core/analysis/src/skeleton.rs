@@ -17,7 +17,10 @@ pub fn body(section: &SectionTemplate, config: &Config) -> String {
     }
     if section.checklist.as_deref() == Some("reliability") {
         let questions = knowledge::reliability_questions().iter().enumerate();
-        return questions.map(|(at, it)| format!("{}. **{}**: <TBD: {}>", at + 1, it.name, it.question)).collect::<Vec<_>>().join("\n");
+        return questions
+            .map(|(at, it)| format!("{}. **{}**: <TBD: {}>", at + 1, it.name, it.question))
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     let fields: Vec<String> = section.fields.iter().map(|it| field(it, "")).collect();
     match (&section.skeleton, fields.is_empty()) {

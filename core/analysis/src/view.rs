@@ -35,7 +35,14 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
-        Self { state, file, facts, reads: track.then(RefCell::default), template_sections: OnceCell::new(), diagnostics: OnceCell::new() }
+        Self {
+            state,
+            file,
+            facts,
+            reads: track.then(RefCell::default),
+            template_sections: OnceCell::new(),
+            diagnostics: OnceCell::new(),
+        }
     }
 
     /// The keys that were read, as hashes, sorted, each once.
@@ -95,8 +102,8 @@ impl<'a> Context<'a> {
         self.state.base.text(&self.state.root, &self.facts.path, &self.facts.text)
     }
 
-    /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into git where
-    /// nothing changed. It remembers no read: who asks reads what the file says now as well.
+    /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into
+    /// git where nothing changed. It remembers no read: who asks reads what the file says now as well.
     pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         self.state.base.text_of(&self.state.root, path, now)
     }
@@ -155,10 +162,16 @@ impl<'a> Context<'a> {
     /// The documents that link to a file by its path, with those links. It remembers no reads, so it is for fixes only.
     pub fn linking_to(&self, path: &RelPath) -> Vec<(&'a FileFacts, Vec<&'a LinkFact>)> {
         let links = |facts: &'a FileFacts| facts.document().into_iter().flat_map(|it| &it.links);
-        let others = self.state.index.contributors(&Key::References(path.clone())).iter().filter_map(|it| self.state.files.facts(*it));
+        let others = self
+            .state
+            .index
+            .contributors(&Key::References(path.clone()))
+            .iter()
+            .filter_map(|it| self.state.files.facts(*it));
         let own = self.at(path).map(|it| it.1);
-        let documents =
-            others.chain(own).map(|it| (it, links(it).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
+        let documents = others
+            .chain(own)
+            .map(|it| (it, links(it).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
         documents.filter(|it| !it.1.is_empty()).collect()
     }
 

@@ -82,7 +82,11 @@ pub fn apply(root: &Path, edit: &WorkspaceEdit) -> Result<Applied, WriteError> {
 
 /// As [`apply`], telling `watch` each step; an error of it counts as one of the operating system.
 #[doc(hidden)]
-pub fn apply_watched(root: &Path, edit: &WorkspaceEdit, watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>) -> Result<Applied, WriteError> {
+pub fn apply_watched(
+    root: &Path,
+    edit: &WorkspaceEdit,
+    watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>,
+) -> Result<Applied, WriteError> {
     /// Changes of one process take turns; the lock on the folder makes those of several processes do so.
     static TURN: Mutex<()> = Mutex::new(());
     let requests = requests(edit)?;
@@ -91,7 +95,8 @@ pub fn apply_watched(root: &Path, edit: &WorkspaceEdit, watch: &mut dyn FnMut(St
     }
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _lock = lock(root)?;
-    let root = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let root =
+        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
     let jobs = requests.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
     distinct(&jobs)?;
     let changed: Vec<Job> = jobs.into_iter().filter(|it| it.changes).collect();
@@ -236,7 +241,9 @@ fn read(folder: &Folder, path: &RelPath, base: ContentHash) -> Result<(Old, Stri
 fn edited(path: &RelPath, text: &str, edits: Option<&TextEdits>) -> Result<Vec<u8>, WriteError> {
     match edits {
         None => Ok(text.as_bytes().to_vec()),
-        Some(edits) => edits.apply(text).map(String::into_bytes).map_err(|error| WriteError::Edit { path: path.clone(), error }),
+        Some(edits) => {
+            edits.apply(text).map(String::into_bytes).map_err(|error| WriteError::Edit { path: path.clone(), error })
+        }
     }
 }
 
@@ -270,7 +277,9 @@ fn lock(root: &Path) -> Result<Option<fs::File>, WriteError> {
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(Some(file)),
-            Err(fs::TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => thread::sleep(Duration::from_millis(2)),
+            Err(fs::TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => {
+                thread::sleep(Duration::from_millis(2))
+            }
             Err(fs::TryLockError::WouldBlock) => return Err(failed("lock")(io::ErrorKind::ResourceBusy.into())),
             // Some network file systems have no locks; the hashes still protect.
             Err(fs::TryLockError::Error(_)) => return Ok(None),

@@ -85,7 +85,8 @@ fn answers_take_the_place_of_placeholders_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &checkout());
     let path = folder.path().join("docs/features/order-checkout/design.md");
-    let mine = fs::read_to_string(&path).unwrap().replace("- **Status**: Draft", "- **Status**: Proposed\n\nA word of mine.");
+    let mine =
+        fs::read_to_string(&path).unwrap().replace("- **Status**: Draft", "- **Status**: Proposed\n\nA word of mine.");
     fs::write(&path, &mine).unwrap();
     let mut more = checkout();
     more.concerns.tenancy = Some("multi-tenant, isolated by tenant id".to_owned());
@@ -114,7 +115,8 @@ fn a_catalog_keeps_its_rows_and_their_order() {
 #[test]
 fn work_inside_one_service_is_declined_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
-    let small = request(serde_json::json!({"feature": "dark-mode", "description": "A frontend-only toggle for dark mode."}));
+    let small =
+        request(serde_json::json!({"feature": "dark-mode", "description": "A frontend-only toggle for dark mode."}));
     let outcome = design(&mut open(folder.path()), &small).unwrap();
     assert!(outcome.declined.is_some() && outcome.edit.is_empty());
     let forced = design(&mut open(folder.path()), &DesignRequest { force: true, ..small }).unwrap();
@@ -132,7 +134,9 @@ fn mistakes_in_a_request_say_what_is_allowed() {
     let mut wrong = checkout();
     wrong.channels[0].compatibility = Some("sideways".to_owned());
     assert!(message(wrong).contains("BACKWARD"));
-    let unknown = serde_json::from_value::<DesignRequest>(serde_json::json!({"feature": "a", "descripton": "b"})).unwrap_err().to_string();
+    let unknown = serde_json::from_value::<DesignRequest>(serde_json::json!({"feature": "a", "descripton": "b"}))
+        .unwrap_err()
+        .to_string();
     assert!(unknown.contains("descripton") && unknown.contains("description"), "{unknown}");
 }
 

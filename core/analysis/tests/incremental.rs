@@ -114,14 +114,22 @@ fn picture(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
     let mut files = BTreeMap::new();
     for file in workspace.files() {
         let findings = workspace.findings(file).iter().map(|it| {
-            let related: Vec<_> = it.related.iter().map(|it| format!("{} {:?} {}", workspace.path(it.file), it.span, it.message)).collect();
+            let related: Vec<_> = it
+                .related
+                .iter()
+                .map(|it| format!("{} {:?} {}", workspace.path(it.file), it.span, it.message))
+                .collect();
             format!("{} {} {:?} {} {related:?} {}", it.rule.code, it.severity, it.span, it.message, it.fixable)
         });
         files.insert(format!("{} {}", workspace.path(file), workspace.kind(file)), findings.collect());
     }
     for path in PATHS.map(RelPath::new) {
-        let mut from: Vec<String> =
-            workspace.index().contributors(&Key::References(path.clone())).iter().map(|it| workspace.path(*it).to_string()).collect();
+        let mut from: Vec<String> = workspace
+            .index()
+            .contributors(&Key::References(path.clone()))
+            .iter()
+            .map(|it| workspace.path(*it).to_string())
+            .collect();
         from.sort();
         files.insert(format!("to {path}"), from);
     }

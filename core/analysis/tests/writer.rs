@@ -136,7 +136,11 @@ fn a_change_of_several_files_happens_whole() {
     let written: Vec<_> = expected.iter().map(|it| (path(it.0), ContentHash::of(it.1.as_bytes()))).collect();
     assert_eq!(applied.written, written);
     assert!(!ws.root.join("docs/b.md").exists() && !ws.root.join("docs/c.md").exists());
-    assert!(ws.everything().keys().all(|it| !it.to_string_lossy().contains(".archwright-")), "{:?}", ws.everything().keys());
+    assert!(
+        ws.everything().keys().all(|it| !it.to_string_lossy().contains(".archwright-")),
+        "{:?}",
+        ws.everything().keys()
+    );
 }
 
 #[test]
@@ -187,14 +191,24 @@ fn an_edit_of_other_content_is_refused_with_both_hashes() {
     let (expected, found) = (ContentHash::of(b"what I read"), ContentHash::of(b"theirs"));
     assert!(matches!(&error, WriteError::Changed { expected: e, found: f, .. } if *e == expected && *f == found));
     let message = error.to_string();
-    assert!(message.starts_with("b.md: ") && message.contains(&expected.to_string()) && message.contains(&found.to_string()), "{message}");
+    assert!(
+        message.starts_with("b.md: ")
+            && message.contains(&expected.to_string())
+            && message.contains(&found.to_string()),
+        "{message}"
+    );
     assert!(error.is_stale());
 }
 
 #[test]
 fn a_file_that_changes_between_check_and_commit_is_kept_and_all_others_restored() {
     let ws = Fixture::new(&[("a.md", "a"), ("b.md", "b"), ("c.md", "c")]);
-    let edit = all([replace("a.md", "a", "A"), create("new/x.md", "x"), rename("c.md", "d.md", "c"), replace("b.md", "b", "B")]);
+    let edit = all([
+        replace("a.md", "a", "A"),
+        create("new/x.md", "x"),
+        rename("c.md", "d.md", "c"),
+        replace("b.md", "b", "B"),
+    ]);
     let error = apply_watched(&ws.root, &edit, &mut |step| match step {
         Step::Committing(it) if it.as_str() == "b.md" => fs::write(ws.root.join("b.md"), "another writer"),
         _ => Ok(()),
@@ -250,8 +264,14 @@ fn a_sibling_with_the_same_prefix_is_outside() {
     let evil = ws.base.path().join("ws-evil");
     fs::create_dir(&evil).unwrap();
     fs::write(evil.join("a.md"), "x").unwrap();
-    assert!(matches!(ws.refused(&create("../ws-evil/b.md", "x")), WriteError::Name { problem: NameProblem::Climbs, .. }));
-    assert!(matches!(ws.refused(&replace("../ws-evil/a.md", "x", "y")), WriteError::Name { problem: NameProblem::Climbs, .. }));
+    assert!(matches!(
+        ws.refused(&create("../ws-evil/b.md", "x")),
+        WriteError::Name { problem: NameProblem::Climbs, .. }
+    ));
+    assert!(matches!(
+        ws.refused(&replace("../ws-evil/a.md", "x", "y")),
+        WriteError::Name { problem: NameProblem::Climbs, .. }
+    ));
     symlink("../ws-evil", ws.root.join("docs")).unwrap();
     symlink(&evil, ws.root.join("absolute")).unwrap();
     for folder in ["docs", "absolute"] {
@@ -360,7 +380,10 @@ fn only_documents_of_bounded_size_are_created() {
     let ws = Fixture::new(&[("a.md", "a"), ("a.sh", "a")]);
     for name in ["a.exe", "run.sh", "Makefile", "x.md.js", ".env.md.py"] {
         assert!(matches!(ws.refused(&create(name, "x")), WriteError::Extension { .. }), "{name}");
-        assert!(matches!(ws.refused(&rename("a.md", name, "a")), WriteError::Extension { .. }) || name == "run.sh", "{name}");
+        assert!(
+            matches!(ws.refused(&rename("a.md", name, "a")), WriteError::Extension { .. }) || name == "run.sh",
+            "{name}"
+        );
     }
     ws.apply(&rename("a.sh", "b.sh", "a")).unwrap();
     let text = "x".repeat(MAX_CREATED_BYTES);
@@ -401,9 +424,12 @@ fn write_protection_is_respected_even_for_root() {
     let protect = |name: &str, mode| fs::set_permissions(ws.root.join(name), fs::Permissions::from_mode(mode)).unwrap();
     protect("docs", 0o555);
     protect("b.md", 0o444);
-    for edit in
-        [create("docs/new.md", "x"), create("docs/sub/new.md", "x"), replace("docs/a.md", "a", "A"), rename("docs/a.md", "a.md", "a")]
-    {
+    for edit in [
+        create("docs/new.md", "x"),
+        create("docs/sub/new.md", "x"),
+        replace("docs/a.md", "a", "A"),
+        rename("docs/a.md", "a.md", "a"),
+    ] {
         assert!(matches!(ws.refused(&edit), WriteError::ReadOnly { what: "its folder", .. }));
     }
     assert!(matches!(ws.refused(&replace("b.md", "b", "B")), WriteError::ReadOnly { what: "the file", .. }));
@@ -489,9 +515,16 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
             step += 1;
             if step > fail_at { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
         });
-        assert!(matches!(&result, Err(WriteError::Io { error, .. }) if error.kind() == io::ErrorKind::StorageFull), "{result:?}");
+        assert!(
+            matches!(&result, Err(WriteError::Io { error, .. }) if error.kind() == io::ErrorKind::StorageFull),
+            "{result:?}"
+        );
         assert_eq!(ws.everything(), before, "failing at step {fail_at}");
-        assert_eq!(fs::metadata(ws.root.join("docs/a.md")).unwrap().ino(), inode, "the file itself came back, not a copy");
+        assert_eq!(
+            fs::metadata(ws.root.join("docs/a.md")).unwrap().ino(),
+            inode,
+            "the file itself came back, not a copy"
+        );
     }
 }
 
@@ -514,7 +547,10 @@ fn a_full_disk_leaves_everything_as_it_was() {
     if let Some(root) = stage() {
         // The limit on the size of files stands in for the full disk: the write itself fails half way.
         let result = apply(&root, &edit);
-        assert!(matches!(&result, Err(WriteError::Io { error, .. }) if error.kind() == io::ErrorKind::FileTooLarge), "{result:?}");
+        assert!(
+            matches!(&result, Err(WriteError::Io { error, .. }) if error.kind() == io::ErrorKind::FileTooLarge),
+            "{result:?}"
+        );
         return;
     }
     let ws = Fixture::new(&[("a.md", "a")]);
@@ -538,7 +574,10 @@ fn a_crash_leaves_no_half_file() {
     }
     for crash_at in 0..9 {
         let ws = Fixture::new(&[("a.md", "old a"), ("b.md", "old b"), ("crash-at", &crash_at.to_string())]);
-        assert!(!again("a_crash_leaves_no_half_file", &ws.root, "ulimit -c 0;").success(), "step {crash_at} did not come");
+        assert!(
+            !again("a_crash_leaves_no_half_file", &ws.root, "ulimit -c 0;").success(),
+            "step {crash_at} did not come"
+        );
         let whole = |file: &str, allowed: &[&str]| {
             let text = fs::read_to_string(ws.root.join(file)).unwrap_or_default();
             assert!(allowed.contains(&text.as_str()), "{file} after a crash at step {crash_at}: {text:?}");
@@ -617,7 +656,10 @@ fn more_files_than_a_process_may_open_are_written_at_once() {
     let files: Vec<String> = (0..300).map(|it| format!("docs/f{}/a{it}.md", it % 100)).collect();
     let edit = all([])
         .merge(WorkspaceEdit {
-            creates: files.iter().map(|it| archwright_analysis::FileCreate { path: path(it), content: it.clone() }).collect(),
+            creates: files
+                .iter()
+                .map(|it| archwright_analysis::FileCreate { path: path(it), content: it.clone() })
+                .collect(),
             ..WorkspaceEdit::default()
         })
         .unwrap();
@@ -634,8 +676,11 @@ fn more_files_than_a_process_may_open_are_written_at_once() {
 
 /// Text with what breaks careless writers: line ends of both kinds, a byte order mark, characters of several bytes.
 fn any_text() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop::sample::select(vec!["a", "b c", "\n", "\r\n", "\u{feff}", "é", "日本", "😀", "\t", "# T"]), 0..24)
-        .prop_map(|it| it.concat())
+    prop::collection::vec(
+        prop::sample::select(vec!["a", "b c", "\n", "\r\n", "\u{feff}", "é", "日本", "😀", "\t", "# T"]),
+        0..24,
+    )
+    .prop_map(|it| it.concat())
 }
 
 proptest! {

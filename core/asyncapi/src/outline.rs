@@ -64,8 +64,8 @@ pub struct Operation {
 /// A message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
-    /// The key it stands under. Messages in 2.x operations have none: there it is the `messageId`, the `name`, the last part
-    /// of the reference, or else the word `publish` or `subscribe`.
+    /// The key it stands under. Messages in 2.x operations have none: there it is the `messageId`, the `name`, the last
+    /// part of the reference, or else the word `publish` or `subscribe`.
     pub key: Text,
     /// The `name` field.
     pub name: Option<Text>,
@@ -77,8 +77,8 @@ pub struct Message {
     pub headers: Vec<Text>,
 }
 
-/// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be read,
-/// are read as 3.x.
+/// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be
+/// read, are read as 3.x.
 pub fn outline(tree: &Tree) -> Option<Outline> {
     let root = tree.root().filter(|it| crate::sniff::is_document(*it))?;
     let nowhere = || Text { text: SmolStr::default(), span: Span::empty(root.span().start as usize) };
@@ -134,7 +134,8 @@ impl<'t> Reader<'t> {
     }
 
     fn read_message(&self, key: Text, body: Node<'t>) -> Message {
-        let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
+        let traits: Vec<_> =
+            body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
         let payload = body.get("payload");
         let reference = payload.and_then(|it| it.get("$ref").or_else(|| it.get("schema")?.get("$ref")));
         let mut headers = Vec::new();
@@ -145,7 +146,8 @@ impl<'t> Reader<'t> {
             key,
             name: text_at(body, "name"),
             payload_ref: reference.and_then(Text::of),
-            content_type: text_at(body, "contentType").or_else(|| traits.iter().find_map(|it| text_at(*it, "contentType"))),
+            content_type: text_at(body, "contentType")
+                .or_else(|| traits.iter().find_map(|it| text_at(*it, "contentType"))),
             headers,
         }
     }

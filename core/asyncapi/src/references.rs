@@ -31,7 +31,8 @@ pub struct Reference {
 impl ReferenceKind {
     /// The kind of a reference, by its text alone.
     pub fn of(target: &str) -> Self {
-        let is_remote = || target.starts_with("//") || target.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+        let is_remote =
+            || target.starts_with("//") || target.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
         match target {
             _ if target.starts_with('#') => Self::Local,
             _ if is_remote() => Self::Remote,
@@ -128,7 +129,9 @@ pub(crate) fn uses(from: Node<'_>) -> Vec<Use<'_>> {
 pub fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
     let Some(root) = tree.root() else { return found };
-    walk(root, &mut |target, _| found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it })));
+    walk(root, &mut |target, _| {
+        found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it }))
+    });
     found
 }
 
@@ -141,8 +144,8 @@ pub fn reference_values(from: Node<'_>) -> Vec<Node<'_>> {
 
 /// The local references (`#/...`) that name nothing in the document, in the order of the text.
 ///
-/// Silent on anchors (`#name`), which need a JSON Schema reader, and on references that resolve within a schema with its
-/// own `$id`.
+/// Silent on anchors (`#name`), which need a JSON Schema reader, and on references that resolve within a schema with
+/// its own `$id`.
 pub fn dangling_references(tree: &Tree) -> Vec<Text> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
@@ -222,8 +225,8 @@ fn is_name_map(key: &str) -> bool {
     NAME_MAPS_LENGTHS.may_have(key) && NAME_MAPS.contains(&key)
 }
 
-/// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is visited
-/// where it is written, so the cost is that of the text, whatever its aliases multiply to.
+/// Calls `visit` with the value of every `$ref` and the nearest schema around it that has an `$id`. Each node is
+/// visited where it is written, so the cost is that of the text, whatever its aliases multiply to.
 pub(crate) fn walk<'t>(from: Node<'t>, visit: &mut impl FnMut(Node<'t>, Option<Node<'t>>)) {
     walk_all(from, false, &mut |it| visit(it.value, it.base));
 }

@@ -5,8 +5,8 @@ use archwright_syntax::data::Node;
 /// How many bytes are looked at.
 const HEAD: usize = 4096;
 
-/// Whether a line of the first 4 KiB starts with the key `asyncapi`: bare or quoted at the start of a YAML line, or quoted
-/// as a key of a JSON object. Cheap enough to ask of every file.
+/// Whether a line of the first 4 KiB starts with the key `asyncapi`: bare or quoted at the start of a YAML line, or
+/// quoted as a key of a JSON object. Cheap enough to ask of every file.
 pub fn is_asyncapi(text: &str) -> bool {
     let mut end = text.len().min(HEAD);
     while !text.is_char_boundary(end) {
@@ -16,14 +16,15 @@ pub fn is_asyncapi(text: &str) -> bool {
     head.split(['\n', '\r']).any(is_key_line) || lacks_only_its_version(head)
 }
 
-/// Whether a YAML text has what no other kind of document has together: title and version of an application under `info`,
-/// and its channels. The one key that is missing is a mistake worth telling.
+/// Whether a YAML text has what no other kind of document has together: title and version of an application under
+/// `info`, and its channels. The one key that is missing is a mistake worth telling.
 fn lacks_only_its_version(head: &str) -> bool {
     let is_title = |it: &str| it.starts_with("  title:");
     let is_version = |it: &str| it.starts_with("  version:");
     let mut lines = head.lines();
     let is_other = |it: &str| it.starts_with("openapi:") || it.starts_with("swagger:");
-    let info: Vec<&str> = lines.by_ref().skip_while(|it| *it != "info:").skip(1).take_while(|it| it.starts_with(' ')).collect();
+    let info: Vec<&str> =
+        lines.by_ref().skip_while(|it| *it != "info:").skip(1).take_while(|it| it.starts_with(' ')).collect();
     info.iter().any(|it| is_title(it))
         && info.iter().any(|it| is_version(it))
         && head.lines().any(|it| it == "channels:")

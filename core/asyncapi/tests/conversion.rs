@@ -1,5 +1,11 @@
 //! Converts the 2.x documents of a corpus, in the folder that `ARCHWRIGHT_CORPUS` names, and checks the results.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, clippy::cast_precision_loss)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss
+)]
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -39,7 +45,8 @@ fn errors(text: &str, format: Format, folder: &Path) -> Vec<Diagnostic> {
 #[test]
 #[ignore = "needs ARCHWRIGHT_CORPUS"]
 fn valid_documents_stay_valid() {
-    let corpus = PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
+    let corpus =
+        PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
     let index = std::fs::read_to_string(corpus.join("index.jsonl")).unwrap();
     let (mut valid, mut stayed, mut comments, mut kept) = (0_u32, 0_u32, 0, 0);
     for line in index.lines() {
@@ -66,7 +73,10 @@ fn valid_documents_stay_valid() {
         if found.is_empty() {
             stayed += 1;
         }
-        found.iter().take(3).for_each(|it| println!("{file}: {}: {}: {}", it.check, it.span.of(&converted.text), it.message));
+        found
+            .iter()
+            .take(3)
+            .for_each(|it| println!("{file}: {}: {}: {}", it.check, it.span.of(&converted.text), it.message));
         for comment in text.lines().map(str::trim).filter(|it| it.starts_with("# ") && format == Format::Yaml) {
             comments += 1;
             kept += u32::from(converted.text.contains(comment));

@@ -31,7 +31,8 @@ impl Documents for Folder {
             return if path.exists() { Opened::Other } else { Opened::Missing };
         }
         let mut opened = self.opened.borrow_mut();
-        let tree = opened.entry(reference.to_owned()).or_insert_with(|| read(&path).map(|it| &*Box::leak(Box::new(it))));
+        let tree =
+            opened.entry(reference.to_owned()).or_insert_with(|| read(&path).map(|it| &*Box::leak(Box::new(it))));
         tree.map_or(Opened::Missing, Opened::Tree)
     }
 }
@@ -55,18 +56,23 @@ fn errors(tree: &Tree, path: &Path) -> Vec<Found> {
     let syntax = tree.errors().iter().filter(|it| it.kind != SyntaxErrorKind::DuplicateAnchor);
     let syntax = syntax.map(|it| (line(it.span.start), line(it.span.end), format!("syntax: {}", it.message), it.span));
     let found = validate(tree, &folder).into_iter().filter(|it| it.severity == Severity::Error);
-    syntax.chain(found.map(|it| (line(it.span.start), line(it.span.end), format!("{}: {}", it.check, it.message), it.span))).collect()
+    syntax
+        .chain(
+            found.map(|it| (line(it.span.start), line(it.span.end), format!("{}: {}", it.check, it.message), it.span)),
+        )
+        .collect()
 }
 
-/// Whether an error of the official parser follows from one of ours. When an object with several forms has one mistake, the
-/// parser reports every line that another form does not have, and does so where the object is referred to. An error of
-/// another file has no line in this one.
+/// Whether an error of the official parser follows from one of ours. When an object with several forms has one mistake,
+/// the parser reports every line that another form does not have, and does so where the object is referred to. An error
+/// of another file has no line in this one.
 fn is_explained(tree: &Tree, error: &Value, found: &[Found]) -> bool {
     if error["message"].as_str().unwrap().contains(" @ 'work/") || error["in"].is_string() {
         return found.iter().any(|it| it.2.contains("-reference"));
     }
     let index = LineIndex::new(tree.text());
-    let position = Position { line: error["line"].as_u64().unwrap() as u32, column: error["col"].as_u64().unwrap() as u32 };
+    let position =
+        Position { line: error["line"].as_u64().unwrap() as u32, column: error["col"].as_u64().unwrap() as u32 };
     let offset = index.offset(position, tree.text(), Encoding::Utf16);
     let Some(located) = tree.node_at(offset) else { return false };
     let mut nodes: Vec<_> = located.node.parent().into_iter().chain([located.node]).collect();
@@ -88,9 +94,12 @@ fn is_explained(tree: &Tree, error: &Value, found: &[Found]) -> bool {
 #[test]
 #[ignore = "needs ARCHWRIGHT_CORPUS"]
 fn verdicts_and_places_agree_with_the_corpus() {
-    let corpus = PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
-    let oracle: HashMap<String, Value> =
-        lines(&corpus.join("oracle.jsonl")).into_iter().map(|it| (it["file"].as_str().unwrap().to_owned(), it)).collect();
+    let corpus =
+        PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
+    let oracle: HashMap<String, Value> = lines(&corpus.join("oracle.jsonl"))
+        .into_iter()
+        .map(|it| (it["file"].as_str().unwrap().to_owned(), it))
+        .collect();
     let (mut agreed, mut judged, mut placed, mut explained, mut to_place) = (0, 0, 0, 0, 0);
     let (mut rejected, mut missed, mut tck_missed, mut tck_rejected) = (0, 0, 0, 0);
     for entry in lines(&corpus.join("index.jsonl")) {
@@ -140,7 +149,8 @@ fn verdicts_and_places_agree_with_the_corpus() {
             }
         }
     }
-    let (verdicts, places) = (f64::from(agreed) / f64::from(judged), f64::from(placed + explained) / f64::from(to_place));
+    let (verdicts, places) =
+        (f64::from(agreed) / f64::from(judged), f64::from(placed + explained) / f64::from(to_place));
     println!("verdicts {agreed}/{judged} = {verdicts:.4}: {rejected} rejected, {missed} missed");
     println!(
         "places {placed} + {explained} that follow / {to_place} = {places:.4}; conformance kit: {tck_missed} missed, {tck_rejected} rejected"

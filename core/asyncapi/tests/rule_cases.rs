@@ -1,5 +1,5 @@
-//! Runs the checks over documents that break one rule of another tool, in the folder that `ARCHWRIGHT_CORPUS` names. Only the
-//! checks that say they demand the same are compared.
+//! Runs the checks over documents that break one rule of another tool, in the folder that `ARCHWRIGHT_CORPUS` names.
+//! Only the checks that say they demand the same are compared.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! The questions a design answers: reliability (A-142..A-149), distributed systems and system concerns.
+//! The questions a design answers: reliability (A-142..A-149), distributed systems and system concerns (A-064,
+//!
 
 use std::sync::OnceLock;
 
@@ -109,10 +110,22 @@ mod tests {
         let names: Vec<_> = reliability_questions().iter().map(|it| it.name.as_str()).collect();
         assert_eq!(
             names,
-            ["Delivery", "Idempotency", "Bad messages", "Retry", "Ordering", "Schema evolution", "Observability", "Failure boundary"]
+            [
+                "Delivery",
+                "Idempotency",
+                "Bad messages",
+                "Retry",
+                "Ordering",
+                "Schema evolution",
+                "Observability",
+                "Failure boundary"
+            ]
         );
         let concerns: Vec<_> = system_concerns().iter().map(|it| it.name.as_str()).collect();
-        assert_eq!(concerns, ["Owner team", "Tenancy", "Compliance", "Cost owner", "Capacity", "DR posture", "Lifecycle"]);
+        assert_eq!(
+            concerns,
+            ["Owner team", "Tenancy", "Compliance", "Cost owner", "Capacity", "DR posture", "Lifecycle"]
+        );
         assert_eq!(distributed_questions().len(), 6);
     }
 

@@ -74,7 +74,8 @@ pub fn technology(name: &str) -> Option<&'static Technology> {
     lexicon.technologies.get(*lexicon.technology_keys.get(&name::key(name))?)
 }
 
-/// The technologies named in a text, in order. Names that are everyday words (`Temporal`, `Consul`) count only with their capitals.
+/// The technologies named in a text, in order. Names that are everyday words (`Temporal`, `Consul`) count only with
+/// their capitals.
 pub fn technologies_in(text: &str) -> Vec<(Span, &'static Technology)> {
     let lexicon = lexicon();
     lexicon.technology_matcher.find(text).filter_map(|(span, at)| Some((span, lexicon.technologies.get(at)?))).collect()
@@ -97,15 +98,20 @@ pub fn concepts_in(text: &str) -> Vec<(Span, &'static Concept)> {
     lexicon.concept_matcher.find(text).filter_map(|(span, at)| Some((span, lexicon.concepts.get(at)?))).collect()
 }
 
-/// Whether an English word is a past tense or past participle: `created`, `Paid`, `sent`. Words with one form for both count as past.
+/// Whether an English word is a past tense or past participle: `created`, `Paid`, `sent`. Words with one form for both
+/// count as past.
 pub fn is_past_tense(word: &str) -> bool {
     let lexicon = lexicon();
     let word = word.to_lowercase();
     lexicon.past.contains(word.as_str())
-        || (word.len() > 4 && word.ends_with("ed") && word.chars().all(char::is_alphabetic) && !lexicon.not_past.contains(word.as_str()))
+        || (word.len() > 4
+            && word.ends_with("ed")
+            && word.chars().all(char::is_alphabetic)
+            && !lexicon.not_past.contains(word.as_str()))
 }
 
-/// Whether a word is a verb that commands start with: `create`, `Send`. Words that are as often nouns (`order`, `process`) are not.
+/// Whether a word is a verb that commands start with: `create`, `Send`. Words that are as often nouns (`order`,
+/// `process`) are not.
 pub fn is_imperative(word: &str) -> bool {
     lexicon().imperatives.contains(word.to_lowercase().as_str())
 }
@@ -184,7 +190,11 @@ fn technology_of(node: Node<'_>) -> Option<Technology> {
 }
 
 fn concept_of(node: Node<'_>) -> Option<Concept> {
-    Some(Concept { name: source::text(node, "name")?, aliases: source::texts(node, "aliases"), meaning: source::text(node, "meaning")? })
+    Some(Concept {
+        name: source::text(node, "name")?,
+        aliases: source::texts(node, "aliases"),
+        meaning: source::text(node, "meaning")?,
+    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What Archwright knows: pattern cards, checklists and lexicons, embedded from `skills/` and typed.
 //!
-//! The Markdown and YAML files under `skills/` are the one truth; agent skills, hover cards and rule data are the same files.
+//! The Markdown and YAML files under `skills/` are the one truth; agent skills, hover cards and rule data are the same
+//! files.
 //!
-//! **Invariant**: nothing here fails at run time. A file with a mistake is skipped, and a test over all files keeps mistakes out.
-//! **Invariant**: this crate does no I/O; the files are part of the binary.
+//! **Invariant**: nothing here fails at run time. A file with a mistake is skipped, and a test over all files keeps
+//! mistakes out. **Invariant**: this crate does no I/O; the files are part of the binary.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
@@ -16,7 +17,9 @@ mod pattern;
 mod render;
 mod source;
 
-pub use checklist::{ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns};
+pub use checklist::{
+    ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
+};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};

@@ -22,7 +22,8 @@ pub struct Mention {
 /// The patterns named in `text`, in order and without overlap: the longest name wins.
 ///
 /// Names stand at word boundaries. Names of several words count in any letter case; single words and everyday phrases
-/// (`Saga`, `DLQ`, `File Transfer`) only with their capitals, or followed by "pattern". Identifiers, paths and dotted names are no mentions.
+/// (`Saga`, `DLQ`, `File Transfer`) only with their capitals, or followed by "pattern". Identifiers, paths and dotted
+/// names are no mentions.
 pub fn mentions(text: &str) -> Vec<Mention> {
     static MATCHER: OnceLock<Matcher<&'static Pattern>> = OnceLock::new();
     let matcher = MATCHER.get_or_init(|| {
@@ -61,13 +62,15 @@ impl<T: Copy> Matcher<T> {
     /// The terms in `text`, leftmost first, the longest of those that start together, without overlap.
     pub(crate) fn find(&self, text: &str) -> impl Iterator<Item = (Span, T)> {
         let folded = folded(text);
-        // The longest match at a place may fail a later test where a shorter one passes, so all candidates are looked at.
+        // The longest match at a place may fail a later test where a shorter one passes, so all candidates are looked
+        // at.
         let overlapping = self.automaton.iter().flat_map(|it| it.find_overlapping_iter(&folded));
         let mut found: Vec<_> = overlapping
             .filter_map(|it| {
                 let (term, prose, value) = self.terms.get(it.pattern().as_usize())?;
                 let written = text.get(it.range())?;
-                (at_word_boundary(text, it.start(), it.end()) && is_written_as(term, written, *prose)).then_some((it.range(), *value))
+                (at_word_boundary(text, it.start(), it.end()) && is_written_as(term, written, *prose))
+                    .then_some((it.range(), *value))
             })
             .collect();
         found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
@@ -92,7 +95,8 @@ fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
-/// Whether the text around `start..end` ends a word there, and the match is no part of an identifier, a path or a dotted name.
+/// Whether the text around `start..end` ends a word there, and the match is no part of an identifier, a path or a
+/// dotted name.
 fn at_word_boundary(text: &str, start: usize, end: usize) -> bool {
     let mut before = text.get(..start).unwrap_or_default().chars().rev();
     let mut after = text.get(end..).unwrap_or_default().chars();
@@ -116,10 +120,13 @@ fn is_in_path(text: &str, start: usize, end: usize) -> bool {
     if !before.ends_with('/') && !after.starts_with('/') {
         return false;
     }
-    let is_edge = |it: char| it.is_whitespace() || matches!(it, '(' | ')' | '<' | '>' | '"' | '\'' | '`' | '|' | ',' | '[' | ']');
+    let is_edge =
+        |it: char| it.is_whitespace() || matches!(it, '(' | ')' | '<' | '>' | '"' | '\'' | '`' | '|' | ',' | '[' | ']');
     let head = before.rsplit(is_edge).next().unwrap_or_default();
     let tail = after.split(is_edge).next().unwrap_or_default();
-    let is_path = |it: &str| it.contains("://") || it.chars().zip(it.chars().skip(1)).any(|(a, b)| a == '.' && b.is_alphanumeric());
+    let is_path = |it: &str| {
+        it.contains("://") || it.chars().zip(it.chars().skip(1)).any(|(a, b)| a == '.' && b.is_alphanumeric())
+    };
     head.starts_with(['/', '.', '~']) || is_path(head) || is_path(tail)
 }
 

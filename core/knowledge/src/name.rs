@@ -2,7 +2,8 @@
 
 /// The form of a name under which `Dead-Letter Queues` and `dead letter queue` are the same.
 ///
-/// Words are lower-cased, joined by one space, and folded so that singular and plural meet (`queries` and `query`, `boxes` and `box`).
+/// Words are lower-cased, joined by one space, and folded so that singular and plural meet (`queries` and `query`,
+/// `boxes` and `box`).
 pub(crate) fn key(name: &str) -> String {
     let mut res = String::with_capacity(name.len());
     for word in name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The sections of a card's body, in their order.
-pub const SECTIONS: [&str; 7] = ["Intent", "Use when", "Avoid when", "How it is built", "What to decide", "Failure modes", "Prove it"];
+pub const SECTIONS: [&str; 7] =
+    ["Intent", "Use when", "Avoid when", "How it is built", "What to decide", "Failure modes", "Prove it"];
 
 /// Where a pattern belongs in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -157,7 +158,9 @@ impl Pattern {
     pub fn section(&self, heading: &str) -> Option<&'static str> {
         let body = self.body?;
         let mut sections = body.split("\n## ").map(|it| it.strip_prefix("## ").unwrap_or(it));
-        sections.find_map(|it| it.split_once('\n').filter(|(title, _)| title.trim() == heading)).map(|(_, text)| text.trim())
+        sections
+            .find_map(|it| it.split_once('\n').filter(|(title, _)| title.trim() == heading))
+            .map(|(_, text)| text.trim())
     }
 
     /// The canonical name and every alias, without the quiet ones.
@@ -176,7 +179,8 @@ pub fn patterns() -> &'static [Pattern] {
     &catalogue().patterns
 }
 
-/// The pattern with this name, alias or slug. Letter case, hyphens and plural do not matter, nor does a closing "pattern".
+/// The pattern with this name, alias or slug. Letter case, hyphens and plural do not matter, nor does a closing
+/// "pattern".
 pub fn pattern(name: &str) -> Option<&'static Pattern> {
     let catalogue = catalogue();
     let key = name::key(name);
@@ -186,7 +190,8 @@ pub fn pattern(name: &str) -> Option<&'static Pattern> {
 
 /// The pattern whose name or alias is nearest to `name`, for "did you mean".
 ///
-/// At most a quarter of the letters, and never more than three, may differ; names of fewer than four letters have no neighbours.
+/// At most a quarter of the letters, and never more than three, may differ; names of fewer than four letters have no
+/// neighbours.
 pub fn nearest_pattern(name: &str) -> Option<&'static Pattern> {
     if let Some(exact) = pattern(name) {
         return Some(exact);
@@ -233,7 +238,10 @@ fn index() -> Vec<Pattern> {
     let Some(text) = files::skill_file("knowledge/patterns.yaml") else { return Vec::new() };
     let tree = source::yaml(text);
     let Some(root) = tree.root() else { return Vec::new() };
-    source::nodes(root, "patterns").into_iter().filter_map(|it| read(it, name::slug(&source::text(it, "name")?).into(), None)).collect()
+    source::nodes(root, "patterns")
+        .into_iter()
+        .filter_map(|it| read(it, name::slug(&source::text(it, "name")?).into(), None))
+        .collect()
 }
 
 /// The pattern of a card file; nothing for other files and for cards with incomplete front matter.
@@ -245,7 +253,8 @@ fn card(path: &str, text: &'static str) -> Option<Pattern> {
 }
 
 fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pattern> {
-    let companion = |it: Node<'_>| Some(Companion { slug: source::text(it, "slug")?, because: source::text(it, "because")? });
+    let companion =
+        |it: Node<'_>| Some(Companion { slug: source::text(it, "slug")?, because: source::text(it, "because")? });
     let reference = |it: Node<'_>| Some(Reference { title: source::text(it, "title")?, url: source::text(it, "url") });
     Some(Pattern {
         slug,

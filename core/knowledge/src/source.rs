@@ -1,4 +1,5 @@
-//! Reading front matter and YAML data files into plain values. Wrong shapes read as nothing; the tests over all files report them.
+//! Reading front matter and YAML data files into plain values. Wrong shapes read as nothing; the tests over all files
+//! report them.
 
 pub(crate) use archwright_syntax::data::Node;
 use archwright_syntax::data::{Format, Tree, parse};

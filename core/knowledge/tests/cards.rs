@@ -43,13 +43,19 @@ const CATALOGUE: [(&str, &str); 9] = [
         "Content-Based Router; Message Filter; Dynamic Router; Recipient List; Splitter; Aggregator; Resequencer; \
          Composed Message Processor; Scatter-Gather; Routing Slip; Process Manager; Message Broker",
     ),
-    ("A-286", "Message Translator; Envelope Wrapper; Content Enricher; Content Filter; Claim Check; Normalizer; Canonical Data Model"),
+    (
+        "A-286",
+        "Message Translator; Envelope Wrapper; Content Enricher; Content Filter; Claim Check; Normalizer; Canonical Data Model",
+    ),
     (
         "A-287",
         "Messaging Gateway; Messaging Mapper; Transactional Client; Polling Consumer; Event-Driven Consumer; Competing Consumers; \
          Message Dispatcher; Selective Consumer; Durable Subscriber; Idempotent Receiver; Service Activator",
     ),
-    ("A-288", "Control Bus; Detour; Wire Tap; Message History; Message Store; Smart Proxy; Test Message; Channel Purger"),
+    (
+        "A-288",
+        "Control Bus; Detour; Wire Tap; Message History; Message Store; Smart Proxy; Test Message; Channel Purger",
+    ),
     (
         "A-290",
         "Bounded Context; Database per Service; Circuit Breaker; Bulkhead; Timeout; Backpressure; Load Shedding; Rate Limiting; \
@@ -200,7 +206,8 @@ fn every_name_alias_and_slug_resolves_to_its_own_pattern() {
 }
 
 /// Words that mean too much else to be a mention.
-const SILENT: [&str; 8] = ["Message", "Messaging", "Message Broker", "Detour", "Timeout", "Retry", "Replication", "Quotas"];
+const SILENT: [&str; 8] =
+    ["Message", "Messaging", "Message Broker", "Detour", "Timeout", "Retry", "Replication", "Quotas"];
 
 #[test]
 fn every_alias_that_counts_in_prose_is_found_there() {
@@ -265,7 +272,10 @@ fn skills_keep_the_rules_of_agents() {
         let root = tree.root().unwrap();
         for entry in root.entries() {
             let key = entry.key;
-            assert!(matches!(key, "name" | "description" | "license" | "allowed-tools" | "compatibility" | "metadata"), "{key}");
+            assert!(
+                matches!(key, "name" | "description" | "license" | "allowed-tools" | "compatibility" | "metadata"),
+                "{key}"
+            );
         }
         let folder = skill.path.strip_suffix("/SKILL.md").unwrap();
         assert_eq!(root.get("name").and_then(Node::scalar), Some(folder));
@@ -273,7 +283,10 @@ fn skills_keep_the_rules_of_agents() {
         assert!((40..=1024).contains(&description.len()), "{folder}: {}", description.len());
         assert!(body.lines().count() < 120, "{folder}");
         for link in body.split("](").skip(1).filter_map(|it| it.split_once(')')).map(|it| it.0) {
-            assert!(link.starts_with("https://") || skill_file(&format!("{folder}/{link}")).is_some(), "{folder}: {link}");
+            assert!(
+                link.starts_with("https://") || skill_file(&format!("{folder}/{link}")).is_some(),
+                "{folder}: {link}"
+            );
         }
     }
 }

@@ -146,7 +146,8 @@ impl TryFrom<String> for Place {
                 steps.push(Step::Each);
                 rest = tail;
             } else {
-                let tail = rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
+                let tail =
+                    rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
                 let end = tail.find(['.', '[']).unwrap_or(tail.len());
                 steps.push(Step::Key(tail.get(..end).unwrap_or_default().to_owned()));
                 rest = tail.get(end..).unwrap_or_default();
@@ -166,7 +167,12 @@ struct Libraries {
 pub(crate) const PATTERN: &str = "Pattern:";
 
 impl Facts {
-    pub(crate) fn load(grammar: tree_sitter::Language, queries: &str, syntax: &str, libraries: &str) -> Result<Self, String> {
+    pub(crate) fn load(
+        grammar: tree_sitter::Language,
+        queries: &str,
+        syntax: &str,
+        libraries: &str,
+    ) -> Result<Self, String> {
         let query = Query::new(&grammar, queries).map_err(|it| it.to_string())?;
         let capture = |name: &str| query.capture_index_for_name(name);
         let captures = Captures {
@@ -209,7 +215,10 @@ mod tests {
         assert_eq!(place("0"), Ok(Place { argument: Argument::At(0), steps: vec![] }));
         assert_eq!(place("*"), Ok(Place { argument: Argument::All, steps: vec![] }));
         assert_eq!(place("queue="), Ok(Place { argument: Argument::Keyword("queue".into()), steps: vec![] }));
-        assert_eq!(place("1.a[].b"), Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] }));
+        assert_eq!(
+            place("1.a[].b"),
+            Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] })
+        );
         for wrong in ["", "topic", "=", "0[", "0]", "-1"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }

@@ -44,10 +44,15 @@ macro_rules! load {
     };
 }
 
-static JAVASCRIPT: Loaded = load!(tree_sitter_javascript::LANGUAGE, ["javascript/shared.scm", "javascript/queries.scm"], "javascript");
-static TYPESCRIPT: Loaded =
-    load!(tree_sitter_typescript::LANGUAGE_TYPESCRIPT, ["javascript/shared.scm", "typescript/queries.scm"], "javascript");
-static TSX: Loaded = load!(tree_sitter_typescript::LANGUAGE_TSX, ["javascript/shared.scm", "typescript/queries.scm"], "javascript");
+static JAVASCRIPT: Loaded =
+    load!(tree_sitter_javascript::LANGUAGE, ["javascript/shared.scm", "javascript/queries.scm"], "javascript");
+static TYPESCRIPT: Loaded = load!(
+    tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
+    ["javascript/shared.scm", "typescript/queries.scm"],
+    "javascript"
+);
+static TSX: Loaded =
+    load!(tree_sitter_typescript::LANGUAGE_TSX, ["javascript/shared.scm", "typescript/queries.scm"], "javascript");
 static PYTHON: Loaded = load!(tree_sitter_python::LANGUAGE, ["python/queries.scm"], "python");
 
 impl Language {

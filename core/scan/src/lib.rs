@@ -75,11 +75,12 @@ const MAX_LEN: usize = 1024 * 1024;
 /// A longer line means that a program wrote the file (a bundle, minified code), and it is not scanned. In bytes.
 const MAX_LINE: usize = 5_000;
 
-/// More brackets open at once are not written by people. The parser frees ambiguous code recursively, so depth costs stack.
+/// More brackets open at once are not written by people. The parser frees ambiguous code recursively, so depth costs
+/// stack.
 const MAX_OPEN: usize = 1_000;
 
-/// More `<` open in one statement are not written by people. Each may be a comparison or a type argument, and the parser
-/// weighs all readings against each other, without asking whether to go on.
+/// More `<` open in one statement are not written by people. Each may be a comparison or a type argument, and the
+/// parser weighs all readings against each other, without asking whether to go on.
 const MAX_ANGLES: usize = 300;
 
 /// Scans one file. Code without messaging costs a search for a few words; code with it is parsed.
@@ -147,7 +148,8 @@ fn sites_of(source: &Source<'_>, libraries: &[&Library], call: Call<'_>) -> Vec<
             if !fits(source, library, operation, call) {
                 continue;
             }
-            let channels = operation.channel.iter().map(|it| source.strings_at(call.arguments, it)).find(|it| !it.is_empty());
+            let channels =
+                operation.channel.iter().map(|it| source.strings_at(call.arguments, it)).find(|it| !it.is_empty());
             let Some(channels) = channels else { continue };
             let call = Span::from(call.node.byte_range());
             let site = |channel| Site { action: operation.action, channel, call, library: library.name.clone() };
@@ -157,8 +159,8 @@ fn sites_of(source: &Source<'_>, libraries: &[&Library], call: Call<'_>) -> Vec<
     Vec::new()
 }
 
-/// Whether a call is made on what the operation asks for. A declared type decides; without one, where the receiver comes
-/// from or what it is called.
+/// Whether a call is made on what the operation asks for. A declared type decides; without one, where the receiver
+/// comes from or what it is called.
 fn fits(source: &Source<'_>, library: &Library, operation: &Operation, call: Call<'_>) -> bool {
     if operation.on == On::Any {
         return true;

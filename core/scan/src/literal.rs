@@ -27,8 +27,8 @@ pub(crate) fn decode(raw: &str) -> String {
     out
 }
 
-/// Adds the character that `rest` starts with, as `digits` hexadecimal digits or any number of them in braces, and returns
-/// what follows.
+/// Adds the character that `rest` starts with, as `digits` hexadecimal digits or any number of them in braces, and
+/// returns what follows.
 fn code_point<'t>(rest: &'t str, digits: usize, out: &mut String) -> &'t str {
     let braced = rest.strip_prefix('{').and_then(|it| it.split_once('}'));
     let fixed = || Some((rest.get(..digits)?, rest.get(digits..)?));

@@ -19,7 +19,8 @@ pub(crate) fn patterns_in(text: &str, span: Span) -> Vec<PatternComment> {
 
 /// The pattern a line names, if it starts with that. `at` is where the line starts.
 fn pattern_in(line: &str, at: usize) -> Option<PatternComment> {
-    let marks = |it: char| it.is_whitespace() || matches!(it, '/' | '*' | '#' | '!' | '-' | ';' | '%' | '<' | '(' | '{');
+    let marks =
+        |it: char| it.is_whitespace() || matches!(it, '/' | '*' | '#' | '!' | '-' | ';' | '%' | '<' | '(' | '{');
     let body = line.trim_start_matches(marks);
     let start = at + line.len() - body.len();
     let rest = body.strip_prefix(PATTERN)?;
@@ -60,7 +61,9 @@ mod tests {
 
     #[test]
     fn other_comments_name_none() {
-        for text in ["// Design Pattern: Saga", "// Pattern:", "// Pattern: - why", "// pattern: Saga", "// Patterns: Saga"] {
+        for text in
+            ["// Design Pattern: Saga", "// Pattern:", "// Pattern: - why", "// pattern: Saga", "// Patterns: Saga"]
+        {
             assert_eq!(patterns_in(text, Span::new(0, text.len())), [], "{text}");
         }
     }

@@ -110,7 +110,9 @@ impl<'t> Source<'t> {
             if let Some(scope) = get(captures.scope) {
                 source.scopes.push(Scope { start: scope.start_byte(), end: scope.end_byte(), parent: None });
             }
-            if let (Some(node), Some(method), Some(arguments)) = (get(captures.call), get(captures.method), get(captures.arguments)) {
+            if let (Some(node), Some(method), Some(arguments)) =
+                (get(captures.call), get(captures.method), get(captures.arguments))
+            {
                 source.calls.push(Call { node, method, receiver: get(captures.receiver), arguments });
             }
             if let Some(name) = get(captures.name) {
@@ -142,7 +144,9 @@ impl<'t> Source<'t> {
     /// The innermost scope around an offset.
     fn scope_at(&self, offset: usize) -> usize {
         let after = self.scopes.partition_point(|it| it.start <= offset);
-        self.around(after.saturating_sub(1)).find(|it| self.scopes.get(*it).is_some_and(|it| offset < it.end)).unwrap_or(0)
+        self.around(after.saturating_sub(1))
+            .find(|it| self.scopes.get(*it).is_some_and(|it| offset < it.end))
+            .unwrap_or(0)
     }
 
     /// A scope and those around it, from the inside.
@@ -207,7 +211,8 @@ impl<'t> Source<'t> {
     /// The strings that stand at a place of a call's arguments.
     pub(crate) fn strings_at(&self, arguments: Node<'t>, place: &Place) -> Vec<Text> {
         let syntax = &self.facts.syntax;
-        let (keywords, positional): (Vec<_>, Vec<_>) = children(arguments).into_iter().partition(|it| is(*it, &syntax.keyword_arguments));
+        let (keywords, positional): (Vec<_>, Vec<_>) =
+            children(arguments).into_iter().partition(|it| is(*it, &syntax.keyword_arguments));
         let mut values = match &place.argument {
             Argument::At(index) => positional.get(*index).copied().into_iter().collect(),
             Argument::All => positional,
@@ -223,7 +228,11 @@ impl<'t> Source<'t> {
                 Step::Each => resolved.filter(|it| is(*it, &syntax.lists)).flat_map(children).collect(),
             };
         }
-        values.into_iter().filter_map(|it| self.string(self.resolved(it, MAX_HOPS)?)).filter(|it| !it.text.is_empty()).collect()
+        values
+            .into_iter()
+            .filter_map(|it| self.string(self.resolved(it, MAX_HOPS)?))
+            .filter(|it| !it.text.is_empty())
+            .collect()
     }
 
     /// A string that is wholly written out, without its quotes.
@@ -240,7 +249,8 @@ impl<'t> Source<'t> {
         let first = parts.iter().find(is_content)?;
         let last = parts.iter().rfind(is_content)?;
         let span = Span::new(first.start_byte(), last.end_byte());
-        let has_escapes = parts.iter().any(|it| is(*it, &syntax.escapes) || children(*it).iter().any(|it| is(*it, &syntax.escapes)));
+        let has_escapes =
+            parts.iter().any(|it| is(*it, &syntax.escapes) || children(*it).iter().any(|it| is(*it, &syntax.escapes)));
         let raw = span.of(self.text);
         let text: SmolStr = if has_escapes { decode(raw).into() } else { raw.into() };
         Some(Text { text, span })
@@ -262,7 +272,10 @@ impl<'t> Source<'t> {
         let name = if is(node, &syntax.members) { last_child(node) } else { Some(node) };
         Receiver {
             name: name.map_or("", |it| self.text_of(it)),
-            ty: binding.and_then(|it| it.ty).map(|it| self.text_of(it)).filter(|it| !syntax.untyped.iter().any(|any| any == it)),
+            ty: binding
+                .and_then(|it| it.ty)
+                .map(|it| self.text_of(it))
+                .filter(|it| !syntax.untyped.iter().any(|any| any == it)),
             maker: binding.and_then(|it| self.callee(self.unwrapped(it.value?))),
         }
     }

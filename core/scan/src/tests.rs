@@ -13,7 +13,14 @@ fn show(text: &str, language: Language) -> String {
     for it in &findings.sites {
         assert_eq!(it.channel.span.of(text), it.channel.text, "written without escapes");
         let call = it.call.of(text).lines().next().unwrap_or_default();
-        let _ = writeln!(out, "{:?} {} ({}) `{}`", it.action, it.channel.text, it.library, call.chars().take(50).collect::<String>());
+        let _ = writeln!(
+            out,
+            "{:?} {} ({}) `{}`",
+            it.action,
+            it.channel.text,
+            it.library,
+            call.chars().take(50).collect::<String>()
+        );
     }
     for it in &findings.patterns {
         let _ = writeln!(out, "pattern {}", it.name.text);
@@ -189,7 +196,9 @@ producer.send({ topic: a });
 
 #[test]
 fn what_looks_like_messaging_and_is_not() {
-    let code = |line: &str| format!("import x from \"amqplib\";\nimport y from \"nats\";\nimport z from \"kafkajs\";\n{line}\n");
+    let code = |line: &str| {
+        format!("import x from \"amqplib\";\nimport y from \"nats\";\nimport z from \"kafkajs\";\n{line}\n")
+    };
     for line in [
         "app.get('/x', (req, res) => res.send('orders'));",
         "emitter.publish('orders', 'x');",

@@ -91,7 +91,10 @@ impl<'t> Reader<'t> {
         };
         let text = name.as_str().unwrap_or_default();
         if self.named.insert(full_name(text, namespace), schema).is_some() {
-            self.out.problem(name.span(), format!("The type `{text}` is declared twice. Refer to it by its name the second time."));
+            self.out.problem(
+                name.span(),
+                format!("The type `{text}` is declared twice. Refer to it by its name the second time."),
+            );
         }
     }
 
@@ -105,8 +108,14 @@ impl<'t> Reader<'t> {
             Kind::Sequence => schema.items().for_each(|it| self.walk(it, path, namespace, depth + 1)),
             Kind::Mapping => match schema.get("type").and_then(Node::as_str) {
                 Some("record" | "error") => self.record(schema, path, namespace, depth),
-                Some("array") => schema.get("items").into_iter().for_each(|it| self.walk(it, &format!("{path}[]"), namespace, depth + 1)),
-                Some("map") => schema.get("values").into_iter().for_each(|it| self.walk(it, &format!("{path}{{}}"), namespace, depth + 1)),
+                Some("array") => schema
+                    .get("items")
+                    .into_iter()
+                    .for_each(|it| self.walk(it, &format!("{path}[]"), namespace, depth + 1)),
+                Some("map") => schema
+                    .get("values")
+                    .into_iter()
+                    .for_each(|it| self.walk(it, &format!("{path}{{}}"), namespace, depth + 1)),
                 _ => schema.get("type").into_iter().for_each(|it| self.walk(it, path, namespace, depth + 1)),
             },
             _ => {}
@@ -156,10 +165,13 @@ impl<'t> Reader<'t> {
                 }
                 name.into()
             }
-            Kind::Sequence => schema.items().map(|it| self.ty(it, namespace, depth + 1)).collect::<Vec<_>>().join("|").into(),
+            Kind::Sequence => {
+                schema.items().map(|it| self.ty(it, namespace, depth + 1)).collect::<Vec<_>>().join("|").into()
+            }
             Kind::Mapping => {
                 let text = |key: &str| schema.get(key).and_then(Node::as_str);
-                let mut inner = |key: &str| schema.get(key).map_or("any".into(), |it| self.ty(it, namespace, depth + 1));
+                let mut inner =
+                    |key: &str| schema.get(key).map_or("any".into(), |it| self.ty(it, namespace, depth + 1));
                 match text("type") {
                     Some("record" | "error" | "enum" | "fixed") => text("name").unwrap_or("record").into(),
                     Some("array") => format!("array<{}>", inner("items")).into(),
@@ -289,6 +301,9 @@ mod tests {
         problem `{ "type": "string" }`: A field needs a `name` and a `type`.
         problem `7`: The record has no list of `fields`.
         "#);
-        assert_eq!(show("\"string\"", Avro), "problem `\"string\"`: The schema declares no record, so the message has no fields.\n");
+        assert_eq!(
+            show("\"string\"", Avro),
+            "problem `\"string\"`: The schema declares no record, so the message has no fields.\n"
+        );
     }
 }

@@ -70,7 +70,14 @@ impl<'t> Reader<'t> {
                 let description = parts.iter().find_map(|it| Text::of(it.get("description")?));
                 let classified = parts.iter().any(|it| has_classification(*it));
                 let (ty, required) = (self.ty(entry.value, 0), required.contains(entry.key));
-                self.out.field(Field { path: path.clone(), name: Text::of_key(entry), required, ty, description, classified });
+                self.out.field(Field {
+                    path: path.clone(),
+                    name: Text::of_key(entry),
+                    required,
+                    ty,
+                    description,
+                    classified,
+                });
                 self.walk(entry.value, &path, depth + 1);
             }
             for items in ["items", "prefixItems", "contains"].iter().filter_map(|it| part.get(it)) {
@@ -137,7 +144,9 @@ impl<'t> Reader<'t> {
             return "any".into();
         }
         let named = match schema.get("type") {
-            Some(it) if it.kind() == Kind::Sequence => it.items().filter_map(Node::as_str).collect::<Vec<_>>().join("|"),
+            Some(it) if it.kind() == Kind::Sequence => {
+                it.items().filter_map(Node::as_str).collect::<Vec<_>>().join("|")
+            }
             Some(it) => it.as_str().unwrap_or_default().to_owned(),
             None => String::new(),
         };
@@ -181,8 +190,8 @@ impl<'t> Reader<'t> {
         if types.is_empty() { "any".into() } else { types.join("|").into() }
     }
 
-    /// What `$ref` names, if it is in this text. Local pointers count from the nearest schema around with an `$id`, or else
-    /// from the root, as most tools read them.
+    /// What `$ref` names, if it is in this text. Local pointers count from the nearest schema around with an `$id`, or
+    /// else from the root, as most tools read them.
     fn reference(&mut self, schema: Node<'t>) -> Option<Node<'t>> {
         let reference = schema.get("$ref")?;
         let target = reference.as_str()?;
@@ -200,15 +209,22 @@ impl<'t> Reader<'t> {
     fn check(&mut self, schema: Node<'t>) {
         for (key, kind) in [("properties", Kind::Mapping), ("required", Kind::Sequence), ("allOf", Kind::Sequence)] {
             if let Some(value) = schema.get(key).filter(|it| it.kind() != kind) {
-                self.out.problem(value.span(), format!("`{key}` is {}, this is {}.", kind.describe(), value.kind().describe()));
+                self.out.problem(
+                    value.span(),
+                    format!("`{key}` is {}, this is {}.", kind.describe(), value.kind().describe()),
+                );
             }
         }
         let is_closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false);
         if is_closed && schema.get("patternProperties").is_none() {
             let properties = schema.get("properties");
             for name in schema.get("required").into_iter().flat_map(Node::items) {
-                let Some(text) = name.as_str().filter(|it| properties.and_then(|all| all.get(it)).is_none()) else { continue };
-                let message = format!("`{text}` is required, but it is no property and `additionalProperties: false` forbids others.");
+                let Some(text) = name.as_str().filter(|it| properties.and_then(|all| all.get(it)).is_none()) else {
+                    continue;
+                };
+                let message = format!(
+                    "`{text}` is required, but it is no property and `additionalProperties: false` forbids others."
+                );
                 self.out.problem(name.span(), message);
             }
         }

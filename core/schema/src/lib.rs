@@ -1,6 +1,8 @@
-//! Message shapes: the fields of a JSON Schema, an Avro schema or a Protobuf file in one model, each at its exact place.
+//! Message shapes: the fields of a JSON Schema, an Avro schema or a Protobuf file in one model, each at its exact
+//! place.
 //!
-//! **Invariant**: [`shape`] never fails; what is wrong with the text stands in [`Shape::problems`] beside what could be read.
+//! **Invariant**: [`shape`] never fails; what is wrong with the text stands in [`Shape::problems`] beside what could be
+//! read.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod avro;
@@ -43,8 +45,9 @@ impl Language {
         parse(text, self.format(text))
     }
 
-    /// The language a schema file's name promises: `.avsc`, `.proto`, and `.json`, `.jsonschema`, `.yaml` or `.yml` for JSON
-    /// Schema. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be schemas.
+    /// The language a schema file's name promises: `.avsc`, `.proto`, and `.json`, `.jsonschema`, `.yaml` or `.yml` for
+    /// JSON Schema. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be
+    /// schemas.
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit(['/', '\\']).next()?;
         match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {

@@ -70,7 +70,8 @@ impl<'f> Reader<'f> {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|it| it.0 + 1)).collect();
         let infos = file.source_code_info.iter().flat_map(|it| &it.location);
         let locations = infos.map(|it| (it.path.as_slice(), it)).collect();
-        let mut reader = Self { text, out, lines, locations, messages: FxHashMap::default(), open: Vec::new(), visits: MAX_VISITS };
+        let mut reader =
+            Self { text, out, lines, locations, messages: FxHashMap::default(), open: Vec::new(), visits: MAX_VISITS };
         for (index, message) in (0..).zip(&file.message_type) {
             reader.declare(message, file.package(), vec![tag::MESSAGE, index]);
         }
@@ -86,7 +87,8 @@ impl<'f> Reader<'f> {
     }
 
     fn read(mut self, file: &FileDescriptorProto) -> Shape {
-        let names: Vec<String> = file.message_type.iter().map(|it| join(file.package(), it.name()).to_string()).collect();
+        let names: Vec<String> =
+            file.message_type.iter().map(|it| join(file.package(), it.name()).to_string()).collect();
         let used: FxHashSet<String> = names.iter().flat_map(|it| self.uses(it)).collect();
         // The first message that no other message of the file uses is the one that is sent.
         let Some(top) = names.iter().find(|it| !used.contains(*it)).or(names.first()) else { return self.out.finish() };
@@ -100,9 +102,16 @@ impl<'f> Reader<'f> {
 
     /// The other messages that a message or those nested in it use.
     fn uses(&self, name: &str) -> Vec<String> {
-        let inside = self.messages.iter().filter(|(it, _)| *it == name || it.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
-        let fields = inside.flat_map(|(scope, declared)| declared.message.field.iter().map(move |field| (scope, field)));
-        fields.filter_map(|(scope, field)| self.look_up(field.type_name.as_deref()?, scope)).filter(|it| it != name).collect()
+        let inside = self
+            .messages
+            .iter()
+            .filter(|(it, _)| *it == name || it.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+        let fields =
+            inside.flat_map(|(scope, declared)| declared.message.field.iter().map(move |field| (scope, field)));
+        fields
+            .filter_map(|(scope, field)| self.look_up(field.type_name.as_deref()?, scope))
+            .filter(|it| it != name)
+            .collect()
     }
 
     /// Adds the fields below a message, whose own path is `path`.
@@ -117,7 +126,8 @@ impl<'f> Reader<'f> {
             let location = [location.as_slice(), &[tag::FIELD, index]].concat();
             let Some(text) = self.named(field.name(), &location) else { continue };
             let target = field.type_name.as_deref().and_then(|it| self.look_up(it, name));
-            let entry = target.as_ref().and_then(|it| self.messages.get(it)).map(|it| it.message).filter(|it| is_map_entry(it));
+            let entry =
+                target.as_ref().and_then(|it| self.messages.get(it)).map(|it| it.message).filter(|it| is_map_entry(it));
             let (path, description) = (join(path, field.name()), self.comment(&location));
             self.out.field(Field {
                 path: path.clone(),
@@ -130,14 +140,17 @@ impl<'f> Reader<'f> {
             let value = entry.and_then(|it| self.look_up(it.field.get(1)?.type_name.as_deref()?, target.as_deref()?));
             match (entry, field.label()) {
                 (Some(_), _) => value.into_iter().for_each(|it| self.walk(&it, &format!("{path}{{}}"), depth + 1)),
-                (None, Label::Repeated) => target.into_iter().for_each(|it| self.walk(&it, &format!("{path}[]"), depth + 1)),
+                (None, Label::Repeated) => {
+                    target.into_iter().for_each(|it| self.walk(&it, &format!("{path}[]"), depth + 1))
+                }
                 (None, _) => target.into_iter().for_each(|it| self.walk(&it, &path, depth + 1)),
             }
         }
         self.open.pop();
     }
 
-    /// The full name of the message that `name` means inside the message `scope`: the innermost scope that has one wins.
+    /// The full name of the message that `name` means inside the message `scope`: the innermost scope that has one
+    /// wins.
     fn look_up(&self, name: &str, scope: &str) -> Option<String> {
         if let Some(absolute) = name.strip_prefix('.') {
             return self.messages.contains_key(absolute).then(|| absolute.to_owned());
@@ -164,7 +177,8 @@ impl<'f> Reader<'f> {
     /// The bytes of a location: line and column of both ends from 0, the end's line left out when it is the same.
     fn span(&self, location: &Location) -> Span {
         let offset = |line: i32, column: i32| {
-            let start = usize::try_from(line).ok().and_then(|it| self.lines.get(it)).copied().unwrap_or(self.text.len());
+            let start =
+                usize::try_from(line).ok().and_then(|it| self.lines.get(it)).copied().unwrap_or(self.text.len());
             start + usize::try_from(column).unwrap_or(0)
         };
         match *location.span.as_slice() {
@@ -196,7 +210,9 @@ impl<'f> Reader<'f> {
         let mut start = before.len();
         while let Some(line) = self.text.get(..start).map(str::trim_end).filter(|it| !it.is_empty()) {
             let line_start = line.rfind('\n').map_or(0, |it| it + 1);
-            let Some(slashes) = line.get(line_start..).filter(|it| it.trim_start().starts_with("//")).and_then(|it| it.find("//")) else {
+            let Some(slashes) =
+                line.get(line_start..).filter(|it| it.trim_start().starts_with("//")).and_then(|it| it.find("//"))
+            else {
                 break;
             };
             start = line_start + slashes;

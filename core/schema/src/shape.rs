@@ -12,8 +12,8 @@ use crate::Language;
 pub struct Text {
     /// The decoded text.
     pub text: SmolStr,
-    /// The bytes it was read from, without quotes. They equal `text` unless it is written with escapes, in a block or as a
-    /// comment of several lines.
+    /// The bytes it was read from, without quotes. They equal `text` unless it is written with escapes, in a block or
+    /// as a comment of several lines.
     pub span: Span,
 }
 
@@ -58,17 +58,31 @@ pub struct Field {
     pub classified: bool,
 }
 
-/// Whether a keyword, an attribute or an option says how sensitive a value is: `x-pii`, `dataClassification`, `(acme.sensitivity)`.
-/// There is no standard for it, so the words that are used for it count.
+/// Whether a keyword, an attribute or an option says how sensitive a value is: `x-pii`, `dataClassification`,
+/// `(acme.sensitivity)`. There is no standard for it, so the words that are used for it count.
 pub(crate) fn is_classification(name: &str) -> bool {
-    const WORDS: [&str; 9] = ["pii", "personal", "sensitiv", "classif", "privacy", "gdpr", "confidential", "redact", "phi"];
+    const WORDS: [&str; 9] =
+        ["pii", "personal", "sensitiv", "classif", "privacy", "gdpr", "confidential", "redact", "phi"];
     // Nearly all keys are one of these.
-    if matches!(name, "$ref" | "type" | "format" | "description" | "properties" | "required" | "items" | "enum" | "examples" | "minimum") {
+    if matches!(
+        name,
+        "$ref"
+            | "type"
+            | "format"
+            | "description"
+            | "properties"
+            | "required"
+            | "items"
+            | "enum"
+            | "examples"
+            | "minimum"
+    ) {
         return false;
     }
     let is_word = |part: &str, word: &str| {
         let class = part.get(word.len()..).unwrap_or_default();
-        has(part.get(..word.len()).unwrap_or_default(), word) && (class.is_empty() || class.eq_ignore_ascii_case("class"))
+        has(part.get(..word.len()).unwrap_or_default(), word)
+            && (class.is_empty() || class.eq_ignore_ascii_case("class"))
     };
     let parts = || name.split(|it: char| !it.is_ascii_alphanumeric());
     WORDS.iter().any(|word| if word.len() < 4 { parts().any(|it| is_word(it, word)) } else { has(name, word) })
@@ -85,12 +99,19 @@ pub(crate) fn says_classification(text: &str) -> bool {
     words().any(|it| it.eq_ignore_ascii_case("pii")) || has(text, "personal data") || has(text, "personally identif")
 }
 
-/// Whether something in a mapping that declares a field says how sensitive its value is: one of its keys, its description, or a tag.
+/// Whether something in a mapping that declares a field says how sensitive its value is: one of its keys, its
+/// description, or a tag.
 pub fn has_classification(node: Node<'_>) -> bool {
     node.entries().any(|it| {
-        let is_tags = it.key.len().checked_sub(4).and_then(|at| it.key.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case("tags"));
+        let is_tags = it
+            .key
+            .len()
+            .checked_sub(4)
+            .and_then(|at| it.key.get(at..))
+            .is_some_and(|it| it.eq_ignore_ascii_case("tags"));
         let tags = is_tags && it.value.items().filter_map(Node::as_str).any(is_classification);
-        let text = matches!(it.key, "description" | "doc" | "$comment") && it.value.as_str().is_some_and(says_classification);
+        let text =
+            matches!(it.key, "description" | "doc" | "$comment") && it.value.as_str().is_some_and(says_classification);
         tags || text || is_classification(it.key) && it.value.kind() != archwright_syntax::data::Kind::Mapping
     })
 }
@@ -110,9 +131,10 @@ impl Shape {
         self.field(name).is_some()
     }
 
-    /// The field that people mean by `name`: the one with exactly this path (`[]` and `{}` may be left out), or the only
-    /// one that is called so, however deep it lies. Names may say where in the event they are looked for: `data.order_id`
-    /// (CloudEvents), `payload.order_id`, `body.order_id` and `$.order_id` mean `order_id` unless there is such a field.
+    /// The field that people mean by `name`: the one with exactly this path (`[]` and `{}` may be left out), or the
+    /// only one that is called so, however deep it lies. Names may say where in the event they are looked for:
+    /// `data.order_id` (CloudEvents), `payload.order_id`, `body.order_id` and `$.order_id` mean `order_id` unless there
+    /// is such a field.
     pub fn field(&self, name: &str) -> Option<&Field> {
         /// Words for the message's content as opposed to its headers.
         const CONTENT: [&str; 5] = ["data.", "payload.", "body.", "value.", "$."];
@@ -123,7 +145,10 @@ impl Shape {
 
     fn exact(&self, name: &str) -> Option<&Field> {
         let plain = plain_path(name);
-        self.fields.iter().find(|it| it.path == name).or_else(|| self.fields.iter().find(|it| plain_path(&it.path) == plain))
+        self.fields
+            .iter()
+            .find(|it| it.path == name)
+            .or_else(|| self.fields.iter().find(|it| plain_path(&it.path) == plain))
     }
 
     fn unique_leaf(&self, name: &str) -> Option<&Field> {

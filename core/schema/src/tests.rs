@@ -112,7 +112,8 @@ fn the_sample_schemas_have_their_keys_as_fields() {
         ("order-checkout/schemas/orders.cancelled.v1.json", &["order_id"][..]),
         ("payment-capture/schemas/payments.captured.v1.avsc", &["order_id", "capture_id"][..]),
     ] {
-        let shape = shape(&std::fs::read_to_string(format!("{root}/{file}")).unwrap(), Language::of_path(file).unwrap());
+        let shape =
+            shape(&std::fs::read_to_string(format!("{root}/{file}")).unwrap(), Language::of_path(file).unwrap());
         assert_eq!(shape.problems, [], "{file}");
         assert!(fields.iter().all(|it| shape.has_field(it)), "{file}: {:?}", shape.fields);
     }

@@ -14,7 +14,8 @@ fn settings(folder: &Path) -> String {
 
 /// The folder that paths are relative to.
 fn root(settings: &str) -> String {
-    let roots = settings.lines().skip_while(|it| it.trim() != "roots:").nth(1).and_then(|it| it.trim().strip_prefix("- "));
+    let roots =
+        settings.lines().skip_while(|it| it.trim() != "roots:").nth(1).and_then(|it| it.trim().strip_prefix("- "));
     roots.map(|it| format!("{it}/")).unwrap_or_default()
 }
 
@@ -64,11 +65,13 @@ fn found(folder: &Path, case: &Value) -> Vec<Found> {
     let selection = Selection::of_buf_yaml(&settings).unwrap();
     let old: Vec<_> = old.iter().map(|(path, text)| SourceFile { path, text }).collect();
     let new: Vec<_> = new.iter().map(|(path, text)| SourceFile { path, text }).collect();
-    let found = breaking_with(&old, &new, &selection).unwrap_or_else(|it| panic!("{}: {it} at {:?}", case["id"], it.span));
+    let found =
+        breaking_with(&old, &new, &selection).unwrap_or_else(|it| panic!("{}: {it} at {:?}", case["id"], it.span));
     let annotation = |it: archwright_schema::breaking::Annotation| {
         let path = it.path.unwrap_or_default();
         let text = new.iter().find(|it| it.path == path).map_or("", |it| it.text);
-        let range = it.span.map(|span| [position(text, span.start), position(text, span.end)].concat()).unwrap_or_default();
+        let range =
+            it.span.map(|span| [position(text, span.start), position(text, span.end)].concat()).unwrap_or_default();
         let path = if path.is_empty() { path } else { format!("{}{path}", root(&settings)) };
         (path, it.rule.to_owned(), range)
     };
@@ -79,7 +82,8 @@ fn found(folder: &Path, case: &Value) -> Vec<Found> {
 #[ignore = "needs ARCHWRIGHT_CORPUS"]
 fn findings_are_those_of_buf() {
     let corpus =
-        PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names the folder of the corpus")).join("compat");
+        PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names the folder of the corpus"))
+            .join("compat");
     let cases = fs::read_to_string(corpus.join("buf_cases.jsonl")).unwrap();
     let (mut hits, mut missed, mut extra, mut wrong) = (0, 0, 0, 0);
     for line in cases.lines() {

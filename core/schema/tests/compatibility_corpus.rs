@@ -43,7 +43,10 @@ impl Agreement {
             let found = compare(&old, &text(&case["new"]), language, mode, profile);
             *agreement.cases.entry(profile.name()).or_default() += 1;
             if found.as_ref().is_ok_and(Vec::is_empty) != case["compatible"].as_bool().unwrap() {
-                let told = format!("{} {}: {found:?}\n  old {}\n  new {}", case["id"], case["description"], case["old"], case["new"]);
+                let told = format!(
+                    "{} {}: {found:?}\n  old {}\n  new {}",
+                    case["id"], case["description"], case["old"], case["new"]
+                );
                 agreement.wrong.entry(profile.name()).or_default().push(told);
             }
         }
@@ -57,7 +60,12 @@ impl Agreement {
             let wrong = self.wrong.get(profile).map(Vec::as_slice).unwrap_or_default();
             println!("{profile}: {} of {cases} agree", cases - wrong.len());
             println!("{}", wrong.join("\n"));
-            assert!((cases - wrong.len()) * 100 >= cases * percent, "{profile}: {} of {cases} disagree\n{}", wrong.len(), wrong.join("\n"));
+            assert!(
+                (cases - wrong.len()) * 100 >= cases * percent,
+                "{profile}: {} of {cases} disagree\n{}",
+                wrong.len(),
+                wrong.join("\n")
+            );
         }
     }
 }

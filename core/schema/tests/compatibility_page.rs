@@ -34,11 +34,18 @@ const VALUES: [(&str, &str, &str); 6] = [
     ("Change a type (`string` to `integer`)", r#"{"type": "string"}"#, r#"{"type": "integer"}"#),
     ("Add a value to an `enum`", r#"{"enum": ["a"]}"#, r#"{"enum": ["a", "b"]}"#),
     ("Loosen a limit", r#"{"type": "string", "maxLength": 5}"#, r#"{"type": "string", "maxLength": 9}"#),
-    ("Add an alternative to a `oneOf`", r#"{"oneOf": [{"type": "string"}]}"#, r#"{"oneOf": [{"type": "string"}, {"type": "boolean"}]}"#),
+    (
+        "Add an alternative to a `oneOf`",
+        r#"{"oneOf": [{"type": "string"}]}"#,
+        r#"{"oneOf": [{"type": "string"}, {"type": "boolean"}]}"#,
+    ),
 ];
 
 fn object(properties: &str, required: &str, is_closed: bool) -> String {
-    format!(r#"{{{DRAFT}, "properties": {{{properties}}}, "required": [{required}]{}}}"#, if is_closed { CLOSED } else { "" })
+    format!(
+        r#"{{{DRAFT}, "properties": {{{properties}}}, "required": [{required}]{}}}"#,
+        if is_closed { CLOSED } else { "" }
+    )
 }
 
 const CLOSED: &str = r#", "additionalProperties": false"#;
@@ -55,7 +62,11 @@ const PROTOBUF: [(&str, &str, &str); 13] = [
     ("Mark a number `optional`", "int32 b = 2;", "optional int32 b = 2;"),
     ("Let an `optional` number repeat", "optional int32 b = 2;", "repeated int32 b = 2;"),
     ("Move a field into a new `oneof`", "string b = 2;", "oneof choice { string b = 2; }"),
-    ("Move two fields into a new `oneof`", "string b = 2; string c = 3;", "oneof choice { string b = 2; string c = 3; }"),
+    (
+        "Move two fields into a new `oneof`",
+        "string b = 2; string c = 3;",
+        "oneof choice { string b = 2; string c = 3; }",
+    ),
     ("Add a field to a `oneof`", "oneof choice { string b = 2; }", "oneof choice { string b = 2; string c = 3; }"),
     ("Add a value to an enum", "enum E { ZERO = 0; }", "enum E { ZERO = 0; ONE = 1; }"),
 ];

@@ -32,7 +32,8 @@ fn two_hundred_kilobytes(bencher: Bencher) {
 #[divan::bench]
 fn events_of_two_kilobytes(bencher: Bencher) {
     use pulldown_cmark::{Options, Parser};
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let events = || Parser::new_ext(black_box(SMALL), options).into_offset_iter().count();
     bencher.counter(BytesCount::of_str(SMALL)).bench(events);
 }

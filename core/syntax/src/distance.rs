@@ -3,8 +3,8 @@
 /// Longer names are no slips of the finger, and comparing them takes the square of their length.
 const MAX_LENGTH: usize = 256;
 
-/// How many characters are to be changed, added, left out or swapped to make one name of the other (Damerau and Levenshtein),
-/// if it is no more than `most`. Names of more than 256 characters are near to nothing but themselves.
+/// How many characters are to be changed, added, left out or swapped to make one name of the other (Damerau and
+/// Levenshtein), if it is no more than `most`. Names of more than 256 characters are near to nothing but themselves.
 pub fn edit_distance(one: &str, other: &str, most: usize) -> Option<usize> {
     if one == other {
         return Some(0);

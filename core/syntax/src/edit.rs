@@ -125,8 +125,10 @@ impl TextEdits {
     pub fn compose(&self, next: &Self, text: &str) -> Result<Self, EditError> {
         let middle = self.apply(text)?;
         next.apply(&middle)?;
-        // Walk both edit lists over the middle text; stretches that neither changes are kept, all others become one edit.
-        let mut cuts: Vec<(usize, usize)> = self.invert(text)?.0.iter().map(|it| (it.span.start as usize, it.span.end as usize)).collect();
+        // Walk both edit lists over the middle text; stretches that neither changes are kept, all others become one
+        // edit.
+        let mut cuts: Vec<(usize, usize)> =
+            self.invert(text)?.0.iter().map(|it| (it.span.start as usize, it.span.end as usize)).collect();
         cuts.extend(next.0.iter().map(|it| (it.span.start as usize, it.span.end as usize)));
         cuts.sort_unstable();
         let mut merged: Vec<(usize, usize)> = Vec::new();
@@ -146,7 +148,10 @@ impl TextEdits {
                 .iter()
                 .filter(|it| start <= it.span.start as usize && it.span.end as usize <= end)
                 .map(|it| {
-                    TextEdit::replace(Span::new(it.span.start as usize - start, it.span.end as usize - start), it.replacement.clone())
+                    TextEdit::replace(
+                        Span::new(it.span.start as usize - start, it.span.end as usize - start),
+                        it.replacement.clone(),
+                    )
                 })
                 .collect();
             composed.push(TextEdit::replace(old, Self(local).apply(slice)?));
@@ -192,9 +197,14 @@ mod tests {
     /// Random edits that fit `text`.
     fn edits_for(text: &str, seeds: &[(usize, usize, String)]) -> TextEdits {
         let places: Vec<usize> = text.char_indices().map(|it| it.0).chain([text.len()]).collect();
-        let mut cuts: Vec<usize> = seeds.iter().flat_map(|it| [places[it.0 % places.len()], places[it.1 % places.len()]]).collect();
+        let mut cuts: Vec<usize> =
+            seeds.iter().flat_map(|it| [places[it.0 % places.len()], places[it.1 % places.len()]]).collect();
         cuts.sort_unstable();
-        let edits = cuts.chunks(2).zip(seeds).map(|(cut, seed)| TextEdit::replace(Span::new(cut[0], cut[1]), seed.2.clone())).collect();
+        let edits = cuts
+            .chunks(2)
+            .zip(seeds)
+            .map(|(cut, seed)| TextEdit::replace(Span::new(cut[0], cut[1]), seed.2.clone()))
+            .collect();
         TextEdits::new(edits).unwrap()
     }
 

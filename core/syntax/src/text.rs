@@ -146,7 +146,8 @@ impl LineIndex {
     }
 
     /// The byte offset of a position. A column past the end of its line means the end of the line, a line past the last
-    /// means the end of the text, and a column inside a character means the start of that character (LSP 3.17, Position).
+    /// means the end of the text, and a column inside a character means the start of that character (LSP 3.17,
+    /// Position).
     pub fn offset(&self, position: Position, text: &str, encoding: Encoding) -> usize {
         if position.line as usize >= self.starts.len() {
             return text.len();

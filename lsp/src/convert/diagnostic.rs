@@ -2,7 +2,9 @@
 
 use archwright_analysis::{FileId, Finding, Severity};
 use serde_json::json;
-use tower_lsp::ls_types::{CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString};
+use tower_lsp::ls_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString,
+};
 
 use super::Converter;
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use archwright_analysis::{FileCreate, FileEdit, FileRename, WorkspaceEdit};
 use tower_lsp::ls_types::{
-    self as lsp, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
-    Position, Range, RenameFile, RenameFileOptions, ResourceOp, TextDocumentEdit, TextEdit,
+    self as lsp, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, RenameFile, RenameFileOptions, ResourceOp,
+    TextDocumentEdit, TextEdit,
 };
 
 use super::Converter;
@@ -18,7 +19,10 @@ pub(crate) fn workspace_edit(it: &mut Converter<'_>, edit: &WorkspaceEdit) -> Op
     }
     if !session.document_changes {
         let changes = edit.texts.iter().map(|edit| Some((it.relative_uri(&edit.path)?, text_edits(it, edit)?)));
-        return Some(lsp::WorkspaceEdit { changes: Some(changes.collect::<Option<HashMap<_, _>>>()?), ..lsp::WorkspaceEdit::default() });
+        return Some(lsp::WorkspaceEdit {
+            changes: Some(changes.collect::<Option<HashMap<_, _>>>()?),
+            ..lsp::WorkspaceEdit::default()
+        });
     }
     let mut operations = Vec::new();
     for create in &edit.creates {
@@ -30,7 +34,10 @@ pub(crate) fn workspace_edit(it: &mut Converter<'_>, edit: &WorkspaceEdit) -> Op
     for rename in &edit.renames {
         operations.push(renaming(it, rename)?);
     }
-    Some(lsp::WorkspaceEdit { document_changes: Some(DocumentChanges::Operations(operations)), ..lsp::WorkspaceEdit::default() })
+    Some(lsp::WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        ..lsp::WorkspaceEdit::default()
+    })
 }
 
 fn creation(it: &Converter<'_>, create: &FileCreate) -> Option<[DocumentChangeOperation; 2]> {

@@ -7,9 +7,10 @@ use archwright_analysis::{
 use archwright_syntax::Span;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
-    self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit,
-    DocumentLink, DocumentSymbol, DocumentSymbolResponse, Documentation, FoldingRange, FoldingRangeKind, GotoDefinitionResponse, Hover,
-    HoverContents, LocationLink, MarkupContent, MarkupKind, Position, Range, SymbolInformation, TextEdit, Uri,
+    self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind, CompletionList,
+    CompletionTextEdit, DocumentLink, DocumentSymbol, DocumentSymbolResponse, Documentation, FoldingRange,
+    FoldingRangeKind, GotoDefinitionResponse, Hover, HoverContents, LocationLink, MarkupContent, MarkupKind, Position,
+    Range, SymbolInformation, TextEdit, Uri,
 };
 
 use super::{Converter, View, diagnostic::diagnostic, edit::workspace_edit};
@@ -49,7 +50,10 @@ pub(crate) fn completions(it: &Converter<'_>, file: FileId, view: &View, positio
         sort_text: Some(format!("{at:04}")),
         ..CompletionItem::default()
     };
-    CompletionList { is_incomplete: found.len() >= LONG_ANSWER, items: found.into_iter().enumerate().map(item).collect() }
+    CompletionList {
+        is_incomplete: found.len() >= LONG_ANSWER,
+        items: found.into_iter().enumerate().map(item).collect(),
+    }
 }
 
 /// The actions for a span whose kind `wanted` accepts and which the client is able to apply.
@@ -98,11 +102,18 @@ fn kind_of(kind: ActionKind) -> CodeActionKind {
 }
 
 /// A refactoring with its edit, or with what to ask for it; `None` if the client cannot apply it.
-fn refactoring(it: &mut Converter<'_>, file: FileId, span: Span, found: features::Refactoring) -> Option<CodeActionOrCommand> {
+fn refactoring(
+    it: &mut Converter<'_>,
+    file: FileId,
+    span: Span,
+    found: features::Refactoring,
+) -> Option<CodeActionOrCommand> {
     let workspace = it.snapshot.workspace();
-    let fixes =
-        |finding: &&Finding| Some(finding.rule.code) == found.rule && finding.span.start <= span.end && span.start <= finding.span.end;
-    let diagnostics: Vec<_> = workspace.findings(file).iter().filter(fixes).map(|finding| diagnostic(it, file, finding)).collect();
+    let fixes = |finding: &&Finding| {
+        Some(finding.rule.code) == found.rule && finding.span.start <= span.end && span.start <= finding.span.end
+    };
+    let diagnostics: Vec<_> =
+        workspace.findings(file).iter().filter(fixes).map(|finding| diagnostic(it, file, finding)).collect();
     let mut action = CodeAction {
         title: found.title,
         kind: Some(kind_of(found.kind)),
@@ -111,8 +122,12 @@ fn refactoring(it: &mut Converter<'_>, file: FileId, span: Span, found: features
     };
     match found.edit {
         None if it.snapshot.session().resolves_actions => {
-            action.data =
-                serde_json::to_value(Unresolved { uri: it.uri(file)?, range: it.range(file, span), id: found.id.to_owned() }).ok();
+            action.data = serde_json::to_value(Unresolved {
+                uri: it.uri(file)?,
+                range: it.range(file, span),
+                id: found.id.to_owned(),
+            })
+            .ok();
         }
         edit => {
             let edit = edit.or_else(|| features::refactoring_edit(it.snapshot.workspace(), file, span, found.id))?;
@@ -139,7 +154,12 @@ pub(crate) fn resolved_action(it: &mut Converter<'_>, asked: &Unresolved) -> Opt
 }
 
 /// Where the thing at a place is defined.
-pub(crate) fn definition(it: &mut Converter<'_>, file: FileId, view: &View, position: Position) -> Option<GotoDefinitionResponse> {
+pub(crate) fn definition(
+    it: &mut Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+) -> Option<GotoDefinitionResponse> {
     let target = features::definition(it.snapshot.workspace(), file, view.offset(position))?;
     let location = it.location(target.file, target.span)?;
     if !it.snapshot.session().definition_links {
@@ -253,8 +273,12 @@ pub(crate) fn folding_ranges(it: &Converter<'_>, file: FileId, view: &View) -> V
     folds.retain(|it| it.0 < it.1);
     folds.sort_unstable_by_key(|it| (it.0, std::cmp::Reverse(it.1)));
     folds.dedup_by_key(|it| it.0);
-    let fold =
-        |(start_line, end_line)| FoldingRange { start_line, end_line, kind: Some(FoldingRangeKind::Region), ..FoldingRange::default() };
+    let fold = |(start_line, end_line)| FoldingRange {
+        start_line,
+        end_line,
+        kind: Some(FoldingRangeKind::Region),
+        ..FoldingRange::default()
+    };
     folds.into_iter().map(fold).collect()
 }
 

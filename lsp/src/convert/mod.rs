@@ -21,8 +21,8 @@ pub(crate) use self::{
     diagnostic::diagnostics,
     edit::workspace_edit,
     feature::{
-        Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover, resolved_action,
-        workspace_symbols,
+        Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover,
+        resolved_action, workspace_symbols,
     },
     rename::{joined, prepare_rename, references, rename, rename_files},
 };

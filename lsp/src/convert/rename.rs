@@ -11,7 +11,13 @@ use tower_lsp::ls_types::{self as lsp, DocumentChanges, Location, Position, Prep
 use super::{Converter, View};
 
 /// The places that speak of what stands at a position.
-pub(crate) fn references(it: &mut Converter<'_>, file: FileId, view: &View, position: Position, declaration: bool) -> Vec<Location> {
+pub(crate) fn references(
+    it: &mut Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+    declaration: bool,
+) -> Vec<Location> {
     let found = features::references(it.snapshot.workspace(), file, view.offset(position), declaration);
     found.into_iter().filter_map(|place| it.location(place.file, place.span)).collect()
 }
@@ -34,7 +40,13 @@ pub(crate) fn prepare_rename(
 ///
 /// # Errors
 /// If it cannot be renamed so.
-pub(crate) fn rename(it: &Converter<'_>, file: FileId, view: &View, position: Position, name: &str) -> Result<WorkspaceEdit, RenameError> {
+pub(crate) fn rename(
+    it: &Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+    name: &str,
+) -> Result<WorkspaceEdit, RenameError> {
     features::rename(it.snapshot.workspace(), file, view.offset(position), name)
 }
 
@@ -43,7 +55,9 @@ pub(crate) fn rename(it: &Converter<'_>, file: FileId, view: &View, position: Po
 /// # Errors
 /// If they do not fit each other.
 pub(crate) fn rename_files(it: &Converter<'_>, moves: &[(PathBuf, PathBuf)]) -> Result<WorkspaceEdit, RenameError> {
-    let inside = |(from, to): &(PathBuf, PathBuf)| Some(Move { from: it.snapshot.relative(from)?, to: it.snapshot.relative(to)? });
+    let inside = |(from, to): &(PathBuf, PathBuf)| {
+        Some(Move { from: it.snapshot.relative(from)?, to: it.snapshot.relative(to)? })
+    };
     let moves: Vec<Move> = moves.iter().filter_map(inside).collect();
     features::rename_files(it.snapshot.workspace(), &moves)
 }

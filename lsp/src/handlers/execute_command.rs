@@ -29,7 +29,8 @@ pub(crate) struct Outcome {
 /// `InvalidParams` if there is none or it is no design request.
 pub(crate) fn design_request(arguments: &[Value]) -> Result<DesignRequest> {
     let request = arguments.first().ok_or_else(|| Error::invalid_params("archwright.design takes one object"))?;
-    serde_json::from_value(request.clone()).map_err(|error| Error::invalid_params(format!("archwright.design: {error}")))
+    serde_json::from_value(request.clone())
+        .map_err(|error| Error::invalid_params(format!("archwright.design: {error}")))
 }
 
 /// The document or folder that a command names as its second argument, where several workspaces are open.
@@ -41,7 +42,11 @@ pub(crate) fn place(arguments: &[Value]) -> Option<Uri> {
 ///
 /// # Errors
 /// `InvalidParams` if the request cannot be carried out, or if the client cannot apply the result.
-pub(crate) fn designed(snapshot: &Snapshot, feature: &str, result: std::result::Result<DesignOutcome, OperationError>) -> Result<Outcome> {
+pub(crate) fn designed(
+    snapshot: &Snapshot,
+    feature: &str,
+    result: std::result::Result<DesignOutcome, OperationError>,
+) -> Result<Outcome> {
     let outcome = result.map_err(|error| Error::invalid_params(error.to_string()))?;
     let edit = if outcome.edit.is_empty() {
         None

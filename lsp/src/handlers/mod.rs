@@ -1,5 +1,5 @@
-//! One file per request: parameters and a snapshot in, the answer out. Handlers run on a blocking thread and may take their time,
-//! as long as they poll [`Snapshot::cancel`](crate::snapshot::Snapshot::cancel).
+//! One file per request: parameters and a snapshot in, the answer out. Handlers run on a blocking thread and may take
+//! their time, as long as they poll [`Snapshot::cancel`](crate::snapshot::Snapshot::cancel).
 
 pub(crate) mod code_action;
 pub(crate) mod completion;

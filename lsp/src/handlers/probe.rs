@@ -1,4 +1,5 @@
-//! `archwright/probe`: a read that takes long or fails on purpose. Served only if [`ServerOptions::probe`](crate::ServerOptions) asks.
+//! `archwright/probe`: a read that takes long or fails on purpose. Served only if
+//! [`ServerOptions::probe`](crate::ServerOptions) asks.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -23,7 +24,8 @@ pub(crate) struct ProbeParams {
     pub(crate) panic: bool,
 }
 
-/// Computes for the given time unless it is told to stop, and answers with the document's text; counts itself in `running`.
+/// Computes for the given time unless it is told to stop, and answers with the document's text; counts itself in
+/// `running`.
 pub(crate) fn probe(snapshot: &Snapshot, params: &ProbeParams, running: &AtomicUsize) -> Result<Option<String>> {
     running.fetch_add(1, Ordering::SeqCst);
     let computed = compute(snapshot, Duration::from_millis(params.millis));

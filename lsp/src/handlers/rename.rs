@@ -3,7 +3,9 @@
 use archwright_analysis::features::RenameError;
 use tower_lsp::{
     jsonrpc::{Error, ErrorCode, Result},
-    ls_types::{PrepareRenameResponse, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri, WorkspaceEdit},
+    ls_types::{
+        PrepareRenameResponse, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri, WorkspaceEdit,
+    },
 };
 
 use crate::{
@@ -15,7 +17,10 @@ use crate::{
 ///
 /// # Errors
 /// If what stands there has a name that cannot be changed.
-pub(crate) fn prepare_rename(snapshot: &Snapshot, params: &TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+pub(crate) fn prepare_rename(
+    snapshot: &Snapshot,
+    params: &TextDocumentPositionParams,
+) -> Result<Option<PrepareRenameResponse>> {
     let mut converter = Converter::new(snapshot);
     let Some((file, view)) = converter.locate(&params.text_document.uri) else { return Ok(None) };
     match convert::prepare_rename(&converter, file, &view, params.position) {
@@ -34,7 +39,9 @@ pub(crate) fn rename(snapshot: &Snapshot, params: &RenameParams) -> Result<Optio
     let Some((file, view)) = converter.locate(&place.text_document.uri) else { return Ok(None) };
     let edit = convert::rename(&converter, file, &view, place.position, &params.new_name).map_err(|it| refused(&it))?;
     let applicable = convert::workspace_edit(&mut converter, &edit);
-    applicable.map(Some).ok_or_else(|| failed("this editor cannot rename files as part of an edit, which this rename needs"))
+    applicable
+        .map(Some)
+        .ok_or_else(|| failed("this editor cannot rename files as part of an edit, which this rename needs"))
 }
 
 /// The edits that keep links alive when the client renames files and folders; `None` if nothing leads there.

@@ -5,9 +5,10 @@ use std::{collections::HashMap, path::PathBuf};
 use tower_lsp::{
     jsonrpc::{Error, ErrorCode, Result},
     ls_types::{
-        Diagnostic, FullDocumentDiagnosticReport, PreviousResultId, UnchangedDocumentDiagnosticReport, Uri, WorkspaceDiagnosticParams,
-        WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
-        WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
+        Diagnostic, FullDocumentDiagnosticReport, PreviousResultId, UnchangedDocumentDiagnosticReport, Uri,
+        WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
+        WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+        WorkspaceUnchangedDocumentDiagnosticReport,
     },
 };
 
@@ -76,11 +77,18 @@ fn all(items: Vec<WorkspaceDocumentDiagnosticReport>) -> WorkspaceDiagnosticRepo
     WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items })
 }
 
-fn report(uri: Uri, version: Option<i32>, items: Vec<Diagnostic>, id: String, unchanged: bool) -> WorkspaceDocumentDiagnosticReport {
+fn report(
+    uri: Uri,
+    version: Option<i32>,
+    items: Vec<Diagnostic>,
+    id: String,
+    unchanged: bool,
+) -> WorkspaceDocumentDiagnosticReport {
     let version = version.map(i64::from);
     if unchanged {
         let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: id };
-        return WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }.into();
+        return WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }
+            .into();
     }
     let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(id), items };
     WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report }.into()

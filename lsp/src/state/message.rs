@@ -13,7 +13,9 @@ use tower_lsp::{
     },
 };
 
-use crate::{cancel::Cancel, capabilities::Session, handlers::execute_command::Outcome, snapshot::Snapshot, watch::Seen};
+use crate::{
+    cancel::Cancel, capabilities::Session, handlers::execute_command::Outcome, snapshot::Snapshot, watch::Seen,
+};
 
 /// One message.
 pub(crate) enum Message {
@@ -79,8 +81,8 @@ pub(crate) struct Design {
     pub(crate) reply: oneshot::Sender<Result<Outcome>>,
 }
 
-/// A request for the diagnostics of all workspaces. It is answered once there is news, so that a client that asks again and again
-/// costs nothing while nothing happens.
+/// A request for the diagnostics of all workspaces. It is answered once there is news, so that a client that asks again
+/// and again costs nothing while nothing happens.
 pub(crate) struct Pull {
     /// What the client knows.
     pub(crate) params: WorkspaceDiagnosticParams,

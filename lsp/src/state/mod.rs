@@ -1,8 +1,8 @@
 //! The state actor: one thread that owns the buffers and workspaces and handles one message after the other.
 //!
-//! **Invariant**: only this thread takes a workspace's lock. Reads get their guard from it at their place in the queue, so a read sees
-//! exactly the edits that the client sent before it. An edit tells running reads to stop and waits for them.
-//! **Invariant**: nothing here waits for the client.
+//! **Invariant**: only this thread takes a workspace's lock. Reads get their guard from it at their place in the queue,
+//! so a read sees exactly the edits that the client sent before it. An edit tells running reads to stop and waits for
+//! them. **Invariant**: nothing here waits for the client.
 
 mod design;
 mod message;
@@ -101,8 +101,8 @@ impl State {
         }
     }
 
-    /// Handles messages until [`Message::Stop`]. Work that nobody asked for by name is done while the queue is empty, one piece at a
-    /// time: that coalesces bursts of edits and answers the last one at once.
+    /// Handles messages until [`Message::Stop`]. Work that nobody asked for by name is done while the queue is empty,
+    /// one piece at a time: that coalesces bursts of edits and answers the last one at once.
     pub(crate) fn run(mut self, inbox: &Receiver<Message>) {
         loop {
             let message = match inbox.try_recv() {
@@ -112,7 +112,8 @@ impl State {
                     if self.guarded("background work", Self::idle).unwrap_or(false) {
                         continue;
                     }
-                    let waiting = if self.pulls_are_due() { inbox.recv_timeout(QUIET) } else { inbox.recv().map_err(Into::into) };
+                    let waiting =
+                        if self.pulls_are_due() { inbox.recv_timeout(QUIET) } else { inbox.recv().map_err(Into::into) };
                     match waiting {
                         Ok(it) => it,
                         Err(RecvTimeoutError::Timeout) => {
@@ -203,9 +204,11 @@ impl State {
         match scope {
             Scope::Of(uri) => self.home(&convert::file_path(uri)?).map(|it| it.0),
             // The first of the client's folders.
-            Scope::First | Scope::All => {
-                self.roots.iter().position(|it| !it.folders.is_empty()).or_else(|| (!self.roots.is_empty()).then_some(0))
-            }
+            Scope::First | Scope::All => self
+                .roots
+                .iter()
+                .position(|it| !it.folders.is_empty())
+                .or_else(|| (!self.roots.is_empty()).then_some(0)),
         }
     }
 

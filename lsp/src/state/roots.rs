@@ -10,8 +10,8 @@ use std::{
 use archwright_analysis::{Change, OpenOptions, Progress, RelPath, Root as Place, Stage, Workspace, discover};
 use parking_lot::RwLock;
 use tower_lsp::ls_types::{
-    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, MessageType, Registration, RegistrationParams,
-    WorkspaceFoldersChangeEvent, request::RegisterCapability,
+    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, MessageType, Registration,
+    RegistrationParams, WorkspaceFoldersChangeEvent, request::RegisterCapability,
 };
 
 use super::{Message, State};
@@ -46,8 +46,8 @@ impl Root {
     }
 }
 
-/// So many changes of the disk are applied in one go. Installing packages or switching branches changes thousands of files, and
-/// nobody who types meanwhile shall wait for them.
+/// So many changes of the disk are applied in one go. Installing packages or switching branches changes thousands of
+/// files, and nobody who types meanwhile shall wait for them.
 const AT_ONCE: usize = 256;
 
 /// Changes that wait for the next read, or for quiet. What happens twice is applied once.
@@ -175,7 +175,8 @@ impl State {
             self.roots.remove(at);
             return;
         };
-        let documents: Vec<PathBuf> = self.buffers.keys().filter(|it| self.home(it).is_some_and(|it| it.0 == at)).cloned().collect();
+        let documents: Vec<PathBuf> =
+            self.buffers.keys().filter(|it| self.home(it).is_some_and(|it| it.0 == at)).cloned().collect();
         if let Some(root) = self.roots.get_mut(at) {
             root.workspace = Arc::new(RwLock::new(workspace));
             root.open.clear();
@@ -191,7 +192,11 @@ impl State {
         let path = place.folder();
         let bar = if self.session.progress && matches!(place, Place::Folder(_)) {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            Reporter::new(&self.outbox, format!("archwright/index/{}", path.display()), format!("Archwright: reading {name}"))
+            Reporter::new(
+                &self.outbox,
+                format!("archwright/index/{}", path.display()),
+                format!("Archwright: reading {name}"),
+            )
         } else {
             Reporter::silent()
         };
@@ -254,8 +259,8 @@ impl State {
     }
 }
 
-/// The Archwright workspace around a path, so that the editor sees what the command line sees. A git root alone is no reason to
-/// read more than the user opened.
+/// The Archwright workspace around a path, so that the editor sees what the command line sees. A git root alone is no
+/// reason to read more than the user opened.
 fn marked_root(path: &Path) -> Option<PathBuf> {
     let Place::Folder(root) = discover(path) else { return None };
     let is_marked = ["archwright.toml", "docs/features", "docs/system"].iter().any(|it| root.join(it).exists());

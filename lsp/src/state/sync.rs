@@ -41,7 +41,12 @@ impl State {
             return;
         };
         if version < buffer.version {
-            tracing::warn!(uri = uri.as_str(), version, current = buffer.version, "a change of an older version was ignored");
+            tracing::warn!(
+                uri = uri.as_str(),
+                version,
+                current = buffer.version,
+                "a change of an older version was ignored"
+            );
             return;
         }
         for change in &params.content_changes {
@@ -101,8 +106,10 @@ impl State {
     /// Applies what was noted, and of many changes on the disk a part; false if there was nothing.
     pub(super) fn flush(&mut self) -> bool {
         // From the back, since a workspace that fails is taken out.
-        let due: Vec<usize> =
-            (0..self.roots.len()).rev().filter(|&it| self.roots.get(it).is_some_and(|it| !it.pending.is_empty())).collect();
+        let due: Vec<usize> = (0..self.roots.len())
+            .rev()
+            .filter(|&it| self.roots.get(it).is_some_and(|it| !it.pending.is_empty()))
+            .collect();
         if due.is_empty() {
             return false;
         }
@@ -159,7 +166,9 @@ impl State {
         } else {
             let workspace = root.workspace.read();
             let paths = changed.files.iter().map(|it| workspace.path(*it));
-            reviews.extend(paths.filter(|it| root.open.contains(*it) && !edited.contains(*it)).map(|it| (absolute(it), false)));
+            reviews.extend(
+                paths.filter(|it| root.open.contains(*it) && !edited.contains(*it)).map(|it| (absolute(it), false)),
+            );
         }
         for (path, edited) in reviews {
             self.review_later(path, edited);
@@ -175,7 +184,8 @@ impl State {
         }
     }
 
-    /// Reviews one document: publishes its diagnostics, or asks a pulling client to pull if it has no reason to do so by itself.
+    /// Reviews one document: publishes its diagnostics, or asks a pulling client to pull if it has no reason to do so
+    /// by itself.
     pub(super) fn review_next(&mut self) -> bool {
         let Some(Review { path, edited }) = self.reviews.pop_front() else { return false };
         let Some((root, relative)) = self.home(&path) else { return true };

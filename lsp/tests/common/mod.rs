@@ -117,7 +117,16 @@ impl Client {
                 }
             }
         });
-        Self { pipe, incoming, unread: VecDeque::new(), next_id: 0, server: Some(server), initialized: Value::Null, running, root }
+        Self {
+            pipe,
+            incoming,
+            unread: VecDeque::new(),
+            next_id: 0,
+            server: Some(server),
+            initialized: Value::Null,
+            running,
+            root,
+        }
     }
 
     /// A client with `root` open as its only folder.
@@ -131,8 +140,9 @@ impl Client {
         let mut it = Self::connect(root);
         let watches = capabilities["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"] == json!(true);
         let has_folders = folders.as_array().is_some_and(|it| !it.is_empty());
-        it.initialized =
-            it.call("initialize", json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders })).await;
+        it.initialized = it
+            .call("initialize", json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders }))
+            .await;
         it.notify("initialized", json!({})).await;
         if watches {
             let registration = it.server_request("client/registerCapability").await;
@@ -203,7 +213,8 @@ impl Client {
 
     /// Sends a request about a place in a document.
     pub async fn call_at(&mut self, method: &str, path: &str, line: u32, character: u32) -> Value {
-        let params = json!({ "textDocument": { "uri": self.uri(path) }, "position": { "line": line, "character": character } });
+        let params =
+            json!({ "textDocument": { "uri": self.uri(path) }, "position": { "line": line, "character": character } });
         self.call(method, params).await
     }
 
@@ -225,7 +236,8 @@ impl Client {
     /// Waits for the next diagnostics that the server publishes for a file.
     pub async fn published(&mut self, path: &str) -> Value {
         let uri = self.uri(path);
-        let is_it = |it: &Value| it["method"] == json!("textDocument/publishDiagnostics") && it["params"]["uri"] == json!(uri);
+        let is_it =
+            |it: &Value| it["method"] == json!("textDocument/publishDiagnostics") && it["params"]["uri"] == json!(uri);
         self.take(&format!("diagnostics of {path}"), is_it).await["params"].clone()
     }
 
@@ -241,7 +253,9 @@ impl Client {
 
     /// Waits for a log message that contains `text`.
     pub async fn expect_log(&mut self, text: &str) {
-        let is_it = |it: &Value| it["method"] == json!("window/logMessage") && it["params"]["message"].as_str().unwrap().contains(text);
+        let is_it = |it: &Value| {
+            it["method"] == json!("window/logMessage") && it["params"]["message"].as_str().unwrap().contains(text)
+        };
         self.take(&format!("a log message with {text}"), is_it).await;
     }
 

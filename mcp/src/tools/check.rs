@@ -45,7 +45,8 @@ struct CheckArguments {
     limit: Option<usize>,
     /// `next_cursor` of the answer before; repeat its other arguments.
     cursor: Option<String>,
-    /// `summary`: counts by rule and file. `findings`: the default. `full`: also ends, all related places, and what each rule is about.
+    /// `summary`: counts by rule and file. `findings`: the default. `full`: also ends, all related places, and what
+    /// each rule is about.
     detail: Option<Detail>,
 }
 
@@ -151,17 +152,23 @@ impl<'w> Selected<'w> {
             *rules.entry(entry.finding.rule.code).or_default() += 1;
             *files.entry(entry.path).or_default() += 1;
         }
-        let rules: Vec<_> = rules.into_iter().map(|(rule, it)| RuleAnswer { rule, findings: Some(it), about: None }).collect();
+        let rules: Vec<_> =
+            rules.into_iter().map(|(rule, it)| RuleAnswer { rule, findings: Some(it), about: None }).collect();
         let mut files: Vec<FileAnswer> =
             files.into_iter().map(|(path, findings)| FileAnswer { file: path.to_string(), findings }).collect();
         files.sort_by_key(|it| std::cmp::Reverse(it.findings));
         files.truncate(SUMMARY_FILES);
         let mut lines = vec![self.headline()];
-        lines.extend(rules.iter().map(|it| format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))));
+        lines.extend(
+            rules.iter().map(|it| format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))),
+        );
         lines.extend(files.iter().map(|it| format!("{}: {}", it.file, count(it.findings, "finding"))));
         let next_steps = self.next_steps(0);
         lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
-        Answer::new(&CheckAnswer { summary: self.summary, findings: None, rules, files, next_cursor: None, next_steps }, lines.join("\n"))
+        Answer::new(
+            &CheckAnswer { summary: self.summary, findings: None, rules, files, next_cursor: None, next_steps },
+            lines.join("\n"),
+        )
     }
 
     fn page(self, arguments: &CheckArguments, full: bool) -> Result<Answer, Answer> {
@@ -175,7 +182,8 @@ impl<'w> Selected<'w> {
         let mut file = None;
         for entry in self.entries.iter().skip(start).take(limit) {
             let Some(finding) = places.finding(&self, entry, full) else { continue };
-            let line = if file == Some(entry.file) { finding.line() } else { format!("{}\n{}", entry.path, finding.line()) };
+            let line =
+                if file == Some(entry.file) { finding.line() } else { format!("{}\n{}", entry.path, finding.line()) };
             let rule = entry.finding.rule;
             let about = (full && rules.iter().all(|it| it.rule != rule.code)).then_some(rule.summary);
             let about = about.map(|it| RuleAnswer { rule: rule.code, findings: None, about: Some(it) });
@@ -196,14 +204,22 @@ impl<'w> Selected<'w> {
         let next_steps = self.next_steps(more);
         lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
         lines.extend(next_cursor.iter().map(|it| format!("next_cursor: {it}")));
-        let answer = CheckAnswer { summary: self.summary, findings: Some(findings), rules, files: Vec::new(), next_cursor, next_steps };
+        let answer = CheckAnswer {
+            summary: self.summary,
+            findings: Some(findings),
+            rules,
+            files: Vec::new(),
+            next_cursor,
+            next_steps,
+        };
         Ok(Answer::new(&answer, lines.join("\n")))
     }
 
     fn headline(&self) -> String {
         let Summary { files, errors, warnings, infos, hints, fixable } = self.summary;
         let counts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
-        let counts: Vec<String> = counts.into_iter().filter(|it| it.0 > 0).map(|(number, what)| count(number, what)).collect();
+        let counts: Vec<String> =
+            counts.into_iter().filter(|it| it.0 > 0).map(|(number, what)| count(number, what)).collect();
         let counts = if counts.is_empty() { "No findings".to_owned() } else { counts.join(", ") };
         let fixable = if fixable > 0 { format!("; {fixable} with a fix") } else { String::new() };
         format!("{counts} in {}{fixable}.", count(files, "file"))
@@ -244,7 +260,8 @@ impl<'w> Selected<'w> {
 
     fn position(&self, cursor: Option<&str>) -> Result<usize, Answer> {
         let Some(cursor) = cursor.map(str::trim) else { return Ok(0) };
-        let shown = cursor.split_once('-').and_then(|it| it.0.parse::<usize>().ok()).filter(|it| *it <= self.entries.len());
+        let shown =
+            cursor.split_once('-').and_then(|it| it.0.parse::<usize>().ok()).filter(|it| *it <= self.entries.len());
         shown.filter(|it| self.cursor(*it) == cursor).ok_or_else(|| {
             Answer::mistake(format!(
                 "The cursor `{}` does not fit: the files changed since, or `paths` or `severity` are not those of the call before. \
@@ -264,8 +281,13 @@ struct Places {
 impl Places {
     fn finding(&mut self, all: &Selected<'_>, entry: &Entry<'_>, full: bool) -> Option<FindingAnswer> {
         let workspace = &all.open.workspace;
-        let reported = self.files.entry(entry.file).or_insert_with(|| report::of_file(workspace, entry.file, &all.filter));
-        let fix = workspace.fixes(entry.file, entry.finding).into_iter().next().map(|it| shorten(&it.title, 200).into_owned());
+        let reported =
+            self.files.entry(entry.file).or_insert_with(|| report::of_file(workspace, entry.file, &all.filter));
+        let fix = workspace
+            .fixes(entry.file, entry.finding)
+            .into_iter()
+            .next()
+            .map(|it| shorten(&it.title, 200).into_owned());
         Some(FindingAnswer::new(reported.get(entry.number)?, fix, full))
     }
 }

@@ -155,22 +155,28 @@ fn mistake(error: &OperationError) -> Answer {
 fn refused(error: &WriteError) -> Answer {
     match error {
         WriteError::HalfUndone { .. } => Answer::mistake(format!("{error}.")),
-        error if error.is_stale() => Answer::mistake(format!("Nothing was written: {error}. Call again: the files are read anew.")),
+        error if error.is_stale() => {
+            Answer::mistake(format!("Nothing was written: {error}. Call again: the files are read anew."))
+        }
         error => Answer::mistake(format!("Nothing was written: {error}.")),
     }
 }
 
 /// Refuses to go on unless the design on disk is the one that the caller knows.
 fn expect(workspace: &Workspace, path: &RelPath, expected: &str) -> Result<(), Answer> {
-    let expected: ContentHash =
-        expected.trim().parse().map_err(|error| Answer::mistake(format!("`expected_sha256`: {error}. Nothing was written.")))?;
+    let expected: ContentHash = expected
+        .trim()
+        .parse()
+        .map_err(|error| Answer::mistake(format!("`expected_sha256`: {error}. Nothing was written.")))?;
     let found = text(workspace, path).map(|it| ContentHash::of(it.as_bytes()));
     match found {
         Some(found) if found == expected => Ok(()),
         Some(found) => Err(Answer::mistake(format!(
             "Nothing was written: {path} is not as you know it (sha256 is {found}, you expected {expected}). Read it, then call again with this hash."
         ))),
-        None => Err(Answer::mistake(format!("Nothing was written: {path} does not exist; leave `expected_sha256` out to create it."))),
+        None => Err(Answer::mistake(format!(
+            "Nothing was written: {path} does not exist; leave `expected_sha256` out to create it."
+        ))),
     }
 }
 
@@ -179,7 +185,8 @@ fn text(workspace: &Workspace, path: &RelPath) -> Option<String> {
 }
 
 fn preview(workspace: &Workspace, edit: &WorkspaceEdit) -> Result<Vec<archwright_analysis::FilePreview>, Answer> {
-    edit.preview(|path| text(workspace, path)).map_err(|error| Answer::mistake(format!("Nothing was written: {error}.")))
+    edit.preview(|path| text(workspace, path))
+        .map_err(|error| Answer::mistake(format!("Nothing was written: {error}.")))
 }
 
 /// The unified diff, changed files before new ones, because a new file holds no surprise.
@@ -196,7 +203,8 @@ fn diff(previews: &[archwright_analysis::FilePreview]) -> String {
     if all.len() <= DIFF_BYTES {
         return all;
     }
-    let shown = all.get(..all.floor_char_boundary(DIFF_BYTES)).and_then(|it| it.rsplit_once('\n')).map_or("", |it| it.0);
+    let shown =
+        all.get(..all.floor_char_boundary(DIFF_BYTES)).and_then(|it| it.rsplit_once('\n')).map_or("", |it| it.0);
     let left = all.lines().count() - shown.lines().count();
     format!("{shown}\n[{} not shown]\n", count(left, "more line"))
 }
@@ -205,7 +213,9 @@ impl DesignAnswer {
     fn declined(reason: String, question: Option<String>) -> Self {
         let next = match &question {
             Some(_) => "Ask the user this question; if a design is due, call again with `services` or `force`.",
-            None => "Answer the user's request without a design document; call again with `force` if the user wants one all the same.",
+            None => {
+                "Answer the user's request without a design document; call again with `force` if the user wants one all the same."
+            }
         };
         let next_steps = vec![next.to_owned()];
         Self {
@@ -223,17 +233,30 @@ impl DesignAnswer {
     }
 
     fn new(state: State, files: Vec<FileAnswer>, diff: Option<String>, outcome: DesignOutcome) -> Self {
-        let findings: Vec<_> = outcome.findings.iter().take(FINDINGS).map(|it| FindingAnswer::new(it, None, false)).collect();
+        let findings: Vec<_> =
+            outcome.findings.iter().take(FINDINGS).map(|it| FindingAnswer::new(it, None, false)).collect();
         let more_findings = outcome.findings.len() - findings.len();
         // The README asks again what the design asks; one answer serves both.
         let mut asked = BTreeSet::new();
-        let questions = outcome.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
+        let questions =
+            outcome.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
         let questions: Vec<_> = questions.map(QuestionAnswer::from).collect();
         let mut next_steps = outcome.next_steps;
         if state == State::Planned {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }
-        Self { state, reason: None, question: None, files, diff, findings, more_findings, questions, more_questions: 0, next_steps }
+        Self {
+            state,
+            reason: None,
+            question: None,
+            files,
+            diff,
+            findings,
+            more_findings,
+            questions,
+            more_questions: 0,
+            next_steps,
+        }
     }
 
     /// Both forms, without the last questions if the answer would be too long.
@@ -271,7 +294,9 @@ impl DesignAnswer {
             file = &it.file;
             lines.push(it.line());
         }
-        lines.extend((self.more_findings > 0).then(|| format!("{}: call `check`.", count(self.more_findings, "more finding"))));
+        lines.extend(
+            (self.more_findings > 0).then(|| format!("{}: call `check`.", count(self.more_findings, "more finding"))),
+        );
         let mut file = "";
         for it in &self.questions {
             lines.extend((file != it.file).then(|| format!("Open in {}:", it.file)));
@@ -279,7 +304,9 @@ impl DesignAnswer {
             let field = it.field.as_ref().map_or(String::new(), |it| format!("{it}: "));
             lines.push(format!("  {}: {field}{}", it.line, it.question));
         }
-        lines.extend((self.more_questions > 0).then(|| format!("{} in the files.", count(self.more_questions, "more question"))));
+        lines.extend(
+            (self.more_questions > 0).then(|| format!("{} in the files.", count(self.more_questions, "more question"))),
+        );
         lines.extend(self.next_steps.iter().map(|it| format!("Next: {it}")));
         lines.join("\n")
     }

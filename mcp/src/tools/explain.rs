@@ -6,7 +6,9 @@ use archwright_analysis::{
     explain::{ExplanationKind, explain},
     rules,
 };
-use archwright_knowledge::{ReliabilityQuestion, distributed_questions, pattern, patterns, reliability_questions, system_concerns};
+use archwright_knowledge::{
+    ReliabilityQuestion, distributed_questions, pattern, patterns, reliability_questions, system_concerns,
+};
 use rmcp::model::{JsonObject, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,7 +79,14 @@ enum Kind {
 pub fn tool() -> Tool {
     let mut input = schema::arguments::<ExplainArguments>();
     schema::require(&mut input, &["name"]);
-    super::tool("explain", "Explain a rule, pattern or checklist", DESCRIPTION, input, schema::answer::<ExplainAnswer>(), false)
+    super::tool(
+        "explain",
+        "Explain a rule, pattern or checklist",
+        DESCRIPTION,
+        input,
+        schema::answer::<ExplainAnswer>(),
+        false,
+    )
 }
 
 /// Runs the tool.
@@ -162,8 +171,14 @@ fn questions(title: &str, questions: &[ReliabilityQuestion]) -> String {
     let mut page = format!("# {title}\n");
     for (number, it) in (1..).zip(questions) {
         let patterns: Vec<&str> = it.patterns.iter().filter_map(|it| pattern(it)).map(|it| it.name.as_str()).collect();
-        let _ =
-            write!(page, "\n{number}. **{}** {}\n   Names: {}.\n   Default: {}\n", it.name, it.question, it.names.join("; "), it.default);
+        let _ = write!(
+            page,
+            "\n{number}. **{}** {}\n   Names: {}.\n   Default: {}\n",
+            it.name,
+            it.question,
+            it.names.join("; "),
+            it.default
+        );
         if !patterns.is_empty() {
             let _ = writeln!(page, "   Patterns: {}.", patterns.join(", "));
         }
@@ -210,7 +225,8 @@ mod tests {
     #[test]
     fn every_brief_explanation_keeps_to_the_usual_size_in_each_form() {
         let topics = TOPICS.iter().map(|it| it.0.to_owned());
-        let names = rules::rules().iter().map(|it| it.code.to_owned()).chain(patterns().iter().map(|it| it.name.to_string()));
+        let names =
+            rules::rules().iter().map(|it| it.code.to_owned()).chain(patterns().iter().map(|it| it.name.to_string()));
         let families = rules::rules().iter().map(|it| format!("{}/*", it.family()));
         for name in names.chain(topics).chain(families) {
             let arguments = JsonObject::from_iter([("name".to_owned(), name.as_str().into())]);

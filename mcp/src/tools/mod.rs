@@ -17,12 +17,20 @@ pub fn all() -> Vec<Tool> {
 }
 
 /// A tool with its hints, none of which is left to a default.
-fn tool(name: &'static str, title: &str, description: &'static str, input: JsonObject, output: JsonObject, writes: bool) -> Tool {
+fn tool(
+    name: &'static str,
+    title: &str,
+    description: &'static str,
+    input: JsonObject,
+    output: JsonObject,
+    writes: bool,
+) -> Tool {
     let hints = ToolAnnotations::new().read_only(!writes).destructive(false).idempotent(true).open_world(false);
     Tool::new(name, description, input).with_title(title).with_raw_output_schema(output.into()).with_annotations(hints)
 }
 
 /// Arguments that were read already, as a tool wants them.
 fn typed<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, Answer> {
-    serde_json::from_value(Value::Object(arguments)).map_err(|error| Answer::mistake(format!("The arguments do not fit: {error}.")))
+    serde_json::from_value(Value::Object(arguments))
+        .map_err(|error| Answer::mistake(format!("The arguments do not fit: {error}.")))
 }

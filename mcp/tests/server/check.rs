@@ -121,7 +121,9 @@ async fn files_that_change_between_calls_are_read_again() {
     write(&folder, "docs/features/a/design.md", "# Design: a\n\nSee [runbook](runbooks/lag.md).\n");
     write(&folder, readme, "# a\n");
     let mut client = Client::new(folder.path(), Era::Stateless).await;
-    let dead = |answer: &Value| answer["findings"].as_array().unwrap().iter().filter(|it| it["rule"] == "link/dead-target").count();
+    let dead = |answer: &Value| {
+        answer["findings"].as_array().unwrap().iter().filter(|it| it["rule"] == "link/dead-target").count()
+    };
     let arguments = || json!({"limit": 100});
     assert_eq!(dead(&client.data("check", arguments()).await), 1);
 

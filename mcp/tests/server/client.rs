@@ -50,7 +50,8 @@ impl Client {
     }
 
     pub async fn initialize(&mut self, version: &str) -> Value {
-        let params = json!({"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
+        let params =
+            json!({"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
         let answer = self.request("initialize", params).await;
         self.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).await;
         answer
@@ -81,7 +82,8 @@ impl Client {
     }
 
     pub async fn receive(&mut self) -> Value {
-        let line = tokio::time::timeout(Duration::from_mins(1), self.lines.next_line()).await.expect("an answer in time");
+        let line =
+            tokio::time::timeout(Duration::from_mins(1), self.lines.next_line()).await.expect("an answer in time");
         serde_json::from_str(&line.unwrap().expect("an answer")).expect("JSON and nothing else")
     }
 

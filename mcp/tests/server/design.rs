@@ -144,14 +144,19 @@ async fn small_work_is_declined_and_mistakes_say_what_is_right() {
     let folder = empty();
     let mut client = Client::new(folder.path(), Era::Stateless).await;
     let before = tree(folder.path());
-    let declined = client.data("design", json!({"feature": "rename-button", "description": "Rename a button in the settings page."})).await;
+    let declined = client
+        .data("design", json!({"feature": "rename-button", "description": "Rename a button in the settings page."}))
+        .await;
     assert_eq!(declined["state"], "declined");
     assert!(declined["reason"].is_string(), "{declined:#}");
 
     let refused = client.mistake("design", json!({"feature": "Gift Cards", "description": "x"})).await;
     assert!(refused.contains("`gift-cards`"), "{refused}");
     let refused = client.mistake("design", json!({"feature": "gift-cards", "owner_team": "Payments"})).await;
-    assert!(refused.contains("did you mean `concerns.owner_team`?") && refused.contains("`description` is missing"), "{refused}");
+    assert!(
+        refused.contains("did you mean `concerns.owner_team`?") && refused.contains("`description` is missing"),
+        "{refused}"
+    );
     let refused = client.mistake("design", with(json!({"channels": [{"name": "a.b.v1", "role": "sends"}]}))).await;
     assert!(refused.contains("produced"), "{refused}");
     assert_eq!(tree(folder.path()), before);

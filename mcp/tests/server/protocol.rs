@@ -92,7 +92,9 @@ async fn a_call_may_be_cancelled_while_it_runs() {
         let mut client = Client::new(folder.path(), era).await;
         for _ in 0..20 {
             let id = client.ask("tools/call", json!({"name": "check", "arguments": {}})).await;
-            client.send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}})).await;
+            client
+                .send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}}))
+                .await;
         }
         let last = client.ask("tools/call", json!({"name": "check", "arguments": {}})).await;
         // Those that were faster than their cancellation are answered too.

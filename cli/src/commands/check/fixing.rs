@@ -84,8 +84,8 @@ pub fn preview(checked: &mut Checked) -> Result<Preview, WorkspaceEditError> {
     Ok(Preview { files: files.into_values().collect(), fixed })
 }
 
-/// The preferred fixes of all reported findings as one change. What touches the text of an earlier fix waits for the next
-/// round, and files move only when nothing else is left, because a move changes the paths that other fixes name.
+/// The preferred fixes of all reported findings as one change. What touches the text of an earlier fix waits for the
+/// next round, and files move only when nothing else is left, because a move changes the paths that other fixes name.
 fn next(checked: &Checked) -> (WorkspaceEdit, Vec<Finding>) {
     let (mut texts, mut moves) = (Round::default(), Round::default());
     for file in reported_files(&checked.workspace, &checked.filter) {

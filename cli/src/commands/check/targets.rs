@@ -27,8 +27,8 @@ pub fn targets(arguments: &CheckArguments) -> Result<Vec<Target>, CommandError> 
     let mut targets: Vec<Target> = Vec::new();
     for (given, path) in paths(arguments, root.as_deref())? {
         let found = root.as_ref().map_or_else(|| discover(&path), |it| Root::Folder(it.clone()));
-        let inside =
-            RelPath::of(&path, found.folder()).ok_or_else(|| CommandError::Outside { path: given, root: found.folder().to_path_buf() })?;
+        let inside = RelPath::of(&path, found.folder())
+            .ok_or_else(|| CommandError::Outside { path: given, root: found.folder().to_path_buf() })?;
         match targets.iter_mut().find(|it| it.root == found) {
             Some(it) => it.paths.push(inside),
             None => targets.push(Target { root: found, paths: vec![inside], config: config.clone() }),

@@ -22,7 +22,8 @@ use crate::output::{
 pub fn write(out: &mut impl Write, compared: &Compared, quiet: bool) -> io::Result<()> {
     // Excerpts are cropped here, around what they are about, and must not be cropped again.
     let renderer = if is_styled() { Renderer::styled() } else { Renderer::plain() }.term_width(1000);
-    let sources: HashMap<&str, Source> = compared.texts.iter().map(|it| (it.name.as_str(), Source::new(it.text.clone()))).collect();
+    let sources: HashMap<&str, Source> =
+        compared.texts.iter().map(|it| (it.name.as_str(), Source::new(it.text.clone()))).collect();
     for change in &compared.comparison.changes {
         writeln!(out, "{}\n", renderer.render(&[group(change, &sources)]))?;
     }
@@ -55,7 +56,13 @@ fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Gro
     }
 }
 
-fn add<'a>(group: Group<'a>, place: &ComparedPlace, label: &'a str, kind: AnnotationKind, sources: &HashMap<&str, Source>) -> Group<'a> {
+fn add<'a>(
+    group: Group<'a>,
+    place: &ComparedPlace,
+    label: &'a str,
+    kind: AnnotationKind,
+    sources: &HashMap<&str, Source>,
+) -> Group<'a> {
     let path = visible(&place.file).into_owned();
     let excerpt = sources.get(place.file.as_str()).map(|it| Excerpt::new(it, place.span));
     match excerpt.and_then(|it| Some((it.source?, it.marked, it.line))) {

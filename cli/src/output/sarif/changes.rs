@@ -30,7 +30,12 @@ fn rule(kind: &str) -> Value {
     json!({ "id": kind, "shortDescription": { "text": words }, "properties": { "tags": ["compatibility"] } })
 }
 
-fn result<'a>(change: &'a ComparedChange, rule_index: Option<usize>, compared: &Compared, seen: &mut Seen) -> SarifResult<'a> {
+fn result<'a>(
+    change: &'a ComparedChange,
+    rule_index: Option<usize>,
+    compared: &Compared,
+    seen: &mut Seen,
+) -> SarifResult<'a> {
     let text = change.advice.as_ref().map_or_else(|| change.message.clone(), |it| format!("{} {it}", change.message));
     let (primary, other) = match (&change.new, &change.old) {
         (Some(new), old) => (Some(new), old.as_ref()),
@@ -55,15 +60,19 @@ fn result<'a>(change: &'a ComparedChange, rule_index: Option<usize>, compared: &
         partial_fingerprints: seen.fingerprint(&[change.kind, file, &change.path]),
         message: Message { text: visible(&text).into_owned().into() },
         locations: primary
-            .map(|it| SarifPlace { id: None, message: None, physical_location: nearest(it, compared, change.new.is_none()) })
+            .map(|it| SarifPlace {
+                id: None,
+                message: None,
+                physical_location: nearest(it, compared, change.new.is_none()),
+            })
             .into_iter()
             .collect(),
         related_locations: related.into_iter().collect(),
     }
 }
 
-/// Where a change is shown. What only the old text of a file in git has is shown at the top of the file as it is now: a scanner
-/// knows no other revision, and drops results that stand nowhere.
+/// Where a change is shown. What only the old text of a file in git has is shown at the top of the file as it is now: a
+/// scanner knows no other revision, and drops results that stand nowhere.
 fn nearest(place: &ComparedPlace, compared: &Compared, is_old: bool) -> PhysicalLocation {
     let revision = compared.against.as_ref().filter(|_| is_old).map(|it| format!("@{it}"));
     match revision.and_then(|it| place.file.strip_suffix(&it)) {

@@ -11,7 +11,9 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 pub use pattern::NamePattern;
-pub use settings::{ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings};
+pub use settings::{
+    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings,
+};
 
 use crate::{
     Kind, RelPath, Severity,
@@ -110,7 +112,9 @@ impl Config {
                 }
             }
         }
-        layout.extend(profile.layout.iter().flat_map(|(kind, it)| it.iter().filter_map(|it| PathTemplate::new(*kind, it).ok())));
+        layout.extend(
+            profile.layout.iter().flat_map(|(kind, it)| it.iter().filter_map(|it| PathTemplate::new(*kind, it).ok())),
+        );
         if let Some(channels) = &settings.channels {
             if let Some(name) = &channels.name {
                 profile.channels.name.clone_from(name.get_ref());
@@ -184,7 +188,8 @@ impl Config {
     /// Whether the workspace leaves out the path or a folder above it.
     pub fn excludes(&self, path: &RelPath) -> bool {
         let above = || path.as_str().match_indices('/').map(|it| it.0).chain([path.as_str().len()]);
-        !self.0.exclude.is_empty() && above().filter_map(|end| path.as_str().get(..end)).any(|it| self.0.exclude.is_match(it))
+        !self.0.exclude.is_empty()
+            && above().filter_map(|end| path.as_str().get(..end)).any(|it| self.0.exclude.is_match(it))
     }
 
     /// The grammar of channel names.
@@ -223,7 +228,10 @@ fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut V
     let name = settings.profile.as_ref()?;
     let Some(envelope) = profile.envelopes.get_mut(name.get_ref()) else {
         let known: Vec<&str> = profile.envelopes.keys().map(String::as_str).collect();
-        problems.push(problem(name.span(), format!("There is no envelope `{}`; write one of {}", name.get_ref(), known.join(", "))));
+        problems.push(problem(
+            name.span(),
+            format!("There is no envelope `{}`; write one of {}", name.get_ref(), known.join(", ")),
+        ));
         return None;
     };
     for name in &settings.require {
@@ -244,7 +252,8 @@ fn apply_sections(
     for (name, settings) in sections {
         let Some(section) = template.sections.iter_mut().find(|it| it.is_called(name.get_ref())) else {
             let known: Vec<&str> = template.sections.iter().map(|it| it.name.as_str()).collect();
-            let message = format!("{} has no section `{}`; its sections are {}", kind.title(), name.get_ref(), known.join(", "));
+            let message =
+                format!("{} has no section `{}`; its sections are {}", kind.title(), name.get_ref(), known.join(", "));
             problems.push(problem(name.span(), message));
             continue;
         };
@@ -327,12 +336,16 @@ mod tests {
 
     #[test]
     fn an_envelope_is_chosen_by_name_and_can_demand_more() {
-        let (config, problems) = Config::parse("[envelope]\nprofile = \"tenant\"\nrequire = [\"metadata\", \"region\"]\n");
+        let (config, problems) =
+            Config::parse("[envelope]\nprofile = \"tenant\"\nrequire = [\"metadata\", \"region\"]\n");
         assert_eq!((problems, config.envelope()), (Vec::new(), Some("tenant")));
         let tenant = &config.profile().envelopes["tenant"];
         assert!(["metadata", "region"].iter().all(|it| tenant.attribute(it).unwrap().need == Need::Convention));
         let (config, problems) = Config::parse("[envelope]\nprofile = \"cloudevent\"\n");
-        assert!(problems[0].message.contains("`cloudevent`") && problems[0].message.contains("cloudevents"), "{problems:?}");
+        assert!(
+            problems[0].message.contains("`cloudevent`") && problems[0].message.contains("cloudevents"),
+            "{problems:?}"
+        );
         assert_eq!(config.envelope(), None);
     }
 

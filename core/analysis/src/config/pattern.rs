@@ -56,8 +56,8 @@ impl NamePattern {
         &self.source
     }
 
-    /// Whether `name` follows the grammar. A word may have further dotted words inside (`shop.orders.placed.v1`), as long
-    /// as the grammar separates words by dots.
+    /// Whether `name` follows the grammar. A word may have further dotted words inside (`shop.orders.placed.v1`), as
+    /// long as the grammar separates words by dots.
     pub fn matches(&self, name: &str) -> bool {
         matches(&self.parts, name)
     }
@@ -96,8 +96,8 @@ fn behind_literal(literal: &[u8], text: &[u8], starts: &Places) -> Places {
     (0..=text.len()).map(|end| is_end(end) == Some(true)).collect()
 }
 
-/// A word, or dotted words. One look at each character, however many places a word may start at: what may follow depends on
-/// nothing but the character before.
+/// A word, or dotted words. One look at each character, however many places a word may start at: what may follow
+/// depends on nothing but the character before.
 fn behind_word(text: &[u8], starts: &Places) -> Places {
     let mut ends: Places = smallvec![false];
     let (mut inside, mut before) = (false, b'.');
@@ -143,7 +143,8 @@ mod tests {
     fn the_default_grammar_wants_lower_case_words_and_a_version() {
         let pattern = NamePattern::default();
         assert_eq!(NamePattern::new("<domain>.<event>.v<N>").unwrap(), pattern);
-        for good in ["orders.placed.v1", "shop.orders.placed.v12", "order-items.re-priced.v3", "quotes.issued00017.v1"] {
+        for good in ["orders.placed.v1", "shop.orders.placed.v12", "order-items.re-priced.v3", "quotes.issued00017.v1"]
+        {
             assert!(pattern.matches(good), "{good}");
         }
         for bad in [
@@ -178,7 +179,9 @@ mod tests {
                 let digits = text.bytes().take_while(u8::is_ascii_digit).count();
                 digits > 0 && !(digits > 1 && text.starts_with('0')) && plainly(rest, &text[digits..])
             }
-            Some((Part::Word, rest)) => (1..=text.len()).any(|end| is_word(&text[..end]) && plainly(rest, &text[end..])),
+            Some((Part::Word, rest)) => {
+                (1..=text.len()).any(|end| is_word(&text[..end]) && plainly(rest, &text[end..]))
+            }
         }
     }
 

@@ -73,8 +73,9 @@ pub struct Settings {
     /// Files larger than this many bytes are reported and not read. Default: 8388608.
     pub max_file_size: Option<u64>,
     /// Further places of each kind of artifact, tried before the canonical ones: `adr = ["docs/decisions/*.md"]`.
-    /// `*` stands for a part of a path or a piece of one, `**` for any number of parts. `{feature}`, `{name}`, `{channel}`
-    /// and `{date}` do what `*` does and say what the piece means; only a place without stars is one for new files.
+    /// `*` stands for a part of a path or a piece of one, `**` for any number of parts. `{feature}`, `{name}`,
+    /// `{channel}` and `{date}` do what `*` does and say what the piece means; only a place without stars is one for
+    /// new files.
     pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
     /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,
@@ -110,15 +111,15 @@ pub struct ChannelSettings {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct EnvelopeSettings {
-    /// The envelope of all messages: `cloudevents`, `event-prefixed`, `tenant` or `snake-case`. Without it, only messages
-    /// that say that they are CloudEvents are checked, for what that specification demands.
+    /// The envelope of all messages: `cloudevents`, `event-prefixed`, `tenant` or `snake-case`. Without it, only
+    /// messages that say that they are CloudEvents are checked, for what that specification demands.
     pub profile: Option<Spanned<String>>,
     /// Further attributes that every message of the profile must have: `["traceparent"]`.
     pub require: Vec<String>,
 }
 
-/// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its case and
-/// joints: `loyalty number` matches `customer_loyalty_number` and `loyaltyNumber`.
+/// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its
+/// case and joints: `loyalty number` matches `customer_loyalty_number` and `loyaltyNumber`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct SensitiveSettings {

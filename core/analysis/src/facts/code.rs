@@ -34,7 +34,9 @@ pub(super) fn extract(facts: &mut FileFacts) {
             Action::Send => ChannelRole::Send,
             Action::Receive => ChannelRole::Receive,
         };
-        facts.channels.push(ChannelMention::new(Spanned { text: site.channel.text.clone(), span: site.channel.span }, role));
+        facts
+            .channels
+            .push(ChannelMention::new(Spanned { text: site.channel.text.clone(), span: site.channel.span }, role));
     }
     facts.content = Content::Code(Box::new(CodeFacts { findings }));
 }

@@ -143,7 +143,9 @@ fn components(tree: &Tree) -> Vec<(SmolStr, archwright_asyncapi::Text)> {
 /// Notes the files that references lead to.
 fn add_references(facts: &mut FileFacts, references: &[archwright_asyncapi::Reference]) {
     let path = facts.path.clone();
-    let files = references.iter().filter_map(|it| Some((file_of_reference(&path, &it.target.text)?, split_reference(&it.target.text).1)));
+    let files = references
+        .iter()
+        .filter_map(|it| Some((file_of_reference(&path, &it.target.text)?, split_reference(&it.target.text).1)));
     let outward: Vec<_> = files.filter(|it| it.0 != path).collect();
     facts.entries.extend(entries(outward.iter().map(|it| (&it.0, it.1))));
 }

@@ -17,7 +17,8 @@ use smol_str::SmolStr;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{
-    AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
+    AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts,
+    Supersession,
 };
 pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, is_placeholder, known, status};
 pub use lazy::Lazy;
@@ -126,8 +127,8 @@ impl ChannelMention {
 
     fn hash(&self) -> u64 {
         let terms = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility].map(|it| it.as_ref());
-        let rare =
-            [&self.classification, &self.owner, &self.partitions, &self.envelope, &self.delivery, &self.status].map(|it| it.as_deref());
+        let rare = [&self.classification, &self.owner, &self.partitions, &self.envelope, &self.delivery, &self.status]
+            .map(|it| it.as_deref());
         let text = |it: Option<&'_ Spanned>| it.map(|it| crate::index::hash_of(&it.text));
         let terms = (terms.map(text), rare.map(text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
@@ -351,7 +352,8 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
         || crate::layout::classify(path, config).is_some()
 }
 
-/// Whether only a file's content can tell if it matters: YAML and JSON outside the layout, of which repositories have many.
+/// Whether only a file's content can tell if it matters: YAML and JSON outside the layout, of which repositories have
+/// many.
 pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
     data::may_be_asyncapi(path) && crate::layout::classify(path, config).is_none()
 }
@@ -387,7 +389,9 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         _ => code::extract(&mut facts),
     }
     if let Some(feature) = &facts.captures.feature {
-        facts.entries.push(Entry { key: crate::index::Key::Feature(feature.clone()), hash: crate::index::hash_of(&facts.kind) });
+        facts
+            .entries
+            .push(Entry { key: crate::index::Key::Feature(feature.clone()), hash: crate::index::hash_of(&facts.kind) });
     }
     for mention in &facts.channels {
         facts.entries.push(Entry { key: crate::index::Key::Channel(mention.name.text.clone()), hash: mention.hash() });

@@ -37,8 +37,8 @@ pub(crate) fn file_of_reference(from: &RelPath, reference: &str) -> Option<RelPa
     Some(from.parent().join(&percent_decode_str(path).decode_utf8().ok()?))
 }
 
-/// Whether a text takes something from another file: a `$ref` that does not start with `#`. Cheap enough to ask of every
-/// file.
+/// Whether a text takes something from another file: a `$ref` that does not start with `#`. Cheap enough to ask of
+/// every file.
 pub(crate) fn refers_elsewhere(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"$ref") {

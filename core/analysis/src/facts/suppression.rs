@@ -19,8 +19,8 @@ pub struct Suppression {
 /// The word that starts every comment to Archwright.
 const MARK: &str = "archwright:";
 
-/// The suppressions of a Markdown text. A comment on a line of its own holds for the block below it, up to a blank line;
-/// one beside text holds for its line; `allow-file` holds for the file.
+/// The suppressions of a Markdown text. A comment on a line of its own holds for the block below it, up to a blank
+/// line; one beside text holds for its line; `allow-file` holds for the file.
 pub fn in_markdown(tree: &Document, text: &str) -> Vec<Suppression> {
     let comments = tree.comments.iter().filter(|it| !tree.in_code(it.span.start as usize));
     comments.filter_map(|it| suppression(it.span, it.content, text)).collect()

@@ -10,8 +10,8 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{ChannelMention, ChannelRole, Promises, Spanned};
 use crate::index::{Entry, Key, hash_of};
 
-/// What the document says of each channel, under its address and under the name of its topic. A channel of which it says
-/// several things about one subject is mentioned several times.
+/// What the document says of each channel, under its address and under the name of its topic. A channel of which it
+/// says several things about one subject is mentioned several times.
 pub(super) fn mentions(terms: &Terms) -> Vec<ChannelMention> {
     let mut mentions = Vec::new();
     for channel in &terms.channels {
@@ -35,9 +35,17 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
     let mut retention: Vec<Spanned> = channel.retention.iter().map(with_unit).collect();
     retention.extend(channel.compacted.as_ref().map(|it| Spanned { text: "compacted".into(), span: it.span }));
     let dlq: Vec<Spanned> = channel.dlq.iter().map(spanned).collect();
-    let modes: Vec<Spanned> =
-        channel.compatibility.iter().chain(messages().filter_map(|it| it.compatibility.as_ref())).map(spanned).collect();
-    let count = [keys.len(), retention.len(), dlq.len(), modes.len()].into_iter().max().unwrap_or_default().clamp(1, MAX_MENTIONS);
+    let modes: Vec<Spanned> = channel
+        .compatibility
+        .iter()
+        .chain(messages().filter_map(|it| it.compatibility.as_ref()))
+        .map(spanned)
+        .collect();
+    let count = [keys.len(), retention.len(), dlq.len(), modes.len()]
+        .into_iter()
+        .max()
+        .unwrap_or_default()
+        .clamp(1, MAX_MENTIONS);
     let first = |at: usize, it: &Option<Text>| it.as_ref().filter(|_| at == 0).map(spanned);
     let promises = |at: usize| Promises {
         ordering_key: keys.get(at).cloned(),
@@ -46,7 +54,11 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         compatibility: modes.get(at).cloned(),
         owner: first(at, &channel.owner).map(Box::new),
         partitions: first(at, &channel.partitions).map(Box::new),
-        messages: if at == 0 { messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect() } else { Vec::new() },
+        messages: if at == 0 {
+            messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect()
+        } else {
+            Vec::new()
+        },
         ..Promises::default()
     };
     (0..count).map(|at| ChannelMention::promising(spanned(name), ChannelRole::AsyncApi, promises(at))).collect()
@@ -54,15 +66,18 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
 
 /// The names that a channel goes by.
 fn names(channel: &ChannelTerms) -> impl Iterator<Item = &Text> {
-    let topic = channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
+    let topic =
+        channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
     channel.address.iter().chain(topic)
 }
 
 /// What the messages of each channel carry, as the index has it.
 pub(super) fn entries_of_messages(terms: &Terms) -> Vec<Entry> {
     let names_of = |it: &Fields| hash_of(&(it.known, it.properties.iter().map(|it| &it.path).collect::<Vec<_>>()));
-    let of_message: Vec<u64> = terms.messages.iter().map(|it| hash_of(&(names_of(&it.headers), names_of(&it.payload)))).collect();
-    let of_channel = |it: &ChannelTerms| hash_of(&it.messages.iter().filter_map(|it| of_message.get(*it)).collect::<Vec<_>>());
+    let of_message: Vec<u64> =
+        terms.messages.iter().map(|it| hash_of(&(names_of(&it.headers), names_of(&it.payload)))).collect();
+    let of_channel =
+        |it: &ChannelTerms| hash_of(&it.messages.iter().filter_map(|it| of_message.get(*it)).collect::<Vec<_>>());
     let entries = terms.channels.iter().flat_map(|channel| {
         let hash = of_channel(channel);
         names(channel).map(move |it| Entry { key: Key::Channel(it.text.clone()), hash })
@@ -77,7 +92,10 @@ pub(super) fn compatibility_of_schema(tree: &Tree) -> Option<Spanned> {
     let text = node.as_str().filter(|it| !it.is_empty())?;
     let span = node.span();
     let quotes = usize::from(span.of(tree.text()).starts_with(['"', '\'']));
-    Some(Spanned { text: text.into(), span: archwright_syntax::Span::new(span.start as usize + quotes, span.end as usize - quotes) })
+    Some(Spanned {
+        text: text.into(),
+        span: archwright_syntax::Span::new(span.start as usize + quotes, span.end as usize - quotes),
+    })
 }
 
 /// The fields of a key as one value, at the first of them.

@@ -47,7 +47,13 @@ pub fn actions(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
     let fixer = workspace.fixer(file);
     for finding in workspace.findings(file).iter().filter(|it| overlaps(&it.span)) {
         for Fix { title, edit, preferred } in fixer.fixes(finding) {
-            actions.push(Action { title, kind: ActionKind::QuickFix, edit, findings: vec![finding.clone()], preferred });
+            actions.push(Action {
+                title,
+                kind: ActionKind::QuickFix,
+                edit,
+                findings: vec![finding.clone()],
+                preferred,
+            });
         }
     }
     actions
@@ -56,8 +62,8 @@ pub fn actions(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
 /// How often fixes that touch the same text are tried again on the text after the earlier ones.
 const ROUNDS: usize = 20;
 
-/// The preferred fixes of all findings of a file as one change. Fixes that touch the same text come one after the other,
-/// each computed on the text after the earlier ones.
+/// The preferred fixes of all findings of a file as one change. Fixes that touch the same text come one after the
+/// other, each computed on the text after the earlier ones.
 pub fn fix_all(workspace: &Workspace, file: FileId) -> Option<Action> {
     let (mut edit, mut findings) = merge_fixes(workspace, [file]);
     if edit.is_empty() {
@@ -66,7 +72,13 @@ pub fn fix_all(workspace: &Workspace, file: FileId) -> Option<Action> {
     if edit.renames.is_empty() {
         fix_the_rest(workspace, file, &mut edit, &mut findings);
     }
-    Some(Action { title: "Fix all problems that Archwright can fix".to_owned(), kind: ActionKind::FixAll, edit, findings, preferred: true })
+    Some(Action {
+        title: "Fix all problems that Archwright can fix".to_owned(),
+        kind: ActionKind::FixAll,
+        edit,
+        findings,
+        preferred: true,
+    })
 }
 
 /// Adds the fixes that had to wait because they touch text that others change. What a fix sees of the rest of the
@@ -119,8 +131,8 @@ pub fn merge_fixes(workspace: &Workspace, files: impl IntoIterator<Item = FileId
     (merger.finish(), fixed)
 }
 
-/// Puts many edits together, each in the time that its own size and the logarithm of the others' number take. What fits is
-/// what [`WorkspaceEdit::merge`] accepts.
+/// Puts many edits together, each in the time that its own size and the logarithm of the others' number take. What fits
+/// is what [`WorkspaceEdit::merge`] accepts.
 #[derive(Default)]
 struct Merger {
     texts: BTreeMap<RelPath, (ContentHash, Spans)>,
@@ -134,7 +146,8 @@ type Spans = BTreeMap<(u32, u32), Vec<TextEdit>>;
 impl Merger {
     /// Takes an edit in, or says that it does not fit and takes nothing of it.
     fn add(&mut self, edit: &WorkspaceEdit) -> bool {
-        let creates_fit = edit.creates.iter().all(|it| self.creates.get(&it.path).is_none_or(|content| *content == it.content));
+        let creates_fit =
+            edit.creates.iter().all(|it| self.creates.get(&it.path).is_none_or(|content| *content == it.content));
         let texts_fit = edit.texts.iter().all(|it| match self.texts.get(&it.path) {
             Some((base, spans)) => *base == it.base && it.edits.iter().all(|it| fits(spans, it)),
             None => true,

@@ -45,7 +45,9 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover
         Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
         it => it
             .and_then(|it| link(workspace, &text, it, offset))
-            .or_else(|| joined(super::asyncapi::hover(workspace, file, offset), channel(workspace, facts, &text, offset)))
+            .or_else(|| {
+                joined(super::asyncapi::hover(workspace, file, offset), channel(workspace, facts, &text, offset))
+            })
             .or_else(|| pattern(facts, offset)),
     }
 }

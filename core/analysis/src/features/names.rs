@@ -1,4 +1,5 @@
-//! Names that AsyncAPI documents use without `$ref`: servers and security schemes (2.x), and mappings of discriminators.
+//! Names that AsyncAPI documents use without `$ref`: servers and security schemes (2.x), and mappings of
+//! discriminators.
 
 use archwright_asyncapi::Text;
 use archwright_syntax::{

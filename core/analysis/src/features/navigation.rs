@@ -45,7 +45,11 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
     let mention = |role: ChannelRole| {
         ids.iter().find_map(|id| {
             let mention = workspace.facts(*id)?.channel(name, role)?;
-            Some(Target { origin: Span::new(span.start as usize, span.start as usize + name.len()), file: *id, span: mention.name.span })
+            Some(Target {
+                origin: Span::new(span.start as usize, span.start as usize + name.len()),
+                file: *id,
+                span: mention.name.span,
+            })
         })
     };
     [ChannelRole::Contract, ChannelRole::AsyncApi, ChannelRole::Design]
@@ -80,7 +84,9 @@ pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> 
     if super::is_data(workspace.path(file)) {
         return super::asyncapi::links(workspace, file);
     }
-    let (Some(context), Some(document)) = (workspace.context(file), workspace.facts(file).and_then(FileFacts::document)) else {
+    let (Some(context), Some(document)) =
+        (workspace.context(file), workspace.facts(file).and_then(FileFacts::document))
+    else {
         return Vec::new();
     };
     let facts = context.facts();
@@ -88,6 +94,10 @@ pub fn document_links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> 
     let mut seen = FxHashSet::default();
     let existing = document.links.iter().filter(|it| seen.insert(it.target) && context.exists(&it.path));
     existing
-        .map(|it| DocumentLink { span: it.target, path: it.path.clone(), fragment: it.fragment.map(|it| facts.slice(it).to_owned()) })
+        .map(|it| DocumentLink {
+            span: it.target,
+            path: it.path.clone(),
+            fragment: it.fragment.map(|it| facts.slice(it).to_owned()),
+        })
         .collect()
 }

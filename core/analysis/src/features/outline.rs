@@ -76,7 +76,13 @@ fn sections(facts: &FileFacts, tree: &Document, parent: SectionId) -> Vec<Symbol
         let name = tree.plain_title(id, &facts.text).into_owned();
         let name = if name.is_empty() { "(untitled)".to_owned() } else { name };
         let selection = if section.title.is_empty() { section.heading } else { section.title };
-        Symbol { name, kind: SymbolKind::Section, span: section.span.cover(selection), selection, children: sections(facts, tree, id) }
+        Symbol {
+            name,
+            kind: SymbolKind::Section,
+            span: section.span.cover(selection),
+            selection,
+            children: sections(facts, tree, id),
+        }
     };
     tree.children(parent).map(symbol).collect()
 }
@@ -118,7 +124,9 @@ fn in_channel(channel: Node<'_>) -> Vec<Symbol> {
     let mut found = Vec::new();
     for it in channel.written_entries() {
         match it.key {
-            "messages" => found.extend(it.value.written_entries().map(|it| symbol(it, SymbolKind::Message, Vec::new()))),
+            "messages" => {
+                found.extend(it.value.written_entries().map(|it| symbol(it, SymbolKind::Message, Vec::new())))
+            }
             "publish" | "subscribe" => {
                 let mut operation = symbol(it, SymbolKind::Operation, Vec::new());
                 if let Some(id) = it.value.get("operationId").and_then(Node::scalar) {
@@ -136,13 +144,15 @@ fn symbol(entry: Entry<'_>, kind: SymbolKind, children: Vec<Symbol>) -> Symbol {
     Symbol { name: entry.key.to_owned(), kind, span: entry.span(), selection: Text::of_key(entry).span, children }
 }
 
-/// What can be folded in a file: sections of documents, mappings and lists of YAML and JSON files. Each span starts in the line
-/// that stays visible and ends in the last that does not; those in one line are among them.
+/// What can be folded in a file: sections of documents, mappings and lists of YAML and JSON files. Each span starts in
+/// the line that stays visible and ends in the last that does not; those in one line are among them.
 pub fn folds(workspace: &Workspace, file: FileId) -> Vec<Span> {
     if let Some(tree) = Trees::new(workspace).of(file) {
         return collections(&tree);
     }
-    let Some((facts, tree)) = workspace.facts(file).and_then(|it| Some((it, it.markdown()?))) else { return Vec::new() };
+    let Some((facts, tree)) = workspace.facts(file).and_then(|it| Some((it, it.markdown()?))) else {
+        return Vec::new();
+    };
     let section = |it: &archwright_syntax::markdown::Section| {
         let start = if it.title.is_empty() { it.heading.start } else { it.title.start };
         Span::new(start as usize, it.span.start as usize + it.span.of(&facts.text).trim_end().len())

@@ -21,7 +21,12 @@ pub struct Refactoring {
 }
 
 /// The refactorings of the kinds that are wanted.
-pub fn refactorings(workspace: &Workspace, file: FileId, span: Span, wanted: &dyn Fn(ActionKind) -> bool) -> Vec<Refactoring> {
+pub fn refactorings(
+    workspace: &Workspace,
+    file: FileId,
+    span: Span,
+    wanted: &dyn Fn(ActionKind) -> bool,
+) -> Vec<Refactoring> {
     asyncapi::refactorings(workspace, file, span, wanted)
 }
 

@@ -43,8 +43,12 @@ pub fn references(workspace: &Workspace, file: FileId, offset: usize, declaratio
     };
     if let (Subject::Entry(declared), Some(facts)) = (&named.subject, workspace.facts(file)) {
         // The key of a channel is its name too in 2.x.
-        let name = (declared.file == file).then(|| facts.channels.iter().find(|it| declared.key.contains(it.name.span))).flatten();
-        found.extend(name.into_iter().flat_map(|it| mentions(workspace, &it.name.text)).filter(|it| !is_at(it, declared)));
+        let name = (declared.file == file)
+            .then(|| facts.channels.iter().find(|it| declared.key.contains(it.name.span)))
+            .flatten();
+        found.extend(
+            name.into_iter().flat_map(|it| mentions(workspace, &it.name.text)).filter(|it| !is_at(it, declared)),
+        );
     }
     found.sort_by(|a, b| (workspace.path(a.file), a.span).cmp(&(workspace.path(b.file), b.span)));
     found.dedup();
@@ -143,8 +147,8 @@ fn mentions(workspace: &Workspace, name: &str) -> Vec<Location> {
     files.iter().flat_map(of).collect()
 }
 
-/// Where a file has the name of a channel in its text. In a document that is every word that is the name; a name that could be
-/// any word counts only where it is marked as a name.
+/// Where a file has the name of a channel in its text. In a document that is every word that is the name; a name that
+/// could be any word counts only where it is marked as a name.
 pub(super) fn channel_names(facts: &FileFacts, name: &str) -> Vec<Span> {
     let mentioned = || facts.channels.iter().filter(|it| it.name.text == name).map(|it| it.name.span);
     let Some(document) = facts.document() else {
@@ -189,7 +193,10 @@ pub(super) fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Sp
 }
 
 /// The Markdown files that link to a file, and itself, each with the links.
-pub(super) fn links_to<'w>(workspace: &'w Workspace, path: &'w RelPath) -> impl Iterator<Item = (FileId, &'w FileFacts, LinkFact)> {
+pub(super) fn links_to<'w>(
+    workspace: &'w Workspace,
+    path: &'w RelPath,
+) -> impl Iterator<Item = (FileId, &'w FileFacts, LinkFact)> {
     let own = workspace.file(path);
     let others = workspace.index().contributors(&Key::References(path.clone())).iter().copied();
     let files: BTreeSet<FileId> = others.chain(own).collect();
@@ -205,10 +212,11 @@ fn heading_links(workspace: &Workspace, file: FileId, title: Span, declaration: 
     let Some(facts) = workspace.facts(file) else { return Vec::new() };
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let is_first = tree.sections.get(1).is_some_and(|it| it.title == title);
-    let leads_here = |from: &FileFacts, link: &LinkFact| match link.fragment.map(|it| from.slice(it)).filter(|it| !it.is_empty()) {
-        Some(anchor) => navigation::section_of(facts, anchor).is_some_and(|it| tree.section(it).title == title),
-        None => is_first && !link.path_span.is_empty(),
-    };
+    let leads_here =
+        |from: &FileFacts, link: &LinkFact| match link.fragment.map(|it| from.slice(it)).filter(|it| !it.is_empty()) {
+            Some(anchor) => navigation::section_of(facts, anchor).is_some_and(|it| tree.section(it).title == title),
+            None => is_first && !link.path_span.is_empty(),
+        };
     let links = links_to(workspace, workspace.path(file)).filter(|it| leads_here(it.1, &it.2));
     let links = links.map(|(file, _, link)| Location { file, span: link.target });
     links.chain(declaration.then_some(Location { file, span: title })).collect()
@@ -221,7 +229,13 @@ fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
     for source in trees.workspace.index().contributors(&Key::References(path.clone())) {
         let from = trees.workspace.path(*source);
         let leads_here = |it: &Text| file_of_reference(from, &it.text).is_some_and(|it| it == *path);
-        found.extend(trees.references(*source).iter().filter(|it| leads_here(it)).map(|it| Location { file: *source, span: it.span }));
+        found.extend(
+            trees
+                .references(*source)
+                .iter()
+                .filter(|it| leads_here(it))
+                .map(|it| Location { file: *source, span: it.span }),
+        );
     }
     found
 }

@@ -39,8 +39,8 @@ struct Candidate {
     name: Option<SmolStr>,
 }
 
-/// The headings of artifacts, channels, operations, messages, components and schema files whose names have the letters of
-/// `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`].
+/// The headings of artifacts, channels, operations, messages, components and schema files whose names have the letters
+/// of `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`].
 pub fn workspace_symbols(workspace: &Workspace, query: &str) -> Vec<FoundSymbol> {
     let query: String = query.to_lowercase().split_whitespace().collect();
     let files: Vec<FileId> = workspace.files().collect();
@@ -105,8 +105,8 @@ fn candidates(file: FileId, facts: &FileFacts, query: &str, found: &mut Vec<Cand
     }
 }
 
-/// Calls `visit` with the text and the span of each line that may be a heading. Parsing ten thousand files takes too long
-/// for an answer while somebody types.
+/// Calls `visit` with the text and the span of each line that may be a heading. Parsing ten thousand files takes too
+/// long for an answer while somebody types.
 fn heading_lines(text: &str, mut visit: impl FnMut(&str, Span)) {
     let mut start = 0;
     let mut lines = text.split_inclusive('\n').peekable();
@@ -160,10 +160,18 @@ fn resolved(workspace: &Workspace, it: Candidate) -> Option<FoundSymbol> {
     let Some(name) = it.name else {
         // The tree of the facts would stay in memory.
         let tree = markdown::parse(&facts.text);
-        let (id, section) =
-            tree.section_ids().skip(1).find(|(_, section)| section.title.start >= it.span.start && section.title.end <= it.span.end)?;
+        let (id, section) = tree
+            .section_ids()
+            .skip(1)
+            .find(|(_, section)| section.title.start >= it.span.start && section.title.end <= it.span.end)?;
         let name = tree.plain_title(id, &facts.text).into_owned();
-        return (!name.is_empty()).then_some(FoundSymbol { name, kind: it.kind, file: it.file, span: section.title, container });
+        return (!name.is_empty()).then_some(FoundSymbol {
+            name,
+            kind: it.kind,
+            file: it.file,
+            span: section.title,
+            container,
+        });
     };
     Some(FoundSymbol { name: name.to_string(), kind: it.kind, file: it.file, span: it.span, container })
 }

@@ -107,7 +107,10 @@ fn in_link(trees: &Trees<'_>, file: FileId, facts: &FileFacts, offset: usize) ->
         let id = if link.path_span.is_empty() { file } else { trees.workspace.file(&link.path)? };
         let target = trees.workspace.facts(id)?;
         let section = navigation::section_of(target, facts.slice(fragment))?;
-        return Some(Named { subject: Subject::Heading(id, target.markdown()?.section(section).title), span: fragment });
+        return Some(Named {
+            subject: Subject::Heading(id, target.markdown()?.section(section).title),
+            span: fragment,
+        });
     }
     (!link.path_span.is_empty()).then(|| Named { subject: Subject::File(link.path.clone()), span: link.path_span })
 }

@@ -71,8 +71,8 @@ impl<'w> Trees<'w> {
         tree
     }
 
-    /// Where a reference in a file leads; `None` if it leads to nothing or out of the workspace. The way may lead through
-    /// other references: below a channel that is one, it goes on where that leads.
+    /// Where a reference in a file leads; `None` if it leads to nothing or out of the workspace. The way may lead
+    /// through other references: below a channel that is one, it goes on where that leads.
     pub(super) fn way(&self, from: FileId, reference: &str) -> Option<Way> {
         self.way_within(from, reference, &mut MAX_HOPS.clone())
     }
@@ -117,10 +117,15 @@ impl<'w> Trees<'w> {
     pub(super) fn references(&self, file: FileId) -> Vec<Text> {
         let facts = self.workspace.facts(file);
         let (mut found, text) = match facts.and_then(|it| Some((it, it.asyncapi()?))) {
-            Some((facts, asyncapi)) => (asyncapi.outline.references.iter().map(|it| it.target.clone()).collect(), facts.text.clone()),
+            Some((facts, asyncapi)) => {
+                (asyncapi.outline.references.iter().map(|it| it.target.clone()).collect(), facts.text.clone())
+            }
             None => {
                 let Some(tree) = self.of(file) else { return Vec::new() };
-                (archwright_asyncapi::references(&tree).into_iter().map(|it| it.target).collect::<Vec<_>>(), tree.text().into())
+                (
+                    archwright_asyncapi::references(&tree).into_iter().map(|it| it.target).collect::<Vec<_>>(),
+                    tree.text().into(),
+                )
             }
         };
         if text.contains("discriminator")
@@ -144,7 +149,8 @@ fn child(node: Node<'_>, name: &str) -> Option<(NodeId, Span)> {
     }
 }
 
-/// The places of a reference's pointer tokens; none if it means a whole file. `None` for anchors, which are no pointers.
+/// The places of a reference's pointer tokens; none if it means a whole file. `None` for anchors, which are no
+/// pointers.
 fn tokens(reference: &str) -> Option<Vec<Range<usize>>> {
     let (_, fragment) = split_reference(reference);
     if fragment.is_empty() {

@@ -21,12 +21,24 @@ impl Fixture {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let fixed =
-            ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"];
+        let fixed = [
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example.org",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "core.autocrlf=false",
+        ];
         let mut command = Command::new("git");
         command.current_dir(self.path()).args(fixed).args(arguments);
         // Settings of the machine and of a hook that runs these tests must not leak in.
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+        command
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE");
         let output = command.output().unwrap();
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -77,12 +89,18 @@ fn revisions_resolve_to_commits() {
     repository.git(&["tag", "-a", "v1", "-m", "One"]);
     let second = repository.commit(&[("a.md", "2")]);
     let git = repository.open();
-    for (revision, commit) in [("HEAD", second), ("main", second), ("HEAD~1", first), ("v1", first), (&first.to_string()[..8], first)] {
+    for (revision, commit) in
+        [("HEAD", second), ("main", second), ("HEAD~1", first), ("v1", first), (&first.to_string()[..8], first)]
+    {
         assert_eq!(git.resolve(revision), Ok(commit), "{revision}");
     }
     assert_eq!(git.head(), Ok(second));
     for revision in ["nonsense", "", "--upload-pack=x", "HEAD~9", "HEAD:a.md", "main..v1", "a\0b"] {
-        assert!(matches!(git.resolve(revision), Err(GitError::UnknownRevision { .. })), "{revision:?}: {:?}", git.resolve(revision));
+        assert!(
+            matches!(git.resolve(revision), Err(GitError::UnknownRevision { .. })),
+            "{revision:?}: {:?}",
+            git.resolve(revision)
+        );
     }
 }
 
@@ -94,7 +112,8 @@ fn texts_and_paths_are_those_of_the_commit() {
     let second = repository.commit(&[("docs/a.md", "two")]);
     repository.write("docs/a.md", "not committed");
     let git = repository.open();
-    let text = |commit, path: &str| git.text_at(commit, &RelPath::new(path)).unwrap().map(|it| String::from_utf8(it).unwrap());
+    let text =
+        |commit, path: &str| git.text_at(commit, &RelPath::new(path)).unwrap().map(|it| String::from_utf8(it).unwrap());
     assert_eq!(text(first, "docs/a.md").as_deref(), Some("one\r\n"));
     assert_eq!(text(second, "docs/a.md").as_deref(), Some("two"));
     assert_eq!((text(first, "docs/b.md").as_deref(), text(second, "docs/b.md")), (Some("b"), None));

@@ -1,4 +1,5 @@
-//! The operation `compat`: compares a schema or AsyncAPI document with its predecessors and says whom each change breaks.
+//! The operation `compat`: compares a schema or AsyncAPI document with its predecessors and says whom each change
+//! breaks.
 
 mod base;
 mod moves;
@@ -35,8 +36,12 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] =
-        [Self::Schema(Language::JsonSchema), Self::Schema(Language::Avro), Self::Schema(Language::Protobuf), Self::Asyncapi];
+    pub const ALL: [Self; 4] = [
+        Self::Schema(Language::JsonSchema),
+        Self::Schema(Language::Avro),
+        Self::Schema(Language::Protobuf),
+        Self::Asyncapi,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -79,14 +84,17 @@ impl NamedText {
     }
 }
 
-/// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An import is relative
-/// to one of the folders around the file, which one the file does not say, so the nearest that has it counts.
+/// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An
+/// import is relative to one of the folders around the file, which one the file does not say, so the nearest that has
+/// it counts.
 pub fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
     if path.extension() != "proto" {
         return Vec::new();
     }
-    let folders: Vec<RelPath> = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent())).collect();
-    let find = |import: &str| folders.iter().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it));
+    let folders: Vec<RelPath> =
+        std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent())).collect();
+    let find =
+        |import: &str| folders.iter().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it));
     compatibility::proto_imports(text, find)
 }
 
@@ -124,7 +132,8 @@ pub struct ComparedChange {
     pub path: String,
     /// `breaking`, `non-breaking`, or `unclassified` for what people must judge.
     pub class: &'static str,
-    /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with the old one.
+    /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with
+    /// the old one.
     pub breaks: Vec<&'static str>,
     /// The old place, if there is one.
     pub old: Option<ComparedPlace>,
@@ -205,10 +214,13 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
     };
     let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
     let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| slices(&it.imports)).collect();
-    let sources: Vec<Source<'_>> = old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
+    let sources: Vec<Source<'_>> =
+        old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
     let (now, before) = sources.split_last().map_or((Source::default(), &[][..]), |it| (*it.0, it.1));
     let found = match format {
-        Format::Schema(language) => compatibility::compare_sources(before, now, language, *mode, *profile).map(classified),
+        Format::Schema(language) => {
+            compatibility::compare_sources(before, now, language, *mode, *profile).map(classified)
+        }
         Format::Asyncapi => compare_documents(old, new, *mode, *profile),
     };
     let found = found.map_err(|error| versions.error(&error))?;
@@ -270,7 +282,8 @@ pub(crate) fn changes_between(
     match format {
         Format::Schema(language) => {
             let (old_imports, new_imports) = (slices(&old.imports), slices(&new.imports));
-            let (old, new) = (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
+            let (old, new) =
+                (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
             compatibility::compare_sources(&[old], new, language, mode, profile).map(classified)
         }
         Format::Asyncapi => compare_documents(std::slice::from_ref(old), new, mode, profile),
@@ -300,14 +313,19 @@ fn compare_documents(
             return Ok(tree);
         }
         let place = Place { version: number, span: Span::new(0, 0) };
-        Err(compatibility::InvalidSchema { place, message: "not an AsyncAPI document: there is no `asyncapi` at its top".to_owned() })
+        Err(compatibility::InvalidSchema {
+            place,
+            message: "not an AsyncAPI document: there is no `asyncapi` at its top".to_owned(),
+        })
     });
     let trees: Vec<Tree> = trees.collect::<Result<_, _>>()?;
     let Some((new, old)) = trees.split_last() else { return Ok(Vec::new()) };
     let first = if mode.is_transitive() { 0 } else { old.len().saturating_sub(1) };
     let versions = old.iter().enumerate().skip(first);
     let new = comparison::Version { number: old.len(), tree: new };
-    Ok(versions.flat_map(|(number, tree)| comparison::compare(comparison::Version { number, tree }, new, mode, profile)).collect())
+    Ok(versions
+        .flat_map(|(number, tree)| comparison::compare(comparison::Version { number, tree }, new, mode, profile))
+        .collect())
 }
 
 /// All versions, oldest first, the new one last.
@@ -375,8 +393,13 @@ mod tests {
             text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
             imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
         };
-        let request =
-            |old, new| CompatRequest { old: vec![of(old)], new: of(new), format: None, mode: Mode::Backward, profile: Profile::Confluent };
+        let request = |old, new| CompatRequest {
+            old: vec![of(old)],
+            new: of(new),
+            format: None,
+            mode: Mode::Backward,
+            profile: Profile::Confluent,
+        };
         assert!(compat(&request("int32", "int64")).unwrap().compatible);
         let found = compat(&request("int32", "string")).unwrap();
         let kinds: Vec<_> = found.changes.iter().map(|it| it.kind).collect();

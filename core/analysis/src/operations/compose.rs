@@ -84,7 +84,12 @@ impl FieldContent {
 impl SectionContent {
     /// An empty section after a template.
     pub fn of(template: &SectionTemplate) -> Self {
-        Self { name: template.name.clone(), aliases: template.aliases.clone(), level: template.level, parts: Vec::new() }
+        Self {
+            name: template.name.clone(),
+            aliases: template.aliases.clone(),
+            level: template.level,
+            parts: Vec::new(),
+        }
     }
 
     fn is_called(&self, title: &str) -> bool {
@@ -163,7 +168,8 @@ pub(super) fn merge(text: &str, sections: &[SectionContent]) -> Result<TextEdits
             }
             None => {
                 let before = found.iter().take(at).rev().flatten().next().map(|it| tree.section(*it).span.end as usize);
-                let after = || found.iter().skip(at + 1).flatten().next().map(|it| tree.section(*it).heading.start as usize);
+                let after =
+                    || found.iter().skip(at + 1).flatten().next().map(|it| tree.section(*it).heading.start as usize);
                 let place = before.or_else(after).unwrap_or(text.len());
                 match added.last_mut() {
                     Some((last, sections)) if *last == place => sections.push_str(&format!("\n{}", section.render())),
@@ -199,7 +205,14 @@ fn merge_part(part: &Part, section: SectionId, tree: &Document, text: &str, edit
     }
 }
 
-fn merge_fields(fields: &[FieldContent], numbered: bool, section: SectionId, tree: &Document, text: &str, edits: &mut Vec<TextEdit>) {
+fn merge_fields(
+    fields: &[FieldContent],
+    numbered: bool,
+    section: SectionId,
+    tree: &Document,
+    text: &str,
+    edits: &mut Vec<TextEdit>,
+) {
     let present = tree.fields_in(section);
     let mut missing = Vec::new();
     for field in fields {
@@ -207,12 +220,13 @@ fn merge_fields(fields: &[FieldContent], numbered: bool, section: SectionId, tre
             Some(it) => {
                 let old = it.value.of(text);
                 if let Some(value) = field.value.as_ref().filter(|_| old.is_empty() || facts::is_placeholder(old)) {
-                    let space =
-                        if old.is_empty() && text.get(..it.value.start as usize).is_some_and(|it| it.ends_with(':') || it.ends_with('*')) {
-                            " "
-                        } else {
-                            ""
-                        };
+                    let space = if old.is_empty()
+                        && text.get(..it.value.start as usize).is_some_and(|it| it.ends_with(':') || it.ends_with('*'))
+                    {
+                        " "
+                    } else {
+                        ""
+                    };
                     edits.push(TextEdit::replace(it.value, format!("{space}{value}")));
                 }
             }
@@ -222,11 +236,18 @@ fn merge_fields(fields: &[FieldContent], numbered: bool, section: SectionId, tre
     if missing.is_empty() {
         return;
     }
-    let lines: Vec<String> = missing.iter().enumerate().map(|(at, it)| field_line(it, numbered, present.len() + at)).collect();
+    let lines: Vec<String> =
+        missing.iter().enumerate().map(|(at, it)| field_line(it, numbered, present.len() + at)).collect();
     edits.push(append_lines(&lines.join("\n"), present.last().map(|it| it.item), section, tree, text));
 }
 
-fn merge_bullets(items: &[(String, String)], section: SectionId, tree: &Document, text: &str, edits: &mut Vec<TextEdit>) {
+fn merge_bullets(
+    items: &[(String, String)],
+    section: SectionId,
+    tree: &Document,
+    text: &str,
+    edits: &mut Vec<TextEdit>,
+) {
     let present: Vec<_> = tree.items.iter().filter(|it| it.section == section && it.depth == 0).collect();
     let plain = |span: Span| span.of(text).replace(['*', '`', '['], "").to_lowercase();
     let texts: Vec<String> = present.iter().map(|it| plain(it.content)).collect();
@@ -274,7 +295,10 @@ fn merge_table(
     edits: &mut Vec<TextEdit>,
 ) {
     let is_same = |header: &[Span]| {
-        header.first().zip(columns.first()).is_some_and(|(it, column)| it.of(text).trim_matches('*').eq_ignore_ascii_case(column))
+        header
+            .first()
+            .zip(columns.first())
+            .is_some_and(|(it, column)| it.of(text).trim_matches('*').eq_ignore_ascii_case(column))
     };
     let Some(table) = tree.tables.iter().find(|it| it.section == section && is_same(tree.header(it))) else {
         if !rows.is_empty() {
@@ -288,9 +312,12 @@ fn merge_table(
     let mut missing = Vec::new();
     for row in rows {
         let name = row.first().and_then(Option::as_deref).unwrap_or_default();
-        let is_row = |cells: &[Span]| cells.first().is_some_and(|it| it.of(text).trim_matches(['`', '*']).eq_ignore_ascii_case(name));
+        let is_row = |cells: &[Span]| {
+            cells.first().is_some_and(|it| it.of(text).trim_matches(['`', '*']).eq_ignore_ascii_case(name))
+        };
         let Some(present) = tree.rows(table).iter().find(|it| is_row(tree.cells(it))) else {
-            let cells: Vec<Option<String>> = header.iter().map(|it| column(it).and_then(|it| row.get(it)).cloned().flatten()).collect();
+            let cells: Vec<Option<String>> =
+                header.iter().map(|it| column(it).and_then(|it| row.get(it)).cloned().flatten()).collect();
             missing.push(row_line(&cells));
             continue;
         };
@@ -304,7 +331,8 @@ fn merge_table(
     if missing.is_empty() {
         return;
     }
-    let waiting = tree.rows(table).iter().find(|it| tree.cells(it).first().is_some_and(|it| it.of(text).starts_with("<TBD")));
+    let waiting =
+        tree.rows(table).iter().find(|it| tree.cells(it).first().is_some_and(|it| it.of(text).starts_with("<TBD")));
     match waiting {
         Some(row) => edits.push(TextEdit::replace(
             Span::new(row.span.start as usize, row.span.start as usize + row.span.of(text).trim_end().len()),
@@ -322,12 +350,21 @@ mod tests {
     use super::*;
 
     fn sections() -> Vec<SectionContent> {
-        let fields = vec![FieldContent::new("Status", Some("Draft"), ""), FieldContent::new("Owner", Some("team-a"), "Who?")];
+        let fields =
+            vec![FieldContent::new("Status", Some("Draft"), ""), FieldContent::new("Owner", Some("team-a"), "Who?")];
         let rows = vec![vec![Some("a.b.v1".to_owned()), Some("id".to_owned())]];
-        let section = |name: &str, part: Part| SectionContent { name: name.to_owned(), aliases: Vec::new(), level: 2, parts: vec![part] };
+        let section = |name: &str, part: Part| SectionContent {
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            level: 2,
+            parts: vec![part],
+        };
         vec![
             section("Summary", Part::Fields { fields, numbered: false }),
-            section("Patterns", Part::Bullets { items: vec![("Outbox".into(), "Outbox: why".into())], placeholder: "- <TBD>".into() }),
+            section(
+                "Patterns",
+                Part::Bullets { items: vec![("Outbox".into(), "Outbox: why".into())], placeholder: "- <TBD>".into() },
+            ),
             section("Channels", Part::Table { columns: vec!["Channel".into(), "Key".into()], rows }),
         ]
     }

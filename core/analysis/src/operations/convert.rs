@@ -40,7 +40,14 @@ pub fn convert(request: &ConvertRequest<'_>) -> Result<Converted, ConvertError> 
     if !matches!(request.to, conversion::TARGET | "3.0" | "3") {
         return Err(ConvertError::Target(request.to.to_owned()));
     }
-    let by_text = || if request.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') { Format::Json } else { Format::Yaml };
+    let by_text = || {
+        if request.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+            Format::Json
+        } else {
+            Format::Yaml
+        }
+    };
     let format = Format::of_path(request.name).unwrap_or_else(by_text);
-    conversion::to_v3(request.text, format).map_err(|error| ConvertError::Document { name: request.name.to_owned(), error })
+    conversion::to_v3(request.text, format)
+        .map_err(|error| ConvertError::Document { name: request.name.to_owned(), error })
 }

@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// The one question that decides whether a design is due.
-const THRESHOLD_QUESTION: &str = "How many services and teams will this touch, and is it for production with real users?";
+const THRESHOLD_QUESTION: &str =
+    "How many services and teams will this touch, and is it for production with real users?";
 
 /// Plans a design: the edits, the findings that the files will have, and what is left to answer.
 ///
@@ -33,8 +34,10 @@ pub fn design(workspace: &mut Workspace, request: &DesignRequest) -> Result<Desi
     validate(request)?;
     let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
     let path_of = |kind: Kind| place(kind, &captures, workspace.config());
-    let design_path = path_of(Kind::Design).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
-    let readme_path = path_of(Kind::FeatureReadme).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
+    let design_path =
+        path_of(Kind::Design).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
+    let readme_path = path_of(Kind::FeatureReadme)
+        .unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
     let catalog_path = path_of(Kind::Catalog).unwrap_or_else(|| RelPath::new("docs/system/catalog.md"));
     let exists = workspace.file(&design_path).is_some_and(|it| workspace.facts(it).is_some());
     if let Some(declined) = decline(request).filter(|_| !exists) {
@@ -50,7 +53,8 @@ pub fn design(workspace: &mut Workspace, request: &DesignRequest) -> Result<Desi
     plan.catalog(request, &catalog_path, &readme_path, &today)?;
     let Plan { edit, files, .. } = plan;
     let paths: Vec<RelPath> = files.iter().map(|it| it.path.clone()).collect();
-    let (findings, questions) = workspace.what_if(&edit, |workspace| (findings(workspace, &paths), questions(workspace, &paths)))?;
+    let (findings, questions) =
+        workspace.what_if(&edit, |workspace| (findings(workspace, &paths), questions(workspace, &paths)))?;
     let next_steps = next_steps(request, &findings, &questions, &edit);
     Ok(DesignOutcome { declined: None, files, findings, questions, next_steps, edit })
 }
@@ -85,7 +89,9 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
         )?;
     }
     match &request.date {
-        Some(it) if !date::is_date(it) => Err(OperationError::Value { what: "date", value: it.clone(), allowed: "YYYY-MM-DD".to_owned() }),
+        Some(it) if !date::is_date(it) => {
+            Err(OperationError::Value { what: "date", value: it.clone(), allowed: "YYYY-MM-DD".to_owned() })
+        }
         _ => Ok(()),
     }
 }
@@ -130,7 +136,13 @@ fn decline(request: &DesignRequest) -> Option<Declined> {
     }
 }
 
-fn design_sections(workspace: &Workspace, request: &DesignRequest, readme: &RelPath, design: &RelPath, today: &str) -> Vec<SectionContent> {
+fn design_sections(
+    workspace: &Workspace,
+    request: &DesignRequest,
+    readme: &RelPath,
+    design: &RelPath,
+    today: &str,
+) -> Vec<SectionContent> {
     let config = workspace.config();
     let Some(template) = config.template(Kind::Design) else { return Vec::new() };
     let folder = design.parent();
@@ -149,7 +161,8 @@ fn design_sections(workspace: &Workspace, request: &DesignRequest, readme: &RelP
             },
             "Patterns" => {
                 let item = |it: &super::request::PatternRequest| {
-                    let name = knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
+                    let name =
+                        knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
                     let why = it.why.as_deref().map_or("<TBD: what makes it real here?>".to_owned(), one_line);
                     (name.clone(), format!("{name}: {why}"))
                 };
@@ -161,12 +174,14 @@ fn design_sections(workspace: &Workspace, request: &DesignRequest, readme: &RelP
                     .to_vec(),
                 rows: channel_rows(request),
             },
-            "Anti-patterns to avoid" => {
-                Part::Bullets { items: request.anti_patterns.iter().map(|it| (one_line(it), one_line(it))).collect(), placeholder }
-            }
+            "Anti-patterns to avoid" => Part::Bullets {
+                items: request.anti_patterns.iter().map(|it| (one_line(it), one_line(it))).collect(),
+                placeholder,
+            },
             "Open questions" => {
                 let item = |it: &super::request::QuestionRequest| {
-                    let (owner, due) = (it.owner.as_deref().unwrap_or("<TBD>"), it.due.as_deref().unwrap_or("<YYYY-MM-DD>"));
+                    let (owner, due) =
+                        (it.owner.as_deref().unwrap_or("<TBD>"), it.due.as_deref().unwrap_or("<YYYY-MM-DD>"));
                     let question = one_line(&it.question);
                     (question.clone(), format!("{question} Owner {}, due {}.", one_line(owner), one_line(due)))
                 };
@@ -174,7 +189,9 @@ fn design_sections(workspace: &Workspace, request: &DesignRequest, readme: &RelP
                 Part::Bullets { items, placeholder: "None.".to_owned() }
             }
             "Related artifacts" => Part::Bullets { items: related(workspace, request, readme, &folder), placeholder },
-            _ if template.concerns => Part::Fields { fields: index_documents::concern_fields(request, config), numbered: false },
+            _ if template.concerns => {
+                Part::Fields { fields: index_documents::concern_fields(request, config), numbered: false }
+            }
             _ if template.checklist.as_deref() == Some("reliability") => Part::Fields {
                 fields: knowledge::reliability_questions()
                     .iter()
@@ -217,13 +234,23 @@ fn channel_rows(request: &DesignRequest) -> Vec<Vec<Option<String>>> {
 }
 
 /// Links to the index and to the contracts, those that are not written yet with that remark.
-fn related(workspace: &Workspace, request: &DesignRequest, readme: &RelPath, folder: &RelPath) -> Vec<(String, String)> {
-    let mut items = vec![(format!("[Index]({})", readme.relative_to(folder)), format!("[Index]({})", readme.relative_to(folder)))];
+fn related(
+    workspace: &Workspace,
+    request: &DesignRequest,
+    readme: &RelPath,
+    folder: &RelPath,
+) -> Vec<(String, String)> {
+    let mut items =
+        vec![(format!("[Index]({})", readme.relative_to(folder)), format!("[Index]({})", readme.relative_to(folder)))];
     for channel in &request.channels {
         let name = one_line(&channel.name);
-        let captures =
-            Captures { feature: Some(request.feature.as_str().into()), channel: Some(name.as_str().into()), ..Captures::default() };
-        let Some(path) = place(Kind::Contract, &captures, workspace.config()).filter(|_| channel.role.as_deref() != Some("consumed"))
+        let captures = Captures {
+            feature: Some(request.feature.as_str().into()),
+            channel: Some(name.as_str().into()),
+            ..Captures::default()
+        };
+        let Some(path) = place(Kind::Contract, &captures, workspace.config())
+            .filter(|_| channel.role.as_deref() != Some("consumed"))
         else {
             continue;
         };
@@ -250,13 +277,20 @@ impl Plan<'_> {
             self.create(path, render(title, sections));
             return Ok(());
         };
-        let edits = merge(&facts.text, sections).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+        let edits =
+            merge(&facts.text, sections).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         let base = facts.hash();
         self.change(path, base, edits);
         Ok(())
     }
 
-    fn catalog(&mut self, request: &DesignRequest, path: &RelPath, readme: &RelPath, today: &str) -> Result<(), OperationError> {
+    fn catalog(
+        &mut self,
+        request: &DesignRequest,
+        path: &RelPath,
+        readme: &RelPath,
+        today: &str,
+    ) -> Result<(), OperationError> {
         let Some(facts) = self.existing(path) else {
             self.create(path, index_documents::catalog(request, path, readme, today));
             return Ok(());
@@ -283,8 +317,16 @@ impl Plan<'_> {
 }
 
 /// Adds the feature's row at its alphabetical place, or the whole table if there is none.
-fn catalog_edits(facts: &FileFacts, request: &DesignRequest, path: &RelPath, readme: &RelPath, today: &str) -> Vec<TextEdit> {
-    let Some((tree, catalog)) = facts.document().and_then(|it| Some((&it.tree, it.catalog.as_ref()?))) else { return Vec::new() };
+fn catalog_edits(
+    facts: &FileFacts,
+    request: &DesignRequest,
+    path: &RelPath,
+    readme: &RelPath,
+    today: &str,
+) -> Vec<TextEdit> {
+    let Some((tree, catalog)) = facts.document().and_then(|it| Some((&it.tree, it.catalog.as_ref()?))) else {
+        return Vec::new();
+    };
     if catalog.rows.iter().any(|it| it.feature.text == request.feature) {
         return Vec::new();
     }
@@ -316,7 +358,8 @@ fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
             if let Some((_, rest)) = text.split_once("<TBD: ")
                 && let Some((question, _)) = rest.split_once('>')
             {
-                let field = tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
+                let field =
+                    tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
                 questions.push(OpenQuestion { file: facts.path.clone(), line, field, question: question.to_owned() });
             }
             at += text.len();

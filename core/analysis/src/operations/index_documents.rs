@@ -9,7 +9,13 @@ use crate::{
 };
 
 /// What a README says, as far as the request and the workspace know.
-pub(super) fn readme(workspace: &Workspace, request: &DesignRequest, path: &RelPath, design: &RelPath, date: &str) -> Vec<SectionContent> {
+pub(super) fn readme(
+    workspace: &Workspace,
+    request: &DesignRequest,
+    path: &RelPath,
+    design: &RelPath,
+    date: &str,
+) -> Vec<SectionContent> {
     let config = workspace.config();
     let Some(template) = config.template(Kind::FeatureReadme) else { return Vec::new() };
     let folder = path.parent();
@@ -35,11 +41,19 @@ pub(super) fn readme(workspace: &Workspace, request: &DesignRequest, path: &RelP
             "Dependencies" => vec![
                 FieldContent {
                     aliases: vec!["Upstream services".into()],
-                    ..FieldContent::new("Upstream", joined(&request.upstream).as_deref(), "Which services does this one need?")
+                    ..FieldContent::new(
+                        "Upstream",
+                        joined(&request.upstream).as_deref(),
+                        "Which services does this one need?",
+                    )
                 },
                 FieldContent {
                     aliases: vec!["Downstream services".into()],
-                    ..FieldContent::new("Downstream", joined(&request.downstream).as_deref(), "Which services need this one?")
+                    ..FieldContent::new(
+                        "Downstream",
+                        joined(&request.downstream).as_deref(),
+                        "Which services need this one?",
+                    )
                 },
             ],
             _ if template.concerns => concern_fields(request, config),
@@ -75,7 +89,8 @@ fn joined(names: &[String]) -> Option<String> {
 /// Links to the shared documents that exist; nothing is announced that does not.
 fn shared_references(workspace: &Workspace, folder: &RelPath) -> Vec<FieldContent> {
     let mut shared: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut files: Vec<_> = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.captures.feature.is_none()).collect();
+    let mut files: Vec<_> =
+        workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.captures.feature.is_none()).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     for file in files {
         let name = match (file.kind, file.path.stem()) {
@@ -101,10 +116,14 @@ fn artifacts(workspace: &Workspace, request: &DesignRequest, folder: &RelPath, d
     let mut files: Vec<_> = ids.iter().filter_map(|it| workspace.facts(*it)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let link = |path: &RelPath| format!("[{}]({})", path.stem(), path.relative_to(folder));
-    let mut fields = vec![FieldContent::new("Design", Some(&format!("[{}]({})", design.name(), design.relative_to(folder))), "")];
-    for (name, kind) in
-        [("ADRs", Kind::Adr), ("Contracts", Kind::Contract), ("Runbooks", Kind::Runbook), ("Launch decisions", Kind::Launch)]
-    {
+    let mut fields =
+        vec![FieldContent::new("Design", Some(&format!("[{}]({})", design.name(), design.relative_to(folder))), "")];
+    for (name, kind) in [
+        ("ADRs", Kind::Adr),
+        ("Contracts", Kind::Contract),
+        ("Runbooks", Kind::Runbook),
+        ("Launch decisions", Kind::Launch),
+    ] {
         let links: Vec<String> = files.iter().filter(|it| it.kind == kind).map(|it| link(&it.path)).collect();
         if !links.is_empty() {
             fields.push(FieldContent::new(name, Some(&links.join(", ")), ""));
@@ -113,15 +132,30 @@ fn artifacts(workspace: &Workspace, request: &DesignRequest, folder: &RelPath, d
     fields
 }
 
-fn channel_item(workspace: &Workspace, request: &DesignRequest, channel: &ChannelRequest, folder: &RelPath) -> (String, String) {
+fn channel_item(
+    workspace: &Workspace,
+    request: &DesignRequest,
+    channel: &ChannelRequest,
+    folder: &RelPath,
+) -> (String, String) {
     let name = one_line(&channel.name);
     let role = channel.role.as_deref().unwrap_or("produced");
-    let contracts = workspace.index().contributors(&Key::Channel(name.as_str().into())).iter().filter_map(|it| workspace.facts(*it));
+    let contracts = workspace
+        .index()
+        .contributors(&Key::Channel(name.as_str().into()))
+        .iter()
+        .filter_map(|it| workspace.facts(*it));
     let contract = contracts.filter(|it| it.kind == Kind::Contract).map(|it| it.path.clone()).next();
-    let captures = Captures { feature: Some(request.feature.as_str().into()), channel: Some(name.as_str().into()), ..Captures::default() };
+    let captures = Captures {
+        feature: Some(request.feature.as_str().into()),
+        channel: Some(name.as_str().into()),
+        ..Captures::default()
+    };
     let reference = match (contract, place(Kind::Contract, &captures, workspace.config())) {
         (Some(path), _) => format!(" See [contract]({}).", path.relative_to(folder)),
-        (None, Some(path)) if role != "consumed" => format!(" See [contract]({}) (not yet written).", path.relative_to(folder)),
+        (None, Some(path)) if role != "consumed" => {
+            format!(" See [contract]({}) (not yet written).", path.relative_to(folder))
+        }
         _ => String::new(),
     };
     (format!("{name}:"), format!("{name}: {role}.{reference}"))

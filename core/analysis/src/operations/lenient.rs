@@ -6,7 +6,9 @@ use serde_json::Value;
 /// A list, a JSON text of a list, or a single element.
 pub(super) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let value = match Value::deserialize(deserializer)? {
-        Value::String(text) if text.trim_start().starts_with(['[', '{']) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        Value::String(text) if text.trim_start().starts_with(['[', '{']) => {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        }
         other => other,
     };
     let items = match value {

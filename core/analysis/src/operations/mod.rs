@@ -14,8 +14,8 @@ mod request;
 pub use archwright_schema::compatibility::{Mode, Profile};
 pub(crate) use compat::changes_between;
 pub use compat::{
-    BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText,
-    compare_with_base, compat, imports, json_schema as comparison_schema,
+    BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest,
+    Format, NamedText, compare_with_base, compat, imports, json_schema as comparison_schema,
 };
 pub(crate) use compose::insert_block;
 pub use contract::{ContractError, ContractRequest, can_contract, contract};
@@ -24,4 +24,6 @@ pub use design::design;
 pub use next_version::{NextVersion, NextVersionError, next_version};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};
 pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};
-pub use request::{ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest};
+pub use request::{
+    ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest,
+};

@@ -1,5 +1,5 @@
-//! The next version of a channel: the parallel files, the old contract on its way out, and the table that shows who has moved
-//!
+//! The next version of a channel: the parallel files, the old contract on its way out, and the table that shows who has
+//! moved.
 
 mod parallel;
 #[cfg(test)]
@@ -47,12 +47,16 @@ pub enum NextVersionError {
     Exists(String),
 }
 
-/// Plans the next version of a channel: its schema with what was changed in it, its contract and its AsyncAPI document; the old
-/// schema as it was where the work began; the old contract deprecated, with a table of its known consumers.
+/// Plans the next version of a channel: its schema with what was changed in it, its contract and its AsyncAPI document;
+/// the old schema as it was where the work began; the old contract deprecated, with a table of its known consumers.
 ///
 /// # Errors
 /// If nothing describes the channel, its name has no version, or there is a next version.
-pub fn next_version(workspace: &Workspace, channel: &str, today: Option<&str>) -> Result<NextVersion, NextVersionError> {
+pub fn next_version(
+    workspace: &Workspace,
+    channel: &str,
+    today: Option<&str>,
+) -> Result<NextVersion, NextVersionError> {
     let all = workspace.files().filter_map(|it| Some((it, workspace.facts(it)?)));
     let speaks = |facts: &FileFacts, name: &str| facts.channels.iter().any(|it| it.name.text == name);
     let files: Vec<_> = all.filter(|it| speaks(it.1, channel)).collect();
@@ -61,7 +65,10 @@ pub fn next_version(workspace: &Workspace, channel: &str, today: Option<&str>) -
     if workspace.files().any(exists) {
         return Err(NextVersionError::Exists(next));
     }
-    let before = files.iter().filter(|it| it.1.kind == Kind::Schema).filter_map(|it| Some((it.1.path.clone(), workspace.base_text(it.0)?)));
+    let before = files
+        .iter()
+        .filter(|it| it.1.kind == Kind::Schema)
+        .filter_map(|it| Some((it.1.path.clone(), workspace.base_text(it.0)?)));
     let plan = Plan {
         channel,
         next: &next,
@@ -104,7 +111,9 @@ const MAX_PATH: usize = 300;
 impl Plan<'_> {
     /// The change; `None` when nothing describes the channel.
     pub(crate) fn edit(&self) -> Option<WorkspaceEdit> {
-        let described = |it: &&&FileFacts| describes(it, self.channel) || it.kind == Kind::Asyncapi && it.path.stem() == self.channel;
+        let described = |it: &&&FileFacts| {
+            describes(it, self.channel) || it.kind == Kind::Asyncapi && it.path.stem() == self.channel
+        };
         let copied: Vec<&FileFacts> = self.files.iter().filter(described).copied().collect();
         if !copied.iter().any(|it| describes(it, self.channel)) {
             return None;
@@ -150,16 +159,22 @@ impl Plan<'_> {
         let mut out = String::with_capacity(text.len() + 64);
         let mut done = 0;
         for (at, _) in text.match_indices(self.channel) {
-            let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(at + self.channel.len()..).unwrap_or_default());
+            let (before, behind) =
+                (text.get(..at).unwrap_or_default(), text.get(at + self.channel.len()..).unwrap_or_default());
             let in_word = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
             let is_part = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '/');
-            let length =
-                |it: &mut dyn Iterator<Item = char>| it.take(MAX_PATH).take_while(|it| is_part(*it)).map(char::len_utf8).sum::<usize>();
+            let length = |it: &mut dyn Iterator<Item = char>| {
+                it.take(MAX_PATH).take_while(|it| is_part(*it)).map(char::len_utf8).sum::<usize>()
+            };
             let start = at - length(&mut before.chars().rev());
             let end = at + self.channel.len() + length(&mut behind.chars());
             // A path with a host in front is an address, which moves along.
-            let path = text.get(start..end).map(|it| it.trim_end_matches('.')).filter(|it| it.contains('/') && !it.starts_with("//"));
-            let target = path.filter(|it| it.rsplit_once('.').is_some_and(|it| is_extension(it.1))).map(|it| folder.join(it));
+            let path = text
+                .get(start..end)
+                .map(|it| it.trim_end_matches('.'))
+                .filter(|it| it.contains('/') && !it.starts_with("//"));
+            let target =
+                path.filter(|it| it.rsplit_once('.').is_some_and(|it| is_extension(it.1))).map(|it| folder.join(it));
             let elsewhere = target.is_some_and(|it| !copies.contains(&&it));
             if at < done || in_word(before.chars().next_back()) || in_word(behind.chars().next()) || elsewhere {
                 continue;
@@ -172,8 +187,8 @@ impl Plan<'_> {
         out
     }
 
-    /// A new schema whose names do not clash with those of the old one: both are compiled side by side for a while. A package
-    /// or namespace moves to the next version where it carries the old one.
+    /// A new schema whose names do not clash with those of the old one: both are compiled side by side for a while. A
+    /// package or namespace moves to the next version where it carries the old one.
     fn apart(&self, text: String, facts: &FileFacts) -> String {
         let version = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
         let (old, new) = (version(self.channel), version(self.next));
@@ -191,7 +206,8 @@ impl Plan<'_> {
                 // Packages of other languages follow: `option java_package = "com.example.orders.v1";`.
                 let lines = text.split_inclusive('\n').map(|line| {
                     let is_option = line.trim_start().starts_with("option ");
-                    let moved = || replace_words(&replace_words(line, &old, &new), &old.to_uppercase(), &new.to_uppercase());
+                    let moved =
+                        || replace_words(&replace_words(line, &old, &new), &old.to_uppercase(), &new.to_uppercase());
                     if is_option { moved() } else { line.to_owned() }
                 });
                 text = lines.collect();
@@ -225,7 +241,9 @@ impl Plan<'_> {
         edits.extend(behind_field(tree, text, "Status", &sunset));
         let newline = value::newline(text);
         let section = self.migration(contract).join(newline);
-        let related = tree.section_ids().find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case("Related artifacts"));
+        let related = tree
+            .section_ids()
+            .find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case("Related artifacts"));
         edits.push(match related {
             Some((_, it)) => TextEdit::insert(it.heading.start as usize, format!("{section}{newline}{newline}")),
             None => TextEdit::insert(text.len(), format!("{newline}{section}{newline}")),
@@ -243,25 +261,32 @@ impl Plan<'_> {
         let mut lines = vec![
             format!("## Migration to {next}"),
             String::new(),
-            format!("Both channels carry every message until each consumer reads [{next}]({next}.md) or has signed off."),
+            format!(
+                "Both channels carry every message until each consumer reads [{next}]({next}.md) or has signed off."
+            ),
             String::new(),
             format!("| Consumer | Owner | Reads `{next}` since | Signed off |"),
             "| --- | --- | --- | --- |".to_owned(),
         ];
         let consumers = self.consumers(contract);
-        lines.extend(consumers.iter().map(|(name, owner)| format!("| {name} | {owner} | <TBD: date> | <TBD: who and when> |")));
+        lines.extend(
+            consumers.iter().map(|(name, owner)| format!("| {name} | {owner} | <TBD: date> | <TBD: who and when> |")),
+        );
         if consumers.is_empty() {
-            lines.push("| <TBD: who reads this channel?> | <TBD: owner> | <TBD: date> | <TBD: who and when> |".to_owned());
+            lines.push(
+                "| <TBD: who reads this channel?> | <TBD: owner> | <TBD: date> | <TBD: who and when> |".to_owned(),
+            );
         }
         lines
     }
 
-    /// Who is known to read the channel, each with its owner: whom the contract names, other features whose README lists the
-    /// channel, and code that receives from it.
+    /// Who is known to read the channel, each with its owner: whom the contract names, other features whose README
+    /// lists the channel, and code that receives from it.
     fn consumers(&self, contract: &FileFacts) -> Vec<(String, String)> {
         let unknown = || "<TBD: owner>".to_owned();
         let mut consumers: Vec<(String, String)> = Vec::new();
-        let said = contract.markdown().and_then(|it| field(it, &contract.text, &["Consumers", "Consumer", "Subscribers"]));
+        let said =
+            contract.markdown().and_then(|it| field(it, &contract.text, &["Consumers", "Consumer", "Subscribers"]));
         let said = said.filter(|it| !value::is_unknown(&it.text) && !value::is_none(&it.text));
         for part in said.iter().flat_map(|it| it.text.split([',', ';'])).map(value::cell).filter(|it| !it.is_empty()) {
             consumers.push(match part.split_once(" (") {
@@ -272,15 +297,19 @@ impl Plan<'_> {
         let has = |all: &[(String, String)], name: &str| all.iter().any(|it| it.0 == name || name.contains(&it.0));
         for facts in &self.files {
             let name = match (&facts.captures.feature, facts.kind) {
-                (Some(feature), Kind::FeatureReadme) if *feature != contract.captures.feature.clone().unwrap_or_default() => {
+                (Some(feature), Kind::FeatureReadme)
+                    if *feature != contract.captures.feature.clone().unwrap_or_default() =>
+                {
                     feature.to_string()
                 }
                 _ if facts.channel(self.channel, ChannelRole::Receive).is_some() => format!("`{}`", facts.path),
                 _ => continue,
             };
             if !has(&consumers, &name) {
-                let owner =
-                    facts.markdown().and_then(|it| field(it, &facts.text, &["Owner team", "Owner"])).map(|it| value::cell(&it.text));
+                let owner = facts
+                    .markdown()
+                    .and_then(|it| field(it, &facts.text, &["Owner team", "Owner"]))
+                    .map(|it| value::cell(&it.text));
                 consumers.push((name, owner.unwrap_or_else(unknown)));
             }
         }
@@ -309,17 +338,24 @@ impl Plan<'_> {
         let (Some(document), text) = (readme.document(), &*readme.text) else { return Vec::new() };
         let next = contract.parent().join(&format!("{}.md", self.next)).relative_to(&readme.path.parent());
         let owned = readme.channel(self.channel, ChannelRole::Readme).map(|it| it.name.span);
-        let item =
-            document.tree.items.iter().find(|it| owned.is_some_and(|name| it.content.start <= name.start && name.end <= it.content.end));
-        let in_item = |link: &&LinkFact| item.is_some_and(|it| it.span.start <= link.span.start && link.span.end <= it.span.end);
+        let item = document
+            .tree
+            .items
+            .iter()
+            .find(|it| owned.is_some_and(|name| it.content.start <= name.start && name.end <= it.content.end));
+        let in_item =
+            |link: &&LinkFact| item.is_some_and(|it| it.span.start <= link.span.start && link.span.end <= it.span.end);
         let mut edits = Vec::new();
-        if let Some(link) = document.links.iter().find(|it| it.path == *contract && it.fragment.is_none() && !in_item(it)) {
+        if let Some(link) =
+            document.links.iter().find(|it| it.path == *contract && it.fragment.is_none() && !in_item(it))
+        {
             edits.push(TextEdit::insert(link.span.end as usize, format!(", [{}]({next})", self.next)));
         }
         if let Some(item) = item {
             let written = item.span.of(text).trim_end();
             let line = text.get(..item.span.start as usize).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-            let copy = format!("{}{line}{}", value::newline(text), self.renamed(written, &readme.path.parent(), copies));
+            let copy =
+                format!("{}{line}{}", value::newline(text), self.renamed(written, &readme.path.parent(), copies));
             edits.push(TextEdit::insert(item.span.start as usize + written.len(), copy));
         }
         edits
@@ -382,7 +418,8 @@ fn behind_field(tree: &Document, text: &str, name: &str, line: &str) -> Option<T
     let field = tree.fields.iter().find(|it| name.eq_ignore_ascii_case(it.name.of(text)))?;
     let written = field.item.of(text).trim_end();
     let is_item = written.trim_start().starts_with(['-', '*', '+']);
-    is_item.then(|| TextEdit::insert(field.item.start as usize + written.len(), format!("{}{line}", value::newline(text))))
+    is_item
+        .then(|| TextEdit::insert(field.item.start as usize + written.len(), format!("{}{line}", value::newline(text))))
 }
 
 fn file_edit(facts: &FileFacts, edits: Vec<TextEdit>) -> Option<FileEdit> {

@@ -88,7 +88,8 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// The rule whose code is nearest to what was written, if any is near.
 pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
     let most = (code.len() / 3).max(2);
-    let distance = |it: &Rule| edit_distance(it.code, code, most).into_iter().chain(edit_distance(it.name(), code, most)).min();
+    let distance =
+        |it: &Rule| edit_distance(it.code, code, most).into_iter().chain(edit_distance(it.name(), code, most)).min();
     rules().iter().filter_map(|it| Some((distance(it)?, *it))).min_by_key(|it| it.0).map(|it| it.1)
 }
 

@@ -25,7 +25,8 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// Words for a unit, with the milliseconds of the shortest and the longest. A bare `m` is a minute or a month: it is none.
+/// Words for a unit, with the milliseconds of the shortest and the longest. A bare `m` is a minute or a month: it is
+/// none.
 const UNITS: [(&[&str], u64, u64); 9] = [
     (&["ms", "msec", "msecs", "millisecond", "milliseconds"], 1, 1),
     (&["s", "sec", "secs", "second", "seconds"], SECOND, SECOND),
@@ -56,7 +57,8 @@ const NUMBERS: [(&str, u64); 14] = [
     ("ninety", 90),
 ];
 
-const FOREVER: [&str; 8] = ["forever", "unlimited", "infinite", "infinitely", "indefinite", "indefinitely", "permanent", "permanently"];
+const FOREVER: [&str; 8] =
+    ["forever", "unlimited", "infinite", "infinitely", "indefinite", "indefinitely", "permanent", "permanently"];
 
 impl Retention {
     /// Reads a text. What it does not say, or says in other words, is left out.
@@ -69,7 +71,9 @@ impl Retention {
             if FOREVER.contains(token) {
                 found.kept.push(Kept { low: u64::MAX, high: u64::MAX });
                 at += 1;
-            } else if let Some((kept, used)) = iso(token).map(|it| (it, 1)).or_else(|| written(tokens.get(at..).unwrap_or_default())) {
+            } else if let Some((kept, used)) =
+                iso(token).map(|it| (it, 1)).or_else(|| written(tokens.get(at..).unwrap_or_default()))
+            {
                 found.leads |= at == 0;
                 found.kept.push(bounded(kept, tokens.get(..at).unwrap_or_default()));
                 at += used;
@@ -87,7 +91,8 @@ impl Retention {
             return false;
         }
         // What is only compacted is kept for good.
-        let kept = |it: &Self| if it.kept.is_empty() { vec![Kept { low: u64::MAX, high: u64::MAX }] } else { it.kept.clone() };
+        let kept =
+            |it: &Self| if it.kept.is_empty() { vec![Kept { low: u64::MAX, high: u64::MAX }] } else { it.kept.clone() };
         let others = kept(other);
         !kept(self).iter().any(|a| others.iter().any(|b| a.low <= b.high && b.low <= a.high))
     }
@@ -219,7 +224,19 @@ fn bounded(kept: Kept, before: &[&str]) -> Kept {
         "≤",
     ]) {
         Kept { low: 0, ..kept }
-    } else if ends(&["at least", "no less than", "not less than", "minimum", "min", "more than", "longer than", "over", ">", ">=", "≥"]) {
+    } else if ends(&[
+        "at least",
+        "no less than",
+        "not less than",
+        "minimum",
+        "min",
+        "more than",
+        "longer than",
+        "over",
+        ">",
+        ">=",
+        "≥",
+    ]) {
         Kept { high: u64::MAX, ..kept }
     } else if ends(&["about", "around", "roughly", "approximately", "approx", "~", "≈", "some"]) {
         Kept { low: kept.low / 2, high: kept.high.saturating_mul(2) }
@@ -240,9 +257,19 @@ mod tests {
 
     #[test]
     fn people_and_brokers_write_durations_in_many_ways() {
-        for text in
-            ["7 days", "7d", "`7 d`", "168 h", "one week", "P7D", "604800000 ms", "604,800 seconds", "PT168H", "7-day window", "10080 min"]
-        {
+        for text in [
+            "7 days",
+            "7d",
+            "`7 d`",
+            "168 h",
+            "one week",
+            "P7D",
+            "604800000 ms",
+            "604,800 seconds",
+            "PT168H",
+            "7-day window",
+            "10080 min",
+        ] {
             assert_eq!(days(text), [(7, 7)], "{text}");
         }
         let most = u64::MAX / DAY;

@@ -46,8 +46,11 @@ fn bad_examples_fire_exactly_where_they_say() {
         for text in bad {
             let fixture = Fixture::new(&text);
             let found = fired(&fixture.open(), rule);
-            let mut expected: Vec<(String, Mark)> =
-                fixture.files.iter().flat_map(|file| file.marks.iter().map(|it| (file.path.to_string(), it.clone()))).collect();
+            let mut expected: Vec<(String, Mark)> = fixture
+                .files
+                .iter()
+                .flat_map(|file| file.marks.iter().map(|it| (file.path.to_string(), it.clone())))
+                .collect();
             expected.sort();
             assert!(!expected.is_empty(), "{}: the bad example marks no place", rule.code);
             let places = |it: &[(String, Mark)]| {
@@ -89,10 +92,13 @@ fn fixes_silence_the_bad_example_and_give_the_fixed_one() {
             for round in 0.. {
                 assert!(round < 20, "{}: the fixes do not come to an end", rule.code);
                 let workspace = fixture.open();
-                let findings = || workspace.files().flat_map(|file| workspace.findings(file).iter().map(move |it| (file, it)));
-                let mut fixes = findings().filter(|it| it.1.rule == *rule).flat_map(|(file, it)| workspace.fixes(file, it));
+                let findings =
+                    || workspace.files().flat_map(|file| workspace.findings(file).iter().map(move |it| (file, it)));
+                let mut fixes =
+                    findings().filter(|it| it.1.rule == *rule).flat_map(|(file, it)| workspace.fixes(file, it));
                 let Some(fix) = fixes.next() else { break };
-                writer::apply(fixture.folder.path(), &fix.edit).unwrap_or_else(|error| panic!("{}: {error}", rule.code));
+                writer::apply(fixture.folder.path(), &fix.edit)
+                    .unwrap_or_else(|error| panic!("{}: {error}", rule.code));
             }
             assert_eq!(fired(&fixture.open(), rule), [], "{}: the fix leaves findings", rule.code);
             for file in parse(&fixed) {

@@ -8,7 +8,9 @@ use crate::facts::is_placeholder;
 pub(crate) fn plain(value: &str) -> String {
     let text = unlinked(value);
     // Most values have no marks.
-    let is_plain = !text.bytes().any(|it| it < b' ' || matches!(it, b'\\' | b'*' | b'`')) && !text.contains("  ") && text.is_ascii();
+    let is_plain = !text.bytes().any(|it| it < b' ' || matches!(it, b'\\' | b'*' | b'`'))
+        && !text.contains("  ")
+        && text.is_ascii();
     if is_plain && text.trim() == text {
         return text.into();
     }

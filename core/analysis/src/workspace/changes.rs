@@ -95,8 +95,8 @@ impl Workspace {
         Changed { files, rebuilt: false }
     }
 
-    /// Shows what would be: applies an edit in memory, calls `look`, and takes it back. Needs no write, and costs what the
-    /// touched files cost.
+    /// Shows what would be: applies an edit in memory, calls `look`, and takes it back. Needs no write, and costs what
+    /// the touched files cost.
     ///
     /// # Errors
     /// If the edit does not fit the files.
@@ -126,7 +126,8 @@ impl Workspace {
     /// Starts again from the sources. The ids of files stay.
     fn rebuild(&mut self) -> Changed {
         let known: Vec<FileId> = self.state.files.tracked().map(|it| it.0).collect();
-        let only: Vec<RelPath> = if self.state.single { known.iter().map(|it| self.path(*it).clone()).collect() } else { Vec::new() };
+        let only: Vec<RelPath> =
+            if self.state.single { known.iter().map(|it| self.path(*it).clone()).collect() } else { Vec::new() };
         for id in self.state.files.below(&RelPath::default()) {
             self.state.files.set_present(id, false);
         }
@@ -192,8 +193,8 @@ impl Workspace {
     fn disk_file(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
         let id = self.state.files.intern(path);
         // A file that the disk brings in counts only if opening afresh would see it: `.gitignore` may name it.
-        let is_news =
-            facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none() || !self.state.files.exists(path);
+        let is_news = facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none()
+            || !self.state.files.exists(path);
         if (is_news || closing)
             && !self.state.single
             && !self.state.buffers.contains_key(&id)

@@ -43,7 +43,8 @@ impl Walked {
     }
 }
 
-/// Lists the files below `root` that neither `.gitignore` nor the configuration leaves out. Links are listed, not followed.
+/// Lists the files below `root` that neither `.gitignore` nor the configuration leaves out. Links are listed, not
+/// followed.
 pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     let collected = Mutex::new(Walked::default());
     let found = &collected;
@@ -92,7 +93,11 @@ fn walker(root: &Path) -> WalkBuilder {
 pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
     let absolute = root.join(path.as_str());
     let above = absolute.clone();
-    let found = walker(root).filter_entry(move |it| above.starts_with(it.path())).build().flatten().any(|it| it.path() == absolute);
+    let found = walker(root)
+        .filter_entry(move |it| above.starts_with(it.path()))
+        .build()
+        .flatten()
+        .any(|it| it.path() == absolute);
     found && !config.excludes(path)
 }
 
@@ -163,14 +168,20 @@ pub(super) fn read(
 const MAX_PLAIN_SIZE: u64 = 1024 * 1024;
 
 /// Reads a file, unless its content tells that it does not matter.
-pub(super) fn load_if_of_interest(root: &Path, path: &RelPath, config: &Config, load: fn(&Path, u64) -> Option<Loaded>) -> Option<Loaded> {
+pub(super) fn load_if_of_interest(
+    root: &Path,
+    path: &RelPath,
+    config: &Config,
+    load: fn(&Path, u64) -> Option<Loaded>,
+) -> Option<Loaded> {
     let absolute = root.join(path.as_str());
     let limit = config.max_file_size();
     if !facts::is_told_by_its_content(path, config) || starts_like_asyncapi(&absolute) {
         return load(&absolute, limit);
     }
     // A file that refers to others may refer to an AsyncAPI document or a schema. Larger ones are data.
-    load(&absolute, limit.min(MAX_PLAIN_SIZE)).filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
+    load(&absolute, limit.min(MAX_PLAIN_SIZE))
+        .filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
 }
 
 /// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.

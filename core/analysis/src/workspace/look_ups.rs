@@ -42,8 +42,8 @@ impl LookUps {
 }
 
 impl State {
-    /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places outside
-    /// the root, which links may well lead to.
+    /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places
+    /// outside the root, which links may well lead to.
     pub fn look_up(&self, path: &RelPath) -> bool {
         let exists = self.exists_on_disk(path);
         self.looked_up.remember(path, Seen::Presence(exists));

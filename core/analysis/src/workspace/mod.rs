@@ -1,7 +1,7 @@
 //! The workspace: sources, facts, index and findings of one root, kept up to date change by change.
 //!
-//! **Invariant**: after any sequence of changes, facts, index and findings equal those of a workspace opened afresh on the
-//! same files and buffers (property-tested in `tests/incremental.rs`).
+//! **Invariant**: after any sequence of changes, facts, index and findings equal those of a workspace opened afresh on
+//! the same files and buffers (property-tested in `tests/incremental.rs`).
 
 mod base;
 mod changes;
@@ -158,7 +158,12 @@ impl Workspace {
         let metadata = std::fs::metadata(&folder);
         match metadata {
             Ok(it) if it.is_dir() => {}
-            Ok(_) => return Err(OpenError::Root { path: folder, error: std::io::Error::from(std::io::ErrorKind::NotADirectory) }),
+            Ok(_) => {
+                return Err(OpenError::Root {
+                    path: folder,
+                    error: std::io::Error::from(std::io::ErrorKind::NotADirectory),
+                });
+            }
             Err(error) => return Err(OpenError::Root { path: folder, error }),
         }
         let config_path = options.config.unwrap_or_else(|| folder.join(config::FILE_NAME));
@@ -192,8 +197,11 @@ impl Workspace {
         let config_text = self.read_config()?;
         self.state.trees.clear();
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
-        let walked =
-            if self.state.single { load::Walked::of(&self.state.root, only) } else { load::walk(&self.state.root, &self.state.config) };
+        let walked = if self.state.single {
+            load::Walked::of(&self.state.root, only)
+        } else {
+            load::walk(&self.state.root, &self.state.config)
+        };
         let frugal = self.dependencies.is_some();
         let State { root, config, files, index, .. } = &mut self.state;
         let (root, config, walked) = (&*root, &*config, &walked);
@@ -352,7 +360,12 @@ impl Workspace {
     }
 
     /// The best fixes of the findings that a file would have with another text, if nothing else changed.
-    pub(crate) fn fixes_on(&self, file: FileId, text: String, wanted: impl Fn(&Finding) -> bool) -> Vec<(Finding, Fix)> {
+    pub(crate) fn fixes_on(
+        &self,
+        file: FileId,
+        text: String,
+        wanted: impl Fn(&Finding) -> bool,
+    ) -> Vec<(Finding, Fix)> {
         let facts = facts::extract(self.path(file), Loaded::Text(text.into()), &self.state.config);
         let findings = rules::run(&Context::new(&self.state, file, &facts, false));
         let context = Context::new(&self.state, file, &facts, false);

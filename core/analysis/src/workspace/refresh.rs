@@ -15,8 +15,8 @@ use crate::{FileId, RelPath, facts};
 /// What the files of a workspace looked like on disk when they were last read.
 #[derive(Debug)]
 pub struct Stamps {
-    /// When the last look began. What changed later, or so shortly before that the clock of the file system may not show
-    /// it, is read again.
+    /// When the last look began. What changed later, or so shortly before that the clock of the file system may not
+    /// show it, is read again.
     looked: SystemTime,
     files: FxHashMap<RelPath, Stamp>,
     configuration: Option<Stamp>,
@@ -29,8 +29,8 @@ pub struct Stamps {
 pub(super) struct Stamp {
     len: u64,
     modified: Option<SystemTime>,
-    /// Time of the last change of content or name, in seconds and nanoseconds, and the file's number; where the system has
-    /// them, because a file that is copied or moved over another may keep its length and time of modification.
+    /// Time of the last change of content or name, in seconds and nanoseconds, and the file's number; where the system
+    /// has them, because a file that is copied or moved over another may keep its length and time of modification.
     changed: (i64, i64, u64),
 }
 
@@ -53,7 +53,9 @@ impl Stamp {
         let Some(modified) = self.modified else { return true };
         let (seconds, nanoseconds, _) = self.changed;
         let changed = u64::try_from(seconds).map_or(SystemTime::UNIX_EPOCH, |it| {
-            SystemTime::UNIX_EPOCH + Duration::from_secs(it) + Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0))
+            SystemTime::UNIX_EPOCH
+                + Duration::from_secs(it)
+                + Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0))
         });
         let newest = modified.max(changed);
         let is_whole = newest.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|it| it.subsec_nanos() == 0);
@@ -82,9 +84,9 @@ impl Stamps {
 }
 
 impl Workspace {
-    /// Brings the workspace up to date with the disk: walks it, compares what the system tells of each file with what it
-    /// told the last time, and applies what changed. `stamps` must have been made before the workspace was opened, and be
-    /// handed in at each call.
+    /// Brings the workspace up to date with the disk: walks it, compares what the system tells of each file with what
+    /// it told the last time, and applies what changed. `stamps` must have been made before the workspace was opened,
+    /// and be handed in at each call.
     pub fn refresh(&mut self, stamps: &mut Stamps) -> Changed {
         let began = SystemTime::now();
         let walked = self.walked();
@@ -121,8 +123,10 @@ impl Workspace {
     fn stale(&self, walked: &[RelPath], stamps: &mut Stamps) -> Vec<RelPath> {
         let look = |path: &RelPath| Stamp::of_path(&self.state.root.join(path.as_str()));
         // Of a file that is not read only its presence matters.
-        let read: Vec<&RelPath> =
-            walked.iter().filter(|it| stamps.files.contains_key(*it) || facts::is_of_interest(it, &self.state.config)).collect();
+        let read: Vec<&RelPath> = walked
+            .iter()
+            .filter(|it| stamps.files.contains_key(*it) || facts::is_of_interest(it, &self.state.config))
+            .collect();
         let seen: Vec<Option<Stamp>> = read.par_iter().with_min_len(64).map(|it| look(it)).collect();
         let mut stale: Vec<RelPath> = walked.iter().filter(|it| !self.state.files.is_present(it)).cloned().collect();
         for (path, seen) in read.into_iter().zip(seen) {

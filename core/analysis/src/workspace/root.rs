@@ -29,7 +29,8 @@ impl Root {
 const MARKS: [&str; 3] = [crate::config::FILE_NAME, "docs/features", "docs/system"];
 
 /// The workspace that `start` belongs to: the nearest folder above (or `start` itself) with an `archwright.toml`,
-/// `docs/features` or `docs/system`, else the git repository, else the folder itself. A file without any of these is opened alone.
+/// `docs/features` or `docs/system`, else the git repository, else the folder itself. A file without any of these is
+/// opened alone.
 pub fn discover(start: &Path) -> Root {
     let start = std::path::absolute(start).unwrap_or_else(|_| start.to_path_buf());
     let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };

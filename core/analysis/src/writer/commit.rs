@@ -17,7 +17,11 @@ use super::{
 use crate::{ContentHash, RelPath};
 
 /// Writes `jobs`: all of them or none.
-pub(super) fn run(root: &Dir, jobs: &[Job], watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>) -> Result<(), WriteError> {
+pub(super) fn run(
+    root: &Dir,
+    jobs: &[Job],
+    watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let mut change = Change { root, watch, made: Vec::new(), staged: Vec::new(), undo: Vec::new() };
     match change.write(jobs) {
         Ok(()) => {
@@ -127,7 +131,10 @@ impl Change<'_> {
         let folder = Folder::of(self.root, &old.path)?;
         verify(&folder.dir, old)?;
         let backup = old.path.parent().join(&temporary_name());
-        folder.dir.rename(old.path.name(), &folder.dir, backup.name()).map_err(WriteError::io(&old.path, "move the file"))?;
+        folder
+            .dir
+            .rename(old.path.name(), &folder.dir, backup.name())
+            .map_err(WriteError::io(&old.path, "move the file"))?;
         self.undo.push(Undo::Restore { path: old.path.clone(), backup });
         Ok(())
     }
@@ -177,7 +184,8 @@ impl Change<'_> {
 fn same_folder(root: &Dir, job: &Job, identity: Option<Identity>) -> Result<Folder, WriteError> {
     let folder = Folder::of(root, &job.path)?;
     let found = folder.identity().map_err(WriteError::io(&job.path, "look at a folder"))?;
-    let same = folder.missing.is_empty() && folder.real_path(&job.path) == job.real && identity.is_none_or(|it| it == found);
+    let same =
+        folder.missing.is_empty() && folder.real_path(&job.path) == job.real && identity.is_none_or(|it| it == found);
     if same { Ok(folder) } else { Err(WriteError::FolderMoved { path: job.path.clone() }) }
 }
 
@@ -201,8 +209,8 @@ fn back_up(dir: &Dir, path: &RelPath) -> Result<RelPath, WriteError> {
     Ok(backup)
 }
 
-/// Puts the staged file at `path`, which must be free. A link fails if the place is taken; where links are not possible,
-/// an empty file reserves the place first.
+/// Puts the staged file at `path`, which must be free. A link fails if the place is taken; where links are not
+/// possible, an empty file reserves the place first.
 fn claim(dir: &Dir, staged: &RelPath, path: &RelPath) -> Result<(), WriteError> {
     let io = |doing| WriteError::io(path, doing);
     let taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
@@ -261,7 +269,8 @@ fn sync_folders(root: &Dir, jobs: &[Job]) {
     let moved = jobs.iter().filter(|it| it.is_new()).filter_map(|it| it.old.as_ref()).map(|it| it.real.parent());
     let folders: BTreeSet<RelPath> = jobs.iter().map(|it| it.real.parent()).chain(moved).collect();
     for path in folders {
-        let synced = Folder::of(root, &path.join("x")).map_err(io::Error::other).and_then(|it| it.dir.open(".")?.sync_all());
+        let synced =
+            Folder::of(root, &path.join("x")).map_err(io::Error::other).and_then(|it| it.dir.open(".")?.sync_all());
         if let Err(error) = synced {
             tracing::debug!(%path, %error, "a folder was not synchronised");
         }

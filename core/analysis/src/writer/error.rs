@@ -36,7 +36,9 @@ pub enum NameProblem {
         limit: usize,
     },
     /// A new name that some operating systems cannot store.
-    #[error("cannot be checked out everywhere; choose a name without `<>:\"|?*`, a dot or space at its end, or a device's name")]
+    #[error(
+        "cannot be checked out everywhere; choose a name without `<>:\"|?*`, a dot or space at its end, or a device's name"
+    )]
     NotPortable,
 }
 
@@ -52,7 +54,9 @@ pub enum WriteError {
         problem: NameProblem,
     },
     /// The path leads into version control or into the configuration of an agent or editor.
-    #[error("{path}: `{name}` belongs to version control, an agent or an editor and is never written; choose another place")]
+    #[error(
+        "{path}: `{name}` belongs to version control, an agent or an editor and is never written; choose another place"
+    )]
     Protected {
         /// The path.
         path: RelPath,
@@ -108,7 +112,9 @@ pub enum WriteError {
         what: &'static str,
     },
     /// The file has another content than the edit was computed from.
-    #[error("{path}: changed since it was read (expected sha256 {expected}, found {found}); read it again and repeat the change")]
+    #[error(
+        "{path}: changed since it was read (expected sha256 {expected}, found {found}); read it again and repeat the change"
+    )]
     Changed {
         /// The path.
         path: RelPath,

@@ -129,7 +129,8 @@ pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
     if known { Ok(()) } else { Err(WriteError::Extension { path: path.clone() }) }
 }
 
-/// Refuses the part `name` of `path` if it is protected under any spelling that a file system or a reader may take for it.
+/// Refuses the part `name` of `path` if it is protected under any spelling that a file system or a reader may take for
+/// it.
 pub(super) fn unprotected(path: &RelPath, name: &str) -> Result<(), WriteError> {
     let folded = fold(name);
     if PROTECTED.binary_search(&folded.as_str()).is_ok() {
@@ -151,12 +152,15 @@ fn fold(name: &str) -> String {
 
 fn is_portable(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|it| it.len() == 1 && it.bytes().all(|it| it.is_ascii_digit()));
+    let numbered = |device: &str| {
+        stem.strip_prefix(device).is_some_and(|it| it.len() == 1 && it.bytes().all(|it| it.is_ascii_digit()))
+    };
     let device = DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt");
     !device && !part.contains(['<', '>', ':', '"', '|', '?', '*']) && !part.ends_with(['.', ' '])
 }
 
-/// Characters that show nothing: Unicode's `Default_Ignorable_Code_Point`, which holds the zero-width and bidirectional ones.
+/// Characters that show nothing: Unicode's `Default_Ignorable_Code_Point`, which holds the zero-width and bidirectional
+/// ones.
 fn is_ignorable(character: char) -> bool {
     matches!(
         u32::from(character),
@@ -180,13 +184,26 @@ mod tests {
 
     #[test]
     fn protected_names_are_refused_under_every_spelling() {
-        for part in [".git", ".GIT", ".Git.", ".git ", ".git::$INDEX_ALLOCATION", "GIT~1", ".\u{ff47}it", ".g\u{200c}it", "\u{feff}.git"] {
+        for part in [
+            ".git",
+            ".GIT",
+            ".Git.",
+            ".git ",
+            ".git::$INDEX_ALLOCATION",
+            "GIT~1",
+            ".\u{ff47}it",
+            ".g\u{200c}it",
+            "\u{feff}.git",
+        ] {
             let path = RelPath::new(&format!("docs/{part}/config.md"));
             assert!(matches!(existing(&path), Err(WriteError::Protected { .. })), "{part:?}: {:?}", existing(&path));
         }
         for part in ["\u{2024}git", ".g\u{456}t", ".cl\u{430}ude"] {
             let path = RelPath::new(&format!("{part}/settings.json"));
-            assert!(matches!(existing(&path), Err(WriteError::Protected { .. } | WriteError::LookAlike { .. })), "{part:?}");
+            assert!(
+                matches!(existing(&path), Err(WriteError::Protected { .. } | WriteError::LookAlike { .. })),
+                "{part:?}"
+            );
         }
         for name in [
             ".mcp.json",
@@ -237,10 +254,16 @@ mod tests {
     fn new_names_are_portable_and_visible() {
         for name in ["docs/aux.md", "docs/COM1.yaml", "a?.md", "ab:c.md", "docs./x.md", "docs /x.md"] {
             let found = created(&RelPath::new(name));
-            assert!(matches!(found, Err(WriteError::Name { problem: NameProblem::NotPortable, .. })), "{name}: {found:?}");
+            assert!(
+                matches!(found, Err(WriteError::Name { problem: NameProblem::NotPortable, .. })),
+                "{name}: {found:?}"
+            );
         }
         for name in ["docs/a\u{202e}dm.md", "docs/a\u{200b}.md"] {
-            assert!(matches!(created(&RelPath::new(name)), Err(WriteError::Name { problem: NameProblem::Invisible(_), .. })));
+            assert!(matches!(
+                created(&RelPath::new(name)),
+                Err(WriteError::Name { problem: NameProblem::Invisible(_), .. })
+            ));
         }
         assert!(created(&RelPath::new("docs/command.md")).is_ok());
     }

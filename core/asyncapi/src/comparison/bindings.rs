@@ -60,14 +60,21 @@ pub(super) fn compare<'t>(
                 value(into, &at, old.body(protocol.value), new.body(other));
             }
             None => {
-                let message = format!("The {} binding of the {place} is gone; whether others rely on it cannot be told.", protocol.key);
+                let message = format!(
+                    "The {} binding of the {place} is gone; whether others rely on it cannot be told.",
+                    protocol.key
+                );
                 into.unclassified(Finding::removed("BINDING_REMOVED", protocol.value, message));
             }
         }
     }
     for protocol in entries(is) {
         if was.and_then(|it| it.get(protocol.key)).is_none() {
-            into.harmless(Finding::added("BINDING_ADDED", protocol.value, format!("The {place} has a {} binding now.", protocol.key)));
+            into.harmless(Finding::added(
+                "BINDING_ADDED",
+                protocol.value,
+                format!("The {place} has a {} binding now.", protocol.key),
+            ));
         }
     }
 }
@@ -97,7 +104,8 @@ impl At<'_> {
 
 fn value<'a>(into: &mut Comparison, at: &At<'a>, one: Node<'a>, other: Node<'a>) {
     if one.kind() == Kind::Mapping && other.kind() == Kind::Mapping && at.depth < MAX_DEPTH {
-        let mut keys: Vec<&str> = one.entries().chain(other.entries()).map(|it| it.key).filter(|it| !IGNORED.contains(it)).collect();
+        let mut keys: Vec<&str> =
+            one.entries().chain(other.entries()).map(|it| it.key).filter(|it| !IGNORED.contains(it)).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys {
@@ -121,7 +129,9 @@ fn field(into: &mut Comparison, at: &At<'_>, was: Option<Node<'_>>, is: Option<N
         return;
     }
     let hint = match (at.protocol, at.path.as_str()) {
-        ("kafka", "partitions") => "messages of one key may move to another partition, and their order is lost at the change",
+        ("kafka", "partitions") => {
+            "messages of one key may move to another partition, and their order is lost at the change"
+        }
         ("kafka", "topicConfiguration/retention.ms" | "topicConfiguration/retention.bytes") => {
             "receivers that lag behind may lose messages"
         }
@@ -131,7 +141,9 @@ fn field(into: &mut Comparison, at: &At<'_>, was: Option<Node<'_>>, is: Option<N
         _ => "whether others rely on it cannot be told",
     };
     let finding = match (was, is) {
-        (Some(was), Some(is)) => Finding::changed("BINDING_CHANGED", was, is, format!("{} changed: {hint}.", at.name())),
+        (Some(was), Some(is)) => {
+            Finding::changed("BINDING_CHANGED", was, is, format!("{} changed: {hint}.", at.name()))
+        }
         (Some(was), None) => Finding::removed("BINDING_CHANGED", was, format!("{} is gone: {hint}.", at.name())),
         (None, Some(is)) => Finding::added("BINDING_CHANGED", is, format!("{} is set now: {hint}.", at.name())),
         (None, None) => return,

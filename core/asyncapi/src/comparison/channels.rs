@@ -9,7 +9,8 @@ use super::{
 };
 use crate::Action;
 
-const KEEP_CHANNEL: &str = "Keep the channel and deprecate it until nobody sends to it or receives from it; offer the new one beside it.";
+const KEEP_CHANNEL: &str =
+    "Keep the channel and deprecate it until nobody sends to it or receives from it; offer the new one beside it.";
 
 pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>) {
     for pair in pairs(&old.channels, &new.channels, |it| it.named.key, |it| it.address) {
@@ -17,7 +18,9 @@ pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
             (Some(one), Some(other)) => channel(into, old, new, one, other),
             (Some(gone), None) => {
                 let name = gone.address.unwrap_or(gone.named.key);
-                let message = format!("The channel `{name}` was removed: senders and receivers of the old document are left alone there.");
+                let message = format!(
+                    "The channel `{name}` was removed: senders and receivers of the old document are left alone there."
+                );
                 into.breaking(BOTH, Finding::removed("CHANNEL_REMOVED", gone.named.node, message), KEEP_CHANNEL);
             }
             (None, Some(more)) => {
@@ -36,7 +39,10 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
         let why = "those who follow the old document use the old one.";
         into.constant("CHANNEL_ADDRESS_CHANGED", "The address", address(was), address(is), why);
         if one.named.key != other.named.key {
-            let message = format!("The channel `{}` is called `{}` now; its address is the same.", one.named.key, other.named.key);
+            let message = format!(
+                "The channel `{}` is called `{}` now; its address is the same.",
+                one.named.key, other.named.key
+            );
             into.harmless(Finding::changed("CHANNEL_RENAMED", one.named.node, other.named.node, message));
         }
     }
@@ -52,13 +58,18 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
         match pair {
             (Some(one), Some(other)) => message(into, old, new, *one, *other),
             (Some(gone), None) => {
-                let text = format!("The message `{}` left the channel: those who still send it are not understood.", gone.key);
+                let text =
+                    format!("The message `{}` left the channel: those who still send it are not understood.", gone.key);
                 let advice = "Keep it until nobody sends it any more.";
                 into.breaking(BACKWARD, Finding::removed("MESSAGE_REMOVED", gone.node, text), advice);
             }
             (None, Some(more)) => {
-                let text = format!("The message `{}` is new on this channel: receivers that do not know it must skip it.", more.key);
-                let advice = "Send it on a channel of its own, or be sure that all receivers ignore messages they do not know.";
+                let text = format!(
+                    "The message `{}` is new on this channel: receivers that do not know it must skip it.",
+                    more.key
+                );
+                let advice =
+                    "Send it on a channel of its own, or be sure that all receivers ignore messages they do not know.";
                 into.breaking(FORWARD, Finding::added("MESSAGE_ADDED", more.node, text), advice);
             }
             (None, None) => {}
@@ -93,7 +104,9 @@ fn parameters<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>,
 fn channel_servers(into: &mut Comparison, was: Node<'_>, is: Node<'_>) {
     // Without the list, the channel is on every server.
     let Some(is) = is.get("servers").filter(|it| !it.is_empty()) else { return };
-    let name = |it: Node<'_>| it.get("$ref").and_then(Node::as_str).and_then(|it| it.rsplit('/').next()).or(it.as_str()).map(str::to_owned);
+    let name = |it: Node<'_>| {
+        it.get("$ref").and_then(Node::as_str).and_then(|it| it.rsplit('/').next()).or(it.as_str()).map(str::to_owned)
+    };
     match was.get("servers").filter(|it| !it.is_empty()) {
         None => {
             let message = "The channel is only on some servers now: it is gone from the others.";
@@ -113,7 +126,9 @@ fn channel_servers(into: &mut Comparison, was: Node<'_>, is: Node<'_>) {
 fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: Named<'t>, other: Named<'t>) {
     let (was, is) = (one.body, other.body);
     let fields = |key: &str| (old.field(was, key), new.field(is, key));
-    let content = |document: &Document<'t>, body| document.field(body, "contentType").or_else(|| document.root.get("defaultContentType"));
+    let content = |document: &Document<'t>, body| {
+        document.field(body, "contentType").or_else(|| document.root.get("defaultContentType"))
+    };
     let why = "receivers decode the old one.";
     into.constant("CONTENT_TYPE_CHANGED", "The content type", content(old, was), content(new, is), why);
     if let (Some(was), Some(is)) = fields("name")
@@ -122,9 +137,16 @@ fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
         let text = "The message has another name; it breaks receivers that choose their handler by it.";
         into.unclassified(Finding::changed("MESSAGE_NAME_CHANGED", was, is, text));
     }
-    let location = |document: &Document<'t>, body| document.body(document.field(body, "correlationId")?).get("location");
+    let location =
+        |document: &Document<'t>, body| document.body(document.field(body, "correlationId")?).get("location");
     let why = "replies are matched by the old one.";
-    into.constant("CORRELATION_ID_CHANGED", "The place of the correlation ID", location(old, was), location(new, is), why);
+    into.constant(
+        "CORRELATION_ID_CHANGED",
+        "The place of the correlation ID",
+        location(old, was),
+        location(new, is),
+        why,
+    );
     bindings::compare(into, old, new, "message", was, is);
     payload::headers(into, old, new, fields("headers"));
     payload::payload(into, old, new, was, is);
@@ -140,7 +162,11 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
         let keys = document.operations.iter().enumerate().map(|(at, it)| {
             let by_place = of_channel(document, it);
             let id = it.named.body.get("operationId").and_then(Node::as_str);
-            let key = if document.major == 2 { id.map(str::to_owned).or_else(|| by_place.clone()) } else { Some(it.named.key.to_owned()) };
+            let key = if document.major == 2 {
+                id.map(str::to_owned).or_else(|| by_place.clone())
+            } else {
+                Some(it.named.key.to_owned())
+            };
             (key.unwrap_or_default(), by_place, at)
         });
         keys.collect()
@@ -152,7 +178,9 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
         match (one, other) {
             (Some(one), Some(other)) => operation(into, old, new, one, other),
             (Some(gone), None) => operation_removed(into, old, new, gone),
-            (None, Some(more)) => into.harmless(Finding::added("OPERATION_ADDED", more.named.node, "An operation was added.")),
+            (None, Some(more)) => {
+                into.harmless(Finding::added("OPERATION_ADDED", more.named.node, "An operation was added."))
+            }
             (None, None) => {}
         }
     }
@@ -162,25 +190,40 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
 fn operation_removed<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, gone: &Operation<'t>) {
     let channel = old.channels.iter().find(|it| Some(it.named.key) == gone.channel);
     let is_there = |it: &Channel<'t>| {
-        new.channels.iter().any(|other| other.named.key == it.named.key || (it.address.is_some() && other.address == it.address))
+        new.channels
+            .iter()
+            .any(|other| other.named.key == it.named.key || (it.address.is_some() && other.address == it.address))
     };
     if channel.is_some_and(|it| !is_there(it)) {
         return;
     }
     let (sides, message) = match gone.action {
         Some(Action::Send) => (FORWARD, "The application sends nothing there any more: its receivers wait in vain."),
-        Some(Action::Receive) => (BACKWARD, "The application receives nothing there any more: what others send stays unread."),
+        Some(Action::Receive) => {
+            (BACKWARD, "The application receives nothing there any more: what others send stays unread.")
+        }
         None => (BOTH, "The operation was removed."),
     };
     into.breaking(sides, Finding::removed("OPERATION_REMOVED", gone.named.node, message), KEEP_CHANNEL);
 }
 
-fn operation<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: &Operation<'t>, other: &Operation<'t>) {
+fn operation<'t>(
+    into: &mut Comparison,
+    old: &Document<'t>,
+    new: &Document<'t>,
+    one: &Operation<'t>,
+    other: &Operation<'t>,
+) {
     let (was, is) = (one.named.body, other.named.body);
     if one.action != other.action {
-        let (from, to) = (old.field(was, "action").unwrap_or(one.named.node), new.field(is, "action").unwrap_or(other.named.node));
+        let (from, to) =
+            (old.field(was, "action").unwrap_or(one.named.node), new.field(is, "action").unwrap_or(other.named.node));
         let message = "The operation goes the other way: who received must send now, and who sent must receive.";
-        into.breaking(BOTH, Finding::changed("OPERATION_ACTION_CHANGED", from, to, message), "Add a second operation instead.");
+        into.breaking(
+            BOTH,
+            Finding::changed("OPERATION_ACTION_CHANGED", from, to, message),
+            "Add a second operation instead.",
+        );
     }
     let address = |document: &Document<'t>, it: &Operation<'t>| {
         let channel = document.channels.iter().find(|one| Some(one.named.key) == it.channel)?;
@@ -199,13 +242,23 @@ fn operation<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, 
         (Some(was), Some(is)) => {
             let location = |document: &Document<'t>, it: Node<'t>| document.body(it.get("address")?).get("location");
             let why = "replies go to the old one.";
-            into.constant("REPLY_ADDRESS_CHANGED", "The place of the reply's address", location(old, was), location(new, is), why);
+            into.constant(
+                "REPLY_ADDRESS_CHANGED",
+                "The place of the reply's address",
+                location(old, was),
+                location(new, is),
+                why,
+            );
             let reference = |it: Node<'t>| it.get("channel")?.get("$ref");
             into.constant("REPLY_CHANNEL_CHANGED", "The channel of the reply", reference(was), reference(is), why);
         }
         (Some(was), None) => {
             let message = "The operation has no reply any more: who asks waits in vain.";
-            into.breaking(BOTH, Finding::removed("REPLY_REMOVED", was, message), "Keep the reply until nobody asks any more.");
+            into.breaking(
+                BOTH,
+                Finding::removed("REPLY_REMOVED", was, message),
+                "Keep the reply until nobody asks any more.",
+            );
         }
         (None, Some(is)) => into.harmless(Finding::added("REPLY_ADDED", is, "The operation has a reply now.")),
         (None, None) => {}

@@ -56,13 +56,15 @@ pub struct Version<'t> {
     pub tree: &'t Tree,
 }
 
-/// Compares two versions of a document: servers, channels, messages, payloads, operations, bindings and security. What only
-/// people read (titles, descriptions, tags, examples) is left out.
+/// Compares two versions of a document: servers, channels, messages, payloads, operations, bindings and security. What
+/// only people read (titles, descriptions, tags, examples) is left out.
 ///
-/// A channel, message or operation goes by its key; where that changed, by its address, name or channel, so that a document
-/// that moved from 2.x to 3.x can be compared with what it was.
+/// A channel, message or operation goes by its key; where that changed, by its address, name or channel, so that a
+/// document that moved from 2.x to 3.x can be compared with what it was.
 pub fn compare(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Vec<DocumentChange> {
-    let (Some(old_document), Some(new_document)) = (Document::of(old.tree), Document::of(new.tree)) else { return Vec::new() };
+    let (Some(old_document), Some(new_document)) = (Document::of(old.tree), Document::of(new.tree)) else {
+        return Vec::new();
+    };
     let mut comparison = Comparison { versions: (old.number, new.number), mode, profile, found: Vec::new() };
     servers::compare(&mut comparison, &old_document, &new_document);
     channels::compare(&mut comparison, &old_document, &new_document);
@@ -111,7 +113,13 @@ impl Finding {
 
     /// Something that is another now.
     fn changed(kind: &'static str, old: Node<'_>, new: Node<'_>, message: impl Into<String>) -> Self {
-        Self { kind, old: Some(value_span(old)), new: Some(value_span(new)), path: new.pointer(), message: message.into() }
+        Self {
+            kind,
+            old: Some(value_span(old)),
+            new: Some(value_span(new)),
+            path: new.pointer(),
+            message: message.into(),
+        }
     }
 }
 
@@ -153,7 +161,8 @@ impl Comparison {
         self.found.push(DocumentChange { class, change: Change { kind, path, breaks, old, new, message, advice } });
     }
 
-    /// Compares a field that must not change: a text that both sides rely on. A field that was added or removed counts as well.
+    /// Compares a field that must not change: a text that both sides rely on. A field that was added or removed counts
+    /// as well.
     fn constant(&mut self, kind: &'static str, what: &str, old: Option<Node<'_>>, new: Option<Node<'_>>, why: &str) {
         let text = |node: Node<'_>| node.scalar().unwrap_or("another value").to_owned();
         match (old, new) {

@@ -47,7 +47,8 @@ impl<'t> Document<'t> {
         let root = tree.root()?;
         let version = root.get("asyncapi")?.scalar()?;
         let major = if version.starts_with("2.") || version.starts_with("1.") { 2 } else { 3 };
-        let mut document = Self { root, major, servers: section(root, root, "servers"), channels: Vec::new(), operations: Vec::new() };
+        let mut document =
+            Self { root, major, servers: section(root, root, "servers"), channels: Vec::new(), operations: Vec::new() };
         let channels = section(root, root, "channels");
         if major == 2 {
             for it in channels {
@@ -57,7 +58,8 @@ impl<'t> Document<'t> {
             for it in channels {
                 document.channel_of_3(it);
             }
-            document.operations = section(root, root, "operations").into_iter().map(|it| document.operation_of_3(it)).collect();
+            document.operations =
+                section(root, root, "operations").into_iter().map(|it| document.operation_of_3(it)).collect();
         }
         Some(document)
     }
@@ -112,7 +114,8 @@ impl<'t> Document<'t> {
         if self.major == 3 && own.is_some() {
             return own;
         }
-        let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
+        let traits: Vec<_> =
+            body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
         traits.into_iter().rev().find_map(|it| it.get(key)).or(own)
     }
 
@@ -146,12 +149,18 @@ fn messages_of(operation: Node<'_>) -> Vec<Node<'_>> {
 }
 
 fn name_of<'t>(message: Node<'t>, body: Node<'t>) -> Option<&'t str> {
-    let reference = message.get("$ref").and_then(Node::as_str).and_then(|it| it.rsplit(['/', '#']).next()).filter(|it| !it.is_empty());
-    reference.or_else(|| body.get("messageId").and_then(Node::as_str)).or_else(|| body.get("name").and_then(Node::as_str))
+    let reference = message
+        .get("$ref")
+        .and_then(Node::as_str)
+        .and_then(|it| it.rsplit(['/', '#']).next())
+        .filter(|it| !it.is_empty());
+    reference
+        .or_else(|| body.get("messageId").and_then(Node::as_str))
+        .or_else(|| body.get("name").and_then(Node::as_str))
 }
 
-/// What belongs together in two lists: by key, else by a second name that only one on each side has. Old or new alone means
-/// removed or added.
+/// What belongs together in two lists: by key, else by a second name that only one on each side has. Old or new alone
+/// means removed or added.
 pub(super) fn pairs<'a, T>(
     old: &'a [T],
     new: &'a [T],

@@ -23,10 +23,20 @@ struct Embedded<'t> {
     node: Node<'t>,
 }
 
-pub(super) fn headers<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, headers: (Option<Node<'t>>, Option<Node<'t>>)) {
+pub(super) fn headers<'t>(
+    into: &mut Comparison,
+    old: &Document<'t>,
+    new: &Document<'t>,
+    headers: (Option<Node<'t>>, Option<Node<'t>>),
+) {
     if let (Some(was), Some(is)) = headers {
         let (was, is) = (schema_of(was).0, schema_of(is).0);
-        schemas(into, Embedded { root: old.root, node: was }, Embedded { root: new.root, node: is }, Language::JsonSchema);
+        schemas(
+            into,
+            Embedded { root: old.root, node: was },
+            Embedded { root: new.root, node: is },
+            Language::JsonSchema,
+        );
     }
 }
 
@@ -40,11 +50,20 @@ pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
             let (before, after) = (language(one_format), language(other_format));
             match (before, after) {
                 (Some(before), Some(after)) if before == after => {
-                    schemas(into, Embedded { root: old.root, node: one }, Embedded { root: new.root, node: other }, after);
+                    schemas(
+                        into,
+                        Embedded { root: old.root, node: one },
+                        Embedded { root: new.root, node: other },
+                        after,
+                    );
                 }
                 (Some(_), Some(_)) => {
                     let message = "The payload is described in another schema language: receivers decode the old one.";
-                    into.breaking(BOTH, Finding::changed("SCHEMA_FORMAT_CHANGED", one, other, message), "Send it on a new channel.");
+                    into.breaking(
+                        BOTH,
+                        Finding::changed("SCHEMA_FORMAT_CHANGED", one, other, message),
+                        "Send it on a new channel.",
+                    );
                 }
                 _ if one.to_json(MAX_NODES) != other.to_json(MAX_NODES) => {
                     let message = "The payload changed, in a schema language that is not compared.";
@@ -78,7 +97,9 @@ fn language(format: Option<Node<'_>>) -> Option<Language> {
     match () {
         () if is("avro") => Some(Language::Avro),
         () if is("protobuf") => Some(Language::Protobuf),
-        () if is("aai.asyncapi") || is("schema+json") || is("schema+yaml") || is("oai.openapi") => Some(Language::JsonSchema),
+        () if is("aai.asyncapi") || is("schema+json") || is("schema+yaml") || is("oai.openapi") => {
+            Some(Language::JsonSchema)
+        }
         () => None,
     }
 }
@@ -118,7 +139,8 @@ fn take(into: &mut Comparison, old: Embedded<'_>, new: Embedded<'_>, change: Cha
     let class = if change.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
     let versions = into.versions;
     let place = |side: Embedded<'_>, version| Place { version, span: side.span(&change.path) };
-    let (old_place, new_place) = (change.old.map(|_| place(old, versions.0)), change.new.map(|_| place(new, versions.1)));
+    let (old_place, new_place) =
+        (change.old.map(|_| place(old, versions.0)), change.new.map(|_| place(new, versions.1)));
     let path = format!("{}{}", new.node.pointer(), change.path);
     let change = Change { path, old: old_place, new: new_place, ..change };
     into.found.push(DocumentChange { class, change });
@@ -155,7 +177,8 @@ impl Embedded<'_> {
         Some(Value::Object(whole))
     }
 
-    /// Where a pointer of the comparison stands; it may lead through references. What is not there stands where it would be.
+    /// Where a pointer of the comparison stands; it may lead through references. What is not there stands where it
+    /// would be.
     fn span(self, pointer: &str) -> Span {
         let behind = |node| crate::references::follow(self.root, node).unwrap_or(node);
         let mut node = self.node;

@@ -10,33 +10,63 @@ use super::{
 };
 
 pub(super) fn compare(into: &mut Comparison, old: &Document<'_>, new: &Document<'_>) {
-    for pair in pairs(&old.servers, &new.servers, |it| it.key, |it| it.body.get("host").or_else(|| it.body.get("url"))?.as_str()) {
+    for pair in pairs(
+        &old.servers,
+        &new.servers,
+        |it| it.key,
+        |it| it.body.get("host").or_else(|| it.body.get("url"))?.as_str(),
+    ) {
         match pair {
             (Some(old_server), Some(new_server)) => server(into, old, new, *old_server, *new_server),
             (Some(gone), None) => {
-                let message = format!("The server `{}` was removed: whoever is connected to it hears nothing any more.", gone.key);
+                let message = format!(
+                    "The server `{}` was removed: whoever is connected to it hears nothing any more.",
+                    gone.key
+                );
                 into.breaking(
                     BOTH,
                     Finding::removed("SERVER_REMOVED", gone.node, message),
                     "Keep it until nobody connects to it any more.",
                 );
             }
-            (None, Some(more)) => into.harmless(Finding::added("SERVER_ADDED", more.node, format!("The server `{}` was added.", more.key))),
+            (None, Some(more)) => into.harmless(Finding::added(
+                "SERVER_ADDED",
+                more.node,
+                format!("The server `{}` was added.", more.key),
+            )),
             (None, None) => {}
         }
     }
     schemes(into, old, new);
 }
 
-fn server<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, old_server: Named<'t>, new_server: Named<'t>) {
+fn server<'t>(
+    into: &mut Comparison,
+    old: &Document<'t>,
+    new: &Document<'t>,
+    old_server: Named<'t>,
+    new_server: Named<'t>,
+) {
     let (one, other) = (old_server.body, new_server.body);
     // A URL of 2.x and the host and path of 3.x say the same in different words.
     if old.major == new.major {
         for (field, what) in [("host", "The host"), ("url", "The URL"), ("pathname", "The path")] {
-            into.constant("SERVER_ADDRESS_CHANGED", what, one.get(field), other.get(field), "clients connect to the old one.");
+            into.constant(
+                "SERVER_ADDRESS_CHANGED",
+                what,
+                one.get(field),
+                other.get(field),
+                "clients connect to the old one.",
+            );
         }
     }
-    into.constant("SERVER_PROTOCOL_CHANGED", "The protocol", one.get("protocol"), other.get("protocol"), "clients speak the old one.");
+    into.constant(
+        "SERVER_PROTOCOL_CHANGED",
+        "The protocol",
+        one.get("protocol"),
+        other.get("protocol"),
+        "clients speak the old one.",
+    );
     if let (Some(was), Some(is)) = (one.get("protocolVersion"), other.get("protocolVersion"))
         && was.scalar() != is.scalar()
     {
@@ -48,13 +78,22 @@ fn server<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, old
 }
 
 /// The requirements of a server or an operation: each of them lets a client in.
-pub(super) fn security<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: Node<'t>, other: Node<'t>) {
+pub(super) fn security<'t>(
+    into: &mut Comparison,
+    old: &Document<'t>,
+    new: &Document<'t>,
+    one: Node<'t>,
+    other: Node<'t>,
+) {
     let (was, is) = (requirements(old, one), requirements(new, other));
     let Some(list) = new.field(other, "security").or_else(|| old.field(one, "security")) else { return };
     if was.is_empty() {
         if !is.is_empty() {
-            let finding =
-                Finding::added("SECURITY_ADDED", list, "Clients need credentials now: those who connected without are turned away.");
+            let finding = Finding::added(
+                "SECURITY_ADDED",
+                list,
+                "Clients need credentials now: those who connected without are turned away.",
+            );
             into.breaking(BOTH, finding, "Accept both for a while: add the new requirement on a new server.");
         }
         return;
@@ -77,7 +116,11 @@ pub(super) fn security<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docu
     }
     for (name, node) in &is {
         if !was.contains_key(name) {
-            into.harmless(Finding::added("SECURITY_REQUIREMENT_ADDED", *node, format!("`{name}` lets clients in as well.")));
+            into.harmless(Finding::added(
+                "SECURITY_REQUIREMENT_ADDED",
+                *node,
+                format!("`{name}` lets clients in as well."),
+            ));
         }
     }
 }
@@ -112,9 +155,12 @@ fn schemes(into: &mut Comparison, old: &Document<'_>, new: &Document<'_>) {
     let (Some(was), Some(is)) = (old.root.get("components"), new.root.get("components")) else { return };
     for one in old.section(was, "securitySchemes") {
         let Some(other) = new.section(is, "securitySchemes").into_iter().find(|it| it.key == one.key) else { continue };
-        for (field, what) in
-            [("type", "The type"), ("scheme", "The HTTP scheme"), ("in", "The place of the key"), ("name", "The name of the key")]
-        {
+        for (field, what) in [
+            ("type", "The type"),
+            ("scheme", "The HTTP scheme"),
+            ("in", "The place of the key"),
+            ("name", "The name of the key"),
+        ] {
             let what = format!("{what} of the security scheme `{}`", one.key);
             into.constant(
                 "SECURITY_SCHEME_CHANGED",

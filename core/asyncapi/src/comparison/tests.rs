@@ -10,7 +10,12 @@ use super::*;
 fn changes(old: &str, new: &str, mode: Mode) -> String {
     let (old_tree, new_tree) = (parse(old, Format::Yaml), parse(new, Format::Yaml));
     assert!(old_tree.errors().is_empty() && new_tree.errors().is_empty());
-    let found = compare(Version { number: 0, tree: &old_tree }, Version { number: 1, tree: &new_tree }, mode, Profile::Confluent);
+    let found = compare(
+        Version { number: 0, tree: &old_tree },
+        Version { number: 1, tree: &new_tree },
+        mode,
+        Profile::Confluent,
+    );
     let mut text = String::new();
     for DocumentChange { class, change } in found {
         let place = change.new.or(change.old).unwrap();
@@ -65,19 +70,29 @@ fn a_channel_that_goes_breaks_and_one_that_comes_does_not() {
     let without = ORDERS
         .replace("  cancelled:\n    address: orders.cancelled.v1\n    messages:\n      OrderCancelled: { name: OrderCancelled }\n", "")
         .replace("  onCancelled: { action: receive, channel: { $ref: '#/channels/cancelled' } }\n", "");
-    assert_eq!(changes(ORDERS, &without, Mode::Full), "breaking [backward forward] CHANNEL_REMOVED /channels/cancelled: cancelled\n");
+    assert_eq!(
+        changes(ORDERS, &without, Mode::Full),
+        "breaking [backward forward] CHANNEL_REMOVED /channels/cancelled: cancelled\n"
+    );
     assert_eq!(
         changes(&without, ORDERS, Mode::Full),
         "non-breaking [] CHANNEL_ADDED /channels/cancelled: cancelled\n\
          non-breaking [] OPERATION_ADDED /operations/onCancelled: onCancelled\n"
     );
-    assert_eq!(changes(ORDERS, &without, Mode::Forward), "breaking [forward] CHANNEL_REMOVED /channels/cancelled: cancelled\n");
-    assert_eq!(changes(ORDERS, &without, Mode::None), "non-breaking [] CHANNEL_REMOVED /channels/cancelled: cancelled\n");
+    assert_eq!(
+        changes(ORDERS, &without, Mode::Forward),
+        "breaking [forward] CHANNEL_REMOVED /channels/cancelled: cancelled\n"
+    );
+    assert_eq!(
+        changes(ORDERS, &without, Mode::None),
+        "non-breaking [] CHANNEL_REMOVED /channels/cancelled: cancelled\n"
+    );
 }
 
 #[test]
 fn another_key_with_the_same_address_is_the_same_channel() {
-    let new = ORDERS.replace("  cancelled:", "  orderCancelled:").replace("channels/cancelled", "channels/orderCancelled");
+    let new =
+        ORDERS.replace("  cancelled:", "  orderCancelled:").replace("channels/cancelled", "channels/orderCancelled");
     let renamed = "non-breaking [] CHANNEL_RENAMED /channels/orderCancelled: orderCancelled\n";
     assert_eq!(changes(ORDERS, &new, Mode::Full), renamed);
 }
@@ -85,13 +100,33 @@ fn another_key_with_the_same_address_is_the_same_channel() {
 #[test]
 fn what_others_rely_on_must_stay() {
     for (from, to, expected) in [
-        ("address: orders.placed.v1", "address: orders.placed.v2", "CHANNEL_ADDRESS_CHANGED /channels/placed/address: orders.placed.v2"),
-        ("topic: orders.placed.v1", "topic: orders.placed", "BINDING_CHANGED /channels/placed/bindings/kafka/topic: orders.placed"),
-        ("host: kafka.shop.example", "host: kafka2.shop.example", "SERVER_ADDRESS_CHANGED /servers/main/host: kafka2.shop.example"),
+        (
+            "address: orders.placed.v1",
+            "address: orders.placed.v2",
+            "CHANNEL_ADDRESS_CHANGED /channels/placed/address: orders.placed.v2",
+        ),
+        (
+            "topic: orders.placed.v1",
+            "topic: orders.placed",
+            "BINDING_CHANGED /channels/placed/bindings/kafka/topic: orders.placed",
+        ),
+        (
+            "host: kafka.shop.example",
+            "host: kafka2.shop.example",
+            "SERVER_ADDRESS_CHANGED /servers/main/host: kafka2.shop.example",
+        ),
         ("protocol: kafka }", "protocol: amqp }", "SERVER_PROTOCOL_CHANGED /servers/main/protocol: amqp"),
         ("action: send", "action: receive", "OPERATION_ACTION_CHANGED /operations/sendPlaced/action: receive"),
-        ("application/json", "application/avro", "CONTENT_TYPE_CHANGED /components/messages/OrderPlaced/contentType: application/avro"),
-        ("#/correlationId", "#/id", "CORRELATION_ID_CHANGED /components/messages/OrderPlaced/correlationId/location: $message.header#/id"),
+        (
+            "application/json",
+            "application/avro",
+            "CONTENT_TYPE_CHANGED /components/messages/OrderPlaced/contentType: application/avro",
+        ),
+        (
+            "#/correlationId",
+            "#/id",
+            "CORRELATION_ID_CHANGED /components/messages/OrderPlaced/correlationId/location: $message.header#/id",
+        ),
         (
             "protocol: kafka }",
             "protocol: kafka, security: [{ $ref: '#/components/securitySchemes/sasl' }] }",
@@ -108,7 +143,10 @@ fn what_others_rely_on_must_stay() {
 #[test]
 fn what_a_document_cannot_tell_is_left_to_people() {
     let new = ORDERS.replace("partitions: 12", "partitions: 24");
-    assert_eq!(changes(ORDERS, &new, Mode::Full), "unclassified [] BINDING_CHANGED /channels/placed/bindings/kafka/partitions: 24\n");
+    assert_eq!(
+        changes(ORDERS, &new, Mode::Full),
+        "unclassified [] BINDING_CHANGED /channels/placed/bindings/kafka/partitions: 24\n"
+    );
 }
 
 #[test]
@@ -153,5 +191,8 @@ operations:
 #[test]
 fn an_operation_that_goes_breaks_the_other_side() {
     let new = ORDERS.replace("  sendPlaced: { action: send, channel: { $ref: '#/channels/placed' } }\n", "");
-    assert_eq!(changes(ORDERS, &new, Mode::Full), "breaking [forward] OPERATION_REMOVED /operations/sendPlaced: sendPlaced\n");
+    assert_eq!(
+        changes(ORDERS, &new, Mode::Full),
+        "breaking [forward] OPERATION_REMOVED /operations/sendPlaced: sendPlaced\n"
+    );
 }

@@ -13,8 +13,8 @@ use archwright_syntax::{
 /// A setting may hold others, and what is left may be empty.
 const MAX_ROUNDS: usize = 4;
 
-/// Leaves out what the bindings of a converted document may not have any more, and says what it was. What the old document
-/// may not have had either is its author's to mend.
+/// Leaves out what the bindings of a converted document may not have any more, and says what it was. What the old
+/// document may not have had either is its author's to mend.
 pub(super) fn leave_out(text: &mut String, old: &Tree) -> Vec<String> {
     let mut notes = Vec::new();
     let before: HashSet<&str> = unknown_settings(old).map(|it| it.key).collect();
@@ -36,7 +36,8 @@ pub(super) fn leave_out(text: &mut String, old: &Tree) -> Vec<String> {
                 continue;
             };
             edits.push(edit);
-            let what = if is_protocol(entry) { format!("kept as `x-{}` in", entry.key) } else { "left out of".to_owned() };
+            let what =
+                if is_protocol(entry) { format!("kept as `x-{}` in", entry.key) } else { "left out of".to_owned() };
             let place = entry.value.parent().map_or_else(String::new, Node::pointer);
             found.push(format!("bindings of 3.0 have no `{}`: {what} `{place}`", entry.key));
         }

@@ -1,5 +1,5 @@
-//! Settings of bindings that must have another form in 3.0: the queue or exchange behind an AMQP channel, and the names that
-//! Kafka once took for themselves and now as schemas.
+//! Settings of bindings that must have another form in 3.0: the queue or exchange behind an AMQP channel, and the names
+//! that Kafka once took for themselves and now as schemas.
 
 use std::collections::BTreeMap;
 
@@ -37,8 +37,8 @@ pub(super) fn adapt(text: &mut String, format: Format) -> Vec<String> {
     forms.notes
 }
 
-/// The bindings of single protocols that are written in a document, in the order of the text, and what they are bindings of,
-/// such as `channelBindings`.
+/// The bindings of single protocols that are written in a document, in the order of the text, and what they are
+/// bindings of, such as `channelBindings`.
 fn bindings(tree: &Tree) -> Vec<(&'static str, Entry<'_>)> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
@@ -52,7 +52,9 @@ fn bindings(tree: &Tree) -> Vec<(&'static str, Entry<'_>)> {
             };
             // Properties of schemas may have these names, too.
             for held in held {
-                if let Some(name) = object_at(root, &held.path()).map(|it| it.name).filter(|it| it.ends_with("Bindings")) {
+                if let Some(name) =
+                    object_at(root, &held.path()).map(|it| it.name).filter(|it| it.ends_with("Bindings"))
+                {
                     found.extend(held.written_entries().map(|it| (name, it)));
                 }
             }
@@ -73,7 +75,8 @@ struct Forms<'a> {
 }
 
 impl Forms<'_> {
-    /// A channel of AMQP is a queue or an exchange with a routing key, described as such (AMQP binding 0.3.0, JSON Schema).
+    /// A channel of AMQP is a queue or an exchange with a routing key, described as such (AMQP binding 0.3.0, JSON
+    /// Schema).
     fn amqp(&mut self, binding: Node<'_>) {
         let has = |it: &str| binding.entry(it).is_some();
         if !(has("is") || has("queue") || has("exchange")) {
@@ -88,27 +91,40 @@ impl Forms<'_> {
         if let Some(entry) = binding.entry(other).filter(|it| !it.merged) {
             let key = entry.key_span.of(binding.tree().text());
             self.edits.push(TextEdit::replace(entry.key_span, key.replace(other, &format!("x-{other}"))));
-            self.notes
-                .push(format!("a channel of AMQP is a queue or an exchange in 3.0: the `{other}` of `{place}` is kept as `x-{other}`"));
+            self.notes.push(format!(
+                "a channel of AMQP is a queue or an exchange in 3.0: the `{other}` of `{place}` is kept as `x-{other}`"
+            ));
         }
         if !has(wanted) {
             let empty = Pair::new(wanted, Value::Map(Vec::new()));
             if let Some(edits) = add(&self.printer, binding, &[(empty, None)]) {
                 self.edits.extend(edits);
-                self.notes.push(format!("3.0 wants the `{wanted}` of an AMQP channel described: `{place}` got an empty one to fill in"));
+                self.notes.push(format!(
+                    "3.0 wants the `{wanted}` of an AMQP channel described: `{place}` got an empty one to fill in"
+                ));
             }
         }
     }
 
     /// What was a name is a schema that allows this name alone.
     fn kafka(&mut self, binding: Node<'_>) {
-        for entry in KAFKA_SCHEMAS.iter().filter_map(|it| binding.entry(it)).filter(|it| !it.merged && !it.value.is_null()) {
-            let Some(text) = entry.value.scalar().filter(|_| entry.value.kind() != Kind::Bool && !entry.value.is_alias()) else { continue };
-            let schema = vec![Pair::new("type", Value::text("string")), Pair::new("enum", Value::List(vec![Value::text(text)]))];
+        for entry in
+            KAFKA_SCHEMAS.iter().filter_map(|it| binding.entry(it)).filter(|it| !it.merged && !it.value.is_null())
+        {
+            let Some(text) =
+                entry.value.scalar().filter(|_| entry.value.kind() != Kind::Bool && !entry.value.is_alias())
+            else {
+                continue;
+            };
+            let schema =
+                vec![Pair::new("type", Value::text("string")), Pair::new("enum", Value::List(vec![Value::text(text)]))];
             if let Some(edit) = replace(&self.printer, entry.value, &Value::Map(schema)) {
                 self.edits.push(edit);
                 let place = binding.pointer();
-                self.notes.push(format!("the `{}` of `{place}` is a schema in 3.0: it became one that allows `{text}` alone", entry.key));
+                self.notes.push(format!(
+                    "the `{}` of `{place}` is a schema in 3.0: it became one that allows `{text}` alone",
+                    entry.key
+                ));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! `bindingVersion`: 3.0 knows the later versions of each binding only, so that old ones give way to the nearest that has
-//! the same settings.
+//! `bindingVersion`: 3.0 knows the later versions of each binding only, so that old ones give way to the nearest that
+//! has the same settings.
 
 use archwright_syntax::{
     TextEdit, TextEdits,
@@ -37,7 +37,9 @@ pub(super) fn fit(text: &mut String, format: Format) -> Vec<String> {
             }
             Fitting::Latest => (remove(&printer, version), "was left out, so that the latest counts".to_owned()),
         };
-        let Some(edit) = edit.filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else { continue };
+        let Some(edit) = edit.filter(|it| edits.last().is_none_or(|last| last.span.end <= it.span.start)) else {
+            continue;
+        };
         edits.push(edit);
         notes.push(format!(
             "3.0 has other versions of the {} than `{}`: the `{FIELD}` of `{}` {became}",

@@ -11,7 +11,8 @@ use super::{
     pointers::reference_to,
 };
 
-/// The operations of a channel, and what the application does: `publish` is what others do, who send to the application.
+/// The operations of a channel, and what the application does: `publish` is what others do, who send to the
+/// application.
 const VERBS: [(&str, &str); 2] = [("publish", "receive"), ("subscribe", "send")];
 
 /// A channel that operations are made of.
@@ -27,7 +28,8 @@ struct Channel<'t> {
 }
 
 impl<'t> Conversion<'t> {
-    /// Finds which channels of the document use which channels of components, since only the former know their addresses.
+    /// Finds which channels of the document use which channels of components, since only the former know their
+    /// addresses.
     pub(super) fn find_addresses(&mut self) {
         for entry in self.root.get("channels").into_iter().flat_map(entries) {
             if let Some(component) = used_component(self.root, entry.value) {
@@ -44,9 +46,11 @@ impl<'t> Conversion<'t> {
         let mut pairs: Vec<Pair<'t>> = Vec::new();
         let place = if in_components { "/components/channels" } else { "/channels" };
         for entry in entries(section.value) {
-            let wanted = entry.value.get("x-channelId").and_then(Node::as_str).filter(|it| is_name(it)).unwrap_or(entry.key);
-            let name =
-                unique(wanted, |it| it != entry.key && (section.value.get(it).is_some() || pairs.iter().any(|there| there.key == it)));
+            let wanted =
+                entry.value.get("x-channelId").and_then(Node::as_str).filter(|it| is_name(it)).unwrap_or(entry.key);
+            let name = unique(wanted, |it| {
+                it != entry.key && (section.value.get(it).is_some() || pairs.iter().any(|there| there.key == it))
+            });
             let old = format!("{place}/{}", escape_pointer_token(entry.key));
             let new = format!("{place}/{}", escape_pointer_token(&name));
             self.pointers.add(&old, &new);
@@ -75,10 +79,12 @@ impl<'t> Conversion<'t> {
             let value = self.channel_value(&channel, address, !is_used);
             return Pair::new(name, value).instead_of(entry);
         }
-        let Some(body) = follow(self.root, entry.value).filter(|it| it.kind() == Kind::Mapping && !in_components) else {
+        let Some(body) = follow(self.root, entry.value).filter(|it| it.kind() == Kind::Mapping && !in_components)
+        else {
             return kept(name);
         };
-        let is_shared = used_component(self.root, entry.value).and_then(|it| self.addresses.get(it)).is_none_or(|it| it.len() > 1);
+        let is_shared =
+            used_component(self.root, entry.value).and_then(|it| self.addresses.get(it)).is_none_or(|it| it.len() > 1);
         let channel = Channel { name: name.clone(), old: body.pointer(), new, body, in_components };
         if is_shared {
             // The same channel at another address is another channel in 3.0.
@@ -117,7 +123,10 @@ impl<'t> Conversion<'t> {
         if let (Value::Map(pairs), Some(Value::Text(address))) = (&mut parameters.value, address) {
             let is_used = |it: &Pair<'_>| address.contains(&format!("{{{}}}", it.key));
             for unused in pairs.iter().filter(|it| !is_used(it)) {
-                self.note(entry.value, format!("the address has no `{}`, so this parameter stands for nothing: left out", unused.key));
+                self.note(
+                    entry.value,
+                    format!("the address has no `{}`, so this parameter stands for nothing: left out", unused.key),
+                );
             }
             let count = pairs.len();
             pairs.retain(is_used);
@@ -147,7 +156,8 @@ impl<'t> Conversion<'t> {
                 let value = self.operation(entry, action, channel, &names);
                 let mut pair = Pair::new(name, value).instead_of(entry);
                 pair.from.extend(entry.value.entry("operationId"));
-                let operations = if channel.in_components { &mut self.component_operations } else { &mut self.operations };
+                let operations =
+                    if channel.in_components { &mut self.component_operations } else { &mut self.operations };
                 operations.push(pair);
             }
         }
@@ -157,7 +167,10 @@ impl<'t> Conversion<'t> {
     fn operation_name(&mut self, id: Option<&str>, channel: &Channel<'t>, verb: &str) -> String {
         let wanted = id.map_or_else(|| format!("{}.{verb}", channel.name), str::to_owned);
         let wanted = if channel.in_components {
-            wanted.chars().map(|it| if it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_') { it } else { '-' }).collect()
+            wanted
+                .chars()
+                .map(|it| if it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_') { it } else { '-' })
+                .collect()
         } else {
             wanted
         };
@@ -166,14 +179,26 @@ impl<'t> Conversion<'t> {
         name
     }
 
-    fn operation(&mut self, entry: Entry<'t>, action: &'static str, channel: &Channel<'t>, messages: &[String]) -> Value<'t> {
-        let mut pairs = vec![Pair::new("action", Value::text(action)), Pair::new("channel", Value::reference(reference_to(&channel.new)))];
-        let message = |it: &String| Value::reference(reference_to(&format!("{}/messages/{}", channel.new, escape_pointer_token(it))));
+    fn operation(
+        &mut self,
+        entry: Entry<'t>,
+        action: &'static str,
+        channel: &Channel<'t>,
+        messages: &[String],
+    ) -> Value<'t> {
+        let mut pairs = vec![
+            Pair::new("action", Value::text(action)),
+            Pair::new("channel", Value::reference(reference_to(&channel.new))),
+        ];
+        let message = |it: &String| {
+            Value::reference(reference_to(&format!("{}/messages/{}", channel.new, escape_pointer_token(it))))
+        };
         for entry in entries(entry.value) {
             match entry.key {
                 "operationId" | "action" | "channel" | "messages" => {}
                 "message" if messages.is_empty() => {}
-                "message" => pairs.push(Pair::new("messages", Value::List(messages.iter().map(message).collect())).instead_of(entry)),
+                "message" => pairs
+                    .push(Pair::new("messages", Value::List(messages.iter().map(message).collect())).instead_of(entry)),
                 "security" => pairs.push(self.security(entry)),
                 "traits" => pairs.push(self.traits(entry, Self::operation_trait)),
                 _ => pairs.push(Pair::kept(entry)),
@@ -185,7 +210,9 @@ impl<'t> Conversion<'t> {
 
 /// The names of servers as references to them.
 fn servers_by_reference(entry: Entry<'_>) -> Pair<'_> {
-    let server = |it: Node<'_>| it.scalar().map(|it| Value::reference(reference_to(&format!("/servers/{}", escape_pointer_token(it)))));
+    let server = |it: Node<'_>| {
+        it.scalar().map(|it| Value::reference(reference_to(&format!("/servers/{}", escape_pointer_token(it)))))
+    };
     Pair::new(entry.key, Value::List(entry.value.items().filter_map(server).collect())).instead_of(entry)
 }
 

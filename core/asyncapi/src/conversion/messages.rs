@@ -40,7 +40,9 @@ impl<'t> Conversion<'t> {
         let Some(section) = self.root.get("components").and_then(|it| it.get("messages")) else { return };
         let mut names: HashSet<String> = section.entries().map(|it| it.key.to_owned()).collect();
         for entry in entries(section) {
-            let Some(items) = entry.value.get("oneOf").filter(|it| it.kind() == Kind::Sequence && entry.value.get("$ref").is_none()) else {
+            let Some(items) =
+                entry.value.get("oneOf").filter(|it| it.kind() == Kind::Sequence && entry.value.get("$ref").is_none())
+            else {
                 continue;
             };
             let mut choices = Vec::new();
@@ -49,10 +51,12 @@ impl<'t> Conversion<'t> {
                     choices.push(Choice { node, target: target.to_owned(), made: None });
                     continue;
                 }
-                let name = unique(&own_name(node).unwrap_or_else(|| format!("{}.{at}", entry.key)), |it| names.contains(it));
+                let name =
+                    unique(&own_name(node).unwrap_or_else(|| format!("{}.{at}", entry.key)), |it| names.contains(it));
                 names.insert(name.clone());
                 let pointer = format!("/components/messages/{}", escape_pointer_token(&name));
-                self.pointers.add(&format!("/components/messages/{}/oneOf/{at}", escape_pointer_token(entry.key)), &pointer);
+                self.pointers
+                    .add(&format!("/components/messages/{}/oneOf/{at}", escape_pointer_token(entry.key)), &pointer);
                 choices.push(Choice { node, target: reference_to(&pointer), made: Some(name) });
             }
             self.choices.insert(entry.key.to_owned(), choices);
@@ -68,7 +72,9 @@ impl<'t> Conversion<'t> {
         new: &str,
         there: &mut Vec<Named<'t>>,
     ) -> Vec<String> {
-        let Some(message) = operation.value.get("message").filter(|it| it.kind() == Kind::Mapping) else { return Vec::new() };
+        let Some(message) = operation.value.get("message").filter(|it| it.kind() == Kind::Mapping) else {
+            return Vec::new();
+        };
         let choices = message.get("oneOf").filter(|it| it.kind() == Kind::Sequence && message.get("$ref").is_none());
         let mut names = Vec::new();
         let old = format!("{old}/message");
@@ -76,14 +82,29 @@ impl<'t> Conversion<'t> {
             None => self.add_message(message, &format!("{label}.message"), &old, new, there, &mut names),
             Some(choices) => {
                 for (at, item) in choices.items().enumerate() {
-                    self.add_message(item, &format!("{label}.message.{at}"), &format!("{old}/oneOf/{at}"), new, there, &mut names);
+                    self.add_message(
+                        item,
+                        &format!("{label}.message.{at}"),
+                        &format!("{old}/oneOf/{at}"),
+                        new,
+                        there,
+                        &mut names,
+                    );
                 }
             }
         }
         names
     }
 
-    fn add_message(&mut self, node: Node<'t>, fallback: &str, old: &str, new: &str, there: &mut Vec<Named<'t>>, names: &mut Vec<String>) {
+    fn add_message(
+        &mut self,
+        node: Node<'t>,
+        fallback: &str,
+        old: &str,
+        new: &str,
+        there: &mut Vec<Named<'t>>,
+        names: &mut Vec<String>,
+    ) {
         if let Some(target) = node.get("$ref").and_then(Node::as_str) {
             let before = names.len();
             self.add_reference(target, Some(node), there, names, 0);
@@ -94,10 +115,12 @@ impl<'t> Conversion<'t> {
         }
         let wanted = own_name(node).unwrap_or_else(|| fallback.to_owned());
         let json = |it: Node<'_>| it.to_json(10_000);
-        let same = there
-            .iter()
-            .find(|it| it.name == wanted && it.node.is_some_and(|it| it == node || json(it).is_some_and(|it| Some(it) == json(node))));
-        let name = same.map_or_else(|| unique(&wanted, |it| there.iter().any(|there| there.name == it)), |it| it.name.clone());
+        let same = there.iter().find(|it| {
+            it.name == wanted
+                && it.node.is_some_and(|it| it == node || json(it).is_some_and(|it| Some(it) == json(node)))
+        });
+        let name =
+            same.map_or_else(|| unique(&wanted, |it| there.iter().any(|there| there.name == it)), |it| it.name.clone());
         let pointer = format!("{new}/messages/{}", escape_pointer_token(&name));
         self.pointers.add(old, &pointer);
         if same.is_none() {
@@ -107,7 +130,14 @@ impl<'t> Conversion<'t> {
         names.push(name);
     }
 
-    fn add_reference(&mut self, target: &str, node: Option<Node<'t>>, there: &mut Vec<Named<'t>>, names: &mut Vec<String>, depth: usize) {
+    fn add_reference(
+        &mut self,
+        target: &str,
+        node: Option<Node<'t>>,
+        there: &mut Vec<Named<'t>>,
+        names: &mut Vec<String>,
+        depth: usize,
+    ) {
         let component = target.strip_prefix("#/components/messages/");
         if let Some(choices) = component.and_then(|it| self.choices.get(it)).cloned() {
             for choice in choices.into_iter().filter(|_| depth < MAX_NESTING) {
@@ -118,7 +148,9 @@ impl<'t> Conversion<'t> {
             return;
         }
         let body = self.named(target).and_then(|it| follow(self.root, it));
-        if let Some(items) = body.and_then(|it| it.get("oneOf")).filter(|it| it.kind() == Kind::Sequence && depth < MAX_NESTING) {
+        if let Some(items) =
+            body.and_then(|it| it.get("oneOf")).filter(|it| it.kind() == Kind::Sequence && depth < MAX_NESTING)
+        {
             for item in items.items().filter_map(|it| it.get("$ref")?.as_str()) {
                 if names.len() < MAX_CHOICES {
                     self.add_reference(item, None, there, names, depth + 1);
@@ -134,7 +166,9 @@ impl<'t> Conversion<'t> {
         };
         let text = |it: &Value<'_>| match it {
             Value::Node(node) => node.get("$ref").and_then(Node::as_str).map(str::to_owned),
-            Value::Map(pairs) => pairs.first().and_then(|it| if let Value::Text(it) = &it.value { Some(it.to_string()) } else { None }),
+            Value::Map(pairs) => {
+                pairs.first().and_then(|it| if let Value::Text(it) = &it.value { Some(it.to_string()) } else { None })
+            }
             _ => None,
         };
         let is_same = |it: &Named<'_>| it.node.is_none() && text(&it.value).as_deref() == Some(target);
@@ -161,7 +195,10 @@ impl<'t> Conversion<'t> {
             return Value::Node(node);
         }
         let format = self.format_of(node);
-        let is_old = node.get("messageId").is_some() || format.is_some() || node.get("traits").is_some() || node.get("examples").is_some();
+        let is_old = node.get("messageId").is_some()
+            || format.is_some()
+            || node.get("traits").is_some()
+            || node.get("examples").is_some();
         if !is_old {
             return Value::Node(node);
         }
@@ -196,14 +233,18 @@ impl<'t> Conversion<'t> {
     /// The format of a message's payload: its own, or that of a trait.
     fn format_of(&self, node: Node<'t>) -> Option<Node<'t>> {
         let traits = node.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it));
-        node.get("schemaFormat").or_else(|| traits.filter_map(|it| it.get("schemaFormat")).last()).filter(|it| it.as_str().is_some())
+        node.get("schemaFormat")
+            .or_else(|| traits.filter_map(|it| it.get("schemaFormat")).last())
+            .filter(|it| it.as_str().is_some())
     }
 
     pub(super) fn message_trait(&mut self, node: Node<'t>) -> Value<'t> {
         let mut pairs = Vec::new();
         for entry in entries(node) {
             match entry.key {
-                "messageId" => self.note(entry.value, "messages go by their key in 3.0: `messageId` of a trait is left out"),
+                "messageId" => {
+                    self.note(entry.value, "messages go by their key in 3.0: `messageId` of a trait is left out")
+                }
                 // The messages with the trait have it with their payloads.
                 "schemaFormat" => {}
                 "examples" => pairs.push(examples(entry)),

@@ -1,8 +1,8 @@
 //! Conversion of AsyncAPI 2.x documents to 3.0: text in, text out.
 //!
-//! It follows the migration guide of AsyncAPI 3.0.0: operations leave their channels and say what the application does, not
-//! what others can do; channels have addresses and messages by name; what is reused is referred to. Kept parts are written as
-//! they were, with their comments.
+//! It follows the migration guide of AsyncAPI 3.0.0: operations leave their channels and say what the application does,
+//! not what others can do; channels have addresses and messages by name; what is reused is referred to. Kept parts are
+//! written as they were, with their comments.
 
 mod binding_fields;
 mod binding_forms;
@@ -74,7 +74,8 @@ pub enum ConversionError {
 /// Converts a document of AsyncAPI 2.0 to 2.6 to 3.0.0.
 ///
 /// What stands in other files is left alone, and the notes say so. A channel keeps its address as its name, unless
-/// `x-channelId` gives it one. Publishing becomes receiving and the other way round (migration guide, "Operation keywords").
+/// `x-channelId` gives it one. Publishing becomes receiving and the other way round (migration guide, "Operation
+/// keywords").
 ///
 /// # Errors
 /// If the text cannot be read or is of another version.
@@ -137,8 +138,11 @@ fn around(tree: &Tree, root: Node<'_>, document: &str, newline: &str) -> String 
         return [before, document, after].concat();
     }
     // The comment behind the last value went with it.
-    let after =
-        if root.source().ends_with('\n') { after } else { after.find(['\n', '\r']).and_then(|it| after.get(it..)).unwrap_or_default() };
+    let after = if root.source().ends_with('\n') {
+        after
+    } else {
+        after.find(['\n', '\r']).and_then(|it| after.get(it..)).unwrap_or_default()
+    };
     let newline = if after.starts_with(['\n', '\r']) { "" } else { newline };
     [before, document, newline, after].concat()
 }
@@ -245,8 +249,9 @@ impl<'t> Conversion<'t> {
             if references::ReferenceKind::of(target) == references::ReferenceKind::Local {
                 return;
             }
-            let is_schema =
-                |it: &PathSegment<'_>| matches!(it, PathSegment::Key("payload" | "headers" | "schemas" | "bindings" | "schema"));
+            let is_schema = |it: &PathSegment<'_>| {
+                matches!(it, PathSegment::Key("payload" | "headers" | "schemas" | "bindings" | "schema"))
+            };
             if !value.path().iter().any(is_schema) {
                 found.push((value, target.to_owned()));
             }

@@ -85,16 +85,23 @@ impl<'t> Conversion<'t> {
                 let own = |pair: Pair<'t>| if schema == entry.value { pair.instead_of(field) } else { pair };
                 match field.key {
                     "description" if node.get("description").is_some() => {}
-                    "const" if schema.get("enum").is_none() => pairs.push(Pair::new("enum", Value::List(vec![as_text(field.value)]))),
+                    "const" if schema.get("enum").is_none() => {
+                        pairs.push(Pair::new("enum", Value::List(vec![as_text(field.value)])))
+                    }
                     "const" => {}
                     "enum" | "examples" if field.value.kind() == Kind::Sequence => {
                         let is_texts = field.value.items().all(|it| it.as_str().is_some());
-                        let value =
-                            if is_texts { Value::Node(field.value) } else { Value::List(field.value.items().map(as_text).collect()) };
+                        let value = if is_texts {
+                            Value::Node(field.value)
+                        } else {
+                            Value::List(field.value.items().map(as_text).collect())
+                        };
                         pairs.push(own(Pair::new(field.key, value)));
                     }
                     "default" => pairs.push(own(Pair::new(field.key, as_text(field.value)))),
-                    known if PARAMETER_FIELDS.contains(&known) => pairs.push(own(Pair::new(field.key, Value::Node(field.value)))),
+                    known if PARAMETER_FIELDS.contains(&known) => {
+                        pairs.push(own(Pair::new(field.key, Value::Node(field.value))))
+                    }
                     "type" if field.value.as_str() == Some("string") => {}
                     other => lost.push(format!("`{other}`")),
                 }
@@ -104,7 +111,10 @@ impl<'t> Conversion<'t> {
                 pair.from.push(entry);
             }
             if !lost.is_empty() {
-                self.note(entry.value, format!("a parameter is a text in 3.0 and cannot have {}: left out", lost.join(", ")));
+                self.note(
+                    entry.value,
+                    format!("a parameter is a text in 3.0 and cannot have {}: left out", lost.join(", ")),
+                );
             }
         }
         Value::Map(pairs)
@@ -114,7 +124,9 @@ impl<'t> Conversion<'t> {
         let mut pairs = Vec::new();
         for entry in entries(node) {
             match entry.key {
-                "operationId" => self.note(entry.value, "operations go by their key in 3.0: `operationId` of a trait is left out"),
+                "operationId" => {
+                    self.note(entry.value, "operations go by their key in 3.0: `operationId` of a trait is left out")
+                }
                 "security" => pairs.push(self.security(entry)),
                 _ => pairs.push(Pair::kept(entry)),
             }
@@ -128,7 +140,8 @@ impl<'t> Conversion<'t> {
         if !entry.value.items().any(|it| is_plain(&it)) {
             return Pair::kept(entry);
         }
-        let items = entry.value.items().map(|it| if is_plain(&it) { convert(self, it) } else { Value::Node(it) }).collect();
+        let items =
+            entry.value.items().map(|it| if is_plain(&it) { convert(self, it) } else { Value::Node(it) }).collect();
         Pair::new(entry.key, Value::List(items)).instead_of(entry)
     }
 }

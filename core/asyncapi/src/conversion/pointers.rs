@@ -30,8 +30,8 @@ impl Pointers {
     }
 }
 
-/// A reference to a place of the same document. Signs that a fragment cannot hold as they are stay, as people write them;
-/// only `%` would be read as something else.
+/// A reference to a place of the same document. Signs that a fragment cannot hold as they are stay, as people write
+/// them; only `%` would be read as something else.
 pub(super) fn reference_to(pointer: &str) -> String {
     format!("#{}", pointer.replace('%', "%25"))
 }

@@ -32,7 +32,8 @@ impl<'t> Conversion<'t> {
         Value::Map(pairs)
     }
 
-    /// Names of schemes become references to them. Needed scopes stand in the scheme itself in 3.0, so they make a copy.
+    /// Names of schemes become references to them. Needed scopes stand in the scheme itself in 3.0, so they make a
+    /// copy.
     pub(super) fn security(&mut self, entry: Entry<'t>) -> Pair<'t> {
         if entry.value.kind() != Kind::Sequence {
             return Pair::kept(entry);
@@ -41,7 +42,10 @@ impl<'t> Conversion<'t> {
         for requirement in entry.value.items() {
             let names: Vec<Entry<'t>> = entries(requirement).collect();
             if names.len() > 1 {
-                self.note(requirement, "all of these schemes were needed together; in 3.0 each of a list is enough on its own");
+                self.note(
+                    requirement,
+                    "all of these schemes were needed together; in 3.0 each of a list is enough on its own",
+                );
             }
             for scheme in names {
                 let scopes: Vec<&'t str> = scheme.value.items().filter_map(Node::scalar).collect();
@@ -61,7 +65,10 @@ impl<'t> Conversion<'t> {
         let defined = self.root.get("components").and_then(|it| it.get("securitySchemes")?.get(scheme.key));
         let body = defined.and_then(|it| follow(self.root, it));
         if !body.and_then(|it| it.get("type")?.as_str()).is_some_and(|it| SCOPED.contains(&it)) {
-            self.note(scheme.value, format!("`{}` is no scheme that can name scopes in 3.0, or it is not in this document", scheme.key));
+            self.note(
+                scheme.value,
+                format!("`{}` is no scheme that can name scopes in 3.0, or it is not in this document", scheme.key),
+            );
             return None;
         }
         let Value::Map(pairs) = scheme_value(body?) else { return None };
@@ -83,7 +90,11 @@ impl<'t> Conversion<'t> {
         let mut pairs = Vec::new();
         for named in entries(entry.value) {
             let is_plain = named.value.kind() == Kind::Mapping && named.value.get("$ref").is_none();
-            pairs.push(if is_plain { Pair::new(named.key, convert(self, named.value)).instead_of(named) } else { Pair::kept(named) });
+            pairs.push(if is_plain {
+                Pair::new(named.key, convert(self, named.value)).instead_of(named)
+            } else {
+                Pair::kept(named)
+            });
         }
         Pair::new(entry.key, Value::Map(pairs)).instead_of(entry)
     }

@@ -24,7 +24,8 @@ fn errors(text: &str) -> Vec<String> {
 fn a_document_is_converted_and_keeps_its_comments() {
     let converted = to_v3(FIXTURE, Format::Yaml).unwrap();
     assert_eq!((errors(FIXTURE), errors(&converted.text)), (vec![], vec![]));
-    let missing: Vec<_> = FIXTURE.lines().filter_map(|it| it.split_once("# ")).filter(|it| !converted.text.contains(it.1)).collect();
+    let missing: Vec<_> =
+        FIXTURE.lines().filter_map(|it| it.split_once("# ")).filter(|it| !converted.text.contains(it.1)).collect();
     assert_eq!(missing, []);
     assert_snapshot!("document", converted.text);
     let notes: Vec<_> = converted.notes.iter().map(|it| format!("{}: {}", it.span.of(FIXTURE), it.message)).collect();
@@ -86,7 +87,8 @@ fn a_component_that_is_several_messages_becomes_these() {
 
 #[test]
 fn channels_of_components_get_the_address_of_their_only_user() {
-    let component = "components:\n  channels:\n    shared:\n      subscribe:\n        operationId: tell\n        message: {}\n";
+    let component =
+        "components:\n  channels:\n    shared:\n      subscribe:\n        operationId: tell\n        message: {}\n";
     let one = converted(&format!("{HEAD}channels:\n  a/b:\n    $ref: '#/components/channels/shared'\n{component}"));
     assert_eq!(errors(&one), [] as [&str; 0]);
     assert_snapshot!("one_user", one);
@@ -113,7 +115,9 @@ fn aliases_are_written_out_where_their_anchors_would_come_later() {
 
 #[test]
 fn what_3_0_has_no_place_for_is_told() {
-    let text = format!("{HEAD}channels:\n  a:\n    $ref: ./other.yaml\n  b:\n    deprecated: true\n    parameters: {{ c: {{}} }}\n");
+    let text = format!(
+        "{HEAD}channels:\n  a:\n    $ref: ./other.yaml\n  b:\n    deprecated: true\n    parameters: {{ c: {{}} }}\n"
+    );
     let converted = to_v3(&text, Format::Yaml).unwrap();
     let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
@@ -146,10 +150,16 @@ fn settings_of_old_bindings_are_left_out() {
 
 #[test]
 fn bindings_of_protocols_that_3_0_does_not_have_are_kept_as_extensions() {
-    let text = format!("{HEAD}channels:\n  a:\n    bindings:\n      'wss': {{ query: {{ type: object }} }} # as it was\n      ws: {{}}\n");
+    let text = format!(
+        "{HEAD}channels:\n  a:\n    bindings:\n      'wss': {{ query: {{ type: object }} }} # as it was\n      ws: {{}}\n"
+    );
     let converted = to_v3(&text, Format::Yaml).unwrap();
     assert_eq!(errors(&converted.text), [] as [&str; 0]);
-    assert!(converted.text.contains("      'x-wss': { query: { type: object } } # as it was\n      ws: {}\n"), "{}", converted.text);
+    assert!(
+        converted.text.contains("      'x-wss': { query: { type: object } } # as it was\n      ws: {}\n"),
+        "{}",
+        converted.text
+    );
     let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(notes, ["bindings of 3.0 have no `wss`: kept as `x-wss` in `/channels/a/bindings`"]);
 }
@@ -169,7 +179,8 @@ fn old_versions_of_bindings_give_way_to_what_3_0_has() {
     let why = "3.0 has other versions of the Kafka Channel Binding than `0.1.0`: the `bindingVersion` of `/channels/a/bindings/kafka`";
     assert_eq!(notes, [format!("{why} became `0.3.0`")]);
     // The nearest that has the settings, so that none of them is lost.
-    let (text, _) = convert("      kafka:\n        topicConfiguration: { retention.ms: 5 }\n        bindingVersion: 0.2.0\n");
+    let (text, _) =
+        convert("      kafka:\n        topicConfiguration: { retention.ms: 5 }\n        bindingVersion: 0.2.0\n");
     assert_eq!(text, "      kafka:\n        topicConfiguration: { retention.ms: 5 }\n        bindingVersion: 0.4.0\n");
     // A version that 3.0 has is changed for the sake of the settings alone.
     let (text, _) = convert("      kafka:\n        topicConfiguration: { x: 5 }\n        bindingVersion: 0.3.0\n");
@@ -191,12 +202,16 @@ fn settings_get_the_form_that_3_0_wants() {
         assert_eq!(errors(&converted.text), [] as [&str; 0], "{}", converted.text);
         (converted.text, converted.notes.into_iter().map(|it| it.message).collect::<Vec<_>>())
     };
-    let channel = |amqp: &str| convert(&format!("{HEAD}channels:\n  a:\n    bindings:\n      amqp:\n{amqp}"), Format::Yaml);
-    let (text, notes) = channel("        is: routingKey\n        queue: { name: q } # for now\n        exchange: { name: e }\n");
+    let channel =
+        |amqp: &str| convert(&format!("{HEAD}channels:\n  a:\n    bindings:\n      amqp:\n{amqp}"), Format::Yaml);
+    let (text, notes) =
+        channel("        is: routingKey\n        queue: { name: q } # for now\n        exchange: { name: e }\n");
     assert!(text.contains("        x-queue: { name: q } # for now\n        exchange: { name: e }\n"), "{text}");
     assert_eq!(
         notes,
-        ["a channel of AMQP is a queue or an exchange in 3.0: the `queue` of `/channels/a/bindings/amqp` is kept as `x-queue`"]
+        [
+            "a channel of AMQP is a queue or an exchange in 3.0: the `queue` of `/channels/a/bindings/amqp` is kept as `x-queue`"
+        ]
     );
     let (text, notes) = channel("        is: queue\n");
     assert!(text.contains("        is: queue\n        queue: {}\n"), "{text}");
@@ -206,9 +221,15 @@ fn settings_get_the_form_that_3_0_wants() {
 
     let json = r#"{"asyncapi":"2.0.0","info":{"title":"a","version":"1"},"channels":{},"components":{"operationTraits":{"k":{"bindings":{"kafka":{"clientId":"me","groupId":{"type":"string"}}}}}}}"#;
     let (text, notes) = convert(json, Format::Json);
-    assert!(text.contains(r#""kafka":{"clientId":{"type":"string","enum":["me"]},"groupId":{"type":"string"}}"#), "{text}");
+    assert!(
+        text.contains(r#""kafka":{"clientId":{"type":"string","enum":["me"]},"groupId":{"type":"string"}}"#),
+        "{text}"
+    );
     let place = "/components/operationTraits/k/bindings/kafka";
-    assert_eq!(notes, [format!("the `clientId` of `{place}` is a schema in 3.0: it became one that allows `me` alone")]);
+    assert_eq!(
+        notes,
+        [format!("the `clientId` of `{place}` is a schema in 3.0: it became one that allows `me` alone")]
+    );
 }
 
 #[test]
@@ -226,7 +247,10 @@ fn versions_of_bindings_of_components_are_fitted_too() {
 #[test]
 fn other_texts_are_refused() {
     let error = |text: &str| to_v3(text, Format::Yaml).unwrap_err().to_string();
-    assert_eq!(error("asyncapi: 3.0.0\n"), "`3.0.0` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6");
+    assert_eq!(
+        error("asyncapi: 3.0.0\n"),
+        "`3.0.0` is not a version that can be converted: write a document of AsyncAPI 2.0 to 2.6"
+    );
     assert_eq!(error("openapi: 3.0.0\n"), "the document has no `asyncapi` version: it is no AsyncAPI document");
     assert!(error("asyncapi: 2.0.0\ninfo: [").starts_with("the document cannot be read at line 2: "));
 }

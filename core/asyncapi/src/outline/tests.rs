@@ -19,14 +19,20 @@ fn show(text: &str) -> String {
     let list = |it: &[Text]| it.iter().map(at).collect::<Vec<_>>().join(", ");
     let mut out = format!("version {}\n", at(&outline.version));
     for it in &outline.channels {
-        let _ = writeln!(out, "channel {}: address {}, messages [{}]", at(&it.key), opt(&it.address), list(&it.messages));
+        let _ =
+            writeln!(out, "channel {}: address {}, messages [{}]", at(&it.key), opt(&it.address), list(&it.messages));
     }
     for it in &outline.operations {
         let _ = writeln!(out, "operation {}: {:?} on {}", at(&it.key), it.action, opt(&it.channel));
     }
     for it in &outline.messages {
         let (name, payload, content) = (opt(&it.name), opt(&it.payload_ref), opt(&it.content_type));
-        let _ = writeln!(out, "message {}: name {name}, payload {payload}, {content}, headers [{}]", at(&it.key), list(&it.headers));
+        let _ = writeln!(
+            out,
+            "message {}: name {name}, payload {payload}, {content}, headers [{}]",
+            at(&it.key),
+            list(&it.headers)
+        );
     }
     for it in &outline.references {
         let _ = writeln!(out, "reference {} is {:?}", at(&it.target), it.kind);

@@ -39,7 +39,8 @@ fn messages_of(operation: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     message.filter(|_| choices.is_none()).into_iter().chain(choices.into_iter().flat_map(Node::items))
 }
 
-/// What a message goes by: the key it stands under in `components`, its `messageId`, its `name`, or the operation's verb.
+/// What a message goes by: the key it stands under in `components`, its `messageId`, its `name`, or the operation's
+/// verb.
 fn name_of(root: Node<'_>, verb: Entry<'_>, message: Node<'_>) -> Text {
     let reference = message.get("$ref").and_then(Text::of).and_then(|it| {
         let last = it.text.rsplit(['/', '#']).next().filter(|it| !it.is_empty())?;

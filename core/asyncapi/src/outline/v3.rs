@@ -20,7 +20,12 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             messages.push(Text::of_key(message));
             reader.message(Text::of_key(message), message.value);
         }
-        reader.channels.push(Channel { key: Text::of_key(entry), address: text_at(body, "address"), messages, span: entry.span() });
+        reader.channels.push(Channel {
+            key: Text::of_key(entry),
+            address: text_at(body, "address"),
+            messages,
+            span: entry.span(),
+        });
     }
     for entry in section(root, "operations") {
         let body = follow(root, entry.value).unwrap_or(entry.value);
@@ -34,8 +39,8 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     }
 }
 
-/// The key of the channel that an operation's `channel` refers to, directly or over its definition in `components`. `keys`
-/// says which key each channel's body goes by.
+/// The key of the channel that an operation's `channel` refers to, directly or over its definition in `components`.
+/// `keys` says which key each channel's body goes by.
 fn channel_key(root: Node<'_>, keys: &BTreeMap<NodeId, &str>, channel: Node<'_>) -> Option<Text> {
     let reference = channel.get("$ref")?;
     let Target::Node(named) = target(root, reference.as_str()?) else { return None };

@@ -216,7 +216,10 @@ impl ObjectType {
         let field = |at: &u16| self.fields.get(usize::from(*at));
         let order = |it: &u16| field(it).map_or("", |it| it.name);
         // Lengths are compared faster than texts, and tell most names apart.
-        let at = self.sorted.binary_search_by(|it| order(it).len().cmp(&name.len()).then_with(|| order(it).cmp(name))).ok()?;
+        let at = self
+            .sorted
+            .binary_search_by(|it| order(it).len().cmp(&name.len()).then_with(|| order(it).cmp(name)))
+            .ok()?;
         field(self.sorted.get(at)?)
     }
 }

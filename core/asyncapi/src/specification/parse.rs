@@ -1,17 +1,18 @@
 //! Reads the table.
 //!
-//! A block starts with `object NAME "TITLE" : MEANING.`, `schema NAME ...` for a schema, or `choose NAME by FIELD ...` and
-//! `choose NAME with FIELD ...` for an object with several forms. Names take a range of versions: `@2.0-2.6`, `@3.0-`,
-//! `@2.0`. `open` before the title allows other fields, `open{TYPE}` only with such values; `closed` forbids those of a schema.
+//! A block starts with `object NAME "TITLE" : MEANING.`, `schema NAME ...` for a schema, or `choose NAME by FIELD ...`
+//! and `choose NAME with FIELD ...` for an object with several forms. Names take a range of versions: `@2.0-2.6`,
+//! `@3.0-`, `@2.0`. `open` before the title allows other fields, `open{TYPE}` only with such values; `closed` forbids
+//! those of a schema.
 //!
-//! The lines of a block are fields, `NAME! TYPE : MEANING.`, with `!` when required; `like NAME` takes over the fields of
-//! another object; `needs A B` demands one of some fields and `apart A B` forbids more than one. The lines of a choice are
-//! `VALUE = NAME`, with `*` for any other value, or `yes = NAME` and `no = NAME`.
+//! The lines of a block are fields, `NAME! TYPE : MEANING.`, with `!` when required; `like NAME` takes over the fields
+//! of another object; `needs A B` demands one of some fields and `apart A B` forbids more than one. The lines of a
+//! choice are `VALUE = NAME`, with `*` for any other value, or `yes = NAME` and `no = NAME`.
 //!
-//! Types: `any`, `null`, `string`, `string(uri)`, `string(..48)`, `enum(a b)`, `int`, `int(0..9)`, `ints(0 1)`, `number`,
-//! `number(above0)`, `bool`, `object`, `payload`; an object's name, with `&` when a reference may stand for it and `&&` when
-//! nothing else may; `[TYPE]` for lists, `u` behind it for unique and `+` for filled ones; `{TYPE}` and `{KEYS:TYPE}` for
-//! maps; `A|B` for either.
+//! Types: `any`, `null`, `string`, `string(uri)`, `string(..48)`, `enum(a b)`, `int`, `int(0..9)`, `ints(0 1)`,
+//! `number`, `number(above0)`, `bool`, `object`, `payload`; an object's name, with `&` when a reference may stand for
+//! it and `&&` when nothing else may; `[TYPE]` for lists, `u` behind it for unique and `+` for filled ones; `{TYPE}`
+//! and `{KEYS:TYPE}` for maps; `A|B` for either.
 
 use super::{Choice, Field, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
 
@@ -58,9 +59,11 @@ impl Range {
 fn name(text: &'static str) -> Name {
     let (text, range) = text.split_once('@').unwrap_or((text, ""));
     let (text, required) = text.strip_suffix('!').map_or((text, false), |it| (it, true));
-    let version = |it: &str| it.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    let version =
+        |it: &str| it.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     let (first, last) = range.split_once('-').unwrap_or((range, range));
-    let version = Range { first: version(first).unwrap_or(Range::ALL.first), last: version(last).unwrap_or(Range::ALL.last) };
+    let version =
+        Range { first: version(first).unwrap_or(Range::ALL.first), last: version(last).unwrap_or(Range::ALL.last) };
     Name { text, required, version }
 }
 
@@ -132,7 +135,13 @@ fn add_field(table: &Specification, version: (u8, u8), object: &mut ObjectType, 
     object.fields.push(Field { name: key.text, meaning, required: key.required, shape });
 }
 
-fn choice(table: &Specification, version: (u8, u8), how: &str, field: &'static str, lines: &'static str) -> Option<Choice> {
+fn choice(
+    table: &Specification,
+    version: (u8, u8),
+    how: &str,
+    field: &'static str,
+    lines: &'static str,
+) -> Option<Choice> {
     let all = lines.lines().filter_map(|it| it.split_once(" = ")).map(|(left, right)| (name(left), right));
     let all: Vec<_> = all.filter(|it| it.0.version.includes(version)).collect();
     let form = |text: &str| all.iter().find(|it| it.0.text == text).and_then(|it| table.id(it.1));

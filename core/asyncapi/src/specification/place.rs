@@ -25,8 +25,8 @@ pub fn object_at(root: Node<'_>, path: &[PathSegment<'_>]) -> Option<&'static Ob
     }
 }
 
-/// What the specification says of a place below the root of a document. The place need not exist yet: the last segments may
-/// name fields that are not written.
+/// What the specification says of a place below the root of a document. The place need not exist yet: the last segments
+/// may name fields that are not written.
 pub fn place_at(root: Node<'_>, path: &[PathSegment<'_>]) -> Option<Place<'static>> {
     let specification = of(crate::validation::version(root)?)?;
     let root_object = specification.root()?;
@@ -65,7 +65,8 @@ impl Below {
     pub(crate) fn at(root: Node<'_>, path: &[PathSegment<'_>]) -> Self {
         match path {
             [] => Self { object: object_at(root, path), shape: None },
-            _ => place_at(root, path).map_or(Self { object: None, shape: None }, |it| Self { object: it.object, shape: Some(it.shape) }),
+            _ => place_at(root, path)
+                .map_or(Self { object: None, shape: None }, |it| Self { object: it.object, shape: Some(it.shape) }),
         }
     }
 
@@ -106,7 +107,8 @@ fn items_of(shape: &Shape) -> Option<&Shape> {
 /// The media types of the AsyncAPI schema format and of JSON Schema, without their parameters.
 fn is_own_format(format: &str) -> bool {
     let kind = format.split(';').next().unwrap_or_default().trim();
-    kind.starts_with("application/vnd.aai.asyncapi") || matches!(kind, "application/schema+json" | "application/schema+yaml")
+    kind.starts_with("application/vnd.aai.asyncapi")
+        || matches!(kind, "application/schema+json" | "application/schema+yaml")
 }
 
 impl Specification {
@@ -124,8 +126,8 @@ impl Specification {
         }
     }
 
-    /// The object that the payload of a message is, by the `schemaFormat` of what it stands in; `None` when it is written in
-    /// a format of others.
+    /// The object that the payload of a message is, by the `schemaFormat` of what it stands in; `None` when it is
+    /// written in a format of others.
     pub fn payload(&self, parent: Option<Node<'_>>) -> Option<&ObjectType> {
         match parent.and_then(|it| it.get("schemaFormat")) {
             Some(format) if !format.as_str().is_some_and(is_own_format) => None,

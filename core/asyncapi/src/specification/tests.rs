@@ -8,13 +8,19 @@ use super::*;
 fn every_line_of_the_table_can_be_read() {
     let mut seen = 0;
     for text in [include_str!("schema.txt"), include_str!("objects.txt"), include_str!("bindings.txt")] {
-        for line in text.lines().filter(|it| it.contains(" : ") && !it.starts_with("object ") && !it.starts_with("choose ")) {
+        for line in
+            text.lines().filter(|it| it.contains(" : ") && !it.starts_with("object ") && !it.starts_with("choose "))
+        {
             seen += 1;
             assert!(line.ends_with('.'), "{line}: the meaning is a sentence");
         }
     }
-    let fields: std::collections::HashSet<_> =
-        VERSIONS.iter().flat_map(|it| of(*it).unwrap().objects()).flat_map(ObjectType::fields).map(|it| it.meaning.as_ptr()).collect();
+    let fields: std::collections::HashSet<_> = VERSIONS
+        .iter()
+        .flat_map(|it| of(*it).unwrap().objects())
+        .flat_map(ObjectType::fields)
+        .map(|it| it.meaning.as_ptr())
+        .collect();
     let schemas = 3;
     assert_eq!(fields.len(), seen - schemas, "each line is a field of some version");
     for version in VERSIONS {

@@ -70,11 +70,14 @@ pub(super) struct ChannelBindings {
 }
 
 pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
-    let Some(bindings) = channel.get("bindings").and_then(|it| follow(root, it)) else { return ChannelBindings::default() };
+    let Some(bindings) = channel.get("bindings").and_then(|it| follow(root, it)) else {
+        return ChannelBindings::default();
+    };
     let protocol = |name: &str| bindings.get(name).and_then(|it| follow(root, it));
     let mut found = ChannelBindings::default();
-    let mut retention =
-        |node: Option<Node<'_>>, unit| found.retention.extend(node.and_then(Text::of).map(|value| Retention { value, unit }));
+    let mut retention = |node: Option<Node<'_>>, unit| {
+        found.retention.extend(node.and_then(Text::of).map(|value| Retention { value, unit }))
+    };
     if let Some(kafka) = protocol("kafka") {
         found.topic = text_at(kafka, "topic");
         found.partitions = text_at(kafka, "partitions");
@@ -101,7 +104,8 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
         let queue = sqs.get("queue").and_then(|it| follow(root, it));
         retention(queue.and_then(|it| it.get("messageRetentionPeriod")), Unit::Seconds);
         // The redrive policy is what counts; the queue beside it only describes the target.
-        let target = queue.and_then(|it| it.get("redrivePolicy")?.get("deadLetterQueue")).or_else(|| sqs.get("deadLetterQueue"));
+        let target =
+            queue.and_then(|it| it.get("redrivePolicy")?.get("deadLetterQueue")).or_else(|| sqs.get("deadLetterQueue"));
         let target = target.and_then(|it| follow(root, it));
         found.dlq.extend(target.and_then(|it| text_at(it, "name").or_else(|| text_at(it, "arn"))));
     }
@@ -122,7 +126,10 @@ pub(super) fn losses_of_operation(root: Node<'_>, operation: Node<'_>, losses: &
         let ack = amqp.and_then(|it| loss(it, "ack", "false", LossKind::NoAcknowledgement));
         let mode = amqp.and_then(|it| loss(it, "deliveryMode", "1", LossKind::Transient));
         let destinations = protocol("solace").and_then(|it| it.get("destinations"));
-        let solace = destinations.into_iter().flat_map(Node::items).filter_map(|it| loss(it, "deliveryMode", "direct", LossKind::Direct));
+        let solace = destinations
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(|it| loss(it, "deliveryMode", "direct", LossKind::Direct));
         let free = MAX_LOSSES.saturating_sub(losses.len());
         losses.extend([mqtt, ack, mode].into_iter().flatten().chain(solace).take(free));
     }
@@ -135,8 +142,8 @@ fn loss(node: Node<'_>, key: &str, lossy: &str, kind: LossKind) -> Option<Loss> 
 /// How many fields a key has at most.
 const MAX_KEY_FIELDS: usize = 16;
 
-/// The fields that the Kafka key is made of, where its schema tells: the properties of an object, or the property that a
-/// reference leads to.
+/// The fields that the Kafka key is made of, where its schema tells: the properties of an object, or the property that
+/// a reference leads to.
 pub(super) fn key_of_message(root: Node<'_>, message: Node<'_>) -> Vec<Text> {
     let kafka = message.get("bindings").and_then(|it| follow(root, it)).and_then(|it| follow(root, it.get("kafka")?));
     let Some(key) = kafka.and_then(|it| it.get("key")) else { return Vec::new() };

@@ -92,7 +92,11 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         match format {
             None => self.add_json(schema),
             Some(it) if it.contains("avro") => self.add_avro(schema),
-            Some(it) if ["aai.asyncapi", "schema+json", "schema+yaml", "oai.openapi"].iter().any(|word| it.contains(word)) => {
+            Some(it)
+                if ["aai.asyncapi", "schema+json", "schema+yaml", "oai.openapi"]
+                    .iter()
+                    .any(|word| it.contains(word)) =>
+            {
                 self.add_json(schema);
             }
             Some(_) => self.fields.known = Known::Some,
@@ -117,7 +121,8 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         // A multi-format schema object (3.x) keeps the schema one level down.
         let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
         for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
-            let path = if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
+            let path =
+                if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
             let classified = classified || self.is_classified(entry.value);
             if self.seen.len() < MAX_FIELDS && self.seen.insert(path.clone()) {
                 let body = follow(self.root, entry.value);
@@ -172,7 +177,10 @@ impl<'t, 'v> FieldReader<'t, 'v> {
                 });
             }
             // A record inside may hold what is looked for.
-            if field.get("type").is_none_or(|it| it.kind() == Kind::Mapping || it.items().any(|it| it.kind() == Kind::Mapping)) {
+            if field
+                .get("type")
+                .is_none_or(|it| it.kind() == Kind::Mapping || it.items().any(|it| it.kind() == Kind::Mapping))
+            {
                 self.fields.known = self.fields.known.min(Known::FirstLevel);
             }
         }
@@ -182,7 +190,11 @@ impl<'t, 'v> FieldReader<'t, 'v> {
 /// The types of a schema: one, or the members of a union that are names.
 fn words(ty: Node<'_>) -> SmolStr {
     let name = |it: Node<'_>| it.scalar().or_else(|| it.get("type")?.scalar()).unwrap_or("object").to_owned();
-    if ty.kind() == Kind::Sequence { ty.items().map(name).collect::<Vec<_>>().join("|").into() } else { name(ty).into() }
+    if ty.kind() == Kind::Sequence {
+        ty.items().map(name).collect::<Vec<_>>().join("|").into()
+    } else {
+        name(ty).into()
+    }
 }
 
 /// The only value that a schema allows.

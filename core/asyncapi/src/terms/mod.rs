@@ -1,7 +1,9 @@
-//! What a document promises of the traffic on its channels: owner, order, retention, partitions, dead letters, messages.
+//! What a document promises of the traffic on its channels: owner, order, retention, partitions, dead letters,
+//! messages.
 //!
-//! The standard has no words for most of it. Where a protocol's binding states it, the binding counts (AsyncAPI bindings:
-//! Kafka 0.5, SQS 0.3, Google Pub/Sub 0.2, Pulsar 0.1); elsewhere the extensions that teams write, such as `x-owner`.
+//! The standard has no words for most of it. Where a protocol's binding states it, the binding counts (AsyncAPI
+//! bindings: Kafka 0.5, SQS 0.3, Google Pub/Sub 0.2, Pulsar 0.1); elsewhere the extensions that teams write, such as
+//! `x-owner`.
 
 mod bindings;
 mod fields;
@@ -62,8 +64,8 @@ pub struct ChannelTerms {
 /// What a document promises of one message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessageTerms {
-    /// The `name`, else the `messageId` (2.x), else the key it stands under or is referred to by, else the word `publish` or
-    /// `subscribe`.
+    /// The `name`, else the `messageId` (2.x), else the key it stands under or is referred to by, else the word
+    /// `publish` or `subscribe`.
     pub name: Text,
     /// All names it goes by; none if it has no name.
     pub names: Vec<Text>,
@@ -89,7 +91,8 @@ const MAX_MESSAGES: usize = 10_000;
 /// What the document promises. Versions from 3 on, and versions that cannot be read, are read as 3.x.
 pub fn terms(tree: &Tree) -> Terms {
     let Some(root) = tree.root().filter(|it| it.get("asyncapi").is_some()) else { return Terms::default() };
-    let is_2 = root.get("asyncapi").and_then(Node::scalar).is_some_and(|it| it.starts_with("2.") || it.starts_with("1."));
+    let is_2 =
+        root.get("asyncapi").and_then(Node::scalar).is_some_and(|it| it.starts_with("2.") || it.starts_with("1."));
     let mut reader = Reader { root, messages: Vec::new(), seen: BTreeMap::new(), visits: MAX_VISITS };
     let mut channels: Vec<ChannelTerms> = Vec::new();
     // Which channel each node is.
@@ -111,17 +114,28 @@ pub fn terms(tree: &Tree) -> Terms {
             topic: bindings.topic,
             owner: first(body, &["x-owner", "x-owner-team", "x-team"]),
             ordering_key: first(body, &ORDERING),
-            retention: bindings.retention.into_iter().chain(first(body, &["x-retention"]).map(Retention::words)).collect(),
+            retention: bindings
+                .retention
+                .into_iter()
+                .chain(first(body, &["x-retention"]).map(Retention::words))
+                .collect(),
             compacted: bindings.compacted,
             partitions: bindings.partitions.or_else(|| first(body, &["x-partitions"])),
-            dlq: bindings.dlq.into_iter().chain(first(body, &["x-dlq", "x-dead-letter-channel", "x-dead-letter-queue"])).collect(),
+            dlq: bindings
+                .dlq
+                .into_iter()
+                .chain(first(body, &["x-dlq", "x-dead-letter-channel", "x-dead-letter-queue"]))
+                .collect(),
             losses: bindings.losses,
             compatibility: first(body, &COMPATIBILITY),
             messages,
         });
     }
-    for operation in root.get("operations").into_iter().flat_map(Node::entries).filter_map(|it| follow(root, it.value)) {
-        let Some(Target::Node(named)) = operation.get("channel").and_then(|it| Some(target(root, it.get("$ref")?.as_str()?))) else {
+    for operation in root.get("operations").into_iter().flat_map(Node::entries).filter_map(|it| follow(root, it.value))
+    {
+        let Some(Target::Node(named)) =
+            operation.get("channel").and_then(|it| Some(target(root, it.get("$ref")?.as_str()?)))
+        else {
             continue;
         };
         let place = places.get(&named.id()).or_else(|| places.get(&follow(root, named)?.id()));
@@ -153,7 +167,8 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn messages_of_3(&mut self, channel: Node<'t>) -> Vec<usize> {
-        let entries = channel.get("messages").into_iter().flat_map(Node::entries).filter(|it| !it.key.starts_with("x-"));
+        let entries =
+            channel.get("messages").into_iter().flat_map(Node::entries).filter(|it| !it.key.starts_with("x-"));
         entries.filter_map(|it| self.message(Some(Text::of_key(it)), &Text::of_key(it), it.value)).collect()
     }
 
@@ -194,12 +209,14 @@ impl<'t> Reader<'t> {
 
     fn read(&mut self, key: Option<Text>, place: &Text, body: Node<'t>) -> MessageTerms {
         let root = self.root;
-        let traits: Vec<_> = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it)).collect();
+        let traits: Vec<_> =
+            body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it)).collect();
         let parts = || [body].into_iter().chain(traits.iter().copied());
         let mut headers = FieldReader::new(root, &mut self.visits);
         parts().filter_map(|it| it.get("headers")).for_each(|it| headers.add_json(it));
         let headers = headers.finish();
-        let schema = body.get("payload").map(|it| it.get("schema").filter(|_| it.get("schemaFormat").is_some()).unwrap_or(it));
+        let schema =
+            body.get("payload").map(|it| it.get("schema").filter(|_| it.get("schemaFormat").is_some()).unwrap_or(it));
         let format = body.get("payload").and_then(|it| it.get("schemaFormat")).or_else(|| body.get("schemaFormat"));
         let mut payload = FieldReader::new(root, &mut self.visits);
         if let Some(schema) = schema {
@@ -212,9 +229,14 @@ impl<'t> Reader<'t> {
         MessageTerms {
             name: names.first().unwrap_or(place).clone(),
             names,
-            content_type: parts().find_map(|it| text_at(it, "contentType")).or_else(|| text_at(root, "defaultContentType")),
+            content_type: parts()
+                .find_map(|it| text_at(it, "contentType"))
+                .or_else(|| text_at(root, "defaultContentType")),
             ordering_key: parts().find_map(|it| first(it, &ORDERING)),
-            key_fields: parts().map(|it| bindings::key_of_message(root, it)).find(|it| !it.is_empty()).unwrap_or_default(),
+            key_fields: parts()
+                .map(|it| bindings::key_of_message(root, it))
+                .find(|it| !it.is_empty())
+                .unwrap_or_default(),
             compatibility: parts().chain(behind).find_map(|it| first(it, &COMPATIBILITY)),
             headers,
             payload,

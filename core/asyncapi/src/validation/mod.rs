@@ -57,7 +57,12 @@ pub struct Check {
 }
 
 impl Check {
-    const fn new(name: &'static str, severity: Severity, summary: &'static str, same_as: &'static [&'static str]) -> Self {
+    const fn new(
+        name: &'static str,
+        severity: Severity,
+        summary: &'static str,
+        same_as: &'static [&'static str],
+    ) -> Self {
         Self { name, severity, summary, same_as, optional: false }
     }
 
@@ -113,8 +118,12 @@ pub fn checks() -> &'static [Check] {
 }
 
 fn all_checks() -> Vec<Check> {
-    let mut all: Vec<_> =
-        structure::CHECKS.iter().chain(semantics::CHECKS.iter().copied().flatten()).chain(content::CHECKS).copied().collect();
+    let mut all: Vec<_> = structure::CHECKS
+        .iter()
+        .chain(semantics::CHECKS.iter().copied().flatten())
+        .chain(content::CHECKS)
+        .copied()
+        .collect();
     all.sort_unstable_by_key(|it| it.name);
     all
 }

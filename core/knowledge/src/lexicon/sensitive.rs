@@ -69,9 +69,9 @@ impl Sensitive {
     }
 }
 
-/// What the name of a field says of its value, and the term that says so. `path` leads to the field (`customer.email`): a parent
-/// that is an organization or a machine makes personal data of its own impossible. A name that only contains a term, such as
-/// `email_sent_count`, says nothing.
+/// What the name of a field says of its value, and the term that says so. `path` leads to the field (`customer.email`):
+/// a parent that is an organization or a machine makes personal data of its own impossible. A name that only contains a
+/// term, such as `email_sent_count`, says nothing.
 pub fn sensitivity(path: &str, value: FieldValue, more: &SensitiveTerms) -> Option<(Sensitivity, String)> {
     let lists = &lexicon().sensitive;
     let mut parts: Vec<Vec<String>> = path.split('.').map(words).collect();
@@ -89,17 +89,19 @@ pub fn sensitivity(path: &str, value: FieldValue, more: &SensitiveTerms) -> Opti
     let secret = find(&lists.secret, &lists.secret_alone).or_else(|| own(&more.secret));
     let personal = || {
         let term = find(&lists.personal, &lists.personal_alone).or_else(|| own(&more.personal))?;
-        let around = parts.iter().filter_map(|it| it.last()).chain(name.iter().take(name.len().saturating_sub(term.len())));
+        let around =
+            parts.iter().filter_map(|it| it.last()).chain(name.iter().take(name.len().saturating_sub(term.len())));
         let mut around = around.map(|it| it.strip_suffix('s').unwrap_or(it));
         (!around.any(|it| lists.organizations.contains(it))).then_some(term)
     };
-    let (kind, term) = secret.map(|it| (Sensitivity::Secret, it)).or_else(|| Some((Sensitivity::Personal, personal()?)))?;
+    let (kind, term) =
+        secret.map(|it| (Sensitivity::Secret, it)).or_else(|| Some((Sensitivity::Personal, personal()?)))?;
     let may_be_number = term.last().is_some_and(|it| lists.numeric.contains(it.as_str()));
     (value == FieldValue::Other || may_be_number).then(|| (kind, term.join(" ")))
 }
 
-/// The words of a name, in lower case: `customerEmail`, `customer_email` and `CUSTOMER-EMAIL` are two. Numbers at its end only
-/// tell it from others.
+/// The words of a name, in lower case: `customerEmail`, `customer_email` and `CUSTOMER-EMAIL` are two. Numbers at its
+/// end only tell it from others.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -133,7 +135,8 @@ fn ends_with(name: &[String], term: &[String]) -> bool {
 fn same(name: &[String], term: &[String]) -> bool {
     let Some(((last, rest), (wanted, before))) = name.split_last().zip(term.split_last()) else { return false };
     let bare = last.trim_end_matches(char::is_numeric);
-    let singular = |it: &str| it == wanted || it.strip_suffix('s') == Some(wanted) || it.strip_suffix("es") == Some(wanted);
+    let singular =
+        |it: &str| it == wanted || it.strip_suffix('s') == Some(wanted) || it.strip_suffix("es") == Some(wanted);
     rest == before && (singular(last) || singular(bare))
 }
 
@@ -229,8 +232,14 @@ mod tests {
     #[test]
     fn types_count_too() {
         let of = |path, value| sensitivity(path, value, &SensitiveTerms::default()).is_some();
-        assert!(!of("email", FieldValue::Flag) && !of("emails", FieldValue::Number) && !of("password", FieldValue::Number));
-        assert!(of("phone_number", FieldValue::Number) && of("cvv", FieldValue::Number) && of("birth_date", FieldValue::Number));
+        assert!(
+            !of("email", FieldValue::Flag) && !of("emails", FieldValue::Number) && !of("password", FieldValue::Number)
+        );
+        assert!(
+            of("phone_number", FieldValue::Number)
+                && of("cvv", FieldValue::Number)
+                && of("birth_date", FieldValue::Number)
+        );
     }
 
     #[test]

@@ -48,19 +48,23 @@ pub struct Signal {
 pub enum Verdict {
     /// A design is due.
     Due,
-    /// The text speaks for and against; ask how many services and teams take part and whether it is for production.
+    /// The text speaks for and against; ask how many services and teams take part and whether it is for production
+    ///
     Ask,
     /// Below the threshold: decline with the reason.
     Decline,
 }
 
-/// Everything in a text that speaks for or against a design, in order. Services and teams are named, so that different ones can be counted.
+/// Everything in a text that speaks for or against a design, in order. Services and teams are named, so that different
+/// ones can be counted.
 pub fn threshold_signals(text: &str) -> Vec<Signal> {
     let threshold = &lexicon().threshold;
     let mut res: Vec<_> = threshold
         .matcher
         .find(text)
-        .filter_map(|(span, at)| threshold.signals.get(at).map(|(kind, word)| Signal { kind: *kind, word: word.clone(), span }))
+        .filter_map(|(span, at)| {
+            threshold.signals.get(at).map(|(kind, word)| Signal { kind: *kind, word: word.clone(), span })
+        })
         .collect();
     res.extend(names_before(text, "service", SignalKind::Service, &threshold.not_names));
     res.extend(names_before(text, "team", SignalKind::Team, &threshold.not_names));
@@ -68,10 +72,12 @@ pub fn threshold_signals(text: &str) -> Vec<Signal> {
     res
 }
 
-/// Weighs signals: an explicit request decides; several services or teams, or infrastructure, speak for a design.
+/// Weighs signals: an explicit request decides; several services or teams, or infrastructure, speak for
+/// a design.
 pub fn threshold_verdict(signals: &[Signal]) -> Verdict {
     let has = |kind| signals.iter().any(|it| it.kind == kind);
-    let different = |kind| signals.iter().filter(|it| it.kind == kind).map(|it| &it.word).collect::<BTreeSet<_>>().len();
+    let different =
+        |kind| signals.iter().filter(|it| it.kind == kind).map(|it| &it.word).collect::<BTreeSet<_>>().len();
     let (services, teams) = (different(SignalKind::Service), different(SignalKind::Team));
     let crosses = has(SignalKind::Boundary) || services >= 2 || teams >= 2;
     match (crosses || has(SignalKind::Infrastructure), has(SignalKind::Decline)) {
@@ -143,7 +149,11 @@ fn names_before(text: &str, noun: &str, kind: SignalKind, not_names: &HashSet<Sm
             None => continue,
         };
         // "service-to-service" names none.
-        if name.len() > 1 && !not_names.contains(name.as_str()) && !name.ends_with("-to") && name.chars().any(char::is_alphabetic) {
+        if name.len() > 1
+            && !not_names.contains(name.as_str())
+            && !name.ends_with("-to")
+            && name.chars().any(char::is_alphabetic)
+        {
             res.push(Signal { kind, word: name.into(), span });
         }
     }
@@ -185,7 +195,10 @@ mod tests {
     fn infrastructure_requests_and_declines_are_signals() {
         use SignalKind::{Boundary, Decline, Infrastructure, Request};
         let kinds = |text| signals(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
-        assert_eq!(kinds("Introduce a schema registry and RabbitMQ across teams."), [Infrastructure, Infrastructure, Boundary]);
+        assert_eq!(
+            kinds("Introduce a schema registry and RabbitMQ across teams."),
+            [Infrastructure, Infrastructure, Boundary]
+        );
         assert_eq!(kinds("Write an ADR and a runbook."), [Request, Request]);
         assert_eq!(kinds("A hackathon prototype, frontend-only."), [Decline, Decline, Decline]);
         assert_eq!(kinds("Rename a button."), []);

@@ -16,8 +16,8 @@ pub struct AvroProblem<'t> {
     pub node: Node<'t>,
     /// Where, and what is wrong.
     pub problem: Problem,
-    /// Whether it is a name that the schema does not declare. In files for a schema registry such names may stand for types
-    /// of other files.
+    /// Whether it is a name that the schema does not declare. In files for a schema registry such names may stand for
+    /// types of other files.
     pub is_undeclared: bool,
 }
 
@@ -27,8 +27,8 @@ pub struct AvroSchema<'t> {
 }
 
 impl<'t> AvroSchema<'t> {
-    /// Reads a schema, whatever is wrong with it. References (`$ref`), which are no part of Avro but of the documents around
-    /// it, lead where `resolver` says.
+    /// Reads a schema, whatever is wrong with it. References (`$ref`), which are no part of Avro but of the documents
+    /// around it, lead where `resolver` says.
     pub fn read(schema: Node<'t>, resolver: &dyn Resolve<'t>) -> Self {
         Self { types: Types::read(schema, resolver) }
     }
@@ -39,7 +39,8 @@ impl<'t> AvroSchema<'t> {
             let problem = Problem { span: span_of(node), message };
             AvroProblem { node, problem, is_undeclared }
         };
-        let read = self.types.problems.iter().filter_map(|it| Some(told(it.node?, it.message.clone(), it.is_undeclared)));
+        let read =
+            self.types.problems.iter().filter_map(|it| Some(told(it.node?, it.message.clone(), it.is_undeclared)));
         let mut found = Vec::new();
         for ty in self.types.iter() {
             names(ty, &mut found);
@@ -48,8 +49,8 @@ impl<'t> AvroSchema<'t> {
         read.chain(found.into_iter().map(|(node, message)| told(node, message, false))).collect()
     }
 
-    /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name of
-    /// their type. Empty when that cannot be told.
+    /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name
+    /// of their type. Empty when that cannot be told.
     pub fn check(&self, instance: Node<'t>) -> Vec<Mismatch<'t>> {
         Checker::new(&self.types).check(self.types.root, instance)
     }
@@ -73,12 +74,17 @@ impl<'t> AvroSchema<'t> {
 
     fn field(&self, field: &Field<'t>, found: &mut Vec<(Node<'t>, String)>) {
         if !is_name(field.name) {
-            let message = format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", field.name);
+            let message = format!(
+                "`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.",
+                field.name
+            );
             found.push((field.node.get("name").unwrap_or(field.node), message));
         }
         if let Some(default) = field.node.get("default") {
             let first = Checker::new(&self.types).check(field.ty, default).into_iter().next();
-            found.extend(first.map(|it| (it.instance, format!("The default of `{}` does not fit its type: {}.", field.name, it.message))));
+            found.extend(first.map(|it| {
+                (it.instance, format!("The default of `{}` does not fit its type: {}.", field.name, it.message))
+            }));
         }
     }
 }
@@ -94,7 +100,8 @@ pub(crate) fn ambiguous<'t>(types: &Types<'t>, branches: &[TypeId]) -> Vec<(Node
             Shape::Map(_) => "map".to_owned(),
             Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => name.0.clone(),
             Shape::Union(_) => {
-                found.push((branch.node, "A union cannot stand directly in another: list all types in one.".to_owned()));
+                found
+                    .push((branch.node, "A union cannot stand directly in another: list all types in one.".to_owned()));
                 continue;
             }
             Shape::Unknown => continue,
@@ -110,7 +117,8 @@ pub(crate) fn ambiguous<'t>(types: &Types<'t>, branches: &[TypeId]) -> Vec<(Node
 fn names<'t>(ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {
     let (Shape::Record { name, .. } | Shape::Enum { name, .. } | Shape::Fixed { name, .. }) = &ty.shape else { return };
     if !name.0.split('.').all(is_name) {
-        let message = format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", name.0);
+        let message =
+            format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", name.0);
         found.push((ty.node.get("name").unwrap_or(ty.node), message));
     }
 }
@@ -119,14 +127,20 @@ fn enumeration<'t>(node: Node<'t>, symbols: &[Node<'t>], default: Option<&str>, 
     let mut seen = FxHashSet::default();
     for symbol in symbols {
         match symbol.as_str() {
-            None => found.push((*symbol, format!("A symbol must be a string, but this is {}.", symbol.kind().describe()))),
+            None => {
+                found.push((*symbol, format!("A symbol must be a string, but this is {}.", symbol.kind().describe())))
+            }
             Some(text) if !is_name(text) => {
                 found.push((
                     *symbol,
-                    format!("`{text}` is no symbol: symbols have letters, digits and `_`, and do not begin with a digit."),
+                    format!(
+                        "`{text}` is no symbol: symbols have letters, digits and `_`, and do not begin with a digit."
+                    ),
                 ));
             }
-            Some(text) if !seen.insert(text) => found.push((*symbol, format!("The enum has the symbol `{text}` twice."))),
+            Some(text) if !seen.insert(text) => {
+                found.push((*symbol, format!("The enum has the symbol `{text}` twice.")))
+            }
             Some(_) => {}
         }
     }
@@ -140,5 +154,6 @@ fn enumeration<'t>(node: Node<'t>, symbols: &[Node<'t>], default: Option<&str>, 
 
 /// Avro 1.12, "Names".
 fn is_name(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_') && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
 }

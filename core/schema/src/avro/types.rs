@@ -153,10 +153,12 @@ impl<'t> Types<'t> {
         if types.problems.is_empty() { Ok(types) } else { Err(types.problems.swap_remove(0)) }
     }
 
-    /// Reads a schema with the mistakes it has. References (`$ref`) are no part of Avro, but of the documents it stands in.
+    /// Reads a schema with the mistakes it has. References (`$ref`) are no part of Avro, but of the documents it stands
+    /// in.
     pub(crate) fn read(root: Node<'t>, resolver: &dyn Resolve<'t>) -> Self {
         let named = FxHashMap::default();
-        let mut reader = Reader { resolver, types: Vec::new(), named, declared: FxHashMap::default(), problems: Vec::new() };
+        let mut reader =
+            Reader { resolver, types: Vec::new(), named, declared: FxHashMap::default(), problems: Vec::new() };
         let root = reader.read(root, "", 0);
         Self { all: reader.types, root, problems: reader.problems }
     }
@@ -212,7 +214,9 @@ impl<'t> Reader<'t, '_> {
             }
             Kind::Mapping => match (node.get("$ref").and_then(Node::as_str), node.get("type")) {
                 (Some(reference), None) => self.reference(node, reference, namespace, depth),
-                (_, Some(ty)) if ty.kind() == Kind::String => self.object(node, ty.as_str().unwrap_or_default(), namespace, depth),
+                (_, Some(ty)) if ty.kind() == Kind::String => {
+                    self.object(node, ty.as_str().unwrap_or_default(), namespace, depth)
+                }
                 (_, Some(ty)) => self.read(ty, namespace, depth + 1),
                 (None, None) => self.wrong(node, "A type is missing: an Avro schema object has the key `type`."),
             },
@@ -332,7 +336,13 @@ impl<'t> Reader<'t, '_> {
                 None => self.wrong(field, format!("The field `{field_name}` needs a `type`.")),
             };
             let aliases = field.get("aliases").into_iter().flat_map(Node::items).filter_map(Node::as_str).collect();
-            fields.push(Field { name: field_name, node: field, aliases, ty, has_default: field.get("default").is_some() });
+            fields.push(Field {
+                name: field_name,
+                node: field,
+                aliases,
+                ty,
+                has_default: field.get("default").is_some(),
+            });
         }
         if let Some(place) = self.types.get_mut(id) {
             *place = Type { node, shape: Shape::Record { name, fields } };

@@ -121,7 +121,11 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads what stands inside of the declaration of this name.
-    pub(super) fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+    pub(super) fn inside<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let outer = self.scope;
         self.scope = outer.saturating_add(name.len() + 1);
         let res = self.declare().and_then(|()| read(self));
@@ -135,7 +139,10 @@ impl<'t> Parser<'t> {
         if self.work <= MAX_WORK {
             return Ok(());
         }
-        Err(Problem::new(self.ahead(0).span, "Up to here the file has more long names inside of each other than are read."))
+        Err(Problem::new(
+            self.ahead(0).span,
+            "Up to here the file has more long names inside of each other than are read.",
+        ))
     }
 
     pub(super) fn integer(&mut self) -> Result<i64, Problem> {
@@ -162,7 +169,10 @@ impl<'t> Parser<'t> {
 
     pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
         if self.depth >= MAX_DEPTH {
-            return Err(Problem::new(self.ahead(0).span, format!("This nests more than {MAX_DEPTH} levels deep, which is not read.")));
+            return Err(Problem::new(
+                self.ahead(0).span,
+                format!("This nests more than {MAX_DEPTH} levels deep, which is not read."),
+            ));
         }
         self.depth += 1;
         let res = read(self);

@@ -49,7 +49,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, Problem> {
             }
             b'/' if next == b'*' => {
                 let Some(end) = find(bytes, at + 2, b"*/") else {
-                    return Err(Problem::new(Span::new(start, start + 2), "This comment is never closed; end it with `*/`."));
+                    return Err(Problem::new(
+                        Span::new(start, start + 2),
+                        "This comment is never closed; end it with `*/`.",
+                    ));
                 };
                 at = end + 2;
                 continue;
@@ -164,7 +167,9 @@ pub(super) fn unquote(quoted: &str, out: &mut Vec<u8>) {
                 let value = digits.iter().fold(u32::from(escape - b'0'), |sum, it| sum * 8 + u32::from(it - b'0'));
                 out.push(u8::try_from(value & 0xff).unwrap_or_default());
             }
-            b'x' | b'X' => rest = code(rest, 2, out, |value, out| out.push(u8::try_from(value & 0xff).unwrap_or_default())),
+            b'x' | b'X' => {
+                rest = code(rest, 2, out, |value, out| out.push(u8::try_from(value & 0xff).unwrap_or_default()))
+            }
             b'u' => rest = code(rest, 4, out, push_char),
             b'U' => rest = code(rest, 8, out, push_char),
             other => out.push(other),

@@ -1,7 +1,7 @@
 //! Which changes to Protobuf files break those who use them: the rules and categories of buf 1.75.
 //!
-//! Files are read one by one and names are looked up among the files given. What an import brings in that is not given counts
-//! as a message of the name that is written.
+//! Files are read one by one and names are looked up among the files given. What an import brings in that is not given
+//! counts as a message of the name that is written.
 //!
 //! **Invariant**: [`breaking`] does no I/O and never panics; only text that is not Protobuf is an error.
 
@@ -137,7 +137,11 @@ pub struct InvalidProto {
 ///
 /// # Errors
 /// When one of the files is not Protobuf.
-pub fn breaking(previous: &[SourceFile<'_>], current: &[SourceFile<'_>], categories: &[Category]) -> Result<Vec<Annotation>, InvalidProto> {
+pub fn breaking(
+    previous: &[SourceFile<'_>],
+    current: &[SourceFile<'_>],
+    categories: &[Category],
+) -> Result<Vec<Annotation>, InvalidProto> {
     breaking_with(previous, current, &Selection::of_categories(categories))
 }
 

@@ -24,7 +24,8 @@ impl<'a> Pairs<'a> {
         let enum_names = |it: &'a [Enum<'a>]| it.iter().map(|it| it.full.as_str());
         let paths = |it: &'a [Source<'a>]| it.iter().map(|it| it.path);
         let messages = matching(names(&old.messages), names(&new.messages));
-        let services = matching(old.services.iter().map(|it| it.full.as_str()), new.services.iter().map(|it| it.full.as_str()));
+        let services =
+            matching(old.services.iter().map(|it| it.full.as_str()), new.services.iter().map(|it| it.full.as_str()));
         let services = services.into_iter().filter_map(|(a, b)| Some((old.services.get(a)?, new.services.get(b)?)));
         let mut fields = Vec::new();
         for &(before, after) in &messages {
@@ -73,7 +74,11 @@ fn matching<'a>(old: impl Iterator<Item = &'a str>, new: impl Iterator<Item = &'
 }
 
 /// What both sides have of a key. In a side that uses a key twice, which no compiler accepts, the first counts.
-fn paired<T, K: Ord>(old: impl Iterator<Item = T>, new: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> impl Iterator<Item = (T, T)> {
+fn paired<T, K: Ord>(
+    old: impl Iterator<Item = T>,
+    new: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (T, T)> {
     let mut new = by(new, &key);
     let old = by(old, &key);
     old.into_iter().filter_map(move |(key, old)| Some((old, new.remove(&key)?)))

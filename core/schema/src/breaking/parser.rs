@@ -4,7 +4,9 @@ use archwright_syntax::Span;
 
 use super::cursor::{Parser, Problem};
 use super::lexer::{self, Kind};
-use super::tree::{Enum, Field, File, Label, Message, Method, Oneof, Opt, Range, Scalar, Service, Side, Syntax, Type, Value, word};
+use super::tree::{
+    Enum, Field, File, Label, Message, Method, Oneof, Opt, Range, Scalar, Service, Side, Syntax, Type, Value, word,
+};
 
 /// The largest number a field may have.
 const MAX_FIELD: i64 = (1 << 29) - 1;
@@ -61,7 +63,11 @@ impl Parser<'_> {
                 "enum" => file.enums.push(self.enumeration(start)?),
                 "service" => file.services.push(self.service()?),
                 "extend" => self.extend(&mut file.extensions, &mut file.messages)?,
-                _ => return Err(self.unexpected("`message`, `enum`, `service`, `extend`, `option`, `import` or `package`")),
+                _ => {
+                    return Err(
+                        self.unexpected("`message`, `enum`, `service`, `extend`, `option`, `import` or `package`")
+                    );
+                }
             }
         }
         Ok(file)
@@ -89,9 +95,19 @@ impl Parser<'_> {
             "proto3" if !edition => Syntax::Proto3,
             year if edition => match year.parse() {
                 Ok(year) => Syntax::Edition(year),
-                Err(_) => return Err(Problem::new(place, format!("The edition {value:?} is unknown; write a year such as \"2023\"."))),
+                Err(_) => {
+                    return Err(Problem::new(
+                        place,
+                        format!("The edition {value:?} is unknown; write a year such as \"2023\"."),
+                    ));
+                }
             },
-            _ => return Err(Problem::new(place, format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\"."))),
+            _ => {
+                return Err(Problem::new(
+                    place,
+                    format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\"."),
+                ));
+            }
         };
         file.syntax_span = Some(self.since(start));
         Ok(())
@@ -152,7 +168,9 @@ impl Parser<'_> {
                 self.brackets(&mut Vec::new())?;
                 self.expect(b';')
             }
-            "reserved" if !self.is_sign(2, b'=') => self.reserved(&mut message.reserved, &mut message.reserved_names, i64::MAX),
+            "reserved" if !self.is_sign(2, b'=') => {
+                self.reserved(&mut message.reserved, &mut message.reserved_names, i64::MAX)
+            }
             _ => {
                 let Message { fields, messages, .. } = message;
                 self.field(&mut Body { fields, messages, oneof: None, extendee: None })
@@ -219,7 +237,19 @@ impl Parser<'_> {
         let label = if map { Label::Repeated } else { label };
         let extendee = out.extendee.map(str::to_owned);
         let span = self.since(start);
-        let field = Field { name, name_span, number, label, ty, type_span, span, options, oneof: out.oneof, extendee, synthetic: false };
+        let field = Field {
+            name,
+            name_span,
+            number,
+            label,
+            ty,
+            type_span,
+            span,
+            options,
+            oneof: out.oneof,
+            extendee,
+            synthetic: false,
+        };
         out.fields.push(field);
         Ok(())
     }
@@ -231,7 +261,10 @@ impl Parser<'_> {
             "repeated" => Label::Repeated,
             _ => return Label::None,
         };
-        if self.ahead(1).kind == Kind::Word && !self.is_sign(2, b'=') || self.is_word(1, "group") || self.is_sign(1, b'.') {
+        if self.ahead(1).kind == Kind::Word && !self.is_sign(2, b'=')
+            || self.is_word(1, "group")
+            || self.is_sign(1, b'.')
+        {
             self.bump();
             return label;
         }
@@ -379,7 +412,14 @@ fn entry(field: &str, span: Span, types: [Type; 2], options: &[Opt]) -> Message 
         extendee: None,
         synthetic: true,
     });
-    Message { name: entry_name(field), name_span: span, span, fields: fields.collect(), entry: true, ..Message::default() }
+    Message {
+        name: entry_name(field),
+        name_span: span,
+        span,
+        fields: fields.collect(),
+        entry: true,
+        ..Message::default()
+    }
 }
 
 fn entry_name(field: &str) -> String {

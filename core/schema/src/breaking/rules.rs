@@ -19,7 +19,13 @@ pub(super) struct Entry {
     pub(super) check: Check,
 }
 
-const fn entry(name: &'static str, categories: &'static [Category], summary: &'static str, advice: &'static str, check: Check) -> Entry {
+const fn entry(
+    name: &'static str,
+    categories: &'static [Category],
+    summary: &'static str,
+    advice: &'static str,
+    check: Check,
+) -> Entry {
     Entry { rule: Rule { name, categories, summary, advice }, check }
 }
 
@@ -37,7 +43,9 @@ impl Entry {
 pub(super) fn replacements(name: &str) -> Option<&'static [&'static str]> {
     Some(match name {
         "FIELD_SAME_CTYPE" => &["FIELD_SAME_CPP_STRING_TYPE"],
-        "FIELD_SAME_LABEL" => &["FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"],
+        "FIELD_SAME_LABEL" => {
+            &["FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"]
+        }
         "FILE_SAME_JAVA_STRING_CHECK_UTF8" => &["FIELD_SAME_JAVA_UTF8_VALIDATION"],
         "FILE_SAME_PHP_GENERIC_SERVICES" | "MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT" => &[],
         _ => return None,

@@ -66,7 +66,8 @@ impl Selection {
         };
         self.ignore.iter().any(|it| inside(it))
             || self.ignore_only.iter().any(|(name, folder)| name == rule && inside(folder))
-            || self.ignore_unstable_packages && schema.sources.iter().any(|it| it.path == path && is_unstable(&it.file.package))
+            || self.ignore_unstable_packages
+                && schema.sources.iter().any(|it| it.path == path && is_unstable(&it.file.package))
     }
 }
 
@@ -81,7 +82,8 @@ pub(super) fn named(name: &str) -> Result<Vec<&'static str>, &str> {
     }
 }
 
-/// Whether the last part of a package is a version that promises nothing: `v1alpha1`, `v1beta1`, `v1p1beta1` or `v1test`.
+/// Whether the last part of a package is a version that promises nothing: `v1alpha1`, `v1beta1`, `v1p1beta1` or
+/// `v1test`.
 pub(super) fn is_unstable(package: &str) -> bool {
     let Some((_, version)) = package.rsplit_once('.') else { return false };
     let Some(version) = version.strip_prefix('v') else { return false };

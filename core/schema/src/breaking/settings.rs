@@ -25,8 +25,9 @@ enum Version {
 }
 
 impl Selection {
-    /// What a `buf.yaml` asks for under `breaking`; the rules of `FILE` when it says nothing. Where it lists a single module,
-    /// the settings of that module count first. Names of rules that are unknown may come from plugins, if there are any.
+    /// What a `buf.yaml` asks for under `breaking`; the rules of `FILE` when it says nothing. Where it lists a single
+    /// module, the settings of that module count first. Names of rules that are unknown may come from plugins, if there
+    /// are any.
     ///
     /// # Errors
     /// When a name in it is no rule and no category.
@@ -63,7 +64,8 @@ impl Selection {
         rules.retain(|it| !except.contains(it));
         let mut selection = Self::of_rules(rules.into_iter());
         selection.ignore = paths(section("ignore"));
-        selection.ignore_unstable_packages = section("ignore_unstable_packages").and_then(Node::as_bool).unwrap_or_default();
+        selection.ignore_unstable_packages =
+            section("ignore_unstable_packages").and_then(Node::as_bool).unwrap_or_default();
         for entry in section("ignore_only").into_iter().flat_map(Node::entries) {
             for rule in known(entry.key, version).unwrap_or_default() {
                 selection.ignore_only.extend(paths(Some(entry.value)).into_iter().map(|it| (rule.to_owned(), it)));
@@ -84,7 +86,10 @@ fn paths(list: Option<Node<'_>>) -> Vec<String> {
 fn unknown(it: Node<'_>) -> InvalidSettings {
     let name = it.scalar().unwrap_or_default();
     let categories = Category::ALL.map(Category::name).join(", ");
-    InvalidSettings { span: it.span(), message: format!("`{name}` is neither a rule nor one of the categories {categories}.") }
+    InvalidSettings {
+        span: it.span(),
+        message: format!("`{name}` is neither a rule nor one of the categories {categories}."),
+    }
 }
 
 /// What a name stands for in this version of the settings.

@@ -27,7 +27,11 @@ type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 fn check(rows: &[Row]) {
     for (rule, old, new, expected) in rows {
         assert_eq!(reported(rule, &[("a.proto", old)], &[("a.proto", new)]), *expected, "{rule}\n{old}\n{new}");
-        assert_eq!(reported(rule, &[("a.proto", old)], &[("a.proto", old)]), [""; 0], "{rule} on an unchanged file\n{old}");
+        assert_eq!(
+            reported(rule, &[("a.proto", old)], &[("a.proto", old)]),
+            [""; 0],
+            "{rule} on an unchanged file\n{old}"
+        );
     }
 }
 
@@ -45,7 +49,12 @@ fn what_is_gone_is_reported_where_it_stood() {
             &["a.proto"],
         ),
         ("SERVICE_NO_DELETE", "service S {}", "", &["a.proto"]),
-        ("RPC_NO_DELETE", "message A {} service S { rpc Get(A) returns (A); }", "message A {} service S {}", &["service S {}"]),
+        (
+            "RPC_NO_DELETE",
+            "message A {} service S { rpc Get(A) returns (A); }",
+            "message A {} service S {}",
+            &["service S {}"],
+        ),
         (
             "ONEOF_NO_DELETE",
             "message A { oneof o { int32 x = 1; } }",
@@ -70,7 +79,12 @@ fn a_deletion_may_be_made_up_for_by_a_reservation() {
     const OLD_ENUM: &str = "enum E { X = 0; Y = -4; }";
     check(&[
         ("FIELD_NO_DELETE", OLD, "message A { reserved 4; }", &["message A { reserved 4; }"]),
-        ("FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", OLD, "message A { reserved 1 to 3; }", &["message A { reserved 1 to 3; }"]),
+        (
+            "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+            OLD,
+            "message A { reserved 1 to 3; }",
+            &["message A { reserved 1 to 3; }"],
+        ),
         ("FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", OLD, "message A { reserved 2 to max; }", &[]),
         ("FIELD_NO_DELETE_UNLESS_NAME_RESERVED", OLD, "message A { reserved 4; }", &["message A { reserved 4; }"]),
         ("FIELD_NO_DELETE_UNLESS_NAME_RESERVED", OLD, "message A { reserved 'x', \"y\"; }", &[]),
@@ -78,14 +92,24 @@ fn a_deletion_may_be_made_up_for_by_a_reservation() {
         ("ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", OLD_ENUM, "enum E { X = 0; reserved -5 to -3; }", &[]),
         ("ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", OLD_ENUM, "enum E { X = 0; }", &["enum E { X = 0; }"]),
         ("ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED", OLD_ENUM, "enum E { X = 0; reserved \"Y\"; }", &[]),
-        ("ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED", OLD_ENUM, "enum E { X = 0; reserved -4; }", &["enum E { X = 0; reserved -4; }"]),
+        (
+            "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED",
+            OLD_ENUM,
+            "enum E { X = 0; reserved -4; }",
+            &["enum E { X = 0; reserved -4; }"],
+        ),
         (
             "RESERVED_MESSAGE_NO_DELETE",
             "message A { reserved 1 to 9, 20; reserved \"x\"; }",
             "message A { reserved 1 to 8, 20; }",
             &["message A { reserved 1 to 8, 20; }", "message A { reserved 1 to 8, 20; }"],
         ),
-        ("RESERVED_ENUM_NO_DELETE", "enum E { X = 0; reserved 5 to max; }", "enum E { X = 0; reserved 5 to 9, 10 to max; }", &[]),
+        (
+            "RESERVED_ENUM_NO_DELETE",
+            "enum E { X = 0; reserved 5 to max; }",
+            "enum E { X = 0; reserved 5 to 9, 10 to max; }",
+            &[],
+        ),
         (
             "EXTENSION_MESSAGE_NO_DELETE",
             "message A { extensions 5 to max; }",
@@ -112,7 +136,12 @@ fn fields_keep_what_readers_rely_on() {
             "message A { optional int64 x = 1 [jstype = JS_STRING]; }",
             &["jstype = JS_STRING"],
         ),
-        ("FIELD_SAME_ONEOF", "message A { oneof o { int32 x = 1; } }", "message A { oneof p { int32 x = 1; } }", &["int32 x = 1;"]),
+        (
+            "FIELD_SAME_ONEOF",
+            "message A { oneof o { int32 x = 1; } }",
+            "message A { oneof p { int32 x = 1; } }",
+            &["int32 x = 1;"],
+        ),
         (
             "FIELD_SAME_CARDINALITY",
             "message A { optional int32 x = 1; }",
@@ -181,13 +210,48 @@ fn types_are_looked_up_from_the_inside_out() {
             &[],
         ),
         ("FIELD_SAME_TYPE", "message A { optional other.B x = 1; }", "message A { optional .other.B x = 1; }", &[]),
-        ("FIELD_SAME_TYPE", "message A { map<int32, int32> x = 1; }", "message A { map<int32, string> x = 1; }", &["map<int32, string>"]),
-        ("FIELD_SAME_TYPE", "message A { optional group X = 1 {} }", "message A { message X {} optional X x = 1; }", &["X"]),
-        ("FIELD_SAME_TYPE", "message A { message X {} optional X x = 1; }", "message A { optional group X = 1 {} }", &["group"]),
-        ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional int32 x = 1; }", "message A { optional uint64 x = 1; }", &[]),
-        ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional string x = 1; }", "message A { optional bytes x = 1; }", &[]),
-        ("FIELD_WIRE_COMPATIBLE_TYPE", "message A { optional bytes x = 1; }", "message A { optional string x = 1; }", &["string"]),
-        ("FIELD_WIRE_JSON_COMPATIBLE_TYPE", "message A { optional int32 x = 1; }", "message A { optional int64 x = 1; }", &["int64"]),
+        (
+            "FIELD_SAME_TYPE",
+            "message A { map<int32, int32> x = 1; }",
+            "message A { map<int32, string> x = 1; }",
+            &["map<int32, string>"],
+        ),
+        (
+            "FIELD_SAME_TYPE",
+            "message A { optional group X = 1 {} }",
+            "message A { message X {} optional X x = 1; }",
+            &["X"],
+        ),
+        (
+            "FIELD_SAME_TYPE",
+            "message A { message X {} optional X x = 1; }",
+            "message A { optional group X = 1 {} }",
+            &["group"],
+        ),
+        (
+            "FIELD_WIRE_COMPATIBLE_TYPE",
+            "message A { optional int32 x = 1; }",
+            "message A { optional uint64 x = 1; }",
+            &[],
+        ),
+        (
+            "FIELD_WIRE_COMPATIBLE_TYPE",
+            "message A { optional string x = 1; }",
+            "message A { optional bytes x = 1; }",
+            &[],
+        ),
+        (
+            "FIELD_WIRE_COMPATIBLE_TYPE",
+            "message A { optional bytes x = 1; }",
+            "message A { optional string x = 1; }",
+            &["string"],
+        ),
+        (
+            "FIELD_WIRE_JSON_COMPATIBLE_TYPE",
+            "message A { optional int32 x = 1; }",
+            "message A { optional int64 x = 1; }",
+            &["int64"],
+        ),
         (
             "FIELD_WIRE_COMPATIBLE_TYPE",
             "enum E { X = 0; } message A { optional E x = 1; }",
@@ -276,21 +340,36 @@ fn features_hold_for_what_stands_inside() {
             "edition = '2023'; message A { A x = 1 [features.message_encoding = DELIMITED]; }",
             &["A"],
         ),
-        ("ENUM_SAME_TYPE", "syntax = 'proto2'; enum E { X = 0; }", "syntax = 'proto3'; enum E { X = 0; }", &["enum E { X = 0; }"]),
+        (
+            "ENUM_SAME_TYPE",
+            "syntax = 'proto2'; enum E { X = 0; }",
+            "syntax = 'proto3'; enum E { X = 0; }",
+            &["enum E { X = 0; }"],
+        ),
         (
             "ENUM_SAME_JSON_FORMAT",
             "edition = '2023'; enum E { X = 0; }",
             "edition = '2023'; enum E { option features.json_format = LEGACY_BEST_EFFORT; X = 0; }",
             &["option features.json_format = LEGACY_BEST_EFFORT;"],
         ),
-        ("MESSAGE_SAME_JSON_FORMAT", "syntax = 'proto3'; message A {}", "syntax = 'proto2'; message A {}", &["message A {}"]),
+        (
+            "MESSAGE_SAME_JSON_FORMAT",
+            "syntax = 'proto3'; message A {}",
+            "syntax = 'proto2'; message A {}",
+            &["message A {}"],
+        ),
         (
             "MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR",
             "message A {}",
             "message A { option no_standard_descriptor_accessor = true; }",
             &["option no_standard_descriptor_accessor = true;"],
         ),
-        ("ENUM_VALUE_SAME_NAME", "enum E { X = 0; Y = 1; }", "enum E { option allow_alias = true; X = 0; X2 = 0; Z = 1; }", &["1"]),
+        (
+            "ENUM_VALUE_SAME_NAME",
+            "enum E { X = 0; Y = 1; }",
+            "enum E { option allow_alias = true; X = 0; X2 = 0; Z = 1; }",
+            &["1"],
+        ),
     ]);
 }
 
@@ -328,7 +407,10 @@ fn the_first_of_two_namesakes_counts() {
 #[test]
 fn extensions_are_matched_by_what_they_extend() {
     let old = [("a.proto", "package p; message A { extensions 1 to 9; } extend A { optional int32 x = 1; }")];
-    let new = [("a.proto", "package p; message A { extensions 1 to 9; } message B { extend .p.A { optional string y = 1; } }")];
+    let new = [(
+        "a.proto",
+        "package p; message A { extensions 1 to 9; } message B { extend .p.A { optional string y = 1; } }",
+    )];
     assert_eq!(reported("FIELD_SAME_TYPE", &old, &new), ["string"]);
     assert_eq!(reported("FIELD_SAME_NAME", &old, &new), ["y"]);
 }
@@ -408,7 +490,8 @@ fn rules_are_sorted_and_say_what_to_do() {
     assert!(rules().is_sorted_by_key(|it| it.name));
     assert_eq!(rules().count(), 64);
     assert!(rules().all(|it| it.summary.ends_with('.') && it.advice.ends_with('.') && !it.categories.is_empty()));
-    let in_wire = |it: &super::Rule| !it.categories.contains(&Category::Wire) || it.categories.contains(&Category::WireJson);
+    let in_wire =
+        |it: &super::Rule| !it.categories.contains(&Category::Wire) || it.categories.contains(&Category::WireJson);
     assert!(rules().filter(|it| !it.name.starts_with("FIELD_WIRE_COMPATIBLE")).all(in_wire));
 }
 
@@ -418,9 +501,12 @@ fn text_that_is_not_protobuf_is_an_error_at_its_place() {
         [SourceFile { path: "a.proto", text }]
     }
     let error = |text: &str| -> InvalidProto { breaking(&file(""), &file(text), &[Category::Wire]).unwrap_err() };
-    for (text, at) in
-        [("message {}", "{"), ("message A { int32 x 1; }", "1"), ("syntax = 'proto9';", "'proto9'"), ("enum E { X = y; }", "y")]
-    {
+    for (text, at) in [
+        ("message {}", "{"),
+        ("message A { int32 x 1; }", "1"),
+        ("syntax = 'proto9';", "'proto9'"),
+        ("enum E { X = y; }", "y"),
+    ] {
         let it = error(text);
         assert_eq!((it.span.of(text), it.previous), (at, false), "{it}");
     }

@@ -250,8 +250,8 @@ pub(crate) fn word<'a>(options: &'a [Opt], path: &str) -> Option<&'a str> {
     }
 }
 
-/// Where an option is set: the option itself, else the nearest option that has it as a part and is itself at least `root`,
-/// else the first of its own parts.
+/// Where an option is set: the option itself, else the nearest option that has it as a part and is itself at least
+/// `root`, else the first of its own parts.
 pub(crate) fn place(options: &[Opt], root: &str, path: &str) -> Option<Span> {
     let exact = options.iter().find(|it| it.path == path);
     let around = || {

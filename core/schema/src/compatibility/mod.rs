@@ -1,4 +1,5 @@
-//! Whether a new schema may follow its predecessors: the modes, the profiles of the registries, and every incompatible change.
+//! Whether a new schema may follow its predecessors: the modes, the profiles of the registries, and every incompatible
+//! change.
 
 pub(crate) mod avro;
 mod json_schema;
@@ -65,7 +66,8 @@ pub struct Place {
 /// One change that matters to a reader.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// What changed, in the registries' words where they have one: `REQUIRED_ATTRIBUTE_ADDED`, `READER_FIELD_MISSING_DEFAULT_VALUE`.
+    /// What changed, in the registries' words where they have one: `REQUIRED_ATTRIBUTE_ADDED`,
+    /// `READER_FIELD_MISSING_DEFAULT_VALUE`.
     pub kind: &'static str,
     /// Where in the schema: a JSON pointer such as `/properties/id`, or `Message.field` for Protobuf.
     pub path: String,
@@ -96,8 +98,8 @@ pub struct InvalidSchema {
 pub struct Source<'a> {
     /// The schema.
     pub text: &'a str,
-    /// What it imports, directly or through other imports. Only Protobuf files have imports here; one that is not given or
-    /// cannot be read counts as a file nobody knows.
+    /// What it imports, directly or through other imports. Only Protobuf files have imports here; one that is not given
+    /// or cannot be read counts as a file nobody knows.
     pub imports: &'a [&'a str],
 }
 
@@ -106,7 +108,13 @@ pub struct Source<'a> {
 ///
 /// # Errors
 /// When one of the texts cannot be read as a schema of `language`.
-pub fn compare(old: &[&str], new: &str, language: Language, mode: Mode, profile: Profile) -> Result<Vec<Change>, InvalidSchema> {
+pub fn compare(
+    old: &[&str],
+    new: &str,
+    language: Language,
+    mode: Mode,
+    profile: Profile,
+) -> Result<Vec<Change>, InvalidSchema> {
     let old: Vec<_> = old.iter().map(|text| Source { text, imports: &[] }).collect();
     compare_sources(&old, Source { text: new, imports: &[] }, language, mode, profile)
 }
@@ -197,7 +205,14 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     /// A change in this direction, with the places the right way round for who reads.
-    fn change(&self, kind: &'static str, path: String, writer: Option<Span>, reader: Option<Span>, message: String) -> Change {
+    fn change(
+        &self,
+        kind: &'static str,
+        path: String,
+        writer: Option<Span>,
+        reader: Option<Span>,
+        message: String,
+    ) -> Change {
         let writer = writer.map(|span| Place { version: self.writer.index, span });
         let reader = reader.map(|span| Place { version: self.reader.index, span });
         let (old, new) = match self.side {
@@ -210,8 +225,15 @@ impl Pair<'_> {
 
 impl Mode {
     /// All modes.
-    pub const ALL: [Self; 7] =
-        [Self::Backward, Self::BackwardTransitive, Self::Forward, Self::ForwardTransitive, Self::Full, Self::FullTransitive, Self::None];
+    pub const ALL: [Self; 7] = [
+        Self::Backward,
+        Self::BackwardTransitive,
+        Self::Forward,
+        Self::ForwardTransitive,
+        Self::Full,
+        Self::FullTransitive,
+        Self::None,
+    ];
 
     /// The registries' name, in lower case: `backward_transitive`.
     pub fn name(self) -> &'static str {

@@ -1,4 +1,5 @@
-//! Values against Avro schemas, as people write examples of them: close to Avro's JSON encoding, with unions plain or wrapped.
+//! Values against Avro schemas, as people write examples of them: close to Avro's JSON encoding, with unions plain or
+//! wrapped.
 
 use archwright_syntax::data::{Kind, Node};
 
@@ -54,13 +55,21 @@ impl<'s, 't> Checker<'s, 't> {
                 Some(text) => {
                     let near = nearest(text, symbols.iter().filter_map(|it| it.as_str()));
                     let hint = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
-                    let message = format!("{} is no symbol of the enum: {}{hint}", shown(instance), choices(symbols.iter().copied()));
+                    let message = format!(
+                        "{} is no symbol of the enum: {}{hint}",
+                        shown(instance),
+                        choices(symbols.iter().copied())
+                    );
                     self.push(ty, instance, message, near.map(ToOwned::to_owned))
                 }
                 None => self.kind(ty, instance),
             },
-            Shape::Array(items) if kind == Kind::Sequence => every(instance.items(), |it| self.value(*items, it, depth + 1)),
-            Shape::Map(values) if kind == Kind::Mapping => every(instance.entries(), |it| self.value(*values, it.value, depth + 1)),
+            Shape::Array(items) if kind == Kind::Sequence => {
+                every(instance.items(), |it| self.value(*items, it, depth + 1))
+            }
+            Shape::Map(values) if kind == Kind::Mapping => {
+                every(instance.entries(), |it| self.value(*values, it.value, depth + 1))
+            }
             Shape::Record { fields, .. } if kind == Kind::Mapping => {
                 let mut fits = true;
                 for field in fields {
@@ -69,8 +78,10 @@ impl<'s, 't> Checker<'s, 't> {
                         None if field.has_default || self.is_nullable(field.ty) => true,
                         None => {
                             let names = fields.iter().map(|it| it.name);
-                            let extra = instance.entries().map(|it| it.key).filter(|key| !names.clone().any(|it| it == *key));
-                            let hint = nearest(field.name, extra).map_or_else(String::new, |it| format!("; did you mean it by `{it}`?"));
+                            let extra =
+                                instance.entries().map(|it| it.key).filter(|key| !names.clone().any(|it| it == *key));
+                            let hint = nearest(field.name, extra)
+                                .map_or_else(String::new, |it| format!("; did you mean it by `{it}`?"));
                             let message = format!("The field `{}` is missing: it has no default{hint}", field.name);
                             self.push(ty, instance, message, None)
                         }
@@ -93,7 +104,10 @@ impl<'s, 't> Checker<'s, 't> {
             Primitive::Boolean => instance.kind() == Kind::Bool,
             Primitive::Int | Primitive::Long => is_integer(instance),
             Primitive::Float | Primitive::Double => {
-                is_number || instance.as_str().is_some_and(|it| matches!(it, "NaN" | "Infinity" | "-Infinity" | "INF" | "-INF"))
+                is_number
+                    || instance
+                        .as_str()
+                        .is_some_and(|it| matches!(it, "NaN" | "Infinity" | "-Infinity" | "INF" | "-INF"))
             }
             Primitive::Bytes | Primitive::String => instance.kind() == Kind::String,
         };
@@ -101,8 +115,10 @@ impl<'s, 't> Checker<'s, 't> {
             return self.kind(ty, instance);
         }
         // Avro 1.12, "Primitive Types": an int has 32 bits.
-        let is_too_great = primitive == Primitive::Int && instance.as_i64().is_some_and(|it| i32::try_from(it).is_err());
-        !is_too_great || self.push(ty, instance, format!("{} does not fit an `int`, which has 32 bits", shown(instance)), None)
+        let is_too_great =
+            primitive == Primitive::Int && instance.as_i64().is_some_and(|it| i32::try_from(it).is_err());
+        !is_too_great
+            || self.push(ty, instance, format!("{} does not fit an `int`, which has 32 bits", shown(instance)), None)
     }
 
     fn union(&mut self, ty: &Type<'t>, branches: &[TypeId], instance: Node<'t>, depth: usize) -> bool {
@@ -118,7 +134,8 @@ impl<'s, 't> Checker<'s, 't> {
         // { "string": "text" }: the value is wrapped with the name of its type.
         let mut entries = instance.entries();
         if let (Some(only), None) = (entries.next(), entries.next())
-            && let Some(branch) = branches.iter().find(|it| self.types.get(**it).is_some_and(|it| is_called(it, only.key)))
+            && let Some(branch) =
+                branches.iter().find(|it| self.types.get(**it).is_some_and(|it| is_called(it, only.key)))
         {
             return self.value(*branch, only.value, depth + 1);
         }
@@ -159,7 +176,9 @@ impl<'s, 't> Checker<'s, 't> {
     fn is_nullable(&self, id: TypeId) -> bool {
         let is_null = |ty: &Type<'_>| matches!(ty.shape, Shape::Primitive(Primitive::Null) | Shape::Unknown);
         match self.types.get(id) {
-            Some(Type { shape: Shape::Union(branches), .. }) => branches.iter().filter_map(|it| self.types.get(*it)).any(is_null),
+            Some(Type { shape: Shape::Union(branches), .. }) => {
+                branches.iter().filter_map(|it| self.types.get(*it)).any(is_null)
+            }
             Some(ty) => is_null(ty),
             None => true,
         }
@@ -197,7 +216,9 @@ fn is_called(ty: &Type<'_>, key: &str) -> bool {
         Shape::Primitive(it) => it.name() == key,
         Shape::Array(_) => key == "array",
         Shape::Map(_) => key == "map",
-        Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => name.0 == key || name.simple() == key,
+        Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => {
+            name.0 == key || name.simple() == key
+        }
         Shape::Union(_) | Shape::Unknown => false,
     }
 }

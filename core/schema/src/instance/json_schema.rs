@@ -67,7 +67,8 @@ impl<'t, 'r> Validator<'t, 'r> {
         Self { resolver, dialect, patterns, left: 0, left_in_all, quiet: 0, unsure: false, found: Vec::new() }
     }
 
-    /// Where a value does not fit a schema, in the order of the schema; empty when it does, or when that cannot be told.
+    /// Where a value does not fit a schema, in the order of the schema; empty when it does, or when that cannot be
+    /// told.
     pub fn check(&mut self, schema: Node<'t>, instance: Node<'t>) -> Vec<Mismatch<'t>> {
         let given = MAX_STEPS.min(self.left_in_all);
         self.left = given;
@@ -87,7 +88,10 @@ impl<'t, 'r> Validator<'t, 'r> {
         if schema.kind() == Kind::Bool {
             return schema.as_bool() != Some(false) || self.nothing(schema, instance);
         }
-        if self.dialect == Dialect::OpenApi && instance.is_null() && schema.get("nullable").and_then(Node::as_bool) == Some(true) {
+        if self.dialect == Dialect::OpenApi
+            && instance.is_null()
+            && schema.get("nullable").and_then(Node::as_bool) == Some(true)
+        {
             return true;
         }
         if !self.kind(schema, instance) {
@@ -177,7 +181,9 @@ impl<'t, 'r> Validator<'t, 'r> {
                 }
             }
             "if" => match self.fits(value, instance, depth) {
-                Some(holds) => schema.get(if holds { "then" } else { "else" }).is_none_or(|it| self.value(it, instance, depth + 1)),
+                Some(holds) => {
+                    schema.get(if holds { "then" } else { "else" }).is_none_or(|it| self.value(it, instance, depth + 1))
+                }
                 None => true,
             },
             _ => match instance.kind() {
@@ -219,7 +225,14 @@ impl<'t, 'r> Validator<'t, 'r> {
     }
 
     /// Notes that a value does not fit; always false.
-    fn fault(&mut self, schema: Node<'t>, instance: Node<'t>, message: String, tells_apart: Option<NodeId>, at: Option<Span>) -> bool {
+    fn fault(
+        &mut self,
+        schema: Node<'t>,
+        instance: Node<'t>,
+        message: String,
+        tells_apart: Option<NodeId>,
+        at: Option<Span>,
+    ) -> bool {
         self.push(schema, instance, at.unwrap_or_else(|| span_of(instance)), message, None, tells_apart, None)
     }
 

@@ -1,7 +1,7 @@
 //! Whether values fit a schema: examples and defaults against JSON Schema and Avro, both sides with their exact places.
 //!
-//! **Invariant**: checking a value never fails and always ends. What cannot be told (a reference that leads nowhere, a schema
-//! with a mistake, too much work) counts as fitting: only what is certain is reported.
+//! **Invariant**: checking a value never fails and always ends. What cannot be told (a reference that leads nowhere, a
+//! schema with a mistake, too much work) counts as fitting: only what is certain is reported.
 
 pub(crate) mod avro;
 mod json_schema;
@@ -43,7 +43,7 @@ pub struct Mismatch<'t> {
     pub schema: Node<'t>,
     /// What was found and what is allowed, as a sentence without its full stop.
     pub message: String,
-    /// What would replace the text at `span`, when only one thing can be meant: a text without quotes, unless these are what
-    /// is missing.
+    /// What would replace the text at `span`, when only one thing can be meant: a text without quotes, unless these are
+    /// what is missing.
     pub replacement: Option<String>,
 }

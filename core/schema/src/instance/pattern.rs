@@ -12,7 +12,8 @@ const MAX_COMPILED: usize = 1 << 20;
 /// How often a match may go back, which bounds its time.
 const MAX_BACKTRACKS: usize = 10_000;
 
-/// Whether a text is a regular expression of ECMA-262, as schemas have them (JSON Schema draft-07 validation, section 4.3).
+/// Whether a text is a regular expression of ECMA-262, as schemas have them (JSON Schema draft-07 validation, section
+/// 4.3).
 pub fn is_pattern(text: &str) -> bool {
     jsonschema_regex::is_valid_ecma_regex(text)
 }

@@ -124,7 +124,8 @@ fn avro(text: &str) -> String {
     let tree = parse(text, Format::Yaml);
     let root = tree.root().unwrap();
     let schema = AvroSchema::read(root.get("schema").unwrap(), &Within);
-    let problems = schema.problems().into_iter().map(|it| format!("problem {}: {}", it.problem.span.of(text), it.problem.message));
+    let problems =
+        schema.problems().into_iter().map(|it| format!("problem {}: {}", it.problem.span.of(text), it.problem.message));
     let values = root.get("values").into_iter().flat_map(Node::items);
     let found = values.flat_map(|it| schema.check(it)).map(|it| format!("{}: {}", it.span.of(text), it.message));
     problems.chain(found).collect::<Vec<_>>().join("\n")
@@ -256,7 +257,8 @@ fn values() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::btree_map(prop::sample::select(vec!["a", "b", "ab"]), inner, 0..3).prop_map(|it| json!(it)),
+            prop::collection::btree_map(prop::sample::select(vec!["a", "b", "ab"]), inner, 0..3)
+                .prop_map(|it| json!(it)),
         ]
     })
 }

@@ -52,11 +52,14 @@ pub(super) fn is_equal(one: Node<'_>, other: Node<'_>, left: &mut u32, depth: us
         (Kind::Bool, Kind::Bool) => one.as_bool() == other.as_bool(),
         (Kind::String, Kind::String) => one.as_str() == other.as_str(),
         (Kind::Sequence, Kind::Sequence) => {
-            one.len() == other.len() && one.items().zip(other.items()).all(|(one, other)| is_equal(one, other, left, depth + 1))
+            one.len() == other.len()
+                && one.items().zip(other.items()).all(|(one, other)| is_equal(one, other, left, depth + 1))
         }
         (Kind::Mapping, Kind::Mapping) => {
             one.len() == other.len()
-                && one.entries().all(|it| other.get(it.key).is_some_and(|other| is_equal(it.value, other, left, depth + 1)))
+                && one
+                    .entries()
+                    .all(|it| other.get(it.key).is_some_and(|other| is_equal(it.value, other, left, depth + 1)))
         }
         _ => false,
     }
@@ -152,7 +155,9 @@ pub(super) fn choices<'t>(values: impl Iterator<Item = Node<'t>>) -> String {
 /// The place to point at for a value: its key when nothing is written or when it is a collection.
 pub(crate) fn span_of(node: Node<'_>) -> Span {
     match node.as_entry() {
-        Some(entry) if node.span().is_empty() || matches!(node.kind(), Kind::Sequence | Kind::Mapping) => entry.key_span,
+        Some(entry) if node.span().is_empty() || matches!(node.kind(), Kind::Sequence | Kind::Mapping) => {
+            entry.key_span
+        }
         _ => match node.entries().next() {
             Some(first) if !first.merged && !node.is_alias() => first.key_span,
             _ => node.span(),
@@ -176,7 +181,9 @@ pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> O
     const MAX_NAMES: usize = 200;
     let (lower, length) = (text.to_lowercase(), text.chars().count());
     let limit = (length / 3).min(3);
-    let distances = names.take(MAX_NAMES).filter_map(|it| Some((archwright_syntax::edit_distance(&lower, &it.to_lowercase(), limit)?, it)));
+    let distances = names
+        .take(MAX_NAMES)
+        .filter_map(|it| Some((archwright_syntax::edit_distance(&lower, &it.to_lowercase(), limit)?, it)));
     let near: Vec<_> = distances.collect();
     let least = near.iter().map(|it| it.0).min()?;
     let mut best = near.iter().filter(|it| it.0 == least).map(|it| it.1);

@@ -38,13 +38,21 @@ fn closed_enum(ty: &Type<'_>, name: &str, symbols: &[Node<'_>]) -> Note {
     };
     let unknown = symbols.iter().filter_map(|it| it.as_str()).find(is_unknown);
     let behind = ty.node.get("symbols").map(Node::span);
-    let edits = unknown.zip(behind).map(|(it, span)| TextEdit::insert(span.end as usize, format!(", \"default\": \"{it}\"")));
-    Note { kind: NoteKind::ClosedEnum, span: at.span(), subject: name.into(), message, edits: edits.into_iter().collect() }
+    let edits =
+        unknown.zip(behind).map(|(it, span)| TextEdit::insert(span.end as usize, format!(", \"default\": \"{it}\"")));
+    Note {
+        kind: NoteKind::ClosedEnum,
+        span: at.span(),
+        subject: name.into(),
+        message,
+        edits: edits.into_iter().collect(),
+    }
 }
 
 fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Note> {
     let name = field.name;
-    let note = |kind, at: Node<'_>, message, edits| Some(Note { kind, span: at.span(), subject: name.into(), message, edits });
+    let note =
+        |kind, at: Node<'_>, message, edits| Some(Note { kind, span: at.span(), subject: name.into(), message, edits });
     let default = field.node.get("default");
     let written = field.node.get("type")?;
     if let Some(default) = default
@@ -83,7 +91,9 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Note> {
 /// At which place of a union `null` stands.
 fn nulls(types: &Types<'_>, ty: TypeId) -> Option<usize> {
     let Shape::Union(branches) = &types.get(ty)?.shape else { return None };
-    branches.iter().position(|it| types.get(*it).is_some_and(|it| matches!(it.shape, Shape::Primitive(Primitive::Null))))
+    branches
+        .iter()
+        .position(|it| types.get(*it).is_some_and(|it| matches!(it.shape, Shape::Primitive(Primitive::Null))))
 }
 
 /// Moves the branch at `place` to the front of a union.

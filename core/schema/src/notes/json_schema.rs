@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 use super::{MAX_DEPTH, MAX_NOTES, Note, NoteKind, listed};
 
 /// Keywords whose value is a schema.
-const ONE: [&str; 6] = ["items", "additionalItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems"];
+const ONE: [&str; 6] =
+    ["items", "additionalItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems"];
 /// Keywords whose value maps names to schemas.
 const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "definitions"];
 /// Keywords that put a schema together from others, which see the members that stand beside them.
@@ -113,18 +114,28 @@ impl Reader {
         let more = if values.len() > 3 { format!(" and {} more", values.len() - 3) } else { String::new() };
         let shown = if more.is_empty() { listed(&shown, "and") } else { shown.join(", ") };
         let message = format!("The enum refuses every value but {shown}{more}.");
-        let is_string =
-            schema.get("type").is_some_and(|it| it.as_str() == Some("string") || it.items().any(|it| it.as_str() == Some("string")));
+        let is_string = schema
+            .get("type")
+            .is_some_and(|it| it.as_str() == Some("string") || it.items().any(|it| it.as_str() == Some("string")));
         let renamed = entry.key_span.of(schema.tree().text()).replace("enum", "examples");
         let edits = match schema.get("examples") {
             None if is_string => vec![TextEdit::replace(entry.key_span, renamed)],
             _ => Vec::new(),
         };
-        self.notes.push(Note { kind: NoteKind::ClosedEnum, span: entry.key_span, subject: name.into(), message, edits });
+        self.notes.push(Note {
+            kind: NoteKind::ClosedEnum,
+            span: entry.key_span,
+            subject: name.into(),
+            message,
+            edits,
+        });
     }
 
     fn undeclared_required(&mut self, schema: Node<'_>, name: &str) {
-        let Some(properties) = schema.get("properties").filter(|it| it.kind() == Kind::Mapping && !it.is_empty()) else { return };
+        let Some(properties) = schema.get("properties").filter(|it| it.kind() == Kind::Mapping && !it.is_empty())
+        else {
+            return;
+        };
         let open = OPENINGS.iter().any(|it| schema.get(it).is_some());
         if open || schema.get("additionalProperties").is_some_and(|it| it.kind() == Kind::Mapping) {
             return;
@@ -140,9 +151,13 @@ impl Reader {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "Declare it, or take it off the list.".to_owned(),
             };
-            let message = format!("`{text}` is required, but `properties` does not declare it, so nothing says what it is. {advice}");
+            let message = format!(
+                "`{text}` is required, but `properties` does not declare it, so nothing says what it is. {advice}"
+            );
             let source = required.source();
-            let edits = near.filter(|_| source.contains(text)).map(|it| TextEdit::replace(required.span(), source.replacen(text, it, 1)));
+            let edits = near
+                .filter(|_| source.contains(text))
+                .map(|it| TextEdit::replace(required.span(), source.replacen(text, it, 1)));
             self.note(NoteKind::UndeclaredRequired, required, name, message, edits.into_iter().collect());
         }
     }
@@ -157,8 +172,15 @@ impl Reader {
         if !types.iter().any(|it| is_of(default, it)) {
             let wanted: Vec<_> = types.iter().map(|it| format!("`{it}`")).collect();
             let what = if name.is_empty() { "The default".to_owned() } else { format!("The default of `{name}`") };
-            let message = format!("{what} is {}, but the type is {}.", default.kind().describe(), listed(&wanted, "or"));
-            self.note(NoteKind::UnfittingDefault, default, name, message, fitting(default, &types).into_iter().collect());
+            let message =
+                format!("{what} is {}, but the type is {}.", default.kind().describe(), listed(&wanted, "or"));
+            self.note(
+                NoteKind::UnfittingDefault,
+                default,
+                name,
+                message,
+                fitting(default, &types).into_iter().collect(),
+            );
         } else if let Some(values) = schema.get("enum")
             && let Some(text) = default.as_str()
             && values.items().all(|it| it.as_str() != Some(text))
@@ -167,7 +189,9 @@ impl Reader {
             let advice = near.map_or("Take one of its values.".to_owned(), |it| format!("Did you mean `{it}`?"));
             let message = format!("The default `{text}` is no value of the enum. {advice}");
             let source = default.source();
-            let edits = near.filter(|_| source.contains(text)).map(|it| TextEdit::replace(default.span(), source.replacen(text, it, 1)));
+            let edits = near
+                .filter(|_| source.contains(text))
+                .map(|it| TextEdit::replace(default.span(), source.replacen(text, it, 1)));
             self.note(NoteKind::UnfittingDefault, default, name, message, edits.into_iter().collect());
         }
     }
@@ -216,8 +240,13 @@ fn fitting(default: Node<'_>, types: &[&str]) -> Option<TextEdit> {
 
 /// The name closest in spelling, within a third of a rewrite.
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = |it: &str| it.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect::<String>();
+    let folded =
+        |it: &str| it.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect::<String>();
     let wanted = folded(name);
     let most = wanted.chars().count() / 3;
-    names.take(1_000).filter_map(|it| Some((archwright_syntax::edit_distance(&wanted, &folded(it), most)?, it))).min().map(|it| it.1)
+    names
+        .take(1_000)
+        .filter_map(|it| Some((archwright_syntax::edit_distance(&wanted, &folded(it), most)?, it)))
+        .min()
+        .map(|it| it.1)
 }

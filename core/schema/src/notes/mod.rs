@@ -1,4 +1,5 @@
-//! What a schema says that its users trip over later: closed models and enums, and requirements and defaults that do not hold.
+//! What a schema says that its users trip over later: closed models and enums, and requirements and defaults that do
+//! not hold.
 
 mod avro;
 mod json_schema;

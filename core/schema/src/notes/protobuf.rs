@@ -17,9 +17,17 @@ pub(super) fn notes(text: &str) -> Vec<Note> {
         it.node.values.len() > 1 && schema.feature("enum_type", &own, it.parent, it.file) == "CLOSED"
     });
     let note = |it: &crate::breaking::schema::Enum<'_>| {
-        let message =
-            format!("The enum `{}` is closed: a reader drops every value that it does not list, as if the field were not set.", it.nested);
-        Note { kind: NoteKind::ClosedEnum, span: it.node.name_span, subject: it.nested.as_str().into(), message, edits: Vec::new() }
+        let message = format!(
+            "The enum `{}` is closed: a reader drops every value that it does not list, as if the field were not set.",
+            it.nested
+        );
+        Note {
+            kind: NoteKind::ClosedEnum,
+            span: it.node.name_span,
+            subject: it.nested.as_str().into(),
+            message,
+            edits: Vec::new(),
+        }
     };
     closed.map(note).collect()
 }

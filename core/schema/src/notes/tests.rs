@@ -12,7 +12,13 @@ fn show(text: &str, language: Language) -> String {
         let edits = TextEdits::new(it.edits).unwrap();
         let fixed = edits.apply(text).unwrap();
         let line = fixed.lines().zip(text.lines()).find(|it| it.0 != it.1).map(|it| it.0.trim());
-        format!("{:?} `{}`: {}\n{}", it.kind, it.span.of(text), it.message, line.map_or(String::new(), |it| format!("  -> {it}\n")))
+        format!(
+            "{:?} `{}`: {}\n{}",
+            it.kind,
+            it.span.of(text),
+            it.message,
+            line.map_or(String::new(), |it| format!("  -> {it}\n"))
+        )
     };
     notes(text, language).into_iter().map(show).collect()
 }
@@ -132,7 +138,8 @@ fn protobuf_enums_are_closed_where_the_syntax_says_so() {
     let text = "syntax = \"proto2\"; message A { enum State { OPEN = 0; DONE = 1; } } enum One { ONLY = 0; }";
     insta::assert_snapshot!(show(text, Protobuf), @"ClosedEnum `State`: The enum `A.State` is closed: a reader drops every value that it does not list, as if the field were not set.");
     assert_eq!(show(&text.replace("proto2", "proto3"), Protobuf), "");
-    let edition = "edition = \"2023\"; enum A { X = 0; Y = 1; } enum B { option features.enum_type = CLOSED; Z = 0; W = 1; }";
+    let edition =
+        "edition = \"2023\"; enum A { X = 0; Y = 1; } enum B { option features.enum_type = CLOSED; Z = 0; W = 1; }";
     assert!(show(edition, Protobuf).starts_with("ClosedEnum `B`"));
 }
 

@@ -236,7 +236,8 @@ impl Builder {
     /// Appends what the merge keys among `start..written` bring: keys written in the mapping win, then earlier sources.
     fn merge(&mut self, frame: &mut Frame, start: usize, written: usize) {
         let own = self.tree.entries.get(start..written).unwrap_or_default();
-        let mut seen: FxHashSet<String> = own.iter().filter(|it| !it.is_merge_key).map(|it| self.text_of(it.key).to_owned()).collect();
+        let mut seen: FxHashSet<String> =
+            own.iter().filter(|it| !it.is_merge_key).map(|it| self.text_of(it.key).to_owned()).collect();
         for index in start..written {
             let Some(entry) = self.tree.entries.get(index).copied().filter(|it| it.is_merge_key) else { continue };
             let span = self.data(entry.value).map_or(entry.key_span, |it| it.span);
@@ -250,7 +251,9 @@ impl Builder {
             };
             for (from, to) in sources {
                 for at in from..to {
-                    let Some(entry) = self.tree.entries.get(at as usize).copied().filter(|it| !it.is_merge_key) else { continue };
+                    let Some(entry) = self.tree.entries.get(at as usize).copied().filter(|it| !it.is_merge_key) else {
+                        continue;
+                    };
                     if seen.contains(self.text_of(entry.key)) {
                         continue;
                     }
@@ -288,7 +291,9 @@ impl Builder {
         let entries = self.tree.entries.get(start..written).unwrap_or_default();
         for (at, two) in entries.iter().enumerate() {
             let before = entries.get(..at).unwrap_or_default().iter().rev();
-            let is_equal = |it: &&EntryData| it.tag == two.tag && !it.is_merge_key && self.text_of(it.key) == self.text_of(two.key);
+            let is_equal = |it: &&EntryData| {
+                it.tag == two.tag && !it.is_merge_key && self.text_of(it.key) == self.text_of(two.key)
+            };
             let one = before.filter(|_| !two.is_merge_key).find(is_equal);
             if let Some(one) = one.filter(|_| self.duplicates.len() < MAX_ERRORS) {
                 self.duplicates.push((one.key_span, two.key_span));
@@ -337,12 +342,15 @@ impl Builder {
         }
         let open = target.is_some_and(|it| self.sizes.get(it.0 as usize).is_none_or(|it| it.levels == OPEN));
         if open {
-            let message = "This alias stands inside the very node it refers to. Point it at a node that ends before it.";
+            let message =
+                "This alias stands inside the very node it refers to. Point it at a node that ends before it.";
             self.error(SyntaxErrorKind::UnknownAlias, span, message);
         }
         let size = target.filter(|_| !open).and_then(|it| self.admit(it, span));
         let id = match (target, size) {
-            (Some(target), Some(size)) => self.push(span, ScalarStyle::Plain, Shape::Alias(target), Text::Source(span), size),
+            (Some(target), Some(size)) => {
+                self.push(span, ScalarStyle::Plain, Shape::Alias(target), Text::Source(span), size)
+            }
             _ => self.push(span, ScalarStyle::Plain, Shape::Null, Text::Source(span), Size { nodes: 1, levels: 0 }),
         };
         self.attach(id);
@@ -352,7 +360,9 @@ impl Builder {
     fn admit(&mut self, target: NodeId, span: Span) -> Option<Size> {
         let size = self.sizes.get(target.0 as usize).copied()?;
         if self.stack.len() + size.levels as usize > MAX_DEPTH {
-            let message = format!("Through this alias the document nests more than {MAX_DEPTH} levels deep. Break the chain of aliases.");
+            let message = format!(
+                "Through this alias the document nests more than {MAX_DEPTH} levels deep. Break the chain of aliases."
+            );
             self.error(SyntaxErrorKind::DepthLimit, span, message);
             return None;
         }
@@ -384,7 +394,13 @@ impl Builder {
         match (frame.collection, frame.key.take()) {
             (Collection::Sequence, _) => self.pending_items.push(id),
             (Collection::Mapping, Some(key)) => {
-                self.pending_entries.push(EntryData { key: key.text, key_span: key.span, value: id, tag: 0, is_merge_key: key.merges });
+                self.pending_entries.push(EntryData {
+                    key: key.text,
+                    key_span: key.span,
+                    value: id,
+                    tag: 0,
+                    is_merge_key: key.merges,
+                });
             }
             (Collection::Mapping, None) => frame.key = Some(Key { text: Text::Source(span), span, merges: false }),
         }
@@ -451,8 +467,9 @@ impl Builder {
             for (first, second) in std::mem::take(&mut self.duplicates) {
                 let key = first.of(&self.tree.text).chars().take(60).collect::<String>();
                 let line = lines.line_of(first.start as usize) + 1;
-                let message =
-                    format!("The key {key} stands here a second time: line {line} has it already. Rename or remove one of the two.");
+                let message = format!(
+                    "The key {key} stands here a second time: line {line} has it already. Rename or remove one of the two."
+                );
                 self.error(SyntaxErrorKind::DuplicateKey, second, message);
             }
         }
@@ -473,6 +490,10 @@ fn text_of<'t>(text: &'t str, decoded: &'t [Box<str>], it: Text) -> &'t str {
 /// The tree of a text that is not read because its offsets do not fit.
 pub(super) fn too_long(format: Format) -> Tree {
     let mut builder = Builder::new("".into(), format);
-    builder.error(SyntaxErrorKind::Syntax, Span::empty(0), "The text has 4 GiB or more and is not read. Split it into smaller files.");
+    builder.error(
+        SyntaxErrorKind::Syntax,
+        Span::empty(0),
+        "The text has 4 GiB or more and is not read. Split it into smaller files.",
+    );
     builder.finish(0)
 }

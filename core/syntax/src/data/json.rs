@@ -72,7 +72,17 @@ impl<'a> Parser<'a> {
         // RFC 8259, section 8.1: a byte order mark may be ignored.
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let open = Vec::new();
-        Self { text, at, done: at, expect: Expect::Root, open, comma: 0, key: Span::default(), fault_end: usize::MAX, builder }
+        Self {
+            text,
+            at,
+            done: at,
+            expect: Expect::Root,
+            open,
+            comma: 0,
+            key: Span::default(),
+            fault_end: usize::MAX,
+            builder,
+        }
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -130,9 +140,17 @@ impl<'a> Parser<'a> {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
                 b'/' if matches!(self.byte(self.at + 1), b'/' | b'*') => {
                     let rest = self.text.get(self.at..).unwrap_or_default();
-                    let len = if self.byte(self.at + 1) == b'/' { rest.find(['\n', '\r']) } else { rest.find("*/").map(|it| it + 2) };
+                    let len = if self.byte(self.at + 1) == b'/' {
+                        rest.find(['\n', '\r'])
+                    } else {
+                        rest.find("*/").map(|it| it + 2)
+                    };
                     let span = Span::new(self.at, self.at + len.unwrap_or(rest.len()));
-                    self.builder.error(SyntaxErrorKind::Syntax, span, "JSON has no comments. Remove it, or keep the document as YAML.");
+                    self.builder.error(
+                        SyntaxErrorKind::Syntax,
+                        span,
+                        "JSON has no comments. Remove it, or keep the document as YAML.",
+                    );
                     self.at = span.end as usize;
                 }
                 _ => return,
@@ -252,7 +270,10 @@ impl<'a> Parser<'a> {
 
     /// The key has no value.
     fn null_value(&mut self) {
-        self.missing(self.key, format!("The key {} has no value. Write one behind it, `null` if there is none.", self.key.of(self.text)));
+        self.missing(
+            self.key,
+            format!("The key {} has no value. Write one behind it, `null` if there is none.", self.key.of(self.text)),
+        );
         let at = Span::empty(self.done);
         let text = self.builder.intern("", at);
         self.builder.scalar(at, ScalarStyle::Plain, Shape::Null, text);
@@ -359,7 +380,8 @@ impl<'a> Parser<'a> {
         span.len() > 1 && self.byte(span.end as usize - 1) == quote
     }
 
-    /// Puts a scalar into the tree, as a key or as a value. `source` is where `text` stands if nothing had to be decoded.
+    /// Puts a scalar into the tree, as a key or as a value. `source` is where `text` stands if nothing had to be
+    /// decoded.
     fn place(&mut self, span: Span, style: ScalarStyle, text: &str, shape: Shape, source: Span) {
         let text = self.builder.intern(text, source);
         if matches!(self.expect, Expect::FirstKey | Expect::Key) {
@@ -450,7 +472,8 @@ impl<'a> Parser<'a> {
                 }
             }
             // The line or the text ends inside the string.
-            let end = start + self.text.get(start..self.at).unwrap_or_default().trim_end_matches([' ', '\t', ',']).len().max(1);
+            let end = start
+                + self.text.get(start..self.at).unwrap_or_default().trim_end_matches([' ', '\t', ',']).len().max(1);
             self.at = end;
             self.error(
                 Span::new(start, end),
@@ -478,9 +501,19 @@ impl<'a> Parser<'a> {
                     self.at = start + 6;
                     self.code_point(unit, start)
                 } else {
-                    let digits = self.text.get(self.at..).unwrap_or_default().bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
+                    let digits = self
+                        .text
+                        .get(self.at..)
+                        .unwrap_or_default()
+                        .bytes()
+                        .take(4)
+                        .take_while(u8::is_ascii_hexdigit)
+                        .count();
                     self.at += digits;
-                    self.error(Span::new(start, self.at), "`\\u` takes four hexadecimal digits. Write all four, such as `\\u00e9`.");
+                    self.error(
+                        Span::new(start, self.at),
+                        "`\\u` takes four hexadecimal digits. Write all four, such as `\\u00e9`.",
+                    );
                     self.fault_end = usize::MAX;
                     char::REPLACEMENT_CHARACTER
                 }
@@ -490,7 +523,10 @@ impl<'a> Parser<'a> {
                 self.at = start + 1;
                 let next = self.text.get(self.at..).and_then(|it| it.chars().next()).filter(|it| !it.is_control());
                 let span = Span::new(start, self.at + next.map_or(0, char::len_utf8));
-                self.error(span, format!("`{}` is not an escape of JSON. Write `\\\\` for a backslash.", span.of(self.text)));
+                self.error(
+                    span,
+                    format!("`{}` is not an escape of JSON. Write `\\\\` for a backslash.", span.of(self.text)),
+                );
                 self.fault_end = usize::MAX;
                 return;
             }
@@ -511,9 +547,11 @@ impl<'a> Parser<'a> {
         }
         if let (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) = (unit, self.code_unit(self.at)) {
             self.at += 6;
-            return char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00)).unwrap_or(char::REPLACEMENT_CHARACTER);
+            return char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+                .unwrap_or(char::REPLACEMENT_CHARACTER);
         }
-        let message = "This is half of a surrogate pair and names no character. Write both halves, or the character itself.";
+        let message =
+            "This is half of a surrogate pair and names no character. Write both halves, or the character itself.";
         self.error(Span::new(start, self.at), message);
         self.fault_end = usize::MAX;
         char::REPLACEMENT_CHARACTER
@@ -531,7 +569,10 @@ impl<'a> Parser<'a> {
         if self.expect == Expect::Root && self.open.is_empty() {
             let nothing = self.text.trim().is_empty() || self.text == "\u{feff}";
             if nothing {
-                self.error(Span::empty(self.at), "A JSON document holds one value, and this one is empty. Write `{}` for an empty object.");
+                self.error(
+                    Span::empty(self.at),
+                    "A JSON document holds one value, and this one is empty. Write `{}` for an empty object.",
+                );
             }
             return;
         }
@@ -547,5 +588,6 @@ impl<'a> Parser<'a> {
 
 /// The length of a number or a word at the start.
 fn word_len(text: &str) -> usize {
-    text.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-' | '+' | '.' | '$' | '@'))).unwrap_or(text.len())
+    text.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-' | '+' | '.' | '$' | '@')))
+        .unwrap_or(text.len())
 }

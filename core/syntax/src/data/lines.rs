@@ -19,7 +19,8 @@ impl<'a> Line<'a> {
         let bytes = text.as_bytes();
         let at = at.min(text.len());
         let start = memchr::memrchr2(b'\n', b'\r', bytes.get(..at).unwrap_or_default()).map_or(0, |it| it + 1);
-        let end = memchr::memchr2(b'\n', b'\r', bytes.get(start..).unwrap_or_default()).map_or(text.len(), |it| start + it);
+        let end =
+            memchr::memchr2(b'\n', b'\r', bytes.get(start..).unwrap_or_default()).map_or(text.len(), |it| start + it);
         Self { text, start, end }
     }
 
@@ -107,7 +108,8 @@ pub(super) fn open_brackets(text: &str, from: usize, to: usize) -> (Vec<(usize, 
         let starts_token = matches!(before, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b'{' | b':');
         match char {
             b'#' if matches!(before, b' ' | b'\t' | b'\n' | b'\r') => {
-                at = memchr::memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or_default()).map_or(bytes.len(), |it| at + it);
+                at = memchr::memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or_default())
+                    .map_or(bytes.len(), |it| at + it);
                 before = b'\n';
                 continue;
             }

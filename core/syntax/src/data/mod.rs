@@ -1,12 +1,13 @@
 //! One spanned tree for YAML and JSON, whatever the state of the text.
 //!
-//! [`parse`] always returns a [`Tree`]; what is wrong with the text stands in [`Tree::errors`] and everything that could
-//! be understood before and after the bad place stands in the tree. Every span is a byte range of the text as given.
+//! [`parse`] always returns a [`Tree`]; what is wrong with the text stands in [`Tree::errors`] and everything that
+//! could be understood before and after the bad place stands in the tree. Every span is a byte range of the text as
+//! given.
 //!
-//! **Invariant**: a walk over [`Node::items`] and [`Node::entries`] ends. Aliases refer to nodes of the same tree, a node
-//! never contains itself, nesting (through aliases too) is at most [`MAX_DEPTH`] levels, and the tree as a walker sees it,
-//! each alias counted in full, has at most [`MAX_EXPANDED`] nodes more than the text has. What would break a limit is a
-//! null in the tree and an error beside it.
+//! **Invariant**: a walk over [`Node::items`] and [`Node::entries`] ends. Aliases refer to nodes of the same tree, a
+//! node never contains itself, nesting (through aliases too) is at most [`MAX_DEPTH`] levels, and the tree as a walker
+//! sees it, each alias counted in full, has at most [`MAX_EXPANDED`] nodes more than the text has. What would break a
+//! limit is a null in the tree and an error beside it.
 
 mod build;
 mod json;
@@ -165,14 +166,15 @@ impl Tree {
         Node::new(self, id)
     }
 
-    /// The innermost node at a byte offset. A place at either end of a node, and the blank rest of the line behind a key
-    /// without value, still belong to it. Aliases are not followed.
+    /// The innermost node at a byte offset. A place at either end of a node, and the blank rest of the line behind a
+    /// key without value, still belong to it. Aliases are not followed.
     pub fn node_at(&self, offset: usize) -> Option<Located<'_>> {
         let root = self.roots().find(|it| it.span().touches(offset))?;
         Some(root.descend(offset))
     }
 
-    /// The node a JSON Pointer (RFC 6901, with `~0` and `~1`) names in the first document; follows aliases and merge keys.
+    /// The node a JSON Pointer (RFC 6901, with `~0` and `~1`) names in the first document; follows aliases and merge
+    /// keys.
     pub fn pointer(&self, pointer: &str) -> Option<Node<'_>> {
         self.root()?.resolve(pointer)
     }

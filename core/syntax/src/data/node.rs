@@ -235,8 +235,9 @@ impl<'t> Node<'t> {
         self.id
     }
 
-    /// The value with its quotes, brackets or block indicator, without anchor and tag. Block collections reach from their
-    /// first key or dash to the end of their last value; a value that is not written is empty, behind the colon or dash.
+    /// The value with its quotes, brackets or block indicator, without anchor and tag. Block collections reach from
+    /// their first key or dash to the end of their last value; a value that is not written is empty, behind the colon
+    /// or dash.
     pub fn span(self) -> Span {
         self.data().span
     }
@@ -293,7 +294,10 @@ impl<'t> Node<'t> {
 
     /// The value of an integer that fits.
     pub fn as_i64(self) -> Option<i64> {
-        (self.kind() == Kind::Integer).then(|| scalar::integer(self.scalar()?)).flatten().and_then(|it| i64::try_from(it).ok())
+        (self.kind() == Kind::Integer)
+            .then(|| scalar::integer(self.scalar()?))
+            .flatten()
+            .and_then(|it| i64::try_from(it).ok())
     }
 
     /// The value of a number, rounded where it must be.
@@ -330,8 +334,8 @@ impl<'t> Node<'t> {
         Some(Entry { key: self.decode(data.key), key_span: data.key_span, value, merged: index >= written as usize })
     }
 
-    /// The entries of a mapping: first those written in it, in order and with duplicates, then those merged in. A merge key
-    /// itself is not among them. None for anything else.
+    /// The entries of a mapping: first those written in it, in order and with duplicates, then those merged in. A merge
+    /// key itself is not among them. None for anything else.
     pub fn entries(self) -> impl Iterator<Item = Entry<'t>> {
         self.all_entries().filter(|it| !it.1).map(|it| it.0)
     }
@@ -352,16 +356,20 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// The entry of a key; of several, the last that is written. Cost: a look at each of a few keys, a binary search in many.
+    /// The entry of a key; of several, the last that is written. Cost: a look at each of a few keys, a binary search in
+    /// many.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         let Shape::Mapping { start, written, end } = self.target().data().shape else { return None };
         let entries = self.tree.entries.get(start as usize..end as usize)?;
         if entries.len() <= FEW {
             let tag = tag_of(key);
-            let index = entries.iter().rposition(|it| it.tag == tag && !it.is_merge_key && self.decode(it.key) == key)?;
+            let index =
+                entries.iter().rposition(|it| it.tag == tag && !it.is_merge_key && self.decode(it.key) == key)?;
             return self.entry_at(start as usize + index, written);
         }
-        let large = self.tree.large.binary_search_by_key(&start, |it| it.0).ok().and_then(|it| self.tree.large.get(it))?.1 as usize;
+        let large =
+            self.tree.large.binary_search_by_key(&start, |it| it.0).ok().and_then(|it| self.tree.large.get(it))?.1
+                as usize;
         let sorted = self.tree.sorted.get(large..large + entries.len())?;
         let key_of = |index: u32| self.tree.entries.get(index as usize).map_or("", |it| self.decode(it.key));
         let hash = hash_of(key);
@@ -422,7 +430,10 @@ impl<'t> Node<'t> {
     /// The last step of [`Self::path`]; `None` at the root.
     pub fn last_segment(self) -> Option<PathSegment<'t>> {
         self.parent()?;
-        Some(self.as_entry().map_or_else(|| PathSegment::Index(self.data().slot as usize), |it| PathSegment::Key(it.key)))
+        Some(
+            self.as_entry()
+                .map_or_else(|| PathSegment::Index(self.data().slot as usize), |it| PathSegment::Key(it.key)),
+        )
     }
 
     /// The way from the root to where it is written.
@@ -468,8 +479,8 @@ impl<'t> Node<'t> {
 
     /// The value as JSON, or `None` if it has more than `limit` nodes, each alias counted in full.
     ///
-    /// Of duplicate keys the last wins. Integers beyond 64 bits become floats; infinities and not-a-number, which JSON does
-    /// not have, become the text they are written as.
+    /// Of duplicate keys the last wins. Integers beyond 64 bits become floats; infinities and not-a-number, which JSON
+    /// does not have, become the text they are written as.
     pub fn to_json(self, limit: usize) -> Option<serde_json::Value> {
         let mut left = limit;
         self.json(&mut left)
@@ -529,7 +540,12 @@ impl<'t> Node<'t> {
 
     /// Whether an offset is at a value, or in the blanks behind the colon or dash of one that is not written.
     fn touches(self, span: Span, offset: usize) -> bool {
-        let blank = || self.tree.text.get(span.start as usize..offset).is_some_and(|it| it.chars().all(|char| matches!(char, ' ' | '\t')));
+        let blank = || {
+            self.tree
+                .text
+                .get(span.start as usize..offset)
+                .is_some_and(|it| it.chars().all(|char| matches!(char, ' ' | '\t')))
+        };
         span.touches(offset) || (span.is_empty() && blank())
     }
 }

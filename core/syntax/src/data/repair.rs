@@ -71,14 +71,18 @@ impl<'a> Diagnosis<'a> {
             "while parsing node, found unknown anchor" => self.unknown_alias(),
             "misplaced bracket" => {
                 let span = Span::new(at, at + 1);
-                let message = format!("This `{}` closes nothing. Remove it, or put quotes around the value.", span.of(self.text));
+                let message =
+                    format!("This `{}` closes nothing. Remove it, or put quotes around the value.", span.of(self.text));
                 self.offer(span, vec![Patch { span, with: String::new() }], message);
             }
             "invalid trailing content after double-quoted scalar" => self.text_behind_quotes(),
             "while parsing a quoted scalar, found unknown escape character"
             | "while parsing a quoted scalar, did not find expected hexadecimal number"
             | "while parsing a quoted scalar, found invalid Unicode character escape code" => self.bad_escape(),
-            "template" => self.quote_value(at, "A template placeholder starts like a mapping of YAML. Put quotes around the whole value."),
+            "template" => self.quote_value(
+                at,
+                "A template placeholder starts like a mapping of YAML. Put quotes around the whole value.",
+            ),
             "block sequence entries are not allowed in this context" => {
                 self.quote_value(
                     at,
@@ -95,11 +99,18 @@ impl<'a> Diagnosis<'a> {
             }
             "a byte order mark must not appear inside a document" => {
                 let span = self.char_at(at);
-                self.offer(span, vec![Patch { span, with: String::new() }], "A byte order mark stands inside the document. Remove it.");
+                self.offer(
+                    span,
+                    vec![Patch { span, with: String::new() }],
+                    "A byte order mark stands inside the document. Remove it.",
+                );
             }
             "the handle wasn't declared" => {
                 let rest = self.text.get(at..).unwrap_or_default();
-                let span = Span::new(at, at + rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len()));
+                let span = Span::new(
+                    at,
+                    at + rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len()),
+                );
                 let message = format!(
                     "The handle of the tag `{}` is not declared. Declare it with `%TAG`, or use a tag with one `!`.",
                     span.of(self.text)
@@ -110,8 +121,10 @@ impl<'a> Diagnosis<'a> {
             info if info.contains("tab") => self.tabs(),
             info if info.starts_with("unexpected character") => {
                 let char = self.char_at(at);
-                let message =
-                    format!("A value cannot start with '{}' outside of quotes. Put quotes around it.", char.of(self.text).escape_debug());
+                let message = format!(
+                    "A value cannot start with '{}' outside of quotes. Put quotes around it.",
+                    char.of(self.text).escape_debug()
+                );
                 self.quote_value(at, &message);
             }
             info if info.contains("anchor or alias") => {
@@ -170,7 +183,8 @@ impl<'a> Diagnosis<'a> {
         self.add_colon(line);
     }
 
-    /// The line that a line is indented under, if it is no key: its word and the deeper lines below it read as one text.
+    /// The line that a line is indented under, if it is no key: its word and the deeper lines below it read as one
+    /// text.
     fn bare_head(line: Line<'a>) -> Option<Line<'a>> {
         let above = std::iter::successors(line.previous_content(), |it| it.previous_content());
         above.take(1_000).find(|it| it.indent() < line.indent()).filter(|it| !it.starts_entry())
@@ -185,10 +199,16 @@ impl<'a> Diagnosis<'a> {
         }
         let words = content.of(self.text);
         let tight = words.find(':').filter(|&it| it > 0 && !words.get(it..).unwrap_or_default().starts_with("://"));
-        if let Some(colon) = tight.filter(|&it| !words.get(it..).unwrap_or_default().starts_with(": ") && it + 1 < words.len()) {
+        if let Some(colon) =
+            tight.filter(|&it| !words.get(it..).unwrap_or_default().starts_with(": ") && it + 1 < words.len())
+        {
             let at = content.start as usize + colon + 1;
             let span = Span::new(content.start as usize, at);
-            self.offer(content, vec![insert(at, " ")], format!("A space is missing behind `{}`. Put one there.", span.of(self.text)));
+            self.offer(
+                content,
+                vec![insert(at, " ")],
+                format!("A space is missing behind `{}`. Put one there.", span.of(self.text)),
+            );
         }
         let shown: String = words.chars().take(60).collect();
         self.offer(
@@ -204,12 +224,17 @@ impl<'a> Diagnosis<'a> {
         let Some(scalar) = self.failure.scalar.filter(|it| it.end as usize <= at + 1) else { return };
         let first = Line::at(self.text, scalar.start as usize);
         if first.start == self.line.start {
-            let message = "A value cannot hold `: ` without quotes. Put quotes around it, or the inner key on a line of its own.";
+            let message =
+                "A value cannot hold `: ` without quotes. Put quotes around it, or the inner key on a line of its own.";
             self.quote_value(scalar.start as usize, message);
             return;
         }
         // The scalar runs on into this line.
-        let starts_its_line = Span::new(first.start, scalar.start as usize).of(self.text).trim_start().trim_start_matches("- ").is_empty();
+        let starts_its_line = Span::new(first.start, scalar.start as usize)
+            .of(self.text)
+            .trim_start()
+            .trim_start_matches("- ")
+            .is_empty();
         if starts_its_line {
             self.add_colon(first);
         }
@@ -242,7 +267,10 @@ impl<'a> Diagnosis<'a> {
         // Something follows a value on its line.
         if self.failure.at > content.start as usize && !line.starts_item() {
             let from = self.value_start(line);
-            self.quote_value(from, "Something follows the end of this value. Put quotes around all of it, or remove the rest.");
+            self.quote_value(
+                from,
+                "Something follows the end of this value. Put quotes around all of it, or remove the rest.",
+            );
             return;
         }
         if let Some(previous) = line.previous_content() {
@@ -265,12 +293,17 @@ impl<'a> Diagnosis<'a> {
             indents.dedup();
             indents.truncate(4);
             // Where the lines around it are of one kind, this one is the stranger among them.
-            let is_stranger = line.next_content().is_some_and(|it| it.indent() == line.indent() && it.starts_item() != line.starts_item());
+            let is_stranger = line
+                .next_content()
+                .is_some_and(|it| it.indent() == line.indent() && it.starts_item() != line.starts_item());
             indents.retain(|&it| !is_stranger || it > line.indent());
             for indent in indents {
-                let message =
-                    format!("This line is indented by {} spaces and fits no key or list above. Indent it by {indent}.", line.indent());
-                let span = Span::new(content.start as usize, content.start as usize + words.find(": ").unwrap_or(words.len()));
+                let message = format!(
+                    "This line is indented by {} spaces and fits no key or list above. Indent it by {indent}.",
+                    line.indent()
+                );
+                let span =
+                    Span::new(content.start as usize, content.start as usize + words.find(": ").unwrap_or(words.len()));
                 self.offer(span, Self::reindent_block(line, indent), message);
             }
         }
@@ -340,7 +373,10 @@ impl<'a> Diagnosis<'a> {
     fn text_behind_quotes(&mut self) {
         if !self.open_quote() {
             let from = self.value_start(self.line);
-            self.quote_value(from, "Something follows the closing quote. Put quotes around all of the value, or remove the rest.");
+            self.quote_value(
+                from,
+                "Something follows the closing quote. Put quotes around all of the value, or remove the rest.",
+            );
         }
     }
 
@@ -366,7 +402,10 @@ impl<'a> Diagnosis<'a> {
 
     /// Closes the quote at `at` at the end of its line.
     fn close_quote(&mut self, at: usize) {
-        let Some(quote) = self.text.get(at..).and_then(|it| it.chars().next()).filter(|it| matches!(it, '"' | '\'')) else { return };
+        let Some(quote) = self.text.get(at..).and_then(|it| it.chars().next()).filter(|it| matches!(it, '"' | '\''))
+        else {
+            return;
+        };
         let line = Line::at(self.text, at);
         let source = Span::new(at, line.end).of(self.text);
         let mut end = at + source.trim_end_matches(BLANK).len();
@@ -383,7 +422,8 @@ impl<'a> Diagnosis<'a> {
     }
 
     fn bad_escape(&mut self) {
-        // The parser names the scalar and not the place, so all its bad escapes are made good at once and the first is told.
+        // The parser names the scalar and not the place, so all its bad escapes are made good at once and the first is
+        // told.
         let start = self.failure.at;
         let Some(rest) = self.text.get(start..).filter(|it| it.starts_with('"')) else { return };
         let mut chars = rest.char_indices().skip(1);
@@ -402,13 +442,20 @@ impl<'a> Diagnosis<'a> {
                     } else {
                         8
                     };
-                    let hex = rest.get(behind..behind + digits).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
+                    let hex =
+                        rest.get(behind..behind + digits).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
                     let char = hex.and_then(|it| u32::from_str_radix(it, 16).ok()).and_then(char::from_u32);
-                    (char.is_some(), format!("`\\{next}` takes the {digits} hexadecimal digits of a character. Write them all."))
+                    (
+                        char.is_some(),
+                        format!("`\\{next}` takes the {digits} hexadecimal digits of a character. Write them all."),
+                    )
                 }
                 _ => (
                     "0abtnvfre \"/\\N_LP\n\r\t".contains(next),
-                    format!("`\\{}` is not an escape of YAML. Write `\\\\` for a backslash, or use single quotes.", next.escape_debug()),
+                    format!(
+                        "`\\{}` is not an escape of YAML. Write `\\\\` for a backslash, or use single quotes.",
+                        next.escape_debug()
+                    ),
                 ),
             };
             if !fits {
@@ -424,13 +471,19 @@ impl<'a> Diagnosis<'a> {
     /// Tabs as indentation: reads them as spaces, at the likeliest depths.
     fn tabs(&mut self) {
         let has_tab = |it: &Line<'_>| it.source().trim_start_matches(' ').starts_with('\t') && !it.is_blank();
-        let Some(line) = std::iter::successors(Some(self.line), |it| it.next()).take(1_000).find(has_tab) else { return };
+        let Some(line) = std::iter::successors(Some(self.line), |it| it.next()).take(1_000).find(has_tab) else {
+            return;
+        };
         let blank = |it: Line<'_>| it.content().start as usize - it.start;
         let tabs = |it: Line<'_>| it.source().chars().take(blank(it)).filter(|&it| it == '\t').count();
         let above = line.previous_content().map_or(0, blank);
-        let below = std::iter::successors(line.next_content(), |it| it.next_content()).find(|it| !has_tab(it)).map_or(0, Line::indent);
-        let run: Vec<Line<'_>> =
-            std::iter::successors(Some(line), |it| it.next()).take_while(|it| has_tab(it) || it.is_blank()).filter(has_tab).collect();
+        let below = std::iter::successors(line.next_content(), |it| it.next_content())
+            .find(|it| !has_tab(it))
+            .map_or(0, Line::indent);
+        let run: Vec<Line<'_>> = std::iter::successors(Some(line), |it| it.next())
+            .take_while(|it| has_tab(it) || it.is_blank())
+            .filter(has_tab)
+            .collect();
         let depth = tabs(line);
         let is_nested = line.previous_content().is_some_and(|it| it.words().ends_with(':'));
         let indents = if is_nested { [above + 2, above, below, 0] } else { [above, above + 2, below, 0] };
@@ -441,7 +494,11 @@ impl<'a> Diagnosis<'a> {
             });
             let patches = patches.collect();
             let span = Span::new(line.start, line.start + blank(line));
-            self.offer(span, patches, "A tab stands in the indentation, and YAML indents with spaces only. Replace it with spaces.");
+            self.offer(
+                span,
+                patches,
+                "A tab stands in the indentation, and YAML indents with spaces only. Replace it with spaces.",
+            );
         }
     }
 
@@ -450,8 +507,9 @@ impl<'a> Diagnosis<'a> {
         let len = rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len());
         let span = Span::new(self.failure.at, self.failure.at + len);
         let name = span.of(self.text).trim_start_matches('*');
-        let message =
-            format!("No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is text.");
+        let message = format!(
+            "No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is text."
+        );
         let patches = vec![Patch { span, with: "~".into() }];
         self.push(SyntaxErrorKind::UnknownAlias, span, patches, Some(message));
     }
@@ -513,7 +571,9 @@ impl<'a> Diagnosis<'a> {
         let mut last = first;
         let mut next = first.next_content();
         while let Some(line) = next {
-            if line.start > self.failure.at || (line.indent() <= first.indent() && !line.words().starts_with([']', '}'])) {
+            if line.start > self.failure.at
+                || (line.indent() <= first.indent() && !line.words().starts_with([']', '}']))
+            {
                 break;
             }
             // A key or an item of its own below a list of plain values.
@@ -533,7 +593,12 @@ impl<'a> Diagnosis<'a> {
             let span = Span::new(culprit, culprit + 1);
             let bracket = span.of(self.text);
             let partner = if bracket == "[" { ']' } else { '}' };
-            self.offer_closing(span, end, vec![insert(end, &closers)], format!("This `{bracket}` is never closed. Add the `{partner}`."));
+            self.offer_closing(
+                span,
+                end,
+                vec![insert(end, &closers)],
+                format!("This `{bracket}` is never closed. Add the `{partner}`."),
+            );
         }
         if !open_brackets(self.text, start, first.end).0.is_empty() {
             self.quote_value(

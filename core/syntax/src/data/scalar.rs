@@ -89,7 +89,8 @@ pub(super) fn float(text: &str) -> Option<f64> {
 /// A number as JSON has it; what JSON cannot hold stays text.
 pub(super) fn json_number(text: &str) -> serde_json::Value {
     let whole = (!text.contains(['.', 'e', 'E']) || text.starts_with("0x")).then(|| integer(text)).flatten();
-    let whole = whole.and_then(|it| i64::try_from(it).map(Into::into).or_else(|_| u64::try_from(it).map(Into::into)).ok());
+    let whole =
+        whole.and_then(|it| i64::try_from(it).map(Into::into).or_else(|_| u64::try_from(it).map(Into::into)).ok());
     let float = || float(text).and_then(serde_json::Number::from_f64).map(serde_json::Value::Number);
     whole.or_else(float).unwrap_or_else(|| text.into())
 }

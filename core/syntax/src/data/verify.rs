@@ -55,7 +55,11 @@ impl Tree {
             for entry in node.written_entries() {
                 self.fits(entry.key_span)?;
                 hold(span.contains(entry.span()), "entries lie in their mapping", entry.span())?;
-                hold(last <= entry.key_span.start && entry.key_span.end <= entry.value.span().start, "entries are in order", entry.span())?;
+                hold(
+                    last <= entry.key_span.start && entry.key_span.end <= entry.value.span().start,
+                    "entries are in order",
+                    entry.span(),
+                )?;
                 hold(entry.value.parent() == Some(node), "values know their mapping", entry.value.span())?;
                 hold(entry.value.as_entry() == Some(entry), "values know their entry", entry.value.span())?;
                 self.verify_key(entry)?;
@@ -84,7 +88,8 @@ impl Tree {
         }
         for at in [span.start as usize, span.end as usize] {
             if is_first {
-                let found = self.node_at(at).map(|it| it.node.span().touches(at) || it.key.is_some() || it.node.is_null());
+                let found =
+                    self.node_at(at).map(|it| it.node.span().touches(at) || it.key.is_some() || it.node.is_null());
                 hold(found == Some(true), "a node is found at its place", span)?;
             }
         }
@@ -94,14 +99,20 @@ impl Tree {
     fn verify_key(&self, entry: Entry<'_>) -> Result<(), String> {
         let source = entry.key_span.of(&self.text);
         let is_plain = !source.starts_with(['"', '\'', '*', '|', '>', '[', '{']);
-        hold(!is_plain || !self.errors.is_empty() || same_words(source, entry.key), "a plain key is what it spans", entry.key_span)
+        hold(
+            !is_plain || !self.errors.is_empty() || same_words(source, entry.key),
+            "a plain key is what it spans",
+            entry.key_span,
+        )
     }
 
     /// The text under a scalar's span is the scalar.
     fn verify_scalar(node: Node<'_>) -> Result<(), String> {
         if matches!(node.data().shape, Shape::Sequence { .. } | Shape::Mapping { .. }) {
-            let brackets =
-                matches!((node.source().chars().next(), node.source().chars().last()), (Some('['), Some(']')) | (Some('{'), Some('}')));
+            let brackets = matches!(
+                (node.source().chars().next(), node.source().chars().last()),
+                (Some('['), Some(']')) | (Some('{'), Some('}'))
+            );
             return hold(
                 brackets || node.written_entries().next().is_some() || !node.is_empty(),
                 "a collection has brackets or content",

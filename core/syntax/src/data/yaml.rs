@@ -30,7 +30,8 @@ pub(super) fn parse(text: &Arc<str>) -> Tree {
     // JSON is YAML, and the JSON parser is faster and knows no limit on brackets.
     if text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']).starts_with(['{', '[']) {
         let tree = json::parse(text, Format::Yaml);
-        if tree.errors().iter().all(|it| matches!(it.kind, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DepthLimit)) {
+        if tree.errors().iter().all(|it| matches!(it.kind, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DepthLimit))
+        {
             return tree;
         }
     }
@@ -54,7 +55,10 @@ fn parse_whole(text: &Arc<str>) -> Tree {
             let (start, message) = if rest.is_empty() {
                 let last = read.trim_end_matches(BLANK);
                 let word = last.rfind(BLANK).map_or(0, |it| it + 1);
-                (word, "The text ends inside of something that is not complete. Check the quotes, brackets and indentation above.")
+                (
+                    word,
+                    "The text ends inside of something that is not complete. Check the quotes, brackets and indentation above.",
+                )
             } else {
                 (text.len() - rest.len(), "The text cannot be read from here on. Correct the mistakes above it first.")
             };
@@ -161,7 +165,8 @@ struct CharOffsets {
 
 impl CharOffsets {
     fn new(text: &str) -> Self {
-        let every_64th = if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(64).map(|it| it.0 as u32).collect() };
+        let every_64th =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(64).map(|it| it.0 as u32).collect() };
         Self { every_64th }
     }
 
@@ -237,7 +242,9 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<(), Failure> {
         match event {
-            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, own_style(style), (anchor, tag.as_deref()), start, end),
+            Event::Scalar(value, style, anchor, tag) => {
+                self.scalar(&value, own_style(style), (anchor, tag.as_deref()), start, end)
+            }
             Event::SequenceStart(anchor, tag) => self.start(Collection::Sequence, (anchor, tag.as_deref()), start, end),
             Event::MappingStart(anchor, tag) => {
                 if let Some(at) = self.template(start) {
@@ -264,7 +271,8 @@ impl<'a> Reader<'a> {
         self.source.as_bytes().get(at).copied().unwrap_or_default()
     }
 
-    /// Whether a template placeholder starts here: `{{ ... }}` on one line is a mapping in YAML, and never meant as one.
+    /// Whether a template placeholder starts here: `{{ ... }}` on one line is a mapping in YAML, and never meant as
+    /// one.
     fn template(&self, at: usize) -> Option<usize> {
         let rest = self.source.get(at..).filter(|it| it.starts_with("{{"))?;
         let line = rest.get(..memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len()))?;
@@ -276,7 +284,9 @@ impl<'a> Reader<'a> {
         loop {
             match self.byte(at) {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
-                0xef if self.source.get(at..).is_some_and(|it| it.starts_with('\u{feff}')) => at += '\u{feff}'.len_utf8(),
+                0xef if self.source.get(at..).is_some_and(|it| it.starts_with('\u{feff}')) => {
+                    at += '\u{feff}'.len_utf8()
+                }
                 b'#' => {
                     let rest = self.source.as_bytes().get(at..).unwrap_or_default();
                     at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -329,16 +339,34 @@ impl<'a> Reader<'a> {
         let place = self.original_span(span.start as usize, span.end as usize);
         self.builder.anchor(id, place);
         if !self.anchor_names.insert(name) {
-            let message = format!("The anchor {name} is defined a second time, and some loaders refuse that. Give it a name of its own.");
+            let message = format!(
+                "The anchor {name} is defined a second time, and some loaders refuse that. Give it a name of its own."
+            );
             self.builder.error(SyntaxErrorKind::DuplicateAnchor, place, message);
         }
     }
 
     /// Reports a tag with `!!` that the schemas of YAML do not have.
     fn check_tag(&mut self, tag: Option<&Tag>, start: usize) {
-        const KNOWN: [&str; 14] =
-            ["null", "bool", "int", "float", "str", "seq", "map", "binary", "merge", "omap", "pairs", "set", "timestamp", "value"];
-        let Some(tag) = tag.filter(|it| it.is_yaml_core_schema() && !KNOWN.contains(&it.suffix.as_str())) else { return };
+        const KNOWN: [&str; 14] = [
+            "null",
+            "bool",
+            "int",
+            "float",
+            "str",
+            "seq",
+            "map",
+            "binary",
+            "merge",
+            "omap",
+            "pairs",
+            "set",
+            "timestamp",
+            "value",
+        ];
+        let Some(tag) = tag.filter(|it| it.is_yaml_core_schema() && !KNOWN.contains(&it.suffix.as_str())) else {
+            return;
+        };
         let (behind, _) = self.properties(start);
         let at = start + self.source.get(start..behind).and_then(|it| it.find('!')).unwrap_or_default();
         let len = self.source.get(at..behind).map_or(0, |it| it.find([' ', '\t', '\r', '\n']).unwrap_or(it.len()));
@@ -349,14 +377,22 @@ impl<'a> Reader<'a> {
         self.builder.error(SyntaxErrorKind::Syntax, self.original_span(at, at + len), message);
     }
 
-    fn scalar(&mut self, value: &str, style: ScalarStyle, (anchor, tag): (usize, Option<&Tag>), start: usize, end: usize) {
+    fn scalar(
+        &mut self,
+        value: &str,
+        style: ScalarStyle,
+        (anchor, tag): (usize, Option<&Tag>),
+        start: usize,
+        end: usize,
+    ) {
         let has_properties = anchor > 0 || tag.is_some();
         let (behind, anchor_span) = if has_properties { self.properties(start) } else { (start, None) };
         self.check_tag(tag, start);
         let mut style = style;
         // Without a line break at the end of the text there is none in the value either, as libyaml reads it.
-        let is_cut =
-            end == self.source.len() && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && !self.source.ends_with(['\n', '\r']);
+        let is_cut = end == self.source.len()
+            && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            && !self.source.ends_with(['\n', '\r']);
         let value = if is_cut { value.strip_suffix('\n').unwrap_or(value) } else { value };
         let (start, end) = match style {
             ScalarStyle::Plain if value.is_empty() => {

@@ -4,7 +4,8 @@ use super::lines;
 use crate::Span;
 
 /// Names that make a field without bold marks, as decision records and reports use them. Longer ones first.
-const PLAIN_NAMES: [&str; 9] = ["last updated", "deciders", "decider", "authors", "author", "owners", "owner", "status", "date"];
+const PLAIN_NAMES: [&str; 9] =
+    ["last updated", "deciders", "decider", "authors", "author", "owners", "owner", "status", "date"];
 
 /// A name and where its value would start: the parts of a field that are known from its beginning.
 #[derive(Clone, Copy)]
@@ -27,7 +28,8 @@ pub(super) fn bold(text: &str, strong: Span) -> Option<Beginning> {
     (!after.starts_with(':')).then_some(Beginning { name, after: colon + 1 })
 }
 
-/// What stands between `**` and `**`, or `__` and `__`, without a colon at its end; `None` for other text and for no text.
+/// What stands between `**` and `**`, or `__` and `__`, without a colon at its end; `None` for other text and for no
+/// text.
 fn bold_name(text: &str, strong: Span) -> Option<Span> {
     let source = strong.of(text);
     let inner = ["**", "__"].into_iter().find_map(|mark| source.strip_prefix(mark)?.strip_suffix(mark))?;
@@ -48,17 +50,19 @@ pub(super) fn plain(text: &str, at: usize) -> Option<Beginning> {
     let name = PLAIN_NAMES.iter().find(starts)?;
     let after = rest.get(name.len()..)?.strip_prefix(':')?;
     let end = at + name.len();
-    (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r'])).then_some(Beginning { name: Span::new(at, end), after: end + 1 })
+    (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']))
+        .then_some(Beginning { name: Span::new(at, end), after: end + 1 })
 }
 
-/// The end of a value that starts at `start`, if a separator stands between it and the next field at `next` on its line.
+/// The end of a value that starts at `start`, if a separator stands between it and the next field at `next` on its
+/// line.
 pub(super) fn before_separator(text: &str, start: usize, next: usize) -> Option<usize> {
     let value = text.get(start..next)?.trim_end_matches([' ', '\t']).strip_suffix(['|', '·', '•'])?;
     Some(start + value.len())
 }
 
-/// The value between `start` and `end`: without white space and HTML comments around it. When nothing is left it is empty and
-/// stands where a value would be written. In a block quote, later lines start with `>`.
+/// The value between `start` and `end`: without white space and HTML comments around it. When nothing is left it is
+/// empty and stands where a value would be written. In a block quote, later lines start with `>`.
 pub(super) fn value(text: &str, start: usize, end: usize, quoted: bool) -> Span {
     let mut value = Span::new(start, end.max(start));
     loop {

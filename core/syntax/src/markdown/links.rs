@@ -35,8 +35,8 @@ fn hex(digit: u8) -> u8 {
     (digit as char).to_digit(16).unwrap_or_default() as u8
 }
 
-/// The destination that starts at or after `at`, behind white space: without `<>`, ended by white space or an unbalanced `)`.
-/// In a block quote (`quoted`) a new line may start with `>`, which is not part of the destination.
+/// The destination that starts at or after `at`, behind white space: without `<>`, ended by white space or an
+/// unbalanced `)`. In a block quote (`quoted`) a new line may start with `>`, which is not part of the destination.
 pub(super) fn destination(text: &str, at: usize, quoted: bool) -> Span {
     let bytes = text.as_bytes();
     let start = skip_space(bytes, at, quoted);
@@ -115,7 +115,8 @@ pub(super) fn anchor_name(tag: &str) -> Option<std::ops::Range<usize>> {
         }
         at += blank;
         let rest = tag.get(at..)?;
-        let key_len = rest.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':')).count();
+        let key_len =
+            rest.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':')).count();
         let key = rest.get(..key_len)?;
         let Some(value) = rest.get(key_len..)?.strip_prefix('=') else {
             if key_len == 0 {

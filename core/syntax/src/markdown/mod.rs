@@ -1,9 +1,10 @@
 //! The Markdown document model: sections, fields, tables, links and the rest, as spans over one text.
 //!
-//! A [`Document`] holds no text of its own. Whoever keeps it keeps the text beside it and passes the text to the accessors
-//! that need it. All vectors are sorted by where their elements start.
+//! A [`Document`] holds no text of its own. Whoever keeps it keeps the text beside it and passes the text to the
+//! accessors that need it. All vectors are sorted by where their elements start.
 //!
-//! **Invariant**: parsing never fails, and every span lies inside the text on character boundaries ([`Document::verify`]).
+//! **Invariant**: parsing never fails, and every span lies inside the text on character boundaries
+//! ([`Document::verify`]).
 
 mod build;
 mod fields;
@@ -351,8 +352,8 @@ impl Document {
         SectionId(after as u32)
     }
 
-    /// The first section whose shown title is `name`, ignoring case, a leading number (`1.`, `1.2`, `IV.`) and a trailing
-    /// colon. A level of `None` means any.
+    /// The first section whose shown title is `name`, ignoring case, a leading number (`1.`, `1.2`, `IV.`) and a
+    /// trailing colon. A level of `None` means any.
     pub fn find_section(&self, text: &str, level: impl Into<Option<u8>>, name: &str) -> Option<SectionId> {
         let level = level.into();
         let mut candidates = self.section_ids().skip(1).filter(|(_, it)| level.is_none_or(|level| level == it.level));
@@ -390,7 +391,8 @@ impl Document {
         self.rows.get(table.first as usize + 1..table.end as usize).unwrap_or_default()
     }
 
-    /// The trimmed cells of a row, as many as the header has. A missing cell is empty and stands at the end of the line.
+    /// The trimmed cells of a row, as many as the header has. A missing cell is empty and stands at the end of the
+    /// line.
     pub fn cells(&self, row: &Row) -> &[Span] {
         self.cells.get(row.first as usize..row.end as usize).unwrap_or_default()
     }
@@ -405,8 +407,8 @@ impl Document {
         block.is_some_and(|it| holds(it.span)) || inline.is_some_and(|it| holds(*it))
     }
 
-    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for duplicates, then
-    /// the anchors written by hand.
+    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for
+    /// duplicates, then the anchors written by hand.
     pub fn anchors(&self, text: &str) -> Vec<(SmolStr, SectionId)> {
         slug::anchors(self, text)
     }
@@ -429,9 +431,17 @@ impl Document {
         fn of<T>(it: &Vec<T>) -> usize {
             it.capacity() * size_of::<T>()
         }
-        let blocks = of(&self.sections) + of(&self.paragraphs) + of(&self.items) + of(&self.code_blocks) + of(&self.inner_headings);
+        let blocks = of(&self.sections)
+            + of(&self.paragraphs)
+            + of(&self.items)
+            + of(&self.code_blocks)
+            + of(&self.inner_headings);
         let tables = of(&self.tables) + of(&self.rows) + of(&self.cells);
-        let inline = of(&self.links) + of(&self.definitions) + of(&self.code_spans) + of(&self.comments) + of(&self.explicit_anchors);
+        let inline = of(&self.links)
+            + of(&self.definitions)
+            + of(&self.code_spans)
+            + of(&self.comments)
+            + of(&self.explicit_anchors);
         size_of::<Self>() + blocks + tables + inline + of(&self.fields)
     }
 }

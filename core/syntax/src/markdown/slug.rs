@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::{Document, SectionId};
 
-/// The anchor of a heading whose shown text is `title`: lower case, spaces to hyphens, everything else but letters, digits,
-/// `-` and `_` removed. Duplicates in one document get a number on top; see [`Document::anchors`].
+/// The anchor of a heading whose shown text is `title`: lower case, spaces to hyphens, everything else but letters,
+/// digits, `-` and `_` removed. Duplicates in one document get a number on top; see [`Document::anchors`].
 pub fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for char in title.trim().chars() {
@@ -20,8 +20,8 @@ pub fn slug(title: &str) -> String {
     slug
 }
 
-/// Combining marks, which belong to the letter before them: the blocks of Latin, Hebrew, Arabic and Indic scripts and the
-/// general ones. `char::is_alphanumeric` already counts most vowel signs of other scripts.
+/// Combining marks, which belong to the letter before them: the blocks of Latin, Hebrew, Arabic and Indic scripts and
+/// the general ones. `char::is_alphanumeric` already counts most vowel signs of other scripts.
 fn is_mark(char: char) -> bool {
     matches!(char, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
         | '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20f0}')

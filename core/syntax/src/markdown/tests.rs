@@ -77,7 +77,12 @@ fn inner_headings_have_anchors_but_no_section() {
 
 #[test]
 fn blank_lines_and_comments_are_no_content() {
-    let cases = [("# A\n", false), ("# A\n\n<!-- todo\n\nlater -->\n \t\n", false), ("# A\n<!-- a --> b", true), ("# A\n---\n", true)];
+    let cases = [
+        ("# A\n", false),
+        ("# A\n\n<!-- todo\n\nlater -->\n \t\n", false),
+        ("# A\n<!-- a --> b", true),
+        ("# A\n---\n", true),
+    ];
     for (text, expected) in cases {
         assert_eq!(document(text).section(SectionId(1)).has_content, expected, "{text:?}");
     }
@@ -156,7 +161,10 @@ fn a_missing_value_stands_where_it_would_be_written() {
 fn a_field_knows_its_whole_item() {
     let text = "- a\n  - **B**: b\n\n> **C**: c\n\n| | |\n|-|-|\n| D | d |\n";
     let document = document(text);
-    assert_eq!(slices(text, document.fields.iter().map(|it| it.item)), ["  - **B**: b\n", "> **C**: c\n", "| D | d |\n"]);
+    assert_eq!(
+        slices(text, document.fields.iter().map(|it| it.item)),
+        ["  - **B**: b\n", "> **C**: c\n", "| D | d |\n"]
+    );
     let origins: Vec<_> = document.fields.iter().map(|it| it.origin).collect();
     assert_eq!(origins, [FieldOrigin::ListItem, FieldOrigin::Line, FieldOrigin::TableRow]);
 }
@@ -194,7 +202,8 @@ fn tables_have_rows_and_cells() {
     let document = document(text);
     let table = document.tables[0];
     assert_eq!(slices(text, document.header(&table).iter().copied()), ["a", "`b\\|c`"]);
-    let rows: Vec<_> = document.rows(&table).iter().map(|it| slices(text, document.cells(it).iter().copied())).collect();
+    let rows: Vec<_> =
+        document.rows(&table).iter().map(|it| slices(text, document.cells(it).iter().copied())).collect();
     assert_eq!(rows, [["1", ""], ["é\\|é", ""]]);
     assert_eq!(document.rows(&table)[0].span.of(text), "| 1 |\n");
 }
@@ -235,7 +244,8 @@ fn a_reference_names_its_definition() {
 
 #[test]
 fn targets_decode() {
-    let cases = [("a%20b", "a b"), ("a%2", "a%2"), ("%C3%A9", "é"), ("%ff", "%ff"), ("a\\_b\\", "a_b\\"), ("100%x", "100%x")];
+    let cases =
+        [("a%20b", "a b"), ("a%2", "a%2"), ("%C3%A9", "é"), ("%ff", "%ff"), ("a\\_b\\", "a_b\\"), ("100%x", "100%x")];
     for (target, expected) in cases {
         assert_eq!(decode_target(target), expected);
     }
@@ -245,8 +255,11 @@ fn targets_decode() {
 fn items_have_depth_number_and_task() {
     let text = "- a\n  1. b\n\n     more\n  2. [x] c\n- ```\n  code\n  ```\n> * [ ] d\n>   e\n";
     let document = document(text);
-    let found: Vec<_> =
-        document.items.iter().map(|it| (it.depth, it.ordered, it.task.map(|it| it.done), it.content.of(text), it.span.of(text))).collect();
+    let found: Vec<_> = document
+        .items
+        .iter()
+        .map(|it| (it.depth, it.ordered, it.task.map(|it| it.done), it.content.of(text), it.span.of(text)))
+        .collect();
     assert_eq!(
         found,
         [
@@ -264,7 +277,8 @@ fn code_is_found() {
     let text = "a `b` ``c ` d``\n\n```rust,no_run x\nlet a;\n\n```\n\n    indented\n\n~~~\nopen";
     let document = document(text);
     assert_eq!(slices(text, document.code_spans.iter().copied()), ["`b`", "``c ` d``"]);
-    let blocks: Vec<_> = document.code_blocks.iter().map(|it| (it.language.of(text), it.content.of(text), it.fenced)).collect();
+    let blocks: Vec<_> =
+        document.code_blocks.iter().map(|it| (it.language.of(text), it.content.of(text), it.fenced)).collect();
     assert_eq!(blocks, [("rust,no_run", "let a;\n\n", true), ("", "indented\n", false), ("", "open", true)]);
     let places = ["b`", "let", "indented", "open"].map(|it| document.in_code(text.find(it).unwrap()));
     assert_eq!(places, [true; 4]);
@@ -332,10 +346,10 @@ fn slugs_are_those_of_github() {
 
 #[test]
 fn anchors_are_unique_and_include_those_written_by_hand() {
-    let text =
-        "# A\n# A-1\n# A\n# A\n<a id=\"x\"></a> <a name='y'> <img id=z>\n<!-- <a id=\"no\"> -->\n# B {#custom}\n\n<div\n id=\"w\">\n";
+    let text = "# A\n# A-1\n# A\n# A\n<a id=\"x\"></a> <a name='y'> <img id=z>\n<!-- <a id=\"no\"> -->\n# B {#custom}\n\n<div\n id=\"w\">\n";
     let anchors: Vec<_> = document(text).anchors(text).into_iter().map(|it| (it.0.to_string(), it.1.0)).collect();
-    let expected = [("a", 1), ("a-1", 2), ("a-2", 3), ("a-3", 4), ("b", 5), ("x", 4), ("y", 4), ("z", 4), ("custom", 5), ("w", 5)];
+    let expected =
+        [("a", 1), ("a-1", 2), ("a-2", 3), ("a-3", 4), ("b", 5), ("x", 4), ("y", 4), ("z", 4), ("custom", 5), ("w", 5)];
     assert_eq!(anchors, expected.map(|it| (it.0.to_string(), it.1)));
 }
 

@@ -10,7 +10,9 @@ impl Document {
     /// The text of a heading as shown; `span` is its title.
     pub(super) fn plain<'t>(&self, span: Span, text: &'t str) -> Cow<'t, str> {
         let title = span.of(text);
-        if !title.bytes().any(|it| matches!(it, b'*' | b'_' | b'`' | b'[' | b']' | b'<' | b'&' | b'\\' | b'~' | b'!' | b'\n' | b'\r')) {
+        if !title.bytes().any(|it| {
+            matches!(it, b'*' | b'_' | b'`' | b'[' | b']' | b'<' | b'&' | b'\\' | b'~' | b'!' | b'\n' | b'\r')
+        }) {
             return Cow::Borrowed(title);
         }
         // Marks around it make a heading of whatever it contains, so that `1.` does not start a list.
@@ -41,7 +43,8 @@ pub(super) fn same(title: &str, name: &str) -> bool {
     let is_ascii = title.is_ascii() && name.is_ascii();
     let lower = |it: &'_ str| it.to_lowercase();
     let same = |title: &str| if is_ascii { title.eq_ignore_ascii_case(name) } else { lower(title) == lower(name) };
-    same(title) || title.starts_with(|it: char| it.is_ascii_digit() || "IVXLC".contains(it)) && same(without_number(title))
+    same(title)
+        || title.starts_with(|it: char| it.is_ascii_digit() || "IVXLC".contains(it)) && same(without_number(title))
 }
 
 /// The title without `1.`, `1.2`, `1)` or `IV.` before it.

@@ -18,8 +18,8 @@ fn sorted(spans: impl Iterator<Item = Span>, promise: &str) -> Result<(), String
 }
 
 impl Document {
-    /// Checks what every document promises about its spans; the first broken promise is the error. `text` must be the text
-    /// that was parsed.
+    /// Checks what every document promises about its spans; the first broken promise is the error. `text` must be the
+    /// text that was parsed.
     pub fn verify(&self, text: &str) -> Result<(), String> {
         for span in self.spans() {
             hold(text.get(span.range()).is_some(), "spans lie in the text on character boundaries", span)?;
@@ -36,11 +36,20 @@ impl Document {
         let front = self.front_matter.iter().flat_map(|it| [it.span, it.body]);
         let sections = self.sections.iter().flat_map(|it| [it.heading, it.title, it.span, it.body]);
         let fields = self.fields.iter().flat_map(|it| [it.name, it.value, it.item]);
-        let tables = self.tables.iter().map(|it| it.span).chain(self.rows.iter().map(|it| it.span)).chain(self.cells.iter().copied());
+        let tables = self
+            .tables
+            .iter()
+            .map(|it| it.span)
+            .chain(self.rows.iter().map(|it| it.span))
+            .chain(self.cells.iter().copied());
         let links = self.links.iter().flat_map(|it| [it.span, it.text, it.target, it.reference.unwrap_or_default()]);
         let definitions = self.definitions.iter().flat_map(|it| [it.span, it.label, it.target]);
         let items = self.items.iter().flat_map(|it| [it.span, it.content, it.task.map_or(it.content, |it| it.span)]);
-        let code = self.code_blocks.iter().flat_map(|it| [it.span, it.language, it.content]).chain(self.code_spans.iter().copied());
+        let code = self
+            .code_blocks
+            .iter()
+            .flat_map(|it| [it.span, it.language, it.content])
+            .chain(self.code_spans.iter().copied());
         let comments = self.comments.iter().flat_map(|it| [it.span, it.content]);
         let rest = self.paragraphs.iter().map(|it| it.span).chain(self.inner_headings.iter().map(|it| it.title));
         let anchors = self.explicit_anchors.iter().map(|it| it.name);
@@ -79,10 +88,18 @@ impl Document {
         let mut at = root.body.start;
         for (id, section) in self.section_ids() {
             if id != SectionId::ROOT {
-                hold(section.heading.start == at && section.heading.end == section.body.start, "headings join bodies", section.heading)?;
+                hold(
+                    section.heading.start == at && section.heading.end == section.body.start,
+                    "headings join bodies",
+                    section.heading,
+                )?;
                 hold(section.heading.contains(section.title), "a heading contains its title", section.title)?;
                 hold((1..=6).contains(&section.level), "headings have levels", section.heading)?;
-                hold(self.section_at(section.heading.start as usize) == id, "a heading belongs to its section", section.heading)?;
+                hold(
+                    self.section_at(section.heading.start as usize) == id,
+                    "a heading belongs to its section",
+                    section.heading,
+                )?;
                 self.verify_parent(id, section)?;
             }
             hold(section.span.contains(section.body), "a section contains its body", section.body)?;
@@ -149,7 +166,11 @@ impl Document {
             hold(text.get(end..).is_some_and(|it| it.starts_with(close)), "a link's text ends at its mark", link.text)?;
         }
         for definition in &self.definitions {
-            hold(definition.span.contains(definition.label.cover(definition.target)), "a definition contains its parts", definition.span)?;
+            hold(
+                definition.span.contains(definition.label.cover(definition.target)),
+                "a definition contains its parts",
+                definition.span,
+            )?;
             hold(definition.span.of(text).starts_with('['), "a definition starts with its mark", definition.span)?;
         }
         Ok(())

@@ -70,15 +70,24 @@ pub(super) fn adr(tree: &Document, text: &str, facts: &FileFacts) -> AdrFacts {
         Some((number, Span::new(span.start as usize + digits, span.start as usize + digits + len)))
     });
     let status = status(tree, text);
-    let by_status = status.as_ref().filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")));
-    let named =
-        |names: &[&str]| field(tree, text, names).and_then(known).map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
+    let by_status =
+        status.as_ref().filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")));
+    let named = |names: &[&str]| {
+        field(tree, text, names).and_then(known).map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default()
+    };
     let mut superseded_by = by_status.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
     if superseded_by.is_empty() {
         superseded_by = named(&["Superseded by", "Superseded-by"]);
     }
     let supersedes = named(&["Supersedes", "Replaces"]);
-    AdrFacts { dialect: dialect(tree, text), number: number_of(facts.path.stem()), title_number, status, superseded_by, supersedes }
+    AdrFacts {
+        dialect: dialect(tree, text),
+        number: number_of(facts.path.stem()),
+        title_number,
+        status,
+        superseded_by,
+        supersedes,
+    }
 }
 
 /// The form of a record, by the sections that only this form has.
@@ -89,7 +98,9 @@ fn dialect(tree: &Document, text: &str) -> AdrDialect {
         body.lines().any(|it| it.strip_prefix(name).is_some_and(|it| it.trim_start().starts_with(':')))
     };
     let has_options = has(&["Options", "Options considered", "Considered options", "Alternatives"]);
-    if has(&["Decision Outcome"]) || has(&["Considered Options"]) && has(&["Decision Drivers", "Pros and Cons of the Options"]) {
+    if has(&["Decision Outcome"])
+        || has(&["Considered Options"]) && has(&["Decision Drivers", "Pros and Cons of the Options"])
+    {
         return AdrDialect::Madr;
     }
     if has(&["Question"]) && has_options && has(&["Recommendation", "Decision"]) {
@@ -146,18 +157,23 @@ fn supersessions(span: Span, text: &str, path: &RelPath) -> Vec<Supersession> {
     found
 }
 
-/// The record named in one piece of a value. A bare number counts only in the first piece: later ones are often remarks.
+/// The record named in one piece of a value. A bare number counts only in the first piece: later ones are often
+/// remarks.
 fn supersession(span: Span, text: &str, path: &RelPath, bare_number: bool) -> Option<Supersession> {
     let value = span.of(text);
-    let link = value.split_once("](").and_then(|it| it.1.split_once(')')).map(|it| it.0.split('#').next().unwrap_or_default());
+    let link =
+        value.split_once("](").and_then(|it| it.1.split_once(')')).map(|it| it.0.split('#').next().unwrap_or_default());
     let linked = link.filter(|it| !it.is_empty() && !is_external(it)).map(|it| path.parent().join(&decode_target(it)));
     let words = || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
     let is_prefixed = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
     let prefixed = words().filter(is_prefixed).find_map(number_of);
     // A small number is most often a count of something; only at the end it is a name, as in `Superseded by 12`.
     let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
-    let bare = || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).filter(is_name).find_map(number_of);
-    let number = prefixed.or_else(|| linked.as_ref().and_then(|it| number_of(it.stem()))).or_else(|| bare().filter(|_| bare_number));
+    let bare =
+        || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).filter(is_name).find_map(number_of);
+    let number = prefixed
+        .or_else(|| linked.as_ref().and_then(|it| number_of(it.stem())))
+        .or_else(|| bare().filter(|_| bare_number));
     (number.is_some() || linked.is_some()).then_some(Supersession { span, number, path: linked })
 }
 
@@ -167,7 +183,9 @@ pub(crate) fn number_of(name: &str) -> Option<u32> {
     let rest = if prefixed { name.get(3..).unwrap_or_default().trim_start_matches(['-', '_', ' ', '#']) } else { name };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest.get(digits..)?;
-    let is_date = digits == 4 && after.starts_with('-') && after.get(1..3).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    let is_date = digits == 4
+        && after.starts_with('-')
+        && after.get(1..3).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
     if digits > 6 || is_date || after.starts_with(char::is_alphanumeric) {
         return None;
     }
@@ -182,16 +200,40 @@ mod tests {
     #[test]
     fn each_dialect_is_told_by_its_sections() {
         use AdrDialect::{Canonical, FrontMatter, Madr, Nygard, Other, ProblemOptions, QuestionOptions};
-        let sections = |names: &[&str]| names.iter().fold(String::new(), |text, it| text + "## " + it + "\n\nText.\n\n");
+        let sections =
+            |names: &[&str]| names.iter().fold(String::new(), |text, it| text + "## " + it + "\n\nText.\n\n");
         let cases = [
-            (Canonical, "", sections(&["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"])),
+            (
+                Canonical,
+                "",
+                sections(&[
+                    "Summary",
+                    "System concerns",
+                    "Context",
+                    "Decision",
+                    "Alternatives considered",
+                    "Consequences",
+                ]),
+            ),
             (Nygard, "", sections(&["Status", "Context", "Decision", "Consequences"])),
             (Nygard, "", "Status: Accepted\n\n".to_owned() + &sections(&["Context", "Decision", "Consequences"])),
             (Madr, "", sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"])),
-            (Madr, "---\nstatus: accepted\n---\n", sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"])),
+            (
+                Madr,
+                "---\nstatus: accepted\n---\n",
+                sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"]),
+            ),
             (Madr, "", sections(&["Decision Drivers", "Considered Options", "Decision"])),
-            (FrontMatter, "---\nnumber: 4\nstatus: accepted\n---\n", sections(&["Context", "Decision", "Consequences"])),
-            (ProblemOptions, "", sections(&["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"])),
+            (
+                FrontMatter,
+                "---\nnumber: 4\nstatus: accepted\n---\n",
+                sections(&["Context", "Decision", "Consequences"]),
+            ),
+            (
+                ProblemOptions,
+                "",
+                sections(&["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"]),
+            ),
             (QuestionOptions, "", sections(&["Context", "Question", "Options", "Recommendation"])),
             (QuestionOptions, "", sections(&["Context", "Question", "Options", "Decision"])),
             (Other, "", sections(&["Context", "Decision"])),

@@ -26,8 +26,13 @@ impl ReadmeFacts {
 }
 
 /// The README fields that the catalog repeats, with the catalog's column names.
-pub const CATALOG_FIELDS: [(&str, &str); 5] =
-    [("Owner", "Owner team"), ("Tier", "Tier"), ("SLO", "SLO"), ("Compliance", "Compliance"), ("Last reviewed", "Last reviewed")];
+pub const CATALOG_FIELDS: [(&str, &str); 5] = [
+    ("Owner", "Owner team"),
+    ("Tier", "Tier"),
+    ("SLO", "SLO"),
+    ("Compliance", "Compliance"),
+    ("Last reviewed", "Last reviewed"),
+];
 
 /// What the catalog says.
 #[derive(Clone, Debug, Default)]

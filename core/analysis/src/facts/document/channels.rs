@@ -22,15 +22,19 @@ pub struct ContractFacts {
 pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
     let template = config.template(Kind::Design).and_then(|it| it.section("Boundary contracts"));
     let Some(template) = template else { return Vec::new() };
-    let Some((section, _)) = tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim())) else {
+    let Some((section, _)) =
+        tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim()))
+    else {
         return Vec::new();
     };
     let mut mentions = Vec::new();
     for table in tree.tables.iter().filter(|it| it.section == section) {
         let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text).trim_matches(['*', '`'])).collect();
-        let column = |names: &[&str]| columns.iter().position(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it)));
+        let column =
+            |names: &[&str]| columns.iter().position(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it)));
         let Some(channel) = column(&["Channel", "Topic", "Queue", "Name"]) else { continue };
-        let (key, dlq) = (column(&["Ordering key", "Partition key", "Ordering"]), column(&["DLQ", "Dead letter channel"]));
+        let (key, dlq) =
+            (column(&["Ordering key", "Partition key", "Ordering"]), column(&["DLQ", "Dead letter channel"]));
         let (retention, mode) = (column(&["Retention"]), column(&["Compatibility", "Compatibility mode"]));
         let (partitions, instances) = (column(&["Partitions"]), column(&INSTANCES));
         let messages = column(&MESSAGES);
@@ -89,7 +93,9 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
     let name = Spanned { text: channel.clone(), span: title };
     let concerns = concern_values(tree, text, &config.profile().concerns);
-    let capacity = concerns.into_iter().find(|it| config.profile().concerns.fields.get(it.0).is_some_and(|it| it.name == "Capacity"));
+    let capacity = concerns
+        .into_iter()
+        .find(|it| config.profile().concerns.fields.get(it.0).is_some_and(|it| it.name == "Capacity"));
     let partitions = value(&["Partitions", "Partition count"]).and_then(|it| first_number(&it));
     let mut instances: Vec<Spanned> = value(&INSTANCES).and_then(|it| first_number(&it)).into_iter().collect();
     instances.extend(consumer_instances(tree, text));
@@ -111,9 +117,11 @@ pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, c
     ChannelMention::promising(name, ChannelRole::Contract, promises)
 }
 
-/// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for personal data.
+/// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for
+/// personal data.
 fn classification(tree: &Document, text: &str) -> Option<Spanned> {
-    const NAMES: [&str; 6] = ["PII class", "PII classification", "Data class", "Data classification", "Classification", "Personal data"];
+    const NAMES: [&str; 6] =
+        ["PII class", "PII classification", "Data class", "Data classification", "Classification", "Personal data"];
     /// Longer than the longest of the names with marks and indentation.
     const MAX_HEAD: usize = 80;
     const REGIMES: [&str; 8] = ["PII", "GDPR", "personal data", "HIPAA", "PHI", "PCI", "CCPA", "LGPD"];
@@ -131,7 +139,8 @@ fn classification(tree: &Document, text: &str) -> Option<Spanned> {
             is_called.then(|| Spanned::of(Span::new(begin, begin + value.trim().len()), text)).and_then(known)
         })
     };
-    let regime = || field(tree, text, &["Compliance"]).filter(|it| REGIMES.iter().any(|name| contains_word(&it.text, name)));
+    let regime =
+        || field(tree, text, &["Compliance"]).filter(|it| REGIMES.iter().any(|name| contains_word(&it.text, name)));
     field(tree, text, &NAMES).and_then(known).or_else(line).or_else(regime)
 }
 
@@ -145,7 +154,8 @@ fn contains_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// How the contract says that its schema grows. Who rolls out first decides whether a closed schema breaks anybody.
+/// How the contract says that its schema grows. Who rolls out first decides whether a closed schema breaks anybody
+///
 fn growth(text: &str) -> Growth {
     let mut growth = Growth::default();
     // One look at the whole text, because few contracts say anything of it.
@@ -160,18 +170,22 @@ fn growth(text: &str) -> Growth {
         }
         growth.consumers_first |= has(&["consumer", "reader", "subscriber"])
             && has(&["first", "before the producer", "before producers", "ahead of the producer"]);
-        growth.enums_are_final |= has(&["enum"]) && has(&["v2", "new channel", "new version", "next version", "closed"]);
+        growth.enums_are_final |=
+            has(&["enum"]) && has(&["v2", "new channel", "new version", "next version", "closed"]);
     }
     growth
 }
 
 /// The numbers of instances among the consumers of a contract: in the field, in the list below it, or in a table.
 fn consumer_instances(tree: &Document, text: &str) -> Vec<Spanned> {
-    let is_consumers = |name: &str| ["Consumers", "Consumer", "Subscribers"].iter().any(|it| it.eq_ignore_ascii_case(name));
+    let is_consumers =
+        |name: &str| ["Consumers", "Consumer", "Subscribers"].iter().any(|it| it.eq_ignore_ascii_case(name));
     let fields = tree.fields.iter().filter(|it| is_consumers(it.name.of(text)));
     // The item goes on over nested lists.
-    let values = fields.map(|it| Spanned::of(Span::new(it.value.start as usize, it.value.end.max(it.item.end) as usize), text));
-    let mut found: Vec<Spanned> = values.flat_map(|it| counted(&it, &["instances", "replicas", "pods", "workers"])).collect();
+    let values =
+        fields.map(|it| Spanned::of(Span::new(it.value.start as usize, it.value.end.max(it.item.end) as usize), text));
+    let mut found: Vec<Spanned> =
+        values.flat_map(|it| counted(&it, &["instances", "replicas", "pods", "workers"])).collect();
     for table in &tree.tables {
         let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
         let column = columns.iter().position(|it| INSTANCES.iter().any(|name| name.eq_ignore_ascii_case(it)));
@@ -188,8 +202,18 @@ fn consumer_instances(tree: &Document, text: &str) -> Vec<Spanned> {
 const INSTANCES: [&str; 4] = ["Consumer instances", "Consumers per group", "Max consumers", "Instances"];
 
 /// What documents call the messages of a channel.
-const MESSAGES: [&str; 10] =
-    ["Message", "Messages", "Message name", "Message type", "Message types", "Event", "Events", "Event name", "Event type", "Event types"];
+const MESSAGES: [&str; 10] = [
+    "Message",
+    "Messages",
+    "Message name",
+    "Message type",
+    "Message types",
+    "Event",
+    "Events",
+    "Event name",
+    "Event type",
+    "Event types",
+];
 
 fn only<T>(list: Vec<T>) -> Option<T> {
     <[T; 1]>::try_from(list).ok().map(|[it]| it)
@@ -199,8 +223,12 @@ fn only<T>(list: Vec<T>) -> Option<T> {
 fn counted(value: &Spanned, nouns: &[&str]) -> Vec<Spanned> {
     let words: Vec<(usize, &str)> = words(&value.text);
     let pairs = words.iter().zip(words.iter().skip(1));
-    let is_noun = |it: &str| nouns.iter().any(|noun| noun.eq_ignore_ascii_case(it.trim_end_matches(['.', ',', ';', ':', ')'])));
-    pairs.filter(|(_, (_, noun))| is_noun(noun)).filter_map(|((at, word), _)| number(value, *at, word.trim_start_matches('('))).collect()
+    let is_noun =
+        |it: &str| nouns.iter().any(|noun| noun.eq_ignore_ascii_case(it.trim_end_matches(['.', ',', ';', ':', ')'])));
+    pairs
+        .filter(|(_, (_, noun))| is_noun(noun))
+        .filter_map(|((at, word), _)| number(value, *at, word.trim_start_matches('(')))
+        .collect()
 }
 
 /// The number that a value begins with: `12` of `12, one per consumer`.
@@ -252,7 +280,9 @@ fn first_word(value: &Spanned) -> Spanned {
 pub(super) fn owned_channels(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
     let template = config.template(Kind::FeatureReadme).and_then(|it| it.section("Channels owned"));
     let Some(template) = template else { return Vec::new() };
-    let Some((section, _)) = tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim())) else {
+    let Some((section, _)) =
+        tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim()))
+    else {
         return Vec::new();
     };
     let items = tree.items.iter().filter(|it| it.section == section && it.depth == 0);
@@ -261,7 +291,8 @@ pub(super) fn owned_channels(tree: &Document, text: &str, config: &Config) -> Ve
             let content = item.content.of(text);
             let (name, _) = content.split_once(": ")?;
             let name = bare(Span::new(item.content.start as usize, item.content.start as usize + name.len()), text);
-            (name.text.contains('.') && !name.text.contains(' ')).then(|| ChannelMention::new(name, ChannelRole::Readme))
+            (name.text.contains('.') && !name.text.contains(' '))
+                .then(|| ChannelMention::new(name, ChannelRole::Readme))
         })
         .collect()
 }

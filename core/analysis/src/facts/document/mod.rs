@@ -94,11 +94,15 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     }
     let tree = &document.tree;
     let titles = tree.sections.iter().map(|it| it.title).chain(tree.inner_headings.iter().map(|it| it.title));
-    let anchors = titles.chain(tree.explicit_anchors.iter().map(|it| it.name)).fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));
+    let anchors = titles
+        .chain(tree.explicit_anchors.iter().map(|it| it.name))
+        .fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));
     facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: anchors });
     let path = facts.path.clone();
     let outward = document.links.iter().filter(|it| it.path != path);
-    facts.entries.extend(super::references::entries(outward.map(|it| (&it.path, it.fragment.map_or("", |it| it.of(&text))))));
+    facts
+        .entries
+        .extend(super::references::entries(outward.map(|it| (&it.path, it.fragment.map_or("", |it| it.of(&text))))));
     if facts.kind.is_artifact() {
         by_kind(facts, &mut document, config);
     }
@@ -135,7 +139,14 @@ fn links(tree: &Document, text: &str, path: &RelPath) -> Vec<LinkFact> {
             } else {
                 folder.join(&decoded)
             };
-            Some(LinkFact { span: link.span, target: link.target, path_span, fragment, path: to, section: link.section })
+            Some(LinkFact {
+                span: link.span,
+                target: link.target,
+                path_span,
+                fragment,
+                path: to,
+                section: link.section,
+            })
         })
         .collect()
 }
@@ -158,10 +169,12 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             if let Some(number) = adr.number {
                 facts.entries.push(Entry { key: Key::Decisions(facts.path.parent()), hash: u64::from(number) });
             }
-            let others =
-                [&adr.superseded_by, &adr.supersedes].map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
+            let others = [&adr.superseded_by, &adr.supersedes]
+                .map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
             let status = adr.status.as_ref().map(|it| it.text.clone());
-            facts.entries.push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
+            facts
+                .entries
+                .push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
             document.adr = Some(Box::new(adr));
         }
         Kind::Design => {
@@ -193,8 +206,12 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
                 let values: Vec<_> = readme.fields.iter().map(|it| (it.0, it.1.text.clone())).collect();
                 facts.entries.push(Entry { key: Key::Readme(feature.clone()), hash: hash_of(&values) });
                 facts.entries.push(Entry { key: Key::Readmes, hash: hash_of(&feature) });
-                let listed: Vec<_> =
-                    document.links.iter().filter(|it| is_listing(&document.tree, &readme, it)).map(|it| &it.path).collect();
+                let listed: Vec<_> = document
+                    .links
+                    .iter()
+                    .filter(|it| is_listing(&document.tree, &readme, it))
+                    .map(|it| &it.path)
+                    .collect();
                 facts.entries.push(Entry { key: Key::Listing(feature), hash: hash_of(&listed) });
             }
             document.readme = Some(readme);
@@ -221,7 +238,10 @@ pub(crate) fn field(tree: &Document, text: &str, names: &[&str]) -> Option<Spann
 pub(crate) fn concern_values(tree: &Document, text: &str, concerns: &Concerns) -> Vec<(usize, Spanned)> {
     let Some(section) = tree.find_section(text, None, &concerns.section) else { return Vec::new() };
     let position = |name: &str| concerns.fields.iter().position(|it| it.is_called(name));
-    tree.fields_in(section).iter().filter_map(|it| Some((position(it.name.of(text))?, Spanned::of(it.value, text)))).collect()
+    tree.fields_in(section)
+        .iter()
+        .filter_map(|it| Some((position(it.name.of(text))?, Spanned::of(it.value, text))))
+        .collect()
 }
 
 /// A channel name as documents write it: without backticks or emphasis.

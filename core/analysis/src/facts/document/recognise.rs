@@ -12,7 +12,8 @@ use crate::{
 pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str) {
     if let Some(front_matter) = &tree.front_matter {
         let body = front_matter.body.of(text);
-        let named = body.lines().find_map(|it| it.strip_prefix("archwright:").or_else(|| it.strip_prefix("archwright =")));
+        let named =
+            body.lines().find_map(|it| it.strip_prefix("archwright:").or_else(|| it.strip_prefix("archwright =")));
         if let Some(kind) = named.and_then(|it| it.trim().trim_matches(['"', '\'']).parse().ok()) {
             facts.kind = kind;
             facts.opt_in = OptIn::Yes;
@@ -30,7 +31,12 @@ const DECISION_FOLDERS: [&str; 6] = ["adr", "adrs", "decisions", "adl", "decisio
 /// The kind that a document has by its title, its sections and its fields together. One of them alone proves nothing:
 /// `Design` and `RFC` are everyday words.
 fn looks_like(facts: &FileFacts, tree: &Document, text: &str) -> Option<Kind> {
-    let it = Looks { facts, tree, text, title: tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default() };
+    let it = Looks {
+        facts,
+        tree,
+        text,
+        title: tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default(),
+    };
     // A template is about a kind, but none of it.
     if it.is_template() {
         return None;
@@ -77,15 +83,19 @@ impl Looks<'_> {
     fn is_template(&self) -> bool {
         let stem = self.facts.path.stem().to_ascii_lowercase();
         stem.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it == "template")
-            || ["[", "{", "<"].iter().any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
+            || ["[", "{", "<"]
+                .iter()
+                .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
                 && !self.title.contains('`')
     }
 
     fn adr(&self) -> bool {
         let context = ["Context", "Context and Problem Statement", "Question", "Problem", "Problem statement"];
-        let decides = self.has(&["Decision", "Decision Outcome"]) && (self.has(&context) || self.has(&["Consequences"]))
+        let decides = self.has(&["Decision", "Decision Outcome"])
+            && (self.has(&context) || self.has(&["Consequences"]))
             || self.has(&["Question"]) && self.has(&["Options"]) && self.has(&["Recommendation"]);
-        let placed = self.titled("ADR") || self.in_folder(&DECISION_FOLDERS) || number_of(self.facts.path.stem()).is_some();
+        let placed =
+            self.titled("ADR") || self.in_folder(&DECISION_FOLDERS) || number_of(self.facts.path.stem()).is_some();
         // Title and place, or name and place, say it whatever the sections are.
         let says = |it: &str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr")) && number_of(it).is_some();
         let named = (says(self.title) || says(self.facts.path.stem())) && self.in_folder(&DECISION_FOLDERS);
@@ -93,8 +103,8 @@ impl Looks<'_> {
     }
 
     fn runbook(&self) -> bool {
-        let heals =
-            self.has(&["Triage", "Diagnosis", "Symptoms"]) && self.has(&["Mitigation", "Recovery steps", "Remediation", "Resolution"]);
+        let heals = self.has(&["Triage", "Diagnosis", "Symptoms"])
+            && self.has(&["Mitigation", "Recovery steps", "Remediation", "Resolution"]);
         heals && (self.titled("Runbook") || self.in_folder(&["runbooks", "runbook", "playbooks"]))
     }
 
@@ -105,12 +115,21 @@ impl Looks<'_> {
     }
 
     fn design(&self) -> bool {
-        self.titled("Design: ") && self.has(&["Summary", "TL;DR"]) && self.has(&["System concerns", "Boundary contracts"])
+        self.titled("Design: ")
+            && self.has(&["Summary", "TL;DR"])
+            && self.has(&["System concerns", "Boundary contracts"])
     }
 
     fn rfc(&self) -> bool {
         let argues = self.has(&["Problem", "Motivation", "Context", "Background", "Problem statement"])
-            && self.has(&["Options", "Alternatives", "Alternatives considered", "Recommendation", "Proposal", "Unresolved questions"]);
+            && self.has(&[
+                "Options",
+                "Alternatives",
+                "Alternatives considered",
+                "Recommendation",
+                "Proposal",
+                "Unresolved questions",
+            ]);
         // `RFC: x`, `RFC-12 x`, `RFC 12: x`; but not `RFC process`.
         let rest = self.title.get(3..).unwrap_or_default().trim_start_matches([' ', '-', '#']);
         self.titled("RFC") && rest.starts_with(|it: char| it == ':' || it.is_ascii_digit()) && argues
@@ -196,7 +215,10 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_artifact_says_nothing_of_features() {
-        let catalog = facts("wiki/x.md", "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n| a | b | c | d |\n");
+        let catalog = facts(
+            "wiki/x.md",
+            "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n| a | b | c | d |\n",
+        );
         assert!(catalog.entries.iter().all(|it| it.key != crate::Key::Catalog));
     }
 }

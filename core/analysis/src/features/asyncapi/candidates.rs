@@ -40,7 +40,8 @@ impl Asked<'_> {
         for section in self.sections(holder, expected) {
             let names = self.all.resolve(&section).into_iter().flat_map(Node::entries);
             // A part does not stand for itself.
-            let pointers = names.map(|it| format!("{section}/{}", escape_pointer_token(it.key))).filter(|it| *it != own);
+            let pointers =
+                names.map(|it| format!("{section}/{}", escape_pointer_token(it.key))).filter(|it| *it != own);
             found.extend(pointers.take(MAX).map(|it| self.reference(&format!("#{it}"), "in this document")));
         }
         found
@@ -73,8 +74,12 @@ impl Asked<'_> {
     /// The pointers of the mappings whose entries fit.
     fn sections(&self, holder: &[PathSegment<'_>], expected: Option<&str>) -> Vec<String> {
         match expected {
-            Some("channel") if self.is_v3() && holder.len() > 2 => vec!["/channels".to_owned(), "/components/channels".to_owned()],
-            Some("server") if self.is_v3() && holder.len() > 2 => vec!["/servers".to_owned(), "/components/servers".to_owned()],
+            Some("channel") if self.is_v3() && holder.len() > 2 => {
+                vec!["/channels".to_owned(), "/components/channels".to_owned()]
+            }
+            Some("server") if self.is_v3() && holder.len() > 2 => {
+                vec!["/servers".to_owned(), "/components/servers".to_owned()]
+            }
             Some("message") if self.in_operation(holder) => {
                 let operation: Vec<PathSegment<'_>> = holder.iter().take(2).copied().collect();
                 let channel = at(self.all, &operation).and_then(|it| it.get("channel")?.get("$ref")?.as_str());
@@ -91,7 +96,8 @@ impl Asked<'_> {
 
     /// Whether the entries of a section of `components` are what is expected.
     fn fits(&self, section: &str, expected: &str) -> bool {
-        self.expects(&[PathSegment::Key("components"), PathSegment::Key(section), PathSegment::Key("any")]) == Some(expected)
+        self.expects(&[PathSegment::Key("components"), PathSegment::Key(section), PathSegment::Key("any")])
+            == Some(expected)
     }
 
     /// All sections of `components` whose entries are what is expected.
@@ -111,7 +117,8 @@ impl Asked<'_> {
     fn parts_elsewhere(&self, expected: Option<&str>) -> Vec<Completion> {
         let Some(expected) = expected else { return Vec::new() };
         let sections = self.fitting(expected);
-        let others = self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
+        let others =
+            self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
         let parts = others.flat_map(|it| self.parts_in(it, &sections, expected)).filter(|it| it.contains(self.typed()));
         let mut parts: Vec<String> = parts.take(MAX).collect();
         parts.sort_by_key(|it| it.split('#').next().map(|it| it.matches('/').count()));
@@ -122,10 +129,13 @@ impl Asked<'_> {
         let Some(asyncapi) = facts.asyncapi() else { return Vec::new() };
         let file = self.written(&facts.path);
         let components = asyncapi.components.iter().filter(|it| sections.contains(&it.0.as_str()));
-        let components =
-            components.map(|it| format!("{file}#/components/{}/{}", escape_pointer_token(&it.0), escape_pointer_token(&it.1.text)));
+        let components = components.map(|it| {
+            format!("{file}#/components/{}/{}", escape_pointer_token(&it.0), escape_pointer_token(&it.1.text))
+        });
         let channels = asyncapi.outline.channels.iter().filter(|_| expected == "channel");
-        components.chain(channels.map(|it| format!("{file}#/channels/{}", escape_pointer_token(&it.key.text)))).collect()
+        components
+            .chain(channels.map(|it| format!("{file}#/channels/{}", escape_pointer_token(&it.key.text))))
+            .collect()
     }
 
     /// The parts of the file that a path in front of a `#` names.
@@ -136,10 +146,15 @@ impl Asked<'_> {
         for section in tree.root().into_iter().flat_map(Node::entries) {
             match section.key {
                 "components" => {
-                    let fitting = section.value.entries().filter(|it| expected.is_none_or(|expected| self.fits(it.key, expected)));
+                    let fitting = section
+                        .value
+                        .entries()
+                        .filter(|it| expected.is_none_or(|expected| self.fits(it.key, expected)));
                     found.extend(fitting.flat_map(|it| it.value.entries()).map(|it| it.value.pointer()));
                 }
-                "channels" if expected == Some("channel") => found.extend(section.value.entries().map(|it| it.value.pointer())),
+                "channels" if expected == Some("channel") => {
+                    found.extend(section.value.entries().map(|it| it.value.pointer()))
+                }
                 "definitions" | "$defs" => found.extend(section.value.entries().map(|it| it.value.pointer())),
                 _ => {}
             }
@@ -150,7 +165,8 @@ impl Asked<'_> {
         found.iter().take(MAX).map(|it| self.reference(&format!("{path}#{it}"), "in another file")).collect()
     }
 
-    /// Schema files where a schema is expected; once something is typed, other files that have parts too. The nearest first.
+    /// Schema files where a schema is expected; once something is typed, other files that have parts too. The nearest
+    /// first.
     fn files(&self, expected: Option<&str>) -> Vec<Completion> {
         let is_wanted = |file: FileId, path: &RelPath| match self.typed() {
             "" => expected == Some("schema") && self.workspace.kind(file) == Kind::Schema,
@@ -161,12 +177,17 @@ impl Asked<'_> {
         let mut paths: Vec<String> = files.filter(|it| it.contains(self.typed())).collect();
         paths.sort_by(|a, b| (a.matches('/').count(), a).cmp(&(b.matches('/').count(), b)));
         let detail = if expected == Some("schema") { "schema" } else { "file" };
-        paths.iter().take(MAX).map(|it| self.completion(it, CompletionKind::File, Some(detail), "", &self.scalar(it))).collect()
+        paths
+            .iter()
+            .take(MAX)
+            .map(|it| self.completion(it, CompletionKind::File, Some(detail), "", &self.scalar(it)))
+            .collect()
     }
 
     /// A path as a reference in this document writes it.
     fn written(&self, path: &RelPath) -> String {
-        let path = path.relative_to(&self.facts.path.parent()).replace('%', "%25").replace(' ', "%20").replace('#', "%23");
+        let path =
+            path.relative_to(&self.facts.path.parent()).replace('%', "%25").replace(' ', "%20").replace('#', "%23");
         // With `./`, unless what is typed goes without.
         let bare = path.starts_with("..") || self.typed().starts_with(|it: char| it.is_alphanumeric());
         if bare { path } else { format!("./{path}") }

@@ -13,7 +13,11 @@ use crate::{
 };
 
 /// What may stand at the cursor; nothing if the file is no AsyncAPI document.
-pub(in crate::features) fn completions(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Vec<Completion>> {
+pub(in crate::features) fn completions(
+    workspace: &Workspace,
+    facts: &FileFacts,
+    offset: usize,
+) -> Option<Vec<Completion>> {
     let format = Format::of_path(facts.path.as_str()).filter(|_| facts.kind == Kind::Asyncapi)?;
     let (cursor, tree) = cursor(&facts.text, offset, format)?;
     let root = tree.root()?;
@@ -70,25 +74,43 @@ impl Asked<'_> {
     }
 
     fn key(&self, field: &Field) -> Completion {
-        let detail = if field.required { format!("required, {}", describe(&field.shape)) } else { describe(&field.shape) };
+        let detail =
+            if field.required { format!("required, {}", describe(&field.shape)) } else { describe(&field.shape) };
         let nests = matches!(field.shape, Shape::Object(..) | Shape::Map(..) | Shape::List { .. } | Shape::Mapping);
-        self.completion(field.name, CompletionKind::Field, Some(&detail), field.meaning, &self.written_key(field.name, nests))
+        self.completion(
+            field.name,
+            CompletionKind::Field,
+            Some(&detail),
+            field.meaning,
+            &self.written_key(field.name, nests),
+        )
     }
 
-    /// Keys that authors choose, where the workspace knows good ones: the address of a 2.x channel, and the messages of a channel.
+    /// Keys that authors choose, where the workspace knows good ones: the address of a 2.x channel, and the messages of
+    /// a channel.
     fn chosen_keys(&self) -> Option<Vec<Completion>> {
-        let keys: Vec<&str> =
-            self.path.iter().map(|it| if let PathSegment::Key(key) = it { Some(*key) } else { None }).collect::<Option<_>>()?;
+        let keys: Vec<&str> = self
+            .path
+            .iter()
+            .map(|it| if let PathSegment::Key(key) = it { Some(*key) } else { None })
+            .collect::<Option<_>>()?;
         let written = at(self.root, self.path);
         let is_free = |it: &str| written.is_none_or(|node| node.get(it).is_none());
         match keys.as_slice() {
             ["channels"] if !self.is_v3() => {
                 let free = self.addresses().into_iter().filter(|it| is_free(it));
-                let key = |it: String| self.completion(&it, CompletionKind::Channel, Some("channel"), "", &self.written_key(&it, true));
+                let key = |it: String| {
+                    self.completion(&it, CompletionKind::Channel, Some("channel"), "", &self.written_key(&it, true))
+                };
                 Some(free.map(key).collect())
             }
             ["channels", _, "messages"] => {
-                let messages = self.all.resolve("/components/messages").into_iter().flat_map(Node::entries).filter(|it| is_free(it.key));
+                let messages = self
+                    .all
+                    .resolve("/components/messages")
+                    .into_iter()
+                    .flat_map(Node::entries)
+                    .filter(|it| is_free(it.key));
                 let key = |name: &str| {
                     let reference = format!("#/components/messages/{}", escape_pointer_token(name));
                     let reference = if self.cursor.json { String::new() } else { format!("$ref: '{reference}'") };
@@ -111,7 +133,8 @@ impl Asked<'_> {
         };
         let declared = self.all.resolve(section).filter(|_| !self.is_v3())?;
         let name = |name: &str| {
-            let insert = if detail == "server" { self.scalar(name) } else { format!("{}[]", self.written_key(name, false)) };
+            let insert =
+                if detail == "server" { self.scalar(name) } else { format!("{}[]", self.written_key(name, false)) };
             self.completion(name, CompletionKind::Value, Some(detail), "", &insert)
         };
         Some(declared.entries().map(|it| name(it.key)).collect())
@@ -143,10 +166,13 @@ impl Asked<'_> {
             return names;
         }
         let place = place_at(self.root, self.path);
-        let mut found: Vec<Completion> = place.iter().flat_map(|it| words(it.shape)).map(|it| self.value(it, "value")).collect();
+        let mut found: Vec<Completion> =
+            place.iter().flat_map(|it| words(it.shape)).map(|it| self.value(it, "value")).collect();
         let holder = self.path.split_last().and_then(|it| object_at(self.root, it.1));
         if *key == "address" && holder.is_some_and(|it| it.name == "channel") {
-            found.extend(self.addresses().iter().map(|it| self.completion(it, CompletionKind::Channel, Some("channel"), "", it)));
+            found.extend(
+                self.addresses().iter().map(|it| self.completion(it, CompletionKind::Channel, Some("channel"), "", it)),
+            );
         }
         found
     }
@@ -163,7 +189,11 @@ impl Asked<'_> {
             return value.to_owned();
         }
         // A space separates the value from its colon.
-        let gap = if self.facts.text.get(..self.cursor.word.start as usize).is_some_and(|it| it.ends_with(':')) { " " } else { "" };
+        let gap = if self.facts.text.get(..self.cursor.word.start as usize).is_some_and(|it| it.ends_with(':')) {
+            " "
+        } else {
+            ""
+        };
         match (plain, self.cursor.json) {
             (true, _) => format!("{gap}{value}"),
             (_, true) if matches!(value, "true" | "false") => format!("{gap}{value}"),
@@ -198,7 +228,8 @@ impl Asked<'_> {
     /// The channels that documents and code of the workspace name.
     fn addresses(&self) -> BTreeSet<String> {
         let typed = self.typed();
-        let facts = self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
+        let facts =
+            self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.path != self.facts.path);
         let names = facts.flat_map(|it| &it.channels).map(|it| it.name.text.as_str()).filter(|it| it.contains(typed));
         names.map(str::to_owned).take(1_000).collect()
     }

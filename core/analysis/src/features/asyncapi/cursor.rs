@@ -54,9 +54,9 @@ fn owned(path: &[PathSegment<'_>]) -> Vec<Step> {
     path.iter().map(step).collect()
 }
 
-/// Reads the text around `offset`. The tree is that of the text without the line's unfinished part, so that what is typed
-/// does not hide what it stands in. Of a long YAML text it holds only what the cursor stands in, with the neighbors of each
-/// mapping around it, but not what nests below those.
+/// Reads the text around `offset`. The tree is that of the text without the line's unfinished part, so that what is
+/// typed does not hide what it stands in. Of a long YAML text it holds only what the cursor stands in, with the
+/// neighbors of each mapping around it, but not what nests below those.
 pub(super) fn cursor(text: &str, offset: usize, format: Format) -> Option<(Cursor, Tree)> {
     match format {
         Format::Yaml => yaml(text, offset, LONG).or_else(|| json(text, offset, format)),
@@ -80,7 +80,8 @@ fn tree_around(text: &str, unfinished: Span, line: Span, column: usize, long: us
     data::parse(if text.len() < long { text } else { skeleton(&text, line, column) }, Format::Yaml)
 }
 
-/// A YAML text with everything blanked out but the cursor's line, the keys around it and their neighbors, so that offsets stay.
+/// A YAML text with everything blanked out but the cursor's line, the keys around it and their neighbors, so that
+/// offsets stay.
 fn skeleton(text: &str, line: Span, column: usize) -> String {
     let (start, end) = (line.start as usize, line.end as usize);
     let mut kept = vec![line.range()];
@@ -135,8 +136,8 @@ fn lines_before(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)>
     })
 }
 
-/// The column of a line's key, and how much of the line can stand without the lines below; `None` if the line says nothing of
-/// the mapping whose keys stand in the column `limit` or of those around it.
+/// The column of a line's key, and how much of the line can stand without the lines below; `None` if the line says
+/// nothing of the mapping whose keys stand in the column `limit` or of those around it.
 fn kept_part(line: &str, limit: usize) -> Option<(usize, usize)> {
     let (column, rest) = key_column(line);
     if column > limit {
@@ -225,8 +226,8 @@ fn yaml(text: &str, offset: usize, long: usize) -> Option<(Cursor, Tree)> {
     Some((Cursor { typing: Typing::Key, path, word, indent: column, json: false }, tree))
 }
 
-/// The mapping that a key at `column` belongs to: that of the next line above with a key in the same column, or the value
-/// of one further left.
+/// The mapping that a key at `column` belongs to: that of the next line above with a key in the same column, or the
+/// value of one further left.
 fn mapping_above(text: &str, start: usize, column: usize, own: &str, tree: &Tree) -> Option<Vec<Step>> {
     if column == 0 {
         return Some(Vec::new());
@@ -374,8 +375,12 @@ components:
                 PathSegment::Key(key) => node.get(key),
                 PathSegment::Index(at) => node.item(at),
             });
-            let keys: Vec<String> =
-                node.filter(|_| is_key).into_iter().flat_map(Node::written_entries).map(|it| it.key.to_owned()).collect();
+            let keys: Vec<String> = node
+                .filter(|_| is_key)
+                .into_iter()
+                .flat_map(Node::written_entries)
+                .map(|it| it.key.to_owned())
+                .collect();
             Some((is_key, cursor.path, object, keys))
         };
         let mut compared = 0;

@@ -37,7 +37,8 @@ fn key(root: Node<'_>, path: &[PathSegment<'_>], entry: Entry<'_>) -> Option<Hov
     if let Some(object) = place.object {
         let heading = if place.field.is_some() { "\n\n" } else { ": " };
         markdown.push_str(&format!("{heading}*{}*: {}", object.title, object.meaning));
-        let required: Vec<String> = object.fields().iter().filter(|it| it.required).map(|it| format!("`{}`", it.name)).collect();
+        let required: Vec<String> =
+            object.fields().iter().filter(|it| it.required).map(|it| format!("`{}`", it.name)).collect();
         if !required.is_empty() {
             markdown.push_str(&format!("\n\nNeeds {}.", required.join(", ")));
         }

@@ -43,7 +43,13 @@ fn headings(cursor: &Cursor<'_>, path: &str, anchor: &str) -> Option<Vec<Complet
         insert: slug.to_string(),
     };
     let wanted = anchor.to_lowercase();
-    Some(tree.anchors(&target.text).into_iter().filter(|it| it.0.to_lowercase().contains(&wanted)).map(heading).collect())
+    Some(
+        tree.anchors(&target.text)
+            .into_iter()
+            .filter(|it| it.0.to_lowercase().contains(&wanted))
+            .map(heading)
+            .collect(),
+    )
 }
 
 fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
@@ -55,12 +61,16 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
     let written = |path: &RelPath| match lead {
         "/" => Some(format!("/{path}")),
         "" => Some(path.relative_to(&folder)),
-        _ if lead.starts_with("./") => Some(format!("./{}", path.relative_to(&folder))).filter(|it| !it.starts_with("./..")),
+        _ if lead.starts_with("./") => {
+            Some(format!("./{}", path.relative_to(&folder))).filter(|it| !it.starts_with("./.."))
+        }
         _ => Some(path.relative_to(&folder)).filter(|it| it.starts_with(lead)),
     };
     let others = cursor.workspace.files().filter_map(|it| cursor.workspace.facts(it));
     let mut artifacts: Vec<(usize, String, &FileFacts)> = others
-        .filter(|it| it.kind.is_artifact() && it.path != cursor.facts.path && it.path.as_str().to_lowercase().contains(&wanted))
+        .filter(|it| {
+            it.kind.is_artifact() && it.path != cursor.facts.path && it.path.as_str().to_lowercase().contains(&wanted)
+        })
         .filter_map(|it| Some((written(&it.path)?, it)))
         .map(|(path, it)| (path.matches('/').count(), path, it))
         .collect();

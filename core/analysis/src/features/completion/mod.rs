@@ -103,8 +103,9 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
     let Some(tree) = facts.markdown() else {
         let text = workspace.text(file).unwrap_or_default();
         let offset = floor(&text, offset);
-        let mut found =
-            names::rule_codes_in_data(&text, offset).or_else(|| super::asyncapi::completions(workspace, facts, offset)).unwrap_or_default();
+        let mut found = names::rule_codes_in_data(&text, offset)
+            .or_else(|| super::asyncapi::completions(workspace, facts, offset))
+            .unwrap_or_default();
         found.truncate(LIMIT);
         return found;
     };

@@ -54,7 +54,11 @@ fn blank_below(cursor: &Cursor<'_>) -> bool {
 }
 
 /// The sections of the template that a document does not have, if one of its own is left aside.
-fn missing_besides<'t>(facts: &FileFacts, template: &'t Template, besides: Option<SectionId>) -> Vec<&'t SectionTemplate> {
+fn missing_besides<'t>(
+    facts: &FileFacts,
+    template: &'t Template,
+    besides: Option<SectionId>,
+) -> Vec<&'t SectionTemplate> {
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let present = tree.section_ids().skip(1).filter(|(id, _)| Some(*id) != besides);
     let titles: Vec<_> = present.map(|(id, _)| tree.plain_title(id, &facts.text)).collect();

@@ -32,7 +32,9 @@ pub(super) fn field_values(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if typed.contains('|') {
         return None;
     }
-    let name = name.trim_start_matches(|it: char| it.is_whitespace() || it.is_ascii_digit() || matches!(it, '-' | '*' | '.' | '+'));
+    let name = name.trim_start_matches(|it: char| {
+        it.is_whitespace() || it.is_ascii_digit() || matches!(it, '-' | '*' | '.' | '+')
+    });
     let name = name.trim_end_matches(['*', ' ']);
     // In `**Status:**` the value starts behind the stars.
     let stars = typed.len() - typed.trim_start_matches('*').len();
@@ -50,7 +52,9 @@ pub(super) fn field_values(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         "delivery" => vec!["at-least-once", "at-most-once", "effectively-once"],
         "channel" => {
             let replace = value_span(cursor, typed, in_table);
-            return Some(names::all_channels(cursor, "").into_iter().map(|it| with_space(it, space, replace)).collect());
+            return Some(
+                names::all_channels(cursor, "").into_iter().map(|it| with_space(it, space, replace)).collect(),
+            );
         }
         _ => return None,
     };
@@ -67,7 +71,14 @@ fn value_span(cursor: &Cursor<'_>, typed: &str, in_table: bool) -> Span {
 
 fn value(label: &str, space: String, replace: Span) -> Completion {
     let insert = space + label;
-    Completion { label: label.to_owned(), kind: CompletionKind::Value, detail: None, documentation: None, replace, insert }
+    Completion {
+        label: label.to_owned(),
+        kind: CompletionKind::Value,
+        detail: None,
+        documentation: None,
+        replace,
+        insert,
+    }
 }
 
 fn with_space(it: Completion, space: &str, replace: Span) -> Completion {

@@ -28,14 +28,18 @@ use crate::{
 /// If the name is not allowed, or another channel has it.
 pub(super) fn rename(trees: &Trees<'_>, channel: &str, name: &str, edits: &mut Edits<'_>) -> Result<(), RenameError> {
     let workspace = trees.workspace;
-    if name.is_empty() || name.contains(|it: char| it.is_whitespace() || it.is_control() || matches!(it, '`' | '|' | '"' | '\'')) {
+    if name.is_empty()
+        || name.contains(|it: char| it.is_whitespace() || it.is_control() || matches!(it, '`' | '|' | '"' | '\''))
+    {
         let allowed = "a channel's name has no spaces, quotes, backticks and bars";
         return Err(RenameError::Invalid { name: name.to_owned(), allowed });
     }
     if name == channel {
         return Ok(());
     }
-    if let Some(path) = workspace.index().contributors(&Key::Channel(name.into())).iter().map(|it| workspace.path(*it)).min() {
+    if let Some(path) =
+        workspace.index().contributors(&Key::Channel(name.into())).iter().map(|it| workspace.path(*it)).min()
+    {
         return Err(RenameError::Taken { name: name.to_owned(), path: path.clone() });
     }
     for file in workspace.index().contributors(&Key::Channel(channel.into())) {
@@ -57,7 +61,10 @@ pub(super) fn rename(trees: &Trees<'_>, channel: &str, name: &str, edits: &mut E
         }
         if facts.captures.channel.as_deref() == Some(channel) {
             let to = renamed(&facts.path, channel, name, workspace.config());
-            let to = to.ok_or(RenameError::Invalid { name: name.to_owned(), allowed: "files are named after it, so it has no slashes" })?;
+            let to = to.ok_or(RenameError::Invalid {
+                name: name.to_owned(),
+                allowed: "files are named after it, so it has no slashes",
+            })?;
             moves::check(workspace, &to)?;
             edits.move_file(Move { from: facts.path.clone(), to });
         }

@@ -51,7 +51,8 @@ impl<'w> Edits<'w> {
             let path = self.workspace.path(file).clone();
             let text = self.workspace.text(file).ok_or_else(|| WorkspaceEditError::Unreadable(path.clone()))?;
             let edits = edits.into_iter().filter(|it| it.span.of(&text) != it.replacement).collect();
-            let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+            let edits =
+                TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
             if !edits.is_empty() {
                 edit.texts.push(FileEdit { path, base: ContentHash::of(text.as_bytes()), edits });
             }

@@ -80,8 +80,10 @@ fn format_of(trees: &Trees<'_>, file: FileId, entry: Entry<'_>) -> Result<KeyFor
         // Other files are none of ours, but for what JSON Schema names and for parts that others refer to.
         let index = trees.workspace.index();
         let is_used = !index.contributors(&Key::References(trees.workspace.path(file).clone())).is_empty();
-        let is_part = section.is_empty() || parent.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "components");
-        let is_named = matches!(section, "$defs" | "definitions") || (is_used && (is_part || SECTIONS.contains(&section)));
+        let is_part =
+            section.is_empty() || parent.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "components");
+        let is_named =
+            matches!(section, "$defs" | "definitions") || (is_used && (is_part || SECTIONS.contains(&section)));
         let is_fixed = section.is_empty() && (SECTIONS.contains(&entry.key) || entry.key == "components");
         return if is_named && !is_fixed { Ok(KeyFormat::Any) } else { Err(RenameError::Nothing) };
     }
@@ -101,7 +103,12 @@ fn key_format(shape: &Shape) -> Option<KeyFormat> {
 ///
 /// # Errors
 /// If the key is fixed, the name is not allowed there, or a neighbor has it.
-pub(super) fn rename(trees: &Trees<'_>, declared: Declaration, name: &str, edits: &mut Edits<'_>) -> Result<(), RenameError> {
+pub(super) fn rename(
+    trees: &Trees<'_>,
+    declared: Declaration,
+    name: &str,
+    edits: &mut Edits<'_>,
+) -> Result<(), RenameError> {
     let tree = trees.of(declared.file).ok_or(RenameError::Nothing)?;
     let entry = entry_at(&tree, declared.key).ok_or(RenameError::Nothing)?;
     let format = format_of(trees, declared.file, entry)?;
@@ -151,9 +158,17 @@ fn fault(name: &str, format: KeyFormat) -> Option<&'static str> {
 }
 
 /// The `{name}` of a parameter or variable in the texts that it completes.
-fn placeholders(trees: &Trees<'_>, file: FileId, entry: Entry<'_>, name: &str, edits: &mut Edits<'_>) -> Result<(), RenameError> {
+fn placeholders(
+    trees: &Trees<'_>,
+    file: FileId,
+    entry: Entry<'_>,
+    name: &str,
+    edits: &mut Edits<'_>,
+) -> Result<(), RenameError> {
     let Some(section) = entry.value.parent().and_then(Node::as_entry) else { return Ok(()) };
-    let Some(holder) = section.value.parent().filter(|_| matches!(section.key, "parameters" | "variables")) else { return Ok(()) };
+    let Some(holder) = section.value.parent().filter(|_| matches!(section.key, "parameters" | "variables")) else {
+        return Ok(());
+    };
     let (old, new) = (format!("{{{}}}", entry.key), format!("{{{name}}}"));
     for field in ["address", "host", "pathname", "url"] {
         let Some(value) = holder.get(field).filter(|it| it.as_str().is_some()) else { continue };

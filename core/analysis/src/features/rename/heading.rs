@@ -18,7 +18,13 @@ pub(super) fn title(workspace: &Workspace, file: FileId, title: Span) -> String 
 ///
 /// # Errors
 /// If the title would make something else of it.
-pub(super) fn rename(workspace: &Workspace, file: FileId, title: Span, name: &str, edits: &mut Edits<'_>) -> Result<(), RenameError> {
+pub(super) fn rename(
+    workspace: &Workspace,
+    file: FileId,
+    title: Span,
+    name: &str,
+    edits: &mut Edits<'_>,
+) -> Result<(), RenameError> {
     let invalid = |allowed| RenameError::Invalid { name: name.to_owned(), allowed };
     let facts = workspace.facts(file).ok_or(RenameError::Nothing)?;
     if name.trim().is_empty() || name.contains(['\n', '\r']) {

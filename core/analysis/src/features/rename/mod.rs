@@ -31,7 +31,9 @@ pub struct Renamable {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenameError {
     /// There is no name under the cursor.
-    #[error("there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link")]
+    #[error(
+        "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link"
+    )]
     Nothing,
     /// The key has a fixed name.
     #[error("`{0}` is a fixed key and cannot have another name; only names that the author chooses can be changed")]

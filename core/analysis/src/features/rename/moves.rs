@@ -23,8 +23,8 @@ pub struct Move {
     pub to: RelPath,
 }
 
-/// The edits that keep links and references alive when files and folders move: those that lead to them, and those that lead
-/// out of them. They name files by their paths before the move; the moves themselves are not among them.
+/// The edits that keep links and references alive when files and folders move: those that lead to them, and those that
+/// lead out of them. They name files by their paths before the move; the moves themselves are not among them.
 ///
 /// # Errors
 /// If two edits of one file do not fit each other.
@@ -157,17 +157,20 @@ fn folders_between(file: &RelPath, top: &RelPath) -> Vec<RelPath> {
 }
 
 /// Characters that a link's path cannot hold as they are.
-const IN_LINKS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'(').add(b')').add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
+const IN_LINKS: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'(').add(b')').add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
 
 /// Characters that the path of a reference cannot hold as they are, quoted or not.
-const IN_REFERENCES: &AsciiSet = &IN_LINKS.add(b'\'').add(b'{').add(b'}').add(b'[').add(b']').add(b',').add(b'`').add(b'^').add(b'|');
+const IN_REFERENCES: &AsciiSet =
+    &IN_LINKS.add(b'\'').add(b'{').add(b'}').add(b'[').add(b']').add(b',').add(b'`').add(b'^').add(b'|');
 
 /// The path of a link after the moves, if it must change.
 fn link_after(workspace: &Workspace, moved: &Moved<'_>, facts: &FileFacts, link: &LinkFact) -> Option<String> {
     let (from, target) = (moved.after(&facts.path), moved.after(&link.path));
     let old = facts.slice(link.path_span);
     let is_absolute = old.starts_with('/');
-    let resolved = if is_absolute { RelPath::new(&decode_target(old)) } else { from.parent().join(&decode_target(old)) };
+    let resolved =
+        if is_absolute { RelPath::new(&decode_target(old)) } else { from.parent().join(&decode_target(old)) };
     if resolved == target || !workspace.exists(&link.path) {
         return None;
     }
@@ -176,9 +179,15 @@ fn link_after(workspace: &Workspace, moved: &Moved<'_>, facts: &FileFacts, link:
 }
 
 /// The path of a reference after the moves and its place, if it must change.
-fn reference_after(workspace: &Workspace, moved: &Moved<'_>, path: &RelPath, reference: &Text) -> Option<(Span, String)> {
+fn reference_after(
+    workspace: &Workspace,
+    moved: &Moved<'_>,
+    path: &RelPath,
+    reference: &Text,
+) -> Option<(Span, String)> {
     let (old, _) = split_reference(&reference.text);
-    let target = file_of_reference(path, &reference.text).filter(|_| !old.is_empty() && reference.span.len() == reference.text.len())?;
+    let target = file_of_reference(path, &reference.text)
+        .filter(|_| !old.is_empty() && reference.span.len() == reference.text.len())?;
     let (from, after) = (moved.after(path), moved.after(&target));
     if file_of_reference(&from, old)? == after || !workspace.exists(&target) {
         return None;

@@ -31,11 +31,12 @@ fn is_plain(name: &str, between_brackets: bool) -> bool {
         let is_text = |it: Node<'_>| it.kind() == Kind::String && it.scalar() == Some(name);
         tree.errors().is_empty() && tree.root().is_some_and(|it| it.len() == 1) && item.is_some_and(is_text)
     };
-    reads_as_name(format!("{name}:\n- {name}\n")) && (!between_brackets || reads_as_name(format!("{{{name}: [{name}]}}")))
+    reads_as_name(format!("{name}:\n- {name}\n"))
+        && (!between_brackets || reads_as_name(format!("{{{name}: [{name}]}}")))
 }
 
-/// A key as a token of a pointer in a fragment. It needs no quotes or escapes wherever a token can stand; `strict` also encodes
-/// what RFC 3986 (section 3.5) does not allow but tools do.
+/// A key as a token of a pointer in a fragment. It needs no quotes or escapes wherever a token can stand; `strict` also
+/// encodes what RFC 3986 (section 3.5) does not allow but tools do.
 pub(super) fn token(name: &str, strict: bool) -> String {
     let mut written = String::with_capacity(name.len());
     for char in escape_pointer_token(name).chars() {

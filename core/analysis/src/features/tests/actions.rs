@@ -25,7 +25,8 @@ const TWO_LINKS: &str = "\
 fn a_finding_under_the_cursor_has_its_fixes_and_no_others() {
     let (_fixture, workspace, file, offset) = open(TWO_LINKS);
     let found = actions(&workspace, file, Span::empty(offset));
-    let links: Vec<&Action> = found.iter().filter(|it| it.findings.iter().any(|it| it.rule.family() == "link")).collect();
+    let links: Vec<&Action> =
+        found.iter().filter(|it| it.findings.iter().any(|it| it.rule.family() == "link")).collect();
     assert_eq!(links.len(), 1, "{:?}", titles(&found));
     assert!(links.iter().all(|it| it.kind == ActionKind::QuickFix && it.preferred && it.findings.len() == 1));
 }
@@ -45,7 +46,8 @@ fn fix_all_merges_what_does_not_touch_and_leaves_nothing_behind() {
     let text = fixture.read(&"docs/features/shop/adrs/0001-a.md".into());
     assert!(text.contains("[one](../runbooks/lag.md) [two](../runbooks/lag.md)"), "{text}");
     let workspace = fixture.open();
-    let fixable = workspace.files().flat_map(|it| workspace.findings(it)).filter(|it| it.fixable && it.rule.family() == "link");
+    let fixable =
+        workspace.files().flat_map(|it| workspace.findings(it)).filter(|it| it.fixable && it.rule.family() == "link");
     assert_eq!(fixable.count(), 0);
 }
 

@@ -37,7 +37,10 @@ fn what_nests_gets_a_line_of_its_own() {
         "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      \n"
     );
     assert_eq!(inserted("asyncapi: 3.0.0\ninfo:\n  ti$0\n", "title"), "asyncapi: 3.0.0\ninfo:\n  title: \n");
-    assert_eq!(inserted("asyncapi: 3.0.0\ninfo:\n  ti$0tle: Orders\n", "title"), "asyncapi: 3.0.0\ninfo:\n  title: Orders\n");
+    assert_eq!(
+        inserted("asyncapi: 3.0.0\ninfo:\n  ti$0tle: Orders\n", "title"),
+        "asyncapi: 3.0.0\ninfo:\n  title: Orders\n"
+    );
 }
 
 #[test]
@@ -80,7 +83,10 @@ operations:
 #[test]
 fn references_are_those_that_fit() {
     let components = "components:\n  messages:\n    OrderPlaced:\n      name: OrderPlaced\n  schemas:\n    Order: {}\n";
-    assert_eq!(labels(&format!("{MESSAGES}    messages:\n      - $ref: $0\n{components}")), "#/channels/placed/messages/OrderPlaced\n");
+    assert_eq!(
+        labels(&format!("{MESSAGES}    messages:\n      - $ref: $0\n{components}")),
+        "#/channels/placed/messages/OrderPlaced\n"
+    );
     let payload = MESSAGES.to_owned() + components;
     let payload = payload.replace("      name: OrderPlaced\n", "      payload:\n        $ref: $0\n");
     assert_eq!(labels(&payload), "#/components/schemas/Order\n");
@@ -132,18 +138,20 @@ fn names_that_the_document_declares_are_offered_where_they_are_used() {
     assert!(inserted(&security, "sasl").contains("        - sasl: []\n"));
     let address = "asyncapi: 2.6.0\nchannels:\n  ord$0\n";
     assert_eq!(labels(address), "orders.placed.v1\n");
-    let message = "asyncapi: 3.0.0\nchannels:\n  x:\n    messages:\n      $0\ncomponents:\n  messages:\n    Placed: {}\n";
+    let message =
+        "asyncapi: 3.0.0\nchannels:\n  x:\n    messages:\n      $0\ncomponents:\n  messages:\n    Placed: {}\n";
     assert!(inserted(message, "Placed").contains("      Placed:\n        $ref: '#/components/messages/Placed'\n"));
 }
 
 #[test]
 fn a_long_document_is_completed_like_a_short_one() {
-    let many: String = (0..4_000).flat_map(|it| ["    Message".to_owned(), it.to_string(), ": { name: x }\n".to_owned()]).collect();
-    let head =
-        "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      a:\n        $ref: $0\n    bindings:\n      kafka:\n        topic: t\n";
+    let many: String =
+        (0..4_000).flat_map(|it| ["    Message".to_owned(), it.to_string(), ": { name: x }\n".to_owned()]).collect();
+    let head = "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      a:\n        $ref: $0\n    bindings:\n      kafka:\n        topic: t\n";
     let text = format!("{head}components:\n  messages:\n{many}");
     assert!(labels(&text.replace("$0", "Message17$0")).starts_with("#/components/messages/Message17\n"));
-    let keys = labels(&text.replace("$ref: $0", "b: 1").replace("        topic: t\n", "        topic: t\n        $0\n"));
+    let keys =
+        labels(&text.replace("$ref: $0", "b: 1").replace("        topic: t\n", "        topic: t\n        $0\n"));
     assert!(keys.contains("partitions\n") && !keys.contains("topic\n"), "{keys}");
     let flow = text.replace("      a:\n        $ref: $0\n", "      a: { $ref: 'Message18$0' }\n");
     assert!(labels(&flow).starts_with("#/components/messages/Message18\n"));
@@ -156,7 +164,11 @@ fn hover_says_what_a_key_means_and_where_a_reference_leads() {
         hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
     };
     let action = markdown(&MESSAGES.replace("action:", "act$0ion:"));
-    assert!(action.starts_with("**action** (one of a few words, required)") && action.ends_with("One of `send`, `receive`."), "{action}");
+    assert!(
+        action.starts_with("**action** (one of a few words, required)")
+            && action.ends_with("One of `send`, `receive`."),
+        "{action}"
+    );
     let reference = format!(
         "{}components:\n  messages:\n    OrderPlaced:\n      name: OrderPlaced\n",
         MESSAGES.replace("messages/OrderPlaced'", "messages/Order$0Placed'")
@@ -238,14 +250,17 @@ fn a_reference_leads_to_its_target_in_this_and_in_other_files() {
     assert_eq!((workspace.path(target.file).name(), target.span.of(&found)), ("shared.yaml", "Shared"));
     assert_eq!(document_links(&workspace, file).len(), 1);
 
-    let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{}", MESSAGES.replace("#/channels/placed'", "#/chan$0nels/placed'")));
+    let (_fixture, workspace, file, offset) =
+        shop(&format!("{HEAD}{}", MESSAGES.replace("#/channels/placed'", "#/chan$0nels/placed'")));
     let target = definition(&workspace, file, offset).unwrap();
     assert_eq!((target.file, target.span.of(&workspace.text(file).unwrap())), (file, "placed"));
 }
 
 #[test]
 fn every_place_of_a_document_can_be_asked() {
-    let text = format!("{MESSAGES}components:\n  messages:\n    OrderPlaced: {{ name: \"a\", payload: {{ $ref: }} }}\n  - x\n");
+    let text = format!(
+        "{MESSAGES}components:\n  messages:\n    OrderPlaced: {{ name: \"a\", payload: {{ $ref: }} }}\n  - x\n"
+    );
     for offset in 0..=text.len() {
         let (before, after) = text.split_at(offset);
         let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{before}$0{after}"));

@@ -176,7 +176,10 @@ fn links_offer_artifacts_the_nearest_first() {
 #[test]
 fn a_link_target_is_replaced_as_a_whole() {
     let line = |text: &str, label: &str| take(&design(text), label).lines().last().unwrap().to_owned();
-    assert_eq!(line("[a](run$0books/old.md#x), [b](c.md)", "runbooks/consumer-lag.md"), "[a](runbooks/consumer-lag.md#x), [b](c.md)");
+    assert_eq!(
+        line("[a](run$0books/old.md#x), [b](c.md)", "runbooks/consumer-lag.md"),
+        "[a](runbooks/consumer-lag.md#x), [b](c.md)"
+    );
     assert_eq!(line("[a](run$0", "runbooks/consumer-lag.md"), "[a](runbooks/consumer-lag.md");
     assert_eq!(line("[a](#sum$0marize)", "summary"), "[a](#summary)");
 }
@@ -210,7 +213,8 @@ fn channels_are_offered_in_backticks_cells_items_and_the_channel_field() {
     ");
     let text = take(&design("It sends `ord$0ers.x` first.\n"), "orders.placed.v1");
     assert_eq!(text.lines().last(), Some("It sends `orders.placed.v1` first."));
-    let text = take("//- /docs/features/shop/contracts/a.b.v1.md\n# Contract\n\n- **Channel**: `ord$0`\n", "orders.placed.v1");
+    let text =
+        take("//- /docs/features/shop/contracts/a.b.v1.md\n# Contract\n\n- **Channel**: `ord$0`\n", "orders.placed.v1");
     assert_eq!(text.lines().last(), Some("- **Channel**: `orders.placed.v1`"));
 }
 
@@ -226,16 +230,22 @@ fn a_patterns_section_offers_patterns() {
 
 #[test]
 fn a_suppression_offers_rule_codes() {
-    for open in ["<!-- archwright: allow $0", "<!-- archwright: allow link/d$0 -->", "<!-- archwright: allow-file channel/dlq-name, $0 -->"]
-    {
+    for open in [
+        "<!-- archwright: allow $0",
+        "<!-- archwright: allow link/d$0 -->",
+        "<!-- archwright: allow-file channel/dlq-name, $0 -->",
+    ] {
         let (found, _) = at(&design(&format!("{open}\n")));
         assert!(found.iter().any(|it| it.label == "link/dead-target"), "{open}");
     }
     let text = take(&design("<!-- archwright: allow link/d$0ead-x--> x\n"), "link/dead-target");
     assert_eq!(text.lines().last(), Some("<!-- archwright: allow link/dead-target--> x"));
-    for other in
-        ["<!-- archwright: al$0 -->", "<!-- archwright: allow link/dead-target -- be$0 -->", "archwright: allow l$0", "<!-- \n$0\n-->"]
-    {
+    for other in [
+        "<!-- archwright: al$0 -->",
+        "<!-- archwright: allow link/dead-target -- be$0 -->",
+        "archwright: allow l$0",
+        "<!-- \n$0\n-->",
+    ] {
         assert_eq!(check(&design(&format!("{other}\n"))), "", "{other}");
     }
     let (found, _) = at("//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0 # archwright: allow $0\n");
@@ -261,7 +271,8 @@ fn code_prose_and_other_documents_offer_nothing() {
     for text in ["$0\n", "## $0\n", "- **Status**: $0\n", "`ord$0`\n", "<!-- archwright: allow $0 -->\n"] {
         assert_eq!(check(&format!("//- /notes.md\n# Notes\n\n{text}")), "", "{text}");
     }
-    let all = check("//- /archwright.toml\nlinks.check = \"all\"\n//- /notes.md\n# Notes\n\n<!-- archwright: allow $0 -->\n");
+    let all =
+        check("//- /archwright.toml\nlinks.check = \"all\"\n//- /notes.md\n# Notes\n\n<!-- archwright: allow $0 -->\n");
     assert!(all.contains("link/dead-target"), "{all}");
 }
 

@@ -9,7 +9,8 @@ use crate::features::hover;
 fn check(file: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(file);
     let text = workspace.text(file).unwrap();
-    hover(&workspace, file, offset).map_or_else(|| "nothing".to_owned(), |it| format!("[{}]\n{}", it.span.of(&text), it.markdown))
+    hover(&workspace, file, offset)
+        .map_or_else(|| "nothing".to_owned(), |it| format!("[{}]\n{}", it.span.of(&text), it.markdown))
 }
 
 /// What is explained, without the card.
@@ -52,7 +53,10 @@ fn a_link_shows_the_summary_of_its_target() {
 fn a_reference_is_a_link_at_both_ends() {
     let definition = "\n\n[outbox]: adrs/0001-use-an-outbox.md";
     assert_eq!(subject(&design(&format!("See [this][out$0box].{definition}"))), "[[this][outbox]]");
-    assert_eq!(subject(&design("See [outbox].\n\n[outbox]: adrs/0001-use$0-an-outbox.md")), "[adrs/0001-use-an-outbox.md]");
+    assert_eq!(
+        subject(&design("See [outbox].\n\n[outbox]: adrs/0001-use$0-an-outbox.md")),
+        "[adrs/0001-use-an-outbox.md]"
+    );
 }
 
 #[test]
@@ -81,9 +85,13 @@ fn a_folder_shows_its_readme_and_a_missing_target_nothing() {
 
     Sells things.
     ");
-    for target in
-        ["[a](adrs$0/)", "[a](gone$0.md)", "![a](flow$0.png)", "[a](https://exa$0mple.org/)", "[a](docs/Transactional%20Outbox$0.md)"]
-    {
+    for target in [
+        "[a](adrs$0/)",
+        "[a](gone$0.md)",
+        "![a](flow$0.png)",
+        "[a](https://exa$0mple.org/)",
+        "[a](docs/Transactional%20Outbox$0.md)",
+    ] {
         assert_eq!(check(&design(target)), "nothing", "{target}");
     }
 }

@@ -34,11 +34,17 @@ fn a_link_leads_to_its_file_or_heading() {
 
 #[test]
 fn a_channel_leads_to_its_contract_from_everywhere() {
-    let contract = "orders.placed.v1 -> docs/features/shop/contracts/orders.placed.v1.md: \"Contract: orders.placed.v1\"";
+    let contract =
+        "orders.placed.v1 -> docs/features/shop/contracts/orders.placed.v1.md: \"Contract: orders.placed.v1\"";
     assert_eq!(check(&design("It sends orders.pla$0ced.v1.")), contract);
-    assert_eq!(check("//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- `orders.pla$0ced.v1`: orders\n"), contract);
     assert_eq!(
-        check("//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0\nchannels:\n  x:\n    address: orders.pla$0ced.v1\n"),
+        check("//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- `orders.pla$0ced.v1`: orders\n"),
+        contract
+    );
+    assert_eq!(
+        check(
+            "//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0\nchannels:\n  x:\n    address: orders.pla$0ced.v1\n"
+        ),
         contract
     );
     let code = "//- /src/more.ts\nimport { Kafka } from 'kafkajs';\nexport async function more(producer) {\n  await producer.send({ topic: 'orders.$0placed.v1', messages: [] });\n}\n";
@@ -120,8 +126,7 @@ fn the_outline_of_an_asyncapi_document_nests() {
       Group messages [messages]
         Message M [M]
     ");
-    let old =
-        "//- /a.json\n$0{\"asyncapi\": \"2.6.0\", \"channels\": {\"a/b\": {\"publish\": {\"operationId\": \"onB\"}, \"subscribe\": {}}}}\n";
+    let old = "//- /a.json\n$0{\"asyncapi\": \"2.6.0\", \"channels\": {\"a/b\": {\"publish\": {\"operationId\": \"onB\"}, \"subscribe\": {}}}}\n";
     assert_snapshot!(outline(old), @r"
     Group channels [channels]
       Channel a/b [a/b]
@@ -136,7 +141,8 @@ fn sections_mappings_and_lists_can_be_folded() {
         let (_fixture, workspace, file, _) = super::open(text);
         let text = workspace.text(file).unwrap();
         let line = |it: u32| text[..it as usize].matches('\n').count() + 1;
-        let spans = folds(&workspace, file).into_iter().map(|it| (line(it.start), line(it.end))).filter(|it| it.0 < it.1);
+        let spans =
+            folds(&workspace, file).into_iter().map(|it| (line(it.start), line(it.end))).filter(|it| it.0 < it.1);
         spans.map(|it| format!("{}-{}", it.0, it.1)).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(folded("//- /plain.yml\n$0a:\n  - b: 1\n    c: [1,\n      2]\nd: {}\n"), "1-4 2-4 3-4");
@@ -175,7 +181,8 @@ fn symbols_of_the_workspace_are_found_by_their_letters() {
 
 #[test]
 fn an_answer_has_a_bound_whatever_is_asked() {
-    let many: String = (0..MAX_SYMBOLS * 3).flat_map(|it| ["  channel".to_owned(), it.to_string(), ": {}\n".to_owned()]).collect();
+    let many: String =
+        (0..MAX_SYMBOLS * 3).flat_map(|it| ["  channel".to_owned(), it.to_string(), ": {}\n".to_owned()]).collect();
     let fixture = Fixture::new(&format!("//- /a.yaml\nasyncapi: 3.0.0\nchannels:\n{many}"));
     let workspace = fixture.open();
     assert_eq!(workspace_symbols(&workspace, "").len(), MAX_SYMBOLS);

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use crate::{
     Workspace,
     features::{
-        actions, completions, definition, document_links, document_symbols, fix_all, folds, hover, line_at, prepare_rename, references,
-        rename, workspace_symbols,
+        actions, completions, definition, document_links, document_symbols, fix_all, folds, hover, line_at,
+        prepare_rename, references, rename, workspace_symbols,
     },
     fixture::Fixture,
 };
@@ -94,7 +94,8 @@ fn check(offset: usize) {
         }
         // What is refused is refused with a reason; what is done fits the files.
         if let Ok(edit) = rename(workspace, file, offset, "größer.v1") {
-            let read = |it: &crate::RelPath| workspace.file(it).and_then(|it| workspace.text(it)).map(|it| it.to_string());
+            let read =
+                |it: &crate::RelPath| workspace.file(it).and_then(|it| workspace.text(it)).map(|it| it.to_string());
             assert!(edit.preview(read).is_ok(), "{offset}: {edit:?}");
         }
         actions(workspace, file, Span::empty(offset));

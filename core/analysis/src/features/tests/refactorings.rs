@@ -28,7 +28,11 @@ fn edit_of(workspace: &Workspace, file: FileId, span: Span, offer: &Refactoring)
 /// The titles with their kinds.
 fn titles(text: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(text);
-    offered(&workspace, file, Span::empty(offset)).iter().map(|it| format!("{:?}: {}\n", it.kind, it.title)).collect::<Vec<_>>().concat()
+    offered(&workspace, file, Span::empty(offset))
+        .iter()
+        .map(|it| format!("{:?}: {}\n", it.kind, it.title))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// The touched files after the refactoring whose title starts like this.
@@ -36,11 +40,16 @@ fn after(text: &str, title: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(text);
     let offers = offered(&workspace, file, Span::empty(offset));
     let offer = offers.iter().find(|it| it.title.starts_with(title));
-    let offer = offer.unwrap_or_else(|| panic!("{title} is not among {:?}", offers.iter().map(|it| &it.title).collect::<Vec<_>>()));
+    let offer = offer
+        .unwrap_or_else(|| panic!("{title} is not among {:?}", offers.iter().map(|it| &it.title).collect::<Vec<_>>()));
     let edit = edit_of(&workspace, file, Span::empty(offset), offer).unwrap();
     let read = |path: &crate::RelPath| workspace.file(path).and_then(|it| workspace.text(it)).map(|it| it.to_string());
     let previews = edit.preview(read).unwrap();
-    previews.iter().map(|it| format!("--- {}\n{}", it.path, it.after.clone().unwrap_or_default())).collect::<Vec<_>>().concat()
+    previews
+        .iter()
+        .map(|it| format!("--- {}\n{}", it.path, it.after.clone().unwrap_or_default()))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[test]
@@ -66,10 +75,16 @@ fn components_of_version_2_and_of_json_are_created() {
 #[test]
 fn what_does_not_belong_there_is_not_created() {
     let create = |target: &str| {
-        let text = format!("{HEAD}asyncapi: 3.0.0\nchannels:\n  a:\n    messages:\n      M: {{ $ref: '{target}$0' }}\n");
+        let text =
+            format!("{HEAD}asyncapi: 3.0.0\nchannels:\n  a:\n    messages:\n      M: {{ $ref: '{target}$0' }}\n");
         titles(&text).contains("Create")
     };
-    assert!(create("#/components/messages/M") && !create("#/components/schemas/M") && !create("#/nowhere/M") && !create("#/info/title"));
+    assert!(
+        create("#/components/messages/M")
+            && !create("#/components/schemas/M")
+            && !create("#/nowhere/M")
+            && !create("#/info/title")
+    );
     assert!(create("./messages.yaml#/M") && !create("https://shop.example/m.yaml") && !create("./m.proto"));
 }
 
@@ -107,7 +122,8 @@ fn a_reference_is_inlined() {
 #[test]
 fn a_part_of_another_file_is_inlined_with_its_references() {
     let other = "//- /docs/features/shop/schemas/order.json\n{\n  \"$defs\": {\n    \"Order\": { \"properties\": { \"line\": { \"$ref\": \"#/$defs/Line\" }, \"shop\": { \"$ref\": \"shop.json\" } } },\n    \"Line\": {}\n  }\n}\n";
-    let text = "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Order:\n      $ref: ../schemas/order.json#/$defs/Or$0der\n";
+    let text =
+        "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Order:\n      $ref: ../schemas/order.json#/$defs/Or$0der\n";
     assert_snapshot!("inline_file", after(&format!("{other}{HEAD}{text}"), "Inline"));
 }
 
@@ -165,7 +181,10 @@ fn an_object_is_extracted_to_a_file() {
 #[test]
 fn identical_objects_share_what_is_extracted() {
     let text = "{\n  \"asyncapi\": \"3.0.0\",\n  \"components\": {\n    \"messages\": {\n      \"A\": { \"payload\": { \"properties\": { \"id\": { \"type\": \"string\", \"form$0at\": \"uuid\" } } } },\n      \"B\": {\n        \"payload\": {\n          \"properties\": {\n            \"id\": {\n              \"type\": \"string\",\n              \"format\": \"uuid\"\n            }\n          }\n        }\n      }\n    }\n  }\n}\n";
-    assert_snapshot!("share", after(&format!("{JSON}{text}"), "Extract to `#/components/schemas/Id` and share it with the identical one"));
+    assert_snapshot!(
+        "share",
+        after(&format!("{JSON}{text}"), "Extract to `#/components/schemas/Id` and share it with the identical one")
+    );
     let text = text.replace(
         "\"components\": {\n",
         "\"components\": {\n    \"schemas\": { \"Id\": { \"type\": \"string\", \"format\": \"uuid\" } },\n",
@@ -188,10 +207,15 @@ fn what_may_be_no_reference_is_not_extracted() {
 #[test]
 fn missing_required_fields_are_added_in_order() {
     let fields = |text: &str| after(&format!("{HEAD}{text}"), "Add the missing field");
-    assert_snapshot!("fields", fields("asyncapi: 3.0.0\nchannels:\n  a: {}\noperations:\n  tell:\n    # Why.\n    sum$0mary: Tells.\n"));
+    assert_snapshot!(
+        "fields",
+        fields("asyncapi: 3.0.0\nchannels:\n  a: {}\noperations:\n  tell:\n    # Why.\n    sum$0mary: Tells.\n")
+    );
     assert_snapshot!(
         "fields_flow",
-        fields("asyncapi: 2.6.0\ninfo: { title: a, version: 1.0.0 }\nchannels: {}\nservers:\n  x: { desc$0ription: a }\n")
+        fields(
+            "asyncapi: 2.6.0\ninfo: { title: a, version: 1.0.0 }\nchannels: {}\nservers:\n  x: { desc$0ription: a }\n"
+        )
     );
     assert_snapshot!("fields_root", fields("asyncapi: 2.6.0$0\nservers: {}\n"));
 }
@@ -199,12 +223,17 @@ fn missing_required_fields_are_added_in_order() {
 #[test]
 fn the_envelope_is_added_to_headers() {
     let message = |headers: &str| {
-        format!("{HEAD}asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      na$0me: M\n{headers}      payload: {{ type: object }}\n")
+        format!(
+            "{HEAD}asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      na$0me: M\n{headers}      payload: {{ type: object }}\n"
+        )
     };
     assert_snapshot!("envelope_new", after(&message(""), "Add the missing required attributes"));
     let some = "      headers:\n        type: object\n        required: [ce_id]\n        properties:\n          ce_id: { type: string } # theirs\n";
     assert_snapshot!("envelope_some", after(&message(some), "Add all missing attributes"));
-    assert!(!titles(&message("      headers: { schemaFormat: application/vnd.apache.avro, schema: {} }\n")).contains("attributes"));
+    assert!(
+        !titles(&message("      headers: { schemaFormat: application/vnd.apache.avro, schema: {} }\n"))
+            .contains("attributes")
+    );
 }
 
 #[test]
@@ -313,7 +342,8 @@ fn a_channel_gets_its_contract_and_its_schema() {
     // What the new files are told is advice about what is not known yet, or about what the document itself does.
     let new = ["contracts/orders.shipped.v1.md", "schemas/orders.shipped.v1.json", "README.md"];
     let told = workspace.files().filter(|it| new.iter().any(|new| workspace.path(*it).as_str().ends_with(new)));
-    let told: Vec<_> = told.flat_map(|it| workspace.findings(it)).map(|it| format!("{}: {}", it.rule.code, it.message)).collect();
+    let told: Vec<_> =
+        told.flat_map(|it| workspace.findings(it)).map(|it| format!("{}: {}", it.rule.code, it.message)).collect();
     assert_snapshot!("contract_findings", told.join("\n"));
     let file = workspace.file(&"docs/features/shop/asyncapi/orders.shipped.v1.yaml".into()).unwrap();
     assert!(refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source).is_empty());
@@ -330,12 +360,14 @@ fn a_contract_needs_no_readme_and_knows_version_2_and_avro() {
     assert_eq!(errors(&fixture.open()), before);
     let readme = fixture.read(&"docs/features/pay/README.md".into());
     assert!(
-        readme.contains("[payments.shop.captured.v1](contracts/payments.shop.captured.v1.md)") && !readme.contains("design.md"),
+        readme.contains("[payments.shop.captured.v1](contracts/payments.shop.captured.v1.md)")
+            && !readme.contains("design.md"),
         "{readme}"
     );
     let contract = fixture.read(&"docs/features/pay/contracts/payments.shop.captured.v1.md".into());
     assert!(
-        contract.contains("- **Channel**: `payments/{shop}/captured.v1`\n") && contract.contains("- **Consumers**: Payments\n"),
+        contract.contains("- **Channel**: `payments/{shop}/captured.v1`\n")
+            && contract.contains("- **Consumers**: Payments\n"),
         "{contract}"
     );
     let schema = fixture.read(&"docs/features/pay/schemas/payments.shop.captured.v1.avsc".into());
@@ -378,11 +410,16 @@ fn every_offer_applies(head: &str, text: &str, step: usize) -> usize {
     let mut count = 0;
     for offset in (0..=text.len()).step_by(step) {
         for offer in offered(&workspace, file, Span::empty(offset)) {
-            let edit = edit_of(&workspace, file, Span::empty(offset), &offer).unwrap_or_else(|| panic!("{} at {offset}", offer.title));
+            let edit = edit_of(&workspace, file, Span::empty(offset), &offer)
+                .unwrap_or_else(|| panic!("{} at {offset}", offer.title));
             for touched in edit.preview(|_| Some(text.to_owned())).unwrap() {
                 let after = touched.after.unwrap();
                 let Some(format) = Format::of_path(touched.path.as_str()) else { continue };
-                assert!(data::parse(after.as_str(), format).errors().len() <= before, "{} at {offset}:\n{after}", offer.title);
+                assert!(
+                    data::parse(after.as_str(), format).errors().len() <= before,
+                    "{} at {offset}:\n{after}",
+                    offer.title
+                );
                 count += 1;
             }
         }
@@ -408,8 +445,9 @@ fn schema() -> impl Strategy<Value = String> {
         Just("{ $ref: '#/components/schemas/Other' }".to_owned()),
         Just("\n            # first\n            allOf:\n            - type: object\n            - { type: string }".to_owned()),
     ];
-    prop::collection::vec(leaf, 1..4)
-        .prop_map(|leaves| leaves.iter().enumerate().map(|(at, it)| format!("          p{at}: {it}\n")).collect::<Vec<_>>().concat())
+    prop::collection::vec(leaf, 1..4).prop_map(|leaves| {
+        leaves.iter().enumerate().map(|(at, it)| format!("          p{at}: {it}\n")).collect::<Vec<_>>().concat()
+    })
 }
 
 proptest! {
@@ -462,12 +500,15 @@ proptest! {
     }
 }
 
-/// Documents of others: whatever is offered can be done, and does not make a document say what the specification forbids.
+/// Documents of others: whatever is offered can be done, and does not make a document say what the specification
+/// forbids.
 #[test]
 #[ignore = "needs ARCHWRIGHT_CORPUS"]
 #[allow(clippy::print_stdout, reason = "the figures are what the run is for")]
 fn offers_on_the_corpus_apply_and_add_no_errors() {
-    let corpus = std::path::PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder")).join("asyncapi");
+    let corpus =
+        std::path::PathBuf::from(std::env::var("ARCHWRIGHT_CORPUS").expect("ARCHWRIGHT_CORPUS names a folder"))
+            .join("asyncapi");
     let index = std::fs::read_to_string(corpus.join("index.jsonl")).unwrap();
     let (mut applied, mut bad) = (0_usize, Vec::new());
     for line in index.lines() {
@@ -483,12 +524,15 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
         let path = folder.path().join(format!("docs/features/shop/asyncapi/orders.v1.{extension}"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &text).unwrap();
-        let workspace = Workspace::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
+        let workspace =
+            Workspace::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {})
+                .unwrap();
         let Some(file) = workspace.files().find(|it| workspace.kind(*it) == crate::Kind::Asyncapi) else { continue };
         let faults = |text: &str| {
             let tree = data::parse(text, format);
             let found = archwright_asyncapi::validate(&tree, &archwright_asyncapi::NoDocuments);
-            // What a default or an example says of a schema is looked at in components only, so moving can bring it to light.
+            // What a default or an example says of a schema is looked at in components only, so moving can bring it to
+            // light.
             let counts = |it: &archwright_asyncapi::Diagnostic| {
                 it.severity == archwright_asyncapi::Severity::Error && !it.check.contains("mismatch")
             };
@@ -500,8 +544,9 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
         let step = (text.len() / 40).max(1);
         for offset in (0..=text.len()).step_by(step) {
             // What is wrong in another version is wrong in other words.
-            let offers =
-                offered(&workspace, file, Span::empty(offset)).into_iter().filter(|it| was_valid || !it.title.starts_with("Convert"));
+            let offers = offered(&workspace, file, Span::empty(offset))
+                .into_iter()
+                .filter(|it| was_valid || !it.title.starts_with("Convert"));
             for offer in offers {
                 let Some(edit) = edit_of(&workspace, file, Span::empty(offset), &offer) else {
                     bad.push(format!("{name}:{offset}: {}: no edit", offer.title));
@@ -512,7 +557,11 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
                     let Some(after) = touched.after.filter(|_| touched.path == *workspace.path(file)) else { continue };
                     let now = faults(&after);
                     if now.0 > before.0 || now.1.iter().any(|it| !before.1.contains(it)) {
-                        bad.push(format!("{name}:{offset}: {}: {:?}", offer.title, now.1.iter().find(|it| !before.1.contains(it))));
+                        bad.push(format!(
+                            "{name}:{offset}: {}: {:?}",
+                            offer.title,
+                            now.1.iter().find(|it| !before.1.contains(it))
+                        ));
                     }
                 }
             }

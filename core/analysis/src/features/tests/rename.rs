@@ -60,9 +60,10 @@ fn what_can_be_renamed_is_shown_as_it_is_written_and_as_it_is_called() {
     ] {
         assert_eq!(prepared(&system_at(path, text, 0)), expected, "{text}");
     }
-    let nothing =
-        "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link";
-    for (path, text) in [("apis/shop.yaml", "send"), ("schemas/order.yaml", "type:"), ("schemas/order.yaml", "definitions:")] {
+    let nothing = "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link";
+    for (path, text) in
+        [("apis/shop.yaml", "send"), ("schemas/order.yaml", "type:"), ("schemas/order.yaml", "definitions:")]
+    {
         assert_eq!(prepared(&system_at(path, text, 0)), nothing);
     }
     assert_eq!(prepared("//- /package.json\n{\"na$0me\": \"x\"}\n"), nothing);
@@ -71,7 +72,9 @@ fn what_can_be_renamed_is_shown_as_it_is_written_and_as_it_is_called() {
         ("apis/shop.yaml", "components:", "components"),
         ("apis/shop.yaml", "messages/OrderPlaced' }\n  shared", "messages"),
     ] {
-        let expected = format!("`{key}` is a fixed key and cannot have another name; only names that the author chooses can be changed");
+        let expected = format!(
+            "`{key}` is a fixed key and cannot have another name; only names that the author chooses can be changed"
+        );
         assert_eq!(prepared(&system_at(path, text, 0)), expected);
     }
 }
@@ -288,7 +291,8 @@ const STARTS: [(&str, &str); 14] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// A rename keeps every reference: as many are found from the new place, and every one of the workspace leads somewhere.
+    /// A rename keeps every reference: as many are found from the new place, and every one of the workspace leads
+    /// somewhere.
     #[test]
     fn a_rename_keeps_every_reference(at in 0..STARTS.len(), name in "([a-zA-Z][a-zA-Z0-9_-]{0,8}|[ -~é]{1,8})") {
         let (fixture, workspace, file, offset) = open(&system_at(STARTS[at].0, STARTS[at].1, 0));
@@ -317,7 +321,8 @@ fn dangling(workspace: &Workspace) -> usize {
     for file in workspace.files() {
         let text = workspace.text(file).unwrap_or_default();
         let references = text.match_indices("$ref").map(|it| it.0 + it.1.len());
-        let value = |at: usize| at + text[at..].find(['\'', '"']).unwrap() + if text[at..].starts_with("\":") { 4 } else { 1 };
+        let value =
+            |at: usize| at + text[at..].find(['\'', '"']).unwrap() + if text[at..].starts_with("\":") { 4 } else { 1 };
         count += references.filter(|it| definition(workspace, file, value(*it)).is_none()).count();
     }
     count

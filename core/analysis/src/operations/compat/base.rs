@@ -13,7 +13,9 @@ use archwright_syntax::{
 };
 
 use super::moves::Moves;
-use super::{ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports};
+use super::{
+    ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports,
+};
 use crate::{
     Kind, RelPath, Workspace,
     git::{CommitId, Difference, GitError, GitRepository},
@@ -80,7 +82,8 @@ pub struct BaseComparison {
 /// If there is no repository or no such revision, or if a text cannot be read.
 pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result<BaseComparison, BaseError> {
     let root = workspace.root();
-    let repository = GitRepository::discover(root)?.ok_or_else(|| BaseError::NoRepository { folder: root.display().to_string() })?;
+    let repository =
+        GitRepository::discover(root)?.ok_or_else(|| BaseError::NoRepository { folder: root.display().to_string() })?;
     let commit = match &request.revision {
         Some(it) => repository.resolve(it)?,
         None => repository.merge_base_with_default_branch()?,
@@ -107,7 +110,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         let Some(bytes) = repository.text_at(commit, &path)? else { continue };
         let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
         let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
-        let old = NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
+        let old =
+            NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
         let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
         outcome.compared += 1;
         let place = match (difference, moves.get(&path)) {
@@ -120,7 +124,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             _ => &path,
         };
         let Some(now) = text(workspace, place) else { continue };
-        let new = NamedText { name: place.to_string(), imports: imports(place, &now, |it| text(workspace, it)), text: now };
+        let new =
+            NamedText { name: place.to_string(), imports: imports(place, &now, |it| text(workspace, it)), text: now };
         if place != &path {
             outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
         }
@@ -190,7 +195,9 @@ fn removed(path: &RelPath) -> ComparedChange {
         old: None,
         new: None,
         message: format!("{path} was removed; whoever still refers to it finds nothing."),
-        advice: Some("Keep the file, and mark its channel as deprecated, until nobody reads or writes it any more.".to_owned()),
+        advice: Some(
+            "Keep the file, and mark its channel as deprecated, until nobody reads or writes it any more.".to_owned(),
+        ),
     }
 }
 
@@ -211,13 +218,21 @@ fn unreadable(path: &RelPath, reason: &str) -> ComparedChange {
         kind: "FILE_WAS_INVALID",
         class: Class::Unclassified.name(),
         message: format!("{path} cannot be compared, because its old version cannot be read: {reason}"),
-        advice: Some("Look at the change yourself, or compare with a revision at which the file was valid, with --base.".to_owned()),
+        advice: Some(
+            "Look at the change yourself, or compare with a revision at which the file was valid, with --base."
+                .to_owned(),
+        ),
         ..removed(path)
     }
 }
 
 /// The format of a file that was changed or removed; `None` when it is neither schema nor AsyncAPI document.
-fn format_of(workspace: &Workspace, path: &RelPath, old: &str, request: &BaseRequest) -> Result<Option<Format>, CompatError> {
+fn format_of(
+    workspace: &Workspace,
+    path: &RelPath,
+    old: &str,
+    request: &BaseRequest,
+) -> Result<Option<Format>, CompatError> {
     let kind = layout::classify(path, workspace.config()).map(|it| it.0);
     let by_name = Format::of(path.as_str(), old);
     // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.

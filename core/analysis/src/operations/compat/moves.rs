@@ -36,7 +36,8 @@ impl Moves {
         self.came.push(Candidate::new(path, text));
     }
 
-    /// Pairs the files, those most alike first. Of files that are alike to the same degree, one of the same name comes first.
+    /// Pairs the files, those most alike first. Of files that are alike to the same degree, one of the same name comes
+    /// first.
     pub(super) fn pair(&mut self) {
         if self.gone.len().saturating_mul(self.came.len()) > MAX_PAIRS {
             return;
@@ -51,7 +52,11 @@ impl Moves {
             }
         }
         let by_likeness = |it: &(f64, bool, &Candidate, &Candidate), other: &(f64, bool, &Candidate, &Candidate)| {
-            other.0.total_cmp(&it.0).then(other.1.cmp(&it.1)).then_with(|| (&it.2.path, &it.3.path).cmp(&(&other.2.path, &other.3.path)))
+            other
+                .0
+                .total_cmp(&it.0)
+                .then(other.1.cmp(&it.1))
+                .then_with(|| (&it.2.path, &it.3.path).cmp(&(&other.2.path, &other.3.path)))
         };
         pairs.sort_by(by_likeness);
         let mut taken = FxHashSet::default();
@@ -87,7 +92,8 @@ impl Candidate {
         if larger == 0 || self.count.min(other.count) * 2 < larger {
             return 0.0;
         }
-        let shared: usize = self.words.iter().map(|(word, count)| other.words.get(word).map_or(0, |it| *it.min(count))).sum();
+        let shared: usize =
+            self.words.iter().map(|(word, count)| other.words.get(word).map_or(0, |it| *it.min(count))).sum();
         ratio(shared, larger)
     }
 }
@@ -117,8 +123,14 @@ mod tests {
     fn files_are_known_again_by_what_they_say() {
         let order = "record Order id string total int";
         let changed = "record Order id string total long note";
-        assert_eq!(paired(&[("a/order.avsc", order)], &[("b/placed.avsc", changed)]), ["a/order.avsc -> b/placed.avsc"]);
-        assert_eq!(paired(&[("a/order.avsc", order)], &[("b/user.avsc", "enum State open closed done late gone")]), [""; 0]);
+        assert_eq!(
+            paired(&[("a/order.avsc", order)], &[("b/placed.avsc", changed)]),
+            ["a/order.avsc -> b/placed.avsc"]
+        );
+        assert_eq!(
+            paired(&[("a/order.avsc", order)], &[("b/user.avsc", "enum State open closed done late gone")]),
+            [""; 0]
+        );
         assert_eq!(paired(&[("a/order.avsc", order)], &[("b/order.proto", order)]), [""; 0]);
         assert_eq!(paired(&[("a/order.avsc", "")], &[("b/order.avsc", "")]), [""; 0]);
     }
@@ -127,7 +139,10 @@ mod tests {
     fn each_file_went_to_one_place_and_the_most_alike_first() {
         let (one, two) = ("record A x int y int z int", "record A x int y int z long");
         let gone = [("a/1.avsc", one), ("a/2.avsc", two)];
-        assert_eq!(paired(&gone, &[("b/2.avsc", two), ("b/1.avsc", one)]), ["a/1.avsc -> b/1.avsc", "a/2.avsc -> b/2.avsc"]);
+        assert_eq!(
+            paired(&gone, &[("b/2.avsc", two), ("b/1.avsc", one)]),
+            ["a/1.avsc -> b/1.avsc", "a/2.avsc -> b/2.avsc"]
+        );
         assert_eq!(paired(&gone, &[("b/2.avsc", one)]), ["a/1.avsc -> b/2.avsc"]);
         assert_eq!(paired(&[("a/1.avsc", one)], &[("b/9.avsc", one), ("c/1.avsc", one)]), ["a/1.avsc -> c/1.avsc"]);
     }

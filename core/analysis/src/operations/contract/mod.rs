@@ -37,7 +37,9 @@ pub enum ContractError {
     #[error("{0} is no AsyncAPI document")]
     Document(RelPath),
     /// The layout does not say which feature the document belongs to.
-    #[error("{0} belongs to no feature: move it to the folder of a feature, such as docs/features/order-checkout/asyncapi")]
+    #[error(
+        "{0} belongs to no feature: move it to the folder of a feature, such as docs/features/order-checkout/asyncapi"
+    )]
     Feature(RelPath),
     /// The document has no such channel.
     #[error("{document} has no channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
@@ -50,7 +52,9 @@ pub enum ContractError {
         nearest: Option<String>,
     },
     /// No file can be called like the channel.
-    #[error("{document}: no file can be named after the channel `{channel}`; give it an address or a key with letters or digits")]
+    #[error(
+        "{document}: no file can be named after the channel `{channel}`; give it an address or a key with letters or digits"
+    )]
     Name {
         /// The document.
         document: RelPath,
@@ -65,8 +69,9 @@ pub enum ContractError {
     Edit(#[from] WorkspaceEditError),
 }
 
-/// Plans the contract of a channel. It says what the AsyncAPI document and the feature's documents say; what they do not say
-/// is a question. The schema of the payload is written beside it, unless there is one, and the feature's README lists it.
+/// Plans the contract of a channel. It says what the AsyncAPI document and the feature's documents say; what they do
+/// not say is a question. The schema of the payload is written beside it, unless there is one, and the feature's README
+/// lists it.
 ///
 /// # Errors
 /// If there is no such channel, no feature for it, or a contract already.
@@ -86,18 +91,21 @@ pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<Work
         section.parts.push(channel.part(template, readme.as_ref(), schema.path.as_ref()));
         sections.push(section);
     }
-    edit.creates
-        .push(FileCreate { path: channel.path.clone(), content: render(&format!("Contract: {}", one_line(&channel.name)), &sections) });
+    edit.creates.push(FileCreate {
+        path: channel.path.clone(),
+        content: render(&format!("Contract: {}", one_line(&channel.name)), &sections),
+    });
     if let Some(readme) = readme {
         channel.list(&readme, &mut edit)?;
     }
     Ok(edit)
 }
 
-/// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or stand
-/// where they were, as in `light.{id}.on`.
+/// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or
+/// stand where they were, as in `light.{id}.on`.
 fn file_stem(channel: &str) -> String {
-    let words = channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
+    let words =
+        channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
     words.collect::<Vec<_>>().join(".")
 }
 
@@ -127,22 +135,29 @@ impl<'w> Channel<'w> {
         let asyncapi = facts.asyncapi().ok_or_else(document)?;
         let feature = facts.captures.feature.clone().ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let terms = asyncapi.terms.channels.iter().find(|it| it.key.text == request.channel).ok_or_else(|| {
-            let distance =
-                |it: &&ChannelTerms| archwright_syntax::edit_distance(&it.key.text, &request.channel, usize::MAX).unwrap_or(usize::MAX);
+            let distance = |it: &&ChannelTerms| {
+                archwright_syntax::edit_distance(&it.key.text, &request.channel, usize::MAX).unwrap_or(usize::MAX)
+            };
             let nearest = asyncapi.terms.channels.iter().min_by_key(distance).map(|it| it.key.text.to_string());
             ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
         })?;
         let name = terms.address.as_ref().unwrap_or(&terms.key).text.to_string();
         // An address such as `/` has no word in it; its key is a name at least.
-        let file_name = Some(file_stem(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| file_stem(&terms.key.text));
+        let file_name =
+            Some(file_stem(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| file_stem(&terms.key.text));
         if file_name.is_empty() {
             return Err(ContractError::Name { document: request.document.clone(), channel: name });
         }
         let captures = Captures { feature: Some(feature), channel: Some(file_name.into()), ..Captures::default() };
-        let path = place(Kind::Contract, &captures, workspace.config()).ok_or_else(|| ContractError::Feature(request.document.clone()))?;
+        let path = place(Kind::Contract, &captures, workspace.config())
+            .ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let is_there = workspace.context(file).is_none_or(|it| it.exists(&path));
         let tree = Arc::clone(&asyncapi.tree);
-        if is_there { Err(ContractError::Exists(path)) } else { Ok(Self { workspace, facts, tree, terms, name, captures, path }) }
+        if is_there {
+            Err(ContractError::Exists(path))
+        } else {
+            Ok(Self { workspace, facts, tree, terms, name, captures, path })
+        }
     }
 
     /// What the AsyncAPI document says in the terms of contracts.
@@ -151,7 +166,12 @@ impl<'w> Channel<'w> {
         self.facts.channels.iter().filter(names).find_map(what)
     }
 
-    fn part(&self, template: &crate::profile::SectionTemplate, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Part {
+    fn part(
+        &self,
+        template: &crate::profile::SectionTemplate,
+        readme: Option<&RelPath>,
+        schema: Option<&RelPath>,
+    ) -> Part {
         let config = self.workspace.config();
         if template.concerns {
             let stated = self.concerns();
@@ -177,7 +197,8 @@ impl<'w> Channel<'w> {
     /// What a field of the template says, and what to ask where nothing is known.
     fn field(&self, name: &str) -> (Option<String>, &'static str) {
         let asyncapi = self.facts.asyncapi();
-        let application = || self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line);
+        let application =
+            || self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line);
         let does = |action| {
             let operations = asyncapi.into_iter().flat_map(|it| &it.outline.operations);
             let is_own = |it: &archwright_asyncapi::Text| it.text == self.terms.key.text;
@@ -191,9 +212,10 @@ impl<'w> Channel<'w> {
             "TL;DR" => (self.summary(), "What does a message on this channel tell, in one sentence?"),
             "Producer" => (application().filter(|_| does(Action::Send)), "Which service sends the messages?"),
             "Consumers" => (application().filter(|_| does(Action::Receive)), "Which services receive the messages?"),
-            "Compatibility mode" => {
-                (self.said(|it| it.compatibility.as_ref().map(|it| it.text.to_string())), "BACKWARD, FORWARD, FULL or NONE, and why?")
-            }
+            "Compatibility mode" => (
+                self.said(|it| it.compatibility.as_ref().map(|it| it.text.to_string())),
+                "BACKWARD, FORWARD, FULL or NONE, and why?",
+            ),
             "CI gate" => (None, "Which check refuses an incompatible schema before it is merged?"),
             "Versioning" => (
                 self.version().map(|it| format!("`{it}` in the name of the channel")),
@@ -203,9 +225,13 @@ impl<'w> Channel<'w> {
                 self.said(|it| it.ordering_key.as_ref().map(|it| format!("`{}`", it.text))),
                 "Which field keeps messages in order, or none?",
             ),
-            "Idempotency key" => (self.identifier(), "By which field do consumers recognise a message that they have seen?"),
+            "Idempotency key" => {
+                (self.identifier(), "By which field do consumers recognise a message that they have seen?")
+            }
             "Delivery" => (None, "At most once, at least once or effectively once?"),
-            "Retention" => (self.said(|it| it.retention.as_ref().map(|it| in_words(&it.text))), "How long are messages kept?"),
+            "Retention" => {
+                (self.said(|it| it.retention.as_ref().map(|it| in_words(&it.text))), "How long are messages kept?")
+            }
             "DLQ" => (
                 self.said(|it| it.dlq.as_ref().map(|it| format!("`{}`, owner <TBD: which team?>", it.text))),
                 "Where do messages go that cannot be handled, and which team owns that channel?",
@@ -217,7 +243,8 @@ impl<'w> Channel<'w> {
 
     fn owner(&self) -> Option<String> {
         let terms = &self.facts.asyncapi()?.terms;
-        let own = self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
+        let own =
+            self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
         own.or_else(|| self.concerns().into_iter().find(|it| it.0 == "Owner team").map(|it| it.1))
     }
 
@@ -302,16 +329,22 @@ impl<'w> Channel<'w> {
     /// Lists the contract in the README of the feature, which is written if there is none.
     fn list(&self, readme: &RelPath, edit: &mut WorkspaceEdit) -> Result<(), ContractError> {
         let folder = readme.parent();
-        let link = format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
+        let link =
+            format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
         let role = if self.field("Producer").0.is_some() { "produced" } else { "consumed" };
         let channel = (
             format!("{}:", one_line(&self.name)),
             format!("{}: {role}. See [contract]({}).", one_line(&self.name), self.path.relative_to(&folder)),
         );
-        let design = place(Kind::Design, &self.captures, self.workspace.config()).unwrap_or_else(|| folder.join("design.md"));
+        let design =
+            place(Kind::Design, &self.captures, self.workspace.config()).unwrap_or_else(|| folder.join("design.md"));
         let request = DesignRequest {
             feature: self.captures.feature.as_ref().map(ToString::to_string).unwrap_or_default(),
-            channels: vec![ChannelRequest { name: self.name.clone(), role: Some(role.to_owned()), ..ChannelRequest::default() }],
+            channels: vec![ChannelRequest {
+                name: self.name.clone(),
+                role: Some(role.to_owned()),
+                ..ChannelRequest::default()
+            }],
             ..DesignRequest::default()
         };
         let mut sections = index_documents::readme(self.workspace, &request, readme, &design, &date::today());
@@ -334,7 +367,8 @@ impl<'w> Channel<'w> {
         };
         // What is there is only added to: the channel, and the contract behind those that are listed already.
         let artifacts = facts.document().and_then(|it| Some((&it.tree, it.readme.as_ref()?.artifacts?)));
-        let listed = artifacts.and_then(|(tree, section)| list_artifact(tree, &facts.text, section, Kind::Contract, &link));
+        let listed =
+            artifacts.and_then(|(tree, section)| list_artifact(tree, &facts.text, section, Kind::Contract, &link));
         sections.retain(|it| it.name == "Channels owned" || (it.name == "Artifacts" && artifacts.is_none()));
         let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
         let merged = merge(&facts.text, &sections).map_err(failed)?;

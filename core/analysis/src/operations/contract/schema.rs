@@ -87,15 +87,19 @@ impl Channel<'_> {
     /// The schema of the payload: the one that is there, or the file that will be.
     pub(super) fn schema(&self) -> Schema {
         let config = self.workspace.config();
-        let places = || config.layout().iter().filter(|it| it.kind() == Kind::Schema).filter_map(|it| it.path(&self.captures));
+        let places =
+            || config.layout().iter().filter(|it| it.kind() == Kind::Schema).filter_map(|it| it.path(&self.captures));
         if let Some(path) = places().find(|it| self.is_there(it)) {
             return Schema { path: Some(path), create: None };
         }
-        let payloads: Vec<_> = self.messages().into_iter().filter_map(|(name, it)| payload(it).map(|it| (name, it.0, it.1))).collect();
+        let payloads: Vec<_> =
+            self.messages().into_iter().filter_map(|(name, it)| payload(it).map(|it| (name, it.0, it.1))).collect();
         let Some((_, first, language)) = payloads.first() else { return Schema::default() };
         // A schema that has a file needs no other.
-        let file =
-            first.get("$ref").and_then(Node::as_str).filter(|it| payloads.len() == 1 && ReferenceKind::of(it) == ReferenceKind::File);
+        let file = first
+            .get("$ref")
+            .and_then(Node::as_str)
+            .filter(|it| payloads.len() == 1 && ReferenceKind::of(it) == ReferenceKind::File);
         if let Some(path) = file.and_then(|it| file_of_reference(&self.facts.path, it)) {
             return if self.is_there(&path) { Schema { path: Some(path), create: None } } else { Schema::default() };
         }
@@ -103,12 +107,16 @@ impl Channel<'_> {
         let is_one_language = payloads.iter().all(|it| it.2 == *language);
         let content = match language {
             Language::JsonSchema if is_one_language => self.json_schema(&payloads, &path),
-            Language::Avro if payloads.len() == 1 => first.to_json(MAX_NODES).and_then(|it| serde_json::to_string_pretty(&it).ok()),
+            Language::Avro if payloads.len() == 1 => {
+                first.to_json(MAX_NODES).and_then(|it| serde_json::to_string_pretty(&it).ok())
+            }
             Language::Protobuf if payloads.len() == 1 => first.as_str().map(|it| it.trim_end().to_owned()),
             _ => None,
         };
         match content {
-            Some(content) => Schema { path: Some(path.clone()), create: Some(FileCreate { path, content: content + "\n" }) },
+            Some(content) => {
+                Schema { path: Some(path.clone()), create: Some(FileCreate { path, content: content + "\n" }) }
+            }
             None => Schema::default(),
         }
     }
@@ -116,7 +124,8 @@ impl Channel<'_> {
     /// The payloads as one JSON Schema that needs nothing of the document.
     fn json_schema(&self, payloads: &[(String, Node<'_>, Language)], path: &RelPath) -> Option<String> {
         let root = self.tree.root()?;
-        let mut bundle = Bundle { root, from: &self.facts.path, to: path, names: BTreeMap::new(), waiting: VecDeque::new() };
+        let mut bundle =
+            Bundle { root, from: &self.facts.path, to: path, names: BTreeMap::new(), waiting: VecDeque::new() };
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
         if let [(name, node, _)] = payloads {
@@ -235,7 +244,9 @@ fn payload(message: Node<'_>) -> Option<(Node<'_>, Language)> {
 pub(super) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
     let mut node = node;
     for _ in 0..MAX_HOPS {
-        let Some(target) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with('#')) else { return Some(node) };
+        let Some(target) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with('#')) else {
+            return Some(node);
+        };
         node = root.resolve(&percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)?;
     }
     None

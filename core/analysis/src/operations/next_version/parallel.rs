@@ -1,5 +1,5 @@
-//! The next version of a channel inside of an AsyncAPI document that describes other channels as well: a copy of the channel, of
-//! its operations, and of those components that lead to what is new.
+//! The next version of a channel inside of an AsyncAPI document that describes other channels as well: a copy of the
+//! channel, of its operations, and of those components that lead to what is new.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,14 @@ use crate::{RelPath, facts::FileFacts};
 const MAX_PARTS: usize = 2_000;
 
 impl Plan<'_> {
-    /// The edits that put the next version of the channel beside the old one; none where the document does not describe the
-    /// channel, or has something of the new names.
+    /// The edits that put the next version of the channel beside the old one; none where the document does not describe
+    /// the channel, or has something of the new names.
     pub(super) fn beside(&self, facts: &FileFacts, copies: &[&RelPath]) -> Vec<TextEdit> {
         let Some(tree) = facts.asyncapi().map(|it| &it.tree) else { return Vec::new() };
         let Some(root) = tree.root() else { return Vec::new() };
         let folder = facts.path.parent();
-        let mut copy = Copy { plan: self, root, folder: &folder, copies, keys: FxHashMap::default(), edits: BTreeMap::new() };
+        let mut copy =
+            Copy { plan: self, root, folder: &folder, copies, keys: FxHashMap::default(), edits: BTreeMap::new() };
         copy.plan_parts().unwrap_or_default()
     }
 
@@ -34,8 +35,9 @@ impl Plan<'_> {
         if key.contains(self.channel) {
             return key.replace(self.channel, self.next);
         }
-        let version =
-            |name: &str| name.rsplit('.').next().unwrap_or_default().trim_start_matches(|it: char| !it.is_ascii_digit()).to_owned();
+        let version = |name: &str| {
+            name.rsplit('.').next().unwrap_or_default().trim_start_matches(|it: char| !it.is_ascii_digit()).to_owned()
+        };
         let (old, new) = (version(self.channel), version(self.next));
         // A key that carries the old version gets the new one.
         if let Some(stem) = key.strip_suffix(&old).filter(|it| it.ends_with(['v', 'V'])) {
@@ -75,7 +77,10 @@ impl<'t> Copy<'_, 't> {
             let on = operation.value.get("channel").and_then(|it| it.get("$ref")).and_then(Node::as_str);
             if on == Some(&of_channel) {
                 parts.extend(operations.map(|it| (it, operation)));
-                self.keys.insert(format!("#/operations/{}", escaped(operation.key)), self.reference("operations", operation.key));
+                self.keys.insert(
+                    format!("#/operations/{}", escaped(operation.key)),
+                    self.reference("operations", operation.key),
+                );
             }
         }
         self.components(&mut parts)?;
@@ -104,13 +109,17 @@ impl<'t> Copy<'_, 't> {
             if reached.len() > MAX_PARTS {
                 return None;
             }
-            let Some((section, key)) = reference.strip_prefix("#/components/").and_then(|it| it.split_once('/')) else { continue };
+            let Some((section, key)) = reference.strip_prefix("#/components/").and_then(|it| it.split_once('/')) else {
+                continue;
+            };
             let name = format!("#/components/{section}/{}", key.split('/').next().unwrap_or_default());
             if reached.iter().any(|it| it.0 == name) {
                 continue;
             }
             let Some(section) = components.get(section) else { continue };
-            let Some(entry) = section.entries().find(|it| name.rsplit('/').next() == Some(&escaped(it.key))) else { continue };
+            let Some(entry) = section.entries().find(|it| name.rsplit('/').next() == Some(&escaped(it.key))) else {
+                continue;
+            };
             let inner = references(entry.value);
             open.extend(inner.iter().cloned());
             reached.push((name, section, entry, inner));
@@ -118,7 +127,8 @@ impl<'t> Copy<'_, 't> {
         // What leads to a copy is copied as well, so this goes on until nothing more is.
         loop {
             let is_new = |it: &(String, Node<'t>, Entry<'t>, Vec<String>)| {
-                !self.keys.contains_key(&it.0) && (self.changes(it.2.value) || it.3.iter().any(|inner| self.copied(inner).is_some()))
+                !self.keys.contains_key(&it.0)
+                    && (self.changes(it.2.value) || it.3.iter().any(|inner| self.copied(inner).is_some()))
             };
             let Some(found) = reached.iter().find(|it| is_new(it)) else { return Some(()) };
             let (name, section, entry) = (found.0.clone(), found.1, found.2);
@@ -141,7 +151,8 @@ impl<'t> Copy<'_, 't> {
         scalars(node).iter().any(|it| self.plan.renamed(it.source(), self.folder, self.copies) != it.source())
     }
 
-    /// The changes inside of a copy: the channel's name, what refers to what is copied, and identifiers that are there once.
+    /// The changes inside of a copy: the channel's name, what refers to what is copied, and identifiers that are there
+    /// once.
     fn rename_in(&mut self, node: Node<'t>) {
         for scalar in scalars(node) {
             let (source, key) = (scalar.source(), scalar.as_entry().map(|it| it.key));

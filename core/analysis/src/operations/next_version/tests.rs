@@ -163,7 +163,12 @@ fn the_clean_sample_stays_clean() {
         let plan = next_version(&workspace, channel, None).unwrap();
         assert_eq!(plan.edit.creates.len(), 3);
         let found = workspace.what_if(&plan.edit, |after| {
-            let of = |it| after.findings(it).iter().map(move |found| format!("{} {}: {}", after.path(it), found.rule.code, found.message));
+            let of = |it| {
+                after
+                    .findings(it)
+                    .iter()
+                    .map(move |found| format!("{} {}: {}", after.path(it), found.rule.code, found.message))
+            };
             after.files().flat_map(of).collect::<Vec<_>>()
         });
         assert_eq!(found.unwrap(), [""; 0], "{channel}");
@@ -288,7 +293,8 @@ fn a_document_of_version_2_or_in_json_gets_a_copy_as_well() {
     writer::apply(fixture.folder.path(), &plan.edit).unwrap();
     let read = |path: &str| fixture.read(&RelPath::new(&format!("docs/features/shop/{path}")));
     assert!(
-        read("asyncapi/shop.json").contains("},\n    \"orders.placed.v2\": {\"publish\": {\"operationId\": \"onPlacedV2\"}}\n"),
+        read("asyncapi/shop.json")
+            .contains("},\n    \"orders.placed.v2\": {\"publish\": {\"operationId\": \"onPlacedV2\"}}\n"),
         "{}",
         read("asyncapi/shop.json")
     );

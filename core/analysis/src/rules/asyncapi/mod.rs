@@ -1,6 +1,7 @@
 //! `asyncapi/*`: what the checks of `archwright-asyncapi` say of AsyncAPI documents, one rule per check.
 //!
-//! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it carries.
+//! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it
+//! carries.
 
 use std::sync::OnceLock;
 
@@ -146,7 +147,8 @@ fn report(cx: &Context, reporter: &mut Reporter) {
         validate(&document.tree, &files).into()
     });
     let name = reporter.rule().name();
-    for Diagnostic { span, message, replacement, severity: own, .. } in diagnostics.iter().filter(|it| it.check == name) {
+    for Diagnostic { span, message, replacement, severity: own, .. } in diagnostics.iter().filter(|it| it.check == name)
+    {
         let finding = reporter.report(*span, sentence(message));
         // A check may mind some things less than others.
         if finding.severity == finding.rule.severity {

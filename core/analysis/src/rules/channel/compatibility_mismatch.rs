@@ -21,8 +21,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx).chain(schemas) {
         let Some(ours) = &mention.compatibility else { continue };
         let Some(mode) = Mode::of_name(&ours.text) else { continue };
-        let stated =
-            claims(cx, &mention.name.text, |_, it| Some((it.compatibility.as_ref()?, Mode::of_name(&it.compatibility.as_ref()?.text)?)));
+        let stated = claims(cx, &mention.name.text, |_, it| {
+            Some((it.compatibility.as_ref()?, Mode::of_name(&it.compatibility.as_ref()?.text)?))
+        });
         let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != mode)) else { continue };
         let message = format!(
             "The compatibility mode of `{}` is `{}` here and `{}` in its contract; checks against one break what the other promises, so make the two agree.",

@@ -21,12 +21,18 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx) {
-        let Some(ours) = mention.dlq.as_ref().filter(|it| cx.facts().kind == Kind::Asyncapi || names_one(cx.facts(), it)) else { continue };
+        let Some(ours) =
+            mention.dlq.as_ref().filter(|it| cx.facts().kind == Kind::Asyncapi || names_one(cx.facts(), it))
+        else {
+            continue;
+        };
         let stated = claims(cx, &mention.name.text, |facts, it| {
             let dlq = it.dlq.as_ref()?;
             names_one(facts, dlq).then(|| (dlq, folded(&dlq.text)))
         });
-        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != folded(&ours.text))) else { continue };
+        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != folded(&ours.text))) else {
+            continue;
+        };
         let message = format!(
             "The dead letters of `{}` go to `{}` here and to `{}` in its contract; make the two agree.",
             mention.name.text, ours.text, claim.at.text
@@ -36,7 +42,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         finding.related.push(related);
         // A queue of SQS cannot be called what the contract calls the channel, and a reference is more than a name.
         let is_literal = cx.facts().slice(ours.span) == ours.text && !ours.text.contains(':');
-        finding.fixable = is_literal && (ours.text.contains('.') || !claim.at.text.contains('.')) && !value::is_none(&claim.at.text);
+        finding.fixable =
+            is_literal && (ours.text.contains('.') || !claim.at.text.contains('.')) && !value::is_none(&claim.at.text);
         finding.data = claim.at.text.to_string();
     }
 }

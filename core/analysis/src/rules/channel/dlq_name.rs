@@ -26,17 +26,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if dlq.text.eq_ignore_ascii_case(&expected) || value::is_none(&dlq.text) || !is_name(cx.facts(), dlq.span) {
             continue;
         }
-        let message = format!("The dead letter channel of `{}` is `{}` here; name it `{expected}`.", mention.name.text, dlq.text);
+        let message =
+            format!("The dead letter channel of `{}` is `{}` here; name it `{expected}`.", mention.name.text, dlq.text);
         reporter.report(dlq.span, message).data = expected;
     }
 }
 
-/// Whether the word is the name of a channel: it is marked as code, or it is dotted or joined and no address. Other words
-/// begin a sentence.
+/// Whether the word is the name of a channel: it is marked as code, or it is dotted or joined and no address. Other
+/// words begin a sentence.
 pub(super) fn is_name(facts: &FileFacts, span: Span) -> bool {
     let word = facts.slice(span);
     let before = facts.text.get(..span.start as usize).unwrap_or_default();
-    let joined = word.trim_end_matches('.').contains(['.', '_']) || word.contains('-') && word.to_lowercase().contains("dlq");
+    let joined =
+        word.trim_end_matches('.').contains(['.', '_']) || word.contains('-') && word.to_lowercase().contains("dlq");
     !word.contains([':', '/', '<', '{']) && (before.ends_with('`') || joined)
 }
 

@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let described = cx.facts().channels.iter().filter(|it| matches!(it.role, ChannelRole::Contract | ChannelRole::Design));
+    let described =
+        cx.facts().channels.iter().filter(|it| matches!(it.role, ChannelRole::Contract | ChannelRole::Design));
     for mention in described.filter(|it| !it.instances.is_empty()) {
         let stated = partitions(cx, mention);
         // Where files disagree, the largest number decides: with it, nobody may be idle.
@@ -46,5 +47,7 @@ fn partitions<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(u32, FileI
     let files = cx.files(Key::Channel(mention.name.text.clone()));
     let mentions = files.into_iter().flat_map(|(file, facts)| facts.channels.iter().map(move |it| (file, it)));
     let of_channel = mentions.filter(|(_, it)| it.name.text == mention.name.text);
-    of_channel.filter_map(|(file, it)| Some((it.partitions.as_ref()?.text.parse().ok()?, file, it.partitions.as_deref()?))).collect()
+    of_channel
+        .filter_map(|(file, it)| Some((it.partitions.as_ref()?.text.parse().ok()?, file, it.partitions.as_deref()?)))
+        .collect()
 }

@@ -26,7 +26,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let example = derived(name, grammar).map_or_else(String::new, |it| format!(", for example to `{it}`"));
-        let message = format!("The channel name `{name}` does not follow `{}`; rename the channel{example}.", grammar.source());
+        let message =
+            format!("The channel name `{name}` does not follow `{}`; rename the channel{example}.", grammar.source());
         let span = if mention.name.span.is_empty() { cx.facts().title_span() } else { mention.name.span };
         reporter.report(span, message);
     }
@@ -55,7 +56,9 @@ fn derived(name: &str, grammar: &NamePattern) -> Option<String> {
     }
     let hyphened = segments.iter().map(|it| it.join("-")).collect::<Vec<_>>().join(".");
     let dotted = segments.concat().join(".");
-    [format!("{hyphened}.v{version}"), format!("{dotted}.v{version}"), hyphened, dotted].into_iter().find(|it| grammar.matches(it))
+    [format!("{hyphened}.v{version}"), format!("{dotted}.v{version}"), hyphened, dotted]
+        .into_iter()
+        .find(|it| grammar.matches(it))
 }
 
 /// The words of a segment in lower case: `OrderPlaced`, `order_placed` and `order-placed` have two.

@@ -23,10 +23,15 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let mut seen = Vec::new();
-    for mention in cx.facts().channels.iter().filter(|it| matches!(it.role, ChannelRole::Design | ChannelRole::AsyncApi)) {
+    for mention in
+        cx.facts().channels.iter().filter(|it| matches!(it.role, ChannelRole::Design | ChannelRole::AsyncApi))
+    {
         let name = mention.name.text.as_str();
         // What the grammar refuses is reported for its name only.
-        if !cx.config().channel_name().matches(name) || base_of_dlq(cx, name).is_some() || !contracts(cx, name).is_empty() {
+        if !cx.config().channel_name().matches(name)
+            || base_of_dlq(cx, name).is_some()
+            || !contracts(cx, name).is_empty()
+        {
             continue;
         }
         let in_asyncapi = mention.role == ChannelRole::AsyncApi;
@@ -35,11 +40,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         seen.push(mention.name.span);
         let near = near_miss(cx, name);
-        if in_asyncapi && !is_ours(cx, mention, near.as_ref().filter(|it| !it.other_version).map(|it| it.name.as_str())) {
+        if in_asyncapi && !is_ours(cx, mention, near.as_ref().filter(|it| !it.other_version).map(|it| it.name.as_str()))
+        {
             continue;
         }
         let advice = match &near {
-            Some(near) if near.other_version => format!("there is one for `{}`; write another or name that channel.", near.name),
+            Some(near) if near.other_version => {
+                format!("there is one for `{}`; write another or name that channel.", near.name)
+            }
             Some(near) => format!("did you mean `{}`?", near.name),
             None => "write one.".to_owned(),
         };
@@ -52,12 +60,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Whether a channel of an AsyncAPI document needs a contract here: the application sends on it, and somebody writes
-/// contracts at all. What is only received may belong to somebody outside, unless one letter makes it a channel of here.
+/// contracts at all. What is only received may belong to somebody outside, unless one letter makes it a channel of
+/// here.
 fn is_ours(cx: &Context, mention: &ChannelMention, near: Option<&str>) -> bool {
     let Some(outline) = cx.facts().asyncapi().map(|it| &it.outline) else { return false };
     let channel = outline.channels.iter().find(|it| it.address.as_ref().is_some_and(|it| it.span == mention.name.span));
     let Some(channel) = channel else { return false };
-    let on_it = |it: &&archwright_asyncapi::Operation| it.channel.as_ref().is_some_and(|it| it.text == channel.key.text);
+    let on_it =
+        |it: &&archwright_asyncapi::Operation| it.channel.as_ref().is_some_and(|it| it.text == channel.key.text);
     let sends = outline.operations.iter().filter(on_it).any(|it| it.action == Some(Action::Send));
     let is_slip = near.is_some_and(|it| edit_distance(it, &mention.name.text, 1) == Some(1));
     is_slip || sends && !cx.files(Key::Contracts).is_empty()
@@ -66,7 +76,9 @@ fn is_ours(cx: &Context, mention: &ChannelMention, near: Option<&str>) -> bool {
 /// Whether a place of an AsyncAPI document is an address of its own.
 fn is_address(cx: &Context, span: Span) -> bool {
     let channels = cx.facts().asyncapi().into_iter().flat_map(|it| &it.outline.channels);
-    channels.filter_map(|it| Some((&it.key, it.address.as_ref()?))).any(|(key, address)| address.span == span && key.span != span)
+    channels
+        .filter_map(|it| Some((&it.key, it.address.as_ref()?)))
+        .any(|(key, address)| address.span == span && key.span != span)
 }
 
 /// Whether the line says that the contract is yet to be written.

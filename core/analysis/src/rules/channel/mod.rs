@@ -61,7 +61,8 @@ pub(super) fn claims<'a, T>(
 /// The channels of which a design or an AsyncAPI document says what a contract may say otherwise.
 pub(crate) fn described<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChannelMention> {
     let facts = cx.facts();
-    // An address that has a contract is that channel wherever the document lies; only trials and samples may say anything.
+    // An address that has a contract is that channel wherever the document lies; only trials and samples may say
+    // anything.
     let counts = facts.opted_in() || facts.kind == Kind::Asyncapi && !is_trial(&facts.path);
     facts.channels.iter().filter(move |it| counts && matches!(it.role, ChannelRole::Design | ChannelRole::AsyncApi))
 }
@@ -80,8 +81,8 @@ pub(crate) fn terms_by_name(terms: &Terms) -> FxHashMap<Span, &ChannelTerms> {
 /// Whether a path says that the file is for tests, examples or one environment only.
 fn is_trial(path: &RelPath) -> bool {
     const TRIALS: [&str; 15] = [
-        "test", "tests", "testdata", "fixtures", "fixture", "example", "examples", "sample", "samples", "mock", "mocks", "dev", "local",
-        "staging", "archive",
+        "test", "tests", "testdata", "fixtures", "fixture", "example", "examples", "sample", "samples", "mock",
+        "mocks", "dev", "local", "staging", "archive",
     ];
     let lower = path.as_str().to_lowercase();
     lower.split(['/', '.', '-', '_']).any(|it| TRIALS.contains(&it))
@@ -108,14 +109,16 @@ pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>
     let contracts = cx.files(Key::Contracts);
     let names = || contracts.iter().filter_map(|it| it.1.captures.channel.as_ref());
     let grammar = cx.config().channel_name();
-    let versionless = |name: &str| grammar.version(name).map(|_| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned());
+    let versionless =
+        |name: &str| grammar.version(name).map(|_| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned());
     if let Some(base) = versionless(name) {
         let versions = names().filter(|it| versionless(it).as_ref() == Some(&base));
         if let Some(name) = versions.max_by_key(|it| grammar.version(it)) {
             return Some(NearMiss { name, other_version: true });
         }
     }
-    let (_, name) = names().filter(|_| name.len() > 6).filter_map(|it| Some((edit_distance(name, it, 2)?, it))).min()?;
+    let (_, name) =
+        names().filter(|_| name.len() > 6).filter_map(|it| Some((edit_distance(name, it, 2)?, it))).min()?;
     Some(NearMiss { name, other_version: false })
 }
 
@@ -124,7 +127,9 @@ pub(super) fn key_parts(text: &str) -> Option<Vec<String>> {
     let raw = text;
     let text = value::plain(raw);
     let text = text.trim_end_matches('.');
-    let head = [" (", ";", ": ", " - ", " – ", " — ", " because "].iter().fold(text, |head, it| head.split(it).next().unwrap_or(head));
+    let head = [" (", ";", ": ", " - ", " – ", " — ", " because "]
+        .iter()
+        .fold(text, |head, it| head.split(it).next().unwrap_or(head));
     if value::is_none(head.split(',').next().unwrap_or(head)) {
         return Some(Vec::new());
     }

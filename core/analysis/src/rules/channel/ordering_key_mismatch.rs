@@ -24,16 +24,21 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(ours) = &mention.ordering_key else { continue };
         let Some(our_parts) = parts(ours) else { continue };
         let in_asyncapi = mention.role == ChannelRole::AsyncApi;
-        let stated = claims(cx, &mention.name.text, |_, it| Some((it.ordering_key.as_ref()?, parts(it.ordering_key.as_ref()?)?)));
+        let stated = claims(cx, &mention.name.text, |_, it| {
+            Some((it.ordering_key.as_ref()?, parts(it.ordering_key.as_ref()?)?))
+        });
         let agrees = |theirs: &[String]| {
-            // The value of an envelope attribute is a field of the payload, and which one nobody says. A broker's key may
-            // serve another purpose than order.
+            // The value of an envelope attribute is a field of the payload, and which one nobody says. A broker's key
+            // may serve another purpose than order.
             let open = in_asyncapi && (theirs.is_empty() || theirs.iter().chain(&our_parts).any(|it| is_envelope(it)));
             open || theirs == our_parts.as_slice()
         };
         let Some(claim) = stated.first().filter(|_| !stated.iter().any(|it| agrees(&it.value))) else { continue };
         let (here, there) = (shown(&our_parts), shown(&claim.value));
-        let message = format!("`{}` is ordered by `{here}` here and by `{there}` in its contract; make the two agree.", mention.name.text);
+        let message = format!(
+            "`{}` is ordered by `{here}` here and by `{there}` in its contract; make the two agree.",
+            mention.name.text
+        );
         let related = cx.related(claim.file, claim.at.span, format!("the contract says `{there}`"));
         let finding = reporter.report(ours.span, message);
         finding.related.push(related);
@@ -43,14 +48,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// The fields of a key. Where in the message they are looked for (`data.order_id`, `$message.payload#/order_id`) is left out.
+/// The fields of a key. Where in the message they are looked for (`data.order_id`, `$message.payload#/order_id`) is
+/// left out.
 fn parts(key: &Spanned) -> Option<Vec<String>> {
     let text = match key.text.split_once("#/") {
         Some((place, pointer)) if place.trim_start_matches('`').starts_with("$message.") => pointer.replace('/', "."),
         _ => key.text.to_string(),
     };
     let bare = |it: String| {
-        ["data.", "payload.", "body.", "value."].iter().find_map(|place| it.strip_prefix(place)).map(str::to_owned).unwrap_or(it)
+        ["data.", "payload.", "body.", "value."]
+            .iter()
+            .find_map(|place| it.strip_prefix(place))
+            .map(str::to_owned)
+            .unwrap_or(it)
     };
     let mut parts: Vec<String> = key_parts(&text)?.into_iter().map(bare).collect();
     parts.sort_unstable();

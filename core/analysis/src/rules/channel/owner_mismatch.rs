@@ -35,8 +35,9 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
     for mention in facts.channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(ours) = &mention.owner else { continue };
         let readmes = cx.files(Key::Readme(feature.clone())).into_iter();
-        let stated: Vec<(FileId, &Spanned)> =
-            readmes.filter_map(|(file, it)| Some((file, it.document()?.readme.as_ref()?.field("Owner team")?))).collect();
+        let stated: Vec<(FileId, &Spanned)> = readmes
+            .filter_map(|(file, it)| Some((file, it.document()?.readme.as_ref()?.field("Owner team")?)))
+            .collect();
         compare(cx, reporter, &mention.name.text, ours, &stated, "the README of the feature");
     }
 }
@@ -47,7 +48,9 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx) {
         let stated = |own: bool| -> Vec<(FileId, &Spanned)> {
             let feature = &facts.captures.feature;
-            let owner = claims(cx, &mention.name.text, |it, claim| Some((claim.owner.as_ref()?, it.captures.feature == *feature)));
+            let owner = claims(cx, &mention.name.text, |it, claim| {
+                Some((claim.owner.as_ref()?, it.captures.feature == *feature))
+            });
             owner.into_iter().filter(|it| it.value || !own).map(|it| (it.file, it.at)).collect()
         };
         if let Some(ours) = &mention.owner {
@@ -62,15 +65,27 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-fn compare(cx: &Context, reporter: &mut Reporter, channel: &str, ours: &Spanned, stated: &[(FileId, &Spanned)], who: &str) {
+fn compare(
+    cx: &Context,
+    reporter: &mut Reporter,
+    channel: &str,
+    ours: &Spanned,
+    stated: &[(FileId, &Spanned)],
+    who: &str,
+) {
     let Some(team) = Team::of(&ours.text) else { return };
-    let teams: Vec<(FileId, &Spanned, Team)> = stated.iter().filter_map(|it| Some((it.0, it.1, Team::of(&it.1.text)?))).collect();
+    let teams: Vec<(FileId, &Spanned, Team)> =
+        stated.iter().filter_map(|it| Some((it.0, it.1, Team::of(&it.1.text)?))).collect();
     let Some((file, at, other)) = teams.first().filter(|_| !teams.iter().any(|it| it.2.agrees(&team))) else { return };
     // Only the team is replaced, not what follows it.
-    let start = ours.text.find(&team.name).map_or(ours.span.start, |it| ours.span.start + u32::try_from(it).unwrap_or_default());
+    let start = ours
+        .text
+        .find(&team.name)
+        .map_or(ours.span.start, |it| ours.span.start + u32::try_from(it).unwrap_or_default());
     let span = Span::new(start as usize, start as usize + team.name.len());
     let span = if cx.facts().slice(span) == team.name { span } else { ours.span };
-    let message = format!("The owner of `{channel}` is `{}` here and `{}` in {who}; make the two agree.", team.name, other.name);
+    let message =
+        format!("The owner of `{channel}` is `{}` here and `{}` in {who}; make the two agree.", team.name, other.name);
     let related = cx.related(*file, at.span, format!("this says `{}`", other.name));
     let finding = reporter.report(span, message);
     finding.related.push(related);
@@ -91,15 +106,17 @@ impl Team {
     /// The team at the beginning of a value. `None` for people, addresses and prose: they say who, not which team.
     fn of(text: &str) -> Option<Self> {
         let plain = value::plain(text);
-        let head =
-            [",", ";", " (", ": ", " - ", " – ", " — ", ". "].iter().fold(plain.as_str(), |head, it| head.split(it).next().unwrap_or(head));
+        let head = [",", ";", " (", ": ", " - ", " – ", " — ", ". "]
+            .iter()
+            .fold(plain.as_str(), |head, it| head.split(it).next().unwrap_or(head));
         let head = head.trim().trim_end_matches('.');
         // `@shop/team-orders` is how code owners are written.
         let name = head.strip_prefix('@').map_or(head, |it| it.rsplit('/').next().unwrap_or(it));
         if value::is_unknown(name) || value::is_none(name) || name.contains(['@', '<', '/', '{']) {
             return None;
         }
-        let all: Vec<String> = name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_lowercase).collect();
+        let all: Vec<String> =
+            name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_lowercase).collect();
         let is_mark = |it: &str| matches!(it, "team" | "squad" | "tribe" | "guild" | "crew");
         let is_slug = name.contains(['-', '_']) && !name.contains(' ');
         if !is_slug && !all.iter().any(|it| is_mark(it)) {

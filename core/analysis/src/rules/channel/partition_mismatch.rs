@@ -20,11 +20,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx) {
         let Some(ours) = &mention.partitions else { continue };
         let Ok(number) = ours.text.parse::<u32>() else { continue };
-        let stated =
-            claims(cx, &mention.name.text, |_, it| Some((it.partitions.as_ref()?, it.partitions.as_ref()?.text.parse::<u32>().ok()?)));
+        let stated = claims(cx, &mention.name.text, |_, it| {
+            Some((it.partitions.as_ref()?, it.partitions.as_ref()?.text.parse::<u32>().ok()?))
+        });
         let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != number)) else { continue };
-        let message =
-            format!("`{}` has {number} partitions here and {} in its contract; make the two agree.", mention.name.text, claim.value);
+        let message = format!(
+            "`{}` has {number} partitions here and {} in its contract; make the two agree.",
+            mention.name.text, claim.value
+        );
         let related = cx.related(claim.file, claim.at.span, format!("the contract says {}", claim.value));
         let finding = reporter.report(ours.span, message);
         finding.related.push(related);

@@ -1,4 +1,5 @@
-//! `channel/retention-mismatch`: a design or an AsyncAPI document that keeps messages longer or shorter than the contract.
+//! `channel/retention-mismatch`: a design or an AsyncAPI document that keeps messages longer or shorter than the
+//! contract.
 
 use super::{claims, described};
 use crate::{
@@ -27,15 +28,25 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx) {
         let Some(ours) = &mention.retention else { continue };
         let our_value = Retention::of(&ours.text);
-        let stated = claims(cx, &mention.name.text, |_, it| Some((it.retention.as_ref()?, Retention::of(&it.retention.as_ref()?.text))));
-        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value.contradicts(&our_value))) else { continue };
+        let stated = claims(cx, &mention.name.text, |_, it| {
+            Some((it.retention.as_ref()?, Retention::of(&it.retention.as_ref()?.text)))
+        });
+        let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value.contradicts(&our_value))) else {
+            continue;
+        };
         let (here, there) = (shown(ours, &our_value), value::plain(&claim.at.text));
-        let message =
-            format!("The retention of `{}` is `{here}` here and `{there}` in its contract; make the two agree.", mention.name.text);
+        let message = format!(
+            "The retention of `{}` is `{here}` here and `{there}` in its contract; make the two agree.",
+            mention.name.text
+        );
         let related = cx.related(claim.file, claim.at.span, format!("the contract says `{there}`"));
         let finding = reporter.report(ours.span, message);
         finding.related.push(related);
-        let new = if cx.facts().kind == Kind::Design { Some(value::cell(&claim.at.text)) } else { number(ours, &claim.value) };
+        let new = if cx.facts().kind == Kind::Design {
+            Some(value::cell(&claim.at.text))
+        } else {
+            number(ours, &claim.value)
+        };
         finding.fixable = new.is_some();
         finding.data = new.unwrap_or_default();
     }

@@ -34,15 +34,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the modes are {}.", enumerate(&modes, "and")),
         };
-        let text = format!("`{}` is no compatibility mode, so changes are checked against `BACKWARD`; {advice}", written.text);
+        let text =
+            format!("`{}` is no compatibility mode, so changes are checked against `BACKWARD`; {advice}", written.text);
         let finding = reporter.report(written.span, text);
         finding.fixable = near.is_some() && cx.facts().slice(written.span) == written.text;
         finding.data = near.map(str::to_owned).unwrap_or_default();
     }
 }
 
-/// Whether the word is meant as the name of a mode: in data it is, in documents if it has only capitals. Other words begin a
-/// sentence.
+/// Whether the word is meant as the name of a mode: in data it is, in documents if it has only capitals. Other words
+/// begin a sentence.
 fn is_name(written: &Spanned, role: ChannelRole) -> bool {
     let in_data = matches!(role, ChannelRole::AsyncApi | ChannelRole::Schema);
     let shouted = written.text.len() > 3 && written.text.chars().all(|it| it.is_ascii_uppercase() || it == '_');

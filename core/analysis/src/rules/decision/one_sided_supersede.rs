@@ -51,8 +51,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                     None => ("it has no status".to_owned(), other.facts.title_span()),
                 };
                 let ours = reference(cx.facts(), &other.facts.path).0;
-                let message =
-                    format!("This record supersedes `{}`, but {says}; set it to `Superseded by {ours}`.", other.facts.path.name());
+                let message = format!(
+                    "This record supersedes `{}`, but {says}; set it to `Superseded by {ours}`.",
+                    other.facts.path.name()
+                );
                 let related = cx.related(other.file, span, says);
                 let finding = reporter.report(claim.span, message);
                 finding.related.push(related);
@@ -68,9 +70,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             Named::Missing(number) => missing(cx, reporter, claim, number),
             Named::One(other) if !names(cx, other.facts, &other.adr.supersedes) => {
                 let ours = reference(cx.facts(), &other.facts.path).0;
-                let message =
-                    format!("`{}` does not say that it supersedes this record; add `Supersedes: {ours}` there.", other.facts.path.name());
-                let related = cx.related(other.file, other.facts.title_span(), "this record does not name the one that it supersedes");
+                let message = format!(
+                    "`{}` does not say that it supersedes this record; add `Supersedes: {ours}` there.",
+                    other.facts.path.name()
+                );
+                let related = cx.related(
+                    other.file,
+                    other.facts.title_span(),
+                    "this record does not name the one that it supersedes",
+                );
                 let finding = reporter.report(claim.span, message);
                 finding.related.push(related);
                 finding.data = format!("field {}", other.facts.path);

@@ -9,7 +9,15 @@ pub static RULE: Rule = Rule {
     code: "decision/unknown-pattern",
     severity: Severity::Warning,
     summary: "A pattern's name is misspelt.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Overview, Kind::ImplementationPlan, Kind::MigrationPlan],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::Overview,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+    ],
     any_dialect: false,
     sources: &["A-076", "A-297"],
     page: include_str!("unknown_pattern.md"),
@@ -21,8 +29,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(tree) = cx.facts().markdown() else { return };
     let text = &cx.facts().text;
     let template = cx.config().template(cx.facts().kind).and_then(|it| it.section("Patterns"));
-    let is_called = |title: &str| template.map_or_else(|| title.eq_ignore_ascii_case("Patterns"), |it| it.is_called(title));
-    let sections: Vec<_> = tree.section_ids().skip(1).map(|it| it.0).filter(|it| is_called(tree.plain_title(*it, text).trim())).collect();
+    let is_called =
+        |title: &str| template.map_or_else(|| title.eq_ignore_ascii_case("Patterns"), |it| it.is_called(title));
+    let sections: Vec<_> =
+        tree.section_ids().skip(1).map(|it| it.0).filter(|it| is_called(tree.plain_title(*it, text).trim())).collect();
     for item in tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section)) {
         let content = item.content.of(text);
         let end = [":", " - ", " – ", " — "].iter().filter_map(|it| content.find(it)).min().unwrap_or(content.len());

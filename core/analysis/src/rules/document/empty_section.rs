@@ -30,8 +30,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_empty = !section.has_content && tree.descendants(id).all(|it| !tree.section(it).has_content);
         if counts && is_empty {
             let title = title.trim();
-            let message =
-                format!("The section `{title}` is empty. Write `<TBD: question>` if the answer is open, or say why there is none.");
+            let message = format!(
+                "The section `{title}` is empty. Write `<TBD: question>` if the answer is open, or say why there is none."
+            );
             reporter.report(section.title, message);
         }
     }

@@ -39,10 +39,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 finding.data = date;
                 finding
             }
-            (None, true) => reporter.report(span, format!("`{value}` does not exist in the calendar. Write the day that is meant.")),
-            (None, false) => {
-                reporter.report(span, format!("`{value}` is no date. Write it as YYYY-MM-DD, or `<YYYY-MM-DD>` while it is open."))
+            (None, true) => {
+                reporter.report(span, format!("`{value}` does not exist in the calendar. Write the day that is meant."))
             }
+            (None, false) => reporter.report(
+                span,
+                format!("`{value}` is no date. Write it as YYYY-MM-DD, or `<YYYY-MM-DD>` while it is open."),
+            ),
         };
         finding.fixable = !finding.data.is_empty();
     }
@@ -53,7 +56,10 @@ fn bare(span: Span, text: &str) -> Option<(Span, &str)> {
     let raw = span.of(text);
     let left = raw.trim_start_matches(['*', '_', '`', '"', ' ']);
     let value = left.trim_end_matches(['*', '_', '`', '"', ' ', '.']);
-    let is_open = value.is_empty() || is_placeholder(value) || value.starts_with(['<', '[', '{']) || matches!(value, "-" | "–" | "—");
+    let is_open = value.is_empty()
+        || is_placeholder(value)
+        || value.starts_with(['<', '[', '{'])
+        || matches!(value, "-" | "–" | "—");
     let start = span.start as usize + raw.len() - left.len();
     (!is_open).then(|| (Span::new(start, start + value.len()), value))
 }
@@ -61,7 +67,8 @@ fn bare(span: Span, text: &str) -> Option<(Span, &str)> {
 /// Whether the value has the right form and only the wrong numbers.
 fn has_iso_form(value: &str) -> bool {
     let form = value.get(..10).unwrap_or_default();
-    form.bytes().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { it == b'-' } else { it.is_ascii_digit() }) && form.len() == 10
+    form.bytes().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { it == b'-' } else { it.is_ascii_digit() })
+        && form.len() == 10
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -67,11 +67,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             ([], []) => continue,
             (missing, []) => format!("lacks {}", enumerate(missing, "and")),
             ([], empty) => format!("lacks a value for {}", enumerate(empty, "and")),
-            (missing, empty) => format!("lacks {}, and a value for {}", enumerate(missing, "and"), enumerate(empty, "and")),
+            (missing, empty) => {
+                format!("lacks {}, and a value for {}", enumerate(missing, "and"), enumerate(empty, "and"))
+            }
         };
         let title = document.tree.section(id).title;
-        let message =
-            format!("The section `{}` {fault}. Write `<TBD>` for what is not known yet.", document.tree.plain_title(id, document.text));
+        let message = format!(
+            "The section `{}` {fault}. Write `<TBD>` for what is not known yet.",
+            document.tree.plain_title(id, document.text)
+        );
         reporter.report(title, message).data = at.to_string();
     }
 }
@@ -101,7 +105,14 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
 }
 
 /// Where the field `name` stands; `is` knows its other names too.
-fn state<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, name: &str, is: &dyn Fn(&str) -> bool) -> State<'a> {
+fn state<'a>(
+    cx: &Context<'a>,
+    document: &Templated<'a>,
+    at: usize,
+    id: SectionId,
+    name: &str,
+    is: &dyn Fn(&str) -> bool,
+) -> State<'a> {
     let (tree, text) = (document.tree, document.text);
     // Most fields are called as the template calls them.
     if let Some(field) = tree.fields_under(id).iter().find(|it| it.name.of(text) == name && has_value(it, text)) {
@@ -112,13 +123,15 @@ fn state<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionI
     if let Some(field) = here.iter().find(|it| has_value(it, text)).or(here.first()) {
         return State::Here { field, has_value: has_value(field, text) };
     }
-    let filled = |id: SectionId| tree.section(id).has_content || tree.descendants(id).any(|it| tree.section(it).has_content);
+    let filled =
+        |id: SectionId| tree.section(id).has_content || tree.descendants(id).any(|it| tree.section(it).has_content);
     let as_heading = tree.descendants(id).any(|it| is(tree.plain_title(it, text).trim()) && filled(it));
     let in_section = |section: SectionId| section == id || tree.descendants(id).any(|it| it == section);
     // A table names its fields in the header or in the first column.
     let is_cell = |cell: &Span| is(cell.of(text).trim_matches(['*', '`', ' ']));
     let in_table = tree.tables.iter().filter(|it| in_section(it.section)).any(|table| {
-        let is_row = |cells: &[Span]| cells.first().is_some_and(is_cell) && cells.iter().skip(1).any(|it| !it.is_empty());
+        let is_row =
+            |cells: &[Span]| cells.first().is_some_and(is_cell) && cells.iter().skip(1).any(|it| !it.is_empty());
         tree.header(table).iter().any(is_cell) || tree.rows(table).iter().any(|it| is_row(tree.cells(it)))
     });
     // What the first section says may also stand before it, in whatever form.
@@ -269,7 +282,9 @@ mod tests {
         loop {
             let workspace = fixture.open();
             let file = workspace.file(&path).unwrap();
-            let Some(finding) = workspace.findings(file).iter().find(|it| it.rule == &super::RULE) else { return fixture.read(&path) };
+            let Some(finding) = workspace.findings(file).iter().find(|it| it.rule == &super::RULE) else {
+                return fixture.read(&path);
+            };
             writer::apply(fixture.folder.path(), &workspace.fixes(file, finding)[0].edit).unwrap();
         }
     }
@@ -277,7 +292,11 @@ mod tests {
     #[test]
     fn a_new_field_takes_the_form_of_its_neighbors() {
         let text = "# A\n\n## Summary\n\n| Field | Value |\n|---|---|\n| **Status** | Draft |\n| **TL;DR** | All. |\n";
-        assert!(fixed(text).contains("| **Status** | Draft |\n| **Date** | <TBD> |\n| **TL;DR** | All. |\n"), "{}", fixed(text));
+        assert!(
+            fixed(text).contains("| **Status** | Draft |\n| **Date** | <TBD> |\n| **TL;DR** | All. |\n"),
+            "{}",
+            fixed(text)
+        );
         let text = "# A\n\n## Summary\n\n**Status:** Draft  \n**TL;DR:** All.\n";
         assert!(fixed(text).contains("**Status:** Draft  \n**Date**: <TBD>  \n**TL;DR:** All.\n"), "{}", fixed(text));
         let text = "# A\n\n## Summary\n\n* **Status**: Draft\n  - nested\n* **TL;DR**: All.";

@@ -39,14 +39,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let instead = instead(&document, at);
         let advice = match instead {
             Instead::OtherLevel(id) => {
-                format!("`{}` is a heading of level {}; make it level {}.", tree.title(id, text), tree.section(id).level, section.level)
+                format!(
+                    "`{}` is a heading of level {}; make it level {}.",
+                    tree.title(id, text),
+                    tree.section(id).level,
+                    section.level
+                )
             }
             Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
             Instead::Nothing => "Add it, with `<TBD>` where an answer is open.".to_owned(),
         };
         let finding = reporter.report(cx.facts().title_span(), format!("{missing} {advice}"));
         finding.data = at.to_string();
-        finding.fixable = !matches!(instead, Instead::OtherLevel(id) if relevel(&document, id, section.level).is_none());
+        finding.fixable =
+            !matches!(instead, Instead::OtherLevel(id) if relevel(&document, id, section.level).is_none());
     }
 }
 
@@ -56,15 +62,16 @@ fn instead(document: &Templated, at: usize) -> Instead {
     // The title of the document is no candidate, nor is what the template calls otherwise.
     let is_title = |id: SectionId| id.0 == 1 && tree.section(id).level == 1;
     let free = || tree.section_ids().skip(1).filter(|(id, _)| !is_title(*id) && document.canonical(*id).is_none());
-    if let Some((id, _)) = free().find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case(&section.name)) {
+    if let Some((id, _)) = free().find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case(&section.name))
+    {
         return Instead::OtherLevel(id);
     }
     let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
     level.iter().find(|it| is_typo(it.1, &section.name)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
 }
 
-/// Whether a title is a name with a slip of the pen. Headings are ordinary words, so that little more than one letter may
-/// differ: `Trigger` is not `Triage`.
+/// Whether a title is a name with a slip of the pen. Headings are ordinary words, so that little more than one letter
+/// may differ: `Trigger` is not `Triage`.
 fn is_typo(title: &str, name: &str) -> bool {
     let allowed = if name.len() < 9 { 1 } else { 2 };
     edit_distance(&title.to_lowercase(), &name.to_lowercase(), allowed).is_some()
@@ -83,7 +90,8 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         Instead::NearMiss(id) => {
             let title = document.tree.section(id).title;
             let edit = TextEdit::replace(title, section.name.clone());
-            let rename = edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
+            let rename =
+                edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
             vec![rename, insert().map(|it| Fix { preferred: false, ..it })]
         }
         Instead::Nothing => vec![insert()],
@@ -95,7 +103,8 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
 fn relevel(document: &Templated, id: SectionId, level: u8) -> Option<TextEdit> {
     let section = document.tree.section(id);
     let after = document.tree.sections.iter().find(|it| it.heading.start >= section.span.end);
-    let takes_along = after.is_some_and(|it| it.level > level) || section.level < level && document.tree.children(id).next().is_some();
+    let takes_along = after.is_some_and(|it| it.level > level)
+        || section.level < level && document.tree.children(id).next().is_some();
     if section.setext || takes_along {
         return None;
     }
@@ -132,7 +141,8 @@ mod tests {
     fn a_file_with_windows_line_endings_keeps_them() {
         let fixture = Fixture::new("//- /docs/system/architecture-overview.md\n");
         let path = fixture.files[0].path.clone();
-        let text = "# Overview\r\n\r\n## Summary\r\n\r\n- **Status**: Draft\r\n\r\n\r\n## Related artifacts\r\n\r\nNone.\r\n";
+        let text =
+            "# Overview\r\n\r\n## Summary\r\n\r\n- **Status**: Draft\r\n\r\n\r\n## Related artifacts\r\n\r\nNone.\r\n";
         std::fs::write(fixture.folder.path().join(path.as_str()), text).unwrap();
         let workspace = fixture.open();
         let file = workspace.file(&path).unwrap();

@@ -70,31 +70,42 @@ fn check_invalid(cx: &Context, reporter: &mut Reporter) {
     for suppression in &cx.facts().suppressions {
         for (name, span) in &suppression.rules {
             if rule(name).is_none() {
-                let hint = crate::rules::nearest_rule(name).map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.code));
+                let hint = crate::rules::nearest_rule(name)
+                    .map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.code));
                 reporter.report(*span, format!("There is no rule `{name}`.{hint}"));
             }
         }
         if suppression.rules.is_empty() {
-            reporter.report(suppression.span, "The comment names no rule: write `archwright: allow family/name -- reason`.");
+            reporter.report(
+                suppression.span,
+                "The comment names no rule: write `archwright: allow family/name -- reason`.",
+            );
         } else if !suppression.has_reason {
-            reporter.report(suppression.span, "The comment gives no reason: add ` -- ` and why the finding is allowed here.");
+            reporter.report(
+                suppression.span,
+                "The comment gives no reason: add ` -- ` and why the finding is allowed here.",
+            );
         }
     }
 }
 
 /// Removes a comment, with its line if nothing else stands there, or one name of several.
 fn remove(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let Some(suppression) = cx.facts().suppressions.iter().find(|it| it.span.contains(finding.span)) else { return Vec::new() };
+    let Some(suppression) = cx.facts().suppressions.iter().find(|it| it.span.contains(finding.span)) else {
+        return Vec::new();
+    };
     let text = &cx.facts().text;
     let edit = if let [_] = suppression.rules.as_slice() {
         let line = text.get(..suppression.span.start as usize).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
         let after = text.get(suppression.span.end as usize..).unwrap_or_default();
         let rest = after.split_inclusive('\n').next().unwrap_or_default();
-        let alone = Span::new(line, suppression.span.start as usize).of(text).trim().is_empty() && rest.trim().is_empty();
+        let alone =
+            Span::new(line, suppression.span.start as usize).of(text).trim().is_empty() && rest.trim().is_empty();
         if alone {
             TextEdit::delete(Span::new(line, suppression.span.end as usize + rest.len()))
         } else {
-            let before = text.get(..suppression.span.start as usize).map_or(0, |it| it.trim_end_matches([' ', '\t']).len());
+            let before =
+                text.get(..suppression.span.start as usize).map_or(0, |it| it.trim_end_matches([' ', '\t']).len());
             TextEdit::delete(Span::new(before, suppression.span.end as usize))
         }
     } else {

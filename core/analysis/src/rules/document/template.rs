@@ -62,7 +62,8 @@ fn without_number(title: &str) -> Option<&str> {
     let (number, rest) = title.split_once(char::is_whitespace)?;
     let is_number = number.starts_with(|it: char| it.is_ascii_digit())
         && number.trim_end_matches([')', ':']).bytes().all(|it| it.is_ascii_digit() || it == b'.');
-    let is_roman = number.strip_suffix('.').is_some_and(|it| !it.is_empty() && it.bytes().all(|it| b"IVXLC".contains(&it)));
+    let is_roman =
+        number.strip_suffix('.').is_some_and(|it| !it.is_empty() && it.bytes().all(|it| b"IVXLC".contains(&it)));
     (is_number || is_roman).then(|| rest.trim_start())
 }
 
@@ -71,7 +72,12 @@ pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
     // Most pairs differ in their first letter.
     let first = |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric);
     let may_be_same = first(one).zip(first(other)).is_none_or(|(a, b)| a.eq_ignore_ascii_case(&b));
-    may_be_same && if one.is_ascii() && other.is_ascii() { bytes(one).eq(bytes(other)) } else { letters(one).eq(letters(other)) }
+    may_be_same
+        && if one.is_ascii() && other.is_ascii() {
+            bytes(one).eq(bytes(other))
+        } else {
+            letters(one).eq(letters(other))
+        }
 }
 
 fn bytes(name: &str) -> impl Iterator<Item = u8> {
@@ -129,7 +135,8 @@ pub(crate) fn newline(text: &str) -> &'static str {
     if text.split_once('\n').is_some_and(|it| it.0.ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
-/// The nearest section at or above `id` whose level is at most `level`, so that something of that level can stand beside it.
+/// The nearest section at or above `id` whose level is at most `level`, so that something of that level can stand
+/// beside it.
 pub(crate) fn beside(tree: &Document, id: SectionId, level: u8) -> &Section {
     let mut section = tree.section(id);
     while section.level > level

@@ -27,8 +27,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
         return;
     }
-    // A draft whose placeholders ask for an answer has flagged what it needs. A README has no status of its own.
-    let is_draft = facts.kind == Kind::FeatureReadme || status(tree, &facts.text).is_some_and(|it| it.text.eq_ignore_ascii_case("draft"));
+    // A draft whose placeholders ask for an answer has flagged what it needs. A README has no status of its
+    // own.
+    let is_draft = facts.kind == Kind::FeatureReadme
+        || status(tree, &facts.text).is_some_and(|it| it.text.eq_ignore_ascii_case("draft"));
     if is_draft && values.iter().all(|it| it.1.text.starts_with("<TBD:")) {
         return;
     }

@@ -39,8 +39,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     };
     let span = Span::new(head.span.start as usize, head.span.start as usize + written);
     let values = enumerate(&allowed.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "or");
-    let finding =
-        reporter.report(span, format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()));
+    let finding = reporter.report(
+        span,
+        format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()),
+    );
     finding.fixable = meant.is_some();
     meant.unwrap_or_default().clone_into(&mut finding.data);
 }
@@ -58,7 +60,8 @@ fn speaks_for_document(document: &Templated, status: &Spanned) -> bool {
     in_front_matter || in_opening || in_summary || in_section
 }
 
-/// The words before the first punctuation, without marks and signs in front: `Superseded by` of `**Superseded by** ...`.
+/// The words before the first punctuation, without marks and signs in front: `Superseded by` of
+/// `**Superseded by** ...`.
 fn head(status: &Spanned) -> Spanned {
     let left = status.text.trim_start_matches(|it: char| !it.is_alphanumeric());
     let start = status.span.start as usize + status.text.len() - left.len();
@@ -71,7 +74,8 @@ fn head(status: &Spanned) -> Spanned {
 fn starts_with(text: &str, name: &str) -> bool {
     let same = |a: char, b: char| a.eq_ignore_ascii_case(&b) || (matches!(a, ' ' | '-') && matches!(b, ' ' | '-'));
     let mut rest = text.chars();
-    name.chars().all(|it| rest.next().is_some_and(|other| same(other, it))) && rest.next().is_none_or(|it| !it.is_alphanumeric())
+    name.chars().all(|it| rest.next().is_some_and(|other| same(other, it)))
+        && rest.next().is_none_or(|it| !it.is_alphanumeric())
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

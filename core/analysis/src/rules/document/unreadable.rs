@@ -22,7 +22,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // What the system refuses may hide artifacts, whatever it is.
         Unreadable::Io(error) => {
             let error = error.trim_end_matches('.');
-            (Span::empty(0), format!("`{}` cannot be read: {error}. Grant access, or name it under `exclude`.", facts.path))
+            (
+                Span::empty(0),
+                format!("`{}` cannot be read: {error}. Grant access, or name it under `exclude`.", facts.path),
+            )
         }
         _ if !facts.kind.is_artifact() => return,
         Unreadable::NotUtf8 { at } => {
@@ -63,7 +66,11 @@ mod tests {
         let fixture = Fixture::new("//- /docs/system/glossary.md\n# Glossary\n");
         fs::write(fixture.folder.path().join(path), bytes).unwrap();
         let workspace = fixture.open();
-        workspace.files().flat_map(|it| workspace.findings(it)).map(|it| format!("{} {}", it.rule.code, it.message)).collect()
+        workspace
+            .files()
+            .flat_map(|it| workspace.findings(it))
+            .map(|it| format!("{} {}", it.rule.code, it.message))
+            .collect()
     }
 
     #[test]

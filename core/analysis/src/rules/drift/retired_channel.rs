@@ -37,7 +37,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         };
         let contracts = contracts(cx, name);
         let is_retired = |status: &str| status.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("retired"));
-        let retired = contracts.iter().filter_map(|it| Some((it.0, it.2.status.as_ref()?))).filter(|it| is_retired(&it.1.text));
+        let retired =
+            contracts.iter().filter_map(|it| Some((it.0, it.2.status.as_ref()?))).filter(|it| is_retired(&it.1.text));
         let retired: Vec<_> = retired.collect();
         // Where two features have a contract, one that lives is enough.
         let Some((file, status)) = retired.first().filter(|_| retired.len() == contracts.len()) else { continue };

@@ -28,7 +28,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Send) {
         let name = mention.name.text.as_str();
         // Where nobody writes contracts, their absence is no news.
-        if !cx.config().channel_name().matches(base_of_dlq(cx, name).unwrap_or(name)) || cx.files(Key::Contracts).is_empty() {
+        if !cx.config().channel_name().matches(base_of_dlq(cx, name).unwrap_or(name))
+            || cx.files(Key::Contracts).is_empty()
+        {
             continue;
         }
         let documented = |name: &str| !contracts(cx, name).is_empty();
@@ -36,20 +38,25 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let advice = match near_miss(cx, name) {
-            Some(near) if near.other_version => format!("there is one for `{}`; write another or send there.", near.name),
+            Some(near) if near.other_version => {
+                format!("there is one for `{}`; write another or send there.", near.name)
+            }
             Some(near) => format!("did you mean `{}`?", near.name),
             None => "write one before others depend on it.".to_owned(),
         };
-        reporter.report(mention.name.span, format!("The code sends to `{name}`, which no contract describes; {advice}"));
+        reporter
+            .report(mention.name.span, format!("The code sends to `{name}`, which no contract describes; {advice}"));
     }
 }
 
 /// Whether the code only tests other code: it may send anywhere.
 pub(super) fn is_test(path: &RelPath) -> bool {
-    let in_folder = path.parent().as_str().split('/').any(|it| matches!(it, "test" | "tests" | "__tests__" | "spec" | "testdata"));
+    let in_folder =
+        path.parent().as_str().split('/').any(|it| matches!(it, "test" | "tests" | "__tests__" | "spec" | "testdata"));
     let (name, stem) = (path.name(), path.stem());
     in_folder
         || name.starts_with("test_")
         || [".test", ".spec", "_test", "_spec"].iter().any(|it| stem.ends_with(it))
-        || ["Test", "Tests", "IT"].iter().any(|it| stem.ends_with(it)) && matches!(path.extension(), "java" | "kt" | "cs" | "scala")
+        || ["Test", "Tests", "IT"].iter().any(|it| stem.ends_with(it))
+            && matches!(path.extension(), "java" | "kt" | "cs" | "scala")
 }

@@ -24,9 +24,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let written = facts.slice(span);
     // `12. Use an outbox` has no zeros in front and gets none.
-    let right =
-        if written.len() >= 4 || written.starts_with('0') || has_prefix(facts) { format!("{number:04}") } else { number.to_string() };
-    let message = format!("The title says {written}, the file name `{}` says {number:04}. Write {right} in the title.", facts.path.name());
+    let right = if written.len() >= 4 || written.starts_with('0') || has_prefix(facts) {
+        format!("{number:04}")
+    } else {
+        number.to_string()
+    };
+    let message = format!(
+        "The title says {written}, the file name `{}` says {number:04}. Write {right} in the title.",
+        facts.path.name()
+    );
     reporter.report(span, message).data = right;
 }
 

@@ -19,7 +19,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(number) = number(facts) else { return };
     let folder = cx.files(Key::Decisions(facts.path.parent()));
-    let Some((first, other)) = folder.iter().find(|it| number == self::number(it.1).unwrap_or(u32::MAX)) else { return };
+    let Some((first, other)) = folder.iter().find(|it| number == self::number(it.1).unwrap_or(u32::MAX)) else {
+        return;
+    };
     if *first == cx.file() {
         return;
     }

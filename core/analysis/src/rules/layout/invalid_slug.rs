@@ -43,6 +43,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         name if name.is_empty() => "Name it in lower-case ASCII letters and digits".to_owned(),
         name => format!("Rename it to `{name}`"),
     };
-    let message = format!("The feature folder `{feature}` is not in kebab-case. {advice} and use that name wherever the feature is named.");
+    let message = format!(
+        "The feature folder `{feature}` is not in kebab-case. {advice} and use that name wherever the feature is named."
+    );
     reporter.report(facts.title_span(), message);
 }

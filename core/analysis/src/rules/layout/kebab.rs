@@ -2,7 +2,8 @@
 
 /// Whether the name is in kebab-case.
 pub(super) fn is_kebab(name: &str) -> bool {
-    name.split('-').all(|word| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
+    name.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
 }
 
 /// The name in kebab-case, `order-returns` for `Order_Returns` and `OrderReturns`; empty if it has no letter or digit.
@@ -28,9 +29,13 @@ mod tests {
 
     #[test]
     fn names_become_kebab_case() {
-        for (name, expected) in
-            [("Order_Returns", "order-returns"), ("OrderReturns", "order-returns"), ("v2 API", "v2-api"), ("--a--b", "a-b"), ("é", "")]
-        {
+        for (name, expected) in [
+            ("Order_Returns", "order-returns"),
+            ("OrderReturns", "order-returns"),
+            ("v2 API", "v2-api"),
+            ("--a--b", "a-b"),
+            ("é", ""),
+        ] {
             assert_eq!(kebab(name), expected);
             assert!(!is_kebab(name));
             assert!(expected.is_empty() || is_kebab(expected));

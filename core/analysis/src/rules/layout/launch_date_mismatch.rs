@@ -32,10 +32,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let stated = field.and_then(|it| Some((it.value.start as usize, at_start(facts.slice(it.value))?)));
     if !is_date(name) {
         let example = stated.map_or("YYYY-MM-DD", |it| it.1);
-        let message = format!("The file name `{name}` is no calendar date. Name the file after the day of the decision: `{example}.md`.");
+        let message = format!(
+            "The file name `{name}` is no calendar date. Name the file after the day of the decision: `{example}.md`."
+        );
         reporter.report(facts.title_span(), message).fixable = false;
     } else if let Some((start, stated)) = stated.filter(|it| it.1 != name) {
-        let message = format!("The date is {stated}, and the file is named `{}`. Make them the same day.", facts.path.name());
+        let message =
+            format!("The date is {stated}, and the file is named `{}`. Make them the same day.", facts.path.name());
         reporter.report(Span::new(start, start + stated.len()), message).data = name.to_string();
     }
 }

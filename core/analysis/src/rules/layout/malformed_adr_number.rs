@@ -28,10 +28,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let right = right_name(facts, number);
         let path = facts.path.parent().join(&right);
         let is_free = path != facts.path && !cx.exists(&path);
-        (format!("`{name}` is not named NNNN-title.md with four digits. Rename it to `{right}`."), is_free.then_some(right))
+        (
+            format!("`{name}` is not named NNNN-title.md with four digits. Rename it to `{right}`."),
+            is_free.then_some(right),
+        )
     } else {
         let next = super::duplicate_adr_number::next_free(cx);
-        (format!("`{name}` has no number. Rename it to `{}`, the next free number of the folder.", right_name(facts, next)), None)
+        (
+            format!(
+                "`{name}` has no number. Rename it to `{}`, the next free number of the folder.",
+                right_name(facts, next)
+            ),
+            None,
+        )
     };
     let finding = reporter.report(facts.title_span(), message);
     finding.fixable = new_name.is_some();
@@ -50,7 +59,10 @@ fn is_well_formed(stem: &str) -> bool {
 /// `0003-cap-the-cart.md`, from the present name or, if that is only a number, from the title.
 fn right_name(facts: &FileFacts, number: u32) -> String {
     let title = |text: &str| {
-        let rest = text.get(..3).filter(|it| it.eq_ignore_ascii_case("adr")).map_or(text, |_| text.get(3..).unwrap_or_default());
+        let rest = text
+            .get(..3)
+            .filter(|it| it.eq_ignore_ascii_case("adr"))
+            .map_or(text, |_| text.get(3..).unwrap_or_default());
         let rest = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
         let after = rest.trim_start_matches(|it: char| it.is_ascii_digit());
         kebab(if after.starts_with(char::is_alphanumeric) { rest } else { after })

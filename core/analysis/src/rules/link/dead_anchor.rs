@@ -52,7 +52,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         guesses += 1;
         let nearest = nearest(name, anchors.all.iter().filter(|_| guesses <= GUESSES).map(SmolStr::as_str));
         let hint = nearest.map_or_else(String::new, |it| format!(" Did you mean `#{it}`?"));
-        let place = if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
+        let place =
+            if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
         let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));
         finding.fixable = nearest.is_some();
         nearest.unwrap_or_default().clone_into(&mut finding.data);

@@ -35,7 +35,8 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     for link in checked_links(cx) {
         let Target::Missing(nearest) = resolve(cx, link) else { continue };
-        let hint = nearest.map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.relative_to(&cx.facts().path.parent())));
+        let hint = nearest
+            .map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.relative_to(&cx.facts().path.parent())));
         let finding = reporter.report(link.path_span, format!("`{}` does not exist.{hint}", link.path));
         finding.fixable = nearest.is_some();
         finding.data = nearest.map_or_else(String::new, |it| it.relative_to(&cx.facts().path.parent()));

@@ -42,7 +42,8 @@ fn is_announced(cx: &Context, link: &LinkFact) -> bool {
 fn at_other_depth(cx: &Context, written: &str) -> Option<RelPath> {
     let rest = written.trim_start_matches("../").trim_start_matches("./");
     let name = rest.rsplit('/').next()?;
-    if rest.is_empty() || name.is_empty() || rest.starts_with('/') || !rest.contains('/') && !written.starts_with("../") {
+    if rest.is_empty() || name.is_empty() || rest.starts_with('/') || !rest.contains('/') && !written.starts_with("../")
+    {
         return None;
     }
     let folder = cx.facts().path.parent();
@@ -59,7 +60,8 @@ fn nearest_file<'a>(cx: &Context<'a>, path: &RelPath) -> Option<&'a RelPath> {
     let from = cx.facts().path.parent();
     let same_name = cx.named(path.name());
     let steps = |it: &RelPath| it.relative_to(&from).matches('/').count();
-    if let Some(best) = same_name.iter().filter(|it| **it != &cx.facts().path).min_by_key(|it| (steps(it), it.as_str())) {
+    if let Some(best) = same_name.iter().filter(|it| **it != &cx.facts().path).min_by_key(|it| (steps(it), it.as_str()))
+    {
         // A README or design of another feature is no help: such names are everywhere.
         if same_name.len() == 1 || steps(best) <= 2 {
             return Some(best);

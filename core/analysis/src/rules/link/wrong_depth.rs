@@ -21,7 +21,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Target::OtherDepth(path) = resolve(cx, link) else { continue };
         let right = path.relative_to(&cx.facts().path.parent());
         let written = cx.facts().slice(link.path_span);
-        let message = format!("`{written}` leads to `{}`, which does not exist; from here the file is `{right}`.", link.path);
+        let message =
+            format!("`{written}` leads to `{}`, which does not exist; from here the file is `{right}`.", link.path);
         reporter.report(link.path_span, message).data = right;
     }
 }

@@ -53,12 +53,20 @@ fn envelope<'a>(cx: &Context<'a>, message: &MessageTerms, claims: &[&str]) -> Op
     if let Some(chosen) = cx.config().envelope() {
         return envelopes.get(chosen).map(|it| (it, Need::Convention));
     }
-    let own = |it: &Envelope| if it.attributes.iter().any(|it| it.need == Need::Always) { Need::Always } else { Need::Convention };
-    let is_claimed =
-        |key: &str| claims.iter().any(|it| cx.config().profile().envelopes.get(key).is_some_and(|envelope| envelope.is_named(key, it)));
+    let own = |it: &Envelope| {
+        if it.attributes.iter().any(|it| it.need == Need::Always) { Need::Always } else { Need::Convention }
+    };
+    let is_claimed = |key: &str| {
+        claims
+            .iter()
+            .any(|it| cx.config().profile().envelopes.get(key).is_some_and(|envelope| envelope.is_named(key, it)))
+    };
     let says = |it: &Envelope| {
-        let media_type =
-            it.media_type.as_ref().zip(message.content_type.as_ref()).is_some_and(|(it, own)| own.text.starts_with(it.as_str()));
+        let media_type = it
+            .media_type
+            .as_ref()
+            .zip(message.content_type.as_ref())
+            .is_some_and(|(it, own)| own.text.starts_with(it.as_str()));
         media_type || [&message.headers, &message.payload].into_iter().any(|fields| has_mark(it, fields))
     };
     let found = envelopes.iter().find(|(key, _)| is_claimed(key)).or_else(|| envelopes.iter().find(|(_, it)| says(it)));
@@ -76,14 +84,22 @@ fn look(cx: &Context, reporter: &mut Reporter, message: &MessageTerms, envelope:
     let mut missing = Vec::new();
     for attribute in envelope.attributes.iter().filter(|it| !is_there(it)) {
         let demanded = attribute.need >= need;
-        let other_names =
-            || cx.config().profile().envelopes.values().flat_map(|it| &it.attributes).filter(|it| it.means == attribute.means);
-        let is_meant = |name: &str| folded(name) == folded(&attribute.name) || demanded && other_names().any(|it| it.name == name);
+        let other_names = || {
+            cx.config()
+                .profile()
+                .envelopes
+                .values()
+                .flat_map(|it| &it.attributes)
+                .filter(|it| it.means == attribute.means)
+        };
+        let is_meant =
+            |name: &str| folded(name) == folded(&attribute.name) || demanded && other_names().any(|it| it.name == name);
         let wrong = names.iter().find(|(name, _)| envelope.attribute(name).is_none() && is_meant(name));
         match wrong {
             Some((name, property)) => {
                 let written = &property.name.text;
-                let right = format!("{}{}", written.get(..written.len() - name.len()).unwrap_or_default(), attribute.name);
+                let right =
+                    format!("{}{}", written.get(..written.len() - name.len()).unwrap_or_default(), attribute.name);
                 let text = format!("The attribute `{written}` is called `{right}` in {}; rename it.", envelope.title);
                 let finding = reporter.report(property.name.span, text);
                 finding.fixable = cx.facts().slice(property.name.span) == written;
@@ -108,7 +124,8 @@ fn look(cx: &Context, reporter: &mut Reporter, message: &MessageTerms, envelope:
 /// Where the message carries its attributes. `None` where that, or all that stands there, is not known.
 fn carrier<'m>(message: &'m MessageTerms, envelope: &Envelope) -> Option<(&'m Fields, &'static str)> {
     let count = |fields: &Fields| {
-        let is_wanted = |it: &&Property| envelope.attribute(envelope.bare(&it.path)).is_some_and(|it| it.need > Need::Optional);
+        let is_wanted =
+            |it: &&Property| envelope.attribute(envelope.bare(&it.path)).is_some_and(|it| it.need > Need::Optional);
         fields.first_level().filter(is_wanted).count() + if has_mark(envelope, fields) { 100 } else { 0 }
     };
     let (headers, payload) = (count(&message.headers), count(&message.payload));

@@ -34,7 +34,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let by_name = terms_by_name(terms);
     for mention in described(cx) {
         // Further mentions of a channel say nothing of its messages.
-        let Some(channel) = by_name.get(&mention.name.span).copied().filter(|_| !mention.messages.is_empty()) else { continue };
+        let Some(channel) = by_name.get(&mention.name.span).copied().filter(|_| !mention.messages.is_empty()) else {
+            continue;
+        };
         let name = &mention.name.text;
         if by_contract(cx, reporter, terms, channel, name) {
             continue;
@@ -52,8 +54,10 @@ fn messages<'t>(terms: &'t Terms, channel: &'t ChannelTerms) -> impl Iterator<It
 
 /// The messages that the contracts name; the first of the document that none of them knows. Answers whether it spoke.
 fn by_contract(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &ChannelTerms, name: &str) -> bool {
-    let named: Vec<(FileId, &Spanned)> =
-        contracts(cx, name).into_iter().flat_map(|(file, _, mention)| mention.messages.iter().map(move |it| (file, it))).collect();
+    let named: Vec<(FileId, &Spanned)> = contracts(cx, name)
+        .into_iter()
+        .flat_map(|(file, _, mention)| mention.messages.iter().map(move |it| (file, it)))
+        .collect();
     // A type such as `com.example.orders.placed.v1` is no name of a message.
     let named: Vec<_> = named.into_iter().filter(|it| !it.1.text.contains('.')).collect();
     let (Some((file, first)), Some(ours)) = (named.first(), messages(terms, channel).next()) else { return false };
@@ -62,8 +66,10 @@ fn by_contract(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &C
     if messages(terms, channel).any(is_known) {
         return false;
     }
-    let message =
-        format!("The message is called `{}` here and `{}` in the contract of `{name}`; make the two agree.", ours.name.text, first.text);
+    let message = format!(
+        "The message is called `{}` here and `{}` in the contract of `{name}`; make the two agree.",
+        ours.name.text, first.text
+    );
     let related = cx.related(*file, first.span, format!("the contract says `{}`", first.text));
     let finding = reporter.report(ours.name.span, message);
     finding.related.push(related);
@@ -102,7 +108,9 @@ fn by_type(cx: &Context, reporter: &mut Reporter, terms: &Terms, message: &Messa
     let Some(constant) = type_of(cx, message) else { return };
     let parts = |it: &str| it.split('.').count();
     let skipped = parts(&constant.text).saturating_sub(parts(name));
-    let Some((at, _)) = std::iter::once((0, "")).chain(constant.text.match_indices('.').map(|(at, it)| (at + 1, it))).nth(skipped) else {
+    let Some((at, _)) =
+        std::iter::once((0, "")).chain(constant.text.match_indices('.').map(|(at, it)| (at + 1, it))).nth(skipped)
+    else {
         return;
     };
     let Some(end) = constant.text.get(at..).filter(|it| cx.config().channel_name().matches(it)) else { return };
@@ -111,7 +119,8 @@ fn by_type(cx: &Context, reporter: &mut Reporter, terms: &Terms, message: &Messa
     if last(end) == last(name) {
         return;
     }
-    let text = format!("The type ends in `{end}`, but the message is on `{name}`; a type ends in the name of its channel.");
+    let text =
+        format!("The type ends in `{end}`, but the message is on `{name}`; a type ends in the name of its channel.");
     let finding = reporter.report(constant.span, text);
     // A schema that several messages share cannot be right for all of them.
     let users = terms.messages.iter().filter(|it| type_of(cx, it).is_some_and(|it| it.span == constant.span)).count();
@@ -124,7 +133,8 @@ fn type_of<'m>(cx: &Context, message: &'m MessageTerms) -> Option<&'m Text> {
     let envelopes = &cx.config().profile().envelopes;
     let envelope = envelopes.values().find(|it| !it.marks.is_empty())?;
     let fields = [&message.headers, &message.payload].into_iter();
-    let with_mark = |it: &&Fields| it.first_level().any(|it| envelope.marks.iter().any(|mark| mark == envelope.bare(&it.path)));
+    let with_mark =
+        |it: &&Fields| it.first_level().any(|it| envelope.marks.iter().any(|mark| mark == envelope.bare(&it.path)));
     let fields = fields.filter(with_mark).flat_map(Fields::first_level);
     fields.filter(|it| envelope.bare(&it.path) == "type").find_map(|it| it.constant.as_ref())
 }
@@ -137,8 +147,12 @@ fn by_schema(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &Cha
         let path = cx.facts().path.parent().join(target);
         let files = cx.files(Key::Channel(name.clone()));
         let Some((file, schema)) = files.iter().find(|it| it.1.path == path) else { continue };
-        let Some(title) = schema.channel(name, ChannelRole::Schema).and_then(|it| it.messages.first()) else { continue };
-        let Some(other) = happened(&title.text).filter(|it| *it != event && !title.text.contains(' ')) else { continue };
+        let Some(title) = schema.channel(name, ChannelRole::Schema).and_then(|it| it.messages.first()) else {
+            continue;
+        };
+        let Some(other) = happened(&title.text).filter(|it| *it != event && !title.text.contains(' ')) else {
+            continue;
+        };
         let text = format!(
             "`{}` says `{event}`, but its schema `{target}` is called `{}` and says `{other}`; refer to the schema of this event or rename one.",
             message.name.text, title.text

@@ -5,14 +5,17 @@ use archwright_knowledge::lexicon::{is_imperative, is_past_tense};
 use crate::rules::channel::invalid_name::words;
 
 /// Words at the end of a name that say what kind of thing it names, not which.
-const KINDS: [&str; 14] =
-    ["event", "events", "message", "messages", "msg", "payload", "schema", "data", "dto", "envelope", "value", "record", "avro", "json"];
+const KINDS: [&str; 14] = [
+    "event", "events", "message", "messages", "msg", "payload", "schema", "data", "dto", "envelope", "value", "record",
+    "avro", "json",
+];
 
 /// Words that are a past form and something else as often: a `RuleSet`, a `ReadModel`.
-const BOTH: [&str; 14] = ["cut", "felt", "found", "ground", "hit", "left", "put", "read", "rerun", "run", "set", "shut", "split", "used"];
+const BOTH: [&str; 14] =
+    ["cut", "felt", "found", "ground", "hit", "left", "put", "read", "rerun", "run", "set", "shut", "split", "used"];
 
-/// The words of a name in lower case, without a version and what kind of thing it is: `OrderPlacedEventV1` is `order placed`.
-/// Of a dotted name only the last part counts, where that is a name of its own: `com.shop.OrderPlaced`.
+/// The words of a name in lower case, without a version and what kind of thing it is: `OrderPlacedEventV1` is
+/// `order placed`. Of a dotted name only the last part counts, where that is a name of its own: `com.shop.OrderPlaced`.
 pub(crate) fn core(name: &str) -> Vec<String> {
     let mut words: Vec<String> = name.split(['.', '/', ':']).flat_map(words).collect();
     let is_version = |it: &str| {

@@ -28,7 +28,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         _ if growth.enums_are_final => return,
         Mode::Backward | Mode::BackwardTransitive if growth.consumers_first => return,
         Mode::Backward | Mode::BackwardTransitive => {
-            format!("The contract's mode `{name}` lets new values in, and consumers that still have this schema fail on them.")
+            format!(
+                "The contract's mode `{name}` lets new values in, and consumers that still have this schema fail on them."
+            )
         }
         _ => format!(
             "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no value can ever be added."
@@ -40,8 +42,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Language::Protobuf => "Make it an open enum, as in proto3",
     };
     for note in notes(cx, NoteKind::ClosedEnum) {
-        let message =
-            format!("{} {consequence} {advice}, or write in the contract that a new enum value opens a v2 channel.", note.message);
+        let message = format!(
+            "{} {consequence} {advice}, or write in the contract that a new enum value opens a v2 channel.",
+            note.message
+        );
         let finding = reporter.report(note.span, message);
         finding.related.extend(contract.mode_place(cx));
         finding.fixable = !note.edits.is_empty();
@@ -50,7 +54,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let is_avro = cx.facts().schema().is_some_and(|it| it.shape.language == Language::Avro);
-    let title = if is_avro { "Read symbols that are not listed as the unknown one" } else { "List the values as examples" };
+    let title =
+        if is_avro { "Read symbols that are not listed as the unknown one" } else { "List the values as examples" };
     // Opening an enum is a decision, so it is offered and not made together with others.
     fix_note(cx, finding, NoteKind::ClosedEnum, title).into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

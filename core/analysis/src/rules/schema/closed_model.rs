@@ -1,4 +1,5 @@
-//! `schema/closed-model`: a schema that refuses properties it does not know, on a channel whose schema is meant to grow.
+//! `schema/closed-model`: a schema that refuses properties it does not know, on a channel whose schema is meant to
+//! grow.
 
 use archwright_schema::NoteKind;
 

@@ -37,8 +37,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let change = found.change;
         let sides: Vec<&str> = change.breaks.iter().map(|it| it.name()).collect();
         let advice = change.advice.map(|it| format!(" {it}")).unwrap_or_default();
-        let message =
-            format!("{} This is not {} compatible, which {from} demands.{advice}", sentence(&change.message), sides.join(" and "));
+        let message = format!(
+            "{} This is not {} compatible, which {from} demands.{advice}",
+            sentence(&change.message),
+            sides.join(" and ")
+        );
         reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message).fixable = fixable;
     }
 }
@@ -93,7 +96,8 @@ fn mode(cx: &Context) -> (Mode, String) {
     let default = (Mode::default(), "the default mode `BACKWARD`".to_owned());
     let Some(channel) = &cx.facts().captures.channel else { return default };
     let contracts = cx.files(Key::Channel(channel.clone()));
-    let mut said = contracts.iter().filter_map(|it| it.1.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
+    let mut said =
+        contracts.iter().filter_map(|it| it.1.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
     let mode = said.find_map(|it| Mode::of_name(&it.text));
     mode.map_or(default, |it| (it, format!("the contract's mode `{}`", it.name().to_uppercase())))
 }

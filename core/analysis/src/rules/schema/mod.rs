@@ -35,7 +35,12 @@ impl<'a> Contract<'a> {
 
     /// The contracts of the channels that a message of this AsyncAPI document is on.
     fn of_message(cx: &Context<'a>, message: usize) -> Vec<Self> {
-        let channels = cx.facts().asyncapi().into_iter().flat_map(|it| &it.terms.channels).filter(|it| it.messages.contains(&message));
+        let channels = cx
+            .facts()
+            .asyncapi()
+            .into_iter()
+            .flat_map(|it| &it.terms.channels)
+            .filter(|it| it.messages.contains(&message));
         let names = channels.flat_map(|it| [&it.address, &it.topic]).flatten();
         let of = |(file, _, mention)| Self { file, mention };
         names.flat_map(|it| contracts(cx, &it.text)).map(of).collect()

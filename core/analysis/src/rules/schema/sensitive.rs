@@ -28,18 +28,28 @@ struct Candidate<'a> {
     classified: bool,
 }
 
-/// The fields of one sensitivity: of a schema, or of the headers and payloads that stand in an AsyncAPI document. What lies
-/// inside of such a field is part of it.
+/// The fields of one sensitivity: of a schema, or of the headers and payloads that stand in an AsyncAPI document. What
+/// lies inside of such a field is part of it.
 pub(super) fn fields(cx: &Context, wanted: Sensitivity) -> Vec<SensitiveField> {
     let mut found = Vec::new();
     if let Some(shape) = cx.facts().schema().map(|it| &it.shape) {
         let of = |it: &Field| it.classified || shape.classified;
-        let all = shape.fields.iter().map(|it| Candidate { path: &it.path, ty: &it.ty, span: it.name.span, classified: of(it) });
+        let all = shape.fields.iter().map(|it| Candidate {
+            path: &it.path,
+            ty: &it.ty,
+            span: it.name.span,
+            classified: of(it),
+        });
         pick(cx, &all.collect::<Vec<_>>(), wanted, None, &mut found);
     }
     for (at, message) in cx.facts().asyncapi().into_iter().flat_map(|it| it.terms.messages.iter().enumerate()) {
         for properties in [&message.headers.properties, &message.payload.properties] {
-            let all = properties.iter().map(|it| Candidate { path: &it.path, ty: &it.ty, span: it.name.span, classified: it.classified });
+            let all = properties.iter().map(|it| Candidate {
+                path: &it.path,
+                ty: &it.ty,
+                span: it.name.span,
+                classified: it.classified,
+            });
             pick(cx, &all.collect::<Vec<_>>(), wanted, Some(at), &mut found);
         }
     }
@@ -92,7 +102,8 @@ fn value_of(ty: &str) -> FieldValue {
         "google.protobuf.Int64Value",
     ];
     let bare = ty.trim_start_matches("array<").trim_start_matches("repeated ").trim_end_matches('>');
-    let mut types = bare.split('|').map(|it| it.split('(').next().unwrap_or_default()).filter(|it| *it != "null").peekable();
+    let mut types =
+        bare.split('|').map(|it| it.split('(').next().unwrap_or_default()).filter(|it| *it != "null").peekable();
     if types.peek().is_none() {
         return FieldValue::Other;
     }

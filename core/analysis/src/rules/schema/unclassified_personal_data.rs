@@ -1,4 +1,5 @@
-//! `schema/unclassified-personal-data`: a field whose name says that it holds personal data, and nobody says how it is classified.
+//! `schema/unclassified-personal-data`: a field whose name says that it holds personal data, and nobody says how it is
+//! classified.
 
 use archwright_knowledge::lexicon::Sensitivity;
 use archwright_schema::Language;
@@ -48,8 +49,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (true, None) => "Mark it with `\"x-pii\": true`",
             (true, Some(_)) => "Mark it with `x-pii: true`",
         };
-        let message =
-            format!("`{path}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the contract.");
+        let message = format!(
+            "`{path}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the contract."
+        );
         let finding = reporter.report(span, message);
         finding.fixable = has_fix && mark(cx, span).is_some();
         if let Some((contract, said)) = said.first() {
@@ -75,8 +77,11 @@ fn mark(cx: &Context, name: Span) -> Option<TextEdit> {
     let tree = data::parse(facts.text.clone(), format);
     let located = tree.node_at(name.start as usize)?;
     // A property is declared by the value of its key; an Avro field by the object that has the name.
-    let declaration =
-        located.key.map(|it| it.value).or_else(|| located.node.parent()).filter(|it| it.kind() == NodeKind::Mapping && !it.is_alias())?;
+    let declaration = located
+        .key
+        .map(|it| it.value)
+        .or_else(|| located.node.parent())
+        .filter(|it| it.kind() == NodeKind::Mapping && !it.is_alias())?;
     add_mark(declaration, &facts.text)
 }
 

@@ -68,12 +68,16 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(key) = &mention.ordering_key else { continue };
         let said = cx.files(Key::Channel(mention.name.text.clone()));
-        let lists: Vec<(FileId, &FileFacts, Fields)> =
-            said.iter().flat_map(|(file, facts)| lists(facts, &mention.name.text).into_iter().map(|it| (*file, *facts, it))).collect();
+        let lists: Vec<(FileId, &FileFacts, Fields)> = said
+            .iter()
+            .flat_map(|(file, facts)| lists(facts, &mention.name.text).into_iter().map(|it| (*file, *facts, it)))
+            .collect();
         let messages: Vec<&MessageTerms> = said.iter().flat_map(|it| messages(it.1, &mention.name.text)).collect();
         for name in names(cx, key) {
             let is_header = messages.iter().any(|it| it.headers.properties.iter().any(|it| it.name.text == name));
-            let Some((file, facts, fields)) = lists.first().filter(|_| !is_header && !lists.iter().any(|it| it.2.has(&name))) else {
+            let Some((file, facts, fields)) =
+                lists.first().filter(|_| !is_header && !lists.iter().any(|it| it.2.has(&name)))
+            else {
                 continue;
             };
             let path = facts.path.relative_to(&cx.facts().path.parent());
@@ -92,10 +96,19 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
             let Some(key) = message.ordering_key.as_ref().or(channel.ordering_key.as_ref()) else { continue };
             let key = Spanned { text: key.text.clone(), span: key.span };
             for name in names(cx, &key) {
-                let is_header = message.headers.known < Known::All || message.headers.properties.iter().any(|it| it.name.text == name);
+                let is_header = message.headers.known < Known::All
+                    || message.headers.properties.iter().any(|it| it.name.text == name);
                 let Some(fields) = Fields::of(message).filter(|it| !is_header && !it.has(&name)) else { continue };
                 let related = cx.related(cx.file(), message.name.span, format!("this message has no field `{name}`"));
-                report(cx, reporter, &key, &name, &format!("is no field of the message `{}`", message.name.text), &fields, related);
+                report(
+                    cx,
+                    reporter,
+                    &key,
+                    &name,
+                    &format!("is no field of the message `{}`", message.name.text),
+                    &fields,
+                    related,
+                );
             }
         }
     }
@@ -108,7 +121,15 @@ fn names(cx: &Context, key: &Spanned) -> Vec<String> {
     names
 }
 
-fn report(cx: &Context, reporter: &mut Reporter, key: &Spanned, name: &str, what: &str, fields: &Fields, related: Related) {
+fn report(
+    cx: &Context,
+    reporter: &mut Reporter,
+    key: &Spanned,
+    name: &str,
+    what: &str,
+    fields: &Fields,
+    related: Related,
+) {
     let nearest = fields.nearest(name);
     let advice = match &nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
@@ -130,7 +151,11 @@ enum Fields<'a> {
 fn lists<'a>(facts: &'a FileFacts, channel: &str) -> Vec<Fields<'a>> {
     let schema = facts.schema().filter(|it| it.complete && !it.shape.fields.is_empty());
     let schema = schema.filter(|_| facts.channel(channel, ChannelRole::Schema).is_some());
-    schema.map(|it| Fields::Schema(&it.shape)).into_iter().chain(messages(facts, channel).into_iter().filter_map(Fields::of)).collect()
+    schema
+        .map(|it| Fields::Schema(&it.shape))
+        .into_iter()
+        .chain(messages(facts, channel).into_iter().filter_map(Fields::of))
+        .collect()
 }
 
 /// The messages of a channel in an AsyncAPI document.
@@ -151,7 +176,9 @@ impl<'a> Fields<'a> {
     fn has(&self, name: &str) -> bool {
         let leaf = name.rsplit('.').next().unwrap_or(name);
         match self {
-            Self::Schema(shape) => shape.has_field(name) || !name.contains('.') && shape.fields.iter().any(|it| it.name.text == leaf),
+            Self::Schema(shape) => {
+                shape.has_field(name) || !name.contains('.') && shape.fields.iter().any(|it| it.name.text == leaf)
+            }
             // Prefixes such as `data.` say where in the message the way begins.
             Self::Payload(message) => message.payload.properties.iter().any(|it| it.name.text == leaf),
         }
@@ -163,7 +190,12 @@ impl<'a> Fields<'a> {
             Self::Payload(message) => {
                 let paths = message.payload.properties.iter().map(|it| it.path.as_str());
                 let folded = |it: &str| it.replace(['_', '-'], "").to_lowercase();
-                let same = message.payload.properties.iter().find(|it| folded(&it.path) == folded(name)).map(|it| it.path.as_str());
+                let same = message
+                    .payload
+                    .properties
+                    .iter()
+                    .find(|it| folded(&it.path) == folded(name))
+                    .map(|it| it.path.as_str());
                 same.or_else(|| nearest(name, paths)).map(str::to_owned)
             }
         }
@@ -181,8 +213,11 @@ impl<'a> Fields<'a> {
 fn is_field_name(cx: &Context, name: &str, span: Span) -> bool {
     let before = cx.facts().text.get(..span.start as usize).unwrap_or_default();
     let identifier = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.');
-    let has_joint = name.contains('_') || name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
-    name.chars().all(identifier) && name.starts_with(|it: char| it.is_ascii_alphabetic()) && (has_joint || before.ends_with('`'))
+    let has_joint =
+        name.contains('_') || name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
+    name.chars().all(identifier)
+        && name.starts_with(|it: char| it.is_ascii_alphabetic())
+        && (has_joint || before.ends_with('`'))
 }
 
 /// Whether a name is one of an envelope's attributes.

@@ -66,15 +66,16 @@ impl<'a> Spelling<'a> {
         let listed: FxHashSet<&str> = catalog.rows.iter().map(|it| it.feature.text.as_str()).collect();
         let names = || features.iter().map(|it| it.feature);
         let mut free: Vec<_> = names().filter(|it| !listed.contains(it.as_str())).collect();
-        // Where that many lack a row, the catalog is not misspelled but another one, and each row would be compared with all.
+        // Where that many lack a row, the catalog is not misspelled but another one, and each row would be compared
+        // with all.
         if free.len() > GUESSES {
             free.clear();
         }
         Self { known: names().map(SmolStr::as_str).collect(), free }
     }
 
-    /// The feature that a row without a README was probably meant for: spelled with one or two letters less, and without a
-    /// row of its own.
+    /// The feature that a row without a README was probably meant for: spelled with one or two letters less, and
+    /// without a row of its own.
     pub(super) fn meant(&self, row: &CatalogRow) -> Option<&'a SmolStr> {
         if self.known.contains(row.feature.text.as_str()) {
             return None;

@@ -24,7 +24,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for row in &catalog.rows {
         let Some(readme) = readme(cx, &row.feature.text) else { continue };
         for (column, name) in CATALOG_FIELDS {
-            let Some(at) = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(column)) else { continue };
+            let Some(at) = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(column)) else {
+                continue;
+            };
             let (Some(cell), Some(field)) = (row.cells.get(at), readme.facts.field(name)) else { continue };
             let (here, there) = (value::plain(cx.facts().slice(*cell)), value::plain(&field.text));
             if here == there || value::is_unknown(&here) && value::is_unknown(&there) {
@@ -35,7 +37,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 "" => (row.feature.span, "empty".to_owned()),
                 _ => (*cell, format!("`{here}`")),
             };
-            let advice = if value::is_unknown(&there) { "fill in the README" } else { "the README counts, so copy its value" };
+            let advice =
+                if value::is_unknown(&there) { "fill in the README" } else { "the README counts, so copy its value" };
             let message = format!("{column} is {here} here and `{there}` in the README of `{feature}`; {advice}.");
             let related = cx.related(readme.file, field.span, format!("the README says `{there}`"));
             let finding = reporter.report(span, message);
@@ -59,7 +62,8 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let cell = *row.cells.get(at)?;
     let edit = if cell.is_empty() {
         // A cell that is missing has no place of its own, so the row is written again.
-        let cells = row.cells.iter().enumerate().map(|(it, cell)| if it == at { &value } else { cx.facts().slice(*cell) });
+        let cells =
+            row.cells.iter().enumerate().map(|(it, cell)| if it == at { &value } else { cx.facts().slice(*cell) });
         let line = cx.facts().slice(row.span).trim_end();
         let span = Span::new(row.span.start as usize, row.span.start as usize + line.len());
         TextEdit::replace(span, format!("| {} |", cells.collect::<Vec<_>>().join(" | ")))

@@ -30,7 +30,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 1 => String::new(),
                 count => format!(" and {} more", count - 1),
             };
-            let message = format!("The catalog has no table of features, but `{}`{more} has a README; add the table.", first.feature);
+            let message = format!(
+                "The catalog has no table of features, but `{}`{more} has a README; add the table.",
+                first.feature
+            );
             reporter.report(cx.facts().title_span(), message).fixable = false;
         }
         return;
@@ -45,7 +48,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if listed.contains(readme.feature.as_str()) || misspelt.contains(readme.feature) {
             continue;
         }
-        let message = format!("`{}` has a README but no row in the catalog; add one from `{}`.", readme.feature, readme.path);
+        let message =
+            format!("`{}` has a README but no row in the catalog; add one from `{}`.", readme.feature, readme.path);
         reporter.report(span, message).data = readme.feature.to_string();
     }
 }

@@ -19,8 +19,13 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((_, catalog)) = facts(cx) else { return };
     let pairs = catalog.rows.iter().zip(catalog.rows.iter().skip(1));
-    let Some((before, row)) = pairs.into_iter().find(|(a, b)| order(&a.feature.text, &b.feature.text).is_gt()) else { return };
-    let message = format!("`{}` stands below `{}`; the rows are sorted by feature, so move it up.", row.feature.text, before.feature.text);
+    let Some((before, row)) = pairs.into_iter().find(|(a, b)| order(&a.feature.text, &b.feature.text).is_gt()) else {
+        return;
+    };
+    let message = format!(
+        "`{}` stands below `{}`; the rows are sorted by feature, so move it up.",
+        row.feature.text, before.feature.text
+    );
     reporter.report(row.feature.span, message);
 }
 

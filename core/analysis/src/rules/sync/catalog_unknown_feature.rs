@@ -28,7 +28,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "write one or delete the row.".to_owned(),
         };
-        let message = format!("The catalog lists `{}`, but no feature of that name has a README; {advice}", row.feature.text);
+        let message =
+            format!("The catalog lists `{}`, but no feature of that name has a README; {advice}", row.feature.text);
         reporter.report(row.feature.span, message).data = meant.map(ToString::to_string).unwrap_or_default();
     }
 }
@@ -46,7 +47,9 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         let edit = TextEdit::replace(finding.span, finding.data.clone());
         edit_here(cx, format!("Change the row to `{}`", finding.data), vec![edit])
     };
-    let delete = row.and_then(|it| edit_here(cx, format!("Delete the row of `{}`", it.feature.text), vec![TextEdit::delete(it.span)]));
+    let delete = row.and_then(|it| {
+        edit_here(cx, format!("Delete the row of `{}`", it.feature.text), vec![TextEdit::delete(it.span)])
+    });
     if finding.data.is_empty() {
         return delete.into_iter().collect();
     }

@@ -26,7 +26,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let concerns = &cx.config().profile().concerns;
     for (concern, ours) in concerns_of(cx, cx.facts()) {
-        let stated: Vec<_> = designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
+        let stated: Vec<_> =
+            designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
         let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
         let agrees = |it: &Spanned| normal(&it.text) == normal(&ours.text);
         let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
@@ -62,7 +63,9 @@ fn normal(text: &str) -> String {
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let ours = concerns_of(cx, cx.facts()).into_iter().find(|it| it.1.span == finding.span);
     let Some((concern, _)) = ours else { return Vec::new() };
-    let Some(theirs) = designs(cx).into_iter().flat_map(|it| it.1).find(|it| it.0 == concern) else { return Vec::new() };
+    let Some(theirs) = designs(cx).into_iter().flat_map(|it| it.1).find(|it| it.0 == concern) else {
+        return Vec::new();
+    };
     let value = value::line(&theirs.1.text);
     let title = format!("Take `{}` from the design", value::plain(&value));
     edit_here(cx, title, vec![TextEdit::replace(finding.span, value)]).into_iter().collect()

@@ -34,7 +34,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let (Some(document), Some(feature)) = (facts.document(), &facts.captures.feature) else { return };
     let Some((readme, section)) = document.readme.as_ref().and_then(|it| Some((it, it.artifacts?))) else { return };
     let folder = facts.path.parent();
-    let listed: Vec<&RelPath> = document.links.iter().filter(|it| is_listing(&document.tree, readme, it)).map(|it| &it.path).collect();
+    let listed: Vec<&RelPath> =
+        document.links.iter().filter(|it| is_listing(&document.tree, readme, it)).map(|it| &it.path).collect();
     for (file, artifact) in cx.files(Key::Feature(feature.clone())) {
         let Some(group) = group(artifact.kind) else { continue };
         // A link to a folder lists all that is in it.
@@ -99,7 +100,8 @@ pub(crate) fn list(tree: &Document, text: &str, section: SectionId, kind: Kind, 
 fn label(artifact: &FileFacts) -> String {
     let title = || {
         let tree = artifact.markdown();
-        let title = tree.and_then(|it| it.section_ids().nth(1).map(|(id, _)| it.plain_title(id, &artifact.text).into_owned()));
+        let title =
+            tree.and_then(|it| it.section_ids().nth(1).map(|(id, _)| it.plain_title(id, &artifact.text).into_owned()));
         let title = title.unwrap_or_else(|| artifact.path.stem().to_owned());
         let title = title.strip_prefix("Runbook:").unwrap_or(&title).trim();
         title.replace(['[', ']'], "")

@@ -26,8 +26,8 @@ impl Fault {
 }
 
 impl<'t> Content<'t, '_> {
-    /// Checks the examples of a message, by itself and with its traits. Of what headers and examples of traits bring about in
-    /// 2.x no tool knows, though they replace what the message says.
+    /// Checks the examples of a message, by itself and with its traits. Of what headers and examples of traits bring
+    /// about in 2.x no tool knows, though they replace what the message says.
     pub(super) fn examples(&mut self, message: Node<'t>, merged: &Merged<'t>) {
         if !self.is_2 || merged.is_plain() {
             return self.examples_of(merged, merged, Fault::Certain);

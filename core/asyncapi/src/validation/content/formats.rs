@@ -57,7 +57,9 @@ impl Format {
     fn of_text(text: &str) -> Self {
         let kind = kind_of(text).to_ascii_lowercase();
         let exact = KNOWN.iter().find(|it| it.0 == kind).map(|it| it.2);
-        let longer = || STARTS.iter().find(|it| kind.strip_prefix(it.0).is_some_and(|rest| rest.starts_with('+'))).map(|it| it.1);
+        let longer = || {
+            STARTS.iter().find(|it| kind.strip_prefix(it.0).is_some_and(|rest| rest.starts_with('+'))).map(|it| it.1)
+        };
         exact.or_else(longer).unwrap_or(Self::Unknown)
     }
 }
@@ -123,7 +125,10 @@ mod tests {
 
     #[test]
     fn the_format_that_was_meant_keeps_its_parameters() {
-        assert_eq!(nearest("application/vnd.apache.arvo;version=1.11.0").as_deref(), Some("application/vnd.apache.avro;version=1.11.0"));
+        assert_eq!(
+            nearest("application/vnd.apache.arvo;version=1.11.0").as_deref(),
+            Some("application/vnd.apache.avro;version=1.11.0")
+        );
         assert_eq!(nearest("application/schema_json").as_deref(), Some("application/schema+json;version=draft-07"));
         assert_eq!(nearest("application/nope"), None);
     }

@@ -47,15 +47,20 @@ impl<'t> Content<'t, '_> {
                 }
                 let is_here = is_of(self.root, ty) && headers.get("$ref").is_none();
                 let found = ty.scalar().map_or_else(|| "another".to_owned(), |it| format!("`{it}`"));
-                let message = format!("Headers are a mapping, so their schema must be of type `object`, but it is of type {found}");
+                let message = format!(
+                    "Headers are a mapping, so their schema must be of type `object`, but it is of type {found}"
+                );
                 // From 3.0 on only Spectral minds.
                 let check = if self.is_2 { &HEADERS_NOT_OBJECT } else { &HEADERS_WITHOUT_TYPE };
                 self.tell(check, headers, if is_here { ty.span() } else { place }, message, None);
             }
             Says::Nothing => {
                 let message = match schema.as_bool() {
-                    Some(value) => format!("Headers are a mapping, so their schema must be of type `object`, but it is `{value}`"),
-                    None => "Headers are a mapping, so their schema must be of type `object`, but it has no `type`".to_owned(),
+                    Some(value) => {
+                        format!("Headers are a mapping, so their schema must be of type `object`, but it is `{value}`")
+                    }
+                    None => "Headers are a mapping, so their schema must be of type `object`, but it has no `type`"
+                        .to_owned(),
                 };
                 self.tell(&HEADERS_WITHOUT_TYPE, headers, place, message, None);
             }
@@ -71,7 +76,9 @@ impl<'t> Content<'t, '_> {
             let names_object = ty.as_str() == Some("object") || ty.items().any(|it| it.as_str() == Some("object"));
             return if names_object { Says::Object } else { Says::Other(ty) };
         }
-        let all = |key: &str| schema.get(key).into_iter().flat_map(Node::items).map(|it| self.says(it, depth + 1)).collect::<Vec<_>>();
+        let all = |key: &str| {
+            schema.get(key).into_iter().flat_map(Node::items).map(|it| self.says(it, depth + 1)).collect::<Vec<_>>()
+        };
         let parts = all("allOf");
         let one = [all("anyOf"), all("oneOf")].into_iter().filter(|it| !it.is_empty());
         let choices = one.map(|it| it.into_iter().find(|it| *it != Says::Object).unwrap_or(Says::Object));

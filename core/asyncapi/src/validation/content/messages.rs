@@ -43,8 +43,8 @@ impl<'t> Merged<'t> {
 }
 
 impl<'t> Content<'t, '_> {
-    /// The traits are merged over a message of 2.x and under one of 3.x (AsyncAPI 2.6.0, Message Object, `traits`: JSON Merge
-    /// Patch in their order; 3.0.0, "Traits Merge Mechanism": a trait does not override its target).
+    /// The traits are merged over a message of 2.x and under one of 3.x (AsyncAPI 2.6.0, Message Object, `traits`: JSON
+    /// Merge Patch in their order; 3.0.0, "Traits Merge Mechanism": a trait does not override its target).
     fn merged(&self, node: Node<'t>) -> Merged<'t> {
         let traits = node.get("traits").into_iter().flat_map(Node::items).filter_map(|it| self.files.follow(it));
         let mut layers: Vec<_> = traits.filter(|it| it.kind() == Kind::Mapping).collect();
@@ -98,8 +98,8 @@ impl<'t> Content<'t, '_> {
         }
     }
 
-    /// The schema of the headers with those of the traits. Of several layers it is a text of its own; nothing when it cannot be
-    /// put together.
+    /// The schema of the headers with those of the traits. Of several layers it is a text of its own; nothing when it
+    /// cannot be put together.
     pub(super) fn headers_of(&mut self, merged: &Merged<'t>) -> Option<Node<'t>> {
         let parts = merged.all("headers");
         if let [only] = parts.as_slice() {

@@ -46,21 +46,30 @@ static DEFAULT_MISMATCH: Check = error(
     "Defaults fit the schema they stand in.",
     &["asyncapi2-schema-default", "asyncapi-schema-default", "asyncapi-payload-default"],
 );
-const HEADERS_NOT_OBJECT: Check = error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+const HEADERS_NOT_OBJECT: Check =
+    error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
 /// Other tools take headers for an object when the schema does not say what they are, and from 3.0 on whatever it says.
 static HEADERS_WITHOUT_TYPE: Check = HEADERS_NOT_OBJECT.lenient();
 const HEADERS: &[&str] = &["asyncapi-headers-schema-type-object", "asyncapi-3-headers-schema-type-object"];
-static INVALID_PATTERN: Check = Check::new("invalid-pattern", Severity::Warning, "Patterns are regular expressions of ECMA-262.", &[]);
+static INVALID_PATTERN: Check =
+    Check::new("invalid-pattern", Severity::Warning, "Patterns are regular expressions of ECMA-262.", &[]);
 static INVALID_AVRO_SCHEMA: Check =
     error("invalid-avro-schema", "Payloads in Avro are described by a valid Avro schema.", &["asyncapi2-schemas"]);
-static INVALID_PROTOBUF_SCHEMA: Check =
-    error("invalid-protobuf-schema", "Payloads in Protobuf are described by a valid Protobuf file.", &["asyncapi2-schemas"]);
+static INVALID_PROTOBUF_SCHEMA: Check = error(
+    "invalid-protobuf-schema",
+    "Payloads in Protobuf are described by a valid Protobuf file.",
+    &["asyncapi2-schemas"],
+);
 static UNSUPPORTED_SCHEMA_FORMAT: Check = Check {
     severity: Severity::Info,
     ..error(
         "unsupported-schema-format",
         "The schema format is one that tools know.",
-        &["asyncapi2-schemas", "asyncapi-payload-unsupported-schemaFormat", "asyncapi-3-payload-unsupported-schemaFormat"],
+        &[
+            "asyncapi2-schemas",
+            "asyncapi-payload-unsupported-schemaFormat",
+            "asyncapi-3-payload-unsupported-schemaFormat",
+        ],
     )
 };
 
@@ -122,8 +131,8 @@ struct Content<'t, 's> {
 }
 
 impl<'t> Content<'t, '_> {
-    /// Says something of a node of the document, or of another file by the reference that led there. Nothing is said twice of
-    /// a place.
+    /// Says something of a node of the document, or of another file by the reference that led there. Nothing is said
+    /// twice of a place.
     fn tell(&mut self, check: &Check, node: Node<'t>, span: Span, message: String, mended: Option<String>) {
         if is_of(self.root, node) {
             if self.told.insert((check.name, span)) {
@@ -135,8 +144,8 @@ impl<'t> Content<'t, '_> {
         }
     }
 
-    /// Says where a value does not fit its schema. Since 3.0 no other tool looks, and many documents that are in use have such
-    /// a mistake, so it is a warning there.
+    /// Says where a value does not fit its schema. Since 3.0 no other tool looks, and many documents that are in use
+    /// have such a mistake, so it is a warning there.
     fn mismatches(&mut self, check: &Check, found: Vec<Mismatch<'t>>) {
         let check = if self.is_2 { *check } else { check.lenient() };
         for it in found {

@@ -37,8 +37,11 @@ impl<'t> Files<'t> {
     pub(super) fn place(&self, node: Node<'_>) -> Option<String> {
         /// Longer places hide the message.
         const MAX_PLACE: usize = 160;
-        let file =
-            if is_of(self.root, node) { String::new() } else { self.opened.borrow().get(&std::ptr::from_ref(node.tree())).cloned()? };
+        let file = if is_of(self.root, node) {
+            String::new()
+        } else {
+            self.opened.borrow().get(&std::ptr::from_ref(node.tree())).cloned()?
+        };
         let pointer = node.pointer();
         (pointer.len() <= MAX_PLACE).then(|| format!("{file}#{pointer}"))
     }
@@ -100,7 +103,9 @@ impl<'t> Files<'t> {
                     if let Some(id) = node.get("$id").and_then(Node::as_str) {
                         found.entry(id.trim_end_matches('#')).or_insert(node);
                     }
-                    stack.extend(node.written_entries().map(|it| it.value).chain(node.items()).filter(|it| !it.is_alias()));
+                    stack.extend(
+                        node.written_entries().map(|it| it.value).chain(node.items()).filter(|it| !it.is_alias()),
+                    );
                 }
             }
             found
@@ -125,7 +130,11 @@ impl<'t> Resolve<'t> for Files<'t> {
             None if ReferenceKind::of(reference) == ReferenceKind::File => self.file(from, file)?,
             None => return None,
         };
-        if fragment.is_empty() || fragment == "/" { Some(there) } else { within_base(there, reference.get(file.len()..)?, fragment) }
+        if fragment.is_empty() || fragment == "/" {
+            Some(there)
+        } else {
+            within_base(there, reference.get(file.len()..)?, fragment)
+        }
     }
 }
 
@@ -141,13 +150,14 @@ fn within<'t>(root: Node<'t>, fragment: &str) -> Option<Node<'t>> {
     }
 }
 
-/// A place in a schema with an `$id`, by its way or by its name (JSON Schema draft-07, section 8.2.3, and `$anchor` of later
-/// drafts).
+/// A place in a schema with an `$id`, by its way or by its name (JSON Schema draft-07, section 8.2.3, and `$anchor` of
+/// later drafts).
 fn within_base<'t>(base: Node<'t>, reference: &str, name: &str) -> Option<Node<'t>> {
     if name.is_empty() || name.starts_with('/') {
         return within(base, reference);
     }
-    let schemas = ["definitions", "$defs", "properties"].into_iter().filter_map(|it| base.get(it)).flat_map(Node::entries);
+    let schemas =
+        ["definitions", "$defs", "properties"].into_iter().filter_map(|it| base.get(it)).flat_map(Node::entries);
     let text = |node: Node<'t>, key: &str| node.get(key).and_then(Node::as_str);
     let is_named = |it: &Node<'t>| text(*it, "$id") == Some(reference) || text(*it, "$anchor") == Some(name);
     schemas.map(|it| it.value).find(is_named)

@@ -37,12 +37,18 @@ impl<'t> Content<'t, '_> {
             let value = entry.value;
             match entry.key {
                 "default" => self.fit_schema(&DEFAULT_MISMATCH, schema, value, format),
-                "examples" => value.items().for_each(|it| self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, it, format)),
-                "example" if format == Format::OpenApi => self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, value, format),
+                "examples" => {
+                    value.items().for_each(|it| self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, it, format))
+                }
+                "example" if format == Format::OpenApi => {
+                    self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, value, format)
+                }
                 "properties" | "patternProperties" | "definitions" | "$defs" | "dependencies" | "dependentSchemas" => {
                     value.entries().for_each(|it| self.schema(it.value, format, depth + 1));
                 }
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => value.items().for_each(|it| self.schema(it, format, depth + 1)),
+                "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                    value.items().for_each(|it| self.schema(it, format, depth + 1))
+                }
                 "items" => {
                     self.schema(value, format, depth + 1);
                     value.items().for_each(|it| self.schema(it, format, depth + 1));
@@ -88,8 +94,8 @@ impl<'t> Content<'t, '_> {
     }
 }
 
-/// Whether tools compare the default and the examples of a schema of 2.x with it: they look at the schemas of components,
-/// parameters and messages, and not within these. Of a text they say nothing, whatever the schema is.
+/// Whether tools compare the default and the examples of a schema of 2.x with it: they look at the schemas of
+/// components, parameters and messages, and not within these. Of a text they say nothing, whatever the schema is.
 fn is_checked_by_tools(schema: Node<'_>) -> bool {
     let path = schema.path();
     let keys: Vec<&str> = path.iter().map(|it| if let PathSegment::Key(key) = it { key } else { "" }).collect();
@@ -98,7 +104,9 @@ fn is_checked_by_tools(schema: Node<'_>) -> bool {
         ["components", "schemas", _] => true,
         ["components", "parameters", _, "schema"] => true,
         ["channels", _, "parameters", _, "schema"] | ["components", "channels", _, "parameters", _, "schema"] => true,
-        ["channels", _, _, "message", "payload"] | ["components", "channels", _, _, "message", "payload"] => has_own_format(),
+        ["channels", _, _, "message", "payload"] | ["components", "channels", _, _, "message", "payload"] => {
+            has_own_format()
+        }
         ["components", "messages" | "messageTraits", _, "payload"] => has_own_format(),
         _ => false,
     }

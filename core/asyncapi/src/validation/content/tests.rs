@@ -18,7 +18,13 @@ fn found_beside(text: &str, documents: &dyn Documents) -> String {
     let letter = |it: Severity| format!("{it:?}").remove(0);
     let lines = ours.map(|it| {
         let mended = it.replacement.as_ref().map_or_else(String::new, |it| format!(" -> {it}"));
-        format!("{} {} @ {}: {}{mended}", letter(it.severity), it.check, it.span.of(text).replace('\n', "\\n"), it.message)
+        format!(
+            "{} {} @ {}: {}{mended}",
+            letter(it.severity),
+            it.check,
+            it.span.of(text).replace('\n', "\\n"),
+            it.message
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -107,8 +113,8 @@ components:
 "
         )
     };
-    // In 2.x the trait's examples and header `id` replace those of the message, and what the message has must fit, too. No
-    // tool merges them to compare.
+    // In 2.x the trait's examples and header `id` replace those of the message, and what the message has must fit, too.
+    // No tool merges them to compare.
     insta::assert_snapshot!(found(&text("2.6.0")), @r#"
     E example-mismatch @ 2: `2` is an integer, but the schema wants a string (`#/components/messageTraits/shared/headers/properties/app`) -> "2"
     W example-mismatch @ 3: `3` is an integer, but the schema wants a string (`#/components/messages/Order/payload`) -> "3"
@@ -213,7 +219,10 @@ components:
     Text: { payload: { schemaFormat: application/vnd.apache.avro;version=1.9.0, schema: '{\"type\": \"string\"}' } }
 ";
     let documents = Beside::new(&[
-        ("order.avsc", "{type: record, name: Order, fields: [{name: id, type: string}, {name: other, type: [\"null\", shop.Other]}]}"),
+        (
+            "order.avsc",
+            "{type: record, name: Order, fields: [{name: id, type: string}, {name: other, type: [\"null\", shop.Other]}]}",
+        ),
         ("all.avsc", "[{type: enum, name: State}]"),
     ]);
     insta::assert_snapshot!(found_beside(text, &documents), @r#"
@@ -288,7 +297,10 @@ components:
     b: { payload: { $ref: 'parts/schemas.yaml#/Amount' }, examples: [{ payload: x }, { payload: 1 }] }
 ";
     let documents = Beside::new(&[
-        ("parts/messages.yaml", "Order: { payload: { $ref: 'schemas.yaml#/Amount' }, examples: [{ payload: x }, { payload: y }] }"),
+        (
+            "parts/messages.yaml",
+            "Order: { payload: { $ref: 'schemas.yaml#/Amount' }, examples: [{ payload: x }, { payload: y }] }",
+        ),
         ("parts/schemas.yaml", "Amount: { $ref: '#/Number' }\nNumber: { type: number, maximum: 5 }"),
     ]);
     // The message of the other file refers to a file beside it.
@@ -349,7 +361,8 @@ fn hostile_documents_end() {
     });
     let all = found(&format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n{schemas}    s60: {{ type: string }}\n"));
     assert!(all.starts_with("W default-mismatch @ 1"), "{all}");
-    let deep = format!("asyncapi: 3.0.0\ncomponents: {{ schemas: {{ a: {}{} }} }}", "{items: ".repeat(400), "}".repeat(400));
+    let deep =
+        format!("asyncapi: 3.0.0\ncomponents: {{ schemas: {{ a: {}{} }} }}", "{items: ".repeat(400), "}".repeat(400));
     assert_eq!(found(&deep), "");
 }
 

@@ -55,8 +55,8 @@ pub(super) struct Described<'c, 't> {
 }
 
 impl Described<'_, '_> {
-    /// Says which names lack a description, and which descriptions have no name. A description that is but misspelt is told
-    /// once.
+    /// Says which names lack a description, and which descriptions have no name. A description that is but misspelt is
+    /// told once.
     pub(super) fn compare(&self, sink: &mut Sink) {
         let (undefined, unused) = &self.checks;
         let map = self.map.value;
@@ -68,7 +68,8 @@ impl Described<'_, '_> {
             }
             let meant = nearest(entry.key, missing.iter().copied());
             missing.retain(|it| Some(*it) != meant);
-            let mut message = format!("The {} has no `{}`, so this {} stands for nothing", self.place, short(entry.key), self.what);
+            let mut message =
+                format!("The {} has no `{}`, so this {} stands for nothing", self.place, short(entry.key), self.what);
             if let Some(name) = meant {
                 message += &format!(": did you mean `{name}`?");
             }
@@ -76,7 +77,8 @@ impl Described<'_, '_> {
             sink.push_with(unused, self.from.unwrap_or(entry.key_span), message, replacement);
         }
         if !missing.is_empty() {
-            let message = format!("`{}` does not describe {}, which the {} has", self.map.key, listed(missing), self.place);
+            let message =
+                format!("`{}` does not describe {}, which the {} has", self.map.key, listed(missing), self.place);
             sink.push(undefined, self.from.unwrap_or(self.map.key_span), message);
         }
     }

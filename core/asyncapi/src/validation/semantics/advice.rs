@@ -7,17 +7,26 @@ use super::subject::Subject;
 use super::{advice, listed};
 use crate::specification::VERSIONS;
 
-const OUTDATED_VERSION: Check =
-    advice("outdated-version", "The document follows the latest version of the specification.", &["asyncapi-latest-version"]);
+const OUTDATED_VERSION: Check = advice(
+    "outdated-version",
+    "The document follows the latest version of the specification.",
+    &["asyncapi-latest-version"],
+);
 const MISSING_ID: Check = advice("missing-id", "The document has an `id`.", &["asyncapi-id"]);
-const MISSING_DEFAULT_CONTENT_TYPE: Check =
-    advice("missing-default-content-type", "The document has a `defaultContentType`.", &["asyncapi-defaultContentType"]);
+const MISSING_DEFAULT_CONTENT_TYPE: Check = advice(
+    "missing-default-content-type",
+    "The document has a `defaultContentType`.",
+    &["asyncapi-defaultContentType"],
+);
 const MISSING_SERVERS: Check = advice("missing-servers", "The document has servers.", &["asyncapi-servers"]);
 const MISSING_INFO_DESCRIPTION: Check =
     advice("missing-info-description", "`info` says what the application does.", &["asyncapi-info-description"]);
 const MISSING_CONTACT: Check = advice("missing-contact", "`info` says whom to ask.", &["asyncapi-info-contact"]);
-const INCOMPLETE_CONTACT: Check =
-    advice("incomplete-contact", "The contact has a name, a URL and an e-mail address.", &["asyncapi-info-contact-properties"]);
+const INCOMPLETE_CONTACT: Check = advice(
+    "incomplete-contact",
+    "The contact has a name, a URL and an e-mail address.",
+    &["asyncapi-info-contact-properties"],
+);
 const MISSING_LICENSE: Check = advice("missing-license", "`info` names a license.", &["asyncapi-info-license"]);
 const MISSING_LICENSE_URL: Check =
     advice("missing-license-url", "The license says where its text is.", &["asyncapi-info-license-url"]).optional();
@@ -45,15 +54,25 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
         sink.push_with(&OUTDATED_VERSION, version.value.span(), message, replacement);
     }
     if is_blank(root.get("id")) {
-        sink.push(&MISSING_ID, version.key_span, "The document has no `id` that names the application for good, such as a URN");
+        sink.push(
+            &MISSING_ID,
+            version.key_span,
+            "The document has no `id` that names the application for good, such as a URN",
+        );
     }
     if is_blank(root.get("defaultContentType")) {
         let message = "The document has no `defaultContentType`, so that every message must name its own";
         sink.push(&MISSING_DEFAULT_CONTENT_TYPE, version.key_span, message);
     }
     match root.entry("servers") {
-        None => sink.push(&MISSING_SERVERS, version.key_span, "The document has no `servers`, so nobody knows where its channels are"),
-        Some(servers) if servers.value.is_empty() => sink.push(&MISSING_SERVERS, servers.key_span, "There are no servers in here"),
+        None => sink.push(
+            &MISSING_SERVERS,
+            version.key_span,
+            "The document has no `servers`, so nobody knows where its channels are",
+        ),
+        Some(servers) if servers.value.is_empty() => {
+            sink.push(&MISSING_SERVERS, servers.key_span, "There are no servers in here")
+        }
         Some(_) => {}
     }
     info(root, sink);
@@ -62,12 +81,17 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 fn info(root: Node<'_>, sink: &mut Sink) {
     let Some(info) = root.entry("info") else { return };
     if is_blank(info.value.get("description")) {
-        sink.push(&MISSING_INFO_DESCRIPTION, info.key_span, "`info` has no `description` that says what the application does");
+        sink.push(
+            &MISSING_INFO_DESCRIPTION,
+            info.key_span,
+            "`info` has no `description` that says what the application does",
+        );
     }
     match info.value.entry("contact").filter(|it| !it.value.is_null()) {
         None => sink.push(&MISSING_CONTACT, info.key_span, "`info` has no `contact` that says whom to ask"),
         Some(contact) => {
-            let missing: Vec<_> = ["name", "url", "email"].into_iter().filter(|it| is_blank(contact.value.get(it))).collect();
+            let missing: Vec<_> =
+                ["name", "url", "email"].into_iter().filter(|it| is_blank(contact.value.get(it))).collect();
             if !missing.is_empty() {
                 sink.push(&INCOMPLETE_CONTACT, contact.key_span, format!("The contact has no {}", listed(missing)));
             }

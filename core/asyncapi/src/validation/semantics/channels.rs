@@ -20,11 +20,17 @@ const UNDEFINED_PARAMETER: Check = error(
 const UNUSED_PARAMETER: Check =
     error("unused-parameter", "Every parameter of a channel stands in its address.", UNDEFINED_PARAMETER.same_as);
 /// Every tool lets a channel without `parameters` pass.
-const UNDESCRIBED_PARAMETER: Check =
-    warning("undescribed-parameter", "A channel with parameters in its address describes them under `parameters`.", &[]);
+const UNDESCRIBED_PARAMETER: Check = warning(
+    "undescribed-parameter",
+    "A channel with parameters in its address describes them under `parameters`.",
+    &[],
+);
 /// In 2.x a key with empty braces is no URI template, which is `malformed-value`.
-const EMPTY_PARAMETER: Check =
-    warning("empty-parameter", "Braces in the address of a channel name a parameter.", &["asyncapi-3-channel-no-empty-parameter"]);
+const EMPTY_PARAMETER: Check = warning(
+    "empty-parameter",
+    "Braces in the address of a channel name a parameter.",
+    &["asyncapi-3-channel-no-empty-parameter"],
+);
 const ADDRESS_WITH_QUERY: Check = error(
     "address-with-query",
     "Addresses of channels have no query parameters and no fragments: these belong in bindings.",
@@ -38,9 +44,14 @@ const ADDRESS_WITH_QUERY: Check = error(
 const CHANNEL_TRAILING_SLASH: Check = warning(
     "channel-trailing-slash",
     "The address of a channel does not end with a slash.",
-    &["asyncapi2-channel-no-trailing-slash", "asyncapi-channel-no-trailing-slash", "asyncapi-3-channel-no-trailing-slash"],
+    &[
+        "asyncapi2-channel-no-trailing-slash",
+        "asyncapi-channel-no-trailing-slash",
+        "asyncapi-3-channel-no-trailing-slash",
+    ],
 );
-const DUPLICATE_ADDRESS: Check = warning("duplicate-address", "No two channels on the same servers have the same address.", &[]);
+const DUPLICATE_ADDRESS: Check =
+    warning("duplicate-address", "No two channels on the same servers have the same address.", &[]);
 const UNDEFINED_SERVER: Check = error(
     "undefined-server",
     "The servers of a channel are servers of the document.",
@@ -101,8 +112,8 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     }
 }
 
-/// The address of a channel: its key in 2.x, its `address` from 3.0 on. A key that stands for an address that is not given
-/// is held to the same, as the official parser does.
+/// The address of a channel: its key in 2.x, its `address` from 3.0 on. A key that stands for an address that is not
+/// given is held to the same, as the official parser does.
 fn address_of<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> Option<Address<'t>> {
     let key = Address { text: channel.entry.key, span: channel.entry.key_span, name: ADDRESS };
     if subject.is_2() {
@@ -120,7 +131,8 @@ fn text(subject: &Subject<'_>, address: Address<'_>, sink: &mut Sink) {
     if let Some(at) = text.find(['?', '#']) {
         let part = text.get(at..).unwrap_or_default();
         let kind = if part.starts_with('?') { "query" } else { "fragment" };
-        let message = format!("The {name} has the {kind} `{}`, which belongs in the bindings of the channel", short(part));
+        let message =
+            format!("The {name} has the {kind} `{}`, which belongs in the bindings of the channel", short(part));
         // From 3.0 on tools look at the key only, and brokers have wildcards that look like fragments.
         let check = if name == ADDRESS && !subject.is_2() { ADDRESS_WITH_QUERY.lenient() } else { ADDRESS_WITH_QUERY };
         sink.push(&check, span, message);
@@ -130,7 +142,8 @@ fn text(subject: &Subject<'_>, address: Address<'_>, sink: &mut Sink) {
         sink.push(&EMPTY_PARAMETER, span, message);
     }
     if text.len() > 1 && text.ends_with('/') {
-        let message = format!("The {name} `{}` ends with a slash: most brokers take that for another channel", short(text));
+        let message =
+            format!("The {name} `{}` ends with a slash: most brokers take that for another channel", short(text));
         sink.push_with(&CHANNEL_TRAILING_SLASH, span, message, text.strip_suffix('/').map(ToOwned::to_owned));
     }
 }
@@ -153,8 +166,8 @@ fn parameters_of_2(channel: Channel<'_>, sink: &mut Sink) {
     }
 }
 
-/// The same of a channel with an `address` (3.0.0, Channel Object and Parameters Object): parameters of an address that is
-/// not known are none.
+/// The same of a channel with an `address` (3.0.0, Channel Object and Parameters Object): parameters of an address that
+/// is not known are none.
 fn parameters_of_3(channel: Node<'_>, sink: &mut Sink) {
     let address = channel.get("address");
     let all = address.and_then(Node::as_str).map(names).unwrap_or_default();
@@ -200,7 +213,8 @@ fn server_name<'t>(subject: &Subject<'t>, name: Node<'t>, hint: Option<&str>, si
     sink.push_with(&UNDEFINED_SERVER, span_of(name), message + hint.unwrap_or_default(), replacement);
 }
 
-/// References to servers: those of the document itself, not of its components or of anything else (3.0.0, Channel Object).
+/// References to servers: those of the document itself, not of its components or of anything else (3.0.0, Channel
+/// Object).
 fn servers_of_3<'t>(subject: &Subject<'t>, channel: Channel<'t>, keys: &FxHashMap<NodeId, &str>, sink: &mut Sink) {
     // A channel that is a reference is one of the components.
     let Some(list) = channel.entry.value.get("servers") else { return };
@@ -220,14 +234,21 @@ fn servers_of_3<'t>(subject: &Subject<'t>, channel: Channel<'t>, keys: &FxHashMa
 /// Says where a reference must lead, and the one that leads to the same there.
 pub(super) fn must_lead_to(section: &str, text: &str, meant: Option<&str>) -> String {
     match meant {
-        Some(meant) => format!("`{}` must lead to what stands under `{section}`: `{meant}` is the same there", short(text)),
+        Some(meant) => {
+            format!("`{}` must lead to what stands under `{section}`: `{meant}` is the same there", short(text))
+        }
         None => format!("`{}` must lead to what stands under `{section}`, as `#/{section}/...`", short(text)),
     }
 }
 
-/// The text of a reference that leads to something of the right kind, but not to what stands under a section of a document.
-/// What is missing or of another kind is told by the checks of the structure.
-pub(super) fn outside<'t>(subject: &Subject<'t>, reference: Node<'t>, section: &str, kind: &'static str) -> Option<Node<'t>> {
+/// The text of a reference that leads to something of the right kind, but not to what stands under a section of a
+/// document. What is missing or of another kind is told by the checks of the structure.
+pub(super) fn outside<'t>(
+    subject: &Subject<'t>,
+    reference: Node<'t>,
+    section: &str,
+    kind: &'static str,
+) -> Option<Node<'t>> {
     let value = reference.get("$ref")?;
     let text = value.as_str()?;
     let fragment = text.split_once('#').map_or("", |it| it.1);
@@ -255,7 +276,8 @@ struct Addresses<'t> {
 }
 
 impl<'t> Addresses<'t> {
-    /// Adds the address of a channel, and says which channel has it already. Channels on different servers may have the same.
+    /// Adds the address of a channel, and says which channel has it already. Channels on different servers may have the
+    /// same.
     fn add(&mut self, subject: &Subject<'t>, channel: Channel<'t>, address: Address<'t>, sink: &mut Sink) {
         /// How many channels with one address are compared.
         const MAX_CHANNELS: usize = 64;
@@ -274,20 +296,26 @@ impl<'t> Addresses<'t> {
                 let message = if other.address == address.text {
                     format!("The channel `{key}` has the address `{}` already", short(address.text))
                 } else {
-                    format!("The channel `{key}` has the address `{}` already, which is the same but for names", short(other.address))
+                    format!(
+                        "The channel `{key}` has the address `{}` already, which is the same but for names",
+                        short(other.address)
+                    )
                 };
                 sink.push(&DUPLICATE_ADDRESS, address.span, message);
             }
-            None if known.len() < MAX_CHANNELS => known.push(Known { key: channel.entry.key, address: address.text, servers }),
+            None if known.len() < MAX_CHANNELS => {
+                known.push(Known { key: channel.entry.key, address: address.text, servers })
+            }
             None => {}
         }
     }
 }
 
-/// Whether an address is that of a connection, which may hold several channels: a single slash, or any way on a server that
-/// speaks WebSocket.
+/// Whether an address is that of a connection, which may hold several channels: a single slash, or any way on a server
+/// that speaks WebSocket.
 fn is_connection<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> bool {
-    let own = channel.body.and_then(|it| it.get("servers")).filter(|_| !subject.is_2()).into_iter().flat_map(items).next();
+    let own =
+        channel.body.and_then(|it| it.get("servers")).filter(|_| !subject.is_2()).into_iter().flat_map(items).next();
     let server = own.or_else(|| subject.section("servers").next().map(|it| it.value)).and_then(|it| subject.body(it));
     let protocol = server.and_then(|it| it.get("protocol")).and_then(Node::as_str);
     let address = channel.body.and_then(|it| it.get("address")).and_then(Node::as_str);

@@ -23,10 +23,14 @@ const MISSING_OPERATION_ID: Check = advice(
     "Operations have an `operationId` that tools can name them by.",
     &["asyncapi2-operation-operationId", "asyncapi-operation-operationId"],
 );
-const MISSING_MESSAGE_ID: Check =
-    advice("missing-message-id", "Messages have a `messageId` that tools can name them by.", &["asyncapi2-message-messageId"]);
+const MISSING_MESSAGE_ID: Check = advice(
+    "missing-message-id",
+    "Messages have a `messageId` that tools can name them by.",
+    &["asyncapi2-message-messageId"],
+);
 
-pub(super) const CHECKS: &[Check] = &[DUPLICATE_OPERATION_ID, DUPLICATE_MESSAGE_ID, MISSING_OPERATION_ID, MISSING_MESSAGE_ID];
+pub(super) const CHECKS: &[Check] =
+    &[DUPLICATE_OPERATION_ID, DUPLICATE_MESSAGE_ID, MISSING_OPERATION_ID, MISSING_MESSAGE_ID];
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     if !subject.is_2() {
@@ -35,7 +39,8 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     let mut operations = Ids::new("operationId", "operation", &DUPLICATE_OPERATION_ID);
     let mut messages = Ids::new("messageId", "message", &DUPLICATE_MESSAGE_ID);
     for channel in subject.channels() {
-        let verbs = channel.body.into_iter().flat_map(Node::entries).filter(|it| matches!(it.key, "publish" | "subscribe"));
+        let verbs =
+            channel.body.into_iter().flat_map(Node::entries).filter(|it| matches!(it.key, "publish" | "subscribe"));
         for verb in verbs {
             let owner = Owner { channel: channel.entry, verb: verb.key };
             let operation = written(verb.value);
@@ -95,7 +100,9 @@ impl<'t> Ids<'t> {
         if !self.seen.insert(object.id()) {
             return;
         }
-        let Some((id, place)) = subject.field(object, self.field).and_then(|it| Some((it.0.as_str()?, it.1))) else { return };
+        let Some((id, place)) = subject.field(object, self.field).and_then(|it| Some((it.0.as_str()?, it.1))) else {
+            return;
+        };
         match self.owners.get(id) {
             None => drop(self.owners.insert(id, owner)),
             Some(first) => {

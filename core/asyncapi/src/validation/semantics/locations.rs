@@ -101,7 +101,8 @@ impl<'t> Locations<'_, 't> {
             Some(("$message.payload", pointer)) => ("payload", pointer),
             _ => return,
         };
-        let tokens: Vec<String> = pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+        let tokens: Vec<String> =
+            pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
         let ends: Option<Vec<End<'t>>> = messages.iter().map(|it| self.end(*it, part, &tokens)).collect();
         let Some(end) = ends.and_then(|it| it.into_iter().next()) else { return };
         if !self.seen.insert(written(location).id()) {
@@ -131,15 +132,19 @@ impl<'t> Locations<'_, 't> {
         // Schemas of traits are merged into that of the message.
         let mut traits = message.get("traits").into_iter().flat_map(items);
         let from_traits = traits.find_map(|it| self.subject.body(it)?.get(part));
-        let ((Some(mut schema), None) | (None, Some(mut schema))) = (message.get(part), from_traits) else { return None };
+        let ((Some(mut schema), None) | (None, Some(mut schema))) = (message.get(part), from_traits) else {
+            return None;
+        };
         if part == "payload" && message.get("schemaFormat").is_some_and(|it| !it.as_str().is_some_and(is_own_format)) {
             return None;
         }
         for (steps, token) in tokens.iter().enumerate() {
             schema = self.subject.body(schema)?;
             if let Some(format) = schema.get("schemaFormat") {
-                schema =
-                    schema.get("schema").filter(|_| format.as_str().is_some_and(is_own_format)).and_then(|it| self.subject.body(it))?;
+                schema = schema
+                    .get("schema")
+                    .filter(|_| format.as_str().is_some_and(is_own_format))
+                    .and_then(|it| self.subject.body(it))?;
             }
             if schema.kind() != Kind::Mapping || COMPOSED.iter().any(|it| schema.get(it).is_some()) {
                 return None;

@@ -52,7 +52,8 @@ pub(super) static CHECKS: &[&[Check]] = &[
     advice::CHECKS,
 ];
 
-/// Checks a document of a known version. References into other files are not followed: nothing is said of what they lead to.
+/// Checks a document of a known version. References into other files are not followed: nothing is said of what they
+/// lead to.
 pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], sink: &mut Sink) {
     let Some((version, specification)) = version(root).and_then(|it| Some((it, of(it)?))) else { return };
     let subject = Subject::new(root, version, specification);

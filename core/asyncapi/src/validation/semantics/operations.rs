@@ -31,12 +31,20 @@ const MISSING_OPERATION_DESCRIPTION: Check = advice(
     &["asyncapi-operation-description", "asyncapi-3-operation-description"],
 )
 .optional();
-const MISSING_PARAMETER_DESCRIPTION: Check =
-    advice("missing-parameter-description", "Parameters say what they mean in `description`.", &["asyncapi-parameter-description"])
-        .optional();
+const MISSING_PARAMETER_DESCRIPTION: Check = advice(
+    "missing-parameter-description",
+    "Parameters say what they mean in `description`.",
+    &["asyncapi-parameter-description"],
+)
+.optional();
 
-pub(super) const CHECKS: &[Check] =
-    &[CHANNEL_OUTSIDE_ROOT, FOREIGN_MESSAGE, CONFLICTING_REPLY_ADDRESS, MISSING_OPERATION_DESCRIPTION, MISSING_PARAMETER_DESCRIPTION];
+pub(super) const CHECKS: &[Check] = &[
+    CHANNEL_OUTSIDE_ROOT,
+    FOREIGN_MESSAGE,
+    CONFLICTING_REPLY_ADDRESS,
+    MISSING_OPERATION_DESCRIPTION,
+    MISSING_PARAMETER_DESCRIPTION,
+];
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     if !subject.is_2() {
@@ -62,9 +70,15 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     }
 }
 
-/// The channel of an operation or of its reply is none of the document itself (3.0.0, Operation Object and Operation Reply
-/// Object). The channel that is the same one by a reference is what was meant.
-fn channel_outside<'t>(subject: &Subject<'t>, place: Node<'t>, check: &Check, keys: &FxHashMap<NodeId, &str>, sink: &mut Sink) {
+/// The channel of an operation or of its reply is none of the document itself (3.0.0, Operation Object and Operation
+/// Reply Object). The channel that is the same one by a reference is what was meant.
+fn channel_outside<'t>(
+    subject: &Subject<'t>,
+    place: Node<'t>,
+    check: &Check,
+    keys: &FxHashMap<NodeId, &str>,
+    sink: &mut Sink,
+) {
     let Some(value) = place.get("channel").and_then(|it| outside(subject, it, "channels", "channel")) else { return };
     let text = value.as_str().unwrap_or_default();
     let key = place.get("channel").and_then(|it| keys.get(&subject.body(it)?.id()));
@@ -107,8 +121,8 @@ impl<'t> Channels<'t> {
     }
 }
 
-/// Every message of an operation or a reply stands in the map of its channel's messages: a definition elsewhere that the
-/// channel refers to too does not do (3.0.0, Operation Object, `messages`).
+/// Every message of an operation or a reply stands in the map of its channel's messages: a definition elsewhere that
+/// the channel refers to too does not do (3.0.0, Operation Object, `messages`).
 fn messages<'t>(subject: &Subject<'t>, place: Object<'t>, channels: &mut Channels<'t>, sink: &mut Sink) {
     let Some((reference, list)) = place.node.get("channel").zip(place.node.get("messages")) else { return };
     let Some(channel_text) = reference.get("$ref").and_then(Node::as_str) else { return };
@@ -122,7 +136,8 @@ fn messages<'t>(subject: &Subject<'t>, place: Object<'t>, channels: &mut Channel
         let Some(channel) = body else {
             // The channel is in another file, and so are its messages.
             let is_within = text.strip_prefix(channel_text).is_some_and(|it| it.starts_with("/messages/"));
-            if !is_within && matches!(target, Target::Node(_)) && !matches!(subject.target(reference), Target::Missing) {
+            if !is_within && matches!(target, Target::Node(_)) && !matches!(subject.target(reference), Target::Missing)
+            {
                 let message = format!("`{}` is no message of the channel `{}`", short(text), short(channel_text));
                 sink.push(&check, span_of(value), message);
             }
@@ -141,7 +156,9 @@ fn messages<'t>(subject: &Subject<'t>, place: Object<'t>, channels: &mut Channel
         if is_foreign {
             let replacement = meant.map(|it| format!("{channel_text}/messages/{}", escape_pointer_token(it)));
             let message = match &replacement {
-                Some(meant) => format!("`{}` is no message of the channel `{}`: `{meant}` is", short(text), short(channel_text)),
+                Some(meant) => {
+                    format!("`{}` is no message of the channel `{}`: `{meant}` is", short(text), short(channel_text))
+                }
                 None => format!(
                     "`{}` is no message of the channel `{}`: it must be one of `{}/messages/...`",
                     short(text),

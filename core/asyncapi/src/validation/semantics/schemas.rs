@@ -10,10 +10,15 @@ use super::{error, instead, warning};
 
 const UNDEFINED_REQUIRED_PROPERTY: Check =
     warning("undefined-required-property", "The properties that a schema requires are among those it defines.", &[]);
-const MISMATCHED_ENUM_VALUE: Check = warning("mismatched-enum-value", "The values in an `enum` are of the type beside it.", &[]);
-const IMPOSSIBLE_RANGE: Check = warning("impossible-range", "The least that a schema demands is no more than the most.", &[]);
-const REDUNDANT_BOUND: Check =
-    warning("redundant-bound", "A range has one bound at each end: with the value itself or without it, not both.", &[]);
+const MISMATCHED_ENUM_VALUE: Check =
+    warning("mismatched-enum-value", "The values in an `enum` are of the type beside it.", &[]);
+const IMPOSSIBLE_RANGE: Check =
+    warning("impossible-range", "The least that a schema demands is no more than the most.", &[]);
+const REDUNDANT_BOUND: Check = warning(
+    "redundant-bound",
+    "A range has one bound at each end: with the value itself or without it, not both.",
+    &[],
+);
 const UNDEFINED_DISCRIMINATOR: Check =
     error("undefined-discriminator", "A `discriminator` is a property of the schema that is required.", &[]);
 
@@ -33,13 +38,14 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 /// Schemas beside which others may define properties.
 pub(super) const COMPOSED: [&str; 5] = ["allOf", "anyOf", "oneOf", "if", "patternProperties"];
 
-/// A required property that a closed schema does not have can never be there; one that an open schema has under a name that
-/// is nearly the same is a slip.
+/// A required property that a closed schema does not have can never be there; one that an open schema has under a name
+/// that is nearly the same is a slip.
 fn required(schema: Node<'_>, sink: &mut Sink) {
     let Some(required) = schema.get("required").filter(|it| it.kind() == Kind::Sequence) else { return };
     let properties = schema.get("properties");
     let is_defined = |name: &str| properties.is_some_and(|it| it.get(name).is_some());
-    let is_closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false) && schema.get("patternProperties").is_none();
+    let is_closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false)
+        && schema.get("patternProperties").is_none();
     let is_whole = COMPOSED.iter().all(|it| schema.get(it).is_none()) && !is_part(schema);
     let missing = items(required).filter_map(|it| Some((it, it.as_str()?))).filter(|it| !is_defined(it.1));
     let missing: Vec<_> = missing.filter(|_| is_closed || is_whole).collect();
@@ -54,7 +60,11 @@ fn required(schema: Node<'_>, sink: &mut Sink) {
         }
         let meant = nearest(name, names().filter(|it| !wanted.contains(it)));
         if meant.is_some() || is_closed {
-            let message = format!("`{}` is required, but it is no property{}", short(name), instead(meant, "properties", names()));
+            let message = format!(
+                "`{}` is required, but it is no property{}",
+                short(name),
+                instead(meant, "properties", names())
+            );
             sink.push_with(&UNDEFINED_REQUIRED_PROPERTY, span_of(item), message, meant.map(ToOwned::to_owned));
         }
     }
@@ -63,8 +73,9 @@ fn required(schema: Node<'_>, sink: &mut Sink) {
 /// Whether a schema is but a part of another one, which may define more properties.
 fn is_part(schema: Node<'_>) -> bool {
     let entry = schema.as_entry().or_else(|| schema.parent()?.as_entry());
-    entry.is_some_and(|it| matches!(it.key, "allOf" | "anyOf" | "oneOf" | "not" | "if" | "then" | "else" | "dependencies"))
-        || schema.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "dependencies")
+    entry.is_some_and(|it| {
+        matches!(it.key, "allOf" | "anyOf" | "oneOf" | "not" | "if" | "then" | "else" | "dependencies")
+    }) || schema.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "dependencies")
 }
 
 /// Values that are allowed, but are of another type than the one that is demanded.
@@ -78,8 +89,13 @@ fn values(schema: Node<'_>, sink: &mut Sink) {
     }
     let allowed = schema.get("enum").into_iter().flat_map(items);
     for value in allowed.chain(schema.get("const")).filter(|it| !kinds.iter().any(|kind| is_of(*it, kind))) {
-        let message = format!("This is {}, but the type is {}: the value is never allowed", value.kind().describe(), kinds.join(" or "));
-        let quoted = (kinds == ["string"] && !value.is_null()).then(|| value.scalar().map(|it| format!("\"{it}\""))).flatten();
+        let message = format!(
+            "This is {}, but the type is {}: the value is never allowed",
+            value.kind().describe(),
+            kinds.join(" or ")
+        );
+        let quoted =
+            (kinds == ["string"] && !value.is_null()).then(|| value.scalar().map(|it| format!("\"{it}\""))).flatten();
         sink.push_with(&MISMATCHED_ENUM_VALUE, span_of(value), message, quoted);
     }
 }
@@ -106,14 +122,23 @@ fn ranges(schema: Node<'_>, sink: &mut Sink) {
     }
     let (least, above) = (bound("minimum"), bound("exclusiveMinimum"));
     let (most, below) = (bound("maximum"), bound("exclusiveMaximum"));
-    for (inclusive, exclusive, is_narrower) in [(least, above, (|a, b| b >= a) as fn(f64, f64) -> bool), (most, below, |a, b| b <= a)] {
+    for (inclusive, exclusive, is_narrower) in
+        [(least, above, (|a, b| b >= a) as fn(f64, f64) -> bool), (most, below, |a, b| b <= a)]
+    {
         if let Some((inclusive, exclusive)) = inclusive.zip(exclusive) {
-            let (idle, other) = if is_narrower(inclusive.1, exclusive.1) { (inclusive.0, exclusive.0) } else { (exclusive.0, inclusive.0) };
-            let message = format!("`{}` says nothing, because `{}` stands beside it and is narrower", idle.key, other.key);
+            let (idle, other) = if is_narrower(inclusive.1, exclusive.1) {
+                (inclusive.0, exclusive.0)
+            } else {
+                (exclusive.0, inclusive.0)
+            };
+            let message =
+                format!("`{}` says nothing, because `{}` stands beside it and is narrower", idle.key, other.key);
             sink.push(&REDUNDANT_BOUND, idle.key_span, message);
         }
     }
-    let narrowest = |inclusive: Option<(Entry<'_>, f64)>, exclusive: Option<(Entry<'_>, f64)>| exclusive.is_some() && inclusive.is_none();
+    let narrowest = |inclusive: Option<(Entry<'_>, f64)>, exclusive: Option<(Entry<'_>, f64)>| {
+        exclusive.is_some() && inclusive.is_none()
+    };
     let lower = if narrowest(least, above) { above } else { least };
     let upper = if narrowest(most, below) { below } else { most };
     if let Some((lower, upper)) = lower.zip(upper) {
@@ -141,7 +166,11 @@ fn discriminator(schema: Node<'_>, sink: &mut Sink) {
     if properties.is_none_or(|it| it.get(name).is_none()) {
         let names = || properties.into_iter().flat_map(Node::entries).map(|it| it.key);
         let meant = nearest(name, names());
-        let message = format!("The discriminator `{}` is no property of the schema{}", short(name), instead(meant, "properties", names()));
+        let message = format!(
+            "The discriminator `{}` is no property of the schema{}",
+            short(name),
+            instead(meant, "properties", names())
+        );
         sink.push_with(&UNDEFINED_DISCRIMINATOR, span_of(value), message, meant.map(ToOwned::to_owned));
     } else if !is_required() {
         let message = format!("The discriminator `{}` may be missing: put it under `required`", short(name));

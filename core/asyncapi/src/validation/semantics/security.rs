@@ -18,10 +18,16 @@ const UNDEFINED_SECURITY_SCHEME: Check = error(
         "asyncapi-3-operation-security",
     ],
 );
-const UNDECLARED_SCOPE: Check =
-    error("undeclared-scope", "The scopes that are asked for are scopes of the scheme's flows.", UNDEFINED_SECURITY_SCHEME.same_as);
-const UNEXPECTED_SCOPES: Check =
-    error("unexpected-scopes", "Only OAuth 2.0 and OpenID Connect have scopes: other schemes are named with an empty list.", &[]);
+const UNDECLARED_SCOPE: Check = error(
+    "undeclared-scope",
+    "The scopes that are asked for are scopes of the scheme's flows.",
+    UNDEFINED_SECURITY_SCHEME.same_as,
+);
+const UNEXPECTED_SCOPES: Check = error(
+    "unexpected-scopes",
+    "Only OAuth 2.0 and OpenID Connect have scopes: other schemes are named with an empty list.",
+    &[],
+);
 
 pub(super) const CHECKS: &[Check] = &[UNDEFINED_SECURITY_SCHEME, UNDECLARED_SCOPE, UNEXPECTED_SCOPES];
 
@@ -61,8 +67,11 @@ fn named<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink) {
     let schemes = subject.root.get("components").and_then(|it| it.get("securitySchemes"));
     let Some(scheme) = schemes.and_then(|it| it.get(entry.key)) else {
         let meant = nearest(entry.key, names());
-        let message =
-            format!("`{}` is no security scheme of the components{}", short(entry.key), instead(meant, "security schemes", names()));
+        let message = format!(
+            "`{}` is no security scheme of the components{}",
+            short(entry.key),
+            instead(meant, "security schemes", names())
+        );
         return sink.push_with(&UNDEFINED_SECURITY_SCHEME, entry.key_span, message, meant.map(ToOwned::to_owned));
     };
     let Some(scheme) = subject.body(scheme) else { return };
@@ -85,7 +94,8 @@ fn declared<'t>(scheme: Node<'t>, scopes: Node<'t>, check: &Check, sink: &mut Si
         return;
     }
     let flows = || FLOWS.iter().filter_map(|it| scheme.get("flows")?.get(it)).filter_map(scopes_of);
-    // Where no flow is described, the scopes are found out elsewhere. A reference is no flow, but there are those who write it.
+    // Where no flow is described, the scopes are found out elsewhere. A reference is no flow, but there are those who
+    // write it.
     let has_none = scheme.get("flows").is_some_and(|it| it.is_null() || (it.kind() == Kind::Mapping && it.is_empty()));
     if has_none || flows().any(|it| it.get("$ref").is_some()) {
         return;
@@ -98,7 +108,8 @@ fn declared<'t>(scheme: Node<'t>, scopes: Node<'t>, check: &Check, sink: &mut Si
         let Some(text) = scope.scalar().filter(|it| !scope.is_null() && !is_known(it)) else { continue };
         let all = || flows().flat_map(Node::entries).map(|it| it.key);
         let meant = nearest(text, all());
-        let message = format!("No flow of the scheme has the scope `{}`{}", short(text), instead(meant, "scopes", all()));
+        let message =
+            format!("No flow of the scheme has the scope `{}`{}", short(text), instead(meant, "scopes", all()));
         sink.push_with(check, span_of(scope), message, meant.map(ToOwned::to_owned));
     }
 }

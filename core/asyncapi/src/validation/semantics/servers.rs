@@ -14,7 +14,8 @@ const UNDEFINED_VARIABLE: Check = warning(
     "Every variable in the address of a server is described under `variables`.",
     &["asyncapi2-server-variables", "asyncapi-server-variables"],
 );
-const UNUSED_VARIABLE: Check = warning("unused-variable", "Every variable of a server stands in its address.", UNDEFINED_VARIABLE.same_as);
+const UNUSED_VARIABLE: Check =
+    warning("unused-variable", "Every variable of a server stands in its address.", UNDEFINED_VARIABLE.same_as);
 /// Every tool lets a default that is not allowed pass, and the conformance kit does not tell.
 const DEFAULT_OUTSIDE_ENUM: Check =
     warning("default-outside-enum", "The default of a variable or parameter is one of the values in its `enum`.", &[]);
@@ -22,7 +23,8 @@ const DEFAULT_OUTSIDE_ENUM: Check =
 const EXAMPLE_OUTSIDE_ENUM: Check =
     error("example-outside-enum", "The examples of a variable or parameter are among the values in its `enum`.", &[]);
 /// Variables of servers and schemas may not have a value twice, which is told with their structure.
-const DUPLICATE_ENUM_VALUE: Check = warning("duplicate-enum-value", "No value is in the `enum` of a parameter twice.", &[]);
+const DUPLICATE_ENUM_VALUE: Check =
+    warning("duplicate-enum-value", "No value is in the `enum` of a parameter twice.", &[]);
 const EMPTY_VARIABLE: Check = warning(
     "empty-variable",
     "Braces in the address of a server name a variable.",
@@ -33,7 +35,8 @@ const SERVER_TRAILING_SLASH: Check = warning(
     "The address of a server does not end with a slash.",
     &["asyncapi2-server-no-trailing-slash", "asyncapi-server-no-trailing-slash", "asyncapi-3-server-no-trailing-slash"],
 );
-const MALFORMED_HOST: Check = warning("malformed-host", "The host of a server is a name and a port: no protocol, no path.", &[]);
+const MALFORMED_HOST: Check =
+    warning("malformed-host", "The host of a server is a name and a port: no protocol, no path.", &[]);
 const EXAMPLE_HOST: Check = advice(
     "example-host",
     "No server is at `example.com`, which is for examples only.",
@@ -109,7 +112,8 @@ fn variables(server: Node<'_>, sink: &mut Sink) {
         Some(_) => {}
         None if all.is_empty() => {}
         None => {
-            let span = texts.iter().find(|it| it.as_str().is_some_and(|it| !names(it).is_empty())).map(|it| span_of(*it));
+            let span =
+                texts.iter().find(|it| it.as_str().is_some_and(|it| !names(it).is_empty())).map(|it| span_of(*it));
             let message = format!("The server has no `variables` that describe {}", listed(all));
             sink.push(&UNDEFINED_VARIABLE, span.unwrap_or_else(|| place_of(server)), message);
         }
@@ -118,14 +122,19 @@ fn variables(server: Node<'_>, sink: &mut Sink) {
 
 fn address(field: &str, value: Node<'_>, text: &str, sink: &mut Sink) {
     if text.contains("{}") {
-        sink.push(&EMPTY_VARIABLE, span_of(value), format!("`{}` has braces without a name: name a variable in them", short(text)));
+        sink.push(
+            &EMPTY_VARIABLE,
+            span_of(value),
+            format!("`{}` has braces without a name: name a variable in them", short(text)),
+        );
     }
     let (scheme, rest) = text.split_once("://").map_or((None, text), |it| (Some(it.0), it.1));
     let (host, path) = rest.split_once('/').map_or((rest, None), |it| (it.0, Some(it.1)));
     match (field, scheme, path) {
         ("host", Some(scheme), _) => {
             let advice = if path.is_some_and(|it| !it.is_empty()) { ", and the path in `pathname`" } else { "" };
-            let message = format!("`{}` is no host: the protocol `{}` belongs in `protocol`{advice}", short(text), short(scheme));
+            let message =
+                format!("`{}` is no host: the protocol `{}` belongs in `protocol`{advice}", short(text), short(scheme));
             sink.push(&MALFORMED_HOST, span_of(value), message);
         }
         ("host", None, Some(path)) if !path.is_empty() => {
@@ -134,7 +143,12 @@ fn address(field: &str, value: Node<'_>, text: &str, sink: &mut Sink) {
         }
         ("url" | "host", ..) if text.ends_with('/') => {
             let message = format!("`{}` ends with a slash: tools put another one behind it", short(text));
-            sink.push_with(&SERVER_TRAILING_SLASH, span_of(value), message, text.strip_suffix('/').map(ToOwned::to_owned));
+            sink.push_with(
+                &SERVER_TRAILING_SLASH,
+                span_of(value),
+                message,
+                text.strip_suffix('/').map(ToOwned::to_owned),
+            );
         }
         _ => {}
     }

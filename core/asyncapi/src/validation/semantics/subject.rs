@@ -44,7 +44,13 @@ const MAX_HOPS: usize = 16;
 
 impl<'t> Subject<'t> {
     pub(super) fn new(root: Node<'t>, version: (u8, u8), specification: &'static Specification) -> Self {
-        let mut survey = Survey { specification, objects: Vec::new(), tags: Vec::new(), seen: FxHashSet::default(), stack: Vec::new() };
+        let mut survey = Survey {
+            specification,
+            objects: Vec::new(),
+            tags: Vec::new(),
+            seen: FxHashSet::default(),
+            stack: Vec::new(),
+        };
         if let Some(id) = specification.id("document") {
             survey.walk(root, id);
         }
@@ -72,7 +78,12 @@ impl<'t> Subject<'t> {
     pub(super) fn is_kind(&self, node: Node<'t>, kind: &'static str) -> bool {
         let node = written(node);
         let first = self.objects.partition_point(|it| it.node.span().start < node.span().start);
-        let mut here = self.objects.get(first..).unwrap_or_default().iter().take_while(|it| it.node.span().start == node.span().start);
+        let mut here = self
+            .objects
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|it| it.node.span().start == node.span().start);
         here.find(|it| it.node == node).map_or_else(|| node.get("$ref").is_some(), |it| it.kind == kind)
     }
 
@@ -121,8 +132,8 @@ impl<'t> Subject<'t> {
         keys
     }
 
-    /// A field of an object or of one of its traits, and where the object says so: the value, or the reference to the trait
-    /// that has it. In 2.x the last trait that has the field wins over all others, in 3.x the object itself does.
+    /// A field of an object or of one of its traits, and where the object says so: the value, or the reference to the
+    /// trait that has it. In 2.x the last trait that has the field wins over all others, in 3.x the object itself does.
     pub(super) fn field(&self, body: Node<'t>, key: &str) -> Option<(Node<'t>, Node<'t>)> {
         let own = body.get(key).filter(|it| !it.is_null()).map(|it| (it, it));
         if own.is_some() && !self.is_2() {
@@ -137,8 +148,8 @@ impl<'t> Subject<'t> {
     }
 }
 
-/// The items of a list, or the entries of a mapping. A long one that is an alias has none: an alias costs nothing to write, so
-/// that many of them would make endless work of a short document.
+/// The items of a list, or the entries of a mapping. A long one that is an alias has none: an alias costs nothing to
+/// write, so that many of them would make endless work of a short document.
 pub(super) fn items(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     Some(node).filter(|it| !is_long_alias(*it)).into_iter().flat_map(Node::items)
 }
@@ -203,7 +214,8 @@ impl<'t> Survey<'t> {
         match shape {
             Shape::Object(id, _) => self.stack.push((node, Expected::Object(*id))),
             Shape::List { items, .. } if node.kind() == Kind::Sequence && self.seen.insert(node.id()) => {
-                if matches!(**items, Shape::Object(id, _) if self.specification.object(id).is_some_and(|it| it.name == "tag")) {
+                if matches!(**items, Shape::Object(id, _) if self.specification.object(id).is_some_and(|it| it.name == "tag"))
+                {
                     self.tags.push(node);
                 }
                 self.stack.extend(node.items().map(|it| (it, Expected::Shape(items))));

@@ -14,11 +14,14 @@ const DUPLICATE_TAG: Check = error(
     "No two tags in a list have the same name.",
     &["asyncapi2-tags-uniqueness", "asyncapi-tags-uniqueness", "asyncapi-3-tags-uniqueness"],
 );
-/// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal. Servers
-/// have tags since 2.5, and the official parser does not look at these.
+/// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal.
+/// Servers have tags since 2.5, and the official parser does not look at these.
 const AMBIGUOUS_TAG: Check = DUPLICATE_TAG.lenient();
-const MISSING_TAGS: Check =
-    advice("missing-tags", "The document has tags to find it by.", &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"]);
+const MISSING_TAGS: Check = advice(
+    "missing-tags",
+    "The document has tags to find it by.",
+    &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"],
+);
 const MISSING_TAG_DESCRIPTION: Check = advice(
     "missing-tag-description",
     "The tags of the document say what they mean in `description`.",

@@ -17,8 +17,11 @@ const UNUSED_COMPONENT: Check = note(
     "Every component is used by a part of the document.",
     &["asyncapi-unused-component", "asyncapi-unused-components-schema", "asyncapi-unused-components-server"],
 );
-const UNUSED_SECURITY_SCHEME: Check =
-    note("unused-security-scheme", "Every security scheme is used by a server or an operation.", &["asyncapi2-unused-securityScheme"]);
+const UNUSED_SECURITY_SCHEME: Check = note(
+    "unused-security-scheme",
+    "Every security scheme is used by a server or an operation.",
+    &["asyncapi2-unused-securityScheme"],
+);
 
 pub(super) const CHECKS: &[Check] = &[UNUSED_COMPONENT, UNUSED_SECURITY_SCHEME];
 
@@ -149,7 +152,8 @@ impl<'t> Components<'t> {
         for (at, component) in self.all.iter().enumerate().filter(|it| it.1.section == "schemas") {
             for base in component.node.get("allOf").into_iter().flat_map(Node::items) {
                 let base = base.get("$ref").and_then(Node::as_str).and_then(|it| self.named(it));
-                let is_open = base.and_then(|it| self.all.get(it)).is_some_and(|it| it.node.get("discriminator").is_some());
+                let is_open =
+                    base.and_then(|it| self.all.get(it)).is_some_and(|it| it.node.get("discriminator").is_some());
                 found.extend(base.filter(|_| is_open).map(|it| (it, at)));
             }
         }
@@ -185,18 +189,25 @@ impl<'t> Components<'t> {
         self.mark(&mut used, alone);
         // What is left uses one another and nothing else uses it.
         reported.extend(used.iter().enumerate().filter(|it| !it.1).map(|it| it.0));
-        let referred: FxHashSet<&str> = self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
+        let referred: FxHashSet<&str> =
+            self.all.iter().filter(|it| it.is_root || it.is_part).map(|it| it.section).collect();
         for component in reported.iter().filter_map(|it| self.all.get(*it)) {
-            // An extension is a section of components if it is called like one, or if something refers to another entry of it.
+            // An extension is a section of components if it is called like one, or if something refers to another entry
+            // of it.
             let extension = component.section.strip_prefix("x-");
             if extension.is_some_and(|it| !is_section(it)) && !referred.contains(component.section) {
                 continue;
             }
             if component.section == "securitySchemes" {
-                let message = format!("No server and no operation asks for the security scheme `{}`", short(component.name));
+                let message =
+                    format!("No server and no operation asks for the security scheme `{}`", short(component.name));
                 sink.push(&UNUSED_SECURITY_SCHEME, component.key_span, message);
             } else {
-                let message = format!("Nothing in this document uses `{}` of the {}", short(component.name), short(component.section));
+                let message = format!(
+                    "Nothing in this document uses `{}` of the {}",
+                    short(component.name),
+                    short(component.section)
+                );
                 sink.push(&UNUSED_COMPONENT, component.key_span, message);
             }
         }

@@ -20,12 +20,16 @@ const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'s
 
 const RESOLVED: &[&str] = &["asyncapi-document-resolved", "asyncapi-3-document-resolved", "asyncapi-schema"];
 
-static UNSUPPORTED_VERSION: Check =
-    error("unsupported-version", "`asyncapi` names a version of the specification that is known.", &["asyncapi-is-asyncapi"]);
+static UNSUPPORTED_VERSION: Check = error(
+    "unsupported-version",
+    "`asyncapi` names a version of the specification that is known.",
+    &["asyncapi-is-asyncapi"],
+);
 const MISSING_FIELD: Check = error("missing-field", "Every required field is there.", RESOLVED);
 /// From 3.0 on every tool reads channels, servers and messages that are written out where a reference belongs.
 static WRITTEN_OUT: Check = MISSING_FIELD.lenient();
-static UNKNOWN_FIELD: Check = error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
+static UNKNOWN_FIELD: Check =
+    error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
 static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
 static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
 const MALFORMED_VALUE: Check = error(
@@ -53,7 +57,8 @@ static DANGLING_REFERENCE: Check =
     error("dangling-reference", "What a reference points to is there.", &["invalid-ref", "asyncapi-3-channel-servers"]);
 static REMOTE_REFERENCE: Check =
     Check::new("remote-reference", Severity::Info, "References to other hosts are not looked up.", &["invalid-ref"]);
-static REFERENCE_CYCLE: Check = error("reference-cycle", "References lead to something, not back to themselves.", &["invalid-ref"]);
+static REFERENCE_CYCLE: Check =
+    error("reference-cycle", "References lead to something, not back to themselves.", &["invalid-ref"]);
 static WRONG_TARGET: Check =
     error("wrong-reference-target", "A reference leads to an object of the kind that belongs in its place.", RESOLVED);
 static REFERENCE_SIBLINGS: Check = Check::new(
@@ -62,7 +67,8 @@ static REFERENCE_SIBLINGS: Check = Check::new(
     "Nothing stands beside a `$ref`, because it would be ignored.",
     &["no-$ref-siblings"],
 );
-const INVALID_SCHEMA_SAME_AS: &[&str] = &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
+const INVALID_SCHEMA_SAME_AS: &[&str] =
+    &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
 static INVALID_SCHEMA: Check =
     error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", INVALID_SCHEMA_SAME_AS);
 
@@ -101,7 +107,11 @@ pub(super) fn schema(root: Node<'_>, schema: Node<'_>, documents: &dyn Documents
 fn supported(root: Node<'_>, sink: &mut Sink) -> Option<&'static crate::specification::Specification> {
     let Some(value) = root.get("asyncapi") else {
         let first = root.entries().next()?.key_span;
-        sink.push(&MISSING_FIELD, first, "The AsyncAPI Object has no `asyncapi`, the version of the specification that it follows");
+        sink.push(
+            &MISSING_FIELD,
+            first,
+            "The AsyncAPI Object has no `asyncapi`, the version of the specification that it follows",
+        );
         return None;
     };
     let found = version(root).filter(|_| value.as_str().is_some_and(is_release));
@@ -113,7 +123,8 @@ fn supported(root: Node<'_>, sink: &mut Sink) -> Option<&'static crate::specific
     let text = value.scalar().unwrap_or_default();
     let message = format!("`{text}` is no version of AsyncAPI that is known: there are {}", known.join(", "));
     // A version without its last part can only mean one thing.
-    let mended = known.iter().find(|it| it.strip_suffix(".0").is_some_and(|short| short == text)).map(ToString::to_string);
+    let mended =
+        known.iter().find(|it| it.strip_suffix(".0").is_some_and(|short| short == text)).map(ToString::to_string);
     sink.push_with(&UNSUPPORTED_VERSION, span, message, mended);
     None
 }

@@ -17,14 +17,21 @@ use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 const MAX_FILES: usize = 4_096;
 
 /// Looks up every reference of a document, and says where the local ones lead.
-pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) -> FxHashMap<&'t str, Target<'t>> {
+pub(super) fn check<'t>(
+    root: Node<'t>,
+    uses: &[Use<'t>],
+    documents: &dyn Documents,
+    sink: &mut Sink,
+) -> FxHashMap<&'t str, Target<'t>> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         if in_data {
             // It is no reference by the specification, but resolvers know nothing of examples.
             if text.starts_with("#/") && target(root, text) == Target::Missing && !is_ignored(value) {
-                let message = format!("`{text}` does not exist, and tools look up what is called `$ref` in examples and other values, too");
+                let message = format!(
+                    "`{text}` does not exist, and tools look up what is called `$ref` in examples and other values, too"
+                );
                 sink.push(&DANGLING_REFERENCE, value.span(), message);
             }
             continue;
@@ -114,7 +121,9 @@ fn is_cycle<'t>(root: Node<'t>, first: Node<'t>) -> bool {
     const MAX_HOPS: usize = 32;
     let mut node = first;
     for _ in 0..MAX_HOPS {
-        let Some(next) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with("#/")) else { return false };
+        let Some(next) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with("#/")) else {
+            return false;
+        };
         match target(root, next) {
             Target::Node(it) if it == first => return true,
             Target::Node(it) => node = it,
@@ -134,7 +143,11 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
         Opened::Missing => return Err(format!("`{file}` does not exist, seen from this document")),
     };
     let Some(root) = tree.root() else {
-        return if fragment.is_empty() { Ok(None) } else { Err(format!("`{file}` is empty, so it has no `{fragment}`")) };
+        return if fragment.is_empty() {
+            Ok(None)
+        } else {
+            Err(format!("`{file}` is empty, so it has no `{fragment}`"))
+        };
     };
     if fragment.is_empty() || fragment == "/" {
         return Ok(Some((root, file)));
@@ -142,7 +155,11 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
     if !fragment.starts_with('/') {
         // A name is that of a schema, which says so in its `$id` or `$anchor`. Those stand in the text as they are.
         let is_there = tree.text().contains(&format!("#{fragment}")) || tree.text().contains("$anchor");
-        return if is_there { Ok(None) } else { Err(format!("`{file}` exists, but no schema in it is called `#{fragment}`")) };
+        return if is_there {
+            Ok(None)
+        } else {
+            Err(format!("`{file}` exists, but no schema in it is called `#{fragment}`"))
+        };
     }
     match target(root, &format!("#{fragment}")) {
         Target::Node(node) => Ok(Some((node, file))),
@@ -173,7 +190,8 @@ impl<'t> Walker<'t, '_, '_> {
             Some(id) if self.is_same(id, expected) && !(is_open_api && node.get("schemaFormat").is_some()) => {}
             Some(id) => {
                 let wanted = with_article(self.title(expected, None));
-                let message = format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
+                let message =
+                    format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
                 self.sink.push(&WRONG_TARGET, value.span(), message);
             }
             None => {
@@ -200,7 +218,9 @@ impl<'t> Walker<'t, '_, '_> {
     /// Whether objects of two kinds can stand for each other: all kinds of schemas can.
     fn is_same(&self, one: ObjectId, other: ObjectId) -> bool {
         let is_schema = |id: ObjectId| {
-            self.specification.object(id).is_some_and(|it| it.is_schema || matches!(it.name, "anySchema" | "anyAvro" | "kafkaKey"))
+            self.specification
+                .object(id)
+                .is_some_and(|it| it.is_schema || matches!(it.name, "anySchema" | "anyAvro" | "kafkaKey"))
         };
         one == other || (is_schema(one) && is_schema(other))
     }
@@ -222,7 +242,8 @@ impl<'t> Walker<'t, '_, '_> {
                 let documents = Beside { documents: self.documents, file };
                 let mut sink = Sink { found: Vec::new() };
                 walk(node, &mut |value, _| dangling_within(root, value, &documents, &mut sink));
-                let folder = key.0.split('#').next().and_then(|it| it.rsplit_once('/')).map_or("", |it| it.0).to_owned();
+                let folder =
+                    key.0.split('#').next().and_then(|it| it.rsplit_once('/')).map_or("", |it| it.0).to_owned();
                 let mut inner = Walker {
                     specification: self.specification,
                     root,
@@ -238,7 +259,8 @@ impl<'t> Walker<'t, '_, '_> {
                 };
                 inner.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 let first = sink.found.into_iter().find(|it| it.severity == Severity::Error);
-                let fault = first.map(|it| Fault { is_dangling: it.check == DANGLING_REFERENCE.name, message: it.message });
+                let fault =
+                    first.map(|it| Fault { is_dangling: it.check == DANGLING_REFERENCE.name, message: it.message });
                 self.files.borrow_mut().insert(key, fault.clone());
                 fault
             }
@@ -303,7 +325,11 @@ impl Documents for Beside<'_> {
             return self.documents.open(self.file);
         }
         let folder = self.file.rsplit_once('/').map_or("", |it| it.0);
-        let way = if reference.starts_with('/') || folder.is_empty() { reference.to_owned() } else { format!("{folder}/{reference}") };
+        let way = if reference.starts_with('/') || folder.is_empty() {
+            reference.to_owned()
+        } else {
+            format!("{folder}/{reference}")
+        };
         self.documents.open(&percent_decode_str(&way).decode_utf8_lossy())
     }
 }

@@ -125,15 +125,17 @@ fn references() {
             "remote-reference @ 'https://shop.example/x.json'",
         ]
     );
-    let misplaced =
-        format!("{HEAD_2}channels: {{}}\ntags: [{{ $ref: '#/components/x-tags/a' }}]\ncomponents: {{ x-tags: {{ a: {{ name: a }} }} }}");
+    let misplaced = format!(
+        "{HEAD_2}channels: {{}}\ntags: [{{ $ref: '#/components/x-tags/a' }}]\ncomponents: {{ x-tags: {{ a: {{ name: a }} }} }}"
+    );
     assert_eq!(found(&misplaced), ["misplaced-reference @ $ref"]);
 }
 
 #[test]
 fn what_no_table_knows_is_read_as_what_it_is_used_for() {
-    let text =
-        format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: '#/x-parts/m' }} }} }} }}\nx-parts: {{ m: {{ nam: Placed }} }}");
+    let text = format!(
+        "{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: '#/x-parts/m' }} }} }} }}\nx-parts: {{ m: {{ nam: Placed }} }}"
+    );
     assert_eq!(found(&text), ["unknown-field @ nam"]);
 }
 
@@ -153,8 +155,7 @@ impl Documents for Beside {
 
 #[test]
 fn other_files_are_looked_into() {
-    let messages =
-        "good: { payload: { $ref: './orders.yaml#/Order' } }\nbad: { contentTyp: x }\nworse: { payload: { $ref: './none.yaml' } }";
+    let messages = "good: { payload: { $ref: './orders.yaml#/Order' } }\nbad: { contentTyp: x }\nworse: { payload: { $ref: './none.yaml' } }";
     let beside = Beside(parse(messages, Format::Yaml), parse("Order: { type: object }", Format::Yaml));
     let name = |it: &str| format!("      - {{ $ref: './parts/messages.yaml#/{it}' }}\n");
     let all = ["good", "bad", "worse", "none"].map(name).concat();
@@ -181,7 +182,13 @@ fn schemas_are_checked_where_they_are_in_the_own_format() {
     // No tool reads a bare boolean where a schema of another format may stand.
     assert_eq!(
         found(&text),
-        ["invalid-schema @ strin", "invalid-schema @ -1", "invalid-schema @ yes", "invalid-schema @ 1", "invalid-schema @ true"]
+        [
+            "invalid-schema @ strin",
+            "invalid-schema @ -1",
+            "invalid-schema @ yes",
+            "invalid-schema @ 1",
+            "invalid-schema @ true"
+        ]
     );
 }
 
@@ -190,29 +197,44 @@ fn bindings_of_3_have_the_fields_of_their_version() {
     let channel = |bindings: &str| found(&format!("{HEAD_3}channels: {{ a: {{ bindings: {{ {bindings} }} }} }}"));
     assert_eq!(channel("kafka: { bindingVersion: 0.1.0 }"), ["unknown-value @ 0.1.0"]);
     assert_eq!(channel("kafka: { bindingVersion: latest }"), ["unknown-value @ latest"]);
-    assert_eq!(channel("kafka: { topicConfiguration: {}, bindingVersion: 0.3.0 }"), ["unknown-field @ topicConfiguration"]);
+    assert_eq!(
+        channel("kafka: { topicConfiguration: {}, bindingVersion: 0.3.0 }"),
+        ["unknown-field @ topicConfiguration"]
+    );
     let confluent = "topicConfiguration: { confluent.key.schema.validation: true }";
-    assert_eq!(channel(&format!("kafka: {{ {confluent}, bindingVersion: 0.4.0 }}")), ["unknown-field @ confluent.key.schema.validation"]);
+    assert_eq!(
+        channel(&format!("kafka: {{ {confluent}, bindingVersion: 0.4.0 }}")),
+        ["unknown-field @ confluent.key.schema.validation"]
+    );
     assert_eq!(channel(&format!("kafka: {{ {confluent}, bindingVersion: 0.5.0 }}")), [""; 0]);
     assert_eq!(channel(&format!("kafka: {{ {confluent} }}")), [""; 0]);
     assert_eq!(channel("ibmmq: { destinationType: queue }"), ["missing-field @ ibmmq"]);
     assert_eq!(channel("sqs: { queue: { name: q } }"), ["missing-field @ queue"]);
-    let message = |binding: &str| found(&format!("{HEAD_3}components: {{ messages: {{ a: {{ bindings: {{ {binding} }} }} }} }}"));
+    let message =
+        |binding: &str| found(&format!("{HEAD_3}components: {{ messages: {{ a: {{ bindings: {{ {binding} }} }} }} }}"));
     assert_eq!(message("http: { statusCode: 200, bindingVersion: 0.2.0 }"), ["unknown-field @ statusCode"]);
     assert_eq!(message("http: { statusCode: 200 }"), [""; 0]);
     assert_eq!(message("ibmmq: { type: jms, headers: MQRFH2 }"), ["unknown-field @ headers"]);
     let key = |key: &str| message(&format!("kafka: {{ key: {key} }}"));
-    assert_eq!((key("{ type: strin }"), key("{ type: long, x: 1 }")), (vec!["invalid-schema @ strin".to_owned()], vec![]));
+    assert_eq!(
+        (key("{ type: strin }"), key("{ type: long, x: 1 }")),
+        (vec!["invalid-schema @ strin".to_owned()], vec![])
+    );
     assert_eq!(key("{ $ref: '#/components/schemas/None' }"), ["dangling-reference @ '#/components/schemas/None'"]);
     // In 2.x any version may be written.
-    assert_eq!(found(&format!("{HEAD_2}channels: {{ a: {{ bindings: {{ kafka: {{ bindingVersion: 0.1.0 }} }} }} }}")), [""; 0]);
+    assert_eq!(
+        found(&format!("{HEAD_2}channels: {{ a: {{ bindings: {{ kafka: {{ bindingVersion: 0.1.0 }} }} }} }}")),
+        [""; 0]
+    );
 }
 
 #[test]
 fn payloads_of_openapi_have_its_fields() {
     let payload = |version: &str, schema: &str| {
         let format = format!("application/vnd.oai.openapi;version={version}");
-        found(&format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ schemaFormat: '{format}', payload: {schema} }} }} }} }}"))
+        found(&format!(
+            "{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ schemaFormat: '{format}', payload: {schema} }} }} }} }}"
+        ))
     };
     assert_eq!(
         payload("3.0.0", "{ type: strin, items: { const: 1 }, nullable: true, x-a: 1 }"),
@@ -223,9 +245,14 @@ fn payloads_of_openapi_have_its_fields() {
     let schema = |target: &str| {
         let format = "schemaFormat: application/vnd.oai.openapi;version=3.0.0";
         let one = format!("{{ {format}, schema: {{ items: {{ $ref: '#/components/schemas/{target}' }} }} }}");
-        found(&format!("{HEAD_3}components: {{ schemas: {{ A: {one}, B: {{ {format}, schema: {{}} }}, C: {{ type: string }} }} }}"))
+        found(&format!(
+            "{HEAD_3}components: {{ schemas: {{ A: {one}, B: {{ {format}, schema: {{}} }}, C: {{ type: string }} }} }}"
+        ))
     };
-    assert_eq!((schema("B"), schema("C")), (vec!["wrong-reference-target @ '#/components/schemas/B'".to_owned()], vec![]));
+    assert_eq!(
+        (schema("B"), schema("C")),
+        (vec!["wrong-reference-target @ '#/components/schemas/B'".to_owned()], vec![])
+    );
 }
 
 #[test]
@@ -235,19 +262,26 @@ fn what_every_tool_lets_pass_is_a_warning() {
         all.retain(|it| it.1 != Severity::Info);
         all
     };
-    let text = format!("{HEAD_3}channels: {{ a: {{}} }}\noperations: {{ b: {{ action: send, channel: {{ address: c }} }} }}");
+    let text =
+        format!("{HEAD_3}channels: {{ a: {{}} }}\noperations: {{ b: {{ action: send, channel: {{ address: c }} }} }}");
     assert_eq!(warned(&text), [("missing-field", Severity::Warning)]);
     let text = format!("{HEAD_3}channels: {{ a: {{ address: '{{b c}}', parameters: {{ 'b c': {{}} }} }} }}");
     assert!(warned(&text).contains(&("malformed-value", Severity::Warning)), "{:?}", warned(&text));
     let schemas = "A: { properties: { $ref: '#/components/schemas/B/properties' } }, B: { properties: { c: {} } }";
-    assert_eq!(warned(&format!("{HEAD_3}components: {{ schemas: {{ {schemas} }} }}")), [("misplaced-reference", Severity::Warning)]);
+    assert_eq!(
+        warned(&format!("{HEAD_3}components: {{ schemas: {{ {schemas} }} }}")),
+        [("misplaced-reference", Severity::Warning)]
+    );
 }
 
 #[test]
 fn references_within_what_another_replaces_lead_nowhere_in_peace() {
     let text = |schema: &str| format!("{HEAD_3}components: {{ schemas: {{ A: {{}}, B: {schema} }} }}");
     let nowhere = "{ $ref: '#/components/schemas/None' }";
-    assert_eq!(found(&text(&format!("{{ $ref: '#/components/schemas/A', not: {nowhere} }}"))), ["reference-siblings @ not"]);
+    assert_eq!(
+        found(&text(&format!("{{ $ref: '#/components/schemas/A', not: {nowhere} }}"))),
+        ["reference-siblings @ not"]
+    );
     assert_eq!(found(&text(&format!("{{ not: {nowhere} }}"))), ["dangling-reference @ '#/components/schemas/None'"]);
     // Resolvers know nothing of examples.
     assert_eq!(
@@ -257,7 +291,10 @@ fn references_within_what_another_replaces_lead_nowhere_in_peace() {
     assert_eq!(found(&text("{ $ref: '' }")), ["dangling-reference @ ''"]);
     assert_eq!(found(&text("{ $ref: '#components/schemas/A' }")), ["dangling-reference @ '#components/schemas/A'"]);
     // The property is called `$ref`; nothing is replaced.
-    assert_eq!(found(&text(&format!("{{ properties: {{ $ref: {nowhere} }} }}"))), ["dangling-reference @ '#/components/schemas/None'"]);
+    assert_eq!(
+        found(&text(&format!("{{ properties: {{ $ref: {nowhere} }} }}"))),
+        ["dangling-reference @ '#/components/schemas/None'"]
+    );
 }
 
 #[test]
@@ -282,11 +319,15 @@ impl Documents for Anywhere {
 #[test]
 fn files_that_lead_to_each_other_end() {
     let part = |name: &str| {
-        format!("{name}: {{ allOf: [{}] }}\n", "{ $ref: './orders.yaml#/a' }, { $ref: './orders.yaml#/b' }, { $ref: './orders.yaml#/c' }")
+        format!(
+            "{name}: {{ allOf: [{}] }}\n",
+            "{ $ref: './orders.yaml#/a' }, { $ref: './orders.yaml#/b' }, { $ref: './orders.yaml#/c' }"
+        )
     };
     let all = ["a", "b", "c"].map(part).concat();
     let beside = Beside(parse("m: { payload: { $ref: './orders.yaml#/a' } }", Format::Yaml), parse(all, Format::Yaml));
-    let text = format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: './parts/messages.yaml#/m' }} }} }} }}");
+    let text =
+        format!("{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: './parts/messages.yaml#/m' }} }} }} }}");
     assert_eq!(found_beside(&text, &Anywhere(beside)), [""; 0]);
 }
 
@@ -297,8 +338,11 @@ fn replacements_keep_the_quotes_of_what_they_replace() {
         let mut errors = validate(&tree, &NoDocuments).into_iter().filter(|it| it.severity == Severity::Error);
         errors.find_map(|it| it.replacement)
     };
-    let reference = "components: { messages: { Placed: {} } }\nchannels: { a: { messages: { Placed: { $ref: QUOTED } } } }";
-    let document = |quoted: &str| format!("asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\n{}", reference.replace("QUOTED", quoted));
+    let reference =
+        "components: { messages: { Placed: {} } }\nchannels: { a: { messages: { Placed: { $ref: QUOTED } } } }";
+    let document = |quoted: &str| {
+        format!("asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\n{}", reference.replace("QUOTED", quoted))
+    };
     for quote in ['\'', '"'] {
         let wanted = |name: &str| format!("{quote}#/components/messages/{name}{quote}");
         assert_eq!(mended(&document(&wanted("Placde")), Format::Yaml), Some(wanted("Placed")));

@@ -7,25 +7,30 @@ pub(super) fn fault(text: &str, format: TextFormat) -> Option<String> {
     match format {
         // A pattern should be one of ECMA-262 (Schema Object, Properties), which `invalid-pattern` looks at.
         TextFormat::Any | TextFormat::Pattern => None,
-        TextFormat::Uri => {
-            (!is_uri(text)).then(|| format!("`{text}` is no absolute URI: it needs a scheme such as `https:` and no blanks or braces"))
+        TextFormat::Uri => (!is_uri(text)).then(|| {
+            format!("`{text}` is no absolute URI: it needs a scheme such as `https:` and no blanks or braces")
+        }),
+        TextFormat::Reference => (!text.chars().all(is_uri_char))
+            .then(|| format!("`{text}` is no URI reference: it has characters that must be escaped")),
+        TextFormat::Email => {
+            (!is_email(text)).then(|| format!("`{text}` is no e-mail address of the form `name@host.example`"))
         }
-        TextFormat::Reference => {
-            (!text.chars().all(is_uri_char)).then(|| format!("`{text}` is no URI reference: it has characters that must be escaped"))
-        }
-        TextFormat::Email => (!is_email(text)).then(|| format!("`{text}` is no e-mail address of the form `name@host.example`")),
-        TextFormat::Expression => (!is_expression(text))
-            .then(|| format!("`{text}` is no runtime expression: it must be `$message.header#/...` or `$message.payload#/...`")),
+        TextFormat::Expression => (!is_expression(text)).then(|| {
+            format!("`{text}` is no runtime expression: it must be `$message.header#/...` or `$message.payload#/...`")
+        }),
         TextFormat::AtMost(most) => {
             let found = text.chars().take(most as usize + 1).count();
-            (most as usize).lt(&found).then(|| format!("The text has more than {most} characters, which is the most allowed"))
+            (most as usize)
+                .lt(&found)
+                .then(|| format!("The text has more than {most} characters, which is the most allowed"))
         }
     }
 }
 
 /// What is wrong with a key; `None` when nothing is.
 pub(super) fn key_fault(key: &str, format: KeyFormat) -> Option<String> {
-    let all = |extra: &[char]| !key.is_empty() && key.chars().all(|it| it.is_ascii_alphanumeric() || extra.contains(&it));
+    let all =
+        |extra: &[char]| !key.is_empty() && key.chars().all(|it| it.is_ascii_alphanumeric() || extra.contains(&it));
     match format {
         KeyFormat::Any | KeyFormat::Pattern => None,
         KeyFormat::Name => (!all(&['.', '-', '_'])).then(|| {
@@ -57,9 +62,14 @@ fn has_whole_escapes(text: &str) -> bool {
 
 fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
-    let is_atom = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(it));
+    let is_atom = |it: &str| {
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(it))
+    };
     let is_label = |it: &str| {
-        !it.is_empty() && !it.starts_with('-') && !it.ends_with('-') && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '-')
+        !it.is_empty()
+            && !it.starts_with('-')
+            && !it.ends_with('-')
+            && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '-')
     };
     local.split('.').all(is_atom) && host.contains('.') && host.split('.').all(is_label)
 }
@@ -67,7 +77,9 @@ fn is_email(text: &str) -> bool {
 /// AsyncAPI's runtime expressions: a part of the message and a JSON Pointer into it.
 fn is_expression(text: &str) -> bool {
     let pointer = text.strip_prefix("$message.header#").or_else(|| text.strip_prefix("$message.payload#"));
-    pointer.is_some_and(|it| (it.is_empty() || it.starts_with('/')) && it.split('~').skip(1).all(|it| it.starts_with(['0', '1'])))
+    pointer.is_some_and(|it| {
+        (it.is_empty() || it.starts_with('/')) && it.split('~').skip(1).all(|it| it.starts_with(['0', '1']))
+    })
 }
 
 /// RFC 6570, as far as addresses go: names in braces, and no characters between them that a URI cannot have.
@@ -76,7 +88,8 @@ fn is_template(text: &str) -> bool {
     while let Some(open) = rest.find('{') {
         let (literal, tail) = rest.split_at(open);
         let Some((expression, after)) = tail.get(1..).and_then(|it| it.split_once('}')) else { return false };
-        let names = expression.strip_prefix(['+', '#', '.', '/', ';', '?', '&', '=', ',', '!', '@', '|']).unwrap_or(expression);
+        let names =
+            expression.strip_prefix(['+', '#', '.', '/', ';', '?', '&', '=', ',', '!', '@', '|']).unwrap_or(expression);
         if !is_literal(literal) || !names.split(',').all(is_variable) {
             return false;
         }
@@ -86,7 +99,8 @@ fn is_template(text: &str) -> bool {
 }
 
 fn is_literal(text: &str) -> bool {
-    text.chars().all(|it| it > ' ' && !matches!(it, '"' | '\'' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')) && has_whole_escapes(text)
+    text.chars().all(|it| it > ' ' && !matches!(it, '"' | '\'' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'))
+        && has_whole_escapes(text)
 }
 
 fn is_variable(text: &str) -> bool {
@@ -94,7 +108,8 @@ fn is_variable(text: &str) -> bool {
     !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '%' | '.' | '-'))
 }
 
-/// What is plainly wrong with a regular expression of ECMAScript: brackets that do not match and quantifiers of nothing.
+/// What is plainly wrong with a regular expression of ECMAScript: brackets that do not match and quantifiers of
+/// nothing.
 pub(in crate::validation) fn pattern_fault(text: &str) -> Option<&'static str> {
     let mut open = 0_u32;
     let mut in_class = false;

@@ -6,11 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
 use super::references::Files;
 use super::{
-    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE,
-    UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
+    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, REFERRED_MAP,
+    UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
 };
 use crate::references::{Target, target};
-use crate::specification::{Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat, place_at};
+use crate::specification::{
+    Below, Choice, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat, place_at,
+};
 
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 160;
@@ -21,8 +23,10 @@ pub(super) const OPEN_API: &str = "openApiSchema";
 /// Whether a schema format is that of `OpenAPI` which the specification names. Of others no tool knows what they allow.
 fn is_open_api(format: &str) -> bool {
     let (kind, parameters) = format.split_once(';').unwrap_or((format, ""));
-    let is_kind =
-        matches!(kind.trim(), "application/vnd.oai.openapi" | "application/vnd.oai.openapi+json" | "application/vnd.oai.openapi+yaml");
+    let is_kind = matches!(
+        kind.trim(),
+        "application/vnd.oai.openapi" | "application/vnd.oai.openapi+json" | "application/vnd.oai.openapi+yaml"
+    );
     is_kind && parameters.trim().strip_prefix("version=") == Some("3.0.0")
 }
 
@@ -49,7 +53,12 @@ pub(super) struct Walker<'t, 'd, 's> {
 }
 
 impl<'t, 'd, 's> Walker<'t, 'd, 's> {
-    pub(super) fn new(specification: &'static Specification, root: Node<'t>, documents: &'d dyn Documents, sink: &'s mut Sink) -> Self {
+    pub(super) fn new(
+        specification: &'static Specification,
+        root: Node<'t>,
+        documents: &'d dyn Documents,
+        sink: &'s mut Sink,
+    ) -> Self {
         let (folder, files) = (String::new(), Files::default());
         let (seen, aliases) = (FxHashSet::default(), FxHashSet::default());
         let (known, below) = (FxHashMap::default(), FxHashMap::default());
@@ -84,7 +93,9 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             Shape::Mapping => self.expect(node, node.kind() == Kind::Mapping, wrong, "a mapping"),
             Shape::Number(above_zero) => match node.as_f64() {
                 None => self.expect(node, matches!(node.kind(), Kind::Integer | Kind::Float), wrong, "a number"),
-                Some(number) if *above_zero && number <= 0.0 => self.at(malformed, node, format!("{number} must be above 0")),
+                Some(number) if *above_zero && number <= 0.0 => {
+                    self.at(malformed, node, format!("{number} must be above 0"))
+                }
                 Some(_) => {}
             },
             Shape::Integer(least, most) => self.integer(node, *least, *most, wrong, malformed),
@@ -131,7 +142,11 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             Shape::Payload => {
                 let name = match self.specification.payload(node.parent()) {
                     Some(_) => Some("schema"),
-                    None => node.parent().and_then(|it| it.get("schemaFormat")?.as_str()).filter(|it| is_open_api(it)).map(|_| OPEN_API),
+                    None => node
+                        .parent()
+                        .and_then(|it| it.get("schemaFormat")?.as_str())
+                        .filter(|it| is_open_api(it))
+                        .map(|_| OPEN_API),
                 };
                 if let Some(id) = name.and_then(|it| self.specification.id(it)) {
                     self.object(node, id, ReferenceUse::Allowed, depth);
@@ -151,7 +166,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     fn is_map_of_schemas(&self, reference: Node<'t>) -> bool {
         let Some(Target::Node(map)) = reference.as_str().map(|it| target(self.root, it)) else { return false };
         // A schema in this place is a slip: the map within it was meant.
-        map.kind() == Kind::Mapping && place_at(self.root, &map.path()).is_some_and(|it| matches!(it.shape, Shape::Map(..)))
+        map.kind() == Kind::Mapping
+            && place_at(self.root, &map.path()).is_some_and(|it| matches!(it.shape, Shape::Map(..)))
     }
 
     /// Whether a value is of the kind that a shape wants.
@@ -205,7 +221,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             // Within schemas booleans are schemas, too. Where another format may stand, every tool wants a mapping.
             if form.is_schema && declared.choice.is_some() && node.kind() == Kind::Bool {
                 let instead = if node.as_bool() == Some(true) { "{}" } else { "{ not: {} }" };
-                let message = format!("A schema in this place must be a mapping, or no tool reads it: write `{instead}`");
+                let message =
+                    format!("A schema in this place must be a mapping, or no tool reads it: write `{instead}`");
                 return self.sink.push_with(&INVALID_SCHEMA, span_of(node), message, None);
             }
             let check = if form.is_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
@@ -213,7 +230,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         }
         if let Some(entry) = node.entry("$ref") {
             if how == ReferenceUse::Never && declared.field("$ref").is_none() {
-                let message = format!("{} cannot be a reference here: write it out", capital(&with_article(declared.title)));
+                let message =
+                    format!("{} cannot be a reference here: write it out", capital(&with_article(declared.title)));
                 return self.sink.push(&MISPLACED_REFERENCE, entry.key_span, message);
             }
             let Some(target) = entry.value.as_str() else {
@@ -224,7 +242,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 return self.siblings(node, declared);
             }
         } else if how == ReferenceUse::Required {
-            let message = format!("{} must be given as a reference: `$ref` is missing", capital(&with_article(declared.title)));
+            let message =
+                format!("{} must be given as a reference: `$ref` is missing", capital(&with_article(declared.title)));
             self.sink.push(&WRITTEN_OUT, place_of(node), message);
         }
         if let Some(object) = self.specification.form(declared, Some(node)) {
@@ -234,9 +253,19 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
 
     /// Fields beside a `$ref`. Annotations of schemas are left alone: they do no harm, and people expect them to stay.
     fn siblings(&mut self, node: Node<'t>, object: &ObjectType) {
-        const ANNOTATIONS: [&str; 9] =
-            ["description", "title", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "definitions"];
-        let harmless = |key: &str| key == "$ref" || key.starts_with("x-") || (object.is_schema && ANNOTATIONS.contains(&key));
+        const ANNOTATIONS: [&str; 9] = [
+            "description",
+            "title",
+            "examples",
+            "default",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$comment",
+            "definitions",
+        ];
+        let harmless =
+            |key: &str| key == "$ref" || key.starts_with("x-") || (object.is_schema && ANNOTATIONS.contains(&key));
         for entry in node.written_entries().filter(|it| !harmless(it.key)) {
             let message = format!("`{}` is ignored, because `$ref` stands beside it", entry.key);
             self.sink.push(&REFERENCE_SIBLINGS, entry.key_span, message);
@@ -262,17 +291,23 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         let is_reference = node.entry("$ref").is_some();
         for field in object.fields().iter().filter(|it| it.required && !is_reference) {
             if node.entry(field.name).is_none() {
-                let message = format!("{} needs `{}`: {}", with_the(object.title), field.name, without_dot(field.meaning));
+                let message =
+                    format!("{} needs `{}`: {}", with_the(object.title), field.name, without_dot(field.meaning));
                 self.sink.push(&MISSING_FIELD, place_of(node), message);
             }
         }
         if !object.needs.is_empty() && !object.needs.iter().any(|it| node.entry(it).is_some()) {
             let names: Vec<_> = object.needs.iter().map(|it| format!("`{it}`")).collect();
-            self.sink.push(&MISSING_FIELD, place_of(node), format!("{} needs {}", with_the(object.title), names.join(" or ")));
+            self.sink.push(
+                &MISSING_FIELD,
+                place_of(node),
+                format!("{} needs {}", with_the(object.title), names.join(" or ")),
+            );
         }
         let both: Vec<_> = object.apart.iter().filter_map(|it| node.entry(it)).collect();
         if let [first, .., last] = both.as_slice() {
-            let message = format!("`{}` and `{}` cannot stand together: only one of them is allowed", first.key, last.key);
+            let message =
+                format!("`{}` and `{}` cannot stand together: only one of them is allowed", first.key, last.key);
             self.sink.push(&UNKNOWN_FIELD, last.key_span, message);
         }
     }
@@ -322,8 +357,11 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             return;
         }
         let quoted = node.scalar().filter(|it| !it.is_empty() && !node.is_null()).map(|it| format!("\"{it}\""));
-        let message =
-            format!("This must be a string, but it is {}{}", found(node), if quoted.is_some() { ": put it in quotes" } else { "" });
+        let message = format!(
+            "This must be a string, but it is {}{}",
+            found(node),
+            if quoted.is_some() { ": put it in quotes" } else { "" }
+        );
         self.sink.push_with(wrong, span_of(node), message, quoted);
     }
 
@@ -382,8 +420,9 @@ fn found(node: Node<'_>) -> &'static str {
 }
 
 fn is_extension(key: &str) -> bool {
-    key.strip_prefix("x-")
-        .is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')))
+    key.strip_prefix("x-").is_some_and(|it| {
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_'))
+    })
 }
 
 fn with_the(title: &str) -> String {

@@ -21,7 +21,12 @@ pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Findings) {
         let (Some(before), Some(after)) = (default(old), default(new)) else { continue };
         let both_zero = is_zero(&before) && is_zero(&after);
         if !both_zero && !is_same(&before, &after) {
-            let message = format!("{} changed its default value from {} to {}.", new.description(), shown(&before), shown(&after));
+            let message = format!(
+                "{} changed its default value from {} to {}.",
+                new.description(),
+                shown(&before),
+                shown(&after)
+            );
             at_option(pairs, old, new, "default", message, out);
         }
     }
@@ -89,7 +94,9 @@ fn is_same(before: &Default, after: &Default) -> bool {
         (Default::Double(double), Default::Float(float)) | (Default::Float(float), Default::Double(double)) => {
             *double as f32 == *float || double.is_nan() && float.is_nan()
         }
-        (Default::Whole(whole, _), Default::Double(float)) | (Default::Double(float), Default::Whole(whole, _)) => equals(*whole, *float),
+        (Default::Whole(whole, _), Default::Double(float)) | (Default::Double(float), Default::Whole(whole, _)) => {
+            equals(*whole, *float)
+        }
         (Default::Whole(whole, _), Default::Float(float)) | (Default::Float(float), Default::Whole(whole, _)) => {
             equals(*whole, f64::from(*float))
         }
@@ -97,7 +104,8 @@ fn is_same(before: &Default, after: &Default) -> bool {
     }
 }
 
-/// Whether a fraction is this very whole number. Beyond 128 bits the cast stops at the bounds, which no whole number here has.
+/// Whether a fraction is this very whole number. Beyond 128 bits the cast stops at the bounds, which no whole number
+/// here has.
 #[expect(clippy::cast_possible_truncation, reason = "the comparison before it excludes fractions")]
 fn equals(whole: i128, float: f64) -> bool {
     float.is_finite() && float.fract() == 0.0 && float as i128 == whole

@@ -104,7 +104,8 @@ fn from_files(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
 }
 
 fn from_packages(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
-    let kept: FxHashSet<(&str, &str)> = list(pairs.new).iter().map(|it| (pairs.new.package(it.file), it.nested)).collect();
+    let kept: FxHashSet<(&str, &str)> =
+        list(pairs.new).iter().map(|it| (pairs.new.package(it.file), it.nested)).collect();
     // buf looks at a package only where something of the kind is left in it, and at services where a file is left.
     let packages: FxHashSet<&str> = match kind {
         "service" => (0..pairs.new.sources.len()).map(|it| pairs.new.package(it)).collect(),
@@ -123,7 +124,11 @@ fn from_packages(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) 
             };
             around.map_or_else(|| pairs.is(file, None), |(file, span)| pairs.is(file, span))
         });
-        let package = if package.is_empty() { "the files without a package".to_owned() } else { format!("the package `{package}`") };
+        let package = if package.is_empty() {
+            "the files without a package".to_owned()
+        } else {
+            format!("the package `{package}`")
+        };
         out.add(is, pairs.was(it.file, it.span), format!("The {kind} `{}` was deleted from {package}.", it.nested));
     }
 }
@@ -136,7 +141,8 @@ fn around(pairs: &Pairs<'_>, file: usize, nested: &str) -> Option<Span> {
 
 /// The nearest message of the package that is left of those `nested` stood in, and its file.
 fn around_in_package(pairs: &Pairs<'_>, package: &str, nested: &str) -> Option<(usize, Span)> {
-    let message = |name: &str| pairs.new.messages.iter().find(|it| it.nested == name && pairs.new.package(it.file) == package);
+    let message =
+        |name: &str| pairs.new.messages.iter().find(|it| it.nested == name && pairs.new.package(it.file) == package);
     outer(nested).find_map(message).map(|it| (it.file, it.node.span))
 }
 

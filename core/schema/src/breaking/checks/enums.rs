@@ -89,7 +89,8 @@ fn deleted(pairs: &Pairs<'_>, missing: impl Fn(&Enum<'_>, i64, &[&str]) -> Optio
                 Some(Some(what)) => format!(" without a reservation of {what}"),
                 None => String::new(),
             };
-            let message = format!("The value {} ({number}) of the enum `{}` was deleted{without}.", names.join(", "), new.nested);
+            let message =
+                format!("The value {} ({number}) of the enum `{}` was deleted{without}.", names.join(", "), new.nested);
             out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span), message);
         }
     }
@@ -105,8 +106,12 @@ pub(in super::super) fn value_same_name(pairs: &Pairs<'_>, out: &mut Findings) {
                 continue;
             }
             let names = |it: &BTreeMap<&str, &Value>| it.keys().copied().collect::<Vec<_>>().join(", ");
-            let message =
-                format!("The value {number} of the enum `{}` changed its name from {} to {}.", new.nested, names(&before), names(after));
+            let message = format!(
+                "The value {number} of the enum `{}` changed its name from {} to {}.",
+                new.nested,
+                names(&before),
+                names(after)
+            );
             for (name, value) in after {
                 let was = before.get(name).or_else(|| before.values().next()).map(|it| it.number_span);
                 out.add(pairs.is(new.file, value.number_span), pairs.was(old.file, was), message.clone());

@@ -12,7 +12,14 @@ pub(super) fn option_span(field: &Field<'_>, root: &str, path: &str) -> Option<S
 }
 
 /// Reports a change at an option of both fields, or at the fields.
-pub(super) fn at_option(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, option: &str, message: String, out: &mut Findings) {
+pub(super) fn at_option(
+    pairs: &Pairs<'_>,
+    old: &Field<'_>,
+    new: &Field<'_>,
+    option: &str,
+    message: String,
+    out: &mut Findings,
+) {
     let span = |it: &Field<'_>| option_span(it, option, option).unwrap_or(it.node.span);
     out.add(pairs.is(new.file, span(new)), pairs.was(old.file, span(old)), message);
 }
@@ -21,8 +28,13 @@ pub(super) fn at_option(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, opt
 pub(in super::super) fn same_name(pairs: &Pairs<'_>, out: &mut Findings) {
     for (old, new) in &pairs.fields {
         if old.name() != new.name() {
-            let message =
-                format!("Field {} of `{}` changed its name from `{}` to `{}`.", new.node.number, new.owner(), old.name(), new.name());
+            let message = format!(
+                "Field {} of `{}` changed its name from `{}` to `{}`.",
+                new.node.number,
+                new.owner(),
+                old.name(),
+                new.name()
+            );
             out.add(pairs.is(new.file, new.node.name_span), pairs.was(old.file, old.node.name_span), message);
         }
     }

@@ -78,7 +78,9 @@ pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Findings) 
     fn format<'a>(schema: &'a Schema<'a>, it: &Message<'a>) -> &'a str {
         schema.feature("json_format", &[&it.node.options], it.parent, it.file)
     }
-    let span = |it: &Message<'_>| -> Span { place(&it.node.options, "features", "features.json_format").unwrap_or(it.node.span) };
+    let span = |it: &Message<'_>| -> Span {
+        place(&it.node.options, "features", "features.json_format").unwrap_or(it.node.span)
+    };
     for (old, new) in pairs.messages() {
         let (before, after) = (format(pairs.old, old), format(pairs.new, new));
         if before == "ALLOW" && after != "ALLOW" {

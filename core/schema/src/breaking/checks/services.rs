@@ -50,7 +50,8 @@ fn streaming(pairs: &Pairs<'_>, who: &str, side: fn(&Method) -> &Side, out: &mut
         let (before, after) = (side(old).streaming, side(new).streaming);
         if before != after {
             let (rpc, of) = (&new.name, &service.1.node.name);
-            let message = format!("The RPC `{rpc}` of `{of}` changed from {who} {} to {who} {}.", name(before), name(after));
+            let message =
+                format!("The RPC `{rpc}` of `{of}` changed from {who} {} to {who} {}.", name(before), name(after));
             out.add(pairs.is(service.1.file, new.span), pairs.was(service.0.file, old.span), message);
         }
     }

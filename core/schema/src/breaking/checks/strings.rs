@@ -32,7 +32,8 @@ pub(in super::super) fn same_java_utf8_validation(pairs: &Pairs<'_>, out: &mut F
     for (old, new) in pairs.fields.iter().filter(|it| is_string(&it.0) && is_string(&it.1)) {
         let (before, after) = (java_validation(old), java_validation(new));
         if before != after {
-            let message = format!("{} changed its check for UTF-8 in Java from {before} to {after}.", new.description());
+            let message =
+                format!("{} changed its check for UTF-8 in Java from {before} to {after}.", new.description());
             out.add(pairs.is(new.file, java_span(new)), pairs.was(old.file, java_span(old)), message);
         }
     }

@@ -74,7 +74,14 @@ pub(in super::super) fn wire_json(pairs: &Pairs<'_>, out: &mut Findings) {
     }
 }
 
-fn compatible(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, group: impl Fn(Kind) -> u8, why: &str, out: &mut Findings) {
+fn compatible(
+    pairs: &Pairs<'_>,
+    old: &Field<'_>,
+    new: &Field<'_>,
+    group: impl Fn(Kind) -> u8,
+    why: &str,
+    out: &mut Findings,
+) {
     let ((before, old_name), (after, new_name)) = (old.kind(), new.kind());
     if group(before) != group(after) {
         changed(pairs, old, new, why, out);

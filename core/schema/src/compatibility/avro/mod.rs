@@ -1,6 +1,7 @@
 //! Whether a reader with one Avro schema resolves what was written with another (Avro 1.12, "Schema Resolution").
 //!
-//! Kinds and order follow the reference implementation, which the registries use; its names of kinds are theirs as well.
+//! Kinds and order follow the reference implementation, which the registries use; its names of kinds are theirs as
+//! well.
 
 #[cfg(test)]
 mod tests;
@@ -21,16 +22,24 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
     let reader = types(&reader_tree, pair.reader)?;
     let writer = types(&writer_tree, pair.writer)?;
-    let mut resolution =
-        Resolution { reader: &reader, writer: &writer, profile: pair.profile, known: FxHashMap::default(), steps: 0, is_too_large: false };
+    let mut resolution = Resolution {
+        reader: &reader,
+        writer: &writer,
+        profile: pair.profile,
+        known: FxHashMap::default(),
+        steps: 0,
+        is_too_large: false,
+    };
     let found = resolution.resolve(reader.root, writer.root, 0);
     if resolution.is_too_large {
         let place = reader_tree.root().map_or(Span::new(0, 0), span);
-        let message = "The schemas are too large to be compared, or refer to each other too often; split them up.".to_owned();
+        let message =
+            "The schemas are too large to be compared, or refer to each other too often; split them up.".to_owned();
         return Err(InvalidSchema { place: Place { version: pair.reader.index, span: place }, message });
     }
     let changes = found.iter().map(|it| {
-        let mut change = pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message.to_string());
+        let mut change =
+            pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message.to_string());
         change.advice = Some(it.advice.to_owned());
         change
     });
@@ -70,8 +79,8 @@ struct Found<'t> {
     advice: &'static str,
 }
 
-/// A step on the way to what does not resolve. The same finding lies on the ways through all types that lead to it, so these
-/// share what is the same.
+/// A step on the way to what does not resolve. The same finding lies on the ways through all types that lead to it, so
+/// these share what is the same.
 struct Path {
     token: Token,
     rest: Option<Rc<Self>>,
@@ -100,7 +109,8 @@ impl Found<'_> {
     }
 }
 
-/// How many pairs of types are compared or looked up. Unions of unions of records multiply: each branch is tried with each.
+/// How many pairs of types are compared or looked up. Unions of unions of records multiply: each branch is tried with
+/// each.
 const MAX_STEPS: usize = 5_000_000;
 
 /// Deeper than types lead to each other without recursion, which is known by its pair.
@@ -163,7 +173,9 @@ impl<'t> Resolution<'_, 't> {
                 found
             }
             // A reader that takes every branch takes the union.
-            (_, Shape::Union(branches)) => branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth).to_vec()).collect(),
+            (_, Shape::Union(branches)) => {
+                branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth).to_vec()).collect()
+            }
             (Shape::Union(branches), _) => {
                 for it in branches {
                     // Most branches are of another name; what is inside of them need not be looked at.
@@ -175,8 +187,12 @@ impl<'t> Resolution<'_, 't> {
                 self.missing_branch(reader, writer_id, None).into_iter().collect()
             }
             (Shape::Primitive(one), Shape::Primitive(other)) if one.reads(*other) => Vec::new(),
-            (Shape::Array(one), Shape::Array(other)) => below(Token::Key("items"), self.resolve(*one, *other, depth).to_vec()),
-            (Shape::Map(one), Shape::Map(other)) => below(Token::Key("values"), self.resolve(*one, *other, depth).to_vec()),
+            (Shape::Array(one), Shape::Array(other)) => {
+                below(Token::Key("items"), self.resolve(*one, *other, depth).to_vec())
+            }
+            (Shape::Map(one), Shape::Map(other)) => {
+                below(Token::Key("values"), self.resolve(*one, *other, depth).to_vec())
+            }
             (Shape::Fixed { name, size }, Shape::Fixed { name: written_name, size: written_size }) => {
                 let mut found = self.names(reader, writer, name, written_name);
                 if size != written_size {
@@ -191,8 +207,10 @@ impl<'t> Resolution<'_, 't> {
                 let missing: Vec<_> = written.iter().filter(|it| !has(it)).collect();
                 let covered = default.is_some_and(|it| symbols.iter().any(|symbol| symbol.as_str() == Some(it)));
                 if let (Some(first), false) = (missing.first(), covered) {
-                    let list: Vec<_> = missing.iter().filter_map(|it| it.as_str()).map(|it| format!("`{it}`")).collect();
-                    let message = format!("The enum `{}` has no {}: a reader cannot read them.", name.0, list.join(", "));
+                    let list: Vec<_> =
+                        missing.iter().filter_map(|it| it.as_str()).map(|it| format!("`{it}`")).collect();
+                    let message =
+                        format!("The enum `{}` has no {}: a reader cannot read them.", name.0, list.join(", "));
                     let advice = "Give the enum a `default` symbol that stands for what a reader does not know, and roll that out first.";
                     let mut missing = finding("MISSING_ENUM_SYMBOLS", "symbols", reader, writer, message, advice);
                     missing.writer = **first;
@@ -229,10 +247,15 @@ impl<'t> Resolution<'_, 't> {
             return Vec::new();
         }
         // The default of an enum stands for unknown symbols, not for a field that is missing.
-        let of_enum = self.reader.get(field.ty).is_some_and(|it| matches!(it.shape, Shape::Enum { default: Some(_), .. }));
-        let besides =
-            if of_enum { "; the default of its enum does not count, it stands for symbols that a reader does not know" } else { "" };
-        let message = format!("The field `{}` has no default, and what was written has no such field{besides}.", field.name);
+        let of_enum =
+            self.reader.get(field.ty).is_some_and(|it| matches!(it.shape, Shape::Enum { default: Some(_), .. }));
+        let besides = if of_enum {
+            "; the default of its enum does not count, it stands for symbols that a reader does not know"
+        } else {
+            ""
+        };
+        let message =
+            format!("The field `{}` has no default, and what was written has no such field{besides}.", field.name);
         vec![Found {
             kind: "READER_FIELD_MISSING_DEFAULT_VALUE",
             path: None,
@@ -245,7 +268,8 @@ impl<'t> Resolution<'_, 't> {
 
     fn missing_branch(&self, reader: &Type<'t>, branch: TypeId, at: Option<usize>) -> Option<Found<'t>> {
         let branch = self.writer.get(branch)?;
-        let message = format!("{} may have been written, and no branch of the reader's union takes it.", describe(branch));
+        let message =
+            format!("{} may have been written, and no branch of the reader's union takes it.", describe(branch));
         let message = message.strip_prefix('a').map_or_else(|| message.clone(), |rest| format!("A{rest}")).into();
         let path = at.map(|it| Rc::new(Path { token: Token::Index(it), rest: None }));
         let advice = "Keep the branch until nobody writes it any more, and add new ones to readers before writers.";
@@ -257,7 +281,9 @@ impl<'t> Resolution<'_, 't> {
         match (&reader.shape, &writer.shape) {
             (Shape::Fixed { name, .. }, Shape::Fixed { name: written, .. })
             | (Shape::Enum { name, .. }, Shape::Enum { name: written, .. })
-            | (Shape::Record { name, .. }, Shape::Record { name: written, .. }) => self.is_same_name(reader, name, written),
+            | (Shape::Record { name, .. }, Shape::Record { name: written, .. }) => {
+                self.is_same_name(reader, name, written)
+            }
             _ => true,
         }
     }
@@ -271,13 +297,14 @@ impl<'t> Resolution<'_, 't> {
         if self.is_same_name(reader, name, written) {
             return Vec::new();
         }
-        let message = format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
+        let message =
+            format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
         let advice = "Keep the name, or give the new type the old full name as one of its `aliases`: readers take what was written before.";
         vec![finding("NAME_MISMATCH", "name", reader, writer, message, advice)]
     }
 
-    /// Whether the reader's type also goes by the writer's name. An alias without a namespace has that of its type; Karapace
-    /// takes it as it is written.
+    /// Whether the reader's type also goes by the writer's name. An alias without a namespace has that of its type;
+    /// Karapace takes it as it is written.
     fn is_alias(&self, reader: &Type<'t>, name: &Name, written: &Name) -> bool {
         let full = |alias: &str| match self.profile {
             Profile::Karapace => alias == written.0,

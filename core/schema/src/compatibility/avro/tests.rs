@@ -18,7 +18,9 @@ fn changes(old: &str, new: &str, mode: Mode) -> Vec<String> {
 }
 
 fn order(fields: &str) -> String {
-    format!(r#"{{"type": "record", "name": "Order", "namespace": "shop", "fields": [{{"name": "id", "type": "string"}}{fields}]}}"#)
+    format!(
+        r#"{{"type": "record", "name": "Order", "namespace": "shop", "fields": [{{"name": "id", "type": "string"}}{fields}]}}"#
+    )
 }
 
 #[test]
@@ -68,14 +70,17 @@ fn a_type_may_be_renamed_with_an_alias() {
         let full = named(r#""Purchase", "aliases": ["shop.Order"]"#);
         assert_eq!(changes(&old, &full, Mode::Backward), [""; 0], "{kind}");
         // Karapace takes an alias as it is written.
-        let breaks = |new: &str| compare(&[&old], new, Language::Avro, Mode::Backward, Profile::Karapace).unwrap().len();
+        let breaks =
+            |new: &str| compare(&[&old], new, Language::Avro, Mode::Backward, Profile::Karapace).unwrap().len();
         assert_eq!((breaks(&new), breaks(&full)), (1, 0), "{kind}");
     }
 }
 
 #[test]
 fn numbers_may_grow_and_text_and_bytes_are_alike() {
-    for (written, read, fits) in [("int", "long", true), ("long", "int", false), ("float", "double", true), ("string", "bytes", true)] {
+    for (written, read, fits) in
+        [("int", "long", true), ("long", "int", false), ("float", "double", true), ("string", "bytes", true)]
+    {
         let (old, new) = (format!("\"{written}\""), format!("\"{read}\""));
         assert_eq!(changes(&old, &new, Mode::Backward).is_empty(), fits, "{written} to {read}");
     }
@@ -97,8 +102,9 @@ fn a_union_that_no_registry_takes_is_refused() {
         let error = compare(&[&bad], &bad, Language::Avro, Mode::Backward, Profile::Confluent).unwrap_err();
         assert!(error.message.contains(told), "{bad}: {error}");
     }
-    let named =
-        format!(r#"["null", {record}, {{"type": "record", "name": "S", "fields": [{{"name": "r", "type": ["null", "R", "S"]}}]}}]"#);
+    let named = format!(
+        r#"["null", {record}, {{"type": "record", "name": "S", "fields": [{{"name": "r", "type": ["null", "R", "S"]}}]}}]"#
+    );
     assert_eq!(changes(&named, &named, Mode::Full), [""; 0]);
 }
 
@@ -113,7 +119,8 @@ fn unions_may_grow_for_readers_and_shrink_for_writers() {
 
 #[test]
 fn symbols_need_a_default_to_be_unknown() {
-    let of = |symbols: &str, more: &str| format!(r#"{{"type": "enum", "name": "State", "symbols": [{symbols}]{more}}}"#);
+    let of =
+        |symbols: &str, more: &str| format!(r#"{{"type": "enum", "name": "State", "symbols": [{symbols}]{more}}}"#);
     let (old, new) = (of(r#""OPEN", "DONE""#, ""), of(r#""OPEN""#, ""));
     assert_eq!(changes(&old, &new, Mode::Backward), ["MISSING_ENUM_SYMBOLS /symbols `[\"OPEN\"]`"]);
     assert_eq!(changes(&old, &of(r#""OPEN""#, r#", "default": "OPEN""#), Mode::Backward), [""; 0]);
@@ -135,7 +142,10 @@ fn records_that_contain_themselves_end() {
         )
     };
     assert_eq!(changes(&list("int"), &list("long"), Mode::Backward), [""; 0]);
-    assert!(changes(&list("long"), &list("int"), Mode::Backward).contains(&"TYPE_MISMATCH /fields/0/type `\"int\"`".to_owned()));
+    assert!(
+        changes(&list("long"), &list("int"), Mode::Backward)
+            .contains(&"TYPE_MISMATCH /fields/0/type `\"int\"`".to_owned())
+    );
 }
 
 #[test]
@@ -151,7 +161,10 @@ fn a_text_that_is_no_schema_is_named_with_its_place() {
     for (text, place) in [
         (r#"{"type": "record", "name": "A", "fields": [{"name": "b", "type": "B"}]}"#, "\"B\""),
         (r#"{"type": "array"}"#, "\"array\""),
-        (r#"{"type": "record", "name": "A", "fields": [{"name": "b", "type": "int"}, {"name": "b", "type": "int"}]}"#, "\"b\""),
+        (
+            r#"{"type": "record", "name": "A", "fields": [{"name": "b", "type": "int"}, {"name": "b", "type": "int"}]}"#,
+            "\"b\"",
+        ),
     ] {
         let error = compare(&["\"int\""], text, Language::Avro, Mode::Backward, Profile::Confluent).unwrap_err();
         assert_eq!((error.place.version, error.place.span.of(text)), (1, place), "{}", error.message);
@@ -159,13 +172,19 @@ fn a_text_that_is_no_schema_is_named_with_its_place() {
 }
 
 fn schema() -> impl Strategy<Value = String> {
-    let leaf =
-        prop_oneof![Just("\"int\"".to_owned()), Just("\"string\"".to_owned()), Just("\"null\"".to_owned()), Just("\"Self\"".to_owned())];
+    let leaf = prop_oneof![
+        Just("\"int\"".to_owned()),
+        Just("\"string\"".to_owned()),
+        Just("\"null\"".to_owned()),
+        Just("\"Self\"".to_owned())
+    ];
     leaf.prop_recursive(4, 24, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|it| format!(r#"{{"type": "array", "items": {it}}}"#)),
             prop::collection::vec(inner.clone(), 0..3).prop_map(|it| format!("[{}]", it.join(","))),
-            inner.prop_map(|it| format!(r#"{{"type": "record", "name": "Self", "fields": [{{"name": "x", "type": {it}}}]}}"#)),
+            inner.prop_map(|it| format!(
+                r#"{{"type": "record", "name": "Self", "fields": [{{"name": "x", "type": {it}}}]}}"#
+            )),
         ]
     })
 }

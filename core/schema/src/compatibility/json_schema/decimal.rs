@@ -54,9 +54,14 @@ impl Decimal {
 
     /// Both as whole numbers of the same unit.
     fn aligned(self, other: Self) -> Option<(i128, i128)> {
-        let (Self::Exact { digits: one, exponent: up }, Self::Exact { digits: two, exponent: down }) = (self, other) else { return None };
+        let (Self::Exact { digits: one, exponent: up }, Self::Exact { digits: two, exponent: down }) = (self, other)
+        else {
+            return None;
+        };
         let unit = up.min(down);
-        let scaled = |digits: i128, exponent: i32| digits.checked_mul(10_i128.checked_pow(u32::try_from(exponent - unit).ok()?)?);
+        let scaled = |digits: i128, exponent: i32| {
+            digits.checked_mul(10_i128.checked_pow(u32::try_from(exponent - unit).ok()?)?)
+        };
         Some((scaled(one, up)?, scaled(two, down)?))
     }
 

@@ -78,7 +78,8 @@ impl<'t> Document<'t> {
     /// Reads the root, its draft (`default` when it names none) and all its identifiers.
     pub(super) fn of(tree: &'t Tree, default: Draft) -> Result<Self, Problem> {
         // A key that stands twice is no reason to refuse: the last one counts, as registries read it.
-        let tolerated = |it: SyntaxErrorKind| matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
+        let tolerated =
+            |it: SyntaxErrorKind| matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
         if let Some(error) = tree.errors().iter().find(|it| !tolerated(it.kind)) {
             return Err(Problem { span: error.span, message: error.message.clone() });
         }
@@ -132,11 +133,14 @@ impl<'t> Document<'t> {
         let mut node = node;
         while let Some(at) = reference(node) {
             if !seen.insert(node.id()) || seen.len() > MAX_REFERENCES {
-                let message = "This reference leads back to itself, or to too many others; refer to a schema.".to_owned();
+                let message =
+                    "This reference leads back to itself, or to too many others; refer to a schema.".to_owned();
                 return Err(Problem { span: at.span(), message });
             }
             match self.look_up(node, at)? {
-                Target::Here(next) if has_siblings(next) && self.draft == Draft::Modern => return Ok(Target::Here(next)),
+                Target::Here(next) if has_siblings(next) && self.draft == Draft::Modern => {
+                    return Ok(Target::Here(next));
+                }
                 Target::Here(next) => node = next,
                 elsewhere @ Target::Elsewhere(_) => return Ok(elsewhere),
             }
@@ -164,7 +168,8 @@ impl<'t> Document<'t> {
             starts.clone().find_map(|it| it.resolve(&other))
         });
         found.filter(|it| is_schema(*it)).map(Target::Here).ok_or_else(|| {
-            let message = format!("`{text}` leads to no schema in this text; name one that is there, such as `#/$defs/Name`.");
+            let message =
+                format!("`{text}` leads to no schema in this text; name one that is there, such as `#/$defs/Name`.");
             Problem { span: at.span(), message }
         })
     }
@@ -183,7 +188,9 @@ pub(super) fn reference(node: Node<'_>) -> Option<Node<'_>> {
 /// Whether a schema says more than a reference.
 fn has_siblings(node: Node<'_>) -> bool {
     reference(node).is_some()
-        && node.entries().any(|it| !matches!(it.key, "$ref" | "$dynamicRef" | "$recursiveRef" | "description" | "title"))
+        && node
+            .entries()
+            .any(|it| !matches!(it.key, "$ref" | "$dynamicRef" | "$recursiveRef" | "description" | "title"))
 }
 
 /// The same pointer in the other of the two places for definitions.
@@ -199,7 +206,8 @@ fn without_fragment(uri: &str) -> &str {
 /// A URI reference against a base: as much of RFC 3986, section 5.2, as identifiers of schemas use.
 fn resolved(base: &str, reference: &str) -> String {
     let is_absolute = reference.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|it: char| it.is_ascii_alphabetic()) && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it))
+        scheme.starts_with(|it: char| it.is_ascii_alphabetic())
+            && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it))
     });
     let base = without_fragment(base);
     if is_absolute || base.is_empty() {
@@ -208,7 +216,9 @@ fn resolved(base: &str, reference: &str) -> String {
     if reference.is_empty() || reference.starts_with('#') {
         return format!("{base}{reference}");
     }
-    let authority = base.find("://").map_or(0, |at| base.get(at + 3..).and_then(|it| it.find('/')).map_or(base.len(), |it| at + 3 + it));
+    let authority = base
+        .find("://")
+        .map_or(0, |at| base.get(at + 3..).and_then(|it| it.find('/')).map_or(base.len(), |it| at + 3 + it));
     let (start, path) = base.split_at_checked(authority).unwrap_or((base, ""));
     if reference.starts_with('/') {
         return format!("{start}{reference}");

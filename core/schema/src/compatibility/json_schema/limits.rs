@@ -38,7 +38,11 @@ impl Limit {
     }
 
     /// Compares two limits, each given with the schema it belongs to.
-    pub(super) fn compare<'t>(&self, writer: (Node<'t>, Option<Node<'t>>), reader: (Node<'t>, Option<Node<'t>>)) -> Option<Finding<'t>> {
+    pub(super) fn compare<'t>(
+        &self,
+        writer: (Node<'t>, Option<Node<'t>>),
+        reader: (Node<'t>, Option<Node<'t>>),
+    ) -> Option<Finding<'t>> {
         let number = |it: Option<Node<'t>>| it.and_then(|node| Some((node, Decimal::of(node)?)));
         let (is_node, is) = number(reader.1)?;
         let (kind, meaning, was) = match number(writer.1) {

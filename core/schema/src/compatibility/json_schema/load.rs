@@ -7,7 +7,8 @@ use super::document::{Document, Draft, Problem, Target, is_schema, reference};
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
 
 impl<'t> Parts<'t> {
-    /// Takes a whole schema text apart; the number of its root. Nothing here recurses: what is inside of a schema is put off.
+    /// Takes a whole schema text apart; the number of its root. Nothing here recurses: what is inside of a schema is
+    /// put off.
     pub(super) fn read(&mut self, document: &Document<'t>) -> Result<PartId, Problem> {
         let root = self.reserve(document.root);
         let mut loader = Loader { parts: self, document, open: vec![document.root] };
@@ -126,8 +127,8 @@ impl<'t> Loader<'_, 't> {
         id
     }
 
-    /// The parts of a schema: each combination is one, each type takes its keywords, and keywords without their type are a
-    /// part as well. Up to draft 7 a reference hides what stands beside it.
+    /// The parts of a schema: each combination is one, each type takes its keywords, and keywords without their type
+    /// are a part as well. Up to draft 7 a reference hides what stands beside it.
     fn keywords(&mut self, node: Node<'t>) -> Result<Vec<PartId>, Problem> {
         let draft = self.document.draft;
         let mut parts = Vec::new();

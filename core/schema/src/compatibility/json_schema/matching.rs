@@ -50,7 +50,9 @@ fn turn(matching: &mut Matching, reached_from: &[Option<usize>], free: usize) {
     let mut next = Some(free);
     while let Some(right) = next {
         let Some(left) = reached_from.get(right).copied().flatten() else { return };
-        let (Some(of_left), Some(of_right)) = (matching.left.get_mut(left), matching.right.get_mut(right)) else { return };
+        let (Some(of_left), Some(of_right)) = (matching.left.get_mut(left), matching.right.get_mut(right)) else {
+            return;
+        };
         next = of_left.replace(right);
         *of_right = Some(left);
     }

@@ -96,7 +96,9 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
                 shown(is)
             )
         }
-        Meaning::Integer => format!("The {reader} schema takes integers only, and {writer} messages may have fractions."),
+        Meaning::Integer => {
+            format!("The {reader} schema takes integers only, and {writer} messages may have fractions.")
+        }
         Meaning::Added(keyword) => format!(
             "The {reader} schema has {}, and the {writer} one has no `{keyword}`: {writer} messages may not pass.",
             said(keyword, finding.reader)
@@ -109,7 +111,9 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
         Meaning::Changed(keyword) => {
             format!("`{keyword}` was {} and is {}: what matches one need not match the other.", shown(was), shown(is))
         }
-        Meaning::Values => format!("The {reader} schema does not list {}, which {writer} messages may have.", missing(finding)),
+        Meaning::Values => {
+            format!("The {reader} schema does not list {}, which {writer} messages may have.", missing(finding))
+        }
         Meaning::Required => format!("{name} is required by the {reader} schema, and {writer} messages may lack it."),
         Meaning::PropertyRestricted => format!(
             "{name} is described in the {reader} schema only; the {writer} one is open, so {writer} messages may hold anything under that name."
@@ -118,13 +122,17 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
             "{name} is required by the {reader} schema and unknown to the {writer} one: {writer} messages may lack it, or hold anything under that name."
         ),
         Meaning::RequiredUnknown => {
-            format!("{name} is required by the {reader} schema, and the {writer} one does not know it: {writer} messages lack it.")
+            format!(
+                "{name} is required by the {reader} schema, and the {writer} one does not know it: {writer} messages lack it."
+            )
         }
         Meaning::PropertyNotCovered => format!(
             "{name} is described in the {reader} schema only, and what the {writer} one lets in under that name does not fit the description."
         ),
         Meaning::PropertyRefused => {
-            format!("{name} is described in the {writer} schema only, and the {reader} one lets no further properties in.")
+            format!(
+                "{name} is described in the {writer} schema only, and the {reader} one lets no further properties in."
+            )
         }
         Meaning::PropertyUncovered => format!(
             "{name} is described in the {writer} schema only, and what the {reader} one lets in under that name does not fit the description."
@@ -135,17 +143,25 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
             )
         }
         Meaning::ItemNotCovered => {
-            format!("{name} is described in the {reader} schema only, and what the {writer} one lets in there does not fit.")
+            format!(
+                "{name} is described in the {reader} schema only, and what the {writer} one lets in there does not fit."
+            )
         }
-        Meaning::ItemRefused => format!("{name} is described in the {writer} schema only, and the {reader} one lets no further items in."),
+        Meaning::ItemRefused => {
+            format!("{name} is described in the {writer} schema only, and the {reader} one lets no further items in.")
+        }
         Meaning::ItemUncovered => {
-            format!("{name} is described in the {writer} schema only, and what the {reader} one lets in there does not fit.")
+            format!(
+                "{name} is described in the {writer} schema only, and what the {reader} one lets in there does not fit."
+            )
         }
         Meaning::ItemAdded => {
             format!("{name} is described in the {reader} schema only; the registry counts that as incompatible.")
         }
         Meaning::Closed(keyword) => {
-            format!("`{keyword}` lets nothing in with the {reader} schema, and {writer} messages may have more than what is described.")
+            format!(
+                "`{keyword}` lets nothing in with the {reader} schema, and {writer} messages may have more than what is described."
+            )
         }
         Meaning::Narrowed(keyword) => {
             format!(
@@ -156,25 +172,41 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
             format!("{name} demands other properties in the {reader} schema that {writer} messages may lack beside it.")
         }
         Meaning::DependencyDropped => {
-            format!("{name} demands fewer other properties in the {reader} schema; the registry counts that as incompatible.")
+            format!(
+                "{name} demands fewer other properties in the {reader} schema; the registry counts that as incompatible."
+            )
         }
         Meaning::Schema => {
-            format!("The {reader} schema restricts values that the {writer} one leaves free: {writer} messages may not pass.")
+            format!(
+                "The {reader} schema restricts values that the {writer} one leaves free: {writer} messages may not pass."
+            )
         }
         Meaning::SchemaDropped => {
-            format!("The {reader} schema leaves values free that the {writer} one describes; the registry counts that as incompatible.")
+            format!(
+                "The {reader} schema leaves values free that the {writer} one describes; the registry counts that as incompatible."
+            )
         }
         Meaning::Alternatives => {
-            format!("The {reader} schema has fewer alternatives; {writer} messages may follow {}, which it lacks.", branch(finding.writer))
+            format!(
+                "The {reader} schema has fewer alternatives; {writer} messages may follow {}, which it lacks.",
+                branch(finding.writer)
+            )
         }
         Meaning::FewerAlternatives => {
-            format!("The {reader} schema has fewer alternatives than the {writer} one; {writer} messages may follow one that is gone.")
+            format!(
+                "The {reader} schema has fewer alternatives than the {writer} one; {writer} messages may follow one that is gone."
+            )
         }
         Meaning::Conditions => {
-            format!("The {reader} schema demands more at once than the {writer} one: {writer} messages may not meet all of it.")
+            format!(
+                "The {reader} schema demands more at once than the {writer} one: {writer} messages may not meet all of it."
+            )
         }
         Meaning::Counterpart => {
-            format!("Messages of the {writer} schema may follow {}, and no branch of the {reader} one takes it.", branch(finding.writer))
+            format!(
+                "Messages of the {writer} schema may follow {}, and no branch of the {reader} one takes it.",
+                branch(finding.writer)
+            )
         }
         Meaning::Criterion => format!(
             "The schema was {} and is {}: the {reader} schema does not take all that the {writer} one describes.",
@@ -192,7 +224,9 @@ pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (Str
     let message = match finding.meaning {
         Meaning::Counterpart => message,
         _ if COUNTERPART.contains(&finding.kind) => {
-            format!("No branch of the {reader} schema takes all that one of the {writer} schema does. In the nearest one: {message}")
+            format!(
+                "No branch of the {reader} schema takes all that one of the {writer} schema does. In the nearest one: {message}"
+            )
         }
         _ => message,
     };
@@ -215,7 +249,9 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
         (Meaning::Values, Side::Backward) => "Keep the values until no message has them any more.",
         (Meaning::Values, Side::Forward) => "Let all readers have the new values first, before anybody writes them.",
         (Meaning::Required | Meaning::RequiredRestricted | Meaning::RequiredUnknown, Side::Backward) => match profile {
-            Profile::Confluent | Profile::ConfluentLenient => "Leave the property out of `required`, or give it a `default`.",
+            Profile::Confluent | Profile::ConfluentLenient => {
+                "Leave the property out of `required`, or give it a `default`."
+            }
             Profile::Karapace | Profile::Apicurio => "Leave the property out of `required`.",
         },
         (Meaning::Required | Meaning::RequiredRestricted | Meaning::RequiredUnknown, Side::Forward) => {
@@ -251,7 +287,9 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
         }
         (Meaning::Conditions | Meaning::Condition(_), _) => "Leave the condition out and check it in the application.",
         (Meaning::Counterpart, _) => "Keep the branches as they are and add new ones beside them.",
-        (Meaning::Criterion, _) => "Keep the keyword; from `oneOf` to `anyOf` is the one change that is safe for readers.",
+        (Meaning::Criterion, _) => {
+            "Keep the keyword; from `oneOf` to `anyOf` is the one change that is safe for readers."
+        }
         (Meaning::Excluded, _) => "Keep `not` as it was, or exclude less.",
     }
 }

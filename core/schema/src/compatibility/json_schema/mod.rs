@@ -1,8 +1,8 @@
 //! Whether a reader with one JSON Schema takes what was written with another, by the definition of a registry.
 //!
 //! The registries do not agree on JSON Schema, so each has a module with its own definition. They share the reading of
-//! texts ([`document`]), the parts that schemas fall into ([`parts`]), the walk over pairs of them ([`search`]), and the words
-//! for people ([`meaning`]).
+//! texts ([`document`]), the parts that schemas fall into ([`parts`]), the walk over pairs of them ([`search`]), and
+//! the words for people ([`meaning`]).
 
 mod apicurio;
 mod confluent;
@@ -60,7 +60,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let found = found.map_err(|it| {
         let message = match it {
             TooLarge::Deep => "The schemas nest too deeply to be compared, maybe through references; flatten them.",
-            TooLarge::Wide => "The schemas are too large to be compared, or refer to each other too often; split them up.",
+            TooLarge::Wide => {
+                "The schemas are too large to be compared, or refer to each other too often; split them up."
+            }
         };
         invalid(pair.reader, Problem { span: Span::new(0, 0), message: message.to_owned() })
     })?;
@@ -107,7 +109,11 @@ fn span(node: Node<'_>) -> Span {
     }
     match node.as_entry() {
         Some(entry) => entry.key_span,
-        None => node.entries().find(|it| it.key == "type").or_else(|| node.entries().next()).map_or_else(|| start(node), |it| it.key_span),
+        None => node
+            .entries()
+            .find(|it| it.key == "type")
+            .or_else(|| node.entries().next())
+            .map_or_else(|| start(node), |it| it.key_span),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Objects and lists of all drafts in the same terms: what else they let in, and what their properties demand of each other.
+//! Objects and lists of all drafts in the same terms: what else they let in, and what their properties demand of each
+//! other.
 
 use archwright_syntax::data::{Kind, Node};
 
@@ -41,7 +42,9 @@ pub(super) struct Lists<'t> {
 /// The entries of a mapping, each name once.
 pub(super) fn names(mapping: Option<Node<'_>>) -> impl Iterator<Item = (&str, Node<'_>)> {
     let entries = mapping.into_iter().flat_map(|map| map.entries().map(move |it| (map, it)));
-    entries.filter(|(map, it)| map.get(it.key).is_some_and(|last| last.id() == it.value.id())).map(|(_, it)| (it.key, it.value))
+    entries
+        .filter(|(map, it)| map.get(it.key).is_some_and(|last| last.id() == it.value.id()))
+        .map(|(_, it)| (it.key, it.value))
 }
 
 /// The strings of `required`.
@@ -67,13 +70,16 @@ impl<'t> Array<'t> {
         let node = part.node;
         let schema = |key: &str| node.get(key).filter(|it| is_schema(*it));
         let items = node.get("items");
-        let prefix: Vec<_> = node.get("prefixItems").filter(|_| part.draft == Draft::Modern).into_iter().flat_map(Node::items).collect();
+        let prefix: Vec<_> =
+            node.get("prefixItems").filter(|_| part.draft == Draft::Modern).into_iter().flat_map(Node::items).collect();
         let is_list = items.is_some_and(|it| it.kind() == Kind::Sequence);
         let (all, first, additional) = if is_list {
             // Up to 2019-09.
             (None, items.into_iter().flat_map(Node::items).collect(), rest(parts, schema("additionalItems")))
         } else if part.draft == Draft::Modern {
-            let every = schema("items").filter(|it| prefix.is_empty() && it.kind() == Kind::Mapping).and_then(|it| parts.of(it));
+            let every = schema("items")
+                .filter(|it| prefix.is_empty() && it.kind() == Kind::Mapping)
+                .and_then(|it| parts.of(it));
             let behind = if every.is_some() { Additional::Open } else { rest(parts, schema("items")) };
             (every, prefix, behind)
         } else {
@@ -85,7 +91,8 @@ impl<'t> Array<'t> {
             };
             (every, Vec::new(), behind)
         };
-        let unevaluated = schema("unevaluatedItems").filter(|_| part.draft == Draft::Modern).and_then(|it| parts.of(it));
+        let unevaluated =
+            schema("unevaluatedItems").filter(|_| part.draft == Draft::Modern).and_then(|it| parts.of(it));
         let contains = schema("contains").filter(|_| part.draft > Draft::Four).and_then(|it| parts.of(it));
         Self { node, all, first, additional, unevaluated, contains, draft: part.draft }
     }
@@ -99,7 +106,8 @@ impl<'t> Array<'t> {
 
 /// `dependencies` up to draft 7, `dependentRequired` and `dependentSchemas` since.
 pub(super) fn property_lists<'t>(parts: &Parts<'t>, schema: Node<'t>, draft: Draft) -> Lists<'t> {
-    let keys: &[&str] = if draft == Draft::Modern { &["dependentRequired", "dependentSchemas"] } else { &["dependencies"] };
+    let keys: &[&str] =
+        if draft == Draft::Modern { &["dependentRequired", "dependentSchemas"] } else { &["dependencies"] };
     let mut lists = Lists { of_names: Vec::new(), of_schemas: Vec::new() };
     for (name, value) in keys.iter().flat_map(|key| names(schema.get(key))) {
         match value.kind() {

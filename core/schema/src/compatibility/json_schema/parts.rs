@@ -1,7 +1,7 @@
 //! Schemas taken apart the way the registries' libraries see them: one part per type, enumeration, negation and so on.
 //!
-//! Keywords of several kinds in one schema are an `allOf` of parts. Confluent and Apicurio both compare such parts: up to
-//! draft 7 both read schemas with the same library, and Confluent translates newer ones into its terms.
+//! Keywords of several kinds in one schema are an `allOf` of parts. Confluent and Apicurio both compare such parts: up
+//! to draft 7 both read schemas with the same library, and Confluent translates newer ones into its terms.
 
 use archwright_syntax::data::{Node, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -107,10 +107,18 @@ impl Type {
         match (self, draft) {
             (Self::String, Draft::Modern) => &["minLength", "maxLength", "pattern"],
             (Self::String, _) => &["minLength", "maxLength", "pattern", "format"],
-            (Self::Number | Self::Integer, _) => &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-            (Self::Object, Draft::Four) => {
-                &["properties", "required", "minProperties", "maxProperties", "dependencies", "patternProperties", "additionalProperties"]
+            (Self::Number | Self::Integer, _) => {
+                &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
             }
+            (Self::Object, Draft::Four) => &[
+                "properties",
+                "required",
+                "minProperties",
+                "maxProperties",
+                "dependencies",
+                "patternProperties",
+                "additionalProperties",
+            ],
             (Self::Object, Draft::Six | Draft::Seven) => &[
                 "properties",
                 "required",
@@ -134,17 +142,27 @@ impl Type {
                 "propertyNames",
             ],
             (Self::Array, Draft::Four) => &["items", "additionalItems", "minItems", "maxItems", "uniqueItems"],
-            (Self::Array, Draft::Six | Draft::Seven) => &["items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"],
-            (Self::Array, Draft::Modern) => {
-                &["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems", "additionalItems"]
+            (Self::Array, Draft::Six | Draft::Seven) => {
+                &["items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"]
             }
+            (Self::Array, Draft::Modern) => &[
+                "items",
+                "prefixItems",
+                "minItems",
+                "maxItems",
+                "uniqueItems",
+                "contains",
+                "unevaluatedItems",
+                "additionalItems",
+            ],
             (Self::Boolean | Self::Null, _) => &[],
         }
     }
 }
 
 impl Criterion {
-    pub(super) const ALL: [(&'static str, Self); 3] = [("allOf", Self::All), ("anyOf", Self::Any), ("oneOf", Self::One)];
+    pub(super) const ALL: [(&'static str, Self); 3] =
+        [("allOf", Self::All), ("anyOf", Self::Any), ("oneOf", Self::One)];
 
     pub(super) fn keyword(self) -> &'static str {
         Self::ALL.into_iter().find(|it| it.1 == self).map_or("", |it| it.0)
@@ -169,7 +187,14 @@ impl<'t> Parts<'t> {
             std::collections::hash_map::Entry::Vacant(free) => free.insert(id),
         };
         let shape = if node.as_bool() == Some(false) { Shape::Never } else { Shape::Any };
-        self.all.push(Part { node, draft: Draft::Seven, shape, is_whole: true, values: FxHashSet::default(), is_typed: false });
+        self.all.push(Part {
+            node,
+            draft: Draft::Seven,
+            shape,
+            is_whole: true,
+            values: FxHashSet::default(),
+            is_typed: false,
+        });
         id
     }
 
@@ -235,7 +260,9 @@ impl<'t> Parts<'t> {
             self.prints.push(print);
             if let Some(part) = self.all.get_mut(id) {
                 part.values = match part.shape {
-                    Shape::Enum => part.node.get("enum").into_iter().flat_map(Node::items).map(|it| prints.of(it)).collect(),
+                    Shape::Enum => {
+                        part.node.get("enum").into_iter().flat_map(Node::items).map(|it| prints.of(it)).collect()
+                    }
                     Shape::Const => part.node.get("const").map(|it| prints.of(it)).into_iter().collect(),
                     _ => FxHashSet::default(),
                 };

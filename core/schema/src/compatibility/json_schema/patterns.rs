@@ -20,7 +20,10 @@ impl<'t> Patterns<'t> {
     }
 
     fn matches(&mut self, pattern: &'t str, name: &str, anchored: bool) -> bool {
-        let regex = self.compiled.entry(pattern).or_insert_with(|| RegexBuilder::new(pattern).size_limit(MAX_SIZE).build().ok());
+        let regex = self
+            .compiled
+            .entry(pattern)
+            .or_insert_with(|| RegexBuilder::new(pattern).size_limit(MAX_SIZE).build().ok());
         let Some(regex) = regex else { return false };
         regex.find(name).is_some_and(|it| !anchored || it.start() == 0)
     }

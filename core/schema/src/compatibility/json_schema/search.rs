@@ -1,4 +1,5 @@
-//! The walk over two schemas that every registry's definition shares: each pair is compared once, circles end, work is bounded.
+//! The walk over two schemas that every registry's definition shares: each pair is compared once, circles end, work is
+//! bounded.
 
 use std::hash::Hash;
 
@@ -8,13 +9,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::matching;
 use super::meaning::Meaning;
 
-/// How many pairs of schemas are looked at, over all passes: about two seconds of work. In tests it is less, to get there soon.
+/// How many pairs of schemas are looked at, over all passes: about two seconds of work. In tests it is less, to get
+/// there soon.
 const MAX_STEPS: usize = if cfg!(test) { 60_000 } else { 3_000_000 };
 
 /// How many pairs, and findings of all of them together, are kept.
 const MAX_KEPT: usize = 1_000_000;
 
-/// How deep pairs stand inside of each other, through references as well; circles are known by their pair and go no deeper.
+/// How deep pairs stand inside of each other, through references as well; circles are known by their pair and go no
+/// deeper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Depth {
     /// Deep enough for nearly all schemas; any thread has the room.
@@ -61,7 +64,8 @@ pub(super) struct Finding<'t> {
     pub meaning: Meaning,
     /// The tokens of its JSON pointer, the last one first.
     pub path: Vec<Token<'t>>,
-    /// Where it stands in the schema that wrote, and in the one that reads; where it is missing, the schema it is missing from.
+    /// Where it stands in the schema that wrote, and in the one that reads; where it is missing, the schema it is
+    /// missing from.
     pub writer: Node<'t>,
     pub reader: Node<'t>,
 }
@@ -98,8 +102,8 @@ pub(super) trait Definition<'t> {
         self.search().end((writer, reader), found)
     }
 
-    /// Compares two whole schemas. A pair that comes up inside of itself is taken to fit; when that was wrong somewhere, all
-    /// is compared again with what is known by then, until nothing new turns up.
+    /// Compares two whole schemas. A pair that comes up inside of itself is taken to fit; when that was wrong
+    /// somewhere, all is compared again with what is known by then, until nothing new turns up.
     fn settle(&mut self, writer: Self::Key, reader: Self::Key) -> Outcome<'t> {
         for _ in 0..MAX_PASSES {
             let found = self.compare(writer, reader)?;
@@ -112,7 +116,12 @@ pub(super) trait Definition<'t> {
 
     /// What is told of a writer's branch that no branch of the reader takes: `finding`, with the first thing that the
     /// nearest one does not take, unless it is of another type altogether.
-    fn nearest(&mut self, writer: Self::Key, readers: &[Self::Key], finding: Finding<'t>) -> Result<Finding<'t>, TooLarge> {
+    fn nearest(
+        &mut self,
+        writer: Self::Key,
+        readers: &[Self::Key],
+        finding: Finding<'t>,
+    ) -> Result<Finding<'t>, TooLarge> {
         let mut nearest: Option<Vec<Finding<'t>>> = None;
         for &reader in readers {
             let found = self.compare(writer, reader)?;
@@ -194,7 +203,8 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
 
     fn end(&mut self, pair: (K, K), found: Vec<Finding<'t>>) -> Outcome<'t> {
         let mut seen = FxHashSet::default();
-        let mut found: Vec<_> = found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
+        let mut found: Vec<_> =
+            found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
         found.truncate(MAX_FOUND);
         self.kept += 1 + found.len();
         if self.kept > MAX_KEPT {

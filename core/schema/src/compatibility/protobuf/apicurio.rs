@@ -1,5 +1,6 @@
-//! The comparison of Apicurio Registry, which follows Protolock: names and numbers stay together for good, and what is removed is
-//! reserved. Messages are known by their names without the package, types by their names as they are written.
+//! The comparison of Apicurio Registry, which follows Protolock: names and numbers stay together for good, and what is
+//! removed is reserved. Messages are known by their names without the package, types by their names as they are
+//! written.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +51,14 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn add(&mut self, kind: &'static str, path: String, places: (Option<Span>, Option<Span>), message: String, advice: &'static str) {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        path: String,
+        places: (Option<Span>, Option<Span>),
+        message: String,
+        advice: &'static str,
+    ) {
         self.found.push(Found { kind, path, places, message, advice });
     }
 
@@ -71,9 +79,13 @@ impl<'a> Comparison<'a> {
         let proto2 = writer.main().is_some_and(|it| it.syntax == Syntax::Proto2);
         if proto2 && new.is_some() {
             let known: FxHashSet<&str> = written.iter().map(|it| it.node.name.as_str()).collect();
-            for field in read.iter().filter(|it| label(it) == Some("required") && !known.contains(it.node.name.as_str())) {
+            for field in
+                read.iter().filter(|it| label(it) == Some("required") && !known.contains(it.node.name.as_str()))
+            {
                 let path = reader.path(field);
-                let text = format!("`{path}` is new and required: a reader cannot read a message that was written without it.");
+                let text = format!(
+                    "`{path}` is new and required: a reader cannot read a message that was written without it."
+                );
                 self.add("REQUIRED_FIELD_ADDED", path, (None, Some(field.node.name_span)), text, advice::REQUIRED);
             }
         }
@@ -85,23 +97,37 @@ impl<'a> Comparison<'a> {
         let (was, is) = (old.node.number, new.node.number);
         if was != is {
             let text = format!("`{path}` is written with the number {was} and read with {is}.");
-            self.add("FIELD_ID_CHANGED", path.clone(), (Some(old.node.name_span), Some(new.node.name_span)), text, advice::NUMBER);
+            self.add(
+                "FIELD_ID_CHANGED",
+                path.clone(),
+                (Some(old.node.name_span), Some(new.node.name_span)),
+                text,
+                advice::NUMBER,
+            );
         }
         let places = (Some(old.node.type_span), Some(new.node.type_span));
         if spelled(self.writer, old) != spelled(self.reader, new) {
             let (was, is) = (self.writer.type_text(old), self.reader.type_text(new));
-            let text = format!("`{path}` is written as `{was}` and read as `{is}`; the registry keeps every type as it is.");
+            let text =
+                format!("`{path}` is written as `{was}` and read as `{is}`; the registry keeps every type as it is.");
             self.add("FIELD_TYPE_CHANGED", path.clone(), places, text, advice::TYPE);
         }
         if label(old) != label(new) {
-            let [was, is] = [label(old), label(new)].map(|it| it.map_or("without a label".to_owned(), |it| format!("as `{it}`")));
+            let [was, is] =
+                [label(old), label(new)].map(|it| it.map_or("without a label".to_owned(), |it| format!("as `{it}`")));
             let text = format!("`{path}` is written {was} and read {is}; the registry keeps every label as it is.");
             self.add("FIELD_LABEL_CHANGED", path, places, text, advice::TYPE);
         }
     }
 
     /// A field whose name is not there any more.
-    fn removed(&mut self, field: &Field<'a>, heir: Option<&Field<'a>>, message: Option<usize>, reserved: &Reserved<'_>) {
+    fn removed(
+        &mut self,
+        field: &Field<'a>,
+        heir: Option<&Field<'a>>,
+        message: Option<usize>,
+        reserved: &Reserved<'_>,
+    ) {
         let path = self.writer.path(field);
         let (name, number) = (field.node.name.as_str(), field.node.number);
         let place = Some(field.node.name_span);
@@ -114,7 +140,8 @@ impl<'a> Comparison<'a> {
                 (true, _) => format!("its number {number} is not"),
                 _ => "its name is not".to_owned(),
             };
-            let text = format!("`{path}` is gone, and {missing} reserved: somebody may use it again for something else.");
+            let text =
+                format!("`{path}` is gone, and {missing} reserved: somebody may use it again for something else.");
             let place = (place, message.and_then(|it| self.reader.name_span(it)));
             self.add("FIELD_REMOVED_WITHOUT_RESERVATION", path, place, text, RESERVE);
         }
@@ -136,7 +163,8 @@ impl<'a> Comparison<'a> {
             self.add("RESERVED_FIELD_USED", path, (places.0, Some(field.node.name_span)), text, RESERVED);
         }
         let path = nested(self.writer, old).to_owned();
-        let lost: Vec<_> = before.names.iter().filter(|it| !after.names.contains(*it)).map(|it| format!("`{it}`")).collect();
+        let lost: Vec<_> =
+            before.names.iter().filter(|it| !after.names.contains(*it)).map(|it| format!("`{it}`")).collect();
         if !(lost.is_empty() && after.covers(&before.ranges)) {
             let what = if lost.is_empty() { "numbers".to_owned() } else { lost.join(", ") };
             let text = format!("`{path}` no longer reserves {what}: somebody may use them again for something else.");
@@ -154,10 +182,18 @@ impl<'a> Comparison<'a> {
             let before: BTreeMap<_, _> = old.node.values.iter().map(|it| (it.number, it)).collect();
             let after: FxHashMap<_, _> = new.node.values.iter().map(|it| (it.number, it)).collect();
             for value in &old.node.values {
-                let Some(other) = names.get(value.name.as_str()).filter(|it| it.number != value.number) else { continue };
+                let Some(other) = names.get(value.name.as_str()).filter(|it| it.number != value.number) else {
+                    continue;
+                };
                 let path = format!("{}.{}", old.nested, value.name);
                 let text = format!("`{path}` is written as {} and read as {}.", value.number, other.number);
-                self.add("FIELD_ID_CHANGED", path, (Some(value.name_span), Some(other.name_span)), text, advice::NUMBER);
+                self.add(
+                    "FIELD_ID_CHANGED",
+                    path,
+                    (Some(value.name_span), Some(other.name_span)),
+                    text,
+                    advice::NUMBER,
+                );
             }
             for (number, value) in before {
                 let heir = after.get(&number);
@@ -180,17 +216,30 @@ impl<'a> Comparison<'a> {
         let read: FxHashMap<&str, &Service<'a>> = own(self.reader).map(|it| (it.node.name.as_str(), it)).collect();
         for old in own(self.writer) {
             let new = read.get(old.node.name.as_str());
-            let methods: FxHashMap<_, _> = new.into_iter().flat_map(|it| &it.node.methods).map(|it| (it.name.as_str(), it)).collect();
+            let methods: FxHashMap<_, _> =
+                new.into_iter().flat_map(|it| &it.node.methods).map(|it| (it.name.as_str(), it)).collect();
             for method in &old.node.methods {
                 let path = format!("{}.{}", old.node.name, method.name);
                 match methods.get(method.name.as_str()) {
                     None => {
                         let text = format!("The method `{path}` is gone.");
-                        self.add("RPC_REMOVED", path, (Some(method.name_span), new.map(|it| it.node.name_span)), text, RPC);
+                        self.add(
+                            "RPC_REMOVED",
+                            path,
+                            (Some(method.name_span), new.map(|it| it.node.name_span)),
+                            text,
+                            RPC,
+                        );
                     }
                     Some(it) if signature(it) != signature(method) => {
                         let text = format!("The method `{path}` takes or returns something else.");
-                        self.add("RPC_SIGNATURE_CHANGED", path, (Some(method.name_span), Some(it.name_span)), text, RPC);
+                        self.add(
+                            "RPC_SIGNATURE_CHANGED",
+                            path,
+                            (Some(method.name_span), Some(it.name_span)),
+                            text,
+                            RPC,
+                        );
                     }
                     Some(_) => (),
                 }

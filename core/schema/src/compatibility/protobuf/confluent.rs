@@ -1,4 +1,5 @@
-//! The comparison of Confluent Schema Registry: fields by their numbers across the whole message, oneofs by who excludes whom.
+//! The comparison of Confluent Schema Registry: fields by their numbers across the whole message, oneofs by who
+//! excludes whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +16,12 @@ pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Vec<Found> {
     if let (Some(old), Some(new)) = (writer.main(), reader.main())
         && old.package != new.package
     {
-        let message =
-            format!("The package changes from `{}` to `{}`, and the full name of every message with it.", old.package, new.package);
-        let advice = "Keep the package; a new version in a package of its own stands beside the old one in a file of its own.";
+        let message = format!(
+            "The package changes from `{}` to `{}`, and the full name of every message with it.",
+            old.package, new.package
+        );
+        let advice =
+            "Keep the package; a new version in a package of its own stands beside the old one in a file of its own.";
         it.walk.add("PACKAGE_CHANGED", new.package.clone(), (old.package_span, new.package_span), message, advice);
     }
     it.messages((0, None), (0, None));
@@ -51,7 +55,9 @@ impl<'a> Comparison<'a> {
             return;
         }
         let (writer, reader) = (self.walk.writer, self.walk.reader);
-        let by_number = |side: &'a Side<'a>, message| side.fields(message).map(|it| (it.node.number, it)).collect::<BTreeMap<_, _>>();
+        let by_number = |side: &'a Side<'a>, message| {
+            side.fields(message).map(|it| (it.node.number, it)).collect::<BTreeMap<_, _>>()
+        };
         let (written, read) = (by_number(writer, old), by_number(reader, new));
         self.walk.steps += written.len() + read.len();
         self.exclusions(new, &written, &read);
@@ -62,8 +68,16 @@ impl<'a> Comparison<'a> {
                 (Some(old), None) => self.removed(old, new, &gone),
                 (None, Some(new)) if oneof(new).is_none() && label(new) == Some("required") => {
                     let path = reader.path(new);
-                    let text = format!("`{path}` is new and required: a reader cannot read a message that was written without it.");
-                    self.walk.add("REQUIRED_FIELD_ADDED", path, (None, Some(new.node.name_span)), text, advice::REQUIRED);
+                    let text = format!(
+                        "`{path}` is new and required: a reader cannot read a message that was written without it."
+                    );
+                    self.walk.add(
+                        "REQUIRED_FIELD_ADDED",
+                        path,
+                        (None, Some(new.node.name_span)),
+                        text,
+                        advice::REQUIRED,
+                    );
                 }
                 _ => (),
             }
@@ -92,7 +106,10 @@ impl<'a> Comparison<'a> {
             let kind = if alone > 1 { "MULTIPLE_FIELDS_MOVED_TO_ONEOF" } else { "FIELD_MOVED_TO_EXISTING_ONEOF" };
             let path = format!("{}.{}", node.nested, it.name);
             let parts: Vec<_> = groups.iter().map(|it| written_as(*it, written)).collect();
-            let text = format!("{} could be set together; in `{path}` a reader keeps only the last of them.", parts.join(", "));
+            let text = format!(
+                "{} could be set together; in `{path}` a reader keeps only the last of them.",
+                parts.join(", ")
+            );
             let place = before.iter().find(|it| oneof(it).is_none()).or(before.first()).map(|it| it.node.name_span);
             self.walk.add(kind, path, (place, Some(it.name_span)), text, advice::ONEOF);
         }
@@ -107,7 +124,8 @@ impl<'a> Comparison<'a> {
                 self.walk.add("ONEOF_FIELD_REMOVED", path, places, text, advice::ONEOF_FIELD);
             }
             None if label(field) == Some("required") => {
-                let text = format!("`{path}` is required and gone: readers of the file that has it cannot do without it.");
+                let text =
+                    format!("`{path}` is required and gone: readers of the file that has it cannot do without it.");
                 self.walk.add("REQUIRED_FIELD_REMOVED", path, places, text, advice::REQUIRED);
             }
             _ => (),
@@ -126,7 +144,8 @@ impl<'a> Comparison<'a> {
         let (was, is) = (writer.type_text(old), reader.type_text(new));
         match (holds(writer, old), holds(reader, new)) {
             (Holds::Scalar(one), Holds::Scalar(other)) if one != other => {
-                let text = format!("`{path}` is written as `{was}` and read as `{is}`, which stand differently in a message.");
+                let text =
+                    format!("`{path}` is written as `{was}` and read as `{is}`, which stand differently in a message.");
                 self.walk.add("FIELD_SCALAR_KIND_CHANGED", path.to_owned(), places, text, advice::TYPE);
             }
             (Holds::Scalar(one), Holds::Scalar(_)) => {
@@ -134,7 +153,8 @@ impl<'a> Comparison<'a> {
                     && was != is
                     && one != Wire::Bytes
                 {
-                    let text = format!("`{path}` is written as `{was}` and read as `{is}`, which numbers do not survive.");
+                    let text =
+                        format!("`{path}` is written as `{was}` and read as `{is}`, which numbers do not survive.");
                     self.walk.add("FIELD_NUMERIC_LABEL_CHANGED", path.to_owned(), places, text, advice::TYPE);
                 }
             }
@@ -167,10 +187,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether two messages have the same name and, when one of them is of an import, compatible contents. Those of the schema
-    /// itself are compared where they are declared.
+    /// Whether two messages have the same name and, when one of them is of an import, compatible contents. Those of the
+    /// schema itself are compared where they are declared.
     fn same(&mut self, old: usize, new: usize, places: Places) -> bool {
-        let (Some(one), Some(other)) = (self.walk.writer.message(old), self.walk.reader.message(new)) else { return true };
+        let (Some(one), Some(other)) = (self.walk.writer.message(old), self.walk.reader.message(new)) else {
+            return true;
+        };
         if one.nested != other.nested {
             return false;
         }
@@ -202,8 +224,14 @@ fn written_as(group: Result<&str, i64>, written: &BTreeMap<i64, Field<'_>>) -> S
 }
 
 /// The oneofs that are gone with all that stood in them, which is compatible.
-fn gone<'a>(reader: &Side<'a>, new: usize, written: &BTreeMap<i64, Field<'a>>, read: &BTreeMap<i64, Field<'a>>) -> BTreeSet<&'a str> {
-    let left: BTreeSet<&str> = reader.message(new).into_iter().flat_map(|it| &it.node.oneofs).map(|it| it.name.as_str()).collect();
+fn gone<'a>(
+    reader: &Side<'a>,
+    new: usize,
+    written: &BTreeMap<i64, Field<'a>>,
+    read: &BTreeMap<i64, Field<'a>>,
+) -> BTreeSet<&'a str> {
+    let left: BTreeSet<&str> =
+        reader.message(new).into_iter().flat_map(|it| &it.node.oneofs).map(|it| it.name.as_str()).collect();
     let mut gone: BTreeSet<_> = written.values().filter_map(oneof).filter(|it| !left.contains(it)).collect();
     for field in written.values().filter(|it| read.contains_key(&it.node.number)) {
         if let Some(name) = oneof(field) {

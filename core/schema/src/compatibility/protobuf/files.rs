@@ -8,8 +8,8 @@ use crate::breaking::schema::{Field, Message, Named, Schema, Source, qualified};
 use crate::breaking::tree::{File, Type, word};
 use crate::compatibility::{InvalidSchema, Place, Version};
 
-/// The well-known types that are used in messages (protobuf.dev, "Protocol Buffers Well-Known Types"), as far as they matter on
-/// the wire.
+/// The well-known types that are used in messages (protobuf.dev, "Protocol Buffers Well-Known Types"), as far as they
+/// matter on the wire.
 const WELL_KNOWN: &str = r#"
 syntax = "proto3";
 package google.protobuf;
@@ -86,8 +86,8 @@ impl<'a> Side<'a> {
         self.schema.messages.get(index)
     }
 
-    /// The messages that stand in a message, or at the top of a file, by their names; those that only stand for groups and maps
-    /// are left out.
+    /// The messages that stand in a message, or at the top of a file, by their names; those that only stand for groups
+    /// and maps are left out.
     pub(super) fn messages(&self, file: usize, parent: Option<usize>) -> Vec<(&'a str, usize)> {
         let named = |&index: &usize| {
             let node = self.schema.messages.get(index)?.node;

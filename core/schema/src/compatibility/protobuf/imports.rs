@@ -10,8 +10,9 @@ use crate::breaking::parser;
 /// How many imports are read; more is a generated forest of which one message uses little.
 const MAX_IMPORTS: usize = 200;
 
-/// The files that a Protobuf file imports, directly or through others, each once, nearest first. `read` gives the text of a path as
-/// the import states it. What it does not find, and the well-known types, which are known anyway, are left out.
+/// The files that a Protobuf file imports, directly or through others, each once, nearest first. `read` gives the text
+/// of a path as the import states it. What it does not find, and the well-known types, which are known anyway, are left
+/// out.
 pub fn proto_imports(text: &str, mut read: impl FnMut(&str) -> Option<Arc<str>>) -> Vec<Arc<str>> {
     let of = |text: &str| parser::parse(text).map_or_else(|_| Vec::new(), |it| it.imports);
     let mut waiting: VecDeque<String> = of(text).into();

@@ -54,12 +54,19 @@ impl<'a> Comparison<'a> {
         self.walk.steps += written.len() + read.len();
         let (Some(one), Some(other)) = (writer.message(old), reader.message(new)) else { return };
         for it in &other.node.oneofs {
-            let moved: Vec<_> =
-                are.get(it.name.as_str()).into_iter().flat_map(BTreeMap::keys).filter_map(|it| written.remove(it)).collect();
+            let moved: Vec<_> = are
+                .get(it.name.as_str())
+                .into_iter()
+                .flat_map(BTreeMap::keys)
+                .filter_map(|it| written.remove(it))
+                .collect();
             if moved.len() > 1 {
                 let names: Vec<_> = moved.iter().map(|it| format!("`{}`", it.node.name)).collect();
                 let path = format!("{}.{}", other.nested, it.name);
-                let text = format!("{} could be set together; in `{path}` a reader keeps only the last of them.", names.join(", "));
+                let text = format!(
+                    "{} could be set together; in `{path}` a reader keeps only the last of them.",
+                    names.join(", ")
+                );
                 let places = (moved.first().map(|it| it.node.name_span), Some(it.name_span));
                 self.walk.add("FEW_FIELDS_CONVERTED_TO_ONE_OF", path, places, text, advice::ONEOF);
             }
@@ -104,12 +111,15 @@ impl<'a> Comparison<'a> {
             (Holds::Scalar(one), Holds::Scalar(other)) => {
                 let (before, after) = (label(old), label(new));
                 if before != after && one != Wire::Bytes {
-                    let [before, after] = [before, after].map(|it| it.map_or("without a label".to_owned(), |it| format!("as `{it}`")));
+                    let [before, after] =
+                        [before, after].map(|it| it.map_or("without a label".to_owned(), |it| format!("as `{it}`")));
                     let text = format!("`{path}` is written {before} and read {after}, which numbers do not survive.");
                     self.walk.add("FIELD_LABEL_ALTER", path.to_owned(), places, text, advice::TYPE);
                 }
                 if one != other {
-                    let text = format!("`{path}` is written as `{was}` and read as `{is}`, which stand differently in a message.");
+                    let text = format!(
+                        "`{path}` is written as `{was}` and read as `{is}`, which stand differently in a message."
+                    );
                     self.walk.add("FIELD_KIND_ALTER", path.to_owned(), places, text, advice::TYPE);
                 }
             }
@@ -123,7 +133,8 @@ impl<'a> Comparison<'a> {
             (Holds::Message(Held::Known(one)), Holds::Message(Held::Known(other))) => self.held(one, other, places),
             (Holds::Message(one), Holds::Message(other)) => {
                 if one.name(writer) != other.name(reader) {
-                    let text = format!("`{path}` is written as `{was}` and read as `{is}`, which is not the same message.");
+                    let text =
+                        format!("`{path}` is written as `{was}` and read as `{is}`, which is not the same message.");
                     self.walk.add("FIELD_TYPE_ALTER", path.to_owned(), places, text, advice::TYPE);
                 }
             }

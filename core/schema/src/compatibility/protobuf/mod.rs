@@ -1,7 +1,8 @@
-//! Whether a reader with one Protobuf file understands what was written with another, as the schema registries judge it.
+//! Whether a reader with one Protobuf file understands what was written with another, as the schema registries judge
+//! it.
 //!
-//! The registries differ: Confluent and Karapace look at what is on the wire, each in its own way, while Apicurio asks for the
-//! care of names and numbers that Protolock defines. None of them looks into groups and extensions.
+//! The registries differ: Confluent and Karapace look at what is on the wire, each in its own way, while Apicurio asks
+//! for the care of names and numbers that Protolock defines. None of them looks into groups and extensions.
 
 mod apicurio;
 mod confluent;
@@ -74,8 +75,8 @@ impl<'a> Walk<'a> {
         self.found.push(Found { kind, path, places, message, advice });
     }
 
-    /// Whether to go into the messages of imports that two fields hold, unless that leads too far. What changes in there stands
-    /// at the fields, until [`Walk::leave`] gets the `inside` from before.
+    /// Whether to go into the messages of imports that two fields hold, unless that leads too far. What changes in
+    /// there stands at the fields, until [`Walk::leave`] gets the `inside` from before.
     fn enter(&mut self, places: Places) -> bool {
         if self.depth >= MAX_DEPTH || self.steps >= MAX_STEPS {
             return false;
@@ -93,11 +94,13 @@ impl<'a> Walk<'a> {
 
 /// Advice that several registries' changes share.
 mod advice {
-    pub(super) const TYPE: &str =
-        "Add a field with a new number and the new type, fill both for a while, and then remove the old one and reserve its number.";
-    pub(super) const MESSAGE: &str = "Keep the message as long as somebody may read or write it; mark it as deprecated instead.";
+    pub(super) const TYPE: &str = "Add a field with a new number and the new type, fill both for a while, and then remove the old one and reserve its number.";
+    pub(super) const MESSAGE: &str =
+        "Keep the message as long as somebody may read or write it; mark it as deprecated instead.";
     pub(super) const ONEOF: &str = "Keep the field outside of the `oneof`, or add a new field with a new number to it.";
-    pub(super) const ONEOF_FIELD: &str = "Keep the field, marked as deprecated; readers decide by what is set in the `oneof`.";
-    pub(super) const REQUIRED: &str = "Make the field optional: a required field can neither be added nor removed safely.";
+    pub(super) const ONEOF_FIELD: &str =
+        "Keep the field, marked as deprecated; readers decide by what is set in the `oneof`.";
+    pub(super) const REQUIRED: &str =
+        "Make the field optional: a required field can neither be added nor removed safely.";
     pub(super) const NUMBER: &str = "Keep the number of the field; a number may not be used again.";
 }

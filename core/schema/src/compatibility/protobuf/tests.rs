@@ -64,11 +64,19 @@ fn numbers_read_numbers_of_the_same_kind() {
     for (was, is) in compatible {
         let of = |ty: &str| order(&format!("{ty} x = 2; enum State {{ OPEN = 0; }}"));
         assert_eq!(changes(&of(was), &of(is), Profile::Confluent), NONE, "{was} to {is}");
-        assert_eq!(changes(&of(was), &of(is), Profile::Apicurio), [format!("FIELD_TYPE_CHANGED Order.x `{was}` `{is}`")]);
+        assert_eq!(
+            changes(&of(was), &of(is), Profile::Apicurio),
+            [format!("FIELD_TYPE_CHANGED Order.x `{was}` `{is}`")]
+        );
     }
-    for (was, is) in [("int32", "sint32"), ("int32", "fixed32"), ("fixed32", "float"), ("fixed64", "double"), ("string", "int32")] {
+    for (was, is) in
+        [("int32", "sint32"), ("int32", "fixed32"), ("fixed32", "float"), ("fixed64", "double"), ("string", "int32")]
+    {
         let (old, new) = (order(&format!("{was} x = 2;")), order(&format!("{is} x = 2;")));
-        assert_eq!(changes(&old, &new, Profile::Confluent), [format!("FIELD_SCALAR_KIND_CHANGED Order.x `{was}` `{is}`")]);
+        assert_eq!(
+            changes(&old, &new, Profile::Confluent),
+            [format!("FIELD_SCALAR_KIND_CHANGED Order.x `{was}` `{is}`")]
+        );
         assert_eq!(changes(&old, &new, Profile::Karapace), [format!("FIELD_KIND_ALTER Order.x `{was}` `{is}`")]);
     }
 }
@@ -107,7 +115,10 @@ fn messages_stay_where_they_are() {
     );
     assert_eq!(changes(&old, &new, Profile::Karapace), ["MESSAGE_DROP Order.Line `Line` `Order`"]);
     let other = order("").replace("package shop;", "package store;");
-    assert_eq!(changes(&order(""), &other, Profile::Confluent), ["PACKAGE_CHANGED store `package shop;` `package store;`"]);
+    assert_eq!(
+        changes(&order(""), &other, Profile::Confluent),
+        ["PACKAGE_CHANGED store `package shop;` `package store;`"]
+    );
     assert_eq!(changes(&order(""), &other, Profile::Karapace), NONE);
 }
 
@@ -118,7 +129,10 @@ fn a_oneof_may_not_part_what_stood_together() {
     let both = order("oneof choice { string a = 2; string b = 3; }");
     let none = order("oneof choice { string a = 2; }");
     assert_eq!(changes(&apart, &one, Profile::Confluent), NONE);
-    assert_eq!(changes(&apart, &both, Profile::Confluent), ["MULTIPLE_FIELDS_MOVED_TO_ONEOF Order.choice `a` `choice`"]);
+    assert_eq!(
+        changes(&apart, &both, Profile::Confluent),
+        ["MULTIPLE_FIELDS_MOVED_TO_ONEOF Order.choice `a` `choice`"]
+    );
     assert_eq!(changes(&one, &both, Profile::Confluent), ["FIELD_MOVED_TO_EXISTING_ONEOF Order.choice `b` `choice`"]);
     assert_eq!(changes(&both, &none, Profile::Confluent), ["ONEOF_FIELD_REMOVED Order.b `b` `Order`"]);
     assert_eq!(changes(&both, &order(""), Profile::Confluent), NONE);
@@ -136,8 +150,14 @@ fn names_and_numbers_stay_together() {
     assert_eq!(changes(&old, &new, Profile::Apicurio), ["FIELD_ID_CHANGED Order.a `a` `a`"]);
     assert_eq!(changes(&old, &order("string b = 2;"), Profile::Apicurio), ["FIELD_NAME_CHANGED Order.a `a` `b`"]);
     let state = |values: &str| format!("syntax = \"proto3\"; enum State {{ NEW = 0; {values} }}");
-    assert_eq!(changes(&state("PAID = 1;"), &state("SENT = 1;"), Profile::Apicurio), ["FIELD_NAME_CHANGED State.PAID `PAID` `SENT`"]);
-    assert_eq!(changes(&state("PAID = 1;"), &state(""), Profile::Apicurio), ["FIELD_NAME_CHANGED State.PAID `PAID` `State`"]);
+    assert_eq!(
+        changes(&state("PAID = 1;"), &state("SENT = 1;"), Profile::Apicurio),
+        ["FIELD_NAME_CHANGED State.PAID `PAID` `SENT`"]
+    );
+    assert_eq!(
+        changes(&state("PAID = 1;"), &state(""), Profile::Apicurio),
+        ["FIELD_NAME_CHANGED State.PAID `PAID` `State`"]
+    );
     assert_eq!(changes(&state("PAID = 1;"), &state(""), Profile::Confluent), NONE);
 }
 
@@ -160,20 +180,25 @@ fn methods_stay_as_they_are() {
     let of = |rpc: &str| format!("syntax = \"proto3\"; message A {{}} service Shop {{ {rpc} }}");
     let old = of("rpc Buy(A) returns (A);");
     assert_eq!(changes(&old, &of(""), Profile::Apicurio), ["RPC_REMOVED Shop.Buy `Buy` `Shop`"]);
-    assert_eq!(changes(&old, &of("rpc Buy(stream A) returns (A);"), Profile::Apicurio), ["RPC_SIGNATURE_CHANGED Shop.Buy `Buy` `Buy`"]);
+    assert_eq!(
+        changes(&old, &of("rpc Buy(stream A) returns (A);"), Profile::Apicurio),
+        ["RPC_SIGNATURE_CHANGED Shop.Buy `Buy` `Buy`"]
+    );
     assert_eq!(changes(&old, &of(""), Profile::Confluent), NONE);
 }
 
 #[test]
 fn imports_are_compared_where_they_are_used() {
     let old = "syntax = \"proto3\"; import \"home.proto\"; message Light { .home.Lamp lamp = 1; }";
-    let import = |ty: &str| format!("syntax = \"proto3\"; package home; message Lamp {{ {ty} id = 1; Lamp next = 2; }}");
+    let import =
+        |ty: &str| format!("syntax = \"proto3\"; package home; message Lamp {{ {ty} id = 1; Lamp next = 2; }}");
     let found = |new: &str, profile| {
         let (before, after) = (import("int32"), import(new));
         let (before, after) = ([before.as_str()], [after.as_str()]);
         let (was, is) = (Source { text: old, imports: &before }, Source { text: old, imports: &after });
         let found = compare_sources(&[was], is, Language::Protobuf, Mode::Full, profile).unwrap();
-        let show = |it: crate::compatibility::Change| format!("{} {} `{}`", it.kind, it.path, it.new.unwrap().span.of(old));
+        let show =
+            |it: crate::compatibility::Change| format!("{} {} `{}`", it.kind, it.path, it.new.unwrap().span.of(old));
         found.into_iter().map(show).collect::<Vec<_>>()
     };
     assert_eq!(found("int64", Profile::Confluent), NONE);
@@ -184,12 +209,18 @@ fn imports_are_compared_where_they_are_used() {
     assert_eq!(found("string", Profile::Karapace), ["FIELD_KIND_ALTER Lamp.id `.home.Lamp`"]);
     assert_eq!(changes(old, &old.replace(".home.Lamp", ".house.Lamp"), Profile::Confluent), NONE);
     let bulb = old.replace(".home.Lamp", ".home.Bulb");
-    assert_eq!(changes(old, &bulb, Profile::Confluent), ["FIELD_NAMED_TYPE_CHANGED Light.lamp `.home.Lamp` `.home.Bulb`"]);
+    assert_eq!(
+        changes(old, &bulb, Profile::Confluent),
+        ["FIELD_NAMED_TYPE_CHANGED Light.lamp `.home.Lamp` `.home.Bulb`"]
+    );
 }
 
 #[test]
 fn imports_are_read_through_each_other() {
-    let files = [("a.proto", "import \"b.proto\"; import \"gone.proto\";"), ("b.proto", "import public \"a.proto\"; message B {}")];
+    let files = [
+        ("a.proto", "import \"b.proto\"; import \"gone.proto\";"),
+        ("b.proto", "import public \"a.proto\"; message B {}"),
+    ];
     let read = |path: &str| files.iter().find(|it| it.0 == path).map(|it| it.1.into());
     let text = "import \"a.proto\"; import \"google/protobuf/any.proto\";";
     let found = super::proto_imports(text, read);
@@ -217,7 +248,8 @@ fn both_sides_are_told() {
 
 #[test]
 fn a_text_that_is_no_file_is_named_with_its_place() {
-    let error = compare(&[&order("")], "message {", Language::Protobuf, Mode::Backward, Profile::Confluent).unwrap_err();
+    let error =
+        compare(&[&order("")], "message {", Language::Protobuf, Mode::Backward, Profile::Confluent).unwrap_err();
     assert_eq!((error.place.version, error.place.span.start), (1, 8));
 }
 
@@ -231,7 +263,9 @@ fn maps_that_hold_themselves_end() {
 /// A file whose messages hold each other in every way.
 fn file() -> impl Strategy<Value = String> {
     let label = prop::sample::select(&["", "optional", "repeated"][..]);
-    let ty = prop::sample::select(&["int32", "sint64", "string", "double", "A", "B", "A.N", "N", "E", "Unknown", "map<int32, B>"][..]);
+    let ty = prop::sample::select(
+        &["int32", "sint64", "string", "double", "A", "B", "A.N", "N", "E", "Unknown", "map<int32, B>"][..],
+    );
     let fields = prop::collection::btree_map(1..6_u8, (label, ty, any::<bool>()), 0..5);
     let message = |it: BTreeMap<u8, (&str, &str, bool)>| {
         let members = it.into_iter().map(|(number, (label, ty, oneof))| match (oneof, ty.starts_with("map")) {
@@ -243,7 +277,9 @@ fn file() -> impl Strategy<Value = String> {
     };
     (fields.clone(), fields.clone(), fields).prop_map(move |(a, b, n)| {
         let (a, b, n) = (message(a), message(b), message(n));
-        format!("syntax = \"proto3\"; message A {{ {a} message N {{ {n} }} }} message B {{ {b} }} enum E {{ ZERO = 0; }}")
+        format!(
+            "syntax = \"proto3\"; message A {{ {a} message N {{ {n} }} }} message B {{ {b} }} enum E {{ ZERO = 0; }}"
+        )
     })
 }
 

@@ -71,7 +71,9 @@ pub(super) fn holds<'a>(side: &Side<'_>, field: &Field<'a>) -> Holds<'a> {
     match side.schema.resolve(name, side.schema.scope(field.file, field.parent)).1 {
         Some(Named::Enum(_)) => Holds::Scalar(Wire::Varint),
         // A map inside of a map cannot be written; a message that pretends to be one may even hold itself.
-        Some(Named::Message(index)) if !inside_map(side, field) && side.message(index).is_some_and(|it| is_map(it.node)) => {
+        Some(Named::Message(index))
+            if !inside_map(side, field) && side.message(index).is_some_and(|it| is_map(it.node)) =>
+        {
             Holds::Map(index)
         }
         Some(Named::Message(index)) => Holds::Message(Held::Known(index)),

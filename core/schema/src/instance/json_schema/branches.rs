@@ -43,7 +43,14 @@ impl<'t> Validator<'t, '_> {
     }
 
     /// Says why a value fits none of several schemas: as the one that was meant does, if that can be told.
-    fn explain(&mut self, schema: Node<'t>, keyword: &str, branches: Node<'t>, instance: Node<'t>, depth: usize) -> bool {
+    fn explain(
+        &mut self,
+        schema: Node<'t>,
+        keyword: &str,
+        branches: Node<'t>,
+        instance: Node<'t>,
+        depth: usize,
+    ) -> bool {
         if self.quiet > 0 {
             return false;
         }
@@ -56,7 +63,8 @@ impl<'t> Validator<'t, '_> {
         let parts: FxHashSet<_> = instance.entries().map(|it| it.value.id()).collect();
         let is_other = |it: &Found<'t>| it.tells_apart == Some(instance.id());
         // A part that must have another value tells schemas apart, one that must be of another kind does not.
-        let is_other_by_a_part = |it: &Found<'t>| it.wanted.is_none() && it.tells_apart.is_some_and(|id| parts.contains(&id));
+        let is_other_by_a_part =
+            |it: &Found<'t>| it.wanted.is_none() && it.tells_apart.is_some_and(|id| parts.contains(&id));
         let meant = |is_excluded: &dyn Fn(&Found<'t>) -> bool| {
             let mut left = reasons.iter().enumerate().filter(|it| !it.1.is_empty() && !it.1.iter().any(is_excluded));
             left.next().filter(|_| left.next().is_none()).map(|it| it.0)
@@ -81,8 +89,10 @@ impl<'t> Validator<'t, '_> {
             }
             None => {
                 let count = branches.len();
-                let mut message = format!("{} fits none of the {count} schemas under `{keyword}`", capital(&shown(instance)));
-                let nearest = reasons.iter().enumerate().filter(|it| !it.1.iter().any(is_other)).min_by_key(|it| it.1.len());
+                let mut message =
+                    format!("{} fits none of the {count} schemas under `{keyword}`", capital(&shown(instance)));
+                let nearest =
+                    reasons.iter().enumerate().filter(|it| !it.1.iter().any(is_other)).min_by_key(|it| it.1.len());
                 if let Some((at, first)) = nearest.and_then(|(at, all)| Some((at, all.first()?))) {
                     message += &format!("; by schema {}: {}", at + 1, first.mismatch.message);
                 }

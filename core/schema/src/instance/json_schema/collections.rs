@@ -8,19 +8,30 @@ use super::super::value::{self, canonical, choices, every, nearest, shortened, s
 use super::Validator;
 
 impl<'t> Validator<'t, '_> {
-    pub(super) fn of_mapping(&mut self, schema: Node<'t>, key: &str, value: Node<'t>, instance: Node<'t>, depth: usize) -> bool {
+    pub(super) fn of_mapping(
+        &mut self,
+        schema: Node<'t>,
+        key: &str,
+        value: Node<'t>,
+        instance: Node<'t>,
+        depth: usize,
+    ) -> bool {
         match key {
-            "properties" => every(instance.entries(), |entry| value.get(entry.key).is_none_or(|it| self.value(it, entry.value, depth + 1))),
+            "properties" => every(instance.entries(), |entry| {
+                value.get(entry.key).is_none_or(|it| self.value(it, entry.value, depth + 1))
+            }),
             "patternProperties" => self.matching_properties(value, instance, depth),
             "additionalProperties" => self.other_properties(schema, value, instance, depth),
             "required" => every(value.items(), |it| self.required(schema, it, instance)),
             "minProperties" => self.count(schema, value, instance, "key", |count, limit| count >= limit),
             "maxProperties" => self.count(schema, value, instance, "key", |count, limit| count <= limit),
             "propertyNames" => self.property_names(value, instance),
-            "dependencies" => every(value.entries().filter(|it| instance.get(it.key).is_some()), |it| match it.value.kind() {
-                Kind::Sequence => every(it.value.items(), |it| self.required(schema, it, instance)),
-                _ => self.value(it.value, instance, depth + 1),
-            }),
+            "dependencies" => {
+                every(value.entries().filter(|it| instance.get(it.key).is_some()), |it| match it.value.kind() {
+                    Kind::Sequence => every(it.value.items(), |it| self.required(schema, it, instance)),
+                    _ => self.value(it.value, instance, depth + 1),
+                })
+            }
             _ => true,
         }
     }
@@ -122,8 +133,12 @@ impl<'t> Validator<'t, '_> {
                     "enum" if keyword.value.items().all(|it| it.as_str() != Some(entry.key)) => {
                         faults.push(choices(keyword.value.items()));
                     }
-                    "const" if keyword.value.as_str() != Some(entry.key) => faults.push(format!("it must be {}", shown(keyword.value))),
-                    "pattern" | "minLength" | "maxLength" => faults.extend(self.text_fault(keyword.key, keyword.value, entry.key)),
+                    "const" if keyword.value.as_str() != Some(entry.key) => {
+                        faults.push(format!("it must be {}", shown(keyword.value)))
+                    }
+                    "pattern" | "minLength" | "maxLength" => {
+                        faults.extend(self.text_fault(keyword.key, keyword.value, entry.key))
+                    }
                     "enum" | "const" | "type" | "title" | "description" | "format" | "$comment" => {}
                     _ => self.unsure = true,
                 }
@@ -137,16 +152,24 @@ impl<'t> Validator<'t, '_> {
         fits
     }
 
-    pub(super) fn of_list(&mut self, schema: Node<'t>, key: &str, value: Node<'t>, instance: Node<'t>, depth: usize) -> bool {
+    pub(super) fn of_list(
+        &mut self,
+        schema: Node<'t>,
+        key: &str,
+        value: Node<'t>,
+        instance: Node<'t>,
+        depth: usize,
+    ) -> bool {
         match key {
             // With `prefixItems` the schema is of a later draft, where `items` means something else.
             "items" if schema.get("prefixItems").is_some() => {
                 self.unsure = true;
                 true
             }
-            "items" if value.kind() == Kind::Sequence => {
-                value.items().zip(instance.items()).fold(true, |fits, (schema, it)| self.value(schema, it, depth + 1) && fits)
-            }
+            "items" if value.kind() == Kind::Sequence => value
+                .items()
+                .zip(instance.items())
+                .fold(true, |fits, (schema, it)| self.value(schema, it, depth + 1) && fits),
             "items" => every(instance.items(), |it| self.value(value, it, depth + 1)),
             "additionalItems" => match schema.get("items").filter(|it| it.kind() == Kind::Sequence) {
                 Some(listed) => every(instance.items().skip(listed.len()), |it| self.value(value, it, depth + 1)),
@@ -157,7 +180,14 @@ impl<'t> Validator<'t, '_> {
                 for item in instance.items() {
                     has_one |= self.fits(value, item, depth) != Some(false);
                 }
-                has_one || self.fault(schema, instance, "No item of the list fits the schema under `contains`".to_owned(), None, None)
+                has_one
+                    || self.fault(
+                        schema,
+                        instance,
+                        "No item of the list fits the schema under `contains`".to_owned(),
+                        None,
+                        None,
+                    )
             }
             "minItems" => self.count(schema, value, instance, "item", |count, limit| count >= limit),
             "maxItems" => self.count(schema, value, instance, "item", |count, limit| count <= limit),
@@ -166,7 +196,14 @@ impl<'t> Validator<'t, '_> {
         }
     }
 
-    fn count(&mut self, schema: Node<'t>, limit: Node<'t>, instance: Node<'t>, what: &str, holds: fn(usize, usize) -> bool) -> bool {
+    fn count(
+        &mut self,
+        schema: Node<'t>,
+        limit: Node<'t>,
+        instance: Node<'t>,
+        what: &str,
+        holds: fn(usize, usize) -> bool,
+    ) -> bool {
         let Some(most) = value::count(limit) else { return true };
         let count = instance.len();
         if holds(count, most) {

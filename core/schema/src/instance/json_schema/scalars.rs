@@ -21,8 +21,12 @@ impl<'t> Validator<'t, '_> {
     pub(super) fn text_fault(&mut self, key: &str, value: Node<'t>, text: &str) -> Option<String> {
         let limit = || count(value);
         match key {
-            "minLength" => limit().filter(|it| text.chars().count() < *it).map(|it| format!("it must have at least {it} characters")),
-            "maxLength" => limit().filter(|it| text.chars().count() > *it).map(|it| format!("it must have at most {it} characters")),
+            "minLength" => limit()
+                .filter(|it| text.chars().count() < *it)
+                .map(|it| format!("it must have at least {it} characters")),
+            "maxLength" => limit()
+                .filter(|it| text.chars().count() > *it)
+                .map(|it| format!("it must have at most {it} characters")),
             "pattern" => {
                 let pattern = value.as_str()?;
                 match self.matches(pattern, text) {
@@ -63,8 +67,8 @@ impl<'t> Validator<'t, '_> {
     }
 }
 
-/// Whether a number is a multiple of another. Fractions are compared with room for what binary floats cannot say: 0.3 is a
-/// multiple of 0.1.
+/// Whether a number is a multiple of another. Fractions are compared with room for what binary floats cannot say: 0.3
+/// is a multiple of 0.1.
 fn is_multiple(instance: Node<'_>, value: Node<'_>, found: f64, step: f64) -> bool {
     if let (Some(found), Some(step)) = (instance.as_i64(), value.as_i64()) {
         return step == 0 || found % step == 0;

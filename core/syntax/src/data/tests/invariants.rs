@@ -200,7 +200,9 @@ proptest! {
 fn hostile_texts_take_bounded_time() {
     let bomb = |width: usize| {
         let alias = |it: usize| vec![format!("*a{it}"); width].join(", ");
-        (1..40).map(|it| format!("a{it}: &a{it} [{}]\n", alias(it - 1))).fold("a0: &a0 [x, x]\n".to_owned(), |all, it| all + &it)
+        (1..40)
+            .map(|it| format!("a{it}: &a{it} [{}]\n", alias(it - 1)))
+            .fold("a0: &a0 [x, x]\n".to_owned(), |all, it| all + &it)
     };
     let merges = (1..5_000)
         .map(|it| format!("a{it}: &a{it}\n  <<: *a{}\n  k{it}: v\n", it - 1))
@@ -244,14 +246,22 @@ fn hostile_texts_take_bounded_time() {
 fn limits_are_errors_with_a_place() {
     let deep = format!("a: 1\nb: {}1{}\nc: 2\n", "[".repeat(300), "]".repeat(300));
     let tree = parse(deep, Format::Yaml);
-    assert_eq!(tree.errors().iter().map(|it| (it.kind, it.span.start)).collect::<Vec<_>>(), [(SyntaxErrorKind::DepthLimit, 8 + 255)]);
+    assert_eq!(
+        tree.errors().iter().map(|it| (it.kind, it.span.start)).collect::<Vec<_>>(),
+        [(SyntaxErrorKind::DepthLimit, 8 + 255)]
+    );
     assert_eq!(tree.pointer("/c").unwrap().as_i64(), Some(2));
 
     let deep = format!("{{\"b\": {}1{}, \"c\": 2}}", "[".repeat(10_000), "]".repeat(10_000));
     let tree = parse(deep, Format::Json);
-    assert_eq!(tree.errors().iter().map(|it| (it.kind, it.span.start)).collect::<Vec<_>>(), [(SyntaxErrorKind::DepthLimit, 6 + 511)]);
+    assert_eq!(
+        tree.errors().iter().map(|it| (it.kind, it.span.start)).collect::<Vec<_>>(),
+        [(SyntaxErrorKind::DepthLimit, 6 + 511)]
+    );
     assert_eq!(tree.pointer("/c").unwrap().as_i64(), Some(2));
 
-    let chain = (1..600).map(|it| format!("a{it}: &a{it} [*a{}]\n", it - 1)).fold("a0: &a0 [x]\n".to_owned(), |all, it| all + &it);
+    let chain = (1..600)
+        .map(|it| format!("a{it}: &a{it} [*a{}]\n", it - 1))
+        .fold("a0: &a0 [x]\n".to_owned(), |all, it| all + &it);
     assert_eq!(parse(chain, Format::Yaml).errors()[0].kind, SyntaxErrorKind::DepthLimit);
 }

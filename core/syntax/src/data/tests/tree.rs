@@ -8,7 +8,10 @@ const TEXT: &str = "info:\n  title: Orders\n  tags: [a, b]\npaths:\n  /a~b: {get
 #[test]
 fn formats_by_name() {
     let formats = ["a/b.yaml", "B.YML", "c\\d.json", "e.avsc", "f.proto", "yaml", "x.json/y"].map(Format::of_path);
-    assert_eq!(formats, [Some(Format::Yaml), Some(Format::Yaml), Some(Format::Json), Some(Format::Json), None, None, None]);
+    assert_eq!(
+        formats,
+        [Some(Format::Yaml), Some(Format::Yaml), Some(Format::Json), Some(Format::Json), None, None, None]
+    );
 }
 
 #[test]

@@ -11,30 +11,41 @@ fn plain_scalars_follow_the_core_schema() {
         tree.root().unwrap().items().map(Node::kind).collect::<Vec<_>>()
     };
     assert_eq!(kinds("[null, Null, ~, '~']\n"), [Kind::Null, Kind::Null, Kind::Null, Kind::String]);
-    assert_eq!(kinds("[true, FALSE, yes, on, 'true']"), [Kind::Bool, Kind::Bool, Kind::String, Kind::String, Kind::String]);
+    assert_eq!(
+        kinds("[true, FALSE, yes, on, 'true']"),
+        [Kind::Bool, Kind::Bool, Kind::String, Kind::String, Kind::String]
+    );
     assert_eq!(
         kinds("[1, -0x1, 0x1F, 0o17, +12, 1_000]"),
         [Kind::Integer, Kind::String, Kind::Integer, Kind::Integer, Kind::Integer, Kind::String]
     );
     assert_eq!(kinds("[1.5, 1., .5, 1e3, -.inf, .nan]"), [Kind::Float; 6]);
     assert_eq!(kinds("[., e3, 1.2.3, 2024-01-02, 12:30, a-]"), [Kind::String; 6]);
-    assert_eq!(kinds("- 1\n-\n- ''\n- !!str 1\n- !!int '1'\n"), [Kind::Integer, Kind::Null, Kind::String, Kind::String, Kind::Integer]);
+    assert_eq!(
+        kinds("- 1\n-\n- ''\n- !!str 1\n- !!int '1'\n"),
+        [Kind::Integer, Kind::Null, Kind::String, Kind::String, Kind::Integer]
+    );
 }
 
 #[test]
 fn numbers_have_values() {
     let tree = parse("[0x1F, 0o17, -3, 9223372036854775808, 1e3, -.inf]", Format::Yaml);
     let items: Vec<_> = tree.root().unwrap().items().collect();
-    assert_eq!(items.iter().map(|it| it.as_i64()).collect::<Vec<_>>(), [Some(31), Some(15), Some(-3), None, None, None]);
+    assert_eq!(
+        items.iter().map(|it| it.as_i64()).collect::<Vec<_>>(),
+        [Some(31), Some(15), Some(-3), None, None, None]
+    );
     assert_eq!(items[3].as_f64(), Some(9_223_372_036_854_775_808.0));
     assert_eq!(items[5].as_f64(), Some(f64::NEG_INFINITY));
-    assert_eq!(tree.root().unwrap().to_json(9).unwrap().to_string(), r#"[31,15,-3,9223372036854775808,1000.0,"-.inf"]"#);
+    assert_eq!(
+        tree.root().unwrap().to_json(9).unwrap().to_string(),
+        r#"[31,15,-3,9223372036854775808,1000.0,"-.inf"]"#
+    );
 }
 
 #[test]
 fn spans_cover_quotes_brackets_and_block_indicators() {
-    let text =
-        "a: 'x'  # c\r\nb: |  # é\r\n  one\r\n  two\r\n\r\nc:\r\n- \"é \\\" ü\" # \"\r\n- [ 1, {k: v} ] # ]\r\nd: two\r\n  words # c\r\n";
+    let text = "a: 'x'  # c\r\nb: |  # é\r\n  one\r\n  two\r\n\r\nc:\r\n- \"é \\\" ü\" # \"\r\n- [ 1, {k: v} ] # ]\r\nd: two\r\n  words # c\r\n";
     let tree = parse(text, Format::Yaml);
     let source = |pointer: &str| tree.pointer(pointer).unwrap().source();
     assert_eq!(source("/a"), "'x'");
@@ -62,8 +73,11 @@ fn a_value_that_is_not_written_stands_behind_its_colon_or_dash() {
     let text = "a:   # c\nb:\n- \n-\n- x\n? c\nd: {e: , f}\ng: &n\n";
     let tree = parse(text, Format::Yaml);
     let at = |pointer: &str| tree.pointer(pointer).unwrap().span();
-    for (pointer, before) in [("/a", "a:"), ("/b/0", "- \n-"), ("/c", "? c"), ("/d/e", "{e:"), ("/d/f", "f"), ("/g", "&n")] {
-        let place = if pointer == "/b/0" { text.find("- \n").unwrap() + 1 } else { text.find(before).unwrap() + before.len() };
+    for (pointer, before) in
+        [("/a", "a:"), ("/b/0", "- \n-"), ("/c", "? c"), ("/d/e", "{e:"), ("/d/f", "f"), ("/g", "&n")]
+    {
+        let place =
+            if pointer == "/b/0" { text.find("- \n").unwrap() + 1 } else { text.find(before).unwrap() + before.len() };
         assert_eq!(at(pointer), crate::Span::empty(place), "{pointer}");
     }
     assert!(tree.errors().is_empty());
@@ -138,7 +152,10 @@ fn of_equal_keys_the_last_wins_and_both_are_entries() {
     let root = tree.root().unwrap();
     assert_eq!(root.get("a").unwrap().as_i64(), Some(2));
     assert_eq!(root.entries().count(), 3);
-    assert_eq!(tree.errors()[0].message, "The key a stands here a second time: line 2 has it already. Rename or remove one of the two.");
+    assert_eq!(
+        tree.errors()[0].message,
+        "The key a stands here a second time: line 2 has it already. Rename or remove one of the two."
+    );
 }
 
 #[test]
@@ -226,6 +243,9 @@ fn a_closing_bracket_need_not_be_indented() {
 fn messages_say_what_is_wrong_and_what_to_do() {
     let message = |text: &str| parse(text, Format::Yaml).errors()[0].message.clone();
     assert_eq!(message("a: @x"), "A value cannot start with '@' outside of quotes. Put quotes around it.");
-    assert_eq!(message("a: *x"), "No anchor `&x` stands before this alias. Define it above, or put quotes around the value if it is text.");
+    assert_eq!(
+        message("a: *x"),
+        "No anchor `&x` stands before this alias. Define it above, or put quotes around the value if it is text."
+    );
     assert_eq!(message("a: {b: 1\nc: 2"), "This `{` is never closed. Add the `}`.");
 }

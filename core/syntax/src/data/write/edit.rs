@@ -13,8 +13,8 @@ use crate::{
 /// A pair to add and the key of the entry that it comes before; without one it comes last.
 pub type Addition<'t> = (Pair<'t>, Option<&'t str>);
 
-/// The edits that add pairs to a mapping, or to a null in the place of one. Pairs at one place keep their order, and what is
-/// there stays as it is. `None` where the node is something else, or an alias.
+/// The edits that add pairs to a mapping, or to a null in the place of one. Pairs at one place keep their order, and
+/// what is there stays as it is. `None` where the node is something else, or an alias.
 pub fn add(printer: &Printer<'_>, node: Node<'_>, additions: &[Addition<'_>]) -> Option<Vec<TextEdit>> {
     let style = printer.style();
     if node.is_alias() || !matches!(node.kind(), Kind::Mapping | Kind::Null) || additions.is_empty() {
@@ -33,8 +33,9 @@ pub fn add(printer: &Printer<'_>, node: Node<'_>, additions: &[Addition<'_>]) ->
     let newline = style.newline;
     let indent = if in_flow {
         let own = indent_at(text, first.key_span.start as usize);
-        let starts_line =
-            text.get(..first.key_span.start as usize).is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']));
+        let starts_line = text
+            .get(..first.key_span.start as usize)
+            .is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']));
         if starts_line { own.to_owned() } else { format!("{own}{}", style.step) }
     } else {
         " ".repeat(column(text, first.key_span.start as usize))
@@ -44,7 +45,8 @@ pub fn add(printer: &Printer<'_>, node: Node<'_>, additions: &[Addition<'_>]) ->
         if in_flow && (is_one_line || !style.json) { printer.flow_pair(pair) } else { printer.pair(pair, &indent) }
     };
     // Where the entries stand apart, new ones do, too.
-    let apart = if !in_flow && entries.iter().any(|it| is_apart(*it)) && node.parent().is_none() { newline } else { "" };
+    let apart =
+        if !in_flow && entries.iter().any(|it| is_apart(*it)) && node.parent().is_none() { newline } else { "" };
     let edit = |(pair, before): &Addition<'_>| {
         let next = before.and_then(|key| entries.iter().find(|it| it.key == key));
         let pair = written(pair);
@@ -52,8 +54,11 @@ pub fn add(printer: &Printer<'_>, node: Node<'_>, additions: &[Addition<'_>]) ->
             (Some(next), true) if is_one_line => TextEdit::insert(next.key_span.start as usize, format!("{pair}, ")),
             (Some(next), true) => TextEdit::insert(next.key_span.start as usize, format!("{pair},{newline}{indent}")),
             (None, true) => {
-                let gap =
-                    if is_one_line { if style.compact { String::new() } else { " ".to_owned() } } else { format!("{newline}{indent}") };
+                let gap = if is_one_line {
+                    if style.compact { String::new() } else { " ".to_owned() }
+                } else {
+                    format!("{newline}{indent}")
+                };
                 TextEdit::insert(end_of(last.value).max(last.key_span.end as usize), format!(",{gap}{pair}"))
             }
             (Some(next), false) => match above_comments(text, next.key_span.start as usize) {
@@ -76,8 +81,7 @@ pub fn replace(printer: &Printer<'_>, node: Node<'_>, value: &Value<'_>) -> Opti
     let printer = || printer.clone();
     if printer().style().json {
         // A reference in the place of one line is one line.
-        let is_small =
-            matches!(value, Value::Map(pairs) if pairs.len() == 1 && matches!(pairs.first().map(|it| &it.value), Some(Value::Text(_))));
+        let is_small = matches!(value, Value::Map(pairs) if pairs.len() == 1 && matches!(pairs.first().map(|it| &it.value), Some(Value::Text(_))));
         if is_small && !span.is_empty() && !node.source().contains(['\n', '\r']) {
             return Some(TextEdit::replace(span, printer().flow_value(value)));
         }
@@ -85,7 +89,10 @@ pub fn replace(printer: &Printer<'_>, node: Node<'_>, value: &Value<'_>) -> Opti
             Some(_) if span.is_empty() => " ",
             _ => "",
         };
-        return Some(TextEdit::replace(span, format!("{gap}{}", printer().value(value, indent_at(text, span.start as usize)))));
+        return Some(TextEdit::replace(
+            span,
+            format!("{gap}{}", printer().value(value, indent_at(text, span.start as usize))),
+        ));
     }
     if is_in_flow(node) {
         let gap = if span.is_empty() { " " } else { "" };
@@ -131,11 +138,15 @@ pub fn append(printer: &Printer<'_>, node: Node<'_>, values: &[Value<'_>]) -> Op
     let edit = |value: &Value<'_>| {
         if !node.source().starts_with('[') {
             let indent = " ".repeat(column(text, node.span().start as usize));
-            return TextEdit::insert(end_of_line(text, end_of(last)), format!("{newline}{indent}{}", printer.clone().item(value, &indent)));
+            return TextEdit::insert(
+                end_of_line(text, end_of(last)),
+                format!("{newline}{indent}{}", printer.clone().item(value, &indent)),
+            );
         }
         let starts_line = text.get(..start).is_some_and(|it| it.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']));
         let indent = indent_at(text, start);
-        let written = if printer.style().json { printer.clone().value(value, indent) } else { printer.clone().flow_value(value) };
+        let written =
+            if printer.style().json { printer.clone().value(value, indent) } else { printer.clone().flow_value(value) };
         let gap = if starts_line {
             format!("{newline}{indent}")
         } else if printer.style().compact {
@@ -148,8 +159,8 @@ pub fn append(printer: &Printer<'_>, node: Node<'_>, values: &[Value<'_>]) -> Op
     Some(values.iter().map(edit).collect())
 }
 
-/// The edit that takes an entry out of its mapping, which is empty afterwards if it was the only one. `None` for entries that
-/// are written in another mapping.
+/// The edit that takes an entry out of its mapping, which is empty afterwards if it was the only one. `None` for
+/// entries that are written in another mapping.
 pub fn remove(printer: &Printer<'_>, entry: Entry<'_>) -> Option<TextEdit> {
     let mapping = entry.value.parent()?;
     let entries: Vec<_> = mapping.written_entries().collect();
@@ -162,7 +173,8 @@ pub fn remove(printer: &Printer<'_>, entry: Entry<'_>) -> Option<TextEdit> {
     let end = end_of(entry.value).max(entry.key_span.end as usize);
     let next = entries.get(at + 1).map(|it| it.key_span.start as usize);
     if mapping.source().starts_with('{') {
-        let before = at.checked_sub(1).and_then(|it| entries.get(it)).map(|it| end_of(it.value).max(it.key_span.end as usize));
+        let before =
+            at.checked_sub(1).and_then(|it| entries.get(it)).map(|it| end_of(it.value).max(it.key_span.end as usize));
         return match (next, before) {
             (Some(next), _) => Some(TextEdit::delete(Span::new(start, next))),
             (None, Some(before)) => Some(TextEdit::delete(Span::new(before, end))),

@@ -83,7 +83,13 @@ impl<'t> Pair<'t> {
 
 /// Whether there is a blank line above an entry of a block.
 pub fn is_apart(entry: Entry<'_>) -> bool {
-    let above = entry.value.tree().text().get(..entry.key_span.start as usize).unwrap_or_default().trim_end_matches([' ', '\t']);
+    let above = entry
+        .value
+        .tree()
+        .text()
+        .get(..entry.key_span.start as usize)
+        .unwrap_or_default()
+        .trim_end_matches([' ', '\t']);
     above.ends_with("\n\n") || above.ends_with("\n\r\n")
 }
 
@@ -107,7 +113,9 @@ impl<'t> Value<'t> {
             Json::Number(it) => Self::Plain(it.to_string().into()),
             Json::String(it) => Self::Text(it.clone().into()),
             Json::Array(items) => Self::List(items.iter().map(Self::of_json).collect()),
-            Json::Object(entries) => Self::Map(entries.iter().map(|it| Pair::new(it.0.clone(), Self::of_json(it.1))).collect()),
+            Json::Object(entries) => {
+                Self::Map(entries.iter().map(|it| Pair::new(it.0.clone(), Self::of_json(it.1))).collect())
+            }
         }
     }
 }

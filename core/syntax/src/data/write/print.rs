@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Above, Pair, Style, Value,
     source::{
-        behind_colon, column, comment_at_key, comment_behind, comments_above, expanded, is_alias_key, is_block, is_in_flow, is_json,
-        is_one_line, properties,
+        behind_colon, column, comment_at_key, comment_behind, comments_above, expanded, is_alias_key, is_block,
+        is_in_flow, is_json, is_one_line, properties,
     },
     style::indent_at,
 };
@@ -276,7 +276,8 @@ impl<'a> Printer<'a> {
                 self.out.push(' ');
             }
             let base = " ".repeat(column(text, entry.key_span.start as usize));
-            let base = if is_in_flow(entry.value) { indent_at(text, entry.key_span.start as usize).to_owned() } else { base };
+            let base =
+                if is_in_flow(entry.value) { indent_at(text, entry.key_span.start as usize).to_owned() } else { base };
             self.slice(text, span, &base, indent);
             if pair.from.contains(&entry) || is_block(entry.value) {
                 self.trailing_comment(entry.value);

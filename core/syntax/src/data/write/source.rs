@@ -131,7 +131,8 @@ pub(super) fn comment_at_key(entry: Entry<'_>) -> Option<&str> {
     let text = entry.value.tree().text();
     let between = text.get(entry.key_span.end as usize..entry.value.span().start as usize)?;
     let is_above = between.contains('\n') || entry.value.span().is_empty();
-    let line = text.get(entry.key_span.end as usize..)?.lines().next().filter(|_| is_above && !is_in_flow(entry.value))?;
+    let line =
+        text.get(entry.key_span.end as usize..)?.lines().next().filter(|_| is_above && !is_in_flow(entry.value))?;
     line.find(" #").and_then(|it| line.get(it + 1..)).map(str::trim_end)
 }
 

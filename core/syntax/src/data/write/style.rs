@@ -26,7 +26,14 @@ impl Style {
     /// The usual manner of a notation.
     pub fn plain(format: Format) -> Self {
         let json = format == Format::Json;
-        Self { json, step: "  ".to_owned(), indents_items: true, quote: if json { '"' } else { '\'' }, newline: "\n", compact: false }
+        Self {
+            json,
+            step: "  ".to_owned(),
+            indents_items: true,
+            quote: if json { '"' } else { '\'' },
+            newline: "\n",
+            compact: false,
+        }
     }
 
     /// The manner of a document, by what its first nodes do.
@@ -67,11 +74,18 @@ impl Style {
             if let Some(entry) = node.as_entry() {
                 let key_line = indent_at(text, entry.key_span.start as usize);
                 let own = indent_at(text, node.span().start as usize);
-                let starts_below = text.get(entry.key_span.end as usize..node.span().start as usize).is_some_and(|it| it.contains('\n'));
+                let starts_below = text
+                    .get(entry.key_span.end as usize..node.span().start as usize)
+                    .is_some_and(|it| it.contains('\n'));
                 if node.kind() == Kind::Mapping && starts_below && !is_flow && step.is_none() {
                     step = own.strip_prefix(key_line).filter(|it| !it.is_empty()).map(str::to_owned);
                 }
-                if node.kind() == Kind::Sequence && starts_below && !is_flow && items.is_none() && own.len() >= key_line.len() {
+                if node.kind() == Kind::Sequence
+                    && starts_below
+                    && !is_flow
+                    && items.is_none()
+                    && own.len() >= key_line.len()
+                {
                     items = Some(own.len() > key_line.len());
                 }
             }
@@ -114,7 +128,9 @@ impl Style {
         if is_plain {
             return text.to_owned();
         }
-        let is_simple = !text.chars().any(|it| it.is_control() || it == '\u{feff}' || matches!(it, '\u{85}' | '\u{2028}' | '\u{2029}'));
+        let is_simple = !text
+            .chars()
+            .any(|it| it.is_control() || it == '\u{feff}' || matches!(it, '\u{85}' | '\u{2028}' | '\u{2029}'));
         match self.quote {
             '\'' if is_simple => format!("'{}'", text.replace('\'', "''")),
             _ => json(text),
@@ -138,7 +154,13 @@ fn is_plain(text: &str) -> bool {
         && text.contains([':', '-', '_'])
         && text.chars().all(|it| it.is_ascii_digit() || matches!(it, ':' | '.' | '-' | '_'));
     let is_broken = text.contains(": ") || text.contains(" #") || text == "<<";
-    starts && ends && text.chars().all(is_word) && !is_broken && !is_word_of_old && !is_number_of_old && scalar::is_string(text)
+    starts
+        && ends
+        && text.chars().all(is_word)
+        && !is_broken
+        && !is_word_of_old
+        && !is_number_of_old
+        && scalar::is_string(text)
 }
 
 /// Lines longer than this are not laid out by hand.

@@ -49,7 +49,10 @@ fn kept_parts_keep_their_comments_and_move_to_the_new_indentation() {
     let entry = tree.pointer("/a").unwrap().entry("b").unwrap();
     let value = Value::Map(vec![Pair::new("z", Value::Map(vec![Pair::new("q", Value::text("1")), Pair::kept(entry)]))]);
     let written = Printer::new(&style, &BTreeMap::new()).value(&value, "");
-    assert_eq!(written, "z:\n  q: '1'\n  # above\n  b: # at the key\n    c: |\n      x\n        y\n    d: [1, # in\n      2] # behind");
+    assert_eq!(
+        written,
+        "z:\n  q: '1'\n  # above\n  b: # at the key\n    c: |\n      x\n        y\n    d: [1, # in\n      2] # behind"
+    );
     let moved = Value::List(vec![Value::Node(entry.value)]);
     assert_eq!(
         Printer::new(&style, &BTreeMap::new()).value(&moved, "    "),
@@ -61,7 +64,8 @@ fn kept_parts_keep_their_comments_and_move_to_the_new_indentation() {
 fn json_keeps_its_layout() {
     let tree = parse("{\n  \"a\": {\n    \"b\": [\n      1\n    ]\n  }\n}\n", Format::Json);
     let style = Style::of(&tree);
-    let value = Value::Map(vec![Pair::new("x", Value::Map(vec![Pair::kept(tree.root().unwrap().entry("a").unwrap())]))]);
+    let value =
+        Value::Map(vec![Pair::new("x", Value::Map(vec![Pair::kept(tree.root().unwrap().entry("a").unwrap())]))]);
     let written = Printer::new(&style, &BTreeMap::new()).value(&value, "");
     assert_eq!(written, "{\n  \"x\": {\n    \"a\": {\n      \"b\": [\n        1\n      ]\n    }\n  }\n}");
 }
@@ -69,7 +73,9 @@ fn json_keeps_its_layout() {
 /// A document after additions to the mapping at a pointer.
 fn added(text: &str, format: Format, pointer: &str, additions: &[super::Addition<'_>]) -> String {
     let tree = parse(text, format);
-    let edits = super::add(&Printer::new(&Style::of(&tree), &BTreeMap::new()), tree.pointer(pointer).unwrap(), additions).unwrap();
+    let edits =
+        super::add(&Printer::new(&Style::of(&tree), &BTreeMap::new()), tree.pointer(pointer).unwrap(), additions)
+            .unwrap();
     crate::TextEdits::new(edits).unwrap().apply(text).unwrap()
 }
 
@@ -87,8 +93,14 @@ fn pairs_are_added_in_the_manner_of_the_mapping() {
         yaml("a:\n  b: 1 # c\n  d: 2 # e\n# f\ng: 3\n", "/a", None),
         "a:\n  b: 1 # c\n  d: 2 # e\n  x: '1'\n  v:\n    z:\n      - w\n# f\ng: 3\n"
     );
-    assert_eq!(yaml("a:\n  b: 1\n  # of d\n  d: 2", "/a", Some("d")), "a:\n  b: 1\n  x: '1'\n  v:\n    z:\n      - w\n  # of d\n  d: 2");
-    assert_eq!(yaml("- b: |\n    text\n\n- c: 1\n", "/0", None), "- b: |\n    text\n  x: '1'\n  v:\n    z:\n      - w\n\n- c: 1\n");
+    assert_eq!(
+        yaml("a:\n  b: 1\n  # of d\n  d: 2", "/a", Some("d")),
+        "a:\n  b: 1\n  x: '1'\n  v:\n    z:\n      - w\n  # of d\n  d: 2"
+    );
+    assert_eq!(
+        yaml("- b: |\n    text\n\n- c: 1\n", "/0", None),
+        "- b: |\n    text\n  x: '1'\n  v:\n    z:\n      - w\n\n- c: 1\n"
+    );
     assert_eq!(yaml("- b: 1\n", "/0", Some("b")), "- x: '1'\n  v:\n    z:\n      - w\n  b: 1\n");
     assert_eq!(yaml("a: { b: 1 }\n", "/a", None), "a: { b: 1, x: '1', v: { z: [w] } }\n");
     assert_eq!(yaml("a: { b: 1 }\n", "/a", Some("b")), "a: { x: '1', v: { z: [w] }, b: 1 }\n");
@@ -106,7 +118,10 @@ fn pairs_are_added_to_json() {
         "{\n  \"a\": {\n    \"b\": 1,\n    \"x\": \"1\",\n    \"v\": {\n      \"z\": [\n        \"w\"\n      ]\n    }\n  }\n}\n"
     );
     assert_eq!(json("{\"a\":{}}", "/a", None), "{\"a\":{\"x\":\"1\",\"v\":{\"z\":[\"w\"]}}}");
-    assert_eq!(json("{ \"a\": { \"b\": 1 } }", "/a", Some("b")), "{ \"a\": { \"x\":\"1\", \"v\":{\"z\":[\"w\"]}, \"b\": 1 } }");
+    assert_eq!(
+        json("{ \"a\": { \"b\": 1 } }", "/a", Some("b")),
+        "{ \"a\": { \"x\":\"1\", \"v\":{\"z\":[\"w\"]}, \"b\": 1 } }"
+    );
     assert_eq!(
         json("{\n  \"a\": {}\n}", "/a", None),
         "{\n  \"a\": {\n    \"x\": \"1\",\n    \"v\": {\n      \"z\": [\n        \"w\"\n      ]\n    }\n  }\n}"
@@ -119,7 +134,8 @@ fn values_are_added_to_lists() {
         let tree = parse(text, format);
         let style = Style::of(&tree);
         let values = [Value::text("x"), Value::Map(vec![Pair::new("v", Value::Plain("1".into()))])];
-        let edits = super::append(&Printer::new(&style, &BTreeMap::new()), tree.pointer("/l").unwrap(), &values).unwrap();
+        let edits =
+            super::append(&Printer::new(&style, &BTreeMap::new()), tree.pointer("/l").unwrap(), &values).unwrap();
         crate::TextEdits::new(edits).unwrap().apply(text).unwrap()
     };
     assert_eq!(appended("l:\n- a # c\nm: 1\n", Format::Yaml), "l:\n- a # c\n- x\n- v: 1\nm: 1\n");
@@ -155,7 +171,9 @@ fn entries_are_taken_out() {
 fn a_value_gives_way_to_another() {
     let replaced = |text: &str, format, pointer: &str, value: &Value<'_>| {
         let tree = parse(text, format);
-        let edit = super::replace(&Printer::new(&Style::of(&tree), &BTreeMap::new()), tree.pointer(pointer).unwrap(), value).unwrap();
+        let edit =
+            super::replace(&Printer::new(&Style::of(&tree), &BTreeMap::new()), tree.pointer(pointer).unwrap(), value)
+                .unwrap();
         crate::TextEdits::new(vec![edit]).unwrap().apply(text).unwrap()
     };
     let reference = Value::reference("#/x");
@@ -221,6 +239,7 @@ fn document() -> impl proptest::strategy::Strategy<Value = String> {
             .collect::<Vec<_>>()
             .concat()
     });
-    prop::collection::vec(inner, 1..4)
-        .prop_map(|all| all.iter().enumerate().map(|(at, it)| format!("# of {at}\nkey{at}:\n{it}")).collect::<Vec<_>>().concat())
+    prop::collection::vec(inner, 1..4).prop_map(|all| {
+        all.iter().enumerate().map(|(at, it)| format!("# of {at}\nkey{at}:\n{it}")).collect::<Vec<_>>().concat()
+    })
 }

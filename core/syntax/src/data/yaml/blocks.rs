@@ -1,8 +1,8 @@
 //! YAML as most documents are written, read line by line: block mappings and sequences, plain and quoted scalars.
 //!
-//! The parser of the library is right about all of YAML and takes its time. What this reader accepts it reads as the parser
-//! does (property-tested); what is multi-line or in brackets it cuts out and lets the parser read; at the first thing that is
-//! rare or wrong it gives up, and the parser reads everything (ADR-0008).
+//! The parser of the library is right about all of YAML and takes its time. What this reader accepts it reads as the
+//! parser does (property-tested); what is multi-line or in brackets it cuts out and lets the parser read; at the first
+//! thing that is rare or wrong it gives up, and the parser reads everything (ADR-0008).
 
 mod scalars;
 
@@ -28,8 +28,8 @@ pub(super) fn read(text: &Arc<str>) -> Option<Builder> {
     Some(builder)
 }
 
-/// Whether all characters are such that every loader reads them alike: no tabs, no lone carriage returns, no other control
-/// characters, and nothing that some take for a line break or a byte order mark.
+/// Whether all characters are such that every loader reads them alike: no tabs, no lone carriage returns, no other
+/// control characters, and nothing that some take for a line break or a byte order mark.
 fn is_simple(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_odd = |it: &&u8| **it < b' ' && **it != b'\n' && **it != b'\r' || **it == 0x7f;

@@ -10,10 +10,12 @@ use super::{Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, Row, Sec
 use crate::Span;
 use prose::Run;
 
-/// What is on besides `CommonMark`. Front matter is not: the parser would also find it in the middle of a document, between
-/// two thematic breaks. Heading attributes are not: they would swallow the end of `GET /orders {id}`.
-pub(super) const OPTIONS: Options =
-    Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES).union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+/// What is on besides `CommonMark`. Front matter is not: the parser would also find it in the middle of a document,
+/// between two thematic breaks. Heading attributes are not: they would swallow the end of `GET /orders {id}`.
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
 
 pub(super) fn parse(text: &str) -> Document {
     let start = if text.starts_with(lines::BYTE_ORDER_MARK) { lines::BYTE_ORDER_MARK.len() } else { 0 };
@@ -110,7 +112,10 @@ impl<'t> Fold<'t> {
 
     /// The parser collects the definitions before its first event, in no order.
     fn definitions(&mut self, events: &OffsetIter<'t>) {
-        let spans = events.reference_definitions().iter().map(|(_, it)| Span::new(it.span.start + self.base, it.span.end + self.base));
+        let spans = events
+            .reference_definitions()
+            .iter()
+            .map(|(_, it)| Span::new(it.span.start + self.base, it.span.end + self.base));
         let text = self.text;
         self.document.definitions = spans.map(|it| links::definition(text, it, true)).collect();
         self.document.definitions.sort_unstable_by_key(|it| it.span.start);
@@ -209,7 +214,12 @@ impl<'t> Fold<'t> {
                 self.start_block();
                 self.block = Block::Other;
                 let first = self.document.rows.len() as u32;
-                self.document.tables.push(Table { section: self.section, span: lines::trim(self.text, span), first, end: first });
+                self.document.tables.push(Table {
+                    section: self.section,
+                    span: lines::trim(self.text, span),
+                    first,
+                    end: first,
+                });
             }
             Tag::TableHead | Tag::TableRow => {
                 let start = lines::line_start_over(self.text, span.start as usize, b" \t");
@@ -351,7 +361,10 @@ impl<'t> Fold<'t> {
         let start = span.start as usize;
         let (language, content) = if fenced {
             let end = lines::line_end(self.text, start).min(span.end as usize);
-            (lines::language(self.text, Span::new(start, end)), lines::skip_line_ending(self.text, end).min(span.end as usize))
+            (
+                lines::language(self.text, Span::new(start, end)),
+                lines::skip_line_ending(self.text, end).min(span.end as usize),
+            )
         } else {
             (Span::empty(start), start)
         };
@@ -372,7 +385,8 @@ impl<'t> Fold<'t> {
             let mut at = section.body.start;
             while comments.next_if(|it| it.span.start < at).is_some() {}
             while let Some(comment) = comments.next_if(|it| it.span.start < section.body.end) {
-                section.has_content |= !Span { start: at, end: comment.span.start }.of(self.text).trim_ascii().is_empty();
+                section.has_content |=
+                    !Span { start: at, end: comment.span.start }.of(self.text).trim_ascii().is_empty();
                 at = comment.span.end;
             }
             let end = section.body.end.max(at);

@@ -23,8 +23,8 @@ pub(super) struct Run {
     line_before: usize,
     /// The field whose value goes on: its index and where the value starts.
     open_field: Option<(usize, usize)>,
-    /// Whether the value of the open field is over at the end of its line. Without bold marks, the next line is as likely
-    /// to be something else as to go on, unless a comma announces more.
+    /// Whether the value of the open field is over at the end of its line. Without bold marks, the next line is as
+    /// likely to be something else as to go on, unless a comma announces more.
     ends_with_line: bool,
 }
 
@@ -81,7 +81,8 @@ impl Fold<'_> {
         run.at_line_start = true;
         run.first_line = false;
         run.line_before = run.end;
-        let ends = hard || (run.ends_with_line && !self.text.get(..run.end).is_some_and(|it| it.trim_ascii_end().ends_with(',')));
+        let ends = hard
+            || (run.ends_with_line && !self.text.get(..run.end).is_some_and(|it| it.trim_ascii_end().ends_with(',')));
         if ends {
             self.end_field(self.run.end);
         }
@@ -147,8 +148,13 @@ impl Fold<'_> {
         self.run.is_field = true;
         self.run.ends_with_line = false;
         self.run.open_field = Some((self.document.fields.len(), beginning.after));
-        let field =
-            Field { section: self.section, name: beginning.name, value: Span::empty(beginning.after), item: Span::new(start, end), origin };
+        let field = Field {
+            section: self.section,
+            name: beginning.name,
+            value: Span::empty(beginning.after),
+            item: Span::new(start, end),
+            origin,
+        };
         self.document.fields.push(field);
     }
 

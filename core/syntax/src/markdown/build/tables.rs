@@ -26,7 +26,9 @@ impl Fold<'_> {
         let [name, value] = self.document.header(&table) else { return };
         let unnamed = name.is_empty() && value.is_empty();
         let rows = self.document.rows(&table);
-        let names = rows.iter().map(|it| self.document.cells(it).first().map_or(CellName::None, |it| CellName::of(self.text, *it)));
+        let names = rows
+            .iter()
+            .map(|it| self.document.cells(it).first().map_or(CellName::None, |it| CellName::of(self.text, *it)));
         let names: Vec<CellName> = names.collect();
         if !unnamed && !self.preamble && !names.iter().all(|it| matches!(it, CellName::Bold(_))) {
             return;

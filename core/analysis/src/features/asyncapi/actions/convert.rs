@@ -16,7 +16,8 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let root = document.root()?;
     let version = root.entry("asyncapi")?;
     let is_old = version.value.as_str().is_some_and(|it| it.starts_with("2."));
-    let is_selected = version.span().touches(document.selection.start as usize) || document.selection.contains(root.span());
+    let is_selected =
+        version.span().touches(document.selection.start as usize) || document.selection.contains(root.span());
     if !is_old || !is_selected || !document.tree.errors().is_empty() {
         return None;
     }
@@ -26,7 +27,8 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
 }
 
 pub(super) fn edit(document: &Document<'_>) -> Option<WorkspaceEdit> {
-    let request = ConvertRequest { name: document.path.as_str(), text: document.text(), to: operations::CONVERSION_TARGET };
+    let request =
+        ConvertRequest { name: document.path.as_str(), text: document.text(), to: operations::CONVERSION_TARGET };
     let converted = operations::convert(&request).ok()?;
     document.finish(vec![TextEdit::replace(Span::new(0, document.text().len()), converted.text)], Vec::new())
 }

@@ -57,7 +57,8 @@ fn component(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEd
         let key = missing.get(depth)?;
         let around = object_at(root, &path(depth));
         let name = missing.get(depth - 1)?;
-        let mut pairs = around.map_or(Vec::new(), |it| Skeleton { specification: place.specification, root, name }.pairs(it, 0));
+        let mut pairs =
+            around.map_or(Vec::new(), |it| Skeleton { specification: place.specification, root, name }.pairs(it, 0));
         pairs.retain(|it| it.key != key.as_str());
         pairs.push(Pair::new(key.clone(), value));
         value = Value::Map(pairs);

@@ -58,7 +58,8 @@ impl<'w> Document<'w> {
     /// The innermost node that holds the selection; on a key, its value.
     pub(super) fn selected(&self) -> Option<Node<'_>> {
         let located = self.tree.node_at(self.selection.start as usize)?;
-        let covers = |it: &Node<'_>| it.span().cover(it.as_entry().map_or(it.span(), |it| it.key_span)).contains(self.selection);
+        let covers =
+            |it: &Node<'_>| it.span().cover(it.as_entry().map_or(it.span(), |it| it.key_span)).contains(self.selection);
         ancestors(located.node).find(covers)
     }
 
@@ -82,7 +83,8 @@ impl<'w> Document<'w> {
         node.written_entries().find(|it| order(it.key).is_some_and(|it| it > own)).map(|it| it.key)
     }
 
-    /// The edits as an edit of the workspace; `None` if they do not fit, or if the text would have more mistakes afterwards.
+    /// The edits as an edit of the workspace; `None` if they do not fit, or if the text would have more mistakes
+    /// afterwards.
     pub(super) fn finish(&self, edits: Vec<TextEdit>, creates: Vec<FileCreate>) -> Option<WorkspaceEdit> {
         let edits = TextEdits::new(edits).ok()?;
         let after = data::parse(edits.apply(self.text()).ok()?, self.tree.format());
@@ -127,7 +129,8 @@ pub(super) fn referable(place: &Place<'_>) -> Option<ObjectId> {
 
 /// Whether objects of two kinds can stand for each other: all kinds of schemas can.
 pub(super) fn is_same(specification: &Specification, one: ObjectId, other: ObjectId) -> bool {
-    let is_schema = |id| specification.object(id).is_some_and(|it| it.is_schema || it.name == "anySchema" || it.name == "headers");
+    let is_schema =
+        |id| specification.object(id).is_some_and(|it| it.is_schema || it.name == "anySchema" || it.name == "headers");
     one == other || (is_schema(one) && is_schema(other))
 }
 
@@ -136,8 +139,8 @@ pub(super) fn is_in_data(path: &[PathSegment<'_>]) -> bool {
     path.iter().any(|it| matches!(it, PathSegment::Key("examples" | "example" | "const" | "enum" | "default")))
 }
 
-/// Whether a node or something below it has an anchor, is an alias or takes entries from elsewhere, so that it means the same
-/// only where it is.
+/// Whether a node or something below it has an anchor, is an alias or takes entries from elsewhere, so that it means
+/// the same only where it is.
 pub(super) fn is_tied(node: Node<'_>) -> bool {
     /// Larger ones are written out to be sure.
     const MOST: usize = 20_000;

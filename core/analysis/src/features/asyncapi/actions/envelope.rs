@@ -1,4 +1,5 @@
-//! Adding the headers of the envelope to a message: the attributes that every message carries by the profile (X1, A-228).
+//! Adding the headers of the envelope to a message: the attributes that every message carries by the profile (X1,
+//!
 
 use archwright_asyncapi::specification::object_at;
 use archwright_syntax::{
@@ -24,17 +25,25 @@ const DEFAULT: &str = "cloudevents";
 /// One offer for what is required and one for all attributes.
 pub(super) fn offers(document: &Document<'_>) -> Vec<Refactoring> {
     let config = document.workspace.config();
-    let Some(envelope) = config.profile().envelopes.get(config.envelope().unwrap_or(DEFAULT)) else { return Vec::new() };
+    let Some(envelope) = config.profile().envelopes.get(config.envelope().unwrap_or(DEFAULT)) else {
+        return Vec::new();
+    };
     let Some((message, headers)) = headers(document) else { return Vec::new() };
     let prefix = headers.map_or("", |it| prefix_of(it, envelope));
-    let is_there = |it: &Attribute| headers.and_then(|it| it.get("properties")).is_some_and(|there| is_named(there, &it.name, envelope));
+    let is_there = |it: &Attribute| {
+        headers.and_then(|it| it.get("properties")).is_some_and(|there| is_named(there, &it.name, envelope))
+    };
     let missing: Vec<&Attribute> = envelope.attributes.iter().filter(|it| it.is_header() && !is_there(it)).collect();
     let required: Vec<&Attribute> = missing.iter().filter(|it| is_required(it)).copied().collect();
     let mut offers = Vec::new();
     let mut offer = |what: &str, attributes: &[&Attribute]| {
         let edits = edits(document, message, headers, attributes, prefix);
         if let Some(edit) = edits.and_then(|it| document.finish(it, Vec::new())) {
-            offers.push(Document::offer(format!("Add {what} of {} to the headers", envelope.title), ActionKind::Rewrite, edit));
+            offers.push(Document::offer(
+                format!("Add {what} of {} to the headers", envelope.title),
+                ActionKind::Rewrite,
+                edit,
+            ));
         }
     };
     if !required.is_empty() {
@@ -52,14 +61,16 @@ fn headers<'t>(document: &'t Document<'_>) -> Option<(Node<'t>, Option<Node<'t>>
     let root = document.root()?;
     let is_message = |it: &Node<'_>| {
         let object = object_at(root, &it.path());
-        it.kind() == NodeKind::Mapping && object.is_some_and(|it| matches!(it.name, "message" | "plainMessage" | "messageTrait"))
+        it.kind() == NodeKind::Mapping
+            && object.is_some_and(|it| matches!(it.name, "message" | "plainMessage" | "messageTrait"))
     };
     let message = ancestors(document.selected()?).find(is_message)?;
     if message.get("$ref").is_some() {
         return None;
     }
     let Some(headers) = message.get("headers").filter(|it| !it.is_null()) else { return Some((message, None)) };
-    let headers = follow(root, headers).filter(|it| it.kind() == NodeKind::Mapping && it.get("schemaFormat").is_none())?;
+    let headers =
+        follow(root, headers).filter(|it| it.kind() == NodeKind::Mapping && it.get("schemaFormat").is_none())?;
     Some((message, Some(headers)))
 }
 
@@ -85,9 +96,13 @@ fn edits(
     prefix: &str,
 ) -> Option<Vec<TextEdit>> {
     let printer = document.printer();
-    let properties: Vec<Pair<'_>> = attributes.iter().map(|it| Pair::new(format!("{prefix}{}", it.name), schema(it))).collect();
-    let required: Vec<Value<'_>> =
-        attributes.iter().filter(|it| it.need > Need::Optional).map(|it| Value::text(format!("{prefix}{}", it.name))).collect();
+    let properties: Vec<Pair<'_>> =
+        attributes.iter().map(|it| Pair::new(format!("{prefix}{}", it.name), schema(it))).collect();
+    let required: Vec<Value<'_>> = attributes
+        .iter()
+        .filter(|it| it.need > Need::Optional)
+        .map(|it| Value::text(format!("{prefix}{}", it.name)))
+        .collect();
     // Examples that have headers would lack what is required.
     let has_examples = message.get("examples").into_iter().flat_map(Node::items).any(|it| it.get("headers").is_some());
     let required = if has_examples { Vec::new() } else { required };
@@ -98,8 +113,14 @@ fn edits(
         }
         pairs.push(Pair::new("properties", Value::Map(properties)));
         return match headers.or_else(|| message.get("headers")) {
-            Some(empty) => archwright_syntax::data::write::replace(&printer, empty, &Value::Map(pairs)).map(|it| vec![it]),
-            None => add(&printer, message, &[(Pair::new("headers", Value::Map(pairs)), document.before(message, "headers"))]),
+            Some(empty) => {
+                archwright_syntax::data::write::replace(&printer, empty, &Value::Map(pairs)).map(|it| vec![it])
+            }
+            None => add(
+                &printer,
+                message,
+                &[(Pair::new("headers", Value::Map(pairs)), document.before(message, "headers"))],
+            ),
         };
     };
     let mut additions = Vec::new();
@@ -107,13 +128,15 @@ fn edits(
     match headers.get("required").filter(|it| it.kind() == NodeKind::Sequence) {
         _ if required.is_empty() => {}
         Some(there) => {
-            let is_there = |it: &Value<'_>| matches!(it, Value::Text(it) if there.items().any(|there| there.as_str() == Some(it)));
+            let is_there =
+                |it: &Value<'_>| matches!(it, Value::Text(it) if there.items().any(|there| there.as_str() == Some(it)));
             let new: Vec<_> = required.into_iter().filter(|it| !is_there(it)).collect();
             if !new.is_empty() {
                 edits.extend(append(&printer, there, &new)?);
             }
         }
-        None => additions.push((Pair::new("required", Value::List(required)), headers.get("properties").map(|_| "properties"))),
+        None => additions
+            .push((Pair::new("required", Value::List(required)), headers.get("properties").map(|_| "properties"))),
     }
     match headers.get("properties") {
         Some(there) => {

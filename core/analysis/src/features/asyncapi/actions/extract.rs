@@ -35,8 +35,13 @@ pub(super) fn offers(document: &Document<'_>) -> Vec<Refactoring> {
         offers.push(Document::offer(format!("Extract to `{target}`"), ActionKind::Extract, edit));
     }
     if let Some((edit, target)) = to_components(document, &found, &others).filter(|_| !others.is_empty()) {
-        let places = if others.len() == 1 { "the identical one".to_owned() } else { format!("{} identical ones", others.len()) };
-        offers.push(Document::offer(format!("Extract to `{target}` and share it with {places}"), ActionKind::Extract, edit));
+        let places =
+            if others.len() == 1 { "the identical one".to_owned() } else { format!("{} identical ones", others.len()) };
+        offers.push(Document::offer(
+            format!("Extract to `{target}` and share it with {places}"),
+            ActionKind::Extract,
+            edit,
+        ));
     }
     if let Some((edit, path)) = to_file(document, &found) {
         offers.push(Document::offer(format!("Extract to the file `{path}`"), ActionKind::Extract, edit));
@@ -47,7 +52,11 @@ pub(super) fn offers(document: &Document<'_>) -> Vec<Refactoring> {
 /// The selected object, if a reference may stand in its place and it is no component itself.
 pub(super) fn extractable<'t>(document: &'t Document<'_>) -> Option<Extractable<'t>> {
     let node = document.selected()?;
-    let node = if node.kind() == NodeKind::Mapping { node } else { node.parent().filter(|_| document.selection.is_empty())? };
+    let node = if node.kind() == NodeKind::Mapping {
+        node
+    } else {
+        node.parent().filter(|_| document.selection.is_empty())?
+    };
     let path = node.path();
     let is_component = path.len() == 3 && path.first() == Some(&PathSegment::Key("components"));
     if node.kind() != NodeKind::Mapping
@@ -74,7 +83,11 @@ pub(super) fn extractable<'t>(document: &'t Document<'_>) -> Option<Extractable<
     Some(Extractable { node, id, section, name: if section == "schemas" { names::capital(&name) } else { name } })
 }
 
-fn to_components(document: &Document<'_>, found: &Extractable<'_>, others: &[Node<'_>]) -> Option<(WorkspaceEdit, String)> {
+fn to_components(
+    document: &Document<'_>,
+    found: &Extractable<'_>,
+    others: &[Node<'_>],
+) -> Option<(WorkspaceEdit, String)> {
     let root = document.root()?;
     let components = root.get("components");
     let there = components.and_then(|it| it.get(found.section));
@@ -98,7 +111,9 @@ fn to_components(document: &Document<'_>, found: &Extractable<'_>, others: &[Nod
                 None => (components, section),
             }
         }
-        (None, _) => (root, Pair::new("components", Value::Map(vec![Pair::new(found.section, Value::Map(vec![pair]))]))),
+        (None, _) => {
+            (root, Pair::new("components", Value::Map(vec![Pair::new(found.section, Value::Map(vec![pair]))])))
+        }
     };
     let before = document.before(holder, &pair.key);
     edits.extend(add(&printer, holder, &[(pair, before)])?);
@@ -110,8 +125,8 @@ fn to_components(document: &Document<'_>, found: &Extractable<'_>, others: &[Nod
     Some((document.finish(edits, Vec::new())?, target))
 }
 
-/// The edits of the references to the object that is taken out. Operations refer to the channels, servers and messages of
-/// the document itself, wherever those come from (AsyncAPI 3.0.0, Operation Object), so such references stay.
+/// The edits of the references to the object that is taken out. Operations refer to the channels, servers and messages
+/// of the document itself, wherever those come from (AsyncAPI 3.0.0, Operation Object), so such references stay.
 fn moved(document: &Document<'_>, found: &Extractable<'_>, target: &str, except: &[Node<'_>]) -> Option<Vec<TextEdit>> {
     let root = document.root()?;
     let old = found.node.pointer();

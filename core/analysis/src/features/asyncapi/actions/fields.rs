@@ -16,7 +16,10 @@ use crate::features::{ActionKind, Refactoring};
 pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let root = document.root()?;
     let node = ancestors(document.selected()?).find(|it| object_at(root, &it.path()).is_some())?;
-    if !matches!(node.kind(), NodeKind::Mapping | NodeKind::Null) || node.get("$ref").is_some() || is_in_data(&node.path()) {
+    if !matches!(node.kind(), NodeKind::Mapping | NodeKind::Null)
+        || node.get("$ref").is_some()
+        || is_in_data(&node.path())
+    {
         return None;
     }
     let object = object_at(root, &node.path())?;
@@ -26,9 +29,12 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let is_missing = |it: &str| node.get(it).is_none();
     // Of some fields one is enough.
     let needed = object.needs.first().filter(|_| object.needs.iter().all(|it| is_missing(it)));
-    let missing: Vec<_> = object.fields().iter().filter(|it| (it.required && is_missing(it.name)) || needed == Some(&it.name)).collect();
-    let additions: Vec<_> =
-        missing.iter().map(|it| (Pair::new(it.name, skeleton.value(object, it, 0)), document.before(node, it.name))).collect();
+    let missing: Vec<_> =
+        object.fields().iter().filter(|it| (it.required && is_missing(it.name)) || needed == Some(&it.name)).collect();
+    let additions: Vec<_> = missing
+        .iter()
+        .map(|it| (Pair::new(it.name, skeleton.value(object, it, 0)), document.before(node, it.name)))
+        .collect();
     let edits = add(&document.printer(), node, &additions)?;
     let edit = document.finish(edits, Vec::new())?;
     let names: Vec<String> = missing.iter().map(|it| format!("`{}`", it.name)).collect();

@@ -25,8 +25,9 @@ const MOST_JSON: usize = 5_000;
 pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let Extractable { node, section, .. } = extract::extractable(document)?;
     let json = node.to_json(MOST_JSON)?;
-    let same =
-        |it: &archwright_syntax::data::Entry<'_>| it.value.len() == node.len() && it.value.to_json(MOST_JSON).as_ref() == Some(&json);
+    let same = |it: &archwright_syntax::data::Entry<'_>| {
+        it.value.len() == node.len() && it.value.to_json(MOST_JSON).as_ref() == Some(&json)
+    };
     let there = document.root()?.get("components")?.get(section)?;
     let name = there.entries().take(MOST_NODES).find(same)?.key;
     let target = format!("#/components/{section}/{}", escape_pointer_token(name));
@@ -63,7 +64,8 @@ pub(super) fn others<'t>(document: &'t Document<'_>, node: Node<'t>, id: ObjectI
 
 fn is_referable(document: &Document<'_>, node: Node<'_>, id: ObjectId) -> bool {
     let path = node.path();
-    let is_component = path.len() == 3 && path.first() == Some(&archwright_syntax::data::PathSegment::Key("components"));
+    let is_component =
+        path.len() == 3 && path.first() == Some(&archwright_syntax::data::PathSegment::Key("components"));
     let place = document.place(node).filter(|_| !is_component && !super::document::is_in_data(&path));
     place.is_some_and(|it| referable(&it).is_some_and(|other| is_same(it.specification, id, other)))
 }

@@ -33,7 +33,8 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let (path, fragment) = split_reference(target);
     let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
     let edit = if path.is_empty() {
-        let node = document.tree.pointer(&fragment).filter(|it| !fragment.is_empty() && !it.span().contains(holder.span()))?;
+        let node =
+            document.tree.pointer(&fragment).filter(|it| !fragment.is_empty() && !it.span().contains(holder.span()))?;
         put(document, holder, node, &BTreeMap::new(), false)
     } else {
         let path = file_of_reference(document.path, path)?;

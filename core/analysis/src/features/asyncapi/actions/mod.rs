@@ -1,4 +1,5 @@
-//! Refactorings of AsyncAPI documents: each is offered where it can be done, and its edit keeps every byte it does not mean.
+//! Refactorings of AsyncAPI documents: each is offered where it can be done, and its edit keeps every byte it does not
+//! mean.
 
 mod contract;
 mod convert;
@@ -21,7 +22,8 @@ use crate::{
 };
 use document::Document;
 
-/// What can be done with a selection of an AsyncAPI document. `wanted` says which kinds are asked for; the others cost nothing.
+/// What can be done with a selection of an AsyncAPI document. `wanted` says which kinds are asked for; the others cost
+/// nothing.
 pub(in crate::features) fn refactorings(
     workspace: &Workspace,
     file: FileId,

@@ -23,8 +23,10 @@ pub(super) fn of(document: &Document<'_>, node: Node<'_>) -> String {
         if let Some(own) = own(node).filter(|_| !suffix.is_empty()) {
             return joined(&own, &suffix);
         }
-        if !matches!(entry.key, "properties" | "messages" | "channels" | "operations" | "components" | "schemas" | "schema" | "items")
-            || suffix.is_empty()
+        if !matches!(
+            entry.key,
+            "properties" | "messages" | "channels" | "operations" | "components" | "schemas" | "schema" | "items"
+        ) || suffix.is_empty()
         {
             suffix = pascal(entry.key) + &suffix;
         }

@@ -13,9 +13,15 @@ use crate::{
     facts::{file_of_reference, split_reference},
 };
 
-/// The changes that make the references below `node`, which is written in the file `from`, mean the same in the file `to`.
-/// `own` is a pointer whose targets move along: they become local, below the root of the new file.
-pub(super) fn to_file(node: Node<'_>, from: &RelPath, to: &RelPath, own: Option<&str>, style: &Style) -> BTreeMap<u32, TextEdit> {
+/// The changes that make the references below `node`, which is written in the file `from`, mean the same in the file
+/// `to`. `own` is a pointer whose targets move along: they become local, below the root of the new file.
+pub(super) fn to_file(
+    node: Node<'_>,
+    from: &RelPath,
+    to: &RelPath,
+    own: Option<&str>,
+    style: &Style,
+) -> BTreeMap<u32, TextEdit> {
     let mut changes = BTreeMap::new();
     for value in reference_values(node) {
         let Some(target) = value.as_str() else { continue };
@@ -36,8 +42,8 @@ pub(super) fn to_file(node: Node<'_>, from: &RelPath, to: &RelPath, own: Option<
     changes
 }
 
-/// The edits that make references to what stood at `old`, and below it, lead to `new`. References within `except` are left,
-/// and those that stay by what they name below `old`.
+/// The edits that make references to what stood at `old`, and below it, lead to `new`. References within `except` are
+/// left, and those that stay by what they name below `old`.
 pub(super) fn moved(
     root: Node<'_>,
     old: &str,

@@ -1,6 +1,8 @@
 //! New objects with the fields that the specification demands, each with a value that is allowed.
 
-use archwright_asyncapi::specification::{Choice, Field, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
+use archwright_asyncapi::specification::{
+    Choice, Field, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat,
+};
 use archwright_syntax::data::{
     Node, escape_pointer_token,
     write::{Pair, Value},
@@ -98,7 +100,9 @@ impl Skeleton<'_> {
             },
             Shape::List { items, filled, .. } if *filled => Value::List(vec![self.shape(items, name, depth + 1)]),
             Shape::List { .. } => Value::List(Vec::new()),
-            Shape::OneOf(shapes) => shapes.first().map_or(Value::Plain("null".into()), |it| self.shape(it, name, depth)),
+            Shape::OneOf(shapes) => {
+                shapes.first().map_or(Value::Plain("null".into()), |it| self.shape(it, name, depth))
+            }
         }
     }
 

@@ -7,8 +7,8 @@ use archwright_syntax::data::{Format, parse};
 
 use crate::validation::{Check, NoDocuments, Severity, checks, validate};
 
-/// What the checks made here find in a text, as `check @ marked text`, with ` -> replacement` where there is one. Advice on
-/// good style is left out.
+/// What the checks made here find in a text, as `check @ marked text`, with ` -> replacement` where there is one.
+/// Advice on good style is left out.
 fn found(text: &str) -> Vec<String> {
     all(text, false)
 }
@@ -21,10 +21,12 @@ fn advice(text: &str) -> Vec<String> {
 fn all(text: &str, is_advice: bool) -> Vec<String> {
     let tree = parse(text, Format::Yaml);
     assert!(tree.errors().is_empty(), "{:?}", tree.errors());
-    let is_wanted = |name: &str| super::CHECKS.iter().copied().flatten().any(|it| it.name == name && is_style(it) == is_advice);
+    let is_wanted =
+        |name: &str| super::CHECKS.iter().copied().flatten().any(|it| it.name == name && is_style(it) == is_advice);
     let diagnostics = validate(&tree, &NoDocuments).into_iter().filter(|it| is_wanted(it.check));
     let mark = |it: &crate::Diagnostic| it.span.of(text).lines().next().unwrap_or_default().to_owned();
-    let replacement = |it: &crate::Diagnostic| it.replacement.as_ref().map_or_else(String::new, |it| format!(" -> {it}"));
+    let replacement =
+        |it: &crate::Diagnostic| it.replacement.as_ref().map_or_else(String::new, |it| format!(" -> {it}"));
     diagnostics.map(|it| format!("{} @ {}{}", it.check, mark(&it), replacement(&it))).collect()
 }
 

@@ -31,13 +31,18 @@ components:
     );
     assert_eq!(
         messages(&text, "duplicate-message-id"),
-        [(Severity::Error, "`a` is the `messageId` of a message under `publish` of `a` already: give this message its own".to_owned())]
+        [(
+            Severity::Error,
+            "`a` is the `messageId` of a message under `publish` of `a` already: give this message its own".to_owned()
+        )]
     );
 }
 
 #[test]
 fn tags_have_different_names() {
-    let text = format!("{HEAD_2}tags: [{{ name: a }}, {{ name: b }}, {{ name: a, description: Again. }}, {{ name: a }}]\nchannels: {{}}\n");
+    let text = format!(
+        "{HEAD_2}tags: [{{ name: a }}, {{ name: b }}, {{ name: a, description: Again. }}, {{ name: a }}]\nchannels: {{}}\n"
+    );
     assert_eq!(found(&text), ["duplicate-tag @ a", "duplicate-tag @ a"]);
     let text = "asyncapi: 3.0.0
 info: { title: Orders, version: 1.0.0, tags: [{ name: a, description: One. }, { $ref: '#/components/tags/a' }, { $ref: '#/components/tags/a' }] }

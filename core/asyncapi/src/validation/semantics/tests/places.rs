@@ -28,7 +28,9 @@ fn server_addresses_and_their_variables() {
             "malformed-host @ 'shop.example/a'",
         ]
     );
-    let text = format!("{HEAD_2}channels: {{}}\nservers: {{ a: {{ url: 'x.{{b}}.{{c}}', protocol: mqtt, variables: {{ b: {{}} }} }} }}");
+    let text = format!(
+        "{HEAD_2}channels: {{}}\nservers: {{ a: {{ url: 'x.{{b}}.{{c}}', protocol: mqtt, variables: {{ b: {{}} }} }} }}"
+    );
     assert_eq!(found(&text), ["undefined-variable @ variables"]);
 }
 

@@ -48,7 +48,9 @@ impl<'t> Apicurio<'_, 't> {
             for at in 0..was.first.len().max(is.first.len()) {
                 let of_item = match (was.first.get(at).copied(), is.first.get(at).copied()) {
                     (Some(old), Some(new)) => self.both(old, new)?,
-                    (None, Some(new)) => self.added(&ITEMS, (was.node, was.additional), new, is.additional)?.into_iter().collect(),
+                    (None, Some(new)) => {
+                        self.added(&ITEMS, (was.node, was.additional), new, is.additional)?.into_iter().collect()
+                    }
                     (Some(old), None) => self.removed(&ITEMS, old, (is.node, is.additional))?.into_iter().collect(),
                     (None, None) => Vec::new(),
                 };

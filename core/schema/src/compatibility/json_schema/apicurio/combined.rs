@@ -13,7 +13,8 @@ impl<'t> Apicurio<'_, 't> {
             return Ok(Vec::new());
         };
         let (writer_list, reader_list) = (writer.branches(), reader.branches());
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
+        let finding =
+            |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
         if was != is {
             return Ok(match (was, is) {
                 (_, Criterion::Any) => Vec::new(),
@@ -48,8 +49,13 @@ impl<'t> Apicurio<'_, 't> {
         let mut found = Vec::new();
         for (keyword, kinds) in CONDITIONS {
             let Some(is) = reader.node.get(keyword) else { continue };
-            let finding =
-                |kind, writer| Finding { kind, meaning: Meaning::Condition(keyword), path: vec![Token::Key(keyword)], writer, reader: is };
+            let finding = |kind, writer| Finding {
+                kind,
+                meaning: Meaning::Condition(keyword),
+                path: vec![Token::Key(keyword)],
+                writer,
+                reader: is,
+            };
             let Some(was) = writer.node.get(keyword) else {
                 found.push(finding(kinds.added, writer.node));
                 continue;

@@ -1,8 +1,8 @@
 //! Compatibility as Apicurio Registry defines it.
 //!
-//! The kinds are those of its `DiffType`; changes it counts as compatible are not reported. Where it pairs the branches of
-//! `allOf`, `anyOf` and `oneOf` one after the other, and so may call a schema incompatible with itself, here as many as
-//! possible find a counterpart.
+//! The kinds are those of its `DiffType`; changes it counts as compatible are not reported. Where it pairs the branches
+//! of `allOf`, `anyOf` and `oneOf` one after the other, and so may call a schema incompatible with itself, here as many
+//! as possible find a counterpart.
 
 mod array;
 mod combined;
@@ -32,10 +32,13 @@ impl<'p, 't> Apicurio<'p, 't> {
         Ok(self.compare(writer, reader)?.is_empty())
     }
 
-    /// Of several conditions that hold at once, the one of the reader's type stands for all; an enumeration of strings that
-    /// names its type is such a case.
+    /// Of several conditions that hold at once, the one of the reader's type stands for all; an enumeration of strings
+    /// that names its type is such a case.
     fn of_same_type(&self, writer: PartId, ty: Type) -> PartId {
-        let Some(Shape::Combined { criterion: Criterion::All, parts }) = self.parts.get(writer).map(|it| &it.shape) else { return writer };
+        let Some(Shape::Combined { criterion: Criterion::All, parts }) = self.parts.get(writer).map(|it| &it.shape)
+        else {
+            return writer;
+        };
         let of_type = |it: &PartId| self.parts.get(*it).and_then(Part::ty).is_some_and(|it| it.class() == ty.class());
         let fitting: Vec<_> = parts.iter().copied().filter(|it| of_type(it)).collect();
         match *self.parts.distinct(&fitting).as_slice() {
@@ -99,7 +102,11 @@ impl<'t> Definition<'t> for Apicurio<'_, 't> {
                 }
             }
             (Shape::Combined { .. }, Shape::Combined { .. }) => self.combined(writer, reader)?,
-            (Shape::Unknown(one), Shape::Unknown(other)) | (Shape::Elsewhere(one), Shape::Elsewhere(other)) if one == other => Vec::new(),
+            (Shape::Unknown(one), Shape::Unknown(other)) | (Shape::Elsewhere(one), Shape::Elsewhere(other))
+                if one == other =>
+            {
+                Vec::new()
+            }
             (one, other) => {
                 let leads_away = |it: &Shape<'_>| matches!(it, Shape::Elsewhere(_));
                 let meaning = if leads_away(one) || leads_away(other) { Meaning::Elsewhere } else { Meaning::Type };

@@ -46,7 +46,13 @@ impl<'t> Apicurio<'_, 't> {
                 Some(other) => self.both(other, schema)?,
                 None => {
                     let kind = "OBJECT_TYPE_PATTERN_PROPERTY_KEYS_MEMBER_ADDED";
-                    vec![Finding { kind, meaning: Meaning::PropertyRestricted, path: Vec::new(), writer: was, reader: schema }]
+                    vec![Finding {
+                        kind,
+                        meaning: Meaning::PropertyRestricted,
+                        path: Vec::new(),
+                        writer: was,
+                        reader: schema,
+                    }]
                 }
             };
             found.extend(below(Token::Key("patternProperties"), below(Token::Key(pattern), of_pattern)));
@@ -80,7 +86,8 @@ impl<'t> Apicurio<'_, 't> {
         let (Some(one), Some(other)) = (self.parts.of(writer), self.parts.of(reader)) else { return Ok(Vec::new()) };
         let parts = self.parts;
         let (Some(was), Some(is)) = (parts.get(one), parts.get(other)) else { return Ok(Vec::new()) };
-        let (Shape::Typed(Type::String), Shape::Combined { criterion, parts: branches }) = (&was.shape, &is.shape) else {
+        let (Shape::Typed(Type::String), Shape::Combined { criterion, parts: branches }) = (&was.shape, &is.shape)
+        else {
             return self.compare(one, other);
         };
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer, reader };
@@ -93,7 +100,9 @@ impl<'t> Apicurio<'_, 't> {
                 }
                 Ok(vec![finding("COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", Meaning::Counterpart)])
             }
-            Criterion::All | Criterion::One => Ok(vec![finding("COMBINED_TYPE_CRITERION_NARROWED", Meaning::Criterion)]),
+            Criterion::All | Criterion::One => {
+                Ok(vec![finding("COMBINED_TYPE_CRITERION_NARROWED", Meaning::Criterion)])
+            }
         }
     }
 
@@ -111,7 +120,10 @@ impl<'t> Apicurio<'_, 't> {
     }
 
     fn dependencies(&mut self, writer: &Part<'t>, reader: &Part<'t>) -> Outcome<'t> {
-        let (old, new) = (property_lists(self.parts, writer.node, writer.draft), property_lists(self.parts, reader.node, reader.draft));
+        let (old, new) = (
+            property_lists(self.parts, writer.node, writer.draft),
+            property_lists(self.parts, reader.node, reader.draft),
+        );
         let old_names: FxHashMap<_, _> = old.of_names.into_iter().collect();
         let old_schemas: FxHashMap<_, _> = old.of_schemas.into_iter().collect();
         let mut found = Vec::new();
@@ -125,8 +137,13 @@ impl<'t> Apicurio<'_, 't> {
                     is_new.then_some(("OBJECT_TYPE_PROPERTY_DEPENDENCIES_VALUE_MEMBER_ADDED", *other))
                 }
             };
-            let finding =
-                |(kind, writer)| Finding { kind, meaning: Meaning::Dependency, path: vec![Token::Key(name)], writer, reader: list };
+            let finding = |(kind, writer)| Finding {
+                kind,
+                meaning: Meaning::Dependency,
+                path: vec![Token::Key(name)],
+                writer,
+                reader: list,
+            };
             found.extend(change.map(finding));
         }
         for (name, schema) in new.of_schemas {

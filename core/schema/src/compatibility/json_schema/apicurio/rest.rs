@@ -52,12 +52,20 @@ pub(super) const ITEMS: Described = Described {
 
 impl<'t> Apicurio<'_, 't> {
     /// What is let in beside what is described.
-    pub(super) fn rest(&mut self, words: &Rest, was: (Node<'t>, Additional), is: (Node<'t>, Additional)) -> Outcome<'t> {
+    pub(super) fn rest(
+        &mut self,
+        words: &Rest,
+        was: (Node<'t>, Additional),
+        is: (Node<'t>, Additional),
+    ) -> Outcome<'t> {
         let at = |node: Node<'t>| node.get(words.keyword).unwrap_or(node);
         let (writer, reader) = (at(was.0), at(is.0));
-        let finding = |kind, meaning| vec![Finding { kind, meaning, path: vec![Token::Key(words.keyword)], writer, reader }];
+        let finding =
+            |kind, meaning| vec![Finding { kind, meaning, path: vec![Token::Key(words.keyword)], writer, reader }];
         Ok(match (was.1, is.1) {
-            (Additional::Open | Additional::Schema(_), Additional::Closed) => finding(words.closed, Meaning::Closed(words.keyword)),
+            (Additional::Open | Additional::Schema(_), Additional::Closed) => {
+                finding(words.closed, Meaning::Closed(words.keyword))
+            }
             (Additional::Open, Additional::Schema(_)) => finding(words.narrowed, Meaning::Narrowed(words.keyword)),
             (Additional::Schema(old), Additional::Schema(new)) if !self.takes(old, new)? => {
                 let kind = if self.takes(new, old)? { words.narrowed } else { words.changed };
@@ -77,7 +85,13 @@ impl<'t> Apicurio<'_, 't> {
     ) -> Result<Option<Finding<'t>>, TooLarge> {
         self.search.spend(1)?;
         let finding = |kind, meaning| {
-            Some(Finding { kind, meaning, path: Vec::new(), writer: was.0.get(words.list).unwrap_or(was.0), reader: schema })
+            Some(Finding {
+                kind,
+                meaning,
+                path: Vec::new(),
+                writer: was.0.get(words.list).unwrap_or(was.0),
+                reader: schema,
+            })
         };
         let Additional::Schema(old) = was.1 else {
             return Ok(match was.1 {
@@ -103,8 +117,15 @@ impl<'t> Apicurio<'_, 't> {
         is: (Node<'t>, Additional),
     ) -> Result<Option<Finding<'t>>, TooLarge> {
         self.search.spend(1)?;
-        let finding =
-            |kind, meaning| Some(Finding { kind, meaning, path: Vec::new(), writer: schema, reader: is.0.get(words.rest).unwrap_or(is.0) });
+        let finding = |kind, meaning| {
+            Some(Finding {
+                kind,
+                meaning,
+                path: Vec::new(),
+                writer: schema,
+                reader: is.0.get(words.rest).unwrap_or(is.0),
+            })
+        };
         Ok(match (is.1, self.parts.of(schema)) {
             (Additional::Open, _) | (_, None) => None,
             (Additional::Closed, _) => finding(words.narrowed, words.refused),

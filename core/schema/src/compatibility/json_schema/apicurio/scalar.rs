@@ -44,7 +44,9 @@ pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
     for (keyword, added, changed) in FIXED {
         let value = |part: &Part<'t>| {
             let node = part.node.get(keyword)?;
-            let is_checked = |it: &str| keyword != "format" || FORMATS.iter().any(|(name, since)| *name == it && *since <= part.draft);
+            let is_checked = |it: &str| {
+                keyword != "format" || FORMATS.iter().any(|(name, since)| *name == it && *since <= part.draft)
+            };
             // The encodings are only known of a schema that is all about strings.
             let is_own = part.is_whole || !keyword.starts_with("content");
             node.as_str().filter(|it| is_own && is_checked(it)).map(|it| (node, it))
@@ -55,7 +57,13 @@ pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
             Some((node, was)) if was != is => (changed, Meaning::Changed(keyword), node),
             Some(_) => continue,
         };
-        found.push(Finding { kind, meaning, path: vec![Token::Key(keyword)], writer: writer_node, reader: reader_node });
+        found.push(Finding {
+            kind,
+            meaning,
+            path: vec![Token::Key(keyword)],
+            writer: writer_node,
+            reader: reader_node,
+        });
     }
     found
 }
@@ -63,12 +71,24 @@ pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
 pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
     let (was, is) = (writer.node, reader.node);
     let number = |node: Node<'t>, key: &str| node.get(key).and_then(|it| Some((it, Decimal::of(it)?)));
-    let finding = |kind, meaning, keyword, writer, reader| Finding { kind, meaning, path: vec![Token::Key(keyword)], writer, reader };
+    let finding = |kind, meaning, keyword, writer, reader| Finding {
+        kind,
+        meaning,
+        path: vec![Token::Key(keyword)],
+        writer,
+        reader,
+    };
     let mut found = Vec::new();
     let is_whole = number(was, "multipleOf").is_some_and(|it| it.1.compare(Decimal::ONE).is_eq());
     if reader.ty() == Some(Type::Integer) && writer.ty() != Some(Type::Integer) && !is_whole {
         let kind = "NUMBER_TYPE_INTEGER_REQUIRED_FALSE_TO_TRUE";
-        found.push(finding(kind, Meaning::Integer, "type", was.get("type").unwrap_or(was), is.get("type").unwrap_or(is)));
+        found.push(finding(
+            kind,
+            Meaning::Integer,
+            "type",
+            was.get("type").unwrap_or(was),
+            is.get("type").unwrap_or(is),
+        ));
     }
     for (limit, exclusive, became) in [
         (
@@ -99,7 +119,13 @@ pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
     }
     if let Some((reader, new)) = number(is, "multipleOf") {
         match number(was, "multipleOf") {
-            None => found.push(finding("NUMBER_TYPE_MULTIPLE_OF_ADDED", Meaning::Added("multipleOf"), "multipleOf", was, reader)),
+            None => found.push(finding(
+                "NUMBER_TYPE_MULTIPLE_OF_ADDED",
+                Meaning::Added("multipleOf"),
+                "multipleOf",
+                was,
+                reader,
+            )),
             Some((writer, old)) if !old.is_multiple_of(new) && old.compare(new).is_ne() => {
                 let kind = "NUMBER_TYPE_MULTIPLE_OF_UPDATED_IS_NOT_DIVISIBLE";
                 found.push(finding(kind, Meaning::Changed("multipleOf"), "multipleOf", writer, reader));

@@ -24,7 +24,8 @@ impl<'t> Confluent<'_, 't> {
         let mut found = below(Token::Key("items"), self.optional((was.node, was.all), (is.node, is.all))?);
         found.extend(below(Token::Key("items"), self.items(&was, &is)?));
         found.extend(below(Token::Key("additionalItems"), self.additional_items(&was, &is)?));
-        let unevaluated = self.unevaluated("unevaluatedItems", (was.node, was.unevaluated), (is.node, is.unevaluated))?;
+        let unevaluated =
+            self.unevaluated("unevaluatedItems", (was.node, was.unevaluated), (is.node, is.unevaluated))?;
         found.extend(below(Token::Key("unevaluatedItems"), unevaluated));
         found.extend(COUNTS.iter().filter_map(|it| it.check(was.node, is.node)));
         let unique = |array: &Array<'t>| array.node.get("uniqueItems").filter(|it| it.as_bool() == Some(true));
@@ -80,7 +81,11 @@ impl<'t> Confluent<'_, 't> {
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: was.node, reader: new };
         if was.is_open(self.parts) {
             let is_free = self.parts.get(part).is_some_and(|it| it.shape == Shape::Any);
-            return Ok(if is_free { Vec::new() } else { vec![finding("ITEM_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::ItemRestricted)] });
+            return Ok(if is_free {
+                Vec::new()
+            } else {
+                vec![finding("ITEM_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::ItemRestricted)]
+            });
         }
         let Some(rest) = self.rest(was) else { return Ok(Vec::new()) };
         let mut found = self.compare(rest, part)?;
@@ -106,14 +111,20 @@ impl<'t> Confluent<'_, 't> {
             let keyword = if array.draft == Draft::Modern { "items" } else { "additionalItems" };
             array.node.get(keyword).unwrap_or(array.node)
         };
-        let keyword = if is.draft == Draft::Modern && is.node.get("additionalItems").is_none() { "items" } else { "additionalItems" };
+        let keyword = if is.draft == Draft::Modern && is.node.get("additionalItems").is_none() {
+            "items"
+        } else {
+            "additionalItems"
+        };
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) };
         Ok(match (was.additional, is.additional) {
             (Additional::Schema(one), Additional::Schema(other)) => self.compare(one, other)?,
             (Additional::Open | Additional::Schema(_), Additional::Closed) => {
                 vec![finding("ADDITIONAL_ITEMS_REMOVED", Meaning::Closed(keyword))]
             }
-            (Additional::Open, Additional::Schema(_)) => vec![finding("ADDITIONAL_ITEMS_NARROWED", Meaning::Narrowed(keyword))],
+            (Additional::Open, Additional::Schema(_)) => {
+                vec![finding("ADDITIONAL_ITEMS_NARROWED", Meaning::Narrowed(keyword))]
+            }
             (Additional::Closed, _) | (_, Additional::Open) => Vec::new(),
         })
     }
@@ -128,14 +139,18 @@ fn contained<'t>(was: &Array<'t>, is: &Array<'t>) -> Vec<Finding<'t>> {
     let at_most = |array: &Array<'t>| number(array, "maxContains").map(|it| it.0);
     // Without a number it is one.
     let at_least = |array: &Array<'t>| {
-        let implied = || array.node.get("contains").filter(|_| array.draft == Draft::Modern && array.contains.is_some());
+        let implied =
+            || array.node.get("contains").filter(|_| array.draft == Draft::Modern && array.contains.is_some());
         number(array, "minContains").or_else(|| Some((implied()?, Decimal::ONE)))
     };
-    let mut found: Vec<_> = MAX_CONTAINS.compare((was.node, at_most(was)), (is.node, at_most(is))).into_iter().collect();
+    let mut found: Vec<_> =
+        MAX_CONTAINS.compare((was.node, at_most(was)), (is.node, at_most(is))).into_iter().collect();
     if let Some((reader, needed)) = at_least(is) {
         let change = match at_least(was) {
             None => Some(("MIN_CONTAINS_ADDED", Meaning::Added("contains"), was.node)),
-            Some((node, old)) => needed.compare(old).is_gt().then_some(("MIN_CONTAINS_INCREASED", Meaning::Tighter("minContains"), node)),
+            Some((node, old)) => {
+                needed.compare(old).is_gt().then_some(("MIN_CONTAINS_INCREASED", Meaning::Tighter("minContains"), node))
+            }
         };
         let path = vec![Token::Key("minContains")];
         found.extend(change.map(|(kind, meaning, writer)| Finding { kind, meaning, path, writer, reader }));

@@ -14,9 +14,13 @@ impl<'t> Confluent<'_, 't> {
             return Ok(Vec::new());
         };
         let (writer_list, reader_list) = (writer.branches(), reader.branches());
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
+        let finding =
+            |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
         let (one, other) = (old.len() == 1, new.len() == 1);
-        let is_looser = *is == Criterion::Any || (one && other) || (one && *is == Criterion::One) || (other && *was == Criterion::All);
+        let is_looser = *is == Criterion::Any
+            || (one && other)
+            || (one && *is == Criterion::One)
+            || (other && *was == Criterion::All);
         if was != is && !is_looser {
             return Ok(vec![finding("COMBINED_TYPE_CHANGED", Meaning::Criterion)]);
         }
@@ -38,7 +42,13 @@ impl<'t> Confluent<'_, 't> {
         if matching.len() < old.len().min(new.len()) {
             let new_branch = left_over(&matching.right, &new).unwrap_or(reader_list);
             let kind = "COMBINED_TYPE_SUBSCHEMAS_CHANGED";
-            let finding = Finding { kind, meaning: Meaning::Counterpart, path: Vec::new(), writer: old_branch, reader: new_branch };
+            let finding = Finding {
+                kind,
+                meaning: Meaning::Counterpart,
+                path: Vec::new(),
+                writer: old_branch,
+                reader: new_branch,
+            };
             let lonely = matching.left.iter().position(Option::is_none).and_then(|at| old.get(at));
             found.push(match lonely {
                 Some(lonely) => self.nearest(*lonely, &new, finding)?,

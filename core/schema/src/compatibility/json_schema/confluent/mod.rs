@@ -66,7 +66,13 @@ impl<'p, 't> Confluent<'p, 't> {
             (Some(one), Some(other)) => self.compare(one, other),
             (None, Some(new)) => {
                 let reader = self.parts.get(new).map_or(reader.0, |it| it.node);
-                Ok(vec![Finding { kind: "SCHEMA_ADDED", meaning: Meaning::Schema, path: Vec::new(), writer: writer.0, reader }])
+                Ok(vec![Finding {
+                    kind: "SCHEMA_ADDED",
+                    meaning: Meaning::Schema,
+                    path: Vec::new(),
+                    writer: writer.0,
+                    reader,
+                }])
             }
             (_, None) => Ok(Vec::new()),
         }
@@ -114,7 +120,13 @@ impl<'p, 't> Confluent<'p, 't> {
                     });
                 }
                 Some(was) if was.as_str() != is.as_str() => {
-                    found.push(Finding { kind: "PATTERN_CHANGED", meaning: Meaning::Changed("pattern"), path, writer: was, reader: is });
+                    found.push(Finding {
+                        kind: "PATTERN_CHANGED",
+                        meaning: Meaning::Changed("pattern"),
+                        path,
+                        writer: was,
+                        reader: is,
+                    });
                 }
                 Some(_) => {}
             }
@@ -129,12 +141,19 @@ impl<'p, 't> Confluent<'p, 't> {
             let change = match multiple(writer) {
                 None => Some(("MULTIPLE_OF_ADDED", Meaning::Added("multipleOf"), writer.node)),
                 Some((_, was)) if was.compare(is).is_eq() => None,
-                Some((node, was)) if is.is_multiple_of(was) => Some(("MULTIPLE_OF_EXPANDED", Meaning::Changed("multipleOf"), node)),
+                Some((node, was)) if is.is_multiple_of(was) => {
+                    Some(("MULTIPLE_OF_EXPANDED", Meaning::Changed("multipleOf"), node))
+                }
                 Some((_, was)) if was.is_multiple_of(is) => None,
                 Some((node, _)) => Some(("MULTIPLE_OF_CHANGED", Meaning::Changed("multipleOf"), node)),
             };
-            let finding =
-                |(kind, meaning, writer)| Finding { kind, meaning, path: vec![Token::Key("multipleOf")], writer, reader: is_node };
+            let finding = |(kind, meaning, writer)| Finding {
+                kind,
+                meaning,
+                path: vec![Token::Key("multipleOf")],
+                writer,
+                reader: is_node,
+            };
             found.extend(change.map(finding));
         }
         if (writer.ty(), reader.ty()) == (Some(Type::Number), Some(Type::Integer)) {
@@ -212,10 +231,15 @@ impl<'t> Definition<'t> for Confluent<'_, 't> {
                 }
             }
             (Shape::Combined { .. }, Shape::Combined { .. }) => self.combined(writer, reader)?,
-            (Shape::Unknown(one), Shape::Unknown(other)) | (Shape::Elsewhere(one), Shape::Elsewhere(other)) if one == other => Vec::new(),
+            (Shape::Unknown(one), Shape::Unknown(other)) | (Shape::Elsewhere(one), Shape::Elsewhere(other))
+                if one == other =>
+            {
+                Vec::new()
+            }
             (one, other) => {
                 // Kafka Connect writes decimals as bytes in more than one form.
-                let is_bytes = |it: &Part<'t>| it.is_whole && it.node.get("connect.type").and_then(Node::as_str) == Some("bytes");
+                let is_bytes =
+                    |it: &Part<'t>| it.is_whole && it.node.get("connect.type").and_then(Node::as_str) == Some("bytes");
                 if is_bytes(writer) && is_bytes(reader) {
                     return Ok(Vec::new());
                 }

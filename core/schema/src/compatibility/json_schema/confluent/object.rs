@@ -7,7 +7,9 @@ use super::Confluent;
 use crate::compatibility::json_schema::document::Draft;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
-use crate::compatibility::json_schema::model::{Additional, Lists, additional_properties, names, property_lists, required};
+use crate::compatibility::json_schema::model::{
+    Additional, Lists, additional_properties, names, property_lists, required,
+};
 use crate::compatibility::json_schema::parts::{Part, PartId, Parts, Shape};
 use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, TooLarge, below};
 
@@ -23,7 +25,8 @@ impl<'t> Confluent<'_, 't> {
         found.extend(below(Token::Key("properties"), self.properties(&was, &is)?));
         found.extend(below(Token::Key("dependencies"), self.dependencies(&was, &is)?));
         found.extend(below(Token::Key("additionalProperties"), self.additional(&was, &is)?));
-        let unevaluated = self.unevaluated("unevaluatedProperties", (was.node, was.unevaluated), (is.node, is.unevaluated))?;
+        let unevaluated =
+            self.unevaluated("unevaluatedProperties", (was.node, was.unevaluated), (is.node, is.unevaluated))?;
         found.extend(below(Token::Key("unevaluatedProperties"), unevaluated));
         found.extend(COUNTS.iter().filter_map(|it| it.check(was.node, is.node)));
         Ok(found)
@@ -39,7 +42,13 @@ impl<'t> Confluent<'_, 't> {
             let (Some(property), Some(schema)) = (was.property(name), is.property(name)) else { continue };
             if !self.has_default(schema) {
                 let path = vec![Token::Key(name), Token::Key("required")];
-                found.push(Finding { kind: "REQUIRED_ATTRIBUTE_ADDED", meaning: Meaning::Required, path, writer: property, reader: *node });
+                found.push(Finding {
+                    kind: "REQUIRED_ATTRIBUTE_ADDED",
+                    meaning: Meaning::Required,
+                    path,
+                    writer: property,
+                    reader: *node,
+                });
             }
         }
         Ok(found)
@@ -86,11 +95,13 @@ impl<'t> Confluent<'_, 't> {
                 found.extend(inside);
                 let reader = self.node_of(rest).unwrap_or(is.node);
                 let kind = "PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL";
-                let finding = Finding { kind, meaning: Meaning::PropertyUncovered, path: Vec::new(), writer: schema, reader };
+                let finding =
+                    Finding { kind, meaning: Meaning::PropertyUncovered, path: Vec::new(), writer: schema, reader };
                 self.report(&mut found, finding);
             }
         } else if schema.as_bool() != Some(false) {
-            let reader = is.node.get("additionalProperties").or_else(|| is.node.get("unevaluatedProperties")).unwrap_or(is.node);
+            let reader =
+                is.node.get("additionalProperties").or_else(|| is.node.get("unevaluatedProperties")).unwrap_or(is.node);
             let kind = "PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL";
             let finding = Finding { kind, meaning: Meaning::PropertyRefused, path: Vec::new(), writer: schema, reader };
             self.report(&mut found, finding);
@@ -105,10 +116,13 @@ impl<'t> Confluent<'_, 't> {
         let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer, reader: schema };
         let has_default = self.has_default(schema);
         if was.is_open(self.parts) {
-            let is_free = self.parts.of(schema).and_then(|it| self.parts.get(it)).is_some_and(|it| it.shape == Shape::Any);
+            let is_free =
+                self.parts.of(schema).and_then(|it| self.parts.get(it)).is_some_and(|it| it.shape == Shape::Any);
             let (kind, meaning) = match (is_required, has_default) {
                 _ if is_free => return Ok(found),
-                (true, true) => ("REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::PropertyRestricted),
+                (true, true) => {
+                    ("REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::PropertyRestricted)
+                }
                 (true, false) => ("REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::RequiredRestricted),
                 (false, _) => ("OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", Meaning::PropertyRestricted),
             };
@@ -124,7 +138,10 @@ impl<'t> Confluent<'_, 't> {
             }
         }
         if is_required && !has_default {
-            self.report(&mut found, finding("REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL", Meaning::RequiredUnknown));
+            self.report(
+                &mut found,
+                finding("REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL", Meaning::RequiredUnknown),
+            );
         }
         Ok(found)
     }
@@ -133,8 +150,10 @@ impl<'t> Confluent<'_, 't> {
     fn rule_for(&mut self, name: &str, object: &Object<'t>) -> Result<Option<PartId>, TooLarge> {
         let patterns = object.node.get("patternProperties");
         self.search.spend(patterns.map_or(0, Node::len))?;
-        let by_pattern = patterns.and_then(|it| self.patterns.schema_of(it, name, false)).and_then(|it| self.parts.of(it));
-        let restricts = |id: PartId| self.parts.get(id).is_some_and(|it| !matches!(it.shape, Shape::Never | Shape::Any));
+        let by_pattern =
+            patterns.and_then(|it| self.patterns.schema_of(it, name, false)).and_then(|it| self.parts.of(it));
+        let restricts =
+            |id: PartId| self.parts.get(id).is_some_and(|it| !matches!(it.shape, Shape::Never | Shape::Any));
         Ok(by_pattern.or(match (object.additional, object.unevaluated) {
             (Additional::Schema(part), _) => Some(part),
             (Additional::Open, Some(part)) if restricts(part) => Some(part),
@@ -162,8 +181,13 @@ impl<'t> Confluent<'_, 't> {
                     }
                 }
             };
-            let finding =
-                |(kind, writer)| Finding { kind, meaning: Meaning::Dependency, path: vec![Token::Key(name)], writer, reader: list };
+            let finding = |(kind, writer)| Finding {
+                kind,
+                meaning: Meaning::Dependency,
+                path: vec![Token::Key(name)],
+                writer,
+                reader: list,
+            };
             found.extend(change.map(finding));
         }
         for (name, schema) in of_schemas {
@@ -233,7 +257,8 @@ impl<'t> Confluent<'_, 't> {
 
     /// Whether a property has a value of its own when it is left out.
     fn has_default(&self, schema: Node<'t>) -> bool {
-        let is_modern = self.parts.of(schema).and_then(|it| self.parts.get(it)).is_some_and(|it| it.draft == Draft::Modern);
+        let is_modern =
+            self.parts.of(schema).and_then(|it| self.parts.get(it)).is_some_and(|it| it.draft == Draft::Modern);
         schema.get("default").is_some_and(|it| !is_modern || it.kind() != Kind::Null)
     }
 }
@@ -251,7 +276,8 @@ struct Object<'t> {
 impl<'t> Object<'t> {
     fn of(parts: &Parts<'t>, part: &Part<'t>) -> Self {
         let node = part.node;
-        let unevaluated = node.get("unevaluatedProperties").filter(|_| part.draft == Draft::Modern).and_then(|it| parts.of(it));
+        let unevaluated =
+            node.get("unevaluatedProperties").filter(|_| part.draft == Draft::Modern).and_then(|it| parts.of(it));
         Self {
             node,
             draft: part.draft,

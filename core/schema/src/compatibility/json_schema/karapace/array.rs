@@ -64,7 +64,13 @@ impl<'t> Karapace<'_, 't> {
         }
         if let (true, false, Some(reader)) = (is_closed(new_rest), is_closed(old_rest), new_rest) {
             let (kind, meaning) = ("additional_items_removed", Meaning::Closed("additionalItems"));
-            found.push(Finding { kind, meaning, path: vec![Token::Key("additionalItems")], writer: old_rest.unwrap_or(was), reader });
+            found.push(Finding {
+                kind,
+                meaning,
+                path: vec![Token::Key("additionalItems")],
+                writer: old_rest.unwrap_or(was),
+                reader,
+            });
         }
         Ok(found)
     }

@@ -1,8 +1,8 @@
 //! Compatibility as Karapace defines it.
 //!
-//! The kinds are those of its `Incompatibility`. It reads every schema as draft 7, by the keywords it finds, and knows only
-//! one of `type`, `allOf`, `anyOf`, `oneOf`, `not` and `enum` in each. Where it would stop with an error, the nearest verdict
-//! is given instead.
+//! The kinds are those of its `Incompatibility`. It reads every schema as draft 7, by the keywords it finds, and knows
+//! only one of `type`, `allOf`, `anyOf`, `oneOf`, `not` and `enum` in each. Where it would stop with an error, the
+//! nearest verdict is given instead.
 
 mod array;
 mod object;
@@ -70,10 +70,22 @@ impl<'t> Karapace<'_, 't> {
         let path = vec![Token::Key("pattern")];
         match (pattern(writer), pattern(reader)) {
             (None, Some(is)) => {
-                found.push(Finding { kind: "pattern_added", meaning: Meaning::Added("pattern"), path, writer, reader: is });
+                found.push(Finding {
+                    kind: "pattern_added",
+                    meaning: Meaning::Added("pattern"),
+                    path,
+                    writer,
+                    reader: is,
+                });
             }
             (Some(was), Some(is)) if was.as_str() != is.as_str() => {
-                found.push(Finding { kind: "pattern_changed", meaning: Meaning::Changed("pattern"), path, writer: was, reader: is });
+                found.push(Finding {
+                    kind: "pattern_changed",
+                    meaning: Meaning::Changed("pattern"),
+                    path,
+                    writer: was,
+                    reader: is,
+                });
             }
             _ => {}
         }
@@ -105,14 +117,18 @@ impl<'t> Karapace<'_, 't> {
                 self.single(writer_id, only.ids.first(), (writer_id, reader_id))?
             }
             (Some(only), reader)
-                if only.is_combination() && !reader.as_ref().is_some_and(view::Branches::is_combination) && only.ids.len() == 1 =>
+                if only.is_combination()
+                    && !reader.as_ref().is_some_and(view::Branches::is_combination)
+                    && only.ids.len() == 1 =>
             {
                 match only.ids.first() {
                     Some(branch) if self.compare(*branch, reader_id)?.is_empty() => Vec::new(),
                     _ => self.mismatch(writer_id, reader_id),
                 }
             }
-            (writer, Some(reader)) if reader.is_sum() && !writer.as_ref().is_some_and(view::Branches::is_combination) => {
+            (writer, Some(reader))
+                if reader.is_sum() && !writer.as_ref().is_some_and(view::Branches::is_combination) =>
+            {
                 for branch in &reader.ids {
                     if self.compare(writer_id, *branch)?.is_empty() {
                         return Ok(Vec::new());
@@ -141,7 +157,9 @@ impl<'t> Karapace<'_, 't> {
         let finding = |it: &Self, kind, meaning| {
             let list = |id: ViewId, branches: &view::Branches, or: Node<'t>| {
                 let node = it.views.node(id).unwrap_or(or);
-                node.get(branches.keyword).or_else(|| node.get("type").filter(|it| it.kind() == Kind::Sequence)).unwrap_or(node)
+                node.get(branches.keyword)
+                    .or_else(|| node.get("type").filter(|it| it.kind() == Kind::Sequence))
+                    .unwrap_or(node)
             };
             let (writer, reader) = (list(writer.0, writer.1, it.ends.0), list(reader.0, reader.1, it.ends.1));
             Ok(vec![Finding { kind, meaning, path: Vec::new(), writer, reader }])
@@ -161,7 +179,9 @@ impl<'t> Karapace<'_, 't> {
         if matching.len() >= if is_product { is.ids.len() } else { was.ids.len() } {
             return Ok(Vec::new());
         }
-        let left_over = |of: &[Option<usize>], ids: &[ViewId]| of.iter().position(Option::is_none).and_then(|at| ids.get(at).copied());
+        let left_over = |of: &[Option<usize>], ids: &[ViewId]| {
+            of.iter().position(Option::is_none).and_then(|at| ids.get(at).copied())
+        };
         let (old, new) = (left_over(&matching.left, &was.ids), left_over(&matching.right, &is.ids));
         let kind = "combined_type_subschemas_changed";
         let finding = self.finding(kind, Meaning::Counterpart, old.unwrap_or(writer.0), new.unwrap_or(reader.0));
@@ -184,14 +204,18 @@ impl<'t> Definition<'t> for Karapace<'_, 't> {
         match (was, is) {
             (Family::Missing, Family::Missing) => return Ok(Vec::new()),
             (Family::Missing, _) => return Ok(vec![self.finding("schema_added", Meaning::Schema, writer, reader)]),
-            (_, Family::Missing) => return Ok(vec![self.finding("schema_removed", Meaning::SchemaDropped, writer, reader)]),
+            (_, Family::Missing) => {
+                return Ok(vec![self.finding("schema_removed", Meaning::SchemaDropped, writer, reader)]);
+            }
             _ => {}
         }
         let is_object = |family: Family<'_>| matches!(family, Family::Typed(Type::Object) | Family::Boolean(true));
         let is_combination = |family: Family<'_>| matches!(family, Family::Combined(_));
         let (writer_node, reader_node) = self.places(writer, reader);
         Ok(match (was, is) {
-            (Family::Typed(one), Family::Typed(other)) if one.class() == Type::Number && other.class() == Type::Number => {
+            (Family::Typed(one), Family::Typed(other))
+                if one.class() == Type::Number && other.class() == Type::Number =>
+            {
                 let mut found: Vec<_> = OF_NUMBERS.iter().filter_map(|it| it.check(writer_node, reader_node)).collect();
                 if (one, other) == (Type::Number, Type::Integer) {
                     found.push(self.finding("type_narrowed", Meaning::Integer, writer, reader));

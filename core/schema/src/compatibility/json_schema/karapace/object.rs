@@ -56,7 +56,8 @@ impl<'t> Karapace<'_, 't> {
                 found.extend(below(Token::Key(name), self.removed(name, schema, reader)?));
             }
         } else {
-            let needed: FxHashSet<_> = self.views.node(reader).map(required).into_iter().flatten().filter_map(Node::as_str).collect();
+            let needed: FxHashSet<_> =
+                self.views.node(reader).map(required).into_iter().flatten().filter_map(Node::as_str).collect();
             for (name, schema) in added {
                 found.extend(below(Token::Key(name), self.added(name, schema, writer, needed.contains(name))?));
             }
@@ -69,9 +70,17 @@ impl<'t> Karapace<'_, 't> {
         let (old, new) = (self.views.of(Some(was)), self.views.of(Some(is)));
         let demands = |node: Option<Node<'t>>| node.filter(|it| it.as_bool() == Some(true) || !it.is_empty());
         let mut found = Vec::new();
-        if let (None, Some(reader)) = (demands(self.views.get(old, "required")), demands(self.views.get(new, "required"))) {
+        if let (None, Some(reader)) =
+            (demands(self.views.get(old, "required")), demands(self.views.get(new, "required")))
+        {
             let path = vec![Token::Key("required")];
-            found.push(Finding { kind: "required_attribute_added", meaning: Meaning::Added("required"), path, writer: was, reader });
+            found.push(Finding {
+                kind: "required_attribute_added",
+                meaning: Meaning::Added("required"),
+                path,
+                writer: was,
+                reader,
+            });
         }
         found.extend(self.compare(old, new)?);
         Ok(found)
@@ -108,7 +117,10 @@ impl<'t> Karapace<'_, 't> {
         if let Some(rule) = self.rule_for(name, writer)?.filter(|it| it.as_bool() != Some(false)) {
             let (old, new) = (self.views.of(Some(rule)), self.views.of(Some(schema)));
             if !self.compare(old, new)?.is_empty() {
-                found.push(finding("property_added_not_covered_by_partially_open_content_model", Meaning::PropertyNotCovered));
+                found.push(finding(
+                    "property_added_not_covered_by_partially_open_content_model",
+                    Meaning::PropertyNotCovered,
+                ));
             }
         }
         // A default makes no difference.
@@ -147,7 +159,13 @@ impl<'t> Karapace<'_, 't> {
                 Some(_) => continue,
             };
             let path = vec![Token::Key(name), Token::Key("dependencies")];
-            found.push(Finding { kind, meaning: Meaning::DependencyDropped, path, writer: was, reader: other.unwrap_or(is) });
+            found.push(Finding {
+                kind,
+                meaning: Meaning::DependencyDropped,
+                path,
+                writer: was,
+                reader: other.unwrap_or(is),
+            });
         }
         let (old, new) = (self.views.get(writer, "dependentSchemas"), self.views.get(reader, "dependentSchemas"));
         for (name, was) in names(old) {

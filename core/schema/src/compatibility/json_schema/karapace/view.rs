@@ -110,11 +110,17 @@ impl<'d, 't> Views<'d, 't> {
         match family {
             Family::Combined(Criterion::Any) if ty.is_none() && is_list(node) => {
                 let types: Vec<_> = node.get("type")?.items().filter_map(Node::as_str).collect();
-                Some(Branches { ids: types.into_iter().map(|it| self.view(node, Some(it))).collect(), keyword: "anyOf" })
+                Some(Branches {
+                    ids: types.into_iter().map(|it| self.view(node, Some(it))).collect(),
+                    keyword: "anyOf",
+                })
             }
             Family::Combined(criterion) => {
                 let list: Vec<_> = node.get(criterion.keyword())?.items().collect();
-                Some(Branches { ids: list.into_iter().map(|it| self.of(Some(it))).collect(), keyword: criterion.keyword() })
+                Some(Branches {
+                    ids: list.into_iter().map(|it| self.of(Some(it))).collect(),
+                    keyword: criterion.keyword(),
+                })
             }
             Family::Not => Some(Branches { ids: vec![self.of(node.get("not"))], keyword: "not" }),
             _ => None,
@@ -133,7 +139,8 @@ fn family<'t>(node: Node<'t>, ty: Option<&'t str>) -> Family<'t> {
     if ty.is_none() && is_list(node) {
         return Family::Combined(Criterion::Any);
     }
-    let combination = Criterion::ALL.into_iter().find(|it| node.get(it.0).is_some_and(|it| it.kind() == Kind::Sequence));
+    let combination =
+        Criterion::ALL.into_iter().find(|it| node.get(it.0).is_some_and(|it| it.kind() == Kind::Sequence));
     if let Some((_, criterion)) = combination {
         return Family::Combined(criterion);
     }

@@ -46,7 +46,10 @@ fn the_lenient_policy_lets_optional_properties_come_and_go() {
 fn a_required_property_needs_a_default() {
     let required = r#", "additionalProperties": false, "required": ["note"]"#;
     let with_default = r#""id": {"type": "string"}, "note": {"type": "string", "default": ""}"#;
-    assert_eq!(kinds(&object(ID, CLOSED), &object(ID_AND_NOTE, required)), ["REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"]);
+    assert_eq!(
+        kinds(&object(ID, CLOSED), &object(ID_AND_NOTE, required)),
+        ["REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"]
+    );
     assert_eq!(kinds(&object(ID, CLOSED), &object(with_default, required)), [""; 0]);
     assert_eq!(
         changes(&object(ID_AND_NOTE, CLOSED), &object(ID_AND_NOTE, required), Mode::Backward, Profile::Confluent),
@@ -78,10 +81,15 @@ fn partially_open_models_cover_what_fits_their_rule() {
 
 #[test]
 fn unevaluated_properties_close_a_model_of_2020_12() {
-    let modern = |properties: &str, rest: &str| format!(r#"{{{DRAFT_2020}, "type": "object", "properties": {{{properties}}}{rest}}}"#);
+    let modern = |properties: &str, rest: &str| {
+        format!(r#"{{{DRAFT_2020}, "type": "object", "properties": {{{properties}}}{rest}}}"#)
+    };
     let closed = r#", "unevaluatedProperties": false"#;
     assert_eq!(kinds(&modern(ID, closed), &modern(ID_AND_NOTE, closed)), [""; 0]);
-    assert_eq!(kinds(&modern(ID_AND_NOTE, closed), &modern(ID, closed)), ["PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL"]);
+    assert_eq!(
+        kinds(&modern(ID_AND_NOTE, closed), &modern(ID, closed)),
+        ["PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL"]
+    );
     assert_eq!(kinds(&modern(ID, ""), &modern(ID, closed)), ["UNEVALUATED_PROPERTIES_REMOVED"]);
     // Up to draft 7 nobody knows the keyword.
     assert_eq!(kinds(&object(ID, ""), &object(ID, closed)), [""; 0]);
@@ -143,7 +151,11 @@ fn combinations_are_matched_whatever_their_order() {
         (list("allOf", &of(&[text, r#"{"maxLength": 3}"#])), list("allOf", text), None),
         (list("oneOf", &of(&[text, number])), list("anyOf", &of(&[text, number])), None),
         (list("anyOf", &of(&[text, number])), list("oneOf", &of(&[text, number])), Some("COMBINED_TYPE_CHANGED")),
-        (list("anyOf", &of(&[text, number])), list("anyOf", &of(&[text, flag])), Some("COMBINED_TYPE_SUBSCHEMAS_CHANGED")),
+        (
+            list("anyOf", &of(&[text, number])),
+            list("anyOf", &of(&[text, flag])),
+            Some("COMBINED_TYPE_SUBSCHEMAS_CHANGED"),
+        ),
         (list("anyOf", &of(&[text, text])), list("anyOf", text), None),
         (text.to_owned(), list("anyOf", &of(&[number, text])), None),
         (list("allOf", text), text.to_owned(), None),
@@ -152,13 +164,22 @@ fn combinations_are_matched_whatever_their_order() {
     }
     // Both branches take the first one's messages, and only one of them the other's.
     let (short, long) = (r#"{"type": "string", "maxLength": 3}"#, r#"{"type": "string", "maxLength": 9}"#);
-    assert_eq!(kinds(&list("anyOf", &of(&[short, long])), &list("anyOf", &of(&[long, r#"{"type": "string", "maxLength": 4}"#]))), [""; 0]);
+    assert_eq!(
+        kinds(
+            &list("anyOf", &of(&[short, long])),
+            &list("anyOf", &of(&[long, r#"{"type": "string", "maxLength": 4}"#]))
+        ),
+        [""; 0]
+    );
 }
 
 #[test]
 fn tuples_are_compared_item_by_item_in_every_draft() {
-    let seven = |items: &str, rest: &str| format!(r#"{{"type": "array", "items": [{items}], "additionalItems": {rest}}}"#);
-    let modern = |items: &str, rest: &str| format!(r#"{{{DRAFT_2020}, "type": "array", "prefixItems": [{items}], "items": {rest}}}"#);
+    let seven =
+        |items: &str, rest: &str| format!(r#"{{"type": "array", "items": [{items}], "additionalItems": {rest}}}"#);
+    let modern = |items: &str, rest: &str| {
+        format!(r#"{{{DRAFT_2020}, "type": "array", "prefixItems": [{items}], "items": {rest}}}"#)
+    };
     let (one, two) = (r#"{"type": "string"}"#, r#"{"type": "string"}, {"type": "integer"}"#);
     for tuple in [&seven as &dyn Fn(&str, &str) -> String, &modern] {
         assert_eq!(kinds(&tuple(one, "false"), &tuple(two, "false")), [""; 0]);
@@ -174,7 +195,8 @@ fn tuples_are_compared_item_by_item_in_every_draft() {
 #[test]
 fn dependencies_and_negations_may_demand_less() {
     let seven = |names: &str| format!(r#"{{"type": "object", "dependencies": {{"card": [{names}]}}}}"#);
-    let modern = |names: &str| format!(r#"{{{DRAFT_2020}, "type": "object", "dependentRequired": {{"card": [{names}]}}}}"#);
+    let modern =
+        |names: &str| format!(r#"{{{DRAFT_2020}, "type": "object", "dependentRequired": {{"card": [{names}]}}}}"#);
     for schema in [&seven as &dyn Fn(&str) -> String, &modern] {
         assert_eq!(kinds(&schema(r#""name""#), &schema(r#""name", "address""#)), ["DEPENDENCY_ARRAY_EXTENDED"]);
         assert_eq!(kinds(&schema(r#""name", "address""#), &schema(r#""name""#)), [""; 0]);
@@ -240,5 +262,8 @@ fn a_list_of_types_and_any_of_in_one_schema_are_two_demands() {
     assert_eq!(kinds(both, apart), [""; 0]);
     // The type that is new is shown, not the branches beside the list.
     let fewer = r#"{"type": ["object", "null"], "anyOf": [{"type": "string"}]}"#;
-    assert_eq!(changes(both, fewer, Mode::Backward, Profile::Confluent), [r#"COMBINED_TYPE_SUBSCHEMAS_CHANGED  `"null"`"#]);
+    assert_eq!(
+        changes(both, fewer, Mode::Backward, Profile::Confluent),
+        [r#"COMBINED_TYPE_SUBSCHEMAS_CHANGED  `"null"`"#]
+    );
 }

@@ -15,7 +15,9 @@ fn all(old: &str, new: &str) {
 #[test]
 fn nothing_is_too_deep() {
     for levels in [40, 200, 10_000] {
-        let nested = |open: &str, close: &str| format!("{}{{\"type\": \"string\"}}{}", open.repeat(levels), close.repeat(levels));
+        let nested = |open: &str, close: &str| {
+            format!("{}{{\"type\": \"string\"}}{}", open.repeat(levels), close.repeat(levels))
+        };
         let schemas = [
             nested(r#"{"properties": {"a": "#, "}}"),
             nested(r#"{"allOf": ["#, "]}"),
@@ -42,7 +44,10 @@ fn long_chains_of_definitions_end() {
                 format!(r#""D{it}": {}"#, link.replace("NEXT", &next))
             };
             let all: Vec<_> = (0..length).map(one).collect();
-            format!(r##"{{"$ref": "#/definitions/D0", "definitions": {{{}, "D{length}": {{"type": "{ty}"}}}}}}"##, all.join(", "))
+            format!(
+                r##"{{"$ref": "#/definitions/D0", "definitions": {{{}, "D{length}": {{"type": "{ty}"}}}}}}"##,
+                all.join(", ")
+            )
         };
         all(&definitions("string"), &definitions("integer"));
     }
@@ -69,17 +74,22 @@ fn definitions_that_multiply_end() {
 #[test]
 fn large_lists_end() {
     let values: Vec<String> = (0..20_000).map(|it| format!("\"v{it}\"")).collect();
-    let branches = |shift: usize| (0..100).map(|it| format!(r#"{{"const": {}}}"#, it + shift)).collect::<Vec<_>>().join(", ");
-    let of = |keyword: &str, inner: &str| format!(r#"{{"$schema": "http://json-schema.org/draft-07/schema#", "{keyword}": [{inner}]}}"#);
+    let branches =
+        |shift: usize| (0..100).map(|it| format!(r#"{{"const": {}}}"#, it + shift)).collect::<Vec<_>>().join(", ");
+    let of = |keyword: &str, inner: &str| {
+        format!(r#"{{"$schema": "http://json-schema.org/draft-07/schema#", "{keyword}": [{inner}]}}"#)
+    };
     all(&of("enum", &values.join(", ")), &of("enum", &values[1..].join(", ")));
     all(&of("oneOf", &branches(0)), &of("oneOf", &branches(1)));
 }
 
 #[test]
 fn more_pairs_than_can_be_compared_are_refused() {
-    let branches = |shift: usize| (0..300).map(|it| format!(r#"{{"maxLength": {}}}"#, it + shift)).collect::<Vec<_>>().join(", ");
+    let branches =
+        |shift: usize| (0..300).map(|it| format!(r#"{{"maxLength": {}}}"#, it + shift)).collect::<Vec<_>>().join(", ");
     let schema = |shift| format!(r#"{{"anyOf": [{}]}}"#, branches(shift));
-    let error = compare(&[&schema(0)], &schema(1), Language::JsonSchema, Mode::Backward, Profile::Karapace).unwrap_err();
+    let error =
+        compare(&[&schema(0)], &schema(1), Language::JsonSchema, Mode::Backward, Profile::Karapace).unwrap_err();
     assert!(error.message.contains("too large"), "{}", error.message);
 }
 

@@ -6,7 +6,10 @@ use super::*;
 fn the_registries_do_not_agree() {
     let cases = [
         // A property becomes required: Karapace looks at the required properties of new ones only.
-        (r#"{"properties": {"a": {"type": "string"}}}"#, r#"{"properties": {"a": {"type": "string"}}, "required": ["a"]}"#),
+        (
+            r#"{"properties": {"a": {"type": "string"}}}"#,
+            r#"{"properties": {"a": {"type": "string"}}, "required": ["a"]}"#,
+        ),
         // Rules for further properties that let all in.
         (r#"{"type": "object"}"#, r#"{"type": "object", "additionalProperties": true}"#),
         // What is not described by any keyword becomes a string.
@@ -20,10 +23,15 @@ fn the_registries_do_not_agree() {
         // A dependency goes away.
         (r#"{"type": "object", "dependencies": {"a": ["b"]}}"#, r#"{"type": "object"}"#),
         // Two alternatives become any of the same two.
-        (r#"{"oneOf": [{"type": "string"}, {"type": "null"}]}"#, r#"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#),
+        (
+            r#"{"oneOf": [{"type": "string"}, {"type": "null"}]}"#,
+            r#"{"anyOf": [{"type": "string"}, {"type": "null"}]}"#,
+        ),
     ];
     let verdict = |(old, new): &(&str, &str), profile: Profile| if fits(old, new, profile) { "fits" } else { "breaks" };
-    let line = |it: &(&str, &str)| Profile::ALL.map(|profile| verdict(it, profile)).join(" ") + "  " + it.0 + " -> " + it.1 + "\n";
+    let line = |it: &(&str, &str)| {
+        Profile::ALL.map(|profile| verdict(it, profile)).join(" ") + "  " + it.0 + " -> " + it.1 + "\n"
+    };
     insta::assert_snapshot!(cases.iter().map(line).collect::<String>());
 }
 
@@ -63,7 +71,10 @@ fn apicurio_compares_conditions_and_formats() {
     let fits = |old: &str, new: &str| fits(&schema(old), &schema(new), Profile::Apicurio);
     let when = r#""if": {"type": "string"}"#;
     assert!(fits(&format!(r#"{when}, "then": {{"maxLength": 3}}"#), &format!(r#"{when}, "then": {{"maxLength": 4}}"#)));
-    assert!(!fits(&format!(r#"{when}, "then": {{"maxLength": 4}}"#), &format!(r#"{when}, "then": {{"maxLength": 3}}"#)));
+    assert!(!fits(
+        &format!(r#"{when}, "then": {{"maxLength": 4}}"#),
+        &format!(r#"{when}, "then": {{"maxLength": 3}}"#)
+    ));
     assert!(!fits(when, &format!(r#"{when}, "else": {{"maxLength": 3}}"#)));
     assert!(!fits(r#""type": "string""#, r#""type": "string", "format": "date""#));
     assert!(fits(r#""type": "string""#, r#""type": "string", "format": "color""#));

@@ -21,7 +21,10 @@ fn a_reference_is_what_it_leads_to() {
             "https://shop.example/item.json#/definitions/Inner",
             r#""definitions": {"Item": {"$id": "https://shop.example/item.json", "definitions": {"Inner": {"type": "string"}}}}"#,
         ),
-        ("#/definitions/A~1B%20C", r##""definitions": {"A/B C": {"$ref": "#/definitions/D"}, "D": {"type": "string"}}"##),
+        (
+            "#/definitions/A~1B%20C",
+            r##""definitions": {"A/B C": {"$ref": "#/definitions/D"}, "D": {"type": "string"}}"##,
+        ),
     ] {
         for profile in Profile::ALL {
             if profile == Profile::Apicurio && definitions.contains("$id") {
@@ -89,7 +92,9 @@ fn circles_hide_nothing() {
 #[test]
 fn what_stands_beside_a_reference_counts_since_2019_09() {
     let old = |draft: &str| format!(r##"{{{draft}"$ref": "#/$defs/A", "$defs": {{"A": {{"type": "string"}}}}}}"##);
-    let new = |draft: &str| format!(r##"{{{draft}"$ref": "#/$defs/A", "maxLength": 3, "$defs": {{"A": {{"type": "string"}}}}}}"##);
+    let new = |draft: &str| {
+        format!(r##"{{{draft}"$ref": "#/$defs/A", "maxLength": 3, "$defs": {{"A": {{"type": "string"}}}}}}"##)
+    };
     let modern = format!("{DRAFT_2020}, ");
     assert!(fits(&old(""), &new(""), Profile::Confluent));
     assert!(!fits(&old(&modern), &new(&modern), Profile::Confluent));

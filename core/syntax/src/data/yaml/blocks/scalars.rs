@@ -12,12 +12,14 @@ impl<'a> Blocks<'a, '_> {
     pub(super) fn may_start_plain(&self, at: usize) -> bool {
         match self.byte(at) {
             b'-' | b'?' | b':' => !self.ends_word(at + 1),
-            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => false,
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@'
+            | b'`' => false,
             _ => true,
         }
     }
 
-    /// Where the plain scalar from `at` ends on its line, blanks included: at a comment, or at the colon that makes it a key.
+    /// Where the plain scalar from `at` ends on its line, blanks included: at a comment, or at the colon that makes it
+    /// a key.
     pub(super) fn end_of_plain(&self, at: usize, end: usize) -> (usize, bool) {
         let bytes = self.source.as_bytes().get(at..end).unwrap_or_default();
         for found in memchr::memchr2_iter(b':', b'#', bytes).map(|it| at + it) {
@@ -204,13 +206,18 @@ impl<'a> Blocks<'a, '_> {
         self.reader.end(close);
     }
 
-    /// The bracket that closes the one at `at`. A guess where quotes stand inside of words; the parser refuses wrong ones.
+    /// The bracket that closes the one at `at`. A guess where quotes stand inside of words; the parser refuses wrong
+    /// ones.
     fn closing_bracket(&self, at: usize) -> Option<usize> {
         let bytes = self.source.as_bytes();
         let mut depth = 0_usize;
         let mut from = at;
         loop {
-            let found = from + bytes.get(from..)?.iter().position(|it| matches!(it, b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b'#'))?;
+            let found = from
+                + bytes
+                    .get(from..)?
+                    .iter()
+                    .position(|it| matches!(it, b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b'#'))?;
             from = found + 1;
             let starts_word = || !matches!(self.byte(found - 1), it if it.is_ascii_alphanumeric() || !it.is_ascii());
             match self.byte(found) {

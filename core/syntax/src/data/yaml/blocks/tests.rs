@@ -9,7 +9,8 @@ use proptest::sample::select;
 use super::super::parse_whole;
 use super::read;
 
-/// Everything about the tree of a text: as the reader of blocks has it, if it accepts the text, and as the parser has it.
+/// Everything about the tree of a text: as the reader of blocks has it, if it accepts the text, and as the parser has
+/// it.
 fn both(text: &str) -> (Option<String>, String) {
     let text: Arc<str> = text.into();
     let quick = read(&text).map(|it| it.finish(text.len()));
@@ -33,7 +34,9 @@ fn documents_as_most_are_written_are_accepted() {
     accepts(
         "text: |\n  one\n   two\n\n  three\n\n\nfolded: >-\n    a\n    b\nkept: |+\n  x\n\nlist:\n  - |\n    y\n  - z\nend: |\n  no line break",
     );
-    accepts("long: words that\n  go on\n\n  and on\nquoted: \"over\n  two lines\"\nflow: [a,\n  b]\nurl: http://x:80/#y\nq: a:b\n");
+    accepts(
+        "long: words that\n  go on\n\n  and on\nquoted: \"over\n  two lines\"\nflow: [a,\n  b]\nurl: http://x:80/#y\nq: a:b\n",
+    );
     accepts("é: ü # ß\n'😀': [é, \"😀\"]\nb: |\n  ä\nc: d\n");
     accepts("a: {{ x }}\n".replace("{{ x }}", "{x: y}").as_str());
     accepts("k : v\na#b: c\n-x: -y\n? : 1\n".replace("? : 1\n", "").as_str());
@@ -79,7 +82,9 @@ fn what_is_rare_or_wrong_is_left_to_the_parser() {
 #[test]
 #[ignore = "needs ARCHWRIGHT_CORPUS"]
 fn files_of_a_corpus_are_read_as_the_parser_reads_them() {
-    let mut folders = vec![std::path::PathBuf::from(std::env::var_os("ARCHWRIGHT_CORPUS").expect("set ARCHWRIGHT_CORPUS to a folder"))];
+    let mut folders = vec![std::path::PathBuf::from(
+        std::env::var_os("ARCHWRIGHT_CORPUS").expect("set ARCHWRIGHT_CORPUS to a folder"),
+    )];
     let (mut files, mut accepted) = (0, 0);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
