@@ -278,7 +278,7 @@ fn lock(root: &Path) -> Result<Option<fs::File>, WriteError> {
         match file.try_lock() {
             Ok(()) => return Ok(Some(file)),
             Err(fs::TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => {
-                thread::sleep(Duration::from_millis(2))
+                thread::sleep(Duration::from_millis(2));
             }
             Err(fs::TryLockError::WouldBlock) => return Err(failed("lock")(io::ErrorKind::ResourceBusy.into())),
             // Some network file systems have no locks; the hashes still protect.

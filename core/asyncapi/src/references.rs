@@ -130,7 +130,7 @@ pub fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
     let Some(root) = tree.root() else { return found };
     walk(root, &mut |target, _| {
-        found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it }))
+        found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it }));
     });
     found
 }

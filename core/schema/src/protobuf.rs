@@ -141,7 +141,9 @@ impl<'f> Reader<'f> {
             match (entry, field.label()) {
                 (Some(_), _) => value.into_iter().for_each(|it| self.walk(&it, &format!("{path}{{}}"), depth + 1)),
                 (None, Label::Repeated) => {
-                    target.into_iter().for_each(|it| self.walk(&it, &format!("{path}[]"), depth + 1))
+                    if let Some(it) = target {
+                        self.walk(&it, &format!("{path}[]"), depth + 1);
+                    }
                 }
                 (None, _) => target.into_iter().for_each(|it| self.walk(&it, &path, depth + 1)),
             }

@@ -125,7 +125,7 @@ fn in_channel(channel: Node<'_>) -> Vec<Symbol> {
     for it in channel.written_entries() {
         match it.key {
             "messages" => {
-                found.extend(it.value.written_entries().map(|it| symbol(it, SymbolKind::Message, Vec::new())))
+                found.extend(it.value.written_entries().map(|it| symbol(it, SymbolKind::Message, Vec::new())));
             }
             "publish" | "subscribe" => {
                 let mut operation = symbol(it, SymbolKind::Operation, Vec::new());

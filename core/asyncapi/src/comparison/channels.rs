@@ -179,7 +179,7 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
             (Some(one), Some(other)) => operation(into, old, new, one, other),
             (Some(gone), None) => operation_removed(into, old, new, gone),
             (None, Some(more)) => {
-                into.harmless(Finding::added("OPERATION_ADDED", more.named.node, "An operation was added."))
+                into.harmless(Finding::added("OPERATION_ADDED", more.named.node, "An operation was added."));
             }
             (None, None) => {}
         }

@@ -243,7 +243,7 @@ impl<'t> Conversion<'t> {
         for entry in entries(node) {
             match entry.key {
                 "messageId" => {
-                    self.note(entry.value, "messages go by their key in 3.0: `messageId` of a trait is left out")
+                    self.note(entry.value, "messages go by their key in 3.0: `messageId` of a trait is left out");
                 }
                 // The messages with the trait have it with their payloads.
                 "schemaFormat" => {}

@@ -86,7 +86,7 @@ impl<'t> Conversion<'t> {
                 match field.key {
                     "description" if node.get("description").is_some() => {}
                     "const" if schema.get("enum").is_none() => {
-                        pairs.push(Pair::new("enum", Value::List(vec![as_text(field.value)])))
+                        pairs.push(Pair::new("enum", Value::List(vec![as_text(field.value)])));
                     }
                     "const" => {}
                     "enum" | "examples" if field.value.kind() == Kind::Sequence => {
@@ -100,7 +100,7 @@ impl<'t> Conversion<'t> {
                     }
                     "default" => pairs.push(own(Pair::new(field.key, as_text(field.value)))),
                     known if PARAMETER_FIELDS.contains(&known) => {
-                        pairs.push(own(Pair::new(field.key, Value::Node(field.value))))
+                        pairs.push(own(Pair::new(field.key, Value::Node(field.value))));
                     }
                     "type" if field.value.as_str() == Some("string") => {}
                     other => lost.push(format!("`{other}`")),
@@ -125,7 +125,7 @@ impl<'t> Conversion<'t> {
         for entry in entries(node) {
             match entry.key {
                 "operationId" => {
-                    self.note(entry.value, "operations go by their key in 3.0: `operationId` of a trait is left out")
+                    self.note(entry.value, "operations go by their key in 3.0: `operationId` of a trait is left out");
                 }
                 "security" => pairs.push(self.security(entry)),
                 _ => pairs.push(Pair::kept(entry)),

@@ -76,7 +76,7 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
     let protocol = |name: &str| bindings.get(name).and_then(|it| follow(root, it));
     let mut found = ChannelBindings::default();
     let mut retention = |node: Option<Node<'_>>, unit| {
-        found.retention.extend(node.and_then(Text::of).map(|value| Retention { value, unit }))
+        found.retention.extend(node.and_then(Text::of).map(|value| Retention { value, unit }));
     };
     if let Some(kafka) = protocol("kafka") {
         found.topic = text_at(kafka, "topic");

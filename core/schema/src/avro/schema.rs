@@ -128,7 +128,7 @@ fn enumeration<'t>(node: Node<'t>, symbols: &[Node<'t>], default: Option<&str>, 
     for symbol in symbols {
         match symbol.as_str() {
             None => {
-                found.push((*symbol, format!("A symbol must be a string, but this is {}.", symbol.kind().describe())))
+                found.push((*symbol, format!("A symbol must be a string, but this is {}.", symbol.kind().describe())));
             }
             Some(text) if !is_name(text) => {
                 found.push((
@@ -139,7 +139,7 @@ fn enumeration<'t>(node: Node<'t>, symbols: &[Node<'t>], default: Option<&str>, 
                 ));
             }
             Some(text) if !seen.insert(text) => {
-                found.push((*symbol, format!("The enum has the symbol `{text}` twice.")))
+                found.push((*symbol, format!("The enum has the symbol `{text}` twice.")));
             }
             Some(_) => {}
         }

@@ -168,7 +168,7 @@ pub(super) fn unquote(quoted: &str, out: &mut Vec<u8>) {
                 out.push(u8::try_from(value & 0xff).unwrap_or_default());
             }
             b'x' | b'X' => {
-                rest = code(rest, 2, out, |value, out| out.push(u8::try_from(value & 0xff).unwrap_or_default()))
+                rest = code(rest, 2, out, |value, out| out.push(u8::try_from(value & 0xff).unwrap_or_default()));
             }
             b'u' => rest = code(rest, 4, out, push_char),
             b'U' => rest = code(rest, 8, out, push_char),

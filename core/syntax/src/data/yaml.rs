@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<(), Failure> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
-                self.scalar(&value, own_style(style), (anchor, tag.as_deref()), start, end)
+                self.scalar(&value, own_style(style), (anchor, tag.as_deref()), start, end);
             }
             Event::SequenceStart(anchor, tag) => self.start(Collection::Sequence, (anchor, tag.as_deref()), start, end),
             Event::MappingStart(anchor, tag) => {
@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
             match self.byte(at) {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 0xef if self.source.get(at..).is_some_and(|it| it.starts_with('\u{feff}')) => {
-                    at += '\u{feff}'.len_utf8()
+                    at += '\u{feff}'.len_utf8();
                 }
                 b'#' => {
                     let rest = self.source.as_bytes().get(at..).unwrap_or_default();

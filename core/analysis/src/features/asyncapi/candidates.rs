@@ -153,7 +153,7 @@ impl Asked<'_> {
                     found.extend(fitting.flat_map(|it| it.value.entries()).map(|it| it.value.pointer()));
                 }
                 "channels" if expected == Some("channel") => {
-                    found.extend(section.value.entries().map(|it| it.value.pointer()))
+                    found.extend(section.value.entries().map(|it| it.value.pointer()));
                 }
                 "definitions" | "$defs" => found.extend(section.value.entries().map(|it| it.value.pointer())),
                 _ => {}

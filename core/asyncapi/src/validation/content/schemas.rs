@@ -38,16 +38,16 @@ impl<'t> Content<'t, '_> {
             match entry.key {
                 "default" => self.fit_schema(&DEFAULT_MISMATCH, schema, value, format),
                 "examples" => {
-                    value.items().for_each(|it| self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, it, format))
+                    value.items().for_each(|it| self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, it, format));
                 }
                 "example" if format == Format::OpenApi => {
-                    self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, value, format)
+                    self.fit_schema(&SCHEMA_EXAMPLE_MISMATCH, schema, value, format);
                 }
                 "properties" | "patternProperties" | "definitions" | "$defs" | "dependencies" | "dependentSchemas" => {
                     value.entries().for_each(|it| self.schema(it.value, format, depth + 1));
                 }
                 "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
-                    value.items().for_each(|it| self.schema(it, format, depth + 1))
+                    value.items().for_each(|it| self.schema(it, format, depth + 1));
                 }
                 "items" => {
                     self.schema(value, format, depth + 1);

@@ -71,7 +71,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
             "The document has no `servers`, so nobody knows where its channels are",
         ),
         Some(servers) if servers.value.is_empty() => {
-            sink.push(&MISSING_SERVERS, servers.key_span, "There are no servers in here")
+            sink.push(&MISSING_SERVERS, servers.key_span, "There are no servers in here");
         }
         Some(_) => {}
     }

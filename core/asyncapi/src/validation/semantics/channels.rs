@@ -304,7 +304,7 @@ impl<'t> Addresses<'t> {
                 sink.push(&DUPLICATE_ADDRESS, address.span, message);
             }
             None if known.len() < MAX_CHANNELS => {
-                known.push(Known { key: channel.entry.key, address: address.text, servers })
+                known.push(Known { key: channel.entry.key, address: address.text, servers });
             }
             None => {}
         }

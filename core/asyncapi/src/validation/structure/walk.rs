@@ -94,7 +94,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             Shape::Number(above_zero) => match node.as_f64() {
                 None => self.expect(node, matches!(node.kind(), Kind::Integer | Kind::Float), wrong, "a number"),
                 Some(number) if *above_zero && number <= 0.0 => {
-                    self.at(malformed, node, format!("{number} must be above 0"))
+                    self.at(malformed, node, format!("{number} must be above 0"));
                 }
                 Some(_) => {}
             },

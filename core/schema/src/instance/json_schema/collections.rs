@@ -134,10 +134,10 @@ impl<'t> Validator<'t, '_> {
                         faults.push(choices(keyword.value.items()));
                     }
                     "const" if keyword.value.as_str() != Some(entry.key) => {
-                        faults.push(format!("it must be {}", shown(keyword.value)))
+                        faults.push(format!("it must be {}", shown(keyword.value)));
                     }
                     "pattern" | "minLength" | "maxLength" => {
-                        faults.extend(self.text_fault(keyword.key, keyword.value, entry.key))
+                        faults.extend(self.text_fault(keyword.key, keyword.value, entry.key));
                     }
                     "enum" | "const" | "type" | "title" | "description" | "format" | "$comment" => {}
                     _ => self.unsure = true,
