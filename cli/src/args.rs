@@ -52,9 +52,6 @@ pub enum Command {
     Lsp,
     /// Serve coding agents over stdin and stdout (Model Context Protocol).
     Mcp(McpArguments),
-    /// Write the generated pages and schemas of the documentation.
-    #[command(hide = true)]
-    Docs(DocsArguments),
 }
 
 /// When to color.
@@ -306,15 +303,4 @@ pub struct McpArguments {
     /// The workspace. Default: the one around the current folder.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
-}
-
-/// `archwright docs`
-#[derive(Debug, Args)]
-pub struct DocsArguments {
-    /// The folder to write into.
-    #[arg(default_value = "docs")]
-    pub folder: PathBuf,
-    /// Only say which files are stale, and fail if any is.
-    #[arg(long)]
-    pub check: bool,
 }

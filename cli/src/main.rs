@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, check, convert, design, diff, docs, explain, rules, schema, serve},
+    commands::{Outcome, check, convert, design, diff, explain, rules, schema, serve},
 };
 
 fn main() -> ExitCode {
@@ -30,7 +30,6 @@ fn main() -> ExitCode {
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),
         Command::Mcp(it) => serve::mcp(&it),
-        Command::Docs(it) => docs::run(&it),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

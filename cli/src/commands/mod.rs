@@ -4,7 +4,6 @@ pub mod check;
 pub mod convert;
 pub mod design;
 pub mod diff;
-pub mod docs;
 pub mod explain;
 pub mod rules;
 pub mod schema;
@@ -83,12 +82,6 @@ pub enum CommandError {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    /// Generated files are not what they should be.
-    #[error("stale: {}\nrun: cargo run --package archwright -- docs", files.join(", "))]
-    Stale {
-        /// The files.
-        files: Vec<String>,
-    },
     /// A server cannot start.
     #[error("the server cannot start: {0}")]
     Start(io::Error),
