@@ -42,16 +42,12 @@ fn links_to_readme(cx: &Context, document: &DocumentFacts, row: &CatalogRow) -> 
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let Some((_, catalog)) = facts(cx) else { return Vec::new() };
-    let row = catalog.rows.iter().find(|it| it.span.contains(finding.span));
-    let rename = || {
-        let edit = TextEdit::replace(finding.span, finding.data.clone());
-        edit_here(cx, format!("Change the row to `{}`", finding.data), vec![edit])
+    let Some(row) = catalog.rows.iter().find(|it| it.span.contains(finding.span)) else { return Vec::new() };
+    let (title, edit) = if finding.data.is_empty() {
+        (format!("Delete the row of `{}`", row.feature.text), TextEdit::delete(row.span))
+    } else {
+        // Without the row, the feature that was meant would have none at all.
+        (format!("Change the row to `{}`", finding.data), TextEdit::replace(finding.span, finding.data.clone()))
     };
-    let delete = row.and_then(|it| {
-        edit_here(cx, format!("Delete the row of `{}`", it.feature.text), vec![TextEdit::delete(it.span)])
-    });
-    if finding.data.is_empty() {
-        return delete.into_iter().collect();
-    }
-    rename().into_iter().chain(delete.map(|it| Fix { preferred: false, ..it })).collect()
+    edit_here(cx, title, vec![edit]).into_iter().collect()
 }
