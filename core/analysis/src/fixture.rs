@@ -1,11 +1,13 @@
 //! Whole workspaces in one text, for tests: `//- /path` starts a file, `^^^ message` lines mark places in the line
 //! above, and `$0` is the cursor. Files below `base/` are what others were where the work on them began.
+//!
+//! The tests in the crate and those in `tests/` share this file.
 
 #![allow(clippy::missing_panics_doc)] // Tests may panic.
 
 use std::fs;
 
-use crate::{Base, OpenOptions, RelPath, Root, Workspace};
+use archwright_analysis::{Base, OpenOptions, RelPath, Root, Workspace};
 
 /// A file of a fixture.
 pub struct FixtureFile {

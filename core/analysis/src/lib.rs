@@ -4,6 +4,10 @@
 //! **Invariant**: rules and features read facts and the index; they never read files.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+/// So that `fixture` compiles in here and in the integration tests.
+#[cfg(test)]
+extern crate self as archwright_analysis;
+
 pub mod config;
 pub mod date;
 pub mod edit;

@@ -1,0 +1,205 @@
+//! Runs the examples of every rule's page, one test per page.
+//!
+//! `cargo test -p archwright-analysis --test pages channel/dlq-name` runs one of them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[allow(dead_code, reason = "pages have no cursor")]
+#[path = "../src/fixture.rs"]
+mod fixture;
+
+use std::process::ExitCode;
+
+use archwright_analysis::{Finding, Fix, Rule, Workspace, index::FileId, rules::rules, writer};
+use archwright_syntax::{Encoding, LineIndex, markdown};
+use fixture::{Fixture, Mark};
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    let test = |rule: &'static Rule| {
+        Trial::test(rule.code, move || {
+            Page::new(rule).check();
+            Ok(())
+        })
+    };
+    libtest_mimic::run(&Arguments::from_args(), rules().iter().map(|rule| test(rule)).collect()).exit_code()
+}
+
+/// More rounds of fixing than any page needs.
+const ROUNDS: usize = 20;
+
+/// The examples of a rule's page.
+struct Page {
+    rule: &'static Rule,
+    bad: Vec<Bad>,
+    good: Vec<String>,
+    fixed: Vec<String>,
+}
+
+/// A `bad` example: the rule fires where its marks are, and nowhere else.
+struct Bad {
+    text: String,
+    /// Whether its fence says `no-fix`: whatever the rule does elsewhere, here it offers nothing.
+    no_fix: bool,
+}
+
+/// Where a rule fires.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    path: String,
+    mark: Mark,
+}
+
+impl Page {
+    /// Reads a page; every block of files in it has to be an example.
+    fn new(rule: &'static Rule) -> Self {
+        let mut page = Self { rule, bad: Vec::new(), good: Vec::new(), fixed: Vec::new() };
+        for block in markdown::parse(rule.page).code_blocks {
+            let text = block.content.of(rule.page).to_owned();
+            let before = &rule.page[..block.span.start as usize];
+            let fence = &rule.page[block.language.end as usize..block.content.start as usize];
+            match (block.language.of(rule.page), fence.trim()) {
+                ("bad", "") => page.bad.push(Bad { text, no_fix: false }),
+                ("bad", "no-fix") => {
+                    let explained = !before.trim_end().ends_with("````");
+                    assert!(explained, "the page says why an example without a fix has none:\n{text}");
+                    page.bad.push(Bad { text, no_fix: true });
+                }
+                ("good", "") => page.good.push(text),
+                ("fixed", "") => page.fixed.push(text),
+                (language, more) => {
+                    assert!(fixture::parse(&text).is_empty(), "`{language} {more}` is no kind of example:\n{text}");
+                }
+            }
+        }
+        page
+    }
+
+    fn check(&self) {
+        assert!(!self.bad.is_empty(), "there is no bad example");
+        assert!(!self.good.is_empty(), "there is no good example");
+        self.bad.iter().for_each(|bad| self.fires_where_it_says(&bad.text));
+        self.good.iter().for_each(|good| self.is_silent(good));
+        self.check_fixes();
+    }
+
+    fn fires_where_it_says(&self, bad: &str) {
+        let fixture = Fixture::new(bad);
+        let found = self.fired(&fixture.open());
+        let marks = fixture
+            .files
+            .iter()
+            .flat_map(|file| file.marks.iter().map(|mark| Place { path: file.path.to_string(), mark: mark.clone() }));
+        let mut expected: Vec<Place> = marks.collect();
+        expected.sort();
+        assert!(!expected.is_empty(), "a bad example marks no place:\n{bad}");
+        let silently = |places: &[Place]| places.iter().map(Place::without_message).collect::<Vec<_>>();
+        assert_eq!(silently(&found), silently(&expected), "\nfound: {found:#?}\nin:\n{bad}");
+        for (found, expected) in found.iter().zip(&expected) {
+            let (found, expected) = (&found.mark.message, &expected.mark.message);
+            assert!(found.contains(expected.as_str()), "{found:?} does not contain {expected:?}");
+        }
+    }
+
+    fn is_silent(&self, good: &str) {
+        assert_eq!(self.fired(&Fixture::new(good).open()), [], "a good example is found fault with:\n{good}");
+    }
+
+    /// Every `bad` example is either fixed as its `fixed` example says, in the order of the page, or has no fix.
+    fn check_fixes(&self) {
+        if !self.rule.fixable() {
+            assert!(self.fixed.is_empty(), "there is a fixed example and no fix");
+            assert!(self.bad.iter().all(|bad| !bad.no_fix), "`no-fix` is said of every example by the rule itself");
+            return;
+        }
+        for bad in self.bad.iter().filter(|bad| bad.no_fix) {
+            let workspace = Fixture::new(&bad.text).open();
+            let fixes = self.fixes(&workspace);
+            assert!(fixes.is_empty(), "marked `no-fix`, but there is `{}`:\n{}", fixes[0].title, bad.text);
+            let fixable = self.findings(&workspace).any(|(_, finding)| finding.fixable);
+            assert!(!fixable, "a finding without a fix says that it has one:\n{}", bad.text);
+        }
+        let fixable: Vec<&Bad> = self.bad.iter().filter(|bad| !bad.no_fix).collect();
+        assert_eq!(
+            fixable.len(),
+            self.fixed.len(),
+            "the bad examples that are not marked `no-fix` and the fixed ones are not as many"
+        );
+        for (bad, fixed) in fixable.into_iter().zip(&self.fixed) {
+            self.fixes_leave_fewer_findings(&bad.text);
+            self.fixes_give(&bad.text, fixed);
+        }
+    }
+
+    /// Each fix that is offered makes the whole workspace better, not only the place that it is offered for.
+    fn fixes_leave_fewer_findings(&self, bad: &str) {
+        let all = |workspace: &Workspace| -> Vec<String> {
+            let told = |(file, finding): (FileId, &Finding)| {
+                format!("{}: {}: {}", workspace.path(file), finding.rule.code, finding.message)
+            };
+            all_findings(workspace).map(told).collect()
+        };
+        let fixture = Fixture::new(bad);
+        let workspace = fixture.open();
+        let before = all(&workspace);
+        for fix in self.fixes(&workspace) {
+            let fixture = Fixture::new(bad);
+            writer::apply(fixture.folder.path(), &fix.edit).unwrap();
+            let after = all(&fixture.open());
+            assert!(after.len() < before.len(), "`{}` makes {after:#?} of {before:#?} in:\n{bad}", fix.title);
+        }
+    }
+
+    /// The first fixes, applied one after another, silence the rule and make of the files what the page shows.
+    fn fixes_give(&self, bad: &str, fixed: &str) {
+        let fixture = Fixture::new(bad);
+        for round in 0.. {
+            assert!(round < ROUNDS, "the fixes do not come to an end:\n{bad}");
+            let workspace = fixture.open();
+            let Some(fix) = self.fixes(&workspace).into_iter().next() else { break };
+            writer::apply(fixture.folder.path(), &fix.edit).unwrap();
+        }
+        assert_eq!(self.fired(&fixture.open()), [], "the fixes leave findings in:\n{bad}");
+        let shown = fixture::parse(fixed);
+        assert!(!shown.is_empty(), "a fixed example shows no file");
+        for file in shown {
+            assert_eq!(fixture.read(&file.path), file.text, "{}", file.path);
+        }
+    }
+
+    fn findings<'w>(&self, workspace: &'w Workspace) -> impl Iterator<Item = (FileId, &'w Finding)> {
+        let rule = self.rule;
+        all_findings(workspace).filter(move |(_, finding)| finding.rule == rule)
+    }
+
+    fn fixes(&self, workspace: &Workspace) -> Vec<Fix> {
+        self.findings(workspace).flat_map(|(file, finding)| workspace.fixes(file, finding)).collect()
+    }
+
+    fn fired(&self, workspace: &Workspace) -> Vec<Place> {
+        let mut places: Vec<Place> =
+            self.findings(workspace).map(|(file, finding)| Place::of(workspace, file, finding)).collect();
+        places.sort();
+        places
+    }
+}
+
+impl Place {
+    fn of(workspace: &Workspace, file: FileId, finding: &Finding) -> Self {
+        let text = workspace.text(file).unwrap_or_default();
+        let lines = LineIndex::new(&text);
+        let at = |offset: u32| lines.position(offset as usize, &text, Encoding::Utf32);
+        let (start, end) = (at(finding.span.start), at(finding.span.end));
+        let end = if end.line == start.line { end.column } else { u32::MAX };
+        let mark = Mark { line: start.line, start: start.column, end, message: finding.message.to_string() };
+        Self { path: workspace.path(file).to_string(), mark }
+    }
+
+    fn without_message(&self) -> Self {
+        Self { path: self.path.clone(), mark: Mark { message: String::new(), ..self.mark.clone() } }
+    }
+}
+
+fn all_findings(workspace: &Workspace) -> impl Iterator<Item = (FileId, &Finding)> {
+    workspace.files().flat_map(|file| workspace.findings(file).iter().map(move |finding| (file, finding)))
+}
