@@ -1,5 +1,8 @@
 //! The workspace: sources, facts, index, rules, operations and editor features, as plain data.
 //!
+//! The folders are layers, and arrows between them point down: `model`, `conventions`, `facts` and `values`, `store`,
+//! `engine`, `evolution` and `authoring`, `rules`, `operations`, `features`. `writer` knows `model` only.
+//!
 //! **Invariant**: this crate knows no LSP or MCP type, prints nothing, and only [`writer`] writes workspace files.
 //! **Invariant**: rules and features read facts and the index; they never read files.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
@@ -8,38 +11,41 @@
 #[cfg(test)]
 extern crate self as archwright_analysis;
 
-pub mod config;
-pub mod date;
-pub mod edit;
-pub mod envelope;
-pub mod explain;
+mod authoring;
+mod conventions;
+mod engine;
+mod evolution;
 pub mod facts;
 pub mod features;
-mod finding;
 #[cfg(test)]
 pub mod fixture;
-pub mod git;
-pub mod index;
-mod kind;
-pub mod layout;
+mod model;
 pub mod operations;
-pub mod path;
-pub mod profile;
-pub mod report;
 pub mod rules;
-pub mod skeleton;
-mod view;
-mod workspace;
+mod store;
+mod values;
 pub mod writer;
 
-pub use config::Config;
-pub use edit::{ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit, WorkspaceEditError};
-pub use finding::{Finding, Fix, Related, Severity};
-pub use index::{FileId, Key};
-pub use kind::{Kind, UnknownKind};
-pub use path::RelPath;
+pub use authoring::skeleton;
+pub use conventions::{
+    config::{self, Config},
+    envelope, layout, profile,
+};
+pub use engine::{
+    Context,
+    finding::{Finding, Fix, Related, Severity},
+    report,
+    workspace::{Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover},
+};
+pub use model::{
+    date,
+    edit::{self, ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit, WorkspaceEditError},
+    kind::{Kind, UnknownKind},
+    path::{self, RelPath},
+};
+pub use operations::explain;
 pub use rules::Rule;
-pub use view::Context;
-pub use workspace::{
-    Base, Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
+pub use store::{
+    Base, git,
+    index::{self, FileId, Key},
 };

@@ -12,7 +12,7 @@ use super::{
     references::{entries, file_of_reference, refers_elsewhere, split_reference},
     suppression,
 };
-use crate::{Kind, RelPath, config::Config};
+use crate::{Kind, RelPath, conventions::config::Config};
 
 /// From so many bytes on two threads read a document, because somebody waits for each of them while typing.
 const LARGE: usize = 64 * 1024;
@@ -102,8 +102,10 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let promises = Promises { compatibility, messages, ..Promises::default() };
                 facts.channels.push(ChannelMention::promising(name, ChannelRole::Schema, promises));
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
-                let hash = crate::index::hash_of(&(names, complete));
-                facts.entries.push(crate::index::Entry { key: crate::index::Key::Channel(channel.clone()), hash });
+                let hash = crate::store::index::hash_of(&(names, complete));
+                facts
+                    .entries
+                    .push(crate::store::index::Entry { key: crate::store::index::Key::Channel(channel.clone()), hash });
             }
             facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes, complete }));
         }

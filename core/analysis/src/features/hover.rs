@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     FileId, Key, Kind, Workspace,
-    explain::rule_hover,
     facts::{ChannelRole, FileFacts, LinkFact, field},
+    operations::explain::rule_hover,
     rules,
 };
 

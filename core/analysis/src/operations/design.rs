@@ -7,16 +7,17 @@ use archwright_knowledge::{
 use archwright_syntax::{TextEdit, TextEdits, markdown};
 
 use super::{
-    compose::{FieldContent, Part, SectionContent, merge, one_line, render},
     index_documents,
     outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile},
     request::DesignRequest,
 };
 use crate::{
-    ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, date,
+    ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+    authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+    conventions::layout::{Captures, place},
+    engine::report::{self, ReportFilter},
     facts::FileFacts,
-    layout::{Captures, place},
-    report::{self, ReportFilter},
+    model::date,
 };
 
 /// The one question that decides whether a design is due.
@@ -334,7 +335,7 @@ fn catalog_edits(
     let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
         let fresh = index_documents::catalog(request, path, readme, today);
         let section = fresh.split_once("## Features").map_or(String::new(), |it| format!("## Features{}", it.1));
-        return vec![super::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];
+        return vec![crate::authoring::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];
     };
     let row = index_documents::catalog_row(request, path, readme, today, &catalog.columns);
     if let Some(next) = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str()) {

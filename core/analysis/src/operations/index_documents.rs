@@ -1,11 +1,13 @@
 //! The feature README and the system catalog as an operation leaves them.
 
-use super::compose::{FieldContent, Part, SectionContent, one_line};
 use super::request::{ChannelRequest, DesignRequest};
+use crate::authoring::compose::{FieldContent, Part, SectionContent, one_line};
 use crate::{
     Key, Kind, RelPath, Workspace,
-    config::Config,
-    layout::{Captures, place},
+    conventions::{
+        config::Config,
+        layout::{Captures, place},
+    },
 };
 
 /// What a README says, as far as the request and the workspace know.
@@ -75,7 +77,7 @@ pub(super) fn readme(
 
 /// The system concerns as fields.
 pub(super) fn concern_fields(request: &DesignRequest, config: &Config) -> Vec<FieldContent> {
-    let field = |it: &crate::profile::Concern| FieldContent {
+    let field = |it: &crate::conventions::profile::Concern| FieldContent {
         aliases: it.aliases.clone(),
         ..FieldContent::new(&it.name, request.concerns.value(&it.name), &it.question)
     };

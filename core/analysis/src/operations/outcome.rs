@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{RelPath, WorkspaceEdit, WorkspaceEditError, report::ReportedFinding};
+use crate::{RelPath, WorkspaceEdit, WorkspaceEditError, engine::report::ReportedFinding};
 
 /// The result of the design operation.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]

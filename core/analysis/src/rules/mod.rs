@@ -5,10 +5,8 @@
 
 mod catalogue;
 pub(crate) mod prelude;
-pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
-pub(crate) mod value;
 
 use archwright_syntax::Span;
 use smol_str::SmolStr;
@@ -16,7 +14,7 @@ use smol_str::SmolStr;
 pub use catalogue::{nearest_rule, rule, rules};
 pub(crate) use sync::unlisted_artifact::list as list_artifact;
 
-use crate::{Finding, Fix, Kind, Severity, view::Context};
+use crate::{Finding, Fix, Kind, Severity, engine::Context};
 
 /// A rule: what it is called, when it speaks, and the functions that check and fix.
 pub struct Rule {

@@ -7,7 +7,7 @@ use archwright_syntax::{
 use smol_str::SmolStr;
 
 use super::{LinkFact, bare, concern_values, field};
-use crate::{config::Config, facts::Spanned};
+use crate::{conventions::config::Config, facts::Spanned};
 
 /// What a feature README says.
 #[derive(Clone, Debug, Default)]

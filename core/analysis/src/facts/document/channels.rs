@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{bare, concern_values, field, known, status};
 use crate::{
     Kind,
-    config::Config,
+    conventions::config::Config,
     facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
 };
 

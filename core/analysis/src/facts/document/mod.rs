@@ -22,9 +22,11 @@ pub use channels::ContractFacts;
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
     Kind, RelPath,
-    config::{Config, LinkScope},
-    index::{Entry, Key, hash_of},
-    profile::Concerns,
+    conventions::{
+        config::{Config, LinkScope},
+        profile::Concerns,
+    },
+    store::index::{Entry, Key, hash_of},
 };
 
 /// What the text of a Markdown file alone says.

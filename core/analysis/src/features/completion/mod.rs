@@ -8,7 +8,7 @@ mod values;
 use archwright_syntax::{Span, markdown::Document};
 
 use super::{floor, line_at};
-use crate::{FileId, Workspace, config::LinkScope, facts::FileFacts};
+use crate::{FileId, Workspace, conventions::config::LinkScope, facts::FileFacts};
 
 /// What a completion stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use archwright_syntax::markdown::SectionId;
 
 use super::{Completion, CompletionKind, Cursor};
 use crate::{
+    authoring::skeleton,
+    conventions::profile::{SectionTemplate, Template},
     facts::FileFacts,
-    profile::{SectionTemplate, Template},
-    skeleton,
 };
 
 /// On an empty line or behind `#`: the sections that the template has and the document lacks.

@@ -13,13 +13,12 @@ use super::{
 };
 use crate::{
     FileId, Key, RelPath,
-    config::Config,
+    conventions::{config::Config, layout},
     facts::Content,
     features::{
         references::channel_names,
         trees::{Declaration, Trees},
     },
-    layout,
 };
 
 /// Gives a channel another name in all files that speak of it.

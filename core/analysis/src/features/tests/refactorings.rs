@@ -335,7 +335,8 @@ fn a_channel_gets_its_contract_and_its_schema() {
     let workspace = fixture.open();
     assert_eq!(errors(&workspace), before);
     let read = |path: &str| fixture.read(&path.into());
-    let contract = read("docs/features/shop/contracts/orders.shipped.v1.md").replace(&crate::date::today(), "TODAY");
+    let contract =
+        read("docs/features/shop/contracts/orders.shipped.v1.md").replace(&crate::model::date::today(), "TODAY");
     assert_snapshot!("contract", contract);
     assert_snapshot!("contract_schema", read("docs/features/shop/schemas/orders.shipped.v1.json"));
     assert_snapshot!("contract_readme", read("docs/features/shop/README.md"));

@@ -9,16 +9,18 @@ use archwright_asyncapi::{Action, terms::ChannelTerms};
 use archwright_syntax::{TextEdits, data::Tree};
 
 use super::{
-    compose::{FieldContent, Part, SectionContent, merge, one_line, render},
     index_documents,
     request::{ChannelRequest, DesignRequest},
 };
 use crate::{
-    ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, date,
+    ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+    authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+    authoring::skeleton,
+    conventions::layout::{Captures, place},
     facts::{self, ChannelMention, FileFacts},
-    layout::{Captures, place},
-    rules::{list_artifact, retention},
-    skeleton,
+    model::date,
+    rules::list_artifact,
+    values::retention,
 };
 
 /// Which channel is put under contract.
@@ -168,7 +170,7 @@ impl<'w> Channel<'w> {
 
     fn part(
         &self,
-        template: &crate::profile::SectionTemplate,
+        template: &crate::conventions::profile::SectionTemplate,
         readme: Option<&RelPath>,
         schema: Option<&RelPath>,
     ) -> Part {
@@ -277,7 +279,7 @@ impl<'w> Channel<'w> {
         let envelopes = &config.profile().envelopes;
         let messages = self.terms.messages.iter().filter_map(|it| terms.messages.get(*it));
         for property in messages.flat_map(|it| &it.headers.properties) {
-            let is_id = |it: &&crate::envelope::Envelope| {
+            let is_id = |it: &&crate::conventions::envelope::Envelope| {
                 let bare = it.bare(&property.path);
                 it.attributes.iter().any(|attribute| attribute.means == "id" && attribute.name == bare)
             };

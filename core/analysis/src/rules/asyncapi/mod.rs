@@ -9,7 +9,7 @@ use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
 
-use crate::{rules::prelude::*, workspace::Referenced};
+use crate::{rules::prelude::*, store::Referenced};
 
 /// What a check needs to be a rule.
 struct Page {

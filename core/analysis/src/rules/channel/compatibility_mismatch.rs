@@ -1,7 +1,7 @@
 //! `channel/compatibility-mismatch`: a design, an AsyncAPI document or a schema with another mode than the contract.
 
 use super::{claims, described};
-use crate::{facts::ChannelRole, operations::Mode, rules::prelude::*};
+use crate::{evolution::Mode, facts::ChannelRole, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,7 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
 use super::{claims, described, dlq_name::is_name};
-use crate::{
-    facts::Spanned,
-    rules::{prelude::*, value},
-};
+use crate::{facts::Spanned, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

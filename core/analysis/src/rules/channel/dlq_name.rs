@@ -1,9 +1,6 @@
 //! `channel/dlq-name`: a dead letter channel that is not named after its channel.
 
-use crate::{
-    facts::ChannelRole,
-    rules::{prelude::*, value},
-};
+use crate::{facts::ChannelRole, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,8 +2,8 @@
 
 use crate::{
     facts::{ChannelMention, ChannelRole, Spanned},
-    index::FileId,
     rules::prelude::*,
+    store::index::FileId,
 };
 
 /// The rule.

@@ -1,7 +1,7 @@
 //! `channel/invalid-name`: a channel whose name does not follow the grammar.
 
 use super::base_of_dlq;
-use crate::{config::NamePattern, facts::ChannelRole, rules::prelude::*};
+use crate::{conventions::config::NamePattern, facts::ChannelRole, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

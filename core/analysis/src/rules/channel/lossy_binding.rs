@@ -3,7 +3,7 @@
 use archwright_asyncapi::terms::LossKind;
 
 use super::{claims, described, terms_by_name};
-use crate::rules::{prelude::*, value};
+use crate::{rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

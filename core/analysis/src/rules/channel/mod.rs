@@ -23,8 +23,9 @@ use smol_str::SmolStr;
 
 use crate::{
     facts::{ChannelMention, ChannelRole, Spanned},
-    index::FileId,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    store::index::FileId,
+    values::value,
 };
 
 /// The contracts of a channel, with what they say of it.

@@ -3,8 +3,9 @@
 use super::{claims, described};
 use crate::{
     facts::{ChannelRole, Spanned},
-    index::FileId,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    store::index::FileId,
+    values::value,
 };
 
 /// The rule.

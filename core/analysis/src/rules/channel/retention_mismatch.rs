@@ -4,8 +4,8 @@
 use super::{claims, described};
 use crate::{
     facts::Spanned,
-    rules::{
-        prelude::*,
+    rules::prelude::*,
+    values::{
         retention::{Retention, in_words},
         value,
     },

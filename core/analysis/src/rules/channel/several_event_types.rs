@@ -2,8 +2,8 @@
 
 use super::described;
 use crate::{
+    conventions::profile::Granularity,
     facts::{ChannelMention, ChannelRole, Spanned},
-    profile::Granularity,
     rules::{
         message::names::{core, happened},
         prelude::*,

@@ -1,9 +1,10 @@
 //! `channel/unknown-compatibility`: a compatibility mode that no registry knows.
 
 use crate::{
+    evolution::Mode,
     facts::{ChannelRole, Spanned},
-    operations::Mode,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    values::value,
 };
 
 /// The rule.

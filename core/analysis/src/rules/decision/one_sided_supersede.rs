@@ -4,8 +4,9 @@ use archwright_syntax::markdown::FieldOrigin;
 
 use crate::{
     facts::{AdrFacts, Supersession},
-    index::FileId,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    store::index::FileId,
+    values::value,
 };
 
 /// The rule.

@@ -1,10 +1,11 @@
 //! `document/invalid-date`: a date that no calendar has, or that is not written as `YYYY-MM-DD`.
 
-use super::{
-    date::{at_start, unambiguous},
-    template::{front_matter, head_fields, is_same_name},
+use super::template::{front_matter, head_fields, is_same_name};
+use crate::{
+    facts::is_placeholder,
+    rules::prelude::*,
+    values::date::{at_start, unambiguous},
 };
-use crate::{facts::is_placeholder, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use archwright_syntax::markdown::SectionId;
 
 use super::template::{Templated, beside, newline};
-use crate::{rules::prelude::*, skeleton};
+use crate::{authoring::skeleton, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

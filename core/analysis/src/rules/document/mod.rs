@@ -1,7 +1,6 @@
 //! Rules about the inside of one document.
 
 pub mod code_in_design;
-pub(crate) mod date;
 pub mod duplicate_section;
 pub mod empty_section;
 pub mod invalid_date;

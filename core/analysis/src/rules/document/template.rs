@@ -5,7 +5,7 @@ use std::rc::Rc;
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
 use crate::{
-    profile::{Profile, SectionTemplate, Template},
+    conventions::profile::{Profile, SectionTemplate, Template},
     rules::prelude::*,
 };
 

@@ -1,14 +1,12 @@
 //! `layout/launch-date-mismatch`: a launch decision whose file name is not the date of the decision.
 
 use crate::{
-    date::is_date,
+    model::date::is_date,
     rules::{
-        document::{
-            date::at_start,
-            template::{head_fields, is_same_name},
-        },
+        document::template::{head_fields, is_same_name},
         prelude::*,
     },
+    values::date::at_start,
 };
 
 /// The rule.

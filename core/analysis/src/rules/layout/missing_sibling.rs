@@ -1,6 +1,6 @@
 //! `layout/missing-sibling`: a contract without the schema or the AsyncAPI file of its channel.
 
-use crate::{facts::ChannelRole, layout::place, rules::prelude::*};
+use crate::{conventions::layout::place, facts::ChannelRole, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

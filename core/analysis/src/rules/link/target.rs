@@ -1,6 +1,6 @@
 //! Where a link that leads nowhere was meant to lead.
 
-use crate::{config::LinkScope, facts::LinkFact, rules::prelude::*};
+use crate::{conventions::config::LinkScope, facts::LinkFact, rules::prelude::*};
 
 /// What became of a link's target.
 pub(super) enum Target<'a> {

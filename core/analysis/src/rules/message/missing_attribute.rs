@@ -3,7 +3,7 @@
 use archwright_asyncapi::terms::{Fields, Known, MessageTerms, Property};
 
 use crate::{
-    envelope::{Attribute, Envelope, Need},
+    conventions::envelope::{Attribute, Envelope, Need},
     rules::{
         channel::{contracts, described},
         prelude::*,

@@ -9,11 +9,11 @@ use smol_str::SmolStr;
 use super::names::{core, happened, is_command};
 use crate::{
     facts::{ChannelRole, Spanned},
-    index::FileId,
     rules::{
         channel::{contracts, described, terms_by_name},
         prelude::*,
     },
+    store::index::FileId,
 };
 
 /// The rule.

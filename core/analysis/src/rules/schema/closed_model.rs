@@ -4,7 +4,7 @@
 use archwright_schema::NoteKind;
 
 use super::{Contract, fix_note, notes};
-use crate::{operations::Mode, rules::prelude::*};
+use crate::{evolution::Mode, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -5,9 +5,9 @@ use archwright_asyncapi::comparison::Class;
 use smol_str::SmolStr;
 
 use crate::{
-    date,
+    evolution::{Format, Mode, NamedText, NextVersionPlan, changes_between, describes, successor},
     facts::ChannelRole,
-    operations::{Format, Mode, NamedText, NextVersionPlan, changes_between, describes, successor},
+    model::date,
     rules::prelude::*,
 };
 

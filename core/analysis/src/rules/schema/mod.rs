@@ -14,10 +14,10 @@ pub mod unknown_ordering_key;
 use archwright_schema::{Note, NoteKind};
 
 use crate::{
+    evolution::Mode,
     facts::ChannelMention,
-    index::FileId,
-    operations::Mode,
     rules::{channel::contracts, prelude::*},
+    store::index::FileId,
 };
 
 /// The contract of the schema's channel.

@@ -9,7 +9,7 @@ use super::{
     Contract,
     sensitive::{SensitiveField, fields},
 };
-use crate::rules::{prelude::*, value};
+use crate::{rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

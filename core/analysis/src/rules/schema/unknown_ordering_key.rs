@@ -9,8 +9,8 @@ use archwright_schema::Shape;
 use crate::{
     Related,
     facts::{ChannelRole, Spanned},
-    index::FileId,
     rules::{channel::key_parts, prelude::*},
+    store::index::FileId,
 };
 
 /// The rule.

@@ -5,8 +5,9 @@ use smol_str::SmolStr;
 
 use crate::{
     facts::{CatalogFacts, CatalogRow, ReadmeFacts},
-    index::FileId,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    store::index::FileId,
+    values::value,
 };
 
 /// The catalog's facts.

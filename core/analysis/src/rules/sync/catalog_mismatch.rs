@@ -1,10 +1,7 @@
 //! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
 
 use super::catalog::{facts, readme};
-use crate::{
-    facts::CATALOG_FIELDS,
-    rules::{prelude::*, value},
-};
+use crate::{facts::CATALOG_FIELDS, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

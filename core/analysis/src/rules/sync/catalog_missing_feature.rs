@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 use super::catalog::{Readme, Spelling, facts, features, order};
 use crate::{
     facts::{CATALOG_FIELDS, CatalogFacts},
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    values::value,
 };
 
 /// The rule.

@@ -2,8 +2,9 @@
 
 use crate::{
     facts::{Spanned, concern_values},
-    index::FileId,
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    store::index::FileId,
+    values::value,
 };
 
 /// The rule.

@@ -4,7 +4,8 @@ use archwright_syntax::markdown::{Document, Field, FieldOrigin, SectionId};
 
 use crate::{
     facts::{FileFacts, is_listing},
-    rules::{prelude::*, value},
+    rules::prelude::*,
+    values::value,
 };
 
 /// The rule.

@@ -15,7 +15,7 @@ use super::{
     fields::follow,
 };
 use crate::{
-    envelope::{Attribute, Envelope, Need},
+    conventions::envelope::{Attribute, Envelope, Need},
     features::{ActionKind, Refactoring},
 };
 

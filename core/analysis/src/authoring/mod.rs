@@ -1,0 +1,6 @@
+//! Facts to text: what a template's section starts with, and documents composed of what is known.
+
+pub(crate) mod compose;
+pub mod skeleton;
+
+pub(crate) use compose::insert_block;

@@ -1,0 +1,360 @@
+//! `archwright.toml`: what a workspace sets, read with clear errors, over the conventions of a profile.
+
+mod pattern;
+mod settings;
+
+use std::{path::Path, sync::Arc};
+
+use archwright_knowledge::lexicon::SensitiveTerms;
+use archwright_syntax::Span;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashMap;
+
+pub use pattern::NamePattern;
+pub use settings::{
+    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings,
+};
+
+use crate::{
+    Kind, RelPath, Severity,
+    conventions::{
+        envelope::{Attribute, Need},
+        layout::PathTemplate,
+        profile::{Profile, Template},
+    },
+    rules,
+};
+
+/// The name of the configuration file, at the workspace root.
+pub const FILE_NAME: &str = "archwright.toml";
+
+/// Files larger than this are not read: 8 MiB unless `max-file-size` says otherwise.
+pub const MAX_FILE_SIZE: u64 = 8 * 1024 * 1024;
+
+/// The effective configuration of a workspace. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Config(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    profile: Profile,
+    layout: Vec<PathTemplate>,
+    levels: FxHashMap<&'static str, Option<Severity>>,
+    exclude: GlobSet,
+    channel_name: NamePattern,
+    envelope: Option<String>,
+    links: LinkScope,
+    sensitive: SensitiveTerms,
+    max_file_size: u64,
+}
+
+/// Something wrong in `archwright.toml`. The rest of the file still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+/// A configuration file that cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {error}")]
+pub struct ConfigUnreadable {
+    /// The file.
+    pub path: String,
+    /// What the system says.
+    pub error: std::io::Error,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new(Settings::default()).0
+    }
+}
+
+impl Config {
+    /// Reads a configuration text. Whatever is wrong becomes a problem with its place, and its default holds.
+    pub fn parse(text: &str) -> (Self, Vec<ConfigProblem>) {
+        match toml_edit::de::from_str::<Settings>(text) {
+            Ok(settings) => Self::new(settings),
+            Err(error) => {
+                let span = error.span().map_or(Span::empty(0), Span::from);
+                let problem = ConfigProblem { span, message: format!("{}.", error.message().trim_end_matches('.')) };
+                (Self::default(), vec![problem])
+            }
+        }
+    }
+
+    /// Reads the file of a workspace; a workspace without one has the defaults.
+    ///
+    /// # Errors
+    /// If the file exists and cannot be read.
+    pub fn load(path: &Path) -> Result<(Self, Vec<ConfigProblem>, Option<String>), ConfigUnreadable> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let (config, problems) = Self::parse(&text);
+                Ok((config, problems, Some(text)))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((Self::default(), Vec::new(), None)),
+            Err(error) => Err(ConfigUnreadable { path: path.display().to_string(), error }),
+        }
+    }
+
+    fn new(settings: Settings) -> (Self, Vec<ConfigProblem>) {
+        let mut problems = Vec::new();
+        let mut profile = Profile::default_profile().clone();
+        let mut layout = Vec::new();
+        // What the workspace names comes first, so that it wins over the profile's places.
+        for (kind, templates) in &settings.layout {
+            for template in templates {
+                match PathTemplate::new(*kind, template.get_ref()) {
+                    Ok(it) => layout.push(it),
+                    Err(error) => problems.push(problem(template.span(), error.to_string())),
+                }
+            }
+        }
+        layout.extend(
+            profile.layout.iter().flat_map(|(kind, it)| it.iter().filter_map(|it| PathTemplate::new(*kind, it).ok())),
+        );
+        if let Some(channels) = &settings.channels {
+            if let Some(name) = &channels.name {
+                profile.channels.name.clone_from(name.get_ref());
+            }
+            if let Some(suffix) = &channels.dlq_suffix {
+                profile.channels.dlq_suffix.clone_from(suffix);
+            }
+            profile.channels.granularity = channels.granularity.unwrap_or(profile.channels.granularity);
+        }
+        let envelope = settings.envelope.as_ref().and_then(|it| envelope(it, &mut profile, &mut problems));
+        let channel_name = NamePattern::new(&profile.channels.name).unwrap_or_else(|message| {
+            let span = settings.channels.as_ref().and_then(|it| it.name.as_ref()).map_or(0..0, toml_span);
+            problems.push(problem(span, message));
+            NamePattern::default()
+        });
+        for (kind, sections) in &settings.sections {
+            if let Some(template) = profile.templates.get_mut(kind) {
+                apply_sections(template, *kind, sections, &mut problems);
+            }
+        }
+        for (kind, status) in &settings.status {
+            if let Some(template) = profile.templates.get_mut(kind) {
+                template.status.clone_from(status);
+            }
+        }
+        let levels = levels(&settings, &mut problems);
+        let exclude = exclude(&settings, &mut problems);
+        let config = Inner {
+            profile,
+            layout,
+            levels,
+            exclude,
+            channel_name,
+            envelope,
+            links: settings.links.and_then(|it| it.check).unwrap_or_default(),
+            sensitive: SensitiveTerms {
+                personal: settings.sensitive.personal,
+                secret: settings.sensitive.secret,
+                harmless: settings.sensitive.harmless,
+            },
+            max_file_size: settings.max_file_size.unwrap_or(MAX_FILE_SIZE),
+        };
+        (Self(Arc::new(config)), problems)
+    }
+
+    /// The conventions, with what the workspace overrides.
+    pub fn profile(&self) -> &Profile {
+        &self.0.profile
+    }
+
+    /// Names of sensitive fields that the workspace adds to the known ones.
+    pub fn sensitive(&self) -> &SensitiveTerms {
+        &self.0.sensitive
+    }
+
+    /// Path templates, the workspace's own first.
+    pub fn layout(&self) -> &[PathTemplate] {
+        &self.0.layout
+    }
+
+    /// The template of a kind of document.
+    pub fn template(&self, kind: Kind) -> Option<&Template> {
+        self.0.profile.template(kind)
+    }
+
+    /// The severity of a rule; `None` if it is off.
+    pub fn severity(&self, rule: &'static rules::Rule) -> Option<Severity> {
+        self.0.levels.get(rule.code).copied().unwrap_or(Some(rule.severity))
+    }
+
+    /// Whether the workspace leaves out the path or a folder above it.
+    pub fn excludes(&self, path: &RelPath) -> bool {
+        let above = || path.as_str().match_indices('/').map(|it| it.0).chain([path.as_str().len()]);
+        !self.0.exclude.is_empty()
+            && above().filter_map(|end| path.as_str().get(..end)).any(|it| self.0.exclude.is_match(it))
+    }
+
+    /// The grammar of channel names.
+    pub fn channel_name(&self) -> &NamePattern {
+        &self.0.channel_name
+    }
+
+    /// The name of the envelope that the workspace chose for all its messages.
+    pub fn envelope(&self) -> Option<&str> {
+        self.0.envelope.as_deref()
+    }
+
+    /// Which documents' links are checked.
+    pub fn links(&self) -> LinkScope {
+        self.0.links
+    }
+
+    /// The size in bytes above which a file is not read.
+    pub fn max_file_size(&self) -> u64 {
+        self.0.max_file_size
+    }
+}
+
+fn problem(span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigProblem {
+    let message = message.into();
+    let message = if message.ends_with('.') { message } else { format!("{message}.") };
+    ConfigProblem { span: span.into(), message }
+}
+
+fn toml_span<T>(value: &settings::Spanned<T>) -> std::ops::Range<usize> {
+    value.span()
+}
+
+/// The envelope that was chosen, with the attributes that the workspace adds to it.
+fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut Vec<ConfigProblem>) -> Option<String> {
+    let name = settings.profile.as_ref()?;
+    let Some(envelope) = profile.envelopes.get_mut(name.get_ref()) else {
+        let known: Vec<&str> = profile.envelopes.keys().map(String::as_str).collect();
+        problems.push(problem(
+            name.span(),
+            format!("There is no envelope `{}`; write one of {}", name.get_ref(), known.join(", ")),
+        ));
+        return None;
+    };
+    for name in &settings.require {
+        match envelope.attributes.iter_mut().find(|it| it.name == *name) {
+            Some(attribute) => attribute.need = attribute.need.max(Need::Convention),
+            None => envelope.attributes.push(Attribute::new(name, Need::Convention)),
+        }
+    }
+    Some(name.get_ref().clone())
+}
+
+fn apply_sections(
+    template: &mut Template,
+    kind: Kind,
+    sections: &std::collections::BTreeMap<settings::Spanned<String>, SectionSettings>,
+    problems: &mut Vec<ConfigProblem>,
+) {
+    for (name, settings) in sections {
+        let Some(section) = template.sections.iter_mut().find(|it| it.is_called(name.get_ref())) else {
+            let known: Vec<&str> = template.sections.iter().map(|it| it.name.as_str()).collect();
+            let message =
+                format!("{} has no section `{}`; its sections are {}", kind.title(), name.get_ref(), known.join(", "));
+            problems.push(problem(name.span(), message));
+            continue;
+        };
+        section.aliases.extend(settings.aliases.iter().cloned());
+        if let Some(required) = settings.required {
+            section.required = required;
+        }
+    }
+}
+
+fn levels(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> FxHashMap<&'static str, Option<Severity>> {
+    let mut levels = FxHashMap::default();
+    for (code, level) in &settings.rules {
+        let code_text = code.get_ref().as_str();
+        if let Some(family) = code_text.strip_suffix("/*") {
+            for rule in rules::rules().iter().filter(|it| it.family() == family) {
+                levels.entry(rule.code).or_insert(level.severity());
+            }
+        } else if let Some(rule) = rules::rule(code_text) {
+            levels.insert(rule.code, level.severity());
+        } else {
+            let hint = rules::nearest_rule(code_text)
+                .map_or_else(|| "see `archwright rules`".to_owned(), |it| format!("did you mean `{}`?", it.code));
+            problems.push(problem(code.span(), format!("There is no rule `{code_text}`; {hint}")));
+        }
+    }
+    // Settled here, because it is asked of every rule for every file.
+    for rule in rules::rules().iter().filter(|it| it.optional()) {
+        levels.entry(rule.code).or_insert(None);
+    }
+    levels
+}
+
+fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
+    let mut globs = GlobSetBuilder::new();
+    for pattern in &settings.exclude {
+        match Glob::new(pattern.get_ref()) {
+            Ok(glob) => {
+                globs.add(glob);
+            }
+            Err(error) => problems.push(problem(pattern.span(), error.to_string())),
+        }
+    }
+    globs.build().unwrap_or_default()
+}
+
+/// The JSON Schema of `archwright.toml`, for editors.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Settings).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_rule_is_named_with_its_place_and_the_nearest_one() {
+        let text = "[rules]\n\"link/dead-targt\" = \"off\"\n";
+        let (_, problems) = Config::parse(text);
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].message.contains("link/dead-target"), "{}", problems[0].message);
+        assert_eq!(problems[0].span.of(text), "\"link/dead-targt\"");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_place() {
+        let text = "excludes = []\n";
+        let (_, problems) = Config::parse(text);
+        assert_eq!(problems[0].span.of(text), "excludes");
+        assert!(problems[0].message.contains("exclude"), "{}", problems[0].message);
+    }
+
+    #[test]
+    fn a_rule_can_be_silenced_and_a_family_lowered() {
+        let (config, problems) = Config::parse("[rules]\n\"link/*\" = \"hint\"\n\"link/dead-target\" = \"off\"\n");
+        assert_eq!(problems, []);
+        assert_eq!(config.severity(rules::rule("link/dead-target").unwrap()), None);
+        assert_eq!(config.severity(rules::rule("link/wrong-depth").unwrap()), Some(Severity::Hint));
+    }
+
+    #[test]
+    fn an_envelope_is_chosen_by_name_and_can_demand_more() {
+        let (config, problems) =
+            Config::parse("[envelope]\nprofile = \"tenant\"\nrequire = [\"metadata\", \"region\"]\n");
+        assert_eq!((problems, config.envelope()), (Vec::new(), Some("tenant")));
+        let tenant = &config.profile().envelopes["tenant"];
+        assert!(["metadata", "region"].iter().all(|it| tenant.attribute(it).unwrap().need == Need::Convention));
+        let (config, problems) = Config::parse("[envelope]\nprofile = \"cloudevent\"\n");
+        assert!(
+            problems[0].message.contains("`cloudevent`") && problems[0].message.contains("cloudevents"),
+            "{problems:?}"
+        );
+        assert_eq!(config.envelope(), None);
+    }
+
+    #[test]
+    fn a_broken_file_says_where() {
+        let (_, problems) = Config::parse("[rules\n");
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].span.start, 6);
+    }
+}

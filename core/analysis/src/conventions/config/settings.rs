@@ -1,0 +1,190 @@
+//! The keys of `archwright.toml`. The JSON Schema is made from this file, so every key's comment is its documentation.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use crate::{Kind, Severity, conventions::profile::Granularity};
+
+/// A value and where it stands in the file.
+#[derive(Clone, Debug)]
+pub struct Spanned<T>(serde_spanned::Spanned<T>);
+
+impl<T> Spanned<T> {
+    /// The value.
+    pub fn get_ref(&self) -> &T {
+        self.0.get_ref()
+    }
+
+    /// Where it stands, in bytes.
+    pub fn span(&self) -> Range<usize> {
+        self.0.span()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_spanned::Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get_ref() == other.get_ref()
+    }
+}
+
+impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T: Ord> PartialOrd for Spanned<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Ord> Ord for Spanned<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.get_ref().cmp(other.get_ref())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// The configuration of a workspace. Every key is optional; none is needed to start.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "archwright.toml")]
+pub struct Settings {
+    /// Globs of paths that are left out, besides what `.gitignore` names: `["tests/fixtures/**"]`.
+    pub exclude: Vec<Spanned<String>>,
+    /// Files larger than this many bytes are reported and not read. Default: 8388608.
+    pub max_file_size: Option<u64>,
+    /// Further places of each kind of artifact, tried before the canonical ones: `adr = ["docs/decisions/*.md"]`.
+    /// `*` stands for a part of a path or a piece of one, `**` for any number of parts. `{feature}`, `{name}`,
+    /// `{channel}` and `{date}` do what `*` does and say what the piece means; only a place without stars is one for
+    /// new files.
+    pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
+    /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
+    pub rules: BTreeMap<Spanned<String>, RuleLevel>,
+    /// How channels are named.
+    pub channels: Option<ChannelSettings>,
+    /// What messages carry besides their data.
+    pub envelope: Option<EnvelopeSettings>,
+    /// Which links are checked.
+    pub links: Option<LinkSettings>,
+    /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
+    pub sensitive: SensitiveSettings,
+    /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
+    pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
+    /// The allowed values of Status per kind of document: `adr = ["Proposed", "Accepted"]`.
+    pub status: BTreeMap<Kind, Vec<String>>,
+}
+
+/// How channels are named.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ChannelSettings {
+    /// The grammar of a channel name. A word in angle brackets stands for one lower-case word, `<N>` for a number;
+    /// anything else stands for itself. Default: `<domain>.<event>.v<N>`.
+    pub name: Option<Spanned<String>>,
+    /// What the dead letter channel of a channel adds to its name. Default: `.dlq`.
+    pub dlq_suffix: Option<String>,
+    /// Whether a channel carries one type of event (`per-event`) or all events of one kind of thing (`per-aggregate`).
+    /// Default: `per-event`.
+    pub granularity: Option<Granularity>,
+}
+
+/// What messages carry besides their data.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct EnvelopeSettings {
+    /// The envelope of all messages: `cloudevents`, `event-prefixed`, `tenant` or `snake-case`. Without it, only
+    /// messages that say that they are CloudEvents are checked, for what that specification demands.
+    pub profile: Option<Spanned<String>>,
+    /// Further attributes that every message of the profile must have: `["traceparent"]`.
+    pub require: Vec<String>,
+}
+
+/// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its
+/// case and joints: `loyalty number` matches `customer_loyalty_number` and `loyaltyNumber`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SensitiveSettings {
+    /// Names of personal data: `["loyalty number"]`.
+    pub personal: Vec<String>,
+    /// Names of secrets that belong in no message: `["voucher code"]`.
+    pub secret: Vec<String>,
+    /// Names that are neither, although they look like it: `["press email"]`.
+    pub harmless: Vec<String>,
+}
+
+/// Which links are checked.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct LinkSettings {
+    /// Whether links are checked in artifacts only or in every Markdown file. Default: `artifacts`.
+    pub check: Option<LinkScope>,
+}
+
+/// Which documents' links are checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkScope {
+    /// Only artifacts.
+    #[default]
+    Artifacts,
+    /// Every Markdown file of the workspace.
+    All,
+}
+
+/// Changes to one section of a template.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SectionSettings {
+    /// Whether a document must have the section.
+    pub required: Option<bool>,
+    /// Further titles that count as this section.
+    pub aliases: Vec<String>,
+}
+
+/// How loud a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLevel {
+    /// Not run.
+    Off,
+    /// Shown in editors only as a faint mark.
+    Hint,
+    /// Reported, never fails a check.
+    Info,
+    /// Reported, never fails a check.
+    Warning,
+    /// Reported, fails a check.
+    Error,
+}
+
+impl RuleLevel {
+    /// The severity, or `None` if the rule is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Hint => Some(Severity::Hint),
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a rule sees: one file's facts, the configuration, and the index through reads that are remembered.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+use archwright_asyncapi::Diagnostic;
+use archwright_syntax::Span;
+use smol_str::SmolStr;
+
+use crate::{
+    RelPath, Related,
+    conventions::config::{Config, ConfigProblem},
+    facts::{FileFacts, LinkFact},
+    store::{
+        Referenced, State,
+        index::{FileId, Key},
+    },
+};
+
+/// The view of a rule on the workspace, from one file.
+///
+/// Everything that comes from another file is read through a [`Key`]. Keys that were read are remembered, so that the
+/// rules of this file run again when one of them changes.
+pub struct Context<'a> {
+    state: &'a State,
+    file: FileId,
+    facts: &'a FileFacts,
+    reads: Option<RefCell<Vec<u64>>>,
+    /// Which section of the template each section of the document is; several rules ask.
+    template_sections: OnceCell<Rc<[Option<usize>]>>,
+    /// What the checks of AsyncAPI documents say; every rule of them picks its own.
+    diagnostics: OnceCell<Rc<[Diagnostic]>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
+        Self {
+            state,
+            file,
+            facts,
+            reads: track.then(RefCell::default),
+            template_sections: OnceCell::new(),
+            diagnostics: OnceCell::new(),
+        }
+    }
+
+    /// The keys that were read, as hashes, sorted, each once.
+    pub(crate) fn into_reads(self) -> Vec<u64> {
+        let mut reads = self.reads.map(RefCell::into_inner).unwrap_or_default();
+        reads.sort_unstable();
+        reads.dedup();
+        reads
+    }
+
+    /// The file.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// What the file says.
+    pub fn facts(&self) -> &'a FileFacts {
+        self.facts
+    }
+
+    /// Which section of the template each section of the document is, made once for all rules.
+    pub(crate) fn template_sections(&self, make: impl FnOnce() -> Rc<[Option<usize>]>) -> Rc<[Option<usize>]> {
+        self.template_sections.get_or_init(make).clone()
+    }
+
+    /// What the checks of AsyncAPI documents say of the file, made once for all rules.
+    pub(crate) fn diagnostics(&self, make: impl FnOnce() -> Rc<[Diagnostic]>) -> Rc<[Diagnostic]> {
+        self.diagnostics.get_or_init(make).clone()
+    }
+
+    /// The file that a reference leads to, whatever it is.
+    pub(crate) fn referenced(&self, path: &RelPath) -> Referenced {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.referenced(path)
+    }
+
+    /// The text of a Protobuf file that a reference to a path finds.
+    pub(crate) fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.referenced_text(path)
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        &self.state.config
+    }
+
+    /// What is wrong in the configuration file.
+    pub fn config_problems(&self) -> &'a [ConfigProblem] {
+        &self.state.config_problems
+    }
+
+    /// What the file said where the work on it began, if that differs from what it says now.
+    pub fn base_text(&self) -> Option<Arc<str>> {
+        self.state.base.text(&self.state.root, &self.facts.path, &self.facts.text)
+    }
+
+    /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into
+    /// git where nothing changed. It remembers no read: who asks reads what the file says now as well.
+    pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
+        self.state.base.text_of(&self.state.root, path, now)
+    }
+
+    /// Whether a file or folder exists.
+    pub fn exists(&self, path: &RelPath) -> bool {
+        self.read(|| Key::Path(path.clone()));
+        self.state.files.exists(path) || self.state.look_up(path)
+    }
+
+    /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.
+    pub fn files(&self, key: Key) -> Vec<(FileId, &'a FileFacts)> {
+        let ids = self.state.index.contributors(&key);
+        self.read(|| key);
+        let mut files: Vec<_> = ids.iter().filter_map(|id| Some((*id, self.state.files.facts(*id)?))).collect();
+        files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+        files
+    }
+
+    /// The facts of the file at `path`, for its heading anchors only.
+    pub fn anchored(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        self.read(|| Key::Anchors(path.clone()));
+        self.at(path)
+    }
+
+    /// The facts of a decision record, for its status and what it supersedes only.
+    pub fn decision(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        self.read(|| Key::Decision(path.clone()));
+        self.at(path)
+    }
+
+    /// The paths of all files with this name.
+    pub fn named(&self, name: &str) -> Vec<&'a RelPath> {
+        self.read(|| Key::Name(name.into()));
+        let mut paths: Vec<_> = self.state.files.named(name).collect();
+        paths.sort();
+        paths
+    }
+
+    /// The paths of the files directly in a folder.
+    pub fn folder(&self, folder: &RelPath) -> Vec<&'a RelPath> {
+        self.read(|| Key::Folder(folder.clone()));
+        let mut paths: Vec<_> = self.state.files.folder(folder).collect();
+        paths.sort();
+        paths
+    }
+
+    /// A related place. Its file is watched, so that the place follows the text.
+    pub fn related(&self, file: FileId, span: Span, message: impl Into<SmolStr>) -> Related {
+        if let Some(facts) = self.state.files.facts(file) {
+            self.read(|| Key::Text(facts.path.clone()));
+        }
+        Related { file, span, message: message.into() }
+    }
+
+    /// The documents that link to a file by its path, with those links. It remembers no reads, so it is for fixes only.
+    pub fn linking_to(&self, path: &RelPath) -> Vec<(&'a FileFacts, Vec<&'a LinkFact>)> {
+        let links = |facts: &'a FileFacts| facts.document().into_iter().flat_map(|it| &it.links);
+        let others = self
+            .state
+            .index
+            .contributors(&Key::References(path.clone()))
+            .iter()
+            .filter_map(|it| self.state.files.facts(*it));
+        let own = self.at(path).map(|it| it.1);
+        let documents = others
+            .chain(own)
+            .map(|it| (it, links(it).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
+        documents.filter(|it| !it.1.is_empty()).collect()
+    }
+
+    fn at(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+        let id = self.state.files.id(path)?;
+        Some((id, self.state.files.facts(id)?))
+    }
+
+    fn read(&self, key: impl FnOnce() -> Key) {
+        if let Some(reads) = &self.reads {
+            reads.borrow_mut().push(key().id());
+        }
+    }
+}

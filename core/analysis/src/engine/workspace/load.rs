@@ -1,0 +1,193 @@
+//! Walking a workspace and reading its files, in parallel.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::Sender,
+    },
+};
+
+use ignore::{WalkBuilder, WalkState};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{Progress, Stage};
+use crate::{
+    RelPath,
+    conventions::config::Config,
+    facts::{self, FileFacts, Loaded},
+    store::read::load_plain,
+};
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// All files, sorted.
+    pub files: Vec<RelPath>,
+    /// Those of them that are links, devices or pipes.
+    pub special: FxHashSet<RelPath>,
+    /// Folders and files that the system does not let us see.
+    pub refused: Vec<(RelPath, String)>,
+}
+
+impl Walked {
+    /// Files that are named instead of walked to.
+    pub(super) fn of(root: &Path, files: &[RelPath]) -> Self {
+        let is_plain = |it: &RelPath| std::fs::symlink_metadata(root.join(it.as_str())).is_ok_and(|it| it.is_file());
+        let special = files.iter().filter(|it| !is_plain(it)).cloned().collect();
+        Self { files: files.to_vec(), special, refused: Vec::new() }
+    }
+}
+
+/// Lists the files below `root` that neither `.gitignore` nor the configuration leaves out. Links are listed, not
+/// followed.
+pub(super) fn walk(root: &Path, config: &Config) -> Walked {
+    let collected = Mutex::new(Walked::default());
+    let found = &collected;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let walker = walker(root).threads(threads).build_parallel();
+    walker.run(|| {
+        let mut batch = Batch { files: Vec::new(), special: Vec::new(), found };
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => {
+                    let Some(path) = RelPath::of(entry.path(), root) else { return WalkState::Continue };
+                    let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+                    if !path.as_str().is_empty() && config.excludes(&path) {
+                        return if is_folder { WalkState::Skip } else { WalkState::Continue };
+                    }
+                    if !is_folder {
+                        if !entry.file_type().is_some_and(|it| it.is_file()) {
+                            batch.special.push(path.clone());
+                        }
+                        batch.files.push(path);
+                    }
+                }
+                Err(error) => {
+                    let (place, message) = describe(&error, root);
+                    if let (Some(place), Ok(mut found)) = (place, found.lock()) {
+                        found.refused.push((place, message));
+                    }
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    let mut walked = collected.into_inner().unwrap_or_default();
+    walked.files.par_sort_unstable();
+    walked.refused.sort();
+    walked
+}
+
+fn walker(root: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(root);
+    walker.require_git(false).follow_links(false);
+    walker
+}
+
+/// Whether a walk would list the path. Looks only at the folders above it.
+pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
+    let absolute = root.join(path.as_str());
+    let above = absolute.clone();
+    let found = walker(root)
+        .filter_entry(move |it| above.starts_with(it.path()))
+        .build()
+        .flatten()
+        .any(|it| it.path() == absolute);
+    found && !config.excludes(path)
+}
+
+/// The files one thread has seen; they are handed over when the thread ends.
+struct Batch<'a> {
+    files: Vec<RelPath>,
+    special: Vec<RelPath>,
+    found: &'a Mutex<Walked>,
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut found) = self.found.lock() {
+            found.files.append(&mut self.files);
+            found.special.extend(self.special.drain(..));
+        }
+    }
+}
+
+fn describe(error: &ignore::Error, root: &Path) -> (Option<RelPath>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            let (inner, message) = describe(err, root);
+            (inner.or_else(|| RelPath::of(path, root)), message)
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => describe(err, root),
+        ignore::Error::Io(error) => (None, error.to_string()),
+        other => (None, other.to_string()),
+    }
+}
+
+/// So many files are read and handed over at a time. One by one, most of the time would go into waking the other side.
+const BATCH: usize = 64;
+
+/// Reads the files that may matter and sends their facts in batches, in any order. A frugal reader keeps no trees.
+#[expect(clippy::vec_box, reason = "each file's facts move on by themselves, into the table of files")]
+pub(super) fn read(
+    root: &Path,
+    walked: &Walked,
+    config: &Config,
+    frugal: bool,
+    progress: &(dyn Fn(Progress) + Sync),
+    facts: &Sender<Vec<Box<FileFacts>>>,
+) {
+    let candidates: Vec<&RelPath> = walked.files.iter().filter(|it| facts::is_of_interest(it, config)).collect();
+    let (done, total) = (AtomicUsize::new(0), candidates.len());
+    let read = |path: &&RelPath| {
+        let is_plain = !walked.special.contains(*path);
+        let loaded = is_plain.then(|| load_if_of_interest(root, path, config, load_plain)).flatten()?;
+        let mut facts = Box::new(facts::extract(path, loaded, config));
+        if frugal {
+            facts.release();
+        }
+        Some(facts)
+    };
+    candidates.par_chunks(BATCH).for_each_with(facts.clone(), |sender, batch| {
+        // Nobody listens only when the whole work is given up.
+        let _ = sender.send(batch.iter().filter_map(read).collect());
+        let before = done.fetch_add(batch.len(), Ordering::Relaxed);
+        let done = before + batch.len();
+        if before / 512 < done / 512 || done == total {
+            progress(Progress { stage: Stage::Read, done, total });
+        }
+    });
+}
+
+/// How large a YAML or JSON file outside the layout may be, in bytes, that is read for its references.
+const MAX_PLAIN_SIZE: u64 = 1024 * 1024;
+
+/// Reads a file, unless its content tells that it does not matter.
+pub(super) fn load_if_of_interest(
+    root: &Path,
+    path: &RelPath,
+    config: &Config,
+    load: fn(&Path, u64) -> Option<Loaded>,
+) -> Option<Loaded> {
+    let absolute = root.join(path.as_str());
+    let limit = config.max_file_size();
+    if !facts::is_told_by_its_content(path, config) || starts_like_asyncapi(&absolute) {
+        return load(&absolute, limit);
+    }
+    // A file that refers to others may refer to an AsyncAPI document or a schema. Larger ones are data.
+    load(&absolute, limit.min(MAX_PLAIN_SIZE))
+        .filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
+}
+
+/// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.
+fn starts_like_asyncapi(path: &Path) -> bool {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
+    let mut beginning = Vec::new();
+    let mut read = || File::open(path)?.take(4 * 1024).read_to_end(&mut beginning);
+    is_file && read().is_ok() && archwright_asyncapi::is_asyncapi(&String::from_utf8_lossy(&beginning))
+}

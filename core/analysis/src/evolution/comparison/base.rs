@@ -1,0 +1,282 @@
+//! Comparing the working tree with a git revision: every schema and AsyncAPI document that changed since.
+
+use std::{path::Path, sync::Arc};
+
+use archwright_asyncapi::comparison::Class;
+use archwright_schema::{
+    Language,
+    compatibility::{Mode, Profile},
+};
+use archwright_syntax::{
+    Span,
+    data::{self, Node},
+};
+
+use super::moves::Moves;
+use super::{
+    ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports,
+};
+use crate::{
+    Kind, RelPath, Workspace,
+    conventions::layout,
+    engine::report::{Point, ReportFilter},
+    store::git::{CommitId, Difference, GitError, GitRepository},
+};
+
+/// What is compared with the base.
+#[derive(Clone, Debug, Default)]
+pub struct BaseRequest {
+    /// The revision; nothing means where the checked-out work left the default branch.
+    pub revision: Option<String>,
+    /// Only files at or below these paths; empty means all.
+    pub paths: Vec<RelPath>,
+    /// What the files are written in; nothing means what their names and contents tell.
+    pub format: Option<Format>,
+    /// Which readers must be served; nothing means what each channel's contract says, else [`Mode::Backward`].
+    pub mode: Option<Mode>,
+    /// Whose definition holds.
+    pub profile: Profile,
+}
+
+/// Why a working tree cannot be compared with its base.
+#[derive(Debug, thiserror::Error)]
+pub enum BaseError {
+    /// There is no repository.
+    #[error("{folder} lies in no git repository; name the old file instead of --base")]
+    NoRepository {
+        /// The folder.
+        folder: String,
+    },
+    /// Git says no.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A file that was asked for is neither there nor was.
+    #[error("{path}: there is no such file or folder, and there was none at {revision}")]
+    NoSuchFile {
+        /// The path.
+        path: String,
+        /// The revision.
+        revision: String,
+    },
+    /// A file cannot be compared.
+    #[error(transparent)]
+    Compat(#[from] CompatError),
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct BaseComparison {
+    /// All changes of all files.
+    pub comparison: Comparison,
+    /// Every text a change stands in, by the name it has in the changes.
+    pub texts: Vec<NamedText>,
+    /// How many files were compared.
+    pub compared: usize,
+    /// The revision, as a reader would name it.
+    pub revision: String,
+}
+
+/// Compares every changed schema and AsyncAPI document of a workspace with what it was.
+///
+/// # Errors
+/// If there is no repository or no such revision, or if a text cannot be read.
+pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result<BaseComparison, BaseError> {
+    let root = workspace.root();
+    let repository =
+        GitRepository::discover(root)?.ok_or_else(|| BaseError::NoRepository { folder: root.display().to_string() })?;
+    let commit = match &request.revision {
+        Some(it) => repository.resolve(it)?,
+        None => repository.merge_base_with_default_branch()?,
+    };
+    let short: String = commit.to_string().chars().take(10).collect();
+    let revision = request.revision.clone().unwrap_or(short);
+    let filter = ReportFilter { paths: request.paths.clone(), least: None };
+    let mut outcome = BaseComparison { revision: revision.clone(), ..BaseComparison::default() };
+    let mut changed = repository.changed_since(commit)?;
+    // Below a folder that was asked for, a file may have come from anywhere or gone anywhere.
+    let moves = moves(workspace, &repository, commit, &changed, request)?;
+    changed.retain(|it| filter.covers(&it.0) || moves.get(&it.0).is_some_and(|to| filter.covers(to)));
+    for asked in &request.paths {
+        let below = ReportFilter { paths: vec![asked.clone()], least: None };
+        let is_known = changed.iter().any(|it| below.covers(&it.0)) || workspace.root().join(asked.as_str()).exists();
+        if !is_known && repository.text_at(commit, asked)?.is_none() {
+            return Err(BaseError::NoSuchFile { path: asked.to_string(), revision });
+        }
+    }
+    for (path, difference) in changed {
+        if difference == Difference::Added {
+            continue;
+        }
+        let Some(bytes) = repository.text_at(commit, &path)? else { continue };
+        let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
+        let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
+        let old =
+            NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
+        let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
+        outcome.compared += 1;
+        let place = match (difference, moves.get(&path)) {
+            (Difference::Removed, None) => {
+                outcome.comparison.changes.push(ComparedChange { old: Some(top_of(&old)), ..removed(&path) });
+                outcome.texts.push(old);
+                continue;
+            }
+            (Difference::Removed, Some(to)) => to,
+            _ => &path,
+        };
+        let Some(now) = text(workspace, place) else { continue };
+        let new =
+            NamedText { name: place.to_string(), imports: imports(place, &now, |it| text(workspace, it)), text: now };
+        if place != &path {
+            outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
+        }
+        let mode = request.mode.or_else(|| contract_mode(workspace, place)).unwrap_or_default();
+        let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile: request.profile };
+        match compat(&compared) {
+            Ok(mut found) => outcome.comparison.changes.append(&mut found.changes),
+            // Work that mends a file must not fail for what the file was before.
+            Err(CompatError::Invalid { name, at, message }) if name != compared.new.name => {
+                let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
+                let new = Some(top_of(&compared.new));
+                outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        outcome.texts.extend(compared.old);
+        outcome.texts.push(compared.new);
+    }
+    outcome.comparison.compatible = outcome.comparison.changes.iter().all(|it| it.breaks.is_empty());
+    Ok(outcome)
+}
+
+/// Where the files went that are no longer at their old places.
+fn moves(
+    workspace: &Workspace,
+    repository: &GitRepository,
+    commit: CommitId,
+    changed: &[(RelPath, Difference)],
+    request: &BaseRequest,
+) -> Result<Moves, BaseError> {
+    let mut moves = Moves::default();
+    for (path, difference) in changed {
+        match difference {
+            Difference::Removed => {
+                let Some(bytes) = repository.text_at(commit, path)? else { continue };
+                let text = String::from_utf8_lossy(&bytes);
+                if format_of(workspace, path, &text, request).is_ok_and(|it| it.is_some()) {
+                    moves.gone(path, &text);
+                }
+            }
+            // Only what may be a schema is read.
+            Difference::Added if Language::of_path(path.as_str()).is_some() => {
+                if let Some(text) = text(workspace, path) {
+                    moves.came(path, &text);
+                }
+            }
+            Difference::Added | Difference::Modified => {}
+        }
+    }
+    moves.pair();
+    Ok(moves)
+}
+
+/// The beginning of a file, for what is about all of it.
+fn top_of(file: &NamedText) -> ComparedPlace {
+    let top = Point { line: 1, column: 1 };
+    ComparedPlace { file: file.name.clone(), start: top, end: top, span: Span::new(0, 0) }
+}
+
+/// A file that is gone. No reader of messages fails for it, but whoever looks its schema up does.
+fn removed(path: &RelPath) -> ComparedChange {
+    ComparedChange {
+        kind: "FILE_REMOVED",
+        class: Class::Unclassified.name(),
+        path: path.to_string(),
+        breaks: Vec::new(),
+        old: None,
+        new: None,
+        message: format!("{path} was removed; whoever still refers to it finds nothing."),
+        advice: Some(
+            "Keep the file, and mark its channel as deprecated, until nobody reads or writes it any more.".to_owned(),
+        ),
+    }
+}
+
+/// A file that has another path now.
+fn moved(path: &RelPath, to: &RelPath) -> ComparedChange {
+    ComparedChange {
+        kind: "FILE_MOVED",
+        class: Class::Unclassified.name(),
+        message: format!("{path} was moved to {to}; whoever refers to it by its path finds nothing."),
+        advice: Some("Move what refers to it along, in other repositories as well.".to_owned()),
+        ..removed(path)
+    }
+}
+
+/// A file whose old version tells nothing.
+fn unreadable(path: &RelPath, reason: &str) -> ComparedChange {
+    ComparedChange {
+        kind: "FILE_WAS_INVALID",
+        class: Class::Unclassified.name(),
+        message: format!("{path} cannot be compared, because its old version cannot be read: {reason}"),
+        advice: Some(
+            "Look at the change yourself, or compare with a revision at which the file was valid, with --base."
+                .to_owned(),
+        ),
+        ..removed(path)
+    }
+}
+
+/// The format of a file that was changed or removed; `None` when it is neither schema nor AsyncAPI document.
+fn format_of(
+    workspace: &Workspace,
+    path: &RelPath,
+    old: &str,
+    request: &BaseRequest,
+) -> Result<Option<Format>, CompatError> {
+    let kind = layout::classify(path, workspace.config()).map(|it| it.0);
+    let by_name = Format::of(path.as_str(), old);
+    // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.
+    let is_asked_for = request.paths.contains(path);
+    let is_schema = is_asked_for
+        || kind == Some(Kind::Schema)
+        || matches!(path.extension(), "avsc" | "proto" | "jsonschema")
+        || by_name == Some(Format::Schema(Language::Avro))
+        || (by_name.is_some() && says_json_schema(path, old));
+    match by_name {
+        Some(Format::Asyncapi) => Ok(Some(Format::Asyncapi)),
+        Some(it) if is_schema => Ok(request.format.or(Some(it))),
+        None if is_asked_for => match request.format {
+            Some(it) => Ok(Some(it)),
+            None => Err(CompatError::UnknownFormat { name: path.to_string() }),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// Whether a text names a dialect of JSON Schema at its top.
+fn says_json_schema(path: &RelPath, text: &str) -> bool {
+    // The tree is only worth its time where the word stands somewhere.
+    text.contains("json-schema.org/") && {
+        let tree = data::parse(text, data::Format::of_path(path.as_str()).unwrap_or(data::Format::Json));
+        let dialect = tree.root().and_then(|it| it.get("$schema")).and_then(Node::as_str);
+        dialect.is_some_and(|it| it.contains("json-schema.org/"))
+    }
+}
+
+fn text(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
+    let known = workspace.file(path).and_then(|it| workspace.text(it));
+    known.filter(|it| !it.is_empty()).or_else(|| read(&workspace.root().join(path.as_str())))
+}
+
+/// Schemas outside the layout are not part of the workspace.
+fn read(path: &Path) -> Option<Arc<str>> {
+    std::fs::read(path).ok().map(|it| String::from_utf8_lossy(&it).into())
+}
+
+/// The compatibility mode that the contract of a schema's channel promises.
+pub(crate) fn contract_mode(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
+    let channel = workspace.facts(workspace.file(path)?)?.captures.channel.clone()?;
+    let contracts = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Contract);
+    let mut mentions = contracts.flat_map(|it| &it.channels).filter(|it| it.name.text == channel);
+    mentions.find_map(|it| it.compatibility.as_ref()).and_then(|it| Mode::of_name(&it.text))
+}

@@ -1,0 +1,408 @@
+//! The operation `compat`: compares a schema or AsyncAPI document with its predecessors and says whom each change
+//! breaks.
+
+mod base;
+mod moves;
+
+use std::{fmt, sync::Arc};
+
+use archwright_asyncapi::comparison::{self, Class, DocumentChange};
+use archwright_schema::{
+    Language,
+    compatibility::{self, Mode, Place, Profile, Source},
+};
+use archwright_syntax::{
+    Span,
+    data::{self, Node, Tree},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    RelPath,
+    engine::report::{Places, Point},
+};
+
+pub use base::{BaseComparison, BaseError, BaseRequest, compare_with_base};
+
+/// What a compared text is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// A schema.
+    Schema(Language),
+    /// An AsyncAPI document.
+    Asyncapi,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [
+        Self::Schema(Language::JsonSchema),
+        Self::Schema(Language::Avro),
+        Self::Schema(Language::Protobuf),
+        Self::Asyncapi,
+    ];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Schema(Language::JsonSchema) => "json-schema",
+            Self::Schema(Language::Avro) => "avro",
+            Self::Schema(Language::Protobuf) => "protobuf",
+            Self::Asyncapi => "asyncapi",
+        }
+    }
+
+    /// The format that a file's name and content tell; `None` when they tell nothing.
+    pub fn of(name: &str, text: &str) -> Option<Self> {
+        let language = Language::of_path(name)?;
+        Some(match language {
+            Language::JsonSchema if archwright_asyncapi::is_asyncapi(text) => Self::Asyncapi,
+            Language::JsonSchema if data::Format::of_path(name) == Some(data::Format::Json) && is_avro(text) => {
+                Self::Schema(Language::Avro)
+            }
+            _ => Self::Schema(language),
+        })
+    }
+}
+
+/// One version of a document.
+#[derive(Clone, Debug)]
+pub struct NamedText {
+    /// The path as it is shown; `NAME@REVISION` for a text out of git.
+    pub name: String,
+    /// What it says.
+    pub text: Arc<str>,
+    /// What a Protobuf file imports: see [`imports`].
+    pub imports: Vec<Arc<str>>,
+}
+
+impl NamedText {
+    /// A file of a workspace with its imports.
+    pub(crate) fn new(path: &RelPath, text: Arc<str>, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Self {
+        Self { name: path.to_string(), imports: imports(path, &text, read), text }
+    }
+}
+
+/// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An
+/// import is relative to one of the folders around the file, which one the file does not say, so the nearest that has
+/// it counts.
+pub fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
+    if path.extension() != "proto" {
+        return Vec::new();
+    }
+    let folders: Vec<RelPath> =
+        std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent())).collect();
+    let find =
+        |import: &str| folders.iter().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it));
+    compatibility::proto_imports(text, find)
+}
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub struct CompatRequest {
+    /// The predecessors, oldest first.
+    pub old: Vec<NamedText>,
+    /// The new version.
+    pub new: NamedText,
+    /// What they are written in; nothing means what the name and the content of the new one tell.
+    pub format: Option<Format>,
+    /// Which readers must be served.
+    pub mode: Mode,
+    /// Whose definition holds.
+    pub profile: Profile,
+}
+
+/// The result of a comparison, as `archwright diff --format json` prints it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(title = "archwright diff --format json")]
+pub struct Comparison {
+    /// Whether nothing breaks a reader that the mode protects.
+    pub compatible: bool,
+    /// Every change that was found, in the order of the files.
+    pub changes: Vec<ComparedChange>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedChange {
+    /// What changed, in the registries' words where they have one.
+    pub kind: &'static str,
+    /// Where in the schema or document.
+    pub path: String,
+    /// `breaking`, `non-breaking`, or `unclassified` for what people must judge.
+    pub class: &'static str,
+    /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with
+    /// the old one.
+    pub breaks: Vec<&'static str>,
+    /// The old place, if there is one.
+    pub old: Option<ComparedPlace>,
+    /// The new place, if there is one.
+    pub new: Option<ComparedPlace>,
+    /// What changed and why it breaks.
+    pub message: String,
+    /// The safe way to make the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+/// A place in one of the compared texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedPlace {
+    /// The file, as it was named.
+    pub file: String,
+    /// Where it starts.
+    pub start: Point,
+    /// Where it ends; the column is one past the last character.
+    pub end: Point,
+    /// The same in bytes.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Why two texts cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum CompatError {
+    /// Neither the name nor the content tells the format.
+    #[error("{name}: cannot tell the format; say it with --format-of json-schema, avro, protobuf or asyncapi")]
+    UnknownFormat {
+        /// The file.
+        name: String,
+    },
+    /// The texts are written in different languages.
+    #[error("{one} is written as {one_format} and {other} as {other_format}; compare versions of one document")]
+    Mixed {
+        /// A file.
+        one: String,
+        /// Its format.
+        one_format: Format,
+        /// Another file.
+        other: String,
+        /// Its format.
+        other_format: Format,
+    },
+    /// One of the texts is no schema or document.
+    #[error("{name}:{}:{}: {message}", at.line, at.column)]
+    Invalid {
+        /// The file.
+        name: String,
+        /// Where.
+        at: Point,
+        /// What is wrong.
+        message: String,
+    },
+    /// There is nothing to compare with.
+    #[error("{name}: there is no older version to compare with")]
+    NoPredecessor {
+        /// The file.
+        name: String,
+    },
+}
+
+/// Compares.
+///
+/// # Errors
+/// If a text cannot be read in its format.
+pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
+    let CompatRequest { old, new, format, mode, profile } = request;
+    if old.is_empty() {
+        return Err(CompatError::NoPredecessor { name: new.name.clone() });
+    }
+    let format = match format {
+        Some(it) => *it,
+        None => told_format(old, new)?.ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?,
+    };
+    let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
+    let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| slices(&it.imports)).collect();
+    let sources: Vec<Source<'_>> =
+        old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
+    let (now, before) = sources.split_last().map_or((Source::default(), &[][..]), |it| (*it.0, it.1));
+    let found = match format {
+        Format::Schema(language) => {
+            compatibility::compare_sources(before, now, language, *mode, *profile).map(classified)
+        }
+        Format::Asyncapi => compare_documents(old, new, *mode, *profile),
+    };
+    let found = found.map_err(|error| versions.error(&error))?;
+    let changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
+    Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
+}
+
+/// The one format that all texts seem to be written in.
+fn told_format(old: &[NamedText], new: &NamedText) -> Result<Option<Format>, CompatError> {
+    let mut told: Option<(&NamedText, Format)> = None;
+    for it in std::iter::once(new).chain(old) {
+        let Some(format) = Format::of(&it.name, &it.text) else { continue };
+        told = match told {
+            None => Some((it, format)),
+            Some((_, known)) if known == format => told,
+            // Any JSON or YAML file may be a JSON Schema, so what tells another one of these formats tells more.
+            Some((_, Format::Schema(Language::JsonSchema))) if is_data(format) => Some((it, format)),
+            Some((_, known)) if is_data(known) && format == Format::Schema(Language::JsonSchema) => told,
+            Some((other, known)) => {
+                return Err(CompatError::Mixed {
+                    one: it.name.clone(),
+                    one_format: format,
+                    other: other.name.clone(),
+                    other_format: known,
+                });
+            }
+        };
+    }
+    Ok(told.map(|it| it.1))
+}
+
+/// Whether a format is written as JSON or YAML.
+fn is_data(format: Format) -> bool {
+    format != Format::Schema(Language::Protobuf)
+}
+
+/// Whether JSON is an Avro schema, whatever its file is called: JSON Schema has no such types.
+fn is_avro(text: &str) -> bool {
+    const TYPES: [&str; 3] = ["record", "enum", "fixed"];
+    // The tree is only worth its time where one of the words stands.
+    TYPES.iter().any(|it| text.contains(&format!("\"{it}\""))) && {
+        let tree = data::parse(text, data::Format::Json);
+        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type")).and_then(Node::as_str);
+        ty.is_some_and(|it| TYPES.contains(&it))
+    }
+}
+
+/// The changes between two texts of one file, by the strict definition of the default profile.
+///
+/// # Errors
+/// If one of them cannot be read in the format.
+pub(crate) fn changes_between(
+    old: &NamedText,
+    new: &NamedText,
+    format: Format,
+    mode: Mode,
+) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
+    let profile = Profile::default();
+    match format {
+        Format::Schema(language) => {
+            let (old_imports, new_imports) = (slices(&old.imports), slices(&new.imports));
+            let (old, new) =
+                (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
+            compatibility::compare_sources(&[old], new, language, mode, profile).map(classified)
+        }
+        Format::Asyncapi => compare_documents(std::slice::from_ref(old), new, mode, profile),
+    }
+}
+
+fn slices(texts: &[Arc<str>]) -> Vec<&str> {
+    texts.iter().map(|it| &**it).collect()
+}
+
+/// A schema says of each change whom it breaks.
+fn classified(changes: Vec<compatibility::Change>) -> Vec<DocumentChange> {
+    let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
+    changes.into_iter().map(|change| DocumentChange { class: class(&change), change }).collect()
+}
+
+/// Whole documents, each against the new one as the mode demands. A document that is none is said to be so.
+fn compare_documents(
+    old: &[NamedText],
+    new: &NamedText,
+    mode: Mode,
+    profile: Profile,
+) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
+    let trees = old.iter().chain([new]).enumerate().map(|(number, it)| {
+        let tree = data::parse(it.text.clone(), data::Format::of_path(&it.name).unwrap_or(data::Format::Yaml));
+        if tree.root().is_some_and(|it| it.get("asyncapi").is_some()) {
+            return Ok(tree);
+        }
+        let place = Place { version: number, span: Span::new(0, 0) };
+        Err(compatibility::InvalidSchema {
+            place,
+            message: "not an AsyncAPI document: there is no `asyncapi` at its top".to_owned(),
+        })
+    });
+    let trees: Vec<Tree> = trees.collect::<Result<_, _>>()?;
+    let Some((new, old)) = trees.split_last() else { return Ok(Vec::new()) };
+    let first = if mode.is_transitive() { 0 } else { old.len().saturating_sub(1) };
+    let versions = old.iter().enumerate().skip(first);
+    let new = comparison::Version { number: old.len(), tree: new };
+    Ok(versions
+        .flat_map(|(number, tree)| comparison::compare(comparison::Version { number, tree }, new, mode, profile))
+        .collect())
+}
+
+/// All versions, oldest first, the new one last.
+struct Versions<'a> {
+    all: Vec<(&'a NamedText, Places)>,
+}
+
+impl Versions<'_> {
+    fn place(&self, place: Place) -> Option<ComparedPlace> {
+        let (named, places) = self.all.get(place.version)?;
+        let (start, end) = places.points(place.span);
+        Some(ComparedPlace { file: named.name.clone(), start, end, span: place.span })
+    }
+
+    fn change(&self, DocumentChange { class, change }: DocumentChange) -> ComparedChange {
+        ComparedChange {
+            class: class.name(),
+            kind: change.kind,
+            path: change.path,
+            breaks: change.breaks.iter().map(|it| it.name()).collect(),
+            old: change.old.and_then(|it| self.place(it)),
+            new: change.new.and_then(|it| self.place(it)),
+            message: change.message,
+            advice: change.advice,
+        }
+    }
+
+    fn error(&self, error: &compatibility::InvalidSchema) -> CompatError {
+        let place = self.place(error.place);
+        let at = place.as_ref().map_or(Point { line: 1, column: 1 }, |it| it.start);
+        CompatError::Invalid { name: place.map(|it| it.file).unwrap_or_default(), at, message: error.message.clone() }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// The JSON Schema of [`Comparison`].
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Comparison).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_lie_in_a_folder_around_the_file() {
+        let files = [("proto/shop/money.proto", "message Money {}"), ("proto/shop/orders/money.proto", "")];
+        let read = |path: &RelPath| files.iter().find(|it| it.0 == path.as_str()).map(|it| it.1.into());
+        let of = |path: &str, import: &str| imports(&RelPath::new(path), &format!("import \"{import}\";"), read);
+        assert_eq!(of("proto/shop/orders/placed.proto", "shop/money.proto"), [files[0].1.into()]);
+        assert_eq!(of("proto/shop/orders/placed.proto", "money.proto"), [files[1].1.into()]);
+        assert_eq!(of("proto/shop/orders/placed.proto", "../../../../etc/passwd"), []);
+        assert_eq!(of("proto/shop/orders/placed.json", "money.proto"), []);
+    }
+
+    #[test]
+    fn a_change_of_an_import_breaks_who_uses_it() {
+        let of = |ty: &str| NamedText {
+            name: "placed.proto".to_owned(),
+            text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
+            imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
+        };
+        let request = |old, new| CompatRequest {
+            old: vec![of(old)],
+            new: of(new),
+            format: None,
+            mode: Mode::Backward,
+            profile: Profile::Confluent,
+        };
+        assert!(compat(&request("int32", "int64")).unwrap().compatible);
+        let found = compat(&request("int32", "string")).unwrap();
+        let kinds: Vec<_> = found.changes.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, ["FIELD_SCALAR_KIND_CHANGED", "FIELD_NAMED_TYPE_CHANGED"]);
+    }
+}

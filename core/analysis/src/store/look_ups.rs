@@ -1,0 +1,69 @@
+//! What rules looked up on the disk because no walk lists it, so that [`crate::Workspace::refresh`] can look again.
+
+use std::{path::Path, sync::Mutex};
+
+use rustc_hash::FxHashMap;
+
+use super::{stamp::Stamp, state::State};
+use crate::RelPath;
+
+/// What a rule saw at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// Whether something was there; its content did not matter.
+    Presence(bool),
+    /// The file that was read; `None` when there was none.
+    Content(Option<Stamp>),
+}
+
+/// The looked up paths, and what was there.
+#[derive(Debug, Default)]
+pub(crate) struct LookUps(Mutex<FxHashMap<RelPath, Seen>>);
+
+impl LookUps {
+    fn remember(&self, path: &RelPath, seen: Seen) {
+        let Ok(mut known) = self.0.lock() else { return };
+        // A content tells of the presence too.
+        if !(matches!(seen, Seen::Presence(_)) && matches!(known.get(path), Some(Seen::Content(_)))) {
+            known.insert(path.clone(), seen);
+        }
+    }
+
+    /// Forgets a path that rules will look at again.
+    pub fn forget(&self, path: &RelPath) {
+        if let Ok(mut known) = self.0.lock() {
+            known.remove(path);
+        }
+    }
+
+    pub fn all(&self) -> Vec<(RelPath, Seen)> {
+        self.0.lock().map(|it| it.iter().map(|(path, seen)| (path.clone(), *seen)).collect()).unwrap_or_default()
+    }
+}
+
+impl State {
+    /// Looks on the disk for a path that is not in the table: files that `.gitignore` names, folders, and places
+    /// outside the root, which links may well lead to.
+    pub fn look_up(&self, path: &RelPath) -> bool {
+        let exists = self.exists_on_disk(path);
+        self.looked_up.remember(path, Seen::Presence(exists));
+        exists
+    }
+
+    pub fn exists_on_disk(&self, path: &RelPath) -> bool {
+        self.root.join(path.as_str()).exists()
+    }
+
+    /// Remembers the state of a file outside the table that is about to be read.
+    pub fn look_into(&self, path: &RelPath, absolute: &Path) {
+        self.looked_up.remember(path, Seen::Content(Stamp::of_path(absolute)));
+    }
+
+    /// Whether a path looks different from what a rule saw there.
+    pub fn looks_different(&self, path: &RelPath, seen: Seen) -> bool {
+        match seen {
+            Seen::Presence(existed) => !self.files.exists(path) && self.exists_on_disk(path) != existed,
+            Seen::Content(stamp) => Stamp::of_path(&self.root.join(path.as_str())) != stamp,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What was read: files and their facts, the index over them, trees, looks at the disk, and older texts from git.
+//!
+//! **Invariant**: nothing here judges; there are no findings in the store.
+
+mod base;
+mod files;
+pub mod git;
+pub mod index;
+mod look_ups;
+pub(crate) mod read;
+pub(crate) mod stamp;
+mod state;
+mod trees;
+
+pub use base::Base;
+pub(crate) use base::BaseTexts;
+pub(crate) use files::Files;
+pub use index::Index;
+pub(crate) use look_ups::LookUps;
+pub(crate) use state::State;
+pub(crate) use trees::{Referenced, Trees};

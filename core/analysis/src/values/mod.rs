@@ -1,0 +1,5 @@
+//! Values as people write them in prose and tables: names, dates, retention times.
+
+pub(crate) mod date;
+pub(crate) mod retention;
+pub(crate) mod value;
