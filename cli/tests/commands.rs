@@ -33,7 +33,9 @@ fn explain_prints_markdown_and_names_what_is_near() {
         "{stdout}"
     );
     let (code, stdout, stderr) = here(&["explain", "link/dead-targt"]);
-    assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean link/dead-target"), "{stderr}");
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean `link/dead-target`?"), "{stderr}");
+    let (code, stdout, _) = here(&["explain", "reliability"]);
+    assert!(code == 0 && stdout.starts_with("# Reliability questions\n"), "{stdout}");
 }
 
 #[test]

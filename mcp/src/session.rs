@@ -45,7 +45,7 @@ impl Open {
     /// Opens a workspace as it is on disk now.
     fn new(root: &Root, start: PathBuf) -> Result<Self, OpenError> {
         let stamps = Stamps::new();
-        let workspace = Workspace::open(OpenOptions::server(root.clone()), &|_| {})?;
+        let workspace = archwright_analysis::open(OpenOptions::server(root.clone()), &|_| {})?;
         Ok(Self { workspace, stamps, start })
     }
 

@@ -8,7 +8,7 @@ use std::io;
 
 use anstream::eprintln;
 use archwright_analysis::{
-    Base, OpenOptions, Workspace, config,
+    Base, OpenOptions, config,
     report::{self, ReportFilter},
 };
 
@@ -59,7 +59,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
 fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Checked, CommandError> {
     // Fixing applies changes to the open workspace, for which it must know what depends on what.
     let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base: Base::None };
-    let workspace = Workspace::open(options, &|it| meter.show(it))?;
+    let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
     Ok(Checked { workspace, filter })
 }

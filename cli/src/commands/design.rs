@@ -29,7 +29,7 @@ pub fn run(arguments: &DesignArguments) -> Result<Outcome, CommandError> {
         .map_err(|error| CommandError::Path { path: arguments.root.clone().unwrap_or_default(), error })?;
     let root = if arguments.root.is_some() { Root::Folder(start) } else { discover(&start) };
     // Planning tries its edits out in the open workspace, for which it must know what depends on what.
-    let mut workspace = Workspace::open(OpenOptions::server(root), &|_| {})?;
+    let mut workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
     let outcome = operations::design(&mut workspace, &request)?;
     let mut out = output::stdout();
     if !arguments.dry_run {

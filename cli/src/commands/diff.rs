@@ -8,7 +8,7 @@ use std::{
 };
 
 use archwright_analysis::{
-    OpenOptions, RelPath, Root, Workspace, discover,
+    OpenOptions, RelPath, Root, discover,
     operations::{BaseRequest, CompatRequest, NamedText, compare_with_base, compat, imports},
 };
 
@@ -86,7 +86,7 @@ fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
         paths.push(RelPath::of(path, &root).ok_or_else(outside)?);
     }
     let options = OpenOptions::batch(Root::Folder(root.clone()));
-    let workspace = Workspace::open(options, &|_| {})?;
+    let workspace = archwright_analysis::open(options, &|_| {})?;
     let revision = arguments.base.clone().filter(|it| !it.is_empty());
     let request =
         BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };

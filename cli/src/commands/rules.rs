@@ -33,13 +33,13 @@ impl Entry {
         Self {
             code: rule.code,
             severity: rule.severity,
-            optional: rule.optional(),
+            optional: rule.optional,
             summary: rule.summary,
             fixable: rule.fixable(),
             applies_to: rule.applies_to.iter().map(|it: &Kind| it.name()).collect(),
             sources: rule.sources,
             url: rule.url(),
-            same_as: rule.same_as(),
+            same_as: rule.same_as.to_vec(),
         }
     }
 }

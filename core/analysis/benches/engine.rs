@@ -8,7 +8,7 @@
 
 use std::{cell::Cell, sync::Arc};
 
-use archwright_analysis::{Change, Config, OpenOptions, RelPath, Root, Workspace, facts, index::Key};
+use archwright_analysis::{Change, Config, OpenOptions, RelPath, Root, Workspace, facts, key::Key};
 use divan::{AllocProfiler, Bencher, counter::ItemsCount};
 
 #[global_allocator]
@@ -61,7 +61,7 @@ mod delta {
             std::fs::write(path, text).unwrap();
         }
         let workspace =
-            Workspace::open(OpenOptions::server(Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
+            archwright_analysis::open(OpenOptions::server(Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
         let (path, text) = files[0].clone();
         (folder, workspace, path, text)
     }

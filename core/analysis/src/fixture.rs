@@ -102,7 +102,7 @@ impl Fixture {
             |it: &FixtureFile| Some((RelPath::new(it.path.as_str().strip_prefix(BASE)?), it.text.as_str().into()));
         let base = Base::Texts(self.files.iter().filter_map(older).collect());
         let root = Root::Folder(self.folder.path().to_path_buf());
-        Workspace::open(OpenOptions { base, ..OpenOptions::server(root) }, &|_| {}).unwrap()
+        archwright_analysis::open(OpenOptions { base, ..OpenOptions::server(root) }, &|_| {}).unwrap()
     }
 
     /// The present text of a file.

@@ -32,20 +32,27 @@ pub use conventions::{
     envelope, layout, profile,
 };
 pub use engine::{
-    Context,
-    finding::{Finding, Fix, Related, Severity},
+    Context, DOCS_URL, Registry, Reporter, Rule,
+    finding::{Finding, Fix, Related},
     report,
     workspace::{Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover},
 };
 pub use model::{
     date,
     edit::{self, ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit, WorkspaceEditError},
+    key::{self, FileId, Key},
     kind::{Kind, UnknownKind},
     path::{self, RelPath},
+    severity::Severity,
 };
 pub use operations::explain;
-pub use rules::Rule;
-pub use store::{
-    Base, git,
-    index::{self, FileId, Key},
-};
+pub use store::{Base, git, index};
+
+/// Opens a workspace with all rules: walks it, reads what may matter, and checks it.
+///
+/// # Errors
+/// If the root is no folder or the configuration file exists and cannot be read. Anything else that cannot be read is
+/// a finding of its file.
+pub fn open(options: OpenOptions, progress: &(dyn Fn(Progress) + Sync)) -> Result<Workspace, OpenError> {
+    Workspace::open(options, rules::registry(), progress)
+}

@@ -11,7 +11,7 @@ use archwright_analysis::{
 };
 
 fn open(root: &Path) -> Workspace {
-    Workspace::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
+    archwright_analysis::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
 }
 
 fn request(json: serde_json::Value) -> DesignRequest {

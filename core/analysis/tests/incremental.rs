@@ -154,7 +154,7 @@ proptest! {
         for (path, pieces) in start {
             write(path, text(&pieces));
         }
-        let open = || Workspace::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap();
+        let open = || archwright_analysis::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap();
         let mut workspace = open();
         let mut buffers: BTreeMap<usize, Arc<str>> = BTreeMap::new();
         for step in steps {

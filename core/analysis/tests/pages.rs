@@ -10,7 +10,7 @@ mod fixture;
 
 use std::process::ExitCode;
 
-use archwright_analysis::{Finding, Fix, Rule, Workspace, index::FileId, rules::rules, writer};
+use archwright_analysis::{FileId, Finding, Fix, Rule, Workspace, rules::rules, writer};
 use archwright_syntax::{Encoding, LineIndex, markdown};
 use fixture::{Fixture, Mark};
 use libtest_mimic::{Arguments, Trial};

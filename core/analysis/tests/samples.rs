@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use archwright_analysis::{OpenOptions, Root, Workspace, rules};
+use archwright_analysis::{OpenOptions, Root, rules};
 use archwright_syntax::{Encoding, LineIndex};
 use serde::Deserialize;
 
@@ -24,7 +24,8 @@ fn samples() -> PathBuf {
 
 /// File, line from 1, rule, covered text and message of every finding.
 fn findings(sample: &str) -> BTreeSet<(String, u32, &'static str, String, String)> {
-    let workspace = Workspace::open(OpenOptions::batch(Root::Folder(samples().join(sample))), &|_| {}).unwrap();
+    let workspace =
+        archwright_analysis::open(OpenOptions::batch(Root::Folder(samples().join(sample))), &|_| {}).unwrap();
     let of_file = |file| {
         let text = workspace.text(file).unwrap_or_default();
         let lines = LineIndex::new(&text);

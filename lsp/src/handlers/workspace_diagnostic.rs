@@ -98,7 +98,7 @@ fn report(
 mod tests {
     use std::sync::Arc;
 
-    use archwright_analysis::{OpenOptions, Root, Workspace};
+    use archwright_analysis::{OpenOptions, Root};
     use parking_lot::RwLock;
     use serde_json::json;
     use tower_lsp::ls_types::ClientCapabilities;
@@ -110,7 +110,8 @@ mod tests {
     fn a_pull_that_an_edit_stops_asks_the_client_to_ask_again() {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("a.md"), "# A\n").unwrap();
-        let workspace = Workspace::open(OpenOptions::server(Root::Folder(root.path().to_owned())), &|_| {}).unwrap();
+        let workspace =
+            archwright_analysis::open(OpenOptions::server(Root::Folder(root.path().to_owned())), &|_| {}).unwrap();
         let cancel = Arc::new(Cancel::default());
         let session = Arc::new(Session::new(&ClientCapabilities::default(), None));
         let snapshots = [Snapshot::new(&Arc::new(RwLock::new(workspace)), Arc::default(), session, cancel.clone())];

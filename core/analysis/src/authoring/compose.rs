@@ -8,7 +8,7 @@ use archwright_syntax::{
     markdown::{self, Document, SectionId},
 };
 
-use crate::{conventions::profile::SectionTemplate, facts};
+use crate::{conventions::profile::SectionTemplate, values::value::is_placeholder};
 
 /// What a section says.
 #[derive(Clone, Debug, Default)]
@@ -219,7 +219,7 @@ fn merge_fields(
         match present.iter().find(|it| field.is_called(it.name.of(text))) {
             Some(it) => {
                 let old = it.value.of(text);
-                if let Some(value) = field.value.as_ref().filter(|_| old.is_empty() || facts::is_placeholder(old)) {
+                if let Some(value) = field.value.as_ref().filter(|_| old.is_empty() || is_placeholder(old)) {
                     let space = if old.is_empty()
                         && text.get(..it.value.start as usize).is_some_and(|it| it.ends_with(':') || it.ends_with('*'))
                     {
@@ -256,7 +256,7 @@ fn merge_bullets(
     if missing.is_empty() {
         return;
     }
-    let waits = |span: Span| facts::is_placeholder(span.of(text)) || span.of(text).starts_with("<TBD");
+    let waits = |span: Span| is_placeholder(span.of(text)) || span.of(text).starts_with("<TBD");
     let placeholder = present.iter().find(|it| waits(it.content));
     match placeholder {
         Some(it) => edits.push(TextEdit::replace(
@@ -323,7 +323,7 @@ fn merge_table(
         };
         for (title, span) in header.iter().zip(tree.cells(present)) {
             let value = column(title).and_then(|it| row.get(it)).and_then(Option::as_ref);
-            if let Some(value) = value.filter(|_| span.of(text).is_empty() || facts::is_placeholder(span.of(text))) {
+            if let Some(value) = value.filter(|_| span.of(text).is_empty() || is_placeholder(span.of(text))) {
                 edits.push(TextEdit::replace(*span, cell(value)));
             }
         }

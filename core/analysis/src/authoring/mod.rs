@@ -1,6 +1,7 @@
 //! Facts to text: what a template's section starts with, and documents composed of what is known.
 
 pub(crate) mod compose;
+pub(crate) mod listing;
 pub mod skeleton;
 
 pub(crate) use compose::insert_block;

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::{Kind, RelPath, conventions::config::Config};
+use crate::{Kind, RelPath};
 
 /// What a path says about its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -198,12 +198,40 @@ fn is_glob_of(pieces: &[String], text: &str) -> bool {
     true
 }
 
-/// The kind and captures of a path by the configured layout, or `None` if no template matches.
-pub fn classify(path: &RelPath, config: &Config) -> Option<(Kind, Captures)> {
-    let parts: Vec<&str> = path.as_str().split('/').collect();
-    let found = config.layout().iter().find_map(|it| it.captures_of(&parts).map(|captures| (it, captures)));
-    let (template, captures) = found?;
-    (!is_helper(template, path, &captures)).then_some((template.kind, captures))
+/// Where the artifacts of a workspace lie: its path templates, tried in order.
+#[derive(Clone, Debug, Default)]
+pub struct Layout(Vec<PathTemplate>);
+
+impl Layout {
+    /// A layout of these templates; earlier ones win.
+    pub fn new(templates: Vec<PathTemplate>) -> Self {
+        Self(templates)
+    }
+
+    /// The templates, in the order in which they are tried.
+    pub fn templates(&self) -> &[PathTemplate] {
+        &self.0
+    }
+
+    /// The kind and captures of a path, or `None` if no template matches.
+    pub fn classify(&self, path: &RelPath) -> Option<(Kind, Captures)> {
+        let parts: Vec<&str> = path.as_str().split('/').collect();
+        let found = self.0.iter().find_map(|it| it.captures_of(&parts).map(|captures| (it, captures)));
+        let (template, captures) = found?;
+        (!is_helper(template, path, &captures)).then_some((template.kind, captures))
+    }
+
+    /// Where an artifact of `kind` with these captures belongs: the first template whose placeholders are all known,
+    /// with preference for the one that uses the feature.
+    pub fn place(&self, kind: Kind, captures: &Captures) -> Option<RelPath> {
+        let candidates = || self.0.iter().filter(|it| it.kind == kind);
+        let uses_feature =
+            |it: &&PathTemplate| it.placeholders().any(|it| it == "feature") == captures.feature.is_some();
+        candidates()
+            .filter(uses_feature)
+            .find_map(|it| it.path(captures))
+            .or_else(|| candidates().find_map(|it| it.path(captures)))
+    }
 }
 
 /// Names of files that help a folder of artifacts along without being one: its index, its template.
@@ -215,20 +243,10 @@ fn is_helper(template: &PathTemplate, path: &RelPath, captures: &Captures) -> bo
     name.is_some_and(|name| HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
 }
 
-/// Where an artifact of `kind` with these captures belongs: the first template whose placeholders are all known,
-/// with preference for the one that uses the feature.
-pub fn place(kind: Kind, captures: &Captures, config: &Config) -> Option<RelPath> {
-    let candidates = || config.layout().iter().filter(|it| it.kind == kind);
-    let uses_feature = |it: &&PathTemplate| it.placeholders().any(|it| it == "feature") == captures.feature.is_some();
-    candidates()
-        .filter(uses_feature)
-        .find_map(|it| it.path(captures))
-        .or_else(|| candidates().find_map(|it| it.path(captures)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conventions::config::Config;
 
     #[test]
     fn a_template_catches_its_placeholders_and_makes_the_path_again() {
@@ -251,7 +269,7 @@ mod tests {
 
     #[test]
     fn the_index_and_the_template_of_a_folder_are_no_artifacts() {
-        let kind = |path: &str| classify(&RelPath::new(path), &Config::default()).map(|it| it.0);
+        let kind = |path: &str| Config::default().layout().classify(&RelPath::new(path)).map(|it| it.0);
         assert_eq!(kind("docs/system/adrs/README.md"), None);
         assert_eq!(kind("docs/system/adrs/0000-template.md"), None);
         assert_eq!(kind("docs/features/a/README.md"), Some(Kind::FeatureReadme));
@@ -296,7 +314,7 @@ mod tests {
     fn a_glob_in_the_configuration_names_a_folder_of_decisions() {
         let (config, problems) = Config::parse("[layout]\nadr = [\"decisions/*.md\"]\n");
         assert_eq!(problems, []);
-        let kind = |path: &str| classify(&RelPath::new(path), &config).map(|it| it.0);
+        let kind = |path: &str| config.layout().classify(&RelPath::new(path)).map(|it| it.0);
         assert_eq!(kind("decisions/0001-x.md"), Some(Kind::Adr));
         assert_eq!(kind("decisions/README.md"), None);
         assert_eq!(kind("docs/system/catalog.md"), Some(Kind::Catalog));

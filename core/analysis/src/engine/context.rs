@@ -11,13 +11,12 @@ use archwright_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::{
-    RelPath, Related,
+    RelPath, Related, Severity,
     conventions::config::{Config, ConfigProblem},
+    engine::{Registry, Rule, Selection},
     facts::{FileFacts, LinkFact},
-    store::{
-        Referenced, State,
-        index::{FileId, Key},
-    },
+    model::key::{FileId, Key},
+    store::{Referenced, State},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -26,6 +25,7 @@ use crate::{
 /// rules of this file run again when one of them changes.
 pub struct Context<'a> {
     state: &'a State,
+    selection: &'a Selection,
     file: FileId,
     facts: &'a FileFacts,
     reads: Option<RefCell<Vec<u64>>>,
@@ -36,9 +36,16 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(state: &'a State, file: FileId, facts: &'a FileFacts, track: bool) -> Self {
+    pub(crate) fn new(
+        state: &'a State,
+        selection: &'a Selection,
+        file: FileId,
+        facts: &'a FileFacts,
+        track: bool,
+    ) -> Self {
         Self {
             state,
+            selection,
             file,
             facts,
             reads: track.then(RefCell::default),
@@ -92,6 +99,16 @@ impl<'a> Context<'a> {
     /// The configuration.
     pub fn config(&self) -> &'a Config {
         &self.state.config
+    }
+
+    /// All rules, whether or not they are on.
+    pub fn registry(&self) -> &'static Registry {
+        self.selection.registry()
+    }
+
+    /// The severity of a rule in this workspace; `None` if it is off.
+    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
+        self.selection.severity(rule)
     }
 
     /// What is wrong in the configuration file.

@@ -1,46 +1,10 @@
 //! What a rule reports: a place, a sentence, related places and fixes.
 
-use std::fmt;
-
 use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{WorkspaceEdit, rules::Rule, store::index::FileId};
-
-/// How bad a finding is. Only errors fail `archwright check`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Something does not hold.
-    Error,
-    /// Something probably does not hold, or a convention is broken.
-    Warning,
-    /// Worth knowing.
-    Info,
-    /// A nudge, shown only in the editor's margin.
-    Hint,
-}
-
-impl Severity {
-    /// `error`, `warning`, `info` or `hint`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-            Self::Hint => "hint",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name())
-    }
-}
+use crate::{Severity, WorkspaceEdit, engine::Rule, model::key::FileId};
 
 /// One finding in one file.
 #[derive(Clone, Debug)]

@@ -102,10 +102,10 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let promises = Promises { compatibility, messages, ..Promises::default() };
                 facts.channels.push(ChannelMention::promising(name, ChannelRole::Schema, promises));
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
-                let hash = crate::store::index::hash_of(&(names, complete));
+                let hash = crate::model::key::hash_of(&(names, complete));
                 facts
                     .entries
-                    .push(crate::store::index::Entry { key: crate::store::index::Key::Channel(channel.clone()), hash });
+                    .push(crate::model::key::Entry { key: crate::model::key::Key::Channel(channel.clone()), hash });
             }
             facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes, complete }));
         }

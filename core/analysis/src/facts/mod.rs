@@ -20,7 +20,7 @@ pub use document::{
     AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts,
     Supersession,
 };
-pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, is_placeholder, known, status};
+pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, known, status};
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;
@@ -28,7 +28,7 @@ pub use suppression::Suppression;
 use crate::{
     ContentHash, Kind, RelPath,
     conventions::{config::Config, layout::Captures},
-    store::index::Entry,
+    model::key::Entry,
 };
 
 /// A piece of text and where it stands.
@@ -133,10 +133,10 @@ impl ChannelMention {
         let terms = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility].map(|it| it.as_ref());
         let rare = [&self.classification, &self.owner, &self.partitions, &self.envelope, &self.delivery, &self.status]
             .map(|it| it.as_deref());
-        let text = |it: Option<&'_ Spanned>| it.map(|it| crate::store::index::hash_of(&it.text));
+        let text = |it: Option<&'_ Spanned>| it.map(|it| crate::model::key::hash_of(&it.text));
         let terms = (terms.map(text), rare.map(text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
-        crate::store::index::hash_of(&(self.role, terms, self.growth, lists))
+        crate::model::key::hash_of(&(self.role, terms, self.growth, lists))
     }
 }
 
@@ -287,7 +287,7 @@ impl FileFacts {
     /// Exchanges the paths that the index keeps for equal ones that are kept anyway.
     pub(crate) fn share_paths<'a>(&mut self, shared: impl Fn(&RelPath) -> Option<&'a RelPath>) {
         for entry in &mut self.entries {
-            if let crate::store::index::Key::References(path) = &mut entry.key
+            if let crate::model::key::Key::References(path) = &mut entry.key
                 && let Some(known) = shared(path)
             {
                 *path = known.clone();
@@ -353,13 +353,13 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
     matches!(path.extension(), "md" | "markdown")
         || code::language(path).is_some()
         || data::may_be_asyncapi(path)
-        || crate::conventions::layout::classify(path, config).is_some()
+        || config.layout().classify(path).is_some()
 }
 
 /// Whether only a file's content can tell if it matters: YAML and JSON outside the layout, of which repositories have
 /// many.
 pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
-    data::may_be_asyncapi(path) && crate::conventions::layout::classify(path, config).is_none()
+    data::may_be_asyncapi(path) && config.layout().classify(path).is_none()
 }
 
 /// The facts of a file.
@@ -368,7 +368,7 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         Loaded::Text(text) => (text, None),
         Loaded::Unreadable(why, text) => (text, Some(Box::new(why))),
     };
-    let (kind, captures) = match crate::conventions::layout::classify(path, config) {
+    let (kind, captures) = match config.layout().classify(path) {
         Some((kind, captures)) => (Some(kind), captures),
         None => (None, Captures::default()),
     };
@@ -394,14 +394,14 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     }
     if let Some(feature) = &facts.captures.feature {
         facts.entries.push(Entry {
-            key: crate::store::index::Key::Feature(feature.clone()),
-            hash: crate::store::index::hash_of(&facts.kind),
+            key: crate::model::key::Key::Feature(feature.clone()),
+            hash: crate::model::key::hash_of(&facts.kind),
         });
     }
     for mention in &facts.channels {
         facts
             .entries
-            .push(Entry { key: crate::store::index::Key::Channel(mention.name.text.clone()), hash: mention.hash() });
+            .push(Entry { key: crate::model::key::Key::Channel(mention.name.text.clone()), hash: mention.hash() });
     }
     facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));
     facts.entries.shrink_to_fit();

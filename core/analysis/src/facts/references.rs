@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     RelPath,
-    store::index::{Entry, Key, hash_of},
+    model::key::{Entry, Key, hash_of},
 };
 
 /// One entry for each file that is led to. What is said is which parts of it are meant.

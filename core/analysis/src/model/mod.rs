@@ -4,5 +4,7 @@
 
 pub mod date;
 pub mod edit;
+pub mod key;
 pub mod kind;
 pub mod path;
+pub mod severity;

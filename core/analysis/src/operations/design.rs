@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
-    conventions::layout::{Captures, place},
+    conventions::layout::Captures,
     engine::report::{self, ReportFilter},
     facts::FileFacts,
     model::date,
@@ -34,7 +34,7 @@ const THRESHOLD_QUESTION: &str =
 pub fn design(workspace: &mut Workspace, request: &DesignRequest) -> Result<DesignOutcome, OperationError> {
     validate(request)?;
     let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
-    let path_of = |kind: Kind| place(kind, &captures, workspace.config());
+    let path_of = |kind: Kind| workspace.config().layout().place(kind, &captures);
     let design_path =
         path_of(Kind::Design).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
     let readme_path = path_of(Kind::FeatureReadme)
@@ -250,7 +250,10 @@ fn related(
             channel: Some(name.as_str().into()),
             ..Captures::default()
         };
-        let Some(path) = place(Kind::Contract, &captures, workspace.config())
+        let Some(path) = workspace
+            .config()
+            .layout()
+            .place(Kind::Contract, &captures)
             .filter(|_| channel.role.as_deref() != Some("consumed"))
         else {
             continue;

@@ -4,10 +4,7 @@ use super::request::{ChannelRequest, DesignRequest};
 use crate::authoring::compose::{FieldContent, Part, SectionContent, one_line};
 use crate::{
     Key, Kind, RelPath, Workspace,
-    conventions::{
-        config::Config,
-        layout::{Captures, place},
-    },
+    conventions::{config::Config, layout::Captures},
 };
 
 /// What a README says, as far as the request and the workspace know.
@@ -153,7 +150,7 @@ fn channel_item(
         channel: Some(name.as_str().into()),
         ..Captures::default()
     };
-    let reference = match (contract, place(Kind::Contract, &captures, workspace.config())) {
+    let reference = match (contract, workspace.config().layout().place(Kind::Contract, &captures)) {
         (Some(path), _) => format!(" See [contract]({}).", path.relative_to(folder)),
         (None, Some(path)) if role != "consumed" => {
             format!(" See [contract]({}) (not yet written).", path.relative_to(folder))

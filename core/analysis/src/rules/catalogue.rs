@@ -2,10 +2,8 @@
 
 use std::sync::OnceLock;
 
-use archwright_syntax::edit_distance;
-
 use super::{Rule, asyncapi, channel, configuration, decision, document, drift, layout, link, message, schema, sync};
-use crate::Kind;
+use crate::engine::Registry;
 
 /// The rules that have a file of their own, sorted by code.
 static DECLARED: &[&Rule] = &[
@@ -31,14 +29,14 @@ static DECLARED: &[&Rule] = &[
     &document::duplicate_section::RULE,
     &document::empty_section::RULE,
     &document::invalid_date::RULE,
-    &document::suppression::INVALID,
+    &document::invalid_suppression::RULE,
     &document::missing_field::RULE,
     &document::missing_section::RULE,
     &document::syntax_error::RULE,
     &document::undecided_concerns::RULE,
     &document::unknown_status::RULE,
     &document::unreadable::RULE,
-    &document::suppression::UNUSED,
+    &document::unused_suppression::RULE,
     &drift::retired_channel::RULE,
     &drift::undocumented_channel::RULE,
     &drift::unknown_code_pattern::RULE,
@@ -70,35 +68,23 @@ static DECLARED: &[&Rule] = &[
     &sync::unlisted_artifact::RULE,
 ];
 
+/// All rules.
+pub fn registry() -> &'static Registry {
+    static ALL: OnceLock<Registry> = OnceLock::new();
+    ALL.get_or_init(|| Registry::new(DECLARED.iter().copied().chain(asyncapi::rules())))
+}
+
 /// All rules, sorted by code.
 pub fn rules() -> &'static [&'static Rule] {
-    static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        let mut all: Vec<_> = DECLARED.iter().copied().chain(asyncapi::rules()).collect();
-        all.sort_unstable_by_key(|it| it.code);
-        all
-    })
+    registry().rules()
 }
 
 /// The rule with this code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    rules().iter().find(|it| it.code == code).copied()
+    registry().rule(code)
 }
 
 /// The rule whose code is nearest to what was written, if any is near.
 pub fn nearest_rule(code: &str) -> Option<&'static Rule> {
-    let most = (code.len() / 3).max(2);
-    let distance =
-        |it: &Rule| edit_distance(it.code, code, most).into_iter().chain(edit_distance(it.name(), code, most)).min();
-    rules().iter().filter_map(|it| Some((distance(it)?, *it))).min_by_key(|it| it.0).map(|it| it.1)
-}
-
-/// The rules that look at a kind of file.
-pub(super) fn for_kind(kind: Kind) -> &'static [&'static Rule] {
-    static BY_KIND: OnceLock<Vec<(Kind, Vec<&'static Rule>)>> = OnceLock::new();
-    let by_kind = BY_KIND.get_or_init(|| {
-        let of = |kind: Kind| rules().iter().filter(|it| it.applies_to.contains(&kind)).copied().collect();
-        Kind::ALL.into_iter().map(|kind| (kind, of(kind))).collect()
-    });
-    by_kind.iter().find(|it| it.0 == kind).map_or(&[], |it| &it.1)
+    registry().nearest(code)
 }

@@ -4,8 +4,8 @@ pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance};
 
 pub(crate) use crate::{
     Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
+    engine::{Reporter, Rule},
     facts::{DocumentFacts, FileFacts},
-    rules::{Reporter, Rule},
 };
 
 /// A fix that edits the file of the finding.

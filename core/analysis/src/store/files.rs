@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use crate::{RelPath, facts::FileFacts, store::index::FileId};
+use crate::{RelPath, facts::FileFacts, model::key::FileId};
 
 /// Files that have something in common; most often one or two have.
 type Ids = SmallVec<[FileId; 2]>;

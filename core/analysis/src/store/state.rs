@@ -4,8 +4,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-use super::{BaseTexts, Files, Index, LookUps, Trees, index::FileId};
-use crate::conventions::config::{Config, ConfigProblem};
+use super::{BaseTexts, Files, Index, LookUps, Trees};
+use crate::{
+    conventions::config::{Config, ConfigProblem},
+    model::key::FileId,
+};
 
 /// What rules read: files, index and configuration.
 #[derive(Debug)]

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::facts::is_placeholder;
-
 /// The text of a value as a reader sees it: link labels for links, no backticks or bold marks, single spaces.
 pub(crate) fn plain(value: &str) -> String {
     let text = unlinked(value);
@@ -27,6 +25,15 @@ pub(crate) fn cell(value: &str) -> String {
 /// A value for a field of another file: on one line, its links reduced to their labels.
 pub(crate) fn line(value: &str) -> String {
     unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a value is a placeholder: `<TBD>`, `<TBD: question>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().trim_matches(['`', '*', '_', '.']);
+    let inner = value.strip_prefix('<').and_then(|it| it.strip_suffix('>')).unwrap_or(value);
+    let word = inner.split([':', ' ']).next().unwrap_or_default();
+    ["TBD", "TODO", "YYYY-MM-DD", "FIXME"].iter().any(|it| it.eq_ignore_ascii_case(word))
+        && (inner.len() != value.len() || inner.len() == word.len())
 }
 
 /// Whether a value says nothing: it is empty, a dash or a placeholder.

@@ -3,26 +3,25 @@
 mod pattern;
 mod settings;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_syntax::Span;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use rustc_hash::FxHashMap;
 
 pub use pattern::NamePattern;
 pub use settings::{
-    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings,
+    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings,
+    Settings, Spanned,
 };
 
 use crate::{
-    Kind, RelPath, Severity,
+    Kind, RelPath,
     conventions::{
         envelope::{Attribute, Need},
-        layout::PathTemplate,
+        layout::{Layout, PathTemplate},
         profile::{Profile, Template},
     },
-    rules,
 };
 
 /// The name of the configuration file, at the workspace root.
@@ -38,8 +37,8 @@ pub struct Config(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     profile: Profile,
-    layout: Vec<PathTemplate>,
-    levels: FxHashMap<&'static str, Option<Severity>>,
+    layout: Layout,
+    rule_levels: BTreeMap<Spanned<String>, RuleLevel>,
     exclude: GlobSet,
     channel_name: NamePattern,
     envelope: Option<String>,
@@ -142,12 +141,11 @@ impl Config {
                 template.status.clone_from(status);
             }
         }
-        let levels = levels(&settings, &mut problems);
         let exclude = exclude(&settings, &mut problems);
         let config = Inner {
             profile,
-            layout,
-            levels,
+            layout: Layout::new(layout),
+            rule_levels: settings.rules,
             exclude,
             channel_name,
             envelope,
@@ -172,8 +170,8 @@ impl Config {
         &self.0.sensitive
     }
 
-    /// Path templates, the workspace's own first.
-    pub fn layout(&self) -> &[PathTemplate] {
+    /// Where artifacts lie, the workspace's own places first.
+    pub fn layout(&self) -> &Layout {
         &self.0.layout
     }
 
@@ -182,9 +180,9 @@ impl Config {
         self.0.profile.template(kind)
     }
 
-    /// The severity of a rule; `None` if it is off.
-    pub fn severity(&self, rule: &'static rules::Rule) -> Option<Severity> {
-        self.0.levels.get(rule.code).copied().unwrap_or(Some(rule.severity))
+    /// What the workspace says of rules (`link/dead-target`) and families (`link/*`), as it is written.
+    pub fn rule_levels(&self) -> &BTreeMap<Spanned<String>, RuleLevel> {
+        &self.0.rule_levels
     }
 
     /// Whether the workspace leaves out the path or a folder above it.
@@ -215,10 +213,19 @@ impl Config {
     }
 }
 
+impl ConfigProblem {
+    /// A problem at a place of the file; a message without a full stop gets one.
+    pub(crate) fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        if !message.ends_with('.') {
+            message.push('.');
+        }
+        Self { span: span.into(), message }
+    }
+}
+
 fn problem(span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigProblem {
-    let message = message.into();
-    let message = if message.ends_with('.') { message } else { format!("{message}.") };
-    ConfigProblem { span: span.into(), message }
+    ConfigProblem::new(span, message)
 }
 
 fn toml_span<T>(value: &settings::Spanned<T>) -> std::ops::Range<usize> {
@@ -266,29 +273,6 @@ fn apply_sections(
     }
 }
 
-fn levels(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> FxHashMap<&'static str, Option<Severity>> {
-    let mut levels = FxHashMap::default();
-    for (code, level) in &settings.rules {
-        let code_text = code.get_ref().as_str();
-        if let Some(family) = code_text.strip_suffix("/*") {
-            for rule in rules::rules().iter().filter(|it| it.family() == family) {
-                levels.entry(rule.code).or_insert(level.severity());
-            }
-        } else if let Some(rule) = rules::rule(code_text) {
-            levels.insert(rule.code, level.severity());
-        } else {
-            let hint = rules::nearest_rule(code_text)
-                .map_or_else(|| "see `archwright rules`".to_owned(), |it| format!("did you mean `{}`?", it.code));
-            problems.push(problem(code.span(), format!("There is no rule `{code_text}`; {hint}")));
-        }
-    }
-    // Settled here, because it is asked of every rule for every file.
-    for rule in rules::rules().iter().filter(|it| it.optional()) {
-        levels.entry(rule.code).or_insert(None);
-    }
-    levels
-}
-
 fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
     let mut globs = GlobSetBuilder::new();
     for pattern in &settings.exclude {
@@ -312,28 +296,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_rule_is_named_with_its_place_and_the_nearest_one() {
-        let text = "[rules]\n\"link/dead-targt\" = \"off\"\n";
-        let (_, problems) = Config::parse(text);
-        assert_eq!(problems.len(), 1);
-        assert!(problems[0].message.contains("link/dead-target"), "{}", problems[0].message);
-        assert_eq!(problems[0].span.of(text), "\"link/dead-targt\"");
-    }
-
-    #[test]
     fn an_unknown_key_is_named_with_its_place() {
         let text = "excludes = []\n";
         let (_, problems) = Config::parse(text);
         assert_eq!(problems[0].span.of(text), "excludes");
         assert!(problems[0].message.contains("exclude"), "{}", problems[0].message);
-    }
-
-    #[test]
-    fn a_rule_can_be_silenced_and_a_family_lowered() {
-        let (config, problems) = Config::parse("[rules]\n\"link/*\" = \"hint\"\n\"link/dead-target\" = \"off\"\n");
-        assert_eq!(problems, []);
-        assert_eq!(config.severity(rules::rule("link/dead-target").unwrap()), None);
-        assert_eq!(config.severity(rules::rule("link/wrong-depth").unwrap()), Some(Severity::Hint));
     }
 
     #[test]

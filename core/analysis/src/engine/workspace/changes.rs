@@ -8,11 +8,8 @@ use super::{Workspace, dependencies::Dependencies, load};
 use crate::{
     RelPath, WorkspaceEdit, WorkspaceEditError,
     facts::{self, Loaded},
-    store::{
-        Files, Index,
-        index::{Entry, FileId, Key},
-    },
-    store::{State, read},
+    model::key::{Entry, FileId, Key},
+    store::{Files, Index, State, read},
 };
 
 /// From so many bytes on a text takes time to forget.

@@ -31,10 +31,10 @@ use crate::{
         layout::Captures,
     },
     engine::Context,
+    engine::{Registry, Selection, run},
     facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
-    rules,
-    store::{Base, BaseTexts, Files, LookUps, State, Trees, read},
-    store::{Index, index::FileId},
+    model::key::FileId,
+    store::{Base, BaseTexts, Files, Index, LookUps, State, Trees, read},
 };
 
 /// How to open a workspace.
@@ -104,6 +104,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub struct Workspace {
     state: State,
+    selection: Selection,
     findings: FxHashMap<FileId, Vec<Finding>>,
     dependencies: Option<Dependencies>,
     config_path: PathBuf,
@@ -126,7 +127,11 @@ impl Workspace {
     /// # Errors
     /// If the root is no folder or the configuration file exists and cannot be read. Anything else that cannot be read
     /// is a finding of its file.
-    pub fn open(options: OpenOptions, progress: &(dyn Fn(Progress) + Sync)) -> Result<Self, OpenError> {
+    pub fn open(
+        options: OpenOptions,
+        rules: &'static Registry,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Self, OpenError> {
         let folder = options.root.folder().to_path_buf();
         let metadata = std::fs::metadata(&folder);
         match metadata {
@@ -153,6 +158,7 @@ impl Workspace {
                 looked_up: LookUps::default(),
                 trees: Trees::default(),
             },
+            selection: Selection::new(rules, &Config::default()).0,
             findings: FxHashMap::default(),
             dependencies: options.track.then(Dependencies::default),
             config_path,
@@ -219,13 +225,16 @@ impl Workspace {
         let buffer = RelPath::of(&self.config_path, &self.state.root)
             .and_then(|it| self.state.files.id(&it))
             .and_then(|it| self.state.buffers.get(&it));
-        let (config, problems, text) = match buffer {
+        let (config, mut problems, text) = match buffer {
             Some(text) => {
                 let (config, problems) = Config::parse(text);
                 (config, problems, Some(text.to_string()))
             }
             None => Config::load(&self.config_path)?,
         };
+        let (selection, of_rules) = Selection::new(self.selection.registry(), &config);
+        problems.extend(of_rules);
+        self.selection = selection;
         self.state.config = config;
         self.state.config_problems = problems;
         Ok(text)
@@ -340,8 +349,8 @@ impl Workspace {
         wanted: impl Fn(&Finding) -> bool,
     ) -> Vec<(Finding, Fix)> {
         let facts = facts::extract(self.path(file), Loaded::Text(text.into()), &self.state.config);
-        let findings = rules::run(&Context::new(&self.state, file, &facts, false));
-        let context = Context::new(&self.state, file, &facts, false);
+        let findings = run(&Context::new(&self.state, &self.selection, file, &facts, false));
+        let context = Context::new(&self.state, &self.selection, file, &facts, false);
         let fix = |it: Finding| {
             let fix = it.rule.fix.filter(|_| it.fixable && wanted(&it))?(&context, &it).into_iter().next()?;
             Some((it, fix))
@@ -351,7 +360,7 @@ impl Workspace {
 
     /// A view from one file, for features.
     pub(crate) fn context(&self, file: FileId) -> Option<Context<'_>> {
-        Some(Context::new(&self.state, file, self.facts(file)?, false))
+        Some(Context::new(&self.state, &self.selection, file, self.facts(file)?, false))
     }
 
     /// The index, for tests and features.
@@ -372,16 +381,16 @@ impl Workspace {
 
     fn check_some(&mut self, files: &[FileId], messages: &mut FxHashSet<SmolStr>) {
         let track = self.dependencies.is_some();
-        let state = &self.state;
-        let run = |id: &FileId| {
+        let (state, selection) = (&self.state, &self.selection);
+        let check = |id: &FileId| {
             let facts = state.files.facts(*id)?;
-            let context = Context::new(state, *id, facts, track);
-            Some((*id, rules::run(&context), context.into_reads()))
+            let context = Context::new(state, selection, *id, facts, track);
+            Some((*id, run(&context), context.into_reads()))
         };
         let results: Vec<_> = if files.len() > 32 {
-            files.par_iter().with_min_len(16).filter_map(run).collect()
+            files.par_iter().with_min_len(16).filter_map(check).collect()
         } else {
-            files.iter().filter_map(run).collect()
+            files.iter().filter_map(check).collect()
         };
         for id in files {
             self.findings.remove(id);

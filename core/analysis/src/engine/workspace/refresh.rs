@@ -124,7 +124,7 @@ mod tests {
     };
 
     fn open(root: &Path) -> Workspace {
-        Workspace::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
+        crate::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
     }
 
     fn findings(workspace: &Workspace) -> Vec<report::ReportedFinding> {

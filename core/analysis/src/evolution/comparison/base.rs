@@ -18,7 +18,6 @@ use super::{
 };
 use crate::{
     Kind, RelPath, Workspace,
-    conventions::layout,
     engine::report::{Point, ReportFilter},
     store::git::{CommitId, Difference, GitError, GitRepository},
 };
@@ -233,7 +232,7 @@ fn format_of(
     old: &str,
     request: &BaseRequest,
 ) -> Result<Option<Format>, CompatError> {
-    let kind = layout::classify(path, workspace.config()).map(|it| it.0);
+    let kind = workspace.config().layout().classify(path).map(|it| it.0);
     let by_name = Format::of(path.as_str(), old);
     // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.
     let is_asked_for = request.paths.contains(path);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{NextVersionError, next_version};
-use crate::{OpenOptions, RelPath, Root, Workspace, fixture::Fixture, writer};
+use crate::{OpenOptions, RelPath, Root, fixture::Fixture, writer};
 
 const SHOP: &str = r#"//- /docs/features/checkout/README.md
 # checkout
@@ -158,7 +158,7 @@ fn a_channel_that_cannot_have_a_next_version_is_named() {
 #[test]
 fn the_clean_sample_stays_clean() {
     let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/workspaces/shop");
-    let mut workspace = Workspace::open(OpenOptions::batch(Root::Folder(sample)), &|_| {}).unwrap();
+    let mut workspace = crate::open(OpenOptions::batch(Root::Folder(sample)), &|_| {}).unwrap();
     for channel in ["orders.placed.v1", "orders.cancelled.v1", "payments.captured.v1"] {
         let plan = next_version(&workspace, channel, None).unwrap();
         assert_eq!(plan.edit.creates.len(), 3);

@@ -26,7 +26,8 @@ use crate::{
         config::{Config, LinkScope},
         profile::Concerns,
     },
-    store::index::{Entry, Key, hash_of},
+    model::key::{Entry, Key, hash_of},
+    values::value::is_placeholder,
 };
 
 /// What the text of a Markdown file alone says.
@@ -263,13 +264,4 @@ fn bare(span: Span, text: &str) -> Spanned {
 pub(crate) fn known(value: Spanned) -> Option<Spanned> {
     let text = value.text.trim();
     (!text.is_empty() && !is_placeholder(text) && text != "-").then_some(value)
-}
-
-/// Whether a value is a placeholder: `<TBD>`, `<TBD: question>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
-pub(crate) fn is_placeholder(value: &str) -> bool {
-    let value = value.trim().trim_matches(['`', '*', '_', '.']);
-    let inner = value.strip_prefix('<').and_then(|it| it.strip_suffix('>')).unwrap_or(value);
-    let word = inner.split([':', ' ']).next().unwrap_or_default();
-    ["TBD", "TODO", "YYYY-MM-DD", "FIXME"].iter().any(|it| it.eq_ignore_ascii_case(word))
-        && (inner.len() != value.len() || inner.len() == word.len())
 }

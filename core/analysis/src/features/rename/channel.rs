@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     FileId, Key, RelPath,
-    conventions::{config::Config, layout},
+    conventions::config::Config,
     facts::Content,
     features::{
         references::channel_names,
@@ -104,6 +104,6 @@ fn renamed(path: &RelPath, channel: &str, name: &str, config: &Config) -> Option
         *changed.get_mut(at)? = part.contains(channel).then(|| part.replacen(channel, name, 1))?;
         Some(RelPath::new(&changed.join("/")))
     });
-    let is_named = |it: &RelPath| layout::classify(it, config).is_some_and(|it| it.1.channel.as_deref() == Some(name));
+    let is_named = |it: &RelPath| config.layout().classify(it).is_some_and(|it| it.1.channel.as_deref() == Some(name));
     candidates.into_iter().find(is_named)
 }

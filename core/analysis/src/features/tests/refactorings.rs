@@ -526,8 +526,7 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &text).unwrap();
         let workspace =
-            Workspace::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {})
-                .unwrap();
+            crate::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
         let Some(file) = workspace.files().find(|it| workspace.kind(*it) == crate::Kind::Asyncapi) else { continue };
         let faults = |text: &str| {
             let tree = data::parse(text, format);

@@ -15,11 +15,11 @@ use super::{
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+    authoring::listing,
     authoring::skeleton,
-    conventions::layout::{Captures, place},
+    conventions::layout::Captures,
     facts::{self, ChannelMention, FileFacts},
     model::date,
-    rules::list_artifact,
     values::retention,
 };
 
@@ -86,7 +86,7 @@ pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<Work
     if let Some(create) = schema.create {
         edit.creates.push(create);
     }
-    let readme = place(Kind::FeatureReadme, &channel.captures, config);
+    let readme = config.layout().place(Kind::FeatureReadme, &channel.captures);
     let mut sections = Vec::new();
     for template in template.into_iter().flat_map(|it| &it.sections).filter(|it| it.required) {
         let mut section = SectionContent::of(template);
@@ -151,7 +151,10 @@ impl<'w> Channel<'w> {
             return Err(ContractError::Name { document: request.document.clone(), channel: name });
         }
         let captures = Captures { feature: Some(feature), channel: Some(file_name.into()), ..Captures::default() };
-        let path = place(Kind::Contract, &captures, workspace.config())
+        let path = workspace
+            .config()
+            .layout()
+            .place(Kind::Contract, &captures)
             .ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let is_there = workspace.context(file).is_none_or(|it| it.exists(&path));
         let tree = Arc::clone(&asyncapi.tree);
@@ -296,7 +299,7 @@ impl<'w> Channel<'w> {
         let concerns = &config.profile().concerns;
         let mut found: Vec<(String, String)> = Vec::new();
         for kind in [Kind::Design, Kind::FeatureReadme] {
-            let path = place(kind, &self.captures, config);
+            let path = config.layout().place(kind, &self.captures);
             let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
             let Some((facts, tree)) = facts.and_then(|it| Some((it, it.markdown()?))) else { continue };
             for (at, value) in facts::concern_values(tree, &facts.text, concerns) {
@@ -316,7 +319,8 @@ impl<'w> Channel<'w> {
             let link = format!("[{name}]({})", path.relative_to(&folder));
             (link.clone(), link)
         };
-        let design = place(Kind::Design, &self.captures, self.workspace.config()).filter(|it| self.is_there(it));
+        let design =
+            self.workspace.config().layout().place(Kind::Design, &self.captures).filter(|it| self.is_there(it));
         let mut items: Vec<_> = readme.map(|it| link("Index", it)).into_iter().collect();
         items.extend(design.map(|it| link("Design", &it)));
         items.extend(schema.map(|it| link("Schema", it)));
@@ -338,8 +342,12 @@ impl<'w> Channel<'w> {
             format!("{}:", one_line(&self.name)),
             format!("{}: {role}. See [contract]({}).", one_line(&self.name), self.path.relative_to(&folder)),
         );
-        let design =
-            place(Kind::Design, &self.captures, self.workspace.config()).unwrap_or_else(|| folder.join("design.md"));
+        let design = self
+            .workspace
+            .config()
+            .layout()
+            .place(Kind::Design, &self.captures)
+            .unwrap_or_else(|| folder.join("design.md"));
         let request = DesignRequest {
             feature: self.captures.feature.as_ref().map(ToString::to_string).unwrap_or_default(),
             channels: vec![ChannelRequest {
@@ -370,7 +378,7 @@ impl<'w> Channel<'w> {
         // What is there is only added to: the channel, and the contract behind those that are listed already.
         let artifacts = facts.document().and_then(|it| Some((&it.tree, it.readme.as_ref()?.artifacts?)));
         let listed =
-            artifacts.and_then(|(tree, section)| list_artifact(tree, &facts.text, section, Kind::Contract, &link));
+            artifacts.and_then(|(tree, section)| listing::list(tree, &facts.text, section, Kind::Contract, &link));
         sections.retain(|it| it.name == "Channels owned" || (it.name == "Artifacts" && artifacts.is_none()));
         let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
         let merged = merge(&facts.text, &sections).map_err(failed)?;

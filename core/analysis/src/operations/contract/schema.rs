@@ -87,8 +87,14 @@ impl Channel<'_> {
     /// The schema of the payload: the one that is there, or the file that will be.
     pub(super) fn schema(&self) -> Schema {
         let config = self.workspace.config();
-        let places =
-            || config.layout().iter().filter(|it| it.kind() == Kind::Schema).filter_map(|it| it.path(&self.captures));
+        let places = || {
+            config
+                .layout()
+                .templates()
+                .iter()
+                .filter(|it| it.kind() == Kind::Schema)
+                .filter_map(|it| it.path(&self.captures))
+        };
         if let Some(path) = places().find(|it| self.is_there(it)) {
             return Schema { path: Some(path), create: None };
         }

@@ -3,8 +3,6 @@
 //! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it
 //! carries.
 
-use std::sync::OnceLock;
-
 use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
@@ -114,6 +112,8 @@ pub(super) fn rules() -> Vec<&'static Rule> {
             summary: check.summary,
             applies_to: &[Kind::Asyncapi],
             any_dialect: true,
+            optional: check.optional,
+            same_as: check.same_as,
             sources: SOURCES,
             page,
             check: report,
@@ -122,13 +122,6 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         }))
     };
     checks().iter().map(|it| rule(*it)).collect()
-}
-
-/// Whether a check is advice that is off unless somebody asks for it.
-pub(super) fn is_optional(name: &str) -> bool {
-    static OPTIONAL: OnceLock<Vec<&str>> = OnceLock::new();
-    let all = OPTIONAL.get_or_init(|| checks().iter().filter(|it| it.optional).map(|it| it.name).collect());
-    all.binary_search(&name).is_ok()
 }
 
 fn severity(of: archwright_asyncapi::Severity) -> Severity {

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("address_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

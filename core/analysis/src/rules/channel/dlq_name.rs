@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("dlq_name.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -2,8 +2,8 @@
 
 use crate::{
     facts::{ChannelMention, ChannelRole, Spanned},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
 };
 
 /// The rule.
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("idle_consumers.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("lossy_binding.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_contract.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -23,8 +23,8 @@ use smol_str::SmolStr;
 
 use crate::{
     facts::{ChannelMention, ChannelRole, Spanned},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
     values::value,
 };
 

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("ordering_key_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

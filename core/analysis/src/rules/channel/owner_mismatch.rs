@@ -3,8 +3,8 @@
 use super::{claims, described};
 use crate::{
     facts::{ChannelRole, Spanned},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
     values::value,
 };
 
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("owner_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("partition_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

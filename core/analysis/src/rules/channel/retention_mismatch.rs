@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("retention_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("several_event_types.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("unknown_compatibility.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("invalid_setting.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

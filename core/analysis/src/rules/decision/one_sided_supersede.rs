@@ -4,8 +4,8 @@ use archwright_syntax::markdown::FieldOrigin;
 
 use crate::{
     facts::{AdrFacts, Supersession},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
     values::value,
 };
 
@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("one_sided_supersede.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// A record that another one names.

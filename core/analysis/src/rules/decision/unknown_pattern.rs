@@ -23,6 +23,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("unknown_pattern.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

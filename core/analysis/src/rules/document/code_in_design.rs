@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("code_in_design.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 /// Languages of diagrams and plain text, which a design may well hold.

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("duplicate_section.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

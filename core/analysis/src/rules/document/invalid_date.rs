@@ -2,9 +2,11 @@
 
 use super::template::{front_matter, head_fields, is_same_name};
 use crate::{
-    facts::is_placeholder,
     rules::prelude::*,
-    values::date::{at_start, unambiguous},
+    values::{
+        date::{at_start, unambiguous},
+        value::is_placeholder,
+    },
 };
 
 /// The rule.
@@ -18,6 +20,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("invalid_date.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// The fields that hold a date.

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_field.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// A field that a section must have.

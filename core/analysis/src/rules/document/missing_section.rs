@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_section.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// What stands in the document instead of the section.

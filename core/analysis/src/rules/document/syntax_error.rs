@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("syntax_error.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

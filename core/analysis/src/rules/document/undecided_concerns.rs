@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("undecided_concerns.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -2,8 +2,9 @@
 
 use super::template::{Templated, opening_fields};
 use crate::{
-    facts::{Spanned, is_placeholder, status},
+    facts::{Spanned, status},
     rules::prelude::*,
+    values::value::is_placeholder,
 };
 
 /// The rule.
@@ -17,6 +18,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("unknown_status.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

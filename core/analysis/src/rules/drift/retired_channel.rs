@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("retired_channel.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

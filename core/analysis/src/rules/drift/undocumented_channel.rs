@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("undocumented_channel.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("duplicate_adr_number.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -28,6 +28,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("invalid_slug.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

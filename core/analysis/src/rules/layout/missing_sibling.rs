@@ -1,6 +1,6 @@
 //! `layout/missing-sibling`: a contract without the schema or the AsyncAPI file of its channel.
 
-use crate::{conventions::layout::place, facts::ChannelRole, rules::prelude::*};
+use crate::{facts::ChannelRole, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_sibling.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
@@ -28,7 +29,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         .into_iter()
         .filter(|(kind, _, there)| !there && !is_at_place(cx, *kind))
         .filter_map(|(kind, what, _)| {
-            Some(format!("{what} (`{}`)", place(kind, &facts.captures, cx.config())?.relative_to(&facts.path.parent())))
+            Some(format!(
+                "{what} (`{}`)",
+                cx.config().layout().place(kind, &facts.captures)?.relative_to(&facts.path.parent())
+            ))
         })
         .collect();
     if missing.is_empty() {
@@ -45,6 +49,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 /// Whether a file lies at one of the places that the layout gives the kind for this channel, readable or not.
 fn is_at_place(cx: &Context, kind: Kind) -> bool {
-    let templates = cx.config().layout().iter().filter(|it| it.kind() == kind);
+    let templates = cx.config().layout().templates().iter().filter(|it| it.kind() == kind);
     templates.filter_map(|it| it.path(&cx.facts().captures)).any(|it| cx.exists(&it))
 }

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("dead_anchor.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// For how many links of one document a heading that was meant is looked for.

@@ -30,6 +30,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("dead_target.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_attribute.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

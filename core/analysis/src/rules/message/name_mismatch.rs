@@ -9,11 +9,11 @@ use smol_str::SmolStr;
 use super::names::{core, happened, is_command};
 use crate::{
     facts::{ChannelRole, Spanned},
+    model::key::FileId,
     rules::{
         channel::{contracts, described, terms_by_name},
         prelude::*,
     },
-    store::index::FileId,
 };
 
 /// The rule.
@@ -27,6 +27,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("name_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("closed_enum.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

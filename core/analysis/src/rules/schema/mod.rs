@@ -16,8 +16,8 @@ use archwright_schema::{Note, NoteKind};
 use crate::{
     evolution::Mode,
     facts::ChannelMention,
+    model::key::FileId,
     rules::{channel::contracts, prelude::*},
-    store::index::FileId,
 };
 
 /// The contract of the schema's channel.

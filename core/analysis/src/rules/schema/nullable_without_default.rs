@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("nullable_without_default.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

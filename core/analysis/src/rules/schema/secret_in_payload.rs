@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("secret_in_payload.md"),
     check,
     fix: None,
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

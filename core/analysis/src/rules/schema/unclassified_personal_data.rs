@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("unclassified_personal_data.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("undeclared_required.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -9,8 +9,8 @@ use archwright_schema::Shape;
 use crate::{
     Related,
     facts::{ChannelRole, Spanned},
+    model::key::FileId,
     rules::{channel::key_parts, prelude::*},
-    store::index::FileId,
 };
 
 /// The rule.
@@ -24,6 +24,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("unknown_ordering_key.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 /// Envelope attributes and broker properties that can carry the key, without their separators.

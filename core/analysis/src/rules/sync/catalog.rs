@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use crate::{
     facts::{CatalogFacts, CatalogRow, ReadmeFacts},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
     values::value,
 };
 

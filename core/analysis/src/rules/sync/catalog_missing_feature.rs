@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("catalog_missing_feature.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -2,8 +2,8 @@
 
 use crate::{
     facts::{Spanned, concern_values},
+    model::key::FileId,
     rules::prelude::*,
-    store::index::FileId,
     values::value,
 };
 
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("concerns_mismatch.md"),
     check,
     fix: Some(fix),
+    ..Rule::OURS
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {

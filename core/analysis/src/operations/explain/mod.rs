@@ -1,9 +1,13 @@
 //! Explanations: what a rule or a pattern is, from the same text that pages and hovers show.
 
+mod topics;
+
 use archwright_knowledge as knowledge;
 use archwright_syntax::markdown;
 
-use crate::rules::{self, Rule};
+use crate::rules::{self, Rule, prelude};
+
+pub use topics::TOPICS;
 
 /// What kind of thing was explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -13,6 +17,10 @@ pub enum ExplanationKind {
     Rule,
     /// A pattern.
     Pattern,
+    /// A checklist of the knowledge base.
+    Checklist,
+    /// The names of what can be explained.
+    List,
 }
 
 /// An explanation.
@@ -38,20 +46,25 @@ pub struct UnknownName {
 
 fn hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
-        "; `archwright rules` lists the rules".to_owned()
+        let topics: Vec<String> = TOPICS.iter().map(|(name, what)| format!("`{name}` ({what})")).collect();
+        format!(": write a rule's code, a pattern's name, or one of {}", topics.join(", "))
     } else {
+        let nearest: Vec<String> = nearest.iter().map(|it| format!("`{it}`")).collect();
         format!("; did you mean {}?", nearest.join(" or "))
     }
 }
 
-/// Explains a rule by its code or a pattern by any of its names.
+/// Explains a rule by its code, a pattern by any of its names, or one of [`TOPICS`].
 ///
 /// # Errors
-/// If there is no such rule or pattern; the error names what is near.
+/// If there is nothing of this name; the error names what is near.
 pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
-    let name = name.trim();
+    let name = name.trim().trim_matches('`');
+    if let Some((kind, markdown)) = topics::topic(name) {
+        return Ok(Explanation { kind, name: name.to_lowercase(), markdown });
+    }
     if let Some(rule) = rules::rule(name) {
-        return Ok(Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) });
+        return Ok(of_rule(rule));
     }
     if let Some(pattern) = knowledge::pattern(name) {
         return Ok(Explanation {
@@ -63,11 +76,48 @@ pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
     // `dead-target` is enough when only one family has it.
     let mut named = rules::rules().iter().filter(|it| it.name() == name);
     if let (Some(rule), None) = (named.next(), named.next()) {
-        return Ok(Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) });
+        return Ok(of_rule(rule));
     }
+    let topic = prelude::nearest(name, TOPICS.map(|(topic, _)| topic)).map(str::to_owned);
     let rule = rules::nearest_rule(name).map(|it| it.code.to_owned());
     let pattern = knowledge::nearest_pattern(name).map(|it| it.name.to_string());
-    Err(UnknownName { name: name.to_owned(), nearest: rule.into_iter().chain(pattern).collect() })
+    Err(UnknownName { name: name.to_owned(), nearest: topic.into_iter().chain(rule).chain(pattern).collect() })
+}
+
+fn of_rule(rule: &Rule) -> Explanation {
+    Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) }
+}
+
+impl Explanation {
+    /// The text without the sections that only some readers need.
+    pub fn brief(&self) -> String {
+        brief(&self.markdown)
+    }
+}
+
+/// The sections that a short explanation leaves out.
+const LONG_SECTIONS: [&str; 4] = ["How it is built", "Related", "References", "Configuration"];
+
+/// A page without the sections that only some readers need.
+fn brief(page: &str) -> String {
+    let (mut kept, mut keep, mut fence) = (String::new(), true, None);
+    for line in page.split_inclusive('\n') {
+        let marks = line.len() - line.trim_start_matches('`').len();
+        match fence {
+            None if marks >= 3 => fence = Some(marks),
+            Some(open) if marks >= open => fence = None,
+            None => {
+                if let Some(heading) = line.strip_prefix("## ") {
+                    keep = !LONG_SECTIONS.contains(&heading.trim());
+                }
+            }
+            Some(_) => {}
+        }
+        if keep {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 /// The whole page of a rule.
@@ -85,7 +135,7 @@ pub fn rule_page(rule: &Rule) -> String {
         code = rule.code,
         summary = rule.summary,
         severity = rule.severity,
-        optional = if rule.optional() { ", and off unless it is asked for" } else { "" },
+        optional = if rule.optional { ", and off unless it is asked for" } else { "" },
         page = rule.page,
         sources = rule.sources.join(", "),
     )

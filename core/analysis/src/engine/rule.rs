@@ -1,0 +1,131 @@
+//! A rule and what it reports through: one declaration, from which registry, pages, `explain` and SARIF metadata come.
+
+use archwright_syntax::Span;
+use smol_str::SmolStr;
+
+use super::{
+    context::Context,
+    finding::{Finding, Fix},
+};
+use crate::{Kind, Severity};
+
+/// A rule: what it is called, when it speaks, and the functions that check and fix.
+pub struct Rule {
+    /// `family/name`, the name of the thing found.
+    pub code: &'static str,
+    /// The severity unless the configuration says otherwise.
+    pub severity: Severity,
+    /// One sentence: what it finds.
+    pub summary: &'static str,
+    /// The kinds of file it looks at.
+    pub applies_to: &'static [Kind],
+    /// Whether it also looks at files that did not opt in to the kind's template.
+    pub any_dialect: bool,
+    /// Whether it is advice that is off unless the configuration names it or its family.
+    pub optional: bool,
+    /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
+    pub same_as: &'static [&'static str],
+    /// Catalogue rows that it carries.
+    pub sources: &'static [&'static str],
+    /// Its page in Markdown.
+    pub page: &'static str,
+    /// Looks at one file and reports.
+    pub check: fn(&Context, &mut Reporter),
+    /// The ways to make a finding go away, best first.
+    pub fix: Option<fn(&Context, &Finding) -> Vec<Fix>>,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Rule({})", self.code)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+/// Where the rule pages are published.
+pub const DOCS_URL: &str = "https://github.com/archwright/archwright/blob/main/docs/rules";
+
+impl Rule {
+    /// What a rule of ours has unless it says otherwise; for `..Rule::OURS` at the end of a declaration.
+    pub(crate) const OURS: Self = Self {
+        code: "",
+        severity: Severity::Error,
+        summary: "",
+        applies_to: &[],
+        any_dialect: false,
+        optional: false,
+        same_as: &[],
+        sources: &[],
+        page: "",
+        check: |_, _| {},
+        fix: None,
+    };
+
+    /// The part before the slash.
+    pub fn family(&self) -> &'static str {
+        self.code.split_once('/').map_or(self.code, |it| it.0)
+    }
+
+    /// The part after the slash.
+    pub fn name(&self) -> &'static str {
+        self.code.split_once('/').map_or(self.code, |it| it.1)
+    }
+
+    /// Whether it can fix what it finds.
+    pub fn fixable(&self) -> bool {
+        self.fix.is_some()
+    }
+
+    /// The severity unless the configuration says otherwise, as it is shown in lists.
+    pub fn level(&self) -> &'static str {
+        if self.optional { "off" } else { self.severity.name() }
+    }
+
+    /// Where its page is published.
+    pub fn url(&self) -> String {
+        format!("{DOCS_URL}/{}.md", self.code)
+    }
+}
+
+/// Collects the findings of one rule in one file.
+pub struct Reporter<'a> {
+    rule: &'static Rule,
+    severity: Severity,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(crate) fn new(rule: &'static Rule, severity: Severity, findings: &'a mut Vec<Finding>) -> Self {
+        Self { rule, severity, findings }
+    }
+
+    /// The rule that reports.
+    pub fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
+    /// Reports a finding; the answer is there to add related places and data for the fix.
+    pub fn report(&mut self, span: Span, message: impl Into<SmolStr>) -> &mut Finding {
+        let finding = Finding {
+            rule: self.rule,
+            severity: self.severity,
+            span,
+            message: message.into(),
+            related: Vec::new(),
+            fixable: self.rule.fixable(),
+            data: String::new(),
+        };
+        self.findings.push(finding);
+        // The vector holds the element that was pushed just now.
+        let last = self.findings.len() - 1;
+        #[allow(clippy::indexing_slicing)]
+        &mut self.findings[last]
+    }
+}

@@ -1,0 +1,80 @@
+//! What several files can talk about, and the files that do.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+use smol_str::SmolStr;
+
+use super::path::RelPath;
+
+/// A file of a workspace. Stays the same while the workspace is open, also across deletion and creation of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub(crate) u32);
+
+impl FileId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What several files can talk about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Key {
+    /// Whether a file or folder exists at the path.
+    Path(RelPath),
+    /// The files with this name, in whatever folder.
+    Name(SmolStr),
+    /// The files directly in this folder.
+    Folder(RelPath),
+    /// The heading anchors of a file.
+    Anchors(RelPath),
+    /// The whole text of a file; read by findings that point into it.
+    Text(RelPath),
+    /// The artifacts of a feature.
+    Feature(SmolStr),
+    /// The decision records of a folder, by number.
+    Decisions(RelPath),
+    /// What a decision record says of its status and of what it supersedes.
+    Decision(RelPath),
+    /// What files say of a channel.
+    Channel(SmolStr),
+    /// The links and references (`$ref`) of other files that lead to a file or folder.
+    References(RelPath),
+    /// The channels that have a contract.
+    Contracts,
+    /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.
+    Boundaries(SmolStr),
+    /// The system concerns of a feature as its design states them.
+    Concerns(SmolStr),
+    /// The fields of a feature's README that the catalog repeats.
+    Readme(SmolStr),
+    /// The features that have a README.
+    Readmes,
+    /// The features that the catalog lists.
+    Catalog,
+    /// The artifacts that a feature's README lists.
+    Listing(SmolStr),
+}
+
+impl Key {
+    /// The hash under which reads of the key are remembered. A collision costs a needless re-run, nothing else.
+    pub(crate) fn id(&self) -> u64 {
+        hash_of(self)
+    }
+}
+
+/// The hash of any value, for [`Entry::hash`].
+pub fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// One thing that a file says under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// About what.
+    pub key: Key,
+    /// A hash of what is said. Everything that a rule may read through the key goes into it, but no span.
+    pub hash: u64,
+}
