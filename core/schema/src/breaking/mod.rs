@@ -6,23 +6,18 @@
 //! **Invariant**: [`breaking`] does no I/O and never panics; only text that is not Protobuf is an error.
 
 mod checks;
-pub(crate) mod cursor;
-mod lexer;
-mod options;
 mod pairs;
-pub(crate) mod parser;
 mod rules;
-pub(crate) mod schema;
 mod selection;
 mod settings;
 #[cfg(test)]
 mod tests;
-pub(crate) mod tree;
 
 use archwright_syntax::Span;
 
+use crate::protobuf::schema::{Schema, Source};
+use crate::protobuf::{parser, tree};
 use pairs::{Findings, Pairs};
-use schema::{Schema, Source};
 pub use selection::Selection;
 pub use settings::InvalidSettings;
 
@@ -176,7 +171,7 @@ pub fn breaking_with(
 fn read(files: &[SourceFile<'_>], previous: bool) -> Result<Vec<tree::File>, InvalidProto> {
     let read = |it: &SourceFile<'_>| {
         parser::parse(it.text).map_err(|problem| {
-            let cursor::Problem { span, message } = problem;
+            let crate::protobuf::cursor::Problem { span, message } = problem;
             InvalidProto { path: it.path.to_owned(), previous, span, message }
         })
     };

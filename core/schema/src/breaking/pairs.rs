@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::Span;
 
-use super::schema::{Enum, Field, Message, Schema, Service, Source};
 use super::{Annotation, Previous};
+use crate::protobuf::schema::{Enum, Field, Message, Schema, Service, Source};
 
 /// Both sides, and what stands on both under the same path, name or number. Old first.
 pub(super) struct Pairs<'a> {

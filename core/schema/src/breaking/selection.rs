@@ -1,8 +1,8 @@
 //! Which rules are checked, and where nobody minds.
 
 use super::rules::replacements;
-use super::schema::Schema;
 use super::{Category, rule, rules};
+use crate::protobuf::schema::Schema;
 
 /// Which rules to check, and where to look away.
 #[derive(Clone, PartialEq, Eq, Debug)]

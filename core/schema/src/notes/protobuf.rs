@@ -1,9 +1,9 @@
 //! Notes on Protobuf files.
 
 use super::{Note, NoteKind};
-use crate::breaking::parser;
-use crate::breaking::schema::{Schema, Source};
-use crate::breaking::tree::Syntax;
+use crate::protobuf::parser;
+use crate::protobuf::schema::{Schema, Source};
+use crate::protobuf::tree::Syntax;
 
 /// Enums are closed in proto2, and where the editions say so (protobuf.dev, "Enum Behavior").
 pub(super) fn notes(text: &str) -> Vec<Note> {
@@ -16,7 +16,7 @@ pub(super) fn notes(text: &str) -> Vec<Note> {
         let own = [it.node.options.as_slice()];
         it.node.values.len() > 1 && schema.feature("enum_type", &own, it.parent, it.file) == "CLOSED"
     });
-    let note = |it: &crate::breaking::schema::Enum<'_>| {
+    let note = |it: &crate::protobuf::schema::Enum<'_>| {
         let message = format!(
             "The enum `{}` is closed: a reader drops every value that it does not list, as if the field were not set.",
             it.nested

@@ -1,9 +1,9 @@
 //! Fields keep the value that stands in when none was sent.
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::schema::{Cardinality, Field, Kind};
-use super::super::tree::{Constant, Scalar, value};
 use super::fields::at_option;
+use crate::protobuf::schema::{Cardinality, Field, Kind};
+use crate::protobuf::tree::{Constant, Scalar, value};
 
 /// A default value. Types may differ: their change is for other rules to report.
 #[derive(Clone, PartialEq, Debug)]

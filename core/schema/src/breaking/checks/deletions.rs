@@ -4,7 +4,7 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 
 use super::super::pairs::{Findings, Pairs, Was};
-use super::super::schema::Schema;
+use crate::protobuf::schema::Schema;
 
 /// Something that bears a name.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::schema::{Enum, Schema};
-use super::super::tree::{Value, place};
+use crate::protobuf::schema::{Enum, Schema};
+use crate::protobuf::tree::{Value, place};
 
 fn feature<'a>(schema: &'a Schema<'a>, it: &Enum<'a>, name: &str) -> &'a str {
     schema.feature(name, &[&it.node.options], it.parent, it.file)

@@ -3,8 +3,8 @@
 use archwright_syntax::Span;
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::schema::{Cardinality, Field};
-use super::super::tree::{Constant, Scalar, Type, place, value, word};
+use crate::protobuf::schema::{Cardinality, Field};
+use crate::protobuf::tree::{Constant, Scalar, Type, place, value, word};
 
 /// Where a field sets an option. Nobody sets an option on the key or the value of a map.
 pub(super) fn option_span(field: &Field<'_>, root: &str, path: &str) -> Option<Span> {

@@ -1,7 +1,7 @@
 //! Files keep their path, their syntax, their package and the options that name generated code.
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::tree::{Constant, Opt, Syntax, place, value};
+use crate::protobuf::tree::{Constant, Opt, Syntax, place, value};
 
 /// `FILE_NO_DELETE`
 pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {

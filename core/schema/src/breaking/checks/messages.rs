@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use archwright_syntax::Span;
 
 use super::super::pairs::{Findings, Pairs, by};
-use super::super::schema::{Field, Message, Schema};
-use super::super::tree::{self, Label, place, word};
+use crate::protobuf::schema::{Field, Message, Schema};
+use crate::protobuf::tree::{self, Label, place, word};
 
 /// `FIELD_NO_DELETE`
 pub(in super::super) fn field_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {

@@ -1,7 +1,7 @@
 //! Reserved numbers stay reserved, and numbers set aside for extensions stay so.
 
 use super::super::pairs::{Findings, Is, Pairs, Was};
-use super::super::tree::Range;
+use crate::protobuf::tree::Range;
 
 /// `EXTENSION_MESSAGE_NO_DELETE`
 pub(in super::super) fn extension_message(pairs: &Pairs<'_>, out: &mut Findings) {

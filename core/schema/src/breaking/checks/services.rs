@@ -1,9 +1,9 @@
 //! Methods stay, with what goes in and what comes out.
 
 use super::super::pairs::{Findings, Pairs, by};
-use super::super::schema::{Schema, Service};
-use super::super::tree::{Method, Side, place};
 use super::files::text;
+use crate::protobuf::schema::{Schema, Service};
+use crate::protobuf::tree::{Method, Side, place};
 
 struct Pair<'a> {
     service: (&'a Service<'a>, &'a Service<'a>),

@@ -3,9 +3,9 @@
 use archwright_syntax::Span;
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::schema::{Field, Kind};
-use super::super::tree::{Scalar, Syntax, place, word};
 use super::fields::option_span;
+use crate::protobuf::schema::{Field, Kind};
+use crate::protobuf::tree::{Scalar, Syntax, place, word};
 
 fn is_string(field: &Field<'_>) -> bool {
     field.kind().0 == Kind::Scalar(Scalar::String)

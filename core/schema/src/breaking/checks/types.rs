@@ -1,9 +1,9 @@
 //! Fields keep their type, or one that is written the same way.
 
 use super::super::pairs::{Findings, Pairs};
-use super::super::schema::{Field, Kind};
-use super::super::tree::{Scalar, Syntax};
 use super::enums::is_part;
+use crate::protobuf::schema::{Field, Kind};
+use crate::protobuf::tree::{Scalar, Syntax};
 
 /// `FIELD_SAME_TYPE`
 pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Findings) {

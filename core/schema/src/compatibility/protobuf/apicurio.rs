@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use archwright_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::breaking::schema::{Enum, Field, Named, Service};
-use crate::breaking::tree::{Method, Range, Syntax, Type};
+use crate::protobuf::schema::{Enum, Field, Named, Service};
+use crate::protobuf::tree::{Method, Range, Syntax, Type};
 
 use super::files::Side;
 use super::types::{entry, label};
@@ -33,7 +33,7 @@ pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Vec<Found> {
 
 /// The messages of the schema itself that somebody wrote.
 fn messages(side: &Side<'_>) -> impl Iterator<Item = usize> {
-    let written = |(index, it): (usize, &crate::breaking::schema::Message<'_>)| {
+    let written = |(index, it): (usize, &crate::protobuf::schema::Message<'_>)| {
         let own = it.file == 0 && !it.node.entry && !it.node.group;
         own.then_some(index)
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::breaking::schema::Field;
+use crate::protobuf::schema::Field;
 
 use super::files::Side;
 use super::types::{Held, Holds, Wire, entry, holds, label, oneof};

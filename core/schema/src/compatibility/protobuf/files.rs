@@ -3,10 +3,10 @@
 use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 
-use crate::breaking::parser;
-use crate::breaking::schema::{Field, Message, Named, Schema, Source, qualified};
-use crate::breaking::tree::{File, Type, word};
 use crate::compatibility::{InvalidSchema, Place, Version};
+use crate::protobuf::parser;
+use crate::protobuf::schema::{Field, Message, Named, Schema, Source, qualified};
+use crate::protobuf::tree::{File, Type, word};
 
 /// The well-known types that are used in messages (protobuf.dev, "Protocol Buffers Well-Known Types"), as far as they
 /// matter on the wire.
@@ -129,6 +129,6 @@ impl<'a> Side<'a> {
 }
 
 /// Whether a message stands for a map: nobody wrote it, or it says so.
-pub(super) fn is_map(message: &crate::breaking::tree::Message) -> bool {
+pub(super) fn is_map(message: &crate::protobuf::tree::Message) -> bool {
     message.entry || word(&message.options, "map_entry") == Some("true")
 }

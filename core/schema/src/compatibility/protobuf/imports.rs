@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::breaking::parser;
+use crate::protobuf::parser;
 
 /// How many imports are read; more is a generated forest of which one message uses little.
 const MAX_IMPORTS: usize = 200;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::breaking::schema::Field;
+use crate::protobuf::schema::Field;
 
 use super::files::Side;
 use super::types::{Held, Holds, Wire, entry, holds, label, oneof};

@@ -1,7 +1,7 @@
 //! What a field holds on the wire.
 
-use crate::breaking::schema::{Field, Named};
-use crate::breaking::tree::{Label, Scalar, Type};
+use crate::protobuf::schema::{Field, Named};
+use crate::protobuf::tree::{Label, Scalar, Type};
 
 use super::files::{Side, is_map};
 

@@ -1,0 +1,11 @@
+//! Protobuf files: read by our own parser, which knows proto2, proto3 and the editions.
+
+pub(crate) mod cursor;
+mod lexer;
+mod options;
+pub(crate) mod parser;
+pub(crate) mod schema;
+mod shape;
+pub(crate) mod tree;
+
+pub(crate) use shape::shape;
