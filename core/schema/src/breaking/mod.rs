@@ -170,8 +170,8 @@ pub fn breaking_with(
 
 fn read(files: &[SourceFile<'_>], previous: bool) -> Result<Vec<tree::File>, InvalidProto> {
     let read = |it: &SourceFile<'_>| {
-        parser::parse(it.text).map_err(|problem| {
-            let crate::protobuf::cursor::Problem { span, message } = problem;
+        parser::whole(it.text).map_err(|problem| {
+            let crate::Problem { span, message } = problem;
             InvalidProto { path: it.path.to_owned(), previous, span, message }
         })
     };

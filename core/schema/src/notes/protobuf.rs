@@ -7,7 +7,7 @@ use crate::protobuf::tree::Syntax;
 
 /// Enums are closed in proto2, and where the editions say so (protobuf.dev, "Enum Behavior").
 pub(super) fn notes(text: &str) -> Vec<Note> {
-    let Ok(file) = parser::parse(text) else { return Vec::new() };
+    let Ok(file) = parser::whole(text) else { return Vec::new() };
     if file.syntax == Syntax::Proto3 {
         return Vec::new();
     }

@@ -3,6 +3,8 @@
 use archwright_syntax::Span;
 
 use super::lexer::{self, Kind, Token};
+use super::tree::{Placed, Syntax};
+use crate::Problem;
 
 /// How deep messages and option values may nest.
 const MAX_DEPTH: usize = 64;
@@ -13,17 +15,16 @@ const MAX_NAME: usize = 512;
 /// How much work the names of a file may make, in bytes that are compared to look up every type from the inside out.
 const MAX_WORK: usize = 1 << 28;
 
-/// What is wrong with a file, and where.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    pub(crate) span: Span,
-    pub(crate) message: String,
-}
+/// How many faults are kept; behind them the file is not read any further.
+const MAX_FAULTS: usize = 500;
 
-impl Problem {
-    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
-    }
+/// What is wrong with a file.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) problem: Problem,
+    /// Whether something of the file is not in its tree for that reason. Other faults are what `protoc` forbids although
+    /// it can be read; registries take some of them.
+    pub(crate) is_lost: bool,
 }
 
 /// Reads a file; the statements are in `parser.rs`, the options in `options.rs`.
@@ -32,15 +33,90 @@ pub(super) struct Parser<'t> {
     tokens: &'t [Token],
     at: usize,
     depth: usize,
+    /// What was found wrong so far.
+    pub(super) faults: Vec<Fault>,
+    /// Whether the end of the file was reached inside of braces.
+    is_unclosed: bool,
+    /// What the file promises in its first statement.
+    pub(super) syntax: Syntax,
+    pub(super) has_syntax: bool,
+    /// Whether it was said that a file without `syntax` needs labels.
+    pub(super) is_unlabelled: bool,
     /// How long the full name of what is being read is.
     pub(super) scope: usize,
     /// How much work the names have made so far.
     work: usize,
 }
 
+/// The problem that stopped a statement from being read.
+pub(super) type Read<T> = Result<T, Problem>;
+
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, at: 0, depth: 0, scope: 0, work: 0 }
+    pub(super) fn new(text: &'t str, tokens: &'t [Token], faults: Vec<Fault>) -> Self {
+        Self {
+            text,
+            tokens,
+            at: 0,
+            depth: 0,
+            faults,
+            is_unclosed: false,
+            syntax: Syntax::Proto2,
+            has_syntax: false,
+            is_unlabelled: false,
+            scope: 0,
+            work: 0,
+        }
+    }
+
+    /// Notes what could not be read.
+    pub(super) fn lost(&mut self, problem: Problem) {
+        self.fault(Fault { problem, is_lost: true });
+    }
+
+    /// Notes what is forbidden but could be read.
+    pub(super) fn forbid(&mut self, span: Span, message: impl Into<String>) {
+        self.fault(Fault { problem: Problem { span, message: message.into() }, is_lost: false });
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        if self.faults.len() >= MAX_FAULTS {
+            self.at = self.tokens.len();
+        }
+    }
+
+    /// Notes a brace that nothing closes; of several, the innermost, because one closing brace too few is one mistake.
+    fn unclosed(&mut self, brace: Span) {
+        if !self.is_unclosed {
+            self.is_unclosed = true;
+            self.lost(Problem { span: brace, message: "This brace is never closed; end it with `}`.".to_owned() });
+        }
+    }
+
+    /// Goes behind the statement that could not be read: to its `;`, behind its braces, or up to the brace that closes
+    /// what is around it.
+    pub(super) fn skip_statement(&mut self) {
+        let mut open = 0;
+        loop {
+            match self.ahead(0).kind {
+                Kind::End => return,
+                Kind::Sign(b';') if open == 0 => {
+                    self.bump();
+                    return;
+                }
+                Kind::Sign(b'{') => open += 1,
+                Kind::Sign(b'}') if open == 0 => return,
+                Kind::Sign(b'}') => {
+                    open -= 1;
+                    if open == 0 {
+                        self.bump();
+                        return;
+                    }
+                }
+                _ => (),
+            }
+            self.bump();
+        }
     }
 
     pub(super) fn ahead(&self, by: usize) -> Token {
@@ -80,7 +156,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    pub(super) fn expect(&mut self, sign: u8) -> Result<(), Problem> {
+    pub(super) fn expect(&mut self, sign: u8) -> Read<()> {
         if self.eat(sign) { Ok(()) } else { Err(self.unexpected(&format!("`{}`", char::from(sign)))) }
     }
 
@@ -90,14 +166,14 @@ impl<'t> Parser<'t> {
             Kind::End => "the end of the file".to_owned(),
             _ => format!("`{}`", token.span.of(self.text)),
         };
-        Problem::new(token.span, format!("Found {found} where {wanted} belongs."))
+        Problem { span: token.span, message: format!("Found {found} where {wanted} belongs.") }
     }
 
     pub(super) fn is_word(&self, by: usize, word: &str) -> bool {
         self.ahead(by).kind == Kind::Word && self.text_ahead(by) == word
     }
 
-    pub(super) fn word(&mut self, wanted: &str) -> Result<(String, Span), Problem> {
+    pub(super) fn name(&mut self, wanted: &str) -> Read<(String, Span)> {
         if self.ahead(0).kind != Kind::Word {
             return Err(self.unexpected(wanted));
         }
@@ -106,26 +182,23 @@ impl<'t> Parser<'t> {
     }
 
     /// A name with dots, perhaps with one in front.
-    pub(super) fn dotted(&mut self, wanted: &str) -> Result<(String, Span), Problem> {
+    pub(super) fn dotted(&mut self, wanted: &str) -> Read<Placed<String>> {
         let start = self.start();
         let mut name = String::new();
         if self.eat(b'.') {
             name.push('.');
         }
-        name.push_str(&self.word(wanted)?.0);
+        name.push_str(&self.name(wanted)?.0);
         while self.eat(b'.') {
             name.push('.');
-            name.push_str(&self.word(wanted)?.0);
+            name.push_str(&self.name(wanted)?.0);
         }
-        checked(name, self.since(start))
+        let (it, span) = checked(name, self.since(start))?;
+        Ok(Placed { it, span })
     }
 
     /// Reads what stands inside of the declaration of this name.
-    pub(super) fn inside<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Self) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
+    pub(super) fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         let outer = self.scope;
         self.scope = outer.saturating_add(name.len() + 1);
         let res = self.declare().and_then(|()| read(self));
@@ -134,28 +207,37 @@ impl<'t> Parser<'t> {
     }
 
     /// Counts a declaration whose name or type is looked up from here outwards.
-    pub(super) fn declare(&mut self) -> Result<(), Problem> {
+    pub(super) fn declare(&mut self) -> Read<()> {
         self.work = self.work.saturating_add(self.scope.saturating_mul(self.depth + 1));
         if self.work <= MAX_WORK {
             return Ok(());
         }
-        Err(Problem::new(
-            self.ahead(0).span,
-            "Up to here the file has more long names inside of each other than are read.",
-        ))
+        Err(Problem {
+            span: self.ahead(0).span,
+            message: "Up to here the file has more long names inside of each other than are read.".to_owned(),
+        })
     }
 
-    pub(super) fn integer(&mut self) -> Result<i64, Problem> {
-        let negative = self.is_sign(0, b'-');
+    /// A whole number of 32 bits, of which the first is its sign.
+    pub(super) fn integer(&mut self, signed: bool) -> Read<Placed<i64>> {
+        let start = self.start();
+        let negative = signed && self.is_sign(0, b'-');
         let by = usize::from(negative);
-        let value = lexer::integer(self.text_ahead(by)).filter(|_| self.ahead(by).kind == Kind::Integer);
-        let Some(value) = value else { return Err(self.unexpected("a whole number")) };
+        if self.ahead(by).kind != Kind::Integer {
+            return Err(self.unexpected("a whole number"));
+        }
+        let digits = self.text_ahead(by);
+        let value = lexer::integer(digits).map(|it| if negative { -it } else { it });
         self.at += by + 1;
-        let value = if negative { -value } else { value };
-        Ok(i64::try_from(value).unwrap_or(i64::MAX))
+        let span = self.since(start);
+        let is_octal = digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
+        if value.map_or(!is_octal, |it| i32::try_from(it).is_err()) {
+            self.forbid(span, format!("This number does not fit into 32 bits; the largest one is {}.", i32::MAX));
+        }
+        Ok(Placed { it: value.and_then(|it| i64::try_from(it).ok()).unwrap_or(i64::MAX), span })
     }
 
-    pub(super) fn quoted(&mut self) -> Result<Vec<u8>, Problem> {
+    pub(super) fn quoted(&mut self) -> Read<Vec<u8>> {
         if self.ahead(0).kind != Kind::Quoted {
             return Err(self.unexpected("quoted text"));
         }
@@ -167,12 +249,12 @@ impl<'t> Parser<'t> {
         Ok(bytes)
     }
 
-    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= MAX_DEPTH {
-            return Err(Problem::new(
-                self.ahead(0).span,
-                format!("This nests more than {MAX_DEPTH} levels deep, which is not read."),
-            ));
+            return Err(Problem {
+                span: self.ahead(0).span,
+                message: format!("This nests more than {MAX_DEPTH} levels deep, which is not read."),
+            });
         }
         self.depth += 1;
         let res = read(self);
@@ -180,13 +262,25 @@ impl<'t> Parser<'t> {
         res
     }
 
-    /// Calls `statement` until the closing brace.
-    pub(super) fn body(&mut self, mut statement: impl FnMut(&mut Self) -> Result<(), Problem>) -> Result<(), Problem> {
+    /// Calls `statement` until the closing brace, and goes on behind statements that cannot be read. A statement may be
+    /// empty.
+    pub(super) fn body(&mut self, mut statement: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        self.strict_body(|it| if it.eat(b';') { Ok(()) } else { statement(it) })
+    }
+
+    /// As [`Self::body`], without empty statements.
+    pub(super) fn strict_body(&mut self, mut statement: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        let opened = self.ahead(0).span;
         self.expect(b'{')?;
         self.deeper(|it| {
             while !it.eat(b'}') {
-                if !it.eat(b';') {
-                    statement(it)?;
+                if it.ahead(0).kind == Kind::End {
+                    it.unclosed(opened);
+                    return Ok(());
+                }
+                if let Err(problem) = statement(it) {
+                    it.lost(problem);
+                    it.skip_statement();
                 }
             }
             Ok(())
@@ -194,9 +288,10 @@ impl<'t> Parser<'t> {
     }
 }
 
-fn checked(name: String, span: Span) -> Result<(String, Span), Problem> {
+fn checked(name: String, span: Span) -> Read<(String, Span)> {
     if name.len() <= MAX_NAME {
         return Ok((name, span));
     }
-    Err(Problem::new(span, format!("This name has {} bytes; names of up to {MAX_NAME} bytes are read.", name.len())))
+    let message = format!("This name has {} bytes; names of up to {MAX_NAME} bytes are read.", name.len());
+    Err(Problem { span, message })
 }

@@ -2,7 +2,8 @@
 
 use archwright_syntax::Span;
 
-use super::cursor::Problem;
+use super::cursor::Fault;
+use crate::Problem;
 
 /// What a word is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,62 +31,214 @@ pub(super) struct Token {
     pub(super) span: Span,
 }
 
-/// Splits a file into its words. The last one is always [`Kind::End`].
-pub(super) fn lex(text: &str) -> Result<Vec<Token>, Problem> {
-    let bytes = text.as_bytes();
-    let mut tokens = Vec::with_capacity(text.len() / 6);
-    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied().unwrap_or(0);
-        let start = at;
-        let kind = match byte {
-            byte if byte.is_ascii_whitespace() || byte == 0x0b => {
-                at += 1;
-                continue;
-            }
-            b'/' if next == b'/' => {
-                at = find(bytes, at, b"\n").unwrap_or(bytes.len());
-                continue;
-            }
-            b'/' if next == b'*' => {
-                let Some(end) = find(bytes, at + 2, b"*/") else {
-                    return Err(Problem::new(
-                        Span::new(start, start + 2),
-                        "This comment is never closed; end it with `*/`.",
-                    ));
-                };
-                at = end + 2;
-                continue;
-            }
-            b'"' | b'\'' => {
-                at = quoted_end(bytes, at).ok_or_else(|| {
-                    let message = "This text is not closed on its line; end it with the quote it starts with.";
-                    Problem::new(Span::new(start, start + 1), message)
-                })?;
-                Kind::Quoted
-            }
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                at += run(bytes, at, |it| it.is_ascii_alphanumeric() || it == b'_');
-                Kind::Word
-            }
-            byte if byte.is_ascii_digit() || byte == b'.' && next.is_ascii_digit() => {
-                at = number_end(bytes, at);
-                number_kind(text.get(start..at).unwrap_or_default())
-            }
-            byte if byte.is_ascii_graphic() => {
-                at += 1;
-                Kind::Sign(byte)
-            }
-            _ => {
-                let length = text.get(at..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8);
-                let span = Span::new(at, at + length);
-                return Err(Problem::new(span, "This character may only stand in quoted text or in a comment."));
-            }
-        };
-        tokens.push(Token { kind, span: Span::new(start, at) });
+/// What came of reading the words of a file.
+pub(super) struct Lexed {
+    /// The words; the last one is always [`Kind::End`].
+    pub(super) tokens: Vec<Token>,
+    /// The comments, in the order of the text.
+    pub(super) comments: Vec<Span>,
+    /// What is wrong with single words.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Splits a file into its words.
+pub(super) fn lex(text: &str) -> Lexed {
+    let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let lexed = Lexed { tokens: Vec::with_capacity(text.len() / 6), comments: Vec::new(), faults: Vec::new() };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at, out: lexed };
+    lexer.run();
+    lexer.out.tokens.push(Token { kind: Kind::End, span: Span::empty(text.len()) });
+    lexer.out
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    out: Lexed,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) {
+        while let Some(byte) = self.peek(0) {
+            let next = self.peek(1).unwrap_or(0);
+            let start = self.at;
+            let kind = match byte {
+                b'\t'..=b'\r' | b' ' => {
+                    self.at += 1;
+                    continue;
+                }
+                b'/' if next == b'/' => {
+                    self.at = find(self.bytes, self.at, b"\n").unwrap_or(self.bytes.len());
+                    self.out.comments.push(Span::new(start, self.at));
+                    continue;
+                }
+                b'/' if next == b'*' => {
+                    self.block_comment();
+                    self.out.comments.push(Span::new(start, self.at));
+                    continue;
+                }
+                b'"' | b'\'' => {
+                    self.quoted();
+                    Kind::Quoted
+                }
+                byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                    self.skip(|it| it.is_ascii_alphanumeric() || it == b'_');
+                    Kind::Word
+                }
+                byte if byte.is_ascii_digit() || byte == b'.' && next.is_ascii_digit() => self.number(),
+                byte if byte.is_ascii_graphic() || byte == 0x7f => {
+                    self.at += 1;
+                    Kind::Sign(byte)
+                }
+                _ => {
+                    let length = self.text.get(start..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8);
+                    self.at += length;
+                    let message = "This character may only stand in quoted text or in a comment.";
+                    self.lost(Span::new(start, self.at), message);
+                    continue;
+                }
+            };
+            self.out.tokens.push(Token { kind, span: Span::new(start, self.at) });
+        }
     }
-    tokens.push(Token { kind: Kind::End, span: Span::empty(text.len()) });
-    Ok(tokens)
+
+    fn peek(&self, by: usize) -> Option<u8> {
+        self.bytes.get(self.at + by).copied()
+    }
+
+    fn skip(&mut self, belongs: impl Fn(u8) -> bool) -> usize {
+        let count = run(self.bytes, self.at, belongs);
+        self.at += count;
+        count
+    }
+
+    fn lost(&mut self, span: Span, message: &str) {
+        self.out.faults.push(Fault { problem: Problem { span, message: message.to_owned() }, is_lost: true });
+    }
+
+    fn wrong(&mut self, span: Span, message: &str) {
+        self.out.faults.push(Fault { problem: Problem { span, message: message.to_owned() }, is_lost: false });
+    }
+
+    fn block_comment(&mut self) {
+        let start = self.at;
+        self.at += 2;
+        loop {
+            match self.peek(0) {
+                None => {
+                    return self.lost(Span::new(start, start + 2), "This comment is never closed; end it with `*/`.");
+                }
+                Some(b'*') if self.peek(1) == Some(b'/') => {
+                    self.at += 2;
+                    return;
+                }
+                Some(b'/') if self.peek(1) == Some(b'*') => {
+                    // The asterisk may close the comment: `/*/*/`.
+                    let span = Span::new(self.at, self.at + 2);
+                    self.wrong(span, "Comments do not nest: this one ends at the first `*/`.");
+                    self.at += 1;
+                }
+                Some(_) => self.at += 1,
+            }
+        }
+    }
+
+    /// One quoted piece. It ends before the end of its line, whether it is closed or not.
+    fn quoted(&mut self) {
+        let start = self.at;
+        let quote = self.peek(0);
+        self.at += 1;
+        loop {
+            match self.peek(0) {
+                None | Some(b'\n' | 0) => {
+                    let message = "This text is not closed on its line; end it with the quote it starts with.";
+                    return self.lost(Span::new(start, start + 1), message);
+                }
+                Some(b'\\') => self.escape(),
+                byte => {
+                    self.at += 1;
+                    if byte == quote {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) {
+        let start = self.at;
+        self.at += 1;
+        let hexadecimal = |it: u8| it.is_ascii_hexdigit();
+        let digits = |lexer: &Self, by: usize| run(lexer.bytes, lexer.at + by, hexadecimal);
+        let message = match self.peek(0) {
+            Some(b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'\\' | b'?' | b'\'' | b'"' | b'0'..=b'7') => {
+                self.at += 1;
+                return;
+            }
+            Some(b'x' | b'X') if digits(self, 1) >= 1 => return self.at += 2,
+            Some(b'u') if digits(self, 1) >= 4 => return self.at += 5,
+            Some(b'U')
+                if digits(self, 1) >= 8
+                    && matches!(self.bytes.get(self.at + 1..self.at + 4), Some(b"000" | b"001")) =>
+            {
+                return self.at += 9;
+            }
+            Some(b'x' | b'X') => "Digits from 0 to f belong behind `\\x`.",
+            Some(b'u') => "Four digits from 0 to f belong behind `\\u`.",
+            Some(b'U') => "Eight digits from 0 to f, up to 0010ffff, belong behind `\\U`.",
+            _ => "There is no such escape; write `\\\\` for a backslash.",
+        };
+        let length = self.text.get(self.at..).and_then(|it| it.chars().next()).filter(|it| *it != '\n');
+        self.wrong(Span::new(start, self.at + length.map_or(0, char::len_utf8)), message);
+    }
+
+    /// A number. What does not belong to it, such as a letter right behind, makes words of their own.
+    fn number(&mut self) -> Kind {
+        let start = self.at;
+        let touches_word =
+            self.out.tokens.last().is_some_and(|it| it.kind == Kind::Word && it.span.end as usize == start);
+        let mut is_float = false;
+        if self.peek(0) == Some(b'0') && matches!(self.peek(1), Some(b'x' | b'X')) {
+            self.at += 2;
+            if self.skip(|it| it.is_ascii_hexdigit()) == 0 {
+                self.wrong(Span::new(start, self.at), "Digits from 0 to f belong behind `0x`.");
+            }
+        } else if self.peek(0) == Some(b'0') && self.peek(1).is_some_and(|it| it.is_ascii_digit()) {
+            self.skip(|it| it.is_ascii_digit());
+            if self.bytes.get(start..self.at).is_some_and(|it| it.iter().any(|digit| *digit > b'7')) {
+                self.wrong(Span::new(start, self.at), "A number that starts with 0 is octal and has no 8 and no 9.");
+            }
+        } else {
+            self.skip(|it| it.is_ascii_digit());
+            if self.peek(0) == Some(b'.') {
+                is_float = true;
+                self.at += 1;
+                self.skip(|it| it.is_ascii_digit());
+            }
+            if matches!(self.peek(0), Some(b'e' | b'E')) {
+                is_float = true;
+                self.at += 1;
+                if matches!(self.peek(0), Some(b'-' | b'+')) {
+                    self.at += 1;
+                }
+                if self.skip(|it| it.is_ascii_digit()) == 0 {
+                    self.wrong(Span::new(start, self.at), "An exponent belongs behind the `e`.");
+                }
+            }
+        }
+        if touches_word && self.bytes.get(start) == Some(&b'.') {
+            self.wrong(Span::new(start, self.at), "A blank belongs between a name and a number.");
+        }
+        match self.peek(0) {
+            Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
+                self.wrong(Span::new(start, self.at), "A blank belongs between a number and a name.");
+            }
+            Some(b'.') => self.wrong(Span::new(start, self.at + 1), "A number has at most one point."),
+            _ => (),
+        }
+        if is_float { Kind::Float } else { Kind::Integer }
+    }
 }
 
 fn find(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
@@ -94,40 +247,6 @@ fn find(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
 
 fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
     bytes.iter().skip(from).take_while(|it| belongs(**it)).count()
-}
-
-/// One past the closing quote.
-fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let quote = *bytes.get(start)?;
-    let mut at = start + 1;
-    loop {
-        match *bytes.get(at)? {
-            b'\n' => return None,
-            b'\\' => at += 2,
-            byte if byte == quote => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
-}
-
-/// One past a number, with a sign only behind the letter of an exponent.
-fn number_end(bytes: &[u8], start: usize) -> usize {
-    let hexadecimal = matches!(bytes.get(start..start + 2), Some(b"0x" | b"0X"));
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        let before = at.checked_sub(1).and_then(|it| bytes.get(it)).copied().unwrap_or(0);
-        let exponent_sign = matches!(byte, b'+' | b'-') && !hexadecimal && at > start && matches!(before, b'e' | b'E');
-        if !(byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' || exponent_sign) {
-            break;
-        }
-        at += 1;
-    }
-    at
-}
-
-fn number_kind(text: &str) -> Kind {
-    let hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-    if !hexadecimal && text.contains(['.', 'e', 'E', 'f', 'F']) { Kind::Float } else { Kind::Integer }
 }
 
 /// The value of a whole number in decimal, hexadecimal or octal digits.

@@ -6,6 +6,8 @@ mod options;
 pub(crate) mod parser;
 pub(crate) mod schema;
 mod shape;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tree;
 
 pub(crate) use shape::shape;

@@ -1,80 +1,70 @@
 //! Reads options: statements, the ones in brackets, and values with parts.
 
-use super::cursor::{Parser, Problem};
+use super::cursor::{Parser, Read};
 use super::lexer::{self, Kind};
-use super::tree::{Constant, Opt};
+use super::tree::{Constant, NamePart, Opt, Part, PartName, Placed};
 
 impl Parser<'_> {
     /// `option name = value;`
-    pub(super) fn option(&mut self, out: &mut Vec<Opt>) -> Result<(), Problem> {
+    pub(super) fn option(&mut self, out: &mut Vec<Opt>) -> Read<()> {
         let start = self.start();
         self.bump();
-        let index = out.len();
-        self.assignment(out)?;
+        let mut option = self.assignment()?;
         self.expect(b';')?;
-        let span = self.since(start);
-        if let Some(first) = out.get_mut(index) {
-            first.span = span;
-        }
+        option.span = self.since(start);
+        out.push(option);
         Ok(())
     }
 
     /// `[name = value, …]`, if it is there.
-    pub(super) fn brackets(&mut self, out: &mut Vec<Opt>) -> Result<(), Problem> {
-        if !self.eat(b'[') || self.eat(b']') {
+    pub(super) fn brackets(&mut self, out: &mut Vec<Opt>) -> Read<()> {
+        if !self.eat(b'[') {
             return Ok(());
         }
         loop {
-            self.assignment(out)?;
+            out.push(self.assignment()?);
             if !self.eat(b',') {
                 return self.expect(b']');
             }
         }
     }
 
-    /// Adds the option itself and then the parts of its value.
-    fn assignment(&mut self, out: &mut Vec<Opt>) -> Result<(), Problem> {
+    fn assignment(&mut self) -> Read<Opt> {
         let start = self.start();
-        let path = self.option_name()?;
+        let name = self.option_name()?;
+        let name_span = self.since(start);
         self.expect(b'=')?;
-        let index = out.len();
-        out.push(Opt { path: path.clone(), span: self.since(start), value: None });
-        let value = if self.is_sign(0, b'{') {
-            self.parts(&path, b'}', out)?;
-            None
-        } else {
-            Some(self.constant()?)
+        let value_start = self.start();
+        let value = if self.is_sign(0, b'{') { self.parts(b'}')? } else { self.constant()? };
+        let of_part = |it: &NamePart| {
+            let plain = it.text.strip_prefix('.').unwrap_or(&it.text);
+            if it.extension { format!("({plain})") } else { plain.to_owned() }
         };
-        let span = self.since(start);
-        if let Some(opt) = out.get_mut(index) {
-            opt.span = span;
-            opt.value = value;
-        }
-        Ok(())
+        let path = name.iter().map(of_part).collect::<Vec<_>>().join(".");
+        let (span, value_span) = (self.since(start), self.since(value_start));
+        Ok(Opt { path, name, name_span, span, value, value_span })
     }
 
-    fn option_name(&mut self) -> Result<String, Problem> {
-        let mut path = String::new();
+    fn option_name(&mut self) -> Read<Vec<NamePart>> {
+        let mut name = Vec::new();
         loop {
-            if self.eat(b'(') {
-                let name = self.dotted("the name of an option")?.0;
+            let extension = self.eat(b'(');
+            let text = if extension {
+                let text = self.dotted("the name of an option")?.it;
                 self.expect(b')')?;
-                path.push_str(&extension(&name));
+                text
             } else {
-                path.push_str(&self.word("the name of an option")?.0);
-            }
+                self.name("the name of an option")?.0
+            };
+            name.push(NamePart { text, extension });
             if !self.eat(b'.') {
-                return Ok(path);
+                return Ok(name);
             }
-            path.push('.');
         }
     }
 
-    fn constant(&mut self) -> Result<Constant, Problem> {
+    fn constant(&mut self) -> Read<Constant> {
         let negative = self.eat(b'-');
-        if !negative {
-            self.eat(b'+');
-        }
         let text = self.text_ahead(0);
         let value = match self.ahead(0).kind {
             Kind::Quoted if !negative => return self.quoted().map(Constant::Text),
@@ -83,7 +73,7 @@ impl Parser<'_> {
                 "nan" => Constant::Float(f64::NAN),
                 _ => return Err(self.unexpected("a number")),
             },
-            Kind::Word => return self.dotted("a value").map(|it| Constant::Word(it.0)),
+            Kind::Word => Constant::Word(text.to_owned()),
             Kind::Integer => match lexer::integer(text) {
                 Some(value) => Constant::Integer(if negative { -value } else { value }),
                 // Whole numbers too large for 64 bits are read as fractions are.
@@ -97,66 +87,73 @@ impl Parser<'_> {
     }
 
     /// A value with parts, in the text format of Protobuf.
-    fn parts(&mut self, path: &str, close: u8, out: &mut Vec<Opt>) -> Result<(), Problem> {
+    fn parts(&mut self, close: u8) -> Read<Constant> {
         self.bump();
         self.deeper(|it| {
+            let mut parts = Vec::new();
             while !it.eat(close) {
-                if !(it.eat(b',') || it.eat(b';')) {
-                    it.part(path, out)?;
+                parts.push(it.part()?);
+                if !it.eat(b',') {
+                    it.eat(b';');
                 }
             }
-            Ok(())
+            Ok(Constant::Parts(parts))
         })
     }
 
-    fn part(&mut self, path: &str, out: &mut Vec<Opt>) -> Result<(), Problem> {
+    fn part(&mut self) -> Read<Part> {
         let start = self.start();
-        let name = if self.eat(b'[') {
-            let mut name = self.dotted("the name of an extension")?.0;
-            while self.eat(b'/') {
-                name.push('/');
-                name.push_str(&self.dotted("the name of a message")?.0);
-            }
-            self.expect(b']')?;
-            extension(&name)
-        } else {
-            self.word("the name of a part")?.0
-        };
-        let path = format!("{path}.{name}");
-        let index = out.len();
-        out.push(Opt { path: path.clone(), span: self.since(start), value: None });
+        let name = self.part_name()?;
+        let name_span = self.since(start);
         let colon = self.eat(b':');
-        let value = self.part_value(&path, colon, out)?;
-        let span = self.since(start);
-        if let Some(opt) = out.get_mut(index) {
-            opt.span = span;
-            opt.value = value;
-        }
-        Ok(())
+        let value_start = self.start();
+        let value = self.part_value(colon)?;
+        let (span, value_span) = (self.since(start), self.since(value_start));
+        Ok(Part { name, name_span, span, colon, value, value_span })
     }
 
-    fn part_value(&mut self, path: &str, colon: bool, out: &mut Vec<Opt>) -> Result<Option<Constant>, Problem> {
+    fn part_name(&mut self) -> Read<PartName> {
+        if !self.eat(b'[') {
+            return Ok(PartName::Field(self.name("the name of a part")?.0));
+        }
+        let mut name = self.dotted("the name of an extension")?.it;
+        let mut address = String::new();
+        while self.eat(b'/') {
+            if !address.is_empty() {
+                address.push('/');
+            }
+            address.push_str(&name);
+            name = self.dotted("the name of a message")?.it;
+        }
+        self.expect(b']')?;
+        let name = name.strip_prefix('.').map(str::to_owned).unwrap_or(name);
+        Ok(if address.is_empty() { PartName::Extension(name) } else { PartName::Any { address, message: name } })
+    }
+
+    fn part_value(&mut self, colon: bool) -> Read<Constant> {
         match self.ahead(0).kind {
-            Kind::Sign(b'{') => self.parts(path, b'}', out).map(|()| None),
-            Kind::Sign(b'<') => self.parts(path, b'>', out).map(|()| None),
+            Kind::Sign(b'{') => self.parts(b'}'),
+            Kind::Sign(b'<') => self.parts(b'>'),
             Kind::Sign(b'[') => self.deeper(|it| {
                 it.bump();
-                while !it.eat(b']') {
+                let mut items = Vec::new();
+                if it.eat(b']') {
+                    return Ok(Constant::List(items));
+                }
+                loop {
+                    let start = it.start();
+                    let value = it.part_value(colon)?;
+                    items.push(Placed { it: value, span: it.since(start) });
                     if !it.eat(b',') {
-                        it.part_value(path, colon, &mut Vec::new())?;
+                        it.expect(b']')?;
+                        return Ok(Constant::List(items));
                     }
                 }
-                Ok(None)
             }),
-            _ if colon => self.constant().map(Some),
+            _ if colon => self.constant(),
             _ => Err(self.unexpected("`:`")),
         }
     }
-}
-
-/// The name of an extension as it stands in the path of an option.
-fn extension(name: &str) -> String {
-    format!("({})", name.strip_prefix('.').unwrap_or(name))
 }
 
 fn float(text: &str, negative: bool) -> f64 {

@@ -1,22 +1,46 @@
 //! Reads the declarations of a Protobuf file: proto2, proto3 and the editions.
+//!
+//! **Invariant**: reading never fails. A statement that cannot be read is left out, with a fault in its place, and the
+//! next one is read.
 
 use archwright_syntax::Span;
 
-use super::cursor::{Parser, Problem};
+use super::cursor::{Fault, Parser, Read};
 use super::lexer::{self, Kind};
 use super::tree::{
-    Enum, Field, File, Label, Message, Method, Oneof, Opt, Range, Scalar, Service, Side, Syntax, Type, Value, word,
+    Enum, ExtensionOptions, Field, File, Import, ImportKind, Label, Message, Method, Oneof, Opt, Placed, Range, Scalar,
+    Service, Side, Syntax, Type, Value, Visibility, word,
 };
+use crate::Problem;
 
 /// The largest number a field may have.
-const MAX_FIELD: i64 = (1 << 29) - 1;
+pub(crate) const MAX_FIELD: i64 = (1 << 29) - 1;
 /// The largest number in a message that has the format of message sets.
-const MAX_SET: i64 = i32::MAX as i64 - 1;
+pub(crate) const MAX_SET: i64 = i32::MAX as i64 - 1;
+/// Stands for `max` until the options of the message say which number that is.
+const MAX: i64 = i64::MAX;
 
-/// Reads a file.
-pub(crate) fn parse(text: &str) -> Result<File, Problem> {
-    let tokens = lexer::lex(text)?;
-    Parser::new(text, &tokens).file()
+/// A file and what is wrong with how it is written.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) file: File,
+    /// In the order in which they were found.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// Reads a file with all its faults.
+pub(crate) fn parse(text: &str) -> Parsed {
+    let lexed = lexer::lex(text);
+    let mut parser = Parser::new(text, &lexed.tokens, lexed.faults);
+    let mut file = parser.file();
+    file.comments = lexed.comments;
+    Parsed { file, faults: parser.faults }
+}
+
+/// Reads a file that can be read as a whole.
+pub(crate) fn whole(text: &str) -> Result<File, Problem> {
+    let Parsed { file, faults } = parse(text);
+    faults.into_iter().find(|it| it.is_lost).map_or(Ok(file), |it| Err(it.problem))
 }
 
 /// What a body of fields belongs to.
@@ -25,11 +49,11 @@ struct Body<'m> {
     /// Where the messages of groups and maps go.
     messages: &'m mut Vec<Message>,
     oneof: Option<usize>,
-    extendee: Option<&'m str>,
+    extendee: Option<&'m Placed<String>>,
 }
 
 impl Parser<'_> {
-    fn file(&mut self) -> Result<File, Problem> {
+    fn file(&mut self) -> File {
         let mut file = File {
             syntax: Syntax::Proto2,
             syntax_span: None,
@@ -41,136 +65,209 @@ impl Parser<'_> {
             enums: Vec::new(),
             extensions: Vec::new(),
             services: Vec::new(),
+            comments: Vec::new(),
         };
+        let mut is_first = true;
         while self.ahead(0).kind != Kind::End {
             if self.eat(b';') {
+                is_first = false;
                 continue;
             }
-            let start = self.start();
-            self.visibility();
-            match self.text_ahead(0) {
-                "syntax" | "edition" => self.syntax(&mut file)?,
-                "package" => {
-                    self.bump();
-                    file.package = self.dotted("the name of a package")?.0;
-                    self.scope = file.package.len();
-                    self.expect(b';')?;
-                    file.package_span = Some(self.since(start));
-                }
-                "import" => file.imports.push(self.import()?),
-                "option" => self.option(&mut file.options)?,
-                "message" => file.messages.push(self.message(start)?),
-                "enum" => file.enums.push(self.enumeration(start)?),
-                "service" => file.services.push(self.service()?),
-                "extend" => self.extend(&mut file.extensions, &mut file.messages)?,
-                _ => {
-                    return Err(
-                        self.unexpected("`message`, `enum`, `service`, `extend`, `option`, `import` or `package`")
-                    );
-                }
+            if self.is_sign(0, b'}') {
+                let span = self.bump().span;
+                self.lost(Problem { span, message: "This brace closes nothing.".to_owned() });
+            } else if let Err(problem) = self.top(&mut file, is_first) {
+                self.lost(problem);
+                self.skip_statement();
+            }
+            is_first = false;
+        }
+        file
+    }
+
+    fn top(&mut self, file: &mut File, is_first: bool) -> Read<()> {
+        let start = self.start();
+        let visibility = self.visibility();
+        match self.text_ahead(0) {
+            "syntax" | "edition" => self.syntax(file, is_first)?,
+            "package" => self.package(file)?,
+            "import" => self.import(file)?,
+            "option" => self.option(&mut file.options)?,
+            "message" => {
+                let message = self.message(start, visibility)?;
+                file.messages.push(message);
+            }
+            "enum" => {
+                let it = self.enumeration(start, visibility)?;
+                file.enums.push(it);
+            }
+            "service" => {
+                let it = self.service()?;
+                file.services.push(it);
+            }
+            "extend" => self.extend(&mut file.extensions, &mut file.messages)?,
+            _ => {
+                return Err(self.unexpected("`message`, `enum`, `service`, `extend`, `option`, `import` or `package`"));
             }
         }
-        Ok(file)
+        Ok(())
     }
 
     /// The words `export` and `local` of the edition 2024.
-    fn visibility(&mut self) {
-        let modifier = self.is_word(0, "export") || self.is_word(0, "local");
-        let declares = ["message", "enum", "service", "extend"].iter().any(|it| self.is_word(1, it));
-        if modifier && declares && self.ahead(2).kind == Kind::Word {
-            self.bump();
+    fn visibility(&mut self) -> Visibility {
+        let visibility = match self.text_ahead(0) {
+            "export" => Visibility::Export,
+            "local" => Visibility::Local,
+            _ => return Visibility::Unset,
+        };
+        if !matches!(self.syntax, Syntax::Edition(2024..)) {
+            // A type may be called so, but not a message behind it.
+            let declares = ["message", "enum", "service", "extend"].iter().any(|it| self.is_word(1, it));
+            if declares && self.ahead(2).kind == Kind::Word {
+                let token = self.bump();
+                let message = "`export` and `local` exist from the edition 2024 on.";
+                self.forbid(token.span, message);
+                return visibility;
+            }
+            return Visibility::Unset;
         }
+        let token = self.bump();
+        if !self.is_word(0, "message") && !self.is_word(0, "enum") {
+            self.forbid(token.span, "Only messages and enums can be `export` or `local`.");
+        }
+        visibility
     }
 
-    fn syntax(&mut self, file: &mut File) -> Result<(), Problem> {
+    fn syntax(&mut self, file: &mut File, is_first: bool) -> Read<()> {
         let start = self.start();
-        let edition = self.text_ahead(0) == "edition";
+        let word = self.text_ahead(0);
+        let edition = word == "edition";
         self.bump();
         self.expect(b'=')?;
-        let place = self.ahead(0).span;
+        let place = self.start();
         let value = String::from_utf8_lossy(&self.quoted()?).into_owned();
+        let place = self.since(place);
         self.expect(b';')?;
+        if !is_first {
+            self.forbid(
+                self.since(start),
+                format!("`{word}` must be the first statement of the file, and the only one."),
+            );
+        }
         file.syntax = match value.as_str() {
             "proto2" if !edition => Syntax::Proto2,
             "proto3" if !edition => Syntax::Proto3,
             year if edition => match year.parse() {
                 Ok(year) => Syntax::Edition(year),
                 Err(_) => {
-                    return Err(Problem::new(
-                        place,
-                        format!("The edition {value:?} is unknown; write a year such as \"2023\"."),
-                    ));
+                    let message = format!("The edition {value:?} is unknown; write a year such as \"2023\".");
+                    return Err(Problem { span: place, message });
                 }
             },
             _ => {
-                return Err(Problem::new(
-                    place,
-                    format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\"."),
-                ));
+                let message = format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\".");
+                return Err(Problem { span: place, message });
             }
         };
+        if let Syntax::Edition(year) = file.syntax
+            && !matches!(year, 2023 | 2024)
+        {
+            self.forbid(place, format!("The edition {year} is unknown; there are \"2023\" and \"2024\"."));
+        }
         file.syntax_span = Some(self.since(start));
+        self.syntax = file.syntax;
+        self.has_syntax = true;
         Ok(())
     }
 
-    fn import(&mut self) -> Result<String, Problem> {
+    fn package(&mut self, file: &mut File) -> Read<()> {
+        let start = self.start();
         self.bump();
-        if self.ahead(0).kind == Kind::Word {
-            self.bump();
-        }
-        let path = String::from_utf8_lossy(&self.quoted()?).into_owned();
+        let name = self.dotted("the name of a package")?;
         self.expect(b';')?;
-        Ok(path)
+        let span = self.since(start);
+        if file.package_span.is_some() {
+            self.forbid(span, "A file has one package; this one has another already.");
+        }
+        if name.it.starts_with('.') {
+            self.forbid(name.span, "The name of a package does not start with a dot.");
+        }
+        file.package = name.it;
+        self.scope = file.package.len();
+        file.package_span = Some(span);
+        Ok(())
     }
 
-    fn message(&mut self, start: usize) -> Result<Message, Problem> {
+    fn import(&mut self, file: &mut File) -> Read<()> {
+        let keyword = self.bump();
+        let kind = match self.text_ahead(0) {
+            "public" => ImportKind::Public,
+            "weak" => ImportKind::Weak,
+            "option" => ImportKind::Option,
+            _ => ImportKind::Plain,
+        };
+        if kind != ImportKind::Plain {
+            let token = self.bump();
+            let is_2024 = matches!(self.syntax, Syntax::Edition(2024..));
+            if kind == ImportKind::Option && !is_2024 {
+                self.forbid(token.span, "`import option` exists from the edition 2024 on.");
+            } else if kind == ImportKind::Weak && is_2024 {
+                self.forbid(token.span, "`import weak` is gone since the edition 2024; write `import option`.");
+            }
+        }
+        let start = self.start();
+        let path = String::from_utf8_lossy(&self.quoted()?).into_owned();
+        let path_span = self.since(start);
+        self.expect(b';')?;
+        if kind != ImportKind::Option && file.imports.iter().any(|it| it.kind == ImportKind::Option) {
+            self.forbid(keyword.span, "`import option` stands behind all other imports.");
+        }
+        file.imports.push(Import { path, path_span, kind });
+        Ok(())
+    }
+
+    fn message(&mut self, start: usize, visibility: Visibility) -> Read<Message> {
         self.bump();
-        let (name, name_span) = self.word("the name of a message")?;
-        let mut message = Message { name, name_span, ..Message::default() };
+        let (name, name_span) = self.name("the name of a message")?;
+        let mut message = Message { name, name_span, visibility, ..Message::default() };
         self.members(&mut message)?;
         message.span = self.since(start);
         Ok(message)
     }
 
     /// The braces of a message and what stands in them.
-    fn members(&mut self, message: &mut Message) -> Result<(), Problem> {
+    fn members(&mut self, message: &mut Message) -> Read<()> {
         let name = message.name.clone();
-        self.inside(&name, |it| it.body(|it| it.member(message)))?;
+        let read = self.inside(&name, |it| it.body(|it| it.member(message)));
         let set = word(&message.options, "message_set_wire_format") == Some("true");
         let max = if set { MAX_SET } else { MAX_FIELD };
         for range in message.extension_ranges.iter_mut().chain(&mut message.reserved) {
-            range.1 = range.1.min(max);
+            if range.it.last == MAX {
+                range.it.last = max;
+            }
         }
-        Ok(())
+        read
     }
 
-    fn member(&mut self, message: &mut Message) -> Result<(), Problem> {
+    fn member(&mut self, message: &mut Message) -> Read<()> {
         let start = self.start();
-        self.visibility();
-        let named_block = self.ahead(1).kind == Kind::Word && self.is_sign(2, b'{');
+        let visibility = self.visibility();
         match self.text_ahead(0) {
-            "message" if named_block => {
-                let nested = self.message(start)?;
+            "message" => {
+                let nested = self.message(start, visibility)?;
                 message.messages.push(nested);
                 Ok(())
             }
-            "enum" if named_block => {
-                let nested = self.enumeration(start)?;
+            "enum" => {
+                let nested = self.enumeration(start, visibility)?;
                 message.enums.push(nested);
                 Ok(())
             }
-            "extend" if !self.is_sign(2, b'=') => self.extend(&mut message.extensions, &mut message.messages),
-            "oneof" if named_block => self.oneof(message),
+            "extend" => self.extend(&mut message.extensions, &mut message.messages),
+            "oneof" => self.oneof(message),
             "option" => self.option(&mut message.options),
-            "extensions" if self.ahead(1).kind == Kind::Integer => {
-                self.bump();
-                message.extension_ranges.append(&mut self.ranges(i64::MAX)?);
-                self.brackets(&mut Vec::new())?;
-                self.expect(b';')
-            }
-            "reserved" if !self.is_sign(2, b'=') => {
-                self.reserved(&mut message.reserved, &mut message.reserved_names, i64::MAX)
-            }
+            "extensions" => self.extensions(message),
+            "reserved" => self.reserved(&mut message.reserved, &mut message.reserved_names, false),
             _ => {
                 let Message { fields, messages, .. } = message;
                 self.field(&mut Body { fields, messages, oneof: None, extendee: None })
@@ -178,80 +275,102 @@ impl Parser<'_> {
         }
     }
 
-    fn oneof(&mut self, message: &mut Message) -> Result<(), Problem> {
+    fn oneof(&mut self, message: &mut Message) -> Read<()> {
         self.bump();
-        let (name, name_span) = self.word("the name of a oneof")?;
-        let mut oneof = Oneof { name, name_span, options: Vec::new() };
+        let (name, name_span) = self.name("the name of a oneof")?;
         let Message { fields, messages, oneofs, .. } = message;
         let index = oneofs.len();
-        self.body(|it| match it.text_ahead(0) {
-            "option" => it.option(&mut oneof.options),
+        let mut options = Vec::new();
+        // It counts even when its end is missing, because its fields know it by its place.
+        let read = self.strict_body(|it| match it.text_ahead(0) {
+            "option" => it.option(&mut options),
             _ => it.field(&mut Body { fields, messages, oneof: Some(index), extendee: None }),
-        })?;
-        oneofs.push(oneof);
-        Ok(())
+        });
+        oneofs.push(Oneof { name, name_span, options });
+        read
     }
 
-    fn extend(&mut self, extensions: &mut Vec<Field>, messages: &mut Vec<Message>) -> Result<(), Problem> {
+    fn extend(&mut self, extensions: &mut Vec<Field>, messages: &mut Vec<Message>) -> Read<()> {
+        let start = self.start();
         self.bump();
-        let extendee = self.dotted("the message to extend")?.0;
-        self.body(|it| it.field(&mut Body { fields: extensions, messages, oneof: None, extendee: Some(&extendee) }))
+        let extendee = self.message_type("the message to extend")?;
+        if self.is_sign(0, b'{') && self.is_sign(1, b'}') {
+            let message = "This extends a message by nothing; add a field or remove it.";
+            self.forbid(self.since(start), message);
+        }
+        self.strict_body(|it| {
+            it.field(&mut Body { fields: extensions, messages, oneof: None, extendee: Some(&extendee) })
+        })
     }
 
-    fn field(&mut self, out: &mut Body<'_>) -> Result<(), Problem> {
+    fn field(&mut self, out: &mut Body<'_>) -> Read<()> {
         self.declare()?;
         let start = self.start();
         let label = self.label();
-        let map = self.is_word(0, "map") && self.is_sign(1, b'<');
-        let group = self.is_word(0, "group") && self.ahead(1).kind == Kind::Word && self.is_sign(2, b'=');
-        let mut sides = None;
-        let (mut ty, type_span) = if map {
-            sides = Some(self.map()?);
-            (Type::Map(String::new()), self.since(start))
-        } else if group {
-            let token = self.bump();
-            (Type::Group(self.text_ahead(0).to_owned()), token.span)
-        } else {
-            let (name, span) = self.dotted("a field or another member")?;
-            (Scalar::of_name(&name).map_or(Type::Named(name), Type::Scalar), span)
+        let label_span = self.since(start);
+        let type_start = self.start();
+        let sides = if self.is_word(0, "map") && self.is_sign(1, b'<') { Some(self.map()?) } else { None };
+        let is_group = sides.is_none() && self.is_word(0, "group");
+        let written = match &sides {
+            Some(_) => None,
+            None => Some(self.dotted("the type of a field")?.it),
         };
-        let (mut name, name_span) = self.word("the name of a field")?;
+        let type_span = self.since(type_start);
+        self.check_label(label, label_span, sides.is_some(), type_span, out);
+        let (mut name, name_span) = self.name("the name of a field")?;
         self.expect(b'=')?;
-        let number = self.integer()?;
+        let number = self.integer(false)?;
         let mut options = Vec::new();
         self.brackets(&mut options)?;
-        if let Type::Group(message) = &ty {
-            let mut message = Message { name: message.clone(), name_span, group: true, ..Message::default() };
+        let ty = if is_group {
+            let written = name.clone();
             name.make_ascii_lowercase();
-            self.members(&mut message)?;
-            message.span = self.since(start);
-            out.messages.push(message);
+            let group = self.group(written.clone(), name_span, type_span, start)?;
+            out.messages.push(group);
+            Type::Group(written)
         } else {
             self.expect(b';')?;
-        }
-        if let Some((key, value)) = sides {
-            let entry = entry(&name, type_span, [key, value], &options);
-            ty = Type::Map(entry.name.clone());
-            out.messages.push(entry);
-        }
-        let label = if map { Label::Repeated } else { label };
-        let extendee = out.extendee.map(str::to_owned);
-        let span = self.since(start);
-        let field = Field {
+            match (sides, written) {
+                (Some([key, value]), _) => {
+                    let entry = entry(&name, type_span, [key, value], &options);
+                    let ty = Type::Map(entry.name.clone());
+                    out.messages.push(entry);
+                    ty
+                }
+                (None, written) => named(written.unwrap_or_default()),
+            }
+        };
+        out.fields.push(Field {
             name,
             name_span,
-            number,
-            label,
+            number: number.it,
+            number_span: number.span,
+            label: if matches!(ty, Type::Map(_)) { Label::Repeated } else { label },
             ty,
             type_span,
-            span,
+            span: self.since(start),
             options,
             oneof: out.oneof,
-            extendee,
+            extendee: out.extendee.cloned(),
             synthetic: false,
-        };
-        out.fields.push(field);
+        });
         Ok(())
+    }
+
+    /// The body of a group, whose message is named as the field is, with a capital letter.
+    fn group(&mut self, name: String, name_span: Span, type_span: Span, start: usize) -> Read<Message> {
+        if matches!(self.syntax, Syntax::Edition(_)) {
+            let message = "Groups are gone in the editions; declare a message, and a field of it with \
+                `[features.message_encoding = DELIMITED]`.";
+            self.forbid(type_span, message);
+        }
+        if !name.starts_with(|it: char| it.is_ascii_uppercase()) {
+            self.forbid(name_span, "The name of a group starts with a capital letter.");
+        }
+        let mut message = Message { name, name_span, group: true, ..Message::default() };
+        self.members(&mut message)?;
+        message.span = self.since(start);
+        Ok(message)
     }
 
     fn label(&mut self) -> Label {
@@ -261,63 +380,126 @@ impl Parser<'_> {
             "repeated" => Label::Repeated,
             _ => return Label::None,
         };
-        if self.ahead(1).kind == Kind::Word && !self.is_sign(2, b'=')
-            || self.is_word(1, "group")
-            || self.is_sign(1, b'.')
-        {
-            self.bump();
-            return label;
+        self.bump();
+        label
+    }
+
+    /// Which labels may stand where differs from syntax to syntax.
+    fn check_label(&mut self, label: Label, span: Span, is_map: bool, type_span: Span, body: &Body<'_>) {
+        let word = match label {
+            Label::None => {
+                if self.syntax == Syntax::Proto2 && !is_map && body.oneof.is_none() {
+                    self.no_label(type_span);
+                }
+                ""
+            }
+            Label::Optional => "optional",
+            Label::Required => "required",
+            Label::Repeated => "repeated",
+        };
+        if is_map && body.oneof.is_some() {
+            self.forbid(type_span, "A map cannot stand in a oneof; wrap it in a message.");
+        } else if is_map && body.extendee.is_some() {
+            self.forbid(type_span, "An extension cannot be a map; wrap it in a message.");
         }
-        Label::None
+        let message = match label {
+            Label::None => return,
+            _ if is_map => format!("A map has no label; remove `{word}`."),
+            _ if body.oneof.is_some() => format!("A field of a oneof has no label; remove `{word}`."),
+            Label::Optional if matches!(self.syntax, Syntax::Edition(_)) => {
+                "`optional` is gone in the editions, where fields have presence anyway; remove it.".to_owned()
+            }
+            Label::Required if matches!(self.syntax, Syntax::Edition(_)) => {
+                "`required` is gone in the editions; write `[features.field_presence = LEGACY_REQUIRED]`.".to_owned()
+            }
+            Label::Required if self.syntax == Syntax::Proto3 => {
+                "`required` does not exist in proto3; remove it.".to_owned()
+            }
+            _ => return,
+        };
+        self.forbid(span, message);
+    }
+
+    /// Says once that a file lacks its `syntax` when that is why its fields need labels.
+    fn no_label(&mut self, type_span: Span) {
+        if self.has_syntax {
+            self.forbid(type_span, "In proto2 a field has a label: `optional`, `required` or `repeated`.");
+        } else if !self.is_unlabelled {
+            self.is_unlabelled = true;
+            let message = "Without `syntax` a file is proto2, where a field has a label; start the file with \
+                `syntax = \"proto3\";` or write `optional`.";
+            self.forbid(type_span, message);
+        }
     }
 
     /// The types of the key and of the value of a map.
-    fn map(&mut self) -> Result<(Type, Type), Problem> {
+    fn map(&mut self) -> Read<[Placed<Type>; 2]> {
         self.bump();
         self.expect(b'<')?;
-        let key = self.dotted("the type of the key")?.0;
+        let key = self.dotted("the type of the key")?;
         self.expect(b',')?;
-        let value = self.dotted("the type of the value")?.0;
+        let value = self.dotted("the type of the value")?;
         self.expect(b'>')?;
-        let ty = |name: String| Scalar::of_name(&name).map_or(Type::Named(name), Type::Scalar);
-        Ok((ty(key), ty(value)))
+        Ok([key, value].map(|it| Placed { it: named(it.it), span: it.span }))
     }
 
-    fn enumeration(&mut self, start: usize) -> Result<Enum, Problem> {
+    fn enumeration(&mut self, start: usize, visibility: Visibility) -> Read<Enum> {
         self.declare()?;
         self.bump();
-        let (name, name_span) = self.word("the name of an enum")?;
-        let mut res = Enum { name, name_span, ..Enum::default() };
-        self.body(|it| {
-            let assigned = it.is_sign(1, b'=');
-            match it.text_ahead(0) {
-                "option" if !assigned => it.option(&mut res.options),
-                "reserved" if !assigned => it.reserved(&mut res.reserved, &mut res.reserved_names, i64::from(i32::MAX)),
-                _ => {
-                    let (name, name_span) = it.word("the name of a value")?;
-                    it.expect(b'=')?;
-                    let start = it.start();
-                    let number = it.integer()?;
-                    let number_span = it.since(start);
-                    it.brackets(&mut Vec::new())?;
-                    it.expect(b';')?;
-                    res.values.push(Value { name, name_span, number, number_span });
-                    Ok(())
-                }
+        let (name, name_span) = self.name("the name of an enum")?;
+        let mut res = Enum { name, name_span, visibility, ..Enum::default() };
+        self.body(|it| match it.text_ahead(0) {
+            "option" => it.option(&mut res.options),
+            "reserved" => it.reserved(&mut res.reserved, &mut res.reserved_names, true),
+            _ => {
+                let (name, name_span) = it.name("the name of a value")?;
+                it.expect(b'=')?;
+                let number = it.integer(true)?;
+                let mut options = Vec::new();
+                it.brackets(&mut options)?;
+                it.expect(b';')?;
+                res.values.push(Value { name, name_span, number: number.it, number_span: number.span, options });
+                Ok(())
             }
         })?;
         res.span = self.since(start);
         Ok(res)
     }
 
-    /// Numbers and names; some registries take both in one statement.
-    fn reserved(&mut self, ranges: &mut Vec<Range>, names: &mut Vec<String>, max: i64) -> Result<(), Problem> {
+    /// Numbers and names; some registries take both in one statement, and names in quotes or without in any syntax.
+    fn reserved(
+        &mut self,
+        ranges: &mut Vec<Placed<Range>>,
+        names: &mut Vec<Placed<String>>,
+        is_enum: bool,
+    ) -> Read<()> {
         self.bump();
+        let is_name = |it: Kind| matches!(it, Kind::Quoted | Kind::Word);
+        let (of_names, mut is_mixed) = (is_name(self.ahead(0).kind), false);
         loop {
-            match self.ahead(0).kind {
-                Kind::Integer | Kind::Sign(b'-') => ranges.push(self.range(max)?),
-                Kind::Quoted => names.push(String::from_utf8_lossy(&self.quoted()?).into_owned()),
-                _ => names.push(self.word("a number or a name to reserve")?.0),
+            let kind = self.ahead(0).kind;
+            if of_names != is_name(kind) && !is_mixed {
+                is_mixed = true;
+                self.forbid(self.ahead(0).span, "Numbers and names are reserved in statements of their own.");
+            }
+            match kind {
+                Kind::Integer | Kind::Sign(b'-') => ranges.push(self.range(is_enum, is_enum)?),
+                Kind::Quoted => {
+                    let start = self.start();
+                    let it = String::from_utf8_lossy(&self.quoted()?).into_owned();
+                    let span = self.since(start);
+                    if matches!(self.syntax, Syntax::Edition(_)) {
+                        self.forbid(span, format!("In the editions reserved names have no quotes; write `{it}`."));
+                    }
+                    names.push(Placed { it, span });
+                }
+                _ => {
+                    let (it, span) = self.name("a number or a name to reserve")?;
+                    if !matches!(self.syntax, Syntax::Edition(_)) {
+                        self.forbid(span, format!("Reserved names are quoted before the editions; write `\"{it}\"`."));
+                    }
+                    names.push(Placed { it, span });
+                }
             }
             if !self.eat(b',') {
                 return self.expect(b';');
@@ -325,47 +507,71 @@ impl Parser<'_> {
         }
     }
 
-    fn ranges(&mut self, max: i64) -> Result<Vec<Range>, Problem> {
-        let mut ranges = vec![self.range(max)?];
-        while self.eat(b',') {
-            ranges.push(self.range(max)?);
-        }
-        Ok(ranges)
-    }
-
-    fn range(&mut self, max: i64) -> Result<Range, Problem> {
-        let start = self.integer()?;
-        if !self.is_word(0, "to") {
-            return Ok((start, start));
-        }
+    fn extensions(&mut self, message: &mut Message) -> Read<()> {
         self.bump();
-        if self.is_word(0, "max") {
-            self.bump();
-            return Ok((start, max));
+        let first = message.extension_ranges.len();
+        loop {
+            let range = self.range(false, false)?;
+            message.extension_ranges.push(range);
+            if !self.eat(b',') {
+                break;
+            }
         }
-        Ok((start, self.integer()?))
+        let mut options = Vec::new();
+        self.brackets(&mut options)?;
+        if !options.is_empty() {
+            let ranges = first..message.extension_ranges.len();
+            message.extension_options.push(ExtensionOptions { ranges, options });
+        }
+        self.expect(b';')
     }
 
-    fn service(&mut self) -> Result<Service, Problem> {
+    /// Numbers of an enum have signs, and their largest is `max` and may be written, too.
+    fn range(&mut self, signed: bool, is_enum: bool) -> Read<Placed<Range>> {
+        let start = self.start();
+        let first = self.bound(signed, is_enum)?;
+        let mut last = first;
+        if self.is_word(0, "to") {
+            self.bump();
+            last = if self.is_word(0, "max") {
+                self.bump();
+                if is_enum { i64::from(i32::MAX) } else { MAX }
+            } else {
+                self.bound(signed, is_enum)?
+            };
+        }
+        Ok(Placed { it: Range { first, last }, span: self.since(start) })
+    }
+
+    fn bound(&mut self, signed: bool, is_enum: bool) -> Read<i64> {
+        let number = self.integer(signed)?;
+        if !is_enum && number.it == i64::from(i32::MAX) {
+            self.forbid(number.span, "This number is out of bounds; write `max` for the largest one.");
+        }
+        // A number that is too large must not be taken for `max`.
+        Ok(number.it.min(MAX - 1))
+    }
+
+    fn service(&mut self) -> Read<Service> {
         let start = self.start();
         self.bump();
-        let (name, name_span) = self.word("the name of a service")?;
-        let mut methods = Vec::new();
+        let (name, name_span) = self.name("the name of a service")?;
+        let (mut methods, mut options) = (Vec::new(), Vec::new());
         self.body(|it| match it.text_ahead(0) {
-            "option" => it.option(&mut Vec::new()),
+            "option" => it.option(&mut options),
             "rpc" => {
                 methods.push(it.method()?);
                 Ok(())
             }
             _ => Err(it.unexpected("`rpc` or `option`")),
         })?;
-        Ok(Service { name, name_span, span: self.since(start), methods })
+        Ok(Service { name, name_span, span: self.since(start), options, methods })
     }
 
-    fn method(&mut self) -> Result<Method, Problem> {
+    fn method(&mut self) -> Read<Method> {
         let start = self.start();
         self.bump();
-        let (name, name_span) = self.word("the name of a method")?;
+        let (name, name_span) = self.name("the name of a method")?;
         let input = self.side()?;
         if !self.is_word(0, "returns") {
             return Err(self.unexpected("`returns`"));
@@ -384,27 +590,43 @@ impl Parser<'_> {
         Ok(Method { name, name_span, span: self.since(start), input, output, options })
     }
 
-    fn side(&mut self) -> Result<Side, Problem> {
+    fn side(&mut self) -> Read<Side> {
         self.expect(b'(')?;
-        let streaming = self.is_word(0, "stream") && !self.is_sign(1, b')');
+        let streaming = self.is_word(0, "stream");
         if streaming {
             self.bump();
         }
-        let (name, span) = self.dotted("a message")?;
+        let name = self.message_type("a message")?;
         self.expect(b')')?;
-        Ok(Side { name, span, streaming })
+        Ok(Side { name: name.it, span: name.span, streaming })
+    }
+
+    /// The name of a message, where no built-in type may stand.
+    fn message_type(&mut self, wanted: &str) -> Read<Placed<String>> {
+        let name = self.dotted(wanted)?;
+        if name.it == "group" || Scalar::of_name(&name.it).is_some() {
+            self.forbid(name.span, format!("`{}` is no message.", name.it));
+        }
+        Ok(name)
     }
 }
 
+fn named(written: String) -> Type {
+    Scalar::of_name(&written).map_or(Type::Named(written), Type::Scalar)
+}
+
 /// The message that stands behind a map. What the options say of features holds for its key and its value.
-fn entry(field: &str, span: Span, types: [Type; 2], options: &[Opt]) -> Message {
-    let features: Vec<Opt> = options.iter().filter(|it| it.path.starts_with("features.")).cloned().collect();
+fn entry(field: &str, span: Span, types: [Placed<Type>; 2], options: &[Opt]) -> Message {
+    let is_feature = |it: &&Opt| it.path == "features" || it.path.starts_with("features.");
+    let features: Vec<Opt> = options.iter().filter(is_feature).cloned().collect();
+    let sides = [types[0].span, types[1].span];
     let fields = types.into_iter().zip([("key", 1), ("value", 2)]).map(|(ty, (name, number))| Field {
         name: name.to_owned(),
         name_span: span,
         number,
+        number_span: span,
         label: Label::None,
-        ty,
+        ty: ty.it,
         type_span: span,
         span,
         options: features.clone(),
@@ -418,6 +640,7 @@ fn entry(field: &str, span: Span, types: [Type; 2], options: &[Opt]) -> Message 
         span,
         fields: fields.collect(),
         entry: true,
+        sides,
         ..Message::default()
     }
 }

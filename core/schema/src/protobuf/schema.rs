@@ -79,7 +79,7 @@ impl<'s> Schema<'s> {
         }
         for index in 0..schema.extensions.len() {
             let Some(it) = schema.extensions.get(index) else { continue };
-            let written = it.node.extendee.as_deref().unwrap_or_default();
+            let written = it.node.extendee.as_ref().map_or("", |it| it.it.as_str());
             let scope = schema.scope(it.file, it.parent);
             let extendee = schema.resolve(written, scope).0;
             if let Some(it) = schema.extensions.get_mut(index) {

@@ -1,4 +1,5 @@
 //! A Protobuf file as it is written: declarations, options and their places, before any name is looked up.
+#![allow(dead_code, reason = "the checks, which read the rest, come next")]
 
 use archwright_syntax::Span;
 
@@ -22,13 +23,44 @@ pub(crate) struct File {
     pub(crate) package: String,
     /// The `package` statement.
     pub(crate) package_span: Option<Span>,
-    /// The paths of the files it imports.
-    pub(crate) imports: Vec<String>,
+    pub(crate) imports: Vec<Import>,
     pub(crate) options: Vec<Opt>,
     pub(crate) messages: Vec<Message>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) extensions: Vec<Field>,
     pub(crate) services: Vec<Service>,
+    /// The comments, in the order of the text.
+    pub(crate) comments: Vec<Span>,
+}
+
+/// A file that is imported.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) path: String,
+    /// The path with its quotes.
+    pub(crate) path_span: Span,
+    pub(crate) kind: ImportKind,
+}
+
+/// What an import is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ImportKind {
+    Plain,
+    /// Whoever imports this file sees what it imports, too.
+    Public,
+    Weak,
+    /// For options only, from the edition 2024 on.
+    Option,
+}
+
+/// Whether other files may use a message or an enum (edition 2024).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Visibility {
+    /// As the feature `default_symbol_visibility` says.
+    #[default]
+    Unset,
+    Export,
+    Local,
 }
 
 /// A message, a group, or the entry message that stands behind a map.
@@ -38,23 +70,66 @@ pub(crate) struct Message {
     /// Where its name stands; for the entry of a map, the type of the field.
     pub(crate) name_span: Span,
     pub(crate) span: Span,
+    pub(crate) visibility: Visibility,
     pub(crate) options: Vec<Opt>,
     pub(crate) fields: Vec<Field>,
     pub(crate) oneofs: Vec<Oneof>,
     pub(crate) messages: Vec<Message>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) extensions: Vec<Field>,
-    pub(crate) extension_ranges: Vec<Range>,
-    pub(crate) reserved: Vec<Range>,
-    pub(crate) reserved_names: Vec<String>,
+    pub(crate) extension_ranges: Vec<Placed<Range>>,
+    /// What the statements say of the extension ranges that have options.
+    pub(crate) extension_options: Vec<ExtensionOptions>,
+    pub(crate) reserved: Vec<Placed<Range>>,
+    pub(crate) reserved_names: Vec<Placed<String>>,
     /// Whether it is the entry of a map.
     pub(crate) entry: bool,
+    /// Where the types of the key and of the value of a map are written.
+    pub(crate) sides: [Span; 2],
     /// Whether it is the message of a group.
     pub(crate) group: bool,
 }
 
-/// Numbers from the first to the second, both included.
-pub(crate) type Range = (i64, i64);
+/// Something and where it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed<T> {
+    pub(crate) it: T,
+    pub(crate) span: Span,
+}
+
+/// Numbers from the first to the last, both included.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Range {
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+}
+
+impl Range {
+    pub(crate) fn holds(self, number: i64) -> bool {
+        self.first <= number && number <= self.last
+    }
+
+    /// The ranges in order, with those that touch made one.
+    pub(crate) fn merged(mut sorted: Vec<Self>) -> Vec<Self> {
+        sorted.sort_unstable();
+        let mut merged: Vec<Self> = Vec::with_capacity(sorted.len());
+        for range in sorted {
+            match merged.last_mut() {
+                Some(it) if range.first <= it.last.saturating_add(1) => it.last = it.last.max(range.last),
+                _ => merged.push(range),
+            }
+        }
+        merged
+    }
+}
+
+/// The options of one `extensions` statement.
+#[derive(Debug)]
+pub(crate) struct ExtensionOptions {
+    /// Which of the message's extension ranges it declares.
+    pub(crate) ranges: std::ops::Range<usize>,
+    pub(crate) options: Vec<Opt>,
+}
 
 #[derive(Debug)]
 pub(crate) struct Oneof {
@@ -78,6 +153,7 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) number: i64,
+    pub(crate) number_span: Span,
     pub(crate) label: Label,
     pub(crate) ty: Type,
     pub(crate) type_span: Span,
@@ -86,7 +162,7 @@ pub(crate) struct Field {
     /// Which `oneof` of the message it stands in.
     pub(crate) oneof: Option<usize>,
     /// The message an extension adds to, as written.
-    pub(crate) extendee: Option<String>,
+    pub(crate) extendee: Option<Placed<String>>,
     /// Whether nobody wrote it: the key or the value of a map entry.
     pub(crate) synthetic: bool,
 }
@@ -175,10 +251,11 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) span: Span,
+    pub(crate) visibility: Visibility,
     pub(crate) options: Vec<Opt>,
     pub(crate) values: Vec<Value>,
-    pub(crate) reserved: Vec<Range>,
-    pub(crate) reserved_names: Vec<String>,
+    pub(crate) reserved: Vec<Placed<Range>>,
+    pub(crate) reserved_names: Vec<Placed<String>>,
 }
 
 /// A value of an enum.
@@ -188,6 +265,7 @@ pub(crate) struct Value {
     pub(crate) name_span: Span,
     pub(crate) number: i64,
     pub(crate) number_span: Span,
+    pub(crate) options: Vec<Opt>,
 }
 
 #[derive(Debug)]
@@ -195,6 +273,7 @@ pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) span: Span,
+    pub(crate) options: Vec<Opt>,
     pub(crate) methods: Vec<Method>,
 }
 
@@ -217,15 +296,26 @@ pub(crate) struct Side {
     pub(crate) streaming: bool,
 }
 
-/// An option, or one part of an option whose value has parts.
+/// An option: a statement, or an assignment in brackets.
 #[derive(Clone, Debug)]
 pub(crate) struct Opt {
     /// Its name in full, such as `features.(pb.java).utf8_validation`.
     pub(crate) path: String,
-    /// The whole statement, or name and value where it stands in brackets or braces.
+    /// The parts of its name.
+    pub(crate) name: Vec<NamePart>,
+    pub(crate) name_span: Span,
+    /// The whole statement, or name and value where it stands in brackets.
     pub(crate) span: Span,
-    /// Its value; none when it has parts, which follow as options of their own.
-    pub(crate) value: Option<Constant>,
+    pub(crate) value: Constant,
+    pub(crate) value_span: Span,
+}
+
+/// A part of an option's name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NamePart {
+    pub(crate) text: String,
+    /// Whether it stands in parentheses: the name of an extension.
+    pub(crate) extension: bool,
 }
 
 /// The value of an option.
@@ -235,11 +325,70 @@ pub(crate) enum Constant {
     Integer(i128),
     Float(f64),
     Text(Vec<u8>),
+    /// In braces, in the text format of Protobuf.
+    Parts(Vec<Part>),
+    /// In brackets, within braces.
+    List(Vec<Placed<Self>>),
 }
 
-/// The value of an option.
+/// A part of a value in braces.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Part {
+    pub(crate) name: PartName,
+    pub(crate) name_span: Span,
+    pub(crate) span: Span,
+    /// Whether a colon stands behind the name, which messages may do without.
+    pub(crate) colon: bool,
+    pub(crate) value: Constant,
+    pub(crate) value_span: Span,
+}
+
+/// What names a part of a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum PartName {
+    Field(String),
+    /// In brackets: the name of an extension, without a dot in front.
+    Extension(String),
+    /// In brackets, with the address in front of the message that a `google.protobuf.Any` holds.
+    Any {
+        address: String,
+        message: String,
+    },
+}
+
+impl Part {
+    /// Its name as it stands in the path of an option.
+    fn path(&self) -> String {
+        match &self.name {
+            PartName::Field(name) => name.clone(),
+            PartName::Extension(name) => format!("({name})"),
+            PartName::Any { address, message } => format!("({address}/{message})"),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Placed<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.it == other.it
+    }
+}
+
+/// The value of an option, or of a part of its value, that has no parts itself.
 pub(crate) fn value<'a>(options: &'a [Opt], path: &str) -> Option<&'a Constant> {
-    options.iter().find(|it| it.path == path)?.value.as_ref()
+    let inside = |opt: &'a Opt| match path.strip_prefix(opt.path.as_str())? {
+        "" => Some(&opt.value),
+        rest => part_value(&opt.value, rest.strip_prefix('.')?),
+    };
+    options.iter().find_map(inside).filter(|it| !matches!(it, Constant::Parts(_) | Constant::List(_)))
+}
+
+fn part_value<'a>(value: &'a Constant, path: &str) -> Option<&'a Constant> {
+    let Constant::Parts(parts) = value else { return None };
+    let inside = |part: &'a Part| match path.strip_prefix(part.path().as_str())? {
+        "" => Some(&part.value),
+        rest => part_value(&part.value, rest.strip_prefix('.')?),
+    };
+    parts.iter().find_map(inside)
 }
 
 /// A word an option is set to.
@@ -253,13 +402,28 @@ pub(crate) fn word<'a>(options: &'a [Opt], path: &str) -> Option<&'a str> {
 /// Where an option is set: the option itself, else the nearest option that has it as a part and is itself at least
 /// `root`, else the first of its own parts.
 pub(crate) fn place(options: &[Opt], root: &str, path: &str) -> Option<Span> {
-    let exact = options.iter().find(|it| it.path == path);
+    let mut all = Vec::new();
+    for opt in options {
+        all.push((opt.path.clone(), opt.span));
+        add_parts(&opt.path, &opt.value, &mut all);
+    }
+    let exact = all.iter().find(|it| it.0 == path);
     let around = || {
-        let holds = |it: &&Opt| it.path.len() >= root.len() && is_part(path, &it.path);
-        options.iter().filter(holds).max_by_key(|it| it.path.len())
+        let holds = |it: &&(String, Span)| it.0.len() >= root.len() && is_part(path, &it.0);
+        all.iter().filter(holds).max_by_key(|it| it.0.len())
     };
-    let inside = || options.iter().find(|it| is_part(&it.path, path));
-    exact.or_else(around).or_else(inside).map(|it| it.span)
+    let inside = || all.iter().find(|it| is_part(&it.0, path));
+    exact.or_else(around).or_else(inside).map(|it| it.1)
+}
+
+/// Adds the paths of the parts of a value. Bounded by how deep the parser lets values nest.
+fn add_parts(path: &str, value: &Constant, all: &mut Vec<(String, Span)>) {
+    let Constant::Parts(parts) = value else { return };
+    for part in parts {
+        let path = format!("{path}.{}", part.path());
+        all.push((path.clone(), part.span));
+        add_parts(&path, &part.value, all);
+    }
 }
 
 /// Whether the option `part` belongs to the option `whole`.

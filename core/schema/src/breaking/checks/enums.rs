@@ -60,7 +60,7 @@ pub(in super::super) fn value_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
 /// `ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED`
 pub(in super::super) fn value_number_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
     let missing = |it: &Enum<'_>, number: i64, _: &[&str]| {
-        let reserved = it.node.reserved.iter().any(|range| range.0 <= number && number <= range.1);
+        let reserved = it.node.reserved.iter().any(|range| range.it.holds(number));
         Some((!reserved).then(|| format!("the number {number}")))
     };
     deleted(pairs, missing, out);
@@ -69,7 +69,7 @@ pub(in super::super) fn value_number_reserved(pairs: &Pairs<'_>, out: &mut Findi
 /// `ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED`
 pub(in super::super) fn value_name_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
     let missing = |it: &Enum<'_>, _: i64, names: &[&str]| {
-        let reserved = |name: &&str| it.node.reserved_names.iter().any(|it| it == name);
+        let reserved = |name: &&str| it.node.reserved_names.iter().any(|it| it.it == *name);
         Some((!names.iter().all(reserved)).then(|| names.join(", ")))
     };
     deleted(pairs, missing, out);

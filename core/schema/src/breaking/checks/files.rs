@@ -58,7 +58,7 @@ pub(super) fn text(options: &[Opt], name: &str, default: &str) -> String {
         Some(Constant::Text(it)) => String::from_utf8_lossy(it).into_owned(),
         Some(Constant::Integer(it)) => it.to_string(),
         Some(Constant::Float(it)) => it.to_string(),
-        None => default.to_owned(),
+        Some(Constant::Parts(_) | Constant::List(_)) | None => default.to_owned(),
     }
 }
 

@@ -17,7 +17,7 @@ pub(in super::super) fn field_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
 pub(in super::super) fn field_number_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
     let without = |it: &Message<'_>, field: &Field<'_>| {
         let number = field.node.number;
-        let reserved = it.node.reserved.iter().any(|range| range.0 <= number && number <= range.1);
+        let reserved = it.node.reserved.iter().any(|range| range.it.holds(number));
         (!reserved).then(|| format!(" without a reservation of the number {number}"))
     };
     deleted(pairs, without, out);
@@ -26,7 +26,7 @@ pub(in super::super) fn field_number_reserved(pairs: &Pairs<'_>, out: &mut Findi
 /// `FIELD_NO_DELETE_UNLESS_NAME_RESERVED`
 pub(in super::super) fn field_name_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
     let without = |it: &Message<'_>, field: &Field<'_>| {
-        let reserved = it.node.reserved_names.contains(&field.node.name);
+        let reserved = it.node.reserved_names.iter().any(|name| name.it == field.node.name);
         (!reserved).then(|| format!(" without a reservation of the name `{}`", field.node.name))
     };
     deleted(pairs, without, out);

@@ -1,7 +1,7 @@
 //! Reserved numbers stay reserved, and numbers set aside for extensions stay so.
 
 use super::super::pairs::{Findings, Is, Pairs, Was};
-use crate::protobuf::tree::Range;
+use crate::protobuf::tree::{Placed, Range};
 
 /// `EXTENSION_MESSAGE_NO_DELETE`
 pub(in super::super) fn extension_message(pairs: &Pairs<'_>, out: &mut Findings) {
@@ -32,8 +32,8 @@ pub(in super::super) fn reserved_enum(pairs: &Pairs<'_>, out: &mut Findings) {
     }
 }
 
-fn names(owner: &str, old: &[String], new: &[String], is: Is<'_>, was: Was<'_>, out: &mut Findings) {
-    let mut gone: Vec<&String> = old.iter().filter(|it| !new.contains(it)).collect();
+fn names(owner: &str, old: &[Placed<String>], new: &[Placed<String>], is: Is<'_>, was: Was<'_>, out: &mut Findings) {
+    let mut gone: Vec<&str> = old.iter().filter(|it| !new.contains(it)).map(|it| it.it.as_str()).collect();
     gone.sort_unstable();
     gone.dedup();
     for name in gone {
@@ -41,12 +41,20 @@ fn names(owner: &str, old: &[String], new: &[String], is: Is<'_>, was: Was<'_>, 
     }
 }
 
-fn ranges(kind: &str, owner: &str, old: &[Range], new: &[Range], is: Is<'_>, was: Was<'_>, out: &mut Findings) {
+fn ranges(
+    kind: &str,
+    owner: &str,
+    old: &[Placed<Range>],
+    new: &[Placed<Range>],
+    is: Is<'_>,
+    was: Was<'_>,
+    out: &mut Findings,
+) {
     if old.is_empty() {
         return;
     }
-    let new = merged(new);
-    for &range in old {
+    let new = Range::merged(new.iter().map(|it| it.it).collect());
+    for range in old.iter().map(|it| it.it) {
         let gone: Vec<String> = missing(range, &new).into_iter().map(shown).collect();
         if !gone.is_empty() {
             let gone = gone.join(", ");
@@ -55,56 +63,47 @@ fn ranges(kind: &str, owner: &str, old: &[Range], new: &[Range], is: Is<'_>, was
     }
 }
 
-/// The ranges in order, with those that touch made one.
-fn merged(ranges: &[Range]) -> Vec<Range> {
-    let mut sorted = ranges.to_vec();
-    sorted.sort_unstable();
-    let mut res: Vec<Range> = Vec::with_capacity(sorted.len());
-    for (start, end) in sorted {
-        match res.last_mut() {
-            Some(last) if start <= last.1.saturating_add(1) => last.1 = last.1.max(end),
-            _ => res.push((start, end)),
-        }
-    }
-    res
-}
-
 /// What of a range none of `kept` covers.
-fn missing((mut start, end): Range, kept: &[Range]) -> Vec<Range> {
+fn missing(mut range: Range, kept: &[Range]) -> Vec<Range> {
     let mut res = Vec::new();
-    for &(from, to) in kept {
-        if to < start {
+    for &it in kept {
+        if it.last < range.first {
             continue;
         }
-        if from > end || start > end {
+        if it.first > range.last || range.first > range.last {
             break;
         }
-        if start < from {
-            res.push((start, from - 1));
+        if range.first < it.first {
+            res.push(Range { first: range.first, last: it.first - 1 });
         }
-        start = to.saturating_add(1);
+        range.first = it.last.saturating_add(1);
     }
-    if start <= end {
-        res.push((start, end));
+    if range.first <= range.last {
+        res.push(range);
     }
     res
 }
 
-fn shown((start, end): Range) -> String {
-    if start == end { format!("{start}") } else { format!("{start} to {end}") }
+fn shown(Range { first, last }: Range) -> String {
+    if first == last { format!("{first}") } else { format!("{first} to {last}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{merged, missing};
+    use super::{Range, missing};
+
+    fn ranges(all: &[(i64, i64)]) -> Vec<Range> {
+        all.iter().map(|&(first, last)| Range { first, last }).collect()
+    }
 
     #[test]
     fn what_no_range_covers_is_missing() {
-        let kept = merged(&[(20, 30), (1, 5), (6, 9)]);
-        assert_eq!(kept, [(1, 9), (20, 30)]);
-        assert_eq!(missing((1, 9), &kept), []);
-        assert_eq!(missing((3, 25), &kept), [(10, 19)]);
-        assert_eq!(missing((0, 40), &kept), [(0, 0), (10, 19), (31, 40)]);
-        assert_eq!(missing((i64::MAX, i64::MAX), &kept), [(i64::MAX, i64::MAX)]);
+        let kept = Range::merged(ranges(&[(20, 30), (1, 5), (6, 9)]));
+        assert_eq!(kept, ranges(&[(1, 9), (20, 30)]));
+        let missing = |first, last| missing(Range { first, last }, &kept);
+        assert_eq!(missing(1, 9), []);
+        assert_eq!(missing(3, 25), ranges(&[(10, 19)]));
+        assert_eq!(missing(0, 40), ranges(&[(0, 0), (10, 19), (31, 40)]));
+        assert_eq!(missing(i64::MAX, i64::MAX), ranges(&[(i64::MAX, i64::MAX)]));
     }
 }

@@ -291,16 +291,9 @@ struct Reserved<'a> {
 impl<'a> Reserved<'a> {
     fn of(side: &'a Side<'_>, message: Option<usize>) -> Self {
         let Some(message) = message.and_then(|it| side.message(it)) else { return Self::default() };
-        let mut all: Vec<Range> = message.node.reserved.iter().copied().filter(|it| it.0 <= it.1).collect();
-        all.sort_unstable();
-        let mut ranges: Vec<Range> = Vec::with_capacity(all.len());
-        for it in all {
-            match ranges.last_mut() {
-                Some(last) if it.0 <= last.1.saturating_add(1) => last.1 = last.1.max(it.1),
-                _ => ranges.push(it),
-            }
-        }
-        Self { names: message.node.reserved_names.iter().map(String::as_str).collect(), ranges }
+        let all = message.node.reserved.iter().map(|it| it.it).filter(|it| it.first <= it.last);
+        let names = message.node.reserved_names.iter().map(|it| it.it.as_str()).collect();
+        Self { names, ranges: Range::merged(all.collect()) }
     }
 
     fn has_name(&self, name: &str) -> bool {
@@ -308,14 +301,14 @@ impl<'a> Reserved<'a> {
     }
 
     fn has_number(&self, number: i64) -> bool {
-        self.covers(&[(number, number)])
+        self.covers(&[Range { first: number, last: number }])
     }
 
     /// Whether each of these ranges is reserved as a whole.
     fn covers(&self, ranges: &[Range]) -> bool {
-        ranges.iter().all(|&(start, end)| {
-            let at = self.ranges.partition_point(|it| it.1 < start);
-            self.ranges.get(at).is_some_and(|it| it.0 <= start && end <= it.1)
+        ranges.iter().all(|range| {
+            let at = self.ranges.partition_point(|it| it.last < range.first);
+            self.ranges.get(at).is_some_and(|it| it.first <= range.first && range.last <= it.last)
         })
     }
 }

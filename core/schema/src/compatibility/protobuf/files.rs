@@ -49,13 +49,13 @@ pub(super) struct Files<'a> {
 
 impl<'a> Files<'a> {
     pub(super) fn read(version: Version<'a>) -> Result<Self, InvalidSchema> {
-        let main = parser::parse(version.text).map_err(|it| {
+        let main = parser::whole(version.text).map_err(|it| {
             let place = Place { version: version.index, span: it.span };
             InvalidSchema { place, message: it.message }
         })?;
         let mut files = vec![(main, version.text)];
         let others = version.imports.iter().copied().chain([WELL_KNOWN]);
-        files.extend(others.filter_map(|text| Some((parser::parse(text).ok()?, text))));
+        files.extend(others.filter_map(|text| Some((parser::whole(text).ok()?, text))));
         Ok(Self { files })
     }
 

@@ -14,8 +14,8 @@ const MAX_IMPORTS: usize = 200;
 /// of a path as the import states it. What it does not find, and the well-known types, which are known anyway, are left
 /// out.
 pub fn proto_imports(text: &str, mut read: impl FnMut(&str) -> Option<Arc<str>>) -> Vec<Arc<str>> {
-    let of = |text: &str| parser::parse(text).map_or_else(|_| Vec::new(), |it| it.imports);
-    let mut waiting: VecDeque<String> = of(text).into();
+    let of = |text: &str| parser::parse(text).file.imports.into_iter().map(|it| it.path);
+    let mut waiting: VecDeque<String> = of(text).collect();
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     while let Some(path) = waiting.pop_front() {
