@@ -126,6 +126,19 @@ pub(crate) const MAX_DEPTH: usize = 16;
 const MAX_PROBLEMS: usize = 100;
 
 impl Shape {
+    /// Checks what every shape promises: that all its places lie inside of the text and on the borders of characters.
+    ///
+    /// # Errors
+    /// When one does not, with that place in words.
+    pub fn verify(&self, text: &str) -> Result<(), String> {
+        let texts = self.fields.iter().flat_map(|it| it.description.iter().chain([&it.name])).chain(&self.name);
+        let spans = texts.map(|it| it.span).chain(self.problems.iter().map(|it| it.span));
+        match spans.into_iter().find(|it| text.get(it.range()).is_none()) {
+            Some(span) => Err(format!("{span:?} is no place in a text of {} bytes", text.len())),
+            None => Ok(()),
+        }
+    }
+
     /// Whether the message has a field of this name. See [`Self::field`].
     pub fn has_field(&self, name: &str) -> bool {
         self.field(name).is_some()

@@ -1,283 +1,211 @@
-//! Reads Protobuf files, through the parser of protox.
+//! The fields of the message that a Protobuf file is about.
 
 use archwright_syntax::Span;
-use prost_types::field_descriptor_proto::{Label, Type};
-use prost_types::source_code_info::Location;
-use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::parser::{Parsed, parse};
+use super::schema::{Cardinality, Field as Declared, Named, Schema, Source};
+use super::tree::{self, Label, Type};
 use crate::shape::{Builder, MAX_DEPTH, is_classification, join, says_classification};
 use crate::{Field, Language, Shape, Text};
 
 /// How many messages are looked at. Messages that use each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
 
-/// Numbers of fields of the descriptors (google/protobuf/descriptor.proto), which paths of locations are made of.
-mod tag {
-    /// `FileDescriptorProto.message_type`
-    pub(super) const MESSAGE: i32 = 4;
-    /// `DescriptorProto.field`
-    pub(super) const FIELD: i32 = 2;
-    /// `DescriptorProto.nested_type`
-    pub(super) const NESTED: i32 = 3;
-    /// `name` of both
-    pub(super) const NAME: i32 = 1;
-}
-
 pub(crate) fn shape(text: &str) -> Shape {
+    let Parsed { file, faults } = parse(text);
     let mut out = Builder::new(Language::Protobuf);
-    match protox_parse::parse("schema.proto", text) {
-        Ok(file) => Reader::new(text, &file, out).read(&file),
-        Err(error) => {
-            let span = error.span().map_or(Span::empty(text.len()), Span::from);
-            out.problem(span, sentence(&error.to_string()));
-            out.finish()
-        }
+    for fault in faults {
+        out.problem(fault.problem.span, fault.problem.message);
     }
+    let schema = Schema::new(vec![Source { path: "", file: &file }]);
+    let mut reader =
+        Reader { text, comments: &file.comments, schema: &schema, out, open: Vec::new(), visits: MAX_VISITS };
+    if let Some(top) = reader.top() {
+        if let Some(it) = schema.messages.get(top) {
+            reader.out.name(Some(Text { text: it.node.name.as_str().into(), span: it.node.name_span }));
+        }
+        reader.walk(top, "", 0);
+    }
+    reader.out.finish()
 }
 
-/// The parser's message as a sentence.
-fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let first = chars.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(chars).chain(['.']).collect()
-}
-
-/// A message type and the path of its location.
-#[derive(Clone)]
-struct Declared<'f> {
-    message: &'f DescriptorProto,
-    path: Vec<i32>,
-}
-
-struct Reader<'f> {
-    text: &'f str,
+struct Reader<'s> {
+    text: &'s str,
+    comments: &'s [Span],
+    schema: &'s Schema<'s>,
     out: Builder,
-    /// Where each line starts, in bytes. Only `\n` ends a line, as the parser counts them.
-    lines: Vec<usize>,
-    locations: FxHashMap<&'f [i32], &'f Location>,
-    /// Message types by their full name without a leading dot.
-    messages: FxHashMap<String, Declared<'f>>,
     /// The messages that are being walked, so that one that contains itself ends.
-    open: Vec<String>,
+    open: Vec<usize>,
     /// How many messages may still be looked at.
     visits: u32,
 }
 
-impl<'f> Reader<'f> {
-    fn new(text: &'f str, file: &'f FileDescriptorProto, out: Builder) -> Self {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|it| it.0 + 1)).collect();
-        let infos = file.source_code_info.iter().flat_map(|it| &it.location);
-        let locations = infos.map(|it| (it.path.as_slice(), it)).collect();
-        let mut reader =
-            Self { text, out, lines, locations, messages: FxHashMap::default(), open: Vec::new(), visits: MAX_VISITS };
-        for (index, message) in (0..).zip(&file.message_type) {
-            reader.declare(message, file.package(), vec![tag::MESSAGE, index]);
+impl<'s> Reader<'s> {
+    /// The first message that no other message of the file uses is the one that is sent.
+    fn top(&self) -> Option<usize> {
+        let mut outermost: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut used = vec![false; self.schema.messages.len()];
+        for (index, message) in self.schema.messages.iter().enumerate() {
+            // A message comes before those that nest in it.
+            let top = message.parent.and_then(|it| outermost.get(&it).copied()).unwrap_or(index);
+            outermost.insert(index, top);
+            for field in self.schema.fields(index) {
+                if let Some(target) = self.target(&field).filter(|it| *it != top)
+                    && let Some(is_used) = used.get_mut(target)
+                {
+                    *is_used = true;
+                }
+            }
         }
-        reader
+        let mut tops = (0..self.schema.messages.len()).filter(|it| outermost.get(it) == Some(it));
+        let unused = tops.clone().find(|it| used.get(*it) == Some(&false));
+        unused.or_else(|| tops.next())
     }
 
-    fn declare(&mut self, message: &'f DescriptorProto, scope: &str, path: Vec<i32>) {
-        let name = join(scope, message.name()).to_string();
-        for (index, nested) in (0..).zip(&message.nested_type) {
-            self.declare(nested, &name, [path.as_slice(), &[tag::NESTED, index]].concat());
+    /// The message that a field holds, if it stands in this file.
+    fn target(&self, field: &Declared<'s>) -> Option<usize> {
+        let (Type::Named(name) | Type::Group(name) | Type::Map(name)) = &field.node.ty else { return None };
+        match self.schema.resolve(name, self.schema.scope(field.file, field.parent)).1 {
+            Some(Named::Message(index)) => Some(index),
+            _ => None,
         }
-        self.messages.insert(name, Declared { message, path });
-    }
-
-    fn read(mut self, file: &FileDescriptorProto) -> Shape {
-        let names: Vec<String> =
-            file.message_type.iter().map(|it| join(file.package(), it.name()).to_string()).collect();
-        let used: FxHashSet<String> = names.iter().flat_map(|it| self.uses(it)).collect();
-        // The first message that no other message of the file uses is the one that is sent.
-        let Some(top) = names.iter().find(|it| !used.contains(*it)).or(names.first()) else { return self.out.finish() };
-        if let Some(declared) = self.messages.get(top).cloned() {
-            let name = self.named(declared.message.name(), &declared.path);
-            self.out.name(name);
-            self.walk(top, "", 0);
-        }
-        self.out.finish()
-    }
-
-    /// The other messages that a message or those nested in it use.
-    fn uses(&self, name: &str) -> Vec<String> {
-        let inside = self
-            .messages
-            .iter()
-            .filter(|(it, _)| *it == name || it.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
-        let fields =
-            inside.flat_map(|(scope, declared)| declared.message.field.iter().map(move |field| (scope, field)));
-        fields
-            .filter_map(|(scope, field)| self.look_up(field.type_name.as_deref()?, scope))
-            .filter(|it| it != name)
-            .collect()
     }
 
     /// Adds the fields below a message, whose own path is `path`.
-    fn walk(&mut self, name: &str, path: &str, depth: usize) {
+    fn walk(&mut self, message: usize, path: &str, depth: usize) {
         self.visits = self.visits.saturating_sub(1);
-        if depth > MAX_DEPTH || self.visits == 0 || self.open.iter().any(|it| it == name) {
+        if depth > MAX_DEPTH || self.visits == 0 || self.open.contains(&message) {
             return;
         }
-        let Some(Declared { message, path: location }) = self.messages.get(name).cloned() else { return };
-        self.open.push(name.to_owned());
-        for (index, field) in (0..).zip(&message.field) {
-            let location = [location.as_slice(), &[tag::FIELD, index]].concat();
-            let Some(text) = self.named(field.name(), &location) else { continue };
-            let target = field.type_name.as_deref().and_then(|it| self.look_up(it, name));
-            let entry =
-                target.as_ref().and_then(|it| self.messages.get(it)).map(|it| it.message).filter(|it| is_map_entry(it));
-            let (path, description) = (join(path, field.name()), self.comment(&location));
+        self.open.push(message);
+        let schema = self.schema;
+        for field in schema.fields(message) {
+            let node = field.node;
+            let target = self.target(&field);
+            let entry = target.filter(|it| schema.messages.get(*it).is_some_and(|it| it.node.entry));
+            let (path, description) = (join(path, &node.name), self.comment(node.span));
             self.out.field(Field {
                 path: path.clone(),
-                name: text,
-                required: field.label() == Label::Required,
-                ty: entry.map_or_else(|| type_of(field), map_type),
-                classified: is_marked(field) || description.as_ref().is_some_and(|it| says_classification(&it.text)),
+                name: Text { text: node.name.as_str().into(), span: node.name_span },
+                required: field.cardinality() == Cardinality::Required,
+                ty: self.type_of(node, entry),
+                classified: is_marked(node) || description.as_ref().is_some_and(|it| says_classification(&it.text)),
                 description,
             });
-            let value = entry.and_then(|it| self.look_up(it.field.get(1)?.type_name.as_deref()?, target.as_deref()?));
-            match (entry, field.label()) {
-                (Some(_), _) => value.into_iter().for_each(|it| self.walk(&it, &format!("{path}{{}}"), depth + 1)),
-                (None, Label::Repeated) => {
-                    if let Some(it) = target {
-                        self.walk(&it, &format!("{path}[]"), depth + 1);
-                    }
-                }
-                (None, _) => target.into_iter().for_each(|it| self.walk(&it, &path, depth + 1)),
+            let (held, path) = match entry {
+                Some(entry) => (schema.fields(entry).nth(1).and_then(|it| self.target(&it)), format!("{path}{{}}")),
+                None if node.label == Label::Repeated => (target, format!("{path}[]")),
+                None => (target, path.to_string()),
+            };
+            if let Some(held) = held {
+                self.walk(held, &path, depth + 1);
             }
         }
         self.open.pop();
     }
 
-    /// The full name of the message that `name` means inside the message `scope`: the innermost scope that has one
-    /// wins.
-    fn look_up(&self, name: &str, scope: &str) -> Option<String> {
-        if let Some(absolute) = name.strip_prefix('.') {
-            return self.messages.contains_key(absolute).then(|| absolute.to_owned());
-        }
-        let mut scope = scope;
-        loop {
-            let full = join(scope, name);
-            if self.messages.contains_key(full.as_str()) {
-                return Some(full.to_string());
-            }
-            if scope.is_empty() {
-                return None;
-            }
-            scope = scope.rsplit_once('.').map_or("", |it| it.0);
-        }
-    }
-
-    /// The name of a declaration at its place.
-    fn named(&self, name: &str, path: &[i32]) -> Option<Text> {
-        let location = self.locations.get([path, &[tag::NAME]].concat().as_slice())?;
-        Some(Text { text: name.into(), span: self.span(location) })
-    }
-
-    /// The bytes of a location: line and column of both ends from 0, the end's line left out when it is the same.
-    fn span(&self, location: &Location) -> Span {
-        let offset = |line: i32, column: i32| {
-            let start =
-                usize::try_from(line).ok().and_then(|it| self.lines.get(it)).copied().unwrap_or(self.text.len());
-            start + usize::try_from(column).unwrap_or(0)
+    /// The type as it is written.
+    fn type_of(&self, field: &tree::Field, entry: Option<usize>) -> SmolStr {
+        let name = |field: &'s tree::Field| match &field.ty {
+            Type::Scalar(it) => it.name(),
+            Type::Named(name) | Type::Group(name) | Type::Map(name) => name,
         };
-        match *location.span.as_slice() {
-            [line, start, end] => Span::new(offset(line, start), offset(line, end)),
-            [line, start, end_line, end] => Span::new(offset(line, start), offset(end_line, end)),
-            _ => Span::default(),
+        if let Some(entry) = entry {
+            let mut sides = self.schema.fields(entry).map(|it| name(it.node));
+            return match (sides.next(), sides.next()) {
+                (Some(key), Some(value)) => format!("map<{key}, {value}>").into(),
+                _ => "map".into(),
+            };
+        }
+        match &field.ty {
+            Type::Scalar(it) if field.label == Label::Repeated => format!("repeated {}", it.name()).into(),
+            Type::Scalar(it) => it.name().into(),
+            Type::Named(name) | Type::Group(name) | Type::Map(name) if field.label == Label::Repeated => {
+                format!("repeated {name}").into()
+            }
+            Type::Named(name) | Type::Group(name) | Type::Map(name) => name.into(),
         }
     }
 
     /// The comment above a declaration, or the one behind it on its line.
-    fn comment(&self, path: &[i32]) -> Option<Text> {
-        let location = self.locations.get(path)?;
-        let span = self.span(location);
-        if let Some(comment) = &location.leading_comments {
-            return text_of(comment, self.comment_before(span.start as usize));
-        }
-        let rest = self.text.get(span.end as usize..)?;
-        let line = rest.get(..rest.find('\n').unwrap_or(rest.len()))?;
-        let start = span.end as usize + line.find("//").or_else(|| line.find("/*"))?;
-        text_of(location.trailing_comments.as_ref()?, Span::new(start, span.end as usize + line.trim_end().len()))
+    fn comment(&self, declaration: Span) -> Option<Text> {
+        let behind = self.comments.partition_point(|it| it.start < declaration.start);
+        self.above(declaration, behind).or_else(|| self.behind(declaration))
     }
 
-    /// The comment that ends right before `end`: `//` lines in a row, or one block.
-    fn comment_before(&self, end: usize) -> Span {
-        let before = self.text.get(..end).unwrap_or_default().trim_end();
-        if before.ends_with("*/") {
-            return Span::new(before.rfind("/*").unwrap_or(before.len()), before.len());
+    /// The comment that ends right before a declaration: `//` lines in a row, or one block. `behind` is the first comment
+    /// that does not stand before it.
+    fn above(&self, declaration: Span, behind: usize) -> Option<Text> {
+        let mut last = behind.checked_sub(1)?;
+        let nearest = *self.comments.get(last)?;
+        if self.lines_between(nearest.end, declaration.start)? > 1 || self.is_behind_code(nearest, declaration.start) {
+            return None;
         }
-        let mut start = before.len();
-        while let Some(line) = self.text.get(..start).map(str::trim_end).filter(|it| !it.is_empty()) {
-            let line_start = line.rfind('\n').map_or(0, |it| it + 1);
-            let Some(slashes) =
-                line.get(line_start..).filter(|it| it.trim_start().starts_with("//")).and_then(|it| it.find("//"))
-            else {
-                break;
-            };
-            start = line_start + slashes;
-            let gap = self.text.get(..start).unwrap_or_default();
-            if gap.trim_end_matches([' ', '\t']).trim_end_matches('\n').trim_end_matches('\r').ends_with('\n') {
-                break;
+        let mut whole = nearest;
+        while nearest.of(self.text).starts_with("//")
+            && let Some(before) = last.checked_sub(1).and_then(|it| self.comments.get(it))
+            && before.of(self.text).starts_with("//")
+            && self.lines_between(before.end, whole.start) == Some(1)
+            && !self.is_behind_code(*before, whole.start)
+        {
+            whole.start = before.start;
+            last -= 1;
+        }
+        self.text_of(self.comments.get(last..behind)?, whole)
+    }
+
+    /// Whether a comment stands behind something on its line and belongs to that, because what follows stands on a later
+    /// line.
+    fn is_behind_code(&self, comment: Span, next: u32) -> bool {
+        let before = self.text.get(..comment.start as usize).unwrap_or_default();
+        let line = before.get(before.rfind('\n').map_or(0, |it| it + 1)..).unwrap_or_default();
+        !line.trim().is_empty() && self.lines_between(comment.end, next) != Some(0)
+    }
+
+    /// How many line ends there are between two places that only blanks stand between.
+    fn lines_between(&self, start: u32, end: u32) -> Option<usize> {
+        let between = self.text.get(start as usize..end as usize)?;
+        between.trim().is_empty().then(|| between.matches('\n').count())
+    }
+
+    /// The comment that follows a declaration on its line.
+    fn behind(&self, declaration: Span) -> Option<Text> {
+        let at = self.comments.partition_point(|it| it.start < declaration.end);
+        let comment = *self.comments.get(at)?;
+        if self.lines_between(declaration.end, comment.start) != Some(0) {
+            return None;
+        }
+        let rest = self.text.get(comment.end as usize..)?;
+        let is_last = rest.split('\n').next().is_none_or(|it| it.trim().is_empty());
+        if is_last { self.text_of(&[comment], comment) } else { None }
+    }
+
+    /// What comments say, without their marks and the blanks around their lines; `None` when nothing is left.
+    fn text_of(&self, comments: &[Span], span: Span) -> Option<Text> {
+        let mut lines = Vec::new();
+        for comment in comments {
+            let source = comment.of(self.text);
+            match source.strip_prefix("//") {
+                Some(line) => lines.push(line.trim()),
+                None => {
+                    let inside = source.strip_prefix("/*").unwrap_or(source);
+                    let inside = inside.strip_suffix("*/").unwrap_or(inside);
+                    let stars = |it: &'s str| it.trim_start().strip_prefix('*').unwrap_or(it).trim();
+                    lines
+                        .extend(inside.lines().enumerate().map(|(at, it)| if at == 0 { it.trim() } else { stars(it) }));
+                }
             }
         }
-        Span::new(start, before.len())
+        let text = lines.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
+        (!text.is_empty()).then(|| Text { text: text.into(), span })
     }
-}
-
-/// A comment's text without the blanks around its lines; `None` when nothing is left.
-fn text_of(comment: &str, span: Span) -> Option<Text> {
-    let text = comment.lines().map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
-    (!text.is_empty()).then(|| Text { text: text.into(), span })
 }
 
 /// Whether one of a field's options says how sensitive its value is.
-fn is_marked(field: &FieldDescriptorProto) -> bool {
-    let options = field.options.iter().flat_map(|it| &it.uninterpreted_option);
-    options.flat_map(|it| &it.name).any(|it| is_classification(&it.name_part))
-}
-
-fn is_map_entry(message: &DescriptorProto) -> bool {
-    message.options.as_ref().is_some_and(|it| it.map_entry() && message.field.len() == 2)
-}
-
-fn map_type(entry: &DescriptorProto) -> SmolStr {
-    let [key, value] = entry.field.as_slice() else { return "map".into() };
-    format!("map<{}, {}>", scalar_type(key), scalar_type(value)).into()
-}
-
-fn type_of(field: &FieldDescriptorProto) -> SmolStr {
-    let ty = scalar_type(field);
-    if field.label() == Label::Repeated { format!("repeated {ty}").into() } else { ty.into() }
-}
-
-/// The type as it is written.
-fn scalar_type(field: &FieldDescriptorProto) -> &str {
-    if let Some(name) = &field.type_name {
-        return name;
-    }
-    match field.r#type() {
-        Type::Double => "double",
-        Type::Float => "float",
-        Type::Int64 => "int64",
-        Type::Uint64 => "uint64",
-        Type::Int32 => "int32",
-        Type::Fixed64 => "fixed64",
-        Type::Fixed32 => "fixed32",
-        Type::Bool => "bool",
-        Type::String => "string",
-        Type::Group => "group",
-        Type::Message => "message",
-        Type::Bytes => "bytes",
-        Type::Uint32 => "uint32",
-        Type::Enum => "enum",
-        Type::Sfixed32 => "sfixed32",
-        Type::Sfixed64 => "sfixed64",
-        Type::Sint32 => "sint32",
-        Type::Sint64 => "sint64",
-    }
+fn is_marked(field: &tree::Field) -> bool {
+    field.options.iter().flat_map(|it| &it.name).any(|it| is_classification(&it.text))
 }
 
 #[cfg(test)]
@@ -338,9 +266,11 @@ message Party { string id = 1; }
     #[test]
     fn a_file_that_does_not_parse_says_where() {
         insta::assert_snapshot!(show("syntax = \"proto3\";\nmessage Order { string id; }", Protobuf), @"
-        problem `;`: Expected '=', but found ';'.
+        message Order
+        problem `;`: Found `;` where `=` belongs.
         ");
-        assert_eq!(show("message Order {", Protobuf).lines().count(), 1);
+        let unclosed = "message Order\nproblem `{`: This brace is never closed; end it with `}`.\n";
+        assert_eq!(show("message Order {", Protobuf), unclosed);
         assert_eq!(show("", Protobuf), "");
     }
 }

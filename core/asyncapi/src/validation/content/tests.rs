@@ -264,10 +264,11 @@ components:
 ";
     let documents = Beside::new(&[("./order placed.proto", "message Order { strng }")]);
     insta::assert_snapshot!(found_beside(text, &documents), @r#"
-    E invalid-protobuf-schema @ 1: Expected '=', but found '1'
-    E invalid-protobuf-schema @ x: Expected an integer, but found 'x'
-    E invalid-protobuf-schema @ "message Order\n{ string id = x; }": Expected an integer, but found 'x'
-    E invalid-protobuf-schema @ './order%20placed.proto': What `./order%20placed.proto` leads to is wrong: Expected '.' or an identifier, but found '}'
+    E invalid-protobuf-schema @ 1: Found `1` where `=` belongs
+    E invalid-protobuf-schema @ string: Without `syntax` a file is proto2, where a field has a label; start the file with `syntax = "proto3";` or write `optional`
+    E invalid-protobuf-schema @ x: Found `x` where a whole number belongs
+    E invalid-protobuf-schema @ "message Order\n{ string id = x; }": Without `syntax` a file is proto2, where a field has a label; start the file with `syntax = "proto3";` or write `optional`
+    E invalid-protobuf-schema @ './order%20placed.proto': What `./order%20placed.proto` leads to is wrong: Without `syntax` a file is proto2, where a field has a label; start the file with `syntax = "proto3";` or write `optional`
     "#);
 }
 
