@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the pages and schemas in `docs/` that are generated from the rules and types.
+//! `cargo xtask docs`: the pages and schemas in `docs/` that are generated from the rules, the types and the catalogue.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 
 use archwright_analysis::{Rule, config, explain, operations, report, rules};
 
-use crate::TaskError;
+use crate::{TaskError, catalogue::Catalogue};
 
 /// The generated files: their texts by their paths below `docs`.
 type Files = BTreeMap<String, String>;
@@ -45,8 +45,11 @@ pub fn check(root: &Path) -> Result<(), TaskError> {
 
 fn generate() -> Result<Files, TaskError> {
     let mut files = Files::new();
+    let catalogue = Catalogue::load()?;
+    files.insert("catalogue.md".to_owned(), catalogue.page());
     for rule in rules::rules() {
-        files.insert(format!("rules/{}.md", rule.code), explain::rule_page(rule));
+        let page = format!("{}\n## Catalogue\n\n{}", explain::rule_text(rule), catalogue.rows_of(rule));
+        files.insert(format!("rules/{}.md", rule.code), page);
     }
     files.insert("rules/README.md".to_owned(), table());
     let schemas = [
@@ -117,10 +120,12 @@ fn table() -> String {
 fn row(rule: &Rule) -> String {
     let fix = if rule.fixable() { "yes" } else { "" };
     let summary = rule.summary.replace('|', "\\|");
+    let source = |row: &&str| format!("[{row}](../catalogue.md#{})", row.to_ascii_lowercase());
+    let sources: Vec<String> = rule.sources.iter().map(source).collect();
     format!(
         "| [{code}]({code}.md) | {} | {fix} | {summary} | {} |\n",
         rule.level(),
-        rule.sources.join(", "),
+        sources.join(", "),
         code = rule.code
     )
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the tasks of those who develop Archwright.
 
+mod catalogue;
 mod docs;
 
 use std::{io, path::PathBuf, process::ExitCode};
@@ -20,7 +21,7 @@ struct Arguments {
 /// The tasks.
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write the pages and schemas that are generated from the rules and types.
+    /// Write the pages and schemas that are generated from the rules, the types and the catalogue.
     Docs {
         /// Only say which files are stale, and fail if any is.
         #[arg(long)]
@@ -39,6 +40,9 @@ enum TaskError {
         /// What the system says.
         error: io::Error,
     },
+    /// The catalogue is not as it should be.
+    #[error("docs/catalogue.toml: {0}")]
+    Catalogue(#[from] catalogue::CatalogueError),
     /// A schema cannot be printed.
     #[error("a schema cannot be printed: {0}")]
     Schema(#[from] serde_json::Error),

@@ -73,6 +73,7 @@ fn log_of<'a>(rules: &[Value], found: Vec<SarifResult<'a>>) -> Log<'a> {
 
 fn rule(rule: &Rule) -> Value {
     let page = explain::rule_page(rule);
+    let sources: Vec<String> = rule.source_urls().map(|(_, url)| url).collect();
     json!({
         "id": rule.code,
         "name": pascal_case(rule.name()),
@@ -81,7 +82,7 @@ fn rule(rule: &Rule) -> Value {
         "helpUri": rule.url(),
         "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "level": level(rule.severity) },
-        "properties": { "tags": [rule.family()], "sources": rule.sources },
+        "properties": { "tags": [rule.family()], "sources": sources },
     })
 }
 

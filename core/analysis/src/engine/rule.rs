@@ -52,6 +52,9 @@ impl Eq for Rule {}
 /// Where the rule pages are published.
 pub const DOCS_URL: &str = "https://github.com/archwright/archwright/blob/main/docs/rules";
 
+/// Where the catalogue of requirements is published.
+const CATALOGUE_URL: &str = "https://github.com/archwright/archwright/blob/main/docs/catalogue.md";
+
 impl Rule {
     /// What a rule of ours has unless it says otherwise; for `..Rule::OURS` at the end of a declaration.
     pub(crate) const OURS: Self = Self {
@@ -91,6 +94,11 @@ impl Rule {
     /// Where its page is published.
     pub fn url(&self) -> String {
         format!("{DOCS_URL}/{}.md", self.code)
+    }
+
+    /// The catalogue rows that it carries, each with the place where it is published.
+    pub fn source_urls(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.sources.iter().map(|it| (*it, format!("{CATALOGUE_URL}#{}", it.to_ascii_lowercase())))
     }
 }
 

@@ -120,8 +120,14 @@ fn brief(page: &str) -> String {
     kept
 }
 
-/// The whole page of a rule.
+/// The whole page of a rule, with links to the rows of the catalogue that it carries.
 pub fn rule_page(rule: &Rule) -> String {
+    let rows: Vec<String> = rule.source_urls().map(|(row, url)| format!("[{row}]({url})")).collect();
+    format!("{}\nCatalogue: {}.\n", rule_text(rule), rows.join(", "))
+}
+
+/// The page of a rule without the rows of the catalogue.
+pub fn rule_text(rule: &Rule) -> String {
     let fix = if rule.fixable() { "It has a fix." } else { "It has no fix." };
     let kinds: Vec<String> = rule.applies_to.iter().map(|it| format!("`{it}`")).collect();
     let kinds = if kinds.len() > 15 { "every file".to_owned() } else { kinds.join(", ") };
@@ -131,13 +137,12 @@ pub fn rule_page(rule: &Rule) -> String {
         " It looks only at documents in the configured layout, or whose front matter names their kind."
     };
     format!(
-        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n\nCatalogue: {sources}.\n",
+        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n",
         code = rule.code,
         summary = rule.summary,
         severity = rule.severity,
         optional = if rule.optional { ", and off unless it is asked for" } else { "" },
         page = rule.page,
-        sources = rule.sources.join(", "),
     )
 }
 

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "A contract has no schema or no AsyncAPI file.",
     applies_to: &[Kind::Contract],
     any_dialect: false,
-    sources: &["A-019", "A-029"],
+    sources: &["A-019", "A-029", "E-001"],
     page: include_str!("missing_sibling.md"),
     check,
     fix: None,

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "A field's name says that messages carry a password, a token, a key or card data.",
     applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: false,
-    sources: &["A-205", "A-239", "D-F12"],
+    sources: &["A-205", "A-239", "D-F12", "E-022", "E-060"],
     page: include_str!("secret_in_payload.md"),
     check,
     fix: None,

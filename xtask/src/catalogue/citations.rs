@@ -1,0 +1,50 @@
+//! Who cites which rows: rules, pattern cards and checklists.
+
+use std::{collections::BTreeMap, fmt};
+
+use archwright_analysis::{Rule, rules};
+use archwright_knowledge::{self as knowledge, Pattern};
+
+/// Those who cite each row.
+pub type Citations = BTreeMap<&'static str, Carriers>;
+
+/// Those who cite a row.
+#[derive(Default, Debug)]
+pub struct Carriers {
+    /// Rules, in the order of the registry.
+    pub rules: Vec<&'static Rule>,
+    /// Patterns with and without a card, in the order of the index.
+    pub patterns: Vec<&'static Pattern>,
+    /// Whether a question of a checklist does.
+    pub questions: bool,
+}
+
+impl fmt::Display for Carriers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rules = self.rules.iter().map(|it| it.code);
+        let patterns = self.patterns.iter().map(|it| it.name.as_str());
+        let questions = self.questions.then_some("a checklist");
+        out.write_str(&rules.chain(patterns).chain(questions).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The citations of everything that the program is made of.
+pub fn all() -> Citations {
+    let mut citations = Citations::new();
+    for rule in rules::rules() {
+        for source in rule.sources {
+            citations.entry(*source).or_default().rules.push(rule);
+        }
+    }
+    for pattern in knowledge::patterns() {
+        for source in &pattern.sources {
+            citations.entry(source.as_str()).or_default().patterns.push(pattern);
+        }
+    }
+    let questions = knowledge::reliability_questions().iter().chain(knowledge::distributed_questions());
+    let concerns = knowledge::system_concerns().iter().flat_map(|it| &it.sources);
+    for source in questions.flat_map(|it| &it.sources).chain(concerns) {
+        citations.entry(source.as_str()).or_default().questions = true;
+    }
+    citations
+}
