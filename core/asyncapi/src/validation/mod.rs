@@ -48,7 +48,7 @@ pub struct Check {
     pub name: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What it demands, in one sentence.
+    /// What it finds, in one sentence that states the fault.
     pub summary: &'static str,
     /// The rules of the official parser and of Spectral that demand the same.
     pub same_as: &'static [&'static str],

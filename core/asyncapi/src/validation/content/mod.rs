@@ -28,43 +28,43 @@ const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'s
 
 static EXAMPLE_MISMATCH: Check = error(
     "example-mismatch",
-    "Examples of messages fit the schemas of payload and headers.",
+    "An example of a message does not fit the schema of its payload or headers.",
     &["asyncapi2-message-examples", "asyncapi-message-examples"],
 );
 static AVRO_EXAMPLE_MISMATCH: Check = error(
     "avro-example-mismatch",
-    "Examples of messages fit the Avro schema of the payload.",
+    "An example of a message does not fit the Avro schema of its payload.",
     &["asyncapi2-message-examples-custom-format"],
 );
 static SCHEMA_EXAMPLE_MISMATCH: Check = error(
     "schema-example-mismatch",
-    "Examples of schemas fit the schema they stand in.",
+    "An example of a schema does not fit the schema that it stands in.",
     &["asyncapi2-schema-examples", "asyncapi-schema-examples", "asyncapi-payload-examples"],
 );
 static DEFAULT_MISMATCH: Check = error(
     "default-mismatch",
-    "Defaults fit the schema they stand in.",
+    "A default does not fit the schema that it stands in.",
     &["asyncapi2-schema-default", "asyncapi-schema-default", "asyncapi-payload-default"],
 );
 const HEADERS_NOT_OBJECT: Check =
-    error("headers-not-object", "Headers are described by a schema of type `object`.", HEADERS);
+    error("headers-not-object", "Headers are described by a schema that is not of type `object`.", HEADERS);
 /// Other tools take headers for an object when the schema does not say what they are, and from 3.0 on whatever it says.
 static HEADERS_WITHOUT_TYPE: Check = HEADERS_NOT_OBJECT.lenient();
 const HEADERS: &[&str] = &["asyncapi-headers-schema-type-object", "asyncapi-3-headers-schema-type-object"];
 static INVALID_PATTERN: Check =
-    Check::new("invalid-pattern", Severity::Warning, "Patterns are regular expressions of ECMA-262.", &[]);
+    Check::new("invalid-pattern", Severity::Warning, "A pattern is no regular expression of ECMA-262.", &[]);
 static INVALID_AVRO_SCHEMA: Check =
-    error("invalid-avro-schema", "Payloads in Avro are described by a valid Avro schema.", &["asyncapi2-schemas"]);
+    error("invalid-avro-schema", "A payload in Avro is described by an invalid Avro schema.", &["asyncapi2-schemas"]);
 static INVALID_PROTOBUF_SCHEMA: Check = error(
     "invalid-protobuf-schema",
-    "Payloads in Protobuf are described by a valid Protobuf file.",
+    "A payload in Protobuf is described by an invalid Protobuf file.",
     &["asyncapi2-schemas"],
 );
 static UNSUPPORTED_SCHEMA_FORMAT: Check = Check {
     severity: Severity::Info,
     ..error(
         "unsupported-schema-format",
-        "The schema format is one that tools know.",
+        "A schema is in a format that tools do not know.",
         &[
             "asyncapi2-schemas",
             "asyncapi-payload-unsupported-schemaFormat",

@@ -9,27 +9,32 @@ use crate::specification::VERSIONS;
 
 const OUTDATED_VERSION: Check = advice(
     "outdated-version",
-    "The document follows the latest version of the specification.",
+    "The document does not follow the latest version of the specification.",
     &["asyncapi-latest-version"],
 );
-const MISSING_ID: Check = advice("missing-id", "The document has an `id`.", &["asyncapi-id"]);
+const MISSING_ID: Check = advice("missing-id", "The document has no `id`.", &["asyncapi-id"]);
 const MISSING_DEFAULT_CONTENT_TYPE: Check = advice(
     "missing-default-content-type",
-    "The document has a `defaultContentType`.",
+    "The document has no `defaultContentType`.",
     &["asyncapi-defaultContentType"],
 );
-const MISSING_SERVERS: Check = advice("missing-servers", "The document has servers.", &["asyncapi-servers"]);
-const MISSING_INFO_DESCRIPTION: Check =
-    advice("missing-info-description", "`info` says what the application does.", &["asyncapi-info-description"]);
-const MISSING_CONTACT: Check = advice("missing-contact", "`info` says whom to ask.", &["asyncapi-info-contact"]);
+const MISSING_SERVERS: Check = advice("missing-servers", "The document has no servers.", &["asyncapi-servers"]);
+const MISSING_INFO_DESCRIPTION: Check = advice(
+    "missing-info-description",
+    "`info` does not say what the application does.",
+    &["asyncapi-info-description"],
+);
+const MISSING_CONTACT: Check =
+    advice("missing-contact", "`info` does not say whom to ask.", &["asyncapi-info-contact"]);
 const INCOMPLETE_CONTACT: Check = advice(
     "incomplete-contact",
-    "The contact has a name, a URL and an e-mail address.",
+    "The contact lacks a name, a URL or an e-mail address.",
     &["asyncapi-info-contact-properties"],
 );
-const MISSING_LICENSE: Check = advice("missing-license", "`info` names a license.", &["asyncapi-info-license"]);
+const MISSING_LICENSE: Check = advice("missing-license", "`info` names no license.", &["asyncapi-info-license"]);
 const MISSING_LICENSE_URL: Check =
-    advice("missing-license-url", "The license says where its text is.", &["asyncapi-info-license-url"]).optional();
+    advice("missing-license-url", "The license does not say where its text is.", &["asyncapi-info-license-url"])
+        .optional();
 
 pub(super) const CHECKS: &[Check] = &[
     OUTDATED_VERSION,

@@ -14,26 +14,23 @@ use crate::references::{ReferenceKind, Target};
 
 const UNDEFINED_PARAMETER: Check = error(
     "undefined-parameter",
-    "A channel that describes parameters describes every one in its address.",
+    "A channel describes some of the parameters in its address and leaves out others.",
     &["asyncapi2-channel-parameters", "asyncapi3-channel-parameters", "asyncapi-channel-parameters"],
 );
 const UNUSED_PARAMETER: Check =
-    error("unused-parameter", "Every parameter of a channel stands in its address.", UNDEFINED_PARAMETER.same_as);
+    error("unused-parameter", "A parameter of a channel does not stand in its address.", UNDEFINED_PARAMETER.same_as);
 /// Every tool lets a channel without `parameters` pass.
-const UNDESCRIBED_PARAMETER: Check = warning(
-    "undescribed-parameter",
-    "A channel with parameters in its address describes them under `parameters`.",
-    &[],
-);
+const UNDESCRIBED_PARAMETER: Check =
+    warning("undescribed-parameter", "A channel with parameters in its address describes none of them.", &[]);
 /// In 2.x a key with empty braces is no URI template, which is `malformed-value`.
 const EMPTY_PARAMETER: Check = warning(
     "empty-parameter",
-    "Braces in the address of a channel name a parameter.",
+    "Braces in the address of a channel name no parameter.",
     &["asyncapi-3-channel-no-empty-parameter"],
 );
 const ADDRESS_WITH_QUERY: Check = error(
     "address-with-query",
-    "Addresses of channels have no query parameters and no fragments: these belong in bindings.",
+    "The address of a channel has query parameters or a fragment, which belong in bindings.",
     &[
         "asyncapi2-channel-no-query-nor-fragment",
         "asyncapi3-channel-no-query-nor-fragment",
@@ -43,7 +40,7 @@ const ADDRESS_WITH_QUERY: Check = error(
 );
 const CHANNEL_TRAILING_SLASH: Check = warning(
     "channel-trailing-slash",
-    "The address of a channel does not end with a slash.",
+    "The address of a channel ends with a slash.",
     &[
         "asyncapi2-channel-no-trailing-slash",
         "asyncapi-channel-no-trailing-slash",
@@ -51,15 +48,15 @@ const CHANNEL_TRAILING_SLASH: Check = warning(
     ],
 );
 const DUPLICATE_ADDRESS: Check =
-    warning("duplicate-address", "No two channels on the same servers have the same address.", &[]);
+    warning("duplicate-address", "Two channels on the same servers have the same address.", &[]);
 const UNDEFINED_SERVER: Check = error(
     "undefined-server",
-    "The servers of a channel are servers of the document.",
+    "A channel names a server that the document does not have.",
     &["asyncapi2-channel-servers", "asyncapi3-channel-servers", "asyncapi-channel-servers"],
 );
 const SERVER_OUTSIDE_ROOT: Check = error(
     "server-outside-root",
-    "The servers of the document's channels stand under `servers`, not in the components or elsewhere.",
+    "A channel of the document is on a server that does not stand under `servers`.",
     &["asyncapi3-required-channel-servers-unambiguity", "asyncapi3-channel-servers", "asyncapi-3-channel-servers"],
 );
 

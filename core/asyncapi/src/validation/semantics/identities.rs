@@ -10,22 +10,22 @@ use super::{advice, error};
 
 const DUPLICATE_OPERATION_ID: Check = error(
     "duplicate-operation-id",
-    "No two operations have the same `operationId`.",
+    "Two operations have the same `operationId`.",
     &["asyncapi2-operation-operationId-uniqueness", "asyncapi-operation-operationId-uniqueness"],
 );
 const DUPLICATE_MESSAGE_ID: Check = error(
     "duplicate-message-id",
-    "No two messages have the same `messageId`.",
+    "Two messages have the same `messageId`.",
     &["asyncapi2-message-messageId-uniqueness", "asyncapi-message-messageId-uniqueness"],
 );
 const MISSING_OPERATION_ID: Check = advice(
     "missing-operation-id",
-    "Operations have an `operationId` that tools can name them by.",
+    "An operation has no `operationId` that tools can name it by.",
     &["asyncapi2-operation-operationId", "asyncapi-operation-operationId"],
 );
 const MISSING_MESSAGE_ID: Check = advice(
     "missing-message-id",
-    "Messages have a `messageId` that tools can name them by.",
+    "A message has no `messageId` that tools can name it by.",
     &["asyncapi2-message-messageId"],
 );
 

@@ -10,7 +10,7 @@ use super::subject::{Subject, items, written};
 use super::{instead, warning};
 
 const UNRESOLVED_LOCATION: Check =
-    warning("unresolved-location", "The place in a message that a runtime expression names can be there.", &[]);
+    warning("unresolved-location", "A runtime expression names a place that the message cannot have.", &[]);
 
 pub(super) const CHECKS: &[Check] = &[UNRESOLVED_LOCATION];
 

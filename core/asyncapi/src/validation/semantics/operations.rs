@@ -14,26 +14,26 @@ use crate::references::Target;
 
 const CHANNEL_OUTSIDE_ROOT: Check = error(
     "channel-outside-root",
-    "The channels of the document's operations stand under `channels`, not in the components or elsewhere.",
+    "An operation of the document is on a channel that does not stand under `channels`.",
     &["asyncapi3-required-operation-channel-unambiguity"],
 );
 const FOREIGN_MESSAGE: Check = error(
     "foreign-message",
-    "The messages of an operation or a reply are messages of its channel.",
+    "An operation or a reply refers to a message that its channel does not list.",
     &["asyncapi3-operation-messages-from-referred-channel"],
 );
 /// The specification forbids it (3.0.0, Operation Reply Object), but every tool lets it pass.
 const CONFLICTING_REPLY_ADDRESS: Check =
-    warning("conflicting-reply-address", "A reply with an address of its own is on a channel without one.", &[]);
+    warning("conflicting-reply-address", "A reply names an address, although its channel has one.", &[]);
 const MISSING_OPERATION_DESCRIPTION: Check = advice(
     "missing-operation-description",
-    "Operations say what they do in `description`.",
+    "An operation has no `description` of what it does.",
     &["asyncapi-operation-description", "asyncapi-3-operation-description"],
 )
 .optional();
 const MISSING_PARAMETER_DESCRIPTION: Check = advice(
     "missing-parameter-description",
-    "Parameters say what they mean in `description`.",
+    "A parameter has no `description` of what it means.",
     &["asyncapi-parameter-description"],
 )
 .optional();

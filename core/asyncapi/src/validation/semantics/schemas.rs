@@ -9,18 +9,15 @@ use super::subject::{Subject, items};
 use super::{error, instead, warning};
 
 const UNDEFINED_REQUIRED_PROPERTY: Check =
-    warning("undefined-required-property", "The properties that a schema requires are among those it defines.", &[]);
+    warning("undefined-required-property", "A schema requires a property that it does not define.", &[]);
 const MISMATCHED_ENUM_VALUE: Check =
-    warning("mismatched-enum-value", "The values in an `enum` are of the type beside it.", &[]);
+    warning("mismatched-enum-value", "A value in an `enum` is not of the type beside it.", &[]);
 const IMPOSSIBLE_RANGE: Check =
-    warning("impossible-range", "The least that a schema demands is no more than the most.", &[]);
-const REDUNDANT_BOUND: Check = warning(
-    "redundant-bound",
-    "A range has one bound at each end: with the value itself or without it, not both.",
-    &[],
-);
+    warning("impossible-range", "The least that a schema demands is more than the most that it allows.", &[]);
+const REDUNDANT_BOUND: Check =
+    warning("redundant-bound", "A range has two bounds at one end, with the value itself and without it.", &[]);
 const UNDEFINED_DISCRIMINATOR: Check =
-    error("undefined-discriminator", "A `discriminator` is a property of the schema that is required.", &[]);
+    error("undefined-discriminator", "A `discriminator` names no required property of its schema.", &[]);
 
 pub(super) const CHECKS: &[Check] =
     &[UNDEFINED_REQUIRED_PROPERTY, MISMATCHED_ENUM_VALUE, IMPOSSIBLE_RANGE, REDUNDANT_BOUND, UNDEFINED_DISCRIMINATOR];

@@ -9,7 +9,7 @@ use super::{error, instead};
 
 const UNDEFINED_SECURITY_SCHEME: Check = error(
     "undefined-security-scheme",
-    "Security requirements name schemes that `components.securitySchemes` has.",
+    "A security requirement names a scheme that `components.securitySchemes` does not have.",
     &[
         "asyncapi2-server-security",
         "asyncapi2-operation-security",
@@ -20,14 +20,11 @@ const UNDEFINED_SECURITY_SCHEME: Check = error(
 );
 const UNDECLARED_SCOPE: Check = error(
     "undeclared-scope",
-    "The scopes that are asked for are scopes of the scheme's flows.",
+    "A scope that is asked for is none of the scheme's flows.",
     UNDEFINED_SECURITY_SCHEME.same_as,
 );
-const UNEXPECTED_SCOPES: Check = error(
-    "unexpected-scopes",
-    "Only OAuth 2.0 and OpenID Connect have scopes: other schemes are named with an empty list.",
-    &[],
-);
+const UNEXPECTED_SCOPES: Check =
+    error("unexpected-scopes", "A scheme that is neither OAuth 2.0 nor OpenID Connect is asked for scopes.", &[]);
 
 pub(super) const CHECKS: &[Check] = &[UNDEFINED_SECURITY_SCHEME, UNDECLARED_SCOPE, UNEXPECTED_SCOPES];
 

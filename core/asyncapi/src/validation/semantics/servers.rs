@@ -11,35 +11,38 @@ use super::{advice, error, listed, warning};
 /// The specification demands no description of a variable: the conformance kit has valid documents without.
 const UNDEFINED_VARIABLE: Check = warning(
     "undefined-variable",
-    "Every variable in the address of a server is described under `variables`.",
+    "A variable in the address of a server is not described under `variables`.",
     &["asyncapi2-server-variables", "asyncapi-server-variables"],
 );
 const UNUSED_VARIABLE: Check =
-    warning("unused-variable", "Every variable of a server stands in its address.", UNDEFINED_VARIABLE.same_as);
+    warning("unused-variable", "A variable of a server does not stand in its address.", UNDEFINED_VARIABLE.same_as);
 /// Every tool lets a default that is not allowed pass, and the conformance kit does not tell.
 const DEFAULT_OUTSIDE_ENUM: Check =
-    warning("default-outside-enum", "The default of a variable or parameter is one of the values in its `enum`.", &[]);
+    warning("default-outside-enum", "The default of a variable or parameter is none of the values in its `enum`.", &[]);
 /// The conformance kit of 2.0 demands it.
 const EXAMPLE_OUTSIDE_ENUM: Check =
-    error("example-outside-enum", "The examples of a variable or parameter are among the values in its `enum`.", &[]);
+    error("example-outside-enum", "An example of a variable or parameter is none of the values in its `enum`.", &[]);
 /// Variables of servers and schemas may not have a value twice, which is told with their structure.
 const DUPLICATE_ENUM_VALUE: Check =
-    warning("duplicate-enum-value", "No value is in the `enum` of a parameter twice.", &[]);
+    warning("duplicate-enum-value", "A value is in the `enum` of a parameter twice.", &[]);
 const EMPTY_VARIABLE: Check = warning(
     "empty-variable",
-    "Braces in the address of a server name a variable.",
+    "Braces in the address of a server name no variable.",
     &["asyncapi2-server-no-empty-variable", "asyncapi-server-no-empty-variable", "asyncapi-3-server-no-empty-variable"],
 );
 const SERVER_TRAILING_SLASH: Check = warning(
     "server-trailing-slash",
-    "The address of a server does not end with a slash.",
+    "The address of a server ends with a slash.",
     &["asyncapi2-server-no-trailing-slash", "asyncapi-server-no-trailing-slash", "asyncapi-3-server-no-trailing-slash"],
 );
-const MALFORMED_HOST: Check =
-    warning("malformed-host", "The host of a server is a name and a port: no protocol, no path.", &[]);
+const MALFORMED_HOST: Check = warning(
+    "malformed-host",
+    "The host of a server has a protocol or a path in it, or is otherwise no name with a port.",
+    &[],
+);
 const EXAMPLE_HOST: Check = advice(
     "example-host",
-    "No server is at `example.com`, which is for examples only.",
+    "A server is at `example.com`, where no broker answers.",
     &["asyncapi-server-not-example-com", "asyncapi-3-server-not-example-com"],
 )
 .optional();

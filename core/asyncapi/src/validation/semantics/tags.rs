@@ -11,7 +11,7 @@ use super::{advice, error};
 
 const DUPLICATE_TAG: Check = error(
     "duplicate-tag",
-    "No two tags in a list have the same name.",
+    "Two tags in a list have the same name.",
     &["asyncapi2-tags-uniqueness", "asyncapi-tags-uniqueness", "asyncapi-3-tags-uniqueness"],
 );
 /// From 3.0 on the text demands no unique names, and the schema of the specification only that no two tags are equal.
@@ -19,18 +19,18 @@ const DUPLICATE_TAG: Check = error(
 const AMBIGUOUS_TAG: Check = DUPLICATE_TAG.lenient();
 const MISSING_TAGS: Check = advice(
     "missing-tags",
-    "The document has tags to find it by.",
+    "The document has no tags to find it by.",
     &["asyncapi2-tags", "asyncapi-tags", "asyncapi-3-tags"],
 );
 const MISSING_TAG_DESCRIPTION: Check = advice(
     "missing-tag-description",
-    "The tags of the document say what they mean in `description`.",
+    "A tag of the document has no `description` of what it means.",
     &["asyncapi-tag-description", "asyncapi-3-tag-description"],
 )
 .optional();
 const UNSORTED_TAGS: Check = advice(
     "unsorted-tags",
-    "The tags of the document are in the order of the alphabet.",
+    "The tags of the document are not in the order of the alphabet.",
     &["asyncapi-tags-alphabetical", "asyncapi-3-tags-alphabetical"],
 )
 .optional();

@@ -14,12 +14,12 @@ use crate::specification::{VERSIONS, of};
 
 const UNUSED_COMPONENT: Check = note(
     "unused-component",
-    "Every component is used by a part of the document.",
+    "A component is used by no part of the document.",
     &["asyncapi-unused-component", "asyncapi-unused-components-schema", "asyncapi-unused-components-server"],
 );
 const UNUSED_SECURITY_SCHEME: Check = note(
     "unused-security-scheme",
-    "Every security scheme is used by a server or an operation.",
+    "A security scheme is used by no server and no operation.",
     &["asyncapi2-unused-securityScheme"],
 );
 

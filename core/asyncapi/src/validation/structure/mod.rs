@@ -22,19 +22,19 @@ const RESOLVED: &[&str] = &["asyncapi-document-resolved", "asyncapi-3-document-r
 
 static UNSUPPORTED_VERSION: Check = error(
     "unsupported-version",
-    "`asyncapi` names a version of the specification that is known.",
+    "`asyncapi` names a version of the specification that is not known.",
     &["asyncapi-is-asyncapi"],
 );
-const MISSING_FIELD: Check = error("missing-field", "Every required field is there.", RESOLVED);
+const MISSING_FIELD: Check = error("missing-field", "A required field is not there.", RESOLVED);
 /// From 3.0 on every tool reads channels, servers and messages that are written out where a reference belongs.
 static WRITTEN_OUT: Check = MISSING_FIELD.lenient();
 static UNKNOWN_FIELD: Check =
-    error("unknown-field", "Objects have the fields of the specification and extensions only.", RESOLVED);
-static WRONG_TYPE: Check = error("wrong-type", "Values are of the type that the specification demands.", RESOLVED);
-static UNKNOWN_VALUE: Check = error("unknown-value", "Fields with a few allowed values have one of them.", RESOLVED);
+    error("unknown-field", "An object has a field that is neither in the specification nor an extension.", RESOLVED);
+static WRONG_TYPE: Check = error("wrong-type", "A value is of another type than the specification demands.", RESOLVED);
+static UNKNOWN_VALUE: Check = error("unknown-value", "A field that allows a few values has another one.", RESOLVED);
 const MALFORMED_VALUE: Check = error(
     "malformed-value",
-    "Addresses, expressions, numbers and keys are written as the specification demands.",
+    "An address, expression, number or key is not written as the specification demands.",
     // Empty braces in the address of a channel make it no template.
     &[
         "asyncapi-document-resolved",
@@ -48,29 +48,39 @@ const MALFORMED_VALUE: Check = error(
 static UNUSUAL_NAME: Check = MALFORMED_VALUE.lenient();
 const MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",
-    "`$ref` stands only where the specification allows a reference.",
+    "A `$ref` stands where the specification allows no reference.",
     &["asyncapi-document-unresolved", "asyncapi-3-document-unresolved"],
 );
 /// People share the properties of schemas in this way, and every tool follows.
 static REFERRED_MAP: Check = MISPLACED_REFERENCE.lenient();
-static DANGLING_REFERENCE: Check =
-    error("dangling-reference", "What a reference points to is there.", &["invalid-ref", "asyncapi-3-channel-servers"]);
-static REMOTE_REFERENCE: Check =
-    Check::new("remote-reference", Severity::Info, "References to other hosts are not looked up.", &["invalid-ref"]);
+static DANGLING_REFERENCE: Check = error(
+    "dangling-reference",
+    "A reference points to something that is not there.",
+    &["invalid-ref", "asyncapi-3-channel-servers"],
+);
+static REMOTE_REFERENCE: Check = Check::new(
+    "remote-reference",
+    Severity::Info,
+    "A reference leads to another host, which is not looked up.",
+    &["invalid-ref"],
+);
 static REFERENCE_CYCLE: Check =
-    error("reference-cycle", "References lead to something, not back to themselves.", &["invalid-ref"]);
-static WRONG_TARGET: Check =
-    error("wrong-reference-target", "A reference leads to an object of the kind that belongs in its place.", RESOLVED);
+    error("reference-cycle", "References lead back to themselves, and to nothing else.", &["invalid-ref"]);
+static WRONG_TARGET: Check = error(
+    "wrong-reference-target",
+    "A reference leads to an object of another kind than belongs in its place.",
+    RESOLVED,
+);
 static REFERENCE_SIBLINGS: Check = Check::new(
     "reference-siblings",
     Severity::Warning,
-    "Nothing stands beside a `$ref`, because it would be ignored.",
+    "A field stands beside a `$ref`, where it is ignored.",
     &["no-$ref-siblings"],
 );
 const INVALID_SCHEMA_SAME_AS: &[&str] =
     &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
 static INVALID_SCHEMA: Check =
-    error("invalid-schema", "Schemas follow JSON Schema draft-07 as AsyncAPI extends it.", INVALID_SCHEMA_SAME_AS);
+    error("invalid-schema", "A schema breaks JSON Schema draft-07 as AsyncAPI extends it.", INVALID_SCHEMA_SAME_AS);
 
 /// The checks made here.
 pub(super) static CHECKS: &[Check] = &[
