@@ -1,20 +1,20 @@
 //! Rules about channels: their names, their contracts, and what designs and AsyncAPI documents say of them.
 
-pub mod address_mismatch;
-pub mod compatibility_mismatch;
-pub mod dlq_mismatch;
-pub mod dlq_name;
-pub mod idle_consumers;
-pub mod invalid_name;
-pub mod lossy_binding;
-pub mod missing_contract;
-pub mod ordering_key_mismatch;
-pub mod owner_mismatch;
-pub mod partition_mismatch;
-pub mod retention_mismatch;
-pub mod several_event_types;
-pub mod unknown_compatibility;
-pub mod unlisted_contract;
+mod address_mismatch;
+mod compatibility_mismatch;
+mod dlq_mismatch;
+mod dlq_name;
+mod idle_consumers;
+pub(super) mod invalid_name;
+mod lossy_binding;
+mod missing_contract;
+mod ordering_key_mismatch;
+mod owner_mismatch;
+mod partition_mismatch;
+mod retention_mismatch;
+mod several_event_types;
+mod unknown_compatibility;
+mod unlisted_contract;
 
 use archwright_asyncapi::terms::{ChannelTerms, Terms};
 use archwright_syntax::Span;
@@ -27,6 +27,25 @@ use crate::{
     rules::prelude::*,
     values::value,
 };
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &address_mismatch::RULE,
+    &compatibility_mismatch::RULE,
+    &dlq_mismatch::RULE,
+    &dlq_name::RULE,
+    &idle_consumers::RULE,
+    &invalid_name::RULE,
+    &lossy_binding::RULE,
+    &missing_contract::RULE,
+    &ordering_key_mismatch::RULE,
+    &owner_mismatch::RULE,
+    &partition_mismatch::RULE,
+    &retention_mismatch::RULE,
+    &several_event_types::RULE,
+    &unknown_compatibility::RULE,
+    &unlisted_contract::RULE,
+];
 
 /// The contracts of a channel, with what they say of it.
 pub(crate) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {

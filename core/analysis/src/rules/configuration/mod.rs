@@ -1,3 +1,8 @@
 //! Rules about `archwright.toml`.
 
-pub mod invalid_setting;
+mod invalid_setting;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[&invalid_setting::RULE];

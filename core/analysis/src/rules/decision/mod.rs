@@ -1,4 +1,9 @@
 //! Rules about decisions: what records say of each other, and the patterns that documents decide for.
 
-pub mod one_sided_supersede;
-pub mod unknown_pattern;
+mod one_sided_supersede;
+mod unknown_pattern;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[&one_sided_supersede::RULE, &unknown_pattern::RULE];

@@ -1,15 +1,33 @@
 //! Rules about the inside of one document.
 
-pub mod code_in_design;
-pub mod duplicate_section;
-pub mod empty_section;
-pub mod invalid_date;
-pub mod invalid_suppression;
-pub mod missing_field;
-pub mod missing_section;
-pub mod syntax_error;
+mod code_in_design;
+mod duplicate_section;
+mod empty_section;
+mod invalid_date;
+mod invalid_suppression;
+mod missing_field;
+mod missing_section;
+mod syntax_error;
 pub(crate) mod template;
-pub mod undecided_concerns;
-pub mod unknown_status;
-pub mod unreadable;
-pub mod unused_suppression;
+mod undecided_concerns;
+mod unknown_status;
+mod unreadable;
+mod unused_suppression;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &code_in_design::RULE,
+    &duplicate_section::RULE,
+    &empty_section::RULE,
+    &invalid_date::RULE,
+    &invalid_suppression::RULE,
+    &missing_field::RULE,
+    &missing_section::RULE,
+    &syntax_error::RULE,
+    &undecided_concerns::RULE,
+    &unknown_status::RULE,
+    &unreadable::RULE,
+    &unused_suppression::RULE,
+];

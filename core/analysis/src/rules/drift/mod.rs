@@ -1,5 +1,10 @@
 //! Rules about code that has moved away from the documents.
 
-pub mod retired_channel;
-pub mod undocumented_channel;
-pub mod unknown_code_pattern;
+mod retired_channel;
+mod undocumented_channel;
+mod unknown_code_pattern;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[&retired_channel::RULE, &undocumented_channel::RULE, &unknown_code_pattern::RULE];

@@ -1,9 +1,21 @@
 //! Rules about the names and places of files.
 
-pub mod adr_title_mismatch;
-pub mod duplicate_adr_number;
-pub mod invalid_slug;
+mod adr_title_mismatch;
+mod duplicate_adr_number;
+mod invalid_slug;
 mod kebab;
-pub mod launch_date_mismatch;
-pub mod malformed_adr_number;
-pub mod missing_sibling;
+mod launch_date_mismatch;
+mod malformed_adr_number;
+mod missing_sibling;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &adr_title_mismatch::RULE,
+    &duplicate_adr_number::RULE,
+    &invalid_slug::RULE,
+    &launch_date_mismatch::RULE,
+    &malformed_adr_number::RULE,
+    &missing_sibling::RULE,
+];

@@ -1,6 +1,11 @@
 //! Rules about links between documents.
 
-pub mod dead_anchor;
-pub mod dead_target;
+mod dead_anchor;
+mod dead_target;
 mod target;
-pub mod wrong_depth;
+mod wrong_depth;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[&dead_anchor::RULE, &dead_target::RULE, &wrong_depth::RULE];

@@ -1,5 +1,10 @@
 //! Rules about messages: what they carry, and what they are called in contracts, AsyncAPI documents and schemas.
 
-pub mod missing_attribute;
-pub mod name_mismatch;
+mod missing_attribute;
+mod name_mismatch;
 pub(crate) mod names;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[&missing_attribute::RULE, &name_mismatch::RULE];

@@ -1,15 +1,15 @@
 //! Rules about message schemas and what documents say of them.
 
-pub mod closed_enum;
-pub mod closed_model;
-pub mod incompatible_change;
-pub mod nullable_without_default;
-pub mod secret_in_payload;
+mod closed_enum;
+mod closed_model;
+mod incompatible_change;
+mod nullable_without_default;
+mod secret_in_payload;
 mod sensitive;
-pub mod unclassified_personal_data;
-pub mod undeclared_required;
-pub mod unfitting_default;
-pub mod unknown_ordering_key;
+mod unclassified_personal_data;
+mod undeclared_required;
+mod unfitting_default;
+pub(super) mod unknown_ordering_key;
 
 use archwright_schema::{Note, NoteKind};
 
@@ -19,6 +19,19 @@ use crate::{
     model::key::FileId,
     rules::{channel::contracts, prelude::*},
 };
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &closed_enum::RULE,
+    &closed_model::RULE,
+    &incompatible_change::RULE,
+    &nullable_without_default::RULE,
+    &secret_in_payload::RULE,
+    &unclassified_personal_data::RULE,
+    &undeclared_required::RULE,
+    &unfitting_default::RULE,
+    &unknown_ordering_key::RULE,
+];
 
 /// The contract of the schema's channel.
 struct Contract<'a> {

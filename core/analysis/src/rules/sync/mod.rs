@@ -1,9 +1,21 @@
 //! Rules about documents that repeat each other.
 
 mod catalog;
-pub mod catalog_mismatch;
-pub mod catalog_missing_feature;
-pub mod catalog_order;
-pub mod catalog_unknown_feature;
-pub mod concerns_mismatch;
-pub mod unlisted_artifact;
+mod catalog_mismatch;
+mod catalog_missing_feature;
+mod catalog_order;
+mod catalog_unknown_feature;
+mod concerns_mismatch;
+mod unlisted_artifact;
+
+use crate::engine::Rule;
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &catalog_mismatch::RULE,
+    &catalog_missing_feature::RULE,
+    &catalog_order::RULE,
+    &catalog_unknown_feature::RULE,
+    &concerns_mismatch::RULE,
+    &unlisted_artifact::RULE,
+];
