@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archwright_analysis::{
     Severity,
-    operations::{Format, Mode, Profile},
+    operations::{Choice, Format, Mode, Profile, Target, choice::Closed},
 };
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -46,6 +46,10 @@ pub enum Command {
     Rules(RulesArguments),
     /// Write the design document of a feature and everything that belongs to it.
     Design(DesignArguments),
+    /// Write the contract and the schema of a channel that an AsyncAPI document describes.
+    Contract(ContractArguments),
+    /// Write the files of a channel's next version, for a change that breaks its readers.
+    NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
     Schema(SchemaArguments),
     /// Serve editors over stdin and stdout (Language Server Protocol).
@@ -164,13 +168,13 @@ pub struct DiffArguments {
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "")]
     pub base: Option<String>,
     /// Which readers must be served. Default: with git, what the contract of each channel promises; else `backward`.
-    #[arg(long, value_parser = one_of(Mode::ALL, Mode::name), value_name = "MODE")]
+    #[arg(long, value_parser = choice::<Mode>(), value_name = "MODE")]
     pub mode: Option<Mode>,
     /// Whose definition of compatibility holds.
-    #[arg(long, value_parser = one_of(Profile::ALL, Profile::name), default_value = "confluent", value_name = "REGISTRY")]
+    #[arg(long, value_parser = choice::<Profile>(), default_value = "confluent", value_name = "REGISTRY")]
     pub profile: Profile,
     /// What the files are written in. Default: what their names and contents tell.
-    #[arg(long, value_parser = one_of(Format::ALL, Format::name), value_name = "LANGUAGE")]
+    #[arg(long, value_parser = choice::<Format>(), value_name = "LANGUAGE")]
     pub format_of: Option<Format>,
     /// How to print the changes.
     #[arg(long, value_enum, default_value_t)]
@@ -194,13 +198,11 @@ pub enum DiffFormat {
     Sarif,
 }
 
-/// One of these, by its name.
-fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
-    all: [T; N],
-    name: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.map(name))
-        .try_map(move |given| all.into_iter().find(|it| name(*it) == given).ok_or("no such value"))
+/// One of the values of a closed type, by its name.
+fn choice<T: Closed + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let all = T::all();
+    PossibleValuesParser::new(all.iter().map(|it| it.name()))
+        .try_map(move |given| given.parse::<Choice<T>>().map(|it| it.0))
 }
 
 /// `archwright convert`
@@ -209,8 +211,8 @@ pub struct ConvertArguments {
     /// The document, or `-` for stdin.
     pub file: PathBuf,
     /// The version to convert to.
-    #[arg(long, value_name = "VERSION", default_value = "3.0.0")]
-    pub to: String,
+    #[arg(long, value_parser = choice::<Target>(), value_name = "VERSION", default_value = "3.0.0")]
+    pub to: Target,
     /// Write to this file instead of stdout. It must not exist.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -265,18 +267,46 @@ pub struct DesignArguments {
     /// More facts, as the `design` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
+    /// Write the design although the threshold for one is not met.
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+}
+
+/// How a plan is carried out; the same for every operation that writes.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
     /// Take this folder as the workspace instead of the one around the current folder.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
     /// Print the changes as a diff and write nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Write the design although the threshold for one is not met.
-    #[arg(long)]
-    pub force: bool,
     /// How to print what was done.
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+}
+
+/// `archwright contract`
+#[derive(Debug, Args)]
+pub struct ContractArguments {
+    /// The channel, by its address or by its key in the AsyncAPI document: `orders.placed.v1`.
+    pub channel: String,
+    /// The AsyncAPI document that describes it, from the root of the workspace. Needed only if several do.
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<String>,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+}
+
+/// `archwright next-version`
+#[derive(Debug, Args)]
+pub struct NextVersionArguments {
+    /// The channel that is replaced, with its version: `orders.placed.v1`.
+    pub channel: String,
+    #[command(flatten)]
+    pub plan: PlanArguments,
 }
 
 /// `archwright schema`

@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, check, convert, design, diff, explain, rules, schema, serve},
+    commands::{Outcome, check, contract, convert, design, diff, explain, next_version, rules, schema, serve},
 };
 
 fn main() -> ExitCode {
@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Command::Rules(it) => rules::run(&it),
         Command::Convert(it) => convert::run(&it),
         Command::Design(it) => design::run(&it),
+        Command::Contract(it) => contract::run(&it),
+        Command::NextVersion(it) => next_version::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),
         Command::Mcp(it) => serve::mcp(&it),

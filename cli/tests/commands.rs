@@ -80,7 +80,7 @@ fn a_converted_document_is_printed_and_overwrites_nothing_unasked() {
     let (code, ..) = archwright(folder.path(), &["convert", "a.yaml", "--output", "a.yaml", "--force"], "");
     assert!(code == 0 && fs::read_to_string(folder.path().join("a.yaml")).unwrap() == printed);
     let (code, _, stderr) = archwright(folder.path(), &["convert", "a.yaml", "--to", "4.0.0"], "");
-    assert!(code == 2 && stderr.contains("`4.0.0`"), "{stderr}");
+    assert!(code == 2 && stderr.contains("4.0.0"), "{stderr}");
 }
 
 #[test]

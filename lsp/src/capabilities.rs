@@ -1,5 +1,6 @@
 //! What the client can do, what the server offers, and the choices both lead to.
 
+use archwright_analysis::operations::OPERATIONS;
 use archwright_syntax::Encoding;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
@@ -11,8 +12,8 @@ use tower_lsp::ls_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-/// The command that plans a design and applies it in the editor.
-pub(crate) const DESIGN: &str = "archwright.design";
+/// What the commands of operations begin with: `archwright.design`, `archwright.next-version`.
+pub(crate) const OPERATION: &str = "archwright.";
 /// The command that explains a rule or a pattern.
 pub(crate) const EXPLAIN: &str = "archwright.explain";
 /// The kind of the action that takes every preferred fix of a file.
@@ -175,7 +176,11 @@ impl Session {
                 workspace_symbol_provider: Some(OneOf::Left(true)),
                 folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
                 execute_command_provider: Some(ExecuteCommandOptions {
-                    commands: vec![DESIGN.to_owned(), EXPLAIN.to_owned()],
+                    commands: OPERATIONS
+                        .iter()
+                        .map(|it| format!("{OPERATION}{}", it.name))
+                        .chain([EXPLAIN.to_owned()])
+                        .collect(),
                     ..ExecuteCommandOptions::default()
                 }),
                 diagnostic_provider: self.pull.then(|| {

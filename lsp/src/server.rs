@@ -10,6 +10,7 @@ use std::sync::{
     mpsc::Sender,
 };
 
+use archwright_analysis::operations::operation;
 use tokio::sync::oneshot;
 use tower_lsp::{
     LanguageServer,
@@ -30,7 +31,7 @@ use tower_lsp::{
 use crate::{
     ServerOptions,
     cancel::{Cancel, CancelOnDrop},
-    capabilities::{DESIGN, EXPLAIN, Session},
+    capabilities::{EXPLAIN, OPERATION, Session},
     convert,
     handlers::{
         self,
@@ -39,7 +40,7 @@ use crate::{
     },
     outbox::Outbox,
     snapshot::Snapshot,
-    state::{Design, Message, Pull, Read, Scope},
+    state::{Message, Operate, Pull, Read, Scope},
     watch::Seen,
 };
 
@@ -184,19 +185,20 @@ impl LanguageServer for Backend {
     // Commands.
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        match params.command.as_str() {
-            DESIGN => {
-                let request = Box::new(execute_command::design_request(&params.arguments)?);
-                let scope = execute_command::place(&params.arguments).map_or(Scope::First, Scope::Of);
-                let (reply, answer) = oneshot::channel();
-                self.tell(Message::Design(Design { scope, request, reply }));
-                let Outcome { answer, edit, show } = answer.await.unwrap_or_else(|_| Err(lost(DESIGN)))?;
-                self.outbox.apply_and_show(edit, show);
-                Ok(Some(answer))
-            }
-            EXPLAIN => execute_command::explain(&params.arguments).map(Some),
-            unknown => Err(Error::invalid_params(format!("there is no command `{unknown}`"))),
+        let command = params.command.as_str();
+        if command == EXPLAIN {
+            return execute_command::explain(&params.arguments).map(Some);
         }
+        let Some(operation) = command.strip_prefix(OPERATION).and_then(operation) else {
+            return Err(Error::invalid_params(format!("there is no command `{command}`")));
+        };
+        let request = execute_command::request(operation, &params.arguments)?;
+        let scope = execute_command::place(&params.arguments).map_or(Scope::First, Scope::Of);
+        let (reply, answer) = oneshot::channel();
+        self.tell(Message::Operate(Operate { scope, operation, request, reply }));
+        let Outcome { answer, edit, show } = answer.await.unwrap_or_else(|_| Err(lost(operation.name)))?;
+        self.outbox.apply_and_show(edit, show);
+        Ok(Some(answer))
     }
 }
 

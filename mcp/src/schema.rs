@@ -9,7 +9,12 @@ use serde_json::{Map, Value};
 
 /// The schema of a tool's arguments.
 pub fn arguments<T: JsonSchema>() -> JsonObject {
-    strict(schemars::schema_for!(T).to_value(), Use::Arguments)
+    strict_arguments(schemars::schema_for!(T).to_value())
+}
+
+/// A schema that exists already, as that of a tool's arguments.
+pub fn strict_arguments(schema: Value) -> JsonObject {
+    strict(schema, Use::Arguments)
 }
 
 /// The schema of a tool's answer: names and types down to the elements of its lists. Models are not shown it, and every

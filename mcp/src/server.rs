@@ -14,7 +14,7 @@ use crate::{
     arguments,
     session::Session,
     text::{sanitize, shorten},
-    tools::{self, check, design, explain},
+    tools::{self, check, explain, operation},
 };
 
 /// What a client is told about the server as a whole.
@@ -77,9 +77,14 @@ impl ServerHandler for Server {
         };
         let cancelled = context.ct.cancelled();
         let answer = match tool.name.as_ref() {
-            "design" => self.session.run(cancelled, |open| answer_of(design::run(open, arguments))).await,
             "check" => self.session.run(cancelled, |open| answer_of(check::run(open, arguments))).await,
-            _ => answer_of(explain::run(arguments)),
+            "explain" => answer_of(explain::run(arguments)),
+            name => match operation::find(name) {
+                Some(found) => {
+                    self.session.run(cancelled, |open| answer_of(operation::run(found, open, arguments))).await
+                }
+                None => return Err(unknown_tool(&call.name, &self.tools)),
+            },
         };
         Ok(CallToolResult::from(answer).into())
     }

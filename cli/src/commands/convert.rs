@@ -6,8 +6,10 @@ use std::{
     path::Path,
 };
 
-use archwright_analysis::operations::{self, ConvertRequest, Note};
-use archwright_syntax::{Encoding, LineIndex};
+use archwright_analysis::{
+    OpenOptions as WorkspaceOptions, Root,
+    operations::{Choice, Convert, ConvertRequest, Operation, PlanNote},
+};
 
 use super::{CommandError, Outcome};
 use crate::{
@@ -26,11 +28,21 @@ pub fn run(arguments: &ConvertArguments) -> Result<Outcome, CommandError> {
     };
     let text = read(&arguments.file).map_err(at(&arguments.file))?;
     let name = arguments.file.to_string_lossy();
-    let converted = operations::convert(&ConvertRequest { name: &name, text: &text, to: &arguments.to })?;
+    let request = ConvertRequest {
+        document: name.into_owned(),
+        to: Choice(arguments.to),
+        text: Some(text),
+        ..ConvertRequest::default()
+    };
+    // The text may come from anywhere, so that no other file of a workspace matters.
+    let nowhere = Root::File { folder: output::cwd().to_path_buf(), path: output::cwd().join(&arguments.file) };
+    let mut workspace = archwright_analysis::open(WorkspaceOptions::batch(nowhere), &|_| {})?;
+    let plan = Convert::plan(&mut workspace, &request)?;
+    let converted = plan.document.unwrap_or_default();
     match &arguments.output {
         None => {
             let mut out = output::stdout();
-            out.write_all(converted.text.as_bytes())?;
+            out.write_all(converted.as_bytes())?;
             out.flush()?;
         }
         Some(path) => {
@@ -39,11 +51,11 @@ pub fn run(arguments: &ConvertArguments) -> Result<Outcome, CommandError> {
             if !arguments.force {
                 options.create_new(true);
             }
-            options.open(path).and_then(|mut it| it.write_all(converted.text.as_bytes())).map_err(at(path))?;
+            options.open(path).and_then(|mut it| it.write_all(converted.as_bytes())).map_err(at(path))?;
         }
     }
     if !arguments.quiet {
-        write_notes(&mut anstream::stderr().lock(), &name, &text, &converted.notes)?;
+        write_notes(&mut anstream::stderr().lock(), &plan.notes)?;
     }
     Ok(Outcome::Clean)
 }
@@ -57,11 +69,9 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-fn write_notes(out: &mut impl Write, name: &str, text: &str, notes: &[Note]) -> io::Result<()> {
-    let index = LineIndex::new(text);
-    for note in notes {
-        let place = index.position(note.span.start as usize, text, Encoding::Utf32);
-        writeln!(out, "{}:{}:{}: {}", visible(name), place.line + 1, place.column + 1, visible(&note.message))?;
+fn write_notes(out: &mut impl Write, notes: &[PlanNote]) -> io::Result<()> {
+    for PlanNote { file, at, message } in notes {
+        writeln!(out, "{}:{}:{}: {}", visible(file), at.line, at.column, visible(message))?;
     }
     Ok(())
 }

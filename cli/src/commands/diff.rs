@@ -8,14 +8,14 @@ use std::{
 };
 
 use archwright_analysis::{
-    OpenOptions, RelPath, Root, discover,
-    operations::{BaseRequest, CompatRequest, NamedText, compare_with_base, compat, imports},
+    OpenOptions, RelPath, Root, Workspace, discover,
+    operations::{Choice, Compared, CompatError, Diff, DiffRequest, NamedText, Operation, OperationError, imports},
 };
 
 use super::{CommandError, Outcome};
 use crate::{
     args::{DiffArguments, DiffFormat},
-    output::{self, changes::Compared},
+    output,
 };
 
 /// Runs the command.
@@ -35,19 +35,32 @@ pub fn run(arguments: &DiffArguments) -> Result<Outcome, CommandError> {
     }
 }
 
-/// Files with a file.
+/// Files with a file, wherever they lie.
 fn files(arguments: &DiffArguments, old: &[PathBuf], new: &Path) -> Result<Compared, CommandError> {
-    let request = CompatRequest {
-        old: old.iter().map(|it| read(it)).collect::<Result<_, _>>()?,
-        new: read(new)?,
-        format: arguments.format_of,
-        mode: arguments.mode.unwrap_or_default(),
-        profile: arguments.profile,
-    };
-    let comparison = compat(&request)?;
-    let mut texts = request.old;
-    texts.push(request.new);
-    Ok(Compared { comparison, texts, against: None, files: 1 })
+    let mut texts = old.iter().map(|it| read(it)).collect::<Result<Vec<_>, _>>()?;
+    texts.push(read(new)?);
+    let nowhere = Root::File { folder: output::cwd().to_path_buf(), path: new.to_path_buf() };
+    let mut workspace = archwright_analysis::open(OpenOptions::batch(nowhere), &|_| {})?;
+    compared(&mut workspace, &DiffRequest { texts, ..request(arguments) })
+}
+
+/// What the command line says of every comparison.
+fn request(arguments: &DiffArguments) -> DiffRequest {
+    DiffRequest {
+        base: arguments.base.clone(),
+        mode: arguments.mode.map(Choice),
+        registry: Choice(arguments.profile),
+        language: arguments.format_of.map(Choice),
+        ..DiffRequest::default()
+    }
+}
+
+fn compared(workspace: &mut Workspace, request: &DiffRequest) -> Result<Compared, CommandError> {
+    match Diff::plan(workspace, request) {
+        Ok(plan) => Ok(plan.compared.unwrap_or_default()),
+        Err(OperationError::Compare(CompatError::UnknownFormat { name })) => Err(CommandError::UnknownFormat { name }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn read(path: &Path) -> Result<NamedText, CommandError> {
@@ -83,20 +96,11 @@ fn base(arguments: &DiffArguments) -> Result<Compared, CommandError> {
     let mut paths = Vec::new();
     for (path, shown) in given.iter().zip(&arguments.paths) {
         let outside = || CommandError::Outside { path: shown.clone(), root: root.clone() };
-        paths.push(RelPath::of(path, &root).ok_or_else(outside)?);
+        paths.push(RelPath::of(path, &root).ok_or_else(outside)?.to_string());
     }
     let options = OpenOptions::batch(Root::Folder(root.clone()));
-    let workspace = archwright_analysis::open(options, &|_| {})?;
-    let revision = arguments.base.clone().filter(|it| !it.is_empty());
-    let request =
-        BaseRequest { revision, paths, format: arguments.format_of, mode: arguments.mode, profile: arguments.profile };
-    let found = compare_with_base(&workspace, &request)?;
-    let mut compared = Compared {
-        comparison: found.comparison,
-        texts: found.texts,
-        against: Some(found.revision),
-        files: found.compared,
-    };
+    let mut workspace = archwright_analysis::open(options, &|_| {})?;
+    let mut compared = compared(&mut workspace, &DiffRequest { paths, ..request(arguments) })?;
     compared.rename(&|name| output::relative_to_cwd(&root.join(name)));
     Ok(compared)
 }

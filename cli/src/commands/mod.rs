@@ -1,10 +1,13 @@
 //! The subcommands, one file each.
 
 pub mod check;
+pub mod contract;
 pub mod convert;
 pub mod design;
 pub mod diff;
 pub mod explain;
+pub mod next_version;
+pub mod plan;
 pub mod rules;
 pub mod schema;
 pub mod serve;
@@ -12,10 +15,7 @@ pub mod serve;
 use std::{io, path::PathBuf};
 
 use archwright_analysis::{
-    OpenError, WorkspaceEditError,
-    explain::UnknownName,
-    operations::{BaseError, CompatError, ConvertError, OperationError},
-    writer::WriteError,
+    OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer::WriteError,
 };
 use archwright_mcp::ServeError;
 
@@ -64,15 +64,12 @@ pub enum CommandError {
     /// The operation refuses.
     #[error(transparent)]
     Operation(#[from] OperationError),
-    /// A document cannot be converted.
-    #[error(transparent)]
-    Convert(#[from] ConvertError),
-    /// Two texts cannot be compared.
-    #[error(transparent)]
-    Compat(#[from] CompatError),
-    /// A working tree cannot be compared with a revision.
-    #[error(transparent)]
-    Base(#[from] BaseError),
+    /// Neither the name nor the content of a file tells its format.
+    #[error("{name}: cannot tell the format; say it with --format-of json-schema, avro, protobuf or asyncapi")]
+    UnknownFormat {
+        /// The file.
+        name: String,
+    },
     /// The changes cannot be written.
     #[error("cannot write the changes: {0}")]
     Write(#[from] WriteError),

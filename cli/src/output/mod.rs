@@ -7,6 +7,7 @@ pub mod escape;
 pub mod github;
 pub mod json;
 pub mod markdown;
+pub mod plan;
 pub mod sarif;
 mod snippet;
 pub mod text;

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use archwright_analysis::{
     OpenOptions, Root, Workspace,
-    operations::{DesignOutcome, DesignRequest, FileState, design},
+    operations::{Design, DesignRequest, FileState, Operation, Plan},
     writer,
 };
 
@@ -34,13 +34,13 @@ fn checkout() -> DesignRequest {
     }))
 }
 
-fn run(root: &Path, request: &DesignRequest) -> DesignOutcome {
-    let outcome = design(&mut open(root), request).unwrap();
+fn run(root: &Path, request: &DesignRequest) -> Plan {
+    let outcome = Design::plan(&mut open(root), request).unwrap();
     writer::apply(root, &outcome.edit).unwrap();
     outcome
 }
 
-fn states(outcome: &DesignOutcome) -> Vec<(&str, FileState)> {
+fn states(outcome: &Plan) -> Vec<(&str, FileState)> {
     outcome.files.iter().map(|it| (it.path.as_str(), it.state)).collect()
 }
 
@@ -75,7 +75,7 @@ fn an_empty_workspace_gets_a_design_an_index_and_a_catalog_that_pass_a_check() {
 fn the_second_call_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &checkout());
-    let again = design(&mut open(folder.path()), &checkout()).unwrap();
+    let again = Design::plan(&mut open(folder.path()), &checkout()).unwrap();
     assert!(again.edit.is_empty());
     assert!(again.files.iter().all(|it| it.state == FileState::Unchanged));
 }
@@ -117,9 +117,9 @@ fn work_inside_one_service_is_declined_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let small =
         request(serde_json::json!({"feature": "dark-mode", "description": "A frontend-only toggle for dark mode."}));
-    let outcome = design(&mut open(folder.path()), &small).unwrap();
+    let outcome = Design::plan(&mut open(folder.path()), &small).unwrap();
     assert!(outcome.declined.is_some() && outcome.edit.is_empty());
-    let forced = design(&mut open(folder.path()), &DesignRequest { force: true, ..small }).unwrap();
+    let forced = Design::plan(&mut open(folder.path()), &DesignRequest { force: true, ..small }).unwrap();
     assert!(forced.declined.is_none() && !forced.edit.is_empty());
     let errors = forced.findings.iter().filter(|it| it.severity == archwright_analysis::Severity::Error);
     assert_eq!(errors.count(), 0, "a draft that asks its questions passes: {:?}", forced.findings);
@@ -128,12 +128,15 @@ fn work_inside_one_service_is_declined_with_a_reason() {
 #[test]
 fn mistakes_in_a_request_say_what_is_allowed() {
     let folder = tempfile::tempdir().unwrap();
-    let message = |request: DesignRequest| design(&mut open(folder.path()), &request).unwrap_err().to_string();
+    let message = |request: DesignRequest| Design::plan(&mut open(folder.path()), &request).unwrap_err().to_string();
     assert!(message(DesignRequest { feature: "OrderCheckout".to_owned(), ..checkout() }).contains("`order-checkout`"));
     assert!(message(DesignRequest { description: String::new(), ..checkout() }).contains("description"));
-    let mut wrong = checkout();
-    wrong.channels[0].compatibility = Some("sideways".to_owned());
-    assert!(message(wrong).contains("BACKWARD"));
+    let wrong = serde_json::json!({"feature": "a", "channels": [{"name": "b", "compatibility": "sideways"}]});
+    let wrong = serde_json::from_value::<DesignRequest>(wrong).unwrap_err().to_string();
+    assert!(wrong.contains("`sideways` is no compatibility mode: write backward, "), "{wrong}");
+    let spelt = serde_json::json!({"channels": [{"name": "b", "compatibility": "Full-Transitive", "role": ""}]});
+    let spelt = serde_json::from_value::<DesignRequest>(spelt).unwrap();
+    assert_eq!(spelt.channels[0].compatibility.map(|it| it.0.name()), Some("full_transitive"));
     let unknown = serde_json::from_value::<DesignRequest>(serde_json::json!({"feature": "a", "descripton": "b"}))
         .unwrap_err()
         .to_string();

@@ -2,7 +2,7 @@
 
 use archwright_analysis::{
     explain,
-    operations::{DesignOutcome, DesignRequest, OperationError},
+    operations::{Entry, OperationError, Plan},
 };
 use serde_json::Value;
 use tower_lsp::{
@@ -23,14 +23,13 @@ pub(crate) struct Outcome {
     pub(crate) show: Option<ShowDocumentParams>,
 }
 
-/// The argument of `archwright.design`.
+/// The request of an operation: the first argument of its command.
 ///
 /// # Errors
-/// `InvalidParams` if there is none or it is no design request.
-pub(crate) fn design_request(arguments: &[Value]) -> Result<DesignRequest> {
-    let request = arguments.first().ok_or_else(|| Error::invalid_params("archwright.design takes one object"))?;
-    serde_json::from_value(request.clone())
-        .map_err(|error| Error::invalid_params(format!("archwright.design: {error}")))
+/// `InvalidParams` if there is none or it is no object.
+pub(crate) fn request(operation: &Entry, arguments: &[Value]) -> Result<Value> {
+    let request = arguments.first().filter(|it| it.is_object());
+    request.cloned().ok_or_else(|| Error::invalid_params(format!("archwright.{} takes one object", operation.name)))
 }
 
 /// The document or folder that a command names as its second argument, where several workspaces are open.
@@ -38,29 +37,29 @@ pub(crate) fn place(arguments: &[Value]) -> Option<Uri> {
     arguments.get(1).and_then(Value::as_str).and_then(|it| it.parse().ok())
 }
 
-/// What `archwright.design` answers.
+/// What the command of an operation answers.
 ///
 /// # Errors
 /// `InvalidParams` if the request cannot be carried out, or if the client cannot apply the result.
-pub(crate) fn designed(
+pub(crate) fn planned(
     snapshot: &Snapshot,
-    feature: &str,
-    result: std::result::Result<DesignOutcome, OperationError>,
+    operation: &Entry,
+    plan: std::result::Result<Plan, OperationError>,
 ) -> Result<Outcome> {
-    let outcome = result.map_err(|error| Error::invalid_params(error.to_string()))?;
-    let edit = if outcome.edit.is_empty() {
+    let plan = plan.map_err(|error| Error::invalid_params(format!("archwright.{}: {error}", operation.name)))?;
+    let edit = if plan.edit.is_empty() {
         None
     } else {
-        let edit = convert::workspace_edit(&mut Converter::new(snapshot), &outcome.edit);
+        let edit = convert::workspace_edit(&mut Converter::new(snapshot), &plan.edit);
         let edit = edit.ok_or_else(|| Error::invalid_params("this editor cannot create files as part of an edit"))?;
-        Some(ApplyWorkspaceEditParams { label: Some(format!("Archwright: design {feature}")), edit })
+        Some(ApplyWorkspaceEditParams { label: Some(format!("Archwright: {}", operation.title)), edit })
     };
-    let answer = serde_json::to_value(&outcome).map_err(|error| {
+    let answer = serde_json::to_value(&plan).map_err(|error| {
         tracing::error!(%error, "the outcome of a command is no JSON");
         Error::internal_error()
     })?;
-    // The design is the first of the files.
-    let uri = outcome.files.first().and_then(|it| Converter::new(snapshot).relative_uri(&it.path));
+    // The most important file comes first.
+    let uri = plan.files.first().and_then(|it| Converter::new(snapshot).relative_uri(&it.path));
     let show = uri.filter(|_| snapshot.session().shows_documents);
     let show = show.map(|uri| ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None });
     Ok(Outcome { answer, edit, show })

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use archwright_analysis::operations::DesignRequest;
+use archwright_analysis::operations::Entry;
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::Result,
@@ -37,8 +38,8 @@ pub(crate) enum Message {
     Folders(WorkspaceFoldersChangeEvent),
     /// A request wants to read.
     Read(Read),
-    /// A command plans a design.
-    Design(Design),
+    /// A command plans an operation.
+    Operate(Operate),
     /// The client wants the diagnostics of everything.
     Pull(Pull),
     /// A pull found nothing new at this revision and waits for news.
@@ -71,12 +72,14 @@ pub(crate) enum Scope {
     All,
 }
 
-/// A design to plan.
-pub(crate) struct Design {
+/// An operation to plan.
+pub(crate) struct Operate {
     /// In which workspace.
     pub(crate) scope: Scope,
-    /// The facts.
-    pub(crate) request: Box<DesignRequest>,
+    /// Which.
+    pub(crate) operation: &'static Entry,
+    /// What it takes.
+    pub(crate) request: Value,
     /// Where the answer goes.
     pub(crate) reply: oneshot::Sender<Result<Outcome>>,
 }

@@ -4,8 +4,8 @@
 //! so a read sees exactly the edits that the client sent before it. An edit tells running reads to stop and waits for
 //! them. **Invariant**: nothing here waits for the client.
 
-mod design;
 mod message;
+mod operate;
 mod pull;
 mod roots;
 mod sync;
@@ -23,7 +23,7 @@ use std::{
 
 use tower_lsp::ls_types::{ClientCapabilities, MessageType};
 
-pub(crate) use self::message::{Design, Message, Pull, Read, Scope};
+pub(crate) use self::message::{Message, Operate, Pull, Read, Scope};
 use self::roots::Root;
 use crate::{
     cancel::Cancel,
@@ -154,7 +154,7 @@ impl State {
             Message::Configuration => self.rescan(),
             Message::Folders(it) => self.change_folders(&it),
             Message::Read(it) => self.read(it),
-            Message::Design(it) => self.design(it),
+            Message::Operate(it) => self.operate(it),
             Message::Pull(it) => self.pull(it),
             Message::Park(it, revision) => self.park(it, revision),
             Message::Refreshed => self.refreshed(),

@@ -1,9 +1,11 @@
 //! The tools: one file each, and how they are listed.
 
 pub mod check;
-pub mod design;
 pub mod explain;
 mod finding;
+pub mod operation;
+
+use std::borrow::Cow;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde::de::DeserializeOwned;
@@ -13,14 +15,14 @@ use crate::answer::Answer;
 
 /// All tools as clients list them.
 pub fn all() -> Vec<Tool> {
-    vec![design::tool(), check::tool(), explain::tool()]
+    [check::tool(), explain::tool()].into_iter().chain(operation::tools()).collect()
 }
 
 /// A tool with its hints, none of which is left to a default.
 fn tool(
-    name: &'static str,
+    name: impl Into<Cow<'static, str>>,
     title: &str,
-    description: &'static str,
+    description: impl Into<Cow<'static, str>>,
     input: JsonObject,
     output: JsonObject,
     writes: bool,

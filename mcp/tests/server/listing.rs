@@ -19,10 +19,13 @@ async fn the_list_fits_its_budget() {
         let mut client = Client::new(folder.path(), era).await;
         let answer = client.request("tools/list", serde_json::json!({})).await;
         let bytes = answer["result"].to_string().len();
-        assert!(bytes <= 10 * 1024, "{bytes} bytes");
+        assert!(bytes <= 28 * 1024, "{bytes} bytes");
         client.end().await;
     }
     for tool in tools().await {
+        // Clients load tools one by one when they are needed, so each has a budget of its own.
+        let bytes = tool.to_string().len();
+        assert!(bytes <= 8 * 1024, "{}: {bytes} bytes", tool["name"]);
         let description = tool["description"].as_str().unwrap().len();
         assert!(description <= 600, "{}: {description} bytes", tool["name"]);
     }
@@ -31,7 +34,7 @@ async fn the_list_fits_its_budget() {
 #[tokio::test]
 async fn every_hint_is_said() {
     for tool in tools().await {
-        let writes = tool["name"] == "design";
+        let writes = !["check", "explain", "diff"].contains(&tool["name"].as_str().unwrap());
         let hints = &tool["annotations"];
         assert_eq!(hints["readOnlyHint"], !writes);
         assert_eq!(hints["destructiveHint"], false);

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use archwright_analysis::operations::{ComparedChange, ComparedPlace};
+use archwright_analysis::operations::{Compared, ComparedChange, ComparedPlace};
 
-use super::{Compared, breaks};
+use super::breaks;
 use crate::output::escape::visible;
 
 /// Writes the summary and one row per change.

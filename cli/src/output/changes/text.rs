@@ -6,9 +6,9 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use archwright_analysis::operations::{ComparedChange, ComparedPlace};
+use archwright_analysis::operations::{Compared, ComparedChange, ComparedPlace};
 
-use super::{Compared, breaks};
+use super::breaks;
 use crate::output::{
     escape::visible,
     is_styled,

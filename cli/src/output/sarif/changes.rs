@@ -3,13 +3,13 @@
 use std::{borrow::Cow, collections::BTreeMap, io};
 
 use archwright_analysis::{
-    operations::{ComparedChange, ComparedPlace},
+    operations::{Compared, ComparedChange, ComparedPlace},
     report::Point,
 };
 use serde_json::{Value, json};
 
 use super::{Message, PhysicalLocation, SarifPlace, SarifResult, Seen, log_of, physical_location};
-use crate::output::{changes::Compared, escape::visible};
+use crate::output::escape::visible;
 
 /// Writes one run.
 ///

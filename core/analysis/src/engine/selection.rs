@@ -36,9 +36,10 @@ impl Selection {
             } else if let Some(rule) = registry.rule(written) {
                 levels.insert(rule.code, severity);
             } else {
-                let hint = registry
-                    .nearest(written)
-                    .map_or_else(|| "see `archwright rules`".to_owned(), |it| format!("did you mean `{}`?", it.code));
+                let hint = registry.nearest(written).map_or_else(
+                    || format!("the families are {}", registry.families().join(", ")),
+                    |it| format!("did you mean `{}`?", it.code),
+                );
                 problems.push(ConfigProblem::new(name.span(), format!("There is no rule `{written}`; {hint}")));
             }
         }

@@ -1,24 +1,49 @@
-//! Operations: typed request in, a plan of edits, findings and next steps out. MCP, CLI and LSP are thin wrappers.
+//! Operations: a typed request in; a plan of edits, findings, questions and next steps out.
+//!
+//! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides. What a
+//! plan looks like in a terminal, in an answer to an agent or in an editor is the front ends' to say, once for all.
 
+pub mod choice;
 mod contract;
 mod convert;
 mod design;
+mod diff;
+mod error;
 pub mod explain;
-mod index_documents;
 mod lenient;
-mod outcome;
-mod request;
+mod next_version;
+mod operation;
+mod paths;
+mod plan;
 
-pub use contract::{ContractError, ContractRequest, can_contract, contract};
-pub use convert::{CONVERSION_TARGET, ConvertError, ConvertRequest, Converted, Note, convert};
-pub use design::design;
-pub use outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile};
-pub use request::{
-    ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest,
+pub use choice::Choice;
+pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
+pub use convert::{CONVERSION_TARGET, Convert, ConvertError, ConvertRequest, Converted, Note, Target, convert};
+pub use design::{
+    BoundaryRole, ChannelRequest, ConcernsRequest, Design, DesignRequest, PatternRequest, QuestionRequest,
+    ReliabilityRequest,
 };
+pub use diff::{Diff, DiffRequest};
+pub use error::OperationError;
+pub use next_version::{NextVersion, NextVersionRequest};
+pub use operation::{Entry, Operation};
+pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 
 pub use crate::evolution::{
-    BaseComparison, BaseError, BaseRequest, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest,
-    Format, Mode, NamedText, NextVersion, NextVersionError, Profile, compare_with_base, comparison_schema, compat,
-    imports, next_version,
+    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format,
+    Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat, imports,
 };
+
+/// All operations, in the order in which they are listed.
+pub static OPERATIONS: [Entry; 5] = [
+    Entry::of::<Design>(),
+    Entry::of::<Contract>(),
+    Entry::of::<NextVersion>(),
+    Entry::of::<Diff>(),
+    Entry::of::<Convert>(),
+];
+
+/// The operation of this name.
+pub fn operation(name: &str) -> Option<&'static Entry> {
+    OPERATIONS.iter().find(|it| it.name == name)
+}

@@ -13,9 +13,7 @@ use archwright_syntax::{
 };
 
 use super::moves::Moves;
-use super::{
-    ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format, NamedText, compat, imports,
-};
+use super::{Compared, ComparedChange, ComparedPlace, CompatError, CompatRequest, Format, NamedText, compat, imports};
 use crate::{
     Kind, RelPath, Workspace,
     engine::report::{Point, ReportFilter},
@@ -41,7 +39,7 @@ pub struct BaseRequest {
 #[derive(Debug, thiserror::Error)]
 pub enum BaseError {
     /// There is no repository.
-    #[error("{folder} lies in no git repository; name the old file instead of --base")]
+    #[error("{folder} lies in no git repository; name the older files to compare with")]
     NoRepository {
         /// The folder.
         folder: String,
@@ -62,24 +60,11 @@ pub enum BaseError {
     Compat(#[from] CompatError),
 }
 
-/// What came of it.
-#[derive(Clone, Debug, Default)]
-pub struct BaseComparison {
-    /// All changes of all files.
-    pub comparison: Comparison,
-    /// Every text a change stands in, by the name it has in the changes.
-    pub texts: Vec<NamedText>,
-    /// How many files were compared.
-    pub compared: usize,
-    /// The revision, as a reader would name it.
-    pub revision: String,
-}
-
 /// Compares every changed schema and AsyncAPI document of a workspace with what it was.
 ///
 /// # Errors
 /// If there is no repository or no such revision, or if a text cannot be read.
-pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result<BaseComparison, BaseError> {
+pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result<Compared, BaseError> {
     let root = workspace.root();
     let repository =
         GitRepository::discover(root)?.ok_or_else(|| BaseError::NoRepository { folder: root.display().to_string() })?;
@@ -90,7 +75,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     let short: String = commit.to_string().chars().take(10).collect();
     let revision = request.revision.clone().unwrap_or(short);
     let filter = ReportFilter { paths: request.paths.clone(), least: None };
-    let mut outcome = BaseComparison { revision: revision.clone(), ..BaseComparison::default() };
+    let mut outcome = Compared { against: Some(revision.clone()), ..Compared::default() };
     let mut changed = repository.changed_since(commit)?;
     // Below a folder that was asked for, a file may have come from anywhere or gone anywhere.
     let moves = moves(workspace, &repository, commit, &changed, request)?;
@@ -112,7 +97,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         let old =
             NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
         let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
-        outcome.compared += 1;
+        outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
             (Difference::Removed, None) => {
                 outcome.comparison.changes.push(ComparedChange { old: Some(top_of(&old)), ..removed(&path) });
@@ -217,10 +202,7 @@ fn unreadable(path: &RelPath, reason: &str) -> ComparedChange {
         kind: "FILE_WAS_INVALID",
         class: Class::Unclassified.name(),
         message: format!("{path} cannot be compared, because its old version cannot be read: {reason}"),
-        advice: Some(
-            "Look at the change yourself, or compare with a revision at which the file was valid, with --base."
-                .to_owned(),
-        ),
+        advice: Some("Look at the change yourself, or compare with a revision at which the file was valid.".to_owned()),
         ..removed(path)
     }
 }

@@ -23,14 +23,15 @@ use crate::{
     engine::report::{Places, Point},
 };
 
-pub use base::{BaseComparison, BaseError, BaseRequest, compare_with_base};
+pub use base::{BaseError, BaseRequest, compare_with_base};
 
 /// What a compared text is written in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Format {
     /// A schema.
     Schema(Language),
     /// An AsyncAPI document.
+    #[default]
     Asyncapi,
 }
 
@@ -43,7 +44,7 @@ impl Format {
         Self::Asyncapi,
     ];
 
-    /// Its name on the command line.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Schema(Language::JsonSchema) => "json-schema",
@@ -113,7 +114,7 @@ pub struct CompatRequest {
     pub profile: Profile,
 }
 
-/// The result of a comparison, as `archwright diff --format json` prints it.
+/// The result of a comparison, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(title = "archwright diff --format json")]
 pub struct Comparison {
@@ -121,6 +122,70 @@ pub struct Comparison {
     pub compatible: bool,
     /// Every change that was found, in the order of the files.
     pub changes: Vec<ComparedChange>,
+}
+
+/// A comparison with the texts it is about. As JSON it is the comparison.
+#[derive(Clone, Debug, Default)]
+pub struct Compared {
+    /// The changes.
+    pub comparison: Comparison,
+    /// Every text a change stands in, by the name it has in the changes.
+    pub texts: Vec<NamedText>,
+    /// How many pairs of files were compared.
+    pub files: usize,
+    /// The git revision, as a reader would name it, when that is what was compared with.
+    pub against: Option<String>,
+}
+
+impl Serialize for Compared {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.comparison.serialize(serializer)
+    }
+}
+
+impl Compared {
+    /// What came of it, in one sentence.
+    pub fn summary(&self) -> String {
+        let against = self.against.as_ref().map(|it| format!(" against {it}")).unwrap_or_default();
+        if self.files == 0 {
+            return format!("Nothing compared{against}: no schema and no AsyncAPI document has changed.");
+        }
+        let of = |class: &str| self.comparison.changes.iter().filter(|it| it.class == class).count();
+        let count = |count: usize, one: &str, several: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {several}"),
+        };
+        let compared = format!("{} compared{against}", count(self.files, "file", "files"));
+        let mut others = String::new();
+        for (number, one, several) in [
+            (of("unclassified"), "change to judge", "changes to judge"),
+            (of("non-breaking"), "harmless change", "harmless changes"),
+        ] {
+            if number > 0 {
+                others += ", ";
+                others += &count(number, one, several);
+            }
+        }
+        match of("breaking") {
+            0 => format!("Compatible: {compared}{others}."),
+            breaking => {
+                let breaking = count(breaking, "breaking change", "breaking changes");
+                format!("Incompatible: {breaking}{others}, {compared}.")
+            }
+        }
+    }
+
+    /// Gives every file another name.
+    pub fn rename(&mut self, name: &dyn Fn(&str) -> String) {
+        for text in &mut self.texts {
+            text.name = name(&text.name);
+        }
+        for change in &mut self.comparison.changes {
+            for place in change.old.iter_mut().chain(&mut change.new) {
+                place.file = name(&place.file);
+            }
+        }
+    }
 }
 
 /// One change.
@@ -164,7 +229,7 @@ pub struct ComparedPlace {
 #[derive(Debug, thiserror::Error)]
 pub enum CompatError {
     /// Neither the name nor the content tells the format.
-    #[error("{name}: cannot tell the format; say it with --format-of json-schema, avro, protobuf or asyncapi")]
+    #[error("{name}: cannot tell the format: say whether it is json-schema, avro, protobuf or asyncapi")]
     UnknownFormat {
         /// The file.
         name: String,

@@ -8,9 +8,14 @@ use std::sync::Arc;
 use archwright_asyncapi::{Action, terms::ChannelTerms};
 use archwright_syntax::{TextEdits, data::Tree};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{
-    index_documents,
-    request::{ChannelRequest, DesignRequest},
+    Operation, OperationError, Plan,
+    choice::{Choice, Closed},
+    design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
+    lenient, paths,
 };
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
@@ -20,12 +25,86 @@ use crate::{
     conventions::layout::Captures,
     facts::{self, ChannelMention, FileFacts},
     model::date,
+    rules::prelude,
     values::retention,
 };
 
+/// Writes the contract and the schema of a channel that an AsyncAPI document describes, and lists them.
+#[derive(Clone, Copy, Debug)]
+pub struct Contract;
+
 /// Which channel is put under contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct ContractRequest {
+    /// The channel, by its address or by its key in the AsyncAPI document: `orders.placed.v1`.
+    pub channel: String,
+    /// The AsyncAPI document that describes it; needed only if several do.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub document: Option<String>,
+}
+
+impl Operation for Contract {
+    type Request = ContractRequest;
+
+    const NAME: &'static str = "contract";
+    const TITLE: &'static str = "Write the contract of a channel";
+    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue) that an AsyncAPI document of a \
+        feature describes: `contracts/<channel>.md` with owner, compatibility, ordering key, retention and dead letter \
+        queue as far as documents say them, `<TBD: question>` where they do not, the payload's schema beside it unless \
+        there is one, and the entry in the feature's README. Refuses if there is a contract already.";
+    const WRITES: bool = true;
+    const REQUIRED: &'static [&'static str] = &["channel"];
+
+    fn plan(workspace: &mut Workspace, request: &ContractRequest) -> Result<Plan, OperationError> {
+        if request.channel.trim().is_empty() {
+            return Err(OperationError::Missing("channel"));
+        }
+        let place = place(workspace, request)?;
+        let edit = contract(workspace, &place)?;
+        // The contract is the most important of the new files, whatever its place among them.
+        let contracts = edit.creates.iter().map(|it| &it.path).filter(|it| it.extension() == "md");
+        let files = contracts.cloned().collect();
+        Ok(Plan::of(workspace, edit, files)?.then([]))
+    }
+}
+
+/// The document and the key of the channel that was asked for.
+fn place(workspace: &Workspace, request: &ContractRequest) -> Result<ChannelPlace, OperationError> {
+    let named = request.document.as_deref().map(|it| paths::existing(workspace, it)).transpose()?;
+    let wanted = request.channel.trim().trim_matches('`');
+    let mut places = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    for facts in workspace.files().filter_map(|it| workspace.facts(it)) {
+        let Some(asyncapi) = facts.asyncapi().filter(|_| named.as_ref().is_none_or(|it| *it == facts.path)) else {
+            continue;
+        };
+        for terms in &asyncapi.terms.channels {
+            let address = terms.address.as_ref().map(|it| it.text.as_str());
+            if terms.key.text == wanted || address == Some(wanted) {
+                places.push(ChannelPlace { document: facts.path.clone(), channel: terms.key.text.to_string() });
+            }
+            known.extend([Some(terms.key.text.as_str()), address].into_iter().flatten());
+        }
+    }
+    match (places.len(), named) {
+        (0, Some(document)) => Ok(ChannelPlace { document, channel: wanted.to_owned() }),
+        (0, None) => Err(OperationError::UnknownChannel {
+            channel: wanted.to_owned(),
+            nearest: prelude::nearest(wanted, known).map(str::to_owned),
+        }),
+        (1, _) => Ok(places.swap_remove(0)),
+        _ => Err(OperationError::SeveralDocuments {
+            channel: wanted.to_owned(),
+            documents: places.iter().map(|it| it.document.to_string()).collect(),
+        }),
+    }
+}
+
+/// A channel of an AsyncAPI document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelPlace {
     /// The AsyncAPI document, in the folder of a feature.
     pub document: RelPath,
     /// The key of the channel under `channels`.
@@ -77,7 +156,7 @@ pub enum ContractError {
 ///
 /// # Errors
 /// If there is no such channel, no feature for it, or a contract already.
-pub fn contract(workspace: &Workspace, request: &ContractRequest) -> Result<WorkspaceEdit, ContractError> {
+pub fn contract(workspace: &Workspace, request: &ChannelPlace) -> Result<WorkspaceEdit, ContractError> {
     let channel = Channel::find(workspace, request)?;
     let config = workspace.config();
     let template = config.template(Kind::Contract);
@@ -112,7 +191,7 @@ fn file_stem(channel: &str) -> String {
 }
 
 /// Whether [`contract`] would plan something, without planning it.
-pub fn can_contract(workspace: &Workspace, request: &ContractRequest) -> bool {
+pub fn can_contract(workspace: &Workspace, request: &ChannelPlace) -> bool {
     Channel::find(workspace, request).is_ok()
 }
 
@@ -130,7 +209,7 @@ struct Channel<'w> {
 }
 
 impl<'w> Channel<'w> {
-    fn find(workspace: &'w Workspace, request: &ContractRequest) -> Result<Self, ContractError> {
+    fn find(workspace: &'w Workspace, request: &ChannelPlace) -> Result<Self, ContractError> {
         let document = || ContractError::Document(request.document.clone());
         let file = workspace.file(&request.document).ok_or_else(document)?;
         let facts = workspace.facts(file).ok_or_else(document)?;
@@ -337,10 +416,10 @@ impl<'w> Channel<'w> {
         let folder = readme.parent();
         let link =
             format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
-        let role = if self.field("Producer").0.is_some() { "produced" } else { "consumed" };
+        let role = if self.field("Producer").0.is_some() { BoundaryRole::Produced } else { BoundaryRole::Consumed };
         let channel = (
             format!("{}:", one_line(&self.name)),
-            format!("{}: {role}. See [contract]({}).", one_line(&self.name), self.path.relative_to(&folder)),
+            format!("{}: {}. See [contract]({}).", one_line(&self.name), role.name(), self.path.relative_to(&folder)),
         );
         let design = self
             .workspace
@@ -352,7 +431,7 @@ impl<'w> Channel<'w> {
             feature: self.captures.feature.as_ref().map(ToString::to_string).unwrap_or_default(),
             channels: vec![ChannelRequest {
                 name: self.name.clone(),
-                role: Some(role.to_owned()),
+                role: Some(Choice(role)),
                 ..ChannelRequest::default()
             }],
             ..DesignRequest::default()

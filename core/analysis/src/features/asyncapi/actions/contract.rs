@@ -6,7 +6,7 @@ use super::document::Document;
 use crate::{
     WorkspaceEdit,
     features::{ActionKind, Refactoring},
-    operations::{self, ContractRequest},
+    operations::{self, ChannelPlace},
 };
 
 pub(super) const ID: &str = "asyncapi.contract";
@@ -25,10 +25,10 @@ pub(super) fn edit(document: &Document<'_>) -> Option<WorkspaceEdit> {
 }
 
 /// The channel around the selection.
-fn request(document: &Document<'_>) -> Option<ContractRequest> {
+fn request(document: &Document<'_>) -> Option<ChannelPlace> {
     match document.selected()?.path().as_slice() {
         [PathSegment::Key("channels"), PathSegment::Key(channel), ..] => {
-            Some(ContractRequest { document: document.path.clone(), channel: (*channel).to_owned() })
+            Some(ChannelPlace { document: document.path.clone(), channel: (*channel).to_owned() })
         }
         _ => None,
     }

@@ -6,7 +6,7 @@ use super::document::Document;
 use crate::{
     WorkspaceEdit,
     features::{ActionKind, Refactoring},
-    operations::{self, ConvertRequest},
+    operations,
 };
 
 pub(super) const ID: &str = "asyncapi.convert";
@@ -27,8 +27,6 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
 }
 
 pub(super) fn edit(document: &Document<'_>) -> Option<WorkspaceEdit> {
-    let request =
-        ConvertRequest { name: document.path.as_str(), text: document.text(), to: operations::CONVERSION_TARGET };
-    let converted = operations::convert(&request).ok()?;
+    let converted = operations::convert(document.path.as_str(), document.text()).ok()?;
     document.finish(vec![TextEdit::replace(Span::new(0, document.text().len()), converted.text)], Vec::new())
 }

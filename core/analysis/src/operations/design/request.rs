@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lenient;
+use super::super::{
+    choice::{self, Choice, Closed},
+    lenient,
+};
+use crate::evolution::Mode;
 
 /// Facts for a design. What is not known stays out and becomes a `<TBD: question>` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -69,10 +73,10 @@ pub struct DesignRequest {
 pub struct ChannelRequest {
     /// Its name: `orders.placed.v1`.
     pub name: String,
-    /// `produced` (default), `consumed` or `both`.
-    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub role: Option<String>,
+    /// Whether the feature sends (the default) or receives on it, or both.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<BoundaryRole>")]
+    pub role: Option<Choice<BoundaryRole>>,
     /// Field by which messages are ordered, or `none`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -89,10 +93,45 @@ pub struct ChannelRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub dlq_owner: Option<String>,
-    /// `BACKWARD`, `FORWARD`, `FULL` or `NONE`.
-    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub compatibility: Option<String>,
+    /// Which readers a new version of the schema must serve.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Mode>")]
+    pub compatibility: Option<Choice<Mode>>,
+}
+
+/// What a feature does with a channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BoundaryRole {
+    /// It sends messages.
+    #[default]
+    Produced,
+    /// It receives messages.
+    Consumed,
+    /// It does both.
+    Both,
+}
+
+impl Closed for BoundaryRole {
+    const WHAT: &'static str = "role of a channel";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Produced, Self::Consumed, Self::Both]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Produced => "produced",
+            Self::Consumed => "consumed",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl ChannelRequest {
+    /// Whether the feature sends on it, so that the contract is its own.
+    pub(in crate::operations) fn is_owned(&self) -> bool {
+        self.role.is_none_or(|it| it.0 != BoundaryRole::Consumed)
+    }
 }
 
 /// A pattern and why it is there.
@@ -147,7 +186,7 @@ pub struct ReliabilityRequest {
 
 impl ReliabilityRequest {
     /// The answer to a question by its identifier in the knowledge base.
-    pub(super) fn answer(&self, id: &str) -> Option<&str> {
+    pub(in crate::operations) fn answer(&self, id: &str) -> Option<&str> {
         let answer = match id {
             "delivery" => &self.delivery,
             "idempotency" => &self.idempotency,
@@ -199,7 +238,7 @@ pub struct ConcernsRequest {
 
 impl ConcernsRequest {
     /// The value of a concern by its name in the profile.
-    pub(super) fn value(&self, name: &str) -> Option<&str> {
+    pub(in crate::operations) fn value(&self, name: &str) -> Option<&str> {
         let value = match name {
             "Owner team" => &self.owner_team,
             "Tenancy" => &self.tenancy,

@@ -1,10 +1,12 @@
-//! `design`: writes the design of a feature, its README and its row in the catalog.
+//! The operations as tools: one adapter for all of them.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use archwright_analysis::{
     ContentHash, RelPath, Workspace, WorkspaceEdit,
-    operations::{self, DesignOutcome, DesignRequest, FileState, OperationError},
+    operations::{
+        ComparedChange, Entry, FileState, NextStep, OPERATIONS, OpenQuestion, OperationError, Plan, PlanNote,
+    },
     writer::{self, WriteError},
 };
 use rmcp::model::{JsonObject, Tool};
@@ -21,11 +23,6 @@ use crate::{
     text::{count, shorten},
 };
 
-const DESCRIPTION: &str = "Writes the design of a feature that crosses services: `design.md`, the feature's README and its catalog row, \
-complete and in the right places, in one call. Pass the facts you know; what is left out becomes `<TBD: question>`, so never guess. Text \
-that is there stays; calling again with more facts adds them. Declines in one sentence if the work stays inside one service (`force` \
-overrides). Answers with hashes, findings and open questions. Use `dry_run` to see the diff first.";
-
 /// How many findings are told; `check` tells the rest.
 const FINDINGS: usize = 8;
 
@@ -35,23 +32,26 @@ const FRAME_BYTES: usize = 256;
 /// How long the diff of a dry run may be, in bytes.
 const DIFF_BYTES: usize = 8 * 1024;
 
-/// How the tool is used, beside the facts of the design.
+/// How a tool that writes is used, beside the request of the operation.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct HowArguments {
     /// Show the diff, write nothing.
     dry_run: bool,
-    /// sha256 that `design.md` must have; refused otherwise.
+    /// sha256 that the first file must have; refused otherwise.
     expected_sha256: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct DesignAnswer {
+struct PlanAnswer {
     state: State,
-    /// Why no design is due.
+    /// What came of it, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    /// Why it is not due.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// What would decide whether one is due.
+    /// What would decide whether it is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     question: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -66,6 +66,14 @@ struct DesignAnswer {
     questions: Vec<QuestionAnswer>,
     #[serde(skip_serializing_if = "is_zero")]
     more_questions: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<PlanNote>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_notes: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<ChangeAnswer>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_changes: usize,
     next_steps: Vec<String>,
 }
 
@@ -81,6 +89,7 @@ enum State {
     Unchanged,
     Planned,
     Declined,
+    Compared,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -99,57 +108,103 @@ struct QuestionAnswer {
     question: String,
 }
 
-/// The tool as it is listed.
-pub fn tool() -> Tool {
-    let mut input = schema::arguments::<DesignRequest>();
-    if let (Some(Value::Object(members)), Some(how)) =
-        (input.get_mut("properties"), schema::properties(&schema::arguments::<HowArguments>()))
+/// A change between two versions.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChangeAnswer {
+    file: String,
+    line: u32,
+    class: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    breaks: Vec<&'static str>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
+}
+
+/// The tools of all operations, as they are listed.
+pub fn tools() -> Vec<Tool> {
+    OPERATIONS.iter().map(tool).collect()
+}
+
+/// The operation that a tool stands for.
+pub fn find(tool: &str) -> Option<&'static Entry> {
+    OPERATIONS.iter().find(|it| tool_name(it) == tool)
+}
+
+fn tool_name(operation: &Entry) -> String {
+    operation.name.replace('-', "_")
+}
+
+fn tool(operation: &Entry) -> Tool {
+    let mut input = schema::strict_arguments(operation.schema());
+    if operation.writes
+        && let (Some(Value::Object(members)), Some(how)) =
+            (input.get_mut("properties"), schema::properties(&schema::arguments::<HowArguments>()))
     {
         members.extend(how.clone());
     }
-    schema::require(&mut input, &["feature", "description"]);
-    for (list, name) in [("channels", "name"), ("patterns", "name"), ("open_questions", "question")] {
+    let (elements, own): (Vec<&str>, Vec<&str>) = operation.required.iter().partition(|it| it.contains("[]."));
+    schema::require(&mut input, &own);
+    for (list, name) in elements.iter().filter_map(|it| it.split_once("[].")) {
         if let Some(element) = schema::element_mut(&mut input, list) {
             schema::require(element, &[name]);
         }
     }
-    super::tool("design", "Write the design of a feature", DESCRIPTION, input, schema::answer::<DesignAnswer>(), true)
+    let how = if operation.writes {
+        " Answers with hashes, findings and open questions; `dry_run` shows the diff."
+    } else {
+        ""
+    };
+    let description = format!("{}{how}", operation.about);
+    super::tool(
+        tool_name(operation),
+        operation.title,
+        description,
+        input,
+        schema::answer::<PlanAnswer>(),
+        operation.writes,
+    )
 }
 
-/// Runs the tool.
-pub fn run(open: &mut Open, mut arguments: JsonObject) -> Result<Answer, Answer> {
+/// Runs the tool of an operation.
+pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Result<Answer, Answer> {
     let how = ["dry_run", "expected_sha256"].into_iter().filter_map(|it| arguments.shift_remove_entry(it)).collect();
     let how: HowArguments = typed(how)?;
-    let request: DesignRequest = typed(arguments)?;
-    let outcome = operations::design(&mut open.workspace, &request).map_err(|error| mistake(&error))?;
-    if let Some(declined) = outcome.declined {
-        return Ok(DesignAnswer::declined(declined.reason, declined.question).answer());
+    let mut plan =
+        operation.plan(&mut open.workspace, Value::Object(arguments)).map_err(|error| mistake(operation, &error))?;
+    if plan.declined.is_some() {
+        return Ok(PlanAnswer::new(operation, State::Declined, Vec::new(), None, plan).answer());
     }
-    if let (Some(expected), Some(design)) = (&how.expected_sha256, outcome.files.first()) {
-        expect(&open.workspace, &design.path, expected)?;
+    if let (Some(expected), Some(first)) = (&how.expected_sha256, plan.files.first()) {
+        expect(&open.workspace, &first.path, expected)?;
     }
-    let previews = preview(&open.workspace, &outcome.edit)?;
+    let previews = preview(&open.workspace, &plan.edit)?;
     let diff = how.dry_run.then(|| diff(&previews));
-    let files = outcome.files.iter().map(|it| {
+    let files = plan.files.iter().map(|it| {
         let after = previews.iter().find(|preview| preview.path == it.path).and_then(|it| it.after.clone());
         let text = after.or_else(|| text(&open.workspace, &it.path)).unwrap_or_default();
         FileAnswer { path: it.path.to_string(), state: it.state, sha256: ContentHash::of(text.as_bytes()).to_string() }
     });
     let files: Vec<FileAnswer> = files.collect();
     let state = match () {
-        () if outcome.edit.is_empty() => State::Unchanged,
+        () if plan.compared.is_some() => State::Compared,
+        () if plan.edit.is_empty() => State::Unchanged,
         () if how.dry_run => State::Planned,
         () => State::Written,
     };
     if state == State::Written {
-        writer::apply(open.workspace.root(), &outcome.edit).map_err(|error| refused(&error))?;
+        let edit = std::mem::take(&mut plan.edit);
+        writer::apply(open.workspace.root(), &edit).map_err(|error| refused(&error))?;
         open.refresh();
     }
-    Ok(DesignAnswer::new(state, files, diff, outcome).answer())
+    Ok(PlanAnswer::new(operation, state, files, diff, plan).answer())
 }
 
-fn mistake(error: &OperationError) -> Answer {
-    Answer::mistake(format!("Nothing was written: {error}."))
+fn mistake(operation: &Entry, error: &OperationError) -> Answer {
+    let text = error.to_string();
+    let end = if text.ends_with(['.', '?']) { "" } else { "." };
+    let lead = if operation.writes { "Nothing was written: " } else { "" };
+    Answer::mistake(format!("{lead}{text}{end}"))
 }
 
 fn refused(error: &WriteError) -> Answer {
@@ -209,65 +264,61 @@ fn diff(previews: &[archwright_analysis::FilePreview]) -> String {
     format!("{shown}\n[{} not shown]\n", count(left, "more line"))
 }
 
-impl DesignAnswer {
-    fn declined(reason: String, question: Option<String>) -> Self {
-        let next = match &question {
-            Some(_) => "Ask the user this question; if a design is due, call again with `services` or `force`.",
-            None => {
-                "Answer the user's request without a design document; call again with `force` if the user wants one all the same."
-            }
-        };
-        let next_steps = vec![next.to_owned()];
-        Self {
-            state: State::Declined,
-            reason: Some(reason),
-            question,
-            files: Vec::new(),
-            diff: None,
-            findings: Vec::new(),
-            more_findings: 0,
-            questions: Vec::new(),
-            more_questions: 0,
-            next_steps,
-        }
-    }
-
-    fn new(state: State, files: Vec<FileAnswer>, diff: Option<String>, outcome: DesignOutcome) -> Self {
+impl PlanAnswer {
+    fn new(operation: &Entry, state: State, files: Vec<FileAnswer>, diff: Option<String>, plan: Plan) -> Self {
         let findings: Vec<_> =
-            outcome.findings.iter().take(FINDINGS).map(|it| FindingAnswer::new(it, None, false)).collect();
-        let more_findings = outcome.findings.len() - findings.len();
+            plan.findings.iter().take(FINDINGS).map(|it| FindingAnswer::new(it, None, false)).collect();
+        let more_findings = plan.findings.len() - findings.len();
         // The README asks again what the design asks; one answer serves both.
         let mut asked = BTreeSet::new();
-        let questions =
-            outcome.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
+        let questions = plan.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
         let questions: Vec<_> = questions.map(QuestionAnswer::from).collect();
-        let mut next_steps = outcome.next_steps;
+        let changes = plan.compared.iter().flat_map(|it| &it.comparison.changes).map(ChangeAnswer::from).collect();
+        let mut next_steps: Vec<String> = plan.next_steps.iter().map(|it| words(operation, it)).collect();
         if state == State::Planned {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }
+        let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
         Self {
             state,
-            reason: None,
-            question: None,
+            summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary),
+            reason,
+            question,
             files,
             diff,
             findings,
             more_findings,
             questions,
             more_questions: 0,
+            notes: plan.notes,
+            more_notes: 0,
+            changes,
+            more_changes: 0,
             next_steps,
         }
     }
 
-    /// Both forms, without the last questions if the answer would be too long.
+    /// Both forms, without the last elements of its longest lists if the answer would be too long.
     fn answer(mut self) -> Answer {
         let most = if self.diff.is_some() { MOST_BYTES } else { USUAL_BYTES } - FRAME_BYTES;
         let mut text = self.text();
-        while most < size(&self) + size(&text) && self.questions.pop().is_some() {
-            self.more_questions += 1;
+        while most < size(&self) + size(&text) && self.shorten() {
             text = self.text();
         }
         Answer::new(&self, text)
+    }
+
+    /// Leaves out the last element of a list; of several of a long one, so that it comes to an end.
+    fn shorten(&mut self) -> bool {
+        fn pop<T>(list: &mut Vec<T>, left_out: &mut usize) -> bool {
+            let few = (list.len() / 16).max(1).min(list.len());
+            list.truncate(list.len() - few);
+            *left_out += few;
+            few > 0
+        }
+        pop(&mut self.changes, &mut self.more_changes)
+            || pop(&mut self.questions, &mut self.more_questions)
+            || pop(&mut self.notes, &mut self.more_notes)
     }
 
     fn text(&self) -> String {
@@ -275,8 +326,10 @@ impl DesignAnswer {
             State::Written => "Written.".to_owned(),
             State::Unchanged => "Nothing changed: the files say all of it already.".to_owned(),
             State::Planned => "Dry run: nothing was written.".to_owned(),
-            State::Declined => "No design is due.".to_owned(),
+            State::Declined => "Not due.".to_owned(),
+            State::Compared => "Compared.".to_owned(),
         }];
+        lines.extend(self.summary.clone());
         lines.extend(self.reason.clone());
         lines.extend(self.question.iter().map(|it| format!("Question: {it}")));
         lines.extend(self.files.iter().map(|it| {
@@ -307,13 +360,63 @@ impl DesignAnswer {
         lines.extend(
             (self.more_questions > 0).then(|| format!("{} in the files.", count(self.more_questions, "more question"))),
         );
+        lines
+            .extend(self.notes.iter().map(|it| format!("{}:{}:{}: {}", it.file, it.at.line, it.at.column, it.message)));
+        lines.extend((self.more_notes > 0).then(|| format!("{} not shown.", count(self.more_notes, "more remark"))));
+        lines.extend(self.changes.iter().map(ChangeAnswer::line));
+        lines.extend(
+            (self.more_changes > 0)
+                .then(|| format!("{} not shown; name fewer `paths`.", count(self.more_changes, "more change"))),
+        );
         lines.extend(self.next_steps.iter().map(|it| format!("Next: {it}")));
         lines.join("\n")
     }
 }
 
-impl From<operations::OpenQuestion> for QuestionAnswer {
-    fn from(it: operations::OpenQuestion) -> Self {
+/// A step in the words of a client that calls tools.
+fn words(operation: &Entry, step: &NextStep) -> String {
+    let tool = tool_name(operation);
+    match step {
+        NextStep::FixErrors { .. } => format!("{step} They are in `findings`; `explain` says why each fires."),
+        NextStep::AnswerQuestions { .. } if operation.required.contains(&"feature") => {
+            format!("{step} Then call `{tool}` again with the answers: existing text stays.")
+        }
+        NextStep::AnswerQuestions { .. } => format!("{step} Write the answers in their places."),
+        NextStep::MendBreaks { .. } => format!("{step} `next_version` writes its files."),
+        NextStep::AskUser => {
+            format!("Ask the user this question; if it is due, call `{tool}` again with `services` or `force`.")
+        }
+        NextStep::DoWithout => format!(
+            "Answer the user's request without it; call `{tool}` again with `force` if the user wants it all the same."
+        ),
+        other => other.to_string(),
+    }
+}
+
+impl ChangeAnswer {
+    fn line(&self) -> String {
+        let breaks = if self.breaks.is_empty() { String::new() } else { format!(" ({})", self.breaks.join(", ")) };
+        let advice = self.advice.as_ref().map_or(String::new(), |it| format!(" {it}"));
+        format!("{}:{}: {}{breaks}: {}{advice}", self.file, self.line, self.class, self.message)
+    }
+}
+
+impl From<&ComparedChange> for ChangeAnswer {
+    fn from(change: &ComparedChange) -> Self {
+        let place = change.new.as_ref().or(change.old.as_ref());
+        Self {
+            file: place.map_or_else(String::new, |it| it.file.clone()),
+            line: place.map_or(1, |it| it.start.line),
+            class: change.class,
+            breaks: change.breaks.clone(),
+            message: shorten(&change.message, 400).into_owned(),
+            advice: change.advice.as_ref().map(|it| shorten(it, 300).into_owned()),
+        }
+    }
+}
+
+impl From<OpenQuestion> for QuestionAnswer {
+    fn from(it: OpenQuestion) -> Self {
         let question = shorten(&it.question, 200).into_owned();
         Self { file: it.file.to_string(), line: it.line, field: it.field, question }
     }

@@ -1,63 +1,77 @@
 //! The design operation: facts in; design, feature README and catalog out (A-038, A-106, A-108).
 
+pub(super) mod index_documents;
+pub(super) mod request;
+
 use archwright_knowledge::{
     self as knowledge,
     lexicon::{Verdict, threshold_signals, threshold_verdict},
 };
-use archwright_syntax::{TextEdit, TextEdits, markdown};
+use archwright_syntax::{TextEdit, TextEdits};
 
-use super::{
-    index_documents,
-    outcome::{Declined, DesignOutcome, FileState, OpenQuestion, OperationError, PlannedFile},
-    request::DesignRequest,
-};
+use super::{Declined, NextStep, Operation, OperationError, Plan};
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
     conventions::layout::Captures,
-    engine::report::{self, ReportFilter},
     facts::FileFacts,
     model::date,
+};
+
+pub use request::{
+    BoundaryRole, ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest,
 };
 
 /// The one question that decides whether a design is due (A-005).
 const THRESHOLD_QUESTION: &str =
     "How many services and teams will this touch, and is it for production with real users?";
 
-/// Plans a design: the edits, the findings that the files will have, and what is left to answer.
-///
-/// The workspace is the same afterwards; only while the files are checked it holds them as buffers. Nothing is written.
-///
-/// # Errors
-/// If the feature is no slug, the description is missing, a value is none of the allowed ones, or an existing file
-/// cannot be edited.
-pub fn design(workspace: &mut Workspace, request: &DesignRequest) -> Result<DesignOutcome, OperationError> {
-    validate(request)?;
-    let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
-    let path_of = |kind: Kind| workspace.config().layout().place(kind, &captures);
-    let design_path =
-        path_of(Kind::Design).unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
-    let readme_path = path_of(Kind::FeatureReadme)
-        .unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
-    let catalog_path = path_of(Kind::Catalog).unwrap_or_else(|| RelPath::new("docs/system/catalog.md"));
-    let exists = workspace.file(&design_path).is_some_and(|it| workspace.facts(it).is_some());
-    if let Some(declined) = decline(request).filter(|_| !exists) {
-        return Ok(DesignOutcome { declined: Some(declined), ..DesignOutcome::default() });
+/// Writes the design of a feature, its README and its row in the catalog.
+#[derive(Clone, Copy, Debug)]
+pub struct Design;
+
+impl Operation for Design {
+    type Request = DesignRequest;
+
+    const NAME: &'static str = "design";
+    const TITLE: &'static str = "Write the design of a feature";
+    const ABOUT: &'static str = "Writes the design of a feature that crosses services: `design.md`, the feature's \
+        README and its catalog row, complete and in the right places, at once. Give the facts you know; what is left \
+        out becomes `<TBD: question>`, so never guess. Text that is there stays; asking again with more facts adds \
+        them. Declines in one sentence if the work stays inside one service (`force` overrides).";
+    const WRITES: bool = true;
+    const REQUIRED: &'static [&'static str] =
+        &["feature", "description", "channels[].name", "patterns[].name", "open_questions[].question"];
+
+    /// # Errors
+    /// If the feature is no slug, the description is missing, a value is none of the allowed ones, or an existing file
+    /// cannot be edited.
+    fn plan(workspace: &mut Workspace, request: &DesignRequest) -> Result<Plan, OperationError> {
+        validate(request)?;
+        let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
+        let path_of = |kind: Kind| workspace.config().layout().place(kind, &captures);
+        let design_path = path_of(Kind::Design)
+            .unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/design.md", request.feature)));
+        let readme_path = path_of(Kind::FeatureReadme)
+            .unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
+        let catalog_path = path_of(Kind::Catalog).unwrap_or_else(|| RelPath::new("docs/system/catalog.md"));
+        let exists = workspace.file(&design_path).is_some_and(|it| workspace.facts(it).is_some());
+        if let Some(declined) = decline(request).filter(|_| !exists) {
+            return Ok(Plan::declined(declined));
+        }
+        let today = request.date.clone().unwrap_or_else(date::today);
+        let title = request.title.clone().unwrap_or_else(|| request.feature.clone());
+        let mut draft = Draft { workspace, edit: WorkspaceEdit::default(), files: Vec::new() };
+        let sections = design_sections(workspace, request, &readme_path, &design_path, &today);
+        draft.document(&design_path, &format!("Design: {}", one_line(&title)), &sections)?;
+        let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
+        draft.document(&readme_path, &request.feature, &sections)?;
+        draft.catalog(request, &catalog_path, &readme_path, &today)?;
+        let Draft { edit, files, .. } = draft;
+        let own = request.channels.iter().filter(|it| it.is_owned());
+        let contracts = own.map(|it| NextStep::WriteContract { channel: one_line(&it.name) }).collect::<Vec<_>>();
+        Ok(Plan::of(workspace, edit, files)?.then(contracts))
     }
-    let today = request.date.clone().unwrap_or_else(date::today);
-    let title = request.title.clone().unwrap_or_else(|| request.feature.clone());
-    let mut plan = Plan { workspace, edit: WorkspaceEdit::default(), files: Vec::new() };
-    let sections = design_sections(workspace, request, &readme_path, &design_path, &today);
-    plan.document(&design_path, &format!("Design: {}", one_line(&title)), &sections)?;
-    let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
-    plan.document(&readme_path, &request.feature, &sections)?;
-    plan.catalog(request, &catalog_path, &readme_path, &today)?;
-    let Plan { edit, files, .. } = plan;
-    let paths: Vec<RelPath> = files.iter().map(|it| it.path.clone()).collect();
-    let (findings, questions) =
-        workspace.what_if(&edit, |workspace| (findings(workspace, &paths), questions(workspace, &paths)))?;
-    let next_steps = next_steps(request, &findings, &questions, &edit);
-    Ok(DesignOutcome { declined: None, files, findings, questions, next_steps, edit })
 }
 
 fn validate(request: &DesignRequest) -> Result<(), OperationError> {
@@ -72,22 +86,10 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
         let suggestion = if suggestion.is_empty() { "order-checkout".to_owned() } else { suggestion };
         return Err(OperationError::Slug { given: request.feature.clone(), suggestion });
     }
-    let one_of = |what: &'static str, value: &Option<String>, allowed: &[&str]| match value {
-        Some(it) if !allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(it)) => {
-            Err(OperationError::Value { what, value: it.clone(), allowed: allowed.join(", ") })
-        }
-        _ => Ok(()),
-    };
     for channel in &request.channels {
         if channel.name.trim().is_empty() {
             return Err(OperationError::Missing("channels[].name"));
         }
-        one_of("role of a channel", &channel.role, &["produced", "consumed", "both"])?;
-        one_of(
-            "compatibility mode",
-            &channel.compatibility,
-            &["BACKWARD", "FORWARD", "FULL", "NONE", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE"],
-        )?;
     }
     match &request.date {
         Some(it) if !date::is_date(it) => {
@@ -161,7 +163,7 @@ fn design_sections(
                 numbered: false,
             },
             "Patterns" => {
-                let item = |it: &super::request::PatternRequest| {
+                let item = |it: &request::PatternRequest| {
                     let name =
                         knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
                     let why = it.why.as_deref().map_or("<TBD: what makes it real here?>".to_owned(), one_line);
@@ -180,7 +182,7 @@ fn design_sections(
                 placeholder,
             },
             "Open questions" => {
-                let item = |it: &super::request::QuestionRequest| {
+                let item = |it: &request::QuestionRequest| {
                     let (owner, due) =
                         (it.owner.as_deref().unwrap_or("<TBD>"), it.due.as_deref().unwrap_or("<YYYY-MM-DD>"));
                     let question = one_line(&it.question);
@@ -219,9 +221,10 @@ fn tldr(request: &DesignRequest) -> String {
 
 fn channel_rows(request: &DesignRequest) -> Vec<Vec<Option<String>>> {
     let known = |it: &Option<String>| it.as_deref().map(one_line);
-    let rows = request.channels.iter().filter(|it| it.role.as_deref() != Some("consumed"));
+    let rows = request.channels.iter().filter(|it| it.is_owned());
     rows.map(|it| {
-        let compatibility = it.compatibility.as_deref().map(str::to_uppercase).or_else(|| Some("BACKWARD".to_owned()));
+        let compatibility =
+            Some(it.compatibility.map_or_else(|| "BACKWARD".to_owned(), |it| it.0.name().to_uppercase()));
         vec![
             Some(one_line(&it.name)),
             known(&it.ordering_key),
@@ -250,11 +253,7 @@ fn related(
             channel: Some(name.as_str().into()),
             ..Captures::default()
         };
-        let Some(path) = workspace
-            .config()
-            .layout()
-            .place(Kind::Contract, &captures)
-            .filter(|_| channel.role.as_deref() != Some("consumed"))
+        let Some(path) = workspace.config().layout().place(Kind::Contract, &captures).filter(|_| channel.is_owned())
         else {
             continue;
         };
@@ -265,13 +264,14 @@ fn related(
     items
 }
 
-struct Plan<'w> {
+/// The files of a design while they are composed, in order of importance.
+struct Draft<'w> {
     workspace: &'w Workspace,
     edit: WorkspaceEdit,
-    files: Vec<PlannedFile>,
+    files: Vec<RelPath>,
 }
 
-impl Plan<'_> {
+impl Draft<'_> {
     fn existing(&self, path: &RelPath) -> Option<&FileFacts> {
         self.workspace.file(path).and_then(|it| self.workspace.facts(it))
     }
@@ -308,12 +308,11 @@ impl Plan<'_> {
 
     fn create(&mut self, path: &RelPath, content: String) {
         self.edit.creates.push(crate::FileCreate { path: path.clone(), content });
-        self.files.push(PlannedFile { path: path.clone(), state: FileState::Created });
+        self.files.push(path.clone());
     }
 
     fn change(&mut self, path: &RelPath, base: ContentHash, edits: TextEdits) {
-        let state = if edits.is_empty() { FileState::Unchanged } else { FileState::Changed };
-        self.files.push(PlannedFile { path: path.clone(), state });
+        self.files.push(path.clone());
         if !edits.is_empty() {
             self.edit.texts.push(crate::FileEdit { path: path.clone(), base, edits });
         }
@@ -346,54 +345,4 @@ fn catalog_edits(
     }
     let end = table.span.start as usize + table.span.of(&facts.text).trim_end().len();
     vec![TextEdit::insert(end, format!("{newline}{row}"))]
-}
-
-fn findings(workspace: &Workspace, paths: &[RelPath]) -> Vec<report::ReportedFinding> {
-    let files = paths.iter().filter_map(|it| workspace.file(it));
-    files.flat_map(|it| report::of_file(workspace, it, &ReportFilter::default())).collect()
-}
-
-fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
-    let mut questions = Vec::new();
-    for facts in paths.iter().filter_map(|it| workspace.file(it)).filter_map(|it| workspace.facts(it)) {
-        let tree = markdown::parse(&facts.text);
-        let mut at = 0;
-        for (line, text) in (1..).zip(facts.text.split_inclusive('\n')) {
-            if let Some((_, rest)) = text.split_once("<TBD: ")
-                && let Some((question, _)) = rest.split_once('>')
-            {
-                let field =
-                    tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
-                questions.push(OpenQuestion { file: facts.path.clone(), line, field, question: question.to_owned() });
-            }
-            at += text.len();
-        }
-    }
-    questions
-}
-
-fn next_steps(
-    request: &DesignRequest,
-    findings: &[report::ReportedFinding],
-    questions: &[OpenQuestion],
-    edit: &WorkspaceEdit,
-) -> Vec<String> {
-    let mut steps = Vec::new();
-    let errors = findings.iter().filter(|it| it.severity == crate::Severity::Error).count();
-    if errors > 0 {
-        steps.push(format!("Fix the {errors} error(s) listed in `findings`; `explain` says why each fires."));
-    }
-    if !questions.is_empty() {
-        steps.push(format!(
-            "Answer the {} open question(s), then call `design` again with the answers: existing text stays.",
-            questions.len()
-        ));
-    }
-    for channel in request.channels.iter().filter(|it| it.role.as_deref() != Some("consumed")) {
-        steps.push(format!("Write the contract, schema and AsyncAPI file of `{}`.", one_line(&channel.name)));
-    }
-    if edit.is_empty() && steps.is_empty() {
-        steps.push("Nothing to do: the files say all of it already.".to_owned());
-    }
-    steps
 }

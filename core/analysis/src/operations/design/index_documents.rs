@@ -1,6 +1,9 @@
 //! The feature README and the system catalog as an operation leaves them.
 
-use super::request::{ChannelRequest, DesignRequest};
+use super::{
+    super::choice::Closed,
+    request::{BoundaryRole, ChannelRequest, DesignRequest},
+};
 use crate::authoring::compose::{FieldContent, Part, SectionContent, one_line};
 use crate::{
     Key, Kind, RelPath, Workspace,
@@ -8,7 +11,7 @@ use crate::{
 };
 
 /// What a README says, as far as the request and the workspace know.
-pub(super) fn readme(
+pub(in crate::operations) fn readme(
     workspace: &Workspace,
     request: &DesignRequest,
     path: &RelPath,
@@ -73,7 +76,7 @@ pub(super) fn readme(
 }
 
 /// The system concerns as fields.
-pub(super) fn concern_fields(request: &DesignRequest, config: &Config) -> Vec<FieldContent> {
+pub(in crate::operations) fn concern_fields(request: &DesignRequest, config: &Config) -> Vec<FieldContent> {
     let field = |it: &crate::conventions::profile::Concern| FieldContent {
         aliases: it.aliases.clone(),
         ..FieldContent::new(&it.name, request.concerns.value(&it.name), &it.question)
@@ -138,7 +141,7 @@ fn channel_item(
     folder: &RelPath,
 ) -> (String, String) {
     let name = one_line(&channel.name);
-    let role = channel.role.as_deref().unwrap_or("produced");
+    let role = channel.role.map_or_else(BoundaryRole::default, |it| it.0);
     let contracts = workspace
         .index()
         .contributors(&Key::Channel(name.as_str().into()))
@@ -152,16 +155,16 @@ fn channel_item(
     };
     let reference = match (contract, workspace.config().layout().place(Kind::Contract, &captures)) {
         (Some(path), _) => format!(" See [contract]({}).", path.relative_to(folder)),
-        (None, Some(path)) if role != "consumed" => {
+        (None, Some(path)) if role != BoundaryRole::Consumed => {
             format!(" See [contract]({}) (not yet written).", path.relative_to(folder))
         }
         _ => String::new(),
     };
-    (format!("{name}:"), format!("{name}: {role}.{reference}"))
+    (format!("{name}:"), format!("{name}: {}.{reference}", role.name()))
 }
 
 /// The row of a feature in a catalog that has none, as a whole new catalog.
-pub(super) fn catalog(request: &DesignRequest, path: &RelPath, readme: &RelPath, date: &str) -> String {
+pub(in crate::operations) fn catalog(request: &DesignRequest, path: &RelPath, readme: &RelPath, date: &str) -> String {
     format!(
         "# System catalog\n\nLast updated: {date}\n\n## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n| --- | --- | --- | --- | --- | --- | --- |\n{}\n",
         catalog_row(
@@ -175,7 +178,7 @@ pub(super) fn catalog(request: &DesignRequest, path: &RelPath, readme: &RelPath,
 }
 
 /// The row of a feature for a table with these columns. Its values are those of a README made from the same request.
-pub(super) fn catalog_row(
+pub(in crate::operations) fn catalog_row(
     request: &DesignRequest,
     catalog: &RelPath,
     readme: &RelPath,

@@ -1,20 +1,20 @@
-//! Designs: planned on the actor's thread, since the workspace holds the planned files as buffers while it checks them.
+//! Operations: planned on the actor's thread, since the workspace holds the planned files as buffers while it checks
+//! them.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use archwright_analysis::operations;
 use tower_lsp::jsonrpc::Error;
 
-use super::{Design, State};
+use super::{Operate, State};
 use crate::handlers::execute_command;
 
 impl State {
-    /// `archwright.design`.
-    pub(super) fn design(&mut self, design: Design) {
-        let Design { scope, request, reply } = design;
+    /// The command of an operation.
+    pub(super) fn operate(&mut self, operate: Operate) {
+        let Operate { scope, operation, request, reply } = operate;
         if reply.is_closed() {
             return;
         }
@@ -26,12 +26,13 @@ impl State {
         self.interrupt();
         let Some(root) = self.roots.get(at) else { return };
         let workspace = root.workspace.clone();
-        let Ok(result) = catch_unwind(AssertUnwindSafe(|| operations::design(&mut workspace.write(), &request))) else {
-            self.complain("Archwright failed on a design and reads the workspace again.");
+        let plan = || operation.plan(&mut workspace.write(), request);
+        let Ok(plan) = catch_unwind(AssertUnwindSafe(plan)) else {
+            self.complain(&format!("Archwright failed on `{}` and reads the workspace again.", operation.name));
             self.reopen(at);
             return;
         };
         let snapshot = self.snapshot(root, &Arc::default());
-        let _ = reply.send(execute_command::designed(&snapshot, &request.feature, result));
+        let _ = reply.send(execute_command::planned(&snapshot, operation, plan));
     }
 }

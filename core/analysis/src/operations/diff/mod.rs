@@ -1,0 +1,114 @@
+//! The operation `diff`: what changed in schemas and AsyncAPI documents, and whom it breaks.
+
+use archwright_schema::compatibility::{Mode, Profile};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    NextStep, Operation, OperationError, Plan,
+    choice::{self, Choice},
+    lenient, paths,
+};
+use crate::{
+    RelPath, Workspace,
+    evolution::{BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat},
+};
+
+/// Compares schemas and AsyncAPI documents with what they were.
+#[derive(Clone, Copy, Debug)]
+pub struct Diff;
+
+/// What is compared with what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DiffRequest {
+    /// Files or folders to compare; everything if left out. With `old`, the one file that is the new version.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// Files that are older versions, oldest first, instead of git.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub old: Vec<String>,
+    /// The git revision to compare with; where the work left the default branch if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub base: Option<String>,
+    /// Which readers must be served; what the contract of each channel promises if left out, else `backward`.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Mode>")]
+    pub mode: Option<Choice<Mode>>,
+    /// Whose definition of compatibility holds.
+    pub registry: Choice<Profile>,
+    /// What the files are written in; what their names and contents tell if left out.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Format>")]
+    pub language: Option<Choice<Format>>,
+    /// Texts that lie in no workspace, oldest first and the new one last, instead of `paths` and `old`.
+    #[serde(skip)]
+    pub texts: Vec<NamedText>,
+}
+
+impl Operation for Diff {
+    type Request = DiffRequest;
+
+    const NAME: &'static str = "diff";
+    const TITLE: &'static str = "Say whom schema changes break";
+    const ABOUT: &'static str = "Compares schemas (JSON Schema, Avro, Protobuf) and AsyncAPI documents with git or with older \
+        files: every change, whether it is breaking, for readers of old or of new messages, and the safe way to make \
+        it, by the rules of Confluent, Karapace or Apicurio. Use it before a schema or an AsyncAPI document is merged.";
+    const WRITES: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+
+    fn plan(workspace: &mut Workspace, request: &DiffRequest) -> Result<Plan, OperationError> {
+        let compared = if request.texts.is_empty() && request.old.is_empty() {
+            with_base(workspace, request)?
+        } else {
+            files(workspace, request)?
+        };
+        let breaking = compared.comparison.changes.iter().filter(|it| it.class == "breaking").count();
+        let step = (!compared.comparison.compatible).then_some(NextStep::MendBreaks { count: breaking });
+        Ok(Plan { compared: Some(compared), next_steps: step.into_iter().collect(), ..Plan::default() })
+    }
+}
+
+fn with_base(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, OperationError> {
+    let paths = request.paths.iter().map(|it| paths::named(workspace, it)).collect::<Result<Vec<_>, _>>()?;
+    // The root stands for everything.
+    let paths = if paths.iter().any(|it| it.as_str().is_empty()) { Vec::new() } else { paths };
+    let base = BaseRequest {
+        revision: request.base.clone().filter(|it| !it.trim().is_empty()),
+        paths,
+        format: request.language.map(|it| it.0),
+        mode: request.mode.map(|it| it.0),
+        profile: request.registry.0,
+    };
+    Ok(compare_with_base(workspace, &base)?)
+}
+
+fn files(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, OperationError> {
+    let mut texts = request.texts.clone();
+    if texts.is_empty() {
+        let [new] = request.paths.as_slice() else { return Err(OperationError::Missing("paths")) };
+        for path in request.old.iter().chain([new]) {
+            texts.push(text(workspace, path)?);
+        }
+    }
+    let Some(new) = texts.pop() else { return Err(OperationError::Missing("paths")) };
+    let compared = CompatRequest {
+        old: texts,
+        new,
+        format: request.language.map(|it| it.0),
+        mode: request.mode.unwrap_or_default().0,
+        profile: request.registry.0,
+    };
+    let comparison = compat(&compared)?;
+    let mut texts = compared.old;
+    texts.push(compared.new);
+    Ok(Compared { comparison, texts, files: 1, against: None })
+}
+
+/// A file of the workspace with what it imports.
+fn text(workspace: &Workspace, given: &str) -> Result<NamedText, OperationError> {
+    let path = paths::existing(workspace, given)?;
+    let read = |it: &RelPath| workspace.file(it).and_then(|it| workspace.text(it));
+    Ok(NamedText::new(&path, read(&path).unwrap_or_default(), read))
+}

@@ -1,0 +1,78 @@
+//! Why an operation cannot be carried out.
+
+use super::{ContractError, ConvertError};
+use crate::{
+    WorkspaceEditError,
+    evolution::{BaseError, CompatError, NextVersionError},
+};
+
+/// Why an operation cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum OperationError {
+    /// The request does not fit its schema.
+    #[error("the request does not fit: {0}")]
+    Request(serde_json::Error),
+    /// The feature is no slug.
+    #[error("`{given}` is no feature slug: write lower-case words with hyphens, such as `{suggestion}`")]
+    Slug {
+        /// What was given.
+        given: String,
+        /// What it could be.
+        suggestion: String,
+    },
+    /// A fact that must be there is missing.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    /// A value that is none of the allowed ones.
+    #[error("`{value}` is no {what}: write {allowed}")]
+    Value {
+        /// The field.
+        what: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A file that is not there, or not in the workspace.
+    #[error("there is no file `{given}` in the workspace{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    NoSuchFile {
+        /// What was given.
+        given: String,
+        /// The path that comes closest.
+        nearest: Option<String>,
+    },
+    /// A channel that several documents describe.
+    #[error("{} describe `{channel}`: name one as the document", documents.join(" and "))]
+    SeveralDocuments {
+        /// The channel.
+        channel: String,
+        /// Where it is described.
+        documents: Vec<String>,
+    },
+    /// A channel that no AsyncAPI document describes.
+    #[error("no AsyncAPI document of the workspace describes a channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    UnknownChannel {
+        /// The channel.
+        channel: String,
+        /// The name that comes closest.
+        nearest: Option<String>,
+    },
+    /// There is no contract to write.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// There is no next version.
+    #[error(transparent)]
+    NextVersion(#[from] NextVersionError),
+    /// Texts that cannot be compared.
+    #[error(transparent)]
+    Compare(#[from] CompatError),
+    /// A working tree that cannot be compared with its base.
+    #[error(transparent)]
+    Base(#[from] BaseError),
+    /// A document that cannot be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
+    /// An existing file cannot take the change.
+    #[error(transparent)]
+    Edit(#[from] WorkspaceEditError),
+}

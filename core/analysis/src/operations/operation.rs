@@ -1,0 +1,85 @@
+//! What an operation is, and the table through which front ends offer all of them.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{OperationError, Plan};
+use crate::Workspace;
+
+/// A typed request in, a plan out. Nothing is written: the front end applies the plan's edit.
+pub trait Operation {
+    /// What the operation needs to know.
+    type Request: DeserializeOwned + JsonSchema;
+
+    /// Its name in kebab-case: `next-version`.
+    const NAME: &'static str;
+    /// What it does, as a title in the imperative.
+    const TITLE: &'static str;
+    /// What it does, what to give it and when to use it, for people and agents.
+    const ABOUT: &'static str;
+    /// Whether its plans may have an edit.
+    const WRITES: bool;
+    /// The fields that a request must have: `feature`, or `channels[].name` of the elements of a list.
+    const REQUIRED: &'static [&'static str];
+
+    /// Plans it. The workspace is the same afterwards; while files are checked it may hold them as buffers.
+    ///
+    /// # Errors
+    /// If the request cannot be carried out.
+    fn plan(workspace: &mut Workspace, request: &Self::Request) -> Result<Plan, OperationError>;
+}
+
+/// An operation in the table: the same for all types of request.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// See [`Operation::NAME`].
+    pub name: &'static str,
+    /// See [`Operation::TITLE`].
+    pub title: &'static str,
+    /// See [`Operation::ABOUT`].
+    pub about: &'static str,
+    /// See [`Operation::WRITES`].
+    pub writes: bool,
+    /// See [`Operation::REQUIRED`].
+    pub required: &'static [&'static str],
+    schema: fn() -> Value,
+    plan: fn(&mut Workspace, Value) -> Result<Plan, OperationError>,
+}
+
+impl Entry {
+    /// The entry of an operation.
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            name: O::NAME,
+            title: O::TITLE,
+            about: O::ABOUT,
+            writes: O::WRITES,
+            required: O::REQUIRED,
+            schema: schema::<O>,
+            plan: plan::<O>,
+        }
+    }
+
+    /// The JSON Schema of a request.
+    pub fn schema(&self) -> Value {
+        (self.schema)()
+    }
+
+    /// Plans the operation for a request as JSON.
+    ///
+    /// # Errors
+    /// If the request does not fit the schema or cannot be carried out.
+    pub fn plan(&self, workspace: &mut Workspace, request: Value) -> Result<Plan, OperationError> {
+        (self.plan)(workspace, request)
+    }
+}
+
+fn schema<O: Operation>() -> Value {
+    schemars::schema_for!(O::Request).to_value()
+}
+
+fn plan<O: Operation>(workspace: &mut Workspace, request: Value) -> Result<Plan, OperationError> {
+    let request = serde_json::from_value(request).map_err(OperationError::Request)?;
+    O::plan(workspace, &request)
+}

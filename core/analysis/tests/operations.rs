@@ -1,0 +1,113 @@
+//! Every operation keeps the promises of the table: schemas, names, refusals, and workspaces that stay as they are.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::{fs, path::Path};
+
+use archwright_analysis::{
+    OpenOptions, Root, Workspace,
+    operations::{Contract, ContractRequest, FileState, NextStep, OPERATIONS, Operation, operation},
+};
+use serde_json::{Value, json};
+
+const ASYNCAPI: &str = "asyncapi: 3.0.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  placed:
+    address: orders.placed.v1
+    messages:
+      OrderPlaced: { payload: { type: object, properties: { order_id: { type: string } } } }
+operations:
+  tell: { action: send, channel: { $ref: '#/channels/placed' } }
+";
+
+fn open(root: &Path) -> Workspace {
+    archwright_analysis::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
+}
+
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let asyncapi = folder.path().join("docs/features/shop/asyncapi");
+    fs::create_dir_all(&asyncapi).unwrap();
+    fs::write(asyncapi.join("orders.yaml"), ASYNCAPI).unwrap();
+    folder
+}
+
+#[test]
+fn the_table_is_whole() {
+    for entry in &OPERATIONS {
+        assert_eq!(operation(entry.name).map(|it| it.title), Some(entry.title));
+        assert!(entry.about.ends_with('.') && entry.about.len() <= 520, "{}: {}", entry.name, entry.about.len());
+        let schema = entry.schema();
+        assert_eq!(schema["additionalProperties"], false, "{}: unknown fields are refused", entry.name);
+        for field in entry.required.iter().filter(|it| !it.contains('[')) {
+            assert!(schema["properties"].get(field).is_some(), "{} has no field {field}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn a_request_that_does_not_fit_is_refused_and_changes_nothing() {
+    let folder = shop();
+    let mut workspace = open(folder.path());
+    let before: Vec<String> = workspace.files().map(|it| format!("{:?}", workspace.findings(it))).collect();
+    for entry in &OPERATIONS {
+        let error = entry.plan(&mut workspace, json!({ "no-such-field": 1 })).unwrap_err().to_string();
+        assert!(error.contains("no-such-field"), "{}: {error}", entry.name);
+        if !entry.required.is_empty() {
+            assert!(entry.plan(&mut workspace, json!({})).is_err(), "{} takes an empty request", entry.name);
+        }
+    }
+    let after: Vec<String> = workspace.files().map(|it| format!("{:?}", workspace.findings(it))).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_contract_is_found_by_address_and_by_key_and_its_plan_comes_first() {
+    let folder = shop();
+    let mut workspace = open(folder.path());
+    for channel in ["orders.placed.v1", "placed"] {
+        let request = ContractRequest { channel: channel.to_owned(), document: None };
+        let plan = Contract::plan(&mut workspace, &request).unwrap();
+        assert_eq!(plan.files[0].path.as_str(), "docs/features/shop/contracts/orders.placed.v1.md");
+        assert_eq!(plan.files[0].state, FileState::Created);
+        assert!(plan.next_steps.contains(&NextStep::AnswerQuestions { count: plan.questions.len() }), "{plan:?}");
+    }
+    let error = |channel: &str| {
+        let request = ContractRequest { channel: channel.to_owned(), document: None };
+        Contract::plan(&mut open(folder.path()), &request).unwrap_err().to_string()
+    };
+    assert!(error("orders.placed.v2").contains("did you mean `orders.placed.v1`?"), "{}", error("orders.placed.v2"));
+}
+
+#[test]
+fn converting_rewrites_the_document_or_writes_another_and_keeps_what_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "asyncapi: 2.6.0\ninfo: { title: A, version: '1' }\nchannels: {}\n";
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    let mut workspace = open(folder.path());
+    let convert = operation("convert").unwrap();
+    let plan = convert.plan(&mut workspace, json!({ "document": "a.yaml" })).unwrap();
+    assert_eq!(plan.files[0].state, FileState::Changed);
+    let plan = convert.plan(&mut workspace, json!({ "document": "a.yaml", "output": "b.yaml" })).unwrap();
+    assert_eq!((plan.files[0].path.as_str(), plan.files[0].state), ("b.yaml", FileState::Created));
+    assert!(plan.edit.creates[0].content.contains("asyncapi: 3.0.0"));
+    let error = convert.plan(&mut workspace, json!({ "document": "c.yaml" })).unwrap_err().to_string();
+    assert!(error.contains("there is no file `c.yaml`"), "{error}");
+    let error = convert.plan(&mut workspace, json!({ "document": "a.yaml", "to": "4.0.0" })).unwrap_err().to_string();
+    assert!(error.contains("write 3.0.0"), "{error}");
+}
+
+#[test]
+fn files_of_the_workspace_are_compared_with_older_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = |kind: &str| json!({ "type": "object", "properties": { "id": { "type": kind } } }).to_string();
+    fs::write(folder.path().join("old.json"), schema("string")).unwrap();
+    fs::write(folder.path().join("new.json"), schema("integer")).unwrap();
+    let request: Value = json!({ "paths": ["new.json"], "old": ["old.json"], "language": "json-schema" });
+    let plan = operation("diff").unwrap().plan(&mut open(folder.path()), request).unwrap();
+    assert!(plan.edit.is_empty());
+    assert_eq!(plan.next_steps, [NextStep::MendBreaks { count: 1 }]);
+    let compared = plan.compared.unwrap();
+    assert!(compared.summary().starts_with("Incompatible: 1 breaking change"), "{}", compared.summary());
+}
