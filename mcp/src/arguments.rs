@@ -3,6 +3,7 @@
 //! What is clear in spite of its form is taken: a list as a JSON text, one element where a list belongs, a number as a
 //! text. What is not clear is refused by name, with what is allowed and what was probably meant, all mistakes at once.
 
+use archwright_syntax::nearest;
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value};
 
@@ -16,20 +17,6 @@ pub fn read(tool: &str, schema: &JsonObject, arguments: JsonObject) -> Result<Js
     let mut reader = Reader { tool, mistakes: Vec::new() };
     let read = reader.object(schema, arguments, "");
     if reader.mistakes.is_empty() { Ok(read) } else { Err(reader.mistakes) }
-}
-
-/// The candidate that is most like a name, if one is like it at all.
-pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let plain =
-        |it: &str| it.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let name = plain(name);
-    let score = |it: &str| {
-        let it = plain(it);
-        let part = name.len() >= 3 && it.len() >= 3 && (it.contains(&name) || name.contains(&it));
-        if it == name { 2.0 } else { strsim::jaro_winkler(&name, &it) + if part { 0.5 } else { 0.0 } }
-    };
-    let scored = candidates.into_iter().map(|it| (score(it), it));
-    scored.filter(|it| it.0 >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|it| it.1)
 }
 
 struct Reader<'a> {
@@ -245,7 +232,7 @@ mod tests {
         assert_eq!(
             mistakes.unwrap_err(),
             [
-                "`severity` cannot be `warn`; it is one of error, warning. Did you mean `warning`?",
+                "`severity` cannot be `warn`; it is one of error, warning.",
                 "`limit` takes a whole number, not `\"many\"`.",
                 "`path` is no argument of `design`; did you mean `paths`? It takes: feature, severity, limit, force, paths, channels, concerns.",
                 "`owner_team` is no argument of `design`; did you mean `concerns.owner_team`? It takes: feature, severity, limit, force, paths, channels, concerns.",

@@ -1,5 +1,6 @@
 //! The handler of MCP requests: who we are, which tools there are, and calls.
 
+use archwright_syntax::nearest;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -97,8 +98,7 @@ fn answer_of(result: Result<Answer, Answer>) -> Answer {
 
 fn unknown_tool(name: &str, tools: &[Tool]) -> ErrorData {
     let names: Vec<&str> = tools.iter().map(|it| it.name.as_ref()).collect();
-    let meant =
-        arguments::nearest(name, names.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
+    let meant = nearest(name, names.iter().copied()).map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
     let name = sanitize(name);
     ErrorData::invalid_params(
         format!("There is no tool `{}`; there are {}.{meant}", shorten(&name, 80), names.join(", ")),

@@ -9,9 +9,10 @@ use std::{
 };
 
 use archwright_analysis::{OpenError, OpenOptions, RelPath, Root, Stamps, Workspace, discover};
+use archwright_syntax::nearest;
 use tokio::sync::Mutex;
 
-use crate::{ServeError, answer::Answer, arguments::nearest, text::shorten};
+use crate::{ServeError, answer::Answer, text::shorten};
 
 /// What the calls of one client share.
 #[derive(Debug)]

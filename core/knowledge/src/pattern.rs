@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use archwright_syntax::{is_slip, nearest};
 use smol_str::SmolStr;
 
 use crate::{
@@ -188,10 +189,8 @@ pub fn pattern(name: &str) -> Option<&'static Pattern> {
     catalogue.patterns.get(*at)
 }
 
-/// The pattern whose name or alias is nearest to `name`, for "did you mean".
-///
-/// At most a quarter of the letters, and never more than three, may differ; names of fewer than four letters have no
-/// neighbours.
+/// The pattern whose name or alias was probably meant by `name`, for "did you mean". These are ordinary words, so that
+/// it must be a slip ([`is_slip`]).
 pub fn nearest_pattern(name: &str) -> Option<&'static Pattern> {
     if let Some(exact) = pattern(name) {
         return Some(exact);
@@ -199,18 +198,8 @@ pub fn nearest_pattern(name: &str) -> Option<&'static Pattern> {
     let catalogue = catalogue();
     let key = name::key(name);
     let key = key.strip_suffix(" pattern").unwrap_or(&key);
-    let length = key.chars().count();
-    let candidates = catalogue.by_key.iter().filter_map(|(candidate, at)| {
-        let own = candidate.chars().count();
-        let bound = (own.min(length) / 4).min(3);
-        if own.abs_diff(length) > bound {
-            return None;
-        }
-        let distance = strsim::osa_distance(candidate, key);
-        (distance <= bound).then_some((distance, candidate, *at))
-    });
-    let (_, _, at) = candidates.min()?;
-    catalogue.patterns.get(at)
+    let meant = nearest(key, catalogue.by_key.keys().map(String::as_str)).filter(|it| is_slip(it, key))?;
+    catalogue.patterns.get(*catalogue.by_key.get(meant)?)
 }
 
 fn catalogue() -> &'static Catalogue {

@@ -1,7 +1,7 @@
 //! The one model of a message's fields, and finding a field in it.
 
-use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Node, Tree};
+use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -170,16 +170,11 @@ impl Shape {
         named.all(|it| it.name.span == first.name.span).then_some(first)
     }
 
-    /// The field closest to `name` in spelling: the one that equals it but for case and `_`, `-` or `.`, else one whose
-    /// path or name is within a third of a rewrite. `None` when nothing is close.
+    /// The field whose path or name is [`nearest`] to `name`.
     pub fn nearest_field(&self, name: &str) -> Option<&Field> {
-        let wanted = folded(name);
-        let most = wanted.chars().count() / 3;
-        let distance = |it: &Field| {
-            let of = |text: &str| archwright_syntax::edit_distance(&wanted, &folded(text), most);
-            of(&it.path).into_iter().chain(of(&it.name.text)).min()
-        };
-        self.fields.iter().filter_map(|it| Some((distance(it)?, it))).min_by_key(|it| it.0).map(|it| it.1)
+        let names = self.fields.iter().flat_map(|it| [it.path.as_str(), it.name.text.as_str()]);
+        let meant = nearest(name, names)?;
+        self.fields.iter().find(|it| it.path == meant || it.name.text == meant)
     }
 }
 
@@ -228,11 +223,6 @@ impl Builder {
 /// A path without the marks of lists and maps.
 fn plain_path(path: &str) -> String {
     path.replace("[]", "").replace("{}", "").trim_start_matches('.').to_owned()
-}
-
-/// A name as people confuse it: without case and separators.
-fn folded(name: &str) -> String {
-    plain_path(name).chars().filter(|it| !matches!(it, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
 /// The path of a field below a parent path.

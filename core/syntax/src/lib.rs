@@ -5,11 +5,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 pub mod data;
-mod distance;
 pub mod edit;
 pub mod markdown;
+mod nearest;
 pub mod text;
 
-pub use distance::edit_distance;
 pub use edit::{EditError, TextEdit, TextEdits};
+pub use nearest::{edit_distance, is_slip, nearest};
 pub use text::{Decoded, Encoding, LineIndex, Position, Span};

@@ -256,31 +256,3 @@ fn place_of(node: Node<'_>) -> Span {
         _ => node.span(),
     }
 }
-
-/// The name that was probably meant; none when two are as near.
-fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    /// More names than people remember, and a bound for hostile documents.
-    const MAX_NAMES: usize = 1_000;
-    // Names of any length are compared, long ones are no slips of the finger.
-    if text.len() > 64 {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let length = text.chars().count();
-    let limit = (length / 3).clamp(1, 3);
-    let mut best: Option<(usize, &str)> = None;
-    let mut is_tie = false;
-    let is_near = |it: &&str| it.len() <= 4 * text.len() + 3 && it.chars().count().abs_diff(length) <= limit;
-    for name in names.into_iter().filter(is_near).take(MAX_NAMES) {
-        let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
-        // Names that have nothing in common are no slips either.
-        if distance > limit || distance >= length {
-            continue;
-        }
-        match best {
-            Some((least, other)) if least <= distance => is_tie |= least == distance && other != name,
-            _ => (best, is_tie) = (Some((distance, name)), false),
-        }
-    }
-    best.filter(|_| !is_tie).map(|it| it.1)
-}

@@ -1,12 +1,13 @@
 //! Avro schemas to check: what is wrong with them, and whether values fit.
 
 use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
 use super::types::{Field, Shape, Type, TypeId, Types};
 use crate::Problem;
 use crate::instance::avro::Checker;
-use crate::instance::value::{nearest, span_of};
+use crate::instance::value::span_of;
 use crate::instance::{Mismatch, Resolve};
 
 /// Something in an Avro schema that does not hold.

@@ -1,9 +1,9 @@
 //! Avro schemas as types that refer to each other, each with the place it was declared at.
 
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};
+use archwright_syntax::nearest;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::instance::value::nearest;
 use crate::instance::{NoReferences, Resolve};
 
 /// A type's number in its [`Types`].

@@ -2,9 +2,10 @@
 //! wrapped.
 
 use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::nearest;
 
 use super::Mismatch;
-use super::value::{choices, every, is_integer, nearest, quoted, shown, span_of, with_kind};
+use super::value::{choices, every, is_integer, quoted, shown, span_of, with_kind};
 use crate::avro::types::{Primitive, Shape, Type, TypeId, Types};
 
 /// How deep values are followed.

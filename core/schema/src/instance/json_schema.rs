@@ -4,11 +4,11 @@ mod branches;
 mod collections;
 mod scalars;
 
-use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, NodeId};
+use archwright_syntax::{Span, nearest};
 
 use super::pattern::Patterns;
-use super::value::{choices, every, is_equal, is_integer, nearest, quoted, shown, span_of, with_kind};
+use super::value::{choices, every, is_equal, is_integer, quoted, shown, span_of, with_kind};
 use super::{Mismatch, Resolve};
 
 /// How schemas depart from JSON Schema draft-07.

@@ -175,17 +175,3 @@ pub(super) fn quoted(node: Node<'_>) -> Option<String> {
 fn is_plain(node: Node<'_>) -> bool {
     node.style() == ScalarStyle::Plain && !node.is_alias() && !node.span().is_empty()
 }
-
-/// The name that was probably meant; none when two are as near.
-pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const MAX_NAMES: usize = 200;
-    let (lower, length) = (text.to_lowercase(), text.chars().count());
-    let limit = (length / 3).min(3);
-    let distances = names
-        .take(MAX_NAMES)
-        .filter_map(|it| Some((archwright_syntax::edit_distance(&lower, &it.to_lowercase(), limit)?, it)));
-    let near: Vec<_> = distances.collect();
-    let least = near.iter().map(|it| it.0).min()?;
-    let mut best = near.iter().filter(|it| it.0 == least).map(|it| it.1);
-    best.next().filter(|first| best.all(|it| it == *first))
-}

@@ -1,7 +1,7 @@
 //! Notes on JSON Schema.
 
-use archwright_syntax::TextEdit;
 use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
+use archwright_syntax::{TextEdit, nearest};
 use rustc_hash::FxHashSet;
 
 use super::{MAX_DEPTH, MAX_NOTES, Note, NoteKind, listed};
@@ -236,17 +236,4 @@ fn fitting(default: Node<'_>, types: &[&str]) -> Option<TextEdit> {
         }
         _ => None,
     }
-}
-
-/// The name closest in spelling, within a third of a rewrite.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let folded =
-        |it: &str| it.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect::<String>();
-    let wanted = folded(name);
-    let most = wanted.chars().count() / 3;
-    names
-        .take(1_000)
-        .filter_map(|it| Some((archwright_syntax::edit_distance(&wanted, &folded(it), most)?, it)))
-        .min()
-        .map(|it| it.1)
 }

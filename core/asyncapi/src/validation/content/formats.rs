@@ -1,6 +1,7 @@
 //! The formats that schemas of payloads and headers are written in (AsyncAPI 3.0.0, "Schema formats table").
 
 use archwright_syntax::data::Node;
+use archwright_syntax::nearest;
 
 use super::{Content, UNSUPPORTED_SCHEMA_FORMAT};
 
@@ -69,18 +70,11 @@ fn kind_of(text: &str) -> &str {
     text.split(';').next().unwrap_or_default().trim()
 }
 
-/// The known format that is nearest to a text.
-fn nearest(text: &str) -> Option<String> {
-    /// Longer texts are no slips of the finger.
-    const MAX_FORMAT: usize = 100;
-    const MAX_DISTANCE: usize = 4;
-    let kind = kind_of(text).to_lowercase();
-    if kind.len() > MAX_FORMAT {
-        return None;
-    }
-    let distances = KNOWN.iter().map(|it| (strsim::damerau_levenshtein(&kind, it.0), it));
-    let (_, (found, version, _)) = distances.filter(|it| it.0 <= MAX_DISTANCE).min_by_key(|it| it.0)?;
-    let parameters = text.split_once(';').map_or_else(|| format!("version={version}"), |it| it.1.trim().to_owned());
+/// The known format that was probably meant by a text.
+fn meant(text: &str) -> Option<String> {
+    let found = nearest(kind_of(text), KNOWN.iter().map(|it| it.0))?;
+    let version = || KNOWN.iter().find(|it| it.0 == found).map_or("", |it| it.1);
+    let parameters = text.split_once(';').map_or_else(|| format!("version={}", version()), |it| it.1.trim().to_owned());
     Some(format!("{found};{parameters}"))
 }
 
@@ -91,7 +85,7 @@ impl<'t> Content<'t, '_> {
         if Format::of_text(text) != Format::Unknown {
             return;
         }
-        let near = nearest(text);
+        let near = meant(text);
         let hint = match &near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "the formats of AsyncAPI, JSON Schema, Avro, OpenAPI, RAML and Protobuf are".to_owned(),
@@ -126,10 +120,10 @@ mod tests {
     #[test]
     fn the_format_that_was_meant_keeps_its_parameters() {
         assert_eq!(
-            nearest("application/vnd.apache.arvo;version=1.11.0").as_deref(),
+            meant("application/vnd.apache.arvo;version=1.11.0").as_deref(),
             Some("application/vnd.apache.avro;version=1.11.0")
         );
-        assert_eq!(nearest("application/schema_json").as_deref(), Some("application/schema+json;version=draft-07"));
-        assert_eq!(nearest("application/nope"), None);
+        assert_eq!(meant("application/schema_json").as_deref(), Some("application/schema+json;version=draft-07"));
+        assert_eq!(meant("application/nope"), None);
     }
 }

@@ -1,10 +1,10 @@
 //! Addresses of channels and servers: the names in braces, and what addresses must not have.
 
-use archwright_syntax::Span;
 use archwright_syntax::data::Entry;
+use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashSet;
 
-use super::super::{Check, Sink, nearest};
+use super::super::{Check, Sink};
 use super::listed;
 use super::subject::entries;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashMap;
 
-use super::super::{Check, Sink, nearest, span_of};
+use super::super::{Check, Sink, span_of};
 use super::addresses::{Described, names, short, without_names};
 use super::subject::{Channel, Subject, items, written};
 use super::{error, instead, listed, warning};

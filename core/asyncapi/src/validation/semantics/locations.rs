@@ -1,9 +1,10 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
 use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
-use super::super::{Check, Sink, nearest, span_of};
+use super::super::{Check, Sink, span_of};
 use super::addresses::short;
 use super::schemas::COMPOSED;
 use super::subject::{Subject, items, written};

@@ -1,9 +1,10 @@
 //! Schemas: what no value can meet, and what says less than it seems to.
 
 use archwright_syntax::data::{Entry, Kind, Node};
+use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
-use super::super::{Check, Sink, nearest, span_of};
+use super::super::{Check, Sink, span_of};
 use super::addresses::short;
 use super::subject::{Subject, items};
 use super::{error, instead, warning};

@@ -1,8 +1,9 @@
 //! Security: the schemes and scopes that servers and operations ask for.
 
 use archwright_syntax::data::{Entry, Kind, Node};
+use archwright_syntax::nearest;
 
-use super::super::{Check, Sink, nearest, span_of};
+use super::super::{Check, Sink, span_of};
 use super::addresses::short;
 use super::subject::{Subject, entries, items};
 use super::{error, instead};

@@ -1,9 +1,10 @@
 //! Servers: the variables in their addresses, and the addresses themselves.
 
 use archwright_syntax::data::Node;
+use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
-use super::super::{Check, Sink, nearest, place_of, span_of};
+use super::super::{Check, Sink, place_of, span_of};
 use super::addresses::{Described, names, short};
 use super::subject::{Subject, items, written};
 use super::{advice, error, listed, warning};

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
+use archwright_syntax::nearest;
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::{Documents, Opened, Severity, Sink, nearest, span_of};
+use super::super::{Documents, Opened, Severity, Sink, span_of};
 use super::walk::{OPEN_API, Walker, with_article};
 use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, Use, target, walk};

@@ -1,9 +1,10 @@
 //! Walks a document beside the table.
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
+use archwright_syntax::nearest;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::{Check, Documents, Sink, nearest, place_of, span_of};
+use super::super::{Check, Documents, Sink, place_of, span_of};
 use super::references::Files;
 use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, REFERRED_MAP,

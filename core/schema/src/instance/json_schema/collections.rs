@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node};
+use archwright_syntax::nearest;
 
-use super::super::value::{self, canonical, choices, every, nearest, shortened, shown, span_of};
+use super::super::value::{self, canonical, choices, every, shortened, shown, span_of};
 use super::Validator;
 
 impl<'t> Validator<'t, '_> {
