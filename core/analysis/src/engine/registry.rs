@@ -1,6 +1,6 @@
 //! The rules that a workspace runs, and look-ups among them.
 
-use archwright_syntax::edit_distance;
+use archwright_syntax::nearest;
 
 use super::rule::Rule;
 use crate::Kind;
@@ -46,13 +46,8 @@ impl Registry {
 
     /// The rule whose code or name is nearest to what was written, if any is near.
     pub fn nearest(&self, code: &str) -> Option<&'static Rule> {
-        let most = (code.len() / 3).max(2);
-        let distance = |rule: &Rule| {
-            let (of_code, of_name) = (edit_distance(rule.code, code, most), edit_distance(rule.name(), code, most));
-            of_code.into_iter().chain(of_name).min()
-        };
-        let near = self.rules.iter().filter_map(|rule| Some((distance(rule)?, *rule)));
-        near.min_by_key(|(distance, _)| *distance).map(|(_, rule)| rule)
+        let meant = nearest(code, self.rules.iter().flat_map(|rule| [rule.code, rule.name()]))?;
+        self.rules.iter().find(|rule| rule.code == meant || rule.name() == meant).copied()
     }
 
     /// The rules that look at a kind of file.

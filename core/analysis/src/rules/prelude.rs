@@ -1,6 +1,6 @@
 //! What every rule file uses.
 
-pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance};
+pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance, is_slip, nearest};
 
 pub(crate) use crate::{
     Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
@@ -18,13 +18,6 @@ pub(crate) fn edit_file(facts: &FileFacts, title: impl Into<String>, edits: Vec<
     let edits = TextEdits::new(edits).ok()?;
     let edit = WorkspaceEdit::text(facts.path.clone(), facts.hash(), edits);
     Some(Fix { title: title.into(), edit, preferred: true })
-}
-
-/// The nearest of some names by edit distance, if it is near enough to be meant: a third of the length at most.
-pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = name.to_lowercase();
-    let most = (name.chars().count() / 3).clamp(1, 4);
-    names.into_iter().filter_map(|it| Some((edit_distance(&lower, &it.to_lowercase(), most)?, it))).min().map(|it| it.1)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -216,10 +216,8 @@ impl<'w> Channel<'w> {
         let asyncapi = facts.asyncapi().ok_or_else(document)?;
         let feature = facts.captures.feature.clone().ok_or_else(|| ContractError::Feature(request.document.clone()))?;
         let terms = asyncapi.terms.channels.iter().find(|it| it.key.text == request.channel).ok_or_else(|| {
-            let distance = |it: &&ChannelTerms| {
-                archwright_syntax::edit_distance(&it.key.text, &request.channel, usize::MAX).unwrap_or(usize::MAX)
-            };
-            let nearest = asyncapi.terms.channels.iter().min_by_key(distance).map(|it| it.key.text.to_string());
+            let keys = asyncapi.terms.channels.iter().map(|it| it.key.text.as_str());
+            let nearest = archwright_syntax::nearest(&request.channel, keys).map(str::to_owned);
             ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
         })?;
         let name = terms.address.as_ref().unwrap_or(&terms.key).text.to_string();

@@ -137,9 +137,10 @@ pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>
             return Some(NearMiss { name, other_version: true });
         }
     }
-    let (_, name) =
-        names().filter(|_| name.len() > 6).filter_map(|it| Some((edit_distance(name, it, 2)?, it))).min()?;
-    Some(NearMiss { name, other_version: false })
+    // Among few letters, one more makes another channel.
+    let meant =
+        nearest(name, names().filter(|_| name.len() > 6).map(SmolStr::as_str)).filter(|it| is_slip(it, name))?;
+    names().find(|it| *it == meant).map(|name| NearMiss { name, other_version: false })
 }
 
 /// The fields that make up an ordering key: none for `none`, several for `tenant_id + order_id`. `None` for prose.

@@ -28,7 +28,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     // A listed channel that has a contract of its own is another one.
     let listed = design.channels.iter().filter(|it| it.role == ChannelRole::Design).map(|it| it.name.text.as_str());
-    let near = listed.filter(|it| edit_distance(it, channel, 2).is_some()).find(|it| contracts(cx, it).is_empty());
+    let near = nearest(channel, listed.filter(|it| contracts(cx, it).is_empty())).filter(|it| is_slip(it, channel));
     let advice = match near {
         Some(near) => format!("it has `{near}`; name the same channel in both."),
         None => "add a row.".to_owned(),

@@ -68,14 +68,8 @@ fn instead(document: &Templated, at: usize) -> Instead {
         return Instead::OtherLevel(id);
     }
     let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
-    level.iter().find(|it| is_typo(it.1, &section.name)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
-}
-
-/// Whether a title is a name with a slip of the pen. Headings are ordinary words, so that little more than one letter
-/// may differ: `Trigger` is not `Triage`.
-fn is_typo(title: &str, name: &str) -> bool {
-    let allowed = if name.len() < 9 { 1 } else { 2 };
-    edit_distance(&title.to_lowercase(), &name.to_lowercase(), allowed).is_some()
+    // `Trigger` is not `Triage`.
+    level.iter().find(|it| is_slip(it.1, &section.name)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

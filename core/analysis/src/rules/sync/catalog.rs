@@ -81,8 +81,8 @@ impl<'a> Spelling<'a> {
         if self.known.contains(row.feature.text.as_str()) {
             return None;
         }
-        let written = row.feature.text.to_lowercase();
-        let long = self.free.iter().filter(|it| it.len() > 4);
-        long.filter_map(|it| Some((edit_distance(&written, &it.to_lowercase(), 2)?, *it))).min().map(|it| it.1)
+        let written = row.feature.text.as_str();
+        let meant = nearest(written, self.free.iter().map(|it| it.as_str())).filter(|it| is_slip(it, written))?;
+        self.free.iter().find(|it| **it == meant).copied()
     }
 }
