@@ -115,3 +115,37 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
+
+#[test]
+fn the_design_that_the_readme_shows_is_written() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let line = readme.lines().find_map(|it| it.strip_prefix("archwright design ")).unwrap();
+    let (feature, description) = line.split_once(" --description ").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["design", feature, "--description", description.trim_matches('"')];
+    let (code, stdout, stderr) = archwright(folder.path(), &arguments, "");
+    assert!(code == 0 && stdout.starts_with("created"), "{stdout}{stderr}");
+}
+
+#[test]
+fn a_contract_and_a_next_version_are_planned_like_a_design() {
+    let folder = tempfile::tempdir().unwrap();
+    let asyncapi = folder.path().join("docs/features/shop/asyncapi");
+    fs::create_dir_all(&asyncapi).unwrap();
+    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { type: object } }\n";
+    fs::write(asyncapi.join("orders.placed.v1.yaml"), text).unwrap();
+    let contract = folder.path().join("docs/features/shop/contracts/orders.placed.v1.md");
+    let (code, stdout, _) = archwright(folder.path(), &["contract", "orders.placed.v1", "--dry-run"], "");
+    assert!(code == 0 && stdout.contains("+# Contract: orders.placed.v1") && !contract.exists(), "{stdout}");
+    let (code, stdout, _) = archwright(folder.path(), &["contract", "orders.placed.v1"], "");
+    assert!(code == 0 && stdout.starts_with("created") && contract.exists(), "{stdout}");
+    let (code, _, stderr) = archwright(folder.path(), &["contract", "orders.placed.v1"], "");
+    assert!(code == 2 && stderr.contains("exists already"), "{stderr}");
+    let (code, stdout, _) = archwright(folder.path(), &["next-version", "orders.placed.v1"], "");
+    assert!(
+        code == 0 && stdout.contains("Move the consumers of `orders.placed.v1` to `orders.placed.v2`."),
+        "{stdout}"
+    );
+    let (code, stdout, _) = archwright(folder.path(), &["next-version", "orders.placed.v9", "--format", "json"], "");
+    assert!(code == 2 && stdout.is_empty());
+}

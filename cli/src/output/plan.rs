@@ -35,7 +35,7 @@ pub fn write_text(out: &mut impl Write, workspace: &Workspace, operation: &str, 
             writeln!(out, "{question}")?;
         }
         for step in &plan.next_steps {
-            writeln!(out, "{}", words(step))?;
+            writeln!(out, "{}", words(operation, step))?;
         }
         return Ok(());
     }
@@ -69,7 +69,7 @@ pub fn write_text(out: &mut impl Write, workspace: &Workspace, operation: &str, 
     if !plan.next_steps.is_empty() {
         writeln!(out, "\nNext:")?;
         for step in &plan.next_steps {
-            writeln!(out, "  - {}", visible(&words(step)))?;
+            writeln!(out, "  - {}", visible(&words(operation, step)))?;
         }
     }
     Ok(())
@@ -80,10 +80,13 @@ fn shown(workspace: &Workspace, path: &RelPath) -> String {
 }
 
 /// A step in the words of the command line.
-fn words(step: &NextStep) -> String {
+fn words(operation: &str, step: &NextStep) -> String {
     match step {
         NextStep::FixErrors { .. } => format!("{step} `archwright explain` says why each fires."),
-        NextStep::AnswerQuestions { .. } => format!("{step} In the files, or by `--facts`: existing text stays."),
+        NextStep::AnswerQuestions { .. } if operation == "design" => {
+            format!("{step} In the files, or by `--facts`: existing text stays.")
+        }
+        NextStep::AnswerQuestions { .. } => format!("{step} In the files."),
         NextStep::WriteContract { channel } => {
             format!("{step} `archwright contract {channel}` does, once an AsyncAPI document describes it.")
         }

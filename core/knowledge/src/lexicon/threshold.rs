@@ -48,10 +48,10 @@ pub struct Signal {
 pub enum Verdict {
     /// A design is due.
     Due,
-    /// The text speaks for and against; ask how many services and teams take part and whether it is for production
-    ///
+    /// The text speaks for and against, or says nothing of it; ask how many services and teams take part and whether it
+    /// is for production.
     Ask,
-    /// Below the threshold: decline with the reason.
+    /// The text itself says that it is below the threshold: decline with the reason.
     Decline,
 }
 
@@ -68,6 +68,7 @@ pub fn threshold_signals(text: &str) -> Vec<Signal> {
         .collect();
     res.extend(names_before(text, "service", SignalKind::Service, &threshold.not_names));
     res.extend(names_before(text, "team", SignalKind::Team, &threshold.not_names));
+    res.extend(threshold.tellings(text));
     res.sort_by_key(|it| (it.span, it.kind));
     res
 }
@@ -85,8 +86,9 @@ pub fn threshold_verdict(signals: &[Signal]) -> Verdict {
         _ if has(SignalKind::Request) => Verdict::Due,
         (true, false) => Verdict::Due,
         (true, true) => Verdict::Ask,
-        (false, false) if services + teams > 0 => Verdict::Ask,
-        (false, _) => Verdict::Decline,
+        // Nothing speaks against it, so nobody knows.
+        (false, false) => Verdict::Ask,
+        (false, true) => Verdict::Decline,
     }
 }
 
@@ -95,7 +97,15 @@ pub(super) struct Threshold {
     signals: Vec<(SignalKind, SmolStr)>,
     matcher: Matcher<usize>,
     not_names: HashSet<SmolStr>,
+    /// Verbs before what is told: `tells`.
+    telling: HashSet<SmolStr>,
+    /// Verbs before what is sent, with `to` before who gets it: `publishes`.
+    telling_to: HashSet<SmolStr>,
+    not_services: HashSet<SmolStr>,
 }
+
+/// How many words may stand between a verb of sending and its `to`.
+const MOST_BETWEEN: usize = 8;
 
 impl Threshold {
     pub(super) fn new(root: Option<Node<'_>>, technologies: &[Technology], prose: impl Fn(&str) -> Prose) -> Self {
@@ -125,7 +135,50 @@ impl Threshold {
             }
             signals.push((SignalKind::Infrastructure, technology.name.clone()));
         }
-        Self { signals, matcher: Matcher::new(terms), not_names: words("not-names").into_iter().collect() }
+        let set = |key| words(key).into_iter().collect();
+        Self {
+            signals,
+            matcher: Matcher::new(terms),
+            not_names: set("not-names"),
+            telling: set("telling"),
+            telling_to: set("telling-to"),
+            not_services: set("not-services"),
+        }
+    }
+
+    /// Two names with a verb of sending between them are two services: `checkout tells billing`.
+    fn tellings(&self, text: &str) -> Vec<Signal> {
+        let words: Vec<(Span, String)> = words(text).into_iter().map(|it| (it, it.of(text).to_lowercase())).collect();
+        let mut signals = Vec::new();
+        for (at, (verb, word)) in words.iter().enumerate() {
+            let goes_to = self.telling_to.contains(word.as_str());
+            if !goes_to && !self.telling.contains(word.as_str()) {
+                continue;
+            }
+            let Some((before, subject)) = at.checked_sub(1).and_then(|it| words.get(it)) else { continue };
+            // Who tells and what tells stand side by side.
+            let is_close = Span::new(before.end as usize, verb.start as usize).of(text) == " ";
+            let rest = words.get(at + 1..).unwrap_or_default();
+            let sentence = |it: &&(Span, String)| {
+                !Span::new(verb.end as usize, it.0.start as usize).of(text).contains(['.', ';', '?', '!', ':'])
+            };
+            let mut told = rest.iter().take_while(sentence);
+            if goes_to && told.by_ref().take(MOST_BETWEEN).all(|(_, it)| it != "to") {
+                continue;
+            }
+            let Some((after, object)) = told.find(|(_, it)| !matches!(it.as_str(), "a" | "an" | "the")) else {
+                continue;
+            };
+            if is_close && self.is_service(subject) && self.is_service(object) && subject != object {
+                let signal = |span: Span, word: &str| Signal { kind: SignalKind::Service, word: word.into(), span };
+                signals.extend([signal(*before, subject), signal(*after, object)]);
+            }
+        }
+        signals
+    }
+
+    fn is_service(&self, word: &str) -> bool {
+        word.len() > 1 && !self.not_names.contains(word) && !self.not_services.contains(word) && word != "service"
     }
 }
 
@@ -216,7 +269,13 @@ mod tests {
             ("What is an ADR?", Verdict::Decline),
             ("What is the best way to couple two services?", Verdict::Due),
             ("A hackathon page.", Verdict::Decline),
-            ("Rename a button.", Verdict::Decline),
+            ("Rename a button.", Verdict::Ask),
+            ("When an order is placed, reserve stock and charge the card.", Verdict::Ask),
+            ("Checkout tells billing and search that an order was placed.", Verdict::Due),
+            ("Orders publishes what was sold to the warehouse.", Verdict::Due),
+            ("Checkout tells the customer that an order was placed.", Verdict::Ask),
+            ("The page sends the form to us.", Verdict::Ask),
+            ("Checkout sends mail. Billing listens to music.", Verdict::Ask),
         ] {
             assert_eq!(threshold_verdict(&threshold_signals(text)), verdict, "{text}");
         }

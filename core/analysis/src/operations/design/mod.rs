@@ -5,7 +5,7 @@ pub(super) mod request;
 
 use archwright_knowledge::{
     self as knowledge,
-    lexicon::{Verdict, threshold_signals, threshold_verdict},
+    lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict},
 };
 use archwright_syntax::{TextEdit, TextEdits};
 
@@ -120,6 +120,18 @@ fn slug(text: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// Why the description itself speaks against a design, in its own words.
+fn reason(signals: &[Signal]) -> String {
+    let of = |kind: SignalKind| signals.iter().find(|it| it.kind == kind).map(|it| it.word.as_str());
+    match (of(SignalKind::Question), of(SignalKind::Decline)) {
+        (Some(_), _) => "The description asks what something is, which an explanation answers.".to_owned(),
+        (None, Some(word)) => {
+            format!("The description speaks of “{word}”, and a design would cost more than it decides.")
+        }
+        (None, None) => "The description speaks of nothing that several services or teams share.".to_owned(),
+    }
+}
+
 /// Whether a design is due: two services or teams, durable infrastructure, or an explicit wish.
 fn decline(request: &DesignRequest) -> Option<Declined> {
     if request.force || request.services.len() >= 2 || request.teams.len() >= 2 || !request.channels.is_empty() {
@@ -129,13 +141,12 @@ fn decline(request: &DesignRequest) -> Option<Declined> {
     match threshold_verdict(&signals) {
         Verdict::Due => None,
         Verdict::Ask => Some(Declined {
-            reason: "The description names neither two services or teams nor durable infrastructure, so it may be too small for a design document.".to_owned(),
+            reason:
+                "The description does not say whether two services or teams, or durable infrastructure, are concerned."
+                    .to_owned(),
             question: Some(THRESHOLD_QUESTION.to_owned()),
         }),
-        Verdict::Decline => Some(Declined {
-            reason: "The work stays inside one service, so a design document would cost more than it decides.".to_owned(),
-            question: None,
-        }),
+        Verdict::Decline => Some(Declined { reason: reason(&signals), question: None }),
     }
 }
 
