@@ -2,8 +2,13 @@
 
 mod catalogue;
 mod docs;
+mod new_rule;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -27,6 +32,14 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Begin a rule: write its page, its file and its line in the list of its family.
+    NewRule {
+        /// The code of the rule: `family/name`.
+        code: String,
+        /// A row of the catalogue that it carries, such as `A-120`.
+        #[arg(long = "source", value_name = "ROW")]
+        sources: Vec<String>,
+    },
 }
 
 /// Why a task failed.
@@ -46,6 +59,9 @@ enum TaskError {
     /// A schema cannot be printed.
     #[error("a schema cannot be printed: {0}")]
     Schema(#[from] serde_json::Error),
+    /// A rule cannot be begun.
+    #[error(transparent)]
+    NewRule(#[from] new_rule::NewRuleError),
     /// Generated files are not what they should be.
     #[error("stale: {}\nrun: cargo xtask docs", files.join(", "))]
     Stale {
@@ -59,6 +75,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Docs { check: true } => docs::check(&arguments.root),
         Task::Docs { check: false } => docs::write(&arguments.root),
+        Task::NewRule { code, sources } => begin_rule(&arguments.root, &code, &sources),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,4 +87,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Begins a rule and says what is left to do.
+fn begin_rule(root: &Path, code: &str, sources: &[String]) -> Result<(), TaskError> {
+    let files = new_rule::create(root, code, sources)?;
+    let files: Vec<String> = files.iter().map(|it| format!("  {}\n", it.display())).collect();
+    #[allow(clippy::print_stdout, reason = "the answer of the task")]
+    {
+        println!(
+            "Written:\n{}Fill in the page and the rule, name the rows of the catalogue that it carries, then run\n  \
+             cargo test -p archwright-analysis --test pages {code}\n  cargo xtask docs",
+            files.concat()
+        );
+    }
+    Ok(())
 }

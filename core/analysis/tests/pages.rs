@@ -76,11 +76,35 @@ impl Page {
     }
 
     fn check(&self) {
+        self.is_whole();
+        self.summary_states_the_fault();
         assert!(!self.bad.is_empty(), "there is no bad example");
         assert!(!self.good.is_empty(), "there is no good example");
         self.bad.iter().for_each(|bad| self.fires_where_it_says(&bad.text));
         self.good.iter().for_each(|good| self.is_silent(good));
         self.check_fixes();
+    }
+
+    fn is_whole(&self) {
+        let rule = self.rule;
+        assert_eq!(rule.code.split('/').count(), 2, "a code is a family and a name");
+        assert!(!rule.applies_to.is_empty(), "the rule looks at no kind of file");
+        assert!(!rule.sources.is_empty(), "the rule carries no row of the catalogue");
+        assert!(rule.page.contains("## Example"), "the examples have no heading");
+    }
+
+    /// A summary says what is found ("A link names a heading that its target does not have."), not what ought to be.
+    fn summary_states_the_fault(&self) {
+        const DEMANDS: [&str; 6] = ["must", "should", "shall", "ought", "only", "always"];
+        const SUBJECTS: [&str; 6] = ["A", "An", "The", "Two", "None", "Code"];
+        let summary = self.rule.summary;
+        assert!(summary.ends_with('.'), "the summary is no sentence: {summary}");
+        let mut words = summary.split([' ', ',', ';', ':', '.']);
+        let first = words.next().unwrap_or_default();
+        // A fault has somebody or something at its beginning; an imperative has a verb, a good state "Every" or "No".
+        let is_subject = SUBJECTS.contains(&first) || first.starts_with('`') || first.ends_with('s');
+        assert!(is_subject, "the summary does not begin with what is at fault: {summary}");
+        assert_eq!(words.find(|word| DEMANDS.contains(word)), None, "the summary demands something: {summary}");
     }
 
     fn fires_where_it_says(&self, bad: &str) {
