@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use archwright_analysis::{Rule, config, explain, operations, report, rules};
+use archwright_analysis::{Rule, explain, operations, report, rules};
 
 use crate::{TaskError, catalogue::Catalogue};
 
@@ -53,7 +53,7 @@ fn generate() -> Result<Files, TaskError> {
     }
     files.insert("rules/README.md".to_owned(), table());
     let schemas = [
-        ("archwright", config::json_schema()),
+        ("archwright", rules::registry().configuration_schema()),
         ("report", report::json_schema()),
         ("diff", operations::comparison_schema()),
     ];

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use archwright_analysis::{config, operations, report};
+use archwright_analysis::{operations, report, rules};
 
 use super::{CommandError, Outcome};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 /// If the output cannot be written.
 pub fn run(arguments: &SchemaArguments) -> Result<Outcome, CommandError> {
     let schema = match arguments.of {
-        SchemaOf::Config => config::json_schema(),
+        SchemaOf::Config => rules::registry().configuration_schema(),
         SchemaOf::Report => report::json_schema(),
         SchemaOf::Diff => operations::comparison_schema(),
     };

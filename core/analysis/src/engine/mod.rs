@@ -9,6 +9,7 @@ mod registry;
 pub mod report;
 mod rule;
 mod run;
+mod schema;
 mod selection;
 mod suppression;
 pub(crate) mod workspace;

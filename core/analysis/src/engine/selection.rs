@@ -35,6 +35,9 @@ impl Selection {
                 }
             } else if let Some(rule) = registry.rule(written) {
                 levels.insert(rule.code, severity);
+            } else if registry.families().contains(&written) {
+                let message = format!("There is no rule `{written}`; did you mean the family, `{written}/*`?");
+                problems.push(ConfigProblem::new(name.span(), message));
             } else {
                 let hint = registry.nearest(written).map_or_else(
                     || format!("the families are {}", registry.families().join(", ")),
@@ -70,6 +73,13 @@ mod tests {
         let (config, problems) = Config::parse(text);
         assert_eq!(problems, []);
         Selection::new(registry(), &config)
+    }
+
+    #[test]
+    fn a_family_without_its_star_is_told() {
+        let (_, problems) = select("[rules]\nlink = \"off\"\n");
+        let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+        assert!(problem.message.contains("did you mean the family, `link/*`?"), "{problem:?}");
     }
 
     #[test]

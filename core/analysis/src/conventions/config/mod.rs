@@ -286,8 +286,8 @@ fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
     globs.build().unwrap_or_default()
 }
 
-/// The JSON Schema of `archwright.toml`, for editors.
-pub fn json_schema() -> serde_json::Value {
+/// The JSON Schema of `archwright.toml`, which takes any name for a rule.
+pub(crate) fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Settings).to_value()
 }
 
