@@ -34,7 +34,7 @@ pub use conventions::{
 pub use engine::{
     Context, DOCS_URL, Registry, Reporter, Rule,
     finding::{Finding, Fix, Related},
-    report,
+    page, report,
     workspace::{Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover},
 };
 pub use model::{

@@ -10,9 +10,14 @@ mod fixture;
 
 use std::process::ExitCode;
 
-use archwright_analysis::{FileId, Finding, Fix, Rule, Workspace, rules::rules, writer};
+use archwright_analysis::{
+    FileId, Finding, Fix, Rule, Workspace,
+    page::{self, Mark, Role},
+    rules::rules,
+    writer,
+};
 use archwright_syntax::{Encoding, LineIndex, markdown};
-use fixture::{Fixture, Mark};
+use fixture::Fixture;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
@@ -54,23 +59,24 @@ impl Page {
     /// Reads a page; every block of files in it has to be an example.
     fn new(rule: &'static Rule) -> Self {
         let mut page = Self { rule, bad: Vec::new(), good: Vec::new(), fixed: Vec::new() };
-        for block in markdown::parse(rule.page).code_blocks {
-            let text = block.content.of(rule.page).to_owned();
-            let before = &rule.page[..block.span.start as usize];
-            let fence = &rule.page[block.language.end as usize..block.content.start as usize];
-            match (block.language.of(rule.page), fence.trim()) {
-                ("bad", "") => page.bad.push(Bad { text, no_fix: false }),
-                ("bad", "no-fix") => {
+        for example in page::examples(rule.page) {
+            let text = example.text;
+            match example.role {
+                Role::Bad => page.bad.push(Bad { text, no_fix: false }),
+                Role::BadWithoutFix => {
+                    let before = &rule.page[..example.span.start as usize];
                     let explained = !before.trim_end().ends_with("````");
                     assert!(explained, "the page says why an example without a fix has none:\n{text}");
                     page.bad.push(Bad { text, no_fix: true });
                 }
-                ("good", "") => page.good.push(text),
-                ("fixed", "") => page.fixed.push(text),
-                (language, more) => {
-                    assert!(fixture::parse(&text).is_empty(), "`{language} {more}` is no kind of example:\n{text}");
-                }
+                Role::Good => page.good.push(text),
+                Role::Fixed => page.fixed.push(text),
             }
+        }
+        let examples: Vec<_> = page::examples(rule.page).iter().map(|it| it.span).collect();
+        for block in markdown::parse(rule.page).code_blocks.iter().filter(|it| !examples.contains(&it.span)) {
+            let text = block.span.of(rule.page);
+            assert!(page::files(text).is_empty(), "this is no kind of example:\n{text}");
         }
         page
     }
@@ -184,7 +190,7 @@ impl Page {
             writer::apply(fixture.folder.path(), &fix.edit).unwrap();
         }
         assert_eq!(self.fired(&fixture.open()), [], "the fixes leave findings in:\n{bad}");
-        let shown = fixture::parse(fixed);
+        let shown = page::files(fixed);
         assert!(!shown.is_empty(), "a fixed example shows no file");
         for file in shown {
             assert_eq!(fixture.read(&file.path), file.text, "{}", file.path);

@@ -5,6 +5,7 @@
 
 pub(crate) mod context;
 pub(crate) mod finding;
+pub mod page;
 mod registry;
 pub mod report;
 mod rule;

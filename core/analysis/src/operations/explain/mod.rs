@@ -1,5 +1,6 @@
 //! Explanations: what a rule or a pattern is, from the same text that pages and hovers show.
 
+mod page;
 mod topics;
 
 use archwright_knowledge as knowledge;
@@ -142,7 +143,7 @@ pub fn rule_text(rule: &Rule) -> String {
         summary = rule.summary,
         severity = rule.severity,
         optional = if rule.optional { ", and off unless it is asked for" } else { "" },
-        page = rule.page,
+        page = page::readable(rule.page),
     )
 }
 
