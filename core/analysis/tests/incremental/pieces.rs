@@ -1,11 +1,12 @@
-//! The invariant of the workspace: after any sequence of changes it equals one opened afresh.
+//! Pieces of documents that contradict each other, at places where that is seen: broken texts, ignored folders and
+//! several files that say the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+use std::sync::Arc;
 
-use std::{collections::BTreeMap, fs, sync::Arc};
-
-use archwright_analysis::{Change, Key, OpenOptions, RelPath, Root, Workspace};
+use archwright_analysis::RelPath;
 use proptest::prelude::*;
+
+use super::{Step, World};
 
 /// Paths that changes choose from: enough of every kind for rules across files to meet.
 const PATHS: [&str; 24] = [
@@ -83,112 +84,38 @@ const PIECES: &[&str] = &[
     "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders-placed\n    bindings: { kafka: { topic: orders.placed.v1, partitions: 24, topicConfiguration: { cleanup.policy: [compact] } } }\n",
 ];
 
-#[derive(Clone, Debug)]
-enum Step {
-    /// An editor opens or changes a file.
-    Edit(usize, Vec<usize>),
-    /// An editor closes a file.
-    Close(usize),
-    /// A file is written on disk.
-    Write(usize, Vec<usize>),
-    /// A file is deleted.
-    Delete(usize),
-    /// A file moves.
-    Rename(usize, usize),
+fn path() -> impl Strategy<Value = RelPath> + Clone {
+    (0..PATHS.len()).prop_map(|at| RelPath::new(PATHS[at]))
+}
+
+fn text() -> impl Strategy<Value = Arc<str>> + Clone {
+    let pieces = prop::collection::vec(0..PIECES.len(), 0..5);
+    pieces.prop_map(|pieces| pieces.iter().map(|at| PIECES[*at]).collect::<String>().into())
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let path = 0..PATHS.len();
-    let text = prop::collection::vec(0..PIECES.len(), 0..5);
     prop_oneof![
-        4 => (path.clone(), text.clone()).prop_map(|(path, text)| Step::Edit(path, text)),
-        1 => path.clone().prop_map(Step::Close),
-        4 => (path.clone(), text).prop_map(|(path, text)| Step::Write(path, text)),
-        2 => path.clone().prop_map(Step::Delete),
-        1 => (path.clone(), path).prop_map(|(from, to)| Step::Rename(from, to)),
+        4 => (path(), text()).prop_map(|(path, text)| Step::Edit(path, text)),
+        1 => path().prop_map(Step::Close),
+        4 => (path(), text()).prop_map(|(path, text)| Step::Write(path, text)),
+        2 => path().prop_map(Step::Delete),
+        1 => (path(), path()).prop_map(|(from, to)| Step::Rename(from, to)),
     ]
 }
 
-/// Everything that can be seen of a workspace, without ids.
-fn picture(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
-    let mut files = BTreeMap::new();
-    for file in workspace.files() {
-        let findings = workspace.findings(file).iter().map(|it| {
-            let related: Vec<_> = it
-                .related
-                .iter()
-                .map(|it| format!("{} {:?} {}", workspace.path(it.file), it.span, it.message))
-                .collect();
-            format!("{} {} {:?} {} {related:?} {}", it.rule.code, it.severity, it.span, it.message, it.fixable)
-        });
-        files.insert(format!("{} {}", workspace.path(file), workspace.kind(file)), findings.collect());
-    }
-    for path in PATHS.map(RelPath::new) {
-        let mut from: Vec<String> = workspace
-            .index()
-            .contributors(&Key::References(path.clone()))
-            .iter()
-            .map(|it| workspace.path(*it).to_string())
-            .collect();
-        from.sort();
-        files.insert(format!("to {path}"), from);
-    }
-    files
-}
-
-fn text(pieces: &[usize]) -> String {
-    pieces.iter().map(|it| PIECES[*it]).collect()
-}
-
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
-    fn a_changed_workspace_equals_a_fresh_one(start in prop::collection::vec((0..PATHS.len(), prop::collection::vec(0..PIECES.len(), 0..5)), 0..10), steps in prop::collection::vec(step(), 1..12)) {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs::write(root.join(".gitignore"), "ignored/\n*-ignored.md\n").unwrap();
-        let disk = |path: usize| root.join(PATHS[path]);
-        let write = |path: usize, text: String| {
-            fs::create_dir_all(disk(path).parent().unwrap()).unwrap();
-            fs::write(disk(path), text).unwrap();
-        };
-        for (path, pieces) in start {
-            write(path, text(&pieces));
-        }
-        let open = || archwright_analysis::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap();
-        let mut workspace = open();
-        let mut buffers: BTreeMap<usize, Arc<str>> = BTreeMap::new();
+    fn a_changed_workspace_equals_a_fresh_one(
+        start in prop::collection::vec((path(), text()), 0..10),
+        steps in prop::collection::vec(step(), 1..12),
+    ) {
+        let mut world = World::new(&start, Vec::new());
         for step in steps {
-            let rel = |path: usize| RelPath::new(PATHS[path]);
-            match step.clone() {
-                Step::Edit(path, pieces) => {
-                    let text: Arc<str> = text(&pieces).into();
-                    buffers.insert(path, text.clone());
-                    workspace.apply(vec![Change::Edit { path: rel(path), text }]);
-                }
-                Step::Close(path) => {
-                    if buffers.remove(&path).is_some() {
-                        workspace.apply(vec![Change::Close { path: rel(path) }]);
-                    }
-                }
-                Step::Write(path, pieces) => {
-                    write(path, text(&pieces));
-                    workspace.apply(vec![Change::Disk { paths: vec![rel(path)] }]);
-                }
-                Step::Delete(path) => {
-                    let _ = fs::remove_file(disk(path));
-                    workspace.apply(vec![Change::Disk { paths: vec![rel(path)] }]);
-                }
-                Step::Rename(from, to) => {
-                    if disk(from).exists() && from != to {
-                        fs::create_dir_all(disk(to).parent().unwrap()).unwrap();
-                        fs::rename(disk(from), disk(to)).unwrap();
-                        workspace.apply(vec![Change::Disk { paths: vec![rel(from), rel(to)] }]);
-                    }
-                }
-            }
-            let mut fresh = open();
-            fresh.apply(buffers.iter().map(|(path, text)| Change::Open { path: rel(*path), text: text.clone() }).collect());
-            prop_assert_eq!(picture(&workspace), picture(&fresh), "after {:?}", step);
+            let told = format!("{step:?}");
+            world.take(step);
+            let (changed, fresh) = world.pictures();
+            prop_assert_eq!(changed, fresh, "after {}", told);
         }
     }
 }
