@@ -1,6 +1,8 @@
 //! Protobuf files: read by our own parser, which knows proto2, proto3 and the editions.
 
+pub(crate) mod check;
 pub(crate) mod cursor;
+pub(crate) mod known;
 mod lexer;
 mod options;
 pub(crate) mod parser;

@@ -4,43 +4,12 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 
 use crate::compatibility::{InvalidSchema, Place, Version};
-use crate::protobuf::parser;
 use crate::protobuf::schema::{Field, Message, Named, Schema, Source, qualified};
 use crate::protobuf::tree::{File, Type, word};
+use crate::protobuf::{known, parser};
 
-/// The well-known types that are used in messages (protobuf.dev, "Protocol Buffers Well-Known Types"), as far as they
-/// matter on the wire.
-const WELL_KNOWN: &str = r#"
-syntax = "proto3";
-package google.protobuf;
-message Any { string type_url = 1; bytes value = 2; }
-message Duration { int64 seconds = 1; int32 nanos = 2; }
-message Timestamp { int64 seconds = 1; int32 nanos = 2; }
-message Empty {}
-message FieldMask { repeated string paths = 1; }
-message DoubleValue { double value = 1; }
-message FloatValue { float value = 1; }
-message Int64Value { int64 value = 1; }
-message UInt64Value { uint64 value = 1; }
-message Int32Value { int32 value = 1; }
-message UInt32Value { uint32 value = 1; }
-message BoolValue { bool value = 1; }
-message StringValue { string value = 1; }
-message BytesValue { bytes value = 1; }
-message Struct { map<string, Value> fields = 1; }
-message ListValue { repeated Value values = 1; }
-enum NullValue { NULL_VALUE = 0; }
-message Value {
-  oneof kind {
-    NullValue null_value = 1;
-    double number_value = 2;
-    string string_value = 3;
-    bool bool_value = 4;
-    Struct struct_value = 5;
-    ListValue list_value = 6;
-  }
-}
-"#;
+/// Where the well-known types stand that messages use (protobuf.dev, "Protocol Buffers Well-Known Types").
+const WELL_KNOWN: [&str; 7] = ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"];
 
 /// The files as they are written; the schema is the first.
 pub(super) struct Files<'a> {
@@ -54,18 +23,24 @@ impl<'a> Files<'a> {
             InvalidSchema { place, message: it.message }
         })?;
         let mut files = vec![(main, version.text)];
-        let others = version.imports.iter().copied().chain([WELL_KNOWN]);
-        files.extend(others.filter_map(|text| Some((parser::whole(text).ok()?, text))));
+        files.extend(version.imports.iter().filter_map(|&text| Some((parser::whole(text).ok()?, text))));
         Ok(Self { files })
     }
 
     pub(super) fn side(&'a self) -> Side<'a> {
-        let schema = Schema::new(self.files.iter().map(|(file, _)| Source { path: "", file }).collect());
+        let well_known = || WELL_KNOWN.iter().filter_map(|it| known::of_path(&format!("{}{it}.proto", known::FOLDER)));
+        let own = self.files.iter().map(|(file, _)| file);
+        let sources = own.chain(well_known().map(|it| &it.file)).map(|file| Source { path: "", file });
+        let schema = Schema::new(sources.collect());
         let mut children: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         for (index, it) in schema.messages.iter().enumerate() {
             children.entry((it.file, it.parent)).or_default().push(index);
         }
-        Side { schema, texts: self.files.iter().map(|it| it.1).collect(), children }
+        Side {
+            schema,
+            texts: self.files.iter().map(|it| it.1).chain(well_known().map(|it| it.text)).collect(),
+            children,
+        }
     }
 }
 

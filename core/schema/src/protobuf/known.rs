@@ -1,0 +1,83 @@
+//! The files that `protoc` brings along, known by the paths they are imported with.
+//!
+//! `known/` has their declarations as of protoc 35, with what limits the use of options: `targets`, the numbers of
+//! extensions, and the editions in which a feature exists.
+
+use std::sync::OnceLock;
+
+use super::parser;
+use super::tree::File;
+
+/// A file that everybody may import.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) path: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) file: File,
+}
+
+/// The file that declares what options there are.
+pub(crate) const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+
+/// What the paths of these files start with.
+pub(crate) const FOLDER: &str = "google/protobuf/";
+
+macro_rules! known {
+    ($($path:literal $file:literal)*) => {
+        &[$((concat!("google/protobuf/", $path), include_str!(concat!("known/", $file)))),*]
+    };
+}
+
+const TEXTS: &[(&str, &str)] = known! {
+    "any.proto" "any.proto"
+    "api.proto" "api.proto"
+    "c_sharp_features.proto" "c_sharp_features.proto"
+    "compiler/plugin.proto" "plugin.proto"
+    "cpp_features.proto" "cpp_features.proto"
+    "descriptor.proto" "descriptor.proto"
+    "duration.proto" "duration.proto"
+    "empty.proto" "empty.proto"
+    "field_mask.proto" "field_mask.proto"
+    "go_features.proto" "go_features.proto"
+    "java_features.proto" "java_features.proto"
+    "source_context.proto" "source_context.proto"
+    "struct.proto" "struct.proto"
+    "timestamp.proto" "timestamp.proto"
+    "type.proto" "type.proto"
+    "wrappers.proto" "wrappers.proto"
+};
+
+/// All of them, in the order of their paths.
+pub(crate) fn all() -> &'static [Known] {
+    static ALL: OnceLock<Vec<Known>> = OnceLock::new();
+    ALL.get_or_init(|| TEXTS.iter().map(|&(path, text)| Known { path, text, file: parser::parse(text).file }).collect())
+}
+
+/// The file of this path.
+pub(crate) fn of_path(path: &str) -> Option<&'static Known> {
+    all().iter().find(|it| it.path == path)
+}
+
+/// The path of the file that declares a type of this full name at its top.
+pub(crate) fn declaring(full: &str) -> Option<&'static str> {
+    let (package, name) = full.strip_prefix('.').unwrap_or(full).rsplit_once('.')?;
+    let declares = |it: &&Known| {
+        let messages = it.file.messages.iter().map(|it| &it.name);
+        it.file.package == package && messages.chain(it.file.enums.iter().map(|it| &it.name)).any(|it| it == name)
+    };
+    all().iter().find(declares).map(|it| it.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+    use crate::{Language, shape_with_imports};
+
+    #[test]
+    fn nothing_is_wrong_with_any() {
+        for known in all() {
+            let shape = shape_with_imports(known.text, Language::Protobuf, known.path, &mut |_| None);
+            assert_eq!(shape.problems, [], "{}", known.path);
+        }
+    }
+}
