@@ -22,7 +22,7 @@ const MAX_VISITS: u32 = 50_000;
 pub(crate) fn shape(tree: &Tree) -> Shape {
     let mut out = Builder::new(Language::Avro);
     for error in tree.errors() {
-        out.problem(error.span, error.message.as_str());
+        out.loss(error.span, error.message.as_str());
     }
     let Some(root) = tree.root() else { return out.finish() };
     let mut reader = Reader { out, named: FxHashMap::default(), open: Vec::new(), visits: MAX_VISITS };
@@ -35,7 +35,7 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
             }
             reader.walk(record, "", &namespace_of(root, ""), 0);
         }
-        None => reader.out.problem(root.span(), "The schema declares no record, so the message has no fields."),
+        None => reader.out.loss(root.span(), "The schema declares no record, so the message has no fields."),
     }
     reader.out.finish()
 }
@@ -86,12 +86,12 @@ impl<'t> Reader<'t> {
 
     fn declare_name(&mut self, schema: Node<'t>, namespace: &str) {
         let Some(name) = schema.get("name").filter(|it| it.as_str().is_some_and(|it| !it.is_empty())) else {
-            self.out.problem(schema.span(), "The type has no `name`. Records, enums and fixed types need one.");
+            self.out.loss(schema.span(), "The type has no `name`. Records, enums and fixed types need one.");
             return;
         };
         let text = name.as_str().unwrap_or_default();
         if self.named.insert(full_name(text, namespace), schema).is_some() {
-            self.out.problem(
+            self.out.loss(
                 name.span(),
                 format!("The type `{text}` is declared twice. Refer to it by its name the second time."),
             );
@@ -130,17 +130,17 @@ impl<'t> Reader<'t> {
         let namespace = namespace_of(record, namespace);
         let fields = record.get("fields").filter(|it| it.kind() == Kind::Sequence);
         if fields.is_none() {
-            self.out.problem(record.get("fields").unwrap_or(record).span(), "The record has no list of `fields`.");
+            self.out.loss(record.get("fields").unwrap_or(record).span(), "The record has no list of `fields`.");
         }
         let mut names = FxHashSet::default();
         for field in fields.into_iter().flat_map(Node::items) {
             let (Some(name), Some(ty)) = (field.get("name").and_then(Text::of), field.get("type")) else {
-                self.out.problem(field.span(), "A field needs a `name` and a `type`.");
+                self.out.loss(field.span(), "A field needs a `name` and a `type`.");
                 continue;
             };
             let plain = field.get("name").and_then(Node::as_str).unwrap_or_default();
             if !names.insert(plain) {
-                self.out.problem(name.span, format!("The record has the field `{plain}` twice."));
+                self.out.loss(name.span, format!("The record has the field `{plain}` twice."));
             }
             let path = join(path, &name.text);
             let (required, words) = (field.get("default").is_none() && !is_nullable(ty), self.ty(ty, &namespace, 0));
@@ -161,7 +161,7 @@ impl<'t> Reader<'t> {
             Kind::String => {
                 let name = schema.as_str().unwrap_or_default();
                 if !PRIMITIVES.contains(&name) && self.look_up(schema, namespace).is_none() {
-                    self.out.problem(schema.span(), format!("The type `{name}` is not declared in this file."));
+                    self.out.loss(schema.span(), format!("The type `{name}` is not declared in this file."));
                 }
                 name.into()
             }

@@ -17,11 +17,11 @@ const MAX_VISITS: u32 = 50_000;
 pub(crate) fn shape(tree: &Tree) -> Shape {
     let mut out = Builder::new(Language::JsonSchema);
     for error in tree.errors() {
-        out.problem(error.span, error.message.as_str());
+        out.loss(error.span, error.message.as_str());
     }
     let Some(root) = tree.root() else { return out.finish() };
     if !matches!(root.kind(), Kind::Mapping | Kind::Bool) {
-        out.problem(root.span(), format!("A JSON Schema is a mapping, this is {}.", root.kind().describe()));
+        out.loss(root.span(), format!("A JSON Schema is a mapping, this is {}.", root.kind().describe()));
         return out.finish();
     }
     let mut reader = Reader { tree, out, open: Vec::new(), visits: MAX_VISITS };
@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
         let found = around.chain(self.tree.root()).find_map(|it| it.resolve(&pointer));
         // Names without a slash are anchors, which are not looked up.
         if found.is_none() && pointer.starts_with('/') {
-            self.out.problem(reference.span(), format!("`{target}` names nothing in this schema."));
+            self.out.loss(reference.span(), format!("`{target}` names nothing in this schema."));
         }
         found
     }
@@ -209,7 +209,7 @@ impl<'t> Reader<'t> {
     fn check(&mut self, schema: Node<'t>) {
         for (key, kind) in [("properties", Kind::Mapping), ("required", Kind::Sequence), ("allOf", Kind::Sequence)] {
             if let Some(value) = schema.get(key).filter(|it| it.kind() != kind) {
-                self.out.problem(
+                self.out.loss(
                     value.span(),
                     format!("`{key}` is {}, this is {}.", kind.describe(), value.kind().describe()),
                 );
@@ -225,7 +225,7 @@ impl<'t> Reader<'t> {
                 let message = format!(
                     "`{text}` is required, but it is no property and `additionalProperties: false` forbids others."
                 );
-                self.out.problem(name.span(), message);
+                self.out.loss(name.span(), message);
             }
         }
     }

@@ -18,6 +18,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use archwright_syntax::data::{Format, Tree, parse};
 
 pub use avro::{AvroProblem, AvroSchema};
@@ -61,10 +63,22 @@ impl Language {
 
 /// The shape of a schema's message, nested objects flattened to dotted paths.
 pub fn shape(text: &str, language: Language) -> Shape {
+    shape_with_imports(text, language, "", &mut |_| None)
+}
+
+/// As [`shape`], for a schema that imports other files. Only Protobuf files do: `path` is the path by which others import
+/// this one, and `read` gives the text of an import by its path as it is stated. What names of imports stand for that
+/// `read` does not know is not judged.
+pub fn shape_with_imports(
+    text: &str,
+    language: Language,
+    path: &str,
+    read: &mut dyn FnMut(&str) -> Option<Arc<str>>,
+) -> Shape {
     match language {
         Language::JsonSchema => json_schema::shape(&language.parse(text)),
         Language::Avro => avro::shape(&language.parse(text)),
-        Language::Protobuf => protobuf::shape(text),
+        Language::Protobuf => protobuf::shape(text, path, read),
     }
 }
 

@@ -37,8 +37,10 @@ pub struct Shape {
     pub fields: Vec<Field>,
     /// Whether the schema says of the whole message how sensitive it is.
     pub classified: bool,
-    /// What is wrong with the schema, in the order it was found.
+    /// What is wrong with the schema.
     pub problems: Vec<Problem>,
+    /// Whether all fields are there: no part of the schema had to be left out for what is wrong with it.
+    pub is_whole: bool,
 }
 
 /// One field.
@@ -188,7 +190,14 @@ pub(crate) struct Builder {
 impl Builder {
     pub(crate) fn new(language: Language) -> Self {
         Self {
-            shape: Shape { language, name: None, fields: Vec::new(), classified: false, problems: Vec::new() },
+            shape: Shape {
+                language,
+                name: None,
+                fields: Vec::new(),
+                classified: false,
+                problems: Vec::new(),
+                is_whole: true,
+            },
             paths: FxHashSet::default(),
         }
     }
@@ -212,6 +221,13 @@ impl Builder {
         }
     }
 
+    /// Adds a problem for which fields may be missing.
+    pub(crate) fn loss(&mut self, span: Span, message: impl Into<String>) {
+        self.shape.is_whole = false;
+        self.problem(span, message);
+    }
+
+    /// Adds a problem that takes no field away.
     pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
         let problem = Problem { span, message: message.into() };
         if self.shape.problems.len() < MAX_PROBLEMS && !self.shape.problems.contains(&problem) {

@@ -37,7 +37,7 @@ pub struct SchemaFacts {
     pub shape: Shape,
     /// What its users may trip over.
     pub notes: Vec<Note>,
-    /// Whether the shape has all fields: nothing is wrong with the text and no part of it stands in another file.
+    /// Whether the shape has all fields: nothing of the text was left out and no part of it stands in another file.
     pub complete: bool,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
             let (mut shape, notes) = archwright_schema::shape_and_notes(&text, language, tree.as_ref());
             shape.fields.shrink_to_fit();
-            let complete = shape.problems.is_empty() && !refers_elsewhere;
+            let complete = shape.is_whole && !refers_elsewhere;
             if let Some(channel) = &facts.captures.channel {
                 let names: Vec<_> = shape.fields.iter().map(|it| &it.path).collect();
                 let name = Spanned { text: channel.clone(), span: archwright_syntax::Span::empty(0) };

@@ -68,7 +68,7 @@ fn first(mut notes: Vec<Note>) -> Vec<Note> {
 }
 
 /// Values as people read them: `a`, `b` and `c`.
-fn listed(values: &[String], last: &str) -> String {
+pub(crate) fn listed(values: &[String], last: &str) -> String {
     match values {
         [] => String::new(),
         [only] => only.clone(),

@@ -35,6 +35,8 @@ pub(super) struct Parser<'t> {
     depth: usize,
     /// What was found wrong so far.
     pub(super) faults: Vec<Fault>,
+    /// How many messages are open.
+    pub(super) nesting: usize,
     /// Whether the end of the file was reached inside of braces.
     is_unclosed: bool,
     /// What the file promises in its first statement.
@@ -59,6 +61,7 @@ impl<'t> Parser<'t> {
             at: 0,
             depth: 0,
             faults,
+            nesting: 0,
             is_unclosed: false,
             syntax: Syntax::Proto2,
             has_syntax: false,
@@ -230,8 +233,7 @@ impl<'t> Parser<'t> {
         let value = lexer::integer(digits).map(|it| if negative { -it } else { it });
         self.at += by + 1;
         let span = self.since(start);
-        let is_octal = digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
-        if value.map_or(!is_octal, |it| i32::try_from(it).is_err()) {
+        if value.map_or_else(|| lexer::is_too_large(digits), |it| i32::try_from(it).is_err()) {
             self.forbid(span, format!("This number does not fit into 32 bits; the largest one is {}.", i32::MAX));
         }
         Ok(Placed { it: value.and_then(|it| i64::try_from(it).ok()).unwrap_or(i64::MAX), span })

@@ -83,13 +83,17 @@ impl Lexer<'_> {
                     Kind::Quoted
                 }
                 byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                    self.skip(|it| it.is_ascii_alphanumeric() || it == b'_');
+                    self.word();
                     Kind::Word
                 }
                 byte if byte.is_ascii_digit() || byte == b'.' && next.is_ascii_digit() => self.number(),
                 byte if byte.is_ascii_graphic() || byte == 0x7f => {
                     self.at += 1;
                     Kind::Sign(byte)
+                }
+                _ if self.letter().is_some() => {
+                    self.word();
+                    Kind::Word
                 }
                 _ => {
                     let length = self.text.get(start..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8);
@@ -101,6 +105,24 @@ impl Lexer<'_> {
             };
             self.out.tokens.push(Token { kind, span: Span::new(start, self.at) });
         }
+    }
+
+    /// The letter or digit of any script that stands next.
+    fn letter(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next().filter(|it| it.is_alphanumeric() || *it == '_')
+    }
+
+    /// A name. Letters that names cannot have belong to it all the same, so that only they are told.
+    fn word(&mut self) {
+        let start = self.at;
+        self.skip(|it| it.is_ascii_alphanumeric() || it == b'_');
+        if self.letter().is_none() {
+            return;
+        }
+        while let Some(letter) = self.letter() {
+            self.at += letter.len_utf8();
+        }
+        self.lost(Span::new(start, self.at), "A name has the letters from a to z, digits and `_` only.");
     }
 
     fn peek(&self, by: usize) -> Option<u8> {
@@ -152,6 +174,11 @@ impl Lexer<'_> {
         loop {
             match self.peek(0) {
                 None | Some(b'\n' | 0) => {
+                    // The quote is taken to be missing before the end of the statement.
+                    let line = self.text.get(start..self.at).unwrap_or_default().trim_end();
+                    if line.len() > 1 && line.ends_with(';') {
+                        self.at = start + line.len() - 1;
+                    }
                     let message = "This text is not closed on its line; end it with the quote it starts with.";
                     return self.lost(Span::new(start, start + 1), message);
                 }
@@ -233,6 +260,7 @@ impl Lexer<'_> {
         match self.peek(0) {
             Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
                 self.wrong(Span::new(start, self.at), "A blank belongs between a number and a name.");
+                self.skip(|it| it.is_ascii_alphanumeric() || it == b'_');
             }
             Some(b'.') => self.wrong(Span::new(start, self.at + 1), "A number has at most one point."),
             _ => (),
@@ -257,6 +285,16 @@ pub(super) fn integer(text: &str) -> Option<i128> {
         None => (text, 10),
     };
     u64::from_str_radix(digits, radix).ok().map(i128::from)
+}
+
+/// Whether a text is a number all right, but one beyond 64 bits.
+pub(super) fn is_too_large(text: &str) -> bool {
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_hexdigit()),
+        None if text.starts_with('0') => text.bytes().all(|it| (b'0'..=b'7').contains(&it)),
+        None => text.bytes().all(|it| it.is_ascii_digit()),
+    }
 }
 
 /// Adds the bytes that one quoted piece stands for.

@@ -35,7 +35,11 @@ impl Parser<'_> {
         let name_span = self.since(start);
         self.expect(b'=')?;
         let value_start = self.start();
-        let value = if self.is_sign(0, b'{') { self.parts(b'}')? } else { self.constant()? };
+        // protoc does not mind a sign in front of a brace.
+        if self.is_sign(1, b'{') {
+            self.eat(b'-');
+        }
+        let value = if self.is_sign(0, b'{') { self.parts(b'}')? } else { self.constant(false)? };
         let of_part = |it: &NamePart| {
             let plain = it.text.strip_prefix('.').unwrap_or(&it.text);
             if it.extension { format!("({plain})") } else { plain.to_owned() }
@@ -63,13 +67,15 @@ impl Parser<'_> {
         }
     }
 
-    fn constant(&mut self) -> Read<Constant> {
+    /// A single value. In braces infinity has a second name.
+    fn constant(&mut self, in_braces: bool) -> Read<Constant> {
         let negative = self.eat(b'-');
         let text = self.text_ahead(0);
         let value = match self.ahead(0).kind {
             Kind::Quoted if !negative => return self.quoted().map(Constant::Text),
             Kind::Word if negative => match text {
-                "inf" | "infinity" => Constant::Float(f64::NEG_INFINITY),
+                "inf" => Constant::Float(f64::NEG_INFINITY),
+                "infinity" if in_braces => Constant::Float(f64::NEG_INFINITY),
                 "nan" => Constant::Float(f64::NAN),
                 _ => return Err(self.unexpected("a number")),
             },
@@ -150,7 +156,7 @@ impl Parser<'_> {
                     }
                 }
             }),
-            _ if colon => self.constant(),
+            _ if colon => self.constant(true),
             _ => Err(self.unexpected("`:`")),
         }
     }

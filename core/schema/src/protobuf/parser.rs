@@ -17,6 +17,8 @@ use crate::Problem;
 pub(crate) const MAX_FIELD: i64 = (1 << 29) - 1;
 /// The largest number in a message that has the format of message sets.
 pub(crate) const MAX_SET: i64 = i32::MAX as i64 - 1;
+/// How deep `protoc` lets messages nest.
+const MAX_NESTING: usize = 31;
 /// Stands for `max` until the options of the message say which number that is.
 const MAX: i64 = i64::MAX;
 
@@ -154,26 +156,22 @@ impl Parser<'_> {
                 format!("`{word}` must be the first statement of the file, and the only one."),
             );
         }
-        file.syntax = match value.as_str() {
-            "proto2" if !edition => Syntax::Proto2,
-            "proto3" if !edition => Syntax::Proto3,
-            year if edition => match year.parse() {
-                Ok(year) => Syntax::Edition(year),
-                Err(_) => {
-                    let message = format!("The edition {value:?} is unknown; write a year such as \"2023\".");
-                    return Err(Problem { span: place, message });
-                }
-            },
-            _ => {
+        // What is meant by a wrong one is guessed, so that only this is told.
+        file.syntax = match (edition, value.as_str(), value.parse()) {
+            (false, "proto2", _) => Syntax::Proto2,
+            (false, "proto3", _) => Syntax::Proto3,
+            (true, _, Ok(year @ (2023 | 2024))) => Syntax::Edition(year),
+            (true, _, _) => {
+                let message = format!("The edition {value:?} is unknown; there are \"2023\" and \"2024\".");
+                self.lost(Problem { span: place, message });
+                Syntax::Edition(2024)
+            }
+            (false, _, _) => {
                 let message = format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\".");
-                return Err(Problem { span: place, message });
+                self.lost(Problem { span: place, message });
+                Syntax::Proto3
             }
         };
-        if let Syntax::Edition(year) = file.syntax
-            && !matches!(year, 2023 | 2024)
-        {
-            self.forbid(place, format!("The edition {year} is unknown; there are \"2023\" and \"2024\"."));
-        }
         file.syntax_span = Some(self.since(start));
         self.syntax = file.syntax;
         self.has_syntax = true;
@@ -219,7 +217,7 @@ impl Parser<'_> {
         let path = String::from_utf8_lossy(&self.quoted()?).into_owned();
         let path_span = self.since(start);
         self.expect(b';')?;
-        if kind != ImportKind::Option && file.imports.iter().any(|it| it.kind == ImportKind::Option) {
+        if kind != ImportKind::Option && file.imports.last().is_some_and(|it| it.kind == ImportKind::Option) {
             self.forbid(keyword.span, "`import option` stands behind all other imports.");
         }
         file.imports.push(Import { path, path_span, kind });
@@ -238,7 +236,13 @@ impl Parser<'_> {
     /// The braces of a message and what stands in them.
     fn members(&mut self, message: &mut Message) -> Read<()> {
         let name = message.name.clone();
+        self.nesting += 1;
+        if self.nesting == MAX_NESTING + 1 {
+            let text = format!("Messages nest at most {MAX_NESTING} levels deep.");
+            self.forbid(message.name_span, text);
+        }
         let read = self.inside(&name, |it| it.body(|it| it.member(message)));
+        self.nesting -= 1;
         let set = word(&message.options, "message_set_wire_format") == Some("true");
         let max = if set { MAX_SET } else { MAX_FIELD };
         for range in message.extension_ranges.iter_mut().chain(&mut message.reserved) {

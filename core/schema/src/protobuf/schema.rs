@@ -161,6 +161,14 @@ impl<'s> Schema<'s> {
         (written.to_owned(), None)
     }
 
+    /// The message of this full name.
+    pub(crate) fn message_named(&self, full: &str) -> Option<usize> {
+        match self.names.get(full)? {
+            Named::Message(index) => Some(*index),
+            Named::Enum(_) => None,
+        }
+    }
+
     /// The fields of a message.
     pub(crate) fn fields(&self, message: usize) -> impl Iterator<Item = Field<'_>> {
         let it = self.messages.get(message);
@@ -205,6 +213,10 @@ fn default_feature(name: &str, syntax: Syntax) -> &'static str {
         ("(pb.cpp).string_type", Syntax::Edition(2024..)) => "VIEW",
         ("(pb.cpp).string_type", _) => "STRING",
         ("(pb.java).utf8_validation", _) => "DEFAULT",
+        ("enforce_naming_style", Syntax::Edition(2024..)) => "STYLE2024",
+        ("enforce_naming_style", _) => "STYLE_LEGACY",
+        ("default_symbol_visibility", Syntax::Edition(2024..)) => "EXPORT_TOP_LEVEL",
+        ("default_symbol_visibility", _) => "EXPORT_ALL",
         _ => "",
     }
 }

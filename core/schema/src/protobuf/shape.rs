@@ -4,7 +4,9 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::parser::{Parsed, parse};
+use super::check::pool::Read;
+use super::check::problems;
+use super::parser::parse;
 use super::schema::{Cardinality, Field as Declared, Named, Schema, Source};
 use super::tree::{self, Label, Type};
 use crate::shape::{Builder, MAX_DEPTH, is_classification, join, says_classification};
@@ -13,13 +15,16 @@ use crate::{Field, Language, Shape, Text};
 /// How many messages are looked at. Messages that use each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
 
-pub(crate) fn shape(text: &str) -> Shape {
-    let Parsed { file, faults } = parse(text);
+/// The shape of a file at `path`, the path that imports would state; `read` gives the texts of imports.
+pub(crate) fn shape(text: &str, path: &str, read: Read<'_>) -> Shape {
+    let parsed = parse(text);
     let mut out = Builder::new(Language::Protobuf);
-    for fault in faults {
-        out.problem(fault.problem.span, fault.problem.message);
+    let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
+    for it in problems(&parsed, path, read) {
+        if is_whole { out.problem(it.span, it.message) } else { out.loss(it.span, it.message) }
     }
-    let schema = Schema::new(vec![Source { path: "", file: &file }]);
+    let file = &parsed.file;
+    let schema = Schema::new(vec![Source { path, file }]);
     let mut reader =
         Reader { text, comments: &file.comments, schema: &schema, out, open: Vec::new(), visits: MAX_VISITS };
     if let Some(top) = reader.top() {
@@ -218,6 +223,7 @@ mod tests {
         let text = "\
 syntax = \"proto3\";
 package shop.orders.v1;
+import \"google/protobuf/timestamp.proto\";
 
 /* größer */ message Line { string sku = 1; repeated Line parts = 2; }
 

@@ -1,5 +1,4 @@
 //! A Protobuf file as it is written: declarations, options and their places, before any name is looked up.
-#![allow(dead_code, reason = "the checks, which read the rest, come next")]
 
 use archwright_syntax::Span;
 
@@ -201,7 +200,7 @@ pub(crate) enum Scalar {
 }
 
 impl Scalar {
-    const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Double,
         Self::Float,
         Self::Int64,
