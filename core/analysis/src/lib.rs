@@ -29,7 +29,7 @@ pub mod writer;
 pub use authoring::skeleton;
 pub use conventions::{
     config::{self, Config},
-    envelope, layout, profile,
+    envelope, layout, profile, role, vocabulary,
 };
 pub use engine::{
     Context, DOCS_URL, Registry, Reporter, Rule,

@@ -8,11 +8,19 @@ use archwright_syntax::{
     markdown::{self, Document, SectionId},
 };
 
-use crate::{conventions::profile::SectionTemplate, values::value::is_placeholder};
+use crate::{
+    conventions::{
+        profile::{Name, Profile, SectionTemplate},
+        role::Role,
+    },
+    values::value::{self, is_placeholder},
+};
 
 /// What a section says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct SectionContent {
+    /// What it is for.
+    pub role: Role,
     /// Title.
     pub name: String,
     /// Other titles that mean the same.
@@ -42,8 +50,8 @@ pub(crate) enum Part {
     },
     /// A table whose first column names the row.
     Table {
-        /// Titles of the columns.
-        columns: Vec<String>,
+        /// What the columns are called.
+        columns: Vec<Name>,
         /// Cells; `None` where nothing is known.
         rows: Vec<Vec<Option<String>>>,
     },
@@ -68,16 +76,14 @@ impl FieldContent {
         Self { name: name.to_owned(), aliases: Vec::new(), value: value.map(one_line), question: question.to_owned() }
     }
 
-    fn text(&self) -> String {
-        match &self.value {
-            Some(value) => value.clone(),
-            None if self.question.is_empty() => "<TBD>".to_owned(),
-            None => format!("<TBD: {}>", self.question),
-        }
+    /// A field of the profile by its role, value and question.
+    pub fn of(profile: &Profile, role: Role, value: Option<&str>, question: &str) -> Self {
+        let aliases = profile.names(role).skip(1).map(str::to_owned).collect();
+        Self { aliases, ..Self::new(profile.name(role), value, question) }
     }
 
-    fn is_called(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.aliases.iter().any(|it| it.eq_ignore_ascii_case(name))
+    fn text(&self) -> String {
+        self.value.clone().unwrap_or_else(|| value::placeholder(&self.question))
     }
 }
 
@@ -85,15 +91,12 @@ impl SectionContent {
     /// An empty section after a template.
     pub fn of(template: &SectionTemplate) -> Self {
         Self {
+            role: template.role,
             name: template.name.clone(),
             aliases: template.aliases.clone(),
             level: template.level,
             parts: Vec::new(),
         }
-    }
-
-    fn is_called(&self, title: &str) -> bool {
-        self.name.eq_ignore_ascii_case(title) || self.aliases.iter().any(|it| it.eq_ignore_ascii_case(title))
     }
 
     fn render(&self) -> String {
@@ -112,7 +115,8 @@ impl Part {
             Self::Bullets { items, placeholder } if items.is_empty() => placeholder.clone(),
             Self::Bullets { items, .. } => items.iter().map(|it| format!("- {}", it.1)).collect::<Vec<_>>().join("\n"),
             Self::Table { columns, rows } => {
-                let head = format!("| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
+                let titles: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
+                let head = format!("| {} |\n|{}", titles.join(" | "), " --- |".repeat(columns.len()));
                 let rows = rows.iter().map(|it| row_line(it));
                 std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
             }
@@ -126,7 +130,8 @@ fn field_line(field: &FieldContent, numbered: bool, at: usize) -> String {
 }
 
 fn row_line(cells: &[Option<String>]) -> String {
-    let cells: Vec<String> = cells.iter().map(|it| it.as_deref().map_or("<TBD>".to_owned(), cell)).collect();
+    let cells: Vec<String> =
+        cells.iter().map(|it| it.as_deref().map_or_else(|| value::placeholder(""), cell)).collect();
     format!("| {} |", cells.join(" | "))
 }
 
@@ -153,8 +158,10 @@ pub(crate) fn render(title: &str, sections: &[SectionContent]) -> String {
 pub(crate) fn merge(text: &str, sections: &[SectionContent]) -> Result<TextEdits, EditError> {
     let tree = markdown::parse(text);
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (tree.plain_title(it.0, text), it.0)).collect();
     let find = |section: &SectionContent| {
-        tree.section_ids().skip(1).find(|(id, _)| section.is_called(tree.plain_title(*id, text).trim())).map(|it| it.0)
+        let titles = titles.iter().map(|it| (it.0.trim(), it.1));
+        called(titles, &section.name, &section.aliases)
     };
     let found: Vec<Option<SectionId>> = sections.iter().map(find).collect();
     let mut edits = Vec::new();
@@ -187,6 +194,25 @@ pub(crate) fn merge(text: &str, sections: &[SectionContent]) -> Result<TextEdits
     TextEdits::new(edits)
 }
 
+/// Whether something written is one of the names of one thing.
+fn is_one_of(written: &str, name: &Name) -> bool {
+    name.names().any(|it| it.eq_ignore_ascii_case(written))
+}
+
+/// What is called by a name, else the first that is called by an alias of it.
+fn called<'n, T>(named: impl Iterator<Item = (&'n str, T)>, name: &str, aliases: &[String]) -> Option<T> {
+    let mut other = None;
+    for (written, it) in named {
+        if written.eq_ignore_ascii_case(name) {
+            return Some(it);
+        }
+        if other.is_none() && aliases.iter().any(|it| it.eq_ignore_ascii_case(written)) {
+            other = Some(it);
+        }
+    }
+    other
+}
+
 /// Inserts sections at a place between two sections, with one blank line on either side.
 pub(crate) fn insert_block(text: &str, place: usize, block: &str) -> TextEdit {
     let before = text.get(..place).unwrap_or_default().trim_end_matches(['\n', '\r', ' ', '\t']);
@@ -216,7 +242,7 @@ fn merge_fields(
     let present = tree.fields_in(section);
     let mut missing = Vec::new();
     for field in fields {
-        match present.iter().find(|it| field.is_called(it.name.of(text))) {
+        match called(present.iter().map(|it| (it.name.of(text), it)), &field.name, &field.aliases) {
             Some(it) => {
                 let old = it.value.of(text);
                 if let Some(value) = field.value.as_ref().filter(|_| old.is_empty() || is_placeholder(old)) {
@@ -256,8 +282,7 @@ fn merge_bullets(
     if missing.is_empty() {
         return;
     }
-    let waits = |span: Span| is_placeholder(span.of(text)) || span.of(text).starts_with("<TBD");
-    let placeholder = present.iter().find(|it| waits(it.content));
+    let placeholder = present.iter().find(|it| value::waits(it.content.of(text)));
     match placeholder {
         Some(it) => edits.push(TextEdit::replace(
             Span::new(it.span.start as usize, it.span.start as usize + it.span.of(text).trim_end().len()),
@@ -287,7 +312,7 @@ fn append_lines(lines: &str, last: Option<Span>, section: SectionId, tree: &Docu
 }
 
 fn merge_table(
-    columns: &[String],
+    columns: &[Name],
     rows: &[Vec<Option<String>>],
     section: SectionId,
     tree: &Document,
@@ -295,10 +320,7 @@ fn merge_table(
     edits: &mut Vec<TextEdit>,
 ) {
     let is_same = |header: &[Span]| {
-        header
-            .first()
-            .zip(columns.first())
-            .is_some_and(|(it, column)| it.of(text).trim_matches('*').eq_ignore_ascii_case(column))
+        header.first().zip(columns.first()).is_some_and(|(it, column)| is_one_of(it.of(text).trim_matches('*'), column))
     };
     let Some(table) = tree.tables.iter().find(|it| it.section == section && is_same(tree.header(it))) else {
         if !rows.is_empty() {
@@ -308,7 +330,7 @@ fn merge_table(
         return;
     };
     let header: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
-    let column = |name: &str| columns.iter().position(|it| it.eq_ignore_ascii_case(name));
+    let column = |title: &str| columns.iter().position(|it| is_one_of(title.trim_matches('*'), it));
     let mut missing = Vec::new();
     for row in rows {
         let name = row.first().and_then(Option::as_deref).unwrap_or_default();
@@ -331,8 +353,7 @@ fn merge_table(
     if missing.is_empty() {
         return;
     }
-    let waiting =
-        tree.rows(table).iter().find(|it| tree.cells(it).first().is_some_and(|it| it.of(text).starts_with("<TBD")));
+    let waiting = tree.rows(table).iter().find(|it| tree.cells(it).first().is_some_and(|it| value::waits(it.of(text))));
     match waiting {
         Some(row) => edits.push(TextEdit::replace(
             Span::new(row.span.start as usize, row.span.start as usize + row.span.of(text).trim_end().len()),
@@ -354,6 +375,7 @@ mod tests {
             vec![FieldContent::new("Status", Some("Draft"), ""), FieldContent::new("Owner", Some("team-a"), "Who?")];
         let rows = vec![vec![Some("a.b.v1".to_owned()), Some("id".to_owned())]];
         let section = |name: &str, part: Part| SectionContent {
+            role: Role::Summary,
             name: name.to_owned(),
             aliases: Vec::new(),
             level: 2,
@@ -365,7 +387,13 @@ mod tests {
                 "Patterns",
                 Part::Bullets { items: vec![("Outbox".into(), "Outbox: why".into())], placeholder: "- <TBD>".into() },
             ),
-            section("Channels", Part::Table { columns: vec!["Channel".into(), "Key".into()], rows }),
+            section(
+                "Channels",
+                Part::Table {
+                    columns: ["Channel", "Key"].map(|it| Name { name: it.into(), aliases: Vec::new() }).to_vec(),
+                    rows,
+                },
+            ),
         ]
     }
 

@@ -5,41 +5,74 @@ use archwright_syntax::{
     markdown::{Document, Field, FieldOrigin, SectionId},
 };
 
-use crate::{Kind, values::value};
+use crate::{
+    Kind,
+    conventions::{profile::Profile, role::Role},
+    facts::ByRole,
+    values::value,
+};
 
-/// The fields of the list, in the order of the template: the first name is the one a fix writes.
-const GROUPS: [(Kind, &[&str]); 5] = [
-    (Kind::Design, &["Design", "Designs"]),
-    (Kind::Adr, &["ADRs", "ADR", "Decisions"]),
-    (Kind::Contract, &["Contracts", "Contract"]),
-    (Kind::Runbook, &["Runbooks", "Runbook"]),
-    (Kind::Launch, &["Launch decisions", "Launch decision", "Launches"]),
+/// The fields of the list, in the order of the template.
+pub(crate) const GROUPS: [(Kind, Role); 5] = [
+    (Kind::Design, Role::Designs),
+    (Kind::Adr, Role::Adrs),
+    (Kind::Contract, Role::Contracts),
+    (Kind::Runbook, Role::Runbooks),
+    (Kind::Launch, Role::LaunchDecisions),
 ];
 
-/// The place of a kind in the list, if the list has one for it.
-pub(crate) fn group(kind: Kind) -> Option<usize> {
-    GROUPS.iter().position(|it| it.0 == kind)
+/// The list of a README.
+pub(crate) struct Listing<'d, 'a> {
+    document: &'d ByRole<'a>,
+    section: SectionId,
 }
 
-/// The field that lists the artifacts of a group.
-pub(crate) fn field<'a>(tree: &'a Document, text: &str, section: SectionId, group: usize) -> Option<&'a Field> {
-    let (_, names) = GROUPS.get(group)?;
-    tree.fields_under(section).iter().find(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it.name.of(text))))
+/// The field that the artifacts of a kind are listed in, if there is one for it.
+pub(crate) fn group(kind: Kind) -> Option<Role> {
+    GROUPS.iter().find(|it| it.0 == kind).map(|it| it.1)
 }
 
-/// The edit that adds a link to the list of artifacts, in the field of its kind.
-pub(crate) fn list(tree: &Document, text: &str, section: SectionId, kind: Kind, link: &str) -> Option<TextEdit> {
-    let group = group(kind)?;
-    Some(if let Some(field) = field(tree, text, section, group) {
-        match nested_end(tree, text, field) {
-            Some((end, start)) => TextEdit::insert(end, format!("{}{start}{link}", value::newline(text))),
-            None => add_to_value(text, field, link),
+impl<'d, 'a> Listing<'d, 'a> {
+    /// The list in a section of a README.
+    pub(crate) fn new(document: &'d ByRole<'a>, section: SectionId) -> Self {
+        Self { document, section }
+    }
+
+    /// The field that lists the artifacts of a group.
+    pub(crate) fn field(&self, group: Role) -> Option<&'a Field> {
+        self.document.field_among(self.document.tree.fields_under(self.section), group)
+    }
+
+    /// The edit that adds a link to the list of artifacts, in the field of its kind.
+    pub(crate) fn add(&self, kind: Kind, link: &str, profile: &Profile) -> Option<TextEdit> {
+        let group = group(kind)?;
+        let (tree, text) = (self.document.tree, self.document.text);
+        Some(if let Some(field) = self.field(group) {
+            match nested_end(tree, text, field) {
+                Some((end, start)) => TextEdit::insert(end, format!("{}{start}{link}", value::newline(text))),
+                None => add_to_value(text, field, link),
+            }
+        } else {
+            let name = profile.name(group);
+            let (at, line_breaks) = self.place_of_field(group);
+            TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(line_breaks)))
+        })
+    }
+
+    /// Where a new field goes, and how many line breaks come before it: behind the groups that the template puts before
+    /// it.
+    fn place_of_field(&self, group: Role) -> (usize, usize) {
+        let (tree, text) = (self.document.tree, self.document.text);
+        let groups_before = GROUPS.iter().map(|it| it.1).take_while(|it| *it != group).collect::<Vec<_>>();
+        let before = groups_before.into_iter().rev().find_map(|it| self.field(it));
+        let last = tree.fields_under(self.section).iter().rev().find(|it| it.origin == FieldOrigin::ListItem);
+        if let Some(field) = before.filter(|it| it.origin == FieldOrigin::ListItem).or(last) {
+            let own = field.item.start as usize + field.item.of(text).trim_end().len();
+            return (nested_end(tree, text, field).map_or(own, |it| it.0.max(own)), 1);
         }
-    } else {
-        let name = GROUPS.get(group)?.1.first()?;
-        let (at, line_breaks) = place_of_field(tree, text, section, group);
-        TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(line_breaks)))
-    })
+        let heading = tree.section(self.section).heading;
+        (heading.start as usize + heading.of(text).trim_end().len(), 2)
+    }
 }
 
 /// Appends the link to a value, or puts it in the place of one that says nothing.
@@ -65,16 +98,4 @@ fn nested_end<'t>(tree: &Document, text: &'t str, field: &Field) -> Option<(usiz
     let line: &'t str = text.get(..start)?.rsplit('\n').next()?;
     let marker = last.span.of(text).chars().next().filter(|it| matches!(it, '-' | '*' | '+')).unwrap_or('-');
     Some((start + last.span.of(text).trim_end().len(), format!("{line}{marker} ")))
-}
-
-/// Where a new field goes, and how many line breaks come before it: behind the groups that the template puts before it.
-fn place_of_field(tree: &Document, text: &str, section: SectionId, group: usize) -> (usize, usize) {
-    let before = (0..group).rev().find_map(|it| field(tree, text, section, it));
-    let last = tree.fields_under(section).iter().rev().find(|it| it.origin == FieldOrigin::ListItem);
-    if let Some(field) = before.filter(|it| it.origin == FieldOrigin::ListItem).or(last) {
-        let own = field.item.start as usize + field.item.of(text).trim_end().len();
-        return (nested_end(tree, text, field).map_or(own, |it| it.0.max(own)), 1);
-    }
-    let heading = tree.section(section).heading;
-    (heading.start as usize + heading.of(text).trim_end().len(), 2)
 }

@@ -3,6 +3,9 @@
 //! **Invariant**: conventions are data; nothing here reads an artifact or knows a rule.
 
 pub mod config;
+pub mod dialect;
 pub mod envelope;
 pub mod layout;
 pub mod profile;
+pub mod role;
+pub mod vocabulary;

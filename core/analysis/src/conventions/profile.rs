@@ -5,7 +5,14 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Kind, conventions::envelope::Envelope};
+use crate::{
+    Kind,
+    conventions::{
+        dialect::DialectTemplate,
+        envelope::Envelope,
+        role::{Role, State},
+    },
+};
 
 /// A convention set: where artifacts live, what they contain, how things are named.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,15 +25,39 @@ pub struct Profile {
     /// The envelopes of messages that are known, by name (X1).
     #[serde(default)]
     pub envelopes: BTreeMap<String, Envelope>,
-    /// The system concerns that every artifact answers.
-    pub concerns: Concerns,
-    /// Other names of a template's fields, by the canonical one.
-    #[serde(default)]
-    pub field_aliases: BTreeMap<String, Vec<String>>,
+    /// What fields and columns are called, by their role.
+    pub fields: BTreeMap<Role, Name>,
+    /// What sections are called that every kind of artifact may have.
+    pub sections: BTreeMap<Role, Name>,
+    /// The system concerns that every artifact answers, in order.
+    pub concerns: Vec<Concern>,
+    /// The words for how far a document has come.
+    pub states: BTreeMap<State, Name>,
+    /// The states that a document of any kind may have besides those of its template.
+    pub general_status: Vec<State>,
+    /// What brokers and frameworks carry with a message besides the attributes of its envelope.
+    pub transport_properties: Vec<String>,
     /// What each kind of document contains.
     pub templates: BTreeMap<Kind, Template>,
+    /// The system catalog.
+    pub catalog: Catalog,
+    /// What a contract says while its consumers move to the next version.
+    pub migration: Migration,
+    /// How the dialects of decision records are told (X4).
+    pub dialects: Vec<DialectTemplate>,
     /// Readiness tiers.
     pub tiers: Tiers,
+}
+
+/// What one thing is called.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Name {
+    /// The name that Archwright writes.
+    pub name: String,
+    /// Names that documents use for the same.
+    #[serde(default)]
+    pub aliases: Vec<String>,
 }
 
 /// How channels are named.
@@ -52,25 +83,12 @@ pub enum Granularity {
     PerAggregate,
 }
 
-/// The section of system concerns and its fields.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Concerns {
-    /// Title of the section.
-    pub section: String,
-    /// The fields, in order.
-    pub fields: Vec<Concern>,
-}
-
 /// One system concern.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Concern {
-    /// Canonical name.
-    pub name: String,
-    /// Other names that documents use for it.
-    #[serde(default)]
-    pub aliases: Vec<String>,
+    /// Which field it is.
+    pub role: Role,
     /// What an author has to answer; becomes the placeholder.
     pub question: String,
 }
@@ -79,9 +97,12 @@ pub struct Concern {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Template {
-    /// Allowed values of Status; empty where the kind has none.
+    /// How titles of the kind begin; the first is what Archwright writes.
     #[serde(default)]
-    pub status: Vec<String>,
+    pub titles: Vec<String>,
+    /// Allowed values of the status; empty where the kind has none.
+    #[serde(default)]
+    pub status: Vec<State>,
     /// Sections in order.
     pub sections: Vec<SectionTemplate>,
 }
@@ -90,7 +111,10 @@ pub struct Template {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SectionTemplate {
-    /// Canonical title.
+    /// What it is for.
+    pub role: Role,
+    /// Canonical title. The profile leaves it out where every kind of artifact calls the section alike.
+    #[serde(default)]
     pub name: String,
     /// Titles that real documents use for the same thing.
     #[serde(default)]
@@ -101,18 +125,69 @@ pub struct SectionTemplate {
     /// Whether a document that opted in must have it.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Whether editors offer it; others are only understood.
+    #[serde(default = "yes")]
+    pub offered: bool,
     /// Fields it must have, in order.
     #[serde(default)]
-    pub fields: Vec<String>,
+    pub fields: Vec<Role>,
     /// Whether its fields are the system concerns.
     #[serde(default)]
     pub concerns: bool,
-    /// A checklist of the knowledge base whose questions are its fields: `reliability`.
+    /// The checklist of the knowledge base whose questions are its fields.
     #[serde(default)]
-    pub checklist: Option<String>,
+    pub checklist: Option<Checklist>,
+    /// The columns of its table, in order.
+    #[serde(default)]
+    pub columns: Vec<Column>,
     /// What a fix puts below the heading.
     #[serde(default)]
     pub skeleton: Option<String>,
+}
+
+/// A checklist of the knowledge base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checklist {
+    /// The eight questions about delivery (A-142..A-149).
+    Reliability,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Column {
+    /// What it says.
+    pub role: Role,
+    /// Its title. The profile leaves it out where it is that of the field.
+    #[serde(default)]
+    pub name: String,
+    /// Other titles that it has in such a table only.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What a fix puts below it, where that is not just open.
+    #[serde(default)]
+    pub placeholder: Option<String>,
+}
+
+/// The system catalog, which has no template of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Catalog {
+    /// Its title.
+    pub title: String,
+    /// The table of features.
+    pub features: SectionTemplate,
+}
+
+/// The section of a contract in which consumers move to the next version.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Migration {
+    /// Its title; `{next}` stands for the next channel.
+    pub title: String,
+    /// The columns of its table; `{next}` stands for the next channel.
+    pub columns: Vec<Column>,
 }
 
 /// The readiness tiers.
@@ -139,7 +214,23 @@ impl Profile {
     pub fn default_profile() -> &'static Profile {
         static PROFILE: OnceLock<Profile> = OnceLock::new();
         // A test parses the embedded text, so the fallback is never seen.
-        PROFILE.get_or_init(|| toml_edit::de::from_str(DEFAULT_PROFILE).unwrap_or_else(|_| Profile::empty()))
+        PROFILE.get_or_init(|| Profile::parse(DEFAULT_PROFILE).unwrap_or_else(|_| Profile::empty()))
+    }
+
+    /// Reads a profile, and names what it leaves without a name.
+    fn parse(text: &str) -> Result<Self, toml_edit::de::Error> {
+        let mut profile: Self = toml_edit::de::from_str(text)?;
+        let Self { fields, sections, templates, catalog, migration, .. } = &mut profile;
+        let of_templates = templates.values_mut().flat_map(|it| &mut it.sections);
+        for section in of_templates.chain([&mut catalog.features]) {
+            if let Some(shared) = sections.get(&section.role).filter(|_| section.name.is_empty()) {
+                section.name.clone_from(&shared.name);
+                section.aliases.extend(shared.aliases.iter().cloned());
+            }
+            section.columns.iter_mut().for_each(|it| it.take_name(fields));
+        }
+        migration.columns.iter_mut().for_each(|it| it.take_name(fields));
+        Ok(profile)
     }
 
     fn empty() -> Self {
@@ -147,9 +238,16 @@ impl Profile {
             layout: BTreeMap::new(),
             channels: Channels { name: String::new(), dlq_suffix: String::new(), granularity: Granularity::default() },
             envelopes: BTreeMap::new(),
-            concerns: Concerns { section: String::new(), fields: Vec::new() },
-            field_aliases: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            sections: BTreeMap::new(),
+            concerns: Vec::new(),
+            states: BTreeMap::new(),
+            general_status: Vec::new(),
+            transport_properties: Vec::new(),
             templates: BTreeMap::new(),
+            catalog: Catalog { title: String::new(), features: SectionTemplate::empty(Role::Features) },
+            migration: Migration { title: String::new(), columns: Vec::new() },
+            dialects: Vec::new(),
             tiers: Tiers { names: Vec::new() },
         }
     }
@@ -158,33 +256,75 @@ impl Profile {
     pub fn template(&self, kind: Kind) -> Option<&Template> {
         self.templates.get(&kind)
     }
+
+    /// The name of a field, as Archwright writes it.
+    pub fn name(&self, role: Role) -> &str {
+        self.fields.get(&role).map_or("", |it| &it.name)
+    }
+
+    /// All names of a field.
+    pub fn names(&self, role: Role) -> impl Iterator<Item = &str> {
+        self.fields.get(&role).into_iter().flat_map(Name::names)
+    }
+
+    /// The word for a state, as Archwright writes it.
+    pub fn state(&self, state: State) -> &str {
+        self.states.get(&state).map_or("", |it| &it.name)
+    }
+
+    /// The title of a document of a kind about something.
+    pub fn title(&self, kind: Kind, of: &str) -> String {
+        let beginning = self.template(kind).and_then(|it| it.titles.first()).map_or("", String::as_str);
+        format!("{beginning}{of}")
+    }
+}
+
+impl Name {
+    /// The name and the aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
 }
 
 impl Template {
-    /// The section called `name`, canonically or by an alias, ignoring case.
-    pub fn section(&self, name: &str) -> Option<&SectionTemplate> {
-        self.sections.iter().find(|it| it.is_called(name))
+    /// The section with a role.
+    pub fn section(&self, role: Role) -> Option<&SectionTemplate> {
+        self.sections.iter().find(|it| it.role == role)
     }
 }
 
 impl SectionTemplate {
-    /// Whether `title` is this section's name or an alias, ignoring case.
-    pub fn is_called(&self, title: &str) -> bool {
-        self.name.eq_ignore_ascii_case(title) || self.aliases.iter().any(|it| it.eq_ignore_ascii_case(title))
+    fn empty(role: Role) -> Self {
+        Self {
+            role,
+            name: String::new(),
+            aliases: Vec::new(),
+            level: two(),
+            required: false,
+            offered: false,
+            fields: Vec::new(),
+            concerns: false,
+            checklist: None,
+            columns: Vec::new(),
+            skeleton: None,
+        }
+    }
+
+    /// What the columns are called.
+    pub fn column_names(&self, profile: &Profile) -> Vec<Name> {
+        let names = |it: &Column| {
+            let others = it.aliases.iter().map(String::as_str).chain(profile.names(it.role));
+            Name { name: it.name.clone(), aliases: others.map(str::to_owned).collect() }
+        };
+        self.columns.iter().map(names).collect()
     }
 }
 
-impl Concerns {
-    /// The concern that a field name means.
-    pub fn find(&self, name: &str) -> Option<&Concern> {
-        self.fields.iter().find(|it| it.is_called(name))
-    }
-}
-
-impl Concern {
-    /// Whether `name` is this concern's name or an alias, ignoring case.
-    pub fn is_called(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.aliases.iter().any(|it| it.eq_ignore_ascii_case(name))
+impl Column {
+    fn take_name(&mut self, fields: &BTreeMap<Role, Name>) {
+        if let Some(field) = fields.get(&self.role).filter(|_| self.name.is_empty()) {
+            self.name.clone_from(&field.name);
+        }
     }
 }
 
@@ -195,11 +335,11 @@ mod tests {
 
     #[test]
     fn the_embedded_profile_is_whole() {
-        let profile: Profile = toml_edit::de::from_str(DEFAULT_PROFILE).unwrap();
+        let profile = Profile::parse(DEFAULT_PROFILE).unwrap();
         for kind in Kind::ALL.into_iter().filter(|it| it.is_artifact()) {
             assert!(profile.layout.contains_key(&kind), "{kind} has no place");
         }
-        assert_eq!(profile.concerns.fields.len(), 7);
+        assert_eq!(profile.concerns.len(), 7);
         // CloudEvents 1.0: names of attributes have lower-case letters and digits only.
         let attributes = &profile.envelopes["cloudevents"].attributes;
         assert!(attributes.iter().all(|it| it.name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())));

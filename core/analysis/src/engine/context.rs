@@ -12,9 +12,12 @@ use smol_str::SmolStr;
 
 use crate::{
     RelPath, Related, Severity,
-    conventions::config::{Config, ConfigProblem},
+    conventions::{
+        config::{Config, ConfigProblem},
+        vocabulary::Called,
+    },
     engine::{Registry, Rule, Selection},
-    facts::{FileFacts, LinkFact},
+    facts::{ByRole, FileFacts, LinkFact},
     model::key::{FileId, Key},
     store::{Referenced, State},
 };
@@ -30,9 +33,20 @@ pub struct Context<'a> {
     facts: &'a FileFacts,
     reads: Option<RefCell<Vec<u64>>>,
     /// Which section of the template each section of the document is; several rules ask.
-    template_sections: OnceCell<Rc<[Option<usize>]>>,
+    template_sections: OnceCell<Rc<[Option<SectionMatch>]>>,
+    /// The document with the roles of its parts; several rules ask.
+    by_role: OnceCell<Option<ByRole<'a>>>,
     /// What the checks of AsyncAPI documents say; every rule of them picks its own.
     diagnostics: OnceCell<Rc<[Diagnostic]>>,
+}
+
+/// The section of the template that a section of a document is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SectionMatch {
+    /// Its position in the template.
+    pub at: usize,
+    /// By which of its names.
+    pub called: Called,
 }
 
 impl<'a> Context<'a> {
@@ -50,6 +64,7 @@ impl<'a> Context<'a> {
             facts,
             reads: track.then(RefCell::default),
             template_sections: OnceCell::new(),
+            by_role: OnceCell::new(),
             diagnostics: OnceCell::new(),
         }
     }
@@ -73,8 +88,16 @@ impl<'a> Context<'a> {
     }
 
     /// Which section of the template each section of the document is, made once for all rules.
-    pub(crate) fn template_sections(&self, make: impl FnOnce() -> Rc<[Option<usize>]>) -> Rc<[Option<usize>]> {
+    pub(crate) fn template_sections(
+        &self,
+        make: impl FnOnce() -> Rc<[Option<SectionMatch>]>,
+    ) -> Rc<[Option<SectionMatch>]> {
         self.template_sections.get_or_init(make).clone()
+    }
+
+    /// The file's document by the roles of its parts, if it is one. Made once for all rules.
+    pub(crate) fn by_role(&self) -> Option<&ByRole<'a>> {
+        self.by_role.get_or_init(|| ByRole::of(self.facts, self.config())).as_ref()
     }
 
     /// What the checks of AsyncAPI documents say of the file, made once for all rules.

@@ -17,10 +17,9 @@ use smol_str::SmolStr;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{
-    AdrDialect, AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts,
-    Supersession,
+    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
 };
-pub(crate) use document::{CATALOG_FIELDS, concern_values, field, is_listing, known, status};
+pub(crate) use document::{ByRole, is_listing, known};
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     FileId, Key, Kind, Workspace,
-    facts::{ChannelRole, FileFacts, LinkFact, field},
+    conventions::{config::Config, role::Role},
+    facts::{ByRole, ChannelRole, FileFacts, LinkFact},
     operations::explain::rule_hover,
     rules,
 };
@@ -74,13 +75,14 @@ fn rule_code(text: &str, offset: usize) -> Option<Hover> {
 fn link(workspace: &Workspace, text: &str, link: &LinkFact, offset: usize) -> Option<Hover> {
     let (_, target) = link_file(workspace, &link.path)?;
     let section = link.fragment.and_then(|it| section_of(target, it.of(text)));
-    let markdown = section.map_or_else(|| summary(target), |it| section_summary(target, it));
+    let markdown =
+        section.map_or_else(|| summary(target, workspace.config()), |it| section_summary(workspace, target, it));
     Some(Hover { span: link_origin(link, offset), markdown })
 }
 
 /// A section of a document: its title, the file, and what stands first in it.
-fn section_summary(facts: &FileFacts, id: SectionId) -> String {
-    let Some(tree) = facts.markdown() else { return summary(facts) };
+fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId) -> String {
+    let Some(tree) = facts.markdown() else { return summary(facts, workspace.config()) };
     let mut markdown = format!("**{}** (section of `{}`)\n", tree.plain_title(id, &facts.text), facts.path);
     let fields = tree.fields_in(id);
     for field in fields.iter().take(FIELDS) {
@@ -98,11 +100,12 @@ fn section_summary(facts: &FileFacts, id: SectionId) -> String {
 const FIELDS: usize = 12;
 
 /// What a document says of itself: kind, title and the fields of its Summary.
-pub(crate) fn summary(facts: &FileFacts) -> String {
+pub(crate) fn summary(facts: &FileFacts, config: &Config) -> String {
     let Some(tree) = facts.markdown() else { return format!("`{}`: {}", facts.path, facts.kind.title()) };
     let title = tree.section_ids().nth(1).map(|(id, _)| tree.plain_title(id, &facts.text).into_owned());
     let mut markdown = format!("**{}** ({})\n", title.as_deref().unwrap_or(facts.path.name()), facts.kind.title());
-    let section = ["Summary", "Service info"].iter().find_map(|it| tree.find_section(&facts.text, None, it));
+    let document = ByRole::new(tree, &facts.text, facts.kind, config);
+    let section = [Role::Summary, Role::ServiceInfo].into_iter().find_map(|it| document.section(it));
     for field in section.map(|it| tree.fields_in(it)).unwrap_or_default() {
         markdown.push_str(&format!("\n- {}: {}", facts.slice(field.name), facts.slice(field.value)));
     }
@@ -148,27 +151,35 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize) 
             };
             markdown.push_str(&format!("\n- {role}: `{}`", file.path));
             let details = [
-                ("ordering key", &mention.ordering_key),
-                ("DLQ", &mention.dlq),
-                ("retention", &mention.retention),
-                ("compatibility", &mention.compatibility),
+                ("; ordering key ", &mention.ordering_key),
+                ("; DLQ ", &mention.dlq),
+                ("; retention ", &mention.retention),
+                ("; compatibility ", &mention.compatibility),
             ];
-            for (name, value) in details {
+            for (what, value) in details {
                 if let Some(value) = value {
-                    markdown.push_str(&format!("; {name} {}", value.text));
+                    markdown.push_str(&format!("{what}{}", value.text));
                 }
             }
         }
     }
     if let Some(contract) = files.iter().find(|it| it.kind == Kind::Contract) {
-        let summary = summary(contract);
-        let names_owner = summary.contains("\n- Owner");
-        markdown.push_str(&format!("\n\n{summary}"));
-        if let Some(owner) = owner(workspace, contract).filter(|_| !names_owner) {
-            markdown.push_str(&format!("\n- Owner: {owner}"));
+        markdown.push_str(&format!("\n\n{}", summary(contract, workspace.config())));
+        if let Some(owner) = owner(workspace, contract).filter(|_| !names_owner(workspace, contract)) {
+            let name = workspace.config().profile().name(Role::Owner);
+            markdown.push_str(&format!("\n- {name}: {owner}"));
         }
     }
     known.then_some(Hover { span, markdown })
+}
+
+/// Whether a contract says in its Summary who owns it.
+fn names_owner(workspace: &Workspace, contract: &FileFacts) -> bool {
+    let document = ByRole::of(contract, workspace.config());
+    document.is_some_and(|document| {
+        let fields = document.section(Role::Summary).map(|it| document.tree.fields_in(it));
+        fields.is_some_and(|it| document.field_among(it, Role::Owner).is_some())
+    })
 }
 
 /// Who owns a contract that does not say so itself: the owner of its feature.
@@ -176,7 +187,7 @@ fn owner(workspace: &Workspace, contract: &FileFacts) -> Option<SmolStr> {
     let feature = contract.captures.feature.clone()?;
     let readmes = workspace.index().contributors(&Key::Readme(feature));
     let readme = readmes.iter().find_map(|it| workspace.facts(*it))?;
-    field(readme.markdown()?, &readme.text, &["Owner team", "Owner"]).map(|it| it.text)
+    ByRole::of(readme, workspace.config())?.field(Role::OwnerTeam).map(|it| it.text)
 }
 
 /// A pattern's name in prose.

@@ -10,6 +10,7 @@ use crate::{
     RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
     evolution::Compared,
+    values::value,
 };
 
 /// The plan of an operation. Nothing of it is written yet.
@@ -250,9 +251,7 @@ fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
         let tree = markdown::parse(&facts.text);
         let mut at = 0;
         for (line, text) in (1..).zip(facts.text.split_inclusive('\n')) {
-            if let Some((_, rest)) = text.split_once("<TBD: ")
-                && let Some((question, _)) = rest.split_once('>')
-            {
+            if let Some(question) = value::question(text) {
                 let field =
                     tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
                 questions.push(OpenQuestion { file: facts.path.clone(), line, field, question: question.to_owned() });

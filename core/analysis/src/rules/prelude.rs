@@ -4,8 +4,9 @@ pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance, is_
 
 pub(crate) use crate::{
     Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
+    conventions::role::{Role, State},
     engine::{Reporter, Rule},
-    facts::{DocumentFacts, FileFacts},
+    facts::{ByRole, DocumentFacts, FileFacts},
 };
 
 /// A fix that edits the file of the finding.

@@ -27,6 +27,24 @@ pub(crate) fn line(value: &str) -> String {
     unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What stands where there is nothing.
+pub(crate) const NONE: &str = "None.";
+
+/// What stands where an answer is open, with the question that it waits for.
+pub(crate) fn placeholder(question: &str) -> String {
+    if question.is_empty() { "<TBD>".to_owned() } else { format!("<TBD: {question}>") }
+}
+
+/// The question of the first placeholder in a text that has one.
+pub(crate) fn question(text: &str) -> Option<&str> {
+    Some(text.split_once("<TBD: ")?.1.split_once('>')?.0)
+}
+
+/// Whether a text begins with a placeholder, whatever follows.
+pub(crate) fn waits(text: &str) -> bool {
+    text.starts_with("<TBD") || is_placeholder(text)
+}
+
 /// Whether a value is a placeholder: `<TBD>`, `<TBD: question>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['`', '*', '_', '.']);

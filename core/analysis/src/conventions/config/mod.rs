@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_syntax::Span;
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashSet;
 
 pub use pattern::NamePattern;
 pub use settings::{
@@ -20,7 +21,9 @@ use crate::{
     conventions::{
         envelope::{Attribute, Need},
         layout::{Layout, PathTemplate},
-        profile::{Profile, Template},
+        profile::{Profile, SectionTemplate, Template},
+        role::State,
+        vocabulary::{self, Vocabulary, starts_with_words},
     },
 };
 
@@ -37,14 +40,29 @@ pub struct Config(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     profile: Profile,
+    vocabulary: Vocabulary,
+    status: BTreeMap<Kind, Vec<Status>>,
+    /// The kinds whose statuses the workspace lists.
+    own_status: Vec<Kind>,
     layout: Layout,
     rule_levels: BTreeMap<Spanned<String>, RuleLevel>,
     exclude: GlobSet,
     channel_name: NamePattern,
     envelope: Option<String>,
+    /// What messages carry besides their data, each name folded.
+    attributes: FxHashSet<String>,
     links: LinkScope,
     sensitive: SensitiveTerms,
     max_file_size: u64,
+}
+
+/// A status that a kind of document may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The word for it.
+    pub name: String,
+    /// What it means; `None` for a word of the workspace that nobody knows.
+    pub means: Option<State>,
 }
 
 /// Something wrong in `archwright.toml`. The rest of the file still counts.
@@ -136,19 +154,21 @@ impl Config {
                 apply_sections(template, *kind, sections, &mut problems);
             }
         }
-        for (kind, status) in &settings.status {
-            if let Some(template) = profile.templates.get_mut(kind) {
-                template.status.clone_from(status);
-            }
-        }
+        let vocabulary = Vocabulary::new(&profile);
+        let status = status(&settings, &profile, &vocabulary);
+        let attributes = attributes(&profile);
         let exclude = exclude(&settings, &mut problems);
         let config = Inner {
             profile,
+            vocabulary,
+            status,
+            own_status: settings.status.into_keys().collect(),
             layout: Layout::new(layout),
             rule_levels: settings.rules,
             exclude,
             channel_name,
             envelope,
+            attributes,
             links: settings.links.and_then(|it| it.check).unwrap_or_default(),
             sensitive: SensitiveTerms {
                 personal: settings.sensitive.personal,
@@ -180,6 +200,35 @@ impl Config {
         self.0.profile.template(kind)
     }
 
+    /// What sections, fields and columns are called.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.0.vocabulary
+    }
+
+    /// The statuses that a kind of document has; none where it has no status.
+    pub fn status(&self, kind: Kind) -> &[Status] {
+        self.0.status.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a status begins with a word that a kind of document may have, ignoring case and whether a hyphen joins
+    /// its parts.
+    pub fn is_status(&self, kind: Kind, status: &str) -> bool {
+        let own = self.status(kind).iter().any(|it| starts_with_words(status, &it.name));
+        own || self.0.vocabulary.state(status).is_some_and(|it| self.may_be(kind, it))
+    }
+
+    /// Whether a kind of document may have a state. A workspace that lists the words of a kind means only these.
+    fn may_be(&self, kind: Kind, state: State) -> bool {
+        let own = self.status(kind).iter().any(|it| it.means == Some(state));
+        own || !self.0.own_status.contains(&kind) && self.0.profile.general_status.contains(&state)
+    }
+
+    /// The word for a state in a kind of document: the one that the workspace allows, else that of the profile.
+    pub fn status_of(&self, kind: Kind, state: State) -> &str {
+        let own = self.status(kind).iter().find(|it| it.means == Some(state));
+        own.map_or_else(|| self.0.profile.state(state), |it| &it.name)
+    }
+
     /// What the workspace says of rules (`link/dead-target`) and families (`link/*`), as it is written.
     pub fn rule_levels(&self) -> &BTreeMap<Spanned<String>, RuleLevel> {
         &self.0.rule_levels
@@ -200,6 +249,21 @@ impl Config {
     /// The name of the envelope that the workspace chose for all its messages.
     pub fn envelope(&self) -> Option<&str> {
         self.0.envelope.as_deref()
+    }
+
+    /// Whether a name is that of something that an envelope, a broker or a framework carries, whatever joins its words
+    /// and whatever says where it stands: `headers.correlation-id`, `ce_partitionkey`.
+    pub fn is_carried_beside(&self, name: &str) -> bool {
+        /// Where such a thing stands.
+        const PLACES: [&str; 4] = ["header", "headers", "envelope", "metadata"];
+        let known = |it: &str| self.0.attributes.contains(it);
+        let folded: String = vocabulary::folded(name).collect();
+        let prefixes = self.0.profile.envelopes.values().flat_map(|it| &it.prefixes);
+        let prefixes = prefixes.map(|it| vocabulary::folded(it).collect::<String>());
+        let places = PLACES.into_iter().map(str::to_owned);
+        known(&folded)
+            || name.starts_with("header")
+            || places.chain(prefixes).any(|it| folded.strip_prefix(it.as_str()).is_some_and(known))
     }
 
     /// Which documents' links are checked.
@@ -252,6 +316,13 @@ fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut V
     Some(name.get_ref().clone())
 }
 
+/// The names of all that messages carry besides their data, folded.
+fn attributes(profile: &Profile) -> FxHashSet<String> {
+    let of_envelopes = profile.envelopes.values().flat_map(|it| &it.attributes).filter(|it| it.is_header());
+    let names = of_envelopes.map(|it| &it.name).chain(&profile.transport_properties);
+    names.map(|it| vocabulary::folded(it).collect()).collect()
+}
+
 fn apply_sections(
     template: &mut Template,
     kind: Kind,
@@ -259,7 +330,7 @@ fn apply_sections(
     problems: &mut Vec<ConfigProblem>,
 ) {
     for (name, settings) in sections {
-        let Some(section) = template.sections.iter_mut().find(|it| it.is_called(name.get_ref())) else {
+        let Some(section) = template.sections.iter_mut().find(|it| is_called(it, name.get_ref())) else {
             let known: Vec<&str> = template.sections.iter().map(|it| it.name.as_str()).collect();
             let message =
                 format!("{} has no section `{}`; its sections are {}", kind.title(), name.get_ref(), known.join(", "));
@@ -271,6 +342,24 @@ fn apply_sections(
             section.required = required;
         }
     }
+}
+
+/// Whether a name of the configuration is a section's own name or one that it gave an alias for.
+fn is_called(section: &SectionTemplate, name: &str) -> bool {
+    section.name.eq_ignore_ascii_case(name) || section.aliases.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// The statuses of each kind: those of the workspace, else those of the profile.
+fn status(settings: &Settings, profile: &Profile, vocabulary: &Vocabulary) -> BTreeMap<Kind, Vec<Status>> {
+    let of_kind = |(kind, template): (&Kind, &Template)| {
+        let of_profile = template.status.iter().map(|it| Status { name: profile.state(*it).into(), means: Some(*it) });
+        let own = settings
+            .status
+            .get(kind)
+            .map(|it| it.iter().map(|it| Status { name: it.clone(), means: vocabulary.state(it) }).collect());
+        (*kind, own.unwrap_or_else(|| of_profile.collect()))
+    };
+    profile.templates.iter().map(of_kind).collect()
 }
 
 fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
@@ -316,6 +405,19 @@ mod tests {
             "{problems:?}"
         );
         assert_eq!(config.envelope(), None);
+    }
+
+    #[test]
+    fn attributes_of_every_envelope_and_of_the_workspace_are_known() {
+        let (config, _) = Config::parse("[envelope]\nprofile = \"tenant\"\nrequire = [\"shard-key\"]\n");
+        for name in ["eventId", "causation_id", "ce_partitionkey", "headers.traceparent", "routingKey", "shardKey"] {
+            assert!(config.is_carried_beside(name), "{name}");
+        }
+        // What an envelope calls the data is no attribute beside it.
+        for name in ["payload", "data", "order_id", "metadata"] {
+            assert!(!config.is_carried_beside(name), "{name}");
+        }
+        assert!(!Config::default().is_carried_beside("shard_key"));
     }
 
     #[test]

@@ -10,13 +10,16 @@ use std::sync::Arc;
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{self, Node},
-    markdown::{self, Document},
+    markdown,
 };
 
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit,
-    conventions::config::Config,
-    facts::{ChannelRole, FileFacts, LinkFact, field},
+    conventions::{
+        config::Config,
+        role::{Role, State},
+    },
+    facts::{ByRole, ChannelRole, FileFacts, LinkFact},
     model::{
         date,
         edit::{FileCreate, FileEdit},
@@ -76,7 +79,7 @@ pub fn next_version(
         next: &next,
         files: files.iter().map(|it| it.1).collect(),
         before: before.collect(),
-        statuses: workspace.config().template(Kind::Contract).map_or(&[], |it| it.status.as_slice()),
+        config: workspace.config(),
         today: today.map_or_else(date::today, str::to_owned),
     };
     let edit = plan.edit().ok_or_else(|| NextVersionError::UnknownChannel(channel.to_owned()))?;
@@ -102,8 +105,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) files: Vec<&'a FileFacts>,
     /// The schemas that changed, as they were.
     pub(crate) before: Vec<(RelPath, Arc<str>)>,
-    /// The statuses that a contract may have.
-    pub(crate) statuses: &'a [String],
+    /// What a contract calls its parts.
+    pub(crate) config: &'a Config,
     pub(crate) today: String,
 }
 
@@ -221,82 +224,107 @@ impl Plan<'_> {
     /// The contract of the next version, which is a draft of today and says what it replaces.
     fn new_contract(&self, text: &str) -> String {
         let tree = markdown::parse(text);
+        let document = ByRole::new(&tree, text, Kind::Contract, self.config);
         let mut edits = Vec::new();
-        if let Some(status) = field(&tree, text, &["Status"]) {
-            edits.extend(self.status("Draft").map(|it| TextEdit::replace(status.span, it)));
+        if let Some(status) = document.field(Role::Status) {
+            edits.extend(self.status(&[State::Draft]).map(|it| TextEdit::replace(status.span, it)));
         }
-        if let Some(date) = field(&tree, text, &["Date"]) {
+        if let Some(date) = document.field(Role::Date) {
             edits.push(TextEdit::replace(date.span, self.today.clone()));
         }
-        edits.extend(behind_field(&tree, text, "Channel", &format!("- **Replaces**: [{0}]({0}.md)", self.channel)));
+        let replaced = format!("[{0}]({0}.md)", self.channel);
+        edits.extend(self.behind_field(&document, Role::Channel, Role::Replaces, &replaced));
         TextEdits::new(edits).and_then(|it| it.apply(text)).unwrap_or_else(|_| text.to_owned())
     }
 
     /// The old contract: deprecated, with a date to be found, and with the table of its consumers.
     fn retire(&self, contract: &FileFacts) -> Vec<TextEdit> {
-        let (Some(tree), text) = (contract.markdown(), &*contract.text) else { return Vec::new() };
+        let Some(document) = ByRole::of(contract, self.config) else { return Vec::new() };
+        let (tree, text) = (document.tree, document.text);
         let mut edits = Vec::new();
-        if let Some(status) = field(tree, text, &["Status"]) {
-            edits.extend(self.status("Deprecat").map(|it| TextEdit::replace(status.span, it)));
+        if let Some(status) = document.field(Role::Status) {
+            let going = self.status(&[State::Deprecating, State::Deprecated]);
+            edits.extend(going.map(|it| TextEdit::replace(status.span, it)));
         }
-        let sunset = format!("- **Sunset**: <TBD: on which date is `{}` switched off?>", self.channel);
-        edits.extend(behind_field(tree, text, "Status", &sunset));
+        let sunset = value::placeholder(&format!("on which date is `{}` switched off?", self.channel));
+        edits.extend(self.behind_field(&document, Role::Status, Role::Sunset, &sunset));
         let newline = value::newline(text);
-        let section = self.migration(contract).join(newline);
-        let related = tree
-            .section_ids()
-            .find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case("Related artifacts"));
-        edits.push(match related {
-            Some((_, it)) => TextEdit::insert(it.heading.start as usize, format!("{section}{newline}{newline}")),
+        let section = self.migration(&document, contract).join(newline);
+        edits.push(match document.section(Role::RelatedArtifacts) {
+            Some(related) => {
+                let place = tree.section(related).heading.start as usize;
+                TextEdit::insert(place, format!("{section}{newline}{newline}"))
+            }
             None => TextEdit::insert(text.len(), format!("{newline}{section}{newline}")),
         });
         edits
     }
 
-    /// The allowed status that begins like this.
-    fn status(&self, start: &str) -> Option<String> {
-        self.statuses.iter().find(|it| it.starts_with(start)).cloned()
+    /// The word for the first of some states that a contract may have.
+    fn status(&self, states: &[State]) -> Option<String> {
+        let allowed = self.config.status(Kind::Contract);
+        states.iter().find_map(|state| allowed.iter().find(|it| it.means == Some(*state))).map(|it| it.name.clone())
     }
 
-    fn migration(&self, contract: &FileFacts) -> Vec<String> {
+    /// Inserts a line with a new field behind the list item of another.
+    fn behind_field(&self, document: &ByRole, behind: Role, new: Role, value: &str) -> Option<TextEdit> {
+        let text = document.text;
+        let field = document.field_among(&document.tree.fields, behind)?;
+        let written = field.item.of(text).trim_end();
+        let is_item = written.trim_start().starts_with(['-', '*', '+']);
+        let line = format!("{}- **{}**: {value}", value::newline(text), self.config.profile().name(new));
+        is_item.then(|| TextEdit::insert(field.item.start as usize + written.len(), line))
+    }
+
+    fn migration(&self, document: &ByRole, contract: &FileFacts) -> Vec<String> {
         let next = self.next;
+        let template = &self.config.profile().migration;
+        let named = |it: &str| it.replace("{next}", next);
+        let titles: Vec<String> = template.columns.iter().map(|it| named(&it.name)).collect();
         let mut lines = vec![
-            format!("## Migration to {next}"),
+            format!("## {}", named(&template.title)),
             String::new(),
             format!(
                 "Both channels carry every message until each consumer reads [{next}]({next}.md) or has signed off."
             ),
             String::new(),
-            format!("| Consumer | Owner | Reads `{next}` since | Signed off |"),
-            "| --- | --- | --- | --- |".to_owned(),
+            format!("| {} |", titles.join(" | ")),
+            format!("|{}", " --- |".repeat(titles.len())),
         ];
-        let consumers = self.consumers(contract);
-        lines.extend(
-            consumers.iter().map(|(name, owner)| format!("| {name} | {owner} | <TBD: date> | <TBD: who and when> |")),
-        );
+        let row = |name: Option<&str>, owner: Option<&str>| {
+            let cells = template.columns.iter().map(|column| {
+                let known = match column.role {
+                    Role::Consumer => name,
+                    Role::Owner => owner,
+                    _ => None,
+                };
+                let open = || column.placeholder.clone().unwrap_or_else(|| value::placeholder(""));
+                known.map_or_else(open, str::to_owned)
+            });
+            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+        };
+        let consumers = self.consumers(document, contract);
+        lines.extend(consumers.iter().map(|(name, owner)| row(Some(name), owner.as_deref())));
         if consumers.is_empty() {
-            lines.push(
-                "| <TBD: who reads this channel?> | <TBD: owner> | <TBD: date> | <TBD: who and when> |".to_owned(),
-            );
+            lines.push(row(None, None));
         }
         lines
     }
 
     /// Who is known to read the channel, each with its owner: whom the contract names, other features whose README
     /// lists the channel, and code that receives from it.
-    fn consumers(&self, contract: &FileFacts) -> Vec<(String, String)> {
-        let unknown = || "<TBD: owner>".to_owned();
-        let mut consumers: Vec<(String, String)> = Vec::new();
-        let said =
-            contract.markdown().and_then(|it| field(it, &contract.text, &["Consumers", "Consumer", "Subscribers"]));
+    fn consumers(&self, document: &ByRole, contract: &FileFacts) -> Vec<(String, Option<String>)> {
+        let mut consumers: Vec<(String, Option<String>)> = Vec::new();
+        let said = document.field(Role::Consumers);
         let said = said.filter(|it| !value::is_unknown(&it.text) && !value::is_none(&it.text));
         for part in said.iter().flat_map(|it| it.text.split([',', ';'])).map(value::cell).filter(|it| !it.is_empty()) {
             consumers.push(match part.split_once(" (") {
-                Some((name, owner)) => (name.to_owned(), owner.trim_end_matches([')', '.']).to_owned()),
-                None => (part, unknown()),
+                Some((name, owner)) => (name.to_owned(), Some(owner.trim_end_matches([')', '.']).to_owned())),
+                None => (part, None),
             });
         }
-        let has = |all: &[(String, String)], name: &str| all.iter().any(|it| it.0 == name || name.contains(&it.0));
+        let has =
+            |all: &[(String, Option<String>)], name: &str| all.iter().any(|it| it.0 == name || name.contains(&it.0));
         for facts in &self.files {
             let name = match (&facts.captures.feature, facts.kind) {
                 (Some(feature), Kind::FeatureReadme)
@@ -308,11 +336,8 @@ impl Plan<'_> {
                 _ => continue,
             };
             if !has(&consumers, &name) {
-                let owner = facts
-                    .markdown()
-                    .and_then(|it| field(it, &facts.text, &["Owner team", "Owner"]))
-                    .map(|it| value::cell(&it.text));
-                consumers.push((name, owner.unwrap_or_else(unknown)));
+                let owner = ByRole::of(facts, self.config).and_then(|it| it.field(Role::OwnerTeam));
+                consumers.push((name, owner.map(|it| value::cell(&it.text))));
             }
         }
         consumers
@@ -413,15 +438,6 @@ fn replace_words(text: &str, old: &str, new: &str) -> String {
 
 fn is_extension(text: &str) -> bool {
     ["md", "json", "avsc", "proto", "yaml", "yml"].contains(&text)
-}
-
-/// Inserts a line behind the list item of a field.
-fn behind_field(tree: &Document, text: &str, name: &str, line: &str) -> Option<TextEdit> {
-    let field = tree.fields.iter().find(|it| name.eq_ignore_ascii_case(it.name.of(text)))?;
-    let written = field.item.of(text).trim_end();
-    let is_item = written.trim_start().starts_with(['-', '*', '+']);
-    is_item
-        .then(|| TextEdit::insert(field.item.start as usize + written.len(), format!("{}{line}", value::newline(text))))
 }
 
 fn file_edit(facts: &FileFacts, edits: Vec<TextEdit>) -> Option<FileEdit> {

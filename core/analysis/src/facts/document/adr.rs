@@ -1,36 +1,18 @@
 //! What a decision record says, whatever its dialect.
 
-use archwright_syntax::{
-    Span,
-    markdown::{Document, decode_target},
-};
+use archwright_syntax::{Span, markdown::decode_target};
 use smol_str::SmolStr;
 
-use super::{field, is_external, known};
+use super::{ByRole, is_external, known};
 use crate::{
     RelPath,
+    conventions::{
+        config::Config,
+        dialect::{AdrDialect, DialectTemplate},
+        role::{Role, State},
+    },
     facts::{FileFacts, Spanned},
 };
-
-/// In which of the common forms a decision record is written (X4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum AdrDialect {
-    /// Summary, System concerns, Context, Decision, Alternatives, Consequences.
-    Canonical,
-    /// Context and Decision with Consequences or a status.
-    Nygard,
-    /// Considered Options and Decision Outcome, often with Decision Drivers.
-    Madr,
-    /// Number, status and date in the front matter; Context, Decision, Consequences below (H-056).
-    FrontMatter,
-    /// A problem within the context, lettered options, a comparison matrix and Reversibility (E-066).
-    ProblemOptions,
-    /// Question, Options and Recommendation, which becomes Decision (T-033).
-    QuestionOptions,
-    /// None of these.
-    #[default]
-    Other,
-}
 
 /// What a decision record says, whatever its dialect.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +42,8 @@ pub struct Supersession {
     pub path: Option<RelPath>,
 }
 
-pub(super) fn adr(tree: &Document, text: &str, facts: &FileFacts) -> AdrFacts {
+pub(super) fn adr(document: &ByRole, facts: &FileFacts, config: &Config) -> AdrFacts {
+    let (tree, text) = (document.tree, document.text);
     let title = tree.section_ids().nth(1).map(|(_, it)| it.title);
     let title_number = title.and_then(|span| {
         let title = span.of(text);
@@ -69,77 +52,73 @@ pub(super) fn adr(tree: &Document, text: &str, facts: &FileFacts) -> AdrFacts {
         let len = title.get(digits..)?.bytes().take_while(u8::is_ascii_digit).count();
         Some((number, Span::new(span.start as usize + digits, span.start as usize + digits + len)))
     });
-    let status = status(tree, text);
-    let by_status =
-        status.as_ref().filter(|it| it.text.get(..10).is_some_and(|it| it.eq_ignore_ascii_case("superseded")));
-    let named = |names: &[&str]| {
-        field(tree, text, names).and_then(known).map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default()
+    let status = document.status();
+    let is_superseded = |it: &&Spanned| config.vocabulary().state(&it.text) == Some(State::Superseded);
+    let by_status = status.as_ref().filter(is_superseded);
+    let named = |role| {
+        let field = document.field(role).and_then(known);
+        field.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default()
     };
     let mut superseded_by = by_status.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
     if superseded_by.is_empty() {
-        superseded_by = named(&["Superseded by", "Superseded-by"]);
+        superseded_by = named(Role::SupersededBy);
     }
-    let supersedes = named(&["Supersedes", "Replaces"]);
     AdrFacts {
-        dialect: dialect(tree, text),
+        dialect: dialect(document, config),
         number: number_of(facts.path.stem()),
         title_number,
+        supersedes: named(Role::Supersedes),
         status,
         superseded_by,
-        supersedes,
     }
 }
 
 /// The form of a record, by the sections that only this form has.
-fn dialect(tree: &Document, text: &str) -> AdrDialect {
-    let has = |names: &[&str]| names.iter().any(|it| tree.find_section(text, None, it).is_some());
+fn dialect(document: &ByRole, config: &Config) -> AdrDialect {
+    let (tree, text) = (document.tree, document.text);
+    let has_one = |titles: &Vec<String>| titles.iter().any(|it| tree.find_section(text, None, it).is_some());
     let in_front_matter = |name: &str| {
         let body = tree.front_matter.map_or("", |it| it.body.of(text));
         body.lines().any(|it| it.strip_prefix(name).is_some_and(|it| it.trim_start().starts_with(':')))
     };
-    let has_options = has(&["Options", "Options considered", "Considered options", "Alternatives"]);
-    if has(&["Decision Outcome"])
-        || has(&["Considered Options"]) && has(&["Decision Drivers", "Pros and Cons of the Options"])
-    {
-        return AdrDialect::Madr;
-    }
-    if has(&["Question"]) && has_options && has(&["Recommendation", "Decision"]) {
-        return AdrDialect::QuestionOptions;
-    }
-    if has(&["Reversibility"]) && has_options {
-        return AdrDialect::ProblemOptions;
-    }
-    if has(&["Summary"]) && has(&["System concerns"]) {
-        return AdrDialect::Canonical;
-    }
-    let decides = has(&["Context", "Context and Problem Statement"]) && has(&["Decision"]);
-    if decides && in_front_matter("status") {
-        return AdrDialect::FrontMatter;
-    }
-    let has_status = || has(&["Status"]) || field(tree, text, &["Status"]).is_some();
-    if decides && (has(&["Consequences"]) || has_status()) { AdrDialect::Nygard } else { AdrDialect::Other }
+    let says_status = || document.field(Role::Status).is_some() || document.heading_of(Role::Status).is_some();
+    let holds = |it: &&DialectTemplate| {
+        it.sections.iter().all(has_one)
+            && it.front_matter.as_deref().is_none_or(in_front_matter)
+            && (!it.status || says_status())
+    };
+    config.profile().dialects.iter().find(holds).map_or(AdrDialect::Other, |it| it.dialect)
 }
 
-/// The status, wherever the dialect keeps it: a field or line, a table row, front matter, or a section of its own.
-pub(crate) fn status(tree: &Document, text: &str) -> Option<Spanned> {
-    if let Some(it) = field(tree, text, &["Status"]) {
-        return Some(it);
-    }
-    if let Some(front_matter) = &tree.front_matter {
-        let mut at = front_matter.body.start as usize;
-        for line in front_matter.body.of(text).split_inclusive('\n') {
-            if let Some(value) = line.strip_prefix("status:") {
-                let trimmed = value.trim();
-                let start = at + line.len() - value.trim_start().len();
-                return Some(Spanned { text: SmolStr::new(trimmed), span: Span::new(start, start + trimmed.len()) });
-            }
-            at += line.len();
+impl ByRole<'_> {
+    /// The status, wherever the document keeps it: a field or line, a table row, front matter, or a section of its own.
+    pub(crate) fn status(&self) -> Option<Spanned> {
+        let text = self.text;
+        if let Some(it) = self.field(Role::Status) {
+            return Some(it);
         }
+        if let Some(front_matter) = &self.tree.front_matter {
+            let mut at = front_matter.body.start as usize;
+            for line in front_matter.body.of(text).split_inclusive('\n') {
+                if let Some((key, value)) = line.split_once(':')
+                    && !key.starts_with([' ', '\t', '#', '-'])
+                    && self.is_named(key, Role::Status)
+                {
+                    let trimmed = value.trim();
+                    let start = at + line.len() - value.trim_start().len();
+                    return Some(Spanned {
+                        text: SmolStr::new(trimmed),
+                        span: Span::new(start, start + trimmed.len()),
+                    });
+                }
+                at += line.len();
+            }
+        }
+        let section = self.heading_of(Role::Status)?;
+        let paragraph = self.tree.paragraphs.iter().find(|it| it.section == section)?;
+        let line = paragraph.span.of(text).lines().next()?;
+        Some(Spanned::of(Span::new(paragraph.span.start as usize, paragraph.span.start as usize + line.len()), text))
     }
-    let section = tree.find_section(text, None, "Status")?;
-    let paragraph = tree.paragraphs.iter().find(|it| it.section == section)?;
-    let line = paragraph.span.of(text).lines().next()?;
-    Some(Spanned::of(Span::new(paragraph.span.start as usize, paragraph.span.start as usize + line.len()), text))
 }
 
 /// The records named in `Superseded by [ADR-0002](0002-x.md)`, `ADR-0001` or `ADR-0001, ADR-0004 and ADR-0007`.

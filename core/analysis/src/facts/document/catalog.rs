@@ -6,33 +6,28 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-use super::{LinkFact, bare, concern_values, field};
-use crate::{conventions::config::Config, facts::Spanned};
+use super::{ByRole, LinkFact, bare};
+use crate::{
+    Kind,
+    conventions::{config::Config, role::Role},
+    facts::Spanned,
+};
 
 /// What a feature README says.
 #[derive(Clone, Debug, Default)]
 pub struct ReadmeFacts {
-    /// Owner team, SLO, Tier, Last reviewed and Compliance, as the catalog repeats them.
-    pub fields: Vec<(&'static str, Spanned)>,
+    /// What the catalog repeats.
+    pub fields: Vec<(Role, Spanned)>,
     /// The section with the list of artifacts.
     pub artifacts: Option<SectionId>,
 }
 
 impl ReadmeFacts {
     /// A field that the catalog repeats.
-    pub fn field(&self, name: &str) -> Option<&Spanned> {
-        self.fields.iter().find(|it| it.0 == name).map(|it| &it.1)
+    pub fn field(&self, role: Role) -> Option<&Spanned> {
+        self.fields.iter().find(|it| it.0 == role).map(|it| &it.1)
     }
 }
-
-/// The README fields that the catalog repeats, with the catalog's column names.
-pub const CATALOG_FIELDS: [(&str, &str); 5] = [
-    ("Owner", "Owner team"),
-    ("Tier", "Tier"),
-    ("SLO", "SLO"),
-    ("Compliance", "Compliance"),
-    ("Last reviewed", "Last reviewed"),
-];
 
 /// What the catalog says.
 #[derive(Clone, Debug, Default)]
@@ -56,25 +51,24 @@ pub struct CatalogRow {
     pub span: Span,
 }
 
-pub(super) fn readme(tree: &Document, text: &str, config: &Config) -> ReadmeFacts {
-    let concerns = concern_values(tree, text, &config.profile().concerns);
-    let concern = |name: &str| {
-        let at = config.profile().concerns.fields.iter().position(|it| it.name == name)?;
-        concerns.iter().find(|it| it.0 == at).map(|it| it.1.clone())
+pub(super) fn readme(document: &ByRole, config: &Config) -> ReadmeFacts {
+    let concerns = document.concerns();
+    let service = config.template(Kind::FeatureReadme).and_then(|it| it.section(Role::ServiceInfo));
+    let stated = |role: Role| {
+        let is_concern = config.vocabulary().is_concern(role) && !service.is_some_and(|it| it.fields.contains(&role));
+        let concern = || concerns.iter().find(|it| it.0 == role).map(|it| it.1.clone());
+        if is_concern { concern() } else { document.field(role) }
     };
-    let fields = CATALOG_FIELDS
-        .iter()
-        .filter_map(|(_, name)| {
-            let value = if *name == "Compliance" { concern(name) } else { field(tree, text, &[name]) };
-            Some((*name, value?))
-        })
-        .collect();
-    ReadmeFacts { fields, artifacts: tree.find_section(text, 2, "Artifacts") }
+    let repeated = config.profile().catalog.features.columns.iter().map(|it| it.role);
+    let fields = repeated.filter_map(|role| Some((role, stated(role)?))).collect();
+    let artifacts = document.sections(Role::Artifacts).find(|it| document.tree.section(*it).level == 2);
+    ReadmeFacts { fields, artifacts }
 }
 
-pub(super) fn catalog(tree: &Document, text: &str) -> CatalogFacts {
-    let is_features = |columns: &[Span]| columns.first().is_some_and(|it| it.of(text).eq_ignore_ascii_case("feature"));
-    let Some((at, table)) = tree.tables.iter().enumerate().find(|(_, it)| is_features(tree.header(it))) else {
+pub(super) fn catalog(document: &ByRole) -> CatalogFacts {
+    let (tree, text) = (document.tree, document.text);
+    let tables = tree.tables.iter().enumerate();
+    let Some((at, table)) = tables.into_iter().find(|it| document.column(it.1, Role::Feature) == Some(0)) else {
         return CatalogFacts::default();
     };
     let rows = tree.rows(table).iter().filter_map(|row| {

@@ -1,12 +1,11 @@
 //! Channels as designs, contracts and READMEs name them.
 
-use archwright_syntax::{Span, markdown::Document};
+use archwright_syntax::Span;
 use smol_str::SmolStr;
 
-use super::{bare, concern_values, field, known, status};
+use super::{ByRole, bare, known};
 use crate::{
-    Kind,
-    conventions::config::Config,
+    conventions::{config::Config, profile::Profile, role::Role, vocabulary::starts_with_words},
     facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
 };
 
@@ -19,25 +18,17 @@ pub struct ContractFacts {
     pub producer: Option<Spanned>,
 }
 
-pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
-    let template = config.template(Kind::Design).and_then(|it| it.section("Boundary contracts"));
-    let Some(template) = template else { return Vec::new() };
-    let Some((section, _)) =
-        tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim()))
-    else {
-        return Vec::new();
-    };
+pub(super) fn boundary_contracts(document: &ByRole, config: &Config) -> Vec<ChannelMention> {
+    let (tree, text) = (document.tree, document.text);
+    let Some(section) = document.section(Role::BoundaryContracts) else { return Vec::new() };
     let mut mentions = Vec::new();
     for table in tree.tables.iter().filter(|it| it.section == section) {
-        let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text).trim_matches(['*', '`'])).collect();
-        let column =
-            |names: &[&str]| columns.iter().position(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it)));
-        let Some(channel) = column(&["Channel", "Topic", "Queue", "Name"]) else { continue };
-        let (key, dlq) =
-            (column(&["Ordering key", "Partition key", "Ordering"]), column(&["DLQ", "Dead letter channel"]));
-        let (retention, mode) = (column(&["Retention"]), column(&["Compatibility", "Compatibility mode"]));
-        let (partitions, instances) = (column(&["Partitions"]), column(&INSTANCES));
-        let messages = column(&MESSAGES);
+        let column = |role| document.column(table, role);
+        let Some(channel) = column(Role::Channel) else { continue };
+        let (key, dlq) = (column(Role::OrderingKey), column(Role::Dlq));
+        let (retention, mode) = (column(Role::Retention), column(Role::CompatibilityMode));
+        let (partitions, instances) = (column(Role::Partitions), column(Role::Instances));
+        let messages = column(Role::Messages);
         for row in tree.rows(table) {
             let cells = tree.cells(row);
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
@@ -58,10 +49,11 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
     for field in tree.fields_in(section) {
         let name = bare(field.name, text);
         if config.channel_name().matches(&name.text) {
+            let clause = |role| clause(field.value, text, role, config.profile());
             let promises = Promises {
-                ordering_key: clause(field.value, text, "ordering key"),
-                retention: clause(field.value, text, "retention"),
-                compatibility: clause(field.value, text, "compatibility").map(|it| first_word(&it)),
+                ordering_key: clause(Role::OrderingKey),
+                retention: clause(Role::Retention),
+                compatibility: clause(Role::CompatibilityMode).map(|it| first_word(&it)),
                 ..Promises::default()
             };
             mentions.push(ChannelMention::promising(name, ChannelRole::Design, promises));
@@ -70,15 +62,15 @@ pub(super) fn boundary_contracts(tree: &Document, text: &str, config: &Config) -
     mentions
 }
 
-/// The value of `name` in running text of the form `ordering key: order_id; retention: 7 d`.
-fn clause(span: Span, text: &str, name: &str) -> Option<Spanned> {
+/// The value of a field in running text of the form `ordering key: order_id; retention: 7 d`.
+fn clause(span: Span, text: &str, role: Role, profile: &Profile) -> Option<Spanned> {
     let mut at = span.start as usize;
     for part in span.of(text).split_inclusive([';', ',']) {
         let trimmed = part.trim_start();
         let start = at + part.len() - trimmed.len();
         at += part.len();
-        let head = trimmed.get(..name.len()).filter(|it| it.eq_ignore_ascii_case(name));
-        let Some(rest) = head.and_then(|_| trimmed.get(name.len()..)) else { continue };
+        let name = profile.names(role).filter(|it| starts_with_words(trimmed, it)).max_by_key(|it| it.len());
+        let Some(rest) = name.and_then(|it| trimmed.get(it.len()..)) else { continue };
         let value = rest.trim_start_matches([':', ' ', '=']);
         let begin = start + trimmed.len() - value.len();
         let value = value.trim_end_matches([';', ',', '.', ' ', '\n']);
@@ -87,44 +79,41 @@ fn clause(span: Span, text: &str, name: &str) -> Option<Spanned> {
     None
 }
 
-pub(super) fn contract_channel(tree: &Document, text: &str, channel: &SmolStr, config: &Config) -> ChannelMention {
-    let value = |names: &[&str]| field(tree, text, names).and_then(known).map(|it| bare(it.span, text));
+pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Config) -> ChannelMention {
+    let (tree, text) = (document.tree, document.text);
+    let value = |role| document.field(role).and_then(known).map(|it| bare(it.span, text));
     // The name of the file is the name of the channel; its title is the best place to point at.
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
     let name = Spanned { text: channel.clone(), span: title };
-    let concerns = concern_values(tree, text, &config.profile().concerns);
-    let capacity = concerns
-        .into_iter()
-        .find(|it| config.profile().concerns.fields.get(it.0).is_some_and(|it| it.name == "Capacity"));
-    let partitions = value(&["Partitions", "Partition count"]).and_then(|it| first_number(&it));
-    let mut instances: Vec<Spanned> = value(&INSTANCES).and_then(|it| first_number(&it)).into_iter().collect();
-    instances.extend(consumer_instances(tree, text));
+    let capacity = document.concerns().into_iter().find(|it| it.0 == Role::Capacity);
+    let partitions = value(Role::Partitions).and_then(|it| first_number(&it));
+    let mut instances: Vec<Spanned> = value(Role::Instances).and_then(|it| first_number(&it)).into_iter().collect();
+    instances.extend(consumer_instances(document));
     let promises = Promises {
-        ordering_key: value(&["Ordering key", "Partition key"]),
-        dlq: value(&["DLQ", "Dead letter channel", "Dead letter queue"]).map(|it| first_word(&it)),
-        retention: value(&["Retention"]),
-        compatibility: value(&["Compatibility mode", "Compatibility"]).map(|it| first_word(&it)),
-        classification: classification(tree, text).map(Box::new),
+        ordering_key: value(Role::OrderingKey),
+        dlq: value(Role::Dlq).map(|it| first_word(&it)),
+        retention: value(Role::Retention),
+        compatibility: value(Role::CompatibilityMode).map(|it| first_word(&it)),
+        classification: classification(document, config).map(Box::new),
         growth: growth(text),
-        owner: value(&["Owner"]).map(Box::new),
+        owner: value(Role::Owner).map(Box::new),
         partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))).map(Box::new),
         instances,
-        messages: value(&MESSAGES).map(|it| identifiers(&it)).unwrap_or_default(),
-        envelope: value(&["Envelope"]).map(Box::new),
-        delivery: value(&["Delivery", "Delivery guarantee", "Delivery semantics"]).map(Box::new),
-        status: status(tree, text).map(Box::new),
+        messages: value(Role::Messages).map(|it| identifiers(&it)).unwrap_or_default(),
+        envelope: value(Role::Envelope).map(Box::new),
+        delivery: value(Role::Delivery).map(Box::new),
+        status: document.status().map(Box::new),
     };
     ChannelMention::promising(name, ChannelRole::Contract, promises)
 }
 
 /// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for
 /// personal data.
-fn classification(tree: &Document, text: &str) -> Option<Spanned> {
-    const NAMES: [&str; 6] =
-        ["PII class", "PII classification", "Data class", "Data classification", "Classification", "Personal data"];
+fn classification(document: &ByRole, config: &Config) -> Option<Spanned> {
     /// Longer than the longest of the names with marks and indentation.
     const MAX_HEAD: usize = 80;
     const REGIMES: [&str; 8] = ["PII", "GDPR", "personal data", "HIPAA", "PHI", "PCI", "CCPA", "LGPD"];
+    let text = document.text;
     let line = || {
         let lines = text.split_inclusive('\n').scan(0, |at, line| {
             let start = *at;
@@ -133,15 +122,16 @@ fn classification(tree: &Document, text: &str) -> Option<Spanned> {
         });
         lines.into_iter().find_map(|(start, line)| {
             let (head, value) = line.split_once(':').filter(|it| it.0.len() < MAX_HEAD)?;
-            let head = head.trim_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '-' | '_' | '`'));
             let begin = start + line.len() - value.trim_start().len();
-            let is_called = NAMES.iter().any(|it| it.eq_ignore_ascii_case(head));
-            is_called.then(|| Spanned::of(Span::new(begin, begin + value.trim().len()), text)).and_then(known)
+            let value = || Spanned::of(Span::new(begin, begin + value.trim().len()), text);
+            config.vocabulary().field(head, Role::Classification).map(|_| value()).and_then(known)
         })
     };
-    let regime =
-        || field(tree, text, &["Compliance"]).filter(|it| REGIMES.iter().any(|name| contains_word(&it.text, name)));
-    field(tree, text, &NAMES).and_then(known).or_else(line).or_else(regime)
+    let regime = || {
+        let compliance = document.field(Role::Compliance);
+        compliance.filter(|it| REGIMES.iter().any(|name| contains_word(&it.text, name)))
+    };
+    document.field(Role::Classification).and_then(known).or_else(line).or_else(regime)
 }
 
 /// Whether a word stands in a text on its own, whatever its case.
@@ -177,19 +167,17 @@ fn growth(text: &str) -> Growth {
 }
 
 /// The numbers of instances among the consumers of a contract: in the field, in the list below it, or in a table.
-fn consumer_instances(tree: &Document, text: &str) -> Vec<Spanned> {
-    let is_consumers =
-        |name: &str| ["Consumers", "Consumer", "Subscribers"].iter().any(|it| it.eq_ignore_ascii_case(name));
-    let fields = tree.fields.iter().filter(|it| is_consumers(it.name.of(text)));
+fn consumer_instances(document: &ByRole) -> Vec<Spanned> {
+    let (tree, text) = (document.tree, document.text);
     // The item goes on over nested lists.
-    let values =
-        fields.map(|it| Spanned::of(Span::new(it.value.start as usize, it.value.end.max(it.item.end) as usize), text));
+    let values = document
+        .fields(Role::Consumers)
+        .map(|it| Spanned::of(Span::new(it.value.start as usize, it.value.end.max(it.item.end) as usize), text));
     let mut found: Vec<Spanned> =
         values.flat_map(|it| counted(&it, &["instances", "replicas", "pods", "workers"])).collect();
     for table in &tree.tables {
-        let columns: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
-        let column = columns.iter().position(|it| INSTANCES.iter().any(|name| name.eq_ignore_ascii_case(it)));
-        let Some(column) = column.filter(|_| columns.first().is_some_and(|it| is_consumers(it))) else { continue };
+        let column = document.column(table, Role::Instances);
+        let Some(column) = column.filter(|_| document.column(table, Role::Consumers) == Some(0)) else { continue };
         let cells = tree.rows(table).iter().filter_map(|row| tree.cells(row).get(column));
         found.extend(cells.filter_map(|it| first_number(&bare(*it, text))));
     }
@@ -197,23 +185,6 @@ fn consumer_instances(tree: &Document, text: &str) -> Vec<Spanned> {
     found.dedup();
     found
 }
-
-/// What documents call the number of instances that share one consumer's work.
-const INSTANCES: [&str; 4] = ["Consumer instances", "Consumers per group", "Max consumers", "Instances"];
-
-/// What documents call the messages of a channel.
-const MESSAGES: [&str; 10] = [
-    "Message",
-    "Messages",
-    "Message name",
-    "Message type",
-    "Message types",
-    "Event",
-    "Events",
-    "Event name",
-    "Event type",
-    "Event types",
-];
 
 fn only<T>(list: Vec<T>) -> Option<T> {
     <[T; 1]>::try_from(list).ok().map(|[it]| it)
@@ -277,14 +248,9 @@ fn first_word(value: &Spanned) -> Spanned {
     Spanned { text: SmolStr::new(trimmed), span: Span::new(start, start + trimmed.len()) }
 }
 
-pub(super) fn owned_channels(tree: &Document, text: &str, config: &Config) -> Vec<ChannelMention> {
-    let template = config.template(Kind::FeatureReadme).and_then(|it| it.section("Channels owned"));
-    let Some(template) = template else { return Vec::new() };
-    let Some((section, _)) =
-        tree.section_ids().skip(1).find(|(id, _)| template.is_called(tree.plain_title(*id, text).trim()))
-    else {
-        return Vec::new();
-    };
+pub(super) fn owned_channels(document: &ByRole) -> Vec<ChannelMention> {
+    let (tree, text) = (document.tree, document.text);
+    let Some(section) = document.section(Role::ChannelsOwned) else { return Vec::new() };
     let items = tree.items.iter().filter(|it| it.section == section && it.depth == 0);
     items
         .filter_map(|item| {

@@ -1,6 +1,7 @@
 //! Facts of Markdown artifacts: sections, fields, links, and what each kind says beyond that.
 
 mod adr;
+mod by_role;
 mod catalog;
 mod channels;
 mod recognise;
@@ -13,9 +14,9 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-pub(crate) use adr::status;
-pub use adr::{AdrDialect, AdrFacts, Supersession};
-pub(crate) use catalog::{CATALOG_FIELDS, is_listing};
+pub use adr::{AdrFacts, Supersession};
+pub(crate) use by_role::ByRole;
+pub(crate) use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
 
@@ -24,7 +25,7 @@ use crate::{
     Kind, RelPath,
     conventions::{
         config::{Config, LinkScope},
-        profile::Concerns,
+        role::Role,
     },
     model::key::{Entry, Key, hash_of},
     values::value::is_placeholder,
@@ -89,7 +90,7 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
     let parsed = Lazy::new(facts.path.clone(), text.clone(), parse);
     if facts.kind == Kind::Document {
-        recognise::by_content(facts, &parsed.tree, &text);
+        recognise::by_content(facts, &parsed.tree, &text, config);
     }
     let mut document = DocumentFacts { parsed, adr: None, contract: None, readme: None, catalog: None };
     if facts.opted_in() || config.links() == LinkScope::All {
@@ -166,9 +167,10 @@ fn is_external(target: &str) -> bool {
 fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config) {
     let text = facts.text.clone();
     let feature = facts.captures.feature.clone();
+    let by_role = ByRole::new(&document.parsed.tree, &text, facts.kind, config);
     match facts.kind {
         Kind::Adr => {
-            let adr = adr::adr(&document.tree, &text, facts);
+            let adr = adr::adr(&by_role, facts, config);
             if let Some(number) = adr.number {
                 facts.entries.push(Entry { key: Key::Decisions(facts.path.parent()), hash: u64::from(number) });
             }
@@ -182,11 +184,10 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
         }
         Kind::Design => {
             if let Some(feature) = feature.clone() {
-                let concerns = concern_values(&document.tree, &text, &config.profile().concerns);
-                let said: Vec<_> = concerns.into_iter().map(|it| (it.0, it.1.text)).collect();
+                let said: Vec<_> = by_role.concerns().into_iter().map(|it| (it.0, it.1.text)).collect();
                 facts.entries.push(Entry { key: Key::Concerns(feature), hash: hash_of(&said) });
             }
-            facts.channels = channels::boundary_contracts(&document.tree, &text, config);
+            facts.channels = channels::boundary_contracts(&by_role, config);
             if let Some(feature) = feature.filter(|_| !facts.channels.is_empty()) {
                 let names: Vec<_> = facts.channels.iter().map(|it| &it.name.text).collect();
                 facts.entries.push(Entry { key: Key::Boundaries(feature), hash: hash_of(&names) });
@@ -194,17 +195,17 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
         }
         Kind::Contract => {
             document.contract = Some(Box::new(ContractFacts {
-                channel: field(&document.tree, &text, &["Channel"]),
-                producer: field(&document.tree, &text, &["Producer"]),
+                channel: by_role.field(Role::Channel),
+                producer: by_role.field(Role::Producer),
             }));
             if let Some(channel) = &facts.captures.channel {
-                facts.channels = vec![channels::contract_channel(&document.tree, &text, channel, config)];
+                facts.channels = vec![channels::contract_channel(&by_role, channel, config)];
                 facts.entries.push(Entry { key: Key::Contracts, hash: hash_of(channel) });
             }
         }
         Kind::FeatureReadme => {
-            let readme = catalog::readme(&document.tree, &text, config);
-            facts.channels = channels::owned_channels(&document.tree, &text, config);
+            let readme = catalog::readme(&by_role, config);
+            facts.channels = channels::owned_channels(&by_role);
             if let Some(feature) = feature {
                 let values: Vec<_> = readme.fields.iter().map(|it| (it.0, it.1.text.clone())).collect();
                 facts.entries.push(Entry { key: Key::Readme(feature.clone()), hash: hash_of(&values) });
@@ -220,7 +221,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             document.readme = Some(readme);
         }
         Kind::Catalog => {
-            let catalog = catalog::catalog(&document.tree, &text);
+            let catalog = catalog::catalog(&by_role);
             // A list of features elsewhere is not the catalog, whatever it looks like.
             for row in catalog.rows.iter().filter(|_| facts.opt_in == OptIn::Yes) {
                 facts.entries.push(Entry { key: Key::Catalog, hash: hash_of(&row.feature.text) });
@@ -229,22 +230,6 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
         }
         _ => {}
     }
-}
-
-/// The first non-empty field with one of the names, ignoring case, anywhere in the document.
-pub(crate) fn field(tree: &Document, text: &str, names: &[&str]) -> Option<Spanned> {
-    let is_called = |name: Span| names.iter().any(|it| it.eq_ignore_ascii_case(name.of(text)));
-    tree.fields.iter().find(|it| is_called(it.name) && !it.value.is_empty()).map(|it| Spanned::of(it.value, text))
-}
-
-/// The system concerns that a document states: canonical name and value.
-pub(crate) fn concern_values(tree: &Document, text: &str, concerns: &Concerns) -> Vec<(usize, Spanned)> {
-    let Some(section) = tree.find_section(text, None, &concerns.section) else { return Vec::new() };
-    let position = |name: &str| concerns.fields.iter().position(|it| it.is_called(name));
-    tree.fields_in(section)
-        .iter()
-        .filter_map(|it| Some((position(it.name.of(text))?, Spanned::of(it.value, text))))
-        .collect()
 }
 
 /// A channel name as documents write it: without backticks or emphasis.

@@ -2,14 +2,15 @@
 
 use archwright_syntax::markdown::Document;
 
-use super::adr::number_of;
+use super::{ByRole, adr::number_of};
 use crate::{
     Kind,
+    conventions::{config::Config, role::Role},
     facts::{FileFacts, OptIn},
 };
 
 /// Recognises a file outside the layout: by `archwright: <kind>` in its front matter, which opts in, or by its looks.
-pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str) {
+pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str, config: &Config) {
     if let Some(front_matter) = &tree.front_matter {
         let body = front_matter.body.of(text);
         let named =
@@ -20,7 +21,7 @@ pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str) {
             return;
         }
     }
-    if let Some(kind) = looks_like(facts, tree, text) {
+    if let Some(kind) = looks_like(facts, tree, text, config) {
         facts.kind = kind;
     }
 }
@@ -28,52 +29,67 @@ pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str) {
 /// Folders in which teams keep decision records, whatever the dialect (X4, ADR folder).
 const DECISION_FOLDERS: [&str; 6] = ["adr", "adrs", "decisions", "adl", "decision-records", "architecture-decisions"];
 
+/// The kinds that a document is told to be by its looks, the most telling first.
+const KINDS: [Kind; 9] = [
+    Kind::Contract,
+    Kind::Launch,
+    Kind::Runbook,
+    Kind::Adr,
+    Kind::Standard,
+    Kind::Rfc,
+    Kind::Design,
+    Kind::Catalog,
+    Kind::FeatureReadme,
+];
+
 /// The kind that a document has by its title, its sections and its fields together. One of them alone proves nothing:
 /// `Design` and `RFC` are everyday words.
-fn looks_like(facts: &FileFacts, tree: &Document, text: &str) -> Option<Kind> {
-    let it = Looks {
-        facts,
-        tree,
-        text,
-        title: tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default(),
-    };
+fn looks_like(facts: &FileFacts, tree: &Document, text: &str, config: &Config) -> Option<Kind> {
+    let title = tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default();
+    let mut it = Looks { facts, title, config, document: ByRole::new(tree, text, facts.kind, config) };
     // A template is about a kind, but none of it.
     if it.is_template() {
         return None;
     }
-    // The most telling first.
-    let kinds = [
-        (Kind::Contract, it.contract()),
-        (Kind::Launch, it.launch()),
-        (Kind::Runbook, it.runbook()),
-        (Kind::Adr, it.adr()),
-        (Kind::Standard, it.standard()),
-        (Kind::Rfc, it.rfc()),
-        (Kind::Design, it.design()),
-        (Kind::Catalog, it.catalog()),
-        (Kind::FeatureReadme, it.feature_readme()),
-    ];
-    kinds.into_iter().find(|it| it.1).map(|it| it.0)
+    KINDS.into_iter().find(|kind| it.looks_like(*kind))
 }
 
 struct Looks<'a> {
     facts: &'a FileFacts,
-    tree: &'a Document,
-    text: &'a str,
     title: &'a str,
+    config: &'a Config,
+    document: ByRole<'a>,
 }
 
 impl Looks<'_> {
-    fn has(&self, names: &[&str]) -> bool {
-        names.iter().any(|it| self.tree.find_section(self.text, None, it).is_some())
+    fn looks_like(&mut self, kind: Kind) -> bool {
+        self.document.read_as(kind);
+        match kind {
+            Kind::Contract => self.contract(),
+            Kind::Launch => self.launch(),
+            Kind::Runbook => self.runbook(),
+            Kind::Adr => self.adr(),
+            Kind::Standard => self.standard(),
+            Kind::Rfc => self.rfc(),
+            Kind::Design => self.design(),
+            Kind::Catalog => self.catalog(),
+            Kind::FeatureReadme => self.feature_readme(),
+            _ => false,
+        }
     }
 
-    fn has_field(&self, names: &[&str]) -> bool {
-        self.tree.fields.iter().any(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it.name.of(self.text))))
+    fn has(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|it| self.document.has_section(*it))
     }
 
-    fn titled(&self, prefix: &str) -> bool {
-        self.title.get(..prefix.len()).is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+    /// What the title says behind the beginning that is usual for a kind.
+    fn titled(&self, kind: Kind) -> Option<&str> {
+        let beginnings = self.config.template(kind).into_iter().flat_map(|it| &it.titles);
+        let rest = |it: &String| {
+            let (head, rest) = self.title.split_at_checked(it.len())?;
+            head.eq_ignore_ascii_case(it).then_some(rest)
+        };
+        beginnings.into_iter().find_map(rest)
     }
 
     fn in_folder(&self, names: &[&str]) -> bool {
@@ -90,74 +106,69 @@ impl Looks<'_> {
     }
 
     fn adr(&self) -> bool {
-        let context = ["Context", "Context and Problem Statement", "Question", "Problem", "Problem statement"];
-        let decides = self.has(&["Decision", "Decision Outcome"])
-            && (self.has(&context) || self.has(&["Consequences"]))
-            || self.has(&["Question"]) && self.has(&["Options"]) && self.has(&["Recommendation"]);
-        let placed =
-            self.titled("ADR") || self.in_folder(&DECISION_FOLDERS) || number_of(self.facts.path.stem()).is_some();
+        let decides = self.has(&[Role::Decision]) && self.has(&[Role::Context, Role::Consequences]);
+        let placed = self.titled(Kind::Adr).is_some()
+            || self.in_folder(&DECISION_FOLDERS)
+            || number_of(self.facts.path.stem()).is_some();
         // Title and place, or name and place, say it whatever the sections are.
         let says = |it: &str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr")) && number_of(it).is_some();
         let named = (says(self.title) || says(self.facts.path.stem())) && self.in_folder(&DECISION_FOLDERS);
-        (decides && placed || named) && !self.titled("RFC")
+        (decides && placed || named) && self.titled(Kind::Rfc).is_none()
     }
 
     fn runbook(&self) -> bool {
-        let heals = self.has(&["Triage", "Diagnosis", "Symptoms"])
-            && self.has(&["Mitigation", "Recovery steps", "Remediation", "Resolution"]);
-        heals && (self.titled("Runbook") || self.in_folder(&["runbooks", "runbook", "playbooks"]))
+        let heals = self.has(&[Role::Triage]) && self.has(&[Role::Mitigation]);
+        heals && (self.titled(Kind::Runbook).is_some() || self.in_folder(&["runbooks", "runbook", "playbooks"]))
     }
 
     fn contract(&self) -> bool {
-        let channel = self.title.get("Contract: ".len()..).unwrap_or_default().trim_matches(['`', ' ']);
-        let names_channel = channel.contains('.') && !channel.contains(' ');
-        self.titled("Contract: ") && names_channel && self.has_field(&["Ordering key", "Partition key", "Producer"])
+        let Some(channel) = self.titled(Kind::Contract).map(|it| it.trim_matches(['`', ' '])) else { return false };
+        let promises =
+            || [Role::OrderingKey, Role::Producer].iter().any(|it| self.document.fields(*it).next().is_some());
+        channel.contains('.') && !channel.contains(' ') && promises()
     }
 
     fn design(&self) -> bool {
-        self.titled("Design: ")
-            && self.has(&["Summary", "TL;DR"])
-            && self.has(&["System concerns", "Boundary contracts"])
+        self.titled(Kind::Design).is_some()
+            && self.has(&[Role::Summary])
+            && self.has(&[Role::SystemConcerns, Role::BoundaryContracts])
     }
 
     fn rfc(&self) -> bool {
-        let argues = self.has(&["Problem", "Motivation", "Context", "Background", "Problem statement"])
-            && self.has(&[
-                "Options",
-                "Alternatives",
-                "Alternatives considered",
-                "Recommendation",
-                "Proposal",
-                "Unresolved questions",
-            ]);
         // `RFC: x`, `RFC-12 x`, `RFC 12: x`; but not `RFC process`.
-        let rest = self.title.get(3..).unwrap_or_default().trim_start_matches([' ', '-', '#']);
-        self.titled("RFC") && rest.starts_with(|it: char| it == ':' || it.is_ascii_digit()) && argues
+        let Some(rest) = self.titled(Kind::Rfc).map(|it| it.trim_start_matches([' ', '-', '#'])) else { return false };
+        rest.starts_with(|it: char| it == ':' || it.is_ascii_digit())
+            && self.has(&[Role::Problem])
+            && self.has(&[Role::Options, Role::Recommendation, Role::DecisionLog])
     }
 
     fn launch(&self) -> bool {
-        let verdict = self.tree.fields.iter().any(|it| {
-            let value = it.value.of(self.text).trim_matches(['*', '`', ' ']);
-            it.name.of(self.text).eq_ignore_ascii_case("Status") && ["GO", "NO-GO", "GO-WITH-RISKS"].contains(&value)
-        });
-        (self.titled("Launch decision") || self.titled("Launch: ")) && verdict
+        let is_verdict = |value: &str| {
+            let value = value.trim_matches(['*', '`', ' ']);
+            self.config.status(Kind::Launch).iter().any(|it| it.name == value)
+        };
+        let text = self.document.text;
+        self.titled(Kind::Launch).is_some()
+            && self.document.fields(Role::Status).any(|it| is_verdict(it.value.of(text)))
     }
 
     fn standard(&self) -> bool {
-        self.titled("Standard: ") && self.has(&["Rule", "Requirements"]) && self.has(&["Enforcement", "Exceptions"])
+        self.titled(Kind::Standard).is_some()
+            && self.has(&[Role::Rule, Role::Requirements])
+            && self.has(&[Role::Enforcement, Role::Exceptions])
     }
 
     fn catalog(&self) -> bool {
-        let columns = |it| self.tree.header(it).iter().map(|it| it.of(self.text)).collect::<Vec<_>>();
-        let lists_features = |it: &[&str]| {
-            let has = |name: &str| it.iter().any(|it| it.eq_ignore_ascii_case(name));
-            it.first().is_some_and(|it| it.eq_ignore_ascii_case("Feature")) && has("Owner") && has("Tier") && has("SLO")
+        let column = |table, role| self.document.column(table, role);
+        let lists_features = |table| {
+            column(table, Role::Feature) == Some(0)
+                && [Role::OwnerTeam, Role::Tier, Role::Slo].iter().all(|it| column(table, *it).is_some())
         };
-        self.tree.tables.iter().any(|it| lists_features(&columns(it)))
+        self.document.tree.tables.iter().any(lists_features)
     }
 
     fn feature_readme(&self) -> bool {
-        self.has(&["Service info"]) && self.has(&["Channels owned"])
+        self.has(&[Role::ServiceInfo]) && self.has(&[Role::ChannelsOwned])
     }
 }
 

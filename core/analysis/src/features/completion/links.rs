@@ -85,7 +85,7 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
         label: path,
         kind: CompletionKind::File,
         detail: Some(it.kind.title().to_owned()),
-        documentation: Some(summary(it)),
+        documentation: Some(summary(it, cursor.workspace.config())),
         replace,
     };
     artifacts.into_iter().map(file).collect()

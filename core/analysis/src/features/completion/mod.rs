@@ -8,7 +8,11 @@ mod values;
 use archwright_syntax::{Span, markdown::Document};
 
 use super::{floor, line_at};
-use crate::{FileId, Workspace, conventions::config::LinkScope, facts::FileFacts};
+use crate::{
+    FileId, Workspace,
+    conventions::config::LinkScope,
+    facts::{ByRole, FileFacts},
+};
 
 /// What a completion stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +69,11 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
+    /// The document by the roles of its parts.
+    fn by_role(&self) -> ByRole<'_> {
+        ByRole::new(self.tree, &self.facts.text, self.facts.kind, self.workspace.config())
+    }
+
     /// The span of `typed`, which ends at the cursor, with what follows the cursor and belongs to the same word.
     fn word(&self, typed: &str, is_word: impl Fn(char) -> bool) -> Span {
         let rest = self.after.len() - self.after.trim_start_matches(is_word).len();

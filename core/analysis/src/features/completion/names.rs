@@ -5,6 +5,7 @@ use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor};
 use crate::{
+    conventions::role::Role,
     facts::{ChannelRole, FileFacts},
     features::{hover::summary, line_at},
     rules,
@@ -62,9 +63,7 @@ fn all_rules(replace: Span) -> Vec<Completion> {
 /// At the start of a bullet in a Patterns section: pattern names.
 pub(super) fn patterns(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let section = cursor.tree.section_at(cursor.offset);
-    let template = cursor.workspace.config().template(cursor.facts.kind).and_then(|it| it.section("Patterns"));
-    let title = cursor.tree.plain_title(section, &cursor.facts.text);
-    if !template.map_or_else(|| title.eq_ignore_ascii_case("Patterns"), |it| it.is_called(title.trim())) {
+    if cursor.by_role().role_of(section) != Some(Role::Patterns) {
         return None;
     }
     let typed = cursor.before.trim_start().strip_prefix(['-', '*', '+'])?.trim_start().trim_start_matches('*');
@@ -124,7 +123,7 @@ pub(super) fn all_channels(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> 
         label: name.to_owned(),
         kind: CompletionKind::Channel,
         detail: Some(facts.path.to_string()),
-        documentation: Some(summary(facts)),
+        documentation: Some(summary(facts, cursor.workspace.config())),
         replace: Span::empty(cursor.offset),
         insert: name.to_owned(),
     };

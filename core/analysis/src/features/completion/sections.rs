@@ -5,8 +5,11 @@ use archwright_syntax::markdown::SectionId;
 use super::{Completion, CompletionKind, Cursor};
 use crate::{
     authoring::skeleton,
-    conventions::profile::{SectionTemplate, Template},
-    facts::FileFacts,
+    conventions::{
+        config::Config,
+        profile::{SectionTemplate, Template},
+    },
+    facts::{ByRole, FileFacts},
 };
 
 /// On an empty line or behind `#`: the sections that the template has and the document lacks.
@@ -22,7 +25,7 @@ pub(super) fn headings(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let current = cursor.tree.section_at(cursor.offset);
     let section = cursor.tree.section(current);
     let is_stub = section.heading.touches(cursor.offset) && !section.has_content && before.starts_with('#');
-    let missing = missing_besides(facts, template, is_stub.then_some(current));
+    let missing = missing_besides(facts, config, template, is_stub.then_some(current));
     let starts = |it: &&SectionTemplate| it.name.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed));
     let newline = if facts.text.contains("\r\n") { "\r\n" } else { "\n" };
     let (above, below) = (blank_above(cursor), blank_below(cursor));
@@ -56,11 +59,13 @@ fn blank_below(cursor: &Cursor<'_>) -> bool {
 /// The sections of the template that a document does not have, if one of its own is left aside.
 fn missing_besides<'t>(
     facts: &FileFacts,
+    config: &Config,
     template: &'t Template,
     besides: Option<SectionId>,
 ) -> Vec<&'t SectionTemplate> {
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let present = tree.section_ids().skip(1).filter(|(id, _)| Some(*id) != besides);
-    let titles: Vec<_> = present.map(|(id, _)| tree.plain_title(id, &facts.text)).collect();
-    template.sections.iter().filter(|section| !titles.iter().any(|it| section.is_called(it.trim()))).collect()
+    let document = ByRole::new(tree, &facts.text, facts.kind, config);
+    let roles: Vec<_> = present.filter_map(|(id, _)| document.role_of(id)).collect();
+    template.sections.iter().filter(|it| it.offered && !roles.contains(&it.role)).collect()
 }

@@ -3,17 +3,23 @@
 use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor, names};
+use crate::conventions::{role::Role, vocabulary::as_field};
+
+/// The fields whose values are known.
+const WITH_VALUES: [Role; 6] =
+    [Role::Status, Role::Tier, Role::TierAchieved, Role::CompatibilityMode, Role::Delivery, Role::Channel];
 
 /// In a section called Status, as some decision records have it: the values of the kind.
 pub(super) fn status_section(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
-    let title = cursor.tree.plain_title(cursor.tree.section_at(cursor.offset), &cursor.facts.text);
+    let section = cursor.tree.section_at(cursor.offset);
     let typed = cursor.before;
-    if !title.trim().eq_ignore_ascii_case("Status") || !typed.chars().all(char::is_alphanumeric) {
+    if !cursor.by_role().is_heading_of(section, Role::Status) || !typed.chars().all(char::is_alphanumeric) {
         return None;
     }
-    let status = &cursor.workspace.config().template(cursor.facts.kind)?.status;
+    cursor.workspace.config().template(cursor.facts.kind)?;
+    let status = cursor.workspace.config().status(cursor.facts.kind);
     let replace = cursor.word(typed, char::is_alphanumeric);
-    Some(status.iter().map(|it| value(it, String::new(), replace)).collect())
+    Some(status.iter().map(|it| value(&it.name, String::new(), replace)).collect())
 }
 
 /// Behind a field's colon, or in the second cell of a table with two columns: the values it can have.
@@ -45,12 +51,17 @@ pub(super) fn field_values(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let space = if typed.starts_with([' ', '\t']) { "" } else { " " };
     let typed = typed.trim_start();
     let config = cursor.workspace.config();
-    let values: Vec<&str> = match name.to_lowercase().as_str() {
-        "status" => config.template(cursor.facts.kind)?.status.iter().map(String::as_str).collect(),
-        "tier" | "tier achieved" => config.profile().tiers.names.iter().map(String::as_str).collect(),
-        "compatibility mode" | "compatibility" => vec!["BACKWARD", "FORWARD", "FULL", "NONE"],
-        "delivery" => vec!["at-least-once", "at-most-once", "effectively-once"],
-        "channel" => {
+    let meanings = config.vocabulary().meanings(name);
+    let role = WITH_VALUES.into_iter().find(|it| as_field(meanings, *it).is_some())?;
+    let values: Vec<&str> = match role {
+        Role::Status => {
+            config.template(cursor.facts.kind)?;
+            config.status(cursor.facts.kind).iter().map(|it| it.name.as_str()).collect()
+        }
+        Role::Tier | Role::TierAchieved => config.profile().tiers.names.iter().map(String::as_str).collect(),
+        Role::CompatibilityMode => vec!["BACKWARD", "FORWARD", "FULL", "NONE"],
+        Role::Delivery => vec!["at-least-once", "at-most-once", "effectively-once"],
+        Role::Channel => {
             let replace = value_span(cursor, typed, in_table);
             return Some(
                 names::all_channels(cursor, "").into_iter().map(|it| with_space(it, space, replace)).collect(),

@@ -59,7 +59,8 @@ fn fixes_that_insert_at_one_place_all_come_in_their_order() {
     let text = fixture.read(workspace.path(file));
     let headings: Vec<&str> = text.lines().filter(|it| it.starts_with("## ")).collect();
     let template = workspace.config().template(crate::Kind::Design).unwrap();
-    let names: Vec<String> = template.sections.iter().map(|it| format!("## {}", it.name)).collect();
+    let names: Vec<String> =
+        template.sections.iter().filter(|it| it.required).map(|it| format!("## {}", it.name)).collect();
     assert_eq!(headings, names, "{text}");
 }
 

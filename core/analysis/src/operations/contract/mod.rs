@@ -19,14 +19,19 @@ use super::{
 };
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
-    authoring::listing,
-    authoring::skeleton,
-    conventions::layout::Captures,
-    facts::{self, ChannelMention, FileFacts},
+    authoring::{
+        compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+        listing::Listing,
+        skeleton,
+    },
+    conventions::{
+        layout::Captures,
+        role::{Role, State},
+    },
+    facts::{self, ByRole, ChannelMention, FileFacts},
     model::date,
     rules::prelude,
-    values::retention,
+    values::{retention, value},
 };
 
 /// Writes the contract and the schema of a channel that an AsyncAPI document describes, and lists them.
@@ -174,7 +179,7 @@ pub fn contract(workspace: &Workspace, request: &ChannelPlace) -> Result<Workspa
     }
     edit.creates.push(FileCreate {
         path: channel.path.clone(),
-        content: render(&format!("Contract: {}", one_line(&channel.name)), &sections),
+        content: render(&config.profile().title(Kind::Contract, &one_line(&channel.name)), &sections),
     });
     if let Some(readme) = readme {
         channel.list(&readme, &mut edit)?;
@@ -257,77 +262,90 @@ impl<'w> Channel<'w> {
         let config = self.workspace.config();
         if template.concerns {
             let stated = self.concerns();
-            let fields = config.profile().concerns.fields.iter().map(|it| {
-                let value = stated.iter().find(|stated| stated.0 == it.name).map(|it| it.1.as_str());
-                FieldContent::new(&it.name, value, &it.question)
+            let fields = config.profile().concerns.iter().map(|it| {
+                let value = stated.iter().find(|stated| stated.0 == it.role).map(|it| it.1.as_str());
+                FieldContent::of(config.profile(), it.role, value, &it.question)
             });
             return Part::Fields { fields: fields.collect(), numbered: false };
         }
-        if template.name == "Related artifacts" {
-            return Part::Bullets { items: self.related(readme, schema), placeholder: "None.".to_owned() };
+        if template.role == Role::RelatedArtifacts {
+            return Part::Bullets { items: self.related(readme, schema), placeholder: value::NONE.to_owned() };
         }
         if template.fields.is_empty() {
             return Part::Bullets { items: Vec::new(), placeholder: skeleton::body(template, config) };
         }
-        let field = |name: &String| {
-            let (value, question) = self.field(name);
-            FieldContent::new(name, value.as_deref(), question)
+        let field = |role: &Role| {
+            let (value, question) = self.field(*role);
+            FieldContent::of(config.profile(), *role, value.as_deref(), question)
         };
         Part::Fields { fields: template.fields.iter().map(field).collect(), numbered: false }
     }
 
     /// What a field of the template says, and what to ask where nothing is known.
-    fn field(&self, name: &str) -> (Option<String>, &'static str) {
-        let asyncapi = self.facts.asyncapi();
-        let application =
-            || self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line);
-        let does = |action| {
-            let operations = asyncapi.into_iter().flat_map(|it| &it.outline.operations);
-            let is_own = |it: &archwright_asyncapi::Text| it.text == self.terms.key.text;
-            operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
-        };
-        match name {
-            "Status" => (Some("Draft".to_owned()), ""),
-            "Date" => (Some(date::today()), ""),
-            "Channel" => (Some(format!("`{}`", one_line(&self.name))), ""),
-            "Owner" => (self.owner(), "Which team answers for this channel, and how is it reached?"),
-            "TL;DR" => (self.summary(), "What does a message on this channel tell, in one sentence?"),
-            "Producer" => (application().filter(|_| does(Action::Send)), "Which service sends the messages?"),
-            "Consumers" => (application().filter(|_| does(Action::Receive)), "Which services receive the messages?"),
-            "Compatibility mode" => (
+    fn field(&self, role: Role) -> (Option<String>, &'static str) {
+        let draft = || self.workspace.config().status_of(Kind::Contract, State::Draft).to_owned();
+        match role {
+            Role::Status => (Some(draft()), ""),
+            Role::Date => (Some(date::today()), ""),
+            Role::Channel => (Some(format!("`{}`", one_line(&self.name))), ""),
+            Role::Owner => (self.owner(), "Which team answers for this channel, and how is it reached?"),
+            Role::Tldr => (self.summary(), "What does a message on this channel tell, in one sentence?"),
+            Role::Producer => (self.producer(), "Which service sends the messages?"),
+            Role::Consumers => {
+                (self.application().filter(|_| self.does(Action::Receive)), "Which services receive the messages?")
+            }
+            Role::CompatibilityMode => (
                 self.said(|it| it.compatibility.as_ref().map(|it| it.text.to_string())),
                 "BACKWARD, FORWARD, FULL or NONE, and why?",
             ),
-            "CI gate" => (None, "Which check refuses an incompatible schema before it is merged?"),
-            "Versioning" => (
+            Role::CiGate => (None, "Which check refuses an incompatible schema before it is merged?"),
+            Role::Versioning => (
                 self.version().map(|it| format!("`{it}` in the name of the channel")),
                 "Where does the version stand, and what leads to a new one?",
             ),
-            "Ordering key" => (
+            Role::OrderingKey => (
                 self.said(|it| it.ordering_key.as_ref().map(|it| format!("`{}`", it.text))),
                 "Which field keeps messages in order, or none?",
             ),
-            "Idempotency key" => {
+            Role::IdempotencyKey => {
                 (self.identifier(), "By which field do consumers recognise a message that they have seen?")
             }
-            "Delivery" => (None, "At most once, at least once or effectively once?"),
-            "Retention" => {
+            Role::Delivery => (None, "At most once, at least once or effectively once?"),
+            Role::Retention => {
                 (self.said(|it| it.retention.as_ref().map(|it| in_words(&it.text))), "How long are messages kept?")
             }
-            "DLQ" => (
-                self.said(|it| it.dlq.as_ref().map(|it| format!("`{}`, owner <TBD: which team?>", it.text))),
+            Role::Dlq => (
+                self.said(|it| {
+                    it.dlq.as_ref().map(|it| format!("`{}`, owner {}", it.text, value::placeholder("which team?")))
+                }),
                 "Where do messages go that cannot be handled, and which team owns that channel?",
             ),
-            "Replay" => (None, "Who may replay messages, how, and at which rate?"),
+            Role::Replay => (None, "Who may replay messages, how, and at which rate?"),
             _ => (None, ""),
         }
+    }
+
+    /// The application that the document describes.
+    fn application(&self) -> Option<String> {
+        self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line)
+    }
+
+    /// Whether the application sends or receives on the channel.
+    fn does(&self, action: Action) -> bool {
+        let operations = self.facts.asyncapi().into_iter().flat_map(|it| &it.outline.operations);
+        let is_own = |it: &archwright_asyncapi::Text| it.text == self.terms.key.text;
+        operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
+    }
+
+    fn producer(&self) -> Option<String> {
+        self.application().filter(|_| self.does(Action::Send))
     }
 
     fn owner(&self) -> Option<String> {
         let terms = &self.facts.asyncapi()?.terms;
         let own =
             self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
-        own.or_else(|| self.concerns().into_iter().find(|it| it.0 == "Owner team").map(|it| it.1))
+        own.or_else(|| self.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1))
     }
 
     /// What the document says of the channel or its first message, in one line.
@@ -371,18 +389,16 @@ impl<'w> Channel<'w> {
     }
 
     /// The system concerns that the feature's design or README has decided.
-    fn concerns(&self) -> Vec<(String, String)> {
+    fn concerns(&self) -> Vec<(Role, String)> {
         let config = self.workspace.config();
-        let concerns = &config.profile().concerns;
-        let mut found: Vec<(String, String)> = Vec::new();
+        let mut found: Vec<(Role, String)> = Vec::new();
         for kind in [Kind::Design, Kind::FeatureReadme] {
             let path = config.layout().place(kind, &self.captures);
             let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
-            let Some((facts, tree)) = facts.and_then(|it| Some((it, it.markdown()?))) else { continue };
-            for (at, value) in facts::concern_values(tree, &facts.text, concerns) {
-                let Some(name) = concerns.fields.get(at).map(|it| it.name.clone()) else { continue };
-                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.0 == name)) {
-                    found.push((name, one_line(&value.text)));
+            let Some(document) = facts.and_then(|it| ByRole::of(it, config)) else { continue };
+            for (role, value) in document.concerns() {
+                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.0 == role)) {
+                    found.push((role, one_line(&value.text)));
                 }
             }
         }
@@ -414,7 +430,7 @@ impl<'w> Channel<'w> {
         let folder = readme.parent();
         let link =
             format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
-        let role = if self.field("Producer").0.is_some() { BoundaryRole::Produced } else { BoundaryRole::Consumed };
+        let role = if self.producer().is_some() { BoundaryRole::Produced } else { BoundaryRole::Consumed };
         let channel = (
             format!("{}:", one_line(&self.name)),
             format!("{}: {}. See [contract]({}).", one_line(&self.name), role.name(), self.path.relative_to(&folder)),
@@ -434,14 +450,17 @@ impl<'w> Channel<'w> {
             }],
             ..DesignRequest::default()
         };
+        let config = self.workspace.config();
+        let profile = config.profile();
         let mut sections = index_documents::readme(self.workspace, &request, readme, &design, &date::today());
         for section in &mut sections {
             for part in &mut section.parts {
                 match part {
                     Part::Bullets { items, .. } => *items = vec![channel.clone()],
-                    Part::Fields { fields, .. } if section.name == "Artifacts" => {
-                        fields.retain(|it| it.name != "Contracts" && (it.name != "Design" || self.is_there(&design)));
-                        fields.push(FieldContent::new("Contracts", Some(&link), ""));
+                    Part::Fields { fields, .. } if section.role == Role::Artifacts => {
+                        let (contracts, designs) = (profile.name(Role::Contracts), profile.name(Role::Designs));
+                        fields.retain(|it| it.name != contracts && (it.name != designs || self.is_there(&design)));
+                        fields.push(FieldContent::of(profile, Role::Contracts, Some(&link), ""));
                     }
                     Part::Fields { .. } | Part::Table { .. } => {}
                 }
@@ -453,10 +472,17 @@ impl<'w> Channel<'w> {
             return Ok(());
         };
         // What is there is only added to: the channel, and the contract behind those that are listed already.
-        let artifacts = facts.document().and_then(|it| Some((&it.tree, it.readme.as_ref()?.artifacts?)));
-        let listed =
-            artifacts.and_then(|(tree, section)| listing::list(tree, &facts.text, section, Kind::Contract, &link));
-        sections.retain(|it| it.name == "Channels owned" || (it.name == "Artifacts" && artifacts.is_none()));
+        let section = facts.document().and_then(|it| it.readme.as_ref()?.artifacts);
+        let document = ByRole::of(facts, config);
+        let listed = document
+            .as_ref()
+            .zip(section)
+            .and_then(|(document, section)| Listing::new(document, section).add(Kind::Contract, &link, profile));
+        sections.retain(|it| match it.role {
+            Role::ChannelsOwned => true,
+            Role::Artifacts => section.is_none(),
+            _ => false,
+        });
         let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
         let merged = merge(&facts.text, &sections).map_err(failed)?;
         let edits = TextEdits::new(merged.iter().cloned().chain(listed).collect()).map_err(failed)?;

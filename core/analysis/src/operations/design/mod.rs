@@ -13,9 +13,15 @@ use super::{Declined, NextStep, Operation, OperationError, Plan};
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
-    conventions::layout::Captures,
+    conventions::{
+        config::Config,
+        layout::Captures,
+        profile::{Checklist, SectionTemplate},
+        role::{Role, State},
+    },
     facts::FileFacts,
     model::date,
+    values::value,
 };
 
 pub use request::{
@@ -63,7 +69,8 @@ impl Operation for Design {
         let title = request.title.clone().unwrap_or_else(|| request.feature.clone());
         let mut draft = Draft { workspace, edit: WorkspaceEdit::default(), files: Vec::new() };
         let sections = design_sections(workspace, request, &readme_path, &design_path, &today);
-        draft.document(&design_path, &format!("Design: {}", one_line(&title)), &sections)?;
+        let title = workspace.config().profile().title(Kind::Design, &one_line(&title));
+        draft.document(&design_path, &title, &sections)?;
         let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
         draft.document(&readme_path, &request.feature, &sections)?;
         draft.catalog(request, &catalog_path, &readme_path, &today)?;
@@ -163,50 +170,43 @@ fn design_sections(
     let mut sections = Vec::new();
     for template in &template.sections {
         let mut section = SectionContent::of(template);
-        let placeholder = template.skeleton.clone().unwrap_or_else(|| "- <TBD>".to_owned());
-        let part = match template.name.as_str() {
-            "Summary" => Part::Fields {
-                fields: vec![
-                    FieldContent::new("Status", Some("Draft"), ""),
-                    FieldContent::new("Date", Some(today), ""),
-                    FieldContent::new("TL;DR", Some(&tldr(request)), ""),
-                ],
-                numbered: false,
-            },
-            "Patterns" => {
+        let placeholder = template.skeleton.clone().unwrap_or_else(|| format!("- {}", value::placeholder("")));
+        let part = match template.role {
+            Role::Summary => Part::Fields { fields: summary(request, config, today), numbered: false },
+            Role::Patterns => {
                 let item = |it: &request::PatternRequest| {
                     let name =
                         knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
-                    let why = it.why.as_deref().map_or("<TBD: what makes it real here?>".to_owned(), one_line);
+                    let open = || value::placeholder("what makes it real here?");
+                    let why = it.why.as_deref().map_or_else(open, one_line);
                     (name.clone(), format!("{name}: {why}"))
                 };
                 Part::Bullets { items: request.patterns.iter().map(item).collect(), placeholder }
             }
-            "Boundary contracts" => Part::Table {
-                columns: ["Channel", "Ordering key", "Idempotency key", "Retention", "DLQ owner", "Compatibility"]
-                    .map(str::to_owned)
-                    .to_vec(),
-                rows: channel_rows(request),
-            },
-            "Anti-patterns to avoid" => Part::Bullets {
+            Role::BoundaryContracts => {
+                Part::Table { columns: template.column_names(config.profile()), rows: channel_rows(request, template) }
+            }
+            Role::AntiPatterns => Part::Bullets {
                 items: request.anti_patterns.iter().map(|it| (one_line(it), one_line(it))).collect(),
                 placeholder,
             },
-            "Open questions" => {
+            Role::OpenQuestions => {
                 let item = |it: &request::QuestionRequest| {
-                    let (owner, due) =
-                        (it.owner.as_deref().unwrap_or("<TBD>"), it.due.as_deref().unwrap_or("<YYYY-MM-DD>"));
+                    let owner = it.owner.as_deref().map_or_else(|| value::placeholder(""), one_line);
+                    let due = it.due.as_deref().map_or("<YYYY-MM-DD>".to_owned(), one_line);
                     let question = one_line(&it.question);
-                    (question.clone(), format!("{question} Owner {}, due {}.", one_line(owner), one_line(due)))
+                    (question.clone(), format!("{question} Owner {owner}, due {due}."))
                 };
                 let items: Vec<_> = request.open_questions.iter().map(item).collect();
-                Part::Bullets { items, placeholder: "None.".to_owned() }
+                Part::Bullets { items, placeholder: value::NONE.to_owned() }
             }
-            "Related artifacts" => Part::Bullets { items: related(workspace, request, readme, &folder), placeholder },
+            Role::RelatedArtifacts => {
+                Part::Bullets { items: related(workspace, request, readme, &folder), placeholder }
+            }
             _ if template.concerns => {
                 Part::Fields { fields: index_documents::concern_fields(request, config), numbered: false }
             }
-            _ if template.checklist.as_deref() == Some("reliability") => Part::Fields {
+            _ if template.checklist == Some(Checklist::Reliability) => Part::Fields {
                 fields: knowledge::reliability_questions()
                     .iter()
                     .map(|it| FieldContent::new(&it.name, request.reliability.answer(&it.id), &it.question))
@@ -221,6 +221,15 @@ fn design_sections(
     sections
 }
 
+fn summary(request: &DesignRequest, config: &Config, today: &str) -> Vec<FieldContent> {
+    let field = |role, value: &str| FieldContent::of(config.profile(), role, Some(value), "");
+    vec![
+        field(Role::Status, config.status_of(Kind::Design, State::Draft)),
+        field(Role::Date, today),
+        field(Role::Tldr, &tldr(request)),
+    ]
+}
+
 /// The description, with the integration style in front if it is known.
 fn tldr(request: &DesignRequest) -> String {
     let description = one_line(&request.description);
@@ -230,22 +239,22 @@ fn tldr(request: &DesignRequest) -> String {
     }
 }
 
-fn channel_rows(request: &DesignRequest) -> Vec<Vec<Option<String>>> {
+/// A row for each channel that the feature owns, in the columns of the template.
+fn channel_rows(request: &DesignRequest, template: &SectionTemplate) -> Vec<Vec<Option<String>>> {
     let known = |it: &Option<String>| it.as_deref().map(one_line);
-    let rows = request.channels.iter().filter(|it| it.is_owned());
-    rows.map(|it| {
-        let compatibility =
-            Some(it.compatibility.map_or_else(|| "BACKWARD".to_owned(), |it| it.0.name().to_uppercase()));
-        vec![
-            Some(one_line(&it.name)),
-            known(&it.ordering_key),
-            known(&it.idempotency_key),
-            known(&it.retention),
-            known(&it.dlq_owner),
-            compatibility,
-        ]
-    })
-    .collect()
+    let compatibility =
+        |it: &ChannelRequest| it.compatibility.map_or_else(|| "BACKWARD".to_owned(), |it| it.0.name().to_uppercase());
+    let cell = |it: &ChannelRequest, role: Role| match role {
+        Role::Channel => Some(one_line(&it.name)),
+        Role::OrderingKey => known(&it.ordering_key),
+        Role::IdempotencyKey => known(&it.idempotency_key),
+        Role::Retention => known(&it.retention),
+        Role::DlqOwner => known(&it.dlq_owner),
+        Role::CompatibilityMode => Some(compatibility(it)),
+        _ => None,
+    };
+    let owned = request.channels.iter().filter(|it| it.is_owned());
+    owned.map(|it| template.columns.iter().map(|column| cell(it, column.role)).collect()).collect()
 }
 
 /// Links to the index and to the contracts, those that are not written yet with that remark.
@@ -307,11 +316,12 @@ impl Draft<'_> {
         today: &str,
     ) -> Result<(), OperationError> {
         let Some(facts) = self.existing(path) else {
-            self.create(path, index_documents::catalog(request, path, readme, today));
+            let config = self.workspace.config();
+            self.create(path, index_documents::catalog(config, request, path, readme, today));
             return Ok(());
         };
         let base = facts.hash();
-        let edits = catalog_edits(facts, request, path, readme, today);
+        let edits = catalog_edits(self.workspace.config(), facts, request, path, readme, today);
         let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         self.change(path, base, edits);
         Ok(())
@@ -332,6 +342,7 @@ impl Draft<'_> {
 
 /// Adds the feature's row at its alphabetical place, or the whole table if there is none.
 fn catalog_edits(
+    config: &Config,
     facts: &FileFacts,
     request: &DesignRequest,
     path: &RelPath,
@@ -346,11 +357,10 @@ fn catalog_edits(
     }
     let newline = if facts.text.contains("\r\n") { "\r\n" } else { "\n" };
     let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
-        let fresh = index_documents::catalog(request, path, readme, today);
-        let section = fresh.split_once("## Features").map_or(String::new(), |it| format!("## Features{}", it.1));
+        let section = index_documents::features(config, request, path, readme, today);
         return vec![crate::authoring::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];
     };
-    let row = index_documents::catalog_row(request, path, readme, today, &catalog.columns);
+    let row = index_documents::catalog_row(config, request, path, readme, today, &catalog.columns);
     if let Some(next) = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str()) {
         return vec![TextEdit::insert(next.span.start as usize, format!("{row}{newline}"))];
     }

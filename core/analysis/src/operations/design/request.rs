@@ -7,7 +7,7 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use crate::evolution::Mode;
+use crate::{conventions::role::Role, evolution::Mode};
 
 /// Facts for a design. What is not known stays out and becomes a `<TBD: question>` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -237,16 +237,16 @@ pub struct ConcernsRequest {
 }
 
 impl ConcernsRequest {
-    /// The value of a concern by its name in the profile.
-    pub(in crate::operations) fn value(&self, name: &str) -> Option<&str> {
-        let value = match name {
-            "Owner team" => &self.owner_team,
-            "Tenancy" => &self.tenancy,
-            "Compliance" => &self.compliance,
-            "Cost owner" => &self.cost_owner,
-            "Capacity" => &self.capacity,
-            "DR posture" => &self.dr_posture,
-            "Lifecycle" => &self.lifecycle,
+    /// The value of a concern.
+    pub(in crate::operations) fn value(&self, role: Role) -> Option<&str> {
+        let value = match role {
+            Role::OwnerTeam => &self.owner_team,
+            Role::Tenancy => &self.tenancy,
+            Role::Compliance => &self.compliance,
+            Role::CostOwner => &self.cost_owner,
+            Role::Capacity => &self.capacity,
+            Role::DrPosture => &self.dr_posture,
+            Role::Lifecycle => &self.lifecycle,
             _ => &None,
         };
         value.as_deref()

@@ -3,7 +3,7 @@
 use super::{claims, described, key_parts};
 use crate::{
     facts::{ChannelRole, Spanned},
-    rules::{prelude::*, schema::unknown_ordering_key::is_envelope},
+    rules::prelude::*,
 };
 
 /// The rule.
@@ -31,7 +31,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let agrees = |theirs: &[String]| {
             // The value of an envelope attribute is a field of the payload, and which one nobody says. A broker's key
             // may serve another purpose than order.
-            let open = in_asyncapi && (theirs.is_empty() || theirs.iter().chain(&our_parts).any(|it| is_envelope(it)));
+            let open = in_asyncapi
+                && (theirs.is_empty() || theirs.iter().chain(&our_parts).any(|it| cx.config().is_carried_beside(it)));
             open || theirs == our_parts.as_slice()
         };
         let Some(claim) = stated.first().filter(|_| !stated.iter().any(|it| agrees(&it.value))) else { continue };

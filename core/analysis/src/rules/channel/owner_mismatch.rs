@@ -38,7 +38,7 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
         let Some(ours) = &mention.owner else { continue };
         let readmes = cx.files(Key::Readme(feature.clone())).into_iter();
         let stated: Vec<(FileId, &Spanned)> = readmes
-            .filter_map(|(file, it)| Some((file, it.document()?.readme.as_ref()?.field("Owner team")?)))
+            .filter_map(|(file, it)| Some((file, it.document()?.readme.as_ref()?.field(Role::OwnerTeam)?)))
             .collect();
         compare(cx, reporter, &mention.name.text, ours, &stated, "the README of the feature");
     }

@@ -23,7 +23,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let designs: Vec<_> = cx.files(Key::Boundaries(feature.clone())).into_iter().filter(|it| it.1.opted_in()).collect();
     let names = |facts: &FileFacts| facts.channel(channel, ChannelRole::Design).is_some();
     let Some((file, design)) = designs.first().filter(|_| !designs.iter().any(|it| names(it.1))) else { return };
-    if base_of_dlq(cx, channel).is_some() || is_going(facts, channel) {
+    if base_of_dlq(cx, channel).is_some() || is_going(cx, channel) {
         return;
     }
     // A listed channel that has a contract of its own is another one.
@@ -41,7 +41,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// A channel that is going or gone may have left the design.
-fn is_going(facts: &FileFacts, channel: &str) -> bool {
-    let status = facts.channel(channel, ChannelRole::Contract).and_then(|it| it.status.as_ref());
-    status.is_some_and(|it| ["retired", "deprecat"].iter().any(|word| it.text.to_lowercase().starts_with(word)))
+fn is_going(cx: &Context, channel: &str) -> bool {
+    let status = cx.facts().channel(channel, ChannelRole::Contract).and_then(|it| it.status.as_ref());
+    status.and_then(|it| cx.config().vocabulary().state(&it.text)).is_some_and(State::is_going)
 }

@@ -42,8 +42,8 @@ enum Named<'a> {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(adr) = cx.facts().document().and_then(|it| it.adr.as_ref()) else { return };
     // A decision that is not made yet replaces nothing, so the old record stays as it is.
-    let status = adr.status.as_ref().map(|it| value::plain(&it.text).to_lowercase()).unwrap_or_default();
-    let is_made = !["draft", "proposed", "deferred", "rejected"].iter().any(|it| status.starts_with(it));
+    let state = adr.status.as_ref().and_then(|it| cx.config().vocabulary().state(&it.text));
+    let is_made = state.is_none_or(State::is_decided);
     for claim in adr.supersedes.iter().filter(|it| is_made && !is_partial(cx, it)) {
         match named(cx, claim) {
             Named::Missing(number) => missing(cx, reporter, claim, number),
@@ -84,7 +84,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 let finding = reporter.report(claim.span, message);
                 finding.related.push(related);
                 finding.data = format!("field {}", other.facts.path);
-                finding.fixable = supersedes_edit(other.facts, "").is_some();
+                finding.fixable = supersedes_edit(cx, other.facts, "").is_some();
             }
             _ => {}
         }
@@ -159,34 +159,37 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let (_, other) = cx.decision(&RelPath::new(path))?;
     let (name, link) = reference(cx.facts(), &other.path);
     if what == "field" {
-        let edit = supersedes_edit(other, &link)?;
+        let edit = supersedes_edit(cx, other, &link)?;
         return edit_file(other, format!("Say in `{}` that it supersedes {name}", other.path.name()), vec![edit]);
     }
     let status = other.document()?.adr.as_ref()?.status.as_ref()?;
     let in_front_matter = other.markdown()?.front_matter.as_ref().is_some_and(|it| it.span.contains(status.span));
-    let value = if in_front_matter { format!("superseded by {name}") } else { format!("Superseded by {link}") };
+    let by = cx.config().profile().name(Role::SupersededBy);
+    let value = if in_front_matter { format!("{} {name}", by.to_lowercase()) } else { format!("{by} {link}") };
     let edit = TextEdit::replace(status.span, value);
     edit_file(other, format!("Set the status of `{}` to superseded", other.path.name()), vec![edit])
 }
 
 /// Names `link` in the record's field Supersedes: behind what is there, else in a new field below Status.
-fn supersedes_edit(facts: &FileFacts, link: &str) -> Option<TextEdit> {
-    let (tree, text) = (facts.markdown()?, &facts.text);
-    let find = |name: &str| tree.fields.iter().find(|it| it.name.of(text).eq_ignore_ascii_case(name));
-    if let Some(field) = find("Supersedes") {
+fn supersedes_edit(cx: &Context, facts: &FileFacts, link: &str) -> Option<TextEdit> {
+    let document = ByRole::of(facts, cx.config())?;
+    let text = document.text;
+    let find = |role| document.field_among(&document.tree.fields, role);
+    let name = cx.config().profile().name(Role::Supersedes);
+    if let Some(field) = find(Role::Supersedes) {
         if value::is_unknown(field.value.of(text)) || value::is_none(field.value.of(text)) {
             return Some(TextEdit::replace(field.value, link));
         }
         return Some(TextEdit::insert(field.value.end as usize, format!(", {link}")));
     }
-    let status = find("Status")?;
+    let status = find(Role::Status)?;
     let item = status.item.of(text).trim_end();
     let line = match status.origin {
         FieldOrigin::ListItem => {
             let marker = item.chars().next().filter(|it| matches!(it, '-' | '*' | '+'))?;
-            format!("{marker} **Supersedes**: {link}")
+            format!("{marker} **{name}**: {link}")
         }
-        FieldOrigin::TableRow => format!("| Supersedes | {link} |"),
+        FieldOrigin::TableRow => format!("| {name} | {link} |"),
         // Lines of one paragraph run together unless the first one ends in a hard break.
         FieldOrigin::Line => return None,
     };

@@ -27,21 +27,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(tree) = cx.facts().markdown() else { return };
-    let text = &cx.facts().text;
-    let template = cx.config().template(cx.facts().kind).and_then(|it| it.section("Patterns"));
-    let is_called =
-        |title: &str| template.map_or_else(|| title.eq_ignore_ascii_case("Patterns"), |it| it.is_called(title));
-    let sections: Vec<_> =
-        tree.section_ids().skip(1).map(|it| it.0).filter(|it| is_called(tree.plain_title(*it, text).trim())).collect();
+    let Some(document) = cx.by_role() else { return };
+    let (tree, text) = (document.tree, document.text);
+    let sections: Vec<_> = document.sections(Role::Patterns).collect();
     for item in tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section)) {
         let content = item.content.of(text);
         let end = [":", " - ", " – ", " — "].iter().filter_map(|it| content.find(it)).min().unwrap_or(content.len());
         look(cx, reporter, Span::new(item.content.start as usize, item.content.start as usize + end));
     }
     for table in &tree.tables {
-        let is_pattern = |it: &Span| it.of(text).trim_matches(['*', '`']).eq_ignore_ascii_case("pattern");
-        let Some(at) = tree.header(table).iter().position(is_pattern) else { continue };
+        let Some(at) = document.column(table, Role::Pattern) else { continue };
         for cell in tree.rows(table).iter().filter_map(|it| tree.cells(it).get(at)) {
             let mut start = cell.start as usize;
             for piece in cell.of(text).split_inclusive([',', '+', ';']) {

@@ -1,7 +1,8 @@
 //! `document/invalid-date`: a date that no calendar has, or that is not written as `YYYY-MM-DD`.
 
-use super::template::{front_matter, head_fields, is_same_name};
+use super::template::{front_matter, head_fields};
 use crate::{
+    conventions::vocabulary::as_field,
     rules::prelude::*,
     values::{
         date::{at_start, unambiguous},
@@ -24,12 +25,15 @@ pub static RULE: Rule = Rule {
 };
 
 /// The fields that hold a date.
-const NAMES: [&str; 3] = ["Date", "Last reviewed", "Last updated"];
+const DATES: [Role; 3] = [Role::Date, Role::LastReviewed, Role::LastUpdated];
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown() else { return };
-    let is_date = |name: &str| NAMES.iter().any(|it| is_same_name(it, name));
+    let is_date = |name: &str| {
+        let meanings = cx.config().vocabulary().meanings(name);
+        DATES.iter().any(|it| as_field(meanings, *it).is_some())
+    };
     let fields = head_fields(cx).into_iter().filter(|it| is_date(facts.slice(it.name))).map(|it| it.value);
     let entries = front_matter(tree, &facts.text).into_iter().filter(|it| is_date(it.0)).map(|it| it.1);
     for span in fields.chain(entries) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
-use super::template::{Templated, front_matter, is_field, newline, opening_fields};
-use crate::{facts::status, rules::prelude::*};
+use super::template::{Templated, front_matter, newline, opening_fields};
+use crate::{rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,11 +25,11 @@ pub static RULE: Rule = Rule {
 struct Wanted<'a> {
     name: &'a str,
     question: &'a str,
-    state: State<'a>,
+    place: Place<'a>,
 }
 
 /// What became of a wanted field.
-enum State<'a> {
+enum Place<'a> {
     /// It stands in the section itself, perhaps without a value.
     Here { field: &'a Field, has_value: bool },
     /// It stands somewhere else, or in another form than a field.
@@ -40,7 +40,7 @@ enum State<'a> {
 
 impl Wanted<'_> {
     fn is_missing(&self) -> bool {
-        matches!(self.state, State::Missing)
+        matches!(self.place, Place::Missing)
     }
 
     fn quoted(&self) -> String {
@@ -48,7 +48,7 @@ impl Wanted<'_> {
     }
 
     fn is_empty(&self) -> bool {
-        matches!(self.state, State::Here { has_value: false, .. })
+        matches!(self.place, Place::Here { has_value: false, .. })
     }
 }
 
@@ -85,51 +85,39 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId) -> Vec<Wanted<'a>> {
     let Some(section) = document.template.sections.get(at) else { return Vec::new() };
     let profile = cx.config().profile();
+    let wanted = |role: Role, question: &'a str| Wanted {
+        name: profile.name(role),
+        question,
+        place: place(cx, document, at, id, role),
+    };
     if section.concerns {
-        let concerns = profile.concerns.fields.iter();
-        concerns
-            .map(|it| {
-                let is_field = is_field(&it.name, profile);
-                let is = |written: &str| it.is_called(written) || is_field(written);
-                Wanted { name: &it.name, question: &it.question, state: state(cx, document, at, id, &it.name, &is) }
-            })
-            .collect()
+        profile.concerns.iter().map(|it| wanted(it.role, &it.question)).collect()
     } else {
-        let fields = section.fields.iter();
-        fields
-            .map(|name| {
-                let is = is_field(name, profile);
-                Wanted { name, question: "", state: state(cx, document, at, id, name, &is) }
-            })
-            .collect()
+        section.fields.iter().map(|it| wanted(*it, "")).collect()
     }
 }
 
-/// Where the field `name` stands; `is` knows its other names too.
-fn state<'a>(
-    cx: &Context<'a>,
-    document: &Templated<'a>,
-    at: usize,
-    id: SectionId,
-    name: &str,
-    is: &dyn Fn(&str) -> bool,
-) -> State<'a> {
+/// Where the field with a role stands.
+fn place<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, role: Role) -> Place<'a> {
     let (tree, text) = (document.tree, document.text);
-    // Most fields are called as the template calls them.
-    if let Some(field) = tree.fields_under(id).iter().find(|it| it.name.of(text) == name && has_value(it, text)) {
-        return State::Here { field, has_value: true };
+    let vocabulary = cx.config().vocabulary();
+    let is = |name: &str| vocabulary.field(name, role).is_some();
+    let called = |it: &Field| vocabulary.field(it.name.of(text), role);
+    let fields = tree.fields_under(id);
+    let filled_field = fields.iter().filter(|it| has_value(it, text)).filter_map(|it| Some((called(it)?, it)));
+    if let Some((_, field)) = filled_field.min_by_key(|it| it.0) {
+        return Place::Here { field, has_value: true };
     }
-    let called = |it: &&Field| is(it.name.of(text));
-    let here: Vec<&Field> = tree.fields_under(id).iter().filter(called).collect();
-    if let Some(field) = here.iter().find(|it| has_value(it, text)).or(here.first()) {
-        return State::Here { field, has_value: has_value(field, text) };
+    if let Some(field) = fields.iter().find(|it| called(it).is_some()) {
+        return Place::Here { field, has_value: false };
     }
     let filled =
         |id: SectionId| tree.section(id).has_content || tree.descendants(id).any(|it| tree.section(it).has_content);
-    let as_heading = tree.descendants(id).any(|it| is(tree.plain_title(it, text).trim()) && filled(it));
+    let mut headings = std::iter::once(id).chain(tree.descendants(id));
+    let as_heading = headings.any(|it| is(&tree.plain_title(it, text)) && filled(it));
     let in_section = |section: SectionId| section == id || tree.descendants(id).any(|it| it == section);
     // A table names its fields in the header or in the first column.
-    let is_cell = |cell: &Span| is(cell.of(text).trim_matches(['*', '`', ' ']));
+    let is_cell = |cell: &Span| is(cell.of(text));
     let in_table = tree.tables.iter().filter(|it| in_section(it.section)).any(|table| {
         let is_row =
             |cells: &[Span]| cells.first().is_some_and(is_cell) && cells.iter().skip(1).any(|it| !it.is_empty());
@@ -137,13 +125,15 @@ fn state<'a>(
     });
     // What the first section says may also stand before it, in whatever form.
     let in_head = at == 0
-        && (opening_fields(tree).iter().any(|it| called(&it) && has_value(it, text))
+        && (opening_fields(tree).iter().any(|it| called(it).is_some() && has_value(it, text))
             || front_matter(tree, text).iter().any(|it| is(it.0) && !it.1.is_empty())
-            || is("Status") && status(tree, text).is_some_and(|it| !it.text.is_empty()));
+            || role == Role::Status && cx.by_role().and_then(ByRole::status).is_some_and(|it| !it.text.is_empty()));
     // A README names its owner among the facts of the service.
     let in_service_info = cx.facts().kind == Kind::FeatureReadme
-        && document.find(0).is_some_and(|it| tree.fields_under(it).iter().any(|it| called(&it) && has_value(it, text)));
-    if as_heading || in_table || in_head || in_service_info { State::Elsewhere } else { State::Missing }
+        && document
+            .find(0)
+            .is_some_and(|it| tree.fields_under(it).iter().any(|it| called(it).is_some() && has_value(it, text)));
+    if as_heading || in_table || in_head || in_service_info { Place::Elsewhere } else { Place::Missing }
 }
 
 /// Whether a field has a value, be it a list or a block below it.
@@ -173,9 +163,9 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let mut edits = Vec::new();
     let mut insertions: BTreeMap<usize, String> = BTreeMap::new();
     for (position, field) in wanted.iter().enumerate() {
-        match &field.state {
-            State::Here { field: there, has_value: false } => edits.push(fill(there, field, document.text)),
-            State::Missing => {
+        match &field.place {
+            Place::Here { field: there, has_value: false } => edits.push(fill(there, field, document.text)),
+            Place::Missing => {
                 let (offset, line) = insertion(&document, id, &wanted, position);
                 insertions.entry(offset).or_default().push_str(&line);
             }
@@ -204,7 +194,7 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
 }
 
 fn placeholder(field: &Wanted) -> String {
-    if field.question.is_empty() { "<TBD>".to_owned() } else { format!("<TBD: {}>", field.question) }
+    value::placeholder(field.question)
 }
 
 /// Gives a field without a value a placeholder.
@@ -216,14 +206,14 @@ fn fill(there: &Field, field: &Wanted, text: &str) -> TextEdit {
 
 /// Where the field at `position` goes, and its line: beside its neighbor in the template, in the neighbor's form.
 fn insertion(document: &Templated, id: SectionId, wanted: &[Wanted], position: usize) -> (usize, String) {
-    let there = |it: &&Wanted| matches!(it.state, State::Here { .. });
+    let there = |it: &&Wanted| matches!(it.place, Place::Here { .. });
     let (before, after) = wanted.split_at_checked(position).unwrap_or((wanted, &[]));
     let text = document.text;
     let Some(this) = after.first() else { return (text.len(), String::new()) };
-    if let Some(State::Here { field, .. }) = before.iter().rfind(there).map(|it| &it.state) {
+    if let Some(Place::Here { field, .. }) = before.iter().rfind(there).map(|it| &it.place) {
         return (end_of(field, text), line(field, this, text));
     }
-    if let Some(State::Here { field, .. }) = after.iter().find(there).map(|it| &it.state) {
+    if let Some(Place::Here { field, .. }) = after.iter().find(there).map(|it| &it.place) {
         return (field.item.start as usize, line(field, this, text));
     }
     (document.tree.section(id).heading.end as usize, format!("- **{}**: {}\n", this.name, placeholder(this)))

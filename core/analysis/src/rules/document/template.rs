@@ -4,10 +4,7 @@ use std::rc::Rc;
 
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
-use crate::{
-    conventions::profile::{Profile, SectionTemplate, Template},
-    rules::prelude::*,
-};
+use crate::{conventions::profile::Template, engine::SectionMatch, rules::prelude::*};
 
 /// A document of a kind that has a template.
 pub(crate) struct Templated<'a> {
@@ -15,91 +12,49 @@ pub(crate) struct Templated<'a> {
     pub text: &'a str,
     pub template: &'a Template,
     /// The template section that each section of the document is, if it is one at its level.
-    canonical: Rc<[Option<usize>]>,
+    canonical: Rc<[Option<SectionMatch>]>,
 }
 
 impl<'a> Templated<'a> {
     /// The document of the file, if its kind has a template.
     pub fn new(cx: &Context<'a>) -> Option<Self> {
         let facts = cx.facts();
-        let tree = facts.markdown()?;
+        let document = cx.by_role()?;
         let template = cx.config().template(facts.kind)?;
-        let text: &str = &facts.text;
         let find = |(id, section): (SectionId, &Section)| {
-            let title = tree.plain_title(id, text);
-            let (title, bare) = names_in(&title);
-            let is_meant = |it: &SectionTemplate| it.is_called(title) || bare.is_some_and(|bare| it.is_called(bare));
-            template.sections.iter().position(|it| it.level == section.level && is_meant(it))
+            let meaning = document.meaning_of(id)?;
+            let at = template.sections.iter().position(|it| it.level == section.level && it.role == meaning.role)?;
+            Some(SectionMatch { at, called: meaning.called })
         };
-        let canonical = cx.template_sections(|| tree.section_ids().map(find).collect());
-        Some(Self { tree, text, template, canonical })
+        let canonical = cx.template_sections(|| document.tree.section_ids().map(find).collect());
+        Some(Self { tree: document.tree, text: document.text, template, canonical })
     }
 
-    /// The first section of the document that is the template's section `at`.
+    /// The first section of the document that is the template's section `at`. One that is called canonically wins over
+    /// those that are only called like it.
     pub fn find(&self, at: usize) -> Option<SectionId> {
-        self.canonical.iter().position(|it| *it == Some(at)).map(|it| SectionId(it as u32))
+        let found = self.canonical.iter().zip(0..).filter_map(|(it, id)| Some(((*it)?, SectionId(id))));
+        found.filter(|it| it.0.at == at).min_by_key(|it| it.0.called).map(|it| it.1)
     }
 
     /// The position in the template of a section of the document.
     pub fn canonical(&self, id: SectionId) -> Option<usize> {
-        self.canonical.get(id.index()).copied().flatten()
+        self.canonical.get(id.index()).copied().flatten().map(|it| it.at)
     }
 
     /// The sections of the document that the template has, with their position in it.
     pub fn sections(&self) -> impl Iterator<Item = (SectionId, usize)> {
-        self.canonical.iter().enumerate().filter_map(|(id, it)| Some((SectionId(id as u32), (*it)?)))
+        self.canonical.iter().zip(0..).filter_map(|(it, id)| Some((SectionId(id), (*it)?.at)))
     }
-}
-
-/// A title without its colon, and without its number too if it has one.
-fn names_in(title: &str) -> (&str, Option<&str>) {
-    let title = title.trim().trim_end_matches(':').trim_end();
-    (title, without_number(title))
-}
-
-/// `3. Context` and `3.1 Context` without the number.
-fn without_number(title: &str) -> Option<&str> {
-    let (number, rest) = title.split_once(char::is_whitespace)?;
-    let is_number = number.starts_with(|it: char| it.is_ascii_digit())
-        && number.trim_end_matches([')', ':']).bytes().all(|it| it.is_ascii_digit() || it == b'.');
-    let is_roman =
-        number.strip_suffix('.').is_some_and(|it| !it.is_empty() && it.bytes().all(|it| b"IVXLC".contains(&it)));
-    (is_number || is_roman).then(|| rest.trim_start())
-}
-
-/// Whether two field names are the same but for case, spaces and punctuation: `TL;DR` and `tldr`.
-pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
-    // Most pairs differ in their first letter.
-    let first = |name: &str| name.bytes().next().filter(u8::is_ascii_alphanumeric);
-    let may_be_same = first(one).zip(first(other)).is_none_or(|(a, b)| a.eq_ignore_ascii_case(&b));
-    may_be_same
-        && if one.is_ascii() && other.is_ascii() {
-            bytes(one).eq(bytes(other))
-        } else {
-            letters(one).eq(letters(other))
-        }
-}
-
-fn bytes(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase())
-}
-
-fn letters(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
-}
-
-/// Tells whether a field as written is the field `name` of a template, by its name or an alias.
-pub(crate) fn is_field<'a>(name: &'a str, profile: &'a Profile) -> impl Fn(&str) -> bool + 'a {
-    let aliases = profile.field_aliases.get(name).map_or(&[][..], Vec::as_slice);
-    move |written| is_same_name(written, name) || aliases.iter().any(|it| is_same_name(written, it))
 }
 
 /// The fields that speak for the whole document: before the first section of level 2, and in the Summary or whatever
 /// section the template has first.
 pub(crate) fn head_fields<'a>(cx: &Context<'a>) -> Vec<&'a Field> {
-    let facts = cx.facts();
-    let Some(tree) = facts.markdown() else { return Vec::new() };
-    let first = Templated::new(cx).and_then(|it| it.find(0)).or_else(|| tree.find_section(&facts.text, 2, "Summary"));
+    let Some(document) = cx.by_role() else { return Vec::new() };
+    let tree = document.tree;
+    let summary = || document.sections(Role::Summary).find(|it| tree.section(*it).level == 2);
+    let first = Templated::new(cx).and_then(|it| it.find(0)).or_else(summary);
     let in_summary = first.map_or(&[][..], |it| tree.fields_under(it));
     opening_fields(tree).iter().chain(in_summary).collect()
 }

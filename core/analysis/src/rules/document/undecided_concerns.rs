@@ -1,9 +1,6 @@
 //! `document/undecided-concerns`: all system concerns are still placeholders.
 
-use crate::{
-    facts::{concern_values, known, status},
-    rules::prelude::*,
-};
+use crate::{facts::known, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,21 +18,20 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
-    let Some(tree) = facts.markdown() else { return };
-    let concerns = &cx.config().profile().concerns;
-    let Some(section) = tree.find_section(&facts.text, None, &concerns.section) else { return };
-    let values = concern_values(tree, &facts.text, concerns);
+    let Some(document) = cx.by_role() else { return };
+    let Some(section) = document.section(Role::SystemConcerns) else { return };
+    let values = document.concerns();
     if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
         return;
     }
     // A draft whose placeholders ask for an answer has flagged what it needs. A README has no status of its
     // own.
     let is_draft = facts.kind == Kind::FeatureReadme
-        || status(tree, &facts.text).is_some_and(|it| it.text.eq_ignore_ascii_case("draft"));
-    if is_draft && values.iter().all(|it| it.1.text.starts_with("<TBD:")) {
+        || document.status().is_some_and(|it| cx.config().vocabulary().state(&it.text) == Some(State::Draft));
+    if is_draft && values.iter().all(|it| value::question(&it.1.text).is_some()) {
         return;
     }
-    let title = tree.section(section).title;
+    let title = document.tree.section(section).title;
     let message = format!(
         "No field of `{}` is decided. Name at least the owner team, the tenancy and the compliance regime before others rely on this document.",
         facts.slice(title)

@@ -1,11 +1,7 @@
 //! `document/unknown-status`: a status that the kind of document does not have.
 
 use super::template::{Templated, opening_fields};
-use crate::{
-    facts::{Spanned, status},
-    rules::prelude::*,
-    values::value::is_placeholder,
-};
+use crate::{facts::Spanned, rules::prelude::*, values::value::is_placeholder};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -23,24 +19,24 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = Templated::new(cx) else { return };
-    let allowed = &document.template.status;
-    let Some(status) = status(document.tree, document.text) else { return };
-    if allowed.is_empty() || is_placeholder(&status.text) || !speaks_for_document(&document, &status) {
+    let allowed = cx.config().status(cx.facts().kind);
+    let Some(status) = cx.by_role().and_then(ByRole::status) else { return };
+    if allowed.is_empty() || is_placeholder(&status.text) || !speaks_for_document(cx, &document, &status) {
         return;
     }
     let head = head(&status);
-    if head.text.is_empty() || allowed.iter().any(|it| starts_with(&head.text, it)) {
+    if head.text.is_empty() || cx.config().is_status(cx.facts().kind, &head.text) {
         return;
     }
     let first_word = head.text.split(' ').next().unwrap_or_default();
-    let names = || allowed.iter().map(String::as_str);
+    let names = || allowed.iter().map(|it| it.name.as_str());
     let (meant, written) = match (nearest(&head.text, names()), nearest(first_word, names())) {
         (Some(it), _) => (Some(it), head.text.len()),
         (None, Some(it)) => (Some(it), first_word.len()),
         (None, None) => (None, head.text.len()),
     };
     let span = Span::new(head.span.start as usize, head.span.start as usize + written);
-    let values = enumerate(&allowed.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "or");
+    let values = enumerate(&names().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "or");
     let finding = reporter.report(
         span,
         format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()),
@@ -50,7 +46,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Whether a status is the document's own and not that of something a section talks about.
-fn speaks_for_document(document: &Templated, status: &Spanned) -> bool {
+fn speaks_for_document(cx: &Context, document: &Templated, status: &Spanned) -> bool {
     let (tree, at) = (document.tree, status.span);
     let in_front_matter = tree.front_matter.is_some_and(|it| it.span.contains(at));
     let in_opening = opening_fields(tree).iter().any(|it| it.value.contains(at));
@@ -58,7 +54,7 @@ fn speaks_for_document(document: &Templated, status: &Spanned) -> bool {
     let in_summary = document.find(0).is_some_and(|it| tree.section(it).span.contains(at));
     // Below a heading `Status` a sentence may describe the state of things instead of naming it.
     let is_word = status.text.split_whitespace().count() <= 3;
-    let in_section = is_word && tree.plain_title(section, document.text).trim().eq_ignore_ascii_case("status");
+    let in_section = is_word && cx.by_role().is_some_and(|it| it.is_heading_of(section, Role::Status));
     in_front_matter || in_opening || in_summary || in_section
 }
 
@@ -70,14 +66,6 @@ fn head(status: &Spanned) -> Spanned {
     let is_part = |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '/');
     let words = left.split(|it: char| !is_part(it)).next().unwrap_or_default().trim_end();
     Spanned { text: words.into(), span: Span::new(start, start + words.len()) }
-}
-
-/// Whether the first words of `text` are `name`, ignoring case and whether a hyphen joins them.
-fn starts_with(text: &str, name: &str) -> bool {
-    let same = |a: char, b: char| a.eq_ignore_ascii_case(&b) || (matches!(a, ' ' | '-') && matches!(b, ' ' | '-'));
-    let mut rest = text.chars();
-    name.chars().all(|it| rest.next().is_some_and(|other| same(other, it)))
-        && rest.next().is_none_or(|it| !it.is_alphanumeric())
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -37,7 +37,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             _ => continue,
         };
         let contracts = contracts(cx, name);
-        let is_retired = |status: &str| status.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("retired"));
+        let is_retired = |status: &str| cx.config().vocabulary().state(status) == Some(State::Retired);
         let retired =
             contracts.iter().filter_map(|it| Some((it.0, it.2.status.as_ref()?))).filter(|it| is_retired(&it.1.text));
         let retired: Vec<_> = retired.collect();

@@ -1,11 +1,10 @@
 //! `layout/launch-date-mismatch`: a launch decision whose file name is not the date of the decision.
 
+use archwright_syntax::markdown::Field;
+
 use crate::{
-    model::date::is_date,
-    rules::{
-        document::template::{head_fields, is_same_name},
-        prelude::*,
-    },
+    model::date,
+    rules::{document::template::head_fields, prelude::*},
     values::date::at_start,
 };
 
@@ -26,10 +25,12 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(name) = &facts.captures.date else { return };
-    let field = head_fields(cx).into_iter().find(|it| is_same_name(facts.slice(it.name), "Date"));
+    let vocabulary = cx.config().vocabulary();
+    let is_date = |it: &&Field| vocabulary.field(facts.slice(it.name), Role::Date).is_some();
+    let field = head_fields(cx).into_iter().find(is_date);
     // A value that is no date is for `document/invalid-date`.
     let stated = field.and_then(|it| Some((it.value.start as usize, at_start(facts.slice(it.value))?)));
-    if !is_date(name) {
+    if !date::is_date(name) {
         let example = stated.map_or("YYYY-MM-DD", |it| it.1);
         let message = format!(
             "The file name `{name}` is no calendar date. Name the file after the day of the decision: `{example}.md`."

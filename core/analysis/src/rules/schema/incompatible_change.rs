@@ -70,7 +70,7 @@ fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
         next: &next,
         files: cx.files(Key::Channel(channel.clone())).into_iter().map(|it| it.1).collect(),
         before: vec![(facts.path.clone(), before)],
-        statuses: cx.config().template(Kind::Contract).map_or(&[], |it| it.status.as_slice()),
+        config: cx.config(),
         today: date::today(),
     };
     plan.edit()

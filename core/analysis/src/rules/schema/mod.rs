@@ -9,7 +9,7 @@ mod sensitive;
 mod unclassified_personal_data;
 mod undeclared_required;
 mod unfitting_default;
-pub(super) mod unknown_ordering_key;
+mod unknown_ordering_key;
 
 use archwright_schema::{Note, NoteKind};
 

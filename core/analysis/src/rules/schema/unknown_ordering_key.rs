@@ -27,36 +27,6 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// Envelope attributes and broker properties that can carry the key, without their separators.
-const ENVELOPE: [&str; 26] = [
-    "aggregateid",
-    "causationid",
-    "correlationid",
-    "dataschema",
-    "eventid",
-    "eventtype",
-    "id",
-    "idempotencykey",
-    "key",
-    "messagegroupid",
-    "messageid",
-    "messagekey",
-    "partitionkey",
-    "recordedtime",
-    "routingkey",
-    "sequence",
-    "sessionid",
-    "source",
-    "subject",
-    "tenant",
-    "tenantid",
-    "time",
-    "traceid",
-    "traceparent",
-    "tracestate",
-    "type",
-];
-
 fn check(cx: &Context, reporter: &mut Reporter) {
     match cx.facts().kind {
         Kind::Contract => contract(cx, reporter),
@@ -118,7 +88,7 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
 /// The fields that a key names, without those that an envelope or a broker brings.
 fn names(cx: &Context, key: &Spanned) -> Vec<String> {
     let mut names = key_parts(&key.text).unwrap_or_default();
-    names.retain(|it| is_field_name(cx, it, key.span) && !is_envelope(it));
+    names.retain(|it| is_field_name(cx, it, key.span) && !cx.config().is_carried_beside(it));
     names
 }
 
@@ -219,13 +189,6 @@ fn is_field_name(cx: &Context, name: &str, span: Span) -> bool {
     name.chars().all(identifier)
         && name.starts_with(|it: char| it.is_ascii_alphabetic())
         && (has_joint || before.ends_with('`'))
-}
-
-/// Whether a name is one of an envelope's attributes.
-pub(crate) fn is_envelope(name: &str) -> bool {
-    let folded: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let bare = ["header", "headers", "ce", "envelope", "metadata"].iter().find_map(|it| folded.strip_prefix(it));
-    ENVELOPE.contains(&folded.as_str()) || bare.is_some_and(|it| ENVELOPE.contains(&it)) || name.starts_with("header")
 }
 
 /// The name inside the value.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::{
+    conventions::profile::Column,
     facts::{CatalogFacts, CatalogRow, ReadmeFacts},
     model::key::FileId,
     rules::prelude::*,
@@ -45,6 +46,22 @@ fn from_facts((file, facts): (FileId, &FileFacts)) -> Option<Readme<'_>> {
 /// The order of the catalog's rows.
 pub(super) fn order(a: &str, b: &str) -> std::cmp::Ordering {
     a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
+}
+
+/// The columns that repeat what the README of a feature says, as the profile has them.
+pub(super) fn repeated<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Column> {
+    let columns = cx.config().profile().catalog.features.columns.iter();
+    columns.filter(|it| !matches!(it.role, Role::Feature | Role::Index))
+}
+
+/// The place of the column with a role.
+pub(super) fn column(cx: &Context, catalog: &CatalogFacts, role: Role) -> Option<usize> {
+    catalog.columns.iter().position(|it| is_column(cx, it, role))
+}
+
+/// Whether the title of a column is that of a role.
+pub(super) fn is_column(cx: &Context, title: &str, role: Role) -> bool {
+    cx.config().vocabulary().column(Kind::Catalog, title, role).is_some()
 }
 
 /// Whether a row names no feature at all: a placeholder or `None yet`.

@@ -1,7 +1,7 @@
 //! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
 
-use super::catalog::{facts, readme};
-use crate::{facts::CATALOG_FIELDS, rules::prelude::*, values::value};
+use super::catalog::{column, facts, readme, repeated};
+use crate::{conventions::profile::Column, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,11 +21,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((_, catalog)) = facts(cx) else { return };
     for row in &catalog.rows {
         let Some(readme) = readme(cx, &row.feature.text) else { continue };
-        for (column, name) in CATALOG_FIELDS {
-            let Some(at) = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(column)) else {
-                continue;
-            };
-            let (Some(cell), Some(field)) = (row.cells.get(at), readme.facts.field(name)) else { continue };
+        for Column { role, name, .. } in repeated(cx) {
+            let Some(at) = column(cx, catalog, *role) else { continue };
+            let (Some(cell), Some(field)) = (row.cells.get(at), readme.facts.field(*role)) else { continue };
             let (here, there) = (value::plain(cx.facts().slice(*cell)), value::plain(&field.text));
             if here == there || value::is_unknown(&here) && value::is_unknown(&there) {
                 continue;
@@ -37,12 +35,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             };
             let advice =
                 if value::is_unknown(&there) { "fill in the README" } else { "the README counts, so copy its value" };
-            let message = format!("{column} is {here} here and `{there}` in the README of `{feature}`; {advice}.");
+            let message = format!("{name} is {here} here and `{there}` in the README of `{feature}`; {advice}.");
             let related = cx.related(readme.file, field.span, format!("the README says `{there}`"));
             let finding = reporter.report(span, message);
             finding.related.push(related);
             finding.fixable = !value::is_unknown(&there);
-            column.clone_into(&mut finding.data);
+            name.clone_into(&mut finding.data);
         }
     }
 }
@@ -54,9 +52,9 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
 fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let (_, catalog) = facts(cx)?;
     let row = catalog.rows.iter().find(|it| it.span.contains(finding.span))?;
-    let at = catalog.columns.iter().position(|it| value::plain(it).eq_ignore_ascii_case(&finding.data))?;
-    let (_, name) = CATALOG_FIELDS.into_iter().find(|it| it.0 == finding.data)?;
-    let value = value::cell(&readme(cx, &row.feature.text)?.facts.field(name)?.text);
+    let role = repeated(cx).find(|it| it.name == finding.data)?.role;
+    let at = column(cx, catalog, role)?;
+    let value = value::cell(&readme(cx, &row.feature.text)?.facts.field(role)?.text);
     let cell = *row.cells.get(at)?;
     let edit = if cell.is_empty() {
         // A cell that is missing has no place of its own, so the row is written again.

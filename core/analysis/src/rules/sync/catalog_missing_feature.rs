@@ -2,12 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::catalog::{Readme, Spelling, facts, features, order};
-use crate::{
-    facts::{CATALOG_FIELDS, CatalogFacts},
-    rules::prelude::*,
-    values::value,
-};
+use super::catalog::{Readme, Spelling, facts, features, is_column, order, repeated};
+use crate::{facts::CatalogFacts, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -81,17 +77,15 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
 /// The row that a README deserves.
 fn row(cx: &Context, catalog: &CatalogFacts, readme: &Readme) -> String {
     let cells = catalog.columns.iter().map(|column| {
-        let column = value::plain(column);
-        if column.eq_ignore_ascii_case("feature") {
+        if is_column(cx, column, Role::Feature) {
             return readme.feature.to_string();
         }
-        if column.eq_ignore_ascii_case("index") {
+        if is_column(cx, column, Role::Index) {
             return format!("[README]({})", readme.path.relative_to(&cx.facts().path.parent()));
         }
-        match CATALOG_FIELDS.iter().find(|it| it.0.eq_ignore_ascii_case(&column)) {
-            Some((_, name)) => readme.facts.field(name).map_or_else(|| "<TBD>".to_owned(), |it| value::cell(&it.text)),
-            None => String::new(),
-        }
+        let Some(repeated) = repeated(cx).find(|it| is_column(cx, column, it.role)) else { return String::new() };
+        let said = readme.facts.field(repeated.role);
+        said.map_or_else(|| value::placeholder(""), |it| value::cell(&it.text))
     });
     format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
 }

@@ -1,11 +1,6 @@
 //! `sync/concerns-mismatch`: a contract whose system concerns differ from those of its feature's design.
 
-use crate::{
-    facts::{Spanned, concern_values},
-    model::key::FileId,
-    rules::prelude::*,
-    values::value,
-};
+use crate::{facts::Spanned, model::key::FileId, rules::prelude::*, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,14 +21,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if designs.is_empty() {
         return;
     }
-    let concerns = &cx.config().profile().concerns;
     for (concern, ours) in concerns_of(cx, cx.facts()) {
         let stated: Vec<_> =
             designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
         let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
         let agrees = |it: &Spanned| normal(&it.text) == normal(&ours.text);
         let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
-        let Some(name) = concerns.fields.get(concern).map(|it| &it.name) else { continue };
+        let name = cx.config().profile().name(concern);
         let message = format!(
             "{name} is `{}` here and `{}` in the design of the feature; make the two agree.",
             value::plain(&ours.text),
@@ -45,15 +39,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// The concerns that the designs of this file's feature state.
-fn designs(cx: &Context) -> Vec<(FileId, Vec<(usize, Spanned)>)> {
+fn designs(cx: &Context) -> Vec<(FileId, Vec<(Role, Spanned)>)> {
     let Some(feature) = &cx.facts().captures.feature else { return Vec::new() };
     cx.files(Key::Concerns(feature.clone())).into_iter().map(|(file, facts)| (file, concerns_of(cx, facts))).collect()
 }
 
 /// The concerns that a document decides.
-fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<(usize, Spanned)> {
-    let Some(tree) = facts.markdown() else { return Vec::new() };
-    let mut values = concern_values(tree, &facts.text, &cx.config().profile().concerns);
+fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<(Role, Spanned)> {
+    let mut values = ByRole::of(facts, cx.config()).map(|it| it.concerns()).unwrap_or_default();
     values.retain(|it| !value::is_unknown(&it.1.text));
     values
 }

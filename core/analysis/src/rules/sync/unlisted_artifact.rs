@@ -1,7 +1,7 @@
 //! `sync/unlisted-artifact`: an artifact of a feature that the feature's README does not list.
 
 use crate::{
-    authoring::listing,
+    authoring::listing::{Listing, group},
     facts::{FileFacts, is_listing},
     rules::prelude::*,
 };
@@ -24,19 +24,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let (Some(document), Some(feature)) = (facts.document(), &facts.captures.feature) else { return };
     let Some((readme, section)) = document.readme.as_ref().and_then(|it| Some((it, it.artifacts?))) else { return };
+    let Some(by_role) = cx.by_role() else { return };
+    let listing = Listing::new(by_role, section);
     let folder = facts.path.parent();
     let listed: Vec<&RelPath> =
         document.links.iter().filter(|it| is_listing(&document.tree, readme, it)).map(|it| &it.path).collect();
     for (file, artifact) in cx.files(Key::Feature(feature.clone())) {
-        let Some(group) = listing::group(artifact.kind) else { continue };
+        let Some(group) = group(artifact.kind) else { continue };
         // A link to a folder lists all that is in it.
         let parent = artifact.path.parent();
         if listed.iter().any(|it| **it == artifact.path || **it == parent && parent != folder) {
             continue;
         }
         let path = artifact.path.relative_to(&folder);
-        let field = listing::field(&document.tree, &facts.text, section, group);
-        let (span, place) = match field {
+        let (span, place) = match listing.field(group) {
             Some(field) => (field.name, facts.slice(field.name)),
             None => (document.tree.section(section).title, facts.slice(document.tree.section(section).title)),
         };
@@ -53,24 +54,25 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
 
 fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let facts = cx.facts();
-    let (tree, text) = (facts.markdown()?, &facts.text);
     let section = facts.document()?.readme.as_ref()?.artifacts?;
     let artifacts = cx.files(Key::Feature(facts.captures.feature.clone()?));
     let (_, artifact) = artifacts.into_iter().find(|it| it.1.path.as_str() == finding.data)?;
     let path = artifact.path.relative_to(&facts.path.parent());
-    let link = format!("[{}]({path})", label(artifact));
-    let edit = listing::list(tree, text, section, artifact.kind, &link)?;
+    let link = format!("[{}]({path})", label(cx, artifact));
+    let edit = Listing::new(cx.by_role()?, section).add(artifact.kind, &link, cx.config().profile())?;
     edit_here(cx, format!("List `{path}`"), vec![edit])
 }
 
 /// What the link to an artifact says.
-fn label(artifact: &FileFacts) -> String {
+fn label(cx: &Context, artifact: &FileFacts) -> String {
     let title = || {
         let tree = artifact.markdown();
         let title =
             tree.and_then(|it| it.section_ids().nth(1).map(|(id, _)| it.plain_title(id, &artifact.text).into_owned()));
         let title = title.unwrap_or_else(|| artifact.path.stem().to_owned());
-        let title = title.strip_prefix("Runbook:").unwrap_or(&title).trim();
+        let mut beginnings = cx.config().template(Kind::Runbook).into_iter().flat_map(|it| &it.titles);
+        let rest = beginnings.find_map(|it| title.strip_prefix(it.as_str())?.strip_prefix(':'));
+        let title = rest.unwrap_or(&title).trim();
         title.replace(['[', ']'], "")
     };
     let number = artifact.document().and_then(|it| it.adr.as_ref()?.number);

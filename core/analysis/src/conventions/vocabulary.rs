@@ -1,0 +1,336 @@
+//! The vocabulary: which role a title, a field's name or a column's title has, whatever the document calls it.
+
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use smallvec::SmallVec;
+
+use crate::{
+    Kind,
+    conventions::{
+        profile::{Name, Profile, SectionTemplate},
+        role::{Role, State},
+    },
+};
+
+/// The names of a profile, with what the workspace adds to them, by what they mean.
+///
+/// A look-up hashes the name once, folded as it is read: case, spaces, punctuation and marks do not count, so that
+/// `TL;DR`, `tldr` and `**TL;DR**` are one name. Nothing is allocated.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    words: HashTable<Word>,
+    concerns: Vec<Role>,
+    states: Vec<(State, Name)>,
+}
+
+/// A name as it is looked up, and what it means.
+#[derive(Clone, Debug)]
+struct Word {
+    folded: Box<str>,
+    meanings: SmallVec<[Meaning; 2]>,
+}
+
+/// What a name means in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// Where it means that.
+    place: Place,
+    /// What it means.
+    pub role: Role,
+    /// Whether it is the profile's own name for it.
+    pub called: Called,
+}
+
+/// Where a name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the heading of a section of any artifact.
+    Heading,
+    /// In the heading of a section of one kind of artifact.
+    HeadingOf(Kind),
+    /// Before a value.
+    Field,
+    /// Above a column of a table of one kind of artifact.
+    ColumnOf(Kind),
+}
+
+/// By which of its names something is called. The canonical name of one thing wins over an alias of it elsewhere in the
+/// document: two names that may mean one thing may as well mean two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Called {
+    /// By the name that the profile writes.
+    Canonically,
+    /// By another name.
+    ByAlias,
+}
+
+impl Vocabulary {
+    /// The names of a profile.
+    pub fn new(profile: &Profile) -> Self {
+        let mut vocabulary = Self {
+            words: HashTable::new(),
+            concerns: profile.concerns.iter().map(|it| it.role).collect(),
+            states: profile.states.iter().map(|(state, name)| (*state, name.clone())).collect(),
+        };
+        for (role, name) in &profile.fields {
+            vocabulary.add(Place::Field, *role, &name.name, &name.aliases);
+        }
+        for (role, name) in &profile.sections {
+            vocabulary.add(Place::Heading, *role, &name.name, &name.aliases);
+        }
+        for (kind, template) in &profile.templates {
+            for section in &template.sections {
+                vocabulary.add_section(*kind, section);
+            }
+        }
+        vocabulary.add_section(Kind::Catalog, &profile.catalog.features);
+        vocabulary
+    }
+
+    fn add_section(&mut self, kind: Kind, section: &SectionTemplate) {
+        self.add(Place::HeadingOf(kind), section.role, &section.name, &section.aliases);
+        for column in &section.columns {
+            self.add(Place::ColumnOf(kind), column.role, &column.name, &column.aliases);
+        }
+    }
+
+    fn add(&mut self, place: Place, role: Role, name: &str, aliases: &[String]) {
+        let names = [(name, Called::Canonically)].into_iter();
+        let aliases = aliases.iter().map(|it| (it.as_str(), Called::ByAlias));
+        for (name, called) in names.chain(aliases) {
+            let meaning = Meaning { place, role, called };
+            let folded: String = folded(name).collect();
+            let hash = hash(name);
+            match self.words.find_mut(hash, |it| *it.folded == folded) {
+                Some(word) if word.meanings.iter().any(|it| it.place == place && it.role == role) => {}
+                Some(word) => word.meanings.push(meaning),
+                None => {
+                    let word = Word { folded: folded.into(), meanings: SmallVec::from_iter([meaning]) };
+                    self.words.insert_unique(hash, word, |it| hash_of_folded(&it.folded));
+                }
+            }
+        }
+    }
+
+    /// All that a name may mean, in whatever place.
+    pub fn meanings(&self, name: &str) -> &[Meaning] {
+        let word = self.words.find(hash(name), |it| it.folded.chars().eq(folded(name)));
+        word.map_or(&[], |it| &it.meanings)
+    }
+
+    /// All that the heading of a section may mean. A number before it (`3.1 Context`), a colon behind it and a remark
+    /// in parentheses at its end do not count.
+    pub fn heading(&self, title: &str) -> &[Meaning] {
+        let (mut name, mut unnumbered) = (title.trim(), false);
+        loop {
+            let meanings = self.meanings(name);
+            if meanings.iter().any(|it| it.is_heading()) {
+                return meanings;
+            }
+            match (without_number(name).filter(|_| !unnumbered), without_remark(name)) {
+                (Some(rest), _) => (name, unnumbered) = (rest, true),
+                (None, Some(rest)) => name = rest,
+                (None, None) => return meanings,
+            }
+        }
+    }
+
+    /// The section that a heading opens in a kind of document.
+    pub fn section(&self, kind: Kind, title: &str) -> Option<Meaning> {
+        in_kind(self.heading(title), kind)
+    }
+
+    /// Whether a field's name is one of a role's, and by which.
+    pub fn field(&self, name: &str, role: Role) -> Option<Called> {
+        as_field(self.meanings(name), role)
+    }
+
+    /// Whether the title of a column is one of a role's, and by which. A table of a kind may call a field otherwise
+    /// than the rest of the documents do.
+    pub fn column(&self, kind: Kind, title: &str, role: Role) -> Option<Called> {
+        let meanings = self.meanings(title);
+        let here = meanings.iter().find(|it| it.place == Place::ColumnOf(kind) && it.role == role);
+        here.map(|it| it.called).or_else(|| as_field(meanings, role))
+    }
+
+    /// Whether a role is that of a system concern.
+    pub fn is_concern(&self, role: Role) -> bool {
+        self.concerns.contains(&role)
+    }
+
+    /// The state that a status begins with: `Superseded by ADR-0002` says that it is superseded.
+    pub fn state(&self, status: &str) -> Option<State> {
+        let status = status.trim_start_matches(|it: char| !it.is_alphanumeric());
+        let said = self.states.iter().filter_map(|(state, name)| {
+            let names = name.names().filter(|it| starts_with_words(status, it));
+            Some((names.map(str::len).max()?, *state))
+        });
+        said.max().map(|it| it.1)
+    }
+}
+
+impl Meaning {
+    fn is_heading(self) -> bool {
+        matches!(self.place, Place::Heading | Place::HeadingOf(_))
+    }
+}
+
+/// What a heading means in a kind of document: what its template says of it first, canonical names before aliases.
+pub fn in_kind(meanings: &[Meaning], kind: Kind) -> Option<Meaning> {
+    let of_kind = meanings.iter().filter(|it| it.place == Place::HeadingOf(kind));
+    let of_all = || meanings.iter().filter(|it| it.place == Place::Heading);
+    of_kind.min_by_key(|it| it.called).or_else(|| of_all().min_by_key(|it| it.called)).copied()
+}
+
+/// Whether a name is that of a field with the role, and which of its names.
+pub fn as_field(meanings: &[Meaning], role: Role) -> Option<Called> {
+    meanings.iter().find(|it| it.place == Place::Field && it.role == role).map(|it| it.called)
+}
+
+/// Whether the first words of a text are `words`, ignoring case and whether a hyphen joins them.
+pub fn starts_with_words(text: &str, words: &str) -> bool {
+    let is_joint = |it: char| matches!(it, ' ' | '-');
+    let same = |a: char, b: char| a.eq_ignore_ascii_case(&b) || is_joint(a) && is_joint(b);
+    let mut rest = text.chars();
+    words.chars().all(|it| rest.next().is_some_and(|other| same(other, it)))
+        && rest.next().is_none_or(|it| !it.is_alphanumeric())
+}
+
+/// A name without what does not count: letters and digits, in lower case.
+pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    folded(name).for_each(|it| hasher.write_u32(u32::from(it)));
+    hasher.finish()
+}
+
+fn hash_of_folded(folded: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    folded.chars().for_each(|it| hasher.write_u32(u32::from(it)));
+    hasher.finish()
+}
+
+/// A title without `1.`, `1.2`, `1)` or `IV.` before it.
+fn without_number(title: &str) -> Option<&str> {
+    if !title.starts_with(|it: char| it.is_ascii_digit() || "IVXLC".contains(it)) {
+        return None;
+    }
+    let (number, rest) = title.split_once(char::is_whitespace)?;
+    let core = number.strip_suffix(['.', ')', ':']).unwrap_or(number);
+    let is_decimal = core.split('.').all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    // A Roman number needs its mark: "I" alone is a word.
+    let is_roman = core.len() < number.len() && !core.is_empty() && core.bytes().all(|it| b"IVXLC".contains(&it));
+    (is_decimal || is_roman).then(|| rest.trim_start())
+}
+
+/// A title without the parentheses at its end.
+fn without_remark(title: &str) -> Option<&str> {
+    let (name, _) = title.trim_end_matches([':', ' ']).strip_suffix(')')?.rsplit_once('(')?;
+    Some(name.trim_end()).filter(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        Vocabulary::new(Profile::default_profile())
+    }
+
+    #[test]
+    fn a_title_has_a_role_however_it_is_written() {
+        let vocabulary = vocabulary();
+        for title in [
+            "Boundary contracts",
+            "BOUNDARY CONTRACTS:",
+            "3. Boundary contracts",
+            "3.1 boundary-contracts",
+            "IV. Boundary Contracts",
+            "Boundary contracts (conceptual)",
+            "2) Boundary contracts (not code):",
+        ] {
+            let meaning = vocabulary.section(Kind::Design, title).map(|it| (it.role, it.called));
+            assert_eq!(meaning, Some((Role::BoundaryContracts, Called::Canonically)), "{title}");
+        }
+        let alias = vocabulary.section(Kind::Design, "Channels").map(|it| (it.role, it.called));
+        assert_eq!(alias, Some((Role::BoundaryContracts, Called::ByAlias)));
+        assert_eq!(vocabulary.section(Kind::Design, "I boundary contracts"), None);
+        assert_eq!(vocabulary.section(Kind::Design, "()"), None);
+    }
+
+    #[test]
+    fn one_title_means_different_things_in_different_kinds() {
+        let vocabulary = vocabulary();
+        let role = |kind| vocabulary.section(kind, "Context").map(|it| it.role);
+        assert_eq!((role(Kind::Adr), role(Kind::Rfc)), (Some(Role::Context), Some(Role::Problem)));
+        assert_eq!(role(Kind::Contract), None);
+    }
+
+    #[test]
+    fn a_field_may_have_several_roles_and_one_name_of_its_own() {
+        let vocabulary = vocabulary();
+        assert_eq!(vocabulary.field("Owner", Role::Owner), Some(Called::Canonically));
+        assert_eq!(vocabulary.field("owner", Role::OwnerTeam), Some(Called::ByAlias));
+        assert_eq!(vocabulary.field("dead-letter queue", Role::Dlq), Some(Called::ByAlias));
+        assert_eq!(vocabulary.field("Owner", Role::Dlq), None);
+        assert_eq!(vocabulary.field("", Role::Dlq), None);
+    }
+
+    #[test]
+    fn a_column_may_be_called_as_no_field_is() {
+        let vocabulary = vocabulary();
+        assert!(vocabulary.column(Kind::Design, "Topic", Role::Channel).is_some());
+        assert!(vocabulary.field("Topic", Role::Channel).is_none());
+        assert!(vocabulary.column(Kind::Design, "Partition key", Role::OrderingKey).is_some());
+        assert_eq!(vocabulary.column(Kind::Catalog, "Owner", Role::OwnerTeam), Some(Called::Canonically));
+    }
+
+    #[test]
+    fn the_first_words_of_a_status_say_the_state() {
+        let vocabulary = vocabulary();
+        for (status, state) in [
+            ("Accepted on 2026-01-01", Some(State::Accepted)),
+            ("**Superseded** by [ADR-2](2.md)", Some(State::Superseded)),
+            ("superseded", Some(State::Superseded)),
+            ("GO with risks", Some(State::GoWithRisks)),
+            ("No go", Some(State::NoGo)),
+            ("GO", Some(State::Go)),
+            ("Goes on", None),
+            ("Retirement", None),
+            ("", None),
+        ] {
+            assert_eq!(vocabulary.state(status), state, "{status}");
+        }
+    }
+
+    #[test]
+    fn no_title_means_two_sections_of_one_kind() {
+        for word in &vocabulary().words {
+            for kind in Kind::ALL {
+                let roles: Vec<_> = word.meanings.iter().filter(|it| it.place == Place::HeadingOf(kind)).collect();
+                assert!(roles.len() < 2, "{}: {roles:?}", word.folded);
+            }
+        }
+    }
+
+    #[test]
+    fn every_role_that_the_templates_name_has_a_name() {
+        let profile = Profile::default_profile();
+        for (kind, template) in &profile.templates {
+            for section in &template.sections {
+                assert!(!section.name.is_empty(), "{kind} {:?}", section.role);
+                for role in &section.fields {
+                    assert!(!profile.name(*role).is_empty(), "{kind} {role:?}");
+                }
+                for column in &section.columns {
+                    assert!(!column.name.is_empty(), "{kind} {:?}", column.role);
+                }
+            }
+        }
+    }
+}

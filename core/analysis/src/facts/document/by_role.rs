@@ -1,0 +1,163 @@
+//! A document read by roles: its sections, fields and columns, whatever it calls them.
+
+use std::cell::OnceCell;
+
+use archwright_syntax::markdown::{Document, Field, SectionId, Table};
+
+use crate::{
+    Kind,
+    conventions::{
+        config::Config,
+        role::Role,
+        vocabulary::{Called, Meaning, Vocabulary, as_field, in_kind},
+    },
+    facts::{FileFacts, Spanned},
+};
+
+/// A document and the vocabulary of its kind. Names are looked up once, when the first of them is asked for.
+pub(crate) struct ByRole<'a> {
+    /// The document.
+    pub tree: &'a Document,
+    /// Its text.
+    pub text: &'a str,
+    kind: Kind,
+    vocabulary: &'a Vocabulary,
+    headings: OnceCell<Vec<&'a [Meaning]>>,
+    fields: OnceCell<Vec<&'a [Meaning]>>,
+}
+
+impl<'a> ByRole<'a> {
+    /// A document read as one of a kind.
+    pub(crate) fn new(tree: &'a Document, text: &'a str, kind: Kind, config: &'a Config) -> Self {
+        let vocabulary = config.vocabulary();
+        Self { tree, text, kind, vocabulary, headings: OnceCell::new(), fields: OnceCell::new() }
+    }
+
+    /// The document of a file, if it is one.
+    pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
+        Some(Self::new(facts.markdown()?, &facts.text, facts.kind, config))
+    }
+
+    /// Reads the document as one of another kind.
+    pub(crate) fn read_as(&mut self, kind: Kind) {
+        self.kind = kind;
+    }
+
+    /// What a section is for.
+    pub(crate) fn role_of(&self, id: SectionId) -> Option<Role> {
+        self.meaning_of(id).map(|it| it.role)
+    }
+
+    /// What a section is for, and whether it is called canonically.
+    pub(crate) fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
+        let look_up = || {
+            let titles = self.tree.section_ids().map(|(id, _)| self.tree.plain_title(id, self.text));
+            titles.map(|it| self.vocabulary.heading(&it)).collect()
+        };
+        let headings = self.headings.get_or_init(look_up);
+        in_kind(headings.get(id.index())?, self.kind)
+    }
+
+    /// The first section with a role. One that is called canonically wins over those that are only called like it.
+    pub(crate) fn section(&self, role: Role) -> Option<SectionId> {
+        self.sections(role).next()
+    }
+
+    /// Whether there is a section with a role.
+    pub(crate) fn has_section(&self, role: Role) -> bool {
+        self.section(role).is_some()
+    }
+
+    /// The sections with a role: those that are called canonically, else those called by an alias.
+    pub(crate) fn sections(&self, role: Role) -> impl Iterator<Item = SectionId> {
+        let called = move |id: SectionId| self.meaning_of(id).filter(|it| it.role == role).map(|it| it.called);
+        let ids = || self.tree.section_ids().skip(1).map(|it| it.0);
+        let best = ids().filter_map(called).min();
+        ids().filter(move |id| best.is_some() && called(*id) == best)
+    }
+
+    /// The first value of a field with a role, anywhere in the document. A field that is called canonically and has a
+    /// value wins over those that are only called like it.
+    pub(crate) fn field(&self, role: Role) -> Option<Spanned> {
+        let field = self.best(self.tree.fields.iter().enumerate().filter(|it| !it.1.value.is_empty()), role)?;
+        Some(Spanned::of(field.value, self.text))
+    }
+
+    /// The fields with a role, whether or not they have a value.
+    pub(crate) fn fields(&self, role: Role) -> impl Iterator<Item = &'a Field> {
+        self.tree.fields.iter().enumerate().filter(move |it| self.called(*it, role).is_some()).map(|it| it.1)
+    }
+
+    /// The field with a role among some of the document's.
+    pub(crate) fn field_among(&self, fields: &'a [Field], role: Role) -> Option<&'a Field> {
+        let first = fields.first()?;
+        let start = self.tree.fields.partition_point(|it| it.item.start < first.item.start);
+        self.best((start..).zip(fields), role)
+    }
+
+    fn best(&self, fields: impl Iterator<Item = (usize, &'a Field)>, role: Role) -> Option<&'a Field> {
+        let mut alias = None;
+        for it in fields {
+            match self.called(it, role) {
+                Some(Called::Canonically) => return Some(it.1),
+                Some(Called::ByAlias) => alias = alias.or(Some(it.1)),
+                None => {}
+            }
+        }
+        alias
+    }
+
+    /// By which of its names a field has a role.
+    fn called(&self, (at, field): (usize, &Field), role: Role) -> Option<Called> {
+        let look_up = || self.tree.fields.iter().map(|it| self.vocabulary.meanings(it.name.of(self.text))).collect();
+        let meanings = self.fields.get_or_init(look_up).get(at)?;
+        let called = as_field(meanings, role)?;
+        // Among the system concerns, `Owner` is the owner of the feature and nothing else.
+        let is_concern = || meanings.iter().any(|it| self.vocabulary.is_concern(it.role));
+        let elsewhere = self.vocabulary.is_concern(role) || !is_concern() || !self.among_concerns(field);
+        elsewhere.then_some(called)
+    }
+
+    /// Whether a name, wherever it stands, is that of a field.
+    pub(crate) fn is_named(&self, name: &str, role: Role) -> bool {
+        self.vocabulary.field(name, role).is_some()
+    }
+
+    fn among_concerns(&self, field: &Field) -> bool {
+        let section = self.section(Role::SystemConcerns);
+        section.is_some_and(|it| self.tree.section(it).span.contains(field.name))
+    }
+
+    /// The section whose heading is the name of a field, as decision records write `## Status`.
+    pub(crate) fn heading_of(&self, role: Role) -> Option<SectionId> {
+        self.tree.section_ids().skip(1).map(|it| it.0).find(|it| self.is_heading_of(*it, role))
+    }
+
+    /// Whether the heading of a section is the name of a field.
+    pub(crate) fn is_heading_of(&self, id: SectionId, role: Role) -> bool {
+        let meanings = self.vocabulary.heading(&self.tree.plain_title(id, self.text));
+        as_field(meanings, role).is_some()
+    }
+
+    /// The place of the column with a role in a table.
+    pub(crate) fn column(&self, table: &Table, role: Role) -> Option<usize> {
+        let titles = self.tree.header(table).iter().map(|it| it.of(self.text));
+        let called = titles.enumerate().filter_map(|(at, it)| Some((self.vocabulary.column(self.kind, it, role)?, at)));
+        called.min().map(|it| it.1)
+    }
+
+    /// The system concerns that the document states, in its order. What is called canonically hides what is only called
+    /// like it.
+    pub(crate) fn concerns(&self) -> Vec<(Role, Spanned)> {
+        let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
+        let mut found = Vec::new();
+        for field in self.tree.fields_in(section) {
+            let meanings = self.vocabulary.meanings(field.name.of(self.text));
+            let concern = meanings.iter().find(|it| self.vocabulary.is_concern(it.role));
+            found.extend(concern.map(|it| (it.role, it.called, Spanned::of(field.value, self.text))));
+        }
+        let canonical: Vec<Role> = found.iter().filter(|it| it.1 == Called::Canonically).map(|it| it.0).collect();
+        found.retain(|(role, called, _)| *called == Called::Canonically || !canonical.contains(role));
+        found.into_iter().map(|(role, _, value)| (role, value)).collect()
+    }
+}

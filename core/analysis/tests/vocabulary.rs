@@ -1,0 +1,237 @@
+//! What documents call their parts stands in the profile only, and is understood everywhere alike (ADR-0012).
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use archwright_analysis::{
+    Kind,
+    profile::{Name, Profile},
+};
+
+#[allow(dead_code)] // These tests need no cursor.
+#[path = "../src/fixture.rs"]
+mod fixture;
+
+use fixture::Fixture;
+
+/// Words that are names of the profile and something else as well, by the folders or files that use them so. Kinds of
+/// documents are such words too.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    // Keys of AsyncAPI documents, of path templates and of requests and answers.
+    ("", &["channel", "channels", "feature", "message", "messages", "name"]),
+    ("core/analysis/src/features", &["security", "summary"]),
+    ("core/analysis/src/conventions", &["date", "envelope", "index"]),
+    ("core/analysis/src/operations", &["date", "delivery", "idempotency", "observability", "ordering", "summary"]),
+    ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability"]),
+    ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
+    ("mcp/src", &["patterns", "question"]),
+    ("cli/src", &["compatibility", "problem", "question", "NAME", "TEAM"]),
+    // Folders, and the names of files in them.
+    ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
+    ("core/analysis/src/rules/layout/malformed_adr_number.rs", &["adrs"]),
+    ("core/analysis/src/operations/design/index_documents.rs", &["compliance", "dr", "glossary"]),
+    // Words that are looked for in sentences and in names of channels and messages.
+    (
+        "core/analysis/src/facts/document/channels.rs",
+        &["consumer", "instances", "partitions", "subscriber", "personal data"],
+    ),
+    ("core/analysis/src/rules/channel/dlq_name.rs", &["dlq"]),
+    ("core/analysis/src/rules/channel/invalid_name.rs", &["event", "events", "queue", "topic"]),
+    ("core/analysis/src/rules/channel/owner_mismatch.rs", &["team"]),
+    ("core/analysis/src/rules/drift/retired_channel.rs", &["retired"]),
+    ("core/analysis/src/rules/message/names.rs", &["envelope", "event", "events"]),
+    // Headings of cards and rule pages.
+    ("core/analysis/src/operations/explain/mod.rs", &["References", "Related"]),
+    // What links are called.
+    ("core/analysis/src/operations/contract/mod.rs", &["Design", "Index"]),
+    // A type of messages that has no name.
+    ("core/analysis/src/operations/contract/schema.rs", &["Message"]),
+];
+
+#[test]
+fn no_source_knows_what_documents_call_their_parts() {
+    let names = names(Profile::default_profile());
+    assert!(names.len() > 200, "only {} names were found", names.len());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut unused: BTreeSet<(&str, &str)> =
+        OTHER_WORDS.iter().flat_map(|(place, words)| words.iter().map(|it| (*place, *it))).collect();
+    let (mut files, mut found) = (0, Vec::new());
+    for folder in ["core/analysis/src", "lsp/src", "mcp/src", "cli/src"] {
+        for file in rust_files(&root.join(folder)) {
+            let path = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            files += 1;
+            for literal in literals(&without_tests(&fs::read_to_string(&file).unwrap())) {
+                // A kind of document as the configuration writes it is no name.
+                let is_kind = Kind::ALL.iter().any(|it| it.name() == literal);
+                if is_kind || !names.contains(&literal.to_lowercase()) {
+                    continue;
+                }
+                let excuse = OTHER_WORDS.iter().find_map(|(place, words)| {
+                    Some((*place, *words.iter().find(|it| **it == literal && path.starts_with(place))?))
+                });
+                match excuse {
+                    Some(excuse) => _ = unused.remove(&excuse),
+                    None => found.push(format!("{path}: {literal:?}")),
+                }
+            }
+        }
+    }
+    assert!(files > 200, "only {files} files were read");
+    assert_eq!(found, [] as [String; 0], "these are names of the profile; ask by role instead");
+    assert_eq!(unused, BTreeSet::new(), "nothing needs these exceptions any more");
+}
+
+/// Everything that the profile gives a name to, in lower case.
+fn names(profile: &Profile) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut add = |it: &str| names.insert(it.to_lowercase());
+    let named = profile.fields.values().chain(profile.sections.values()).chain(profile.states.values());
+    for name in named.flat_map(Name::names) {
+        add(name);
+    }
+    let sections = profile.templates.values().flat_map(|it| &it.sections).chain([&profile.catalog.features]);
+    for section in sections {
+        add(&section.name);
+        section.aliases.iter().for_each(|it| _ = add(it));
+        for column in &section.columns {
+            add(&column.name);
+            column.aliases.iter().for_each(|it| _ = add(it));
+        }
+    }
+    profile.tiers.names.iter().for_each(|it| _ = add(it));
+    names
+}
+
+/// The string literals of a Rust file, without their escapes; comments and characters hold none.
+fn literals(text: &str) -> Vec<String> {
+    let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'/' if text[at..].starts_with("//") => at += text[at..].find('\n').unwrap_or(text.len() - at),
+            b'\'' if text[at + 1..].starts_with(['"', '\\']) => at += text[at + 2..].find('\'').map_or(1, |it| it + 3),
+            b'"' => {
+                let start = at + 1;
+                at = start;
+                while bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                found.push(text[start..at].to_owned());
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// A file without the module of its tests, which may know everything.
+fn without_tests(text: &str) -> String {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
+}
+
+/// The Rust files below a folder, but for test modules in files of their own.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+        if path.is_dir() && name != "tests" {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") && name != "tests.rs" {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The findings of each rule by the code of the rule: the texts they stand at.
+fn findings(text: &str) -> BTreeMap<&'static str, Vec<String>> {
+    let workspace = Fixture::new(text).open();
+    let mut found: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for file in workspace.files() {
+        let text = workspace.text(file).unwrap_or_default();
+        for finding in workspace.findings(file) {
+            found.entry(finding.rule.code).or_default().push(finding.span.of(&text).to_owned());
+        }
+    }
+    found
+}
+
+/// A design that orders by the customer, and a contract.
+fn ordered(design: &str, contract: &str) -> String {
+    format!(
+        "//- /docs/features/shop/design.md\n# Design\n\n{design}\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n{contract}\n"
+    )
+}
+
+const ROWS: &str = "| --- | --- |\n| orders.placed.v1 | customer_id |\n";
+
+#[test]
+fn a_field_is_read_by_whatever_name_the_profile_knows() {
+    let design = format!("## Boundary contracts\n\n| Channel | Ordering key |\n{ROWS}");
+    for name in ["Ordering key", "Ordering", "ordering  Key", "Partition key"] {
+        let found = findings(&ordered(&design, &format!("- **{name}**: order_id")));
+        assert_eq!(found["channel/ordering-key-mismatch"], ["customer_id"], "{name}");
+    }
+}
+
+#[test]
+fn sections_and_columns_are_read_by_their_aliases_and_numbers() {
+    for (section, columns) in [
+        ("## 3. Boundary contracts", "| Channel | Ordering key |"),
+        ("## Channels", "| Topic | Partition key |"),
+        ("### Contracts:", "| **Name** | **Ordering** |"),
+        ("## Boundary contracts (not code)", "| channel | ordering-key |"),
+    ] {
+        let found = findings(&ordered(&format!("{section}\n\n{columns}\n{ROWS}"), "- **Ordering key**: order_id"));
+        assert_eq!(found["channel/ordering-key-mismatch"], ["customer_id"], "{section}");
+    }
+}
+
+#[test]
+fn a_title_of_the_workspace_counts_for_all_who_read_the_section() {
+    let design = format!("## Who talks to whom\n\n| Channel | Ordering key |\n{ROWS}");
+    let text = ordered(&design, "- **Ordering key**: order_id");
+    let rule = "channel/ordering-key-mismatch";
+    assert!(!findings(&text).contains_key(rule));
+    let settings =
+        "//- /archwright.toml\n[sections.design.\"Boundary contracts\"]\naliases = [\"Who talks to whom\"]\n";
+    assert_eq!(findings(&(settings.to_owned() + &text))[rule], ["customer_id"]);
+}
+
+#[test]
+fn the_canonical_name_wins_over_an_alias_before_it() {
+    let rule = "channel/ordering-key-mismatch";
+    let other = "## Channels\n\n| Channel | Ordering key |\n| --- | --- |\n| orders.placed.v1 | order_id |\n\n";
+    let design = format!("{other}## Boundary contracts\n\n| Channel | Ordering key |\n{ROWS}");
+    let found = findings(&ordered(&design, "- **Ordering**: by customer_id\n- **Ordering key**: order_id"));
+    assert_eq!(found[rule], ["customer_id"]);
+    let found = findings(&ordered(&design, "- **Ordering**: order_id\n- **Ordering key**: customer_id"));
+    assert!(!found.contains_key(rule), "{found:?}");
+}
+
+#[test]
+fn an_owner_among_the_concerns_is_that_of_the_feature() {
+    let text = "//- /docs/features/shop/README.md\n# Shop\n\n## Service info\n\n- **Team**: team-shop\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n## System concerns\n\n- **Owner**: team-payments\n";
+    assert!(!findings(text).contains_key("channel/owner-mismatch"));
+    let text = text.replace("## System concerns", "## Summary");
+    assert_eq!(findings(&text)["channel/owner-mismatch"], ["team-payments"]);
+}
+
+#[test]
+fn a_status_is_understood_by_its_word_in_whatever_dress() {
+    let text = |status: &str| {
+        format!(
+            "//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- orders.placed.v1: produced\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n- **Status**: {status}\n"
+        )
+    };
+    for status in ["Retired", "**Retired**, 2026-01-01", "retired since May"] {
+        assert_eq!(findings(&text(status))["drift/retired-channel"], ["orders.placed.v1"], "{status}");
+    }
+    assert!(!findings(&text("Retirement planned")).contains_key("drift/retired-channel"));
+}
