@@ -1,6 +1,6 @@
 //! What documents call their parts stands in the profile only, and is understood everywhere alike (ADR-0012).
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

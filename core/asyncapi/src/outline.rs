@@ -3,20 +3,21 @@
 mod v2;
 mod v3;
 
+use archwright_syntax::Spanned;
 use std::collections::BTreeSet;
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Entry, Node, NodeId, Tree};
 use smol_str::SmolStr;
 
+use crate::Reference;
 use crate::references::{follow, references};
-use crate::{Reference, Text};
 
 /// What a document declares, in the order of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outline {
     /// The value of the `asyncapi` key, such as `3.0.0`.
-    pub version: Text,
+    pub version: Spanned,
     /// The entries of `channels`.
     pub channels: Vec<Channel>,
     /// The entries of `operations` (3.x), or the `publish` and `subscribe` parts of the channels (2.x).
@@ -31,11 +32,11 @@ pub struct Outline {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Channel {
     /// Its key under `channels`.
-    pub key: Text,
+    pub key: Spanned,
     /// The address: the `address` field in 3.x (`None` when absent or null), the key itself in 2.x.
-    pub address: Option<Text>,
+    pub address: Option<Spanned>,
     /// The keys of its messages (3.x), or the names its operations' messages go by (2.x).
-    pub messages: Vec<Text>,
+    pub messages: Vec<Spanned>,
     /// From the key to the end of the value.
     pub span: Span,
 }
@@ -53,12 +54,12 @@ pub enum Action {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Operation {
     /// Its key under `operations` (3.x); its `operationId`, or else the word `publish` or `subscribe` (2.x).
-    pub key: Text,
+    pub key: Spanned,
     /// Which way messages go. In 2.x the verbs are those of the other side: what stands under `publish` the application
     /// receives, what stands under `subscribe` it sends (AsyncAPI 2.6.0, Channel Item Object).
     pub action: Option<Action>,
     /// The key of its channel, at the place that names it.
-    pub channel: Option<Text>,
+    pub channel: Option<Spanned>,
 }
 
 /// A message.
@@ -66,26 +67,26 @@ pub struct Operation {
 pub struct Message {
     /// The key it stands under. Messages in 2.x operations have none: there it is the `messageId`, the `name`, the last
     /// part of the reference, or else the word `publish` or `subscribe`.
-    pub key: Text,
+    pub key: Spanned,
     /// The `name` field.
-    pub name: Option<Text>,
+    pub name: Option<Spanned>,
     /// The reference that is its payload, directly or as the schema of a multi-format schema.
-    pub payload_ref: Option<Text>,
+    pub payload_ref: Option<Spanned>,
     /// The `contentType` field, its own or a trait's.
-    pub content_type: Option<Text>,
+    pub content_type: Option<Spanned>,
     /// The names of its header properties, those of its traits included.
-    pub headers: Vec<Text>,
+    pub headers: Vec<Spanned>,
 }
 
 /// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be
 /// read, are read as 3.x.
 pub fn outline(tree: &Tree) -> Option<Outline> {
     let root = tree.root().filter(|it| crate::sniff::is_document(*it))?;
-    let nowhere = || Text { text: SmolStr::default(), span: Span::empty(root.span().start as usize) };
-    let version = root.get("asyncapi").and_then(Text::of).unwrap_or_else(nowhere);
+    let nowhere = || Spanned { text: SmolStr::default(), span: Span::empty(root.span().start as usize) };
+    let version = root.get("asyncapi").and_then(Spanned::of_scalar).unwrap_or_else(nowhere);
     let mut reader = Reader::new(root);
     if let Some(messages) = root.resolve("/components/messages") {
-        messages.entries().for_each(|it| reader.message(Text::of_key(it), it.value));
+        messages.entries().for_each(|it| reader.message(Spanned::of_key(it), it.value));
     }
     match version.text.split('.').next() {
         Some("1" | "2") => v2::read(&mut reader),
@@ -121,7 +122,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Adds the message at `node` unless the one it refers to is there already.
-    fn message(&mut self, key: Text, node: Node<'t>) {
+    fn message(&mut self, key: Spanned, node: Node<'t>) {
         let body = follow(self.root, node);
         let id = body.unwrap_or(node).id();
         if self.messages.len() >= MAX_MESSAGES || !self.seen.insert(id) {
@@ -133,7 +134,7 @@ impl<'t> Reader<'t> {
         });
     }
 
-    fn read_message(&self, key: Text, body: Node<'t>) -> Message {
+    fn read_message(&self, key: Spanned, body: Node<'t>) -> Message {
         let traits: Vec<_> =
             body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
         let payload = body.get("payload");
@@ -145,7 +146,7 @@ impl<'t> Reader<'t> {
         Message {
             key,
             name: text_at(body, "name"),
-            payload_ref: reference.and_then(Text::of),
+            payload_ref: reference.and_then(Spanned::of_scalar),
             content_type: text_at(body, "contentType")
                 .or_else(|| traits.iter().find_map(|it| text_at(*it, "contentType"))),
             headers,
@@ -153,7 +154,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Adds the property names of a headers schema that are not there yet: its own and those of `allOf`.
-    fn header_names(&self, schema: Node<'t>, depth: usize, names: &mut Vec<Text>) {
+    fn header_names(&self, schema: Node<'t>, depth: usize, names: &mut Vec<Spanned>) {
         /// Deeper than anybody composes headers, and a bound for schemas that contain themselves.
         const MAX_DEPTH: usize = 8;
         let Some(schema) = follow(self.root, schema).filter(|_| depth < MAX_DEPTH) else { return };
@@ -164,15 +165,15 @@ impl<'t> Reader<'t> {
                 return;
             }
             if !names.iter().any(|it| it.text == entry.key) {
-                names.push(Text::of_key(entry));
+                names.push(Spanned::of_key(entry));
             }
         }
         schema.get("allOf").into_iter().flat_map(Node::items).for_each(|it| self.header_names(it, depth + 1, names));
     }
 }
 
-fn text_at(node: Node<'_>, key: &str) -> Option<Text> {
-    Text::of(node.get(key)?)
+fn text_at(node: Node<'_>, key: &str) -> Option<Spanned> {
+    Spanned::of_scalar(node.get(key)?)
 }
 
 /// The entries under a root key.

@@ -1,12 +1,11 @@
 //! References (`$ref`): where they point and whether the target is there.
 
-use std::borrow::Cow;
+use archwright_syntax::pointer;
 use std::sync::LazyLock;
 
 use archwright_syntax::data::{Kind, Node, Tree};
-use percent_encoding::percent_decode_str;
 
-use crate::Text;
+use archwright_syntax::Spanned;
 
 /// Where a reference points.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,7 +22,7 @@ pub enum ReferenceKind {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {
     /// The value of `$ref`.
-    pub target: Text,
+    pub target: Spanned,
     /// Where it points.
     pub kind: ReferenceKind,
 }
@@ -63,7 +62,7 @@ pub(crate) enum Target<'t> {
 /// `{ $ref: '#/components/channels/x' }`, it goes on in `x`.
 pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
     let Some(fragment) = reference.strip_prefix('#') else { return Target::Elsewhere };
-    let Some(pointer) = decoded(fragment) else { return Target::Missing };
+    let Some(pointer) = pointer::of_fragment(fragment) else { return Target::Missing };
     if let Some(node) = root.resolve(&pointer) {
         return Target::Node(node);
     }
@@ -86,12 +85,7 @@ pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
 
 /// The node that a local reference names directly.
 fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
-    root.resolve(&decoded(target.strip_prefix('#')?)?)
-}
-
-/// A fragment without its percent signs; few have any.
-fn decoded(fragment: &str) -> Option<Cow<'_, str>> {
-    if fragment.contains('%') { percent_decode_str(fragment).decode_utf8().ok() } else { Some(fragment.into()) }
+    root.resolve_local(target)
 }
 
 /// The node behind `node`, over as many local references as it takes; `node` itself when it is none. `None` when a
@@ -130,7 +124,7 @@ pub fn references(tree: &Tree) -> Vec<Reference> {
     let mut found = Vec::new();
     let Some(root) = tree.root() else { return found };
     walk(root, &mut |target, _| {
-        found.extend(Text::of(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it }));
+        found.extend(Spanned::of_scalar(target).map(|it| Reference { kind: ReferenceKind::of(&it.text), target: it }));
     });
     found
 }
@@ -146,14 +140,14 @@ pub fn reference_values(from: Node<'_>) -> Vec<Node<'_>> {
 ///
 /// Silent on anchors (`#name`), which need a JSON Schema reader, and on references that resolve within a schema with
 /// its own `$id`.
-pub fn dangling_references(tree: &Tree) -> Vec<Text> {
+pub fn dangling_references(tree: &Tree) -> Vec<Spanned> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
     walk(root, &mut |value, base| {
         let text = value.as_str().unwrap_or_default();
         let is_missing = |from: Node<'_>| target(from, text) == Target::Missing;
         if text.starts_with("#/") && is_missing(root) && base.is_none_or(is_missing) {
-            found.extend(Text::of(value));
+            found.extend(Spanned::of_scalar(value));
         }
     });
     found

@@ -12,21 +12,12 @@ mod source;
 
 pub use language::{Language, language_of_path};
 
-use archwright_syntax::Span;
+use archwright_syntax::{Span, Spanned};
 use serde::Deserialize;
 use smol_str::SmolStr;
 
 use facts::{Facts, Library, On, Operation};
 use source::{Call, Deadline, Source};
-
-/// A decoded text and where it stands.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Text {
-    /// The decoded text.
-    pub text: SmolStr,
-    /// The bytes it was read from, without quotes.
-    pub span: Span,
-}
 
 /// Which way messages go, seen from the code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
@@ -44,7 +35,7 @@ pub struct Site {
     /// Which way messages go.
     pub action: Action,
     /// The channel's name where it is written: at the call, or where the constant that the call uses is bound.
-    pub channel: Text,
+    pub channel: Spanned,
     /// The call.
     pub call: Span,
     /// The client library, by the name its ecosystem knows it by.
@@ -55,7 +46,7 @@ pub struct Site {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PatternComment {
     /// What stands between `Pattern:` and ` - `, `;`, a dash or the end of the line.
-    pub name: Text,
+    pub name: Spanned,
     /// From `Pattern:` to the end of the name.
     pub span: Span,
 }

@@ -1,9 +1,10 @@
 //! Patterns named in comments.
 
 use archwright_syntax::Span;
+use archwright_syntax::Spanned;
 
+use crate::PatternComment;
 use crate::facts::PATTERN;
-use crate::{PatternComment, Text};
 
 /// The patterns that the lines of a comment name. `span` is the whole comment.
 pub(crate) fn patterns_in(text: &str, span: Span) -> Vec<PatternComment> {
@@ -32,7 +33,7 @@ fn pattern_in(line: &str, at: usize) -> Option<PatternComment> {
     }
     let name_start = start + PATTERN.len() + (rest.len() - rest.trim_start().len());
     let span = Span::new(name_start, name_start + name.len());
-    Some(PatternComment { name: Text { text: name.into(), span }, span: Span::new(start, span.end as usize) })
+    Some(PatternComment { name: Spanned { text: name.into(), span }, span: Span::new(start, span.end as usize) })
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use tree_sitter::{Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, StreamingIterator, Tree};
 
-use crate::Text;
 use crate::facts::{Argument, Facts, Place, Step};
 use crate::literal::decode;
+use archwright_syntax::Spanned;
 
 /// How long one file may take. Code that people write needs a thousandth of it, so that the result depends on the text
 /// alone; broken code can cost the parser the square of its length.
@@ -209,7 +209,7 @@ impl<'t> Source<'t> {
     }
 
     /// The strings that stand at a place of a call's arguments.
-    pub(crate) fn strings_at(&self, arguments: Node<'t>, place: &Place) -> Vec<Text> {
+    pub(crate) fn strings_at(&self, arguments: Node<'t>, place: &Place) -> Vec<Spanned> {
         let syntax = &self.facts.syntax;
         let (keywords, positional): (Vec<_>, Vec<_>) =
             children(arguments).into_iter().partition(|it| is(*it, &syntax.keyword_arguments));
@@ -236,7 +236,7 @@ impl<'t> Source<'t> {
     }
 
     /// A string that is wholly written out, without its quotes.
-    pub(crate) fn string(&self, node: Node<'t>) -> Option<Text> {
+    pub(crate) fn string(&self, node: Node<'t>) -> Option<Spanned> {
         let syntax = &self.facts.syntax;
         if !is(node, &syntax.strings) {
             return None;
@@ -253,7 +253,7 @@ impl<'t> Source<'t> {
             parts.iter().any(|it| is(*it, &syntax.escapes) || children(*it).iter().any(|it| is(*it, &syntax.escapes)));
         let raw = span.of(self.text);
         let text: SmolStr = if has_escapes { decode(raw).into() } else { raw.into() };
-        Some(Text { text, span })
+        Some(Spanned { text, span })
     }
 
     /// The name of an imported module.

@@ -6,12 +6,13 @@ pub(crate) mod types;
 pub(crate) use schema::ambiguous;
 pub use schema::{AvroProblem, AvroSchema};
 
+use archwright_syntax::Spanned;
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::shape::{Builder, MAX_DEPTH, has_classification, join};
-use crate::{Field, Language, Shape, Text};
+use crate::{Field, Language, Shape};
 
 /// The types every Avro reader knows.
 const PRIMITIVES: [&str; 8] = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
@@ -29,7 +30,7 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
     reader.declare(root, "", 0);
     match message(root) {
         Some(record) => {
-            reader.out.name(record.get("name").and_then(Text::of));
+            reader.out.name(record.get("name").and_then(Spanned::of_scalar));
             if has_classification(record) {
                 reader.out.classified();
             }
@@ -134,7 +135,7 @@ impl<'t> Reader<'t> {
         }
         let mut names = FxHashSet::default();
         for field in fields.into_iter().flat_map(Node::items) {
-            let (Some(name), Some(ty)) = (field.get("name").and_then(Text::of), field.get("type")) else {
+            let (Some(name), Some(ty)) = (field.get("name").and_then(Spanned::of_scalar), field.get("type")) else {
                 self.out.loss(field.span(), "A field needs a `name` and a `type`.");
                 continue;
             };
@@ -144,7 +145,7 @@ impl<'t> Reader<'t> {
             }
             let path = join(path, &name.text);
             let (required, words) = (field.get("default").is_none() && !is_nullable(ty), self.ty(ty, &namespace, 0));
-            let description = field.get("doc").and_then(Text::of);
+            let description = field.get("doc").and_then(Spanned::of_scalar);
             let classified = has_classification(field) || has_classification(ty);
             self.out.field(Field { path: path.clone(), name, required, ty: words, description, classified });
             self.walk(ty, &path, &namespace, depth + 1);

@@ -2,14 +2,15 @@
 //!
 //! A schema that is put together (`$ref`, `allOf`, `oneOf`, `anyOf`, `if`) has the properties of all its parts.
 
+use archwright_syntax::Spanned;
+use archwright_syntax::pointer;
 use std::collections::BTreeSet;
 
 use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree};
-use percent_encoding::percent_decode_str;
 use smol_str::SmolStr;
 
 use crate::shape::{Builder, MAX_DEPTH, has_classification, join};
-use crate::{Field, Language, Shape, Text};
+use crate::{Field, Language, Shape};
 
 /// How many schemas are looked at. Definitions that refer to each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
@@ -26,7 +27,7 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
     }
     let mut reader = Reader { tree, out, open: Vec::new(), visits: MAX_VISITS };
     let parts = reader.parts(root);
-    reader.out.name(parts.iter().find_map(|it| Text::of(it.get("title")?)));
+    reader.out.name(parts.iter().find_map(|it| Spanned::of_scalar(it.get("title")?)));
     if parts.iter().any(|it| has_classification(*it)) {
         reader.out.classified();
     }
@@ -67,12 +68,12 @@ impl<'t> Reader<'t> {
             for entry in part.get("properties").into_iter().flat_map(Node::entries) {
                 let path = join(path, entry.key);
                 let parts = self.parts(entry.value);
-                let description = parts.iter().find_map(|it| Text::of(it.get("description")?));
+                let description = parts.iter().find_map(|it| Spanned::of_scalar(it.get("description")?));
                 let classified = parts.iter().any(|it| has_classification(*it));
                 let (ty, required) = (self.ty(entry.value, 0), required.contains(entry.key));
                 self.out.field(Field {
                     path: path.clone(),
-                    name: Text::of_key(entry),
+                    name: Spanned::of_key(entry),
                     required,
                     ty,
                     description,
@@ -195,7 +196,7 @@ impl<'t> Reader<'t> {
     fn reference(&mut self, schema: Node<'t>) -> Option<Node<'t>> {
         let reference = schema.get("$ref")?;
         let target = reference.as_str()?;
-        let pointer = percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?;
+        let pointer = pointer::of_fragment(target.strip_prefix('#')?)?;
         let around = std::iter::successors(Some(schema), |it| it.parent()).filter(|it| it.get("$id").is_some());
         let found = around.chain(self.tree.root()).find_map(|it| it.resolve(&pointer));
         // Names without a slash are anchors, which are not looked up.

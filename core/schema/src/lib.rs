@@ -24,7 +24,7 @@ use archwright_syntax::data::{Format, Tree, parse};
 
 pub use avro::{AvroProblem, AvroSchema};
 pub use notes::{Note, NoteKind, notes};
-pub use shape::{Field, Problem, Shape, Text, has_classification};
+pub use shape::{Field, Problem, Shape, has_classification};
 
 /// A schema language.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

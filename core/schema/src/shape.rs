@@ -1,21 +1,11 @@
 //! The one model of a message's fields, and finding a field in it.
 
-use archwright_syntax::data::{Entry, Node, Tree};
-use archwright_syntax::{Span, nearest};
+use archwright_syntax::data::Node;
+use archwright_syntax::{Span, Spanned, nearest};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::Language;
-
-/// A decoded text and where it stands.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Text {
-    /// The decoded text.
-    pub text: SmolStr,
-    /// The bytes it was read from, without quotes. They equal `text` unless it is written with escapes, in a block or
-    /// as a comment of several lines.
-    pub span: Span,
-}
 
 /// Something in a schema that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,7 +22,7 @@ pub struct Shape {
     /// What it was read from.
     pub language: Language,
     /// The message's name: a JSON Schema's `title`, an Avro record's or a Protobuf message's name.
-    pub name: Option<Text>,
+    pub name: Option<Spanned>,
     /// All fields, each parent before its children, siblings in the order of the text.
     pub fields: Vec<Field>,
     /// Whether the schema says of the whole message how sensitive it is.
@@ -49,13 +39,13 @@ pub struct Field {
     /// The way to it: `customer.id`. Items of lists carry `[]` (`lines[].sku`), values of maps `{}` (`labels{}.text`).
     pub path: SmolStr,
     /// Its own name, where it is declared.
-    pub name: Text,
+    pub name: Spanned,
     /// Whether every message that has its parent carries a value for it.
     pub required: bool,
     /// Its type in the words of the schema language, such as `string`, `array<Line>` or `string|null`.
     pub ty: SmolStr,
     /// What the schema says about it.
-    pub description: Option<Text>,
+    pub description: Option<Spanned>,
     /// Whether the schema says how sensitive its value is, or that it is not.
     pub classified: bool,
 }
@@ -206,7 +196,7 @@ impl Builder {
         self.shape
     }
 
-    pub(crate) fn name(&mut self, name: Option<Text>) {
+    pub(crate) fn name(&mut self, name: Option<Spanned>) {
         self.shape.name = name;
     }
 
@@ -244,25 +234,4 @@ fn plain_path(path: &str) -> String {
 /// The path of a field below a parent path.
 pub(crate) fn join(parent: &str, name: &str) -> SmolStr {
     if parent.is_empty() { name.into() } else { format!("{parent}.{name}").into() }
-}
-
-impl Text {
-    /// The text of a scalar; `None` for lists, mappings and null.
-    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
-        let text = node.scalar().filter(|_| !node.is_null())?;
-        Some(Self { text: text.into(), span: unquoted(node.tree(), node.span()) })
-    }
-
-    pub(crate) fn of_key(entry: Entry<'_>) -> Self {
-        Self { text: entry.key.into(), span: unquoted(entry.value.tree(), entry.key_span) }
-    }
-}
-
-/// The span of a scalar without its quotes.
-fn unquoted(tree: &Tree, span: Span) -> Span {
-    let source = span.of(tree.text());
-    match source.strip_prefix(['"', '\'']).and_then(|it| it.strip_suffix(['"', '\''])) {
-        Some(_) => Span { start: span.start + 1, end: span.end - 1 },
-        None => span,
-    }
 }

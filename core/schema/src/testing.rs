@@ -1,12 +1,13 @@
 //! What the tests of all languages share: shapes as readable text.
 
+use archwright_syntax::Spanned;
 use std::fmt::Write as _;
 
-use crate::{Language, Text, shape};
+use crate::{Language, shape};
 
 /// A shape in lines, each text followed by the source it stands on if that differs.
 pub(crate) fn show(text: &str, language: Language) -> String {
-    let at = |it: &Text| match it.span.of(text) {
+    let at = |it: &Spanned| match it.span.of(text) {
         source if source == it.text => source.to_owned(),
         source => format!("{} (at `{source}`)", it.text),
     };

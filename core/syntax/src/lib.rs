@@ -8,8 +8,9 @@ pub mod data;
 pub mod edit;
 pub mod markdown;
 mod nearest;
+pub mod pointer;
 pub mod text;
 
 pub use edit::{EditError, TextEdit, TextEdits};
 pub use nearest::{edit_distance, is_slip, nearest};
-pub use text::{Decoded, Encoding, LineIndex, Position, Span};
+pub use text::{Decoded, Encoding, LineIndex, Position, Span, Spanned, newline};

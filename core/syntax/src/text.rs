@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
+use crate::data::{Entry, Node, Tree};
+
 /// A half-open range of bytes in one text. Both ends lie on character boundaries when a parser of this crate made it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -68,6 +72,50 @@ impl From<Range<usize>> for Span {
 
 fn clamp(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// A text and where it stands.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Spanned {
+    /// The text, decoded: without quotes, escapes and the marks of blocks.
+    pub text: SmolStr,
+    /// The bytes it was read from, without quotes. They equal `text` unless it is written with escapes, in a block or
+    /// as a comment of several lines.
+    pub span: Span,
+}
+
+impl Spanned {
+    /// The text under `span`.
+    pub fn of(span: Span, source: &str) -> Self {
+        Self { text: SmolStr::new(span.of(source)), span }
+    }
+
+    /// The text of a scalar of YAML or JSON; `None` for lists, mappings and null.
+    pub fn of_scalar(node: Node<'_>) -> Option<Self> {
+        let text = node.scalar().filter(|_| !node.is_null())?;
+        Some(Self { text: text.into(), span: unquoted(node.tree(), node.span()) })
+    }
+
+    /// The text of a key of YAML or JSON.
+    pub fn of_key(entry: Entry<'_>) -> Self {
+        Self { text: entry.key.into(), span: unquoted(entry.value.tree(), entry.key_span) }
+    }
+}
+
+/// The span of a scalar without its quotes.
+fn unquoted(tree: &Tree, span: Span) -> Span {
+    let source = span.of(tree.text());
+    match source.strip_prefix(['"', '\'']).and_then(|it| it.strip_suffix(['"', '\''])) {
+        Some(_) => Span { start: span.start + 1, end: span.end - 1 },
+        None => span,
+    }
+}
+
+/// How the lines of a text end: as the first one does, `\n` if there is none.
+pub fn newline(text: &str) -> &'static str {
+    let first = memchr::memchr(b'\n', text.as_bytes());
+    let before = first.and_then(|at| text.as_bytes().get(at.checked_sub(1)?));
+    if before == Some(&b'\r') { "\r\n" } else { "\n" }
 }
 
 /// How a column counts: LSP negotiates it, the command line counts characters (UTF-32).
@@ -230,6 +278,30 @@ mod tests {
         let index = LineIndex::new(text);
         let lines: Vec<_> = (0..index.line_count()).map(|it| index.line_span(it, text).of(text)).collect();
         assert_eq!(lines, ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn lines_end_as_the_first_one_does() {
+        for (text, end) in
+            [("", "\n"), ("a", "\n"), ("\n", "\n"), ("a\r\nb\n", "\r\n"), ("a\nb\r\n", "\n"), ("a\rb", "\n")]
+        {
+            assert_eq!(newline(text), end, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_stands_between_its_quotes() {
+        let tree = crate::data::parse("\"a b\": 'c\"\nd: null\n", crate::data::Format::Yaml);
+        let entry = tree.root().unwrap().entries().next().unwrap();
+        let key = Spanned::of_key(entry);
+        assert_eq!((&*key.text, key.span.of(tree.text())), ("a b", "a b"));
+        let tree = crate::data::parse("a: \"x\\ny\"\nb: ~\n", crate::data::Format::Yaml);
+        let value = |pointer| Spanned::of_scalar(tree.pointer(pointer).unwrap());
+        assert_eq!(
+            value("/a").map(|it| (it.text.to_string(), it.span.of(tree.text()).to_owned())),
+            Some(("x\ny".into(), "x\\ny".into()))
+        );
+        assert_eq!((value("/b"), value("")), (None, None));
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub(crate) fn render(title: &str, sections: &[SectionContent]) -> String {
 /// If two facts would change the same text, which does not happen for distinct sections.
 pub(crate) fn merge(text: &str, sections: &[SectionContent]) -> Result<TextEdits, EditError> {
     let tree = markdown::parse(text);
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = archwright_syntax::newline(text);
     let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (tree.plain_title(it.0, text), it.0)).collect();
     let find = |section: &SectionContent| {
         let titles = titles.iter().map(|it| (it.0.trim(), it.1));

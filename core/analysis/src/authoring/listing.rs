@@ -49,13 +49,18 @@ impl<'d, 'a> Listing<'d, 'a> {
         let (tree, text) = (self.document.tree, self.document.text);
         Some(if let Some(field) = self.field(group) {
             match nested_end(tree, text, field) {
-                Some((end, start)) => TextEdit::insert(end, format!("{}{start}{link}", value::newline(text))),
+                Some((end, start)) => {
+                    TextEdit::insert(end, format!("{}{start}{link}", archwright_syntax::newline(text)))
+                }
                 None => add_to_value(text, field, link),
             }
         } else {
             let name = profile.name(group);
             let (at, line_breaks) = self.place_of_field(group);
-            TextEdit::insert(at, format!("{}- **{name}**: {link}", value::newline(text).repeat(line_breaks)))
+            TextEdit::insert(
+                at,
+                format!("{}- **{name}**: {link}", archwright_syntax::newline(text).repeat(line_breaks)),
+            )
         })
     }
 

@@ -25,7 +25,7 @@ pub struct AsyncApiFacts {
     /// What it promises of its channels and messages.
     pub terms: Terms,
     /// The names of what stands under `components`, with the section each stands in.
-    pub components: Vec<(SmolStr, archwright_asyncapi::Text)>,
+    pub components: Vec<(SmolStr, archwright_syntax::Spanned)>,
     /// The document itself.
     pub tree: Lazy<Arc<Tree>>,
 }
@@ -133,11 +133,11 @@ fn parse(path: &RelPath, text: &Arc<str>) -> Arc<Tree> {
 /// How many components of a document are remembered by name.
 const MAX_COMPONENTS: usize = 10_000;
 
-fn components(tree: &Tree) -> Vec<(SmolStr, archwright_asyncapi::Text)> {
+fn components(tree: &Tree) -> Vec<(SmolStr, archwright_syntax::Spanned)> {
     let sections = tree.pointer("/components").into_iter().flat_map(data::Node::written_entries);
     let named = sections.flat_map(|section| {
         let kind = SmolStr::new(section.key);
-        section.value.written_entries().map(move |it| (kind.clone(), archwright_asyncapi::Text::of_key(it)))
+        section.value.written_entries().map(move |it| (kind.clone(), archwright_syntax::Spanned::of_key(it)))
     });
     named.take(MAX_COMPONENTS).collect()
 }

@@ -14,6 +14,7 @@ use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use document::{
@@ -29,22 +30,6 @@ use crate::{
     conventions::{config::Config, layout::Captures},
     model::key::Entry,
 };
-
-/// A piece of text and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Spanned {
-    /// The text.
-    pub text: SmolStr,
-    /// Where.
-    pub span: Span,
-}
-
-impl Spanned {
-    /// The text under `span`.
-    pub fn of(span: Span, source: &str) -> Self {
-        Self { text: SmolStr::new(span.of(source)), span }
-    }
-}
 
 /// In which role a file speaks of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,9 +1,6 @@
 //! What AsyncAPI documents and schemas promise of channels, in the terms of contracts.
 
-use archwright_asyncapi::{
-    Text,
-    terms::{COMPATIBILITY, ChannelTerms, Fields, Retention, Terms, Unit},
-};
+use archwright_asyncapi::terms::{COMPATIBILITY, ChannelTerms, Fields, Retention, Terms, Unit};
 use archwright_syntax::data::Tree;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -25,28 +22,24 @@ pub(super) fn mentions(terms: &Terms) -> Vec<ChannelMention> {
 /// More mentions of one channel than this are generated.
 const MAX_MENTIONS: usize = 100;
 
-fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<ChannelMention> {
+fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Spanned) -> Vec<ChannelMention> {
     let messages = || channel.messages.iter().filter_map(|it| terms.messages.get(*it));
     let mut keys: Vec<Spanned> =
-        channel.ordering_key.iter().chain(messages().filter_map(|it| it.ordering_key.as_ref())).map(spanned).collect();
+        channel.ordering_key.iter().chain(messages().filter_map(|it| it.ordering_key.as_ref())).cloned().collect();
     if keys.is_empty() {
         keys.extend(messages().filter_map(|it| key_of(&it.key_fields)));
     }
     let mut retention: Vec<Spanned> = channel.retention.iter().map(with_unit).collect();
     retention.extend(channel.compacted.as_ref().map(|it| Spanned { text: "compacted".into(), span: it.span }));
-    let dlq: Vec<Spanned> = channel.dlq.iter().map(spanned).collect();
-    let modes: Vec<Spanned> = channel
-        .compatibility
-        .iter()
-        .chain(messages().filter_map(|it| it.compatibility.as_ref()))
-        .map(spanned)
-        .collect();
+    let dlq = &channel.dlq;
+    let modes: Vec<Spanned> =
+        channel.compatibility.iter().chain(messages().filter_map(|it| it.compatibility.as_ref())).cloned().collect();
     let count = [keys.len(), retention.len(), dlq.len(), modes.len()]
         .into_iter()
         .max()
         .unwrap_or_default()
         .clamp(1, MAX_MENTIONS);
-    let first = |at: usize, it: &Option<Text>| it.as_ref().filter(|_| at == 0).map(spanned);
+    let first = |at: usize, it: &Option<Spanned>| it.as_ref().filter(|_| at == 0).cloned();
     let promises = |at: usize| Promises {
         ordering_key: keys.get(at).cloned(),
         dlq: dlq.get(at).cloned(),
@@ -55,17 +48,17 @@ fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Text) -> Vec<Channel
         owner: first(at, &channel.owner).map(Box::new),
         partitions: first(at, &channel.partitions).map(Box::new),
         messages: if at == 0 {
-            messages().filter(|it| !it.names.is_empty()).map(|it| spanned(&it.name)).collect()
+            messages().filter(|it| !it.names.is_empty()).map(|it| it.name.clone()).collect()
         } else {
             Vec::new()
         },
         ..Promises::default()
     };
-    (0..count).map(|at| ChannelMention::promising(spanned(name), ChannelRole::AsyncApi, promises(at))).collect()
+    (0..count).map(|at| ChannelMention::promising(name.clone(), ChannelRole::AsyncApi, promises(at))).collect()
 }
 
 /// The names that a channel goes by.
-fn names(channel: &ChannelTerms) -> impl Iterator<Item = &Text> {
+fn names(channel: &ChannelTerms) -> impl Iterator<Item = &Spanned> {
     let topic =
         channel.topic.as_ref().filter(|it| channel.address.as_ref().is_none_or(|address| address.text != it.text));
     channel.address.iter().chain(topic)
@@ -99,7 +92,7 @@ pub(super) fn compatibility_of_schema(tree: &Tree) -> Option<Spanned> {
 }
 
 /// The fields of a key as one value, at the first of them.
-fn key_of(fields: &[Text]) -> Option<Spanned> {
+fn key_of(fields: &[Spanned]) -> Option<Spanned> {
     let first = fields.first()?;
     let names: Vec<&str> = fields.iter().map(|it| it.text.as_str()).collect();
     Some(Spanned { text: names.join(" + ").into(), span: first.span })
@@ -115,8 +108,4 @@ fn with_unit(retention: &Retention) -> Spanned {
         Unit::Words => value.clone(),
     };
     Spanned { text, span: retention.value.span }
-}
-
-fn spanned(text: &Text) -> Spanned {
-    Spanned { text: text.text.clone(), span: text.span }
 }

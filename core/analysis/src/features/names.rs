@@ -1,7 +1,7 @@
 //! Names that AsyncAPI documents use without `$ref`: servers and security schemes (2.x), and mappings of
 //! discriminators.
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{
     Span,
     data::{Kind, Node, Tree},
@@ -47,12 +47,14 @@ pub(super) fn name_uses(tree: &Tree) -> Vec<NameUse> {
 }
 
 /// The values in mappings of discriminators that are written as references.
-pub(super) fn mapping_references(tree: &Tree) -> Vec<Text> {
+pub(super) fn mapping_references(tree: &Tree) -> Vec<Spanned> {
     let mut found = Vec::new();
     let Some(root) = tree.root() else { return found };
     walk(root, &mut |key, value| {
         if key == "discriminator" {
-            found.extend(mapped(value).filter(|it| it.as_str().is_some_and(is_reference)).filter_map(Text::of));
+            found.extend(
+                mapped(value).filter(|it| it.as_str().is_some_and(is_reference)).filter_map(Spanned::of_scalar),
+            );
         }
     });
     found

@@ -1,6 +1,6 @@
 //! The outline of a document, and what can be folded in it.
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{
     Span,
     data::{Entry, Kind, Node, Tree},
@@ -141,7 +141,7 @@ fn in_channel(channel: Node<'_>) -> Vec<Symbol> {
 }
 
 fn symbol(entry: Entry<'_>, kind: SymbolKind, children: Vec<Symbol>) -> Symbol {
-    Symbol { name: entry.key.to_owned(), kind, span: entry.span(), selection: Text::of_key(entry).span, children }
+    Symbol { name: entry.key.to_owned(), kind, span: entry.span(), selection: Spanned::of_key(entry).span, children }
 }
 
 /// What can be folded in a file: sections of documents, mappings and lists of YAML and JSON files. Each span starts in

@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use archwright_asyncapi::Text;
 use archwright_syntax::Span;
+use archwright_syntax::Spanned;
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -63,7 +63,7 @@ fn is_at(location: &Location, declared: &Declaration) -> bool {
 fn unquoted(trees: &Trees<'_>, declared: Declaration) -> Location {
     let tree = trees.of(declared.file);
     let entry = tree.as_ref().and_then(|it| it.node_at(declared.key.start as usize)?.key);
-    Location { file: declared.file, span: entry.map_or(declared.key, |it| Text::of_key(it).span) }
+    Location { file: declared.file, span: entry.map_or(declared.key, |it| Spanned::of_key(it).span) }
 }
 
 /// A place that names a declaration.
@@ -75,7 +75,7 @@ pub(super) struct Use {
 /// How a declaration is named.
 pub(super) enum Place {
     /// By a token of a reference's pointer.
-    Token { reference: Text, token: Range<usize> },
+    Token { reference: Spanned, token: Range<usize> },
     /// By its name alone, with its quotes if it has some.
     Name(Span),
 }
@@ -228,7 +228,7 @@ fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
     let mut found: Vec<Location> = links.map(|(file, _, link)| Location { file, span: link.target }).collect();
     for source in trees.workspace.index().contributors(&Key::References(path.clone())) {
         let from = trees.workspace.path(*source);
-        let leads_here = |it: &Text| file_of_reference(from, &it.text).is_some_and(|it| it == *path);
+        let leads_here = |it: &Spanned| file_of_reference(from, &it.text).is_some_and(|it| it == *path);
         found.extend(
             trees
                 .references(*source)

@@ -1,6 +1,6 @@
 //! What stands under the cursor that other places may speak of too: a key, a channel, a heading or a file.
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{Span, data::Entry};
 use smol_str::SmolStr;
 
@@ -61,10 +61,10 @@ fn in_data(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Named> {
             return None;
         }
         let declared = named_here().map_or(entry.key_span, |it| it.declared);
-        return Some(entry_named(file, declared, Text::of_key(entry).span));
+        return Some(entry_named(file, declared, Spanned::of_key(entry).span));
     }
     let node = located.node;
-    let value = Text::of(node)?;
+    let value = Spanned::of_scalar(node)?;
     let is_reference = node.as_entry().is_some_and(|it| is_ref(&it)) || names::is_mapping_reference(node);
     if is_reference && node.as_str().is_some() {
         return in_reference(trees, file, &value, offset);
@@ -81,7 +81,7 @@ fn entry_named(file: FileId, key: Span, span: Span) -> Named {
 }
 
 /// The token of a reference under the cursor, or the file in front of its pointer.
-fn in_reference(trees: &Trees<'_>, file: FileId, reference: &Text, offset: usize) -> Option<Named> {
+fn in_reference(trees: &Trees<'_>, file: FileId, reference: &Spanned, offset: usize) -> Option<Named> {
     let (path, _) = split_reference(&reference.text);
     // With escapes, the places in the text are not those in the source.
     let is_plain = reference.span.len() == reference.text.len();

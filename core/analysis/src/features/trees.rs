@@ -1,13 +1,13 @@
 //! Trees of YAML and JSON files, and where references lead in them, key by key.
 
+use archwright_syntax::pointer;
 use std::{cell::RefCell, ops::Range, sync::Arc};
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{
     Span,
     data::{self, Format, Node, NodeId, Tree},
 };
-use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -114,7 +114,7 @@ impl<'w> Trees<'w> {
     }
 
     /// The references of a file: what stands behind `$ref` and, as a pointer, in the mapping of a discriminator.
-    pub(super) fn references(&self, file: FileId) -> Vec<Text> {
+    pub(super) fn references(&self, file: FileId) -> Vec<Spanned> {
         let facts = self.workspace.facts(file);
         let (mut found, text) = match facts.and_then(|it| Some((it, it.asyncapi()?))) {
             Some((facts, asyncapi)) => {
@@ -167,6 +167,5 @@ fn tokens(reference: &str) -> Option<Vec<Range<usize>>> {
 
 /// A token as the key that it names (RFC 6901, sections 3 and 6).
 pub(super) fn decode(token: &str) -> Option<String> {
-    let token = percent_decode_str(token).decode_utf8().ok()?;
-    Some(token.replace("~1", "/").replace("~0", "~"))
+    Some(pointer::unescape(&pointer::of_fragment(token)?).into_owned())
 }

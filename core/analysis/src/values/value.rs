@@ -65,11 +65,6 @@ pub(crate) fn is_none(value: &str) -> bool {
     matches!(value.trim_end_matches('.'), "none" | "none yet" | "no" | "n/a" | "na" | "not applicable" | "nothing yet")
 }
 
-/// The line ending that a text uses.
-pub(crate) fn newline(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
 fn unlinked(value: &str) -> Cow<'_, str> {
     if !value.contains("](") {
         return Cow::Borrowed(value);

@@ -1,5 +1,7 @@
 //! Payloads and headers: compared as the schemas they are, with the registries' rules.
 
+use archwright_syntax::pointer;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use archwright_schema::{
@@ -7,7 +9,6 @@ use archwright_schema::{
     compatibility::{self, Change, Place},
 };
 use archwright_syntax::{Span, data::Node};
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::{BACKWARD, BOTH, Class, Comparison, DocumentChange, FORWARD, Finding, model::Document, named_span};
@@ -166,7 +167,7 @@ impl Embedded<'_> {
         let (mut seen, mut open) = (BTreeSet::new(), references(self.node));
         while let Some(reference) = open.pop() {
             let Some(pointer) = reference.strip_prefix('#').filter(|it| it.starts_with('/')) else { continue };
-            let Ok(pointer) = percent_decode_str(pointer).decode_utf8() else { continue };
+            let Some(pointer) = pointer::of_fragment(pointer) else { continue };
             if seen.len() >= MAX_NODES || !seen.insert(pointer.to_string()) {
                 continue;
             }
@@ -212,8 +213,7 @@ fn references(node: Node<'_>) -> Vec<&str> {
 
 /// Puts a value at a pointer, unless something is there.
 fn insert(whole: &mut Map<String, Value>, pointer: &str, value: Value) {
-    let unescaped = |token: &str| token.replace("~1", "/").replace("~0", "~");
-    let mut tokens: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
+    let mut tokens: Vec<String> = pointer::keys(pointer).map(Cow::into_owned).collect();
     let Some(last) = tokens.pop() else { return };
     let mut at = whole;
     for token in tokens {

@@ -1,9 +1,10 @@
 //! Channels and operations, which are apart in 3.0.
 
 use archwright_syntax::data::{
-    Entry, Kind, Node, escape_pointer_token,
+    Entry, Kind, Node,
     write::{Pair, Value},
 };
+use archwright_syntax::pointer;
 
 use super::{
     Conversion, entries, follow,
@@ -51,8 +52,8 @@ impl<'t> Conversion<'t> {
             let name = unique(wanted, |it| {
                 it != entry.key && (section.value.get(it).is_some() || pairs.iter().any(|there| there.key == it))
             });
-            let old = format!("{place}/{}", escape_pointer_token(entry.key));
-            let new = format!("{place}/{}", escape_pointer_token(&name));
+            let old = format!("{place}/{}", pointer::escape(entry.key));
+            let new = format!("{place}/{}", pointer::escape(&name));
             self.pointers.add(&old, &new);
             pairs.push(self.channel(entry, name, old, new, in_components));
         }
@@ -152,7 +153,7 @@ impl<'t> Conversion<'t> {
             if wanted {
                 let name = self.operation_name(id, channel, entry.key);
                 let place = if channel.in_components { "/components/operations" } else { "/operations" };
-                self.pointers.add(&old, &format!("{place}/{}", escape_pointer_token(&name)));
+                self.pointers.add(&old, &format!("{place}/{}", pointer::escape(&name)));
                 let value = self.operation(entry, action, channel, &names);
                 let mut pair = Pair::new(name, value).instead_of(entry);
                 pair.from.extend(entry.value.entry("operationId"));
@@ -190,9 +191,8 @@ impl<'t> Conversion<'t> {
             Pair::new("action", Value::text(action)),
             Pair::new("channel", Value::reference(reference_to(&channel.new))),
         ];
-        let message = |it: &String| {
-            Value::reference(reference_to(&format!("{}/messages/{}", channel.new, escape_pointer_token(it))))
-        };
+        let message =
+            |it: &String| Value::reference(reference_to(&format!("{}/messages/{}", channel.new, pointer::escape(it))));
         for entry in entries(entry.value) {
             match entry.key {
                 "operationId" | "action" | "channel" | "messages" => {}
@@ -211,7 +211,7 @@ impl<'t> Conversion<'t> {
 /// The names of servers as references to them.
 fn servers_by_reference(entry: Entry<'_>) -> Pair<'_> {
     let server = |it: Node<'_>| {
-        it.scalar().map(|it| Value::reference(reference_to(&format!("/servers/{}", escape_pointer_token(it)))))
+        it.scalar().map(|it| Value::reference(reference_to(&format!("/servers/{}", pointer::escape(it)))))
     };
     Pair::new(entry.key, Value::List(entry.value.items().filter_map(server).collect())).instead_of(entry)
 }

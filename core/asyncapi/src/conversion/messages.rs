@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use archwright_syntax::data::{
-    Entry, Kind, Node, escape_pointer_token,
+    Entry, Kind, Node,
     write::{Pair, Value},
 };
+use archwright_syntax::pointer;
 
 use super::{Conversion, entries, follow, pointers::reference_to};
 
@@ -54,9 +55,8 @@ impl<'t> Conversion<'t> {
                 let name =
                     unique(&own_name(node).unwrap_or_else(|| format!("{}.{at}", entry.key)), |it| names.contains(it));
                 names.insert(name.clone());
-                let pointer = format!("/components/messages/{}", escape_pointer_token(&name));
-                self.pointers
-                    .add(&format!("/components/messages/{}/oneOf/{at}", escape_pointer_token(entry.key)), &pointer);
+                let pointer = format!("/components/messages/{}", pointer::escape(&name));
+                self.pointers.add(&format!("/components/messages/{}/oneOf/{at}", pointer::escape(entry.key)), &pointer);
                 choices.push(Choice { node, target: reference_to(&pointer), made: Some(name) });
             }
             self.choices.insert(entry.key.to_owned(), choices);
@@ -109,7 +109,7 @@ impl<'t> Conversion<'t> {
             let before = names.len();
             self.add_reference(target, Some(node), there, names, 0);
             if let Some(name) = names.get(before).filter(|_| names.len() == before + 1) {
-                self.pointers.add(old, &format!("{new}/messages/{}", escape_pointer_token(name)));
+                self.pointers.add(old, &format!("{new}/messages/{}", pointer::escape(name)));
             }
             return;
         }
@@ -121,7 +121,7 @@ impl<'t> Conversion<'t> {
         });
         let name =
             same.map_or_else(|| unique(&wanted, |it| there.iter().any(|there| there.name == it)), |it| it.name.clone());
-        let pointer = format!("{new}/messages/{}", escape_pointer_token(&name));
+        let pointer = format!("{new}/messages/{}", pointer::escape(&name));
         self.pointers.add(old, &pointer);
         if same.is_none() {
             let value = self.message(node, old, &pointer);
@@ -281,8 +281,8 @@ fn last_word(target: &str) -> String {
     let (file, fragment) = target.split_once('#').unwrap_or((target, ""));
     let last = fragment.rsplit('/').next().filter(|it| !it.is_empty());
     let stem = || file.rsplit('/').next().and_then(|it| it.split('.').next());
-    let word = last.or_else(stem).unwrap_or_default().replace("~1", "/").replace("~0", "~");
-    if word.is_empty() { "message".to_owned() } else { word }
+    let word = last.or_else(stem).unwrap_or_default();
+    if word.is_empty() { "message".to_owned() } else { pointer::unescape(word).into_owned() }
 }
 
 /// A name that is not taken.

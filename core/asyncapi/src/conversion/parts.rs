@@ -1,9 +1,10 @@
 //! Components, parameters and traits.
 
 use archwright_syntax::data::{
-    Entry, Kind, Node, escape_pointer_token,
+    Entry, Kind, Node,
     write::{Pair, Value},
 };
+use archwright_syntax::pointer;
 
 use super::{Conversion, entries, follow};
 
@@ -43,7 +44,7 @@ impl<'t> Conversion<'t> {
         }
         let mut pairs = Vec::new();
         for entry in entries(section.value) {
-            let pointer = format!("/components/messages/{}", escape_pointer_token(entry.key));
+            let pointer = format!("/components/messages/{}", pointer::escape(entry.key));
             let Some(choices) = self.choices.get(entry.key).cloned() else {
                 let value = self.message(entry.value, &pointer, &pointer);
                 pairs.push(Pair::new(entry.key, value).instead_of(entry));
@@ -54,7 +55,7 @@ impl<'t> Conversion<'t> {
                 let value = self.message(
                     choice.node,
                     &format!("{pointer}/oneOf/{at}"),
-                    &format!("/components/messages/{}", escape_pointer_token(&name)),
+                    &format!("/components/messages/{}", pointer::escape(&name)),
                 );
                 pairs.push(Pair::new(name, value));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use percent_encoding::percent_decode_str;
+use archwright_syntax::pointer;
 
 /// The new places by the old ones, as JSON Pointers.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Pointers {
 
     /// What a reference must be now; `None` if it stays.
     pub(super) fn moved(&self, reference: &str) -> Option<String> {
-        let pointer = percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
+        let pointer = pointer::of_fragment(reference.strip_prefix('#')?)?;
         let mut end = pointer.len();
         loop {
             let (prefix, rest) = pointer.split_at_checked(end)?;

@@ -1,9 +1,10 @@
 //! Servers and security: addresses in parts, and references to schemes.
 
 use archwright_syntax::data::{
-    Entry, Kind, Node, escape_pointer_token,
+    Entry, Kind, Node,
     write::{Pair, Value},
 };
+use archwright_syntax::pointer;
 
 use super::{Conversion, entries, follow};
 
@@ -53,7 +54,7 @@ impl<'t> Conversion<'t> {
                 items.push(value.unwrap_or_else(|| {
                     Value::reference(super::pointers::reference_to(&format!(
                         "/components/securitySchemes/{}",
-                        escape_pointer_token(scheme.key)
+                        pointer::escape(scheme.key)
                     )))
                 }));
             }

@@ -11,12 +11,12 @@ use super::*;
 fn show(text: &str) -> String {
     let tree = parse(text, Format::Yaml);
     let Some(outline) = outline(&tree) else { return "no outline".into() };
-    let at = |it: &Text| match it.span.of(text) {
+    let at = |it: &Spanned| match it.span.of(text) {
         source if source == it.text => source.to_owned(),
         source => format!("{} (at `{source}`)", it.text),
     };
-    let opt = |it: &Option<Text>| it.as_ref().map_or("-".into(), at);
-    let list = |it: &[Text]| it.iter().map(at).collect::<Vec<_>>().join(", ");
+    let opt = |it: &Option<Spanned>| it.as_ref().map_or("-".into(), at);
+    let list = |it: &[Spanned]| it.iter().map(at).collect::<Vec<_>>().join(", ");
     let mut out = format!("version {}\n", at(&outline.version));
     for it in &outline.channels {
         let _ =

@@ -3,22 +3,22 @@
 use archwright_syntax::data::{Entry, Node};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
-use crate::Text;
 use crate::references::follow;
+use archwright_syntax::Spanned;
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;
     for entry in section(root, "channels") {
-        let key = Text::of_key(entry);
+        let key = Spanned::of_key(entry);
         let body = follow(root, entry.value).unwrap_or(entry.value);
-        let mut messages: Vec<Text> = Vec::new();
+        let mut messages: Vec<Spanned> = Vec::new();
         for verb in body.entries() {
             let action = match verb.key {
                 "publish" => Action::Receive,
                 "subscribe" => Action::Send,
                 _ => continue,
             };
-            let id = text_at(verb.value, "operationId").unwrap_or_else(|| Text::of_key(verb));
+            let id = text_at(verb.value, "operationId").unwrap_or_else(|| Spanned::of_key(verb));
             reader.operations.push(Operation { key: id, action: Some(action), channel: Some(key.clone()) });
             for message in messages_of(verb.value) {
                 let name = name_of(root, verb, message);
@@ -41,12 +41,12 @@ fn messages_of(operation: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// What a message goes by: the key it stands under in `components`, its `messageId`, its `name`, or the operation's
 /// verb.
-fn name_of(root: Node<'_>, verb: Entry<'_>, message: Node<'_>) -> Text {
-    let reference = message.get("$ref").and_then(Text::of).and_then(|it| {
+fn name_of(root: Node<'_>, verb: Entry<'_>, message: Node<'_>) -> Spanned {
+    let reference = message.get("$ref").and_then(Spanned::of_scalar).and_then(|it| {
         let last = it.text.rsplit(['/', '#']).next().filter(|it| !it.is_empty())?;
-        Some(Text { text: last.into(), span: it.span })
+        Some(Spanned { text: last.into(), span: it.span })
     });
     let body = follow(root, message).unwrap_or(message);
     let own = || text_at(body, "messageId").or_else(|| text_at(body, "name"));
-    reference.or_else(own).unwrap_or_else(|| Text::of_key(verb))
+    reference.or_else(own).unwrap_or_else(|| Spanned::of_key(verb))
 }

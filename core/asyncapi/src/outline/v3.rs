@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use archwright_syntax::data::{Node, NodeId};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
-use crate::Text;
 use crate::references::{Target, follow, target};
+use archwright_syntax::Spanned;
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;
@@ -17,11 +17,11 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         keys.entry(body.id()).or_insert(entry.key);
         let mut messages = Vec::new();
         for message in section(body, "messages") {
-            messages.push(Text::of_key(message));
-            reader.message(Text::of_key(message), message.value);
+            messages.push(Spanned::of_key(message));
+            reader.message(Spanned::of_key(message), message.value);
         }
         reader.channels.push(Channel {
-            key: Text::of_key(entry),
+            key: Spanned::of_key(entry),
             address: text_at(body, "address"),
             messages,
             span: entry.span(),
@@ -35,15 +35,15 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             _ => None,
         };
         let channel = body.get("channel").and_then(|it| channel_key(root, &keys, it));
-        reader.operations.push(Operation { key: Text::of_key(entry), action, channel });
+        reader.operations.push(Operation { key: Spanned::of_key(entry), action, channel });
     }
 }
 
 /// The key of the channel that an operation's `channel` refers to, directly or over its definition in `components`.
 /// `keys` says which key each channel's body goes by.
-fn channel_key(root: Node<'_>, keys: &BTreeMap<NodeId, &str>, channel: Node<'_>) -> Option<Text> {
+fn channel_key(root: Node<'_>, keys: &BTreeMap<NodeId, &str>, channel: Node<'_>) -> Option<Spanned> {
     let reference = channel.get("$ref")?;
     let Target::Node(named) = target(root, reference.as_str()?) else { return None };
     let key = keys.get(&named.id()).or_else(|| keys.get(&follow(root, named)?.id()))?;
-    Some(Text { text: (*key).into(), span: Text::of(reference)?.span })
+    Some(Spanned { text: (*key).into(), span: Spanned::of_scalar(reference)?.span })
 }

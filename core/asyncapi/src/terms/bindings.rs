@@ -3,14 +3,14 @@
 use archwright_syntax::data::Node;
 
 use super::text_at;
-use crate::Text;
 use crate::references::follow;
+use archwright_syntax::Spanned;
 
 /// How long messages are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retention {
     /// The value as it is written.
-    pub value: Text,
+    pub value: Spanned,
     /// What it counts.
     pub unit: Unit,
 }
@@ -29,7 +29,7 @@ pub enum Unit {
 }
 
 impl Retention {
-    pub(super) fn words(value: Text) -> Self {
+    pub(super) fn words(value: Spanned) -> Self {
         Self { value, unit: Unit::Words }
     }
 }
@@ -38,7 +38,7 @@ impl Retention {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Loss {
     /// The value.
-    pub value: Text,
+    pub value: Spanned,
     /// What it does.
     pub kind: LossKind,
 }
@@ -61,11 +61,11 @@ pub enum LossKind {
 /// What the bindings of a channel promise.
 #[derive(Default)]
 pub(super) struct ChannelBindings {
-    pub topic: Option<Text>,
+    pub topic: Option<Spanned>,
     pub retention: Vec<Retention>,
-    pub compacted: Option<Text>,
-    pub partitions: Option<Text>,
-    pub dlq: Vec<Text>,
+    pub compacted: Option<Spanned>,
+    pub partitions: Option<Spanned>,
+    pub dlq: Vec<Spanned>,
     pub losses: Vec<Loss>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
     let protocol = |name: &str| bindings.get(name).and_then(|it| follow(root, it));
     let mut found = ChannelBindings::default();
     let mut retention = |node: Option<Node<'_>>, unit| {
-        found.retention.extend(node.and_then(Text::of).map(|value| Retention { value, unit }));
+        found.retention.extend(node.and_then(Spanned::of_scalar).map(|value| Retention { value, unit }));
     };
     if let Some(kafka) = protocol("kafka") {
         found.topic = text_at(kafka, "topic");
@@ -89,7 +89,7 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
                 .flat_map(|it| if it.scalar().is_some() { vec![it] } else { it.items().collect() })
                 .collect();
             match policies.as_slice() {
-                [only] if only.as_str() == Some("compact") => found.compacted = Text::of(*only),
+                [only] if only.as_str() == Some("compact") => found.compacted = Spanned::of_scalar(*only),
                 _ => retention(topic.get("retention.ms"), Unit::Milliseconds),
             }
         }
@@ -144,14 +144,14 @@ const MAX_KEY_FIELDS: usize = 16;
 
 /// The fields that the Kafka key is made of, where its schema tells: the properties of an object, or the property that
 /// a reference leads to.
-pub(super) fn key_of_message(root: Node<'_>, message: Node<'_>) -> Vec<Text> {
+pub(super) fn key_of_message(root: Node<'_>, message: Node<'_>) -> Vec<Spanned> {
     let kafka = message.get("bindings").and_then(|it| follow(root, it)).and_then(|it| follow(root, it.get("kafka")?));
     let Some(key) = kafka.and_then(|it| it.get("key")) else { return Vec::new() };
     if let Some(reference) = text_at(key, "$ref")
         && let Some((_, name)) = reference.text.rsplit_once("/properties/")
     {
-        return vec![Text { text: name.into(), span: reference.span }];
+        return vec![Spanned { text: name.into(), span: reference.span }];
     }
     let Some(key) = follow(root, key) else { return Vec::new() };
-    key.get("properties").into_iter().flat_map(Node::entries).take(MAX_KEY_FIELDS).map(Text::of_key).collect()
+    key.get("properties").into_iter().flat_map(Node::entries).take(MAX_KEY_FIELDS).map(Spanned::of_key).collect()
 }

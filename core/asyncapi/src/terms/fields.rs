@@ -7,8 +7,8 @@ use archwright_syntax::data::{Kind, Node};
 use smol_str::SmolStr;
 
 use super::text_at;
-use crate::Text;
 use crate::references::follow;
+use archwright_syntax::Spanned;
 
 /// The fields of a header or a payload.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Fields {
     /// How much of them is known.
     pub known: Known,
     /// The name of the schema: an Avro record's, or a JSON Schema's title.
-    pub title: Option<Text>,
+    pub title: Option<Spanned>,
 }
 
 /// A field.
@@ -27,9 +27,9 @@ pub struct Property {
     /// The way to it: `customer.id`. Items of lists have no mark.
     pub path: SmolStr,
     /// Its own name.
-    pub name: Text,
+    pub name: Spanned,
     /// The only value it can have: `const`, or an `enum` of one.
-    pub constant: Option<Text>,
+    pub constant: Option<Spanned>,
     /// Its type in the words of the schema language; several are joined by `|`.
     pub ty: SmolStr,
     /// Whether the schema says, of it or of something around it, how sensitive it is.
@@ -128,7 +128,7 @@ impl<'t, 'v> FieldReader<'t, 'v> {
                 let body = follow(self.root, entry.value);
                 self.fields.properties.push(Property {
                     path: path.clone(),
-                    name: Text::of_key(entry),
+                    name: Spanned::of_key(entry),
                     constant: body.and_then(only_value),
                     ty: body.and_then(|it| it.get("type")).map(words).unwrap_or_default(),
                     classified,
@@ -198,10 +198,10 @@ fn words(ty: Node<'_>) -> SmolStr {
 }
 
 /// The only value that a schema allows.
-fn only_value(schema: Node<'_>) -> Option<Text> {
+fn only_value(schema: Node<'_>) -> Option<Spanned> {
     let constant = schema.get("const").or_else(|| {
         let choices = schema.get("enum")?;
         choices.item(0).filter(|_| choices.len() == 1)
     });
-    Text::of(constant?)
+    Spanned::of_scalar(constant?)
 }

@@ -15,17 +15,17 @@ use archwright_syntax::data::{Node, NodeId, Tree};
 pub use bindings::{Loss, LossKind, Retention, Unit};
 pub use fields::{Fields, Known, Property};
 
-use crate::Text;
 use crate::references::{Target, follow, target};
+use archwright_syntax::Spanned;
 use fields::{FieldReader, MAX_VISITS};
 
 /// What a document promises.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Terms {
     /// The owner of the application: `x-owner` of `info` or of the root.
-    pub owner: Option<Text>,
+    pub owner: Option<Spanned>,
     /// The name under `info.contact`, most often a team.
-    pub contact: Option<Text>,
+    pub contact: Option<Spanned>,
     /// One for each entry of `channels`, in the order of the text.
     pub channels: Vec<ChannelTerms>,
     /// The messages of all channels, each once; [`ChannelTerms::messages`] has their places in it.
@@ -36,27 +36,27 @@ pub struct Terms {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChannelTerms {
     /// Its key under `channels`.
-    pub key: Text,
+    pub key: Spanned,
     /// The address: the `address` field in 3.x, the key itself in 2.x.
-    pub address: Option<Text>,
+    pub address: Option<Spanned>,
     /// The Kafka topic, where the binding gives it a name that differs from the address.
-    pub topic: Option<Text>,
+    pub topic: Option<Spanned>,
     /// `x-owner`.
-    pub owner: Option<Text>,
+    pub owner: Option<Spanned>,
     /// `x-ordering-key` or `x-partition-key`.
-    pub ordering_key: Option<Text>,
+    pub ordering_key: Option<Spanned>,
     /// How long messages are kept.
     pub retention: Vec<Retention>,
     /// Kafka: `cleanup.policy`, when it only compacts, so that no message ever expires.
-    pub compacted: Option<Text>,
+    pub compacted: Option<Spanned>,
     /// Kafka: the number of partitions.
-    pub partitions: Option<Text>,
+    pub partitions: Option<Spanned>,
     /// Where messages go that cannot be handled.
-    pub dlq: Vec<Text>,
+    pub dlq: Vec<Spanned>,
     /// Settings with which messages get lost, of the channel and of the operations on it.
     pub losses: Vec<Loss>,
     /// `x-compatibility` or `x-compatibility-mode`.
-    pub compatibility: Option<Text>,
+    pub compatibility: Option<Spanned>,
     /// Its messages, as places in [`Terms::messages`].
     pub messages: Vec<usize>,
 }
@@ -66,23 +66,23 @@ pub struct ChannelTerms {
 pub struct MessageTerms {
     /// The `name`, else the `messageId` (2.x), else the key it stands under or is referred to by, else the word
     /// `publish` or `subscribe`.
-    pub name: Text,
+    pub name: Spanned,
     /// All names it goes by; none if it has no name.
-    pub names: Vec<Text>,
+    pub names: Vec<Spanned>,
     /// `contentType`, its own, a trait's, or the document's default.
-    pub content_type: Option<Text>,
+    pub content_type: Option<Spanned>,
     /// `x-ordering-key` or `x-partition-key`.
-    pub ordering_key: Option<Text>,
+    pub ordering_key: Option<Spanned>,
     /// The fields that the Kafka key is made of.
-    pub key_fields: Vec<Text>,
+    pub key_fields: Vec<Spanned>,
     /// `x-compatibility` or `x-compatibility-mode` of the message or its payload.
-    pub compatibility: Option<Text>,
+    pub compatibility: Option<Spanned>,
     /// The headers, those of traits included.
     pub headers: Fields,
     /// The payload.
     pub payload: Fields,
     /// The file that describes the payload, as the reference names it.
-    pub payload_file: Option<Text>,
+    pub payload_file: Option<Spanned>,
 }
 
 /// How many messages are read; more are a generated document that nobody looks at by hand.
@@ -99,7 +99,7 @@ pub fn terms(tree: &Tree) -> Terms {
     let mut places = BTreeMap::new();
     for entry in root.get("channels").into_iter().flat_map(Node::entries) {
         let body = follow(root, entry.value).unwrap_or(entry.value);
-        let key = Text::of_key(entry);
+        let key = Spanned::of_key(entry);
         let address = if is_2 { Some(key.clone()) } else { text_at(body, "address") };
         let messages = if is_2 { reader.messages_of_2(body) } else { reader.messages_of_3(body) };
         let mut bindings = bindings::of_channel(root, body);
@@ -169,7 +169,7 @@ impl<'t> Reader<'t> {
     fn messages_of_3(&mut self, channel: Node<'t>) -> Vec<usize> {
         let entries =
             channel.get("messages").into_iter().flat_map(Node::entries).filter(|it| !it.key.starts_with("x-"));
-        entries.filter_map(|it| self.message(Some(Text::of_key(it)), &Text::of_key(it), it.value)).collect()
+        entries.filter_map(|it| self.message(Some(Spanned::of_key(it)), &Spanned::of_key(it), it.value)).collect()
     }
 
     fn messages_of_2(&mut self, channel: Node<'t>) -> Vec<usize> {
@@ -180,11 +180,11 @@ impl<'t> Reader<'t> {
             let choices = message.and_then(|it| it.get("oneOf"));
             let one = message.filter(|_| choices.is_none());
             for node in one.into_iter().chain(choices.into_iter().flat_map(Node::items)) {
-                let reference = node.get("$ref").and_then(Text::of).and_then(|it| {
+                let reference = node.get("$ref").and_then(Spanned::of_scalar).and_then(|it| {
                     let last = it.text.rsplit(['/', '#']).next().filter(|it| !it.is_empty())?;
-                    Some(Text { text: last.into(), span: it.span })
+                    Some(Spanned { text: last.into(), span: it.span })
                 });
-                found.extend(self.message(reference, &Text::of_key(operation), node));
+                found.extend(self.message(reference, &Spanned::of_key(operation), node));
             }
         }
         found.sort_unstable();
@@ -193,7 +193,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The place of a message; it is read at its first mention.
-    fn message(&mut self, key: Option<Text>, place: &Text, node: Node<'t>) -> Option<usize> {
+    fn message(&mut self, key: Option<Spanned>, place: &Spanned, node: Node<'t>) -> Option<usize> {
         let body = follow(self.root, node)?;
         if let Some(at) = self.seen.get(&body.id()) {
             return Some(*at);
@@ -207,7 +207,7 @@ impl<'t> Reader<'t> {
         Some(self.messages.len() - 1)
     }
 
-    fn read(&mut self, key: Option<Text>, place: &Text, body: Node<'t>) -> MessageTerms {
+    fn read(&mut self, key: Option<Spanned>, place: &Spanned, body: Node<'t>) -> MessageTerms {
         let root = self.root;
         let traits: Vec<_> =
             body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it)).collect();
@@ -223,7 +223,7 @@ impl<'t> Reader<'t> {
             payload.add(schema, format.and_then(Node::as_str));
         }
         let payload = payload.finish();
-        let mut names: Vec<Text> = parts().find_map(|it| text_at(it, "name")).into_iter().collect();
+        let mut names: Vec<Spanned> = parts().find_map(|it| text_at(it, "name")).into_iter().collect();
         names.extend(text_at(body, "messageId").into_iter().chain(key));
         let behind = schema.and_then(|it| follow(root, it));
         MessageTerms {
@@ -245,12 +245,12 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn first(node: Node<'_>, keys: &[&str]) -> Option<Text> {
+fn first(node: Node<'_>, keys: &[&str]) -> Option<Spanned> {
     keys.iter().find_map(|it| text_at(node, it)).filter(|it| !it.text.trim().is_empty())
 }
 
-fn text_at(node: Node<'_>, key: &str) -> Option<Text> {
-    Text::of(node.get(key)?)
+fn text_at(node: Node<'_>, key: &str) -> Option<Spanned> {
+    Spanned::of_scalar(node.get(key)?)
 }
 
 #[cfg(test)]

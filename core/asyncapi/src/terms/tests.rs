@@ -10,8 +10,8 @@ use super::*;
 /// The promises in a few readable lines.
 fn show(text: &str) -> String {
     let terms = terms(&parse(text, Format::Yaml));
-    let opt = |it: &Option<Text>| it.as_ref().map_or("-".to_owned(), |it| it.text.to_string());
-    let list = |it: &[Text]| it.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(", ");
+    let opt = |it: &Option<Spanned>| it.as_ref().map_or("-".to_owned(), |it| it.text.to_string());
+    let list = |it: &[Spanned]| it.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(", ");
     let fields = |it: &Fields| {
         let names = it.properties.iter().map(|it| match &it.constant {
             Some(value) => format!("{}={}", it.path, value.text),

@@ -1,6 +1,7 @@
 //! The fields of the message that a Protobuf file is about.
 
 use archwright_syntax::Span;
+use archwright_syntax::Spanned;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -10,7 +11,7 @@ use super::parser::parse;
 use super::schema::{Cardinality, Field as Declared, Named, Schema, Source};
 use super::tree::{self, Label, Type};
 use crate::shape::{Builder, MAX_DEPTH, is_classification, join, says_classification};
-use crate::{Field, Language, Shape, Text};
+use crate::{Field, Language, Shape};
 
 /// How many messages are looked at. Messages that use each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
@@ -29,7 +30,7 @@ pub(crate) fn shape(text: &str, path: &str, read: Read<'_>) -> Shape {
         Reader { text, comments: &file.comments, schema: &schema, out, open: Vec::new(), visits: MAX_VISITS };
     if let Some(top) = reader.top() {
         if let Some(it) = schema.messages.get(top) {
-            reader.out.name(Some(Text { text: it.node.name.as_str().into(), span: it.node.name_span }));
+            reader.out.name(Some(Spanned { text: it.node.name.as_str().into(), span: it.node.name_span }));
         }
         reader.walk(top, "", 0);
     }
@@ -93,7 +94,7 @@ impl<'s> Reader<'s> {
             let (path, description) = (join(path, &node.name), self.comment(node.span));
             self.out.field(Field {
                 path: path.clone(),
-                name: Text { text: node.name.as_str().into(), span: node.name_span },
+                name: Spanned { text: node.name.as_str().into(), span: node.name_span },
                 required: field.cardinality() == Cardinality::Required,
                 ty: self.type_of(node, entry),
                 classified: is_marked(node) || description.as_ref().is_some_and(|it| says_classification(&it.text)),
@@ -135,14 +136,14 @@ impl<'s> Reader<'s> {
     }
 
     /// The comment above a declaration, or the one behind it on its line.
-    fn comment(&self, declaration: Span) -> Option<Text> {
+    fn comment(&self, declaration: Span) -> Option<Spanned> {
         let behind = self.comments.partition_point(|it| it.start < declaration.start);
         self.above(declaration, behind).or_else(|| self.behind(declaration))
     }
 
     /// The comment that ends right before a declaration: `//` lines in a row, or one block. `behind` is the first comment
     /// that does not stand before it.
-    fn above(&self, declaration: Span, behind: usize) -> Option<Text> {
+    fn above(&self, declaration: Span, behind: usize) -> Option<Spanned> {
         let mut last = behind.checked_sub(1)?;
         let nearest = *self.comments.get(last)?;
         if self.lines_between(nearest.end, declaration.start)? > 1 || self.is_behind_code(nearest, declaration.start) {
@@ -176,7 +177,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The comment that follows a declaration on its line.
-    fn behind(&self, declaration: Span) -> Option<Text> {
+    fn behind(&self, declaration: Span) -> Option<Spanned> {
         let at = self.comments.partition_point(|it| it.start < declaration.end);
         let comment = *self.comments.get(at)?;
         if self.lines_between(declaration.end, comment.start) != Some(0) {
@@ -188,7 +189,7 @@ impl<'s> Reader<'s> {
     }
 
     /// What comments say, without their marks and the blanks around their lines; `None` when nothing is left.
-    fn text_of(&self, comments: &[Span], span: Span) -> Option<Text> {
+    fn text_of(&self, comments: &[Span], span: Span) -> Option<Spanned> {
         let mut lines = Vec::new();
         for comment in comments {
             let source = comment.of(self.text);
@@ -204,7 +205,7 @@ impl<'s> Reader<'s> {
             }
         }
         let text = lines.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
-        (!text.is_empty()).then(|| Text { text: text.into(), span })
+        (!text.is_empty()).then(|| Spanned { text: text.into(), span })
     }
 }
 

@@ -22,7 +22,7 @@ mod yaml;
 
 use std::sync::Arc;
 
-pub use node::{Entry, Kind, Node, NodeId, PathSegment, ScalarStyle, escape_pointer_token, unescape_pointer_token};
+pub use node::{Entry, Kind, Node, NodeId, PathSegment, ScalarStyle};
 
 use crate::Span;
 use node::{EntryData, NodeData, SortedKey};

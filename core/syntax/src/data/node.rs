@@ -1,13 +1,12 @@
 //! Handles over the tree: nodes, entries, paths.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
 use super::{Located, Tree, scalar};
-use crate::Span;
+use crate::{Span, pointer};
 
 /// A node's place in its [`Tree`]; stable as long as the tree lives.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -400,7 +399,7 @@ impl<'t> Node<'t> {
         loop {
             let rest = tokens.get(from..)?;
             let end = memchr::memchr(b'/', rest.as_bytes());
-            let token = unescape_pointer_token(rest.get(..end.unwrap_or(rest.len()))?);
+            let token = pointer::unescape(rest.get(..end.unwrap_or(rest.len()))?);
             node = match node.kind() {
                 Kind::Mapping => node.get(&token)?,
                 // RFC 6901 has no leading zeros, signs or blanks in an index.
@@ -414,6 +413,11 @@ impl<'t> Node<'t> {
                 None => return Some(node),
             }
         }
+    }
+
+    /// The node that a local reference such as `#/$defs/Order` names from here.
+    pub fn resolve_local(self, reference: &str) -> Option<Node<'t>> {
+        self.resolve(&pointer::of_fragment(reference.strip_prefix('#')?)?)
     }
 
     /// The sequence or mapping it is written in.
@@ -454,7 +458,7 @@ impl<'t> Node<'t> {
         for segment in self.path() {
             pointer.push('/');
             match segment {
-                PathSegment::Key(key) => pointer.push_str(&escape_pointer_token(key)),
+                PathSegment::Key(key) => pointer.push_str(&pointer::escape(key)),
                 PathSegment::Index(index) => pointer.push_str(&index.to_string()),
             }
         }
@@ -548,14 +552,4 @@ impl<'t> Node<'t> {
         };
         span.touches(offset) || (span.is_empty() && blank())
     }
-}
-
-/// A key as a token of a JSON Pointer: `~` is `~0` and `/` is `~1` (RFC 6901, section 3).
-pub fn escape_pointer_token(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
-}
-
-/// A token of a JSON Pointer (RFC 6901) as the key it stands for.
-pub fn unescape_pointer_token(token: &str) -> Cow<'_, str> {
-    if token.as_bytes().contains(&b'~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }

@@ -248,7 +248,7 @@ impl Plan<'_> {
         }
         let sunset = value::placeholder(&format!("on which date is `{}` switched off?", self.channel));
         edits.extend(self.behind_field(&document, Role::Status, Role::Sunset, &sunset));
-        let newline = value::newline(text);
+        let newline = archwright_syntax::newline(text);
         let section = self.migration(&document, contract).join(newline);
         edits.push(match document.section(Role::RelatedArtifacts) {
             Some(related) => {
@@ -272,7 +272,7 @@ impl Plan<'_> {
         let field = document.field_among(&document.tree.fields, behind)?;
         let written = field.item.of(text).trim_end();
         let is_item = written.trim_start().starts_with(['-', '*', '+']);
-        let line = format!("{}- **{}**: {value}", value::newline(text), self.config.profile().name(new));
+        let line = format!("{}- **{}**: {value}", archwright_syntax::newline(text), self.config.profile().name(new));
         is_item.then(|| TextEdit::insert(field.item.start as usize + written.len(), line))
     }
 
@@ -356,7 +356,7 @@ impl Plan<'_> {
         let name = design.channel(self.channel, ChannelRole::Design)?.name.span;
         let start = text.get(..name.start as usize)?.rfind('\n').map_or(0, |it| it + 1);
         let row = text.get(start..)?.lines().next().filter(|it| it.trim_start().starts_with('|'))?;
-        let copy = format!("{}{}", value::newline(text), self.renamed(row, &design.path.parent(), copies));
+        let copy = format!("{}{}", archwright_syntax::newline(text), self.renamed(row, &design.path.parent(), copies));
         Some(TextEdit::insert(start + row.len(), copy))
     }
 
@@ -381,8 +381,11 @@ impl Plan<'_> {
         if let Some(item) = item {
             let written = item.span.of(text).trim_end();
             let line = text.get(..item.span.start as usize).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-            let copy =
-                format!("{}{line}{}", value::newline(text), self.renamed(written, &readme.path.parent(), copies));
+            let copy = format!(
+                "{}{line}{}",
+                archwright_syntax::newline(text),
+                self.renamed(written, &readme.path.parent(), copies)
+            );
             edits.push(TextEdit::insert(item.span.start as usize + written.len(), copy));
         }
         edits

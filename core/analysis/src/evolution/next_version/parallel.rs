@@ -1,6 +1,7 @@
 //! The next version of a channel inside of an AsyncAPI document that describes other channels as well: a copy of the
 //! channel, of its operations, and of those components that lead to what is new.
 
+use archwright_syntax::pointer;
 use std::collections::BTreeMap;
 
 use archwright_syntax::{
@@ -69,16 +70,17 @@ impl<'t> Copy<'_, 't> {
         let channels = self.root.get("channels")?;
         let channel = channels.entries().find(|it| self.is_channel(it))?;
         let mut parts = vec![(channels, channel)];
-        self.keys.insert(format!("#/channels/{}", escaped(channel.key)), self.reference("channels", channel.key));
+        self.keys
+            .insert(format!("#/channels/{}", pointer::escape(channel.key)), self.reference("channels", channel.key));
         // Operations of 3.x name their channel; those of 2.x stand in it.
-        let of_channel = format!("#/channels/{}", escaped(channel.key));
+        let of_channel = format!("#/channels/{}", pointer::escape(channel.key));
         let operations = self.root.get("operations").filter(|it| it.kind() == Kind::Mapping);
         for operation in operations.iter().flat_map(|it| it.entries()) {
             let on = operation.value.get("channel").and_then(|it| it.get("$ref")).and_then(Node::as_str);
             if on == Some(&of_channel) {
                 parts.extend(operations.map(|it| (it, operation)));
                 self.keys.insert(
-                    format!("#/operations/{}", escaped(operation.key)),
+                    format!("#/operations/{}", pointer::escape(operation.key)),
                     self.reference("operations", operation.key),
                 );
             }
@@ -96,7 +98,7 @@ impl<'t> Copy<'_, 't> {
 
     /// The reference to the copy of an entry of a section.
     fn reference(&self, section: &str, key: &str) -> String {
-        format!("#/{section}/{}", escaped(&self.plan.next_key(key)))
+        format!("#/{section}/{}", pointer::escape(&self.plan.next_key(key)))
     }
 
     /// Adds the components that the parts lead to, as far as they lead to something that is new.
@@ -117,7 +119,8 @@ impl<'t> Copy<'_, 't> {
                 continue;
             }
             let Some(section) = components.get(section) else { continue };
-            let Some(entry) = section.entries().find(|it| name.rsplit('/').next() == Some(&escaped(it.key))) else {
+            let Some(entry) = section.entries().find(|it| name.rsplit('/').next() == Some(&*pointer::escape(it.key)))
+            else {
                 continue;
             };
             let inner = references(entry.value);
@@ -191,11 +194,6 @@ impl<'t> Copy<'_, 't> {
         }
         Some(edits)
     }
-}
-
-/// A key as a JSON pointer writes it.
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// The texts in a part of a document.

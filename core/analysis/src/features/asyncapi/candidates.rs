@@ -1,7 +1,8 @@
 //! What a reference may name: fitting parts of this document and of others, and files.
 
 use archwright_asyncapi::specification::{ObjectType, Shape, place_at};
-use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment, escape_pointer_token};
+use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment};
+use archwright_syntax::pointer;
 
 use super::completion::{Asked, at};
 use crate::{
@@ -40,8 +41,7 @@ impl Asked<'_> {
         for section in self.sections(holder, expected) {
             let names = self.all.resolve(&section).into_iter().flat_map(Node::entries);
             // A part does not stand for itself.
-            let pointers =
-                names.map(|it| format!("{section}/{}", escape_pointer_token(it.key))).filter(|it| *it != own);
+            let pointers = names.map(|it| format!("{section}/{}", pointer::escape(it.key))).filter(|it| *it != own);
             found.extend(pointers.take(MAX).map(|it| self.reference(&format!("#{it}"), "in this document")));
         }
         found
@@ -89,7 +89,7 @@ impl Asked<'_> {
                 let (fitting, others): (Vec<_>, Vec<_>) =
                     self.components().partition(|it| expected.is_none_or(|expected| self.fits(it, expected)));
                 let sections = if fitting.is_empty() && expected != Some("schema") { others } else { fitting };
-                sections.iter().map(|it| format!("/components/{}", escape_pointer_token(it))).collect()
+                sections.iter().map(|it| format!("/components/{}", pointer::escape(it))).collect()
             }
         }
     }
@@ -129,13 +129,10 @@ impl Asked<'_> {
         let Some(asyncapi) = facts.asyncapi() else { return Vec::new() };
         let file = self.written(&facts.path);
         let components = asyncapi.components.iter().filter(|it| sections.contains(&it.0.as_str()));
-        let components = components.map(|it| {
-            format!("{file}#/components/{}/{}", escape_pointer_token(&it.0), escape_pointer_token(&it.1.text))
-        });
+        let components = components
+            .map(|it| format!("{file}#/components/{}/{}", pointer::escape(&it.0), pointer::escape(&it.1.text)));
         let channels = asyncapi.outline.channels.iter().filter(|_| expected == "channel");
-        components
-            .chain(channels.map(|it| format!("{file}#/channels/{}", escape_pointer_token(&it.key.text))))
-            .collect()
+        components.chain(channels.map(|it| format!("{file}#/channels/{}", pointer::escape(&it.key.text)))).collect()
     }
 
     /// The parts of the file that a path in front of a `#` names.
@@ -196,7 +193,7 @@ impl Asked<'_> {
 
 fn pointer_of(path: &[PathSegment<'_>]) -> String {
     path.iter().fold(String::new(), |pointer, it| match it {
-        PathSegment::Key(key) => pointer + "/" + &escape_pointer_token(key),
+        PathSegment::Key(key) => pointer + "/" + &pointer::escape(key),
         PathSegment::Index(at) => format!("{pointer}/{at}"),
     })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use archwright_asyncapi::specification::{Field, ReferenceUse, Shape, object_at, place_at};
-use archwright_syntax::data::{Format, Node, PathSegment, escape_pointer_token};
+use archwright_syntax::data::{Format, Node, PathSegment};
+use archwright_syntax::pointer;
 
 use super::cursor::{Cursor, LONG, Typing, cursor};
 use crate::{
@@ -112,7 +113,7 @@ impl Asked<'_> {
                     .flat_map(Node::entries)
                     .filter(|it| is_free(it.key));
                 let key = |name: &str| {
-                    let reference = format!("#/components/messages/{}", escape_pointer_token(name));
+                    let reference = format!("#/components/messages/{}", pointer::escape(name));
                     let reference = if self.cursor.json { String::new() } else { format!("$ref: '{reference}'") };
                     let insert = self.written_key(name, !self.cursor.json) + &reference;
                     self.completion(name, CompletionKind::Value, Some("message"), "", &insert)

@@ -1,6 +1,6 @@
 //! References (`$ref`) and names: where they lead, in this file and in others.
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{Span, data::NodeId};
 
 use crate::{
@@ -60,7 +60,7 @@ pub(super) fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option
 /// The references of a document that lead to files.
 pub(in crate::features) fn links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
     let from = workspace.path(file);
-    let link = |it: Text| {
+    let link = |it: Spanned| {
         let (path, fragment) = split_reference(&it.text);
         let path = file_of_reference(from, &it.text).filter(|to| !path.is_empty() && workspace.exists(to))?;
         Some(DocumentLink { span: it.span, path, fragment: Some(fragment.to_owned()).filter(|it| !it.is_empty()) })

@@ -27,7 +27,7 @@ pub(super) fn headings(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let is_stub = section.heading.touches(cursor.offset) && !section.has_content && before.starts_with('#');
     let missing = missing_besides(facts, config, template, is_stub.then_some(current));
     let starts = |it: &&SectionTemplate| it.name.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed));
-    let newline = if facts.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = archwright_syntax::newline(&facts.text);
     let (above, below) = (blank_above(cursor), blank_below(cursor));
     let section = |it: &SectionTemplate| {
         let text = skeleton::section(it, config);

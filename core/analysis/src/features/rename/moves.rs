@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 use archwright_syntax::{Span, markdown::decode_target};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashSet;
@@ -183,7 +183,7 @@ fn reference_after(
     workspace: &Workspace,
     moved: &Moved<'_>,
     path: &RelPath,
-    reference: &Text,
+    reference: &Spanned,
 ) -> Option<(Span, String)> {
     let (old, _) = split_reference(&reference.text);
     let target = file_of_reference(path, &reference.text)

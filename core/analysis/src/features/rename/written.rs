@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use archwright_syntax::data::{self, Format, Kind, Node, escape_pointer_token};
+use archwright_syntax::data::{self, Format, Kind, Node};
+use archwright_syntax::pointer;
 
 /// A key or a value that stands for `name`, in the style of `old`, which it replaces.
 pub(super) fn scalar(old: &str, format: Format, name: &str) -> String {
@@ -39,7 +40,7 @@ fn is_plain(name: &str, between_brackets: bool) -> bool {
 /// encodes what RFC 3986 (section 3.5) does not allow but tools do.
 pub(super) fn token(name: &str, strict: bool) -> String {
     let mut written = String::with_capacity(name.len());
-    for char in escape_pointer_token(name).chars() {
+    for char in pointer::escape(name).chars() {
         let is_safe = match char {
             '-' | '.' | '_' | '~' | '$' | '+' | '=' | '@' | ';' | ':' | '!' | '(' | ')' | '*' | '&' => true,
             '{' | '}' | ',' => !strict,

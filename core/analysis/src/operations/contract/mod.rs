@@ -333,7 +333,7 @@ impl<'w> Channel<'w> {
     /// Whether the application sends or receives on the channel.
     fn does(&self, action: Action) -> bool {
         let operations = self.facts.asyncapi().into_iter().flat_map(|it| &it.outline.operations);
-        let is_own = |it: &archwright_asyncapi::Text| it.text == self.terms.key.text;
+        let is_own = |it: &archwright_syntax::Spanned| it.text == self.terms.key.text;
         operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
     }
 

@@ -1,10 +1,10 @@
 //! The schema of a channel's payload as a file of its own.
 
+use archwright_syntax::pointer;
 use std::collections::{BTreeMap, VecDeque};
 
 use archwright_asyncapi::ReferenceKind;
 use archwright_syntax::data::{Kind as NodeKind, Node};
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::Channel;
@@ -210,7 +210,7 @@ impl Bundle<'_> {
                 None => target.to_owned(),
             },
             ReferenceKind::Local => {
-                let pointer = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+                let pointer = pointer::of_fragment(fragment).unwrap_or_default().into_owned();
                 if self.root.resolve(&pointer).is_none() {
                     return format!("{}#{fragment}", self.from.relative_to(&self.to.parent()));
                 }
@@ -253,7 +253,7 @@ pub(super) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
         let Some(target) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with('#')) else {
             return Some(node);
         };
-        node = root.resolve(&percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)?;
+        node = root.resolve_local(target)?;
     }
     None
 }

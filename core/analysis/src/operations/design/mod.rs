@@ -355,7 +355,7 @@ fn catalog_edits(
     if catalog.rows.iter().any(|it| it.feature.text == request.feature) {
         return Vec::new();
     }
-    let newline = if facts.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = archwright_syntax::newline(&facts.text);
     let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
         let section = index_documents::features(config, request, path, readme, today);
         return vec![crate::authoring::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];

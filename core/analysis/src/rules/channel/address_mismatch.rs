@@ -1,6 +1,6 @@
 //! `channel/address-mismatch`: an AsyncAPI document that does not describe the channel it is named after.
 
-use archwright_asyncapi::Text;
+use archwright_syntax::Spanned;
 
 use crate::rules::prelude::*;
 
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (Some(channel), Some(asyncapi)) = (&cx.facts().captures.channel, cx.facts().asyncapi()) else { return };
-    let addresses: Vec<&Text> = asyncapi.outline.channels.iter().filter_map(|it| it.address.as_ref()).collect();
+    let addresses: Vec<&Spanned> = asyncapi.outline.channels.iter().filter_map(|it| it.address.as_ref()).collect();
     // An address with parameters stands for many channels, and an absent one is given elsewhere.
     let is_open = addresses.len() < asyncapi.outline.channels.len() || addresses.iter().any(|it| it.text.contains('{'));
     // A document of several channels may have a name of its own, which is none of a channel.
@@ -28,7 +28,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if is_open || is_of_many || addresses.iter().any(|it| it.text == *channel) {
         return;
     }
-    let distance = |it: &&&Text| (edit_distance(&it.text, channel, usize::MAX).unwrap_or(usize::MAX), it.span);
+    let distance = |it: &&&Spanned| (edit_distance(&it.text, channel, usize::MAX).unwrap_or(usize::MAX), it.span);
     let Some(nearest) = addresses.iter().min_by_key(distance) else { return };
     let message = format!(
         "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or rename the file.",

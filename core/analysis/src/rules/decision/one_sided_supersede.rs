@@ -193,5 +193,8 @@ fn supersedes_edit(cx: &Context, facts: &FileFacts, link: &str) -> Option<TextEd
         // Lines of one paragraph run together unless the first one ends in a hard break.
         FieldOrigin::Line => return None,
     };
-    Some(TextEdit::insert(status.item.start as usize + item.len(), format!("{}{line}", value::newline(text))))
+    Some(TextEdit::insert(
+        status.item.start as usize + item.len(),
+        format!("{}{line}", archwright_syntax::newline(text)),
+    ))
 }

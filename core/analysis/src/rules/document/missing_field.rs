@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
-use super::template::{Templated, front_matter, newline, opening_fields};
+use super::template::{Templated, front_matter, opening_fields};
 use crate::{rules::prelude::*, values::value};
 
 /// The rule.
@@ -159,7 +159,7 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
     let Some(id) = document.find(at) else { return Vec::new() };
     let wanted = wanted(cx, &document, at, id);
-    let newline = newline(document.text);
+    let newline = archwright_syntax::newline(document.text);
     let mut edits = Vec::new();
     let mut insertions: BTreeMap<usize, String> = BTreeMap::new();
     for (position, field) in wanted.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use archwright_syntax::markdown::SectionId;
 
-use super::template::{Templated, beside, newline};
+use super::template::{Templated, beside};
 use crate::{authoring::skeleton, rules::prelude::*};
 
 /// The rule.
@@ -125,7 +125,7 @@ fn insertion(cx: &Context, document: &Templated, at: usize) -> TextEdit {
         inserted.insert_str(0, "\n\n");
     }
     inserted.push_str(if end < text.len() { "\n\n" } else { "\n" });
-    TextEdit::replace(Span::new(start, end), inserted.replace('\n', newline(text)))
+    TextEdit::replace(Span::new(start, end), inserted.replace('\n', archwright_syntax::newline(text)))
 }
 
 #[cfg(test)]

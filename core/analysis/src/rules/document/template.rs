@@ -85,11 +85,6 @@ pub(crate) fn front_matter<'a>(tree: &Document, text: &'a str) -> Vec<(&'a str, 
     entries
 }
 
-/// The line ending that a text uses.
-pub(crate) fn newline(text: &str) -> &'static str {
-    if text.split_once('\n').is_some_and(|it| it.0.ends_with('\r')) { "\r\n" } else { "\n" }
-}
-
 /// The nearest section at or above `id` whose level is at most `level`, so that something of that level can stand
 /// beside it.
 pub(crate) fn beside(tree: &Document, id: SectionId, level: u8) -> &Section {

@@ -1,9 +1,6 @@
 //! `message/name-mismatch`: a message that is called otherwise than its channel, its schema or its contract says.
 
-use archwright_asyncapi::{
-    Text,
-    terms::{ChannelTerms, Fields, MessageTerms, Terms},
-};
+use archwright_asyncapi::terms::{ChannelTerms, Fields, MessageTerms, Terms};
 use smol_str::SmolStr;
 
 use super::names::{core, happened, is_command};
@@ -62,7 +59,7 @@ fn by_contract(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &C
     // A type such as `com.example.orders.placed.v1` is no name of a message.
     let named: Vec<_> = named.into_iter().filter(|it| !it.1.text.contains('.')).collect();
     let (Some((file, first)), Some(ours)) = (named.first(), messages(terms, channel).next()) else { return false };
-    let is_named = |it: &Text| named.iter().any(|(_, name)| core(&name.text).concat() == core(&it.text).concat());
+    let is_named = |it: &Spanned| named.iter().any(|(_, name)| core(&name.text).concat() == core(&it.text).concat());
     let is_known = |it: &MessageTerms| it.names.iter().any(is_named);
     if messages(terms, channel).any(is_known) {
         return false;
@@ -130,7 +127,7 @@ fn by_type(cx: &Context, reporter: &mut Reporter, terms: &Terms, message: &Messa
 }
 
 /// The only value that the attribute `type` of an envelope can have.
-fn type_of<'m>(cx: &Context, message: &'m MessageTerms) -> Option<&'m Text> {
+fn type_of<'m>(cx: &Context, message: &'m MessageTerms) -> Option<&'m Spanned> {
     let envelopes = &cx.config().profile().envelopes;
     let envelope = envelopes.values().find(|it| !it.marks.is_empty())?;
     let fields = [&message.headers, &message.payload].into_iter();

@@ -1,9 +1,6 @@
 //! `schema/unknown-ordering-key`: an ordering key that the channel's messages do not have.
 
-use archwright_asyncapi::{
-    Text,
-    terms::{Known, MessageTerms},
-};
+use archwright_asyncapi::terms::{Known, MessageTerms};
 use archwright_schema::Shape;
 
 use crate::{
@@ -65,8 +62,7 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
     for channel in &terms.channels {
         for message in channel.messages.iter().filter_map(|it| terms.messages.get(*it)) {
             let Some(key) = message.ordering_key.as_ref().or(channel.ordering_key.as_ref()) else { continue };
-            let key = Spanned { text: key.text.clone(), span: key.span };
-            for name in names(cx, &key) {
+            for name in names(cx, key) {
                 let is_header = message.headers.known < Known::All
                     || message.headers.properties.iter().any(|it| it.name.text == name);
                 let Some(fields) = Fields::of(message).filter(|it| !is_header && !it.has(&name)) else { continue };
@@ -74,7 +70,7 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
                 report(
                     cx,
                     reporter,
-                    &key,
+                    key,
                     &name,
                     &format!("is no field of the message `{}`", message.name.text),
                     &fields,
@@ -132,7 +128,7 @@ fn lists<'a>(facts: &'a FileFacts, channel: &str) -> Vec<Fields<'a>> {
 /// The messages of a channel in an AsyncAPI document.
 fn messages<'a>(facts: &'a FileFacts, channel: &str) -> Vec<&'a MessageTerms> {
     let Some(terms) = facts.asyncapi().map(|it| &it.terms) else { return Vec::new() };
-    let is_named = |it: &Option<Text>| it.as_ref().is_some_and(|it| it.text == channel);
+    let is_named = |it: &Option<Spanned>| it.as_ref().is_some_and(|it| it.text == channel);
     let channels = terms.channels.iter().filter(|it| is_named(&it.address) || is_named(&it.topic));
     channels.flat_map(|it| &it.messages).filter_map(|it| terms.messages.get(*it)).collect()
 }

@@ -62,7 +62,7 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let readme = features.iter().find(|it| it.feature.as_str() == finding.data)?;
     let table = document.tree.tables.get(catalog.table?)?;
     let text = &cx.facts().text;
-    let newline = value::newline(text);
+    let newline = archwright_syntax::newline(text);
     let row = row(cx, catalog, readme);
     let next = catalog.rows.iter().find(|it| order(&it.feature.text, readme.feature).is_gt());
     let edit = if let Some(next) = next {

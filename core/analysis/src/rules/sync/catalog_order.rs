@@ -1,7 +1,7 @@
 //! `sync/catalog-order`: catalog rows that are not sorted.
 
 use super::catalog::{facts, order};
-use crate::{rules::prelude::*, values::value};
+use crate::rules::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,6 +44,6 @@ fn edit(cx: &Context) -> Option<Fix> {
     let (first, last) = (rows.first()?.span, rows.last()?.span);
     let end = last.start as usize + last.of(text).trim_end().len();
     let sorted: Vec<&str> = lines.iter().map(|it| it.1).collect();
-    let edit = TextEdit::replace(Span::new(first.start as usize, end), sorted.join(value::newline(text)));
+    let edit = TextEdit::replace(Span::new(first.start as usize, end), sorted.join(archwright_syntax::newline(text)));
     edit_here(cx, "Sort the rows by feature", vec![edit])
 }

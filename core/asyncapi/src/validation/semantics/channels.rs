@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use archwright_syntax::data::{Kind, Node, NodeId};
+use archwright_syntax::pointer;
 use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashMap;
 
@@ -221,7 +222,7 @@ fn servers_of_3<'t>(subject: &Subject<'t>, channel: Channel<'t>, keys: &FxHashMa
         } else if let Some(value) = outside(subject, server, "servers", "server") {
             let text = value.as_str().unwrap_or_default();
             let key = subject.body(server).and_then(|it| keys.get(&it.id()));
-            let replacement = key.map(|it| format!("#/servers/{}", escape_pointer_token(it)));
+            let replacement = key.map(|it| format!("#/servers/{}", pointer::escape(it)));
             let message = must_lead_to("servers", text, replacement.as_deref());
             sink.push_with(&SERVER_OUTSIDE_ROOT, span_of(value), message, replacement);
         }

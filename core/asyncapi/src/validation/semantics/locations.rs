@@ -1,8 +1,10 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
-use archwright_syntax::data::{Kind, Node, NodeId, escape_pointer_token};
+use archwright_syntax::data::{Kind, Node, NodeId};
 use archwright_syntax::nearest;
+use archwright_syntax::pointer;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 use super::super::{Check, Sink, span_of};
 use super::addresses::short;
@@ -102,8 +104,7 @@ impl<'t> Locations<'_, 't> {
             Some(("$message.payload", pointer)) => ("payload", pointer),
             _ => return,
         };
-        let tokens: Vec<String> =
-            pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+        let tokens: Vec<String> = pointer::keys(pointer).map(Cow::into_owned).collect();
         let ends: Option<Vec<End<'t>>> = messages.iter().map(|it| self.end(*it, part, &tokens)).collect();
         let Some(end) = ends.and_then(|it| it.into_iter().next()) else { return };
         if !self.seen.insert(written(location).id()) {
@@ -118,7 +119,7 @@ impl<'t> Locations<'_, 't> {
             instead(meant, "properties", names())
         );
         let replacement = meant.map(|name| {
-            let step = escape_pointer_token(name);
+            let step = pointer::escape(name);
             let mut steps: Vec<&str> = text.split('/').collect();
             if let Some(it) = steps.get_mut(end.steps + 1) {
                 *it = &step;

@@ -2,7 +2,8 @@
 
 use std::collections::hash_map::Entry as Slot;
 
-use archwright_syntax::data::{Node, NodeId, escape_pointer_token};
+use archwright_syntax::data::{Node, NodeId};
+use archwright_syntax::pointer;
 use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, place_of, span_of};
@@ -82,7 +83,7 @@ fn channel_outside<'t>(
     let Some(value) = place.get("channel").and_then(|it| outside(subject, it, "channels", "channel")) else { return };
     let text = value.as_str().unwrap_or_default();
     let key = place.get("channel").and_then(|it| keys.get(&subject.body(it)?.id()));
-    let replacement = key.map(|it| format!("#/channels/{}", escape_pointer_token(it)));
+    let replacement = key.map(|it| format!("#/channels/{}", pointer::escape(it)));
     let message = must_lead_to("channels", text, replacement.as_deref());
     sink.push_with(check, span_of(value), message, replacement);
 }
@@ -154,7 +155,7 @@ fn messages<'t>(subject: &Subject<'t>, place: Object<'t>, channels: &mut Channel
             Target::Missing => (false, None),
         };
         if is_foreign {
-            let replacement = meant.map(|it| format!("{channel_text}/messages/{}", escape_pointer_token(it)));
+            let replacement = meant.map(|it| format!("{channel_text}/messages/{}", pointer::escape(it)));
             let message = match &replacement {
                 Some(meant) => {
                     format!("`{}` is no message of the channel `{}`: `{meant}` is", short(text), short(channel_text))

@@ -1,8 +1,8 @@
 //! Components that nothing uses.
 
 use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node, unescape_pointer_token};
-use percent_encoding::percent_decode_str;
+use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::pointer;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Sink};
@@ -112,8 +112,8 @@ impl<'t> Components<'t> {
         if !pointer.contains(['%', '~']) {
             return self.by_name.get(&(section, name)).copied();
         }
-        let plain = |it: &str| unescape_pointer_token(&percent_decode_str(it).decode_utf8_lossy()).into_owned();
-        self.by_name.get(&(plain(section).as_str(), plain(name).as_str())).copied()
+        let plain = |it| Some(pointer::unescape(&pointer::of_fragment(it)?).into_owned());
+        self.by_name.get(&(plain(section)?.as_str(), plain(name)?.as_str())).copied()
     }
 
     /// Uses by `$ref` and by alias.

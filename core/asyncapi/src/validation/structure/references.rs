@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use archwright_syntax::data::{Node, escape_pointer_token, unescape_pointer_token};
+use archwright_syntax::data::Node;
 use archwright_syntax::nearest;
+use archwright_syntax::pointer;
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -104,9 +105,9 @@ fn missing_in_document(root: Node<'_>, text: &str) -> (String, Option<String>) {
             None => {
                 let message = format!("`{text}` does not exist: `{way}` has no `{token}`");
                 let names = there.entries().map(|it| it.key);
-                let Some(name) = nearest(&unescape_pointer_token(token), names) else { return (message, None) };
+                let Some(name) = nearest(&pointer::unescape(token), names) else { return (message, None) };
                 let rest = text.get(way.len() + step.len()..).unwrap_or_default();
-                let meant = format!("{way}/{}{rest}", escape_pointer_token(name));
+                let meant = format!("{way}/{}{rest}", pointer::escape(name));
                 let is_there = matches!(target(root, &meant), Target::Node(_));
                 return (format!("{message}: did you mean `{name}`?"), is_there.then_some(meant));
             }

@@ -1,12 +1,12 @@
 //! One schema text: which draft it is written in, and where its references lead.
 
+use archwright_syntax::pointer;
 use std::sync::Arc;
 
 use archwright_syntax::{
     Span,
     data::{Kind, Node, NodeId, SyntaxErrorKind, Tree, parse},
 };
-use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::json_schema::format_of;
@@ -162,7 +162,7 @@ impl<'t> Document<'t> {
         }
         // Drafts differ in whether a pointer starts at the text or at the nearest `$id`; registries take either.
         let starts = inside.copied().into_iter().chain([self.root]);
-        let pointer = percent_decode_str(fragment).decode_utf8_lossy();
+        let pointer = pointer::of_fragment(fragment).unwrap_or_default();
         let found = starts.clone().find_map(|it| it.resolve(&pointer)).or_else(|| {
             let other = renamed(&pointer)?;
             starts.clone().find_map(|it| it.resolve(&other))

@@ -23,9 +23,10 @@ mod tests;
 
 use std::thread;
 
+use archwright_syntax::pointer;
 use archwright_syntax::{
     Span,
-    data::{Kind, Node, escape_pointer_token},
+    data::{Kind, Node},
 };
 
 use self::document::{Document, Draft, Problem};
@@ -82,7 +83,7 @@ fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 
 fn change(pair: &Pair<'_>, finding: &Finding<'_>) -> Change {
     let path = finding.path.iter().rev().fold(String::new(), |path, token| match token {
-        Token::Key(key) => format!("{path}/{}", escape_pointer_token(key)),
+        Token::Key(key) => format!("{path}/{}", pointer::escape(key)),
         Token::Index(index) => format!("{path}/{index}"),
     });
     let (message, advice) = meaning::words(finding, pair.side, pair.profile);

@@ -1,6 +1,7 @@
 //! How a document is written: its notation, indentation and quotes.
 
 use crate::data::{Format, Kind, Node, ScalarStyle, Tree, scalar};
+use crate::newline;
 
 /// The manner of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,9 +41,7 @@ impl Style {
     pub fn of(tree: &Tree) -> Self {
         let text = tree.text();
         let mut style = Self::plain(tree.format());
-        if text.contains("\r\n") {
-            style.newline = "\r\n";
-        }
+        style.newline = newline(text);
         let Some(root) = tree.root() else { return style };
         let is_braced = root.source().starts_with(['{', '[']);
         style.json |= is_braced && super::super::parse(text, Format::Json).errors().is_empty();

@@ -1,5 +1,7 @@
 //! Creating what a dangling reference names: a component of the document, or a file.
 
+use archwright_syntax::pointer;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use archwright_asyncapi::specification::{Shape, object_at, place_at};
@@ -7,7 +9,6 @@ use archwright_syntax::data::{
     Format, Node, PathSegment,
     write::{Pair, Printer, Style, Value, add},
 };
-use percent_encoding::percent_decode_str;
 
 use super::{
     document::{Document, is_same, referable},
@@ -35,8 +36,8 @@ fn component(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEd
     let holder = reference.parent()?;
     let expected = place_at(root, &holder.path())?.shape.reference().map(|it| it.0);
     let expected = expected.or_else(|| referable(&document.place(holder)?))?;
-    let pointer = percent_decode_str(reference.as_str()?.strip_prefix("#/")?).decode_utf8().ok()?;
-    let tokens: Vec<String> = pointer.split('/').map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+    let pointer = pointer::of_fragment(reference.as_str()?.strip_prefix('#').filter(|it| it.starts_with('/'))?)?;
+    let tokens: Vec<String> = pointer::keys(&pointer).map(Cow::into_owned).collect();
     let (deepest, missing) = walk(root, &tokens)?;
     let (first, name) = (missing.first()?, missing.last()?);
     let start = deepest.path();
@@ -92,8 +93,7 @@ fn file(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEdit> {
     let format = Format::of_path(path.as_str()).filter(|_| path.extension() != "avsc" && document.is_free(&path))?;
     let place = document.place(reference.parent()?)?;
     let id = place.shape.reference().map(|it| it.0).or_else(|| referable(&place))?;
-    let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
-    let tokens: Vec<String> = fragment.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+    let tokens: Vec<String> = pointer::keys(&pointer::of_fragment(fragment)?).map(Cow::into_owned).collect();
     let name = tokens.last().map_or(path.stem(), String::as_str);
     let mut value = Skeleton { specification: place.specification, root, name }.object(id);
     for token in tokens.iter().rev() {

@@ -1,10 +1,11 @@
 //! Taking an object out: to the components of the document, or to a file.
 
 use archwright_asyncapi::specification::{ObjectId, Shape};
+use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
-        Kind as NodeKind, Node, PathSegment, escape_pointer_token,
+        Kind as NodeKind, Node, PathSegment,
         write::{Pair, Printer, Value, add, last_comment, replace},
     },
 };
@@ -92,7 +93,7 @@ fn to_components(
     let components = root.get("components");
     let there = components.and_then(|it| it.get(found.section));
     let name = names::unique(&found.name, |it| there.is_some_and(|there| there.get(it).is_some()));
-    let target = format!("#/components/{}/{}", found.section, escape_pointer_token(&name));
+    let target = format!("#/components/{}/{}", found.section, pointer::escape(&name));
     // References to what is inside keep their targets.
     let moved = moved(document, found, &target, &[])?;
     let inner: std::collections::BTreeMap<u32, TextEdit> =

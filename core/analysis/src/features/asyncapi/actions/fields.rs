@@ -52,7 +52,7 @@ pub(super) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
     let mut node = node;
     for _ in 0..MAX_HOPS {
         let Some(target) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
-        node = root.resolve(&percent_encoding::percent_decode_str(target.strip_prefix('#')?).decode_utf8().ok()?)?;
+        node = root.resolve_local(target)?;
     }
     None
 }

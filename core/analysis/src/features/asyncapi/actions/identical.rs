@@ -2,9 +2,10 @@
 
 use archwright_asyncapi::specification::ObjectId;
 use archwright_syntax::data::{
-    Kind as NodeKind, Node, escape_pointer_token,
+    Kind as NodeKind, Node,
     write::{Value, replace},
 };
+use archwright_syntax::pointer;
 
 use super::{
     document::{Document, is_same, referable},
@@ -30,7 +31,7 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     };
     let there = document.root()?.get("components")?.get(section)?;
     let name = there.entries().take(MOST_NODES).find(same)?.key;
-    let target = format!("#/components/{section}/{}", escape_pointer_token(name));
+    let target = format!("#/components/{section}/{}", pointer::escape(name));
     let edit = replace(&document.printer(), node, &Value::reference(target.clone()))?;
     let edit = document.finish(vec![edit], Vec::new())?;
     Some(Document::offer(format!("Refer to the identical `{target}`"), ActionKind::Rewrite, edit))

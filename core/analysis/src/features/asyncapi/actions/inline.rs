@@ -1,5 +1,6 @@
 //! Putting what a reference leads to in its place.
 
+use archwright_syntax::pointer;
 use std::collections::BTreeMap;
 
 use archwright_asyncapi::specification::{ReferenceUse, Shape};
@@ -10,7 +11,6 @@ use archwright_syntax::{
         write::{Printer, Style, Value, replace},
     },
 };
-use percent_encoding::percent_decode_str;
 
 use super::{
     document::{Document, is_in_data, is_tied},
@@ -31,7 +31,7 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
         return None;
     }
     let (path, fragment) = split_reference(target);
-    let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
+    let fragment = pointer::of_fragment(fragment)?;
     let edit = if path.is_empty() {
         let node =
             document.tree.pointer(&fragment).filter(|it| !fragment.is_empty() && !it.span().contains(holder.span()))?;

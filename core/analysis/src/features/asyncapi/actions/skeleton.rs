@@ -4,9 +4,10 @@ use archwright_asyncapi::specification::{
     Choice, Field, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat,
 };
 use archwright_syntax::data::{
-    Node, escape_pointer_token,
+    Node,
     write::{Pair, Value},
 };
+use archwright_syntax::pointer;
 
 /// Required fields of required fields, and so on, to this depth.
 const MAX_DEPTH: usize = 8;
@@ -115,7 +116,7 @@ impl Skeleton<'_> {
             _ => return Value::reference(format!("#/components/{kind}s/TBD")),
         };
         let first = self.root.get(section).and_then(|it| it.entries().next()).map_or("TBD", |it| it.key);
-        Value::reference(format!("#/{section}/{}", escape_pointer_token(first)))
+        Value::reference(format!("#/{section}/{}", pointer::escape(first)))
     }
 }
 
