@@ -29,7 +29,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/operations", &["date", "delivery", "idempotency", "observability", "ordering", "summary"]),
     ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
-    ("mcp/src", &["patterns", "question"]),
+    ("mcp/src", &["patterns"]),
     ("cli/src", &["compatibility", "problem", "question", "NAME", "TEAM"]),
     // Folders, and the names of files in them.
     ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
