@@ -189,3 +189,35 @@ impl Session {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicBool, Ordering},
+        time::Duration,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_is_cancelled_while_it_waits_does_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(Some(folder.path().to_path_buf())).unwrap();
+        let ran = Arc::new(AtomicBool::new(false));
+        let call = || {
+            let ran = Arc::clone(&ran);
+            move |_: &mut Open| {
+                ran.store(true, Ordering::SeqCst);
+                Answer::mistake("It ran.")
+            }
+        };
+        let busy = Arc::clone(&session.slot).lock_owned().await;
+        let waiting = session.run(std::future::ready(()), call());
+        tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
+        assert!(!ran.load(Ordering::SeqCst), "a cancelled call ran");
+        drop(busy);
+        session.run(std::future::pending(), call()).await;
+        assert!(ran.load(Ordering::SeqCst), "a call that nobody cancelled did not run");
+    }
+}

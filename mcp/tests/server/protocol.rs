@@ -86,7 +86,7 @@ async fn a_thousand_calls_at_once_are_all_answered() {
 }
 
 #[tokio::test]
-async fn a_call_may_be_cancelled_while_it_runs() {
+async fn cancelled_calls_do_not_hold_up_others() {
     let folder = faulty();
     for era in [Era::Stateless, Era::Legacy] {
         let mut client = Client::new(folder.path(), era).await;

@@ -1,5 +1,6 @@
 //! Completion, hover and definition in AsyncAPI documents.
 
+use archwright_syntax::Span;
 use insta::assert_snapshot;
 
 use super::shop;
@@ -261,13 +262,29 @@ fn every_place_of_a_document_can_be_asked() {
     let text = format!(
         "{MESSAGES}components:\n  messages:\n    OrderPlaced: {{ name: \"a\", payload: {{ $ref: }} }}\n  - x\n"
     );
+    let (mut completed, mut explained, mut led, mut renamed) = (0, 0, 0, 0);
     for offset in 0..=text.len() {
         let (before, after) = text.split_at(offset);
         let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{before}$0{after}"));
-        completions(&workspace, file, offset);
-        hover(&workspace, file, offset);
-        definition(&workspace, file, offset);
-        references(&workspace, file, offset, true);
-        let _ = rename(&workspace, file, offset, "other");
+        let fits = |file, span: Span| workspace.text(file).is_some_and(|it| it.get(span.range()).is_some());
+        for it in completions(&workspace, file, offset) {
+            assert!(it.replace.touches(offset) && fits(file, it.replace), "{offset}: {it:?}");
+            completed += 1;
+        }
+        if let Some(it) = hover(&workspace, file, offset) {
+            assert!(it.span.touches(offset) && fits(file, it.span) && !it.markdown.is_empty(), "{offset}: {it:?}");
+            explained += 1;
+        }
+        if let Some(it) = definition(&workspace, file, offset) {
+            assert!(fits(it.file, it.span), "{offset}: {it:?}");
+            led += 1;
+        }
+        let found = references(&workspace, file, offset, true);
+        assert!(found.iter().all(|it| fits(it.file, it.span)), "{offset}: {found:?}");
+        if rename(&workspace, file, offset, "other").is_ok() {
+            assert!(!found.is_empty(), "{offset}: what can be renamed is found");
+            renamed += 1;
+        }
     }
+    assert!(completed > 0 && explained > 0 && led > 0 && renamed > 0, "{completed} {explained} {led} {renamed}");
 }

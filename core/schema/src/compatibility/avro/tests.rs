@@ -172,19 +172,20 @@ fn a_text_that_is_no_schema_is_named_with_its_place() {
 }
 
 fn schema() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        Just("\"int\"".to_owned()),
-        Just("\"string\"".to_owned()),
-        Just("\"null\"".to_owned()),
-        Just("\"Self\"".to_owned())
-    ];
-    leaf.prop_recursive(4, 24, 3, |inner| {
+    let leaf = prop_oneof![Just("\"int\"".to_owned()), Just("\"string\"".to_owned()), Just("\"null\"".to_owned())];
+    // Unions hold no unions and nothing twice, and no two records are called the same.
+    let optional = |it: String| {
+        if it.starts_with('[') || it == "\"null\"" { it } else { format!(r#"["null", {it}]"#) }
+    };
+    let record = |(id, it): (u64, String)| {
+        let next = format!(r#"{{"name": "next", "type": ["null", "R{id}"]}}"#);
+        format!(r#"{{"type": "record", "name": "R{id}", "fields": [{{"name": "x", "type": {it}}}, {next}]}}"#)
+    };
+    leaf.prop_recursive(4, 24, 3, move |inner| {
         prop_oneof![
             inner.clone().prop_map(|it| format!(r#"{{"type": "array", "items": {it}}}"#)),
-            prop::collection::vec(inner.clone(), 0..3).prop_map(|it| format!("[{}]", it.join(","))),
-            inner.prop_map(|it| format!(
-                r#"{{"type": "record", "name": "Self", "fields": [{{"name": "x", "type": {it}}}]}}"#
-            )),
+            inner.clone().prop_map(optional),
+            (any::<u64>(), inner).prop_map(record),
         ]
     })
 }
@@ -192,9 +193,8 @@ fn schema() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn every_schema_reads_what_it_wrote(schema in schema()) {
-        if let Ok(found) = compare(&[&schema], &schema, Language::Avro, Mode::Full, Profile::Confluent) {
-            prop_assert_eq!(found, []);
-        }
+        let found = compare(&[&schema], &schema, Language::Avro, Mode::Full, Profile::Confluent);
+        prop_assert_eq!(found.map_err(|it| it.message), Ok(Vec::new()));
     }
 
     #[test]
