@@ -1,6 +1,8 @@
 //! Messaging found in source code: where a service sends and receives, and which patterns its comments name.
 //!
-//! What a language and its client libraries look like is data, one folder per language under `languages/`.
+//! [`scan`] reads one file; [`language_of_path`] tells from a file's name how to read it. What a language and its
+//! client libraries look like is data, one folder per language under `languages/`.
+//!
 //! **Invariant**: [`scan`] never fails and never guesses: a call whose channel is not written in the file is no site.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
@@ -53,7 +55,7 @@ pub struct PatternComment {
 
 /// What was found in one file, in the order of the text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Findings {
+pub struct Messaging {
     /// Sends and receives.
     pub sites: Vec<Site>,
     /// Patterns named in comments.
@@ -77,13 +79,28 @@ const MAX_ANGLES: usize = 300;
 /// Scans one file. Code without messaging costs a search for a few words; code with it is parsed.
 ///
 /// Finds nothing in files beyond 1 MiB, with a line beyond 5,000 bytes, or with 1,000 brackets open at once.
-pub fn scan(text: &str, language: Language) -> Findings {
-    let Some(facts) = language.facts() else { return Findings::default() };
+///
+/// ```
+/// use archwright_scan::{Action, Language, scan};
+///
+/// let text = r#"
+/// import { Kafka } from "kafkajs";
+/// // Pattern: Transactional Outbox - one commit.
+/// await producer.send({ topic: "orders.placed.v1", messages });
+/// "#;
+/// let findings = scan(text, Language::TypeScript);
+/// let site = &findings.sites[0];
+/// assert_eq!((site.action, site.channel.text.as_str()), (Action::Send, "orders.placed.v1"));
+/// assert_eq!(site.library, "kafkajs");
+/// assert_eq!(findings.patterns[0].name.text, "Transactional Outbox");
+/// ```
+pub fn scan(text: &str, language: Language) -> Messaging {
+    let Some(facts) = language.facts() else { return Messaging::default() };
     if text.len() > MAX_LEN || !facts.needles.is_match(text) || has_long_line(text) || is_deep(text) {
-        return Findings::default();
+        return Messaging::default();
     }
     let deadline = Deadline::start();
-    let Some(tree) = source::parse(text, facts, deadline) else { return Findings::default() };
+    let Some(tree) = source::parse(text, facts, deadline) else { return Messaging::default() };
     let source = Source::new(text, facts, &tree, deadline);
     let libraries = imported(facts, &source);
     let mut sites: Vec<Site> = source.calls.iter().flat_map(|it| sites_of(&source, &libraries, *it)).collect();
@@ -91,7 +108,7 @@ pub fn scan(text: &str, language: Language) -> Findings {
     let comments = source.comments.iter().map(|it| Span::from(it.byte_range()));
     let mut patterns: Vec<_> = comments.flat_map(|it| pattern::patterns_in(text, it)).collect();
     patterns.sort_by_key(|it| it.span.start);
-    Findings { sites, patterns }
+    Messaging { sites, patterns }
 }
 
 fn has_long_line(text: &str) -> bool {

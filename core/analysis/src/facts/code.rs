@@ -1,6 +1,6 @@
 //! Facts of source code: where it sends and receives, and which patterns its comments claim.
 
-use archwright_scan::{Action, Findings, Language};
+use archwright_scan::{Action, Language, Messaging};
 
 use super::{ChannelMention, ChannelRole, Content, FileFacts, Spanned, suppression};
 use crate::{Kind, RelPath};
@@ -8,8 +8,8 @@ use crate::{Kind, RelPath};
 /// What a source file does with messages.
 #[derive(Clone, Debug)]
 pub struct CodeFacts {
-    /// Sites and pattern comments.
-    pub findings: Findings,
+    /// Where it sends and receives, and the patterns that its comments name.
+    pub messaging: Messaging,
 }
 
 /// The language of a path, if it is one that is scanned.
@@ -21,15 +21,15 @@ pub(super) fn extract(facts: &mut FileFacts) {
     facts.kind = Kind::Code;
     let Some(language) = language(&facts.path) else { return };
     let text = facts.text.clone();
-    let findings = archwright_scan::scan(&text, language);
-    if findings.sites.is_empty() && findings.patterns.is_empty() {
+    let messaging = archwright_scan::scan(&text, language);
+    if messaging.sites.is_empty() && messaging.patterns.is_empty() {
         // Most code has nothing to do with messages; its text need not stay in memory.
         facts.text = "".into();
         return;
     }
     let marker = if matches!(facts.path.extension(), "py" | "rb") { "#" } else { "//" };
     facts.suppressions = suppression::in_comments(&text, marker);
-    for site in &findings.sites {
+    for site in &messaging.sites {
         let role = match site.action {
             Action::Send => ChannelRole::Send,
             Action::Receive => ChannelRole::Receive,
@@ -38,5 +38,5 @@ pub(super) fn extract(facts: &mut FileFacts) {
             .channels
             .push(ChannelMention::new(Spanned { text: site.channel.text.clone(), span: site.channel.span }, role));
     }
-    facts.content = Content::Code(Box::new(CodeFacts { findings }));
+    facts.content = Content::Code(Box::new(CodeFacts { messaging }));
 }

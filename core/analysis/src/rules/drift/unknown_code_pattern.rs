@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Content::Code(code) = &cx.facts().content else { return };
-    for comment in &code.findings.patterns {
+    for comment in &code.messaging.patterns {
         let name = comment.name.text.as_str();
         if pattern(name).is_some() {
             continue;
