@@ -65,6 +65,28 @@ pub(crate) fn is_none(value: &str) -> bool {
     matches!(value.trim_end_matches('.'), "none" | "none yet" | "no" | "n/a" | "na" | "not applicable" | "nothing yet")
 }
 
+/// Whether a value says what the other says and nothing else: each of its words stands in the other, in whatever order.
+pub(crate) fn is_part_of(short: &str, long: &str) -> bool {
+    let (short, long) = (words(short), words(long));
+    !short.is_empty() && short.iter().all(|it| long.contains(it))
+}
+
+/// How many words a value has at most that names something instead of describing it.
+const BRIEF: usize = 6;
+
+/// Whether two values name different things. Of what is described at length nobody can say without reading it.
+pub(crate) fn name_different_things(one: &str, other: &str) -> bool {
+    let is_brief = |it: &str| words(it).len() <= BRIEF;
+    is_brief(one) && is_brief(other) && !is_part_of(one, other) && !is_part_of(other, one)
+}
+
+/// The words of a value in lower case; numbers keep their points and signs.
+fn words(value: &str) -> Vec<String> {
+    let plain = plain(value).to_lowercase();
+    let words = plain.split(|it: char| !(it.is_alphanumeric() || matches!(it, '.' | '%' | '-' | '_')));
+    words.map(|it| it.trim_matches(['.', '-']).to_owned()).filter(|it| !it.is_empty()).collect()
+}
+
 fn unlinked(value: &str) -> Cow<'_, str> {
     if !value.contains("](") {
         return Cow::Borrowed(value);
@@ -102,6 +124,21 @@ mod tests {
             assert_eq!(plain(value), expected, "{value:?}");
         }
         assert_eq!(cell("a | b \\| [c](d.md)"), "a \\| b \\| c");
+    }
+
+    #[test]
+    fn a_longer_wording_is_no_other_value() {
+        for (short, long) in [
+            ("Growth", "Growth (#growth-oncall); dunning: Payments"),
+            ("GDPR, EU residency", "GDPR personal data with EU residency; cards stay at the gateway"),
+            ("99.9 % in 60 min", "99.9 % of renewals in 60 min of the start of the window"),
+        ] {
+            assert!(is_part_of(short, long) && !name_different_things(long, short), "{short}");
+        }
+        assert!(!is_part_of("99 % in 60 min", "99.9 % in 60 min") && !is_part_of("", "Growth"));
+        assert!(name_different_things("team-orders", "`team-payments`") && name_different_things("none", "GDPR, PII"));
+        let prose = "multi-tenant, with a home region for each customer and one cluster for each region";
+        assert!(!name_different_things("single tenant", prose));
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let stated: Vec<_> =
             designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
         let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
-        let agrees = |it: &Spanned| normal(&it.text) == normal(&ours.text);
+        let agrees = |it: &Spanned| !value::name_different_things(&it.text, &ours.text);
         let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
         let name = cx.config().profile().name(concern);
         let message = format!(
@@ -49,10 +49,6 @@ fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<(Role, Spanned)> {
     let mut values = ByRole::of(facts, cx.config()).map(|it| it.concerns()).unwrap_or_default();
     values.retain(|it| !value::is_unknown(&it.1.text));
     values
-}
-
-fn normal(text: &str) -> String {
-    value::plain(text).trim_end_matches('.').to_lowercase()
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
