@@ -31,7 +31,7 @@ pub fn write(root: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Says which files are not what [`write`] would make them.
+/// Says which files are not what [`write()`] would make them.
 ///
 /// # Errors
 /// If any is stale, or if a folder cannot be read.
