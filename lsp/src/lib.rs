@@ -1,4 +1,5 @@
-//! The language server: converts what `archwright-analysis` knows to the Language Server Protocol and back.
+//! The language server: converts what `archwright-analysis` knows to the Language Server Protocol and back. [`serve`]
+//! serves one client over any pair of streams.
 //!
 //! One thread, the state actor, owns the open buffers and the workspaces. Handlers send it one message each, in the
 //! order of the wire. Reads run on blocking threads over a read guard that the actor took for them. See the `state`
@@ -73,6 +74,16 @@ pub enum Ended {
 ///
 /// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at
 /// once.
+///
+/// ```no_run
+/// use archwright_lsp::{Ended, ServerOptions, serve};
+///
+/// let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+/// let ended = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), ServerOptions::new()));
+/// runtime.shutdown_background();
+/// assert_eq!(ended, Ended::AfterShutdown);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Panics
 /// If it is not called within a tokio runtime.

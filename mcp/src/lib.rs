@@ -1,4 +1,5 @@
-//! The MCP server: three tools over the same analysis that the command line and the editor use.
+//! The MCP server: checking, explaining and every operation as tools, over the same analysis that the command line and
+//! the editor use. [`serve`] serves one client over stdin and stdout, [`serve_on`] over any pair of streams.
 //!
 //! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and
 //! shortens answers. **Invariant**: nothing but JSON-RPC goes to stdout.
@@ -51,6 +52,14 @@ pub enum ServeError {
 }
 
 /// Serves one client over stdin and stdout until it closes its end.
+///
+/// ```no_run
+/// use archwright_mcp::{ServeOptions, serve};
+///
+/// let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+/// runtime.block_on(serve(ServeOptions { root: Some("my-system".into()) }))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If the root given is no folder, or the client does not speak MCP.

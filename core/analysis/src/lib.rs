@@ -1,5 +1,10 @@
 //! The workspace: sources, facts, index, rules, operations and editor features, as plain data.
 //!
+//! - [`open`] opens and checks a workspace; [`Workspace::apply`] and [`Workspace::refresh`] keep it up to date.
+//! - [`operations`] plans changes: a typed request in, a plan of edits out. [`writer`] writes them.
+//! - [`features`] answers what editors ask: hover, completion, links and the rest.
+//! - [`report`] makes findings ready to be shown; [`explain`] says what a rule, a pattern or a topic is about.
+//!
 //! The folders are layers, and arrows between them point down: `model`, `conventions`, `facts` and `values`, `store`,
 //! `engine`, `evolution` and `authoring`, `rules`, `operations`, `features`. `writer` knows `model` only.
 //!
@@ -49,6 +54,20 @@ pub use operations::explain;
 pub use store::{Base, git, index};
 
 /// Opens a workspace with all rules: walks it, reads what may matter, and checks it.
+///
+/// ```
+/// use archwright_analysis::{OpenOptions, RelPath, Root, open};
+///
+/// let folder = tempfile::tempdir()?;
+/// let feature = folder.path().join("docs/features/order-checkout");
+/// std::fs::create_dir_all(&feature)?;
+/// std::fs::write(feature.join("design.md"), "# Design: order-checkout\n\nSee [the contract](contract.md).\n")?;
+///
+/// let workspace = open(OpenOptions::batch(Root::Folder(folder.path().to_path_buf())), &|_| {})?;
+/// let file = workspace.file(&RelPath::new("docs/features/order-checkout/design.md")).unwrap();
+/// assert!(workspace.findings(file).iter().any(|it| it.rule.code == "link/dead-target"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If the root is no folder or the configuration file exists and cannot be read. Anything else that cannot be read is

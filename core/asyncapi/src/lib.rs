@@ -1,7 +1,13 @@
 //! AsyncAPI 2.x and 3.x documents, with the exact place of everything named in them.
 //!
-//! [`outline`] answers what a document declares: its channels, operations, messages and references.
-//! **Invariant**: this crate reads one tree; it does no I/O and never fails on a half-written document.
+//! - [`is_asyncapi`] tells whether a text is one.
+//! - [`outline`] answers what a document declares: its channels, operations, messages and references.
+//! - [`validate`] says where a document does not hold to the specification; [`checks`] lists what it looks for.
+//! - [`comparison::compare`] says what changed between two versions, and whom that breaks.
+//! - [`conversion::to_v3`] converts a document of 2.x to 3.0.
+//! - [`specification`] has the objects and fields of each version as data.
+//!
+//! **Invariant**: this crate does no I/O. Reading never fails on a half-written document; only a conversion refuses it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 pub mod comparison;

@@ -80,6 +80,16 @@ pub struct Message {
 
 /// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be
 /// read, are read as 3.x.
+///
+/// ```
+/// use archwright_asyncapi::outline;
+/// use archwright_syntax::data::{Format, parse};
+///
+/// let tree = parse("asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.placed.v1\n", Format::Yaml);
+/// let outline = outline(&tree).unwrap();
+/// assert_eq!(outline.version.text, "3.0.0");
+/// assert_eq!(outline.channels[0].key.text, "placed");
+/// ```
 pub fn outline(tree: &Tree) -> Option<Outline> {
     let root = tree.root().filter(|it| crate::sniff::is_document(*it))?;
     let nowhere = || Spanned { text: SmolStr::default(), span: Span::empty(root.span().start as usize) };

@@ -1,5 +1,10 @@
 //! What Archwright knows: pattern cards, checklists and lexicons, embedded from `skills/` and typed.
 //!
+//! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
+//! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
+//! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
+//! - [`skill_file`] gives any of the files as it is.
+//!
 //! The Markdown and YAML files under `skills/` are the one truth; agent skills, hover cards and rule data are the same
 //! files.
 //!

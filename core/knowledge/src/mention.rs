@@ -24,6 +24,14 @@ pub struct Mention {
 /// Names stand at word boundaries. Names of several words count in any letter case; single words and everyday phrases
 /// (`Saga`, `DLQ`, `File Transfer`) only with their capitals, or followed by "pattern". Identifiers, paths and dotted
 /// names are no mentions.
+///
+/// ```
+/// use archwright_knowledge::mentions;
+///
+/// let text = "Each service has a transactional outbox, and a Saga spans them.";
+/// let named: Vec<_> = mentions(text).iter().map(|it| it.span.of(text)).collect();
+/// assert_eq!(named, ["transactional outbox", "Saga"]);
+/// ```
 pub fn mentions(text: &str) -> Vec<Mention> {
     static MATCHER: OnceLock<Matcher<&'static Pattern>> = OnceLock::new();
     let matcher = MATCHER.get_or_init(|| {

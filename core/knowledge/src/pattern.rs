@@ -182,6 +182,15 @@ pub fn patterns() -> &'static [Pattern] {
 
 /// The pattern with this name, alias or slug. Letter case, hyphens and plural do not matter, nor does a closing
 /// "pattern".
+///
+/// ```
+/// use archwright_knowledge::pattern;
+///
+/// let outbox = pattern("transactional-outbox").unwrap();
+/// assert_eq!(outbox.name, "Transactional Outbox");
+/// assert_eq!(pattern("Transactional Outbox pattern"), Some(outbox));
+/// assert_eq!(pattern("Order Placed"), None);
+/// ```
 pub fn pattern(name: &str) -> Option<&'static Pattern> {
     let catalogue = catalogue();
     let key = name::key(name);

@@ -1,8 +1,13 @@
-//! Message shapes: the fields of a JSON Schema, an Avro schema or a Protobuf file in one model, each at its exact
-//! place.
+//! Schemas of messages in JSON Schema, Avro and Protobuf: their fields in one model, each at its exact place, and what
+//! follows from them.
 //!
-//! **Invariant**: [`shape`] never fails; what is wrong with the text stands in [`Shape::problems`] beside what could be
-//! read.
+//! - [`shape()`] reads the fields; [`notes()`] says what in a schema its users trip over later.
+//! - [`compatibility::compare`] says whom a new version breaks, as schema registries define it.
+//! - [`breaking::breaking`] says which changes to Protobuf files break those who use them, by the rules of buf.
+//! - [`instance::Validator`] and [`AvroSchema`] say whether values fit a schema.
+//!
+//! **Invariant**: [`shape()`] never fails; what is wrong with the text stands in [`Shape::problems`] beside what could
+//! be read.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod avro;
@@ -62,6 +67,24 @@ impl Language {
 }
 
 /// The shape of a schema's message, nested objects flattened to dotted paths.
+///
+/// ```
+/// use archwright_schema::{Language, shape};
+///
+/// let text = r#"
+/// title: OrderPlaced
+/// type: object
+/// required: [id]
+/// properties:
+///   id: { type: string }
+///   customer:
+///     type: object
+///     properties: { email: { type: string } }
+/// "#;
+/// let shape = shape(text, Language::JsonSchema);
+/// let paths: Vec<_> = shape.fields.iter().map(|it| (it.path.as_str(), it.required)).collect();
+/// assert_eq!(paths, [("id", true), ("customer", false), ("customer.email", false)]);
+/// ```
 pub fn shape(text: &str, language: Language) -> Shape {
     shape_with_imports(text, language, "", &mut |_| None)
 }

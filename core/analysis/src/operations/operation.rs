@@ -25,6 +25,25 @@ pub trait Operation {
 
     /// Plans it. The workspace is the same afterwards; while files are checked it may hold them as buffers.
     ///
+    /// ```
+    /// use archwright_analysis::{
+    ///     OpenOptions, Root, open,
+    ///     operations::{Convert, ConvertRequest, Operation},
+    /// };
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let document = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels: {}\n";
+    /// std::fs::write(folder.path().join("orders.yaml"), document)?;
+    /// let mut workspace = open(OpenOptions::server(Root::Folder(folder.path().to_path_buf())), &|_| {})?;
+    ///
+    /// let request = ConvertRequest { document: "orders.yaml".to_owned(), ..ConvertRequest::default() };
+    /// let plan = Convert::plan(&mut workspace, &request)?;
+    /// assert_eq!(plan.edit.texts[0].path.as_str(), "orders.yaml");
+    /// // Nothing is written yet.
+    /// assert_eq!(std::fs::read_to_string(folder.path().join("orders.yaml"))?, document);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If the request cannot be carried out.
     fn plan(workspace: &mut Workspace, request: &Self::Request) -> Result<Plan, OperationError>;

@@ -61,6 +61,22 @@ pub struct Version<'t> {
 ///
 /// A channel, message or operation goes by its key; where that changed, by its address, name or channel, so that a
 /// document that moved from 2.x to 3.x can be compared with what it was.
+///
+/// ```
+/// use archwright_asyncapi::comparison::{Class, Version, compare};
+/// use archwright_schema::compatibility::{Mode, Profile};
+/// use archwright_syntax::data::{Format, parse};
+///
+/// let both = "asyncapi: 3.0.0\nchannels:\n  placed: { address: orders.placed.v1 }\n";
+/// let old = parse(format!("{both}  cancelled: {{ address: orders.cancelled.v1 }}\n"), Format::Yaml);
+/// let new = parse(both, Format::Yaml);
+/// let (old, new) = (Version { number: 0, tree: &old }, Version { number: 1, tree: &new });
+///
+/// let changes = compare(old, new, Mode::Full, Profile::Confluent);
+/// assert_eq!(changes.len(), 1);
+/// assert_eq!(changes[0].class, Class::Breaking);
+/// assert_eq!(changes[0].change.path, "/channels/cancelled");
+/// ```
 pub fn compare(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Vec<DocumentChange> {
     let (Some(old_document), Some(new_document)) = (Document::of(old.tree), Document::of(new.tree)) else {
         return Vec::new();

@@ -77,6 +77,25 @@ pub enum ConversionError {
 /// `x-channelId` gives it one. Publishing becomes receiving and the other way round (migration guide, "Operation
 /// keywords").
 ///
+/// ```
+/// use archwright_asyncapi::conversion::{ConversionError, to_v3};
+/// use archwright_syntax::data::{Format, parse};
+///
+/// let text = "
+/// asyncapi: 2.6.0
+/// info: { title: Orders, version: 1.0.0 }
+/// channels:
+///   orders.placed.v1:
+///     subscribe: { operationId: placeOrder }
+/// ";
+/// let converted = to_v3(text, Format::Yaml)?;
+/// let tree = parse(converted.text, Format::Yaml);
+/// assert_eq!(tree.pointer("/asyncapi").unwrap().as_str(), Some("3.0.0"));
+/// // What others could subscribe to is what the application sends.
+/// assert_eq!(tree.pointer("/operations/placeOrder/action").unwrap().as_str(), Some("send"));
+/// # Ok::<(), ConversionError>(())
+/// ```
+///
 /// # Errors
 /// If the text cannot be read or is of another version.
 pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {

@@ -130,6 +130,24 @@ fn all_checks() -> Vec<Check> {
 
 /// Everything that is wrong with a document, in the order of the text; empty for a tree that is no AsyncAPI document.
 /// Syntax errors are not repeated: they stand in [`Tree::errors`].
+///
+/// ```
+/// use archwright_asyncapi::{NoDocuments, Severity, validate};
+/// use archwright_syntax::data::{Format, parse};
+///
+/// let text = "
+/// asyncapi: 3.0.0
+/// info: { title: Orders, version: 1.0.0 }
+/// operations:
+///   place: { action: sent, channel: { $ref: '#/channels/placed' } }
+/// channels:
+///   placed: { address: orders.placed.v1 }
+/// ";
+/// let diagnostics = validate(&parse(text, Format::Yaml), &NoDocuments);
+/// let wrong = diagnostics.iter().find(|it| it.severity == Severity::Error).unwrap();
+/// assert_eq!(wrong.span.of(text), "sent");
+/// assert_eq!(wrong.replacement.as_deref(), Some("send"));
+/// ```
 pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
     let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });

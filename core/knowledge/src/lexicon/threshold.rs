@@ -75,6 +75,15 @@ pub fn threshold_signals(text: &str) -> Vec<Signal> {
 
 /// Weighs signals (A-001, A-005): an explicit request decides; several services or teams, or infrastructure, speak for
 /// a design.
+///
+/// ```
+/// use archwright_knowledge::lexicon::{Verdict, threshold_signals, threshold_verdict};
+///
+/// let verdict = |text| threshold_verdict(&threshold_signals(text));
+/// assert_eq!(verdict("The order service tells the billing service what was paid."), Verdict::Due);
+/// assert_eq!(verdict("Make the button blue."), Verdict::Ask);
+/// assert_eq!(verdict("A prototype."), Verdict::Decline);
+/// ```
 pub fn threshold_verdict(signals: &[Signal]) -> Verdict {
     let has = |kind| signals.iter().any(|it| it.kind == kind);
     let different =

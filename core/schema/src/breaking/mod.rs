@@ -130,6 +130,19 @@ pub struct InvalidProto {
 
 /// The changes from `previous` to `current` that the rules of these categories forbid, ordered by file and place.
 ///
+/// ```
+/// use archwright_schema::breaking::{Category, InvalidProto, SourceFile, breaking};
+///
+/// let old = r#"syntax = "proto3"; message Order { string id = 1; }"#;
+/// let new = r#"syntax = "proto3"; message Order { int32 id = 1; }"#;
+/// let file = |text| [SourceFile { path: "order.proto", text }];
+///
+/// let annotations = breaking(&file(old), &file(new), &[Category::File])?;
+/// assert_eq!(annotations[0].rule, "FIELD_SAME_TYPE");
+/// assert_eq!(annotations[0].span.unwrap().of(new), "int32");
+/// # Ok::<(), InvalidProto>(())
+/// ```
+///
 /// # Errors
 /// When one of the files is not Protobuf.
 pub fn breaking(

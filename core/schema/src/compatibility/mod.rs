@@ -106,6 +106,25 @@ pub struct Source<'a> {
 /// Compares a new schema with its predecessors, oldest first. The result is empty when nothing incompatible was found;
 /// a change that breaks both sides is listed once.
 ///
+/// ```
+/// use archwright_schema::{
+///     Language,
+///     compatibility::{InvalidSchema, Mode, Profile, Side, compare},
+/// };
+///
+/// let old = r#"{ "type": "record", "name": "Order", "fields": [] }"#;
+/// let new = r#"{ "type": "record", "name": "Order", "fields": [{ "name": "id", "type": "string" }] }"#;
+///
+/// // The new field has no default for the messages that were written without it.
+/// let changes = compare(&[old], new, Language::Avro, Mode::Backward, Profile::Confluent)?;
+/// assert_eq!(changes[0].kind, "READER_FIELD_MISSING_DEFAULT_VALUE");
+/// assert_eq!(changes[0].breaks, [Side::Backward]);
+///
+/// // The old readers ignore it.
+/// assert!(compare(&[old], new, Language::Avro, Mode::Forward, Profile::Confluent)?.is_empty());
+/// # Ok::<(), InvalidSchema>(())
+/// ```
+///
 /// # Errors
 /// When one of the texts cannot be read as a schema of `language`.
 pub fn compare(

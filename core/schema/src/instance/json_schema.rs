@@ -69,6 +69,19 @@ impl<'t, 'r> Validator<'t, 'r> {
 
     /// Where a value does not fit a schema, in the order of the schema; empty when it does, or when that cannot be
     /// told.
+    ///
+    /// ```
+    /// use archwright_schema::instance::{Dialect, NoReferences, Validator};
+    /// use archwright_syntax::data::{Format, parse};
+    ///
+    /// let schema = parse("properties: { state: { enum: [open, closed] } }", Format::Yaml);
+    /// let value = parse("state: opne", Format::Yaml);
+    /// let mut validator = Validator::new(&NoReferences, Dialect::JsonSchema);
+    ///
+    /// let mismatches = validator.check(schema.root().unwrap(), value.root().unwrap());
+    /// assert_eq!(mismatches[0].span.of(value.text()), "opne");
+    /// assert_eq!(mismatches[0].replacement.as_deref(), Some("open"));
+    /// ```
     pub fn check(&mut self, schema: Node<'t>, instance: Node<'t>) -> Vec<Mismatch<'t>> {
         let given = MAX_STEPS.min(self.left_in_all);
         self.left = given;

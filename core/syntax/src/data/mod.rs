@@ -112,6 +112,23 @@ pub struct Tree {
 /// Parses `text`. Never fails: see [`Tree::errors`].
 ///
 /// Texts of 4 GiB and more are not read: the tree is empty, with one error.
+///
+/// ```
+/// use archwright_syntax::data::{Format, parse};
+///
+/// let text = "topic: orders.placed.v1\nowners: [shop, billing]\n";
+/// let tree = parse(text, Format::Yaml);
+/// assert!(tree.errors().is_empty());
+///
+/// let owner = tree.pointer("/owners/1").unwrap();
+/// assert_eq!(owner.as_str(), Some("billing"));
+/// assert_eq!(owner.span().of(text), "billing");
+///
+/// // What can be read of a broken text is there, beside its errors.
+/// let broken = parse("{ \"topic\": \"orders\"", Format::Json);
+/// assert_eq!(broken.errors().len(), 1);
+/// assert_eq!(broken.pointer("/topic").unwrap().as_str(), Some("orders"));
+/// ```
 pub fn parse(text: impl Into<Arc<str>>, format: Format) -> Tree {
     let text = text.into();
     match format {

@@ -26,6 +26,18 @@ pub use slug::slug;
 /// Parses Markdown: `CommonMark` with tables, strikethrough, task lists, footnotes and YAML or TOML front matter.
 ///
 /// Never fails: every text is Markdown. Offsets are bytes of `text`; past 4 GiB they saturate.
+///
+/// ```
+/// use archwright_syntax::markdown::parse;
+///
+/// let text = "# Orders\n\n## Ownership\n\n- **Team**: checkout\n";
+/// let document = parse(text);
+///
+/// let section = document.find_section(text, 2, "ownership").unwrap();
+/// let field = document.fields_in(section)[0];
+/// assert_eq!(field.name.of(text), "Team");
+/// assert_eq!(field.value.of(text), "checkout");
+/// ```
 pub fn parse(text: &str) -> Document {
     build::parse(text)
 }
