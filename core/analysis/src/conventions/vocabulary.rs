@@ -17,7 +17,7 @@ use crate::{
 /// The names of a profile, with what the workspace adds to them, by what they mean.
 ///
 /// A look-up hashes the name once, folded as it is read: case, spaces, punctuation and marks do not count, so that
-/// `TL;DR`, `tldr` and `**TL;DR**` are one name. Nothing is allocated.
+/// `TL;DR`, `tldr` and `**TL;DR**` are one name. Nothing is allocated for names in ASCII.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     words: HashTable<Word>,
@@ -102,13 +102,13 @@ impl Vocabulary {
         for (name, called) in names.chain(aliases) {
             let meaning = Meaning { place, role, called };
             let folded: String = folded(name).collect();
-            let hash = hash(name);
+            let hash = hash(folded.as_bytes());
             match self.words.find_mut(hash, |it| *it.folded == folded) {
                 Some(word) if word.meanings.iter().any(|it| it.place == place && it.role == role) => {}
                 Some(word) => word.meanings.push(meaning),
                 None => {
                     let word = Word { folded: folded.into(), meanings: SmallVec::from_iter([meaning]) };
-                    self.words.insert_unique(hash, word, |it| hash_of_folded(&it.folded));
+                    self.words.insert_unique(hash, word, |it| self::hash(it.folded.as_bytes()));
                 }
             }
         }
@@ -116,8 +116,8 @@ impl Vocabulary {
 
     /// All that a name may mean, in whatever place.
     pub fn meanings(&self, name: &str) -> &[Meaning] {
-        let word = self.words.find(hash(name), |it| it.folded.chars().eq(folded(name)));
-        word.map_or(&[], |it| &it.meanings)
+        let find = |folded: &[u8]| self.words.find(hash(folded), |it| it.folded.as_bytes() == folded);
+        with_folded(name, find).map_or(&[], |it| &it.meanings)
     }
 
     /// All that the heading of a section may mean. A number before it (`3.1 Context`), a colon behind it and a remark
@@ -203,15 +203,23 @@ pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
-fn hash(name: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    folded(name).for_each(|it| hasher.write_u32(u32::from(it)));
-    hasher.finish()
+/// How long a name is at most that is folded without allocating, in bytes. Few headings are longer.
+const USUAL_LENGTH: usize = 96;
+
+/// Calls `look` with the bytes of the folded name. Nearly all names are ASCII and short, and are folded byte by byte.
+fn with_folded<T>(name: &str, look: impl FnOnce(&[u8]) -> T) -> T {
+    if !name.is_ascii() || name.len() > USUAL_LENGTH {
+        return look(folded(name).collect::<String>().as_bytes());
+    }
+    let mut buffer = [0; USUAL_LENGTH];
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let length = buffer.iter_mut().zip(letters).map(|(to, it)| *to = it.to_ascii_lowercase()).count();
+    look(buffer.get(..length).unwrap_or_default())
 }
 
-fn hash_of_folded(folded: &str) -> u64 {
+fn hash(folded: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
-    folded.chars().for_each(|it| hasher.write_u32(u32::from(it)));
+    hasher.write(folded);
     hasher.finish()
 }
 
@@ -261,6 +269,14 @@ mod tests {
         assert_eq!(alias, Some((Role::BoundaryContracts, Called::ByAlias)));
         assert_eq!(vocabulary.section(Kind::Design, "I boundary contracts"), None);
         assert_eq!(vocabulary.section(Kind::Design, "()"), None);
+    }
+
+    #[test]
+    fn names_are_folded_alike_whatever_they_are_written_in() {
+        for name in ["TL;DR", "**Ordering key**", "", "Größe (Byte)", "ÉTAT", &"x-1 ".repeat(40)] {
+            let slow: String = folded(name).collect();
+            assert!(with_folded(name, |it| it == slow.as_bytes()), "{name}");
+        }
     }
 
     #[test]

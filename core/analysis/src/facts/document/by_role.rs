@@ -50,12 +50,16 @@ impl<'a> ByRole<'a> {
 
     /// What a section is for, and whether it is called canonically.
     pub(crate) fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
+        in_kind(self.heading(id), self.kind)
+    }
+
+    /// All that the heading of a section may mean.
+    fn heading(&self, id: SectionId) -> &'a [Meaning] {
         let look_up = || {
             let titles = self.tree.section_ids().map(|(id, _)| self.tree.plain_title(id, self.text));
             titles.map(|it| self.vocabulary.heading(&it)).collect()
         };
-        let headings = self.headings.get_or_init(look_up);
-        in_kind(headings.get(id.index())?, self.kind)
+        self.headings.get_or_init(look_up).get(id.index()).copied().unwrap_or_default()
     }
 
     /// The first section with a role. One that is called canonically wins over those that are only called like it.
@@ -135,8 +139,7 @@ impl<'a> ByRole<'a> {
 
     /// Whether the heading of a section is the name of a field.
     pub(crate) fn is_heading_of(&self, id: SectionId, role: Role) -> bool {
-        let meanings = self.vocabulary.heading(&self.tree.plain_title(id, self.text));
-        as_field(meanings, role).is_some()
+        as_field(self.heading(id), role).is_some()
     }
 
     /// The place of the column with a role in a table.
