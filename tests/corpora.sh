@@ -28,7 +28,6 @@ python3 -c 'import json, sys; s = json.load(open(sys.argv[1]))["summary"]; print
 # The recorded answers of other tools and registries: verdicts, places, single rules, conversions, compatibility.
 cd "$(dirname "$0")/.."
 export ARCHWRIGHT_CORPUS=$corpus
-# Tests that ask `protoc` itself are run by hand, where one is at hand (ARCHWRIGHT_PROTOC).
-cargo test --quiet --package archwright-asyncapi --package archwright-schema --tests -- --ignored --skip protoc
+cargo test --quiet --package archwright-asyncapi --package archwright-schema --tests -- --ignored
 # YAML is read as the parser of the library reads it, and every refactoring that is offered in these documents can be done.
 cargo test --quiet --package archwright-syntax --package archwright-analysis --lib -- --ignored

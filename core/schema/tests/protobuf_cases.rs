@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 use std::process::Command;
 use std::sync::Arc;
 
@@ -64,9 +65,9 @@ fn each_case_is_told_as_recorded() {
 }
 
 #[test]
-#[ignore = "needs ARCHWRIGHT_PROTOC"]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn the_recorded_verdicts_are_those_of_protoc() {
-    let program = std::env::var("ARCHWRIGHT_PROTOC").expect("ARCHWRIGHT_PROTOC names the program protoc");
+    let program = protoc_bin_vendored_linux_x86_64::protoc_bin_path();
     let folder = std::env::temp_dir().join(format!("archwright-cases-{}", std::process::id()));
     let mut wrong = 0;
     for case in cases() {

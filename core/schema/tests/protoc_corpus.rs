@@ -1,8 +1,9 @@
 //! Whether our verdict on Protobuf files is that of `protoc`: on the files of a corpus, and on each of them with one
 //! random change.
 //!
-//! `ARCHWRIGHT_PROTOC` names the program, `ARCHWRIGHT_CORPUS` the folder of the corpora. Further folders, whose imports
-//! are relative to themselves, stand in `ARCHWRIGHT_PROTOS`, with `:` between them.
+//! `ARCHWRIGHT_CORPUS` names the folder of the corpora. Further folders, whose imports are relative to themselves, stand
+//! in `ARCHWRIGHT_PROTOS`, with `:` between them. The program comes from a package, which has it for one platform.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test")]
 
 use std::fs;
@@ -53,6 +54,8 @@ fn corpus() -> Vec<Base> {
             bases.push(Base { root: Path::new(&corpus).join("none"), path: "case.proto".to_owned(), text });
         }
     }
+    let own = protoc_bin_vendored_linux_x86_64::include_path();
+    protos(&own, &own, &mut bases);
     for folder in std::env::var("ARCHWRIGHT_PROTOS").unwrap_or_default().split(':').filter(|it| !it.is_empty()) {
         protos(Path::new(folder), Path::new(folder), &mut bases);
     }
@@ -75,7 +78,7 @@ fn ours(base: &Base, text: &str) -> Verdict {
 
 /// `scratch` is a folder that is looked at before the one of the file.
 fn protoc(base: &Base, text: &str, scratch: &Path) -> Verdict {
-    let program = std::env::var("ARCHWRIGHT_PROTOC").expect("ARCHWRIGHT_PROTOC names the program protoc");
+    let program = protoc_bin_vendored_linux_x86_64::protoc_bin_path();
     let file = scratch.join(&base.path);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, text).unwrap();
@@ -254,7 +257,7 @@ fn mutated(text: &str, random: &mut Random) -> Option<String> {
 const CHANGES: usize = 12;
 
 #[test]
-#[ignore = "needs ARCHWRIGHT_CORPUS and ARCHWRIGHT_PROTOC"]
+#[ignore = "needs ARCHWRIGHT_CORPUS"]
 fn verdicts_are_those_of_protoc() {
     let scratch = std::env::temp_dir().join(format!("archwright-protoc-{}", std::process::id()));
     let seed = std::env::var("ARCHWRIGHT_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(1);

@@ -1,7 +1,7 @@
 //! The files that `protoc` brings along, known by the paths they are imported with.
 //!
-//! `known/` has their declarations as of protoc 35, with what limits the use of options: `targets`, the numbers of
-//! extensions, and the editions in which a feature exists.
+//! They come from the package of `protoc` (`build.rs`). Their options are what limits the use of options: `targets`, the
+//! numbers of extensions, and the editions in which a feature exists.
 
 use std::sync::OnceLock;
 
@@ -22,30 +22,7 @@ pub(crate) const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
 /// What the paths of these files start with.
 pub(crate) const FOLDER: &str = "google/protobuf/";
 
-macro_rules! known {
-    ($($path:literal $file:literal)*) => {
-        &[$((concat!("google/protobuf/", $path), include_str!(concat!("known/", $file)))),*]
-    };
-}
-
-const TEXTS: &[(&str, &str)] = known! {
-    "any.proto" "any.proto"
-    "api.proto" "api.proto"
-    "c_sharp_features.proto" "c_sharp_features.proto"
-    "compiler/plugin.proto" "plugin.proto"
-    "cpp_features.proto" "cpp_features.proto"
-    "descriptor.proto" "descriptor.proto"
-    "duration.proto" "duration.proto"
-    "empty.proto" "empty.proto"
-    "field_mask.proto" "field_mask.proto"
-    "go_features.proto" "go_features.proto"
-    "java_features.proto" "java_features.proto"
-    "source_context.proto" "source_context.proto"
-    "struct.proto" "struct.proto"
-    "timestamp.proto" "timestamp.proto"
-    "type.proto" "type.proto"
-    "wrappers.proto" "wrappers.proto"
-};
+include!(concat!(env!("OUT_DIR"), "/known.rs"));
 
 /// All of them, in the order of their paths.
 pub(crate) fn all() -> &'static [Known] {

@@ -160,11 +160,11 @@ impl Parser<'_> {
         file.syntax = match (edition, value.as_str(), value.parse()) {
             (false, "proto2", _) => Syntax::Proto2,
             (false, "proto3", _) => Syntax::Proto3,
-            (true, _, Ok(year @ (2023 | 2024))) => Syntax::Edition(year),
+            (true, _, Ok(year @ (2023 | 2024 | 2026))) => Syntax::Edition(year),
             (true, _, _) => {
-                let message = format!("The edition {value:?} is unknown; there are \"2023\" and \"2024\".");
+                let message = format!("The edition {value:?} is unknown; there are \"2023\", \"2024\" and \"2026\".");
                 self.lost(Problem { span: place, message });
-                Syntax::Edition(2024)
+                Syntax::Edition(2026)
             }
             (false, _, _) => {
                 let message = format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\".");

@@ -213,6 +213,7 @@ fn default_feature(name: &str, syntax: Syntax) -> &'static str {
         ("(pb.cpp).string_type", Syntax::Edition(2024..)) => "VIEW",
         ("(pb.cpp).string_type", _) => "STRING",
         ("(pb.java).utf8_validation", _) => "DEFAULT",
+        ("enforce_naming_style", Syntax::Edition(2026..)) => "STYLE2026",
         ("enforce_naming_style", Syntax::Edition(2024..)) => "STYLE2024",
         ("enforce_naming_style", _) => "STYLE_LEGACY",
         ("default_symbol_visibility", Syntax::Edition(2024..)) => "EXPORT_TOP_LEVEL",

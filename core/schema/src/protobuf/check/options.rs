@@ -425,6 +425,7 @@ fn rank(edition: &str) -> u32 {
         "EDITION_PROTO3" => 999,
         "EDITION_2023" => 1000,
         "EDITION_2024" => 1001,
+        "EDITION_2026" => 1002,
         "EDITION_UNSTABLE" => 9999,
         _ => 2000,
     }
