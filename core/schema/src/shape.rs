@@ -211,6 +211,11 @@ impl Builder {
         }
     }
 
+    /// Notes that fields may be missing although nothing is wrong.
+    pub(crate) fn partial(&mut self) {
+        self.shape.is_whole = false;
+    }
+
     /// Adds a problem for which fields may be missing.
     pub(crate) fn loss(&mut self, span: Span, message: impl Into<String>) {
         self.shape.is_whole = false;

@@ -20,6 +20,8 @@ pub struct AvroProblem<'t> {
     /// Whether it is a name that the schema does not declare. In files for a schema registry such names may stand for
     /// types of other files.
     pub is_undeclared: bool,
+    /// Whether a part of the schema could not be read for it.
+    pub is_loss: bool,
 }
 
 /// An Avro schema in a document (specification 1.12).
@@ -36,18 +38,24 @@ impl<'t> AvroSchema<'t> {
 
     /// What is wrong with the schema.
     pub fn problems(&self) -> Vec<AvroProblem<'t>> {
-        let told = |node: Node<'t>, message: String, is_undeclared| {
+        let told = |node: Node<'t>, message: String| {
             let problem = Problem { span: span_of(node), message };
-            AvroProblem { node, problem, is_undeclared }
+            AvroProblem { node, problem, is_undeclared: false, is_loss: false }
         };
-        let read =
-            self.types.problems.iter().filter_map(|it| Some(told(it.node?, it.message.clone(), it.is_undeclared)));
+        let read = self.types.problems.iter().filter_map(|it| {
+            let told = told(it.node?, it.message.clone());
+            Some(AvroProblem { is_undeclared: it.is_undeclared, is_loss: true, ..told })
+        });
         let mut found = Vec::new();
         for ty in self.types.iter() {
             names(ty, &mut found);
             self.parts(ty, &mut found);
         }
-        read.chain(found.into_iter().map(|(node, message)| told(node, message, false))).collect()
+        read.chain(found.into_iter().map(|(node, message)| told(node, message))).collect()
+    }
+
+    pub(super) fn types(&self) -> &Types<'t> {
+        &self.types
     }
 
     /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name
@@ -117,7 +125,8 @@ pub(crate) fn ambiguous<'t>(types: &Types<'t>, branches: &[TypeId]) -> Vec<(Node
 /// What is wrong with the name of a type.
 fn names<'t>(ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {
     let (Shape::Record { name, .. } | Shape::Enum { name, .. } | Shape::Fixed { name, .. }) = &ty.shape else { return };
-    if !name.0.split('.').all(is_name) {
+    // That it is missing was told when it was read.
+    if !name.simple().is_empty() && !name.0.split('.').all(is_name) {
         let message =
             format!("`{}` is no name: names have letters, digits and `_`, and do not begin with a digit.", name.0);
         found.push((ty.node.get("name").unwrap_or(ty.node), message));

@@ -312,13 +312,17 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn record(&mut self, node: Node<'t>, namespace: &str, depth: usize) -> TypeId {
-        let Some(name) = self.name_of(node, namespace) else { return self.add(node, Shape::Unknown) };
+        let name = self.name_of(node, namespace);
         // Its fields may refer to it.
         let id = self.types.len();
-        self.reserve(node, &name, id);
+        if let Some(name) = &name {
+            self.reserve(node, name, id);
+        }
+        // What stands in a record without a name is read all the same: it may have further mistakes.
+        let name = name.unwrap_or_else(|| Name::new("", namespace));
         self.add(node, Shape::Unknown);
         let Some(list) = node.get("fields").filter(|it| it.kind() == Kind::Sequence) else {
-            self.problem(node, "A record needs `fields`, a list.");
+            self.problem(node.get("fields").unwrap_or(node), "A record needs `fields`, a list.");
             return id;
         };
         let mut fields: Vec<Field<'t>> = Vec::new();

@@ -194,7 +194,7 @@ schema:
     problem type: A field needs a `name`.
     problem type: An array needs `items`.
     problem State: `State` is declared already; a name stands for one type.
-    problem type: A record needs `fields`, a list.
+    problem 7: A record needs `fields`, a list.
     problem 1Order: `1Order` is no name: names have letters, digits and `_`, and do not begin with a digit.
     problem 5: The default of `id` does not fit its type: `5` is an integer, but the schema wants a string.
     problem a-b: `a-b` is no name: names have letters, digits and `_`, and do not begin with a digit.

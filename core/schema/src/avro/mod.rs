@@ -1,0 +1,10 @@
+//! Avro schemas (specification 1.12): `types` reads them, for the fields of a message (`shape`), for mistakes and values
+//! (`schema`), and for the comparison of versions.
+
+mod schema;
+mod shape;
+pub(crate) mod types;
+
+pub(crate) use schema::ambiguous;
+pub use schema::{AvroProblem, AvroSchema};
+pub(crate) use shape::shape;
