@@ -9,7 +9,7 @@ use std::{
 
 use archwright_analysis::{
     OpenOptions, RelPath, Root, Workspace, discover,
-    operations::{Choice, Compared, CompatError, Diff, DiffRequest, NamedText, Operation, OperationError, imports},
+    operations::{Choice, Compared, ComparisonError, Diff, DiffRequest, NamedText, Operation, OperationError, imports},
 };
 
 use super::{CommandError, Outcome};
@@ -58,7 +58,9 @@ fn request(arguments: &DiffArguments) -> DiffRequest {
 fn compared(workspace: &mut Workspace, request: &DiffRequest) -> Result<Compared, CommandError> {
     match Diff::plan(workspace, request) {
         Ok(plan) => Ok(plan.compared.unwrap_or_default()),
-        Err(OperationError::Compare(CompatError::UnknownFormat { name })) => Err(CommandError::UnknownFormat { name }),
+        Err(OperationError::Compare(ComparisonError::UnknownFormat { name })) => {
+            Err(CommandError::UnknownFormat { name })
+        }
         Err(error) => Err(error.into()),
     }
 }

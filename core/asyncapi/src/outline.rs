@@ -11,7 +11,8 @@ use archwright_syntax::data::{Entry, Node, NodeId, Tree};
 use smol_str::SmolStr;
 
 use crate::Reference;
-use crate::references::{follow, references};
+use crate::references::references;
+use archwright_syntax::data::follow;
 
 /// What a document declares, in the order of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 use archwright_syntax::pointer;
 use std::sync::LazyLock;
 
-use archwright_syntax::data::{Kind, Node, Tree};
+use archwright_syntax::data::{Kind, Node, Tree, follow};
 
 use archwright_syntax::Spanned;
 
@@ -81,24 +81,6 @@ pub(crate) fn target<'t>(root: Node<'t>, reference: &str) -> Target<'t> {
         };
     }
     Target::Node(node)
-}
-
-/// The node that a local reference names directly.
-fn resolve_local<'t>(root: Node<'t>, target: &str) -> Option<Node<'t>> {
-    root.resolve_local(target)
-}
-
-/// The node behind `node`, over as many local references as it takes; `node` itself when it is none. `None` when a
-/// reference of the chain leaves the document, dangles, or comes back to itself.
-pub(crate) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
-    /// Longer chains than people write.
-    const MAX_HOPS: usize = 16;
-    let mut node = node;
-    for _ in 0..MAX_HOPS {
-        let Some(target) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
-        node = resolve_local(root, target)?;
-    }
-    None
 }
 
 /// A `$ref` as the checks see it.

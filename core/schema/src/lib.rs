@@ -2,16 +2,18 @@
 //! follows from them.
 //!
 //! - [`shape()`] reads the fields; [`notes()`] says what in a schema its users trip over later.
+//! - [`check::diagnostics`] says what is wrong with a schema.
 //! - [`compatibility::compare`] says whom a new version breaks, as schema registries define it.
 //! - [`breaking::breaking`] says which changes to Protobuf files break those who use them, by the rules of buf.
 //! - [`instance::Validator`] and [`AvroSchema`] say whether values fit a schema.
 //!
-//! **Invariant**: [`shape()`] never fails; what is wrong with the text stands in [`Shape::problems`] beside what could
+//! **Invariant**: [`shape()`] never fails; what is wrong with the text stands in [`Shape::diagnostics`] beside what could
 //! be read.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod avro;
 pub mod breaking;
+pub mod check;
 pub mod compatibility;
 pub mod instance;
 mod json_schema;
@@ -25,11 +27,12 @@ mod tests;
 
 use std::sync::Arc;
 
+use archwright_syntax::FileType;
 use archwright_syntax::data::{Format, Tree, parse};
 
-pub use avro::{AvroProblem, AvroSchema};
-pub use notes::{Note, NoteKind, notes};
-pub use shape::{Field, Problem, Shape, has_classification};
+pub use avro::{AvroDiagnostic, AvroSchema};
+pub use notes::{Advice, AdviceKind, notes};
+pub use shape::{Diagnostic, Field, Shape, has_classification};
 
 /// A schema language.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -52,15 +55,13 @@ impl Language {
         parse(text, self.format(text))
     }
 
-    /// The language a schema file's name promises: `.avsc`, `.proto`, and `.json`, `.jsonschema`, `.yaml` or `.yml` for
-    /// JSON Schema. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be
+    /// The language a schema file's name promises; JSON and YAML files are JSON Schemas. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be
     /// schemas.
     pub fn of_path(path: &str) -> Option<Self> {
-        let name = path.rsplit(['/', '\\']).next()?;
-        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-            "json" | "jsonschema" | "yaml" | "yml" => Some(Self::JsonSchema),
-            "avsc" => Some(Self::Avro),
-            "proto" => Some(Self::Protobuf),
+        match FileType::of(path)? {
+            FileType::Json | FileType::JsonSchema | FileType::Yaml => Some(Self::JsonSchema),
+            FileType::Avro => Some(Self::Avro),
+            FileType::Protobuf => Some(Self::Protobuf),
             _ => None,
         }
     }
@@ -106,7 +107,7 @@ pub fn shape_with_imports(
 }
 
 /// The shape and the notes of a schema whose text may have been parsed already.
-pub fn shape_and_notes(text: &str, language: Language, tree: Option<&Tree>) -> (Shape, Vec<Note>) {
+pub fn shape_and_notes(text: &str, language: Language, tree: Option<&Tree>) -> (Shape, Vec<Advice>) {
     if language == Language::Protobuf {
         return (shape(text, language), notes(text, language));
     }

@@ -9,7 +9,7 @@ use crate::Language;
 
 /// Something in a schema that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
+pub struct Diagnostic {
     /// The text at fault.
     pub span: Span,
     /// What is wrong.
@@ -28,7 +28,7 @@ pub struct Shape {
     /// Whether the schema says of the whole message how sensitive it is.
     pub classified: bool,
     /// What is wrong with the schema.
-    pub problems: Vec<Problem>,
+    pub diagnostics: Vec<Diagnostic>,
     /// Whether all fields are there: no part of the schema had to be left out for what is wrong with it.
     pub is_whole: bool,
 }
@@ -114,8 +114,8 @@ const MAX_FIELDS: usize = 5_000;
 /// How deep fields nest.
 pub(crate) const MAX_DEPTH: usize = 16;
 
-/// How many problems are reported.
-const MAX_PROBLEMS: usize = 100;
+/// How many diagnostics are kept.
+const MAX_DIAGNOSTICS: usize = 100;
 
 impl Shape {
     /// Checks what every shape promises: that all its places lie inside of the text and on the borders of characters.
@@ -124,7 +124,7 @@ impl Shape {
     /// When one does not, with that place in words.
     pub fn verify(&self, text: &str) -> Result<(), String> {
         let texts = self.fields.iter().flat_map(|it| it.description.iter().chain([&it.name])).chain(&self.name);
-        let spans = texts.map(|it| it.span).chain(self.problems.iter().map(|it| it.span));
+        let spans = texts.map(|it| it.span).chain(self.diagnostics.iter().map(|it| it.span));
         match spans.into_iter().find(|it| text.get(it.range()).is_none()) {
             Some(span) => Err(format!("{span:?} is no place in a text of {} bytes", text.len())),
             None => Ok(()),
@@ -185,7 +185,7 @@ impl Builder {
                 name: None,
                 fields: Vec::new(),
                 classified: false,
-                problems: Vec::new(),
+                diagnostics: Vec::new(),
                 is_whole: true,
             },
             paths: FxHashSet::default(),
@@ -224,9 +224,9 @@ impl Builder {
 
     /// Adds a problem that takes no field away.
     pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
-        let problem = Problem { span, message: message.into() };
-        if self.shape.problems.len() < MAX_PROBLEMS && !self.shape.problems.contains(&problem) {
-            self.shape.problems.push(problem);
+        let diagnostic = Diagnostic { span, message: message.into() };
+        if self.shape.diagnostics.len() < MAX_DIAGNOSTICS && !self.shape.diagnostics.contains(&diagnostic) {
+            self.shape.diagnostics.push(diagnostic);
         }
     }
 }

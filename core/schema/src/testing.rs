@@ -21,7 +21,7 @@ pub(crate) fn show(text: &str, language: Language) -> String {
         let _ = write!(out, "{}{} {}", it.path, if it.required { "" } else { "?" }, it.ty);
         let _ = writeln!(out, "{}", it.description.as_ref().map_or(String::new(), |it| format!(": {:?}", at(it))));
     }
-    for it in &shape.problems {
+    for it in &shape.diagnostics {
         let _ = writeln!(out, "problem `{}`: {}", it.span.of(text), it.message);
     }
     out

@@ -110,7 +110,7 @@ fn the_sample_schemas_have_their_keys_as_fields() {
     ] {
         let shape =
             shape(&std::fs::read_to_string(format!("{root}/{file}")).unwrap(), Language::of_path(file).unwrap());
-        assert_eq!(shape.problems, [], "{file}");
+        assert_eq!(shape.diagnostics, [], "{file}");
         assert!(fields.iter().all(|it| shape.has_field(it)), "{file}: {:?}", shape.fields);
     }
 }

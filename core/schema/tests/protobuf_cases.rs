@@ -44,7 +44,7 @@ fn told(case: &Case) -> String {
     let shape = shape_with_imports(text, Language::Protobuf, "main.proto", &mut read);
     shape.verify(text).unwrap();
     let mut out = String::new();
-    for it in &shape.problems {
+    for it in &shape.diagnostics {
         let line = text[..it.span.start as usize].matches('\n').count() + 1;
         writeln!(out, "  {line} `{}`: {}", it.span.of(text), it.message).unwrap();
     }

@@ -70,10 +70,10 @@ fn ours(base: &Base, text: &str) -> Verdict {
     let shape = shape_with_imports(text, Language::Protobuf, &base.path, &mut read);
     shape.verify(text).unwrap();
     let line = |at: u32| text[..at as usize].matches('\n').count() + 1;
-    let shown = |it: &archwright_schema::Problem| {
+    let shown = |it: &archwright_schema::Diagnostic| {
         format!("{}: `{}`: {}", line(it.span.start), it.span.of(text).lines().next().unwrap_or_default(), it.message)
     };
-    shape.problems.iter().map(shown).collect()
+    shape.diagnostics.iter().map(shown).collect()
 }
 
 /// `scratch` is a folder that is looked at before the one of the file.

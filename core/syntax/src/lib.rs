@@ -12,11 +12,13 @@
 
 pub mod data;
 pub mod edit;
+mod file_type;
 pub mod markdown;
 mod nearest;
 pub mod pointer;
 pub mod text;
 
 pub use edit::{EditError, TextEdit, TextEdits};
-pub use nearest::{edit_distance, is_slip, nearest};
+pub use file_type::FileType;
+pub use nearest::{is_slip, nearest};
 pub use text::{Decoded, Encoding, LineIndex, Position, Span, Spanned, newline};

@@ -94,7 +94,7 @@ fn folded(name: &str) -> String {
 
 /// How many characters are to be changed, added, left out or swapped to make one name of the other (Damerau and
 /// Levenshtein), if it is no more than `most`. Names of more than 256 characters are near to nothing but themselves.
-pub fn edit_distance(one: &str, other: &str, most: usize) -> Option<usize> {
+pub(crate) fn edit_distance(one: &str, other: &str, most: usize) -> Option<usize> {
     if one == other {
         return Some(0);
     }

@@ -5,8 +5,8 @@ if vim.g.loaded_archwright then
 end
 vim.g.loaded_archwright = true
 
--- Avro schemas are JSON, but Neovim has no file type for them.
-vim.filetype.add({ extension = { avsc = 'json' } })
+-- Files that Neovim has no file type for.
+vim.filetype.add({ extension = { asyncapi = 'yaml', avsc = 'json', jsonschema = 'json' } })
 
 if vim.g.archwright_enabled ~= false then
   vim.lsp.enable('archwright')

@@ -8,7 +8,7 @@ import type { StatusBar } from './status';
 const INSTALL_COMMAND = 'cargo install --git https://github.com/archwright/archwright archwright';
 
 /** The files that Archwright reads. Patterns stand beside languages, since Avro and Protobuf have none without another extension. */
-const FILES = '**/*.{md,markdown,yaml,yml,json,jsonc,avsc,proto}';
+const FILES = '**/*.{md,markdown,yaml,yml,asyncapi,json,jsonc,jsonschema,avsc,proto}';
 const CONFIGURATION = '**/archwright.toml';
 
 const DOCUMENTS: DocumentSelector = [

@@ -4,10 +4,10 @@ mod comparison;
 mod next_version;
 
 pub use archwright_schema::compatibility::{Mode, Profile};
-pub(crate) use comparison::changes_between;
 pub use comparison::{
-    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format,
-    NamedText, compare_with_base, compat, imports, json_schema as comparison_schema,
+    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError, CompatRequest,
+    Format, NamedText, compare_with_base, compat, imports, json_schema as comparison_schema,
 };
+pub(crate) use comparison::{changes_between, imported};
 pub use next_version::{NextVersionError, next_version};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};

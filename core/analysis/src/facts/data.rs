@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use archwright_asyncapi::{Outline, terms::Terms};
-use archwright_schema::{Language, Note, Shape};
+use archwright_schema::{Advice, Language, Shape};
+use archwright_syntax::FileType;
 use archwright_syntax::data::{self, Format, Tree};
 use smol_str::SmolStr;
 
@@ -36,14 +37,14 @@ pub struct SchemaFacts {
     /// The message it describes.
     pub shape: Shape,
     /// What its users may trip over.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Advice>,
     /// Whether the shape has all fields: nothing of the text was left out and no part of it stands in another file.
     pub complete: bool,
 }
 
 /// Whether a file outside the layout may be an AsyncAPI document; its content decides.
 pub(super) fn may_be_asyncapi(path: &RelPath) -> bool {
-    matches!(path.extension(), "yaml" | "yml" | "json")
+    matches!(path.file_type(), Some(FileType::Yaml | FileType::Json))
 }
 
 pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {

@@ -10,6 +10,7 @@ mod terms;
 
 use std::sync::{Arc, OnceLock};
 
+use archwright_syntax::FileType;
 use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -334,7 +335,7 @@ impl FileFacts {
 /// Whether files with this path are read at all: artifacts by path, Markdown, data files and code.
 pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
     // Matching the layout costs most, so it comes last.
-    matches!(path.extension(), "md" | "markdown")
+    path.file_type() == Some(FileType::Markdown)
         || code::language(path).is_some()
         || data::may_be_asyncapi(path)
         || config.layout().classify(path).is_some()
@@ -371,9 +372,11 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         hash: OnceLock::new(),
         channel_places: OnceLock::new(),
     };
-    match path.extension() {
-        "md" | "markdown" => document::extract(&mut facts, config),
-        "yaml" | "yml" | "json" | "avsc" | "proto" => data::extract(&mut facts, config),
+    match path.file_type() {
+        Some(FileType::Markdown) => document::extract(&mut facts, config),
+        Some(FileType::Yaml | FileType::Json | FileType::JsonSchema | FileType::Avro | FileType::Protobuf) => {
+            data::extract(&mut facts, config);
+        }
         _ => code::extract(&mut facts),
     }
     if let Some(feature) = &facts.captures.feature {

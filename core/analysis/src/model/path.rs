@@ -1,5 +1,6 @@
 //! Workspace-relative paths: always `/`, never `.` or `..` inside, cheap to clone.
 
+use archwright_syntax::FileType;
 use std::{fmt, path::Path};
 
 use smol_str::SmolStr;
@@ -65,6 +66,11 @@ impl RelPath {
             Some((stem, extension)) if !stem.is_empty() => extension,
             _ => "",
         }
+    }
+
+    /// The type that the name promises.
+    pub fn file_type(&self) -> Option<FileType> {
+        FileType::of(self.as_str())
     }
 
     /// This path and `other` below it, normalised, so that `..` in `other` climbs.

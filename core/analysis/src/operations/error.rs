@@ -3,7 +3,7 @@
 use super::{ContractError, ConvertError};
 use crate::{
     WorkspaceEditError,
-    evolution::{BaseError, CompatError, NextVersionError},
+    evolution::{BaseError, ComparisonError, NextVersionError},
 };
 
 /// Why an operation cannot be carried out.
@@ -65,7 +65,7 @@ pub enum OperationError {
     NextVersion(#[from] NextVersionError),
     /// Texts that cannot be compared.
     #[error(transparent)]
-    Compare(#[from] CompatError),
+    Compare(#[from] ComparisonError),
     /// A working tree that cannot be compared with its base.
     #[error(transparent)]
     Base(#[from] BaseError),

@@ -18,7 +18,9 @@ mod plan;
 
 pub use choice::Choice;
 pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
-pub use convert::{CONVERSION_TARGET, Convert, ConvertError, ConvertRequest, Converted, Note, Target, convert};
+pub use convert::{
+    CONVERSION_TARGET, ConversionNote, Convert, ConvertError, ConvertRequest, Converted, Target, convert,
+};
 pub use design::{
     BoundaryRole, ChannelRequest, ConcernsRequest, Design, DesignRequest, PatternRequest, QuestionRequest,
     ReliabilityRequest,
@@ -30,8 +32,8 @@ pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 
 pub use crate::evolution::{
-    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, CompatError, CompatRequest, Format,
-    Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat, imports,
+    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError, CompatRequest,
+    Format, Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat, imports,
 };
 
 /// All operations, in the order in which they are listed.

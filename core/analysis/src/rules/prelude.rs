@@ -1,6 +1,6 @@
 //! What every rule file uses.
 
-pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, edit_distance, is_slip, nearest};
+pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, is_slip, nearest};
 
 pub(crate) use crate::{
     Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,

@@ -3,6 +3,7 @@
 use std::io;
 
 use archwright_syntax::EditError;
+use archwright_syntax::FileType;
 
 use crate::{ContentHash, RelPath};
 
@@ -150,7 +151,7 @@ pub enum WriteError {
         path: RelPath,
     },
     /// A new file would have a type that the writer does not create.
-    #[error("{path}: files of this type are not created; use one of {}", super::CREATED_EXTENSIONS.join(", "))]
+    #[error("{path}: files of this type are not created; use one of {}", FileType::ALL.map(|it| it.extensions().join(", ")).join(", "))]
     Extension {
         /// The path.
         path: RelPath,

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{CREATED_EXTENSIONS, NameProblem, WriteError};
+use super::{NameProblem, WriteError};
 use crate::RelPath;
 
 /// The longest part of a path in bytes; common file systems end here.
@@ -123,10 +123,10 @@ pub(super) fn created(path: &RelPath) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Whether the writer creates files of the type of `path`.
+/// Whether the writer creates files of the type of `path`: documents, schemas, configuration. Nothing that anything would
+/// run.
 pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
-    let known = CREATED_EXTENSIONS.iter().any(|it| path.extension().eq_ignore_ascii_case(it));
-    if known { Ok(()) } else { Err(WriteError::Extension { path: path.clone() }) }
+    if path.file_type().is_some() { Ok(()) } else { Err(WriteError::Extension { path: path.clone() }) }
 }
 
 /// Refuses the part `name` of `path` if it is protected under any spelling that a file system or a reader may take for

@@ -42,9 +42,6 @@ use crate::{ContentHash, RelPath, WorkspaceEdit};
 /// The largest file that is created, in bytes. Artifacts are a few kilobytes.
 pub const MAX_CREATED_BYTES: usize = 1024 * 1024;
 
-/// The types of files that are created: documents, schemas, configuration. Nothing that anything would run.
-pub const CREATED_EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json", "avsc", "proto", "toml", "mmd"];
-
 /// How long another process may hold the workspace before the writer gives up.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 

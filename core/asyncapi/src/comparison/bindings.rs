@@ -2,7 +2,7 @@
 
 use archwright_syntax::data::{Entry, Kind, Node};
 
-use super::{Comparison, Finding, model::Document};
+use super::{Comparison, Difference, model::Document};
 
 /// Fields of bindings that name what both sides use: place, protocol, path, and why a change breaks.
 const RELIED_ON: &[(&str, &str, &str, &str)] = &[
@@ -64,13 +64,13 @@ pub(super) fn compare<'t>(
                     "The {} binding of the {place} is gone; whether others rely on it cannot be told.",
                     protocol.key
                 );
-                into.unclassified(Finding::removed("BINDING_REMOVED", protocol.value, message));
+                into.unclassified(Difference::removed("BINDING_REMOVED", protocol.value, message));
             }
         }
     }
     for protocol in entries(is) {
         if was.and_then(|it| it.get(protocol.key)).is_none() {
-            into.harmless(Finding::added(
+            into.harmless(Difference::added(
                 "BINDING_ADDED",
                 protocol.value,
                 format!("The {place} has a {} binding now.", protocol.key),
@@ -142,10 +142,10 @@ fn field(into: &mut Comparison, at: &At<'_>, was: Option<Node<'_>>, is: Option<N
     };
     let finding = match (was, is) {
         (Some(was), Some(is)) => {
-            Finding::changed("BINDING_CHANGED", was, is, format!("{} changed: {hint}.", at.name()))
+            Difference::changed("BINDING_CHANGED", was, is, format!("{} changed: {hint}.", at.name()))
         }
-        (Some(was), None) => Finding::removed("BINDING_CHANGED", was, format!("{} is gone: {hint}.", at.name())),
-        (None, Some(is)) => Finding::added("BINDING_CHANGED", is, format!("{} is set now: {hint}.", at.name())),
+        (Some(was), None) => Difference::removed("BINDING_CHANGED", was, format!("{} is gone: {hint}.", at.name())),
+        (None, Some(is)) => Difference::added("BINDING_CHANGED", is, format!("{} is set now: {hint}.", at.name())),
         (None, None) => return,
     };
     into.unclassified(finding);

@@ -3,7 +3,7 @@
 use archwright_syntax::data::Node;
 
 use super::{
-    BACKWARD, BOTH, Comparison, FORWARD, Finding, bindings,
+    BACKWARD, BOTH, Comparison, Difference, FORWARD, bindings,
     model::{Channel, Document, Named, Operation, pairs},
     payload, servers,
 };
@@ -21,11 +21,11 @@ pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
                 let message = format!(
                     "The channel `{name}` was removed: senders and receivers of the old document are left alone there."
                 );
-                into.breaking(BOTH, Finding::removed("CHANNEL_REMOVED", gone.named.node, message), KEEP_CHANNEL);
+                into.breaking(BOTH, Difference::removed("CHANNEL_REMOVED", gone.named.node, message), KEEP_CHANNEL);
             }
             (None, Some(more)) => {
                 let message = format!("The channel `{}` was added.", more.address.unwrap_or(more.named.key));
-                into.harmless(Finding::added("CHANNEL_ADDED", more.named.node, message));
+                into.harmless(Difference::added("CHANNEL_ADDED", more.named.node, message));
             }
             (None, None) => {}
         }
@@ -43,7 +43,7 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
                 "The channel `{}` is called `{}` now; its address is the same.",
                 one.named.key, other.named.key
             );
-            into.harmless(Finding::changed("CHANNEL_RENAMED", one.named.node, other.named.node, message));
+            into.harmless(Difference::changed("CHANNEL_RENAMED", one.named.node, other.named.node, message));
         }
     }
     parameters(into, old, new, was, is);
@@ -61,7 +61,7 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
                 let text =
                     format!("The message `{}` left the channel: those who still send it are not understood.", gone.key);
                 let advice = "Keep it until nobody sends it any more.";
-                into.breaking(BACKWARD, Finding::removed("MESSAGE_REMOVED", gone.node, text), advice);
+                into.breaking(BACKWARD, Difference::removed("MESSAGE_REMOVED", gone.node, text), advice);
             }
             (None, Some(more)) => {
                 let text = format!(
@@ -70,7 +70,7 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
                 );
                 let advice =
                     "Send it on a channel of its own, or be sure that all receivers ignore messages they do not know.";
-                into.breaking(FORWARD, Finding::added("MESSAGE_ADDED", more.node, text), advice);
+                into.breaking(FORWARD, Difference::added("MESSAGE_ADDED", more.node, text), advice);
             }
             (None, None) => {}
         }
@@ -95,7 +95,7 @@ fn parameters<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>,
                     one.key,
                     value.scalar().unwrap_or_default()
                 );
-                into.breaking(BOTH, Finding::removed("PARAMETER_VALUE_REMOVED", value, message), KEEP_CHANNEL);
+                into.breaking(BOTH, Difference::removed("PARAMETER_VALUE_REMOVED", value, message), KEEP_CHANNEL);
             }
         }
     }
@@ -110,13 +110,13 @@ fn channel_servers(into: &mut Comparison, was: Node<'_>, is: Node<'_>) {
     match was.get("servers").filter(|it| !it.is_empty()) {
         None => {
             let message = "The channel is only on some servers now: it is gone from the others.";
-            into.breaking(BOTH, Finding::added("CHANNEL_SERVERS_NARROWED", is, message), KEEP_CHANNEL);
+            into.breaking(BOTH, Difference::added("CHANNEL_SERVERS_NARROWED", is, message), KEEP_CHANNEL);
         }
         Some(was) => {
             for server in was.items() {
                 if !is.items().any(|it| name(it) == name(server)) {
                     let message = format!("The channel left the server `{}`.", name(server).unwrap_or_default());
-                    into.breaking(BOTH, Finding::removed("CHANNEL_SERVERS_NARROWED", server, message), KEEP_CHANNEL);
+                    into.breaking(BOTH, Difference::removed("CHANNEL_SERVERS_NARROWED", server, message), KEEP_CHANNEL);
                 }
             }
         }
@@ -135,7 +135,7 @@ fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
         && was.scalar() != is.scalar()
     {
         let text = "The message has another name; it breaks receivers that choose their handler by it.";
-        into.unclassified(Finding::changed("MESSAGE_NAME_CHANGED", was, is, text));
+        into.unclassified(Difference::changed("MESSAGE_NAME_CHANGED", was, is, text));
     }
     let location =
         |document: &Document<'t>, body| document.body(document.field(body, "correlationId")?).get("location");
@@ -179,7 +179,7 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
             (Some(one), Some(other)) => operation(into, old, new, one, other),
             (Some(gone), None) => operation_removed(into, old, new, gone),
             (None, Some(more)) => {
-                into.harmless(Finding::added("OPERATION_ADDED", more.named.node, "An operation was added."));
+                into.harmless(Difference::added("OPERATION_ADDED", more.named.node, "An operation was added."));
             }
             (None, None) => {}
         }
@@ -204,7 +204,7 @@ fn operation_removed<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docume
         }
         None => (BOTH, "The operation was removed."),
     };
-    into.breaking(sides, Finding::removed("OPERATION_REMOVED", gone.named.node, message), KEEP_CHANNEL);
+    into.breaking(sides, Difference::removed("OPERATION_REMOVED", gone.named.node, message), KEEP_CHANNEL);
 }
 
 fn operation<'t>(
@@ -221,7 +221,7 @@ fn operation<'t>(
         let message = "The operation goes the other way: who received must send now, and who sent must receive.";
         into.breaking(
             BOTH,
-            Finding::changed("OPERATION_ACTION_CHANGED", from, to, message),
+            Difference::changed("OPERATION_ACTION_CHANGED", from, to, message),
             "Add a second operation instead.",
         );
     }
@@ -235,7 +235,7 @@ fn operation<'t>(
         && let (Some(was), Some(is)) = (was.get("channel"), is.get("channel"))
     {
         let message = format!("The operation moved from the channel `{from}` to `{to}`.");
-        into.breaking(BOTH, Finding::changed("OPERATION_CHANNEL_CHANGED", was, is, message), KEEP_CHANNEL);
+        into.breaking(BOTH, Difference::changed("OPERATION_CHANNEL_CHANGED", was, is, message), KEEP_CHANNEL);
     }
     let reply = |document: &Document<'t>, it: Node<'t>| document.field(it, "reply").map(|it| document.body(it));
     match (reply(old, was), reply(new, is)) {
@@ -256,11 +256,11 @@ fn operation<'t>(
             let message = "The operation has no reply any more: who asks waits in vain.";
             into.breaking(
                 BOTH,
-                Finding::removed("REPLY_REMOVED", was, message),
+                Difference::removed("REPLY_REMOVED", was, message),
                 "Keep the reply until nobody asks any more.",
             );
         }
-        (None, Some(is)) => into.harmless(Finding::added("REPLY_ADDED", is, "The operation has a reply now.")),
+        (None, Some(is)) => into.harmless(Difference::added("REPLY_ADDED", is, "The operation has a reply now.")),
         (None, None) => {}
     }
     servers::security(into, old, new, was, is);

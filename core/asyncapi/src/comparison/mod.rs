@@ -108,7 +108,7 @@ struct Comparison {
 const MAX_CHANGES: usize = 2_000;
 
 /// A change before its class is known.
-struct Finding {
+struct Difference {
     kind: &'static str,
     old: Option<Span>,
     new: Option<Span>,
@@ -116,7 +116,7 @@ struct Finding {
     message: String,
 }
 
-impl Finding {
+impl Difference {
     /// Something that is there now.
     fn added(kind: &'static str, new: Node<'_>, message: impl Into<String>) -> Self {
         Self { kind, old: None, new: Some(named_span(new)), path: new.pointer(), message: message.into() }
@@ -151,27 +151,27 @@ fn value_span(node: Node<'_>) -> Span {
 
 impl Comparison {
     /// A change that breaks these sides.
-    fn breaking(&mut self, sides: &[Side], finding: Finding, advice: &str) {
+    fn breaking(&mut self, sides: &[Side], finding: Difference, advice: &str) {
         let breaks: Vec<Side> = sides.iter().copied().filter(|it| self.mode.sides().contains(it)).collect();
         let class = if breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
         self.push(class, breaks, finding, Some(advice.to_owned()).filter(|it| !it.is_empty()));
     }
 
     /// A change that nobody notices who follows the old document.
-    fn harmless(&mut self, finding: Finding) {
+    fn harmless(&mut self, finding: Difference) {
         self.push(Class::NonBreaking, Vec::new(), finding, None);
     }
 
     /// A change whose effect the document does not tell.
-    fn unclassified(&mut self, finding: Finding) {
+    fn unclassified(&mut self, finding: Difference) {
         self.push(Class::Unclassified, Vec::new(), finding, None);
     }
 
-    fn push(&mut self, class: Class, breaks: Vec<Side>, finding: Finding, advice: Option<String>) {
+    fn push(&mut self, class: Class, breaks: Vec<Side>, finding: Difference, advice: Option<String>) {
         if self.found.len() >= MAX_CHANGES {
             return;
         }
-        let Finding { kind, old, new, path, message } = finding;
+        let Difference { kind, old, new, path, message } = finding;
         let old = old.map(|span| Place { version: self.versions.0, span });
         let new = new.map(|span| Place { version: self.versions.1, span });
         self.found.push(DocumentChange { class, change: Change { kind, path, breaks, old, new, message, advice } });
@@ -184,15 +184,15 @@ impl Comparison {
         match (old, new) {
             (Some(old), Some(new)) if old.scalar() != new.scalar() => {
                 let message = format!("{what} was `{}` and is `{}`: {why}", text(old), text(new));
-                self.breaking(BOTH, Finding::changed(kind, old, new, message), "");
+                self.breaking(BOTH, Difference::changed(kind, old, new, message), "");
             }
             (Some(old), None) => {
                 let message = format!("{what} was `{}` and is gone: {why}", text(old));
-                self.breaking(BOTH, Finding::removed(kind, old, message), "");
+                self.breaking(BOTH, Difference::removed(kind, old, message), "");
             }
             (None, Some(new)) => {
                 let message = format!("{what} is `{}` now and was not said before: {why}", text(new));
-                self.breaking(BOTH, Finding::added(kind, new, message), "");
+                self.breaking(BOTH, Difference::added(kind, new, message), "");
             }
             _ => {}
         }

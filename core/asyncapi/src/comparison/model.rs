@@ -1,10 +1,10 @@
 //! Both majors in one view: servers, channels with their messages, operations; each node behind its references.
 
-use archwright_syntax::data::{Entry, Node, Tree};
+use archwright_syntax::data::{Entry, Node, Tree, follow};
 
 use crate::{
     Action,
-    references::{Target, follow, target},
+    references::{Target, target},
 };
 
 /// A document.

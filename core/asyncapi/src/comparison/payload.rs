@@ -11,7 +11,7 @@ use archwright_schema::{
 use archwright_syntax::{Span, data::Node};
 use serde_json::{Map, Value};
 
-use super::{BACKWARD, BOTH, Class, Comparison, DocumentChange, FORWARD, Finding, model::Document, named_span};
+use super::{BACKWARD, BOTH, Class, Comparison, Difference, DocumentChange, FORWARD, model::Document, named_span};
 use crate::references::ReferenceKind;
 
 /// Nodes of one schema that are compared; larger ones are generated data.
@@ -62,24 +62,24 @@ pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
                     let message = "The payload is described in another schema language: receivers decode the old one.";
                     into.breaking(
                         BOTH,
-                        Finding::changed("SCHEMA_FORMAT_CHANGED", one, other, message),
+                        Difference::changed("SCHEMA_FORMAT_CHANGED", one, other, message),
                         "Send it on a new channel.",
                     );
                 }
                 _ if one.to_json(MAX_NODES) != other.to_json(MAX_NODES) => {
                     let message = "The payload changed, in a schema language that is not compared.";
-                    into.unclassified(Finding::changed("PAYLOAD_CHANGED", one, other, message));
+                    into.unclassified(Difference::changed("PAYLOAD_CHANGED", one, other, message));
                 }
                 _ => {}
             }
         }
         (Some((one, _)), None) => {
             let message = "The payload is not described any more: receivers must expect anything.";
-            into.breaking(FORWARD, Finding::removed("PAYLOAD_REMOVED", one, message), "Keep the schema.");
+            into.breaking(FORWARD, Difference::removed("PAYLOAD_REMOVED", one, message), "Keep the schema.");
         }
         (None, Some((other, _))) => {
             let message = "The payload is described now: what was sent before may not fit.";
-            into.breaking(BACKWARD, Finding::added("PAYLOAD_ADDED", other, message), "");
+            into.breaking(BACKWARD, Difference::added("PAYLOAD_ADDED", other, message), "");
         }
         (None, None) => {}
     }
@@ -109,7 +109,7 @@ fn schemas(into: &mut Comparison, old: Embedded<'_>, new: Embedded<'_>, language
     if let (Some(was), Some(is)) = (elsewhere(old.node), elsewhere(new.node)) {
         if was != is {
             let message = format!("The schema was `{was}` and is `{is}`; compare the two files.");
-            into.unclassified(Finding::changed("SCHEMA_REFERENCE_CHANGED", old.node, new.node, message));
+            into.unclassified(Difference::changed("SCHEMA_REFERENCE_CHANGED", old.node, new.node, message));
         }
         return;
     }
@@ -125,7 +125,7 @@ fn schemas(into: &mut Comparison, old: Embedded<'_>, new: Embedded<'_>, language
         }
         Err(error) => {
             let message = format!("The schema changed and cannot be compared: {error}.");
-            into.unclassified(Finding::changed("SCHEMA_NOT_COMPARED", old.node, new.node, message));
+            into.unclassified(Difference::changed("SCHEMA_NOT_COMPARED", old.node, new.node, message));
         }
     }
 }
@@ -181,7 +181,7 @@ impl Embedded<'_> {
     /// Where a pointer of the comparison stands; it may lead through references. What is not there stands where it
     /// would be.
     fn span(self, pointer: &str) -> Span {
-        let behind = |node| crate::references::follow(self.root, node).unwrap_or(node);
+        let behind = |node| archwright_syntax::data::follow(self.root, node).unwrap_or(node);
         let mut node = self.node;
         for token in pointer.split('/').skip(1) {
             match behind(node)

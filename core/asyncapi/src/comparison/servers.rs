@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use archwright_syntax::data::Node;
 
 use super::{
-    BOTH, Comparison, Finding, bindings,
+    BOTH, Comparison, Difference, bindings,
     model::{Document, Named, pairs},
 };
 
@@ -25,11 +25,11 @@ pub(super) fn compare(into: &mut Comparison, old: &Document<'_>, new: &Document<
                 );
                 into.breaking(
                     BOTH,
-                    Finding::removed("SERVER_REMOVED", gone.node, message),
+                    Difference::removed("SERVER_REMOVED", gone.node, message),
                     "Keep it until nobody connects to it any more.",
                 );
             }
-            (None, Some(more)) => into.harmless(Finding::added(
+            (None, Some(more)) => into.harmless(Difference::added(
                 "SERVER_ADDED",
                 more.node,
                 format!("The server `{}` was added.", more.key),
@@ -71,7 +71,7 @@ fn server<'t>(
         && was.scalar() != is.scalar()
     {
         let message = "The protocol's version changed; whether clients can speak both depends on the broker.";
-        into.unclassified(Finding::changed("SERVER_PROTOCOL_VERSION_CHANGED", was, is, message));
+        into.unclassified(Difference::changed("SERVER_PROTOCOL_VERSION_CHANGED", was, is, message));
     }
     security(into, old, new, one, other);
     bindings::compare(into, old, new, "server", one, other);
@@ -89,7 +89,7 @@ pub(super) fn security<'t>(
     let Some(list) = new.field(other, "security").or_else(|| old.field(one, "security")) else { return };
     if was.is_empty() {
         if !is.is_empty() {
-            let finding = Finding::added(
+            let finding = Difference::added(
                 "SECURITY_ADDED",
                 list,
                 "Clients need credentials now: those who connected without are turned away.",
@@ -100,7 +100,7 @@ pub(super) fn security<'t>(
     }
     if is.is_empty() {
         if let Some(gone) = old.field(one, "security") {
-            into.harmless(Finding::removed("SECURITY_REMOVED", gone, "Clients need no credentials any more."));
+            into.harmless(Difference::removed("SECURITY_REMOVED", gone, "Clients need no credentials any more."));
         }
         return;
     }
@@ -109,14 +109,14 @@ pub(super) fn security<'t>(
             let message = format!("`{name}` lets nobody in any more: clients that use it are turned away.");
             into.breaking(
                 BOTH,
-                Finding::removed("SECURITY_REQUIREMENT_REMOVED", *node, message),
+                Difference::removed("SECURITY_REQUIREMENT_REMOVED", *node, message),
                 "Keep it beside the new one until all clients changed.",
             );
         }
     }
     for (name, node) in &is {
         if !was.contains_key(name) {
-            into.harmless(Finding::added(
+            into.harmless(Difference::added(
                 "SECURITY_REQUIREMENT_ADDED",
                 *node,
                 format!("`{name}` lets clients in as well."),

@@ -1,5 +1,6 @@
 //! Channels and operations, which are apart in 3.0.
 
+use archwright_syntax::data::follow;
 use archwright_syntax::data::{
     Entry, Kind, Node,
     write::{Pair, Value},
@@ -7,7 +8,7 @@ use archwright_syntax::data::{
 use archwright_syntax::pointer;
 
 use super::{
-    Conversion, entries, follow,
+    Conversion, entries,
     messages::{Named, is_name, unique},
     pointers::reference_to,
 };

@@ -8,7 +8,9 @@ use archwright_syntax::data::{
 };
 use archwright_syntax::pointer;
 
-use super::{Conversion, entries, follow, pointers::reference_to};
+use archwright_syntax::data::follow;
+
+use super::{Conversion, entries, pointers::reference_to};
 
 /// How often a choice of messages leads to another.
 const MAX_NESTING: usize = 16;

@@ -37,12 +37,12 @@ pub struct Converted {
     /// The new document, in the notation of the old one.
     pub text: String,
     /// What 3.0 cannot say, or what is left to do by hand.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ConversionNote>,
 }
 
 /// Something to know about a conversion.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Note {
+pub struct ConversionNote {
     /// Where it is in the old document.
     pub span: Span,
     /// What it is.
@@ -129,13 +129,15 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     let adapted = binding_forms::adapt(&mut result, format);
     let fitted = binding_versions::fit(&mut result, format);
     let left_out = binding_fields::leave_out(&mut result, &tree);
-    notes.extend(adapted.into_iter().chain(fitted).chain(left_out).map(|message| Note { span: version, message }));
+    notes.extend(
+        adapted.into_iter().chain(fitted).chain(left_out).map(|message| ConversionNote { span: version, message }),
+    );
     if errors(&tree).is_empty() {
         let new = parse(result.as_str(), format);
         let left = errors(&new);
         notes.extend(left.iter().map(|it| {
             let message = format!("to mend by hand: `{}`: {}", it.span.of(new.text()), it.message);
-            Note { span: version, message }
+            ConversionNote { span: version, message }
         }));
     }
     notes.sort_by_key(|it| it.span.start);
@@ -170,7 +172,7 @@ fn around(tree: &Tree, root: Node<'_>, document: &str, newline: &str) -> String 
 struct Conversion<'t> {
     root: Node<'t>,
     pointers: Pointers,
-    notes: Vec<Note>,
+    notes: Vec<ConversionNote>,
     /// The operations of the document by name, in order.
     operations: Vec<Pair<'t>>,
     /// The operations of components.
@@ -197,7 +199,7 @@ impl<'t> Conversion<'t> {
     }
 
     fn note(&mut self, node: Node<'_>, message: impl Into<String>) {
-        self.notes.push(Note { span: node.span(), message: message.into() });
+        self.notes.push(ConversionNote { span: node.span(), message: message.into() });
     }
 
     /// The entries of the new document.
@@ -284,11 +286,6 @@ impl<'t> Conversion<'t> {
 /// The entries of a mapping as they hold: of a key that stands twice, the last.
 fn entries(node: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
     node.entries().filter(move |it| node.entry(it.key).is_some_and(|last| last.value == it.value))
-}
-
-/// The node that a node stands for, over local references.
-fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
-    references::follow(root, node)
 }
 
 fn version(entry: Entry<'_>) -> Pair<'_> {

@@ -6,7 +6,9 @@ use archwright_syntax::data::{
 };
 use archwright_syntax::pointer;
 
-use super::{Conversion, entries, follow};
+use archwright_syntax::data::follow;
+
+use super::{Conversion, entries};
 
 /// What a parameter's schema may say in 3.0, beside `const`, which is an `enum` of one.
 const PARAMETER_FIELDS: [&str; 4] = ["description", "enum", "default", "examples"];

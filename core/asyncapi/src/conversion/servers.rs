@@ -6,7 +6,9 @@ use archwright_syntax::data::{
 };
 use archwright_syntax::pointer;
 
-use super::{Conversion, entries, follow};
+use archwright_syntax::data::follow;
+
+use super::{Conversion, entries};
 
 /// Schemes of these types name the scopes that are needed.
 const SCOPED: [&str; 2] = ["oauth2", "openIdConnect"];

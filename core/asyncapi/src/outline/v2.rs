@@ -3,8 +3,8 @@
 use archwright_syntax::data::{Entry, Node};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
-use crate::references::follow;
 use archwright_syntax::Spanned;
+use archwright_syntax::data::follow;
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use archwright_syntax::data::{Node, NodeId};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
-use crate::references::{Target, follow, target};
+use crate::references::{Target, target};
 use archwright_syntax::Spanned;
+use archwright_syntax::data::follow;
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;

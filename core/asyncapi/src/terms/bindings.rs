@@ -3,8 +3,8 @@
 use archwright_syntax::data::Node;
 
 use super::text_at;
-use crate::references::follow;
 use archwright_syntax::Spanned;
+use archwright_syntax::data::follow;
 
 /// How long messages are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]

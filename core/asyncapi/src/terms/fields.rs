@@ -7,8 +7,8 @@ use archwright_syntax::data::{Kind, Node};
 use smol_str::SmolStr;
 
 use super::text_at;
-use crate::references::follow;
 use archwright_syntax::Spanned;
+use archwright_syntax::data::follow;
 
 /// The fields of a header or a payload.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -15,8 +15,9 @@ use archwright_syntax::data::{Node, NodeId, Tree};
 pub use bindings::{Loss, LossKind, Retention, Unit};
 pub use fields::{Fields, Known, Property};
 
-use crate::references::{Target, follow, target};
+use crate::references::{Target, target};
 use archwright_syntax::Spanned;
+use archwright_syntax::data::follow;
 use fields::{FieldReader, MAX_VISITS};
 
 /// What a document promises.

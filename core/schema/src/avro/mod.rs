@@ -6,5 +6,5 @@ mod shape;
 pub(crate) mod types;
 
 pub(crate) use schema::ambiguous;
-pub use schema::{AvroProblem, AvroSchema};
+pub use schema::{AvroDiagnostic, AvroSchema};
 pub(crate) use shape::shape;

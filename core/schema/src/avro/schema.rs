@@ -5,21 +5,21 @@ use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
 use super::types::{Field, Shape, Type, TypeId, Types};
-use crate::Problem;
+use crate::Diagnostic;
 use crate::instance::avro::Checker;
 use crate::instance::value::span_of;
 use crate::instance::{Mismatch, Resolve};
 
 /// Something in an Avro schema that does not hold.
 #[derive(Clone, Debug)]
-pub struct AvroProblem<'t> {
+pub struct AvroDiagnostic<'t> {
     /// The part of the schema at fault.
     pub node: Node<'t>,
     /// Where, and what is wrong.
-    pub problem: Problem,
-    /// Whether it is a name that the schema does not declare. In files for a schema registry such names may stand for
-    /// types of other files.
-    pub is_undeclared: bool,
+    pub diagnostic: Diagnostic,
+    /// The full name that the schema does not declare, if that is the mistake. In files for a schema registry such names
+    /// may stand for types of other files.
+    pub undeclared: Option<String>,
     /// Whether a part of the schema could not be read for it.
     pub is_loss: bool,
 }
@@ -37,14 +37,14 @@ impl<'t> AvroSchema<'t> {
     }
 
     /// What is wrong with the schema.
-    pub fn problems(&self) -> Vec<AvroProblem<'t>> {
+    pub fn diagnostics(&self) -> Vec<AvroDiagnostic<'t>> {
         let told = |node: Node<'t>, message: String| {
-            let problem = Problem { span: span_of(node), message };
-            AvroProblem { node, problem, is_undeclared: false, is_loss: false }
+            let diagnostic = Diagnostic { span: span_of(node), message };
+            AvroDiagnostic { node, diagnostic, undeclared: None, is_loss: false }
         };
         let read = self.types.problems.iter().filter_map(|it| {
             let told = told(it.node?, it.message.clone());
-            Some(AvroProblem { is_undeclared: it.is_undeclared, is_loss: true, ..told })
+            Some(AvroDiagnostic { undeclared: it.undeclared.clone(), is_loss: true, ..told })
         });
         let mut found = Vec::new();
         for ty in self.types.iter() {

@@ -20,13 +20,13 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
     }
     let Some(root) = tree.root() else { return out.finish() };
     let schema = AvroSchema::read(root, &NoReferences);
-    let mut problems = schema.problems();
-    problems.sort_by_key(|it| it.problem.span.start);
-    for it in problems {
+    let mut diagnostics = schema.diagnostics();
+    diagnostics.sort_by_key(|it| it.diagnostic.span.start);
+    for it in diagnostics {
         if it.is_loss {
-            out.loss(it.problem.span, it.problem.message);
+            out.loss(it.diagnostic.span, it.diagnostic.message);
         } else {
-            out.problem(it.problem.span, it.problem.message);
+            out.problem(it.diagnostic.span, it.diagnostic.message);
         }
     }
     let types = schema.types();

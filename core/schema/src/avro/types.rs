@@ -14,7 +14,7 @@ pub(crate) struct Types<'t> {
     all: Vec<Type<'t>>,
     pub(crate) root: TypeId,
     /// What is wrong with the schema, in the order it was found.
-    pub(crate) problems: Vec<Problem<'t>>,
+    pub(crate) problems: Vec<TypeDiagnostic<'t>>,
 }
 
 /// A type and where it is written.
@@ -73,11 +73,11 @@ pub(crate) struct Field<'t> {
 }
 
 /// Why a text is no schema.
-pub(crate) struct Problem<'t> {
+pub(crate) struct TypeDiagnostic<'t> {
     pub(crate) node: Option<Node<'t>>,
     pub(crate) message: String,
-    /// Whether a name stands for no type of the schema: registries know of further ones.
-    pub(crate) is_undeclared: bool,
+    /// The full name that stands for no type of the schema, if that is the mistake: registries know of further ones.
+    pub(crate) undeclared: Option<String>,
 }
 
 /// Deeper than anybody nests types.
@@ -143,11 +143,11 @@ impl Name {
 
 impl<'t> Types<'t> {
     /// Reads a schema that is whole and has no mistake.
-    pub(crate) fn of(tree: &'t Tree) -> Result<Self, Problem<'t>> {
-        let root = tree.root().ok_or_else(|| Problem {
+    pub(crate) fn of(tree: &'t Tree) -> Result<Self, TypeDiagnostic<'t>> {
+        let root = tree.root().ok_or_else(|| TypeDiagnostic {
             node: None,
             message: "The text is empty; an Avro schema is JSON.".to_owned(),
-            is_undeclared: false,
+            undeclared: None,
         })?;
         let mut types = Self::read(root, &NoReferences);
         if types.problems.is_empty() { Ok(types) } else { Err(types.problems.swap_remove(0)) }
@@ -182,7 +182,7 @@ struct Reader<'t, 'r> {
     named: FxHashMap<String, TypeId>,
     /// The types by the node that declares them, which references may lead to twice.
     declared: FxHashMap<(*const Tree, NodeId), TypeId>,
-    problems: Vec<Problem<'t>>,
+    problems: Vec<TypeDiagnostic<'t>>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -198,7 +198,7 @@ impl<'t> Reader<'t, '_> {
 
     fn problem(&mut self, node: Node<'t>, message: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { node: Some(node), message: message.into(), is_undeclared: false });
+            self.problems.push(TypeDiagnostic { node: Some(node), message: message.into(), undeclared: None });
         }
     }
 
@@ -244,7 +244,7 @@ impl<'t> Reader<'t, '_> {
                 let known = Primitive::ALL.into_iter().map(|it| it.0).chain(self.named.keys().map(String::as_str));
                 let hint = nearest(name, known).map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
                 let id = self.wrong(node, format!("`{name}` is no type: it was not declared before this place.{hint}"));
-                self.problems.last_mut().into_iter().for_each(|it| it.is_undeclared = true);
+                self.problems.last_mut().into_iter().for_each(|it| it.undeclared = Some(full.0.clone()));
                 id
             }
         }

@@ -17,7 +17,7 @@ use archwright_syntax::Span;
 
 use crate::protobuf::schema::{Schema, Source};
 use crate::protobuf::{parser, tree};
-use pairs::{Findings, Pairs};
+use pairs::{Annotations, Pairs};
 pub use selection::Selection;
 pub use settings::InvalidSettings;
 
@@ -165,7 +165,7 @@ pub fn breaking_with(
     let (old, new) = (read(previous, true)?, read(current, false)?);
     let (old, new) = (schema(previous, &old), schema(current, &new));
     let pairs = Pairs::new(&old, &new);
-    let mut findings = Findings { rule: "", annotations: Vec::new() };
+    let mut findings = Annotations { rule: "", annotations: Vec::new() };
     for entry in rules::RULES.iter().filter(|it| selection.rules().contains(&it.rule.name)) {
         entry.run(&pairs, &mut findings);
     }
@@ -184,7 +184,7 @@ pub fn breaking_with(
 fn read(files: &[SourceFile<'_>], previous: bool) -> Result<Vec<tree::File>, InvalidProto> {
     let read = |it: &SourceFile<'_>| {
         parser::whole(it.text).map_err(|problem| {
-            let crate::Problem { span, message } = problem;
+            let crate::Diagnostic { span, message } = problem;
             InvalidProto { path: it.path.to_owned(), previous, span, message }
         })
     };

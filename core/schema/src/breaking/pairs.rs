@@ -91,13 +91,13 @@ pub(super) type Was<'a> = (&'a str, Option<Span>);
 pub(super) type Is<'a> = (&'a str, Option<Span>);
 
 /// What the checks found.
-pub(super) struct Findings {
+pub(super) struct Annotations {
     /// The rule that is being checked.
     pub(super) rule: &'static str,
     pub(super) annotations: Vec<Annotation>,
 }
 
-impl Findings {
+impl Annotations {
     /// Adds a finding; without a place when the new file is gone.
     pub(super) fn add<'a>(&mut self, is: impl Into<Option<Is<'a>>>, was: Was<'_>, message: String) {
         let previous = Some(Previous { path: was.0.to_owned(), span: was.1 });

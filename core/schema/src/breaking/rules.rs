@@ -3,12 +3,12 @@
 use super::Category::{self, Csr, File, Package, Wire, WireJson};
 use super::Rule;
 use super::checks::{defaults, deletions, enums, fields, files, messages, ranges, services, strings, types};
-use super::pairs::{Findings, Pairs};
+use super::pairs::{Annotations, Pairs};
 
 /// What a rule runs.
 pub(super) enum Check {
     /// A check of its own.
-    All(fn(&Pairs<'_>, &mut Findings)),
+    All(fn(&Pairs<'_>, &mut Annotations)),
     /// The check that files keep the option of this name, with its default.
     Option(&'static str, &'static str),
 }
@@ -30,7 +30,7 @@ const fn entry(
 }
 
 impl Entry {
-    pub(super) fn run(&self, pairs: &Pairs<'_>, out: &mut Findings) {
+    pub(super) fn run(&self, pairs: &Pairs<'_>, out: &mut Annotations) {
         out.rule = self.rule.name;
         match self.check {
             Check::All(check) => check(pairs, out),

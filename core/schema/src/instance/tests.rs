@@ -124,8 +124,10 @@ fn avro(text: &str) -> String {
     let tree = parse(text, Format::Yaml);
     let root = tree.root().unwrap();
     let schema = AvroSchema::read(root.get("schema").unwrap(), &Within);
-    let problems =
-        schema.problems().into_iter().map(|it| format!("problem {}: {}", it.problem.span.of(text), it.problem.message));
+    let problems = schema
+        .diagnostics()
+        .into_iter()
+        .map(|it| format!("problem {}: {}", it.diagnostic.span.of(text), it.diagnostic.message));
     let values = root.get("values").into_iter().flat_map(Node::items);
     let found = values.flat_map(|it| schema.check(it)).map(|it| format!("{}: {}", it.span.of(text), it.message));
     problems.chain(found).collect::<Vec<_>>().join("\n")
@@ -288,7 +290,7 @@ proptest! {
                 prop_assert!(mismatch.span.end as usize <= tree.text().len());
             }
             let schema = AvroSchema::read(root, &Within);
-            prop_assert!(schema.problems().iter().all(|it| it.problem.span.end as usize <= tree.text().len()));
+            prop_assert!(schema.diagnostics().iter().all(|it| it.diagnostic.span.end as usize <= tree.text().len()));
             schema.check(root);
         }
     }

@@ -5,14 +5,14 @@ use archwright_syntax::{
     data::{Node, Tree},
 };
 
-use super::{Note, NoteKind};
+use super::{Advice, AdviceKind};
 use crate::avro::types::{Field, Primitive, Shape, Type, TypeId, Types};
 use crate::instance::avro::Checker;
 
 /// Symbols that stand for what a reader does not know.
 const UNKNOWN: [&str; 5] = ["UNKNOWN", "UNSPECIFIED", "UNDEFINED", "UNRECOGNIZED", "OTHER"];
 
-pub(super) fn notes(tree: &Tree) -> Vec<Note> {
+pub(super) fn notes(tree: &Tree) -> Vec<Advice> {
     let Ok(types) = Types::of(tree) else { return Vec::new() };
     let mut notes = Vec::new();
     for ty in types.iter() {
@@ -29,7 +29,7 @@ pub(super) fn notes(tree: &Tree) -> Vec<Note> {
     notes
 }
 
-fn closed_enum(ty: &Type<'_>, name: &str, symbols: &[Node<'_>]) -> Note {
+fn closed_enum(ty: &Type<'_>, name: &str, symbols: &[Node<'_>]) -> Advice {
     let at = ty.node.get("name").unwrap_or(ty.node);
     let message = format!("The enum `{name}` has no default, so a reader fails on every symbol that it does not list.");
     let is_unknown = |it: &&str| {
@@ -40,8 +40,8 @@ fn closed_enum(ty: &Type<'_>, name: &str, symbols: &[Node<'_>]) -> Note {
     let behind = ty.node.get("symbols").map(Node::span);
     let edits =
         unknown.zip(behind).map(|(it, span)| TextEdit::insert(span.end as usize, format!(", \"default\": \"{it}\"")));
-    Note {
-        kind: NoteKind::ClosedEnum,
+    Advice {
+        kind: AdviceKind::ClosedEnum,
         span: at.span(),
         subject: name.into(),
         message,
@@ -49,10 +49,11 @@ fn closed_enum(ty: &Type<'_>, name: &str, symbols: &[Node<'_>]) -> Note {
     }
 }
 
-fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Note> {
+fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Advice> {
     let name = field.name;
-    let note =
-        |kind, at: Node<'_>, message, edits| Some(Note { kind, span: at.span(), subject: name.into(), message, edits });
+    let note = |kind, at: Node<'_>, message, edits| {
+        Some(Advice { kind, span: at.span(), subject: name.into(), message, edits })
+    };
     let default = field.node.get("default");
     let written = field.node.get("type")?;
     if let Some(default) = default
@@ -62,7 +63,7 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Note> {
         let message = format!("The default of `{name}` is {}, which is no value of {ty}.", default.kind().describe());
         let null = default.as_str() == Some("null") && nulls(types, field.ty).is_some();
         let edits = if null { vec![TextEdit::replace(default.span(), "null")] } else { Vec::new() };
-        return note(NoteKind::UnfittingDefault, default, message, edits);
+        return note(AdviceKind::UnfittingDefault, default, message, edits);
     }
     let null = nulls(types, field.ty)?;
     let at = field.node.get("name").unwrap_or(field.node);
@@ -76,13 +77,13 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Note> {
                 "`{name}` may be null but has no default, so a reader that knows it cannot read messages that were written before it. Put `null` first in its union and give it the default `null`."
             );
             let edits = first(vec![TextEdit::insert(written.span().end as usize, ", \"default\": null")]);
-            note(NoteKind::NullableWithoutDefault, at, message, edits)
+            note(AdviceKind::NullableWithoutDefault, at, message, edits)
         }
         Some(default) if default.is_null() && null > 0 => {
             let message = format!(
                 "The default of `{name}` is null, but `null` is not the first type of its union, which tools before Avro 1.12 refuse. Put `null` first."
             );
-            note(NoteKind::NullableWithoutDefault, at, message, first(Vec::new()))
+            note(AdviceKind::NullableWithoutDefault, at, message, first(Vec::new()))
         }
         Some(_) => None,
     }

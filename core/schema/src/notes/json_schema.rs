@@ -4,7 +4,7 @@ use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
 use archwright_syntax::{TextEdit, nearest};
 use rustc_hash::FxHashSet;
 
-use super::{MAX_DEPTH, MAX_NOTES, Note, NoteKind, listed};
+use super::{Advice, AdviceKind, MAX_DEPTH, MAX_NOTES, listed};
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 6] =
@@ -28,7 +28,7 @@ const OPENINGS: [&str; 11] = [
     "extends",
 ];
 
-pub(super) fn notes(tree: &Tree) -> Vec<Note> {
+pub(super) fn notes(tree: &Tree) -> Vec<Advice> {
     let mut reader = Reader { seen: FxHashSet::default(), notes: Vec::new() };
     if let Some(root) = tree.root() {
         reader.schema(root, "", Place::Whole, 0);
@@ -49,7 +49,7 @@ enum Place {
 
 struct Reader {
     seen: FxHashSet<NodeId>,
-    notes: Vec<Note>,
+    notes: Vec<Advice>,
 }
 
 impl Reader {
@@ -86,8 +86,8 @@ impl Reader {
         }
     }
 
-    fn note(&mut self, kind: NoteKind, at: Node<'_>, subject: &str, message: String, edits: Vec<TextEdit>) {
-        self.notes.push(Note { kind, span: at.span(), subject: subject.into(), message, edits });
+    fn note(&mut self, kind: AdviceKind, at: Node<'_>, subject: &str, message: String, edits: Vec<TextEdit>) {
+        self.notes.push(Advice { kind, span: at.span(), subject: subject.into(), message, edits });
     }
 
     fn closed_model(&mut self, schema: Node<'_>, name: &str) {
@@ -98,7 +98,7 @@ impl Reader {
         for key in ["additionalProperties", "unevaluatedProperties"] {
             let Some(value) = schema.get(key).filter(|it| it.as_bool() == Some(false)) else { continue };
             let message = format!("`{key}: false` refuses every property that is not listed here.");
-            self.note(NoteKind::ClosedModel, value, name, message, vec![TextEdit::replace(value.span(), "true")]);
+            self.note(AdviceKind::ClosedModel, value, name, message, vec![TextEdit::replace(value.span(), "true")]);
         }
     }
 
@@ -122,8 +122,8 @@ impl Reader {
             None if is_string => vec![TextEdit::replace(entry.key_span, renamed)],
             _ => Vec::new(),
         };
-        self.notes.push(Note {
-            kind: NoteKind::ClosedEnum,
+        self.notes.push(Advice {
+            kind: AdviceKind::ClosedEnum,
             span: entry.key_span,
             subject: name.into(),
             message,
@@ -158,7 +158,7 @@ impl Reader {
             let edits = near
                 .filter(|_| source.contains(text))
                 .map(|it| TextEdit::replace(required.span(), source.replacen(text, it, 1)));
-            self.note(NoteKind::UndeclaredRequired, required, name, message, edits.into_iter().collect());
+            self.note(AdviceKind::UndeclaredRequired, required, name, message, edits.into_iter().collect());
         }
     }
 
@@ -175,7 +175,7 @@ impl Reader {
             let message =
                 format!("{what} is {}, but the type is {}.", default.kind().describe(), listed(&wanted, "or"));
             self.note(
-                NoteKind::UnfittingDefault,
+                AdviceKind::UnfittingDefault,
                 default,
                 name,
                 message,
@@ -192,7 +192,7 @@ impl Reader {
             let edits = near
                 .filter(|_| source.contains(text))
                 .map(|it| TextEdit::replace(default.span(), source.replacen(text, it, 1)));
-            self.note(NoteKind::UnfittingDefault, default, name, message, edits.into_iter().collect());
+            self.note(AdviceKind::UnfittingDefault, default, name, message, edits.into_iter().collect());
         }
     }
 }

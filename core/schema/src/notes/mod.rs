@@ -14,7 +14,7 @@ use crate::Language;
 
 /// What a note is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NoteKind {
+pub enum AdviceKind {
     /// An object that refuses members it does not declare.
     ClosedModel,
     /// An enum that refuses values it does not list.
@@ -29,9 +29,9 @@ pub enum NoteKind {
 
 /// Something that may become a problem.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Note {
+pub struct Advice {
     /// What it is about.
-    pub kind: NoteKind,
+    pub kind: AdviceKind,
     /// Where.
     pub span: Span,
     /// The member, enum or field; empty for the message itself.
@@ -49,7 +49,7 @@ const MAX_NOTES: usize = 1_000;
 const MAX_DEPTH: usize = 128;
 
 /// The notes on a schema, in the order of the text. A text that is no schema has none.
-pub fn notes(text: &str, language: Language) -> Vec<Note> {
+pub fn notes(text: &str, language: Language) -> Vec<Advice> {
     match language {
         Language::JsonSchema | Language::Avro => of_tree(&language.parse(text), language),
         Language::Protobuf => first(protobuf::notes(text)),
@@ -57,11 +57,11 @@ pub fn notes(text: &str, language: Language) -> Vec<Note> {
 }
 
 /// The notes on a schema that is no Protobuf file.
-pub(crate) fn of_tree(tree: &Tree, language: Language) -> Vec<Note> {
+pub(crate) fn of_tree(tree: &Tree, language: Language) -> Vec<Advice> {
     first(if language == Language::Avro { avro::notes(tree) } else { json_schema::notes(tree) })
 }
 
-fn first(mut notes: Vec<Note>) -> Vec<Note> {
+fn first(mut notes: Vec<Advice>) -> Vec<Advice> {
     notes.sort_by_key(|it| (it.span.start, it.span.end));
     notes.truncate(MAX_NOTES);
     notes

@@ -1,12 +1,12 @@
 //! Notes on Protobuf files.
 
-use super::{Note, NoteKind};
+use super::{Advice, AdviceKind};
 use crate::protobuf::parser;
 use crate::protobuf::schema::{Schema, Source};
 use crate::protobuf::tree::Syntax;
 
 /// Enums are closed in proto2, and where the editions say so (protobuf.dev, "Enum Behavior").
-pub(super) fn notes(text: &str) -> Vec<Note> {
+pub(super) fn notes(text: &str) -> Vec<Advice> {
     let Ok(file) = parser::whole(text) else { return Vec::new() };
     if file.syntax == Syntax::Proto3 {
         return Vec::new();
@@ -21,8 +21,8 @@ pub(super) fn notes(text: &str) -> Vec<Note> {
             "The enum `{}` is closed: a reader drops every value that it does not list, as if the field were not set.",
             it.nested
         );
-        Note {
-            kind: NoteKind::ClosedEnum,
+        Advice {
+            kind: AdviceKind::ClosedEnum,
             span: it.node.name_span,
             subject: it.nested.as_str().into(),
             message,

@@ -8,7 +8,7 @@ use crate::Language::{self, Avro, JsonSchema, Protobuf};
 
 /// Each note: its place, what it says, and what its edits make of the line they stand on.
 fn show(text: &str, language: Language) -> String {
-    let show = |it: super::Note| {
+    let show = |it: super::Advice| {
         let edits = TextEdits::new(it.edits).unwrap();
         let fixed = edits.apply(text).unwrap();
         let line = fixed.lines().zip(text.lines()).find(|it| it.0 != it.1).map(|it| it.0.trim());

@@ -4,7 +4,7 @@ use archwright_syntax::Span;
 
 use super::lexer::{self, Kind, Token};
 use super::tree::{Placed, Syntax};
-use crate::Problem;
+use crate::Diagnostic;
 
 /// How deep messages and option values may nest.
 const MAX_DEPTH: usize = 64;
@@ -21,7 +21,7 @@ const MAX_FAULTS: usize = 500;
 /// What is wrong with a file.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    pub(crate) problem: Problem,
+    pub(crate) diagnostic: Diagnostic,
     /// Whether something of the file is not in its tree for that reason. Other faults are what `protoc` forbids although
     /// it can be read; registries take some of them.
     pub(crate) is_lost: bool,
@@ -51,7 +51,7 @@ pub(super) struct Parser<'t> {
 }
 
 /// The problem that stopped a statement from being read.
-pub(super) type Read<T> = Result<T, Problem>;
+pub(super) type Read<T> = Result<T, Diagnostic>;
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, tokens: &'t [Token], faults: Vec<Fault>) -> Self {
@@ -72,13 +72,13 @@ impl<'t> Parser<'t> {
     }
 
     /// Notes what could not be read.
-    pub(super) fn lost(&mut self, problem: Problem) {
-        self.fault(Fault { problem, is_lost: true });
+    pub(super) fn lost(&mut self, diagnostic: Diagnostic) {
+        self.fault(Fault { diagnostic, is_lost: true });
     }
 
     /// Notes what is forbidden but could be read.
     pub(super) fn forbid(&mut self, span: Span, message: impl Into<String>) {
-        self.fault(Fault { problem: Problem { span, message: message.into() }, is_lost: false });
+        self.fault(Fault { diagnostic: Diagnostic { span, message: message.into() }, is_lost: false });
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -92,7 +92,7 @@ impl<'t> Parser<'t> {
     fn unclosed(&mut self, brace: Span) {
         if !self.is_unclosed {
             self.is_unclosed = true;
-            self.lost(Problem { span: brace, message: "This brace is never closed; end it with `}`.".to_owned() });
+            self.lost(Diagnostic { span: brace, message: "This brace is never closed; end it with `}`.".to_owned() });
         }
     }
 
@@ -163,13 +163,13 @@ impl<'t> Parser<'t> {
         if self.eat(sign) { Ok(()) } else { Err(self.unexpected(&format!("`{}`", char::from(sign)))) }
     }
 
-    pub(super) fn unexpected(&self, wanted: &str) -> Problem {
+    pub(super) fn unexpected(&self, wanted: &str) -> Diagnostic {
         let token = self.ahead(0);
         let found = match token.kind {
             Kind::End => "the end of the file".to_owned(),
             _ => format!("`{}`", token.span.of(self.text)),
         };
-        Problem { span: token.span, message: format!("Found {found} where {wanted} belongs.") }
+        Diagnostic { span: token.span, message: format!("Found {found} where {wanted} belongs.") }
     }
 
     pub(super) fn is_word(&self, by: usize, word: &str) -> bool {
@@ -215,7 +215,7 @@ impl<'t> Parser<'t> {
         if self.work <= MAX_WORK {
             return Ok(());
         }
-        Err(Problem {
+        Err(Diagnostic {
             span: self.ahead(0).span,
             message: "Up to here the file has more long names inside of each other than are read.".to_owned(),
         })
@@ -253,7 +253,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= MAX_DEPTH {
-            return Err(Problem {
+            return Err(Diagnostic {
                 span: self.ahead(0).span,
                 message: format!("This nests more than {MAX_DEPTH} levels deep, which is not read."),
             });
@@ -295,5 +295,5 @@ fn checked(name: String, span: Span) -> Read<(String, Span)> {
         return Ok((name, span));
     }
     let message = format!("This name has {} bytes; names of up to {MAX_NAME} bytes are read.", name.len());
-    Err(Problem { span, message })
+    Err(Diagnostic { span, message })
 }

@@ -54,7 +54,7 @@ mod tests {
     fn nothing_is_wrong_with_any() {
         for known in all() {
             let shape = shape_with_imports(known.text, Language::Protobuf, known.path, &mut |_| None);
-            assert_eq!(shape.problems, [], "{}", known.path);
+            assert_eq!(shape.diagnostics, [], "{}", known.path);
         }
     }
 }

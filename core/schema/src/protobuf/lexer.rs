@@ -3,7 +3,7 @@
 use archwright_syntax::Span;
 
 use super::cursor::Fault;
-use crate::Problem;
+use crate::Diagnostic;
 
 /// What a word is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,11 +136,11 @@ impl Lexer<'_> {
     }
 
     fn lost(&mut self, span: Span, message: &str) {
-        self.out.faults.push(Fault { problem: Problem { span, message: message.to_owned() }, is_lost: true });
+        self.out.faults.push(Fault { diagnostic: Diagnostic { span, message: message.to_owned() }, is_lost: true });
     }
 
     fn wrong(&mut self, span: Span, message: &str) {
-        self.out.faults.push(Fault { problem: Problem { span, message: message.to_owned() }, is_lost: false });
+        self.out.faults.push(Fault { diagnostic: Diagnostic { span, message: message.to_owned() }, is_lost: false });
     }
 
     fn block_comment(&mut self) {

@@ -11,7 +11,7 @@ use super::tree::{
     Enum, ExtensionOptions, Field, File, Import, ImportKind, Label, Message, Method, Oneof, Opt, Placed, Range, Scalar,
     Service, Side, Syntax, Type, Value, Visibility, word,
 };
-use crate::Problem;
+use crate::Diagnostic;
 
 /// The largest number a field may have.
 pub(crate) const MAX_FIELD: i64 = (1 << 29) - 1;
@@ -40,9 +40,9 @@ pub(crate) fn parse(text: &str) -> Parsed {
 }
 
 /// Reads a file that can be read as a whole.
-pub(crate) fn whole(text: &str) -> Result<File, Problem> {
+pub(crate) fn whole(text: &str) -> Result<File, Diagnostic> {
     let Parsed { file, faults } = parse(text);
-    faults.into_iter().find(|it| it.is_lost).map_or(Ok(file), |it| Err(it.problem))
+    faults.into_iter().find(|it| it.is_lost).map_or(Ok(file), |it| Err(it.diagnostic))
 }
 
 /// What a body of fields belongs to.
@@ -77,7 +77,7 @@ impl Parser<'_> {
             }
             if self.is_sign(0, b'}') {
                 let span = self.bump().span;
-                self.lost(Problem { span, message: "This brace closes nothing.".to_owned() });
+                self.lost(Diagnostic { span, message: "This brace closes nothing.".to_owned() });
             } else if let Err(problem) = self.top(&mut file, is_first) {
                 self.lost(problem);
                 self.skip_statement();
@@ -163,12 +163,12 @@ impl Parser<'_> {
             (true, _, Ok(year @ (2023 | 2024 | 2026))) => Syntax::Edition(year),
             (true, _, _) => {
                 let message = format!("The edition {value:?} is unknown; there are \"2023\", \"2024\" and \"2026\".");
-                self.lost(Problem { span: place, message });
+                self.lost(Diagnostic { span: place, message });
                 Syntax::Edition(2026)
             }
             (false, _, _) => {
                 let message = format!("The syntax {value:?} is unknown; write \"proto2\" or \"proto3\".");
-                self.lost(Problem { span: place, message });
+                self.lost(Diagnostic { span: place, message });
                 Syntax::Proto3
             }
         };

@@ -30,7 +30,7 @@ fn read(text: &str) -> String {
     }
     for it in faults {
         let mark = if it.is_lost { "lost" } else { "forbidden" };
-        let _ = writeln!(out, "{mark} `{}`: {}", it.problem.span.of(text), it.problem.message);
+        let _ = writeln!(out, "{mark} `{}`: {}", it.diagnostic.span.of(text), it.diagnostic.message);
     }
     out
 }
@@ -282,7 +282,7 @@ proptest! {
     ) {
         let text = words.join(" ") + &noise;
         let Parsed { file, faults } = parse(&text);
-        for span in spans(&file).into_iter().chain(faults.iter().map(|it| it.problem.span)) {
+        for span in spans(&file).into_iter().chain(faults.iter().map(|it| it.diagnostic.span)) {
             prop_assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
         }
     }

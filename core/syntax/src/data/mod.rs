@@ -22,8 +22,9 @@ mod yaml;
 
 use std::sync::Arc;
 
-pub use node::{Entry, Kind, Node, NodeId, PathSegment, ScalarStyle};
+pub use node::{Entry, Kind, Node, NodeId, PathSegment, ScalarStyle, follow};
 
+use crate::FileType;
 use crate::Span;
 use node::{EntryData, NodeData, SortedKey};
 
@@ -46,12 +47,11 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format a file's name promises: `.yaml` and `.yml`, `.json` and `.avsc`, in any case.
+    /// The format a file's name promises.
     pub fn of_path(path: &str) -> Option<Self> {
-        let name = path.rsplit(['/', '\\']).next()?;
-        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Some(Self::Yaml),
-            "json" | "avsc" => Some(Self::Json),
+        match FileType::of(path)? {
+            FileType::Yaml => Some(Self::Yaml),
+            FileType::Json | FileType::JsonSchema | FileType::Avro => Some(Self::Json),
             _ => None,
         }
     }

@@ -553,3 +553,16 @@ impl<'t> Node<'t> {
         span.touches(offset) || (span.is_empty() && blank())
     }
 }
+
+/// The node behind `node`, over as many local references (`$ref: '#/…'`) as it takes; `node` itself when it is none.
+/// `None` when a reference of the chain leaves the document, leads nowhere, or comes back to itself.
+pub fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
+    /// Longer chains than people write.
+    const MAX_HOPS: usize = 16;
+    let mut node = node;
+    for _ in 0..MAX_HOPS {
+        let Some(target) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
+        node = root.resolve_local(target)?;
+    }
+    None
+}

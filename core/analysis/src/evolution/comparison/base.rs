@@ -7,13 +7,16 @@ use archwright_schema::{
     Language,
     compatibility::{Mode, Profile},
 };
+use archwright_syntax::FileType;
 use archwright_syntax::{
     Span,
     data::{self, Node},
 };
 
 use super::moves::Moves;
-use super::{Compared, ComparedChange, ComparedPlace, CompatError, CompatRequest, Format, NamedText, compat, imports};
+use super::{
+    Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, imports,
+};
 use crate::{
     Kind, RelPath, Workspace,
     engine::report::{Point, ReportFilter},
@@ -57,7 +60,7 @@ pub enum BaseError {
     },
     /// A file cannot be compared.
     #[error(transparent)]
-    Compat(#[from] CompatError),
+    Compat(#[from] ComparisonError),
 }
 
 /// Compares every changed schema and AsyncAPI document of a workspace with what it was.
@@ -118,7 +121,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         match compat(&compared) {
             Ok(mut found) => outcome.comparison.changes.append(&mut found.changes),
             // Work that mends a file must not fail for what the file was before.
-            Err(CompatError::Invalid { name, at, message }) if name != compared.new.name => {
+            Err(ComparisonError::Invalid { name, at, message }) if name != compared.new.name => {
                 let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
                 let new = Some(top_of(&compared.new));
                 outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
@@ -213,14 +216,14 @@ fn format_of(
     path: &RelPath,
     old: &str,
     request: &BaseRequest,
-) -> Result<Option<Format>, CompatError> {
+) -> Result<Option<Format>, ComparisonError> {
     let kind = workspace.config().layout().classify(path).map(|it| it.0);
     let by_name = Format::of(path.as_str(), old);
     // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.
     let is_asked_for = request.paths.contains(path);
     let is_schema = is_asked_for
         || kind == Some(Kind::Schema)
-        || matches!(path.extension(), "avsc" | "proto" | "jsonschema")
+        || matches!(path.file_type(), Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema))
         || by_name == Some(Format::Schema(Language::Avro))
         || (by_name.is_some() && says_json_schema(path, old));
     match by_name {
@@ -228,7 +231,7 @@ fn format_of(
         Some(it) if is_schema => Ok(request.format.or(Some(it))),
         None if is_asked_for => match request.format {
             Some(it) => Ok(Some(it)),
-            None => Err(CompatError::UnknownFormat { name: path.to_string() }),
+            None => Err(ComparisonError::UnknownFormat { name: path.to_string() }),
         },
         _ => Ok(None),
     }

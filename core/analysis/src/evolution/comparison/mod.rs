@@ -11,6 +11,7 @@ use archwright_schema::{
     Language,
     compatibility::{self, Mode, Place, Profile, Source},
 };
+use archwright_syntax::FileType;
 use archwright_syntax::{
     Span,
     data::{self, Node, Tree},
@@ -89,14 +90,16 @@ impl NamedText {
 /// import is relative to one of the folders around the file, which one the file does not say, so the nearest that has
 /// it counts.
 pub fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
-    if path.extension() != "proto" {
+    if path.file_type() != Some(FileType::Protobuf) {
         return Vec::new();
     }
-    let folders: Vec<RelPath> =
-        std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent())).collect();
-    let find =
-        |import: &str| folders.iter().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it));
-    compatibility::proto_imports(text, find)
+    compatibility::proto_imports(text, |import: &str| imported(path, import, &read))
+}
+
+/// The text of one import of a Protobuf file: see [`imports`].
+pub(crate) fn imported(path: &RelPath, import: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Option<Arc<str>> {
+    let folders = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()));
+    folders.map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it))
 }
 
 /// What is compared.
@@ -227,7 +230,7 @@ pub struct ComparedPlace {
 
 /// Why two texts cannot be compared.
 #[derive(Debug, thiserror::Error)]
-pub enum CompatError {
+pub enum ComparisonError {
     /// Neither the name nor the content tells the format.
     #[error("{name}: cannot tell the format: say whether it is json-schema, avro, protobuf or asyncapi")]
     UnknownFormat {
@@ -268,14 +271,14 @@ pub enum CompatError {
 ///
 /// # Errors
 /// If a text cannot be read in its format.
-pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
+pub fn compat(request: &CompatRequest) -> Result<Comparison, ComparisonError> {
     let CompatRequest { old, new, format, mode, profile } = request;
     if old.is_empty() {
-        return Err(CompatError::NoPredecessor { name: new.name.clone() });
+        return Err(ComparisonError::NoPredecessor { name: new.name.clone() });
     }
     let format = match format {
         Some(it) => *it,
-        None => told_format(old, new)?.ok_or_else(|| CompatError::UnknownFormat { name: new.name.clone() })?,
+        None => told_format(old, new)?.ok_or_else(|| ComparisonError::UnknownFormat { name: new.name.clone() })?,
     };
     let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
     let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| slices(&it.imports)).collect();
@@ -294,7 +297,7 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, CompatError> {
 }
 
 /// The one format that all texts seem to be written in.
-fn told_format(old: &[NamedText], new: &NamedText) -> Result<Option<Format>, CompatError> {
+fn told_format(old: &[NamedText], new: &NamedText) -> Result<Option<Format>, ComparisonError> {
     let mut told: Option<(&NamedText, Format)> = None;
     for it in std::iter::once(new).chain(old) {
         let Some(format) = Format::of(&it.name, &it.text) else { continue };
@@ -305,7 +308,7 @@ fn told_format(old: &[NamedText], new: &NamedText) -> Result<Option<Format>, Com
             Some((_, Format::Schema(Language::JsonSchema))) if is_data(format) => Some((it, format)),
             Some((_, known)) if is_data(known) && format == Format::Schema(Language::JsonSchema) => told,
             Some((other, known)) => {
-                return Err(CompatError::Mixed {
+                return Err(ComparisonError::Mixed {
                     one: it.name.clone(),
                     one_format: format,
                     other: other.name.clone(),
@@ -418,10 +421,14 @@ impl Versions<'_> {
         }
     }
 
-    fn error(&self, error: &compatibility::InvalidSchema) -> CompatError {
+    fn error(&self, error: &compatibility::InvalidSchema) -> ComparisonError {
         let place = self.place(error.place);
         let at = place.as_ref().map_or(Point { line: 1, column: 1 }, |it| it.start);
-        CompatError::Invalid { name: place.map(|it| it.file).unwrap_or_default(), at, message: error.message.clone() }
+        ComparisonError::Invalid {
+            name: place.map(|it| it.file).unwrap_or_default(),
+            at,
+            message: error.message.clone(),
+        }
     }
 }
 

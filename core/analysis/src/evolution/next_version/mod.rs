@@ -7,6 +7,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use archwright_syntax::FileType;
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{self, Node},
@@ -197,17 +198,19 @@ impl Plan<'_> {
     fn apart(&self, text: String, facts: &FileFacts) -> String {
         let version = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
         let (old, new) = (version(self.channel), version(self.next));
-        let spaces: Vec<String> = match facts.path.extension() {
+        let spaces: Vec<String> = match facts.path.file_type() {
             // What a file imports may be part of the same package, which stays where it is.
-            "proto" if !imports_others(&text) => package(&text).map(str::to_owned).into_iter().collect(),
-            "avsc" => namespaces(&text),
+            Some(FileType::Protobuf) if !imports_others(&text) => {
+                package(&text).map(str::to_owned).into_iter().collect()
+            }
+            Some(FileType::Avro) => namespaces(&text),
             _ => Vec::new(),
         };
         let mut text = text;
         for space in spaces {
             let Some(stem) = space.strip_suffix(&old).filter(|it| it.ends_with('.')) else { continue };
             text = replace_words(&text, &space, &format!("{stem}{new}"));
-            if facts.path.extension() == "proto" {
+            if facts.path.file_type() == Some(FileType::Protobuf) {
                 // Packages of other languages follow: `option java_package = "com.example.orders.v1";`.
                 let lines = text.split_inclusive('\n').map(|line| {
                     let is_option = line.trim_start().starts_with("option ");
@@ -440,7 +443,7 @@ fn replace_words(text: &str, old: &str, new: &str) -> String {
 }
 
 fn is_extension(text: &str) -> bool {
-    ["md", "json", "avsc", "proto", "yaml", "yml"].contains(&text)
+    FileType::ALL.iter().any(|it| it.extensions().contains(&text))
 }
 
 fn file_edit(facts: &FileFacts, edits: Vec<TextEdit>) -> Option<FileEdit> {

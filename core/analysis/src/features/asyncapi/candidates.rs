@@ -1,6 +1,7 @@
 //! What a reference may name: fitting parts of this document and of others, and files.
 
 use archwright_asyncapi::specification::{ObjectType, Shape, place_at};
+use archwright_syntax::FileType;
 use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment};
 use archwright_syntax::pointer;
 
@@ -167,7 +168,7 @@ impl Asked<'_> {
     fn files(&self, expected: Option<&str>) -> Vec<Completion> {
         let is_wanted = |file: FileId, path: &RelPath| match self.typed() {
             "" => expected == Some("schema") && self.workspace.kind(file) == Kind::Schema,
-            _ => is_data(path) || path.extension() == "proto",
+            _ => is_data(path) || path.file_type() == Some(FileType::Protobuf),
         };
         let files = self.workspace.below(&RelPath::default()).into_iter().map(|it| (it, self.workspace.path(it)));
         let files = files.filter(|it| *it.1 != self.facts.path && is_wanted(it.0, it.1)).map(|it| self.written(it.1));

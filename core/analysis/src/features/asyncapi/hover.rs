@@ -1,6 +1,7 @@
 //! Hover: what a key means, what it may hold, and what a reference leads to.
 
 use archwright_asyncapi::specification::place_at;
+use archwright_syntax::FileType;
 use archwright_syntax::data::{Entry, Node, PathSegment};
 
 use super::{completion, reference};
@@ -76,11 +77,7 @@ fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Hover> {
         }
         _ => beginning(&text),
     };
-    let language = match path.extension() {
-        "yml" => "yaml",
-        "avsc" => "json",
-        other => other,
-    };
+    let language = path.file_type().map_or("", FileType::fence);
     markdown.push_str(&format!("\n\n```{language}\n{}\n```", lines.join("\n")));
     Some(Hover { span: target.origin, markdown })
 }

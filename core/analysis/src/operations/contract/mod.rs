@@ -6,7 +6,11 @@ mod schema;
 use std::sync::Arc;
 
 use archwright_asyncapi::{Action, terms::ChannelTerms};
-use archwright_syntax::{TextEdits, data::Tree};
+use archwright_syntax::FileType;
+use archwright_syntax::{
+    TextEdits,
+    data::{Tree, follow},
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,7 +73,7 @@ impl Operation for Contract {
         let place = place(workspace, request)?;
         let edit = contract(workspace, &place)?;
         // The contract is the most important of the new files, whatever its place among them.
-        let contracts = edit.creates.iter().map(|it| &it.path).filter(|it| it.extension() == "md");
+        let contracts = edit.creates.iter().map(|it| &it.path).filter(|it| it.file_type() == Some(FileType::Markdown));
         let files = contracts.cloned().collect();
         Ok(Plan::of(workspace, edit, files)?.then([]))
     }
@@ -352,7 +356,7 @@ impl<'w> Channel<'w> {
     fn summary(&self) -> Option<String> {
         let root = self.tree.root()?;
         let channel = root.get("channels")?.get(&self.terms.key.text)?;
-        let channel = schema::follow(root, channel)?;
+        let channel = follow(root, channel)?;
         let operation = ["publish", "subscribe"].iter().filter_map(|it| channel.get(it));
         let message = self.messages().into_iter().next().map(|it| it.1);
         let places = [channel].into_iter().chain(operation).chain(message);

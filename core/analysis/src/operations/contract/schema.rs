@@ -4,7 +4,7 @@ use archwright_syntax::pointer;
 use std::collections::{BTreeMap, VecDeque};
 
 use archwright_asyncapi::ReferenceKind;
-use archwright_syntax::data::{Kind as NodeKind, Node};
+use archwright_syntax::data::{Kind as NodeKind, Node, follow};
 use serde_json::{Map, Value, json};
 
 use super::Channel;
@@ -18,9 +18,6 @@ const MAX_NODES: usize = 100_000;
 
 /// How deep schemas nest at most.
 const MAX_DEPTH: usize = 256;
-
-/// How many references are followed to one node.
-const MAX_HOPS: usize = 16;
 
 /// The schema of a channel: where it is, and the file to write if it is not there yet.
 #[derive(Default)]
@@ -244,16 +241,4 @@ fn payload(message: Node<'_>) -> Option<(Node<'_>, Language)> {
     let wrapped = payload.get("schema").filter(|_| payload.get("schemaFormat").is_some());
     let format = payload.get("schemaFormat").filter(|_| wrapped.is_some()).or_else(|| message.get("schemaFormat"));
     Some((wrapped.unwrap_or(payload), Language::of(format.and_then(Node::as_str))))
-}
-
-/// The node that a node stands for, over local references.
-pub(super) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
-    let mut node = node;
-    for _ in 0..MAX_HOPS {
-        let Some(target) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with('#')) else {
-            return Some(node);
-        };
-        node = root.resolve_local(target)?;
-    }
-    None
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{ContentHash, FileCreate, FileEdit, Workspace, WorkspaceEdit, WorkspaceEditError};
 
-pub use archwright_asyncapi::conversion::{Converted, Note, TARGET as CONVERSION_TARGET};
+pub use archwright_asyncapi::conversion::{ConversionNote, Converted, TARGET as CONVERSION_TARGET};
 
 /// Converts an AsyncAPI document to a newer version of the specification.
 #[derive(Clone, Copy, Debug)]

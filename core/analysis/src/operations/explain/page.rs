@@ -71,12 +71,10 @@ fn longest_run(text: &str) -> usize {
 
 /// What a reader's highlighter calls the language of a file.
 fn language(file: &File) -> &'static str {
+    if let Some(ty) = file.path.file_type() {
+        return ty.fence();
+    }
     match file.path.extension() {
-        "md" => "markdown",
-        "yaml" | "yml" => "yaml",
-        "json" | "avsc" => "json",
-        "proto" => "protobuf",
-        "toml" => "toml",
         "ts" => "ts",
         "js" => "js",
         "py" => "python",

@@ -28,8 +28,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if is_open || is_of_many || addresses.iter().any(|it| it.text == *channel) {
         return;
     }
-    let distance = |it: &&&Spanned| (edit_distance(&it.text, channel, usize::MAX).unwrap_or(usize::MAX), it.span);
-    let Some(nearest) = addresses.iter().min_by_key(distance) else { return };
+    let meant = nearest(channel, addresses.iter().map(|it| it.text.as_str()));
+    let Some(nearest) = addresses.iter().find(|it| meant.is_none_or(|meant| it.text == meant)) else { return };
     let message = format!(
         "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or rename the file.",
         nearest.text

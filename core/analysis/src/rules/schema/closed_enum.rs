@@ -1,6 +1,6 @@
 //! `schema/closed-enum`: an enum that refuses values it does not know, on a channel whose schema is meant to grow.
 
-use archwright_schema::{Language, NoteKind};
+use archwright_schema::{AdviceKind, Language};
 
 use super::{Contract, fix_note, notes};
 use crate::{evolution::Mode, rules::prelude::*};
@@ -42,7 +42,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Language::Avro => "Give it a `default` symbol for what a consumer does not know",
         Language::Protobuf => "Make it an open enum, as in proto3",
     };
-    for note in notes(cx, NoteKind::ClosedEnum) {
+    for note in notes(cx, AdviceKind::ClosedEnum) {
         let message = format!(
             "{} {consequence} {advice}, or write in the contract that a new enum value opens a v2 channel.",
             note.message
@@ -58,5 +58,5 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let title =
         if is_avro { "Read symbols that are not listed as the unknown one" } else { "List the values as examples" };
     // Opening an enum is a decision, so it is offered and not made together with others.
-    fix_note(cx, finding, NoteKind::ClosedEnum, title).into_iter().map(|it| Fix { preferred: false, ..it }).collect()
+    fix_note(cx, finding, AdviceKind::ClosedEnum, title).into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

@@ -1,7 +1,7 @@
 //! `schema/closed-model`: a schema that refuses properties it does not know, on a channel whose schema is meant to
 //! grow.
 
-use archwright_schema::NoteKind;
+use archwright_schema::AdviceKind;
 
 use super::{Contract, fix_note, notes};
 use crate::{evolution::Mode, rules::prelude::*};
@@ -33,7 +33,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no property can ever be added. Accept unknown properties."
         ),
     };
-    for note in notes(cx, NoteKind::ClosedModel) {
+    for note in notes(cx, AdviceKind::ClosedModel) {
         let finding = reporter.report(note.span, format!("{} {consequence}", note.message));
         finding.related.extend(contract.mode_place(cx));
         finding.fixable = !note.edits.is_empty();
@@ -42,6 +42,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     // Opening a schema is a decision, so it is offered and not made together with others.
-    let fixes = fix_note(cx, finding, NoteKind::ClosedModel, "Accept properties that are not listed");
+    let fixes = fix_note(cx, finding, AdviceKind::ClosedModel, "Accept properties that are not listed");
     fixes.into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

@@ -3,6 +3,7 @@
 mod closed_enum;
 mod closed_model;
 mod incompatible_change;
+mod invalid;
 mod nullable_without_default;
 mod secret_in_payload;
 mod sensitive;
@@ -11,7 +12,7 @@ mod undeclared_required;
 mod unfitting_default;
 mod unknown_ordering_key;
 
-use archwright_schema::{Note, NoteKind};
+use archwright_schema::{Advice, AdviceKind};
 
 use crate::{
     evolution::Mode,
@@ -25,6 +26,7 @@ pub(super) static RULES: &[&Rule] = &[
     &closed_enum::RULE,
     &closed_model::RULE,
     &incompatible_change::RULE,
+    &invalid::RULE,
     &nullable_without_default::RULE,
     &secret_in_payload::RULE,
     &unclassified_personal_data::RULE,
@@ -80,19 +82,19 @@ impl<'a> Contract<'a> {
 }
 
 /// The notes of one kind on this schema.
-fn notes<'a>(cx: &Context<'a>, kind: NoteKind) -> impl Iterator<Item = &'a Note> {
+fn notes<'a>(cx: &Context<'a>, kind: AdviceKind) -> impl Iterator<Item = &'a Advice> {
     cx.facts().schema().into_iter().flat_map(|it| &it.notes).filter(move |it| it.kind == kind)
 }
 
 /// Reports the notes of one kind as they are.
-fn report_notes(cx: &Context, reporter: &mut Reporter, kind: NoteKind) {
+fn report_notes(cx: &Context, reporter: &mut Reporter, kind: AdviceKind) {
     for note in notes(cx, kind) {
         reporter.report(note.span, note.message.clone()).fixable = !note.edits.is_empty();
     }
 }
 
 /// The fix that a note has.
-fn fix_note(cx: &Context, finding: &Finding, kind: NoteKind, title: &str) -> Vec<Fix> {
+fn fix_note(cx: &Context, finding: &Finding, kind: AdviceKind, title: &str) -> Vec<Fix> {
     let note = notes(cx, kind).find(|it| it.span == finding.span && !it.edits.is_empty());
     note.and_then(|it| edit_here(cx, title, it.edits.clone())).into_iter().collect()
 }

@@ -1,6 +1,6 @@
 //! `schema/nullable-without-default`: an Avro field that may be null and is not null by default.
 
-use archwright_schema::NoteKind;
+use archwright_schema::AdviceKind;
 
 use super::{fix_note, report_notes};
 use crate::rules::prelude::*;
@@ -20,9 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    report_notes(cx, reporter, NoteKind::NullableWithoutDefault);
+    report_notes(cx, reporter, AdviceKind::NullableWithoutDefault);
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    fix_note(cx, finding, NoteKind::NullableWithoutDefault, "Make it null by default")
+    fix_note(cx, finding, AdviceKind::NullableWithoutDefault, "Make it null by default")
 }

@@ -1,6 +1,6 @@
 //! `schema/undeclared-required`: a required property that the schema does not declare.
 
-use archwright_schema::NoteKind;
+use archwright_schema::AdviceKind;
 
 use super::{fix_note, report_notes};
 use crate::rules::prelude::*;
@@ -20,9 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    report_notes(cx, reporter, NoteKind::UndeclaredRequired);
+    report_notes(cx, reporter, AdviceKind::UndeclaredRequired);
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    fix_note(cx, finding, NoteKind::UndeclaredRequired, "Require the declared property")
+    fix_note(cx, finding, AdviceKind::UndeclaredRequired, "Require the declared property")
 }

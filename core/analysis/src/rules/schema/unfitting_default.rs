@@ -1,6 +1,6 @@
 //! `schema/unfitting-default`: a default that is no value of its type.
 
-use archwright_schema::NoteKind;
+use archwright_schema::AdviceKind;
 
 use super::{fix_note, report_notes};
 use crate::rules::prelude::*;
@@ -20,9 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    report_notes(cx, reporter, NoteKind::UnfittingDefault);
+    report_notes(cx, reporter, AdviceKind::UnfittingDefault);
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    fix_note(cx, finding, NoteKind::UnfittingDefault, "Write the default as its type wants it")
+    fix_note(cx, finding, AdviceKind::UnfittingDefault, "Write the default as its type wants it")
 }

@@ -1,6 +1,6 @@
 //! Schemas in other languages: Avro and Protobuf.
 
-use archwright_schema::{AvroSchema, Language, Problem, shape};
+use archwright_schema::{AvroSchema, Diagnostic, Language, shape};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Node, ScalarStyle};
 
@@ -21,10 +21,10 @@ impl<'t> Content<'t, '_> {
         if before.is_none() {
             self.via = schema.get("$ref");
         }
-        for it in AvroSchema::read(schema, self.files).problems() {
+        for it in AvroSchema::read(schema, self.files).diagnostics() {
             // Files for a registry name types of other files.
-            if is_of(self.root, it.node) || !it.is_undeclared {
-                self.tell(&INVALID_AVRO_SCHEMA, it.node, it.problem.span, without_dot(&it.problem.message), None);
+            if is_of(self.root, it.node) || it.undeclared.is_none() {
+                self.tell(&INVALID_AVRO_SCHEMA, it.node, it.diagnostic.span, without_dot(&it.diagnostic.message), None);
             }
         }
         self.via = before;
@@ -48,9 +48,9 @@ impl<'t> Content<'t, '_> {
 }
 
 /// What is wrong with the text of a Protobuf file.
-fn protobuf_problems(text: &str) -> Vec<Problem> {
+fn protobuf_problems(text: &str) -> Vec<Diagnostic> {
     let is_read = text.len() <= MAX_PROTOBUF && !text.trim().is_empty();
-    if is_read { shape(text, Language::Protobuf).problems } else { Vec::new() }
+    if is_read { shape(text, Language::Protobuf).diagnostics } else { Vec::new() }
 }
 
 /// The sentences of schemas end with a full stop, those of diagnostics do not.

@@ -1,6 +1,6 @@
 //! Fields keep the value that stands in when none was sent.
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use super::fields::at_option;
 use crate::protobuf::schema::{Cardinality, Field, Kind};
 use crate::protobuf::tree::{Constant, Scalar, value};
@@ -16,7 +16,7 @@ enum Default {
 }
 
 /// `FIELD_SAME_DEFAULT`
-pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in &pairs.fields {
         let (Some(before), Some(after)) = (default(old), default(new)) else { continue };
         let both_zero = is_zero(&before) && is_zero(&after);

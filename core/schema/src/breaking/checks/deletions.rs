@@ -3,7 +3,7 @@
 use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 
-use super::super::pairs::{Findings, Pairs, Was};
+use super::super::pairs::{Annotations, Pairs, Was};
 use crate::protobuf::schema::Schema;
 
 /// Something that bears a name.
@@ -33,47 +33,47 @@ fn services<'a>(schema: &'a Schema<'a>) -> Vec<Named<'a>> {
 }
 
 /// `MESSAGE_NO_DELETE`
-pub(in super::super) fn message(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn message(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_files(pairs, "message", messages, out);
 }
 
 /// `ENUM_NO_DELETE`
-pub(in super::super) fn enumeration(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn enumeration(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_files(pairs, "enum", enums, out);
 }
 
 /// `EXTENSION_NO_DELETE`
-pub(in super::super) fn extension(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn extension(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_files(pairs, "extension", extensions, out);
 }
 
 /// `SERVICE_NO_DELETE`
-pub(in super::super) fn service(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn service(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_files(pairs, "service", services, out);
 }
 
 /// `PACKAGE_MESSAGE_NO_DELETE`
-pub(in super::super) fn package_message(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn package_message(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_packages(pairs, "message", messages, out);
 }
 
 /// `PACKAGE_ENUM_NO_DELETE`
-pub(in super::super) fn package_enum(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn package_enum(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_packages(pairs, "enum", enums, out);
 }
 
 /// `PACKAGE_EXTENSION_NO_DELETE`
-pub(in super::super) fn package_extension(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn package_extension(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_packages(pairs, "extension", extensions, out);
 }
 
 /// `PACKAGE_SERVICE_NO_DELETE`
-pub(in super::super) fn package_service(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn package_service(pairs: &Pairs<'_>, out: &mut Annotations) {
     from_packages(pairs, "service", services, out);
 }
 
 /// `PACKAGE_NO_DELETE`
-pub(in super::super) fn package(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn package(pairs: &Pairs<'_>, out: &mut Annotations) {
     let kept: FxHashSet<&str> = pairs.new.sources.iter().map(|it| it.file.package.as_str()).collect();
     let mut gone: Vec<(&str, Was<'_>)> = Vec::new();
     for it in &pairs.old.sources {
@@ -92,7 +92,7 @@ pub(in super::super) fn package(pairs: &Pairs<'_>, out: &mut Findings) {
     }
 }
 
-fn from_files(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
+fn from_files(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Annotations) {
     let kept: FxHashSet<(usize, &str)> = list(pairs.new).iter().map(|it| (it.file, it.nested)).collect();
     for it in list(pairs.old) {
         let Some(&(_, file)) = pairs.files.iter().find(|pair| pair.0 == it.file) else { continue };
@@ -103,7 +103,7 @@ fn from_files(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
     }
 }
 
-fn from_packages(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Findings) {
+fn from_packages(pairs: &Pairs<'_>, kind: &str, list: List, out: &mut Annotations) {
     let kept: FxHashSet<(&str, &str)> =
         list(pairs.new).iter().map(|it| (pairs.new.package(it.file), it.nested)).collect();
     // buf looks at a package only where something of the kind is left in it, and at services where a file is left.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use crate::protobuf::schema::{Enum, Schema};
 use crate::protobuf::tree::{Value, place};
 
@@ -18,7 +18,7 @@ fn feature_span(it: &Enum<'_>, name: &str) -> Span {
 }
 
 /// `ENUM_SAME_TYPE`
-pub(in super::super) fn same_type(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_type(pairs: &Pairs<'_>, out: &mut Annotations) {
     let name = |closed| if closed { "closed" } else { "open" };
     for (old, new) in pairs.enums() {
         let before = feature(pairs.old, old, "enum_type") == "CLOSED";
@@ -32,7 +32,7 @@ pub(in super::super) fn same_type(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `ENUM_SAME_JSON_FORMAT`
-pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.enums() {
         let before = feature(pairs.old, old, "json_format");
         let after = feature(pairs.new, new, "json_format");
@@ -53,12 +53,12 @@ fn by_number<'a>(it: &Enum<'a>) -> BTreeMap<i64, BTreeMap<&'a str, &'a Value>> {
 }
 
 /// `ENUM_VALUE_NO_DELETE`
-pub(in super::super) fn value_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn value_no_delete(pairs: &Pairs<'_>, out: &mut Annotations) {
     deleted(pairs, |_, _, _| None, out);
 }
 
 /// `ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED`
-pub(in super::super) fn value_number_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn value_number_reserved(pairs: &Pairs<'_>, out: &mut Annotations) {
     let missing = |it: &Enum<'_>, number: i64, _: &[&str]| {
         let reserved = it.node.reserved.iter().any(|range| range.it.holds(number));
         Some((!reserved).then(|| format!("the number {number}")))
@@ -67,7 +67,7 @@ pub(in super::super) fn value_number_reserved(pairs: &Pairs<'_>, out: &mut Findi
 }
 
 /// `ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED`
-pub(in super::super) fn value_name_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn value_name_reserved(pairs: &Pairs<'_>, out: &mut Annotations) {
     let missing = |it: &Enum<'_>, _: i64, names: &[&str]| {
         let reserved = |name: &&str| it.node.reserved_names.iter().any(|it| it.it == *name);
         Some((!names.iter().all(reserved)).then(|| names.join(", ")))
@@ -76,7 +76,11 @@ pub(in super::super) fn value_name_reserved(pairs: &Pairs<'_>, out: &mut Finding
 }
 
 /// Reports every number that is gone, unless `missing` says that nothing is missing that would make up for it.
-fn deleted(pairs: &Pairs<'_>, missing: impl Fn(&Enum<'_>, i64, &[&str]) -> Option<Option<String>>, out: &mut Findings) {
+fn deleted(
+    pairs: &Pairs<'_>,
+    missing: impl Fn(&Enum<'_>, i64, &[&str]) -> Option<Option<String>>,
+    out: &mut Annotations,
+) {
     for (old, new) in pairs.enums() {
         let kept = by_number(new);
         for (number, names) in by_number(old) {
@@ -97,7 +101,7 @@ fn deleted(pairs: &Pairs<'_>, missing: impl Fn(&Enum<'_>, i64, &[&str]) -> Optio
 }
 
 /// `ENUM_VALUE_SAME_NAME`
-pub(in super::super) fn value_same_name(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn value_same_name(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.enums() {
         let now = by_number(new);
         for (number, before) in by_number(old) {

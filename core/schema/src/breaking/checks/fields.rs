@@ -2,7 +2,7 @@
 
 use archwright_syntax::Span;
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use crate::protobuf::schema::{Cardinality, Field};
 use crate::protobuf::tree::{Constant, Scalar, Type, place, value, word};
 
@@ -18,14 +18,14 @@ pub(super) fn at_option(
     new: &Field<'_>,
     option: &str,
     message: String,
-    out: &mut Findings,
+    out: &mut Annotations,
 ) {
     let span = |it: &Field<'_>| option_span(it, option, option).unwrap_or(it.node.span);
     out.add(pairs.is(new.file, span(new)), pairs.was(old.file, span(old)), message);
 }
 
 /// `FIELD_SAME_NAME`
-pub(in super::super) fn same_name(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_name(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in &pairs.fields {
         if old.name() != new.name() {
             let message = format!(
@@ -41,7 +41,7 @@ pub(in super::super) fn same_name(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FIELD_SAME_JSON_NAME`
-pub(in super::super) fn same_json_name(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_json_name(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.fields.iter().filter(|it| it.0.extension.is_none()) {
         let (before, after) = (json_name(old), json_name(new));
         if before != after {
@@ -71,7 +71,7 @@ fn json_name(field: &Field<'_>) -> String {
 }
 
 /// `FIELD_SAME_JSTYPE`
-pub(in super::super) fn same_jstype(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_jstype(pairs: &Pairs<'_>, out: &mut Annotations) {
     let is_long = |it: &Field<'_>| {
         use Scalar::{Fixed64, Int64, Sfixed64, Sint64, Uint64};
         matches!(it.node.ty, Type::Scalar(Int64 | Uint64 | Sint64 | Fixed64 | Sfixed64))
@@ -87,7 +87,7 @@ pub(in super::super) fn same_jstype(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FIELD_SAME_ONEOF`
-pub(in super::super) fn same_oneof(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_oneof(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.fields.iter().filter(|it| it.0.extension.is_none()) {
         let what = match (old.oneof(), new.oneof()) {
             (Some(before), Some(after)) if before.name != after.name => {
@@ -103,12 +103,12 @@ pub(in super::super) fn same_oneof(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FIELD_SAME_CARDINALITY`
-pub(in super::super) fn same_cardinality(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_cardinality(pairs: &Pairs<'_>, out: &mut Annotations) {
     cardinality(pairs, |it| it as u8, out);
 }
 
 /// `FIELD_WIRE_COMPATIBLE_CARDINALITY`
-pub(in super::super) fn wire_cardinality(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn wire_cardinality(pairs: &Pairs<'_>, out: &mut Annotations) {
     let group = |it| match it {
         Cardinality::Explicit | Cardinality::Implicit => 0,
         Cardinality::Required => 1,
@@ -118,7 +118,7 @@ pub(in super::super) fn wire_cardinality(pairs: &Pairs<'_>, out: &mut Findings) 
 }
 
 /// `FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY`
-pub(in super::super) fn wire_json_cardinality(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn wire_json_cardinality(pairs: &Pairs<'_>, out: &mut Annotations) {
     let group = |it| match it {
         Cardinality::Explicit | Cardinality::Implicit => 0,
         Cardinality::Required => 1,
@@ -129,7 +129,7 @@ pub(in super::super) fn wire_json_cardinality(pairs: &Pairs<'_>, out: &mut Findi
 }
 
 /// Reports fields whose cardinality left its group. How often the key and the value of a map occur is fixed.
-fn cardinality(pairs: &Pairs<'_>, group: impl Fn(Cardinality) -> u8, out: &mut Findings) {
+fn cardinality(pairs: &Pairs<'_>, group: impl Fn(Cardinality) -> u8, out: &mut Annotations) {
     for (old, new) in pairs.fields.iter().filter(|it| !(it.0.is_entry() && it.1.is_entry())) {
         let (before, after) = (old.cardinality(), new.cardinality());
         if group(before) != group(after) {

@@ -1,10 +1,10 @@
 //! Files keep their path, their syntax, their package and the options that name generated code.
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use crate::protobuf::tree::{Constant, Opt, Syntax, place, value};
 
 /// `FILE_NO_DELETE`
-pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Annotations) {
     for it in &pairs.old.sources {
         if !pairs.new.sources.iter().any(|new| new.path == it.path) {
             out.add(None, (it.path, None), format!("The file {} was deleted.", it.path));
@@ -13,7 +13,7 @@ pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FILE_SAME_SYNTAX`
-pub(in super::super) fn same_syntax(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_syntax(pairs: &Pairs<'_>, out: &mut Annotations) {
     let name = |syntax| match syntax {
         Syntax::Proto2 => "proto2",
         Syntax::Proto3 => "proto3",
@@ -29,7 +29,7 @@ pub(in super::super) fn same_syntax(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FILE_SAME_PACKAGE`
-pub(in super::super) fn same_package(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_package(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.files() {
         let (before, after) = (&old.file.package, &new.file.package);
         if before != after {
@@ -40,7 +40,7 @@ pub(in super::super) fn same_package(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// The rules on one option each.
-pub(in super::super) fn same_option(pairs: &Pairs<'_>, name: &str, default: &str, out: &mut Findings) {
+pub(in super::super) fn same_option(pairs: &Pairs<'_>, name: &str, default: &str, out: &mut Annotations) {
     for (old, new) in pairs.files() {
         let (before, after) = (text(&old.file.options, name, default), text(&new.file.options, name, default));
         if before != after {

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::Span;
 
-use super::super::pairs::{Findings, Pairs, by};
+use super::super::pairs::{Annotations, Pairs, by};
 use crate::protobuf::schema::{Field, Message, Schema};
 use crate::protobuf::tree::{self, Label, place, word};
 
 /// `FIELD_NO_DELETE`
-pub(in super::super) fn field_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn field_no_delete(pairs: &Pairs<'_>, out: &mut Annotations) {
     deleted(pairs, |_, _| Some(String::new()), out);
 }
 
 /// `FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED`
-pub(in super::super) fn field_number_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn field_number_reserved(pairs: &Pairs<'_>, out: &mut Annotations) {
     let without = |it: &Message<'_>, field: &Field<'_>| {
         let number = field.node.number;
         let reserved = it.node.reserved.iter().any(|range| range.it.holds(number));
@@ -24,7 +24,7 @@ pub(in super::super) fn field_number_reserved(pairs: &Pairs<'_>, out: &mut Findi
 }
 
 /// `FIELD_NO_DELETE_UNLESS_NAME_RESERVED`
-pub(in super::super) fn field_name_reserved(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn field_name_reserved(pairs: &Pairs<'_>, out: &mut Annotations) {
     let without = |it: &Message<'_>, field: &Field<'_>| {
         let reserved = it.node.reserved_names.iter().any(|name| name.it == field.node.name);
         (!reserved).then(|| format!(" without a reservation of the name `{}`", field.node.name))
@@ -33,7 +33,7 @@ pub(in super::super) fn field_name_reserved(pairs: &Pairs<'_>, out: &mut Finding
 }
 
 /// Reports every field whose number is gone, with what `without` says is missing; none means that it may go.
-fn deleted(pairs: &Pairs<'_>, without: impl Fn(&Message<'_>, &Field<'_>) -> Option<String>, out: &mut Findings) {
+fn deleted(pairs: &Pairs<'_>, without: impl Fn(&Message<'_>, &Field<'_>) -> Option<String>, out: &mut Annotations) {
     for &(before, after) in &pairs.messages {
         let (Some(old), Some(new)) = (pairs.old.messages.get(before), pairs.new.messages.get(after)) else { continue };
         let kept = by(new.node.fields.iter(), |it| it.number);
@@ -48,7 +48,7 @@ fn deleted(pairs: &Pairs<'_>, without: impl Fn(&Message<'_>, &Field<'_>) -> Opti
 }
 
 /// `ONEOF_NO_DELETE`
-pub(in super::super) fn oneof_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn oneof_no_delete(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.messages() {
         let kept = by(new.node.oneofs.iter(), |it| it.name.as_str());
         for it in &old.node.oneofs {
@@ -61,7 +61,7 @@ pub(in super::super) fn oneof_no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR`
-pub(in super::super) fn standard_descriptor_accessor(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn standard_descriptor_accessor(pairs: &Pairs<'_>, out: &mut Annotations) {
     const OPTION: &str = "no_standard_descriptor_accessor";
     let is_set = |it: &Message<'_>| word(&it.node.options, OPTION) == Some("true");
     for (old, new) in pairs.messages() {
@@ -74,7 +74,7 @@ pub(in super::super) fn standard_descriptor_accessor(pairs: &Pairs<'_>, out: &mu
 }
 
 /// `MESSAGE_SAME_JSON_FORMAT`
-pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Annotations) {
     fn format<'a>(schema: &'a Schema<'a>, it: &Message<'a>) -> &'a str {
         schema.feature("json_format", &[&it.node.options], it.parent, it.file)
     }
@@ -91,7 +91,7 @@ pub(in super::super) fn same_json_format(pairs: &Pairs<'_>, out: &mut Findings) 
 }
 
 /// `MESSAGE_SAME_REQUIRED_FIELDS`
-pub(in super::super) fn same_required_fields(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_required_fields(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.messages() {
         let (before, after) = (required(old), required(new));
         for it in before.values().filter(|it| !after.contains_key(&it.number)) {

@@ -1,10 +1,10 @@
 //! Reserved numbers stay reserved, and numbers set aside for extensions stay so.
 
-use super::super::pairs::{Findings, Is, Pairs, Was};
+use super::super::pairs::{Annotations, Is, Pairs, Was};
 use crate::protobuf::tree::{Placed, Range};
 
 /// `EXTENSION_MESSAGE_NO_DELETE`
-pub(in super::super) fn extension_message(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn extension_message(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.messages() {
         let owner = format!("message `{}`", new.nested);
         let (is, was) = (pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span));
@@ -13,7 +13,7 @@ pub(in super::super) fn extension_message(pairs: &Pairs<'_>, out: &mut Findings)
 }
 
 /// `RESERVED_MESSAGE_NO_DELETE`
-pub(in super::super) fn reserved_message(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn reserved_message(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.messages() {
         let owner = format!("message `{}`", new.nested);
         let (is, was) = (pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span));
@@ -23,7 +23,7 @@ pub(in super::super) fn reserved_message(pairs: &Pairs<'_>, out: &mut Findings) 
 }
 
 /// `RESERVED_ENUM_NO_DELETE`
-pub(in super::super) fn reserved_enum(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn reserved_enum(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.enums() {
         let owner = format!("enum `{}`", new.nested);
         let (is, was) = (pairs.is(new.file, new.node.span), pairs.was(old.file, old.node.span));
@@ -32,7 +32,7 @@ pub(in super::super) fn reserved_enum(pairs: &Pairs<'_>, out: &mut Findings) {
     }
 }
 
-fn names(owner: &str, old: &[Placed<String>], new: &[Placed<String>], is: Is<'_>, was: Was<'_>, out: &mut Findings) {
+fn names(owner: &str, old: &[Placed<String>], new: &[Placed<String>], is: Is<'_>, was: Was<'_>, out: &mut Annotations) {
     let mut gone: Vec<&str> = old.iter().filter(|it| !new.contains(it)).map(|it| it.it.as_str()).collect();
     gone.sort_unstable();
     gone.dedup();
@@ -48,7 +48,7 @@ fn ranges(
     new: &[Placed<Range>],
     is: Is<'_>,
     was: Was<'_>,
-    out: &mut Findings,
+    out: &mut Annotations,
 ) {
     if old.is_empty() {
         return;

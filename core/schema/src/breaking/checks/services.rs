@@ -1,6 +1,6 @@
 //! Methods stay, with what goes in and what comes out.
 
-use super::super::pairs::{Findings, Pairs, by};
+use super::super::pairs::{Annotations, Pairs, by};
 use super::files::text;
 use crate::protobuf::schema::{Schema, Service};
 use crate::protobuf::tree::{Method, Side, place};
@@ -22,7 +22,7 @@ fn methods<'a>(pairs: &Pairs<'a>) -> Vec<Pair<'a>> {
 }
 
 /// `RPC_NO_DELETE`
-pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in &pairs.services {
         let kept = by(new.node.methods.iter(), |it| it.name.as_str());
         for it in &old.node.methods {
@@ -35,16 +35,16 @@ pub(in super::super) fn no_delete(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `RPC_SAME_CLIENT_STREAMING`
-pub(in super::super) fn same_client_streaming(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_client_streaming(pairs: &Pairs<'_>, out: &mut Annotations) {
     streaming(pairs, "client", |it| &it.input, out);
 }
 
 /// `RPC_SAME_SERVER_STREAMING`
-pub(in super::super) fn same_server_streaming(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_server_streaming(pairs: &Pairs<'_>, out: &mut Annotations) {
     streaming(pairs, "server", |it| &it.output, out);
 }
 
-fn streaming(pairs: &Pairs<'_>, who: &str, side: fn(&Method) -> &Side, out: &mut Findings) {
+fn streaming(pairs: &Pairs<'_>, who: &str, side: fn(&Method) -> &Side, out: &mut Annotations) {
     let name = |streaming| if streaming { "streaming" } else { "unary" };
     for Pair { service, old, new } in methods(pairs) {
         let (before, after) = (side(old).streaming, side(new).streaming);
@@ -58,16 +58,16 @@ fn streaming(pairs: &Pairs<'_>, who: &str, side: fn(&Method) -> &Side, out: &mut
 }
 
 /// `RPC_SAME_REQUEST_TYPE`
-pub(in super::super) fn same_request_type(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_request_type(pairs: &Pairs<'_>, out: &mut Annotations) {
     types(pairs, "request", |it| &it.input, out);
 }
 
 /// `RPC_SAME_RESPONSE_TYPE`
-pub(in super::super) fn same_response_type(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_response_type(pairs: &Pairs<'_>, out: &mut Annotations) {
     types(pairs, "response", |it| &it.output, out);
 }
 
-fn types(pairs: &Pairs<'_>, what: &str, side: fn(&Method) -> &Side, out: &mut Findings) {
+fn types(pairs: &Pairs<'_>, what: &str, side: fn(&Method) -> &Side, out: &mut Annotations) {
     let full = |schema: &Schema<'_>, file, side: &Side| schema.resolve(&side.name, schema.package(file)).0;
     for Pair { service, old, new } in methods(pairs) {
         let before = full(pairs.old, service.0.file, side(old));
@@ -81,7 +81,7 @@ fn types(pairs: &Pairs<'_>, what: &str, side: fn(&Method) -> &Side, out: &mut Fi
 }
 
 /// `RPC_SAME_IDEMPOTENCY_LEVEL`
-pub(in super::super) fn same_idempotency_level(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_idempotency_level(pairs: &Pairs<'_>, out: &mut Annotations) {
     const OPTION: &str = "idempotency_level";
     for Pair { service, old, new } in methods(pairs) {
         let before = text(&old.options, OPTION, "IDEMPOTENCY_UNKNOWN");

@@ -2,7 +2,7 @@
 
 use archwright_syntax::Span;
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use super::fields::option_span;
 use crate::protobuf::schema::{Field, Kind};
 use crate::protobuf::tree::{Scalar, Syntax, place, word};
@@ -16,7 +16,7 @@ fn feature_span(field: &Field<'_>, name: &str) -> Option<Span> {
 }
 
 /// `FIELD_SAME_UTF8_VALIDATION`
-pub(in super::super) fn same_utf8_validation(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_utf8_validation(pairs: &Pairs<'_>, out: &mut Annotations) {
     let span = |it: &Field<'_>| feature_span(it, "utf8_validation").unwrap_or(it.node.span);
     for (old, new) in pairs.fields.iter().filter(|it| is_string(&it.0) && is_string(&it.1)) {
         let (before, after) = (old.feature("utf8_validation"), new.feature("utf8_validation"));
@@ -28,7 +28,7 @@ pub(in super::super) fn same_utf8_validation(pairs: &Pairs<'_>, out: &mut Findin
 }
 
 /// `FIELD_SAME_JAVA_UTF8_VALIDATION`
-pub(in super::super) fn same_java_utf8_validation(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_java_utf8_validation(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in pairs.fields.iter().filter(|it| is_string(&it.0) && is_string(&it.1)) {
         let (before, after) = (java_validation(old), java_validation(new));
         if before != after {
@@ -60,7 +60,7 @@ fn java_span(field: &Field<'_>) -> Span {
 }
 
 /// `FIELD_SAME_CPP_STRING_TYPE`
-pub(in super::super) fn same_cpp_string_type(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same_cpp_string_type(pairs: &Pairs<'_>, out: &mut Annotations) {
     let applies = |it: &Field<'_>| matches!(it.kind().0, Kind::Scalar(Scalar::String | Scalar::Bytes));
     let span = |it: &Field<'_>| {
         let feature = || feature_span(it, "(pb.cpp).string_type");

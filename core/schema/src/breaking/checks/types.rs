@@ -1,12 +1,12 @@
 //! Fields keep their type, or one that is written the same way.
 
-use super::super::pairs::{Findings, Pairs};
+use super::super::pairs::{Annotations, Pairs};
 use super::enums::is_part;
 use crate::protobuf::schema::{Field, Kind};
 use crate::protobuf::tree::{Scalar, Syntax};
 
 /// `FIELD_SAME_TYPE`
-pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in &pairs.fields {
         let ((before, old_name), (after, new_name)) = (old.kind(), new.kind());
         let same = match (before, after) {
@@ -21,7 +21,7 @@ pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FIELD_WIRE_COMPATIBLE_TYPE`
-pub(in super::super) fn wire(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn wire(pairs: &Pairs<'_>, out: &mut Annotations) {
     let group = |kind| match kind {
         Kind::Scalar(it) => match it {
             Scalar::Int32 | Scalar::Int64 | Scalar::Uint32 | Scalar::Uint64 | Scalar::Bool => 1,
@@ -49,7 +49,7 @@ pub(in super::super) fn wire(pairs: &Pairs<'_>, out: &mut Findings) {
 }
 
 /// `FIELD_WIRE_JSON_COMPATIBLE_TYPE`
-pub(in super::super) fn wire_json(pairs: &Pairs<'_>, out: &mut Findings) {
+pub(in super::super) fn wire_json(pairs: &Pairs<'_>, out: &mut Annotations) {
     let group = |kind| match kind {
         Kind::Scalar(it) => match it {
             Scalar::Int32 | Scalar::Uint32 => 1,
@@ -80,7 +80,7 @@ fn compatible(
     new: &Field<'_>,
     group: impl Fn(Kind) -> u8,
     why: &str,
-    out: &mut Findings,
+    out: &mut Annotations,
 ) {
     let ((before, old_name), (after, new_name)) = (old.kind(), new.kind());
     if group(before) != group(after) {
@@ -97,7 +97,7 @@ fn is_grown_enum(pairs: &Pairs<'_>, before: Kind, after: Kind) -> bool {
     before.node.name == after.node.name && is_part(before, after)
 }
 
-fn changed(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, why: &str, out: &mut Findings) {
+fn changed(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, why: &str, out: &mut Annotations) {
     let message = format!("{} changed its type from {} to {}.{why}", new.description(), shown(old), shown(new));
     out.add(pairs.is(new.file, new.node.type_span), pairs.was(old.file, old.node.type_span), message);
 }

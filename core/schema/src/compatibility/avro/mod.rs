@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Change, InvalidSchema, Pair, Place, Profile, Version};
 use crate::avro::ambiguous;
-use crate::avro::types::{Field, Name, Problem, Shape, Type, TypeId, Types};
+use crate::avro::types::{Field, Name, Shape, Type, TypeDiagnostic, TypeId, Types};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (reader_tree, writer_tree) = (parse(pair.reader.text, Format::Json), parse(pair.writer.text, Format::Json));
@@ -56,7 +56,7 @@ fn types<'t>(tree: &'t Tree, version: Version<'_>) -> Result<Types<'t>, InvalidS
     if let Some(error) = tree.errors().first() {
         return Err(invalid(error.span, error.message.clone()));
     }
-    let place = |it: &Problem<'_>| it.node.map_or(Span::new(0, 0), span);
+    let place = |it: &TypeDiagnostic<'_>| it.node.map_or(Span::new(0, 0), span);
     let types = Types::of(tree).map_err(|it| invalid(place(&it), it.message))?;
     for ty in types.iter() {
         if let Shape::Union(branches) = &ty.shape

@@ -9,6 +9,7 @@ use archwright_syntax::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::Diagnostic;
 use crate::json_schema::format_of;
 
 /// Parses a schema text, JSON or YAML.
@@ -42,13 +43,6 @@ impl Draft {
     }
 }
 
-/// Why a text is no schema that can be compared.
-#[derive(Debug)]
-pub(super) struct Problem {
-    pub span: Span,
-    pub message: String,
-}
-
 /// Where a reference leads.
 #[derive(Clone, Copy)]
 pub(super) enum Target<'t> {
@@ -76,20 +70,20 @@ const MAX_REFERENCES: usize = 100;
 
 impl<'t> Document<'t> {
     /// Reads the root, its draft (`default` when it names none) and all its identifiers.
-    pub(super) fn of(tree: &'t Tree, default: Draft) -> Result<Self, Problem> {
+    pub(super) fn of(tree: &'t Tree, default: Draft) -> Result<Self, Diagnostic> {
         // A key that stands twice is no reason to refuse: the last one counts, as registries read it.
         let tolerated =
             |it: SyntaxErrorKind| matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
         if let Some(error) = tree.errors().iter().find(|it| !tolerated(it.kind)) {
-            return Err(Problem { span: error.span, message: error.message.clone() });
+            return Err(Diagnostic { span: error.span, message: error.message.clone() });
         }
-        let root = tree.root().ok_or_else(|| Problem {
+        let root = tree.root().ok_or_else(|| Diagnostic {
             span: Span::new(0, 0),
             message: "The text is empty; a JSON Schema is an object, `true` or `false`.".to_owned(),
         })?;
         if !is_schema(root) {
             let message = format!("This is {}; a JSON Schema is an object, `true` or `false`.", root.kind().describe());
-            return Err(Problem { span: root.span(), message });
+            return Err(Diagnostic { span: root.span(), message });
         }
         let draft = Draft::declared(root).unwrap_or(default);
         let mut document = Self { root, draft, named: FxHashMap::default(), bases: FxHashMap::default() };
@@ -128,14 +122,14 @@ impl<'t> Document<'t> {
     }
 
     /// Where the reference of a schema leads.
-    pub(super) fn target(&self, node: Node<'t>) -> Result<Target<'t>, Problem> {
+    pub(super) fn target(&self, node: Node<'t>) -> Result<Target<'t>, Diagnostic> {
         let mut seen = FxHashSet::default();
         let mut node = node;
         while let Some(at) = reference(node) {
             if !seen.insert(node.id()) || seen.len() > MAX_REFERENCES {
                 let message =
                     "This reference leads back to itself, or to too many others; refer to a schema.".to_owned();
-                return Err(Problem { span: at.span(), message });
+                return Err(Diagnostic { span: at.span(), message });
             }
             match self.look_up(node, at)? {
                 Target::Here(next) if has_siblings(next) && self.draft == Draft::Modern => {
@@ -148,7 +142,7 @@ impl<'t> Document<'t> {
         Ok(Target::Here(node))
     }
 
-    fn look_up(&self, node: Node<'t>, at: Node<'t>) -> Result<Target<'t>, Problem> {
+    fn look_up(&self, node: Node<'t>, at: Node<'t>) -> Result<Target<'t>, Diagnostic> {
         let text = at.as_str().unwrap_or_default();
         let base = self.bases.get(&node.id()).map_or("", |it| &**it);
         let uri = resolved(base, text);
@@ -170,7 +164,7 @@ impl<'t> Document<'t> {
         found.filter(|it| is_schema(*it)).map(Target::Here).ok_or_else(|| {
             let message =
                 format!("`{text}` leads to no schema in this text; name one that is there, such as `#/$defs/Name`.");
-            Problem { span: at.span(), message }
+            Diagnostic { span: at.span(), message }
         })
     }
 }

@@ -4,7 +4,7 @@ use archwright_syntax::data::Node;
 
 use super::decimal::Decimal;
 use super::meaning::Meaning;
-use super::search::{Finding, Token};
+use super::search::{Incompatibility, Token};
 
 /// A keyword that limits values, and what a registry calls its changes.
 pub(super) struct Limit {
@@ -33,7 +33,7 @@ impl Limit {
     }
 
     /// Compares the limit in two schemas.
-    pub(super) fn check<'t>(&self, writer: Node<'t>, reader: Node<'t>) -> Option<Finding<'t>> {
+    pub(super) fn check<'t>(&self, writer: Node<'t>, reader: Node<'t>) -> Option<Incompatibility<'t>> {
         self.compare((writer, writer.get(self.keyword)), (reader, reader.get(self.keyword)))
     }
 
@@ -42,7 +42,7 @@ impl Limit {
         &self,
         writer: (Node<'t>, Option<Node<'t>>),
         reader: (Node<'t>, Option<Node<'t>>),
-    ) -> Option<Finding<'t>> {
+    ) -> Option<Incompatibility<'t>> {
         let number = |it: Option<Node<'t>>| it.and_then(|node| Some((node, Decimal::of(node)?)));
         let (is_node, is) = number(reader.1)?;
         let (kind, meaning, was) = match number(writer.1) {
@@ -58,6 +58,6 @@ impl Limit {
                 (self.tighter, Meaning::Tighter(self.keyword), node)
             }
         };
-        Some(Finding { kind, meaning, path: vec![Token::Key(self.keyword)], writer: was, reader: is_node })
+        Some(Incompatibility { kind, meaning, path: vec![Token::Key(self.keyword)], writer: was, reader: is_node })
     }
 }

@@ -3,13 +3,14 @@
 use archwright_syntax::data::{Kind, Node};
 use rustc_hash::FxHashSet;
 
-use super::document::{Document, Draft, Problem, Target, is_schema, reference};
+use super::document::{Document, Draft, Target, is_schema, reference};
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
+use crate::Diagnostic;
 
 impl<'t> Parts<'t> {
     /// Takes a whole schema text apart; the number of its root. Nothing here recurses: what is inside of a schema is
     /// put off.
-    pub(super) fn read(&mut self, document: &Document<'t>) -> Result<PartId, Problem> {
+    pub(super) fn read(&mut self, document: &Document<'t>) -> Result<PartId, Diagnostic> {
         let root = self.reserve(document.root);
         let mut loader = Loader { parts: self, document, open: vec![document.root] };
         while let Some(node) = loader.open.pop() {
@@ -44,7 +45,7 @@ impl<'t> Loader<'_, 't> {
         self.parts.add(Part { node, draft, shape, is_whole: false, values: FxHashSet::default(), is_typed: false })
     }
 
-    fn load(&mut self, node: Node<'t>) -> Result<(), Problem> {
+    fn load(&mut self, node: Node<'t>) -> Result<(), Diagnostic> {
         let draft = self.document.draft;
         let id = self.parts.reserve(node);
         if node.kind() == Kind::Mapping {
@@ -104,7 +105,7 @@ impl<'t> Loader<'_, 't> {
     }
 
     /// Where the reference of a schema leads.
-    fn reference(&mut self, node: Node<'t>) -> Result<Shape<'t>, Problem> {
+    fn reference(&mut self, node: Node<'t>) -> Result<Shape<'t>, Diagnostic> {
         Ok(match self.document.target(node)? {
             Target::Here(target) => Shape::Reference(self.child(target)),
             Target::Elsewhere(uri) => Shape::Elsewhere(uri),
@@ -129,7 +130,7 @@ impl<'t> Loader<'_, 't> {
 
     /// The parts of a schema: each combination is one, each type takes its keywords, and keywords without their type
     /// are a part as well. Up to draft 7 a reference hides what stands beside it.
-    fn keywords(&mut self, node: Node<'t>) -> Result<Vec<PartId>, Problem> {
+    fn keywords(&mut self, node: Node<'t>) -> Result<Vec<PartId>, Diagnostic> {
         let draft = self.document.draft;
         let mut parts = Vec::new();
         if reference(node).is_some() {

@@ -4,7 +4,7 @@ use archwright_syntax::data::{Kind, Node, PathSegment};
 use rustc_hash::FxHashSet;
 
 use super::prints::Prints;
-use super::search::Finding;
+use super::search::Incompatibility;
 use crate::compatibility::{Profile, Side};
 
 /// What a reader does not take, and why.
@@ -78,7 +78,7 @@ const COUNTERPART: [&str; 3] =
     ["COMBINED_TYPE_SUBSCHEMAS_CHANGED", "COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", "combined_type_subschemas_changed"];
 
 /// The sentence for a finding, and the safe way to make the change.
-pub(super) fn words(finding: &Finding<'_>, side: Side, profile: Profile) -> (String, &'static str) {
+pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile) -> (String, &'static str) {
     let (reader, writer) = match side {
         Side::Backward => ("new", "old"),
         Side::Forward => ("old", "new"),
@@ -295,7 +295,7 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
 }
 
 /// What the finding is about, as the subject of a sentence: the property or item it stands on.
-fn name(finding: &Finding<'_>) -> String {
+fn name(finding: &Incompatibility<'_>) -> String {
     let node = match finding.meaning {
         Meaning::PropertyRefused
         | Meaning::PropertyUncovered
@@ -372,7 +372,7 @@ fn combination(node: Node<'_>) -> String {
 }
 
 /// The values that only the writer lists.
-fn missing(finding: &Finding<'_>) -> String {
+fn missing(finding: &Incompatibility<'_>) -> String {
     let all = values_gone(finding);
     let listed: Vec<_> = all.iter().take(5).map(|it| shown(*it)).collect();
     match all.len().saturating_sub(listed.len()) {
@@ -383,7 +383,7 @@ fn missing(finding: &Finding<'_>) -> String {
 }
 
 /// Of two lists of values, those that only the writer's has.
-pub(super) fn values_gone<'t>(finding: &Finding<'t>) -> Vec<Node<'t>> {
+pub(super) fn values_gone<'t>(finding: &Incompatibility<'t>) -> Vec<Node<'t>> {
     let (mut of_reader, mut of_writer) = (Prints::default(), Prints::default());
     let known: FxHashSet<_> = finding.reader.items().map(|it| of_reader.of(it)).collect();
     finding.writer.items().filter(|it| !known.contains(&of_writer.of(*it))).collect()

@@ -29,14 +29,15 @@ use archwright_syntax::{
     data::{Kind, Node},
 };
 
-use self::document::{Document, Draft, Problem};
+use self::document::{Document, Draft};
 use self::meaning::Meaning;
 use self::parts::Parts;
-use self::search::{Definition as _, Depth, Finding, ROOM, Token, TooLarge};
+use self::search::{Definition as _, Depth, Incompatibility, ROOM, Token, TooLarge};
 use super::{Change, InvalidSchema, Pair, Place, Profile, Version};
+use crate::Diagnostic;
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
-    let invalid = |version: Version<'_>, it: Problem| {
+    let invalid = |version: Version<'_>, it: Diagnostic| {
         let place = Place { version: version.index, span: it.span };
         InvalidSchema { place, message: it.message }
     };
@@ -65,7 +66,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
                 "The schemas are too large to be compared, or refer to each other too often; split them up."
             }
         };
-        invalid(pair.reader, Problem { span: Span::new(0, 0), message: message.to_owned() })
+        invalid(pair.reader, Diagnostic { span: Span::new(0, 0), message: message.to_owned() })
     })?;
     Ok(found.iter().map(|it| change(pair, it)).collect())
 }
@@ -81,7 +82,7 @@ fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn change(pair: &Pair<'_>, finding: &Finding<'_>) -> Change {
+fn change(pair: &Pair<'_>, finding: &Incompatibility<'_>) -> Change {
     let path = finding.path.iter().rev().fold(String::new(), |path, token| match token {
         Token::Key(key) => format!("{path}/{}", pointer::escape(key)),
         Token::Index(index) => format!("{path}/{index}"),

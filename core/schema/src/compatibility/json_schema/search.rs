@@ -54,11 +54,11 @@ pub(super) enum TooLarge {
 }
 
 /// What a comparison came to: nothing where the reader takes all that the writer writes.
-pub(super) type Outcome<'t> = Result<Vec<Finding<'t>>, TooLarge>;
+pub(super) type Outcome<'t> = Result<Vec<Incompatibility<'t>>, TooLarge>;
 
 /// One thing that a reader does not take.
 #[derive(Clone, Debug)]
-pub(super) struct Finding<'t> {
+pub(super) struct Incompatibility<'t> {
     /// The registry's word for it.
     pub kind: &'static str,
     pub meaning: Meaning,
@@ -120,9 +120,9 @@ pub(super) trait Definition<'t> {
         &mut self,
         writer: Self::Key,
         readers: &[Self::Key],
-        finding: Finding<'t>,
-    ) -> Result<Finding<'t>, TooLarge> {
-        let mut nearest: Option<Vec<Finding<'t>>> = None;
+        finding: Incompatibility<'t>,
+    ) -> Result<Incompatibility<'t>, TooLarge> {
+        let mut nearest: Option<Vec<Incompatibility<'t>>> = None;
         for &reader in readers {
             let found = self.compare(writer, reader)?;
             let is_of_type = found.first().is_some_and(|it| !(it.meaning == Meaning::Type && it.path.is_empty()));
@@ -131,7 +131,9 @@ pub(super) trait Definition<'t> {
             }
         }
         Ok(match nearest.into_iter().flatten().next() {
-            Some(Finding { meaning, writer, reader, .. }) => Finding { meaning, writer, reader, ..finding },
+            Some(Incompatibility { meaning, writer, reader, .. }) => {
+                Incompatibility { meaning, writer, reader, ..finding }
+            }
             None => finding,
         })
     }
@@ -154,10 +156,10 @@ pub(super) trait Definition<'t> {
 
 /// What is known of the pairs so far.
 pub(super) struct Search<'t, K> {
-    known: FxHashMap<(K, K), Vec<Finding<'t>>>,
+    known: FxHashMap<(K, K), Vec<Incompatibility<'t>>>,
     open: FxHashSet<(K, K)>,
     /// The pairs that did not fit in an earlier pass: inside of themselves they do not fit either.
-    broken: FxHashMap<(K, K), Vec<Finding<'t>>>,
+    broken: FxHashMap<(K, K), Vec<Incompatibility<'t>>>,
     /// Whether a pair inside of itself was taken to fit.
     guessed: bool,
     steps: usize,
@@ -184,7 +186,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
         if self.steps > MAX_STEPS { Err(TooLarge::Wide) } else { Ok(()) }
     }
 
-    fn begin(&mut self, pair: (K, K)) -> Result<Option<Vec<Finding<'t>>>, TooLarge> {
+    fn begin(&mut self, pair: (K, K)) -> Result<Option<Vec<Incompatibility<'t>>>, TooLarge> {
         self.spend(1)?;
         if let Some(known) = self.known.get(&pair) {
             return Ok(Some(known.clone()));
@@ -201,7 +203,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
         Ok(None)
     }
 
-    fn end(&mut self, pair: (K, K), found: Vec<Finding<'t>>) -> Outcome<'t> {
+    fn end(&mut self, pair: (K, K), found: Vec<Incompatibility<'t>>) -> Outcome<'t> {
         let mut seen = FxHashSet::default();
         let mut found: Vec<_> =
             found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
@@ -230,7 +232,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
 }
 
 /// Puts findings below a token of the path.
-pub(super) fn below<'t>(token: Token<'t>, mut found: Vec<Finding<'t>>) -> Vec<Finding<'t>> {
+pub(super) fn below<'t>(token: Token<'t>, mut found: Vec<Incompatibility<'t>>) -> Vec<Incompatibility<'t>> {
     for it in &mut found {
         it.path.push(token);
     }

@@ -25,16 +25,16 @@ use self::pool::{Imports, Pool, Read};
 use super::parser::Parsed;
 use super::schema::Field;
 use super::tree::Type;
-use crate::Problem;
+use crate::Diagnostic;
 
 /// All problems of a file, in the order of the text.
-pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Problem> {
+pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Diagnostic> {
     let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
     let imports = Imports::read(&parsed.file, path, read);
     let pool = Pool::new(&parsed.file, path, is_whole, &imports);
     let mut check = Check {
         pool: &pool,
-        problems: parsed.faults.iter().map(|it| it.problem.clone()).collect(),
+        problems: parsed.faults.iter().map(|it| it.diagnostic.clone()).collect(),
         set_aside: FxHashMap::default(),
         hints: MAX_HINTS,
     };
@@ -56,7 +56,7 @@ const MAX_HINTS: usize = 20;
 
 struct Check<'p> {
     pool: &'p Pool<'p>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
     /// The numbers that messages set aside for extensions, as far as they were asked for.
     set_aside: FxHashMap<usize, Sorted>,
     /// How many more types are looked for that may have been meant.
@@ -65,7 +65,7 @@ struct Check<'p> {
 
 impl<'p> Check<'p> {
     fn tell(&mut self, span: Span, message: impl Into<String>) {
-        self.problems.push(Problem { span, message: message.into() });
+        self.problems.push(Diagnostic { span, message: message.into() });
     }
 
     /// The messages of the file itself, by their place in the schema.

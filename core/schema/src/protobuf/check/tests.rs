@@ -6,7 +6,7 @@ use crate::{Language, shape, shape_with_imports};
 
 fn problems(text: &str) -> Vec<String> {
     let shape = shape(&format!("syntax = \"proto3\"; {text}"), Language::Protobuf);
-    shape.problems.into_iter().map(|it| it.message).collect()
+    shape.diagnostics.into_iter().map(|it| it.message).collect()
 }
 
 #[test]
@@ -44,5 +44,5 @@ fn of_a_file_that_cannot_be_read_only_that_is_told() {
 fn an_import_that_cannot_be_read_is_not_judged_either() {
     let mut read = |_: &str| Some(Arc::from("syntax = \"proto3\"; message B { oops }"));
     let text = "syntax = \"proto3\"; import \"a.proto\"; message A { B b = 1; C c = 2; }";
-    assert_eq!(shape_with_imports(text, Language::Protobuf, "main.proto", &mut read).problems, []);
+    assert_eq!(shape_with_imports(text, Language::Protobuf, "main.proto", &mut read).diagnostics, []);
 }

@@ -1,5 +1,6 @@
 //! Creating what a dangling reference names: a component of the document, or a file.
 
+use archwright_syntax::FileType;
 use archwright_syntax::pointer;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -90,7 +91,8 @@ fn file(document: &Document<'_>, reference: Node<'_>) -> Option<WorkspaceEdit> {
     let root = document.root()?;
     let (path, fragment) = split_reference(reference.as_str()?);
     let path = file_of_reference(document.path, path)?;
-    let format = Format::of_path(path.as_str()).filter(|_| path.extension() != "avsc" && document.is_free(&path))?;
+    let format = Format::of_path(path.as_str())
+        .filter(|_| path.file_type() != Some(FileType::Avro) && document.is_free(&path))?;
     let place = document.place(reference.parent()?)?;
     let id = place.shape.reference().map(|it| it.0).or_else(|| referable(&place))?;
     let tokens: Vec<String> = pointer::keys(&pointer::of_fragment(fragment)?).map(Cow::into_owned).collect();

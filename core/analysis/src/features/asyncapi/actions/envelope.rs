@@ -2,6 +2,7 @@
 //!
 
 use archwright_asyncapi::specification::object_at;
+use archwright_syntax::data::follow;
 use archwright_syntax::{
     TextEdit,
     data::{
@@ -10,10 +11,7 @@ use archwright_syntax::{
     },
 };
 
-use super::{
-    document::{Document, ancestors},
-    fields::follow,
-};
+use super::document::{Document, ancestors};
 use crate::{
     conventions::envelope::{Attribute, Envelope, Need},
     features::{ActionKind, Refactoring},

@@ -2,7 +2,7 @@
 
 use archwright_asyncapi::specification::object_at;
 use archwright_syntax::data::{
-    Kind as NodeKind, Node,
+    Kind as NodeKind,
     write::{Pair, add},
 };
 
@@ -43,16 +43,4 @@ pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
         several => format!("Add the missing fields {}", several.join(", ")),
     };
     Some(Refactoring { rule: Some("asyncapi/missing-field"), ..Document::offer(title, ActionKind::QuickFix, edit) })
-}
-
-/// The node a local reference leads to, over as many as it takes.
-pub(super) fn follow<'t>(root: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
-    /// Longer chains than people write.
-    const MAX_HOPS: usize = 16;
-    let mut node = node;
-    for _ in 0..MAX_HOPS {
-        let Some(target) = node.get("$ref").and_then(Node::as_str) else { return Some(node) };
-        node = root.resolve_local(target)?;
-    }
-    None
 }

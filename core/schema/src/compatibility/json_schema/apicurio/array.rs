@@ -6,7 +6,7 @@ use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::Array;
 use crate::compatibility::json_schema::parts::Part;
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, below};
 
 const OF_ARRAYS: [Limit; 2] = [
     Limit::upper("maxItems", "ARRAY_TYPE_MAX_ITEMS_ADDED", "ARRAY_TYPE_MAX_ITEMS_DECREASED"),
@@ -20,7 +20,13 @@ impl<'t> Apicurio<'_, 't> {
         let unique = |array: &Array<'t>| array.node.get("uniqueItems").filter(|it| it.as_bool() == Some(true));
         if let (None, Some(reader)) = (unique(&was), unique(&is)) {
             let (kind, meaning) = ("ARRAY_TYPE_UNIQUE_ITEMS_FALSE_TO_TRUE", Meaning::Added("uniqueItems"));
-            found.push(Finding { kind, meaning, path: vec![Token::Key("uniqueItems")], writer: was.node, reader });
+            found.push(Incompatibility {
+                kind,
+                meaning,
+                path: vec![Token::Key("uniqueItems")],
+                writer: was.node,
+                reader,
+            });
         }
         for (keyword, kind, old, new) in [
             ("items", "ARRAY_TYPE_ALL_ITEM_SCHEMA_ADDED", was.all, is.all),
@@ -30,7 +36,13 @@ impl<'t> Apicurio<'_, 't> {
                 (Some(old), Some(new)) => self.compare(old, new)?,
                 (None, Some(new)) => {
                     let reader = self.node(new, is.node);
-                    vec![Finding { kind, meaning: Meaning::Added(keyword), path: Vec::new(), writer: was.node, reader }]
+                    vec![Incompatibility {
+                        kind,
+                        meaning: Meaning::Added(keyword),
+                        path: Vec::new(),
+                        writer: was.node,
+                        reader,
+                    }]
                 }
                 (_, None) => Vec::new(),
             };

@@ -3,7 +3,7 @@
 use super::Apicurio;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::parts::{Criterion, Part, Shape};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token};
 
 impl<'t> Apicurio<'_, 't> {
     pub(super) fn combined(&mut self, writer: &Part<'t>, reader: &Part<'t>) -> Outcome<'t> {
@@ -13,8 +13,13 @@ impl<'t> Apicurio<'_, 't> {
             return Ok(Vec::new());
         };
         let (writer_list, reader_list) = (writer.branches(), reader.branches());
-        let finding =
-            |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
+        let finding = |kind, meaning| Incompatibility {
+            kind,
+            meaning,
+            path: Vec::new(),
+            writer: writer_list,
+            reader: reader_list,
+        };
         if was != is {
             return Ok(match (was, is) {
                 (_, Criterion::Any) => Vec::new(),
@@ -38,7 +43,8 @@ impl<'t> Apicurio<'_, 't> {
         let matching = self.matched(&old, &new)?;
         for lonely in matching.left.iter().zip(&old).filter(|it| it.0.is_none()).map(|it| *it.1) {
             let writer = self.parts.place(lonely).unwrap_or(writer_list);
-            let finding = Finding { writer, ..finding("COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", Meaning::Counterpart) };
+            let finding =
+                Incompatibility { writer, ..finding("COMBINED_TYPE_SUBSCHEMA_NOT_COMPATIBLE", Meaning::Counterpart) };
             found.push(self.nearest(lonely, &new, finding)?);
         }
         Ok(found)
@@ -49,7 +55,7 @@ impl<'t> Apicurio<'_, 't> {
         let mut found = Vec::new();
         for (keyword, kinds) in CONDITIONS {
             let Some(is) = reader.node.get(keyword) else { continue };
-            let finding = |kind, writer| Finding {
+            let finding = |kind, writer| Incompatibility {
                 kind,
                 meaning: Meaning::Condition(keyword),
                 path: vec![Token::Key(keyword)],

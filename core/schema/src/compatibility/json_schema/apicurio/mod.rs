@@ -14,7 +14,7 @@ use archwright_syntax::data::Node;
 
 use super::meaning::Meaning;
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
-use super::search::{Definition, Depth, Finding, Outcome, Search, Token, TooLarge};
+use super::search::{Definition, Depth, Incompatibility, Outcome, Search, Token, TooLarge};
 
 /// A comparison of two schemas.
 pub(super) struct Apicurio<'p, 't> {
@@ -98,7 +98,13 @@ impl<'t> Definition<'t> for Apicurio<'_, 't> {
                     };
                     let at = |part: &Part<'t>| part.node.get("not").unwrap_or(part.node);
                     let (writer, reader) = (at(writer), at(reader));
-                    vec![Finding { kind, meaning: Meaning::Excluded, path: vec![Token::Key("not")], writer, reader }]
+                    vec![Incompatibility {
+                        kind,
+                        meaning: Meaning::Excluded,
+                        path: vec![Token::Key("not")],
+                        writer,
+                        reader,
+                    }]
                 }
             }
             (Shape::Combined { .. }, Shape::Combined { .. }) => self.combined(writer, reader)?,
@@ -111,7 +117,7 @@ impl<'t> Definition<'t> for Apicurio<'_, 't> {
                 let leads_away = |it: &Shape<'_>| matches!(it, Shape::Elsewhere(_));
                 let meaning = if leads_away(one) || leads_away(other) { Meaning::Elsewhere } else { Meaning::Type };
                 let (writer, reader) = (writer.node, reader.node);
-                vec![Finding { kind: "SUBSCHEMA_TYPE_CHANGED", meaning, path: Vec::new(), writer, reader }]
+                vec![Incompatibility { kind: "SUBSCHEMA_TYPE_CHANGED", meaning, path: Vec::new(), writer, reader }]
             }
         })
     }

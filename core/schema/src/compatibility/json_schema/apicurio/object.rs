@@ -10,7 +10,7 @@ use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::{additional_properties, names, property_lists, required};
 use crate::compatibility::json_schema::parts::{Criterion, Part, Shape, Type};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, below};
 
 const OF_OBJECTS: [Limit; 2] = [
     Limit::upper("maxProperties", "OBJECT_TYPE_MAX_PROPERTIES_ADDED", "OBJECT_TYPE_MAX_PROPERTIES_DECREASED"),
@@ -29,7 +29,7 @@ impl<'t> Apicurio<'_, 't> {
             let writer = described.or_else(|| was.get("required")).unwrap_or(was);
             let path = vec![Token::Key(name), Token::Key("required")];
             let kind = "OBJECT_TYPE_REQUIRED_PROPERTIES_MEMBER_ADDED";
-            found.push(Finding { kind, meaning: Meaning::Required, path, writer, reader: node });
+            found.push(Incompatibility { kind, meaning: Meaning::Required, path, writer, reader: node });
         }
         found.extend(self.property_names(writer, reader)?);
         found.extend(self.dependencies(writer, reader)?);
@@ -46,7 +46,7 @@ impl<'t> Apicurio<'_, 't> {
                 Some(other) => self.both(other, schema)?,
                 None => {
                     let kind = "OBJECT_TYPE_PATTERN_PROPERTY_KEYS_MEMBER_ADDED";
-                    vec![Finding {
+                    vec![Incompatibility {
                         kind,
                         meaning: Meaning::PropertyRestricted,
                         path: Vec::new(),
@@ -90,7 +90,7 @@ impl<'t> Apicurio<'_, 't> {
         else {
             return self.compare(one, other);
         };
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer, reader };
+        let finding = |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer, reader };
         match criterion {
             Criterion::Any => {
                 for branch in branches {
@@ -113,7 +113,7 @@ impl<'t> Apicurio<'_, 't> {
             Some(old) => self.both(old, new)?,
             None => {
                 let (kind, meaning) = ("OBJECT_TYPE_PROPERTY_SCHEMA_ADDED", Meaning::Added("propertyNames"));
-                vec![Finding { kind, meaning, path: Vec::new(), writer: writer.node, reader: new }]
+                vec![Incompatibility { kind, meaning, path: Vec::new(), writer: writer.node, reader: new }]
             }
         };
         Ok(below(Token::Key("propertyNames"), found))
@@ -137,7 +137,7 @@ impl<'t> Apicurio<'_, 't> {
                     is_new.then_some(("OBJECT_TYPE_PROPERTY_DEPENDENCIES_VALUE_MEMBER_ADDED", *other))
                 }
             };
-            let finding = |(kind, writer)| Finding {
+            let finding = |(kind, writer)| Incompatibility {
                 kind,
                 meaning: Meaning::Dependency,
                 path: vec![Token::Key(name)],
@@ -153,7 +153,13 @@ impl<'t> Apicurio<'_, 't> {
                 None => {
                     let kind = "OBJECT_TYPE_SCHEMA_DEPENDENCIES_MEMBER_ADDED";
                     let reader = self.node(schema, reader.node);
-                    vec![Finding { kind, meaning: Meaning::Dependency, path: Vec::new(), writer: writer.node, reader }]
+                    vec![Incompatibility {
+                        kind,
+                        meaning: Meaning::Dependency,
+                        path: Vec::new(),
+                        writer: writer.node,
+                        reader,
+                    }]
                 }
             };
             found.extend(below(Token::Key(name), of_schema));

@@ -5,7 +5,7 @@ use archwright_syntax::data::Node;
 use super::Apicurio;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::Additional;
-use crate::compatibility::json_schema::search::{Finding, Outcome, Token, TooLarge};
+use crate::compatibility::json_schema::search::{Incompatibility, Outcome, Token, TooLarge};
 
 /// What the changes of `additionalProperties` and `additionalItems` are called.
 pub(super) struct Rest {
@@ -60,8 +60,9 @@ impl<'t> Apicurio<'_, 't> {
     ) -> Outcome<'t> {
         let at = |node: Node<'t>| node.get(words.keyword).unwrap_or(node);
         let (writer, reader) = (at(was.0), at(is.0));
-        let finding =
-            |kind, meaning| vec![Finding { kind, meaning, path: vec![Token::Key(words.keyword)], writer, reader }];
+        let finding = |kind, meaning| {
+            vec![Incompatibility { kind, meaning, path: vec![Token::Key(words.keyword)], writer, reader }]
+        };
         Ok(match (was.1, is.1) {
             (Additional::Open | Additional::Schema(_), Additional::Closed) => {
                 finding(words.closed, Meaning::Closed(words.keyword))
@@ -82,10 +83,10 @@ impl<'t> Apicurio<'_, 't> {
         was: (Node<'t>, Additional),
         schema: Node<'t>,
         rest: Additional,
-    ) -> Result<Option<Finding<'t>>, TooLarge> {
+    ) -> Result<Option<Incompatibility<'t>>, TooLarge> {
         self.search.spend(1)?;
         let finding = |kind, meaning| {
-            Some(Finding {
+            Some(Incompatibility {
                 kind,
                 meaning,
                 path: Vec::new(),
@@ -115,10 +116,10 @@ impl<'t> Apicurio<'_, 't> {
         words: &Described,
         schema: Node<'t>,
         is: (Node<'t>, Additional),
-    ) -> Result<Option<Finding<'t>>, TooLarge> {
+    ) -> Result<Option<Incompatibility<'t>>, TooLarge> {
         self.search.spend(1)?;
         let finding = |kind, meaning| {
-            Some(Finding {
+            Some(Incompatibility {
                 kind,
                 meaning,
                 path: Vec::new(),

@@ -7,7 +7,7 @@ use crate::compatibility::json_schema::document::Draft;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::parts::{Part, Shape, Type};
-use crate::compatibility::json_schema::search::{Finding, Token};
+use crate::compatibility::json_schema::search::{Incompatibility, Token};
 
 const OF_STRINGS: [Limit; 2] = [
     Limit::upper("maxLength", "STRING_TYPE_MAX_LENGTH_ADDED", "STRING_TYPE_MAX_LENGTH_DECREASED"),
@@ -39,7 +39,7 @@ const FORMATS: [(&str, Draft); 13] = [
     ("time", Draft::Seven),
 ];
 
-pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
     let mut found: Vec<_> = OF_STRINGS.iter().filter_map(|it| it.check(writer.node, reader.node)).collect();
     for (keyword, added, changed) in FIXED {
         let value = |part: &Part<'t>| {
@@ -57,7 +57,7 @@ pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
             Some((node, was)) if was != is => (changed, Meaning::Changed(keyword), node),
             Some(_) => continue,
         };
-        found.push(Finding {
+        found.push(Incompatibility {
             kind,
             meaning,
             path: vec![Token::Key(keyword)],
@@ -68,10 +68,10 @@ pub(super) fn strings<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
     found
 }
 
-pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
     let (was, is) = (writer.node, reader.node);
     let number = |node: Node<'t>, key: &str| node.get(key).and_then(|it| Some((it, Decimal::of(it)?)));
-    let finding = |kind, meaning, keyword, writer, reader| Finding {
+    let finding = |kind, meaning, keyword, writer, reader| Incompatibility {
         kind,
         meaning,
         path: vec![Token::Key(keyword)],
@@ -137,17 +137,17 @@ pub(super) fn numbers<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'
 }
 
 /// A constant, or a list of one, that must stay.
-pub(super) fn changed_value<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+pub(super) fn changed_value<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
     let (Some(was), Some(is)) = (values(writer), values(reader)) else { return Vec::new() };
     if writer.values == reader.values {
         return Vec::new();
     }
     let (kind, path) = ("CONST_TYPE_VALUE_CHANGED", vec![Token::Key("const")]);
-    vec![Finding { kind, meaning: Meaning::Changed("const"), path, writer: was, reader: is }]
+    vec![Incompatibility { kind, meaning: Meaning::Changed("const"), path, writer: was, reader: is }]
 }
 
 /// A list of values that must have all of the writer's.
-pub(super) fn narrowed_values<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+pub(super) fn narrowed_values<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
     let (Some(was), Some(is)) = (values(writer), values(reader)) else { return Vec::new() };
     if writer.values.is_subset(&reader.values) {
         return Vec::new();
@@ -155,7 +155,7 @@ pub(super) fn narrowed_values<'t>(writer: &Part<'t>, reader: &Part<'t>) -> Vec<F
     let (kind, path) = ("ENUM_TYPE_VALUES_MEMBER_REMOVED", vec![Token::Key("enum")]);
     // One value that is not listed is told like a changed one.
     let meaning = if writer.shape == Shape::Const { Meaning::Changed("const") } else { Meaning::Values };
-    vec![Finding { kind, meaning, path, writer: was, reader: is }]
+    vec![Incompatibility { kind, meaning, path, writer: was, reader: is }]
 }
 
 /// Where the values of a list or a constant stand.

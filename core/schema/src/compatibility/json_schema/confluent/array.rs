@@ -9,7 +9,7 @@ use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::{Additional, Array};
 use crate::compatibility::json_schema::parts::{Part, PartId, Shape};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxItems", "MAX_ITEMS_ADDED", "MAX_ITEMS_DECREASED"),
@@ -31,7 +31,13 @@ impl<'t> Confluent<'_, 't> {
         let unique = |array: &Array<'t>| array.node.get("uniqueItems").filter(|it| it.as_bool() == Some(true));
         if let (None, Some(reader)) = (unique(&was), unique(&is)) {
             let (kind, meaning) = ("UNIQUE_ITEMS_ADDED", Meaning::Added("uniqueItems"));
-            found.push(Finding { kind, meaning, path: vec![Token::Key("uniqueItems")], writer: was.node, reader });
+            found.push(Incompatibility {
+                kind,
+                meaning,
+                path: vec![Token::Key("uniqueItems")],
+                writer: was.node,
+                reader,
+            });
         }
         found.extend(contained(&was, &is));
         Ok(found)
@@ -67,18 +73,31 @@ impl<'t> Confluent<'_, 't> {
                 found.extend(inside);
                 let kind = "ITEM_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL";
                 let reader = self.node_of(rest).unwrap_or(is.node);
-                found.push(Finding { kind, meaning: Meaning::ItemUncovered, path: Vec::new(), writer: old, reader });
+                found.push(Incompatibility {
+                    kind,
+                    meaning: Meaning::ItemUncovered,
+                    path: Vec::new(),
+                    writer: old,
+                    reader,
+                });
             }
         } else if old.as_bool() != Some(false) {
             let kind = "ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL";
-            found.push(Finding { kind, meaning: Meaning::ItemRefused, path: Vec::new(), writer: old, reader: is.node });
+            found.push(Incompatibility {
+                kind,
+                meaning: Meaning::ItemRefused,
+                path: Vec::new(),
+                writer: old,
+                reader: is.node,
+            });
         }
         Ok(found)
     }
 
     fn item_added(&mut self, new: Node<'t>, was: &Array<'t>) -> Outcome<'t> {
         let Some(part) = self.parts.of(new) else { return Ok(Vec::new()) };
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: was.node, reader: new };
+        let finding =
+            |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer: was.node, reader: new };
         if was.is_open(self.parts) {
             let is_free = self.parts.get(part).is_some_and(|it| it.shape == Shape::Any);
             return Ok(if is_free {
@@ -116,7 +135,8 @@ impl<'t> Confluent<'_, 't> {
         } else {
             "additionalItems"
         };
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) };
+        let finding =
+            |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) };
         Ok(match (was.additional, is.additional) {
             (Additional::Schema(one), Additional::Schema(other)) => self.compare(one, other)?,
             (Additional::Open | Additional::Schema(_), Additional::Closed) => {
@@ -131,7 +151,7 @@ impl<'t> Confluent<'_, 't> {
 }
 
 /// How many items must pass `contains`, at least and at most.
-fn contained<'t>(was: &Array<'t>, is: &Array<'t>) -> Vec<Finding<'t>> {
+fn contained<'t>(was: &Array<'t>, is: &Array<'t>) -> Vec<Incompatibility<'t>> {
     let number = |array: &Array<'t>, keyword: &str| {
         let node = array.node.get(keyword).filter(|_| array.draft < Draft::Modern || array.contains.is_some())?;
         Some((node, Decimal::of(node)?))
@@ -153,7 +173,7 @@ fn contained<'t>(was: &Array<'t>, is: &Array<'t>) -> Vec<Finding<'t>> {
             }
         };
         let path = vec![Token::Key("minContains")];
-        found.extend(change.map(|(kind, meaning, writer)| Finding { kind, meaning, path, writer, reader }));
+        found.extend(change.map(|(kind, meaning, writer)| Incompatibility { kind, meaning, path, writer, reader }));
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::Confluent;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::parts::{Criterion, Part, PartId, Shape};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome};
 
 impl<'t> Confluent<'_, 't> {
     /// Compares two combinations: how, how many, and whether each branch finds one that takes what it lets through.
@@ -14,8 +14,13 @@ impl<'t> Confluent<'_, 't> {
             return Ok(Vec::new());
         };
         let (writer_list, reader_list) = (writer.branches(), reader.branches());
-        let finding =
-            |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: writer_list, reader: reader_list };
+        let finding = |kind, meaning| Incompatibility {
+            kind,
+            meaning,
+            path: Vec::new(),
+            writer: writer_list,
+            reader: reader_list,
+        };
         let (one, other) = (old.len() == 1, new.len() == 1);
         let is_looser = *is == Criterion::Any
             || (one && other)
@@ -37,12 +42,12 @@ impl<'t> Confluent<'_, 't> {
         };
         let old_branch = left_over(&matching.left, &old).unwrap_or(writer_list);
         if old.len() > new.len() && *was != Criterion::All {
-            found.push(Finding { writer: old_branch, ..finding("SUM_TYPE_NARROWED", Meaning::Alternatives) });
+            found.push(Incompatibility { writer: old_branch, ..finding("SUM_TYPE_NARROWED", Meaning::Alternatives) });
         }
         if matching.len() < old.len().min(new.len()) {
             let new_branch = left_over(&matching.right, &new).unwrap_or(reader_list);
             let kind = "COMBINED_TYPE_SUBSCHEMAS_CHANGED";
-            let finding = Finding {
+            let finding = Incompatibility {
                 kind,
                 meaning: Meaning::Counterpart,
                 path: Vec::new(),

@@ -13,7 +13,7 @@ use super::limits::Limit;
 use super::meaning::Meaning;
 use super::parts::{Criterion, Part, PartId, Parts, Shape, Type};
 use super::patterns::Patterns;
-use super::search::{Definition, Depth, Finding, Outcome, Search, Token, below};
+use super::search::{Definition, Depth, Incompatibility, Outcome, Search, Token, below};
 
 /// What the lenient policy lets pass beyond the strict one.
 const LENIENT: [&str; 9] = [
@@ -54,7 +54,7 @@ impl<'p, 't> Confluent<'p, 't> {
     }
 
     /// Adds a finding, unless the policy lets it pass.
-    fn report(&self, found: &mut Vec<Finding<'t>>, finding: Finding<'t>) {
+    fn report(&self, found: &mut Vec<Incompatibility<'t>>, finding: Incompatibility<'t>) {
         if !self.is_lenient || !LENIENT.contains(&finding.kind) {
             found.push(finding);
         }
@@ -66,7 +66,7 @@ impl<'p, 't> Confluent<'p, 't> {
             (Some(one), Some(other)) => self.compare(one, other),
             (None, Some(new)) => {
                 let reader = self.parts.get(new).map_or(reader.0, |it| it.node);
-                Ok(vec![Finding {
+                Ok(vec![Incompatibility {
                     kind: "SCHEMA_ADDED",
                     meaning: Meaning::Schema,
                     path: Vec::new(),
@@ -104,14 +104,14 @@ impl<'p, 't> Confluent<'p, 't> {
         }
     }
 
-    fn strings(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+    fn strings(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
         let mut found: Vec<_> = OF_STRINGS.iter().filter_map(|it| it.check(writer.node, reader.node)).collect();
         let pattern = |it: &Part<'t>| it.node.get("pattern").filter(|it| it.as_str().is_some());
         if let Some(is) = pattern(reader) {
             let path = vec![Token::Key("pattern")];
             match pattern(writer) {
                 None => {
-                    found.push(Finding {
+                    found.push(Incompatibility {
                         kind: "PATTERN_ADDED",
                         meaning: Meaning::Added("pattern"),
                         path,
@@ -120,7 +120,7 @@ impl<'p, 't> Confluent<'p, 't> {
                     });
                 }
                 Some(was) if was.as_str() != is.as_str() => {
-                    found.push(Finding {
+                    found.push(Incompatibility {
                         kind: "PATTERN_CHANGED",
                         meaning: Meaning::Changed("pattern"),
                         path,
@@ -134,7 +134,7 @@ impl<'p, 't> Confluent<'p, 't> {
         found
     }
 
-    fn numbers(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+    fn numbers(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
         let mut found: Vec<_> = OF_NUMBERS.iter().filter_map(|it| it.check(writer.node, reader.node)).collect();
         let multiple = |it: &Part<'t>| it.node.get("multipleOf").and_then(|node| Some((node, Decimal::of(node)?)));
         if let Some((is_node, is)) = multiple(reader) {
@@ -147,7 +147,7 @@ impl<'p, 't> Confluent<'p, 't> {
                 Some((_, was)) if was.is_multiple_of(is) => None,
                 Some((node, _)) => Some(("MULTIPLE_OF_CHANGED", Meaning::Changed("multipleOf"), node)),
             };
-            let finding = |(kind, meaning, writer)| Finding {
+            let finding = |(kind, meaning, writer)| Incompatibility {
                 kind,
                 meaning,
                 path: vec![Token::Key("multipleOf")],
@@ -158,7 +158,13 @@ impl<'p, 't> Confluent<'p, 't> {
         }
         if (writer.ty(), reader.ty()) == (Some(Type::Number), Some(Type::Integer)) {
             let (writer, reader) = (writer.node, reader.node);
-            found.push(Finding { kind: "TYPE_NARROWED", meaning: Meaning::Integer, path: Vec::new(), writer, reader });
+            found.push(Incompatibility {
+                kind: "TYPE_NARROWED",
+                meaning: Meaning::Integer,
+                path: Vec::new(),
+                writer,
+                reader,
+            });
         }
         found
     }
@@ -171,16 +177,28 @@ impl<'p, 't> Confluent<'p, 't> {
             return Ok(Vec::new());
         }
         let kind = if reader.values.is_subset(&writer.values) { "ENUM_ARRAY_NARROWED" } else { "ENUM_ARRAY_CHANGED" };
-        Ok(vec![Finding { kind, meaning: Meaning::Values, path: vec![Token::Key("enum")], writer: was, reader: is }])
+        Ok(vec![Incompatibility {
+            kind,
+            meaning: Meaning::Values,
+            path: vec![Token::Key("enum")],
+            writer: was,
+            reader: is,
+        }])
     }
 
-    fn constants(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Finding<'t>> {
+    fn constants(writer: &Part<'t>, reader: &Part<'t>) -> Vec<Incompatibility<'t>> {
         let (Some(was), Some(is)) = (writer.node.get("const"), reader.node.get("const")) else { return Vec::new() };
         if writer.values == reader.values {
             return Vec::new();
         }
         let path = vec![Token::Key("const")];
-        vec![Finding { kind: "ENUM_ARRAY_CHANGED", meaning: Meaning::Changed("const"), path, writer: was, reader: is }]
+        vec![Incompatibility {
+            kind: "ENUM_ARRAY_CHANGED",
+            meaning: Meaning::Changed("const"),
+            path,
+            writer: was,
+            reader: is,
+        }]
     }
 }
 
@@ -220,7 +238,7 @@ impl<'t> Definition<'t> for Confluent<'_, 't> {
                 if self.compare(*is, *was)?.is_empty() {
                     Vec::new()
                 } else {
-                    let finding = Finding {
+                    let finding = Incompatibility {
                         kind: "NOT_TYPE_EXTENDED",
                         meaning: Meaning::Excluded,
                         path: Vec::new(),
@@ -246,7 +264,7 @@ impl<'t> Definition<'t> for Confluent<'_, 't> {
                 let leads_away = |it: &Shape<'_>| matches!(it, Shape::Elsewhere(_));
                 let meaning = if leads_away(one) || leads_away(other) { Meaning::Elsewhere } else { Meaning::Type };
                 let (writer, reader) = (writer.node, reader.node);
-                vec![Finding { kind: "TYPE_CHANGED", meaning, path: Vec::new(), writer, reader }]
+                vec![Incompatibility { kind: "TYPE_CHANGED", meaning, path: Vec::new(), writer, reader }]
             }
         })
     }

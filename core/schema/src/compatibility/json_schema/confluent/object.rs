@@ -11,7 +11,7 @@ use crate::compatibility::json_schema::model::{
     Additional, Lists, additional_properties, names, property_lists, required,
 };
 use crate::compatibility::json_schema::parts::{Part, PartId, Parts, Shape};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, TooLarge, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, TooLarge, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxProperties", "MAX_PROPERTIES_ADDED", "MAX_PROPERTIES_DECREASED"),
@@ -42,7 +42,7 @@ impl<'t> Confluent<'_, 't> {
             let (Some(property), Some(schema)) = (was.property(name), is.property(name)) else { continue };
             if !self.has_default(schema) {
                 let path = vec![Token::Key(name), Token::Key("required")];
-                found.push(Finding {
+                found.push(Incompatibility {
                     kind: "REQUIRED_ATTRIBUTE_ADDED",
                     meaning: Meaning::Required,
                     path,
@@ -95,15 +95,21 @@ impl<'t> Confluent<'_, 't> {
                 found.extend(inside);
                 let reader = self.node_of(rest).unwrap_or(is.node);
                 let kind = "PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL";
-                let finding =
-                    Finding { kind, meaning: Meaning::PropertyUncovered, path: Vec::new(), writer: schema, reader };
+                let finding = Incompatibility {
+                    kind,
+                    meaning: Meaning::PropertyUncovered,
+                    path: Vec::new(),
+                    writer: schema,
+                    reader,
+                };
                 self.report(&mut found, finding);
             }
         } else if schema.as_bool() != Some(false) {
             let reader =
                 is.node.get("additionalProperties").or_else(|| is.node.get("unevaluatedProperties")).unwrap_or(is.node);
             let kind = "PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL";
-            let finding = Finding { kind, meaning: Meaning::PropertyRefused, path: Vec::new(), writer: schema, reader };
+            let finding =
+                Incompatibility { kind, meaning: Meaning::PropertyRefused, path: Vec::new(), writer: schema, reader };
             self.report(&mut found, finding);
         }
         Ok(found)
@@ -113,7 +119,7 @@ impl<'t> Confluent<'_, 't> {
     fn added(&mut self, name: &'t str, schema: Node<'t>, was: &Object<'t>, is_required: bool) -> Outcome<'t> {
         let mut found = Vec::new();
         let writer = was.properties.unwrap_or(was.node);
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer, reader: schema };
+        let finding = |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer, reader: schema };
         let has_default = self.has_default(schema);
         if was.is_open(self.parts) {
             let is_free =
@@ -181,7 +187,7 @@ impl<'t> Confluent<'_, 't> {
                     }
                 }
             };
-            let finding = |(kind, writer)| Finding {
+            let finding = |(kind, writer)| Incompatibility {
                 kind,
                 meaning: Meaning::Dependency,
                 path: vec![Token::Key(name)],
@@ -196,7 +202,13 @@ impl<'t> Confluent<'_, 't> {
                 Some(other) => self.compare(*other, schema)?,
                 None => {
                     let (kind, reader) = ("DEPENDENCY_SCHEMA_ADDED", self.node_of(schema).unwrap_or(is.node));
-                    vec![Finding { kind, meaning: Meaning::Dependency, path: Vec::new(), writer: was.node, reader }]
+                    vec![Incompatibility {
+                        kind,
+                        meaning: Meaning::Dependency,
+                        path: Vec::new(),
+                        writer: was.node,
+                        reader,
+                    }]
                 }
             };
             found.extend(below(Token::Key(name), of_schema));
@@ -207,7 +219,8 @@ impl<'t> Confluent<'_, 't> {
     fn additional(&mut self, was: &Object<'t>, is: &Object<'t>) -> Outcome<'t> {
         let keyword = "additionalProperties";
         let at = |object: &Object<'t>| object.node.get(keyword).unwrap_or(object.node);
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) };
+        let finding =
+            |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) };
         let mut found = Vec::new();
         match (was.additional, is.additional) {
             (Additional::Schema(one), Additional::Schema(other)) => return self.compare(one, other),
@@ -247,7 +260,7 @@ impl<'t> Confluent<'_, 't> {
         };
         let at = |side: (Node<'t>, Option<PartId>)| side.0.get(keyword).unwrap_or(side.0);
         let mut found = Vec::new();
-        self.report(&mut found, Finding { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) });
+        self.report(&mut found, Incompatibility { kind, meaning, path: Vec::new(), writer: at(was), reader: at(is) });
         Ok(found)
     }
 

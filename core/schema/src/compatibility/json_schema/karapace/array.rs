@@ -6,7 +6,7 @@ use super::Karapace;
 use super::view::ViewId;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxItems", "max_items_added", "max_items_decreased"),
@@ -53,18 +53,18 @@ impl<'t> Karapace<'_, 't> {
                     let kind = "item_removed_not_covered_by_partially_open_content_model";
                     let meaning = if is_closed(new_rest) { Meaning::ItemRefused } else { Meaning::ItemUncovered };
                     let reader = new_rest.unwrap_or(is);
-                    found.push(Finding { kind, meaning, path: path(at), writer: *item, reader });
+                    found.push(Incompatibility { kind, meaning, path: path(at), writer: *item, reader });
                 }
             }
         }
         for (at, item) in new.iter().enumerate().skip(old.len()) {
             let kind = "item_added_to_open_content_model";
             let meaning = if is_closed(old_rest) { Meaning::ItemAdded } else { Meaning::ItemRestricted };
-            found.push(Finding { kind, meaning, path: path(at), writer: was, reader: *item });
+            found.push(Incompatibility { kind, meaning, path: path(at), writer: was, reader: *item });
         }
         if let (true, false, Some(reader)) = (is_closed(new_rest), is_closed(old_rest), new_rest) {
             let (kind, meaning) = ("additional_items_removed", Meaning::Closed("additionalItems"));
-            found.push(Finding {
+            found.push(Incompatibility {
                 kind,
                 meaning,
                 path: vec![Token::Key("additionalItems")],

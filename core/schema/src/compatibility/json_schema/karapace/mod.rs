@@ -18,7 +18,7 @@ use super::meaning::Meaning;
 use super::parts::{Criterion, Type};
 use super::patterns::Patterns;
 use super::prints::Prints;
-use super::search::{Definition, Depth, Finding, Outcome, Search, Token, below};
+use super::search::{Definition, Depth, Incompatibility, Outcome, Search, Token, below};
 
 const OF_STRINGS: [Limit; 2] = [
     Limit::upper("maxLength", "max_length_added", "max_length_decreased"),
@@ -55,22 +55,22 @@ impl<'t> Karapace<'_, 't> {
         (self.views.node(writer).unwrap_or(self.ends.0), self.views.node(reader).unwrap_or(self.ends.1))
     }
 
-    fn finding(&self, kind: &'static str, meaning: Meaning, writer: ViewId, reader: ViewId) -> Finding<'t> {
+    fn finding(&self, kind: &'static str, meaning: Meaning, writer: ViewId, reader: ViewId) -> Incompatibility<'t> {
         let (writer, reader) = self.places(writer, reader);
-        Finding { kind, meaning, path: Vec::new(), writer, reader }
+        Incompatibility { kind, meaning, path: Vec::new(), writer, reader }
     }
 
-    fn mismatch(&self, writer: ViewId, reader: ViewId) -> Vec<Finding<'t>> {
+    fn mismatch(&self, writer: ViewId, reader: ViewId) -> Vec<Incompatibility<'t>> {
         vec![self.finding("type_changed", Meaning::Type, writer, reader)]
     }
 
-    fn strings(writer: Node<'t>, reader: Node<'t>) -> Vec<Finding<'t>> {
+    fn strings(writer: Node<'t>, reader: Node<'t>) -> Vec<Incompatibility<'t>> {
         let mut found: Vec<_> = OF_STRINGS.iter().filter_map(|it| it.check(writer, reader)).collect();
         let pattern = |node: Node<'t>| node.get("pattern").filter(|it| it.as_str().is_some());
         let path = vec![Token::Key("pattern")];
         match (pattern(writer), pattern(reader)) {
             (None, Some(is)) => {
-                found.push(Finding {
+                found.push(Incompatibility {
                     kind: "pattern_added",
                     meaning: Meaning::Added("pattern"),
                     path,
@@ -79,7 +79,7 @@ impl<'t> Karapace<'_, 't> {
                 });
             }
             (Some(was), Some(is)) if was.as_str() != is.as_str() => {
-                found.push(Finding {
+                found.push(Incompatibility {
                     kind: "pattern_changed",
                     meaning: Meaning::Changed("pattern"),
                     path,
@@ -92,7 +92,7 @@ impl<'t> Karapace<'_, 't> {
         found
     }
 
-    fn enums(writer: Node<'t>, reader: Node<'t>) -> Vec<Finding<'t>> {
+    fn enums(writer: Node<'t>, reader: Node<'t>) -> Vec<Incompatibility<'t>> {
         let (Some(was), Some(is)) = (writer.get("enum"), reader.get("enum")) else { return Vec::new() };
         let values = |node: Node<'t>| {
             let mut prints = Prints::default();
@@ -102,7 +102,7 @@ impl<'t> Karapace<'_, 't> {
             return Vec::new();
         }
         let path = vec![Token::Key("enum")];
-        vec![Finding { kind: "enum_array_narrowed", meaning: Meaning::Values, path, writer: was, reader: is }]
+        vec![Incompatibility { kind: "enum_array_narrowed", meaning: Meaning::Values, path, writer: was, reader: is }]
     }
 
     /// Schemas of which one at least is a combination.
@@ -162,7 +162,7 @@ impl<'t> Karapace<'_, 't> {
                     .unwrap_or(node)
             };
             let (writer, reader) = (list(writer.0, writer.1, it.ends.0), list(reader.0, reader.1, it.ends.1));
-            Ok(vec![Finding { kind, meaning, path: Vec::new(), writer, reader }])
+            Ok(vec![Incompatibility { kind, meaning, path: Vec::new(), writer, reader }])
         };
         let (was, is) = (writer.1, reader.1);
         if is.keyword != "anyOf" && is.keyword != was.keyword {

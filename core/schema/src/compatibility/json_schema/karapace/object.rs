@@ -8,7 +8,7 @@ use super::view::ViewId;
 use crate::compatibility::json_schema::limits::Limit;
 use crate::compatibility::json_schema::meaning::Meaning;
 use crate::compatibility::json_schema::model::{names, required};
-use crate::compatibility::json_schema::search::{Definition, Finding, Outcome, Token, TooLarge, below};
+use crate::compatibility::json_schema::search::{Definition, Incompatibility, Outcome, Token, TooLarge, below};
 
 const COUNTS: [Limit; 2] = [
     Limit::upper("maxProperties", "max_properties_added", "max_properties_decreased"),
@@ -26,7 +26,7 @@ impl<'t> Karapace<'_, 't> {
         let of_rest = match (old, new) {
             (None, Some(reader)) => {
                 let (kind, meaning) = ("additional_properties_narrowed", Meaning::Narrowed(keyword));
-                vec![Finding { kind, meaning, path: Vec::new(), writer: was, reader }]
+                vec![Incompatibility { kind, meaning, path: Vec::new(), writer: was, reader }]
             }
             // Neither `false` nor an empty schema is looked into.
             (Some(old), Some(new)) if says_something(old) && says_something(new) => {
@@ -74,7 +74,7 @@ impl<'t> Karapace<'_, 't> {
             (demands(self.views.get(old, "required")), demands(self.views.get(new, "required")))
         {
             let path = vec![Token::Key("required")];
-            found.push(Finding {
+            found.push(Incompatibility {
                 kind: "required_attribute_added",
                 meaning: Meaning::Added("required"),
                 path,
@@ -89,7 +89,8 @@ impl<'t> Karapace<'_, 't> {
     /// A property that only the writer describes.
     fn removed(&mut self, name: &'t str, schema: Node<'t>, reader: ViewId) -> Outcome<'t> {
         let at = self.views.node(reader).unwrap_or(self.ends.1);
-        let finding = |kind, meaning, reader| Finding { kind, meaning, path: Vec::new(), writer: schema, reader };
+        let finding =
+            |kind, meaning, reader| Incompatibility { kind, meaning, path: Vec::new(), writer: schema, reader };
         let Some(rule) = self.rule_for(name, reader)? else {
             return Ok(vec![finding("property_removed_from_closed_content_model", Meaning::PropertyRefused, at)]);
         };
@@ -109,7 +110,7 @@ impl<'t> Karapace<'_, 't> {
     /// A property that only the reader describes.
     fn added(&mut self, name: &'t str, schema: Node<'t>, writer: ViewId, is_required: bool) -> Outcome<'t> {
         let at = self.views.get(writer, "properties").or_else(|| self.views.node(writer)).unwrap_or(self.ends.0);
-        let finding = |kind, meaning| Finding { kind, meaning, path: Vec::new(), writer: at, reader: schema };
+        let finding = |kind, meaning| Incompatibility { kind, meaning, path: Vec::new(), writer: at, reader: schema };
         if self.is_open(writer) {
             return Ok(vec![finding("property_added_to_open_content_model", Meaning::PropertyRestricted)]);
         }
@@ -159,7 +160,7 @@ impl<'t> Karapace<'_, 't> {
                 Some(_) => continue,
             };
             let path = vec![Token::Key(name), Token::Key("dependencies")];
-            found.push(Finding {
+            found.push(Incompatibility {
                 kind,
                 meaning: Meaning::DependencyDropped,
                 path,

@@ -2,6 +2,10 @@
 //!
 //! A schema that is put together (`$ref`, `allOf`, `oneOf`, `anyOf`, `if`) has the properties of all its parts.
 
+mod keywords;
+
+pub(crate) use keywords::diagnostics;
+
 use archwright_syntax::Spanned;
 use archwright_syntax::pointer;
 use std::collections::BTreeSet;
