@@ -11,6 +11,7 @@
 
 mod cancel;
 mod capabilities;
+mod client_process;
 mod convert;
 mod document;
 mod handlers;
@@ -19,6 +20,7 @@ mod progress;
 mod server;
 mod snapshot;
 mod state;
+mod transport;
 mod watch;
 
 use std::sync::{
@@ -30,18 +32,15 @@ use std::sync::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     runtime::Handle,
+    sync::oneshot,
 };
-use tower_lsp::{LspService, Server};
+use tower_lsp::LspService;
 
 use self::{
     outbox::Outbox,
     server::Backend,
     state::{Message, State},
 };
-
-/// So many requests may wait for their answers at once. They hold no thread, so the number only has to be out of reach:
-/// tower-lsp stops reading when it is reached.
-const CONCURRENCY: usize = 256;
 
 /// How the server runs.
 #[derive(Clone, Debug, Default)]
@@ -65,11 +64,11 @@ impl ServerOptions {
 pub enum Ended {
     /// The client asked for `shutdown` first.
     AfterShutdown,
-    /// The client sent `exit` or closed the pipe without `shutdown`.
+    /// The client sent `exit`, closed the pipe or died without `shutdown`.
     WithoutShutdown,
 }
 
-/// Serves one client until it sends `exit` or closes its end. Logs go through `tracing`; nothing but the protocol goes
+/// Serves one client until it sends `exit`, closes its end or its process ends. Logs go through `tracing`; nothing but the protocol goes
 /// to `output`.
 ///
 /// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at
@@ -95,18 +94,27 @@ where
     let (sender, inbox) = mpsc::channel();
     let shut_down = Arc::new(AtomicBool::new(false));
     let runtime = Handle::current();
-    let (service, socket) = LspService::build(|client| {
-        let outbox = Outbox::new(client, runtime);
+    let (client, process) = oneshot::channel();
+    let (service, socket) = LspService::build(|to_client| {
+        let outbox = Outbox::new(to_client, runtime);
         let state = State::new(outbox.clone(), sender.clone());
         let thread = std::thread::Builder::new().name("archwright-state".to_owned()).spawn(move || state.run(&inbox));
         if let Err(error) = thread {
             tracing::error!(%error, "cannot start the state thread");
         }
-        Backend::new(sender.clone(), outbox, options, shut_down.clone())
+        Backend::new(sender.clone(), outbox, options, shut_down.clone(), client)
     })
     .custom_method("archwright/probe", Backend::probe)
     .finish();
-    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let gone = async {
+        match process.await {
+            Ok(process) => client_process::ended(process).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    // What waits for news gets its answer at the end, whether the client asked for the end or is just gone.
+    let ended = || drop(sender.send(Message::Shutdown));
+    transport::carry(input, output, service, socket, gone, ended).await;
     // Watchers hold senders too, so the actor would not notice by itself.
     let _ = sender.send(Message::Stop);
     if shut_down.load(Ordering::Acquire) { Ended::AfterShutdown } else { Ended::WithoutShutdown }

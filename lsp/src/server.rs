@@ -1,8 +1,8 @@
 //! The list of requests and their handlers, and the way from the wire to the state actor.
 //!
-//! **Invariant**: the first thing every handler does is one send to the actor that waits for nothing. tower-lsp polls
-//! handlers first in the order of arrival, so the actor's queue has the client's order. **Invariant**: no handler waits
-//! for the client.
+//! **Invariant**: the first thing every handler does is one send to the actor that waits for nothing. The transport
+//! begins each handler before it reads the next message, so the actor's queue has the client's order. **Invariant**: no
+//! handler waits for the client.
 
 use std::sync::{
     Arc,
@@ -11,6 +11,7 @@ use std::sync::{
 };
 
 use archwright_analysis::operations::operation;
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tower_lsp::{
     LanguageServer,
@@ -50,6 +51,8 @@ pub(crate) struct Backend {
     outbox: Outbox,
     options: ServerOptions,
     shut_down: Arc<AtomicBool>,
+    /// Where the number of the client's process goes, once.
+    client: Mutex<Option<oneshot::Sender<u32>>>,
 }
 
 impl LanguageServer for Backend {
@@ -59,6 +62,11 @@ impl LanguageServer for Backend {
         let session =
             Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
         self.tell(Message::Initialize(session.clone(), folders(&params)));
+        if let Some(process) = params.process_id
+            && let Some(client) = self.client.lock().take()
+        {
+            let _ = client.send(process);
+        }
         Ok(session.server())
     }
 
@@ -208,8 +216,9 @@ impl Backend {
         outbox: Outbox,
         options: ServerOptions,
         shut_down: Arc<AtomicBool>,
+        client: oneshot::Sender<u32>,
     ) -> Self {
-        Self { state, outbox, options, shut_down }
+        Self { state, outbox, options, shut_down, client: Mutex::new(Some(client)) }
     }
 
     /// `archwright/probe`, for tests of the server itself.

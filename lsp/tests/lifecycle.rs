@@ -111,13 +111,12 @@ async fn malformed_messages_do_not_end_the_session() {
     client.finish().await;
 }
 
-/// After bytes that are no JSON nobody knows where the next message begins.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_frame_that_is_no_json_ends_the_session_with_an_answer() {
+async fn a_frame_that_is_no_json_is_answered_and_the_session_goes_on() {
     let mut client = Client::start(folder(&[]), watching(pushing())).await;
     client.send_text("{ this is not JSON").await;
     assert_eq!(client.response_without_id().await["error"]["code"], -32700);
-    assert_eq!(client.ended().await, Ended::WithoutShutdown);
+    assert_eq!(client.finish().await, Ended::AfterShutdown);
 }
 
 #[tokio::test(flavor = "multi_thread")]

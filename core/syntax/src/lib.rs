@@ -4,6 +4,7 @@
 //! - [`data::parse`] reads YAML and JSON into one tree of nodes; [`data::write`] prints values in the style of a text.
 //! - [`TextEdits`] changes a text at several places at once.
 //! - [`LineIndex`] turns offsets into lines and columns, and back.
+//! - [`wire`] reads what other programs send: messages with broken characters, URIs of files.
 //! - [`mod@pointer`] reads and writes JSON pointers; [`nearest()`] finds the name that was meant.
 //!
 //! **Invariant**: parsing never fails. Every parser returns a tree and the errors beside it, for any input.
@@ -17,6 +18,7 @@ pub mod markdown;
 mod nearest;
 pub mod pointer;
 pub mod text;
+pub mod wire;
 
 pub use edit::{EditError, TextEdit, TextEdits};
 pub use file_type::FileType;

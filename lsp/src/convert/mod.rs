@@ -6,7 +6,6 @@ mod feature;
 mod rename;
 
 use std::{
-    borrow::Cow,
     collections::HashMap,
     path::{Path, PathBuf},
     rc::Rc,
@@ -14,7 +13,7 @@ use std::{
 };
 
 use archwright_analysis::{FileId, RelPath};
-use archwright_syntax::{self as syntax, Encoding, LineIndex, Span};
+use archwright_syntax::{self as syntax, Encoding, LineIndex, Span, wire};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 pub(crate) use self::{
@@ -120,6 +119,5 @@ impl<'a> Converter<'a> {
 
 /// The path a URI names, if it names a file of this machine.
 pub(crate) fn file_path(uri: &Uri) -> Option<PathBuf> {
-    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
-    is_file.then(|| uri.to_file_path().map(Cow::into_owned)).flatten().filter(|it| it.is_absolute())
+    wire::file_path(uri.as_str())
 }
