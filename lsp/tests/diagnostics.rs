@@ -235,3 +235,68 @@ async fn a_pull_that_waits_ends_with_the_session() {
     assert_eq!(client.response(waiting).await["result"], json!({ "items": [] }));
     client.exit().await;
 }
+
+const CONFIG: &str = "archwright.toml";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_of_the_configuration_are_told_though_nobody_opened_it() {
+    // Neovim pulls the diagnostics of documents only.
+    for capabilities in [pushing(), pulling()] {
+        let root = folder(&[(CONFIG, "no-such-setting = 1\n")]);
+        let mut client = Client::connect(root.clone());
+        let folders = json!([{ "uri": common::uri_of(root.path()), "name": "ws" }]);
+        let params = json!({ "processId": null, "capabilities": watching(capabilities),
+            "clientInfo": { "name": "Neovim" }, "workspaceFolders": folders });
+        client.call("initialize", params).await;
+        client.notify("initialized", json!({})).await;
+        let registration = client.server_request("client/registerCapability").await;
+        client.respond(&registration, serde_json::Value::Null).await;
+        let told = client.published(CONFIG).await["diagnostics"].clone();
+        assert_eq!(told[0]["code"], "configuration/invalid-setting", "{told}");
+
+        write(&client.path(CONFIG), "");
+        client.changed_on_disk(&[CONFIG]).await;
+        assert_eq!(client.published(CONFIG).await["diagnostics"], json!([]), "mended");
+
+        write(&client.path(CONFIG), "other-setting = 1\n");
+        client.changed_on_disk(&[CONFIG]).await;
+        assert_eq!(client.published(CONFIG).await["diagnostics"].as_array().unwrap().len(), 1);
+        std::fs::remove_file(client.path(CONFIG)).unwrap();
+        client.changed_on_disk(&[CONFIG]).await;
+        assert_eq!(client.published(CONFIG).await["diagnostics"], json!([]), "gone");
+        client.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_configuration_is_a_document_like_others() {
+    let root = folder(&[(CONFIG, "no-such-setting = 1\n")]);
+    let mut client = Client::start(root, watching(pushing())).await;
+    client.published_count(CONFIG, 1).await;
+    client.open(CONFIG, "").await;
+    client.published_count(CONFIG, 0).await;
+    client.replace(CONFIG, 2, "no = 1\n").await;
+    client.published_count(CONFIG, 1).await;
+    client.close(CONFIG).await;
+    // Without the buffer, the file on the disk counts, which nobody mended.
+    client.published_count(CONFIG, 0).await;
+    client.published_count(CONFIG, 1).await;
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buffer_has_the_limit_that_files_have() {
+    let root = folder(&[(CONFIG, "max-file-size = 100\n"), (DESIGN, BROKEN)]);
+    let mut client = Client::start(root, watching(pushing())).await;
+    client.open(DESIGN, BROKEN).await;
+    published_dead(&mut client, DESIGN, 1).await;
+    client.replace(DESIGN, 2, &format!("{BROKEN}{}", "text\n".repeat(100))).await;
+    let told = client.published_count(DESIGN, 1).await["diagnostics"].clone();
+    assert_eq!(told[0]["code"], "document/unreadable", "{told}");
+    for method in ["textDocument/hover", "textDocument/definition", "textDocument/completion"] {
+        client.call_at(method, DESIGN, 5, 3).await;
+    }
+    client.replace(DESIGN, 3, BROKEN).await;
+    published_dead(&mut client, DESIGN, 1).await;
+    client.finish().await;
+}

@@ -176,7 +176,7 @@ impl State {
 
     /// One piece of waiting work; false if there is none.
     fn idle(&mut self) -> bool {
-        self.flush() || self.review_next() || self.send_refresh()
+        self.flush() || self.review_next() || self.review_config() || self.send_refresh()
     }
 
     /// Starts a read on a blocking thread, with everything that came before it applied.

@@ -10,8 +10,8 @@ use std::{
 use archwright_analysis::{Change, OpenOptions, Progress, RelPath, Root as Place, Stage, Workspace, discover};
 use parking_lot::RwLock;
 use tower_lsp::ls_types::{
-    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, MessageType, Registration,
-    RegistrationParams, WorkspaceFoldersChangeEvent, request::RegisterCapability,
+    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, MessageType, PublishDiagnosticsParams,
+    Registration, RegistrationParams, Uri, WorkspaceFoldersChangeEvent, request::RegisterCapability,
 };
 
 use super::{Message, State};
@@ -28,6 +28,10 @@ pub(super) struct Root {
     pub(super) open: BTreeSet<RelPath>,
     /// What it has not been told yet.
     pub(super) pending: Pending,
+    /// What the client was told of the configuration, and what it was called.
+    pub(super) told: Option<(Uri, String)>,
+    /// Whether the configuration's findings may be others.
+    pub(super) config_due: bool,
     /// Reports changes of the disk if the client does not; dropping it ends that.
     watch: Option<Watch>,
 }
@@ -122,6 +126,8 @@ impl State {
             workspace: Arc::new(RwLock::new(workspace)),
             open: BTreeSet::new(),
             pending: Pending::default(),
+            told: None,
+            config_due: true,
             watch,
         });
         Some(self.roots.len() - 1)
@@ -130,8 +136,19 @@ impl State {
     /// Drops the workspaces that have neither a folder of the client nor an open document.
     pub(super) fn drop_unused(&mut self) {
         let homes: BTreeSet<usize> = self.buffers.keys().filter_map(|it| self.home(it)).map(|it| it.0).collect();
-        let mut at = 0..;
-        self.roots.retain(|it| at.next().is_some_and(|at| homes.contains(&at)) || !it.folders.is_empty());
+        for at in (0..self.roots.len()).rev() {
+            if !homes.contains(&at) && self.roots.get(at).is_some_and(|it| it.folders.is_empty()) {
+                self.drop_root(at);
+            }
+        }
+    }
+
+    /// Drops a workspace, with what the client was told of it.
+    fn drop_root(&mut self, at: usize) {
+        let root = self.roots.remove(at);
+        if let Some((uri, _)) = root.told {
+            self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
+        }
     }
 
     /// `workspace/didChangeWorkspaceFolders`. Open documents move to the workspace that they belong to now.
@@ -172,7 +189,7 @@ impl State {
         self.refresh_later();
         let Some(workspace) = self.index(&place) else {
             // Without a workspace there are no findings, which is better than old ones.
-            self.roots.remove(at);
+            self.drop_root(at);
             return;
         };
         let documents: Vec<PathBuf> =
@@ -181,6 +198,7 @@ impl State {
             root.workspace = Arc::new(RwLock::new(workspace));
             root.open.clear();
             root.pending = Pending::default();
+            root.config_due = true;
         }
         for path in documents {
             self.touch(&path);

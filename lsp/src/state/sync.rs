@@ -29,6 +29,7 @@ impl State {
         self.buffers.insert(path.clone(), Buffer::new(item.uri, item.version, &item.text));
         self.ensure_home(&path);
         self.touch(&path);
+        self.config_may_differ(&path);
     }
 
     /// `textDocument/didChange`.
@@ -66,9 +67,17 @@ impl State {
         Arc::make_mut(&mut self.documents).remove(&path);
         self.reviews.retain(|it| it.path != path);
         self.touch(&path);
+        self.config_may_differ(&path);
         self.drop_unused();
         if !self.session.pull {
             self.outbox.publish(PublishDiagnosticsParams { uri: buffer.uri, diagnostics: Vec::new(), version: None });
+        }
+    }
+
+    /// Notes that a document that was opened or closed may be the configuration.
+    fn config_may_differ(&mut self, path: &Path) {
+        if let Some(root) = self.home(path).and_then(|it| self.roots.get_mut(it.0)) {
+            root.config_due = true;
         }
     }
 
@@ -158,7 +167,8 @@ impl State {
     /// Queues a review of the open documents whose diagnostics a change may have touched.
     fn spread(&mut self, at: usize, changed: &Changed, edited: &BTreeSet<RelPath>) {
         self.revision += 1;
-        let Some(root) = self.roots.get(at) else { return };
+        let Some(root) = self.roots.get_mut(at) else { return };
+        root.config_due |= changed.rebuilt;
         let absolute = |it: &RelPath| root.path().join(it.as_str());
         let mut reviews: Vec<(PathBuf, bool)> = edited.iter().map(|it| (absolute(it), true)).collect();
         if changed.rebuilt {
@@ -205,6 +215,39 @@ impl State {
             }
         } else if is_new && !edited {
             self.refresh_later();
+        }
+        true
+    }
+
+    /// Publishes the findings of a configuration that is not open. They concern every document, and editors that do not
+    /// pull the diagnostics of whole workspaces would never ask for them.
+    pub(super) fn review_config(&mut self) -> bool {
+        let Some(at) = self.roots.iter().position(|it| it.config_due) else { return false };
+        let Some(root) = self.roots.get_mut(at) else { return false };
+        root.config_due = false;
+        if self.session.pull && self.session.pull_workspace {
+            return true;
+        }
+        let Some(root) = self.roots.get(at) else { return true };
+        let snapshot = self.snapshot(root, &Arc::default());
+        // While it is open, it is reviewed as a document.
+        let file = snapshot.workspace().config_file();
+        let file = file.filter(|it| !self.buffers.contains_key(&snapshot.workspace().absolute(*it)));
+        let mut converter = Converter::new(&snapshot);
+        let diagnostics = file.map(|it| convert::diagnostics(&mut converter, it)).unwrap_or_default();
+        let known = root.told.clone();
+        let uri = file.filter(|_| !diagnostics.is_empty()).and_then(|it| converter.uri(it));
+        let told = uri.map(|uri| (uri, result_id(&diagnostics)));
+        if told != known {
+            let uri = told.as_ref().or(known.as_ref()).map(|it| it.0.clone());
+            // A client that has the document open has its findings from the pull or the review of the document.
+            let is_open = uri.as_ref().and_then(convert::file_path).is_some_and(|it| self.buffers.contains_key(&it));
+            if let Some(uri) = uri.filter(|_| !is_open || self.session.pull) {
+                self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics, version: None });
+            }
+        }
+        if let Some(root) = self.roots.get_mut(at) {
+            root.told = told;
         }
         true
     }

@@ -68,7 +68,8 @@ impl Workspace {
                     rebuild |= self.is_config(&path);
                     if !rebuild {
                         self.present(id, true, &mut run);
-                        self.replace(id, Some(Loaded::Text(text)), &mut run);
+                        let loaded = load::of_buffer(&path, text, &self.state.config);
+                        self.replace(id, loaded, &mut run);
                     }
                 }
                 Change::Close { path } => {
@@ -119,7 +120,7 @@ impl Workspace {
         Ok(seen)
     }
 
-    fn is_config(&self, path: &RelPath) -> bool {
+    pub(super) fn is_config(&self, path: &RelPath) -> bool {
         self.state.root.join(path.as_str()) == self.config_path
     }
 

@@ -5,7 +5,7 @@ use std::{
     io::Read,
     path::Path,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc::Sender,
     },
@@ -19,7 +19,7 @@ use super::{Progress, Stage};
 use crate::{
     RelPath,
     conventions::config::Config,
-    facts::{self, FileFacts, Loaded},
+    facts::{self, FileFacts, Loaded, Unreadable},
     store::read::load_plain,
 };
 
@@ -182,6 +182,18 @@ pub(super) fn load_if_of_interest(
     // A file that refers to others may refer to an AsyncAPI document or a schema. Larger ones are data.
     load(&absolute, limit.min(MAX_PLAIN_SIZE))
         .filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
+}
+
+/// What a buffer gives, within the limits that hold for files.
+pub(super) fn of_buffer(path: &RelPath, text: Arc<str>, config: &Config) -> Option<Loaded> {
+    let (size, limit) = (text.len() as u64, config.max_file_size());
+    if size > limit {
+        return Some(Loaded::Unreadable(Unreadable::TooLarge { size, limit }, "".into()));
+    }
+    let is_data = size > MAX_PLAIN_SIZE
+        && facts::is_told_by_its_content(path, config)
+        && !archwright_asyncapi::is_asyncapi(&text);
+    (!is_data).then_some(Loaded::Text(text))
 }
 
 /// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.

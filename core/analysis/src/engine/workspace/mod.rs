@@ -136,6 +136,8 @@ impl Workspace {
         let metadata = std::fs::metadata(&folder);
         match metadata {
             Ok(it) if it.is_dir() => {}
+            // A new document comes before its folder, and is all there is to look at.
+            _ if matches!(options.root, Root::File { .. }) => {}
             Ok(_) => {
                 return Err(OpenError::Root {
                     path: folder,
@@ -212,7 +214,12 @@ impl Workspace {
         }
         let open: Vec<(FileId, Arc<str>)> = self.state.buffers.iter().map(|it| (*it.0, it.1.clone())).collect();
         for (id, text) in open {
-            self.replace(id, Some(Loaded::Text(text)), &mut FxHashSet::default());
+            // The configuration has its facts already, from the buffer too.
+            if self.is_config(self.path(id)) {
+                continue;
+            }
+            let loaded = load::of_buffer(self.path(id), text, &self.state.config);
+            self.replace(id, loaded, &mut FxHashSet::default());
         }
         let all: Vec<FileId> = self.state.files.tracked().map(|it| it.0).collect();
         progress(Progress { stage: Stage::Check, done: 0, total: all.len() });
@@ -269,6 +276,12 @@ impl Workspace {
     pub fn path(&self, file: FileId) -> &RelPath {
         static NONE: std::sync::OnceLock<RelPath> = std::sync::OnceLock::new();
         self.state.files.path(file).unwrap_or_else(|| NONE.get_or_init(RelPath::default))
+    }
+
+    /// The configuration file, if there is one below the root.
+    pub fn config_file(&self) -> Option<FileId> {
+        let id = self.file(&RelPath::of(&self.config_path, &self.state.root)?)?;
+        self.facts(id).map(|_| id)
     }
 
     /// Whether a file or folder exists, in the workspace or on the disk.
