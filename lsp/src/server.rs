@@ -121,22 +121,22 @@ impl LanguageServer for Backend {
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let uri = params.text_document_position_params.text_document.uri.clone();
-        self.answer(uri, move |it| handlers::definition::definition(it, &params)).await
+        self.read_all(Scope::From(uri), move |it| Ok(handlers::definition::definition(it, &params))).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         let uri = params.text_document_position.text_document.uri.clone();
-        self.answer(uri, move |it| handlers::references::references(it, &params)).await
+        self.read_all(Scope::From(uri), move |it| Ok(handlers::references::references(it, &params))).await
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
         let uri = params.text_document.uri.clone();
-        self.read(Scope::Of(uri), move |it| handlers::rename::prepare_rename(it, &params)).await
+        self.read_all(Scope::From(uri), move |it| handlers::rename::prepare_rename(it, &params)).await
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let uri = params.text_document_position.text_document.uri.clone();
-        self.read(Scope::Of(uri), move |it| handlers::rename::rename(it, &params)).await
+        self.read_all(Scope::From(uri), move |it| handlers::rename::rename(it, &params)).await
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {

@@ -1,5 +1,6 @@
 //! The border: analysis results become LSP types here and nowhere else, and LSP positions become byte offsets.
 
+mod beside;
 mod diagnostic;
 mod edit;
 mod feature;
@@ -17,13 +18,17 @@ use archwright_syntax::{self as syntax, Encoding, LineIndex, Span, wire};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 pub(crate) use self::{
+    beside::{
+        Renaming, definition_beside, prepare_rename_beside, references_beside, rename_beside, rename_everywhere,
+        rename_files_everywhere,
+    },
     diagnostic::diagnostics,
     edit::workspace_edit,
     feature::{
         Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover,
         resolved_action, workspace_symbols,
     },
-    rename::{joined, prepare_rename, references, rename, rename_files},
+    rename::{prepare_rename, references, rename},
 };
 use crate::snapshot::Snapshot;
 
@@ -104,7 +109,7 @@ impl<'a> Converter<'a> {
 
     /// The same for a path, also where the file is not there yet.
     pub(crate) fn relative_uri(&self, path: &RelPath) -> Option<Uri> {
-        self.path_uri(&self.snapshot.workspace().root().join(path.as_str()))
+        self.path_uri(&path.to_path(self.snapshot.workspace().root()))
     }
 
     fn path_uri(&self, path: &Path) -> Option<Uri> {

@@ -1,12 +1,10 @@
 //! References and renames become answers.
 
-use std::path::PathBuf;
-
 use archwright_analysis::{
     FileId, WorkspaceEdit,
-    features::{self, Move, RenameError},
+    features::{self, RenameError},
 };
-use tower_lsp::ls_types::{self as lsp, DocumentChanges, Location, Position, PrepareRenameResponse};
+use tower_lsp::ls_types::{Location, Position, PrepareRenameResponse};
 
 use super::{Converter, View};
 
@@ -48,30 +46,4 @@ pub(crate) fn rename(
     name: &str,
 ) -> Result<WorkspaceEdit, RenameError> {
     features::rename(it.snapshot.workspace(), file, view.offset(position), name)
-}
-
-/// The edits for files and folders that move within the workspace.
-///
-/// # Errors
-/// If they do not fit each other.
-pub(crate) fn rename_files(it: &Converter<'_>, moves: &[(PathBuf, PathBuf)]) -> Result<WorkspaceEdit, RenameError> {
-    let inside = |(from, to): &(PathBuf, PathBuf)| {
-        Some(Move { from: it.snapshot.relative(from)?, to: it.snapshot.relative(to)? })
-    };
-    let moves: Vec<Move> = moves.iter().filter_map(inside).collect();
-    features::rename_files(it.snapshot.workspace(), &moves)
-}
-
-/// Two changes of different workspaces as one.
-pub(crate) fn joined(first: Option<lsp::WorkspaceEdit>, second: lsp::WorkspaceEdit) -> lsp::WorkspaceEdit {
-    let Some(mut all) = first else { return second };
-    if let (Some(all), Some(more)) = (&mut all.changes, second.changes) {
-        all.extend(more);
-    }
-    if let (Some(DocumentChanges::Operations(all)), Some(DocumentChanges::Operations(more))) =
-        (&mut all.document_changes, second.document_changes)
-    {
-        all.extend(more);
-    }
-    all
 }

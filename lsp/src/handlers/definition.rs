@@ -7,10 +7,13 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// From a link to its target, from a name to what it names.
-pub(crate) fn definition(snapshot: &Snapshot, params: &GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
+/// From a link to its target, from a name to what it names. The first workspace holds the document; a link that leaves
+/// it is followed into the others.
+pub(crate) fn definition(snapshots: &[Snapshot], params: &GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
     let place = &params.text_document_position_params;
-    let mut converter = Converter::new(snapshot);
+    let (home, others) = snapshots.split_first()?;
+    let mut converter = Converter::new(home);
     let (file, view) = converter.locate(&place.text_document.uri)?;
     convert::definition(&mut converter, file, &view, place.position)
+        .or_else(|| convert::definition_beside(&converter, others, file, &view, place.position))
 }

@@ -9,36 +9,45 @@ use tower_lsp::{
 };
 
 use crate::{
-    convert::{self, Converter},
+    convert::{self, Converter, Renaming},
     snapshot::Snapshot,
 };
 
-/// The name under the cursor; `None` if there is none.
+/// The name under the cursor; `None` if there is none. The first workspace holds the document.
 ///
 /// # Errors
 /// If what stands there has a name that cannot be changed.
 pub(crate) fn prepare_rename(
-    snapshot: &Snapshot,
+    snapshots: &[Snapshot],
     params: &TextDocumentPositionParams,
 ) -> Result<Option<PrepareRenameResponse>> {
-    let mut converter = Converter::new(snapshot);
+    let Some(home) = snapshots.first() else { return Ok(None) };
+    let mut converter = Converter::new(home);
     let Some((file, view)) = converter.locate(&params.text_document.uri) else { return Ok(None) };
-    match convert::prepare_rename(&converter, file, &view, params.position) {
+    let found = match convert::prepare_rename(&converter, file, &view, params.position) {
+        Err(RenameError::Nothing) => convert::prepare_rename_beside(snapshots, file, &view, params.position),
+        found => found,
+    };
+    match found {
         Err(RenameError::Nothing) => Ok(None),
         found => found.map(Some).map_err(|it| refused(&it)),
     }
 }
 
-/// The change that gives what stands under the cursor another name.
+/// The change that gives what stands under the cursor another name, in all workspaces.
 ///
 /// # Errors
 /// If that is not possible, or the client cannot apply it.
-pub(crate) fn rename(snapshot: &Snapshot, params: &RenameParams) -> Result<Option<WorkspaceEdit>> {
+pub(crate) fn rename(snapshots: &[Snapshot], params: &RenameParams) -> Result<Option<WorkspaceEdit>> {
     let place = &params.text_document_position;
-    let mut converter = Converter::new(snapshot);
+    let Some(home) = snapshots.first() else { return Ok(None) };
+    let mut converter = Converter::new(home);
     let Some((file, view)) = converter.locate(&place.text_document.uri) else { return Ok(None) };
-    let edit = convert::rename(&converter, file, &view, place.position, &params.new_name).map_err(|it| refused(&it))?;
-    let applicable = convert::workspace_edit(&mut converter, &edit);
+    let renaming = match convert::rename(&converter, file, &view, place.position, &params.new_name) {
+        Err(RenameError::Nothing) => convert::rename_beside(snapshots, file, &view, place.position, &params.new_name),
+        found => found.map(Renaming::here),
+    };
+    let applicable = renaming.and_then(|it| convert::rename_everywhere(snapshots, &it)).map_err(|it| refused(&it))?;
     applicable
         .map(Some)
         .ok_or_else(|| failed("this editor cannot rename files as part of an edit, which this rename needs"))
@@ -51,18 +60,7 @@ pub(crate) fn rename(snapshot: &Snapshot, params: &RenameParams) -> Result<Optio
 pub(crate) fn will_rename_files(snapshots: &[Snapshot], params: &RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
     let paths = |it: &str| it.parse::<Uri>().ok().and_then(|it| convert::file_path(&it));
     let moves: Vec<_> = params.files.iter().filter_map(|it| Some((paths(&it.old_uri)?, paths(&it.new_uri)?))).collect();
-    let mut all: Option<WorkspaceEdit> = None;
-    for snapshot in snapshots {
-        let mut converter = Converter::new(snapshot);
-        let edit = convert::rename_files(&converter, &moves).map_err(|it| refused(&it))?;
-        if edit.is_empty() {
-            continue;
-        }
-        if let Some(edit) = convert::workspace_edit(&mut converter, &edit) {
-            all = Some(convert::joined(all.take(), edit));
-        }
-    }
-    Ok(all)
+    convert::rename_files_everywhere(snapshots, &moves).map_err(|it| refused(&it))
 }
 
 /// `RequestFailed` (LSP 3.17) with the reason, which clients show.

@@ -66,6 +66,8 @@ pub(crate) struct Read {
 pub(crate) enum Scope {
     /// The one that holds this document or folder.
     Of(Uri),
+    /// The one that holds this document, and behind it all others; none if no workspace holds it.
+    From(Uri),
     /// The first that is open.
     First,
     /// Each of them.

@@ -185,11 +185,15 @@ impl State {
             return;
         }
         self.flush();
-        let roots = match &read.scope {
-            Scope::All => self.roots.as_slice(),
-            one => self.find(one).and_then(|it| self.roots.get(it..=it)).unwrap_or_default(),
+        let first = self.find(&read.scope);
+        let others = (0..self.roots.len()).filter(|it| Some(*it) != first);
+        let meant: Vec<usize> = match (&read.scope, first) {
+            (Scope::All, _) => (0..self.roots.len()).collect(),
+            (Scope::From(_), Some(_)) => first.into_iter().chain(others).collect(),
+            _ => first.into_iter().collect(),
         };
-        let snapshots = roots.iter().map(|it| self.snapshot(it, &read.cancel)).collect();
+        let roots = meant.into_iter().filter_map(|it| self.roots.get(it));
+        let snapshots = roots.map(|it| self.snapshot(it, &read.cancel)).collect();
         self.track(&read.cancel);
         self.outbox.runtime().spawn_blocking(move || {
             // Threads may have been scarce, and the client's patience too.
@@ -202,7 +206,7 @@ impl State {
     /// The workspace that is meant, by position.
     fn find(&self, scope: &Scope) -> Option<usize> {
         match scope {
-            Scope::Of(uri) => self.home(&convert::file_path(uri)?).map(|it| it.0),
+            Scope::Of(uri) | Scope::From(uri) => self.home(&convert::file_path(uri)?).map(|it| it.0),
             // The first of the client's folders.
             Scope::First | Scope::All => self
                 .roots

@@ -2,6 +2,7 @@
 
 mod actions;
 mod asyncapi;
+mod beside;
 mod completion;
 mod hover;
 mod names;
@@ -17,13 +18,16 @@ mod tests;
 mod trees;
 
 pub use actions::{Action, ActionKind, actions, fix_all};
+pub use beside::{Leaving, Reachable, entered, files_below, leaving, reachable, references_to};
 pub use completion::{Completion, CompletionKind, completions};
 pub use hover::{Hover, hover};
 pub use navigation::{DocumentLink, Target, definition, document_links};
 pub use outline::{Symbol, SymbolKind, document_symbols, folds};
 pub use refactorings::{Refactoring, refactoring_edit, refactorings};
 pub use references::{Location, references};
-pub use rename::{Move, Renamable, RenameError, prepare_rename, rename, rename_files};
+pub use rename::{
+    Beside, Move, Renamable, RenameError, beside, follow_beside, prepare_rename, rename, rename_file, rename_files,
+};
 pub use search::{FoundSymbol, MAX_SYMBOLS, workspace_symbols};
 
 use archwright_syntax::{Span, data::Format};

@@ -58,7 +58,8 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
         .filter(|it| it.file != file || it.span != it.origin)
 }
 
-fn heading(facts: &FileFacts, anchor: &str) -> Option<Span> {
+/// The title of the section that a fragment names.
+pub(super) fn heading(facts: &FileFacts, anchor: &str) -> Option<Span> {
     Some(facts.markdown()?.section(section_of(facts, anchor)?).title)
 }
 

@@ -223,7 +223,7 @@ fn heading_links(workspace: &Workspace, file: FileId, title: Span, declaration: 
 }
 
 /// The links and references to a file.
-fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
+pub(super) fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
     let links = links_to(trees.workspace, path).filter(|it| !it.2.path_span.is_empty());
     let mut found: Vec<Location> = links.map(|(file, _, link)| Location { file, span: link.target }).collect();
     for source in trees.workspace.index().contributors(&Key::References(path.clone())) {

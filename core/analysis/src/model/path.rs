@@ -1,8 +1,11 @@
 //! Workspace-relative paths: always `/`, never `.` or `..` inside, cheap to clone.
 
-use archwright_syntax::FileType;
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
+use archwright_syntax::FileType;
 use smol_str::SmolStr;
 
 /// A path below the workspace root with `/` between its parts; the empty path is the root itself.
@@ -32,6 +35,27 @@ impl RelPath {
     /// The path of `path` below `root`, if it lies there and is valid Unicode.
     pub fn of(path: &Path, root: &Path) -> Option<Self> {
         path.strip_prefix(root).ok()?.to_str().map(Self::new)
+    }
+
+    /// The same for a path that may lie beside `root`, with a `..` for every folder to climb. `None` if the two have not
+    /// even a drive in common, or the path is no valid Unicode.
+    pub fn seen_from(path: &Path, root: &Path) -> Option<Self> {
+        let shared = path.ancestors().find(|it| root.starts_with(it))?;
+        let climbed = root.strip_prefix(shared).ok()?.components().count();
+        let below = path.strip_prefix(shared).ok()?.to_str()?;
+        Some(Self::new(&format!("{}{below}", "../".repeat(climbed))))
+    }
+
+    /// The absolute path below, or beside, an absolute root.
+    pub fn to_path(&self, root: &Path) -> PathBuf {
+        let mut rest = self.as_str();
+        let mut folder = root;
+        while let Some(below) = rest.strip_prefix("../").or((rest == "..").then_some("")) {
+            // Above the topmost folder is that folder.
+            folder = folder.parent().unwrap_or(folder);
+            rest = below;
+        }
+        if rest.is_empty() { folder.to_path_buf() } else { folder.join(rest) }
     }
 
     /// The path as text.
@@ -160,6 +184,24 @@ impl serde::Serialize for RelPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_beside_the_root_climb() {
+        let root = Path::new("/ws/one");
+        for (path, seen) in [
+            ("/ws/one/a/b.md", "a/b.md"),
+            ("/ws/one", ""),
+            ("/ws/two/b.md", "../two/b.md"),
+            ("/other/b.md", "../../other/b.md"),
+            ("/ws/one-more/b.md", "../one-more/b.md"),
+            ("/ws", ".."),
+        ] {
+            let found = RelPath::seen_from(Path::new(path), root).unwrap();
+            assert_eq!(found.as_str(), seen);
+            assert_eq!(found.to_path(root), Path::new(path));
+        }
+        assert_eq!(RelPath::new("..a/b").to_path(root), Path::new("/ws/one/..a/b"));
+    }
 
     #[test]
     fn paths_are_normal_whatever_they_came_from() {

@@ -2,9 +2,10 @@
 
 use archwright_syntax::{
     Span, TextEdits,
-    markdown::{self, decode_target},
+    markdown::{self, SectionId, decode_target},
 };
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::{RenameError, edits::Edits};
 use crate::{FileId, Workspace, features::references::links_to};
@@ -55,26 +56,37 @@ pub(super) fn follow_anchors(workspace: &Workspace, edits: &mut Edits<'_>) {
         let Some(tree) = facts.markdown() else { continue };
         let Some(after) = changed(edits, file, &facts.text) else { continue };
         let (old, new) = (tree.anchors(&facts.text), markdown::parse(&after).anchors(&after));
-        // Only the same headings under other names can be told apart.
-        if old.len() != new.len() {
-            continue;
-        }
-        // Anchors are found without regard to case, the first of several.
-        let mut moved: FxHashMap<String, &str> = FxHashMap::default();
-        for (old, new) in old.iter().zip(&new).filter(|(old, new)| old.0 != new.0) {
-            moved.entry(old.0.to_ascii_lowercase()).or_insert(&new.0);
-        }
+        let moved = moved(&old, &new);
         if moved.is_empty() {
             continue;
         }
         for (from, source, link) in links_to(workspace, workspace.path(file)) {
             let Some(fragment) = link.fragment else { continue };
             if let Some(new) = moved.get(&decode_target(source.slice(fragment)).to_ascii_lowercase()) {
-                links.push((from, fragment, (*new).to_owned()));
+                links.push((from, fragment, new.clone()));
             }
         }
     }
     for (file, fragment, anchor) in links {
         edits.replace(file, fragment, anchor);
     }
+}
+
+/// What anchors became, by their old names in lower case: links find the first of several without regard to case.
+fn moved(old: &[(SmolStr, SectionId)], new: &[(SmolStr, SectionId)]) -> FxHashMap<String, String> {
+    let mut moved: FxHashMap<String, String> = FxHashMap::default();
+    // Only the same headings under other names can be told apart.
+    if old.len() == new.len() {
+        for (old, new) in old.iter().zip(new).filter(|(old, new)| old.0 != new.0) {
+            moved.entry(old.0.to_ascii_lowercase()).or_insert_with(|| new.0.to_string());
+        }
+    }
+    moved
+}
+
+/// What the anchors of a file become with edits.
+pub(super) fn moved_by(workspace: &Workspace, file: FileId, edits: &TextEdits) -> FxHashMap<String, String> {
+    let Some(facts) = workspace.facts(file) else { return FxHashMap::default() };
+    let (Some(tree), Ok(after)) = (facts.markdown(), edits.apply(&facts.text)) else { return FxHashMap::default() };
+    moved(&tree.anchors(&facts.text), &markdown::parse(&after).anchors(&after))
 }

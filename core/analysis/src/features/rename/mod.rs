@@ -1,5 +1,6 @@
 //! Rename: a key, a channel, a heading or a file, and every place that speaks of it.
 
+mod beside;
 mod channel;
 mod edits;
 mod entry;
@@ -7,6 +8,7 @@ mod heading;
 mod moves;
 mod written;
 
+pub use beside::{Beside, beside, follow_beside, rename_file};
 pub use moves::{Move, rename_files};
 
 use archwright_syntax::Span;

@@ -126,6 +126,10 @@ pub(super) fn follow(workspace: &Workspace, moves: &[Move], edits: &mut Edits<'_
     }
     for file in files {
         let path = workspace.path(file);
+        // How a file that leaves the workspace has to name what stays is for the one that it comes to.
+        if moved.to(path).is_some_and(|it| it.escapes()) {
+            continue;
+        }
         let facts = workspace.facts(file);
         let links = facts.and_then(FileFacts::document).map(|it| it.look(|it| it.links.clone())).unwrap_or_default();
         if let Some(facts) = facts {
