@@ -4,13 +4,19 @@ use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::text::{sanitize, sanitize_all};
+use crate::text::{count, sanitize, sanitize_all, shorten};
 
 /// The size that an answer keeps to unless more was asked for: both forms together, in bytes.
 pub const USUAL_BYTES: usize = 8 * 1024;
 
 /// The size that no answer exceeds: both forms together, in bytes.
 pub const MOST_BYTES: usize = 40 * 1024;
+
+/// The longest mistake that is told in full, in bytes.
+const MISTAKE_BYTES: usize = 2 * 1024;
+
+/// What the protocol puts around an answer, in bytes.
+const FRAME_BYTES: usize = 256;
 
 /// The answer of a tool.
 #[derive(Debug)]
@@ -30,6 +36,25 @@ impl Answer {
         }
     }
 
+    /// Several mistakes, the first of them if they are many.
+    pub fn mistakes(mistakes: &[String]) -> Self {
+        let (mut text, mut told) = (String::new(), 0);
+        for mistake in mistakes {
+            let mistake = shorten(mistake, MISTAKE_BYTES);
+            if told > 0 && USUAL_BYTES - MISTAKE_BYTES < text.len() + mistake.len() {
+                break;
+            }
+            text.push_str(&mistake);
+            text.push('\n');
+            told += 1;
+        }
+        let left = mistakes.len() - told;
+        if left > 0 {
+            text.push_str(&format!("{} not shown; mend these, then call again.", count(left, "more mistake")));
+        }
+        Self::mistake(text.trim_end())
+    }
+
     /// A mistake that the caller can mend; the text says how.
     pub fn mistake(text: impl Into<String>) -> Self {
         Self { structured: None, text: text.into() }
@@ -43,7 +68,15 @@ pub fn size(value: &impl Serialize) -> usize {
 
 impl From<Answer> for CallToolResult {
     fn from(answer: Answer) -> Self {
-        let text = vec![ContentBlock::text(sanitize(&answer.text).into_owned())];
+        let text = sanitize(&answer.text);
+        let left = (MOST_BYTES - FRAME_BYTES).saturating_sub(answer.structured.as_ref().map_or(0, size));
+        // As a text of JSON it is longer, and the tools have kept their answers shorter than this long before.
+        if left < size(&text) {
+            let kept = shorten(&text, USUAL_BYTES / 2);
+            let advice = "The answer was too long and was cut; ask for less: fewer `paths`, a smaller `limit`, parts of the request.";
+            return Self::error(vec![ContentBlock::text(format!("{kept}\n{advice}"))]);
+        }
+        let text = vec![ContentBlock::text(text.into_owned())];
         match answer.structured {
             None => Self::error(text),
             Some(mut structured) => {
@@ -53,5 +86,36 @@ impl From<Answer> for CallToolResult {
                 result
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_answer_is_longer_than_clients_take() {
+        let long = "\"\n".repeat(MOST_BYTES);
+        for answer in [
+            Answer::mistake(long.clone()),
+            Answer::new(&json!({ "x": long }), "short".to_owned()),
+            Answer::new(&json!({ "x": 1 }), long.clone()),
+            Answer::mistakes(&vec![long; 2000]),
+        ] {
+            let bytes = size(&CallToolResult::from(answer));
+            assert!(bytes <= MOST_BYTES, "{bytes} bytes");
+        }
+    }
+
+    #[test]
+    fn many_mistakes_are_told_in_part() {
+        let mistakes: Vec<String> = (0..2000).map(|it| format!("There is no file `a/{it}.md`.")).collect();
+        let Answer { text, .. } = Answer::mistakes(&mistakes);
+        assert!(text.len() <= USUAL_BYTES, "{} bytes", text.len());
+        let told = text.lines().count() - 1;
+        assert!(text.ends_with(&format!("{} more mistakes not shown; mend these, then call again.", 2000 - told)));
+        assert_eq!(Answer::mistakes(&["One.".to_owned(), "Two.".to_owned()]).text, "One.\nTwo.");
     }
 }

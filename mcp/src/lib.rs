@@ -16,14 +16,10 @@ mod transport;
 
 use std::path::PathBuf;
 
-use rmcp::{
-    ServiceExt,
-    service::ServerInitializeError,
-    transport::{async_rw::AsyncRwTransport, stdio_pipes},
-};
+use rmcp::{ServiceExt, service::ServerInitializeError, transport::stdio_pipes};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::{server::Server, session::Session, transport::Patient};
+use crate::{server::Server, session::Session, transport::Lines};
 
 /// How to serve.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +74,7 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let session = Session::new(options.root)?;
-    let transport = Patient::new(AsyncRwTransport::new_server(reader, writer));
+    let transport = Lines::new(reader, writer);
     match Server::new(session).serve(transport).await {
         Ok(running) => {
             running.waiting().await?;

@@ -1,13 +1,16 @@
 //! The handler of MCP requests: who we are, which tools there are, and calls.
 
+use std::time::Duration;
+
 use archwright_syntax::nearest;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation,
-        ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+        ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+        ServerCapabilities, ServerConfig, Tool,
     },
-    service::RequestContext,
+    service::{NotificationContext, Peer, RequestContext},
 };
 
 use crate::{
@@ -23,6 +26,9 @@ const INSTRUCTIONS: &str = include_str!("instructions.md");
 
 /// How long clients may keep the lists, in milliseconds: they change only with the program.
 const LIST_LIFETIME: u64 = 3_600_000;
+
+/// How long a client may take to name its folders.
+const ROOTS_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The server of one client.
 #[derive(Debug)]
@@ -60,6 +66,37 @@ impl ServerHandler for Server {
         Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
 
+    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a server
+    // that does not know the request.
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult::default())
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::default())
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::default())
+    }
+
+    async fn on_roots_list_changed(&self, _: NotificationContext<RoleServer>) {
+        self.session.unsettle().await;
+    }
+
     fn get_tool(&self, name: &str) -> Option<Tool> {
         self.tools.iter().find(|it| it.name == name).cloned()
     }
@@ -74,8 +111,11 @@ impl ServerHandler for Server {
         };
         let arguments = match arguments::read(&tool.name, &tool.input_schema, call.arguments.unwrap_or_default()) {
             Ok(it) => it,
-            Err(mistakes) => return Ok(CallToolResult::from(Answer::mistake(mistakes.join("\n"))).into()),
+            Err(mistakes) => return Ok(CallToolResult::from(Answer::mistakes(&mistakes)).into()),
         };
+        if tool.name != "explain" {
+            self.session.settle(roots(&context.peer)).await;
+        }
         let cancelled = context.ct.cancelled();
         let answer = match tool.name.as_ref() {
             "check" => self.session.run(cancelled, |open| answer_of(check::run(open, arguments))).await,
@@ -88,6 +128,26 @@ impl ServerHandler for Server {
             },
         };
         Ok(CallToolResult::from(answer).into())
+    }
+}
+
+/// The folders that a client says it has open; none if it does not say so. Protocol versions from 2026-07-28 on have no
+/// such question.
+#[expect(deprecated, reason = "clients of the versions that have it use it")]
+async fn roots(client: &Peer<RoleServer>) -> Vec<String> {
+    if client.peer_info().is_none_or(|it| it.capabilities.roots.is_none()) {
+        return Vec::new();
+    }
+    match tokio::time::timeout(ROOTS_PATIENCE, client.list_roots()).await {
+        Ok(Ok(found)) => found.roots.into_iter().map(|it| it.uri).collect(),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the client did not name its folders");
+            Vec::new()
+        }
+        Err(_) => {
+            tracing::warn!("the client did not name its folders in time");
+            Vec::new()
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use archwright_analysis::{OpenError, OpenOptions, RelPath, Root, Stamps, Workspace, discover};
-use archwright_syntax::nearest;
+use archwright_syntax::{nearest, wire};
 use tokio::sync::Mutex;
 
 use crate::{ServeError, answer::Answer, text::shorten};
@@ -17,11 +17,27 @@ use crate::{ServeError, answer::Answer, text::shorten};
 /// What the calls of one client share.
 #[derive(Debug)]
 pub struct Session {
-    root: Root,
-    start: PathBuf,
+    place: parking_lot::Mutex<Place>,
     /// Whether somebody chose the root, or it is only where the client happened to start the server.
     chosen: bool,
+    /// Whether the client has been asked for its folders, if nobody chose the root.
+    asked: Mutex<bool>,
     slot: Arc<Mutex<Slot>>,
+}
+
+/// Where the session is.
+#[derive(Clone, Debug)]
+struct Place {
+    root: Root,
+    start: PathBuf,
+}
+
+impl Place {
+    /// The workspace that a folder belongs to.
+    fn new(start: &Path) -> Self {
+        let start = std::path::absolute(start).unwrap_or_else(|_| start.to_path_buf());
+        Self { root: discover(&start), start }
+    }
 }
 
 /// The workspace, if it is open.
@@ -78,7 +94,9 @@ impl Open {
         let shown = shorten(given, 200);
         let outside =
             || format!("`{shown}` does not lie in the workspace {}; name files and folders below it.", root.display());
-        let named = Path::new(given.trim());
+        let is_uri = given.trim().get(..5).is_some_and(|it| it.eq_ignore_ascii_case("file:"));
+        let uri = if is_uri { Some(wire::file_path(given).ok_or_else(outside)?) } else { None };
+        let named = uri.as_deref().unwrap_or(Path::new(given.trim()));
         let from_root = if named.is_absolute() {
             let real =
                 named.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(it, root)| RelPath::of(&it, &root));
@@ -134,13 +152,38 @@ impl Session {
             },
             None => project().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from(".")),
         };
-        let start = std::path::absolute(&start).unwrap_or(start);
-        Ok(Self { root: discover(&start), start, chosen, slot: Arc::default() })
+        let place = parking_lot::Mutex::new(Place::new(&start));
+        Ok(Self { place, chosen, asked: Mutex::default(), slot: Arc::default() })
     }
 
     /// The folder that paths are relative to.
-    pub fn root(&self) -> &Path {
-        self.root.folder()
+    #[cfg(test)]
+    fn root(&self) -> PathBuf {
+        self.place.lock().root.folder().to_path_buf()
+    }
+
+    /// Moves to the folders that the client has open, if nobody chose the root: the one that the server was started
+    /// in, else the first. `ask` runs once, and calls wait for it.
+    pub async fn settle(&self, ask: impl Future<Output = Vec<String>>) {
+        if self.chosen {
+            return;
+        }
+        let mut asked = self.asked.lock().await;
+        if std::mem::replace(&mut *asked, true) {
+            return;
+        }
+        let folders: Vec<PathBuf> =
+            ask.await.iter().filter_map(|it| wire::file_path(it)).filter(|it| it.is_dir()).collect();
+        let mut place = self.place.lock();
+        let around = folders.iter().any(|it| place.start.starts_with(it));
+        if let Some(folder) = folders.first().filter(|_| !around) {
+            *place = Place::new(folder);
+        }
+    }
+
+    /// The client's folders are others now; the next call asks for them.
+    pub async fn unsettle(&self) {
+        *self.asked.lock().await = false;
     }
 
     /// Runs `work` on the workspace as it is on disk now, on a thread that may take its time. Calls run one after the
@@ -149,10 +192,11 @@ impl Session {
     where
         F: FnOnce(&mut Open) -> Answer + Send + 'static,
     {
-        if !self.chosen && self.root().parent().is_none() {
+        let place = self.place.lock().clone();
+        if !self.chosen && place.root.folder().parent().is_none() {
             return Answer::mistake(format!(
                 "The server was started in `{}`, which is no project. Start it in the project, or with `archwright mcp --root <folder>`.",
-                self.root().display()
+                place.root.folder().display()
             ));
         }
         let arrived = Instant::now();
@@ -160,18 +204,17 @@ impl Session {
             slot = Arc::clone(&self.slot).lock_owned() => slot,
             () = cancelled => return Answer::mistake("The call was cancelled."),
         };
-        let (root, start) = (self.root.clone(), self.start.clone());
         let done = tokio::task::spawn_blocking(move || {
             // Taken out, so that a workspace in which something failed half-way is not used again.
             let look = Instant::now();
-            let mut open = match slot.open.take() {
+            let mut open = match slot.open.take().filter(|it| it.workspace.root() == place.root.folder()) {
                 Some(mut open) if slot.looked.is_some_and(|it| it < arrived) => {
                     open.refresh();
                     slot.looked = Some(look);
                     open
                 }
                 Some(open) => open,
-                None => match Open::new(&root, start) {
+                None => match Open::new(&place.root, place.start) {
                     Ok(open) => {
                         slot.looked = Some(look);
                         open
@@ -199,6 +242,27 @@ mod tests {
     };
 
     use super::*;
+
+    #[tokio::test]
+    async fn the_folders_of_the_client_count_where_nobody_chose() {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = format!("file://{}", folder.path().display());
+        let folders = || std::future::ready(vec!["file://host/x".to_owned(), "http://x".to_owned(), uri.clone()]);
+        let mut session = Session::new(Some(PathBuf::from("."))).unwrap();
+        let before = session.root();
+        session.settle(folders()).await;
+        assert_eq!(session.root(), before, "somebody chose");
+        session.chosen = false;
+        session.settle(folders()).await;
+        assert_eq!(session.root(), folder.path());
+        session.settle(async { panic!("asked twice") }).await;
+        let below = folder.path().join("below");
+        std::fs::create_dir(&below).unwrap();
+        *session.place.lock() = Place::new(&below);
+        session.unsettle().await;
+        session.settle(folders()).await;
+        assert_eq!(session.root(), below, "the server runs within the client's folder");
+    }
 
     #[tokio::test]
     async fn a_call_that_is_cancelled_while_it_waits_does_nothing() {

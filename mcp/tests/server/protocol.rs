@@ -49,8 +49,12 @@ async fn a_line_that_is_no_json_does_not_end_the_session() {
     let folder = empty();
     for era in [Era::Stateless, Era::Legacy] {
         let mut client = Client::new(folder.path(), era).await;
-        for line in ["", "{", "not json", "{\"jsonrpc\": \"2.0\", \"id\": ", "\u{0}\u{1}"] {
+        client.line("").await;
+        for line in ["{", "not json", "{\"jsonrpc\": \"2.0\", \"id\": ", "\u{0}\u{1}"] {
             client.line(line).await;
+            let answer = client.receive().await;
+            assert_eq!(answer["error"]["code"], -32700, "{line:?}");
+            assert!(answer.get("id").is_none(), "{answer}");
         }
         assert!(client.data("check", json!({})).await["summary"].is_object());
         client.end().await;
