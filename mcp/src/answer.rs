@@ -73,7 +73,8 @@ impl From<Answer> for CallToolResult {
         // As a text of JSON it is longer, and the tools have kept their answers shorter than this long before.
         if left < size(&text) {
             let kept = shorten(&text, USUAL_BYTES / 2);
-            let advice = "The answer was too long and was cut; ask for less: fewer `paths`, a smaller `limit`, parts of the request.";
+            let advice =
+                "The answer was too long and was cut; ask for less: fewer `paths`, a smaller `limit`, a part of it.";
             return Self::error(vec![ContentBlock::text(format!("{kept}\n{advice}"))]);
         }
         let text = vec![ContentBlock::text(text.into_owned())];

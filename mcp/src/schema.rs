@@ -17,7 +17,7 @@ pub fn strict_arguments(schema: Value) -> JsonObject {
     strict(schema, Use::Arguments)
 }
 
-/// The schema of a tool's answer: names and types down to the elements of its lists. Models are not shown it, and every
+/// The schema of a tool's answer: the names and types of its members. Models are not shown it, and every
 /// byte of the list of tools costs each session.
 pub fn answer<T: JsonSchema>() -> JsonObject {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
@@ -47,8 +47,8 @@ enum Use {
     Answer,
 }
 
-/// How many lists deep the schema of an answer goes.
-const ANSWER_DEPTH: usize = 2;
+/// How many levels deep the schema of an answer goes.
+const ANSWER_DEPTH: usize = 1;
 
 fn strict(schema: Value, usage: Use) -> JsonObject {
     let Value::Object(mut root) = schema else { return Map::new() };

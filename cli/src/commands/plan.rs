@@ -22,10 +22,13 @@ pub fn run<O: Operation>(request: &O::Request, arguments: &PlanArguments) -> Res
     let mut workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
     let plan = O::plan(&mut workspace, request)?;
     let mut out = output::stdout();
-    if !arguments.dry_run {
+    if arguments.dry_run {
+        writer::verify(workspace.root(), &plan.edit)?;
+        if arguments.format == ListFormat::Text {
+            output::plan::write_diff(&mut out, &workspace, &plan)?;
+        }
+    } else {
         writer::apply(workspace.root(), &plan.edit)?;
-    } else if arguments.format == ListFormat::Text {
-        output::plan::write_diff(&mut out, &workspace, &plan)?;
     }
     match arguments.format {
         ListFormat::Text => output::plan::write_text(&mut out, &workspace, O::NAME, &plan)?,

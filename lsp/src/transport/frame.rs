@@ -325,7 +325,9 @@ mod tests {
     proptest! {
         /// However the bytes are cut, the messages are the same; and a message behind rubbish is found.
         #[test]
-        fn pieces_do_not_matter(parts in prop::collection::vec("[a\r\n:{}]{0,9}|Content-Length: [0-9]{1,3}\r\n|\r\n\r\n", 0..9)) {
+        fn pieces_do_not_matter(
+            parts in prop::collection::vec("[a\r\n:{}]{0,9}|Content-Length: [0-9]{1,3}\r\n|\r\n\r\n", 0..9),
+        ) {
             let input = parts.concat() + "\r\n\r\n" + &frame("[1]") + &frame("[2]") + &frame("[3]");
             let whole = bodies(input.as_bytes(), input.len());
             prop_assert_eq!(&bodies(input.as_bytes(), 1), &whole);

@@ -10,7 +10,7 @@ use rmcp::model::{JsonObject, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{finding::FindingAnswer, typed};
+use super::{finding::FindingAnswer, is_zero, typed};
 use crate::{
     answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
     schema,
@@ -26,6 +26,9 @@ const FRAME_BYTES: usize = 1200;
 
 /// How many files a summary names.
 const SUMMARY_FILES: usize = 15;
+
+/// How long their names are at most, in bytes.
+const SUMMARY_BYTES: usize = 4 * 1024;
 
 const DESCRIPTION: &str = "Checks design documents, ADRs, message contracts, AsyncAPI files, schemas, runbooks and the code behind them \
 against each other, as they are on disk now. Call it after you wrote or changed one of them, and before you call the work done. Each \
@@ -70,6 +73,8 @@ struct CheckAnswer {
     /// The files with the most findings, in a summary.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<FileAnswer>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_files: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
     next_steps: Vec<String>,
@@ -99,7 +104,7 @@ pub fn tool() -> Tool {
 /// Runs the tool.
 pub fn run(open: &mut Open, arguments: JsonObject) -> Result<Answer, Answer> {
     let arguments: CheckArguments = typed(arguments)?;
-    let paths = open.paths(&arguments.paths).map_err(|mistakes| Answer::mistake(mistakes.join("\n")))?;
+    let paths = open.paths(&arguments.paths).map_err(|mistakes| Answer::mistakes(&mistakes))?;
     let all = Selected::new(open, ReportFilter { paths, least: arguments.severity });
     match arguments.detail.unwrap_or_default() {
         Detail::Summary => Ok(all.summary()),
@@ -157,16 +162,35 @@ impl<'w> Selected<'w> {
         let mut files: Vec<FileAnswer> =
             files.into_iter().map(|(path, findings)| FileAnswer { file: path.to_string(), findings }).collect();
         files.sort_by_key(|it| std::cmp::Reverse(it.findings));
-        files.truncate(SUMMARY_FILES);
+        let all = files.len();
+        let mut bytes = 0;
+        let mut fits = |it: &FileAnswer| {
+            bytes += it.file.len();
+            bytes <= SUMMARY_BYTES
+        };
+        let shown = files.iter().take(SUMMARY_FILES).take_while(|it| fits(it)).count();
+        files.truncate(shown);
+        let more_files = all - shown;
         let mut lines = vec![self.headline()];
         lines.extend(
             rules.iter().map(|it| format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))),
         );
         lines.extend(files.iter().map(|it| format!("{}: {}", it.file, count(it.findings, "finding"))));
+        lines.extend(
+            (more_files > 0).then(|| format!("{}; `paths` looks into a folder.", count(more_files, "more file"))),
+        );
         let next_steps = self.next_steps(0);
         lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
         Answer::new(
-            &CheckAnswer { summary: self.summary, findings: None, rules, files, next_cursor: None, next_steps },
+            &CheckAnswer {
+                summary: self.summary,
+                findings: None,
+                rules,
+                files,
+                more_files,
+                next_cursor: None,
+                next_steps,
+            },
             lines.join("\n"),
         )
     }
@@ -209,6 +233,7 @@ impl<'w> Selected<'w> {
             findings: Some(findings),
             rules,
             files: Vec::new(),
+            more_files: 0,
             next_cursor,
             next_steps,
         };

@@ -72,7 +72,7 @@ pub fn run(arguments: JsonObject) -> Result<Answer, Answer> {
         Detail::Brief => found.brief(),
         Detail::Full => found.markdown,
     };
-    let markdown = shorten(markdown.trim(), MOST_BYTES / 2 - 1024).into_owned();
+    let markdown = shorten(markdown.trim(), MOST_BYTES / 2 - 2048).into_owned();
     let text = markdown.clone();
     Ok(Answer::new(&ExplainAnswer { kind: found.kind, name: found.name, markdown }, text))
 }

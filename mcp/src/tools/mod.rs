@@ -36,3 +36,8 @@ fn typed<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, Answer> {
     serde_json::from_value(Value::Object(arguments))
         .map_err(|error| Answer::mistake(format!("The arguments do not fit: {error}.")))
 }
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}

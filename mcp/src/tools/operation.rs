@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::{finding::FindingAnswer, typed};
+use super::{finding::FindingAnswer, is_zero, typed};
 use crate::{
     answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
     schema,
@@ -28,6 +28,9 @@ const FINDINGS: usize = 8;
 
 /// What the protocol puts around an answer, in bytes.
 const FRAME_BYTES: usize = 256;
+
+/// The longest sentence that is shown in full, in bytes.
+const TEXT_BYTES: usize = 1024;
 
 /// How long the diff of a dry run may be, in bytes.
 const DIFF_BYTES: usize = 8 * 1024;
@@ -56,6 +59,8 @@ struct PlanAnswer {
     question: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<FileAnswer>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_files: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -75,11 +80,8 @@ struct PlanAnswer {
     #[serde(skip_serializing_if = "is_zero")]
     more_changes: usize,
     next_steps: Vec<String>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
+    #[serde(skip_serializing_if = "is_zero")]
+    more_next_steps: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -192,6 +194,9 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
         () if how.dry_run => State::Planned,
         () => State::Written,
     };
+    if state == State::Planned {
+        writer::verify(open.workspace.root(), &plan.edit).map_err(|error| refused(&error))?;
+    }
     if state == State::Written {
         let edit = std::mem::take(&mut plan.edit);
         writer::apply(open.workspace.root(), &edit).map_err(|error| refused(&error))?;
@@ -278,47 +283,61 @@ impl PlanAnswer {
         if state == State::Planned {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }
+        let next_steps = next_steps.iter().map(|it| shorten(it, TEXT_BYTES).into_owned()).collect();
         let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
+        let short = |it: String| shorten(&it, TEXT_BYTES).into_owned();
         Self {
             state,
-            summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary),
-            reason,
-            question,
+            summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary).map(short),
+            reason: reason.map(short),
+            question: question.map(short),
             files,
+            more_files: 0,
             diff,
             findings,
             more_findings,
             questions,
             more_questions: 0,
-            notes: plan.notes,
+            notes: plan.notes.into_iter().map(|it| PlanNote { message: short(it.message), ..it }).collect(),
             more_notes: 0,
             changes,
             more_changes: 0,
             next_steps,
+            more_next_steps: 0,
         }
     }
 
-    /// Both forms, without the last elements of its longest lists if the answer would be too long.
+    /// Both forms, without the last elements of its lists if the answer would be too long. What is left out is counted,
+    /// and the text says where the rest is.
     fn answer(mut self) -> Answer {
         let most = if self.diff.is_some() { MOST_BYTES } else { USUAL_BYTES } - FRAME_BYTES;
         let mut text = self.text();
-        while most < size(&self) + size(&text) && self.shorten() {
+        loop {
+            let bytes = size(&self) + size(&text);
+            // Far from the goal large steps are taken: each costs what the answer costs.
+            if bytes <= most || !self.shorten(if bytes > 2 * most { 2 } else { 16 }) {
+                break;
+            }
             text = self.text();
         }
         Answer::new(&self, text)
     }
 
-    /// Leaves out the last element of a list; of several of a long one, so that it comes to an end.
-    fn shorten(&mut self) -> bool {
-        fn pop<T>(list: &mut Vec<T>, left_out: &mut usize) -> bool {
-            let few = (list.len() / 16).max(1).min(list.len());
+    /// Leaves out the last elements of a list, one of so many `parts` of it.
+    fn shorten(&mut self, parts: usize) -> bool {
+        fn pop<T>(list: &mut Vec<T>, left_out: &mut usize, parts: usize) -> bool {
+            let few = (list.len() / parts).max(1).min(list.len());
             list.truncate(list.len() - few);
             *left_out += few;
             few > 0
         }
-        pop(&mut self.changes, &mut self.more_changes)
-            || pop(&mut self.questions, &mut self.more_questions)
-            || pop(&mut self.notes, &mut self.more_notes)
+        pop(&mut self.changes, &mut self.more_changes, parts)
+            || pop(&mut self.questions, &mut self.more_questions, parts)
+            || pop(&mut self.notes, &mut self.more_notes, parts)
+            || pop(&mut self.next_steps, &mut self.more_next_steps, parts)
+            || pop(&mut self.findings, &mut self.more_findings, parts)
+            || pop(&mut self.files, &mut self.more_files, parts)
+            || self.diff.take().is_some()
     }
 
     fn text(&self) -> String {
@@ -340,6 +359,7 @@ impl PlanAnswer {
             };
             format!("{} {state}, sha256 {}", it.path, it.sha256)
         }));
+        lines.extend((self.more_files > 0).then(|| format!("{} not shown.", count(self.more_files, "more file"))));
         lines.extend(self.diff.clone());
         let mut file = "";
         for it in &self.findings {
@@ -369,6 +389,9 @@ impl PlanAnswer {
                 .then(|| format!("{} not shown; name fewer `paths`.", count(self.more_changes, "more change"))),
         );
         lines.extend(self.next_steps.iter().map(|it| format!("Next: {it}")));
+        lines.extend((self.more_next_steps > 0).then(|| {
+            format!("{} not shown; call again when these are done.", count(self.more_next_steps, "more step"))
+        }));
         lines.join("\n")
     }
 }

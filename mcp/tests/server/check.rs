@@ -81,6 +81,43 @@ async fn answers_keep_to_their_sizes() {
 }
 
 #[tokio::test]
+async fn many_mistakes_fit_too() {
+    let folder = faulty();
+    let mut client = Client::new(folder.path(), Era::Legacy).await;
+    let paths: Vec<String> = (0..2000).map(|it| format!("docs/features/{it}/{}.md", "x".repeat(60))).collect();
+    let long = vec!["y".repeat(1_000_000)];
+    let names: serde_json::Map<String, Value> = (0..2000).map(|it| (format!("argument-{it}"), json!(1))).collect();
+    for (arguments, told) in [
+        (json!({ "paths": paths }), "more mistakes not shown"),
+        (json!({ "paths": long }), "There is no file"),
+        (Value::Object(names), "more mistakes not shown"),
+        (json!({ "z".repeat(1_000_000): 1 }), "is no argument"),
+        (json!({ "cursor": "c".repeat(1_000_000) }), "does not fit"),
+        (json!({ "severity": "s".repeat(1_000_000) }), "cannot be"),
+    ] {
+        let result = client.call("check", arguments).await;
+        let bytes = result.to_string().len();
+        assert!(bytes <= 12 * 1024, "{bytes} bytes");
+        let text = text(&result);
+        assert!(result["isError"] == true && (text.contains(told) || text.ends_with('…')), "{text}");
+    }
+    client.end().await;
+}
+
+#[tokio::test]
+async fn uris_of_files_are_paths() {
+    let folder = faulty();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let all = client.data("check", json!({ "paths": ["docs/features/order-checkout"] })).await;
+    let uri = format!("file://{}/docs/features/order%2Dcheckout", folder.path().display());
+    assert_eq!(client.data("check", json!({ "paths": [uri] })).await, all);
+    assert_eq!(client.data("check", json!({ "paths": uri.replace("file://", "FILE://localhost") })).await, all);
+    let refused = client.mistake("check", json!({ "paths": uri.replace("file://", "file://host") })).await;
+    assert!(refused.contains("does not lie in the workspace"), "{refused}");
+    client.end().await;
+}
+
+#[tokio::test]
 async fn the_answer_fits_its_schema_at_every_detail() {
     let folder = faulty();
     let mut client = Client::new(folder.path(), Era::Stateless).await;

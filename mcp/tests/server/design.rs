@@ -162,3 +162,53 @@ async fn small_work_is_declined_and_mistakes_say_what_is_right() {
     assert_eq!(tree(folder.path()), before);
     client.end().await;
 }
+
+#[tokio::test]
+async fn a_large_design_has_an_answer_that_fits() {
+    let folder = empty();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let channels: Vec<Value> = (0..3000).map(|it| json!({ "name": format!("gift-cards.reserved-{it}.v1") })).collect();
+    let services: Vec<String> = (0..3000).map(|it| format!("service-{it}")).collect();
+    for (more, most) in [
+        (json!({ "channels": channels, "dry_run": true }), 40 * 1024),
+        (json!({ "channels": channels.iter().take(300).collect::<Vec<_>>(), "services": services }), 8 * 1024),
+    ] {
+        let result = client.call("design", with(more)).await;
+        let bytes = result.to_string().len();
+        assert!(bytes <= most, "{bytes} bytes");
+        if result["isError"] != true {
+            let left = result["structuredContent"]["more_next_steps"].as_u64().unwrap();
+            let text = result["content"][0]["text"].as_str().unwrap();
+            assert!(text.contains(&format!("{left} more steps not shown")), "{text}");
+        }
+    }
+    client.end().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_dry_run_refuses_what_the_call_refuses() {
+    use std::os::unix::fs::symlink;
+
+    // A link out of the workspace, a file where a folder belongs, a pipe of the name.
+    let outside = tempfile::TempDir::new().unwrap();
+    let plant: [&dyn Fn(&Path); 3] = [
+        &|root| symlink(outside.path(), root.join("docs/features/gift-cards")).unwrap(),
+        &|root| fs::write(root.join("docs/features/gift-cards"), "a file").unwrap(),
+        &|root| {
+            fs::create_dir_all(root.join("docs/features/gift-cards")).unwrap();
+            symlink("/nowhere", root.join(DESIGN)).unwrap();
+        },
+    ];
+    for plant in plant {
+        let folder = empty();
+        plant(folder.path());
+        let mut client = Client::new(folder.path(), Era::Legacy).await;
+        let dry = client.call("design", with(json!({ "dry_run": true }))).await;
+        let real = client.call("design", request()).await;
+        assert_eq!(dry["isError"], real["isError"], "{dry:#}\n{real:#}");
+        assert_eq!(real["isError"], true, "{real:#}");
+        assert_eq!(dry["content"], real["content"]);
+        client.end().await;
+    }
+}

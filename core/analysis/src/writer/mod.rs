@@ -101,6 +101,18 @@ pub fn apply_watched(
     Ok(Applied { written: changed.into_iter().map(|it| (it.path, ContentHash::of(&it.bytes))).collect() })
 }
 
+/// Looks whether [`apply`] would write `edit` to the workspace at `root`, and writes nothing.
+///
+/// # Errors
+/// What [`apply`] would refuse before it writes anything.
+pub fn verify(root: &Path, edit: &WorkspaceEdit) -> Result<(), WriteError> {
+    let requests = requests(edit)?;
+    let root =
+        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let jobs = requests.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
+    distinct(&jobs)
+}
+
 /// What is asked for one file, its names judged.
 struct Request<'a> {
     /// Where the content goes.
