@@ -223,8 +223,13 @@ fn hash(folded: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// A title without `1.`, `1.2`, `1)` or `IV.` before it.
+/// A title without `1.`, `1.2`, `1)`, `IV.` or `Step 1:` before it.
 fn without_number(title: &str) -> Option<&str> {
+    let step = title.get(..5).filter(|it| it.eq_ignore_ascii_case("step ")).and_then(|_| title.get(5..));
+    if let Some((number, rest)) = step.and_then(|it| it.split_once([':', '.', ')'])) {
+        let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+        return is_number.then(|| rest.trim_start()).filter(|it| !it.is_empty());
+    }
     if !title.starts_with(|it: char| it.is_ascii_digit() || "IVXLC".contains(it)) {
         return None;
     }
@@ -236,9 +241,11 @@ fn without_number(title: &str) -> Option<&str> {
     (is_decimal || is_roman).then(|| rest.trim_start())
 }
 
-/// A title without the parentheses at its end.
+/// A title without the parentheses or brackets at its end.
 fn without_remark(title: &str) -> Option<&str> {
-    let (name, _) = title.trim_end_matches([':', ' ']).strip_suffix(')')?.rsplit_once('(')?;
+    let title = title.trim_end_matches([':', ' ']);
+    let in_brackets = |close: char, open: char| title.strip_suffix(close)?.rsplit_once(open);
+    let (name, _) = in_brackets(')', '(').or_else(|| in_brackets(']', '['))?;
     Some(name.trim_end()).filter(|it| !it.is_empty())
 }
 
@@ -261,6 +268,8 @@ mod tests {
             "IV. Boundary Contracts",
             "Boundary contracts (conceptual)",
             "2) Boundary contracts (not code):",
+            "Boundary contracts [conceptual]",
+            "Step 2: boundary contracts",
         ] {
             let meaning = vocabulary.section(Kind::Design, title).map(|it| (it.role, it.called));
             assert_eq!(meaning, Some((Role::BoundaryContracts, Called::Canonically)), "{title}");

@@ -32,10 +32,16 @@ pub enum Key {
     Text(RelPath),
     /// The artifacts of a feature.
     Feature(SmolStr),
-    /// The decision records of a folder, by number.
+    /// The decision records of a folder, with their numbers.
     Decisions(RelPath),
+    /// The decision records of a folder that have this number.
+    Numbered(RelPath, u32),
     /// What a decision record says of its status and of what it supersedes.
     Decision(RelPath),
+    /// The decision records that link to this one as one that they replace or that replaces them.
+    Claims(RelPath),
+    /// The decision records of a folder that name the one of this number so.
+    ClaimsOfNumber(RelPath, u32),
     /// What files say of a channel.
     Channel(SmolStr),
     /// The links and references (`$ref`) of other files that lead to a file or folder.

@@ -211,10 +211,13 @@ impl Config {
     }
 
     /// Whether a status begins with a word that a kind of document may have, ignoring case and whether a hyphen joins
-    /// its parts.
-    pub fn is_status(&self, kind: Kind, status: &str) -> bool {
-        let own = self.status(kind).iter().any(|it| starts_with_words(status, &it.name));
-        own || self.0.vocabulary.state(status).is_some_and(|it| self.may_be(kind, it))
+    /// its parts. In a dialect any word counts that is known, unless the workspace lists its own.
+    pub fn is_status(&self, kind: Kind, status: &str, dialect: bool) -> bool {
+        let begins = |name: &str| starts_with_words(status, name);
+        let own = self.status(kind).iter().any(|it| begins(&it.name));
+        let Some(state) = self.0.vocabulary.state(status).filter(|_| !own) else { return own };
+        let any = dialect && !self.0.own_status.contains(&kind);
+        any || begins(self.0.profile.state(state)) && self.may_be(kind, state)
     }
 
     /// Whether a kind of document may have a state. A workspace that lists the words of a kind means only these.

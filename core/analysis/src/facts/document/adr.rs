@@ -1,17 +1,21 @@
 //! What a decision record says, whatever its dialect.
 
-use archwright_syntax::{Span, markdown::decode_target};
-use smol_str::SmolStr;
+use archwright_syntax::Span;
 
-use super::{ByRole, is_external, known};
+use super::{
+    ByRole, LinkFact,
+    front_matter::front_matter,
+    relations::{Relations, Supersession, relations},
+};
 use crate::{
     RelPath,
     conventions::{
         config::Config,
         dialect::{AdrDialect, DialectTemplate},
-        role::{Role, State},
+        role::Role,
     },
     facts::{FileFacts, Spanned},
+    model::key::{Entry, Key, hash_of},
 };
 
 /// What a decision record says, whatever its dialect.
@@ -31,18 +35,33 @@ pub struct AdrFacts {
     pub supersedes: Vec<Supersession>,
 }
 
-/// A mention of another record that replaces or is replaced.
-#[derive(Clone, Debug)]
-pub struct Supersession {
-    /// Where the mention stands.
-    pub span: Span,
-    /// The other record's number.
-    pub number: Option<u32>,
-    /// The other record's file, if the mention is a link.
-    pub path: Option<RelPath>,
+impl AdrFacts {
+    /// What the record says of itself and of others, by the keys under which others ask for it.
+    pub(super) fn entries(&self, facts: &FileFacts) -> Vec<Entry> {
+        let folder = facts.path.parent();
+        let claims = || self.supersedes.iter().chain(&self.superseded_by);
+        let said = |it: &[Supersession]| -> Vec<(Option<u32>, Option<RelPath>, bool)> {
+            it.iter().map(|it| (it.number, it.path.clone(), it.binding)).collect()
+        };
+        let status = self.status.as_ref().map(|it| &it.text);
+        let hash = hash_of(&(self.number, said(&self.supersedes), said(&self.superseded_by), status, facts.opted_in()));
+        let mut entries = vec![Entry { key: Key::Decision(facts.path.clone()), hash }];
+        entries.push(Entry { key: Key::Decisions(folder.clone()), hash: hash_of(&self.number) });
+        entries.extend(self.number.map(|it| Entry { key: Key::Numbered(folder.clone(), it), hash: 0 }));
+        let key = |it: &Supersession| match (&it.path, it.number) {
+            (Some(path), _) => Some(Key::Claims(path.clone())),
+            (None, Some(number)) => Some(Key::ClaimsOfNumber(folder.clone(), number)),
+            (None, None) => None,
+        };
+        let mut keys: Vec<Key> = claims().filter_map(key).collect();
+        keys.sort();
+        keys.dedup();
+        entries.extend(keys.into_iter().map(|key| Entry { key, hash }));
+        entries
+    }
 }
 
-pub(super) fn adr(document: &ByRole, facts: &FileFacts, config: &Config) -> AdrFacts {
+pub(super) fn adr(document: &ByRole, links: &[LinkFact], facts: &FileFacts, config: &Config) -> AdrFacts {
     let (tree, text) = (document.tree, document.text);
     let title = tree.section_ids().nth(1).map(|(_, it)| it.title);
     let title_number = title.and_then(|span| {
@@ -53,21 +72,12 @@ pub(super) fn adr(document: &ByRole, facts: &FileFacts, config: &Config) -> AdrF
         Some((number, Span::new(span.start as usize + digits, span.start as usize + digits + len)))
     });
     let status = document.status();
-    let is_superseded = |it: &&Spanned| config.vocabulary().state(&it.text) == Some(State::Superseded);
-    let by_status = status.as_ref().filter(is_superseded);
-    let named = |role| {
-        let field = document.field(role).and_then(known);
-        field.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default()
-    };
-    let mut superseded_by = by_status.map(|it| supersessions(it.span, text, &facts.path)).unwrap_or_default();
-    if superseded_by.is_empty() {
-        superseded_by = named(Role::SupersededBy);
-    }
+    let Relations { supersedes, superseded_by } = relations(document, links, status.as_ref(), facts, config);
     AdrFacts {
         dialect: dialect(document, config),
         number: number_of(facts.path.stem()),
         title_number,
-        supersedes: named(Role::Supersedes),
+        supersedes,
         status,
         superseded_by,
     }
@@ -97,63 +107,27 @@ impl ByRole<'_> {
         if let Some(it) = self.field(Role::Status) {
             return Some(it);
         }
-        if let Some(front_matter) = &self.tree.front_matter {
-            let mut at = front_matter.body.start as usize;
-            for line in front_matter.body.of(text).split_inclusive('\n') {
-                if let Some((key, value)) = line.split_once(':')
-                    && !key.starts_with([' ', '\t', '#', '-'])
-                    && self.is_named(key, Role::Status)
-                {
-                    let trimmed = value.trim();
-                    let start = at + line.len() - value.trim_start().len();
-                    return Some(Spanned {
-                        text: SmolStr::new(trimmed),
-                        span: Span::new(start, start + trimmed.len()),
-                    });
-                }
-                at += line.len();
-            }
+        let in_front_matter = || front_matter(self.tree, text).into_iter().find(|it| self.is_named(it.0, Role::Status));
+        if let Some((_, value)) = self.tree.front_matter.is_some().then(in_front_matter).flatten() {
+            return Some(Spanned::of(value, text));
         }
-        let section = self.heading_of(Role::Status)?;
-        let paragraph = self.tree.paragraphs.iter().find(|it| it.section == section)?;
-        let line = paragraph.span.of(text).lines().next()?;
-        Some(Spanned::of(Span::new(paragraph.span.start as usize, paragraph.span.start as usize + line.len()), text))
+        let Some(section) = self.heading_of(Role::Status) else { return self.status_in_heading() };
+        let paragraph = self.tree.paragraphs.iter().find(|it| it.section == section).map(|it| it.span);
+        let item = || self.tree.items.iter().find(|it| it.section == section).map(|it| it.content);
+        let said = paragraph.or_else(item)?;
+        let line = said.of(text).lines().next()?;
+        Some(Spanned::of(Span::new(said.start as usize, said.start as usize + line.len()), text))
     }
-}
 
-/// The records named in `Superseded by [ADR-0002](0002-x.md)`, `ADR-0001` or `ADR-0001, ADR-0004 and ADR-0007`.
-fn supersessions(span: Span, text: &str, path: &RelPath) -> Vec<Supersession> {
-    let value = span.of(text);
-    let mut found: Vec<Supersession> = Vec::new();
-    let mut at = span.start as usize;
-    for piece in value.split_inclusive(',').flat_map(|it| it.split_inclusive(" and ")) {
-        let trimmed = piece.strip_suffix(',').or_else(|| piece.strip_suffix(" and ")).unwrap_or(piece).trim();
-        let start = at + piece.find(trimmed).unwrap_or_default();
-        at += piece.len();
-        let place = Span::new(start, start + trimmed.len());
-        found.extend(supersession(place, text, path, found.is_empty()));
+    /// The status in a heading such as `## Status: Accepted`.
+    fn status_in_heading(&self) -> Option<Spanned> {
+        self.tree.sections.iter().skip(1).find_map(|section| {
+            let (name, value) = section.title.of(self.text).split_once(':')?;
+            let start = section.title.end as usize - value.trim_start().len();
+            let is_status = self.is_named(name, Role::Status) && !value.trim().is_empty();
+            is_status.then(|| Spanned::of(Span::new(start, start + value.trim().len()), self.text))
+        })
     }
-    found
-}
-
-/// The record named in one piece of a value. A bare number counts only in the first piece: later ones are often
-/// remarks.
-fn supersession(span: Span, text: &str, path: &RelPath, bare_number: bool) -> Option<Supersession> {
-    let value = span.of(text);
-    let link =
-        value.split_once("](").and_then(|it| it.1.split_once(')')).map(|it| it.0.split('#').next().unwrap_or_default());
-    let linked = link.filter(|it| !it.is_empty() && !is_external(it)).map(|it| path.parent().join(&decode_target(it)));
-    let words = || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
-    let is_prefixed = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
-    let prefixed = words().filter(is_prefixed).find_map(number_of);
-    // A small number is most often a count of something; only at the end it is a name, as in `Superseded by 12`.
-    let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
-    let bare =
-        || words().filter(|it| it.starts_with(|it: char| it.is_ascii_digit())).filter(is_name).find_map(number_of);
-    let number = prefixed
-        .or_else(|| linked.as_ref().and_then(|it| number_of(it.stem())))
-        .or_else(|| bare().filter(|_| bare_number));
-    (number.is_some() || linked.is_some()).then_some(Supersession { span, number, path: linked })
 }
 
 /// The leading number of a file name or title: `0012-use-outbox`, `ADR-0012`, `adr_12`, `12. Use`. A date is none.

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use archwright_syntax::markdown::{Document, Field, SectionId, Table};
 
+use super::front_matter::front_matter;
 use crate::{
     Kind,
     conventions::{
@@ -85,6 +86,17 @@ impl<'a> ByRole<'a> {
     pub(crate) fn field(&self, role: Role) -> Option<Spanned> {
         let field = self.best(self.tree.fields.iter().enumerate().filter(|it| !it.1.value.is_empty()), role)?;
         Some(Spanned::of(field.value, self.text))
+    }
+
+    /// Whether the head of the document says what a field is for: a field before its sections, or the front matter. The
+    /// status may stand in a section of its own.
+    pub(crate) fn states(&self, role: Role) -> bool {
+        let first = self.tree.sections.iter().find(|it| it.level >= 2).map_or(u32::MAX, |it| it.heading.start);
+        let opening = self.fields(role).any(|it| !it.value.is_empty() && it.item.start < first);
+        let in_front_matter =
+            || front_matter(self.tree, self.text).iter().any(|it| self.is_named(it.0, role) && !it.1.is_empty());
+        let is_status = || role == Role::Status && self.status().is_some_and(|it| !it.text.is_empty());
+        opening || in_front_matter() || is_status()
     }
 
     /// The fields with a role, whether or not they have a value.

@@ -4,7 +4,9 @@ mod adr;
 mod by_role;
 mod catalog;
 mod channels;
+mod front_matter;
 mod recognise;
+mod relations;
 
 use std::sync::Arc;
 
@@ -14,11 +16,13 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-pub use adr::{AdrFacts, Supersession};
+pub use adr::AdrFacts;
 pub(crate) use by_role::ByRole;
 pub(crate) use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
+pub(crate) use front_matter::front_matter;
+pub use relations::Supersession;
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
@@ -170,16 +174,8 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
     let by_role = ByRole::new(&document.parsed.tree, &text, facts.kind, config);
     match facts.kind {
         Kind::Adr => {
-            let adr = adr::adr(&by_role, facts, config);
-            if let Some(number) = adr.number {
-                facts.entries.push(Entry { key: Key::Decisions(facts.path.parent()), hash: u64::from(number) });
-            }
-            let others = [&adr.superseded_by, &adr.supersedes]
-                .map(|it| it.iter().map(|it| (it.number, it.path.clone())).collect::<Vec<_>>());
-            let status = adr.status.as_ref().map(|it| it.text.clone());
-            facts
-                .entries
-                .push(Entry { key: Key::Decision(facts.path.clone()), hash: hash_of(&(adr.number, others, status)) });
+            let adr = adr::adr(&by_role, &document.parsed.links, facts, config);
+            facts.entries.extend(adr.entries(facts));
             document.adr = Some(Box::new(adr));
         }
         Kind::Design => {

@@ -1,9 +1,11 @@
 //! Rules about decisions: what records say of each other, and the patterns that documents decide for.
 
+mod circular_supersede;
 mod one_sided_supersede;
+mod relations;
 mod unknown_pattern;
 
 use crate::engine::Rule;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&one_sided_supersede::RULE, &unknown_pattern::RULE];
+pub(super) static RULES: &[&Rule] = &[&circular_supersede::RULE, &one_sided_supersede::RULE, &unknown_pattern::RULE];

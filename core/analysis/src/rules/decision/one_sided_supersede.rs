@@ -1,10 +1,11 @@
 //! `decision/one-sided-supersede`: two decision records that disagree on which replaces which.
 
-use archwright_syntax::markdown::FieldOrigin;
+use archwright_syntax::markdown::{FieldOrigin, SectionId};
 
+use super::relations::{Named, Record};
 use crate::{
-    facts::{AdrFacts, Supersession},
-    model::key::FileId,
+    conventions::profile::Name,
+    facts::{Spanned, Supersession},
     rules::prelude::*,
     values::value,
 };
@@ -13,7 +14,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "decision/one-sided-supersede",
     severity: Severity::Error,
-    summary: "A decision record replaces another one, and the other one does not say so.",
+    summary: "A decision record does not say that it replaces another one or is replaced by it, as the other one says.",
     applies_to: &[Kind::Adr],
     any_dialect: false,
     sources: &["A-045", "A-136", "H-057"],
@@ -23,131 +24,67 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// A record that another one names.
-struct Other<'a> {
-    file: FileId,
-    facts: &'a FileFacts,
-    adr: &'a AdrFacts,
-}
-
-/// What became of the record that a claim names.
-enum Named<'a> {
-    One(Other<'a>),
-    /// There is no record of this number.
-    Missing(u32),
-    /// It is no decision record, or it cannot be told which one it is. Other rules speak of that.
-    Unclear,
-}
-
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(adr) = cx.facts().document().and_then(|it| it.adr.as_ref()) else { return };
-    // A decision that is not made yet replaces nothing, so the old record stays as it is.
-    let state = adr.status.as_ref().and_then(|it| cx.config().vocabulary().state(&it.text));
-    let is_made = state.is_none_or(State::is_decided);
-    for claim in adr.supersedes.iter().filter(|it| is_made && !is_partial(cx, it)) {
-        match named(cx, claim) {
-            Named::Missing(number) => missing(cx, reporter, claim, number),
-            Named::One(other) if !names(cx, other.facts, &other.adr.superseded_by) => {
-                let (says, span) = match &other.adr.status {
-                    Some(status) => (format!("its status is `{}`", value::plain(&status.text)), status.span),
-                    None => ("it has no status".to_owned(), other.facts.title_span()),
-                };
-                let ours = reference(cx.facts(), &other.facts.path).0;
-                let message = format!(
-                    "This record supersedes `{}`, but {says}; set it to `Superseded by {ours}`.",
-                    other.facts.path.name()
-                );
-                let related = cx.related(other.file, span, says);
-                let finding = reporter.report(claim.span, message);
-                finding.related.push(related);
-                // A record that names a third one was perhaps replaced more than once; that is for people to sort out.
-                finding.fixable = other.adr.status.is_some() && other.adr.superseded_by.is_empty();
-                finding.data = format!("status {}", other.facts.path);
-            }
-            _ => {}
+    let Some(own) = Record::own(cx) else { return };
+    let claims = own.adr.supersedes.iter().filter(|_| own.is_made(cx)).chain(&own.adr.superseded_by);
+    for claim in claims.filter(|it| it.binding) {
+        if let Named::Missing(number) = own.named(cx, claim) {
+            let folder = own.path().parent();
+            let message =
+                format!("There is no ADR-{number:04} in `{folder}`; name the record that is meant, or link to it.");
+            reporter.report(claim.span, message).fixable = false;
         }
     }
-    for claim in &adr.superseded_by {
-        match named(cx, claim) {
-            Named::Missing(number) => missing(cx, reporter, claim, number),
-            Named::One(other) if !names(cx, other.facts, &other.adr.supersedes) => {
-                let ours = reference(cx.facts(), &other.facts.path).0;
-                let message = format!(
-                    "`{}` does not say that it supersedes this record; add `Supersedes: {ours}` there.",
-                    other.facts.path.name()
-                );
-                let related = cx.related(
-                    other.file,
-                    other.facts.title_span(),
-                    "this record does not name the one that it supersedes",
-                );
-                let finding = reporter.report(claim.span, message);
-                finding.related.push(related);
-                finding.data = format!("field {}", other.facts.path);
-                finding.fixable = supersedes_edit(cx, other.facts, "").is_some();
-            }
-            _ => {}
+    for other in own.claimants(cx) {
+        if let Some(said) = binding(&own, &other, &other.adr.supersedes).filter(|_| other.is_made(cx))
+            && own.claim(&own.adr.superseded_by, &other).is_none()
+            // Records that replace each other are told as what they are.
+            && own.way_to(cx, &other).is_none()
+        {
+            let name = other.path().name();
+            let ours = reference(&other, own.path()).0;
+            let (says, span) = match &own.adr.status {
+                Some(status) => (format!("the status here is `{}`", value::plain(&status.text)), status.span),
+                None => ("there is no status here".to_owned(), own.facts.title_span()),
+            };
+            let message = format!("`{name}` supersedes this record, but {says}; write `Superseded by {ours}`.");
+            let related = cx.related(other.file, said.span, "it says so here");
+            let finding = reporter.report(span, message);
+            finding.related.push(related);
+            finding.data = format!("status {}", other.path());
+            finding.fixable = status_edit(cx, &own, &other).is_some();
+        }
+        if let Some(said) = binding(&own, &other, &other.adr.superseded_by)
+            && own.claim(&own.adr.supersedes, &other).is_none()
+            && other.way_to(cx, &own).is_none()
+        {
+            let name = other.path().name();
+            let theirs = reference(&other, own.path()).0;
+            let message = format!("`{name}` says that this record supersedes it; write `Supersedes {theirs}`.");
+            let related = cx.related(other.file, said.span, "it says so here");
+            let finding = reporter.report(own.facts.title_span(), message);
+            finding.related.push(related);
+            finding.data = format!("field {}", other.path());
+            finding.fixable = supersedes_edit(cx, &own, &other).is_some();
         }
     }
 }
 
-/// Whether only a part of the other record is replaced, which leaves the rest of it in force.
-fn is_partial(cx: &Context, claim: &Supersession) -> bool {
-    let text = &cx.facts().text;
-    let before = text.get(..claim.span.start as usize).and_then(|it| it.lines().last()).unwrap_or_default();
-    let rest = text.get(claim.span.start as usize..).and_then(|it| it.lines().next()).unwrap_or_default();
-    let line = format!("{before}{rest}").to_lowercase();
-    ["partial", "partly", "in part", "section", "§"].iter().any(|it| line.contains(it))
+/// What another record says of this one, if this one has to say the same.
+fn binding<'a>(own: &Record, other: &Record<'a>, claims: &'a [Supersession]) -> Option<&'a Supersession> {
+    other.claim(claims, own).filter(|it| it.binding)
 }
 
-fn missing(cx: &Context, reporter: &mut Reporter, claim: &Supersession, number: u32) {
-    let folder = cx.facts().path.parent();
-    let message = format!("There is no ADR-{number:04} in `{folder}`; name the record that is meant, or link to it.");
-    reporter.report(claim.span, message).fixable = false;
-}
-
-/// The record that a claim names: by its link, else by its number in the same folder.
-fn named<'a>(cx: &Context<'a>, claim: &Supersession) -> Named<'a> {
-    let own = &cx.facts().path;
-    if let Some(path) = &claim.path {
-        let other = cx.decision(path).filter(|_| path != own).and_then(|(file, facts)| other(file, facts));
-        return other.map_or(Named::Unclear, Named::One);
-    }
-    let Some(number) = claim.number else { return Named::Unclear };
-    let records = cx.files(Key::Decisions(own.parent())).into_iter().filter_map(|(file, facts)| other(file, facts));
-    let mut records: Vec<Other> = records.filter(|it| it.adr.number == Some(number)).collect();
-    match records.pop() {
-        None => Named::Missing(number),
-        Some(other) if records.is_empty() && other.facts.path != *own => {
-            // The number was read through the folder, what the record says is read now.
-            cx.decision(&other.facts.path);
-            Named::One(other)
-        }
-        Some(_) => Named::Unclear,
-    }
-}
-
-fn other(file: FileId, facts: &FileFacts) -> Option<Other<'_>> {
-    Some(Other { file, facts, adr: facts.document()?.adr.as_ref()? })
-}
-
-/// Whether one of the claims of the record `facts` names this file.
-fn names(cx: &Context, facts: &FileFacts, claims: &[Supersession]) -> bool {
-    let own = &cx.facts().path;
-    let number = cx.facts().document().and_then(|it| it.adr.as_ref()?.number);
-    let same_folder = facts.path.parent() == own.parent();
-    claims.iter().any(|it| match &it.path {
-        Some(path) => path == own,
-        None => same_folder && it.number.is_some() && it.number == number,
-    })
-}
-
-/// How another record refers to this one: its short name, and the link.
-fn reference(facts: &FileFacts, from: &RelPath) -> (String, String) {
-    let number = facts.document().and_then(|it| it.adr.as_ref()?.number);
-    let name = number.map_or_else(|| facts.path.stem().to_owned(), |it| format!("ADR-{it:04}"));
-    let link = format!("[{name}]({})", facts.path.relative_to(&from.parent()));
+/// How a record is referred to in another one: its short name, and the link.
+fn reference(record: &Record, from: &RelPath) -> (String, String) {
+    let name = record.adr.number.map_or_else(|| record.path().stem().to_owned(), |it| format!("ADR-{it:04}"));
+    let link = format!("[{name}]({})", record.path().relative_to(&from.parent()));
     (name, link)
+}
+
+/// Whether a link to a record can be written as its path stands.
+fn is_linkable(record: &Record) -> bool {
+    record.path().as_str().bytes().all(|it| it.is_ascii_alphanumeric() || b"-_./".contains(&it))
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
@@ -155,46 +92,87 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
 }
 
 fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
+    let own = Record::own(cx)?;
     let (what, path) = finding.data.split_once(' ')?;
-    let (_, other) = cx.decision(&RelPath::new(path))?;
-    let (name, link) = reference(cx.facts(), &other.path);
-    if what == "field" {
-        let edit = supersedes_edit(cx, other, &link)?;
-        return edit_file(other, format!("Say in `{}` that it supersedes {name}", other.path.name()), vec![edit]);
+    let other = cx.decision(&RelPath::new(path)).and_then(Record::of)?;
+    let name = reference(&other, own.path()).0;
+    match what {
+        "field" => edit_here(cx, format!("Say that it supersedes {name}"), vec![supersedes_edit(cx, &own, &other)?]),
+        _ => edit_here(cx, format!("Set the status to superseded by {name}"), vec![status_edit(cx, &own, &other)?]),
     }
-    let status = other.document()?.adr.as_ref()?.status.as_ref()?;
-    let in_front_matter = other.markdown()?.front_matter.as_ref().is_some_and(|it| it.span.contains(status.span));
-    let by = cx.config().profile().name(Role::SupersededBy);
-    let value = if in_front_matter { format!("{} {name}", by.to_lowercase()) } else { format!("{by} {link}") };
-    let edit = TextEdit::replace(status.span, value);
-    edit_file(other, format!("Set the status of `{}` to superseded", other.path.name()), vec![edit])
 }
 
-/// Names `link` in the record's field Supersedes: behind what is there, else in a new field below Status.
-fn supersedes_edit(cx: &Context, facts: &FileFacts, link: &str) -> Option<TextEdit> {
-    let document = ByRole::of(facts, cx.config())?;
-    let text = document.text;
-    let find = |role| document.field_among(&document.tree.fields, role);
+/// Writes into the status that the other record replaces this one. A status that says more than one word is left to
+/// people, and so is a record that names a third one: it was perhaps replaced more than once.
+fn status_edit(cx: &Context, own: &Record, other: &Record) -> Option<TextEdit> {
+    let is_open = own.adr.superseded_by.is_empty() && is_linkable(other);
+    let status = own.adr.status.as_ref().filter(|it| is_open && is_one_word(cx, it))?;
+    let in_front_matter = own.facts.markdown()?.front_matter.as_ref().is_some_and(|it| it.span.contains(status.span));
+    let by = cx.config().profile().name(Role::SupersededBy);
+    let (name, link) = reference(other, own.path());
+    // A number names a record of the same folder only.
+    let is_named = other.adr.number.is_some() && other.path().parent() == own.path().parent();
+    let value = match in_front_matter {
+        true if is_named => format!("{} {name}", by.to_lowercase()),
+        true => format!("{} {link}", by.to_lowercase()),
+        false => format!("{by} {link}"),
+    };
+    Some(TextEdit::replace(status.span, value))
+}
+
+/// Whether a status is the word for a state and nothing else.
+fn is_one_word(cx: &Context, status: &Spanned) -> bool {
+    let plain = value::plain(&status.text);
+    let word = plain.trim_matches(|it: char| !it.is_alphanumeric());
+    let mut states = cx.config().profile().states.values().flat_map(Name::names);
+    states.any(|it| it.eq_ignore_ascii_case(word))
+}
+
+/// Says that this record replaces another one: behind what is there, else below the status, in the status's form.
+fn supersedes_edit(cx: &Context, own: &Record, other: &Record) -> Option<TextEdit> {
+    let document = cx.by_role().filter(|_| is_linkable(other))?;
+    let (text, tree) = (document.text, document.tree);
+    let newline = archwright_syntax::newline(text);
+    let find = |role| document.field_among(&tree.fields, role);
     let name = cx.config().profile().name(Role::Supersedes);
+    let (short, link) = reference(other, own.path());
     if let Some(field) = find(Role::Supersedes) {
         if value::is_unknown(field.value.of(text)) || value::is_none(field.value.of(text)) {
             return Some(TextEdit::replace(field.value, link));
         }
         return Some(TextEdit::insert(field.value.end as usize, format!(", {link}")));
     }
-    let status = find(Role::Status)?;
-    let item = status.item.of(text).trim_end();
-    let line = match status.origin {
-        FieldOrigin::ListItem => {
-            let marker = item.chars().next().filter(|it| matches!(it, '-' | '*' | '+'))?;
-            format!("{marker} **{name}**: {link}")
-        }
-        FieldOrigin::TableRow => format!("| {name} | {link} |"),
-        // Lines of one paragraph run together unless the first one ends in a hard break.
-        FieldOrigin::Line => return None,
-    };
-    Some(TextEdit::insert(
-        status.item.start as usize + item.len(),
-        format!("{}{line}", archwright_syntax::newline(text)),
-    ))
+    if let Some(status) = find(Role::Status) {
+        let item = status.item.of(text).trim_end();
+        let end = status.item.start as usize + item.len();
+        let line = match status.origin {
+            FieldOrigin::ListItem => {
+                let marker = item.chars().next().filter(|it| matches!(it, '-' | '*' | '+'))?;
+                format!("{newline}{marker} **{name}**: {link}")
+            }
+            FieldOrigin::TableRow => format!("{newline}| {name} | {link} |"),
+            // Lines of one paragraph run together, so it gets one of its own.
+            FieldOrigin::Line => {
+                let rest = text.get(end..)?;
+                let is_alone = rest.lines().nth(1).is_none_or(|it| it.trim().is_empty());
+                is_alone.then(|| format!("{newline}{newline}**{name}**: {link}"))?
+            }
+        };
+        return Some(TextEdit::insert(end, line));
+    }
+    let status = own.adr.status.as_ref()?;
+    if let Some(front_matter) = tree.front_matter.as_ref().filter(|it| it.body.contains(status.span)) {
+        let keys = crate::facts::front_matter(tree, text);
+        let is_free = !keys.iter().any(|it| document.is_named(it.0, Role::Supersedes));
+        let is_named = other.adr.number.is_some() && other.path().parent() == own.path().parent();
+        let is_yaml = front_matter.format == archwright_syntax::markdown::FrontMatterFormat::Yaml;
+        let line_end = text.get(status.span.end as usize..)?.find('\n').map(|it| status.span.end as usize + it + 1)?;
+        let key = name.to_lowercase();
+        return (is_free && is_named && is_yaml)
+            .then(|| TextEdit::insert(line_end, format!("{key}: {short}{newline}")));
+    }
+    // A paragraph below that of the status, as the records of Nygard have it.
+    let section: SectionId = tree.section_at(status.span.start as usize);
+    let paragraph = tree.paragraphs.iter().find(|it| it.section == section && it.span.contains(status.span))?;
+    Some(TextEdit::insert(paragraph.span.end as usize, format!("{newline}{newline}{name} {link}")))
 }

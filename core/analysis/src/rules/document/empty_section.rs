@@ -27,8 +27,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if title.split_once(':').is_some_and(|it| !it.1.trim().is_empty()) {
             continue;
         }
-        let counts = section.level == 2 || document.as_ref().is_some_and(|it| it.canonical(id).is_some());
-        let is_empty = !section.has_content && tree.descendants(id).all(|it| !tree.section(it).has_content);
+        let is_canonical = document.as_ref().is_some_and(|it| it.canonical(id).is_some());
+        // A document may begin with its title at level 2, and then has no other.
+        let is_title = id.0 == 1 && tree.sections.iter().all(|it| it.level != 1);
+        let counts = is_canonical || section.level == 2 && !is_title;
+        // A heading below it says something by itself, as the option that was taken.
+        let is_empty = !section.has_content && tree.children(id).next().is_none();
         if counts && is_empty {
             let title = title.trim();
             let message = format!(

@@ -1,8 +1,9 @@
 //! `document/invalid-date`: a date that no calendar has, or that is not written as `YYYY-MM-DD`.
 
-use super::template::{front_matter, head_fields};
+use super::template::head_fields;
 use crate::{
     conventions::vocabulary::as_field,
+    facts::front_matter,
     rules::prelude::*,
     values::{
         date::{at_start, unambiguous},

@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
-use crate::{conventions::profile::Template, engine::SectionMatch, rules::prelude::*};
+use crate::{
+    conventions::{profile::Template, vocabulary::Called},
+    engine::SectionMatch,
+    rules::prelude::*,
+};
 
 /// A document of a kind that has a template.
 pub(crate) struct Templated<'a> {
@@ -42,6 +46,42 @@ impl<'a> Templated<'a> {
         self.canonical.get(id.index()).copied().flatten().map(|it| it.at)
     }
 
+    /// Whether a row of a table with two columns has a value behind such a name.
+    pub fn has_row(&self, is_name: impl Fn(&str) -> bool) -> bool {
+        let rows = self.tree.tables.iter().flat_map(|it| self.tree.rows(it));
+        rows.into_iter().any(|row| match self.tree.cells(row) {
+            [name, value] => !value.is_empty() && is_name(name.of(self.text)),
+            _ => false,
+        })
+    }
+
+    /// Whether a heading is the title of the document: it comes first, and is no section of the template where a
+    /// document has its title at level 2.
+    pub fn is_title(&self, id: SectionId) -> bool {
+        let is_only = || self.tree.sections.iter().all(|it| it.level != 1);
+        id.0 == 1 && (self.tree.section(id).level == 1 || is_only() && self.canonical(id).is_none())
+    }
+
+    /// Whether a section is one of the template's, by the name that the template gives it.
+    pub fn is_called_canonically(&self, id: SectionId) -> bool {
+        let found = self.canonical.get(id.index()).copied().flatten();
+        found.is_some_and(|it| it.called == Called::Canonically)
+    }
+
+    /// Whether the document has what only templates of ours begin with, and not just a place that they have too.
+    pub fn follows_template(&self, cx: &Context) -> bool {
+        let vocabulary = cx.config().vocabulary();
+        let is_head = |(id, at): (SectionId, usize)| {
+            let Some(section) = self.template.sections.get(at) else { return false };
+            let has_field = || {
+                let mut names = self.tree.fields_under(id).iter().map(|it| it.name.of(self.text));
+                names.any(|name| section.fields.iter().any(|it| vocabulary.field(name, *it).is_some()))
+            };
+            section.concerns || matches!(section.role, Role::Summary | Role::ServiceInfo) && has_field()
+        };
+        self.sections().any(is_head)
+    }
+
     /// The sections of the document that the template has, with their position in it.
     pub fn sections(&self) -> impl Iterator<Item = (SectionId, usize)> {
         self.canonical.iter().zip(0..).filter_map(|(it, id)| Some((SectionId(id), (*it)?.at)))
@@ -64,25 +104,6 @@ pub(crate) fn opening_fields(tree: &Document) -> &[Field] {
     let first = tree.sections.iter().position(|it| it.level >= 2).unwrap_or(tree.sections.len());
     let end = tree.fields.partition_point(|it| it.section.index() < first);
     tree.fields.get(..end).unwrap_or_default()
-}
-
-/// The top-level entries of the front matter: key and trimmed value without quotes.
-pub(crate) fn front_matter<'a>(tree: &Document, text: &'a str) -> Vec<(&'a str, Span)> {
-    let Some(front_matter) = &tree.front_matter else { return Vec::new() };
-    let mut entries = Vec::new();
-    let mut at = front_matter.body.start as usize;
-    for line in front_matter.body.of(text).split_inclusive('\n') {
-        if let Some((key, value)) = line.split_once([':', '='])
-            && !key.starts_with([' ', '\t', '#', '-'])
-        {
-            let left = value.trim_start().trim_start_matches(['"', '\'']);
-            let start = at + line.len() - left.len();
-            let value = left.trim_end().trim_end_matches(['"', '\'']);
-            entries.push((key.trim(), Span::new(start, start + value.len())));
-        }
-        at += line.len();
-    }
-    entries
 }
 
 /// The nearest section at or above `id` whose level is at most `level`, so that something of that level can stand

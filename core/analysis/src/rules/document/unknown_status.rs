@@ -25,7 +25,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let head = head(&status);
-    if head.text.is_empty() || cx.config().is_status(cx.facts().kind, &head.text) {
+    // Decision records have dialects, and so has everything that follows no template of ours.
+    let is_strange = !document.follows_template(cx);
+    let in_dialect = is_strange || cx.facts().kind == Kind::Adr;
+    if head.text.is_empty() || cx.config().is_status(cx.facts().kind, &head.text, in_dialect) {
         return;
     }
     let first_word = head.text.split(' ').next().unwrap_or_default();
@@ -42,6 +45,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         format!("`{}` is no status of {}. Write {values}.", span.of(document.text), cx.facts().kind.title()),
     );
     finding.fixable = meant.is_some();
+    // Other conventions may have other words.
+    if is_strange && finding.severity == RULE.severity {
+        finding.severity = Severity::Hint;
+    }
     meant.unwrap_or_default().clone_into(&mut finding.data);
 }
 

@@ -1,6 +1,8 @@
 //! `layout/duplicate-adr-number`: two ADRs of a folder have one number.
 
-use crate::rules::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::{model::key::FileId, rules::prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,13 +21,9 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(number) = number(facts) else { return };
-    let folder = cx.files(Key::Decisions(facts.path.parent()));
-    let Some((first, other)) = folder.iter().find(|it| number == self::number(it.1).unwrap_or(u32::MAX)) else {
-        return;
-    };
-    if *first == cx.file() {
-        return;
-    }
+    // Most numbers are taken once, which needs no look at the folder.
+    let same = cx.files(Key::Numbered(facts.path.parent(), number));
+    let Some((first, other)) = same.first().filter(|it| it.0 != cx.file()) else { return };
     let next = next_free(cx);
     let message = format!(
         "`{}` has the number {number:04} too. Give this decision the next free number, {next:04}, in its file name, its title and the links to it.",
@@ -35,10 +33,17 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     reporter.report(facts.title_span(), message).related.push(related);
 }
 
-/// The number after the highest one in the folder.
+/// The number that this record is to take: after the highest one in the folder come those whose number another one had
+/// before them, in the order of their paths, then those without a number.
 pub(super) fn next_free(cx: &Context) -> u32 {
     let folder = cx.files(Key::Decisions(cx.facts().path.parent()));
-    folder.iter().filter_map(|it| number(it.1)).max().map_or(1, |it| it + 1)
+    let mut taken = FxHashSet::default();
+    let is_extra = |it: &(FileId, &FileFacts)| number(it.1).is_some_and(|it| !taken.insert(it));
+    let extra: Vec<FileId> = folder.iter().copied().filter(is_extra).map(|it| it.0).collect();
+    let without = folder.iter().filter(|it| number(it.1).is_none()).map(|it| it.0);
+    let before = extra.into_iter().chain(without).take_while(|it| *it != cx.file()).count();
+    let highest = folder.iter().filter_map(|it| number(it.1)).max().unwrap_or(0);
+    highest.saturating_add(1).saturating_add(u32::try_from(before).unwrap_or(u32::MAX))
 }
 
 fn number(facts: &FileFacts) -> Option<u32> {

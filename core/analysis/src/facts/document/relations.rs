@@ -1,0 +1,486 @@
+//! Which decision records a record replaces, and which replace it, in whatever dialect it says so.
+//!
+//! Records say it in a field, in the front matter, in the words of their status, in a paragraph below the heading of
+//! the status, or among their links.
+
+use archwright_syntax::{
+    Span,
+    data::{self, Format},
+    markdown::{Field, FieldOrigin, FrontMatterFormat, SectionId, decode_target},
+};
+
+use super::{
+    ByRole, LinkFact,
+    adr::number_of,
+    front_matter::{front_matter, unquoted},
+    is_external, known,
+};
+use crate::{
+    RelPath,
+    conventions::{
+        config::Config,
+        role::{Role, State},
+    },
+    facts::{FileFacts, Spanned},
+    values::value,
+};
+
+/// A mention of another record that replaces or is replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Supersession {
+    /// Where the mention stands.
+    pub span: Span,
+    /// The other record's number.
+    pub number: Option<u32>,
+    /// The other record's file, if the mention is a link.
+    pub path: Option<RelPath>,
+    /// Whether all of the other record is meant, and a record of this workspace: only then it has to say the same.
+    pub binding: bool,
+}
+
+/// What a record says of others.
+pub(super) struct Relations {
+    pub supersedes: Vec<Supersession>,
+    pub superseded_by: Vec<Supersession>,
+}
+
+/// What the statements of a record are read with.
+struct Reader<'r, 'a> {
+    document: &'r ByRole<'a>,
+    links: &'r [LinkFact],
+    path: &'r RelPath,
+    config: &'r Config,
+}
+
+pub(super) fn relations(
+    document: &ByRole,
+    links: &[LinkFact],
+    status: Option<&Spanned>,
+    facts: &FileFacts,
+    config: &Config,
+) -> Relations {
+    let it = Reader { document, links, path: &facts.path, config };
+    let mut relations = Relations {
+        supersedes: it.stated(Role::Supersedes, status.map(|it| it.span)),
+        superseded_by: it.stated(Role::SupersededBy, status.map(|it| it.span)),
+    };
+    // `Superseded, see ADR-0005` names the other one without the usual words.
+    let is_superseded = |it: &&Spanned| config.vocabulary().state(&it.text) == Some(State::Superseded);
+    if relations.superseded_by.is_empty()
+        && let Some(status) = status.filter(is_superseded)
+    {
+        relations.superseded_by = it.claims(status.span, status.span);
+    }
+    relations
+}
+
+impl Reader<'_, '_> {
+    /// The records that the document names in a relation, each once.
+    fn stated(&self, role: Role, status: Option<Span>) -> Vec<Supersession> {
+        let text = self.document.text;
+        let fields = self.document.fields(role).flat_map(|it| self.values(it));
+        let values = fields.chain(self.below_headings(role)).filter_map(|it| known(Spanned::of(it, text)));
+        let mut found: Vec<Supersession> = values.flat_map(|it| self.claims(it.span, it.span)).collect();
+        found.extend(self.front_matter(role));
+        found.extend(status.into_iter().chain(self.statements()).flat_map(|it| self.sentences(it, role)));
+        let mut unique: Vec<Supersession> = Vec::new();
+        for it in found {
+            if !unique.iter().any(|other| other.span == it.span || other.names_same(&it)) {
+                unique.push(it);
+            }
+        }
+        unique
+    }
+
+    /// The value of a field, or what the list below it says.
+    fn values(&self, field: &Field) -> Vec<Span> {
+        if !field.value.is_empty() || field.origin != FieldOrigin::ListItem {
+            return vec![field.value];
+        }
+        let items = &self.document.tree.items;
+        let below = items.iter().skip(items.partition_point(|it| it.span.start <= field.item.start));
+        below.take_while(|it| it.depth > 0 && it.section == field.section).map(|it| it.content).collect()
+    }
+
+    /// The paragraphs and items below headings that are called like a relation.
+    fn below_headings(&self, role: Role) -> impl Iterator<Item = Span> {
+        let document = self.document;
+        let is_below = move |section: SectionId| document.is_heading_of(section, role);
+        let paragraphs = document.tree.paragraphs.iter().filter(move |it| is_below(it.section)).map(|it| it.span);
+        paragraphs.chain(document.tree.items.iter().filter(move |it| is_below(it.section)).map(|it| it.content))
+    }
+
+    /// The paragraphs and items that speak of the record itself: before its first section, about its status, and among
+    /// its links.
+    fn statements(&self) -> impl Iterator<Item = Span> {
+        let document = self.document;
+        let speaks = move |section: SectionId| {
+            section.index() < 2 && document.tree.section(section).level < 2
+                || document.is_heading_of(section, Role::Status)
+                || matches!(document.role_of(section), Some(Role::Summary | Role::RelatedArtifacts))
+        };
+        let paragraphs = document.tree.paragraphs.iter().filter(move |it| speaks(it.section)).map(|it| it.span);
+        paragraphs.chain(document.tree.items.iter().filter(move |it| speaks(it.section)).map(|it| it.content))
+    }
+
+    /// The records named behind the words of a relation, wherever a sentence or a part of one begins with them.
+    fn sentences(&self, block: Span, role: Role) -> Vec<Supersession> {
+        let text = block.of(self.document.text);
+        let starts = |role: Role| {
+            text.char_indices().filter_map(move |(at, _)| Some((at, self.relation_at(text, at, role)?))).collect()
+        };
+        let ours: Vec<(usize, usize)> = starts(role);
+        if ours.is_empty() {
+            return Vec::new();
+        }
+        let both: Vec<(usize, usize)> =
+            [Role::Supersedes, Role::SupersededBy].into_iter().flat_map(starts).collect::<Vec<_>>();
+        let mut found = Vec::new();
+        for (start, end) in ours {
+            let next = both.iter().map(|it| it.0).filter(|it| *it > start).min().unwrap_or(text.len());
+            let stop = text.get(end..next).and_then(end_of_sentence).map_or(next, |it| end + it);
+            let before = text.get(..start).unwrap_or_default();
+            let begin = before.rfind(['.', '\n', ';']).map_or(0, |it| it + 1);
+            let at = |it: usize| block.start as usize + it;
+            found.extend(self.claims(Span::new(at(end), at(stop)), Span::new(at(begin), at(stop))));
+        }
+        found
+    }
+
+    /// Where the words of a relation end that start at `at`, if a sentence or a part of one begins there.
+    fn relation_at(&self, text: &str, at: usize, role: Role) -> Option<usize> {
+        let (before, after) = text.split_at_checked(at)?;
+        let length = self.config.profile().names(role).filter_map(|it| words_at_start(after, it)).max()?;
+        let before = before.trim_end_matches([' ', '\t']);
+        let is_beginning = before.is_empty() || before.ends_with(|it: char| !it.is_alphanumeric() && it != '[');
+        // `This decision supersedes ...`, `Accepted and supersedes ...`.
+        let last: Vec<&str> = before.rsplit([' ', '\n', '\r', '\t']).take(2).collect();
+        let says = |word: &str, among: &[&str]| among.iter().any(|it| it.eq_ignore_ascii_case(word));
+        let is_subject = match last.as_slice() {
+            [word, "This" | "this", ..] if word.chars().all(char::is_alphanumeric) => true,
+            [word, ..] => says(word, &["and", "it", "also", "partially", "partly"]),
+            [] => false,
+        };
+        (is_beginning || is_subject).then_some(at + length)
+    }
+
+    /// The records that the front matter names under a relation's key, in whatever form.
+    fn front_matter(&self, role: Role) -> Vec<Supersession> {
+        let text = self.document.text;
+        let Some(front_matter) = &self.document.tree.front_matter else { return Vec::new() };
+        let body = front_matter.body;
+        let name_of = |line: &str| self.document.is_named(line.split([':', '=']).next().unwrap_or_default(), role);
+        if !body.of(text).lines().any(|it| !it.starts_with([' ', '\t', '#', '-']) && name_of(it)) {
+            return Vec::new();
+        }
+        if front_matter.format == FrontMatterFormat::Toml {
+            let values = self::front_matter(self.document.tree, text).into_iter();
+            let values = values.filter(|it| self.document.is_named(it.0, role));
+            return values
+                .flat_map(|it| pieces(within_brackets(it.1, text), text))
+                .flat_map(|it| self.entry(it))
+                .collect();
+        }
+        let tree = data::parse(body.of(text), Format::Yaml);
+        let Some(root) = tree.root() else { return Vec::new() };
+        let mut found = Vec::new();
+        for entry in root.entries().filter(|it| !it.merged && self.document.is_named(it.key, role)) {
+            let values = std::iter::once(entry.value).chain(entry.value.items());
+            for it in values.filter(|it| it.scalar().is_some() && !it.is_null()) {
+                let span = Span::new((body.start + it.span().start) as usize, (body.start + it.span().end) as usize);
+                found.extend(self.entry(span));
+            }
+        }
+        found
+    }
+
+    /// The records that one value of the front matter names. It may be just a file's name.
+    fn entry(&self, span: Span) -> Vec<Supersession> {
+        let span = unquoted(span, self.document.text);
+        let name = span.of(self.document.text);
+        if value::is_unknown(name) || value::is_none(name) {
+            return Vec::new();
+        }
+        let found = self.claims(span, span);
+        if !found.is_empty() || name.contains(char::is_whitespace) {
+            return found;
+        }
+        let file = format!("{}.md", name.strip_suffix(".md").unwrap_or(name));
+        vec![Supersession { span, number: None, path: Some(self.path.parent().join(&file)), binding: true }]
+    }
+
+    /// The records named in `[ADR-0002](0002-x.md)`, `ADR-0001` or `ADR-0001, ADR-0004 and ADR-0007`, in a sentence
+    /// that may say more.
+    fn claims(&self, span: Span, sentence: Span) -> Vec<Supersession> {
+        let text = self.document.text;
+        let is_partial = is_partial(sentence.of(text));
+        let mut found: Vec<Supersession> = Vec::new();
+        for piece in pieces(span, text) {
+            let is_first = found.is_empty();
+            found.extend(
+                self.claim(piece, is_first).map(|it| Supersession { binding: it.binding && !is_partial, ..it }),
+            );
+        }
+        found
+    }
+
+    /// The record named in one piece of a value. Only the first piece may begin with other words, or be a bare number:
+    /// later ones are often remarks.
+    fn claim(&self, span: Span, is_first: bool) -> Option<Supersession> {
+        let value = span.of(self.document.text);
+        let is_there = |it: &&LinkFact| span.contains(it.span) && (is_first || it.span.start == span.start);
+        let linked = self.links.iter().find(is_there);
+        let target = linked.is_none().then(|| written_target(value)).flatten().filter(|_| is_first);
+        let is_foreign = target.is_some_and(is_external);
+        let path = match (linked, target) {
+            (Some(link), _) => Some(link.path.clone()),
+            (None, Some(target)) if !is_foreign && !target.is_empty() => {
+                Some(self.path.parent().join(&decode_target(target)))
+            }
+            _ => None,
+        };
+        let at = |at: usize| value.get(at..).filter(|it| starts_with_prefix(it)).and_then(number_of);
+        let is_start = |at: usize| value.get(..at).is_some_and(|it| !it.ends_with(char::is_alphanumeric));
+        let starts = || value.char_indices().map(|it| it.0).filter(|it| is_start(*it));
+        let prefixed = if is_first { starts().find_map(at) } else { at(value.len() - unmarked(value).len()) };
+        let words =
+            || value.split(|it: char| it.is_whitespace() || matches!(it, '[' | ']' | '(' | ')' | ',' | '`' | '"'));
+        // A small number is most often a count of something; only at the end it is a name, as in `Superseded by 12`.
+        let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
+        let is_digit = |it: char| it.is_ascii_digit();
+        let bare = || words().filter(|it| it.starts_with(is_digit)).filter(is_name).find_map(number_of);
+        let number = prefixed
+            .or_else(|| path.as_ref().and_then(|it| number_of(it.stem())))
+            .or_else(|| bare().filter(|_| is_first && path.is_none()));
+        (number.is_some() || path.is_some()).then_some(Supersession { span, number, path, binding: !is_foreign })
+    }
+}
+
+impl Supersession {
+    fn names_same(&self, other: &Self) -> bool {
+        match (&self.path, &other.path) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.number.is_some() && self.number == other.number,
+        }
+    }
+}
+
+/// The length of `words` at the beginning of a text, whatever space or hyphen stands between them.
+fn words_at_start(text: &str, words: &str) -> Option<usize> {
+    let mut rest = text;
+    for (at, word) in words.split(' ').enumerate() {
+        let left = if at == 0 { rest } else { rest.trim_start_matches(|it: char| it.is_whitespace() || it == '-') };
+        let is_word = at == 0 || left.len() < rest.len();
+        let same = left.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+        rest = left.get(word.len()..).filter(|it| is_word && same && !it.starts_with(char::is_alphanumeric))?;
+    }
+    Some(text.len() - rest.len())
+}
+
+fn starts_with_prefix(text: &str) -> bool {
+    text.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"))
+}
+
+/// A text without the marks before it.
+fn unmarked(text: &str) -> &str {
+    text.trim_start_matches(['*', '_', '`', '[', '"', '~', ' '])
+}
+
+/// The destination of the first link in a text that nobody parsed, such as a value of the front matter.
+fn written_target(value: &str) -> Option<&str> {
+    let target = value.split_once("](")?.1.split_once(')')?.0.trim();
+    target.split([' ', '#']).next()
+}
+
+/// The parts of a list of references: between commas, semicolons, `&` and `and` that stand in no bracket.
+fn pieces(span: Span, text: &str) -> Vec<Span> {
+    let value = span.of(text);
+    let (mut depth, mut start, mut found) = (0_usize, 0, Vec::new());
+    let mut push = |start: usize, end: usize| {
+        let piece = value.get(start..end).unwrap_or_default();
+        let left = piece.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, ':' | '*' | '_' | '~'));
+        let kept = left.trim_end_matches(|it: char| it.is_whitespace() || matches!(it, '.' | '*' | '_' | '~'));
+        let at = span.start as usize + start + piece.len() - left.len();
+        if !kept.is_empty() {
+            found.push(Span::new(at, at + kept.len()));
+        }
+    };
+    for (at, it) in value.char_indices() {
+        let rest = value.get(at..).unwrap_or_default();
+        match it {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            ',' | ';' | '&' if depth == 0 => {
+                push(start, at);
+                start = at + 1;
+            }
+            _ if depth == 0 && it.is_whitespace() && is_joint(rest) => {
+                push(start, at);
+                start = at + rest.len() - rest.trim_start().len() + "and".len();
+            }
+            _ => {}
+        }
+    }
+    push(start.min(value.len()), value.len());
+    found
+}
+
+/// A list of values without the brackets around it.
+fn within_brackets(span: Span, text: &str) -> Span {
+    let inner = span.of(text).strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    inner.map_or(span, |it| Span::new(span.start as usize + 1, span.start as usize + 1 + it.len()))
+}
+
+/// Whether a text begins with `and` between blanks.
+fn is_joint(rest: &str) -> bool {
+    let word = rest.trim_start();
+    word.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("and"))
+        && word.get(3..).is_some_and(|it| it.starts_with(char::is_whitespace))
+}
+
+/// Where the first sentence of a text ends, outside of brackets.
+fn end_of_sentence(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, it) in text.char_indices() {
+        match it {
+            '[' | '(' => depth += 1,
+            // The bracket that closes was opened before the sentence.
+            ')' if depth == 0 => return Some(at),
+            ']' | ')' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 && text.get(at + 1..).is_some_and(|it| it.starts_with(char::is_whitespace)) => {
+                return Some(at);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether only a part of the other record is meant, which leaves the rest of it in force.
+fn is_partial(sentence: &str) -> bool {
+    let mut said = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    // Destinations of links say nothing, whatever files are called.
+    while let Some((before, after)) = rest.split_once("](") {
+        said.push_str(before);
+        rest = after.split_once(')').map_or("", |it| it.1);
+    }
+    said.push_str(rest);
+    let said = said.to_lowercase();
+    ["partial", "partly", "in part", "part of", "parts of", "section", "§"].iter().any(|it| said.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Loaded;
+
+    /// What a record says: `supersedes` and `superseded by`, each as numbers and names of files.
+    fn said(text: &str) -> (String, String) {
+        let path = RelPath::new("docs/system/adrs/0009-x.md");
+        let facts = crate::facts::extract(&path, Loaded::Text(text.into()), &Config::default());
+        let adr = facts.document().unwrap().adr.as_ref().unwrap();
+        let shown = |it: &Supersession| {
+            let name = it.path.as_ref().map(|it| it.name().to_owned());
+            let number = it.number.map(|it| it.to_string()).unwrap_or_default();
+            let mark = if it.binding { "" } else { "?" };
+            format!("{}{mark}", name.unwrap_or(number))
+        };
+        let list = |it: &[Supersession]| it.iter().map(shown).collect::<Vec<_>>().join(" ");
+        (list(&adr.supersedes), list(&adr.superseded_by))
+    }
+
+    #[test]
+    fn every_dialect_says_what_it_replaces() {
+        let section = |status: &str| {
+            format!("# 9. X\n\nDate: 2026-01-01\n\n## Status\n\n{status}\n\n## Context\n\nSupersedes ADR-77.\n")
+        };
+        let links = |items: &str| format!("# X\n\n- Status: accepted\n\n## Decision\n\nD.\n\n## Links\n\n{items}\n");
+        let front = |lines: &str| format!("---\n{lines}\n---\n# X\n\n## Context\n\nC.\n");
+        let cases = [
+            (section("Accepted\n\nSupersedes [1. A, and B](0001-a.md)"), "0001-a.md"),
+            (
+                section("Accepted\n\nSupercedes [1. A](0001-a.md)\n\nSupercedes [2. B](0002-b.md)"),
+                "0001-a.md 0002-b.md",
+            ),
+            (section("Accepted\nSupersedes [1. A](0001-a.md)"), "0001-a.md"),
+            (section("Accepted. Supersedes ADR-0001 and ADR 0002."), "1 2"),
+            (section("Accepted (supersedes [ADR-1](0001-a.md))"), "0001-a.md"),
+            (section("- Accepted\n- Supersedes [ADR-1](0001-a.md)"), "0001-a.md"),
+            (section("Accepted\n\nThis decision supersedes decision: [0001 A](0001-a.md)."), "0001-a.md"),
+            (section("Accepted, and replaces [one][1].\n\n[1]: 0001-a.md"), "0001-a.md"),
+            (section("Accepted\n\nSupersedes ADR-0001 in part."), "1?"),
+            (section("Accepted\n\nAmends [1. A](0001-a.md)"), ""),
+            (section("Accepted\n\nIt was not superseded by ADR-0001 or others."), ""),
+            (
+                links("- Supersedes [20200926-use-x](20200926-use-x.md)\n- Refines [ADR-3](0003-c.md)"),
+                "20200926-use-x.md",
+            ),
+            (links("* Supersedes [ADR-0001](0001-a.md) and [ADR-0002](0002-b.md)"), "0001-a.md 0002-b.md"),
+            (links("- [Supersedes](0001-a.md)"), ""),
+            (front("status: accepted\nsupersedes: ADR-0001"), "1"),
+            (front("status: accepted\nsupersedes: 1"), "1"),
+            (front("status: accepted\nsupersedes: [\"0001\", ADR-2]"), "1 2"),
+            (
+                front("status: accepted\nsupersedes:\n  - 0001-a.md\n  - \"[ADR-2](0002-b.md)\"\n  - use-x"),
+                "1 0002-b.md use-x.md",
+            ),
+            (front("status: accepted\nsupersedes: null"), ""),
+            (front("status: accepted\nsupersedes: []"), ""),
+            (front("status: accepted\nsupersedes: none"), ""),
+            (front("status: accepted\nReplaces: 0001-a.md # the first one"), "1"),
+            ("+++\nstatus = \"accepted\"\nsupersedes = [\"ADR-0001\", \"ADR-0002\"]\n+++\n# X\n".to_owned(), "1 2"),
+            (
+                "# X\n\n- **Status**: Accepted\n- **Supersedes**:\n  - [A](0001-a.md)\n  - [B](0002-b.md)\n".to_owned(),
+                "0001-a.md 0002-b.md",
+            ),
+            ("# X\n\n## Supersedes\n\n- [A](0001-a.md)\n".to_owned(), "0001-a.md"),
+            ("# X\n\n- **Supersedes**: [ADR-1](https://example.org/adr/1.md)\n".to_owned(), "1?"),
+            ("# X\n\n- **Supersedes**: ADR-0003, section Interval only\n- **Replaces**: 3 scripts\n".to_owned(), "3?"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(said(&text), (expected.to_owned(), String::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_dialect_says_what_replaces_it() {
+        let section = |status: &str| format!("# 9. X\n\n## Status\n\n{status}\n\n## Context\n\nC.\n");
+        let front = |lines: &str| format!("---\n{lines}\n---\n# X\n\n## Context\n\nC.\n");
+        let cases = [
+            (section("Superseded by [2. B](0002-b.md)"), "0002-b.md"),
+            (section("Superceded by [2. B](0002-b.md)"), "0002-b.md"),
+            (section("Accepted\n\nSuperseded by [2. B](0002-b.md)"), "0002-b.md"),
+            (section("Superseded\nby [2. B](0002-b.md)"), "0002-b.md"),
+            (section("Superseded by\n[2. B](0002-b.md)"), "0002-b.md"),
+            (section("~~Accepted~~ Superseded by [2. B](0002-b.md) on 2026-01-01"), "0002-b.md"),
+            (section("Superseded, see [2. B](0002-b.md)"), "0002-b.md"),
+            (section("**Superseded** by ADR-0002 and ADR-0003"), "2 3"),
+            (section("Superseded by ADR-0002, which also amends ADR-0003"), "2"),
+            (section("Superseded by 0002."), "2"),
+            (section("Replaced by [2. B](0002-b.md). It builds on [3. C](0003-c.md)."), "0002-b.md"),
+            (section("Partially superseded by [2. B](0002-b.md)"), "0002-b.md?"),
+            (front("status: superseded by [ADR-0002](0002-b.md)"), "0002-b.md"),
+            (front("status: \"superseded by ADR-0002\""), "2"),
+            (front("status: superseded by\n  [ADR-0002](0002-b.md)"), "0002-b.md"),
+            (front("status: superseded\nsuperseded-by: 0002-b.md"), "2"),
+            (front("status: superseded\nsuperseded_by:\n- ADR-0002"), "2"),
+            (front("status: superseded\nsupersededBy: ADR-0002"), "2"),
+            ("# X\n\n* Status: superseded by [ADR-0002](0002-b.md)\n* Date: 2026-01-01\n".to_owned(), "0002-b.md"),
+            ("# X\n\n* Status: superseded by\n  [ADR-0002](0002-b.md)\n".to_owned(), "0002-b.md"),
+            (
+                "# X\n\n| | |\n| --- | --- |\n| Status | Superseded by [ADR-2](0002-b.md) |\n| Date | 2026-01-01 |\n"
+                    .to_owned(),
+                "0002-b.md",
+            ),
+            (
+                "# X\n\n- Status: accepted\n\n## Links\n\n- Superseded by [x](20210101-x.md)\n".to_owned(),
+                "20210101-x.md",
+            ),
+            ("# X\n\n## Status: Superseded by [ADR-2](0002-b.md)\n\nT.\n".to_owned(), "0002-b.md"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(said(&text), (String::new(), expected.to_owned()), "{text}");
+        }
+    }
+}
