@@ -27,9 +27,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/features", &["security", "summary"]),
     ("core/analysis/src/conventions", &["date", "envelope", "index"]),
     ("core/analysis/src/operations", &["date", "delivery", "idempotency", "observability", "ordering", "summary"]),
-    ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability"]),
+    ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     ("mcp/src", &["patterns"]),
+    ("cli/src/output/sarif.rs", &["rules"]),
     ("cli/src", &["compatibility", "problem", "question", "NAME", "TEAM"]),
     // Folders, and the names of files in them.
     ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
@@ -42,7 +43,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ),
     ("core/analysis/src/rules/channel/dlq_name.rs", &["dlq"]),
     ("core/analysis/src/rules/channel/invalid_name.rs", &["event", "events", "queue", "topic"]),
-    ("core/analysis/src/rules/channel/owner_mismatch.rs", &["team"]),
+    ("core/analysis/src/values/team.rs", &["team"]),
     ("core/analysis/src/rules/drift/retired_channel.rs", &["retired"]),
     ("core/analysis/src/rules/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.

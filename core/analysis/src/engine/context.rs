@@ -217,6 +217,11 @@ impl<'a> Context<'a> {
         documents.filter(|it| !it.1.is_empty()).collect()
     }
 
+    /// What any file says. It remembers no reads, so it is for fixes only.
+    pub(crate) fn facts_of(&self, file: FileId) -> Option<&'a FileFacts> {
+        self.state.files.facts(file)
+    }
+
     fn at(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
         let id = self.state.files.id(path)?;
         Some((id, self.state.files.facts(id)?))

@@ -4,7 +4,7 @@ use archwright_syntax::markdown::SectionId;
 
 use super::{Completion, CompletionKind, Cursor};
 use crate::{
-    authoring::skeleton,
+    authoring::skeleton::{self, Around},
     conventions::{
         config::Config,
         profile::{SectionTemplate, Template},
@@ -29,8 +29,12 @@ pub(super) fn headings(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let starts = |it: &&SectionTemplate| it.name.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed));
     let newline = archwright_syntax::newline(&facts.text);
     let (above, below) = (blank_above(cursor), blank_below(cursor));
+    let folder = facts.path.parent();
+    let exists = |path: &str| cursor.workspace.exists(&folder.join(path));
+    let document = ByRole::new(cursor.tree, &facts.text, facts.kind, config);
+    let states = |role| document.states(role);
     let section = |it: &SectionTemplate| {
-        let text = skeleton::section(it, config);
+        let text = skeleton::section(it, config, &Around { exists: &exists, states: &states });
         let insert = format!("{}{text}{}", if above { "" } else { "\n" }, if below { "" } else { "\n" });
         Completion {
             label: format!("{} {}", "#".repeat(usize::from(it.level)), it.name),

@@ -276,7 +276,10 @@ impl<'w> Channel<'w> {
             return Part::Bullets { items: self.related(readme, schema), placeholder: value::NONE.to_owned() };
         }
         if template.fields.is_empty() {
-            return Part::Bullets { items: Vec::new(), placeholder: skeleton::body(template, config) };
+            return Part::Bullets {
+                items: Vec::new(),
+                placeholder: skeleton::body(template, config, &skeleton::Around::NOTHING),
+            };
         }
         let field = |role: &Role| {
             let (value, question) = self.field(*role);

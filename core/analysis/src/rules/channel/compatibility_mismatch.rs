@@ -41,5 +41,5 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]).into_iter().collect()
+    either_side(cx, finding, edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]))
 }

@@ -62,5 +62,7 @@ fn folded(name: &str) -> String {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]).into_iter().collect()
+    let fix = edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]);
+    // Both sides have a right name, and nobody knows which is meant.
+    fix.into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

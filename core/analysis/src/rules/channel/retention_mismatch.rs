@@ -77,5 +77,10 @@ fn number(ours: &Spanned, theirs: &Retention) -> Option<String> {
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]).into_iter().collect()
+    let here = edit_here(cx, format!("Take `{}` from the contract", finding.data), vec![edit]);
+    // The number of a binding is nothing that a contract says.
+    if cx.facts().kind == Kind::Design {
+        return either_side(cx, finding, here);
+    }
+    here.into_iter().map(|it| Fix { preferred: false, ..it }).collect()
 }

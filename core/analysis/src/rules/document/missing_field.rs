@@ -4,8 +4,15 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
-use super::template::{Templated, front_matter, opening_fields};
-use crate::{rules::prelude::*, values::value};
+use super::{
+    template::{Templated, opening_fields},
+    undecided_concerns::may_be_open,
+};
+use crate::{
+    facts::{front_matter, known},
+    rules::prelude::*,
+    values::value,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -62,6 +69,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let wanted = wanted(cx, &document, at, id);
+        if is_prose(&document, at, &wanted) {
+            continue;
+        }
         let missing: Vec<_> = wanted.iter().filter(|it| it.is_missing()).map(Wanted::quoted).collect();
         let empty: Vec<_> = wanted.iter().filter(|it| it.is_empty()).map(Wanted::quoted).collect();
         let fault = match (missing.as_slice(), empty.as_slice()) {
@@ -94,6 +104,47 @@ fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: Section
         profile.concerns.iter().map(|it| wanted(it.role, &it.question)).collect()
     } else {
         section.fields.iter().map(|it| wanted(*it, "")).collect()
+    }
+}
+
+/// Whether a section says what it says without any of its fields, so that nobody can tell what it leaves out. The head
+/// of a document and its concerns are read by others, and have their fields.
+fn is_prose(document: &Templated, at: usize, wanted: &[Wanted]) -> bool {
+    let section = document.template.sections.get(at);
+    let is_read = section.is_some_and(|it| it.concerns || matches!(it.role, Role::Summary | Role::ServiceInfo));
+    !is_read && !wanted.iter().any(|it| matches!(it.place, Place::Here { .. }))
+}
+
+/// Whether the document says what a field of its first section is for without such a field: in its name, its title or
+/// its concerns. A head that has one of its kind's own fields is one in which the others were forgotten.
+pub(super) fn is_implied<'a>(cx: &Context<'a>, document: &Templated<'a>, role: Role) -> bool {
+    let facts = cx.facts();
+    let Some(by_role) = cx.by_role() else { return false };
+    let is_general = |role: &Role| matches!(role, Role::Status | Role::Date | Role::Tldr);
+    let own = document.template.sections.first().into_iter().flat_map(|it| &it.fields).filter(|it| !is_general(it));
+    let head = document.find(0).map_or(&[][..], |it| document.tree.fields_under(it));
+    let is_service = document.template.sections.first().is_some_and(|it| it.role == Role::ServiceInfo);
+    if !is_service && own.into_iter().any(|it| by_role.field_among(head, *it).is_some()) {
+        return false;
+    }
+    let title = facts.slice(facts.title_span());
+    let stated = |role: Role| {
+        let section = by_role.heading_of(role);
+        section.is_some_and(|it| document.tree.section(it).has_content) || by_role.field(role).is_some()
+    };
+    match role {
+        Role::Channel => facts.captures.channel.as_ref().is_some_and(|it| title.contains(it.as_str())),
+        Role::Feature => facts.captures.feature.is_some(),
+        Role::Owner | Role::OwnerTeam => {
+            by_role.concerns().into_iter().any(|it| it.0 == Role::OwnerTeam && known(it.1).is_some())
+        }
+        Role::IncidentType => title.split_once(':').is_some_and(|it| !it.1.trim().is_empty()),
+        Role::TierAchieved => {
+            let said = document.find(0).map_or("", |it| document.tree.section(it).span.of(document.text));
+            cx.config().profile().tiers.names.iter().any(|it| said.contains(it.as_str()))
+        }
+        Role::AppliesTo => stated(role),
+        _ => false,
     }
 }
 
@@ -133,7 +184,11 @@ fn place<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionI
         && document
             .find(0)
             .is_some_and(|it| tree.fields_under(it).iter().any(|it| called(it).is_some() && has_value(it, text)));
-    if as_heading || in_table || in_head || in_service_info { Place::Elsewhere } else { Place::Missing }
+    if as_heading || in_table || in_head || in_service_info || at == 0 && is_implied(cx, document, role) {
+        Place::Elsewhere
+    } else {
+        Place::Missing
+    }
 }
 
 /// Whether a field has a value, be it a list or a block below it.
@@ -190,7 +245,16 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         edits.push(TextEdit::insert(offset, lines.replace('\n', newline)));
     }
     let names: Vec<String> = wanted.iter().filter(|it| it.is_missing() || it.is_empty()).map(Wanted::quoted).collect();
-    edit_here(cx, format!("Add {}", enumerate(&names, "and")), edits).into_iter().collect()
+    // Nothing but questions among the concerns is a fault of its own in a document that others rely on.
+    let is_concern = document.template.sections.get(at).is_some_and(|it| it.concerns);
+    let is_safe = !is_concern || cx.by_role().is_some_and(|it| decides_concerns(cx, it));
+    let fix = edit_here(cx, format!("Add {}", enumerate(&names, "and")), edits);
+    fix.into_iter().map(|it| Fix { preferred: is_safe && it.preferred, ..it }).collect()
+}
+
+/// Whether some of the system concerns are decided, or none has to be yet.
+fn decides_concerns(cx: &Context, document: &ByRole) -> bool {
+    may_be_open(cx, document) || document.concerns().into_iter().any(|it| known(it.1).is_some())
 }
 
 fn placeholder(field: &Wanted) -> String {

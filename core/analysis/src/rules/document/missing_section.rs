@@ -2,8 +2,16 @@
 
 use archwright_syntax::markdown::SectionId;
 
-use super::template::{Templated, beside};
-use crate::{authoring::skeleton, rules::prelude::*};
+use super::{
+    missing_field::is_implied,
+    template::{Templated, beside},
+    undecided_concerns::may_be_open,
+};
+use crate::{
+    authoring::skeleton::{self, Around},
+    conventions::profile::SectionTemplate,
+    rules::prelude::*,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,6 +33,8 @@ enum Instead {
     OtherLevel(SectionId),
     /// A heading whose name is nearly this.
     NearMiss(SectionId),
+    /// A heading that shares a telling word with it, so that it may be the same.
+    Kin(SectionId),
     /// Nothing.
     Nothing,
 }
@@ -33,7 +43,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = Templated::new(cx) else { return };
     let (tree, text) = (document.tree, document.text);
     for (at, section) in document.template.sections.iter().enumerate() {
-        if !section.required || document.find(at).is_some() {
+        if !section.required || document.find(at).is_some() || is_elsewhere(cx, &document, section) {
             continue;
         }
         let missing = format!("The section `{}` of {} is missing.", section.name, cx.facts().kind.title());
@@ -48,6 +58,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 )
             }
             Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
+            Instead::Kin(id) => format!("If `{}` is it, rename it; else add it.", tree.plain_title(id, text).trim()),
             Instead::Nothing => "Add it, with `<TBD>` where an answer is open.".to_owned(),
         };
         let finding = reporter.report(cx.facts().title_span(), format!("{missing} {advice}"));
@@ -61,7 +72,7 @@ fn instead(document: &Templated, at: usize) -> Instead {
     let Some(section) = document.template.sections.get(at) else { return Instead::Nothing };
     let (tree, text) = (document.tree, document.text);
     // The title of the document is no candidate, nor is what the template calls otherwise.
-    let is_title = |id: SectionId| id.0 == 1 && tree.section(id).level == 1;
+    let is_title = |id: SectionId| document.is_title(id);
     let free = || tree.section_ids().skip(1).filter(|(id, _)| !is_title(*id) && document.canonical(*id).is_none());
     if let Some((id, _)) = free().find(|(id, _)| tree.plain_title(*id, text).trim().eq_ignore_ascii_case(&section.name))
     {
@@ -69,14 +80,63 @@ fn instead(document: &Templated, at: usize) -> Instead {
     }
     let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
     // `Trigger` is not `Triage`.
-    level.iter().find(|it| is_slip(it.1, &section.name)).map_or(Instead::Nothing, |it| Instead::NearMiss(it.0))
+    if let Some((id, _)) = level.iter().find(|it| is_slip(it.1, &section.name)) {
+        return Instead::NearMiss(*id);
+    }
+    let kin = free().find(|it| is_kin(&tree.plain_title(it.0, text), &section.name));
+    kin.map_or(Instead::Nothing, |it| Instead::Kin(it.0))
+}
+
+/// Whether a title shares a word with a section's name that tells what the section is about.
+fn is_kin(title: &str, name: &str) -> bool {
+    let words = |it: &str| -> Vec<String> {
+        let words = it.split(|it: char| !it.is_alphanumeric()).filter(|it| it.len() > 4);
+        words.map(|it| it.to_lowercase().trim_end_matches('s').to_owned()).collect()
+    };
+    let ours = words(name);
+    words(title).iter().any(|it| ours.contains(it))
+}
+
+/// Whether the document says what a section is for in another form: under a name of it at another level, in a field
+/// called like it, or in a field that belongs there.
+fn is_elsewhere(cx: &Context, document: &Templated, section: &SectionTemplate) -> bool {
+    let Some(by_role) = cx.by_role() else { return false };
+    let (tree, text) = (document.tree, document.text);
+    // Head and concerns are asked for as such.
+    let is_head = section.concerns || matches!(section.role, Role::Summary | Role::ServiceInfo);
+    let canonical = |id| tree.plain_title(id, text).trim().eq_ignore_ascii_case(&section.name);
+    let at_other_level = by_role.sections(section.role).any(|id| id.0 > 1 && !canonical(id));
+    let vocabulary = cx.config().vocabulary();
+    let is_section = |name: &str| vocabulary.section(cx.facts().kind, name).is_some_and(|it| it.role == section.role);
+    let in_row = || !is_head && document.has_row(is_section);
+    let as_field = || !is_head && tree.fields.iter().any(|it| !it.value.is_empty() && is_section(it.name.of(text)));
+    let field_stated = || {
+        let roles = section.fields.iter().filter(|it| **it != Role::Replay);
+        let is_stated =
+            |role: Role| by_role.field(role).is_some() || document.has_row(|it| vocabulary.field(it, role).is_some());
+        !is_head && roles.into_iter().any(|it| is_stated(*it))
+    };
+    // Numbered steps are what a runbook does, whatever they are called.
+    let is_step = |it: &archwright_syntax::markdown::Section| {
+        let title = it.title.of(text);
+        it.level == 2 && title.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("step "))
+    };
+    let in_steps = || {
+        matches!(section.role, Role::Triage | Role::Mitigation)
+            && tree.sections.iter().filter(|it| is_step(it)).count() > 1
+    };
+    at_other_level || as_field() || in_row() || field_stated() || in_steps()
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let Some(document) = Templated::new(cx) else { return Vec::new() };
     let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
     let Some(section) = document.template.sections.get(at) else { return Vec::new() };
-    let insert = || edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
+    let is_safe = is_safe(cx, &document, section);
+    let insert = || {
+        let fix = edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
+        fix.map(|it| Fix { preferred: is_safe, ..it })
+    };
     let fixes = match instead(&document, at) {
         Instead::OtherLevel(id) => {
             let title = format!("Make `{}` a heading of level {}", section.name, section.level);
@@ -87,11 +147,39 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
             let edit = TextEdit::replace(title, section.name.clone());
             let rename =
                 edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
+            // Links to the heading would be dead.
+            let is_linked = is_linked(cx, &document, id);
+            let rename = rename.map(|it| Fix { preferred: !is_linked, ..it });
             vec![rename, insert().map(|it| Fix { preferred: false, ..it })]
         }
+        // What may be there under another name is not added without a look.
+        Instead::Kin(_) => vec![insert().map(|it| Fix { preferred: false, ..it })],
         Instead::Nothing => vec![insert()],
     };
     fixes.into_iter().flatten().collect()
+}
+
+/// Whether a section can be added without a look: the document follows the template, and is not one of another form that
+/// says the same under other names; and concerns that are nothing but questions are no fault in it.
+fn is_safe(cx: &Context, document: &Templated, section: &SectionTemplate) -> bool {
+    let may_be_open = || cx.by_role().is_some_and(|it| may_be_open(cx, it));
+    let is_ours = |id: SectionId| document.is_called_canonically(id);
+    let mut sections = document.tree.section_ids().filter(|it| it.1.level == 2 && !document.is_title(it.0));
+    let mut has_no_other = || sections.all(|it| is_ours(it.0));
+    (document.follows_template(cx) || has_no_other()) && (!section.concerns || may_be_open())
+}
+
+/// Whether a link of any document leads to a heading.
+fn is_linked(cx: &Context, document: &Templated, id: SectionId) -> bool {
+    let anchors = document.tree.anchors(document.text);
+    let Some((anchor, _)) = anchors.iter().find(|it| it.1 == id) else { return false };
+    let path = &cx.facts().path;
+    let leads = |text: &str, fragment: Option<Span>| fragment.is_some_and(|it| it.of(text) == anchor.as_str());
+    let own = cx
+        .facts()
+        .document()
+        .is_some_and(|it| it.links.iter().any(|it| it.path == *path && leads(document.text, it.fragment)));
+    own || cx.linking_to(path).iter().any(|(facts, links)| links.iter().any(|it| leads(&facts.text, it.fragment)))
 }
 
 /// Gives a heading another level, unless that would take the headings below it along.
@@ -109,18 +197,29 @@ fn relevel(document: &Templated, id: SectionId, level: u8) -> Option<TextEdit> {
 }
 
 /// Puts the section where the template has it, with one blank line on either side.
-fn insertion(cx: &Context, document: &Templated, at: usize) -> TextEdit {
+fn insertion<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize) -> TextEdit {
     let (tree, text) = (document.tree, document.text);
     let Some(section) = document.template.sections.get(at) else { return TextEdit::insert(text.len(), "") };
     let before = (0..at).rev().find_map(|it| document.find(it)).map(|it| beside(tree, it, section.level).span.end);
     let after = (at + 1..document.template.sections.len()).find_map(|it| document.find(it));
     let after = || after.map(|it| beside(tree, it, section.level).heading.start);
-    let place = before.or_else(after).map_or(text.len(), |it| it as usize);
+    let mut own = tree.section_ids().skip(1).filter(|it| it.1.level >= 2 && !document.is_title(it.0));
+    let mut first = || own.next().map(|it| it.1.heading.start);
+    // What speaks for the whole document comes before all sections of its own, and the links come after them.
+    let place = match section.role {
+        Role::Summary | Role::SystemConcerns => before.or_else(&mut first),
+        Role::RelatedArtifacts => None,
+        _ => before.or_else(after),
+    };
+    let place = place.map_or(text.len(), |it| it as usize);
     let (head, tail) = text.split_at_checked(place).unwrap_or((text, ""));
     // The blank space around the place goes into the edit, so that exactly one blank line remains.
     let start = head.trim_end().len();
     let end = place + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
-    let mut inserted = skeleton::section(section, cx.config());
+    let folder = cx.facts().path.parent();
+    let exists = |path: &str| cx.exists(&folder.join(path));
+    let states = |role| at == 0 && cx.by_role().is_some_and(|it| it.states(role) || is_implied(cx, document, role));
+    let mut inserted = skeleton::section(section, cx.config(), &Around { exists: &exists, states: &states });
     if start > 0 {
         inserted.insert_str(0, "\n\n");
     }

@@ -16,6 +16,15 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// Whether a document may leave all of its concerns open. A draft, or what has no status yet, whose placeholders ask for
+/// an answer has flagged what it needs. A README has no status of its own.
+pub(super) fn may_be_open(cx: &Context, document: &ByRole) -> bool {
+    cx.facts().kind == Kind::FeatureReadme
+        || document.status().is_none_or(|it| {
+            value::is_unknown(&it.text) || cx.config().vocabulary().state(&it.text) == Some(State::Draft)
+        })
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
@@ -24,11 +33,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
         return;
     }
-    // A draft whose placeholders ask for an answer has flagged what it needs. A README has no status of its
-    // own.
-    let is_draft = facts.kind == Kind::FeatureReadme
-        || document.status().is_some_and(|it| cx.config().vocabulary().state(&it.text) == Some(State::Draft));
-    if is_draft && values.iter().all(|it| value::question(&it.1.text).is_some()) {
+    if may_be_open(cx, document) && values.iter().all(|it| value::question(&it.1.text).is_some()) {
         return;
     }
     let title = document.tree.section(section).title;

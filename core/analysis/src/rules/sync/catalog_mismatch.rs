@@ -1,7 +1,11 @@
 //! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
 
 use super::catalog::{column, facts, readme, repeated};
-use crate::{conventions::profile::Column, rules::prelude::*, values::value};
+use crate::{
+    conventions::profile::Column,
+    rules::prelude::*,
+    values::{quantity, team::name_one_team, value},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,11 +29,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let Some(at) = column(cx, catalog, *role) else { continue };
             let (Some(cell), Some(field)) = (row.cells.get(at), readme.facts.field(*role)) else { continue };
             let (here, there) = (value::plain(cx.facts().slice(*cell)), value::plain(&field.text));
-            if here == there || value::is_unknown(&here) && value::is_unknown(&there) {
+            // A README that leaves the answer open contradicts nothing.
+            if here == there || value::is_unknown(&there) {
                 continue;
             }
             // A table has less room than a README.
-            if here.len() < there.len() && value::is_part_of(&here, &there) {
+            if here.len() < there.len() && value::is_part_of(&here, &there) || name_the_same(*role, &here, &there) {
                 continue;
             }
             let feature = readme.feature;
@@ -37,15 +42,26 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 "" => (row.feature.span, "empty".to_owned()),
                 _ => (*cell, format!("`{here}`")),
             };
-            let advice =
-                if value::is_unknown(&there) { "fill in the README" } else { "the README counts, so copy its value" };
-            let message = format!("{name} is {here} here and `{there}` in the README of `{feature}`; {advice}.");
+            let message = format!(
+                "{name} is {here} here and `{there}` in the README of `{feature}`; the README counts, so copy its value."
+            );
             let related = cx.related(readme.file, field.span, format!("the README says `{there}`"));
             let finding = reporter.report(span, message);
             finding.related.push(related);
-            finding.fixable = !value::is_unknown(&there);
             name.clone_into(&mut finding.data);
         }
+    }
+}
+
+/// Whether both name one team, or the same numbers, in whatever words.
+fn name_the_same(role: Role, here: &str, there: &str) -> bool {
+    match role {
+        Role::OwnerTeam => name_one_team(here, there),
+        Role::Slo => {
+            let is_longer = || value::is_part_of(there, here) && quantity::are_part_of(here, there);
+            quantity::are_part_of(here, there) || is_longer()
+        }
+        _ => false,
     }
 }
 

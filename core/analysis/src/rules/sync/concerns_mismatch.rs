@@ -1,6 +1,11 @@
 //! `sync/concerns-mismatch`: a contract whose system concerns differ from those of its feature's design.
 
-use crate::{facts::Spanned, model::key::FileId, rules::prelude::*, values::value};
+use crate::{
+    facts::Spanned,
+    model::key::FileId,
+    rules::prelude::*,
+    values::{quantity, team::name_one_team, value},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +30,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let stated: Vec<_> =
             designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
         let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
-        let agrees = |it: &Spanned| !value::name_different_things(&it.text, &ours.text);
+        let one_team = |it: &Spanned| concern == Role::OwnerTeam && name_one_team(&it.text, &ours.text);
+        let same_numbers =
+            |it: &Spanned| quantity::are_part_of(&it.text, &ours.text) || quantity::are_part_of(&ours.text, &it.text);
+        let agrees =
+            |it: &Spanned| !value::name_different_things(&it.text, &ours.text) || one_team(it) || same_numbers(it);
         let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
         let name = cx.config().profile().name(concern);
         let message = format!(
@@ -59,5 +68,5 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     };
     let value = value::line(&theirs.1.text);
     let title = format!("Take `{}` from the design", value::plain(&value));
-    edit_here(cx, title, vec![TextEdit::replace(finding.span, value)]).into_iter().collect()
+    either_side(cx, finding, edit_here(cx, title, vec![TextEdit::replace(finding.span, value)]))
 }
