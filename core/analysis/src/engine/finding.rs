@@ -21,6 +21,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Whether a fix exists.
     pub fixable: bool,
+    /// Whether the first fix, if one exists, is certain: `--fix` applies no others.
+    pub certain: bool,
     /// What the fix needs to know beyond the span; its meaning is the rule's own.
     pub data: String,
 }
@@ -50,7 +52,7 @@ impl PartialEq for Finding {
         self.key() == other.key()
             && self.severity == other.severity
             && self.related == other.related
-            && self.fixable == other.fixable
+            && (self.fixable, self.certain) == (other.fixable, other.certain)
     }
 }
 

@@ -155,7 +155,7 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
                 Severity::Info => &mut summary.infos,
                 Severity::Hint => &mut summary.hints,
             } += 1;
-            summary.fixable += usize::from(finding.fixable);
+            summary.fixable += usize::from(finding.fixable && finding.certain);
         }
     }
     summary
@@ -184,7 +184,7 @@ pub fn of_file(workspace: &Workspace, file: FileId, filter: &ReportFilter) -> Ve
                 end,
                 message: finding.message.to_string(),
                 related: related.collect(),
-                fixable: finding.fixable,
+                fixable: finding.fixable && finding.certain,
             }
         })
         .collect()

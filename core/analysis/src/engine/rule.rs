@@ -128,6 +128,7 @@ impl<'a> Reporter<'a> {
             message: message.into(),
             related: Vec::new(),
             fixable: self.rule.fixable(),
+            certain: true,
             data: String::new(),
         };
         self.findings.push(finding);

@@ -65,8 +65,10 @@ pub(super) fn heading(facts: &FileFacts, anchor: &str) -> Option<Span> {
 
 /// The section that a fragment names.
 pub(super) fn section_of(facts: &FileFacts, anchor: &str) -> Option<SectionId> {
-    let anchor = decode_target(anchor);
-    Some(facts.markdown()?.anchors(&facts.text).into_iter().find(|it| it.0.eq_ignore_ascii_case(&anchor))?.1)
+    let anchor = decode_target(anchor).to_lowercase();
+    let anchors = facts.markdown()?.anchors(&facts.text);
+    let named = |name: &str| anchors.iter().find(|it| it.0.to_lowercase() == name).map(|it| it.1);
+    named(&anchor).or_else(|| named(anchor.strip_prefix("user-content-")?))
 }
 
 /// A link that an editor can make clickable.

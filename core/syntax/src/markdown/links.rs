@@ -1,39 +1,7 @@
-//! Where text, label and destination of a link stand in its source, and decoding of destinations.
-
-use std::borrow::Cow;
+//! Where text, label and destination of a link stand in its source.
 
 use super::LinkDefinition;
 use crate::Span;
-
-/// Percent-decodes a link target and removes backslash escapes: `my%20file\_1.md` becomes `my file_1.md`.
-///
-/// A `%` that no two hexadecimal digits follow stays, and a target that would not decode to UTF-8 is left encoded.
-pub fn decode_target(target: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'%', b'\\', target.as_bytes()).is_none() {
-        return Cow::Borrowed(target);
-    }
-    let mut decoded = Vec::with_capacity(target.len());
-    let mut rest = target.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match (first, tail) {
-            (b'\\', [escaped, after @ ..]) if escaped.is_ascii_punctuation() => {
-                decoded.push(*escaped);
-                rest = after;
-            }
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                decoded.push(hex(*high) << 4 | hex(*low));
-                rest = after;
-            }
-            _ => decoded.push(*first),
-        }
-    }
-    String::from_utf8(decoded).map_or(Cow::Borrowed(target), Cow::Owned)
-}
-
-fn hex(digit: u8) -> u8 {
-    (digit as char).to_digit(16).unwrap_or_default() as u8
-}
 
 /// The destination that starts at or after `at`, behind white space: without `<>`, ended by white space or an
 /// unbalanced `)`. In a block quote (`quoted`) a new line may start with `>`, which is not part of the destination.

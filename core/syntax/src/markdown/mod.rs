@@ -7,6 +7,7 @@
 //! ([`Document::verify`]).
 
 mod build;
+mod destination;
 mod fields;
 mod lines;
 mod links;
@@ -20,7 +21,7 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 
 use crate::Span;
-pub use links::decode_target;
+pub use destination::{DestinationParts, decode_target, encode_target, split_destination};
 pub use slug::slug;
 
 /// Parses Markdown: `CommonMark` with tables, strikethrough, task lists, footnotes and YAML or TOML front matter.
@@ -459,14 +460,15 @@ impl Document {
 }
 
 impl Link {
-    /// The target up to its `#`, as written; see [`decode_target`].
+    /// The path of the target, as written; see [`decode_target`].
     pub fn path<'t>(&self, text: &'t str) -> &'t str {
         let target = self.target.of(text);
-        target.split_once('#').map_or(target, |it| it.0)
+        target.get(split_destination(target).path).unwrap_or_default()
     }
 
     /// The target after its `#`, as written; `None` without a `#`.
     pub fn fragment<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.target.of(text).split_once('#').map(|it| it.1)
+        let target = self.target.of(text);
+        split_destination(target).fragment.and_then(|it| target.get(it))
     }
 }

@@ -2,29 +2,32 @@
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::{Document, SectionId};
 
-/// The anchor of a heading whose shown text is `title`: lower case, spaces to hyphens, everything else but letters,
-/// digits, `-` and `_` removed. Duplicates in one document get a number on top; see [`Document::anchors`].
+/// The anchor of a heading whose shown text is `title`, as GitHub (and `github-slugger`) makes it: in lower case, spaces as
+/// hyphens, and of the rest only letters, marks, decimal digits, `_` with its kin, and `-`. Nothing is trimmed: a heading
+/// that begins with a pictogram has an anchor that begins with `-`. Duplicates in one document get a number on top; see
+/// [`Document::anchors`].
 pub fn slug(title: &str) -> String {
-    let mut slug = String::with_capacity(title.len());
-    for char in title.trim().chars() {
-        match char {
-            ' ' => slug.push('-'),
-            '-' | '_' => slug.push(char),
-            _ if char.is_alphanumeric() || is_mark(char) => slug.extend(char.to_lowercase()),
-            _ => {}
-        }
+    // Not letter by letter: a sigma at the end of a word has a form of its own.
+    let mut slug = title.to_lowercase();
+    if slug.is_ascii() {
+        slug.retain(|it| it.is_ascii_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+    } else {
+        slug.retain(is_kept);
     }
-    slug
+    if slug.contains(' ') { slug.replace(' ', "-") } else { slug }
 }
 
-/// Combining marks, which belong to the letter before them: the blocks of Latin, Hebrew, Arabic and Indic scripts and
-/// the general ones. `char::is_alphanumeric` already counts most vowel signs of other scripts.
-fn is_mark(char: char) -> bool {
-    matches!(char, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
-        | '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20f0}')
+fn is_kept(char: char) -> bool {
+    use GeneralCategory::{ConnectorPunctuation, DecimalNumber, EnclosingMark, NonspacingMark, SpacingMark};
+    let is_kept = |char| {
+        let category = get_general_category(char);
+        matches!(category, ConnectorPunctuation | DecimalNumber | EnclosingMark | NonspacingMark | SpacingMark)
+    };
+    matches!(char, ' ' | '-') || char.is_alphabetic() || is_kept(char)
 }
 
 pub(super) fn anchors(document: &Document, text: &str) -> Vec<(SmolStr, SectionId)> {

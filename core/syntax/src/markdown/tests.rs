@@ -243,15 +243,6 @@ fn a_reference_names_its_definition() {
 }
 
 #[test]
-fn targets_decode() {
-    let cases =
-        [("a%20b", "a b"), ("a%2", "a%2"), ("%C3%A9", "é"), ("%ff", "%ff"), ("a\\_b\\", "a_b\\"), ("100%x", "100%x")];
-    for (target, expected) in cases {
-        assert_eq!(decode_target(target), expected);
-    }
-}
-
-#[test]
 fn items_have_depth_number_and_task() {
     let text = "- a\n  1. b\n\n     more\n  2. [x] c\n- ```\n  code\n  ```\n> * [ ] d\n>   e\n";
     let document = document(text);

@@ -5,6 +5,7 @@ mod by_role;
 mod catalog;
 mod channels;
 mod front_matter;
+mod links;
 mod recognise;
 mod relations;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use archwright_syntax::{
     Span,
-    markdown::{self, Document, LinkKind, SectionId, decode_target},
+    markdown::{self, Document},
 };
 use smol_str::SmolStr;
 
@@ -23,6 +24,9 @@ pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
 pub(crate) use front_matter::front_matter;
 pub use relations::Supersession;
+pub use links::LinkFact;
+pub(crate) use links::{destination, target_of, way};
+use links::is_external;
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
@@ -73,23 +77,6 @@ impl std::ops::Deref for DocumentFacts {
     }
 }
 
-/// A link that leads to a file of the workspace or a heading.
-#[derive(Clone, Debug)]
-pub struct LinkFact {
-    /// All of it: text and destination, or text and label of a reference.
-    pub span: Span,
-    /// The destination in the text, path and fragment; for a reference, that of its definition.
-    pub target: Span,
-    /// The path part of the destination in the text; empty for a link inside the file.
-    pub path_span: Span,
-    /// The fragment in the text, without `#`.
-    pub fragment: Option<Span>,
-    /// The file that is meant; the file itself for a link of only a fragment.
-    pub path: RelPath,
-    /// The section it stands in.
-    pub section: SectionId,
-}
-
 pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
     let parsed = Lazy::new(facts.path.clone(), text.clone(), parse);
@@ -119,53 +106,8 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
 
 fn parse(path: &RelPath, text: &Arc<str>) -> Parsed {
     let tree = markdown::parse(text);
-    let links = links(&tree, text, path);
+    let links = links::links(&tree, text, path);
     Parsed { tree, links }
-}
-
-fn links(tree: &Document, text: &str, path: &RelPath) -> Vec<LinkFact> {
-    let folder = path.parent();
-    tree.links
-        .iter()
-        .filter(|it| it.kind != LinkKind::Autolink)
-        .filter_map(|link| {
-            let target = link.target.of(text);
-            if target.is_empty() || is_external(target) {
-                return None;
-            }
-            let start = link.target.start as usize;
-            let (path_text, fragment) = target.split_once('#').map_or((target, None), |it| (it.0, Some(it.1)));
-            let path_text = path_text.split_once('?').map_or(path_text, |it| it.0);
-            let path_span = Span::new(start, start + path_text.len());
-            let fragment = fragment.map(|it| Span::new(link.target.end as usize - it.len(), link.target.end as usize));
-            let decoded = decode_target(path_text);
-            let to = if path_text.is_empty() {
-                path.clone()
-            } else if let Some(absolute) = decoded.strip_prefix('/') {
-                // GitHub resolves a leading slash from the repository root.
-                RelPath::new(absolute)
-            } else {
-                folder.join(&decoded)
-            };
-            Some(LinkFact {
-                span: link.span,
-                target: link.target,
-                path_span,
-                fragment,
-                path: to,
-                section: link.section,
-            })
-        })
-        .collect()
-}
-
-/// Whether a destination names something outside the workspace: it has a scheme, or a host.
-fn is_external(target: &str) -> bool {
-    if target.starts_with("//") {
-        return true;
-    }
-    let scheme = target.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.')).count();
-    scheme > 1 && target.as_bytes().get(scheme) == Some(&b':')
 }
 
 fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config) {

@@ -1,10 +1,10 @@
 //! Link targets: artifacts, the nearest first, and headings behind `#`.
 
-use archwright_syntax::markdown::decode_target;
+use archwright_syntax::markdown::{decode_target, encode_target};
 use smol_str::SmolStr;
 
 use super::{Completion, CompletionKind, Cursor, LIMIT};
-use crate::{RelPath, facts::FileFacts, features::hover::summary};
+use crate::{RelPath, facts::{FileFacts, target_of}, features::hover::summary};
 
 /// Inside the parentheses of a link or behind the label of a link definition.
 pub(super) fn targets(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
@@ -25,11 +25,7 @@ fn headings(cursor: &Cursor<'_>, path: &str, anchor: &str) -> Option<Vec<Complet
     let target = if path.is_empty() {
         cursor.facts
     } else {
-        let decoded = decode_target(path);
-        let path = match decoded.strip_prefix('/') {
-            Some(it) => RelPath::new(it),
-            None => cursor.facts.path.parent().join(&decoded),
-        };
+        let path = target_of(&cursor.facts.path, path);
         cursor.workspace.facts(cursor.workspace.file(&path)?)?
     };
     let tree = target.markdown()?;
@@ -42,7 +38,7 @@ fn headings(cursor: &Cursor<'_>, path: &str, anchor: &str) -> Option<Vec<Complet
         replace,
         insert: slug.to_string(),
     };
-    let wanted = anchor.to_lowercase();
+    let wanted = decode_target(anchor).to_lowercase();
     Some(
         tree.anchors(&target.text)
             .into_iter()
@@ -81,7 +77,7 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
     }
     artifacts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let file = |(_, path, it): (usize, String, &FileFacts)| Completion {
-        insert: path.replace(' ', "%20").replace('(', "%28").replace(')', "%29"),
+        insert: encode_target(&path),
         label: path,
         kind: CompletionKind::File,
         detail: Some(it.kind.title().to_owned()),

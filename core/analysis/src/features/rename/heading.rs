@@ -2,7 +2,7 @@
 
 use archwright_syntax::{
     Span, TextEdits,
-    markdown::{self, SectionId, decode_target},
+    markdown::{self, SectionId, decode_target, encode_target},
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -62,8 +62,13 @@ pub(super) fn follow_anchors(workspace: &Workspace, edits: &mut Edits<'_>) {
         }
         for (from, source, link) in links_to(workspace, workspace.path(file)) {
             let Some(fragment) = link.fragment else { continue };
-            if let Some(new) = moved.get(&decode_target(source.slice(fragment)).to_ascii_lowercase()) {
-                links.push((from, fragment, new.clone()));
+            let written = decode_target(source.slice(fragment)).to_lowercase();
+            let (lead, name) = match written.strip_prefix("user-content-") {
+                Some(name) if !moved.contains_key(&written) => ("user-content-", name),
+                _ => ("", written.as_str()),
+            };
+            if let Some(new) = moved.get(name) {
+                links.push((from, fragment, format!("{lead}{}", encode_target(new))));
             }
         }
     }
@@ -78,7 +83,7 @@ fn moved(old: &[(SmolStr, SectionId)], new: &[(SmolStr, SectionId)]) -> FxHashMa
     // Only the same headings under other names can be told apart.
     if old.len() == new.len() {
         for (old, new) in old.iter().zip(new).filter(|(old, new)| old.0 != new.0) {
-            moved.entry(old.0.to_ascii_lowercase()).or_insert_with(|| new.0.to_string());
+            moved.entry(old.0.to_lowercase()).or_insert_with(|| new.0.to_string());
         }
     }
     moved

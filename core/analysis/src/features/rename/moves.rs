@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::{RenameError, edits::Edits};
 use crate::{
     FileId, Key, RelPath, Workspace, WorkspaceEdit,
-    facts::{FileFacts, LinkFact, file_of_reference, split_reference},
+    facts::{FileFacts, LinkFact, destination, file_of_reference, split_reference, target_of, way},
     features::trees::Trees,
 };
 
@@ -160,26 +160,36 @@ fn folders_between(file: &RelPath, top: &RelPath) -> Vec<RelPath> {
     found
 }
 
-/// Characters that a link's path cannot hold as they are.
-const IN_LINKS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'(').add(b')').add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
-
 /// Characters that the path of a reference cannot hold as they are, quoted or not.
-const IN_REFERENCES: &AsciiSet =
-    &IN_LINKS.add(b'\'').add(b'{').add(b'}').add(b'[').add(b']').add(b',').add(b'`').add(b'^').add(b'|');
+const IN_REFERENCES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'%')
+    .add(b'#')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'\'')
+    .add(b'{')
+    .add(b'}')
+    .add(b'[')
+    .add(b']')
+    .add(b',')
+    .add(b'`')
+    .add(b'^')
+    .add(b'|');
 
 /// The path of a link after the moves, if it must change.
 fn link_after(workspace: &Workspace, moved: &Moved<'_>, facts: &FileFacts, link: &LinkFact) -> Option<String> {
     let (from, target) = (moved.after(&facts.path), moved.after(&link.path));
     let old = facts.slice(link.path_span);
-    let is_absolute = old.starts_with('/');
-    let resolved =
-        if is_absolute { RelPath::new(&decode_target(old)) } else { from.parent().join(&decode_target(old)) };
-    if resolved == target || !workspace.exists(&link.path) {
+    if target_of(&from, old) == target || !workspace.exists(&link.path) {
         return None;
     }
-    let encoded = |path: &str| utf8_percent_encode(path, IN_LINKS).to_string();
-    Some(if is_absolute { format!("/{}", encoded(target.as_str())) } else { encoded(&relative(&target, &from, old)) })
+    Some(destination(&target, &from, old))
 }
 
 /// The path of a reference after the moves and its place, if it must change.
@@ -197,13 +207,6 @@ fn reference_after(
         return None;
     }
     let start = reference.span.start as usize;
-    let written = utf8_percent_encode(&relative(&after, &from, old), IN_REFERENCES).to_string();
+    let written = utf8_percent_encode(&way(&after, &from, old), IN_REFERENCES).to_string();
     Some((Span::new(start, start + old.len()), written))
-}
-
-/// A path as a file writes it, with `./` in front if it had that before.
-fn relative(target: &RelPath, from: &RelPath, old: &str) -> String {
-    let path = target.relative_to(&from.parent());
-    let path = if old.ends_with('/') && !path.ends_with('/') { path + "/" } else { path };
-    if old.starts_with("./") && !path.starts_with("..") { format!("./{path}") } else { path }
 }

@@ -1,9 +1,10 @@
 //! `link/dead-anchor`: a link to a heading that the target does not have.
 
+use archwright_syntax::markdown::{decode_target, encode_target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use super::target::checked_links;
+use super::{github, meant, placeholder, target::Links};
 use crate::{RelPath, rules::prelude::*};
 
 /// The rule.
@@ -23,7 +24,7 @@ pub static RULE: Rule = Rule {
 /// For how many links of one document a heading that was meant is looked for.
 const GUESSES: usize = 300;
 
-/// The anchors of a target: as they are, and in lower case to look names up in.
+/// The anchors of a target: as they are, and without regard to case to look names up in.
 struct Anchors {
     all: Vec<SmolStr>,
     lower: FxHashSet<String>,
@@ -33,35 +34,46 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // A table of contents links to one document again and again.
     let mut known: FxHashMap<&RelPath, Anchors> = FxHashMap::default();
     let mut guesses = 0;
-    for link in checked_links(cx) {
+    let links = Links::of(cx);
+    for link in links.checked() {
         let Some(fragment) = link.fragment else { continue };
-        let name = cx.facts().slice(fragment);
-        // `#L10` and `#L10-L20` are lines of a source file; an empty fragment is the top of the page.
-        if name.is_empty() || name.strip_prefix('L').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit())) {
-            continue;
-        }
+        let decoded = decode_target(cx.facts().slice(fragment));
+        let Some(name) = github::heading(&decoded) else { continue };
         let Some((_, target)) = cx.anchored(&link.path) else { continue };
         let Some(tree) = target.markdown() else { continue };
         let anchors = known.entry(&target.path).or_insert_with(|| {
             let all: Vec<SmolStr> = tree.anchors(&target.text).into_iter().map(|it| it.0).collect();
-            let lower = all.iter().map(|it| it.to_ascii_lowercase()).collect();
+            let lower = all.iter().map(|it| it.to_lowercase()).collect();
             Anchors { all, lower }
         });
-        if anchors.lower.contains(&name.to_ascii_lowercase()) {
+        let is_there = |name: &str| anchors.lower.contains(&name.to_lowercase());
+        if is_there(name) || is_there(&decoded) {
             continue;
         }
         guesses += 1;
-        let nearest = nearest(name, anchors.all.iter().filter(|_| guesses <= GUESSES).map(SmolStr::as_str));
-        let hint = nearest.map_or_else(String::new, |it| format!(" Did you mean `#{it}`?"));
+        let meant = if guesses > GUESSES { None } else { meant::anchor(name, &anchors.all) };
+        // Generators have rules of their own for anchors, and other ways to make some.
+        if links.sites().is_some() && (meant.as_ref().is_some_and(|it| it.certain) || has_expressions(&target.text)) {
+            continue;
+        }
+        if placeholder::of(&decoded).is_some() {
+            continue;
+        }
+        let hint = meant.as_ref().map_or_else(String::new, |it| format!(" Did you mean `#{}`?", it.target));
         let place =
             if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
         let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));
-        finding.fixable = nearest.is_some();
-        nearest.unwrap_or_default().clone_into(&mut finding.data);
+        finding.fixable = meant.is_some();
+        finding.certain = meant.as_ref().is_some_and(|it| it.certain);
+        finding.data = meant.map(|it| encode_target(it.target)).unwrap_or_default();
     }
 }
 
+/// Whether a text takes in others, or holds what a generator puts anchors into.
+fn has_expressions(text: &str) -> bool {
+    ["{{", "{%", "--8<--", ":::", "{:", "{#", "\nimport "].iter().any(|it| text.contains(it))
+}
+
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Link to `#{}`", finding.data), vec![edit]).into_iter().collect()
+    super::link_to(cx, finding, format!("Link to `#{}`", decode_target(&finding.data)))
 }

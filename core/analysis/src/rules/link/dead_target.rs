@@ -1,6 +1,8 @@
 //! `link/dead-target`: a relative link to a file that does not exist.
 
-use super::target::{Target, checked_links, resolve};
+use archwright_syntax::markdown::decode_target;
+
+use super::target::{Links, Target, written};
 use crate::rules::prelude::*;
 
 /// The rule.
@@ -34,17 +36,19 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    for link in checked_links(cx) {
-        let Target::Missing(nearest) = resolve(cx, link) else { continue };
-        let hint = nearest
-            .map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.relative_to(&cx.facts().path.parent())));
+    let links = Links::of(cx);
+    for link in links.checked() {
+        let Target::Missing = links.resolve(link) else { continue };
+        let meant = links.meant(link);
+        let new = meant.as_ref().map(|it| written(cx, link, it.target));
+        let hint = new.as_ref().map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.0));
         let finding = reporter.report(link.path_span, format!("`{}` does not exist.{hint}", link.path));
-        finding.fixable = nearest.is_some();
-        finding.data = nearest.map_or_else(String::new, |it| it.relative_to(&cx.facts().path.parent()));
+        finding.fixable = meant.is_some();
+        finding.certain = meant.is_some_and(|it| it.certain);
+        finding.data = new.unwrap_or_default().1;
     }
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Link to `{}`", finding.data), vec![edit]).into_iter().collect()
+    super::link_to(cx, finding, format!("Link to `{}`", decode_target(&finding.data)))
 }

@@ -2,10 +2,22 @@
 
 mod dead_anchor;
 mod dead_target;
+mod github;
+mod meant;
+mod placeholder;
+mod site;
 mod target;
 mod wrong_depth;
 
-use crate::engine::Rule;
+use crate::rules::prelude::*;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&dead_anchor::RULE, &dead_target::RULE, &wrong_depth::RULE];
+pub(super) static RULES: &[&Rule] = &[&dead_anchor::RULE, &dead_target::RULE, &placeholder::RULE, &wrong_depth::RULE];
+
+/// The fix that writes another path or fragment, which the finding carries as it is to be written. A guess is left to
+/// people.
+fn link_to(cx: &Context, finding: &Finding, title: String) -> Vec<Fix> {
+    let edit = TextEdit::replace(finding.span, finding.data.clone());
+    let fix = edit_here(cx, title, vec![edit]).map(|it| Fix { preferred: finding.certain, ..it });
+    fix.into_iter().collect()
+}

@@ -1,73 +1,140 @@
-//! Where a link that leads nowhere was meant to lead.
+//! Where links lead, and where those that lead nowhere were meant to lead.
 
-use crate::{conventions::config::LinkScope, facts::LinkFact, rules::prelude::*};
+use std::cell::{Cell, OnceCell};
+
+use super::{
+    github,
+    meant::{self, Meant},
+    placeholder::{self, Placeholder},
+    site::Sites,
+};
+use crate::{
+    conventions::config::LinkScope,
+    facts::{LinkFact, destination, way},
+    rules::prelude::*,
+};
 
 /// What became of a link's target.
-pub(super) enum Target<'a> {
-    /// It is there, or the text says that it is yet to be written.
+pub(super) enum Target {
+    /// It is there, it cannot be told, or the text says that it is yet to be written.
     Fine,
+    /// Something stands where the destination belongs.
+    Placeholder(Placeholder),
     /// It is there if the path climbs more or fewer folders.
-    OtherDepth(RelPath),
-    /// It is nowhere; perhaps this was meant.
-    Missing(Option<&'a RelPath>),
-}
-
-/// The links of a file whose links are checked: one that opted in, or any if the configuration says so.
-pub(super) fn checked_links<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a LinkFact> {
-    let facts = cx.facts();
-    let checked = facts.opted_in() || cx.config().links() == LinkScope::All;
-    facts.document().filter(|_| checked).into_iter().flat_map(|it| &it.links)
+    OtherDepth(Meant<RelPath>),
+    /// It is nowhere.
+    Missing,
 }
 
 /// The remark that announces an artifact that does not exist yet.
 const ANNOUNCED: &str = "(not yet written)";
 
-pub(super) fn resolve<'a>(cx: &Context<'a>, link: &LinkFact) -> Target<'a> {
-    if link.path_span.is_empty() || link.path.as_str().is_empty() || cx.exists(&link.path) || is_announced(cx, link) {
-        return Target::Fine;
-    }
-    let written = cx.facts().slice(link.path_span);
-    if let Some(path) = at_other_depth(cx, written) {
-        return Target::OtherDepth(path);
-    }
-    Target::Missing(nearest_file(cx, &link.path))
+/// For how many links of one document a file that was meant is looked for.
+const GUESSES: usize = 300;
+
+/// The links of the file of a context and what became of them.
+pub(super) struct Links<'a, 'c> {
+    cx: &'c Context<'a>,
+    /// The lines that announce something, and sites: few documents need them.
+    announcing: OnceCell<Vec<Span>>,
+    sites: OnceCell<Sites>,
+    guesses: Cell<usize>,
 }
 
-fn is_announced(cx: &Context, link: &LinkFact) -> bool {
-    let rest = cx.facts().text.get(link.target.end as usize..).unwrap_or_default();
-    rest.lines().next().unwrap_or_default().contains(ANNOUNCED)
+/// Whether the links of a file are checked: it opted in, or the configuration says so.
+pub(super) fn are_checked(cx: &Context) -> bool {
+    cx.facts().opted_in() || cx.config().links() == LinkScope::All
 }
 
-/// The file that the link reaches with another number of `../`, if exactly one other number works.
-fn at_other_depth(cx: &Context, written: &str) -> Option<RelPath> {
-    let rest = written.trim_start_matches("../").trim_start_matches("./");
-    let name = rest.rsplit('/').next()?;
-    if rest.is_empty() || name.is_empty() || rest.starts_with('/') || !rest.contains('/') && !written.starts_with("../")
-    {
-        return None;
+impl<'a, 'c> Links<'a, 'c> {
+    pub(super) fn of(cx: &'c Context<'a>) -> Self {
+        Self { cx, announcing: OnceCell::new(), sites: OnceCell::new(), guesses: Cell::new(0) }
     }
-    let folder = cx.facts().path.parent();
-    let depth = folder.as_str().split('/').filter(|it| !it.is_empty()).count();
-    let candidates: Vec<&RelPath> = cx.named(name);
-    let reachable = (0..=depth).map(|ups| folder.join(&format!("{}{rest}", "../".repeat(ups))));
-    let mut hits: Vec<RelPath> = reachable.filter(|it| candidates.contains(&it)).collect();
-    hits.dedup();
-    (hits.len() == 1).then(|| hits.pop()).flatten()
-}
 
-/// A file of the same name elsewhere, the nearest one first; else one with a similar name in the folder that was meant.
-fn nearest_file<'a>(cx: &Context<'a>, path: &RelPath) -> Option<&'a RelPath> {
-    let from = cx.facts().path.parent();
-    let same_name = cx.named(path.name());
-    let steps = |it: &RelPath| it.relative_to(&from).matches('/').count();
-    if let Some(best) = same_name.iter().filter(|it| **it != &cx.facts().path).min_by_key(|it| (steps(it), it.as_str()))
-    {
-        // A README or design of another feature is no help: such names are everywhere.
-        if same_name.len() == 1 || steps(best) <= 2 {
-            return Some(best);
+    /// The links that are checked.
+    pub(super) fn checked(&self) -> impl Iterator<Item = &'a LinkFact> + use<'a> {
+        let checked = are_checked(self.cx);
+        let document = self.cx.facts().document().filter(|_| checked);
+        document.into_iter().flat_map(|it| &it.links).filter(|it| it.shown)
+    }
+
+    /// What became of the target of a link.
+    pub(super) fn resolve(&self, link: &LinkFact) -> Target {
+        let cx = self.cx;
+        if link.path_span.is_empty() || link.path.as_str().is_empty() || cx.exists(&link.path) {
+            return Target::Fine;
         }
+        if self.is_announced(link) {
+            return Target::Fine;
+        }
+        match placeholder::of(cx.facts().slice(link.target)) {
+            Some(Placeholder::Expression) if self.sites().is_some() => return Target::Fine,
+            Some(it) => return Target::Placeholder(it),
+            None => {}
+        }
+        let written = cx.facts().slice(link.path_span);
+        if self.sites().is_some() && self.sites().may_have(cx, written) {
+            return Target::Fine;
+        }
+        if let Some(path) = self.at_other_depth(link) {
+            return Target::OtherDepth(path);
+        }
+        if github::is_page(&link.path) { Target::Fine } else { Target::Missing }
     }
-    let siblings = cx.folder(&path.parent());
-    let name = nearest(path.name(), siblings.iter().map(|it| it.name()))?;
-    siblings.into_iter().find(|it| it.name() == name)
+
+    /// The file that a dead link was probably meant to lead to.
+    pub(super) fn meant(&self, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
+        self.guesses.set(self.guesses.get() + 1);
+        (self.guesses.get() <= GUESSES).then(|| meant::file(self.cx, link)).flatten()
+    }
+
+    /// The sites that the document is part of.
+    pub(super) fn sites(&self) -> &Sites {
+        self.sites.get_or_init(|| Sites::of(self.cx))
+    }
+
+    /// Whether the line of a link says that its target is yet to be written.
+    fn is_announced(&self, link: &LinkFact) -> bool {
+        let text = &self.cx.facts().text;
+        let announcing = self.announcing.get_or_init(|| {
+            let line = |at: usize| text.get(..at).and_then(|it| it.rfind(['\n', '\r'])).map_or(0, |it| it + 1);
+            memchr::memmem::find_iter(text.as_bytes(), ANNOUNCED).map(|at| Span::new(line(at), at)).collect()
+        });
+        // The remark stands behind the link.
+        announcing.iter().any(|it| it.start <= link.target.end && link.target.end <= it.end)
+    }
+
+    /// The file that the link reaches with another number of `../`, if exactly one other number works.
+    fn at_other_depth(&self, link: &LinkFact) -> Option<Meant<RelPath>> {
+        let cx = self.cx;
+        let decoded = archwright_syntax::markdown::decode_target(cx.facts().slice(link.path_span));
+        let rest = decoded.trim_start_matches("../").trim_start_matches("./");
+        let name = rest.rsplit('/').next()?;
+        if rest.is_empty() || name.is_empty() || rest.starts_with('/') {
+            return None;
+        }
+        // A name alone is found in one of the folders above by chance, unless no other file can be meant.
+        let has_folder = rest.contains('/');
+        if !has_folder && (!decoded.starts_with("../") || !meant::is_specific(name)) {
+            return None;
+        }
+        let own = &cx.facts().path;
+        let folder = own.parent();
+        let depth = folder.as_str().split('/').filter(|it| !it.is_empty()).count();
+        let candidates: Vec<&RelPath> = cx.named(name);
+        let reachable = (0..=depth).map(|ups| folder.join(&format!("{}{rest}", "../".repeat(ups))));
+        let mut hits: Vec<RelPath> = reachable.filter(|it| it != own && candidates.contains(&it)).collect();
+        hits.dedup();
+        let target = hits.pop().filter(|_| hits.is_empty())?;
+        let certain = candidates.len() == 1 && meant::holds(cx, link, &target);
+        Some(Meant { target, certain })
+    }
+}
+
+/// How the document of a context writes a link to a file: as a reader sees it and as it stands in the text.
+pub(super) fn written(cx: &Context, link: &LinkFact, target: &RelPath) -> (String, String) {
+    let facts = cx.facts();
+    let old = facts.slice(link.path_span);
+    let shown = if old.starts_with('/') { format!("/{target}") } else { way(target, &facts.path, old) };
+    (shown, destination(target, &facts.path, old))
 }

@@ -1,6 +1,8 @@
 //! `link/wrong-depth`: a relative link that climbs too many or too few folders.
 
-use super::target::{Target, checked_links, resolve};
+use archwright_syntax::markdown::decode_target;
+
+use super::target::{Links, Target, written};
 use crate::rules::prelude::*;
 
 /// The rule.
@@ -18,17 +20,18 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    for link in checked_links(cx) {
-        let Target::OtherDepth(path) = resolve(cx, link) else { continue };
-        let right = path.relative_to(&cx.facts().path.parent());
-        let written = cx.facts().slice(link.path_span);
-        let message =
-            format!("`{written}` leads to `{}`, which does not exist; from here the file is `{right}`.", link.path);
-        reporter.report(link.path_span, message).data = right;
+    let links = Links::of(cx);
+    for link in links.checked() {
+        let Target::OtherDepth(meant) = links.resolve(link) else { continue };
+        let (right, new) = written(cx, link, &meant.target);
+        let old = cx.facts().slice(link.path_span);
+        let message = format!("`{old}` leads to `{}`, which does not exist; from here the file is `{right}`.", link.path);
+        let finding = reporter.report(link.path_span, message);
+        finding.certain = meant.certain;
+        finding.data = new;
     }
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let edit = TextEdit::replace(finding.span, finding.data.clone());
-    edit_here(cx, format!("Change the path to `{}`", finding.data), vec![edit]).into_iter().collect()
+    super::link_to(cx, finding, format!("Change the path to `{}`", decode_target(&finding.data)))
 }

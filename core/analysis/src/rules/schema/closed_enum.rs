@@ -50,6 +50,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let finding = reporter.report(note.span, message);
         finding.related.extend(contract.mode_place(cx));
         finding.fixable = !note.edits.is_empty();
+        finding.certain = false;
     }
 }
 

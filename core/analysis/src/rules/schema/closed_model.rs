@@ -37,6 +37,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let finding = reporter.report(note.span, format!("{} {consequence}", note.message));
         finding.related.extend(contract.mode_place(cx));
         finding.fixable = !note.edits.is_empty();
+        finding.certain = false;
     }
 }
 

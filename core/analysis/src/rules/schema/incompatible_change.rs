@@ -43,7 +43,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             sentence(&change.message),
             sides.join(" and ")
         );
-        reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message).fixable = fixable;
+        let finding = reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message);
+        finding.fixable = fixable;
+        finding.certain = false;
     }
 }
 

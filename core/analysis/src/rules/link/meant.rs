@@ -1,0 +1,194 @@
+//! Which file or heading a dead link was meant to lead to, and whether that is certain.
+//!
+//! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only if
+//! nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
+
+use archwright_syntax::{markdown::decode_target, nearest};
+use smol_str::SmolStr;
+
+use super::github;
+use crate::{facts::LinkFact, rules::prelude::*};
+
+/// What was probably meant.
+pub(super) struct Meant<T> {
+    pub(super) target: T,
+    /// Whether it can be nothing else; otherwise it is a guess.
+    pub(super) certain: bool,
+}
+
+/// Names that say nothing of what is in a file, so that files of different content are called so.
+const COMMON: [&str; 11] = [
+    "codeofconduct",
+    "gettingstarted",
+    "howto",
+    "index",
+    "issuetemplate",
+    "pullrequesttemplate",
+    "readme",
+    "recordarchitecturedecisions",
+    "releasenotes",
+    "tableofcontents",
+    "template",
+];
+
+/// The heading that a fragment was meant to name.
+pub(super) fn anchor<'a>(name: &str, anchors: &'a [SmolStr]) -> Option<Meant<&'a str>> {
+    let wanted = folded(name);
+    let alike = || anchors.iter().map(SmolStr::as_str).filter(|it| same_numbers(it, name));
+    let mut same = alike().filter(|it| folded(it) == wanted);
+    if let (false, Some(target), None) = (wanted.is_empty(), same.next(), same.next()) {
+        return Some(Meant { target, certain: true });
+    }
+    nearest(name, alike()).map(|target| Meant { target, certain: false })
+}
+
+/// The file that a link was meant to lead to, from the document of the context.
+pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
+    let path = &link.path;
+    if let Some(target) = in_folder(cx, path) {
+        return Some(Meant { certain: target.certain && holds(cx, link, target.target), ..target });
+    }
+    moved(cx, link)
+}
+
+/// A file of the same name elsewhere, the nearest one.
+fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
+    let (own, path) = (&cx.facts().path, &link.path);
+    let from = own.parent();
+    let named = cx.named(path.name());
+    let steps = |it: &RelPath| it.relative_to(&from).matches('/').count();
+    // A README of another folder is no help: such names are everywhere.
+    let folder = |it: &RelPath| it.parent().name().to_lowercase();
+    let specific = is_specific(path.name());
+    let others = named.iter().copied().filter(|it| *it != own && (specific || folder(it) == folder(path)));
+    let target = others.min_by_key(|it| (steps(it), it.as_str()))?;
+    let only = named.len() == 1;
+    (only || steps(target) <= 2)
+        .then(|| Meant { target, certain: only && specific && holds(cx, link, target) })
+}
+
+/// A file in the folder that was meant: called the same but for case and separators, renumbered, or nearly the same.
+fn in_folder<'a>(cx: &Context<'a>, path: &RelPath) -> Option<Meant<&'a RelPath>> {
+    let own = &cx.facts().path;
+    let siblings: Vec<&RelPath> = cx.folder(&path.parent()).into_iter().filter(|it| *it != own).collect();
+    let only = |is_it: &dyn Fn(&RelPath) -> bool| {
+        let mut found = siblings.iter().copied().filter(|it| is_it(it));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let name = path.name();
+    let wanted = folded(name);
+    if wanted.is_empty() {
+        return None;
+    }
+    if let Some(target) = only(&|it| folded(it.name()) == wanted && same_numbers(it.name(), name)) {
+        return Some(Meant { target, certain: true });
+    }
+    // A record that got another number keeps what it is about.
+    if let Some(title) = record_title(name)
+        && let Some(target) = only(&|it| record_title(it.name()).is_some_and(|it| folded(it) == folded(title)))
+    {
+        return Some(Meant { target, certain: is_specific(title) && words(title).count() > 2 });
+    }
+    let alike = siblings.iter().map(|it| it.name()).filter(|it| same_numbers(it, name));
+    let name = nearest(name, alike)?;
+    siblings.into_iter().find(|it| it.name() == name).map(|target| Meant { target, certain: false })
+}
+
+/// Whether a file has the heading that a link names; otherwise the link would be dead there too.
+pub(super) fn holds(cx: &Context, link: &LinkFact, path: &RelPath) -> bool {
+    let Some(fragment) = link.fragment else { return true };
+    let Some((_, target)) = cx.anchored(path) else { return true };
+    let Some(tree) = target.markdown() else { return true };
+    let name = decode_target(cx.facts().slice(fragment)).to_lowercase();
+    github::heading(&name).is_none_or(|it| tree.anchors(&target.text).iter().any(|found| found.0.to_lowercase() == it))
+}
+
+/// Whether files called so are about one thing.
+pub(super) fn is_specific(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |it| it.0);
+    let letters: String = folded(stem).chars().filter(|it| !it.is_ascii_digit()).collect();
+    words(stem).count() > 1
+        && words(stem).any(|it| it.chars().filter(|it| it.is_alphabetic()).count() > 3)
+        && !COMMON.contains(&letters.as_str())
+}
+
+/// What a numbered record is about: `use-an-outbox.md` of `0007-use-an-outbox.md` and of `ADR-7-use-an-outbox.md`.
+fn record_title(name: &str) -> Option<&str> {
+    let rest = name.trim_start_matches(|it: char| it.is_ascii_alphabetic());
+    let rest = if rest.len() == name.len() { name } else { rest.strip_prefix(['-', '_'])? };
+    let title = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    let title = title.strip_prefix(['-', '_']).filter(|_| title.len() < rest.len())?;
+    // A date is no number of a record.
+    title.starts_with(|it: char| it.is_alphabetic()).then_some(title)
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty())
+}
+
+/// A name without case and separators.
+fn folded(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two names have the same numbers: `decision-17` and `decision-1` are not the same thing, nor are two dates.
+fn same_numbers(one: &str, other: &str) -> bool {
+    numbers(one).eq(numbers(other))
+}
+
+fn numbers(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|it: char| !it.is_numeric()).filter(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_titles_are_compared() {
+        for (one, other, same) in [
+            ("decision-17", "decision-1", false),
+            ("plan-2026-05-12.md", "plan-2026-05-15.md", false),
+            ("step-1-2", "step-12", false),
+            ("Step_1", "step-1", true),
+            ("intro", "outro", true),
+        ] {
+            assert_eq!(same_numbers(one, other), same, "{one} {other}");
+        }
+        for (name, title) in [
+            ("0007-use-an-outbox.md", Some("use-an-outbox.md")),
+            ("ADR-7_use-an-outbox.md", Some("use-an-outbox.md")),
+            ("2026-05-12-launch.md", None),
+            ("v2-plan.md", None),
+            ("use-an-outbox.md", None),
+        ] {
+            assert_eq!(record_title(name), title, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_specific_name_says_what_is_in_the_file() {
+        for (name, specific) in [
+            ("consumer-lag.md", true),
+            ("orders.placed.v1.md", true),
+            ("0007-outbox.md", true),
+            ("README.md", false),
+            ("plan.md", false),
+            ("0000-template.md", false),
+            ("2026-05-12.md", false),
+            ("0001-record-architecture-decisions.md", false),
+        ] {
+            assert_eq!(is_specific(name), specific, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_fragment_means_a_heading_called_alike() {
+        let anchors = ["decision-1", "error-handling", "mitigation"].map(SmolStr::from);
+        let meant = |name: &str| anchor(name, &anchors).map(|it| (it.target, it.certain));
+        assert_eq!(meant("error_handling"), Some(("error-handling", true)));
+        assert_eq!(meant("mitigations"), Some(("mitigation", false)));
+        assert_eq!(meant("decision-17"), None);
+        assert_eq!(meant(""), None);
+    }
+}
