@@ -1,5 +1,7 @@
 //! Where text, label and destination of a link stand in its source.
 
+use std::ops::Range;
+
 use super::LinkDefinition;
 use crate::Span;
 
@@ -67,14 +69,26 @@ fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize> {
 }
 
 /// Where the value of `id` or, for `<a>`, `name` stands in the HTML tag that `tag` starts with.
-pub(super) fn anchor_name(tag: &str) -> Option<std::ops::Range<usize>> {
+pub(super) fn anchor_name(tag: &str) -> Option<Range<usize>> {
+    attribute(tag, |name, key| key.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("a") && key.eq_ignore_ascii_case("name"))
+}
+
+/// Where the destination stands in the HTML tag that `tag` starts with: the `href` of a link, the `src` of an image.
+pub(super) fn html_target(tag: &str) -> Option<Range<usize>> {
+    attribute(tag, |name, key| {
+        [("a", "href"), ("img", "src")]
+            .iter()
+            .any(|it| name.eq_ignore_ascii_case(it.0) && key.eq_ignore_ascii_case(it.1))
+    })
+}
+
+/// Where the first value that is not empty stands in the HTML tag that `tag` starts with, of the attributes that are
+/// wanted by the names of tag and attribute.
+fn attribute(tag: &str, is_wanted: impl Fn(&str, &str) -> bool) -> Option<Range<usize>> {
     let inner = tag.strip_prefix('<')?;
     let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let is_link = inner.get(..name_len)?.eq_ignore_ascii_case("a");
+    let name = inner.get(..name_len).filter(|it| !it.is_empty())?;
     let mut at = 1 + name_len;
-    if name_len == 0 {
-        return None;
-    }
     loop {
         let rest = tag.get(at..)?;
         let blank = rest.len() - rest.trim_ascii_start().len();
@@ -98,7 +112,7 @@ pub(super) fn anchor_name(tag: &str) -> Option<std::ops::Range<usize>> {
             _ => (0, value.find(|it: char| it.is_ascii_whitespace() || it == '>').unwrap_or(value.len())),
         };
         let start = at + key_len + 1 + open;
-        if len > 0 && (key.eq_ignore_ascii_case("id") || (is_link && key.eq_ignore_ascii_case("name"))) {
+        if len > 0 && is_wanted(name, key) {
             return Some(start..start + len);
         }
         at = start + len + open;

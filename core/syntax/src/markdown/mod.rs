@@ -84,6 +84,8 @@ pub struct Document {
     pub paragraphs: Vec<Paragraph>,
     /// Headings inside lists, block quotes and footnotes, which open no section but can be linked to.
     pub inner_headings: Vec<InnerHeading>,
+    /// Headings in HTML (`<h2>Title</h2>`), which open no section but can be linked to.
+    pub html_headings: Vec<InnerHeading>,
     /// Anchors written by hand: `<a id="x">`, `<a name="x">`, `# Title {#x}`.
     pub explicit_anchors: Vec<Anchor>,
     rows: Vec<Row>,
@@ -185,6 +187,8 @@ pub struct Row {
 pub enum LinkKind {
     /// `[text](target)`.
     Inline,
+    /// `<a href="target">` or `<img src="target">`: the attribute alone.
+    Html,
     /// `[text][label]`, `[label][]` or `[label]`.
     Reference,
     /// `<target>`.
@@ -420,8 +424,8 @@ impl Document {
         block.is_some_and(|it| holds(it.span)) || inline.is_some_and(|it| holds(*it))
     }
 
-    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for
-    /// duplicates, then the anchors written by hand.
+    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for duplicates,
+    /// then the slugs of titles together with their `{#name}`, then the anchors written by hand.
     pub fn anchors(&self, text: &str) -> Vec<(SmolStr, SectionId)> {
         slug::anchors(self, text)
     }
@@ -448,7 +452,8 @@ impl Document {
             + of(&self.paragraphs)
             + of(&self.items)
             + of(&self.code_blocks)
-            + of(&self.inner_headings);
+            + of(&self.inner_headings)
+            + of(&self.html_headings);
         let tables = of(&self.tables) + of(&self.rows) + of(&self.cells);
         let inline = of(&self.links)
             + of(&self.definitions)

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::{Document, SectionId};
+use crate::Span;
 
 /// The anchor of a heading whose shown text is `title`, as GitHub (and `github-slugger`) makes it: in lower case, spaces as
 /// hyphens, and of the rest only letters, marks, decimal digits, `_` with its kin, and `-`. Nothing is trimmed: a heading
@@ -33,13 +34,15 @@ fn is_kept(char: char) -> bool {
 pub(super) fn anchors(document: &Document, text: &str) -> Vec<(SmolStr, SectionId)> {
     let sections = document.section_ids().skip(1).map(|(id, it)| (it.title, id));
     let inner = document.inner_headings.iter().map(|it| (it.title, it.section));
-    let mut headings: Vec<_> = sections.chain(inner).collect();
+    let html = document.html_headings.iter().map(|it| (it.title, it.section));
+    let mut headings: Vec<_> = sections.chain(inner).chain(html).collect();
     headings.sort_by_key(|it| it.0.start);
 
     let mut anchors = Vec::with_capacity(headings.len() + document.explicit_anchors.len());
+    let mut other_forms = Vec::new();
     let mut seen: FxHashMap<SmolStr, u32> = FxHashMap::default();
     for (title, section) in headings {
-        let base = SmolStr::from(slug(&document.plain(title, text)));
+        let base = SmolStr::from(slug(&document.anchor_text(title, text)));
         let mut unique = base.clone();
         let mut count = seen.get(&base).copied();
         while let Some(used) = count {
@@ -49,7 +52,17 @@ pub(super) fn anchors(document: &Document, text: &str) -> Vec<(SmolStr, SectionI
         }
         seen.insert(unique.clone(), 0);
         anchors.push((unique, section));
+        other_forms.extend(with_name(title, text).map(|it| (SmolStr::from(slug(it)), section)));
     }
+    anchors.extend(other_forms);
     anchors.extend(document.explicit_anchors.iter().map(|it| (SmolStr::from(it.name.of(text)), it.section)));
     anchors
+}
+
+/// A title with the `{#name}` behind it, which renderers that do not know it take for a part of the title.
+fn with_name(title: Span, text: &str) -> Option<&str> {
+    let rest = text.get(title.end as usize..)?;
+    let name = rest.trim_start_matches([' ', '\t']);
+    let end = name.strip_prefix("{#")?.find('}')? + "{#}".len();
+    text.get(title.start as usize..title.end as usize + (rest.len() - name.len()) + end)
 }

@@ -1,6 +1,6 @@
 //! Titles as shown: inline marks stripped, and compared without case, numbering and colon.
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, Parser};
+use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 
 use super::Document;
@@ -9,6 +9,20 @@ use crate::Span;
 impl Document {
     /// The text of a heading as shown; `span` is its title.
     pub(super) fn plain<'t>(&self, span: Span, text: &'t str) -> Cow<'t, str> {
+        self.shown(span, text, " ", true)
+    }
+
+    /// The text that a renderer makes an anchor of: what is shown without images, and nothing between lines.
+    pub(super) fn anchor_text<'t>(&self, span: Span, text: &'t str) -> Cow<'t, str> {
+        // A control character keeps the words of two lines apart while they are read, and no anchor keeps it.
+        let shown = self.shown(span, text, "\u{1}", false);
+        if !shown.contains('\u{1}') {
+            return shown;
+        }
+        Cow::Owned(shown.split('\u{1}').map(str::trim_ascii).collect())
+    }
+
+    fn shown<'t>(&self, span: Span, text: &'t str, line_break: &str, images: bool) -> Cow<'t, str> {
         let title = span.of(text);
         if !title.bytes().any(|it| {
             matches!(it, b'*' | b'_' | b'`' | b'[' | b']' | b'<' | b'&' | b'\\' | b'~' | b'!' | b'\n' | b'\r')
@@ -16,17 +30,19 @@ impl Document {
             return Cow::Borrowed(title);
         }
         // Marks around it make a heading of whatever it contains, so that `1.` does not start a list.
-        let source = format!("# {} #", title.replace(['\n', '\r'], " "));
+        let source = format!("# {} #", title.replace(['\n', '\r'], line_break));
         // The definitions of references stand elsewhere; whether one exists was settled when the document was parsed.
         let defined = |link: BrokenLink<'_>| {
             let start = (span.start + link.span.start as u32).saturating_sub(2);
             let known = self.links.binary_search_by_key(&start, |it| it.span.start).is_ok();
             known.then_some((CowStr::Borrowed("x"), CowStr::Borrowed("")))
         };
-        let mut shown = String::with_capacity(title.len());
+        let (mut shown, mut inside_images) = (String::with_capacity(title.len()), 0);
         for event in Parser::new_with_broken_link_callback(&source, super::build::OPTIONS, Some(defined)) {
             match event {
-                Event::Text(it) | Event::Code(it) => shown.push_str(&it),
+                Event::Start(Tag::Image { .. }) if !images => inside_images += 1,
+                Event::End(TagEnd::Image) if !images => inside_images -= 1,
+                Event::Text(it) | Event::Code(it) if inside_images == 0 => shown.push_str(&it),
                 Event::SoftBreak | Event::HardBreak => shown.push(' '),
                 _ => {}
             }

@@ -52,7 +52,8 @@ impl Document {
             .chain(self.code_spans.iter().copied());
         let comments = self.comments.iter().flat_map(|it| [it.span, it.content]);
         let rest = self.paragraphs.iter().map(|it| it.span).chain(self.inner_headings.iter().map(|it| it.title));
-        let anchors = self.explicit_anchors.iter().map(|it| it.name);
+        let html = self.html_headings.iter().map(|it| it.title);
+        let anchors = self.explicit_anchors.iter().map(|it| it.name).chain(html);
         front
             .chain(sections)
             .chain(fields)
@@ -153,6 +154,9 @@ impl Document {
             };
             hold(target, "a link knows its target", link.span)?;
             hold(link.reference.is_none_or(|it| link.span.contains(it)), "a reference contains its label", link.span)?;
+            if link.kind == LinkKind::Html {
+                continue;
+            }
             let open = if link.kind == LinkKind::Image {
                 "!["
             } else if link.kind == LinkKind::Autolink {

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{LinkType, OffsetIter};
 
-use super::super::{Anchor, Comment, Link, LinkKind, links};
+use super::super::{Anchor, Comment, InnerHeading, Link, LinkKind, links};
 use super::Fold;
 use crate::Span;
 
@@ -78,11 +78,44 @@ impl<'t> Fold<'t> {
                 at = start + len - span.start as usize;
                 continue;
             }
+            self.html_heading(span.start as usize + start);
+            if let Some(target) = links::html_target(rest) {
+                let at = span.start as usize + start;
+                let target = Span::new(at + target.start, at + target.end);
+                self.document.links.push(Link {
+                    section: self.section,
+                    span: target,
+                    text: Span::empty(target.start as usize),
+                    target,
+                    reference: None,
+                    definition: None,
+                    kind: LinkKind::Html,
+                });
+            }
             if let Some(name) = links::anchor_name(rest) {
                 let name = Span::new(span.start as usize + start + name.start, span.start as usize + start + name.end);
                 self.document.explicit_anchors.push(Anchor { section: self.section, name });
             }
             at = start + 1;
+        }
+    }
+
+    /// The heading that the HTML tag at `at` starts. Its end may stand in a later block.
+    fn html_heading(&mut self, at: usize) {
+        /// Longer ones are no headings.
+        const MAX_LENGTH: usize = 2_000;
+        let end = self.text.floor_char_boundary(self.text.len().min(at + MAX_LENGTH));
+        let Some(source) = self.text.get(at..end) else { return };
+        let [b'<', b'h' | b'H', level @ b'1'..=b'6', b'>' | b' ' | b'\t' | b'\n' | b'\r', ..] = source.as_bytes() else {
+            return;
+        };
+        let Some(open) = source.find('>') else { return };
+        let close = source.match_indices("</").find(|(at, _)| {
+            matches!(source.as_bytes().get(at + 2..), Some([b'h' | b'H', it, ..]) if it == level)
+        });
+        if let Some((close, _)) = close.filter(|it| it.0 > open) {
+            let title = super::super::lines::trim(self.text, Span::new(at + open + 1, at + close));
+            self.document.html_headings.push(InnerHeading { section: self.section, title });
         }
     }
 }
