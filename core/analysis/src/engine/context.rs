@@ -150,10 +150,16 @@ impl<'a> Context<'a> {
         self.state.base.text_of(&self.state.root, path, now)
     }
 
-    /// Whether a file or folder exists.
+    /// Whether a file or folder exists. A link that leads nowhere does not, although a walk lists it.
     pub fn exists(&self, path: &RelPath) -> bool {
         self.read(|| Key::Path(path.clone()));
-        self.state.files.exists(path) || self.state.look_up(path)
+        if !self.state.files.exists(path) {
+            return self.state.look_up(path);
+        }
+        let Some(target) = self.state.dangling(path) else { return true };
+        self.state.look_up(&target);
+        self.read(|| Key::Path(target));
+        false
     }
 
     /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.
@@ -169,6 +175,12 @@ impl<'a> Context<'a> {
     pub fn anchored(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
         self.read(|| Key::Anchors(path.clone()));
         self.at(path)
+    }
+
+    /// The facts of the file at `path`, for all of its text.
+    pub(crate) fn whole(&self, path: &RelPath) -> Option<&'a FileFacts> {
+        self.read(|| Key::Text(path.clone()));
+        self.at(path).map(|it| it.1)
     }
 
     /// The facts of a decision record, for its status and what it supersedes only.

@@ -83,5 +83,5 @@ fn link_file<'w>(workspace: &'w Workspace, path: &RelPath) -> Option<(crate::Fil
         let id = workspace.file(path)?;
         Some((id, workspace.facts(id)?))
     };
-    facts(path).or_else(|| facts(&path.join("README.md")))
+    facts(path).or_else(|| facts(&path.join("README.md"))).or_else(|| facts(&path.join("README.MD")))
 }

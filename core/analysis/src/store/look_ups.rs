@@ -54,6 +54,17 @@ impl State {
         self.root.join(path.as_str()).exists()
     }
 
+    /// Where a file of the table leads if it is a link and nothing is there. Files that are read are no links.
+    pub fn dangling(&self, path: &RelPath) -> Option<RelPath> {
+        let id = self.files.id(path)?;
+        let absolute = self.root.join(path.as_str());
+        if self.files.facts(id).is_some_and(|it| it.unreadable.is_none()) || absolute.exists() {
+            return None;
+        }
+        let target = std::fs::read_link(&absolute).ok()?;
+        Some(path.parent().join(target.to_str()?))
+    }
+
     /// Remembers the state of a file outside the table that is about to be read.
     pub fn look_into(&self, path: &RelPath, absolute: &Path) {
         self.looked_up.remember(path, Seen::Content(Stamp::of_path(absolute)));

@@ -1,5 +1,7 @@
 //! Places on lines: where they start and end, trimming of spans, and the front matter before the first of them.
 
+use std::borrow::Cow;
+
 use super::{FrontMatter, FrontMatterFormat};
 use crate::Span;
 
@@ -79,6 +81,38 @@ pub(super) fn front_matter(text: &str, start: usize) -> Option<FrontMatter> {
         at = next;
     }
     None
+}
+
+/// The text with blanks for the tabs behind fences, byte for byte as long. `CommonMark` allows them behind a closing fence,
+/// and the parser takes such a line for code and all that follows as well.
+pub(super) fn with_plain_fences(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut tabs = Vec::new();
+    for mark in [b'`', b'~'] {
+        let mut at = 0;
+        while let Some(found) = memchr::memmem::find(bytes.get(at..).unwrap_or_default(), &[mark; 3]) {
+            let run = bytes.get(at + found..).unwrap_or_default().iter().take_while(|it| **it == mark).count();
+            let after = at + found + run;
+            let blank = bytes.get(after..).unwrap_or_default();
+            let len = blank.iter().take_while(|it| matches!(it, b' ' | b'\t')).count();
+            let at_end = matches!(blank.get(len), None | Some(b'\n' | b'\r'));
+            if at_end && blank.get(..len).is_some_and(|it| it.contains(&b'\t')) {
+                tabs.push((after, after + len));
+            }
+            at = after + len;
+        }
+    }
+    if tabs.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    tabs.sort_unstable();
+    let mut plain = String::with_capacity(text.len());
+    for (start, end) in tabs {
+        plain.push_str(text.get(plain.len()..start).unwrap_or_default());
+        plain.extend(std::iter::repeat_n(' ', end.saturating_sub(plain.len())));
+    }
+    plain.push_str(text.get(plain.len()..).unwrap_or_default());
+    Cow::Owned(plain)
 }
 
 /// The span without line endings at its end.

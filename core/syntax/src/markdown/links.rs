@@ -58,7 +58,7 @@ fn skip_space(bytes: &[u8], mut at: usize, quoted: bool) -> usize {
 }
 
 /// The first `wanted` at or after `at` that no backslash escapes.
-fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize> {
+pub(super) fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize> {
     loop {
         let found = at + memchr::memchr2(b'\\', wanted, bytes.get(at..)?)?;
         if bytes.get(found) == Some(&wanted) {

@@ -72,6 +72,10 @@ pub struct Document {
     pub links: Vec<Link>,
     /// Link reference definitions; of several with one label only the first, which is the one that counts.
     pub definitions: Vec<LinkDefinition>,
+    /// Definitions of labels that are defined before, which count for nothing.
+    pub duplicates: Vec<DuplicateDefinition>,
+    /// `[text][label]` and `[label][]` without a definition: text in brackets, but hardly meant as such.
+    pub undefined: Vec<UndefinedReference>,
     /// List items of all depths.
     pub items: Vec<Item>,
     /// Fenced and indented code blocks.
@@ -225,6 +229,28 @@ pub struct LinkDefinition {
     pub label: Span,
     /// The destination as written, without `<>` and title.
     pub target: Span,
+}
+
+/// A definition of a label that is defined before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DuplicateDefinition {
+    /// The definition that counts for nothing, to the end of its first line.
+    pub definition: LinkDefinition,
+    /// The one that counts: an index into [`Document::definitions`].
+    pub first: u32,
+}
+
+/// A reference without a definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UndefinedReference {
+    /// The section it stands in.
+    pub section: SectionId,
+    /// All of it.
+    pub span: Span,
+    /// What would be shown.
+    pub text: Span,
+    /// The label without brackets; empty if the text is the label.
+    pub label: Span,
 }
 
 /// A task list box.
@@ -457,6 +483,8 @@ impl Document {
         let tables = of(&self.tables) + of(&self.rows) + of(&self.cells);
         let inline = of(&self.links)
             + of(&self.definitions)
+            + of(&self.duplicates)
+            + of(&self.undefined)
             + of(&self.code_spans)
             + of(&self.comments)
             + of(&self.explicit_anchors);

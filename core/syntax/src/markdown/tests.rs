@@ -243,6 +243,37 @@ fn a_reference_names_its_definition() {
 }
 
 #[test]
+fn definitions_that_count_for_nothing_are_found() {
+    let text = "[a]: x.md\n[A]: y.md\n\n[a] and [b]: no\n\n> - [ a ]: <z w>\n\n```\n[a]: code\n```\n[^1]: note\n";
+    let document = document(text);
+    let found: Vec<_> = document.duplicates.iter().map(|it| (it.definition.target.of(text), it.first)).collect();
+    assert_eq!(found, [("y.md", 0), ("z w", 0)]);
+}
+
+#[test]
+fn references_without_a_definition_are_found() {
+    let text = "[t][l] [m][] ![i][j] [n] [a [b]][c]\n\n`[t][no]` [d][e]\n\n[e]: x\n";
+    let document = document(text);
+    let found: Vec<_> = document.undefined.iter().map(|it| (it.text.of(text), it.label.of(text))).collect();
+    assert_eq!(found, [("t", "l"), ("m", ""), ("i", "j"), ("a [b]", "c")]);
+}
+
+#[test]
+fn fences_close_as_the_specification_has_it() {
+    for fence in ["```", "~~~", "`````"] {
+        for end in ["", " ", "\t", " \t ", "\t\t"] {
+            for (prefix, next) in [("", ""), ("   ", ""), ("> ", "> "), ("- ", "  "), ("1. > ", "   > ")] {
+                let text = format!("{prefix}{fence}x\n{next}# code\n{next}{fence}{end}\n\n# After\n");
+                assert_eq!(outline(&text), ["1 After"], "{text:?}");
+                assert_eq!(document(&text).code_blocks.len(), 1, "{text:?}");
+            }
+        }
+    }
+    assert_eq!(outline("````\n```\t\n# code\n````\t\n# After"), ["1 After"]);
+    assert_eq!(outline("```\n~~~\t\n``` x\n    ```\t\n# code"), Vec::<String>::new());
+}
+
+#[test]
 fn items_have_depth_number_and_task() {
     let text = "- a\n  1. b\n\n     more\n  2. [x] c\n- ```\n  code\n  ```\n> * [ ] d\n>   e\n";
     let document = document(text);
@@ -441,6 +472,9 @@ fn fragments() -> impl Strategy<Value = String> {
         "* [x] ",
         "```\n",
         "```rust a\n",
+        "```\t\n",
+        "~~~ \t\n",
+        "[L]: z\n",
         "~~~\n",
         "    ",
         "\t",
@@ -513,7 +547,8 @@ fn fragments() -> impl Strategy<Value = String> {
 /// The destinations as the parser decodes them.
 fn decoded_targets(text: &str, base: usize) -> Vec<String> {
     use pulldown_cmark::{Event, Parser, Tag};
-    let events = Parser::new_ext(&text[base..], build::OPTIONS);
+    let source = lines::with_plain_fences(&text[base..]);
+    let events = Parser::new_ext(&source, build::OPTIONS);
     let targets = events.filter_map(|it| match it {
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
         _ => None,

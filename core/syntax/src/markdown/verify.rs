@@ -43,7 +43,9 @@ impl Document {
             .chain(self.rows.iter().map(|it| it.span))
             .chain(self.cells.iter().copied());
         let links = self.links.iter().flat_map(|it| [it.span, it.text, it.target, it.reference.unwrap_or_default()]);
-        let definitions = self.definitions.iter().flat_map(|it| [it.span, it.label, it.target]);
+        let duplicates = self.duplicates.iter().map(|it| &it.definition);
+        let definitions = self.definitions.iter().chain(duplicates).flat_map(|it| [it.span, it.label, it.target]);
+        let undefined = self.undefined.iter().flat_map(|it| [it.span, it.text, it.label]);
         let items = self.items.iter().flat_map(|it| [it.span, it.content, it.task.map_or(it.content, |it| it.span)]);
         let code = self
             .code_blocks
@@ -60,6 +62,7 @@ impl Document {
             .chain(tables)
             .chain(links)
             .chain(definitions)
+            .chain(undefined)
             .chain(items)
             .chain(code)
             .chain(comments)

@@ -88,7 +88,8 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
     let tree = &document.tree;
-    let titles = tree.sections.iter().map(|it| it.title).chain(tree.inner_headings.iter().map(|it| it.title));
+    let others = tree.inner_headings.iter().chain(&tree.html_headings).map(|it| it.title);
+    let titles = tree.sections.iter().map(|it| it.title).chain(others);
     let anchors = titles
         .chain(tree.explicit_anchors.iter().map(|it| it.name))
         .fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));

@@ -57,8 +57,8 @@ pub fn follow_beside(workspace: &Workspace, change: &Beside) -> Result<Workspace
         let Some(path) = seen(path) else { continue };
         for (from, source, link) in links_to(workspace, &path) {
             let Some(fragment) = link.fragment else { continue };
-            if let Some(new) = moved.get(&decode_target(source.slice(fragment)).to_ascii_lowercase()) {
-                edits.replace(from, fragment, new.clone());
+            if let Some(new) = heading::renamed(moved, source.slice(fragment)) {
+                edits.replace(from, fragment, new);
             }
         }
     }

@@ -62,13 +62,8 @@ pub(super) fn follow_anchors(workspace: &Workspace, edits: &mut Edits<'_>) {
         }
         for (from, source, link) in links_to(workspace, workspace.path(file)) {
             let Some(fragment) = link.fragment else { continue };
-            let written = decode_target(source.slice(fragment)).to_lowercase();
-            let (lead, name) = match written.strip_prefix("user-content-") {
-                Some(name) if !moved.contains_key(&written) => ("user-content-", name),
-                _ => ("", written.as_str()),
-            };
-            if let Some(new) = moved.get(name) {
-                links.push((from, fragment, format!("{lead}{}", encode_target(new))));
+            if let Some(new) = renamed(&moved, source.slice(fragment)) {
+                links.push((from, fragment, new));
             }
         }
     }
@@ -87,6 +82,16 @@ fn moved(old: &[(SmolStr, SectionId)], new: &[(SmolStr, SectionId)]) -> FxHashMa
         }
     }
     moved
+}
+
+/// What the fragment of a link becomes, as it is written, when anchors moved.
+pub(super) fn renamed(moved: &FxHashMap<String, String>, written: &str) -> Option<String> {
+    let written = decode_target(written).to_lowercase();
+    let (lead, name) = match written.strip_prefix("user-content-") {
+        Some(name) if !moved.contains_key(&written) => ("user-content-", name),
+        _ => ("", written.as_str()),
+    };
+    Some(format!("{lead}{}", encode_target(moved.get(name)?)))
 }
 
 /// What the anchors of a file become with edits.

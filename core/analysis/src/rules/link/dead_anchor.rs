@@ -53,7 +53,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         guesses += 1;
         let meant = if guesses > GUESSES { None } else { meant::anchor(name, &anchors.all) };
         // Generators have rules of their own for anchors, and other ways to make some.
-        if links.sites().is_some() && (meant.as_ref().is_some_and(|it| it.certain) || has_expressions(&target.text)) {
+        let is_alike = meant.as_ref().is_some_and(|it| it.certain);
+        if links.sites().is_some() && (is_alike || has_expressions(cx, &target.path)) {
             continue;
         }
         if placeholder::of(&decoded).is_some() {
@@ -70,7 +71,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Whether a text takes in others, or holds what a generator puts anchors into.
-fn has_expressions(text: &str) -> bool {
+fn has_expressions(cx: &Context, path: &RelPath) -> bool {
+    let text = cx.whole(path).map_or("", |it| &it.text);
     ["{{", "{%", "--8<--", ":::", "{:", "{#", "\nimport "].iter().any(|it| text.contains(it))
 }
 

@@ -2,17 +2,26 @@
 
 mod dead_anchor;
 mod dead_target;
+mod duplicate_definition;
 mod github;
 mod meant;
 mod placeholder;
 mod site;
 mod target;
+mod undefined_reference;
 mod wrong_depth;
 
 use crate::rules::prelude::*;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&dead_anchor::RULE, &dead_target::RULE, &placeholder::RULE, &wrong_depth::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &dead_anchor::RULE,
+    &dead_target::RULE,
+    &duplicate_definition::RULE,
+    &placeholder::RULE,
+    &undefined_reference::RULE,
+    &wrong_depth::RULE,
+];
 
 /// The fix that writes another path or fragment, which the finding carries as it is to be written. A guess is left to
 /// people.

@@ -1,18 +1,18 @@
 //! Links, HTML comments and anchors while they are read.
 
-use pulldown_cmark::{LinkType, OffsetIter};
+use pulldown_cmark::{LinkType, RefDefs};
 
 use super::super::{Anchor, Comment, InnerHeading, Link, LinkKind, links};
 use super::Fold;
 use crate::Span;
 
-impl<'t> Fold<'t> {
-    pub(super) fn start_link(&mut self, kind: LinkType, id: &str, span: Span, image: bool, events: &OffsetIter<'t>) {
+impl Fold<'_> {
+    pub(super) fn start_link(&mut self, kind: LinkType, id: &str, span: Span, image: bool, definitions: &RefDefs<'_>) {
         self.inline(span);
         self.start_inline();
         let definition = match kind {
             LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
-                let start = events.reference_definitions().get(id).map(|it| (it.span.start + self.base) as u32);
+                let start = definitions.get(id).map(|it| (it.span.start + self.base) as u32);
                 start.and_then(|start| self.document.definitions.binary_search_by_key(&start, |it| it.span.start).ok())
             }
             _ => None,

@@ -1,10 +1,15 @@
 //! The fold of parser events into a [`Document`], in one pass.
 
+mod definitions;
 mod inline;
 mod prose;
 mod tables;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
+use std::cell::RefCell;
+
+use pulldown_cmark::{
+    BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
+};
 
 use super::{Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, Row, Section, SectionId, Table, lines, links};
 use crate::Span;
@@ -21,13 +26,27 @@ pub(super) fn parse(text: &str) -> Document {
     let start = if text.starts_with(lines::BYTE_ORDER_MARK) { lines::BYTE_ORDER_MARK.len() } else { 0 };
     let front_matter = lines::front_matter(text, start);
     let base = front_matter.map_or(start, |it| it.span.end as usize);
-    let mut events = Parser::new_ext(text.get(base..).unwrap_or_default(), OPTIONS).into_offset_iter();
+    let source = lines::with_plain_fences(text.get(base..).unwrap_or_default());
+    let broken = RefCell::new(Vec::new());
+    let callback = |link: BrokenLink<'_>| {
+        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+            // The parser leaves out the empty label.
+            let is_short = source.get(link.span.end..).is_some_and(|it| it.starts_with("[]"));
+            let end = link.span.end + if is_short { "[]".len() } else { 0 };
+            broken.borrow_mut().push(Span::new(link.span.start + base, end + base));
+        }
+        None
+    };
+    let parser = Parser::new_with_broken_link_callback(&source, OPTIONS, Some(callback));
+    let mut events = parser.into_offset_iter();
     let mut fold = Fold::new(text, base);
     fold.document.front_matter = front_matter;
-    fold.definitions(&events);
+    fold.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
-        fold.event(event, Span::new(range.start + base, range.end + base), &events);
+        fold.event(event, Span::new(range.start + base, range.end + base), events.reference_definitions());
     }
+    drop(events);
+    fold.undefined(broken.into_inner());
     fold.finish()
 }
 
@@ -76,6 +95,8 @@ struct Fold<'t> {
     preamble: bool,
     /// From some place to the end of its line, the last such that was asked for.
     line: Span,
+    /// To where the text belongs to blocks that were seen.
+    seen: usize,
 }
 
 impl<'t> Fold<'t> {
@@ -107,13 +128,13 @@ impl<'t> Fold<'t> {
             anchor: None,
             preamble: true,
             line: Span::default(),
+            seen: base,
         }
     }
 
     /// The parser collects the definitions before its first event, in no order.
-    fn definitions(&mut self, events: &OffsetIter<'t>) {
-        let spans = events
-            .reference_definitions()
+    fn definitions(&mut self, definitions: &RefDefs<'_>) {
+        let spans = definitions
             .iter()
             .map(|(_, it)| Span::new(it.span.start + self.base, it.span.end + self.base));
         let text = self.text;
@@ -121,9 +142,10 @@ impl<'t> Fold<'t> {
         self.document.definitions.sort_unstable_by_key(|it| it.span.start);
     }
 
-    fn event(&mut self, event: Event<'t>, span: Span, events: &OffsetIter<'t>) {
+    fn event(&mut self, event: Event<'_>, span: Span, definitions: &RefDefs<'_>) {
+        self.see(&event, span);
         match event {
-            Event::Start(tag) => self.start(tag, span, events),
+            Event::Start(tag) => self.start(tag, span, definitions),
             Event::End(tag) => self.end(tag, span),
             Event::TaskListMarker(done) => self.task(span, done),
             Event::SoftBreak => self.line_break(false),
@@ -160,7 +182,7 @@ impl<'t> Fold<'t> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'t>, span: Span, events: &OffsetIter<'t>) {
+    fn start(&mut self, tag: Tag<'_>, span: Span, definitions: &RefDefs<'_>) {
         match tag {
             Tag::Paragraph => {
                 self.start_block_keeping_fresh();
@@ -228,8 +250,8 @@ impl<'t> Fold<'t> {
                 self.document.rows.push(Row { span: Span::new(start, end), first, end: first });
             }
             Tag::TableCell => self.cell(span),
-            Tag::Link { link_type, id, .. } => self.start_link(link_type, &id, span, false, events),
-            Tag::Image { link_type, id, .. } => self.start_link(link_type, &id, span, true, events),
+            Tag::Link { link_type, id, .. } => self.start_link(link_type, &id, span, false, definitions),
+            Tag::Image { link_type, id, .. } => self.start_link(link_type, &id, span, true, definitions),
             Tag::Strong => {
                 self.inline(span);
                 self.bold_field(span);
@@ -379,6 +401,7 @@ impl<'t> Fold<'t> {
     }
 
     fn finish(mut self) -> Document {
+        self.gap(self.text.len());
         let document = &mut self.document;
         let mut comments = document.comments.iter().peekable();
         for section in &mut document.sections {
