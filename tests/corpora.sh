@@ -18,6 +18,30 @@ print(f"documents: {report['summary']['files']} read, {len(report['findings'])} 
 sys.exit(1 if report["findings"] else 0)
 PY
 
+# Fixes on the same documents with all links checked: they add no finding, settle, and raise no exit code.
+for tree in docs teamdocs/repo planted/clean; do
+  [ -d "$corpus/$tree" ] || continue
+  fixing="$work/fix-$(basename "$tree")"
+  cp -r "$corpus/$tree" "$fixing" && chmod -R u+w "$fixing"
+  printf '[links]\ncheck = "all"\n' >"$fixing/archwright.toml"
+  before=0 after=0
+  "$archwright" check "$fixing" --root "$fixing" --severity hint --format json >"$work/before.json" || before=$?
+  "$archwright" check "$fixing" --root "$fixing" --fix >/dev/null || true
+  "$archwright" check "$fixing" --root "$fixing" --severity hint --format json >"$work/after.json" || after=$?
+  python3 - "$tree" "$work/before.json" "$work/after.json" <<'PY'
+import json, sys
+tree, before, after = sys.argv[1], *(json.load(open(it))["findings"] for it in sys.argv[2:])
+told = lambda it: (it["file"], it["rule"], it["message"])
+added = {told(it) for it in after} - {told(it) for it in before}
+for it in sorted(added):
+    print("a fix added:", *it)
+links = lambda found: sum(it["rule"].startswith("link/") for it in found)
+print(f"fixes of links in {tree}: {links(before)} findings before, {links(after)} after, {len(added)} added")
+sys.exit(1 if added else 0)
+PY
+  [ "$after" -le "$before" ] || { echo "fixes raised the exit code of $tree" >&2; exit 1; }
+done
+
 # Documents of every quality: the check ends, and says something about each that is broken.
 mkdir "$work/asyncapi" && cp -r "$corpus/asyncapi/documents" "$work/asyncapi/documents"
 status=0

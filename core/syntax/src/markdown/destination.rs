@@ -106,6 +106,7 @@ fn unescaped(target: &str) -> Cow<'_, str> {
 const RESERVED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
+    .add(b'\'')
     .add(b'(')
     .add(b')')
     .add(b'<')
@@ -133,7 +134,9 @@ pub fn encode_target(path: &str) -> String {
     for (at, char) in path.char_indices() {
         let mut bytes = [0; 4];
         let written = char.encode_utf8(&mut bytes);
-        let is_reference = char == '&' && path.get(at..).and_then(character_reference).is_some();
+        // HTML knows some references without a semicolon.
+        let is_reference = char == '&'
+            && path.get(at + 1..).is_some_and(|it| it.starts_with(|it: char| it == '#' || it.is_ascii_alphanumeric()));
         if char == ':' && at < first || is_reference {
             encoded.extend(utf8_percent_encode(written, percent_encoding::NON_ALPHANUMERIC));
         } else if char.is_ascii() || char.is_whitespace() || char.is_control() {

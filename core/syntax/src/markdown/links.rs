@@ -70,7 +70,9 @@ pub(super) fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize
 
 /// Where the value of `id` or, for `<a>`, `name` stands in the HTML tag that `tag` starts with.
 pub(super) fn anchor_name(tag: &str) -> Option<Range<usize>> {
-    attribute(tag, |name, key| key.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("a") && key.eq_ignore_ascii_case("name"))
+    attribute(tag, |name, key| {
+        key.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("a") && key.eq_ignore_ascii_case("name")
+    })
 }
 
 /// Where the destination stands in the HTML tag that `tag` starts with: the `href` of a link, the `src` of an image.

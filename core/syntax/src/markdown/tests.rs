@@ -378,8 +378,19 @@ fn slugs_are_those_of_github() {
 fn anchors_are_unique_and_include_those_written_by_hand() {
     let text = "# A\n# A-1\n# A\n# A\n<a id=\"x\"></a> <a name='y'> <img id=z>\n<!-- <a id=\"no\"> -->\n# B {#custom}\n\n<div\n id=\"w\">\n";
     let anchors: Vec<_> = document(text).anchors(text).into_iter().map(|it| (it.0.to_string(), it.1.0)).collect();
-    let expected =
-        [("a", 1), ("a-1", 2), ("a-2", 3), ("a-3", 4), ("b", 5), ("b-custom", 5), ("x", 4), ("y", 4), ("z", 4), ("custom", 5), ("w", 5)];
+    let expected = [
+        ("a", 1),
+        ("a-1", 2),
+        ("a-2", 3),
+        ("a-3", 4),
+        ("b", 5),
+        ("b-custom", 5),
+        ("x", 4),
+        ("y", 4),
+        ("z", 4),
+        ("custom", 5),
+        ("w", 5),
+    ];
     assert_eq!(anchors, expected.map(|it| (it.0.to_string(), it.1)));
 }
 

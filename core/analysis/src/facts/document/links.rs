@@ -42,14 +42,7 @@ pub(super) fn links(tree: &Document, text: &str, path: &RelPath) -> Vec<LinkFact
     shown.chain(unused).collect()
 }
 
-fn fact(
-    text: &str,
-    path: &RelPath,
-    span: Span,
-    target: Span,
-    section: SectionId,
-    shown: bool,
-) -> Option<LinkFact> {
+fn fact(text: &str, path: &RelPath, span: Span, target: Span, section: SectionId, shown: bool) -> Option<LinkFact> {
     let written = target.of(text);
     if written.is_empty() || is_external(written) {
         return None;

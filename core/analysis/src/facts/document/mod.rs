@@ -25,8 +25,8 @@ pub use channels::ContractFacts;
 pub(crate) use front_matter::front_matter;
 pub use relations::Supersession;
 pub use links::LinkFact;
-pub(crate) use links::{destination, target_of, way};
 use links::is_external;
+pub(crate) use links::{destination, target_of, way};
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{

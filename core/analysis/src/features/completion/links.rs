@@ -4,7 +4,11 @@ use archwright_syntax::markdown::{decode_target, encode_target};
 use smol_str::SmolStr;
 
 use super::{Completion, CompletionKind, Cursor, LIMIT};
-use crate::{RelPath, facts::{FileFacts, target_of}, features::hover::summary};
+use crate::{
+    RelPath,
+    facts::{FileFacts, target_of},
+    features::hover::summary,
+};
 
 /// Inside the parentheses of a link or behind the label of a link definition.
 pub(super) fn targets(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

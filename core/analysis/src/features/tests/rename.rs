@@ -239,6 +239,23 @@ fn a_file_is_renamed_through_a_link_to_it() {
     assert_snapshot!(check(text, "a"), @"the file `docs/a.md` is there already; choose another name");
 }
 
+#[test]
+fn every_way_to_write_a_link_follows() {
+    let text = "//- /a.md\n# A\n\n## ⚠️ Café$0\n\n[x](#️-caf%C3%A9) <a href=\"#user-content-️-café\">y</a>\n//- /b.md\n<a href='a.md#️-café'>\n\n[unused]: a.md#️-café\n";
+    assert_snapshot!(check(text, "Tea"), @r##"
+    a.md:3: ## Tea
+    a.md:5: [x](#tea) <a href="#user-content-tea">y</a>
+    b.md:1: <a href='a.md#tea'>
+    b.md:3: [unused]: a.md#tea
+    "##);
+    let files = "//- /docs/a&b c.md\n# X\n//- /docs/d.md\n[x](a&amp;b&#32;c.md#x) <img src=\"a&amp;b%20c.md\">\n\n[unused]: <a&b c.md>\n[![][i]](gone.md)\n\n[i]: /docs/a&b%20c.md\n";
+    assert_snapshot!(moved(files, &[("docs/a&b c.md", "docs/it's.md")]), @r##"
+    docs/d.md:1: [x](it%27s.md#x) <img src="it%27s.md">
+    docs/d.md:3: [unused]: <it%27s.md>
+    docs/d.md:6: [i]: /docs/it%27s.md
+    "##);
+}
+
 fn moved(text: &str, moves: &[(&str, &str)]) -> String {
     let fixture = Fixture::new(text);
     let workspace = fixture.open();

@@ -28,7 +28,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let label = facts.slice(definition.label);
-        let message = format!("`[{label}]` is defined before and leads to `{counts}`, so `{target}` counts for nothing.");
+        let message =
+            format!("`[{label}]` is defined before and leads to `{counts}`, so `{target}` counts for nothing.");
         let related = cx.related(cx.file(), first.span, "the definition that counts");
         reporter.report(definition.span, message).related.push(related);
     }

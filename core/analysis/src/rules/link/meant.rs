@@ -63,8 +63,7 @@ fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
     let others = named.iter().copied().filter(|it| *it != own && (specific || folder(it) == folder(path)));
     let target = others.min_by_key(|it| (steps(it), it.as_str()))?;
     let only = named.len() == 1;
-    (only || steps(target) <= 2)
-        .then(|| Meant { target, certain: only && specific && holds(cx, link, target) })
+    (only || steps(target) <= 2).then(|| Meant { target, certain: only && specific && holds(cx, link, target) })
 }
 
 /// A file in the folder that was meant: called the same but for case and separators, renumbered, or nearly the same.

@@ -43,9 +43,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let written = cx.facts().slice(link.target);
         let message = match found {
             Placeholder::Blank => format!("`{written}` holds the place of a destination. Write where the link leads."),
-            Placeholder::Expression => format!(
-                "`{written}` is an expression that nothing here replaces. Write where the link leads."
-            ),
+            Placeholder::Expression => {
+                format!("`{written}` is an expression that nothing here replaces. Write where the link leads.")
+            }
             Placeholder::Mention => {
                 format!("`{written}` is a name and no address. Link to a page, or leave the name without a link.")
             }

@@ -144,8 +144,7 @@ fn folders_above(path: &RelPath) -> impl Iterator<Item = RelPath> {
 }
 
 fn is_below(path: &RelPath, folder: &RelPath) -> bool {
-    folder.as_str().is_empty()
-        || path.as_str().strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
+    folder.as_str().is_empty() || path.as_str().strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
 }
 
 #[cfg(test)]

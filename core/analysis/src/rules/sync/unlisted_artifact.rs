@@ -27,8 +27,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(by_role) = cx.by_role() else { return };
     let listing = Listing::new(by_role, section);
     let folder = facts.path.parent();
-    let listed: Vec<&RelPath> =
-        document.links.iter().filter(|it| it.shown && is_listing(&document.tree, readme, it)).map(|it| &it.path).collect();
+    let listed: Vec<&RelPath> = document
+        .links
+        .iter()
+        .filter(|it| it.shown && is_listing(&document.tree, readme, it))
+        .map(|it| &it.path)
+        .collect();
     for (file, artifact) in cx.files(Key::Feature(feature.clone())) {
         let Some(group) = group(artifact.kind) else { continue };
         // A link to a folder lists all that is in it.

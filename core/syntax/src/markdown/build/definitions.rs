@@ -33,7 +33,8 @@ impl Fold<'_> {
         }
         let mut at = self.seen;
         for line in gap.split_inclusive(['\n', '\r']) {
-            let is_prefix = |it: char| matches!(it, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || it.is_ascii_digit();
+            let is_prefix =
+                |it: char| matches!(it, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || it.is_ascii_digit();
             let rest = line.trim_start_matches(is_prefix);
             let start = at + line.len() - rest.len();
             at += line.len();

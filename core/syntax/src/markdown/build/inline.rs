@@ -106,13 +106,14 @@ impl Fold<'_> {
         const MAX_LENGTH: usize = 2_000;
         let end = self.text.floor_char_boundary(self.text.len().min(at + MAX_LENGTH));
         let Some(source) = self.text.get(at..end) else { return };
-        let [b'<', b'h' | b'H', level @ b'1'..=b'6', b'>' | b' ' | b'\t' | b'\n' | b'\r', ..] = source.as_bytes() else {
+        let [b'<', b'h' | b'H', level @ b'1'..=b'6', b'>' | b' ' | b'\t' | b'\n' | b'\r', ..] = source.as_bytes()
+        else {
             return;
         };
         let Some(open) = source.find('>') else { return };
-        let close = source.match_indices("</").find(|(at, _)| {
-            matches!(source.as_bytes().get(at + 2..), Some([b'h' | b'H', it, ..]) if it == level)
-        });
+        let close = source
+            .match_indices("</")
+            .find(|(at, _)| matches!(source.as_bytes().get(at + 2..), Some([b'h' | b'H', it, ..]) if it == level));
         if let Some((close, _)) = close.filter(|it| it.0 > open) {
             let title = super::super::lines::trim(self.text, Span::new(at + open + 1, at + close));
             self.document.html_headings.push(InnerHeading { section: self.section, title });

@@ -7,9 +7,7 @@ mod tables;
 
 use std::cell::RefCell;
 
-use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
-};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
 
 use super::{Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, Row, Section, SectionId, Table, lines, links};
 use crate::Span;
@@ -134,9 +132,7 @@ impl<'t> Fold<'t> {
 
     /// The parser collects the definitions before its first event, in no order.
     fn definitions(&mut self, definitions: &RefDefs<'_>) {
-        let spans = definitions
-            .iter()
-            .map(|(_, it)| Span::new(it.span.start + self.base, it.span.end + self.base));
+        let spans = definitions.iter().map(|(_, it)| Span::new(it.span.start + self.base, it.span.end + self.base));
         let text = self.text;
         self.document.definitions = spans.map(|it| links::definition(text, it, true)).collect();
         self.document.definitions.sort_unstable_by_key(|it| it.span.start);
