@@ -92,6 +92,8 @@ fn only_what_can_be_nothing_else_is_written() {
         ("docs/x.md", "guides/consumer-lag.md#gone", "guides/consumer-lag.md#gone"),
         ("docs/x.md", "adrs/0003-template.md", "adrs/0003-template.md"),
         ("docs/x.md", "c/unit-tests.md", "c/unit-tests.md"),
+        ("docs/adrs/x.md", "0003-use-an-outbox.md \"ADR 3\"", "0007-use-an-outbox.md \"ADR 3\""),
+        ("docs/design-template.md", "guides/consumer-lag.md", "guides/consumer-lag.md"),
         // Never the document itself.
         ("docs/adrs/0008-use-a-queue.md", "0018-use-a-queue.md", "0018-use-a-queue.md"),
         ("docs/adrs/0008-use-a-queue.md", "old/0008-use-a-queue.md", "old/0008-use-a-queue.md"),

@@ -48,6 +48,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/rules/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
     ("core/analysis/src/operations/explain/mod.rs", &["References", "Related"]),
+    // Pages of a repository.
+    ("core/analysis/src/rules/link/github.rs", &["security"]),
     // What links are called.
     ("core/analysis/src/operations/contract/mod.rs", &["Design", "Index"]),
     // A type of messages that has no name.

@@ -17,11 +17,10 @@ pub(super) struct Meant<T> {
 }
 
 /// Names that say nothing of what is in a file, so that files of different content are called so.
-const COMMON: [&str; 11] = [
+const COMMON: [&str; 10] = [
     "codeofconduct",
     "gettingstarted",
     "howto",
-    "index",
     "issuetemplate",
     "pullrequesttemplate",
     "readme",
@@ -44,11 +43,16 @@ pub(super) fn anchor<'a>(name: &str, anchors: &'a [SmolStr]) -> Option<Meant<&'a
 
 /// The file that a link was meant to lead to, from the document of the context.
 pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
-    let path = &link.path;
-    if let Some(target) = in_folder(cx, path) {
-        return Some(Meant { certain: target.certain && holds(cx, link, target.target), ..target });
-    }
-    moved(cx, link)
+    let meant = in_folder(cx, link).or_else(|| moved(cx, link))?;
+    let certain = meant.certain && is_kept(cx, link, meant.target);
+    Some(Meant { certain, ..meant })
+}
+
+/// Whether a link can be written anew without doubt: its heading is there too, and it counts from its own document. Those
+/// of a template count from where it will be used, and `~` is another place on every machine.
+pub(super) fn is_kept(cx: &Context, link: &LinkFact, target: &RelPath) -> bool {
+    let is_template = cx.facts().path.as_str().to_lowercase().contains("template");
+    !is_template && !cx.facts().slice(link.path_span).starts_with('~') && holds(cx, link, target)
 }
 
 /// A file of the same name elsewhere, the nearest one.
@@ -67,8 +71,8 @@ fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
 }
 
 /// A file in the folder that was meant: called the same but for case and separators, renumbered, or nearly the same.
-fn in_folder<'a>(cx: &Context<'a>, path: &RelPath) -> Option<Meant<&'a RelPath>> {
-    let own = &cx.facts().path;
+fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
+    let (own, path) = (&cx.facts().path, &link.path);
     let siblings: Vec<&RelPath> = cx.folder(&path.parent()).into_iter().filter(|it| *it != own).collect();
     let only = |is_it: &dyn Fn(&RelPath) -> bool| {
         let mut found = siblings.iter().copied().filter(|it| is_it(it));
@@ -86,11 +90,30 @@ fn in_folder<'a>(cx: &Context<'a>, path: &RelPath) -> Option<Meant<&'a RelPath>>
     if let Some(title) = record_title(name)
         && let Some(target) = only(&|it| record_title(it.name()).is_some_and(|it| folded(it) == folded(title)))
     {
-        return Some(Meant { target, certain: is_specific(title) && words(title).count() > 2 });
+        return Some(Meant {
+            target,
+            certain: is_specific(title) && is_titled(cx, target, title) && !says_number(cx, link, name),
+        });
     }
     let alike = siblings.iter().map(|it| it.name()).filter(|it| same_numbers(it, name));
     let name = nearest(name, alike)?;
     siblings.into_iter().find(|it| it.name() == name).map(|target| Meant { target, certain: false })
+}
+
+/// Whether a record has the title that its name says.
+fn is_titled(cx: &Context, path: &RelPath, name: &str) -> bool {
+    let Some((_, facts)) = cx.anchored(path) else { return false };
+    let Some(tree) = facts.markdown() else { return false };
+    let title = tree.section_ids().nth(1).map(|it| folded(&tree.plain_title(it.0, &facts.text)));
+    let stem = name.rsplit_once('.').map_or(name, |it| it.0);
+    title.is_some_and(|it| it.ends_with(&folded(stem)))
+}
+
+/// Whether the text of a link names the old number, so that it would contradict a new one.
+fn says_number(cx: &Context, link: &LinkFact, name: &str) -> bool {
+    let text = cx.facts().text.get(link.span.start as usize..link.path_span.start as usize).unwrap_or_default();
+    let plain = |it: &str| it.trim_start_matches('0').to_owned();
+    numbers(name).next().is_some_and(|old| numbers(text).any(|it| plain(it) == plain(old)))
 }
 
 /// Whether a file has the heading that a link names; otherwise the link would be dead there too.
@@ -172,8 +195,8 @@ mod tests {
             ("orders.placed.v1.md", true),
             ("0007-outbox.md", true),
             ("README.md", false),
-            ("plan.md", false),
             ("0000-template.md", false),
+            ("plan.md", false),
             ("2026-05-12.md", false),
             ("0001-record-architecture-decisions.md", false),
         ] {

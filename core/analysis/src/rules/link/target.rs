@@ -126,7 +126,7 @@ impl<'a, 'c> Links<'a, 'c> {
         let mut hits: Vec<RelPath> = reachable.filter(|it| it != own && candidates.contains(&it)).collect();
         hits.dedup();
         let target = hits.pop().filter(|_| hits.is_empty())?;
-        let certain = candidates.len() == 1 && meant::holds(cx, link, &target);
+        let certain = candidates.len() == 1 && meant::is_kept(cx, link, &target);
         Some(Meant { target, certain })
     }
 }

@@ -25,8 +25,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Target::OtherDepth(meant) = links.resolve(link) else { continue };
         let (right, new) = written(cx, link, &meant.target);
         let old = cx.facts().slice(link.path_span);
-        let message =
-            format!("`{old}` leads to `{}`, which does not exist; from here the file is `{right}`.", link.path);
+        let place = if meant.certain {
+            format!("; from here the file is `{right}`.")
+        } else {
+            format!(". Did you mean `{right}`?")
+        };
+        let message = format!("`{old}` leads to `{}`, which does not exist{place}", link.path);
         let finding = reporter.report(link.path_span, message);
         finding.certain = meant.certain;
         finding.data = new;
