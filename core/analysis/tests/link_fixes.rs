@@ -102,6 +102,57 @@ fn only_what_can_be_nothing_else_is_written() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_that_leads_nowhere_is_told_and_left() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+    write(folder.path(), "a.md", "# A\n\n[x](open-questions.md) ![y](big-picture.png) [z](good-link.md)\n");
+    write(folder.path(), "b.md", "# B\n");
+    for (link, target) in [("open-questions.md", "no.md"), ("big-picture.png", "no.png"), ("good-link.md", "b.md")] {
+        std::os::unix::fs::symlink(target, folder.path().join(link)).unwrap();
+    }
+    let found = findings(&open(folder.path()));
+    let told: Vec<&str> = found.iter().map(|it| it.2.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "`big-picture.png` is a symbolic link that leads nowhere.",
+            "`open-questions.md` is a symbolic link that leads nowhere."
+        ]
+    );
+}
+
+#[test]
+fn sites_find_their_pages() {
+    for (config, document, destination, told) in [
+        ("docusaurus.config.js", "docs/guide/a.md", "/docs/intro", false),
+        ("docusaurus.config.js", "docs/guide/a.md", "../intro", false),
+        ("docusaurus.config.js", "docs/guide/a.md", "intro.md", false),
+        ("docusaurus.config.js", "docs/guide/a.md", "gone.md", true),
+        ("docusaurus.config.js", "docs/guide/a.md", "img/gone.png", true),
+        ("docusaurus.config.js", "README.md", "docs/gone", true),
+        ("website/docusaurus.config.js", "docs/guide/a.md", "../route", false),
+        ("mkdocs.yml", "docs/guide/a.md", "../route/", false),
+        ("mkdocs.yml", "docs/guide/a.md", "../gone.md", true),
+        ("_config.yml", "guide/a.md", "../gone.html", false),
+        ("_config.yml", "guide/a.md", "gone.md", true),
+        ("hugo.toml", "content/a.md", "img/gone.png", false),
+        ("book.toml", "src/a.md", "gone.md", true),
+        (".vitepress/config.mts", "guide/a.md", "./route", false),
+        (".vitepress/config.mts", "guide/a.md", "./gone.md", true),
+        ("package.json", "guide/a.md", "../route", true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+        write(folder.path(), config, "\n");
+        write(folder.path(), "docs/intro.md", "# Intro\n");
+        write(folder.path(), document, &format!("# A\n\n[x]({destination})\n"));
+        let found = findings(&open(folder.path()));
+        assert_eq!(!found.is_empty(), told, "{config}: {document}: {destination}: {found:?}");
+    }
+}
+
 fn path() -> impl Strategy<Value = String> {
     let folder = prop::sample::select(vec!["", "docs/", "docs/adrs/", "docs/run books/", "api (v1)/"]);
     let name = prop::sample::select(vec![

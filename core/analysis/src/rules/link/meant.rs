@@ -43,7 +43,7 @@ pub(super) fn anchor<'a>(name: &str, anchors: &'a [SmolStr]) -> Option<Meant<&'a
 
 /// The file that a link was meant to lead to, from the document of the context.
 pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
-    let meant = in_folder(cx, link).or_else(|| moved(cx, link))?;
+    let meant = in_folder(cx, link).or_else(|| moved(cx, link)).filter(|it| cx.exists(it.target))?;
     let certain = meant.certain && is_kept(cx, link, meant.target);
     Some(Meant { certain, ..meant })
 }
@@ -59,7 +59,7 @@ pub(super) fn is_kept(cx: &Context, link: &LinkFact, target: &RelPath) -> bool {
 fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
     let (own, path) = (&cx.facts().path, &link.path);
     let from = own.parent();
-    let named = cx.named(path.name());
+    let named: Vec<&RelPath> = cx.named(path.name()).into_iter().filter(|it| *it != path).collect();
     let steps = |it: &RelPath| it.relative_to(&from).matches('/').count();
     // A README of another folder is no help: such names are everywhere.
     let folder = |it: &RelPath| it.parent().name().to_lowercase();
@@ -73,7 +73,8 @@ fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
 /// A file in the folder that was meant: called the same but for case and separators, renumbered, or nearly the same.
 fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
     let (own, path) = (&cx.facts().path, &link.path);
-    let siblings: Vec<&RelPath> = cx.folder(&path.parent()).into_iter().filter(|it| *it != own).collect();
+    let siblings: Vec<&RelPath> =
+        cx.folder(&path.parent()).into_iter().filter(|it| ![own, path].contains(it)).collect();
     let only = |is_it: &dyn Fn(&RelPath) -> bool| {
         let mut found = siblings.iter().copied().filter(|it| is_it(it));
         found.next().filter(|_| found.next().is_none())

@@ -123,7 +123,8 @@ impl<'a, 'c> Links<'a, 'c> {
         let depth = folder.as_str().split('/').filter(|it| !it.is_empty()).count();
         let candidates: Vec<&RelPath> = cx.named(name);
         let reachable = (0..=depth).map(|ups| folder.join(&format!("{}{rest}", "../".repeat(ups))));
-        let mut hits: Vec<RelPath> = reachable.filter(|it| it != own && candidates.contains(&it)).collect();
+        let mut hits: Vec<RelPath> =
+            reachable.filter(|it| it != own && *it != link.path && candidates.contains(&it)).collect();
         hits.dedup();
         let target = hits.pop().filter(|_| hits.is_empty())?;
         let certain = candidates.len() == 1 && meant::is_kept(cx, link, &target);
