@@ -145,7 +145,7 @@ fn a_configuration_that_was_named_must_be_there() {
 
 #[test]
 fn fixes_are_shown_by_a_dry_run_and_written_without() {
-    let files = [("guide.md", "# Guide\n"), ("docs/a.md", "# A\n\n[g](../../guide.md)\n")];
+    let files = [("team-guide.md", "# Guide\n"), ("docs/a.md", "# A\n\n[g](../../team-guide.md)\n")];
     let folder = workspace(&files);
     let (code, diff, stderr) = check(folder.path(), &["--fix", "--dry-run"]);
     assert_eq!(code, 1, "{diff}{stderr}");
@@ -155,5 +155,5 @@ fn fixes_are_shown_by_a_dry_run_and_written_without() {
     let (code, stdout, stderr) = check(folder.path(), &["--fix"]);
     assert_eq!((code, stdout.as_str()), (0, "No problems in 3 files.\n"));
     assert_eq!(stderr, "Fixed 1 problem in 1 file:\n  docs/a.md\n");
-    assert_eq!(fs::read_to_string(folder.path().join("docs/a.md")).unwrap(), "# A\n\n[g](../guide.md)\n");
+    assert_eq!(fs::read_to_string(folder.path().join("docs/a.md")).unwrap(), "# A\n\n[g](../team-guide.md)\n");
 }
