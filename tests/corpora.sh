@@ -19,10 +19,11 @@ sys.exit(1 if report["findings"] else 0)
 PY
 
 # Fixes on the same documents with all links checked: they add no finding, settle, and raise no exit code.
-for tree in docs teamdocs/repo planted/clean; do
-  [ -d "$corpus/$tree" ] || continue
-  fixing="$work/fix-$(basename "$tree")"
-  cp -r "$corpus/$tree" "$fixing" && chmod -R u+w "$fixing"
+for folder in "$corpus/docs" "$corpus"/teamdocs/*/repo "$corpus/planted/clean"; do
+  [ -d "$folder" ] || continue
+  tree=${folder#"$corpus"/}
+  fixing="$work/fix-${tree//\//-}"
+  cp -r "$folder" "$fixing" && chmod -R u+w "$fixing"
   printf '[links]\ncheck = "all"\n' >"$fixing/archwright.toml"
   before=0 after=0
   "$archwright" check "$fixing" --root "$fixing" --severity hint --format json >"$work/before.json" || before=$?
