@@ -23,10 +23,10 @@ pub(crate) use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
 pub(crate) use front_matter::front_matter;
-pub use relations::Supersession;
 pub use links::LinkFact;
 use links::is_external;
 pub(crate) use links::{destination, target_of, way};
+pub use relations::Supersession;
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{

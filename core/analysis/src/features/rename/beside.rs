@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use archwright_syntax::markdown::decode_target;
 use rustc_hash::FxHashMap;
 
 use super::{
