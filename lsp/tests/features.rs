@@ -76,10 +76,12 @@ async fn a_client_without_document_changes_gets_plain_ones() {
     capabilities["workspace"]["workspaceEdit"] = json!({});
     let mut client = start(capabilities).await;
     let path = DESIGN;
-    client.open(path, MISSPELLED).await;
+    // Another case of the name is certain to be meant, so that it is among all fixes.
+    client.open(path, "# Orders\n\nSee [the readme](readme.md).\n").await;
     let actions = actions(&mut client, path, json!(["source.fixAll.archwright"])).await;
     let uri = client.uri(path);
-    assert_eq!(actions[0]["edit"]["changes"][&uri][0]["newText"], "README.md");
+    let changes = actions[0]["edit"]["changes"][&uri].as_array().unwrap();
+    assert!(changes.iter().any(|it| it["newText"] == "README.md"), "{changes:?}");
     client.finish().await;
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use archwright_analysis::{
-    FileId, Finding, Fixer, Severity,
+    FileId, Finding, Fixer, Kind, Severity,
     report::{self, Point, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
@@ -139,7 +139,28 @@ impl Shifts {
     }
 }
 
+/// What was found, and a line on what was looked at: silence about what was not recognised would look like praise.
 fn summary(summary: &Summary) -> String {
+    format!("{}\n{}", found(summary), recognised(summary))
+}
+
+fn recognised(summary: &Summary) -> String {
+    let (artifacts, others): (Vec<_>, Vec<_>) = summary.kinds.iter().partition(|it| it.0.is_artifact());
+    let counted = |of: Vec<(&Kind, &usize)>| of.into_iter().map(|it| count(*it.1, it.0.noun())).collect::<Vec<_>>();
+    let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
+    if artifacts.is_empty() {
+        return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
+                `layout` in archwright.toml says where yours are."
+            .to_owned();
+    }
+    let mut line = format!("Recognised: {}.", counted(artifacts).join(", "));
+    if !others.is_empty() {
+        line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others).join(", ")));
+    }
+    line
+}
+
+fn found(summary: &Summary) -> String {
     let found =
         [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "remark"), (summary.hints, "hint")];
     let found: Vec<String> =

@@ -139,15 +139,7 @@ impl<'w> Selected<'w> {
         }
         // Stable, so that files and places stay in order.
         entries.sort_by_key(|it| it.finding.severity);
-        let count = |severity| entries.iter().filter(|it| it.finding.severity == severity).count();
-        let summary = Summary {
-            files: workspace.files().filter(|it| filter.covers(workspace.path(*it))).count(),
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            infos: count(Severity::Info),
-            hints: count(Severity::Hint),
-            fixable: entries.iter().filter(|it| it.finding.fixable).count(),
-        };
+        let summary = report::summary(workspace, &filter);
         Self { open, filter, entries, summary }
     }
 
@@ -241,7 +233,7 @@ impl<'w> Selected<'w> {
     }
 
     fn headline(&self) -> String {
-        let Summary { files, errors, warnings, infos, hints, fixable } = self.summary;
+        let Summary { files, errors, warnings, infos, hints, fixable, .. } = self.summary;
         let counts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
         let counts: Vec<String> =
             counts.into_iter().filter(|it| it.0 > 0).map(|(number, what)| count(number, what)).collect();

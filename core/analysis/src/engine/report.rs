@@ -1,13 +1,13 @@
 //! Findings with positions as people and programs read them: 1-based, columns in Unicode characters.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_syntax::{Encoding, LineIndex, Span};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{FileId, RelPath, Severity, Workspace};
+use crate::{FileId, Kind, RelPath, Severity, Workspace};
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -67,10 +67,12 @@ pub struct Point {
 }
 
 /// Counts of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Files that were read.
     pub files: usize,
+    /// How many of them are of which kind.
+    pub kinds: BTreeMap<Kind, usize>,
     /// Errors found.
     pub errors: usize,
     /// Warnings found.
@@ -96,7 +98,12 @@ impl Summary {
     /// The sum of two.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
+        let mut kinds = self.kinds;
+        for (kind, number) in other.kinds {
+            *kinds.entry(kind).or_default() += number;
+        }
         Self {
+            kinds,
             files: self.files + other.files,
             errors: self.errors + other.errors,
             warnings: self.warnings + other.warnings,
@@ -148,6 +155,7 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     let mut summary = Summary::default();
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
+        *summary.kinds.entry(workspace.kind(file)).or_default() += 1;
         for finding in workspace.findings(file).iter().filter(|it| filter.shows(it.severity)) {
             *match finding.severity {
                 Severity::Error => &mut summary.errors,

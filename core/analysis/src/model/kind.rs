@@ -141,6 +141,15 @@ impl Kind {
         }
     }
 
+    /// The name without an article, as it is counted: `design document`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Document => "other document",
+            Self::Code => "source file",
+            _ => self.title().split_once(' ').map_or(self.title(), |it| it.1),
+        }
+    }
+
     /// Whether the kind is one of the artifacts, on which rules speak by default.
     pub fn is_artifact(self) -> bool {
         !matches!(self, Self::Document | Self::Code | Self::Configuration)

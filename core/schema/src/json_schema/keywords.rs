@@ -272,7 +272,7 @@ impl<'t> Reader<'t, '_> {
 }
 
 /// The names that parts of a schema give themselves.
-fn anchors<'t>(root: Node<'t>) -> FxHashSet<&'t str> {
+fn anchors(root: Node<'_>) -> FxHashSet<&str> {
     let (mut found, mut stack) = (FxHashSet::default(), vec![root]);
     while let Some(node) = stack.pop() {
         for entry in node.written_entries() {

@@ -208,7 +208,7 @@ fn hover_follows_references_into_other_files_and_shows_what_they_say() {
     assert_snapshot!(markdown("ord$0er.proto"), @r"
     `apis/order.proto`
 
-    ```proto
+    ```protobuf
     message Order {}
     ```
     ");
