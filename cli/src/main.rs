@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Errors) => ExitCode::from(1),
+        Ok(Outcome::Unread) => ExitCode::from(2),
         // Whoever reads the output has seen enough.
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {

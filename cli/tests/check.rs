@@ -136,8 +136,55 @@ fn several_workspaces_are_one_report() {
 #[test]
 fn a_path_without_anything_to_check_is_mentioned() {
     let folder = workspace(&[("picture.png", ""), ("a.md", "# A\n")]);
-    let (code, _, stderr) = check(folder.path(), &["picture.png"]);
-    assert!(code == 0 && stderr.contains("Nothing to check in picture.png"), "{stderr}");
+    fs::create_dir(folder.path().join("pictures")).unwrap();
+    let (code, _, stderr) = check(folder.path(), &["pictures"]);
+    assert!(code == 0 && stderr.contains("Nothing to check in pictures"), "{stderr}");
+}
+
+#[test]
+fn a_file_that_was_named_and_cannot_be_checked_is_an_error() {
+    let files = [
+        ("picture.png", ""),
+        ("data.json", "{\"scripts\": {\"asyncapi\": \"x\"}}\n"),
+        ("order.avsc", "{}\n"),
+        ("left-out.md", "# A\n"),
+        (".gitignore", "left-out.md\n"),
+        ("a.md", "# A\n"),
+    ];
+    let folder = workspace(&files);
+    for (path, reason) in [
+        ("picture.png", "Archwright reads"),
+        ("data.json", "no AsyncAPI document"),
+        ("order.avsc", "archwright diff"),
+        ("left-out.md", ".gitignore"),
+    ] {
+        let (code, stdout, stderr) = check(folder.path(), &[path]);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{path}");
+        assert!(stderr.contains(&format!("error: {path} was not checked")) && stderr.contains(reason), "{stderr}");
+        assert_eq!(check(folder.path(), &[path, "a.md", "--quiet"]).0, 2);
+    }
+}
+
+#[test]
+fn an_asyncapi_document_is_told_by_what_it_is() {
+    let broken = "\"info\": {\"title\": \"Orders\"}, \"asyncapi\": \"3.0.0\"";
+    let licence = "# Licensed as is.\n".repeat(400);
+    let files = [
+        ("one-line.json", format!("{{{broken}}}")),
+        ("flow.yaml", format!("{{{broken}}}")),
+        ("licence.yaml", format!("{licence}asyncapi: 3.0.0\ninfo: {{ title: Orders }}\n")),
+        ("orders.asyncapi", "asyncapi: 3.0.0\ninfo: { title: Orders }\n".to_owned()),
+    ];
+    let folder = workspace(&files.each_ref().map(|it| (it.0, it.1.as_str())));
+    for (path, _) in &files {
+        let (code, stdout, _) = check(folder.path(), &[path]);
+        assert!(code == 1 && stdout.contains("asyncapi/missing-field"), "{path}: {stdout}");
+    }
+    let utf16 =
+        |text: &str| [&[0xff, 0xfe], &*text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
+    fs::write(folder.path().join("wide.yaml"), utf16("asyncapi: 3.0.0\n")).unwrap();
+    let (code, stdout, _) = check(folder.path(), &["wide.yaml"]);
+    assert!(code == 1 && stdout.contains("The file is UTF-16. Save it as UTF-8."), "{stdout}");
 }
 
 #[test]

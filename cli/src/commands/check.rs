@@ -8,9 +8,10 @@ use std::io;
 
 use anstream::eprintln;
 use archwright_analysis::{
-    Base, OpenOptions, config,
+    Base, OpenOptions, RelPath, config,
     report::{self, ReportFilter},
 };
+use archwright_syntax::FileType;
 
 use self::{meter::Meter, targets::Target};
 use super::{CommandError, Outcome};
@@ -30,11 +31,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         checked.push(open(target, arguments, &meter)?);
     }
     meter.finish();
-    if !arguments.quiet {
-        warn_about_unread_paths(&checked);
-    }
+    let unread = tell_unread_paths(&checked, arguments.quiet);
+    let with_unread = |outcome| if unread.has_file { Outcome::Unread } else { outcome };
     if arguments.dry_run {
-        return dry_run(checked, arguments.quiet);
+        return dry_run(checked, arguments.quiet).map(with_unread);
     }
     if arguments.fix {
         for one in &mut checked {
@@ -46,13 +46,13 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
     }
     let results = Results::new(checked);
     let outcome = if results.summary().errors > 0 { Outcome::Errors } else { Outcome::Clean };
-    let printed = print(&results, arguments);
+    let printed = print(&results, arguments, arguments.quiet || unread.is_all);
     // The process ends now; taking thousands of parsed files apart first would only cost time.
     std::mem::forget(results);
     match printed {
         // The exit code still says what was found, also when the reader of the output has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(outcome),
+        _ => Ok(with_unread(outcome)),
     }
 }
 
@@ -64,10 +64,10 @@ fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Che
     Ok(Checked { workspace, filter })
 }
 
-fn print(results: &Results, arguments: &CheckArguments) -> io::Result<()> {
+fn print(results: &Results, arguments: &CheckArguments, quiet: bool) -> io::Result<()> {
     let mut out = output::stdout();
     match arguments.format {
-        CheckFormat::Text => output::text::write(&mut out, results, output::text::Options::for_stdout(arguments.quiet)),
+        CheckFormat::Text => output::text::write(&mut out, results, output::text::Options::for_stdout(quiet)),
         CheckFormat::Json => output::json::write(&mut out, results.report()),
         CheckFormat::Sarif => output::sarif::write(&mut out, results),
         CheckFormat::Github => output::github::write(&mut out, results),
@@ -113,19 +113,55 @@ fn tell_fixed(checked: &Checked, fixed: &fixing::Fixed) {
     }
 }
 
-/// A path that was asked for and of which nothing was read deserves a word, or a clean result would mislead.
-fn warn_about_unread_paths(checked: &[Checked]) {
+/// What nothing was read of.
+struct Unread {
+    /// Whether a file is among it.
+    has_file: bool,
+    /// Whether it is all that was asked for.
+    is_all: bool,
+}
+
+/// A path that was asked for and of which nothing was read deserves a word, or a clean result would mislead. A file is
+/// an error.
+fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
+    let mut unread = Unread { has_file: false, is_all: true };
     for one in checked {
+        unread.is_all &= !one.filter.paths.is_empty();
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
-            if !one.workspace.files().any(|it| only.covers(one.workspace.path(it))) {
-                let path = output::relative_to_cwd(&one.workspace.root().join(path.as_str()));
-                tell(&format!(
-                    "Nothing to check in {}: it is left out by .gitignore or the configuration, or holds no file that Archwright reads.",
-                    output::escape::visible(&path)
-                ));
+            if one.workspace.files().any(|it| only.covers(one.workspace.path(it))) {
+                unread.is_all = false;
+            } else {
+                let full = one.workspace.root().join(path.as_str());
+                let shown = output::relative_to_cwd(&full);
+                let shown = output::escape::visible(&shown);
+                if full.is_file() {
+                    unread.has_file = true;
+                    tell(&format!("error: {shown} was not checked: {}", why_not(one, path)));
+                } else if !quiet {
+                    tell(&format!(
+                        "Nothing to check in {shown}: it is left out by .gitignore or the configuration, or holds no file that Archwright reads."
+                    ));
+                }
             }
         }
+    }
+    unread
+}
+
+/// Why a file is none of those that are read, and what to do.
+fn why_not(checked: &Checked, path: &RelPath) -> &'static str {
+    if !checked.workspace.lists(path) {
+        return "it is left out by .gitignore or the configuration.";
+    }
+    match path.file_type() {
+        Some(FileType::Yaml | FileType::Json) => {
+            "it is no AsyncAPI document (there is no `asyncapi` at its top), and lies at no place of `[layout]`."
+        }
+        Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema) => {
+            "schemas are checked at the places that `[layout]` names, and `archwright diff` compares any."
+        }
+        _ => "Archwright reads Markdown, AsyncAPI documents (YAML, JSON) and the files that `[layout]` names.",
     }
 }
 

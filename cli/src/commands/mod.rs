@@ -26,6 +26,8 @@ pub enum Outcome {
     Clean,
     /// Errors were found.
     Errors,
+    /// A file that was named was not looked at.
+    Unread,
 }
 
 /// Why a command could not run.

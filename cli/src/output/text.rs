@@ -166,6 +166,9 @@ fn found(summary: &Summary) -> String {
     let found: Vec<String> =
         found.into_iter().filter(|it| it.0 > 0).map(|(number, noun)| count(number, noun)).collect();
     let files = count(summary.files, "file");
+    if found.is_empty() && summary.files == 0 {
+        return "No file was checked.".to_owned();
+    }
     if found.is_empty() {
         return format!("No problems in {files}.");
     }

@@ -230,7 +230,7 @@ fn width(text: &str, encoding: Encoding) -> usize {
 }
 
 /// Bytes seen as text. A byte order mark stays in the text, so that offsets are offsets into the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded<'a> {
     /// UTF-8 text.
     Text(&'a str),
@@ -241,11 +241,19 @@ pub enum Decoded<'a> {
     },
     /// A NUL byte among the first 8,000, as git decides it.
     Binary,
+    /// UTF-16, as its byte order mark says. Spans are bytes of the file, so it is decoded only to tell what it is.
+    Utf16 {
+        /// What it says.
+        text: String,
+    },
 }
 
 impl<'a> Decoded<'a> {
     /// Decodes a file's bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
+        if let Some(text) = utf16(bytes) {
+            return Self::Utf16 { text };
+        }
         if memchr::memchr(0, bytes.get(..bytes.len().min(8_000)).unwrap_or_default()).is_some() {
             return Self::Binary;
         }
@@ -254,6 +262,18 @@ impl<'a> Decoded<'a> {
             Err(_) => Self::Invalid { before: bytes.utf8_chunks().next().map_or("", |it| it.valid()) },
         }
     }
+}
+
+/// The text of bytes that begin with the byte order mark of UTF-16.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    // A text has even so many bytes; an odd one at the end is dropped.
+    let units = rest.as_chunks().0.iter().map(|it| unit(*it));
+    Some(char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use archwright_syntax::data::{self, Format, Tree};
 use smol_str::SmolStr;
 
 use super::{
-    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Promises, Spanned,
+    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Promises, Spanned, Unreadable,
     references::{entries, file_of_reference, refers_elsewhere, split_reference},
     suppression,
 };
@@ -49,24 +49,34 @@ pub(super) fn may_be_asyncapi(path: &RelPath) -> bool {
 
 pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     let text = facts.text.clone();
+    let format = Format::of_path(facts.path.as_str());
+    let told = facts.kind == Kind::Document && archwright_asyncapi::is_asyncapi(&text);
+    if matches!(facts.unreadable.as_deref(), Some(Unreadable::Utf16 | Unreadable::TooLarge { .. })) {
+        // The text was only good for telling what the file is.
+        if told {
+            (facts.kind, facts.opt_in) = (Kind::Asyncapi, OptIn::No);
+        }
+        facts.text = "".into();
+        return;
+    }
+    let needs_tree = facts.kind != Kind::Document || told || refers_elsewhere(&text);
+    let tree = format.filter(|_| needs_tree).map(|it| data::parse(text.clone(), it));
     if facts.kind == Kind::Document {
-        if !archwright_asyncapi::is_asyncapi(&text) {
+        let is_whole = |it: &Tree| it.errors().is_empty();
+        let is_other = |it: &Tree| is_whole(it) && !it.root().is_some_and(archwright_asyncapi::is_document);
+        if !told || tree.as_ref().is_some_and(is_other) {
             // All that matters of other files is what they refer to.
-            if let Some(format) = Format::of_path(facts.path.as_str()).filter(|_| refers_elsewhere(&text)) {
-                let tree = data::parse(text, format);
+            if let Some(tree) = tree {
                 add_references(facts, &archwright_asyncapi::references(&tree));
             }
             facts.text = "".into();
             return;
         }
-        facts.kind = Kind::Asyncapi;
-        facts.opt_in = OptIn::No;
+        (facts.kind, facts.opt_in) = (Kind::Asyncapi, OptIn::No);
     }
-    let format = Format::of_path(facts.path.as_str());
     if format == Some(Format::Yaml) {
         facts.suppressions = suppression::in_comments(&text, "#");
     }
-    let tree = format.map(|it| data::parse(text.clone(), it));
     if let Some(tree) = &tree {
         facts.syntax_errors = tree.errors().to_vec();
     }

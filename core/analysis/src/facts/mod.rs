@@ -182,6 +182,8 @@ pub enum Unreadable {
     },
     /// Binary content under the name of a text file.
     Binary,
+    /// UTF-16.
+    Utf16,
     /// Larger than the configured limit.
     TooLarge {
         /// Size in bytes.
@@ -231,7 +233,7 @@ type ChannelPlaces = FxHashMap<(ChannelRole, SmolStr), usize>;
 pub enum Loaded {
     /// Text.
     Text(Arc<str>),
-    /// Something else, with the readable beginning if there is one.
+    /// Something else, with what of it can be read, by which it may be told what it is.
     Unreadable(Unreadable, Arc<str>),
 }
 
@@ -242,6 +244,7 @@ impl Loaded {
             Decoded::Text(text) => Self::Text(text.into()),
             Decoded::Invalid { before } => Self::Unreadable(Unreadable::NotUtf8 { at: before.len() }, before.into()),
             Decoded::Binary => Self::Unreadable(Unreadable::Binary, "".into()),
+            Decoded::Utf16 { text } => Self::Unreadable(Unreadable::Utf16, text.into()),
         }
     }
 }
@@ -353,6 +356,13 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         Loaded::Text(text) => (text, None),
         Loaded::Unreadable(why, text) => (text, Some(Box::new(why))),
     };
+    // Spans would not be those of the bytes.
+    let is_data = matches!(
+        path.file_type(),
+        Some(FileType::Yaml | FileType::Json | FileType::JsonSchema | FileType::Avro | FileType::Protobuf)
+    );
+    let is_other = unreadable.as_deref().is_some_and(|it| *it == Unreadable::Utf16) && !is_data;
+    let text = if is_other { "".into() } else { text };
     let (kind, captures) = match config.layout().classify(path) {
         Some((kind, captures)) => (Some(kind), captures),
         None => (None, Captures::default()),
@@ -374,9 +384,7 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     };
     match path.file_type() {
         Some(FileType::Markdown) => document::extract(&mut facts, config),
-        Some(FileType::Yaml | FileType::Json | FileType::JsonSchema | FileType::Avro | FileType::Protobuf) => {
-            data::extract(&mut facts, config);
-        }
+        _ if is_data => data::extract(&mut facts, config),
         _ => code::extract(&mut facts),
     }
     if let Some(feature) = &facts.captures.feature {

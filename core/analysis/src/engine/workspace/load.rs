@@ -175,13 +175,27 @@ pub(super) fn load_if_of_interest(
     load: fn(&Path, u64) -> Option<Loaded>,
 ) -> Option<Loaded> {
     let absolute = root.join(path.as_str());
-    let limit = config.max_file_size();
-    if !facts::is_told_by_its_content(path, config) || starts_like_asyncapi(&absolute) {
-        return load(&absolute, limit);
+    let loaded = load(&absolute, config.max_file_size())?;
+    if !facts::is_told_by_its_content(path, config) {
+        return Some(loaded);
     }
-    // A file that refers to others may refer to an AsyncAPI document or a schema. Larger ones are data.
-    load(&absolute, limit.min(MAX_PLAIN_SIZE))
-        .filter(|it| matches!(it, Loaded::Text(text) if facts::refers_elsewhere(text)))
+    match loaded {
+        Loaded::Text(text) => matters(&text).then_some(Loaded::Text(text)),
+        Loaded::Unreadable(why @ Unreadable::TooLarge { .. }, _) => {
+            let head = beginning(&absolute);
+            archwright_asyncapi::is_asyncapi(&head).then(|| Loaded::Unreadable(why, head.into()))
+        }
+        Loaded::Unreadable(why, text) => {
+            archwright_asyncapi::is_asyncapi(&text).then_some(Loaded::Unreadable(why, text))
+        }
+    }
+}
+
+/// Whether a YAML or JSON file outside the layout is more than data: an AsyncAPI document, or a file that refers to
+/// others and so may refer to an AsyncAPI document or a schema.
+fn matters(text: &str) -> bool {
+    let is_small = text.len() as u64 <= MAX_PLAIN_SIZE;
+    archwright_asyncapi::is_asyncapi(text) || is_small && facts::refers_elsewhere(text)
 }
 
 /// What a buffer gives, within the limits that hold for files.
@@ -196,10 +210,12 @@ pub(super) fn of_buffer(path: &RelPath, text: Arc<str>, config: &Config) -> Opti
     (!is_data).then_some(Loaded::Text(text))
 }
 
-/// Whether the first kilobytes of a file look like an AsyncAPI document. A file that cannot be read does not.
-fn starts_like_asyncapi(path: &Path) -> bool {
-    let is_file = std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
-    let mut beginning = Vec::new();
-    let mut read = || File::open(path)?.take(4 * 1024).read_to_end(&mut beginning);
-    is_file && read().is_ok() && archwright_asyncapi::is_asyncapi(&String::from_utf8_lossy(&beginning))
+/// The first kilobytes of a file that is too large to be read; nothing if the system refuses.
+fn beginning(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    let mut read = || File::open(path)?.take(64 * 1024).read_to_end(&mut bytes);
+    if read().is_err() {
+        return String::new();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -272,6 +272,11 @@ impl Workspace {
         self.state.files.id(path)
     }
 
+    /// Whether a file or folder is there and left out by nothing, whether it is read or not.
+    pub fn lists(&self, path: &RelPath) -> bool {
+        self.state.files.exists(path)
+    }
+
     /// The path of a file.
     pub fn path(&self, file: FileId) -> &RelPath {
         static NONE: std::sync::OnceLock<RelPath> = std::sync::OnceLock::new();
