@@ -240,6 +240,16 @@ impl Pair<'_> {
         };
         Change { kind, path, breaks: vec![self.side], old, new, message, advice: None }
     }
+
+    /// Says that the list of changes is cut off, and how many are missing. Parts are cut off before they are counted
+    /// everywhere they are used, so there may be more.
+    fn more(&self, dropped: usize, writer: Span, reader: Span) -> Option<Change> {
+        let message = format!("At least {dropped} more incompatible changes are not listed.");
+        let advice = "Mend those that are listed and compare again, or compare the parts of the schema by themselves.";
+        let mut change = self.change("MORE_CHANGES", String::new(), Some(writer), Some(reader), message);
+        change.advice = Some(advice.to_owned());
+        (dropped > 0).then_some(change)
+    }
 }
 
 impl Mode {

@@ -28,6 +28,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         profile: pair.profile,
         known: FxHashMap::default(),
         steps: 0,
+        dropped: 0,
         is_too_large: false,
     };
     let found = resolution.resolve(reader.root, writer.root, 0);
@@ -43,7 +44,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         change.advice = Some(it.advice.to_owned());
         change
     });
-    Ok(changes.collect())
+    let at = |tree: &Tree| tree.root().map_or(Span::new(0, 0), span);
+    let more = pair.more(resolution.dropped, at(&writer_tree), at(&reader_tree));
+    Ok(changes.chain(more).collect())
 }
 
 /// Of an object, its name, or the word that says what it is: all of it would hide the rest.
@@ -116,8 +119,15 @@ const MAX_STEPS: usize = 5_000_000;
 /// Deeper than types lead to each other without recursion, which is known by its pair.
 const MAX_DEPTH: usize = 400;
 
-/// How many findings of one pair of types are kept.
+/// How many findings of one pair of types inside of others are kept.
 const MAX_FOUND: usize = 200;
+
+/// How many findings of two whole schemas are kept.
+const MAX_TOLD: usize = 2_000;
+
+fn limit(depth: usize) -> usize {
+    if depth == 0 { MAX_TOLD } else { MAX_FOUND }
+}
 
 /// Of how many lookups a finding takes the place: about a million are kept.
 const COST_OF_FINDING: usize = 5;
@@ -130,6 +140,8 @@ struct Resolution<'s, 't> {
     /// What came of each pair of types; nothing while it is being looked at, where it is taken to resolve.
     known: FxHashMap<(TypeId, TypeId), Rc<[Found<'t>]>>,
     steps: usize,
+    /// How many findings are not listed.
+    dropped: usize,
     /// Whether a limit was reached, so that nothing can be said.
     is_too_large: bool,
 }
@@ -148,7 +160,8 @@ impl<'t> Resolution<'_, 't> {
         }
         self.known.insert((reader, writer), Rc::default());
         let mut found = self.compare(reader, writer, depth + 1);
-        found.truncate(MAX_FOUND);
+        self.dropped += found.len().saturating_sub(limit(depth));
+        found.truncate(limit(depth));
         // What is kept takes room, so it counts as well.
         self.steps += COST_OF_FINDING * found.len();
         let found: Rc<[Found<'t>]> = found.into();
@@ -223,7 +236,7 @@ impl<'t> Resolution<'_, 't> {
                 for (at, field) in fields.iter().enumerate() {
                     let of_field = self.field(field, written, writer, depth);
                     found.extend(below(Token::Key("fields"), below(Token::Index(at), of_field)));
-                    if found.len() > MAX_FOUND {
+                    if found.len() > limit(depth.saturating_sub(1)) {
                         break;
                     }
                 }

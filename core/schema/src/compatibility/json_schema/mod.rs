@@ -26,7 +26,7 @@ use std::thread;
 use archwright_syntax::pointer;
 use archwright_syntax::{
     Span,
-    data::{Kind, Node},
+    data::{Kind, Node, Tree},
 };
 
 use self::document::{Document, Draft};
@@ -59,7 +59,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         Err(TooLarge::Deep) => with_room(|| settle(Depth::Large)).unwrap_or(Err(TooLarge::Deep)),
         found => found,
     };
-    let found = found.map_err(|it| {
+    let (found, dropped) = found.map_err(|it| {
         let message = match it {
             TooLarge::Deep => "The schemas nest too deeply to be compared, maybe through references; flatten them.",
             TooLarge::Wide => {
@@ -68,7 +68,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         };
         invalid(pair.reader, Diagnostic { span: Span::new(0, 0), message: message.to_owned() })
     })?;
-    Ok(found.iter().map(|it| change(pair, it)).collect())
+    let at = |tree: &Tree| tree.root().map_or(Span::new(0, 0), span);
+    let more = pair.more(dropped, at(&writer_tree), at(&reader_tree));
+    Ok(found.iter().map(|it| change(pair, it)).chain(more).collect())
 }
 
 /// Works on a thread with a larger stack; nothing when there is none to be had.

@@ -38,8 +38,11 @@ impl Depth {
     }
 }
 
-/// How many findings of one pair are kept.
+/// How many findings of one pair inside of others are kept.
 const MAX_FOUND: usize = 200;
+
+/// How many findings of two whole schemas are kept.
+const MAX_TOLD: usize = 2_000;
 
 /// How often all is compared again because a circle was taken to be harmless; two or three times are usual.
 const MAX_PASSES: usize = 24;
@@ -55,6 +58,9 @@ pub(super) enum TooLarge {
 
 /// What a comparison came to: nothing where the reader takes all that the writer writes.
 pub(super) type Outcome<'t> = Result<Vec<Incompatibility<'t>>, TooLarge>;
+
+/// What a comparison of two whole schemas came to, and how many findings are not listed.
+pub(super) type Settled<'t> = Result<(Vec<Incompatibility<'t>>, usize), TooLarge>;
 
 /// One thing that a reader does not take.
 #[derive(Clone, Debug)]
@@ -104,11 +110,11 @@ pub(super) trait Definition<'t> {
 
     /// Compares two whole schemas. A pair that comes up inside of itself is taken to fit; when that was wrong
     /// somewhere, all is compared again with what is known by then, until nothing new turns up.
-    fn settle(&mut self, writer: Self::Key, reader: Self::Key) -> Outcome<'t> {
+    fn settle(&mut self, writer: Self::Key, reader: Self::Key) -> Settled<'t> {
         for _ in 0..MAX_PASSES {
             let found = self.compare(writer, reader)?;
             if !self.search().again() {
-                return Ok(found);
+                return Ok((found, self.search().dropped));
             }
         }
         Err(TooLarge::Wide)
@@ -164,6 +170,7 @@ pub(super) struct Search<'t, K> {
     guessed: bool,
     steps: usize,
     kept: usize,
+    dropped: usize,
     depth: Depth,
 }
 
@@ -176,6 +183,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
             guessed: false,
             steps: 0,
             kept: 0,
+            dropped: 0,
             depth,
         }
     }
@@ -207,7 +215,9 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
         let mut seen = FxHashSet::default();
         let mut found: Vec<_> =
             found.into_iter().filter(|it| seen.insert((it.kind, it.writer.id(), it.reader.id()))).collect();
-        found.truncate(MAX_FOUND);
+        let limit = if self.open.len() > 1 { MAX_FOUND } else { MAX_TOLD };
+        self.dropped += found.len().saturating_sub(limit);
+        found.truncate(limit);
         self.kept += 1 + found.len();
         if self.kept > MAX_KEPT {
             return Err(TooLarge::Wide);
@@ -223,7 +233,7 @@ impl<'t, K: Copy + Eq + Hash> Search<'t, K> {
             return false;
         }
         let known = std::mem::take(&mut self.known);
-        self.kept = 0;
+        (self.kept, self.dropped) = (0, 0);
         let broken: FxHashMap<_, _> = known.into_iter().filter(|it| !it.1.is_empty()).collect();
         let grown = broken.len() != self.broken.len() || broken.keys().any(|it| !self.broken.contains_key(it));
         self.broken = broken;

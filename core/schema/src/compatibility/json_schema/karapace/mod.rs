@@ -18,7 +18,7 @@ use super::meaning::Meaning;
 use super::parts::{Criterion, Type};
 use super::patterns::Patterns;
 use super::prints::Prints;
-use super::search::{Definition, Depth, Incompatibility, Outcome, Search, Token, below};
+use super::search::{Definition, Depth, Incompatibility, Outcome, Search, Settled, Token, below};
 
 const OF_STRINGS: [Limit; 2] = [
     Limit::upper("maxLength", "max_length_added", "max_length_decreased"),
@@ -33,7 +33,7 @@ const OF_NUMBERS: [Limit; 4] = [
 ];
 
 /// Compares two whole schemas.
-pub(super) fn compare<'t>(writer: &Document<'t>, reader: &Document<'t>, depth: Depth) -> Outcome<'t> {
+pub(super) fn compare<'t>(writer: &Document<'t>, reader: &Document<'t>, depth: Depth) -> Settled<'t> {
     let mut views = Views::new(writer, reader);
     let (one, other) = (views.of(Some(writer.root)), views.of(Some(reader.root)));
     let ends = (writer.root, reader.root);
