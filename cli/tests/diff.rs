@@ -317,8 +317,8 @@ fn a_file_that_was_invalid_may_be_mended() {
     write(root, "other.avsc", OLD);
     assert_eq!(diff(root, &[]).0, 0);
     write(root, "other.avsc", "{");
-    let (code, _, stderr) = diff(root, &[]);
-    assert!(code == 2 && stderr.contains("other.avsc:1:1"), "{stderr}");
+    let (code, stdout, _) = diff(root, &[]);
+    assert!(code == 1 && stdout.contains("FILE_INVALID") && stdout.contains("other.avsc:1:1"), "{stdout}");
 }
 
 #[test]
@@ -338,4 +338,60 @@ fn versions_of_one_document_have_one_format() {
     // JSON that is an Avro schema is taken for one, whatever the file is called.
     assert_eq!(kinds(folder.path(), &["old.json", "new.json"]), ["READER_FIELD_MISSING_DEFAULT_VALUE"]);
     assert_eq!(kinds(folder.path(), &["a.avsc", "new.json"]), ["READER_FIELD_MISSING_DEFAULT_VALUE"]);
+}
+
+const DOCUMENT: &str = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { $ref: ./schemas/order.json } }\n";
+
+/// A schema of orders that refers to one of money.
+const ORDER: &str = "{\"type\": \"object\", \"properties\": {\"total\": {\"$ref\": \"money.json\"}}}\n";
+
+#[test]
+fn a_break_in_a_file_that_a_document_refers_to_is_found_there() {
+    let files =
+        [("orders.yaml", DOCUMENT), ("schemas/order.json", ORDER), ("schemas/money.json", "{\"type\": \"string\"}\n")];
+    let folder = repository(&files);
+    write(folder.path(), "schemas/money.json", "{\"type\": \"integer\"}\n");
+    for arguments in
+        [&["--base", "main"][..], &["--base", "main", "orders.yaml"], &["--base", "main", "schemas/order.json"]]
+    {
+        let (code, stdout, stderr) = diff(folder.path(), arguments);
+        assert!(code == 1 && stdout.contains("schemas/money.json:1:10"), "{arguments:?} {stdout}{stderr}");
+        assert!(stdout.contains("TYPE_CHANGED") && stdout.contains("Incompatible: 1 breaking change"), "{stdout}");
+    }
+    // Files that lie beside each other as well.
+    for version in ["old", "new"] {
+        let ty = if version == "old" { "string" } else { "integer" };
+        write(folder.path(), &format!("{version}/orders.yaml"), DOCUMENT);
+        write(folder.path(), &format!("{version}/schemas/order.json"), ORDER);
+        write(folder.path(), &format!("{version}/schemas/money.json"), &format!("{{\"type\": \"{ty}\"}}\n"));
+    }
+    for file in ["orders.yaml", "schemas/order.json"] {
+        let (code, stdout, _) = diff(folder.path(), &[&format!("old/{file}"), &format!("new/{file}")]);
+        assert!(code == 1 && stdout.contains("new/schemas/money.json:1:10"), "{stdout}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_nothing_of_the_others() {
+    let folder = repository(&[("a.avsc", OLD), ("b.avsc", OLD)]);
+    write(folder.path(), "a.avsc", "{\"type\": \"record\",");
+    write(folder.path(), "b.avsc", &new());
+    let (code, stdout, _) = diff(folder.path(), &["--base", "main"]);
+    assert!(code == 1 && stdout.contains("FILE_INVALID") && stdout.contains("READER_FIELD_MISSING"), "{stdout}");
+}
+
+#[test]
+fn every_change_of_a_large_schema_is_listed_or_counted() {
+    let record = |count: usize, ty: &str| {
+        let fields: Vec<_> = (0..count).map(|it| format!("{{\"name\": \"f{it}\", \"type\": \"{ty}\"}}")).collect();
+        format!("{{\"type\": \"record\", \"name\": \"Order\", \"fields\": [{}]}}", fields.join(", "))
+    };
+    for (count, expected) in [(300, 300), (2_500, 2_001)] {
+        let folder = folder(&[("old.avsc", &record(count, "string")), ("new.avsc", &record(count, "int"))]);
+        let (_, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--format", "json"]);
+        let answer: Value = serde_json::from_str(&stdout).unwrap();
+        let changes = answer["changes"].as_array().unwrap();
+        assert_eq!(changes.len(), expected);
+        assert_eq!(changes.last().unwrap()["kind"] == "MORE_CHANGES", count > 2_000);
+    }
 }

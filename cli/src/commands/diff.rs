@@ -9,7 +9,7 @@ use std::{
 
 use archwright_analysis::{
     OpenOptions, RelPath, Root, Workspace, discover,
-    operations::{Choice, Compared, ComparisonError, Diff, DiffRequest, NamedText, Operation, OperationError, imports},
+    operations::{Choice, Compared, ComparisonError, Diff, DiffRequest, NamedText, Operation, OperationError},
 };
 
 use super::{CommandError, Outcome};
@@ -74,16 +74,27 @@ fn read(path: &Path) -> Result<NamedText, CommandError> {
             format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
         ),
     })?;
-    Ok(NamedText { name: path.display().to_string(), imports: imports_of(path, &text), text: text.into() })
+    Ok(with_others(path, text.into()))
 }
 
-/// What a Protobuf file imports, as far as it lies in a folder around it within the working directory, or beside it.
-fn imports_of(path: &Path, text: &str) -> Vec<Arc<str>> {
-    let Ok(full) = dunce::canonicalize(path) else { return Vec::new() };
+/// A file with what it imports and refers to, as far as that lies within the working directory, or in the folder of the
+/// file where the file lies elsewhere.
+fn with_others(path: &Path, text: Arc<str>) -> NamedText {
+    let shown = path.display().to_string();
+    let alone = |text| NamedText { name: shown.clone(), text, imports: Vec::new(), companions: Vec::new() };
+    let Ok(full) = dunce::canonicalize(path) else { return alone(text) };
     let beside = full.parent().map(Path::to_path_buf).unwrap_or_default();
     let root = if full.starts_with(output::cwd()) { output::cwd().to_path_buf() } else { beside };
-    let read = |it: &RelPath| std::fs::read(root.join(it.as_str())).ok().map(|it| String::from_utf8_lossy(&it).into());
-    RelPath::of(&full, &root).map(|it| imports(&it, text, read)).unwrap_or_default()
+    let read = |it: &RelPath| {
+        let path = root.join(it.as_str());
+        let is_file = path.is_file() && !it.escapes();
+        is_file.then(|| std::fs::read(path).ok()).flatten().map(|it| String::from_utf8_lossy(&it).into())
+    };
+    let Some(inside) = RelPath::of(&full, &root) else { return alone(text) };
+    let name = |it: &RelPath| {
+        if *it == inside { shown.clone() } else { output::relative_to_cwd(&root.join(it.as_str())) }
+    };
+    NamedText::new(&inside, text, read, name)
 }
 
 /// The working tree with a revision.

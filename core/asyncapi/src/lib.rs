@@ -12,6 +12,7 @@
 
 pub mod comparison;
 pub mod conversion;
+mod files;
 mod outline;
 mod references;
 mod sniff;

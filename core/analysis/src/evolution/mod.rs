@@ -5,9 +5,9 @@ mod next_version;
 
 pub use archwright_schema::compatibility::{Mode, Profile};
 pub use comparison::{
-    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError, CompatRequest,
-    Format, NamedText, compare_with_base, compat, imports, json_schema as comparison_schema,
+    BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
+    CompatRequest, Format, NamedText, compare_with_base, compat, json_schema as comparison_schema,
 };
-pub(crate) use comparison::{changes_between, imported};
+pub(crate) use comparison::{changes_between, imported, text_of, texts};
 pub use next_version::{NextVersionError, next_version};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};

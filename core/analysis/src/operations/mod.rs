@@ -32,8 +32,8 @@ pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 
 pub use crate::evolution::{
-    BaseError, BaseRequest, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError, CompatRequest,
-    Format, Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat, imports,
+    BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
+    CompatRequest, Format, Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat,
 };
 
 /// All operations, in the order in which they are listed.

@@ -8,12 +8,16 @@ mod servers;
 #[cfg(test)]
 mod tests;
 
-use archwright_schema::compatibility::{Change, Mode, Place, Profile, Side};
+use archwright_schema::{
+    Language,
+    compatibility::{Change, InvalidSchema, Mode, Place, Profile, Side},
+};
 use archwright_syntax::{
     Span,
     data::{Node, Tree},
 };
 
+use crate::validation::Documents;
 use model::Document;
 
 /// What a change means to those who follow the old document.
@@ -41,19 +45,38 @@ impl Class {
 /// One change of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentChange {
+    /// The file that the old place stands in, as the document would write the way to it; nothing for the document.
+    pub old_file: Option<String>,
+    /// The file that the new place stands in.
+    pub new_file: Option<String>,
     /// What it means.
     pub class: Class,
-    /// What changed; its path is a JSON pointer into the new document, or into the old one for what is gone.
+    /// What changed; its path is a JSON pointer into the new document, or into the old one for what is gone. What stands
+    /// in another file has its way in front, and a `#`.
     pub change: Change,
 }
 
-/// One of the compared documents: its place in the history, as [`Place::version`] counts it, and its tree.
-#[derive(Clone, Copy, Debug)]
+impl DocumentChange {
+    /// What the list is sorted by: the file and place where the change is read.
+    fn order(&self) -> (Option<&str>, Option<u32>, Class) {
+        let (file, place) = match &self.change.new {
+            Some(place) => (&self.new_file, Some(place)),
+            None => (&self.old_file, self.change.old.as_ref()),
+        };
+        (file.as_deref(), place.map(|it| it.span.start), self.class)
+    }
+}
+
+/// One of the compared documents: its place in the history, as [`Place::version`] counts it, its tree, and the files it
+/// refers to.
+#[derive(Clone, Copy)]
 pub struct Version<'t> {
     /// Its number.
     pub number: usize,
     /// What it says.
     pub tree: &'t Tree,
+    /// What its references lead to.
+    pub documents: &'t dyn Documents,
 }
 
 /// Compares two versions of a document: servers, channels, messages, payloads, operations, bindings and security. What
@@ -63,6 +86,7 @@ pub struct Version<'t> {
 /// document that moved from 2.x to 3.x can be compared with what it was.
 ///
 /// ```
+/// use archwright_asyncapi::NoDocuments;
 /// use archwright_asyncapi::comparison::{Class, Version, compare};
 /// use archwright_schema::compatibility::{Mode, Profile};
 /// use archwright_syntax::data::{Format, parse};
@@ -70,7 +94,8 @@ pub struct Version<'t> {
 /// let both = "asyncapi: 3.0.0\nchannels:\n  placed: { address: orders.placed.v1 }\n";
 /// let old = parse(format!("{both}  cancelled: {{ address: orders.cancelled.v1 }}\n"), Format::Yaml);
 /// let new = parse(both, Format::Yaml);
-/// let (old, new) = (Version { number: 0, tree: &old }, Version { number: 1, tree: &new });
+/// let old = Version { number: 0, tree: &old, documents: &NoDocuments };
+/// let new = Version { number: 1, tree: &new, documents: &NoDocuments };
 ///
 /// let changes = compare(old, new, Mode::Full, Profile::Confluent);
 /// assert_eq!(changes.len(), 1);
@@ -78,15 +103,32 @@ pub struct Version<'t> {
 /// assert_eq!(changes[0].change.path, "/channels/cancelled");
 /// ```
 pub fn compare(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Vec<DocumentChange> {
-    let (Some(old_document), Some(new_document)) = (Document::of(old.tree), Document::of(new.tree)) else {
+    let (Some(old_document), Some(new_document)) = (Document::of(old), Document::of(new)) else {
         return Vec::new();
     };
-    let mut comparison = Comparison { versions: (old.number, new.number), mode, profile, found: Vec::new() };
+    let mut comparison = Comparison::new(old, new, mode, profile);
     servers::compare(&mut comparison, &old_document, &new_document);
     channels::compare(&mut comparison, &old_document, &new_document);
-    let mut found = comparison.found;
-    found.sort_by_key(|it| (it.change.new.or(it.change.old).map(|it| it.span.start), it.class));
-    found
+    comparison.changes(&old_document, &new_document)
+}
+
+/// Compares two versions of a schema, with the schemas in other files that it refers to.
+///
+/// # Errors
+/// When one of them cannot be read as a schema of `language`.
+pub fn compare_schemas(
+    old: Version<'_>,
+    new: Version<'_>,
+    language: Language,
+    mode: Mode,
+    profile: Profile,
+) -> Result<Vec<DocumentChange>, InvalidSchema> {
+    let (Some(old_document), Some(new_document)) = (Document::of_schema(old), Document::of_schema(new)) else {
+        return Ok(Vec::new());
+    };
+    let mut comparison = Comparison::new(old, new, mode, profile);
+    payload::whole(&mut comparison, &old_document, &new_document, language)?;
+    Ok(comparison.changes(&old_document, &new_document))
 }
 
 /// Both sides: nobody who follows the old document understands the new one, and the other way round.
@@ -101,7 +143,23 @@ struct Comparison {
     versions: (usize, usize),
     mode: Mode,
     profile: Profile,
-    found: Vec<DocumentChange>,
+    found: Vec<Found>,
+    /// How many changes are not kept, and the worst of them.
+    dropped: Option<(usize, Class)>,
+}
+
+/// A change, and the trees that its places stand in.
+struct Found {
+    class: Class,
+    change: Change,
+    trees: (Option<*const Tree>, Option<*const Tree>),
+}
+
+/// A place in one of the trees.
+#[derive(Clone, Copy)]
+struct Spot {
+    span: Span,
+    tree: *const Tree,
 }
 
 /// How many changes of one pair are kept.
@@ -110,8 +168,8 @@ const MAX_CHANGES: usize = 2_000;
 /// A change before its class is known.
 struct Difference {
     kind: &'static str,
-    old: Option<Span>,
-    new: Option<Span>,
+    old: Option<Spot>,
+    new: Option<Spot>,
     path: String,
     message: String,
 }
@@ -119,20 +177,20 @@ struct Difference {
 impl Difference {
     /// Something that is there now.
     fn added(kind: &'static str, new: Node<'_>, message: impl Into<String>) -> Self {
-        Self { kind, old: None, new: Some(named_span(new)), path: new.pointer(), message: message.into() }
+        Self { kind, old: None, new: Some(named_spot(new)), path: new.pointer(), message: message.into() }
     }
 
     /// Something that is gone.
     fn removed(kind: &'static str, old: Node<'_>, message: impl Into<String>) -> Self {
-        Self { kind, old: Some(named_span(old)), new: None, path: old.pointer(), message: message.into() }
+        Self { kind, old: Some(named_spot(old)), new: None, path: old.pointer(), message: message.into() }
     }
 
     /// Something that is another now.
     fn changed(kind: &'static str, old: Node<'_>, new: Node<'_>, message: impl Into<String>) -> Self {
         Self {
             kind,
-            old: Some(value_span(old)),
-            new: Some(value_span(new)),
+            old: Some(value_spot(old)),
+            new: Some(value_spot(new)),
             path: new.pointer(),
             message: message.into(),
         }
@@ -144,12 +202,49 @@ fn named_span(node: Node<'_>) -> Span {
     node.as_entry().map_or(node.span(), |it| it.key_span)
 }
 
+fn named_spot(node: Node<'_>) -> Spot {
+    Spot { span: named_span(node), tree: node.tree() }
+}
+
 /// A text stands for itself, something larger goes by its key.
-fn value_span(node: Node<'_>) -> Span {
-    if node.scalar().is_some() { node.span() } else { named_span(node) }
+fn value_spot(node: Node<'_>) -> Spot {
+    if node.scalar().is_some() { Spot { span: node.span(), tree: node.tree() } } else { named_spot(node) }
 }
 
 impl Comparison {
+    fn new(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Self {
+        Self { versions: (old.number, new.number), mode, profile, found: Vec::new(), dropped: None }
+    }
+
+    /// What was found, file by file in the order of the new text.
+    fn changes(self, old: &Document<'_>, new: &Document<'_>) -> Vec<DocumentChange> {
+        let told = self.found.into_iter().map(|Found { class, mut change, trees }| {
+            let old_file = trees.0.and_then(|it| old.files.way(it));
+            let new_file = trees.1.and_then(|it| new.files.way(it));
+            if let Some(file) = if trees.1.is_some() { &new_file } else { &old_file } {
+                change.path = format!("{file}#{}", change.path);
+            }
+            DocumentChange { old_file, new_file, class, change }
+        });
+        let mut found: Vec<_> = told.collect();
+        found.sort_by(|a, b| a.order().cmp(&b.order()));
+        found.extend(self.dropped.map(|(count, class)| DocumentChange {
+            old_file: None,
+            new_file: None,
+            class,
+            change: Change {
+                kind: "MORE_CHANGES",
+                path: String::new(),
+                breaks: if class == Class::Breaking { self.mode.sides().to_vec() } else { Vec::new() },
+                old: None,
+                new: None,
+                message: format!("{count} more changes are not listed."),
+                advice: Some("Look at those that are listed and compare again.".to_owned()),
+            },
+        }));
+        found
+    }
+
     /// A change that breaks these sides.
     fn breaking(&mut self, sides: &[Side], finding: Difference, advice: &str) {
         let breaks: Vec<Side> = sides.iter().copied().filter(|it| self.mode.sides().contains(it)).collect();
@@ -169,12 +264,15 @@ impl Comparison {
 
     fn push(&mut self, class: Class, breaks: Vec<Side>, finding: Difference, advice: Option<String>) {
         if self.found.len() >= MAX_CHANGES {
+            let (count, worst) = self.dropped.unwrap_or((0, class));
+            self.dropped = Some((count + 1, worst.min(class)));
             return;
         }
         let Difference { kind, old, new, path, message } = finding;
-        let old = old.map(|span| Place { version: self.versions.0, span });
-        let new = new.map(|span| Place { version: self.versions.1, span });
-        self.found.push(DocumentChange { class, change: Change { kind, path, breaks, old, new, message, advice } });
+        let trees = (old.map(|it| it.tree), new.map(|it| it.tree));
+        let old = old.map(|it| Place { version: self.versions.0, span: it.span });
+        let new = new.map(|it| Place { version: self.versions.1, span: it.span });
+        self.found.push(Found { class, change: Change { kind, path, breaks, old, new, message, advice }, trees });
     }
 
     /// Compares a field that must not change: a text that both sides rely on. A field that was added or removed counts

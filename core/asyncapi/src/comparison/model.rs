@@ -1,15 +1,19 @@
 //! Both majors in one view: servers, channels with their messages, operations; each node behind its references.
 
-use archwright_syntax::data::{Entry, Node, Tree, follow};
+use archwright_schema::instance::Resolve as _;
+use archwright_syntax::data::{Entry, Node};
 
+use super::Version;
 use crate::{
     Action,
+    files::Files,
     references::{Target, target},
 };
 
 /// A document.
 pub(super) struct Document<'t> {
     pub root: Node<'t>,
+    pub files: Files<'t>,
     pub major: u8,
     pub servers: Vec<Named<'t>>,
     pub channels: Vec<Channel<'t>>,
@@ -43,13 +47,21 @@ pub(super) struct Operation<'t> {
 }
 
 impl<'t> Document<'t> {
-    pub(super) fn of(tree: &'t Tree) -> Option<Self> {
-        let root = tree.root()?;
+    /// A file that is a schema, where nothing but the schema is compared.
+    pub(super) fn of_schema(version: Version<'t>) -> Option<Self> {
+        let root = version.tree.root()?;
+        let files = Files::new(root, version.documents);
+        Some(Self { root, files, major: 3, servers: Vec::new(), channels: Vec::new(), operations: Vec::new() })
+    }
+
+    pub(super) fn of(version: Version<'t>) -> Option<Self> {
+        let mut document = Self::of_schema(version)?;
+        let root = document.root;
         let version = root.get("asyncapi")?.scalar()?;
         let major = if version.starts_with("2.") || version.starts_with("1.") { 2 } else { 3 };
-        let mut document =
-            Self { root, major, servers: section(root, root, "servers"), channels: Vec::new(), operations: Vec::new() };
-        let channels = section(root, root, "channels");
+        document.major = major;
+        document.servers = document.section(root, "servers");
+        let channels = document.section(root, "channels");
         if major == 2 {
             for it in channels {
                 document.channel_of_2(it);
@@ -58,8 +70,8 @@ impl<'t> Document<'t> {
             for it in channels {
                 document.channel_of_3(it);
             }
-            document.operations =
-                section(root, root, "operations").into_iter().map(|it| document.operation_of_3(it)).collect();
+            let operations = document.section(root, "operations");
+            document.operations = operations.into_iter().map(|it| document.operation_of_3(it)).collect();
         }
         Some(document)
     }
@@ -75,7 +87,7 @@ impl<'t> Document<'t> {
             };
             let operation = self.named(verb);
             for message in messages_of(operation.body) {
-                let body = follow(self.root, message).unwrap_or(message);
+                let body = self.body(message);
                 let key = name_of(message, body).unwrap_or(verb.key);
                 if !messages.iter().any(|it| it.key == key) {
                     messages.push(Named { key, node: message, body });
@@ -88,7 +100,7 @@ impl<'t> Document<'t> {
 
     fn channel_of_3(&mut self, named: Named<'t>) {
         let address = named.body.get("address").and_then(Node::as_str);
-        self.channels.push(Channel { named, address, messages: section(self.root, named.body, "messages") });
+        self.channels.push(Channel { named, address, messages: self.section(named.body, "messages") });
     }
 
     fn operation_of_3(&self, named: Named<'t>) -> Operation<'t> {
@@ -103,8 +115,13 @@ impl<'t> Document<'t> {
 
     /// The key of the channel that a reference names.
     pub(super) fn channel_behind(&self, reference: Node<'t>) -> Option<&'t str> {
-        let Target::Node(node) = target(self.root, reference.get("$ref")?.as_str()?) else { return None };
-        let body = follow(self.root, node).unwrap_or(node);
+        let text = reference.get("$ref")?.as_str()?;
+        let node = match target(reference.tree().root()?, text) {
+            Target::Node(node) => node,
+            // In a file of its own, or a file of the document in the words of another.
+            Target::Elsewhere | Target::Missing => self.files.resolve(reference, text)?,
+        };
+        let body = self.body(node);
         self.channels.iter().find(|it| it.named.node == node || it.named.body == body).map(|it| it.named.key)
     }
 
@@ -115,13 +132,13 @@ impl<'t> Document<'t> {
             return own;
         }
         let traits: Vec<_> =
-            body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
+            body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| self.files.follow(it)).collect();
         traits.into_iter().rev().find_map(|it| it.get(key)).or(own)
     }
 
     /// What stands behind a node.
     pub(super) fn body(&self, node: Node<'t>) -> Node<'t> {
-        follow(self.root, node).unwrap_or(node)
+        self.files.follow(node).unwrap_or(node)
     }
 
     fn named(&self, entry: Entry<'t>) -> Named<'t> {
@@ -130,14 +147,9 @@ impl<'t> Document<'t> {
 
     /// The entries under a key.
     pub(super) fn section(&self, node: Node<'t>, key: &str) -> Vec<Named<'t>> {
-        section(self.root, node, key)
+        let Some(section) = node.get(key).map(|it| self.body(it)) else { return Vec::new() };
+        section.entries().filter(|it| !it.key.starts_with("x-")).map(|it| self.named(it)).collect()
     }
-}
-
-fn section<'t>(root: Node<'t>, node: Node<'t>, key: &str) -> Vec<Named<'t>> {
-    let Some(section) = node.get(key).map(|it| follow(root, it).unwrap_or(it)) else { return Vec::new() };
-    let named = |it: Entry<'t>| Named { key: it.key, node: it.value, body: follow(root, it.value).unwrap_or(it.value) };
-    section.entries().filter(|it| !it.key.starts_with("x-")).map(named).collect()
 }
 
 /// The message of a 2.x operation, or all those it offers in `oneOf`.

@@ -6,22 +6,40 @@ use std::collections::BTreeSet;
 
 use archwright_schema::{
     Language,
-    compatibility::{self, Change, Place},
+    compatibility::{self, Change, InvalidSchema, Place},
 };
 use archwright_syntax::{Span, data::Node};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use super::{BACKWARD, BOTH, Class, Comparison, Difference, DocumentChange, FORWARD, model::Document, named_span};
-use crate::references::ReferenceKind;
+use super::{BACKWARD, BOTH, Class, Comparison, Difference, FORWARD, Spot, model::Document, named_spot, value_spot};
+use crate::{
+    files::{Files, is_of},
+    references::ReferenceKind,
+};
 
 /// Nodes of one schema that are compared; larger ones are generated data.
 const MAX_NODES: usize = 100_000;
 
+/// Where the schemas of other files are put, beside the schema that refers to them.
+const FILES: &str = "x-files";
+
 /// A schema in a document.
 #[derive(Clone, Copy)]
-struct Embedded<'t> {
-    root: Node<'t>,
+struct Embedded<'d, 't> {
+    document: &'d Document<'t>,
     node: Node<'t>,
+}
+
+/// Files that are schemas.
+pub(super) fn whole(
+    into: &mut Comparison,
+    old: &Document<'_>,
+    new: &Document<'_>,
+    language: Language,
+) -> Result<(), InvalidSchema> {
+    let (was, is) = (Embedded { document: old, node: old.root }, Embedded { document: new, node: new.root });
+    compare(into, was, is, language)
 }
 
 pub(super) fn headers<'t>(
@@ -32,12 +50,8 @@ pub(super) fn headers<'t>(
 ) {
     if let (Some(was), Some(is)) = headers {
         let (was, is) = (schema_of(was).0, schema_of(is).0);
-        schemas(
-            into,
-            Embedded { root: old.root, node: was },
-            Embedded { root: new.root, node: is },
-            Language::JsonSchema,
-        );
+        let (was, is) = (Embedded { document: old, node: was }, Embedded { document: new, node: is });
+        schemas(into, was, is, Language::JsonSchema);
     }
 }
 
@@ -51,12 +65,8 @@ pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
             let (before, after) = (language(one_format), language(other_format));
             match (before, after) {
                 (Some(before), Some(after)) if before == after => {
-                    schemas(
-                        into,
-                        Embedded { root: old.root, node: one },
-                        Embedded { root: new.root, node: other },
-                        after,
-                    );
+                    let (one, other) = (Embedded { document: old, node: one }, Embedded { document: new, node: other });
+                    schemas(into, one, other, after);
                 }
                 (Some(_), Some(_)) => {
                     let message = "The payload is described in another schema language: receivers decode the old one.";
@@ -105,113 +115,281 @@ fn language(format: Option<Node<'_>>) -> Option<Language> {
     }
 }
 
-fn schemas(into: &mut Comparison, old: Embedded<'_>, new: Embedded<'_>, language: Language) {
-    if let (Some(was), Some(is)) = (elsewhere(old.node), elsewhere(new.node)) {
+fn schemas(into: &mut Comparison, old: Embedded<'_, '_>, new: Embedded<'_, '_>, language: Language) {
+    let (old, new) = (old.opened(), new.opened());
+    if let (Some(was), Some(is)) = (old.elsewhere(language), new.elsewhere(language)) {
         if was != is {
             let message = format!("The schema was `{was}` and is `{is}`; compare the two files.");
             into.unclassified(Difference::changed("SCHEMA_REFERENCE_CHANGED", old.node, new.node, message));
         }
         return;
     }
-    let (Some(one), Some(other)) = (old.text(language), new.text(language)) else { return };
-    if one == other {
-        return;
-    }
-    match compatibility::compare(&[&one], &other, language, into.mode, into.profile) {
-        Ok(changes) => {
-            for change in changes {
-                take(into, old, new, change);
-            }
-        }
-        Err(error) => {
-            let message = format!("The schema changed and cannot be compared: {error}.");
-            into.unclassified(Difference::changed("SCHEMA_NOT_COMPARED", old.node, new.node, message));
-        }
+    if let Err(error) = compare(into, old, new, language) {
+        let message = format!("The schema changed and cannot be compared: {error}.");
+        into.unclassified(Difference::changed("SCHEMA_NOT_COMPARED", old.node, new.node, message));
     }
 }
 
-/// Another file that a schema is.
-fn elsewhere(node: Node<'_>) -> Option<&str> {
-    node.get("$ref").and_then(Node::as_str).filter(|it| ReferenceKind::of(it) != ReferenceKind::Local)
-}
-
-/// Puts a change of a schema where it stands in the document.
-fn take(into: &mut Comparison, old: Embedded<'_>, new: Embedded<'_>, change: Change) {
-    let class = if change.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
+fn compare(
+    into: &mut Comparison,
+    old: Embedded<'_, '_>,
+    new: Embedded<'_, '_>,
+    language: Language,
+) -> Result<(), InvalidSchema> {
+    let (Some(one), Some(other)) = (old.read(language), new.read(language)) else { return Ok(()) };
+    if one.text == other.text {
+        return Ok(());
+    }
+    let changes = compatibility::compare(&[&one.text], &other.text, language, into.mode, into.profile);
     let versions = into.versions;
-    let place = |side: Embedded<'_>, version| Place { version, span: side.span(&change.path) };
-    let (old_place, new_place) =
-        (change.old.map(|_| place(old, versions.0)), change.new.map(|_| place(new, versions.1)));
-    let path = format!("{}{}", new.node.pointer(), change.path);
-    let change = Change { path, old: old_place, new: new_place, ..change };
-    into.found.push(DocumentChange { class, change });
+    let changes = changes.map_err(|error| {
+        // The text is none that anybody wrote, so its places are none.
+        let version = if error.place.version == 0 { versions.0 } else { versions.1 };
+        InvalidSchema { place: Place { version, span: Span::new(0, 0) }, ..error }
+    })?;
+    for change in changes {
+        take(into, &one, &other, change);
+    }
+    Ok(())
 }
 
-impl Embedded<'_> {
-    /// The schema as a text of its own.
-    fn text(self, language: Language) -> Option<String> {
-        match (language, self.node.as_str()) {
-            (Language::Protobuf, text) => text.map(str::to_owned),
-            (Language::JsonSchema, _) => Some(self.standalone()?.to_string()),
-            (Language::Avro, Some(text)) => Some(text.to_owned()),
-            (Language::Avro, None) => Some(self.node.to_json(MAX_NODES)?.to_string()),
+/// Puts a change of a schema where it stands in the documents.
+fn take(into: &mut Comparison, old: &Standalone<'_, '_>, new: &Standalone<'_, '_>, change: Change) {
+    let class = if change.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
+    let (was, is) = (old.locate(&change.path), new.locate(&change.path));
+    let path = if change.new.is_some() || change.old.is_none() { is.path } else { was.path };
+    let (was, is) = (change.old.map(|_| was.spot), change.new.map(|_| is.spot));
+    let difference = Difference { kind: change.kind, old: was, new: is, path, message: change.message };
+    into.push(class, change.breaks, difference, change.advice);
+}
+
+impl<'d, 't> Embedded<'d, 't> {
+    /// The schema in the file that this one is a reference to.
+    fn opened(self) -> Self {
+        match reference_elsewhere(self.node).and_then(|_| self.document.files.follow(self.node)) {
+            Some(node) => Self { node, ..self },
+            None => self,
         }
     }
 
-    /// The schema with everything it refers to in the document, at the same pointers, so that its references hold.
-    fn standalone(self) -> Option<Value> {
-        let mut whole = match self.node.to_json(MAX_NODES)? {
+    /// The file that the schema is, when nobody knows what it says.
+    fn elsewhere(self, language: Language) -> Option<&'t str> {
+        reference_elsewhere(self.node).filter(|_| language != Language::Protobuf || self.protobuf().is_none())
+    }
+
+    /// The schema as a text of its own.
+    fn read(self, language: Language) -> Option<Standalone<'d, 't>> {
+        let of = |text| Standalone { schema: self, text, roots: Vec::new() };
+        match (language, self.node.as_str()) {
+            (Language::Protobuf, _) => Some(of(self.protobuf()?.to_owned())),
+            (Language::JsonSchema, _) => self.standalone(),
+            (Language::Avro, Some(text)) => Some(of(text.to_owned())),
+            (Language::Avro, None) => Some(of(self.node.to_json(MAX_NODES)?.to_string())),
+        }
+    }
+
+    /// A Protobuf file in the document, or beside it.
+    fn protobuf(self) -> Option<&'t str> {
+        let file = || self.document.files.text(self.node, reference_elsewhere(self.node)?);
+        self.node.as_str().or_else(file)
+    }
+
+    /// The schema with everything it refers to in the document, at the same pointers, so that its references hold. What
+    /// it refers to in other files stands at the end.
+    fn standalone(self) -> Option<Standalone<'d, 't>> {
+        let home = self.node.tree().root()?;
+        let mut bundle = Bundle { files: &self.document.files, home, roots: Vec::new() };
+        let mut whole = match bundle.value(self.node)? {
             Value::Object(it) => it,
-            other => return Some(other),
+            other => return Some(Standalone { schema: self, text: other.to_string(), roots: Vec::new() }),
         };
         let (mut seen, mut open) = (BTreeSet::new(), references(self.node));
-        while let Some(reference) = open.pop() {
-            let Some(pointer) = reference.strip_prefix('#').filter(|it| it.starts_with('/')) else { continue };
+        while let Some(value) = open.pop() {
+            let Some(address) = bundle.address(value) else { continue };
+            let Some(pointer) = address.strip_prefix('#').filter(|it| it.starts_with('/')) else { continue };
             let Some(pointer) = pointer::of_fragment(pointer) else { continue };
             if seen.len() >= MAX_NODES || !seen.insert(pointer.to_string()) {
                 continue;
             }
-            let Some(node) = self.root.resolve(&pointer) else { continue };
+            let Some(node) = bundle.node(&pointer) else { continue };
             open.extend(references(node));
-            insert(&mut whole, &pointer, node.to_json(MAX_NODES)?);
+            insert(&mut whole, &pointer, bundle.value(node)?);
         }
-        Some(Value::Object(whole))
-    }
-
-    /// Where a pointer of the comparison stands; it may lead through references. What is not there stands where it
-    /// would be.
-    fn span(self, pointer: &str) -> Span {
-        let behind = |node| archwright_syntax::data::follow(self.root, node).unwrap_or(node);
-        let mut node = self.node;
-        for token in pointer.split('/').skip(1) {
-            match behind(node)
-                .resolve(&format!("/{token}"))
-                .or_else(|| self.root.resolve(&format!("/{token}")).filter(|_| node == self.node))
-            {
-                Some(next) => node = next,
-                None => break,
-            }
+        let mut whole = Value::Object(whole);
+        if !bundle.roots.is_empty() {
+            // References lead where the files lie now, not where these say that they lie.
+            strip_ids(&mut whole);
         }
-        named_span(node)
+        Some(Standalone { schema: self, text: whole.to_string(), roots: bundle.roots })
     }
 }
 
+/// A schema as a text of its own.
+struct Standalone<'d, 't> {
+    schema: Embedded<'d, 't>,
+    text: String,
+    /// The files that parts of it come from, in the order of their numbers.
+    roots: Vec<Node<'t>>,
+}
+
+/// What a pointer into a text of its own means.
+struct Located {
+    spot: Spot,
+    path: String,
+}
+
+impl<'t> Standalone<'_, 't> {
+    /// Where a pointer of the comparison stands; it may lead through references. What is not there stands where it
+    /// would be.
+    fn locate(&self, pointer: &str) -> Located {
+        let files = &self.schema.document.files;
+        let behind = |node: Node<'t>| files.follow(node).unwrap_or(node);
+        let (start, pointer) = self.in_file(pointer).unwrap_or((self.schema.node, pointer));
+        let home = start.tree().root();
+        let (mut node, mut rest) = (start, pointer);
+        while let Some(after) = rest.strip_prefix('/') {
+            let step = rest.get(..=after.find('/').unwrap_or(after.len())).unwrap_or(rest);
+            let from_root = || home.and_then(|it| it.resolve(step)).filter(|_| node == start);
+            let Some(next) = behind(node).resolve(step).or_else(from_root) else { break };
+            node = next;
+            rest = rest.get(step.len()..).unwrap_or_default();
+        }
+        // What is in a file of its own is told there.
+        let target = behind(node);
+        if !is_of(node, target) {
+            node = target;
+        }
+        let is_near = is_of(self.schema.node, node);
+        let path = if is_near { format!("{}{pointer}", start.pointer()) } else { format!("{}{rest}", node.pointer()) };
+        // Of a whole file, the word that says what it is: all of it would hide the rest.
+        let word = node.get("type").filter(|it| node.as_entry().is_none() && it.as_str().is_some());
+        Located { spot: word.map_or_else(|| named_spot(node), value_spot), path }
+    }
+
+    /// The file that a pointer leads into, and the rest of the pointer.
+    fn in_file<'p>(&self, pointer: &'p str) -> Option<(Node<'t>, &'p str)> {
+        let rest = pointer.strip_prefix('/')?.strip_prefix(FILES)?.strip_prefix('/')?;
+        let end = rest.find('/').unwrap_or(rest.len());
+        let root = self.roots.get(rest.get(..end)?.parse::<usize>().ok()?)?;
+        Some((*root, rest.get(end..)?))
+    }
+}
+
+/// The files that a schema is put together from.
+struct Bundle<'d, 't> {
+    files: &'d Files<'t>,
+    /// The root of the file that the schema stands in.
+    home: Node<'t>,
+    /// The roots of the others.
+    roots: Vec<Node<'t>>,
+}
+
+impl<'t> Bundle<'_, 't> {
+    /// Where the value of a `$ref` leads in the text that is put together; `None` where nobody knows.
+    fn address(&mut self, value: Node<'t>) -> Option<String> {
+        let reference = value.as_str()?;
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let root = match ReferenceKind::of(reference) {
+            ReferenceKind::Local => value.tree().root()?,
+            ReferenceKind::File => self.files.file(value, file)?,
+            ReferenceKind::Remote => return None,
+        };
+        if is_of(self.home, root) {
+            return Some(format!("#{fragment}"));
+        }
+        let fragment = if fragment == "/" { "" } else { fragment };
+        // Names of places are looked up in the whole file only.
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return None;
+        }
+        let number = self.roots.iter().position(|it| is_of(*it, root)).unwrap_or_else(|| {
+            self.roots.push(root);
+            self.roots.len() - 1
+        });
+        Some(format!("#/{FILES}/{number}{fragment}"))
+    }
+
+    /// What stands at a pointer of the text that is put together.
+    fn node(&self, pointer: &str) -> Option<Node<'t>> {
+        let Some(rest) = pointer.strip_prefix('/').and_then(|it| it.strip_prefix(FILES)?.strip_prefix('/')) else {
+            return self.home.resolve(pointer);
+        };
+        let end = rest.find('/').unwrap_or(rest.len());
+        self.roots.get(rest.get(..end)?.parse::<usize>().ok()?)?.resolve(rest.get(end..)?)
+    }
+
+    /// A schema with references that lead where their targets stand in the text that is put together.
+    fn value(&mut self, node: Node<'t>) -> Option<Value> {
+        let mut value = node.to_json(MAX_NODES)?;
+        let mut moved = FxHashMap::default();
+        for reference in references(node) {
+            let (Some(text), Some(address)) = (reference.as_str(), self.address(reference)) else { continue };
+            if text != address {
+                moved.insert(text, address);
+            }
+        }
+        if !moved.is_empty() {
+            redirect(&mut value, &moved);
+        }
+        Some(value)
+    }
+}
+
+/// Gives references their new targets.
+fn redirect(value: &mut Value, moved: &FxHashMap<&str, String>) {
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                match value {
+                    Value::String(text) if key == "$ref" => {
+                        if let Some(address) = moved.get(text.as_str()) {
+                            text.clone_from(address);
+                        }
+                    }
+                    _ => redirect(value, moved),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| redirect(it, moved)),
+        _ => {}
+    }
+}
+
+/// Takes the addresses that schemas give themselves.
+fn strip_ids(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            if entries.get("$id").is_some_and(Value::is_string) {
+                entries.remove("$id");
+            }
+            entries.values_mut().for_each(strip_ids);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_ids),
+        _ => {}
+    }
+}
+
+/// Another file that a schema is.
+fn reference_elsewhere(node: Node<'_>) -> Option<&str> {
+    node.get("$ref").and_then(Node::as_str).filter(|it| ReferenceKind::of(it) != ReferenceKind::Local)
+}
+
 /// The values of every `$ref` in a node.
-fn references(node: Node<'_>) -> Vec<&str> {
+fn references(node: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         if node.is_alias() {
             continue;
         }
-        found.extend(node.get("$ref").and_then(Node::as_str));
+        found.extend(node.get("$ref").filter(|it| it.as_str().is_some()));
         open.extend(node.items());
         open.extend(node.written_entries().map(|it| it.value));
     }
     found
 }
 
-/// Puts a value at a pointer, unless something is there.
+/// Puts a value at a pointer. What is there already is part of it, or a part of it is.
 fn insert(whole: &mut Map<String, Value>, pointer: &str, value: Value) {
     let mut tokens: Vec<String> = pointer::keys(pointer).map(Cow::into_owned).collect();
     let Some(last) = tokens.pop() else { return };
@@ -222,5 +400,6 @@ fn insert(whole: &mut Map<String, Value>, pointer: &str, value: Value) {
             _ => return,
         }
     }
-    at.entry(last).or_insert(value);
+    // What holds a part that was put there before holds it as well.
+    at.insert(last, value);
 }

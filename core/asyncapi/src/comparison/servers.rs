@@ -9,7 +9,7 @@ use super::{
     model::{Document, Named, pairs},
 };
 
-pub(super) fn compare(into: &mut Comparison, old: &Document<'_>, new: &Document<'_>) {
+pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>) {
     for pair in pairs(
         &old.servers,
         &new.servers,

@@ -5,20 +5,24 @@ use std::fmt::Write as _;
 use archwright_syntax::data::{Format, parse};
 
 use super::*;
+use crate::{NoDocuments, Opened};
 
 /// Every change on a line: class, whom it breaks, kind, and the text it stands on.
 fn changes(old: &str, new: &str, mode: Mode) -> String {
     let (old_tree, new_tree) = (parse(old, Format::Yaml), parse(new, Format::Yaml));
     assert!(old_tree.errors().is_empty() && new_tree.errors().is_empty());
     let found = compare(
-        Version { number: 0, tree: &old_tree },
-        Version { number: 1, tree: &new_tree },
+        Version { number: 0, tree: &old_tree, documents: &NoDocuments },
+        Version { number: 1, tree: &new_tree, documents: &NoDocuments },
         mode,
         Profile::Confluent,
     );
     let mut text = String::new();
-    for DocumentChange { class, change } in found {
-        let place = change.new.or(change.old).unwrap();
+    for DocumentChange { class, change, .. } in found {
+        let Some(place) = change.new.or(change.old) else {
+            let _ = writeln!(text, "{} [] {}: {}", class.name(), change.kind, change.message);
+            continue;
+        };
         let source = place.span.of(if change.new.is_some() { new } else { old });
         let sides: Vec<_> = change.breaks.iter().map(|it| it.name()).collect();
         let _ = writeln!(text, "{} [{}] {} {}: {source}", class.name(), sides.join(" "), change.kind, change.path);
@@ -195,4 +199,105 @@ fn an_operation_that_goes_breaks_the_other_side() {
         changes(ORDERS, &new, Mode::Full),
         "breaking [forward] OPERATION_REMOVED /operations/sendPlaced: sendPlaced\n"
     );
+}
+
+/// The files beside a document.
+struct Files(Vec<(&'static str, Tree)>);
+
+impl Files {
+    fn of(files: &[(&'static str, &str)]) -> Self {
+        Self(files.iter().map(|it| (it.0, parse(it.1, Format::Yaml))).collect())
+    }
+}
+
+impl Documents for Files {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        let normal = reference.replace("schemas/../", "").replace("./", "");
+        self.0.iter().find(|it| it.0 == normal).map_or(Opened::Missing, |it| Opened::Tree(&it.1))
+    }
+}
+
+#[test]
+fn references_into_other_files_are_followed() {
+    let document = parse(
+        "\
+asyncapi: 3.0.0
+channels: { $ref: channels.yaml }
+components:
+  messages:
+    OrderPlaced:
+      payload: { $ref: 'schemas/order.yaml#/definitions/Order' }
+",
+        Format::Yaml,
+    );
+    let channels = "placed: { address: orders, messages: { OrderPlaced: { $ref: 'asyncapi.yaml#/components/messages/OrderPlaced' } } }\n";
+    let order = |ty: &str| {
+        format!(
+            "definitions:\n  Order:\n    $id: https://shop.example/order\n    type: object\n    properties:\n      id: {{ type: {ty} }}\n      total: {{ $ref: '../money.yaml' }}\n      line: {{ $ref: '#/definitions/Line' }}\n  Line: {{ properties: {{ count: {{ type: {ty} }} }} }}\n"
+        )
+    };
+    let money = |ty: &str| format!("properties:\n  amount: {{ type: {ty} }}\n");
+    let files = |ty: &str, address: &str| {
+        Files::of(&[
+            ("channels.yaml", &channels.replace("orders", address)),
+            ("asyncapi.yaml", document.text()),
+            ("schemas/order.yaml", &order(ty)),
+            ("money.yaml", &money(ty)),
+        ])
+    };
+    let changes = |old: &Files, new: &Files| -> Vec<String> {
+        let version = |number, documents| Version { number, tree: &document, documents };
+        let found = compare(version(0, old), version(1, new), Mode::Backward, Profile::Confluent);
+        let told = found.iter().map(|it| {
+            let file = it.new_file.as_deref().unwrap_or_default();
+            format!("{file} {} {} {}", it.class.name(), it.change.kind, it.change.path)
+        });
+        told.collect()
+    };
+    let old = files("string", "orders");
+    assert_eq!(changes(&old, &files("string", "orders")), [""; 0]);
+    assert_eq!(
+        changes(&old, &files("string", "orders.placed")),
+        ["channels.yaml breaking CHANNEL_ADDRESS_CHANGED channels.yaml#/placed/address"]
+    );
+    let found = changes(&old, &files("integer", "orders"));
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found.iter().all(|it| it.contains("breaking TYPE_CHANGED")), "{found:#?}");
+    let paths: Vec<_> = found.iter().filter_map(|it| it.rsplit(' ').next()).collect();
+    assert_eq!(
+        paths,
+        [
+            "schemas/../money.yaml#/properties/amount",
+            "schemas/order.yaml#/definitions/Order/properties/id",
+            "schemas/order.yaml#/definitions/Order/properties/line/properties/count",
+        ]
+    );
+}
+
+#[test]
+fn schemas_are_compared_with_what_they_refer_to() {
+    let schema = parse("type: object\nproperties:\n  total: { $ref: money.yaml }\n", Format::Yaml);
+    let money = |ty: &str| Files::of(&[("money.yaml", &format!("type: {ty}\n"))]);
+    let (old, new) = (money("string"), money("integer"));
+    let version = |number, documents| Version { number, tree: &schema, documents };
+    let compare = |new| {
+        compare_schemas(version(0, &old), version(1, new), Language::JsonSchema, Mode::Full, Profile::Confluent)
+            .unwrap()
+    };
+    let found = compare(&new);
+    assert_eq!((found.len(), found[0].new_file.as_deref()), (1, Some("money.yaml")), "{found:#?}");
+    assert!(compare(&old).is_empty());
+}
+
+#[test]
+fn a_list_that_is_cut_off_says_how_many_are_missing() {
+    let channels = |count: usize| {
+        let mut text = "asyncapi: 3.0.0\nchannels:\n".to_owned();
+        (0..count).for_each(|it| text += &format!("  c{it}: {{ address: a{it} }}\n"));
+        text
+    };
+    let found = changes(&channels(2_500), &channels(1), Mode::Full);
+    let kinds: Vec<_> = found.lines().filter(|it| it.contains("CHANNEL_REMOVED")).collect();
+    assert_eq!(kinds.len(), 2_000);
+    assert_eq!(found.lines().last(), Some("breaking [] MORE_CHANGES: 499 more changes are not listed."));
 }

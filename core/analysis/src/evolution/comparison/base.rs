@@ -1,6 +1,6 @@
 //! Comparing the working tree with a git revision: every schema and AsyncAPI document that changed since.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use archwright_asyncapi::comparison::Class;
 use archwright_schema::{
@@ -13,14 +13,22 @@ use archwright_syntax::{
     data::{self, Node},
 };
 
+use rustc_hash::FxHashSet;
+
 use super::moves::Moves;
 use super::{
-    Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, imports,
+    Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, is_compatible,
+    texts,
 };
 use crate::{
     Kind, RelPath, Workspace,
     engine::report::{Point, ReportFilter},
-    store::git::{CommitId, Difference, GitError, GitRepository},
+    facts::Loaded,
+    model::key::Key,
+    store::{
+        git::{CommitId, Difference, GitError, GitRepository},
+        read::load,
+    },
 };
 
 /// What is compared with the base.
@@ -82,6 +90,9 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     let mut changed = repository.changed_since(commit)?;
     // Below a folder that was asked for, a file may have come from anywhere or gone anywhere.
     let moves = moves(workspace, &repository, commit, &changed, request)?;
+    let known: FxHashSet<RelPath> = changed.iter().map(|it| it.0.clone()).collect();
+    let users = users(workspace, &known, &request.paths);
+    changed.extend(users.into_iter().map(|it| (it, Difference::Modified)));
     changed.retain(|it| filter.covers(&it.0) || moves.get(&it.0).is_some_and(|to| filter.covers(to)));
     for asked in &request.paths {
         let below = ReportFilter { paths: vec![asked.clone()], least: None };
@@ -97,8 +108,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         let Some(bytes) = repository.text_at(commit, &path)? else { continue };
         let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
         let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
-        let old =
-            NamedText { name: format!("{path}@{revision}"), imports: imports(&path, &before, then), text: before };
+        let old = NamedText::new(&path, before, then, |it| format!("{it}@{revision}"));
         let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
         outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
@@ -110,9 +120,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             (Difference::Removed, Some(to)) => to,
             _ => &path,
         };
-        let Some(now) = text(workspace, place) else { continue };
-        let new =
-            NamedText { name: place.to_string(), imports: imports(place, &now, |it| text(workspace, it)), text: now };
+        let Some(now) = text_of(workspace, place) else { continue };
+        let new = NamedText::new(place, now, |it| text_of(workspace, it), RelPath::to_string);
         if place != &path {
             outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
         }
@@ -126,13 +135,48 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
                 let new = Some(top_of(&compared.new));
                 outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
             }
+            // What is wrong with one file says nothing of the others.
+            Err(ComparisonError::Invalid { name, at, message }) => {
+                let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
+                let new = Some(top_of(&compared.new));
+                outcome.comparison.changes.push(ComparedChange { new, ..invalid(place, &reason) });
+            }
             Err(error) => return Err(error.into()),
         }
-        outcome.texts.extend(compared.old);
-        outcome.texts.push(compared.new);
+        outcome.texts.extend(texts(compared.old.into_iter().chain([compared.new])));
     }
-    outcome.comparison.compatible = outcome.comparison.changes.iter().all(|it| it.breaks.is_empty());
+    // A file that several documents refer to changed once.
+    let mut seen = FxHashSet::default();
+    outcome
+        .comparison
+        .changes
+        .retain(|it| seen.insert((it.kind, place_of(it.old.as_ref()), place_of(it.new.as_ref()), it.path.clone())));
+    outcome.comparison.compatible = is_compatible(&outcome.comparison.changes);
     Ok(outcome)
+}
+
+/// A place, so that it can be told from others.
+fn place_of(place: Option<&ComparedPlace>) -> Option<(String, Span)> {
+    place.map(|it| (it.file.clone(), it.span))
+}
+
+/// The documents, schemas and files that were asked for that are as they were, and refer to files that are not, directly or through others.
+fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath]) -> Vec<RelPath> {
+    let mut open: Vec<RelPath> = changed.iter().cloned().collect();
+    let (mut seen, mut users) = (changed.clone(), Vec::new());
+    while let Some(path) = open.pop() {
+        for file in workspace.index().contributors(&Key::References(path)).iter().copied() {
+            let path = workspace.path(file);
+            if seen.insert(path.clone()) {
+                open.push(path.clone());
+                if matches!(workspace.kind(file), Kind::Asyncapi | Kind::Schema) || asked.contains(path) {
+                    users.push(path.clone());
+                }
+            }
+        }
+    }
+    users.sort();
+    users
 }
 
 /// Where the files went that are no longer at their old places.
@@ -155,7 +199,7 @@ fn moves(
             }
             // Only what may be a schema is read.
             Difference::Added if Language::of_path(path.as_str()).is_some() => {
-                if let Some(text) = text(workspace, path) {
+                if let Some(text) = text_of(workspace, path) {
                     moves.came(path, &text);
                 }
             }
@@ -195,6 +239,17 @@ fn moved(path: &RelPath, to: &RelPath) -> ComparedChange {
         class: Class::Unclassified.name(),
         message: format!("{path} was moved to {to}; whoever refers to it by its path finds nothing."),
         advice: Some("Move what refers to it along, in other repositories as well.".to_owned()),
+        ..removed(path)
+    }
+}
+
+/// A file that tells nothing any more.
+fn invalid(path: &RelPath, reason: &str) -> ComparedChange {
+    ComparedChange {
+        kind: "FILE_INVALID",
+        class: Class::Breaking.name(),
+        message: format!("{path} cannot be compared, because it cannot be read: {reason}"),
+        advice: Some("Mend the file: whoever reads it fails, whatever else changed.".to_owned()),
         ..removed(path)
     }
 }
@@ -247,14 +302,13 @@ fn says_json_schema(path: &RelPath, text: &str) -> bool {
     }
 }
 
-fn text(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
-    let known = workspace.file(path).and_then(|it| workspace.text(it));
-    known.filter(|it| !it.is_empty()).or_else(|| read(&workspace.root().join(path.as_str())))
-}
-
-/// Schemas outside the layout are not part of the workspace.
-fn read(path: &Path) -> Option<Arc<str>> {
-    std::fs::read(path).ok().map(|it| String::from_utf8_lossy(&it).into())
+/// What a file says now. Schemas outside the layout are not part of the workspace, and are read from the disk.
+pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
+    let known = workspace.file(path).and_then(|it| workspace.text(it)).filter(|it| !it.is_empty());
+    known.or_else(|| match load(&workspace.root().join(path.as_str()), workspace.config().max_file_size())? {
+        Loaded::Text(text) => Some(text),
+        Loaded::Unreadable(..) => None,
+    })
 }
 
 /// The compatibility mode that the contract of a schema's channel promises.

@@ -2,6 +2,7 @@
 //! breaks.
 
 mod base;
+mod companions;
 mod moves;
 
 use std::{fmt, sync::Arc};
@@ -24,7 +25,9 @@ use crate::{
     engine::report::{Places, Point},
 };
 
+pub(crate) use base::text_of;
 pub use base::{BaseError, BaseRequest, compare_with_base};
+pub use companions::Companion;
 
 /// What a compared text is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -77,19 +80,46 @@ pub struct NamedText {
     pub text: Arc<str>,
     /// What a Protobuf file imports: see [`imports`].
     pub imports: Vec<Arc<str>>,
+    /// What an AsyncAPI document or a JSON Schema refers to.
+    pub companions: Vec<Companion>,
 }
 
 impl NamedText {
-    /// A file of a workspace with its imports.
-    pub(crate) fn new(path: &RelPath, text: Arc<str>, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Self {
-        Self { name: path.to_string(), imports: imports(path, &text, read), text }
+    /// A file with what it imports and refers to. `read` gives the text of a path relative to the root, `name` tells how
+    /// a path is shown.
+    pub fn new(
+        path: &RelPath,
+        text: Arc<str>,
+        read: impl Fn(&RelPath) -> Option<Arc<str>>,
+        name: impl Fn(&RelPath) -> String,
+    ) -> Self {
+        let imports = imports(path, &text, &read);
+        let companions = companions::companions(path, &text, read, &name);
+        Self { name: name(path), imports, companions, text }
     }
+
+    /// The files that it refers to, as texts of their own.
+    fn with_companions(self) -> impl Iterator<Item = Self> {
+        let of = |it: &Companion| Self {
+            name: it.name.clone(),
+            text: it.text.clone(),
+            imports: Vec::new(),
+            companions: Vec::new(),
+        };
+        let others: Vec<_> = self.companions.iter().map(of).collect();
+        std::iter::once(self).chain(others)
+    }
+}
+
+/// Every text that changes may stand in.
+pub(crate) fn texts(named: impl IntoIterator<Item = NamedText>) -> impl Iterator<Item = NamedText> {
+    named.into_iter().flat_map(NamedText::with_companions)
 }
 
 /// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An
 /// import is relative to one of the folders around the file, which one the file does not say, so the nearest that has
 /// it counts.
-pub fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
+pub(crate) fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
     if path.file_type() != Some(FileType::Protobuf) {
         return Vec::new();
     }
@@ -280,20 +310,28 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, ComparisonError> {
         Some(it) => *it,
         None => told_format(old, new)?.ok_or_else(|| ComparisonError::UnknownFormat { name: new.name.clone() })?,
     };
-    let versions = Versions { all: old.iter().chain([new]).map(|it| (it, Places::of(it.text.clone()))).collect() };
+    let versions = Versions::of(old.iter().chain([new]));
     let imports: Vec<Vec<&str>> = old.iter().chain([new]).map(|it| slices(&it.imports)).collect();
     let sources: Vec<Source<'_>> =
         old.iter().chain([new]).zip(&imports).map(|(it, imports)| Source { text: &it.text, imports }).collect();
     let (now, before) = sources.split_last().map_or((Source::default(), &[][..]), |it| (*it.0, it.1));
     let found = match format {
+        Format::Schema(Language::JsonSchema) if refers_to_files(old, new) => {
+            compare_trees(old, new, Some(Language::JsonSchema), *mode, *profile)
+        }
         Format::Schema(language) => {
             compatibility::compare_sources(before, now, language, *mode, *profile).map(classified)
         }
-        Format::Asyncapi => compare_documents(old, new, *mode, *profile),
+        Format::Asyncapi => compare_trees(old, new, None, *mode, *profile),
     };
     let found = found.map_err(|error| versions.error(&error))?;
     let changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
-    Ok(Comparison { compatible: changes.iter().all(|it| it.breaks.is_empty()), changes })
+    Ok(Comparison { compatible: is_compatible(&changes), changes })
+}
+
+/// Whether nobody stops understanding.
+fn is_compatible(changes: &[ComparedChange]) -> bool {
+    changes.iter().all(|it| it.class != Class::Breaking.name())
 }
 
 /// The one format that all texts seem to be written in.
@@ -348,13 +386,16 @@ pub(crate) fn changes_between(
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
     let profile = Profile::default();
     match format {
+        Format::Schema(Language::JsonSchema) if refers_to_files(std::slice::from_ref(old), new) => {
+            compare_trees(std::slice::from_ref(old), new, Some(Language::JsonSchema), mode, profile)
+        }
         Format::Schema(language) => {
             let (old_imports, new_imports) = (slices(&old.imports), slices(&new.imports));
             let (old, new) =
                 (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
             compatibility::compare_sources(&[old], new, language, mode, profile).map(classified)
         }
-        Format::Asyncapi => compare_documents(std::slice::from_ref(old), new, mode, profile),
+        Format::Asyncapi => compare_trees(std::slice::from_ref(old), new, None, mode, profile),
     }
 }
 
@@ -365,20 +406,29 @@ fn slices(texts: &[Arc<str>]) -> Vec<&str> {
 /// A schema says of each change whom it breaks.
 fn classified(changes: Vec<compatibility::Change>) -> Vec<DocumentChange> {
     let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
-    changes.into_iter().map(|change| DocumentChange { class: class(&change), change }).collect()
+    let document = |change| DocumentChange { old_file: None, new_file: None, class: class(&change), change };
+    changes.into_iter().map(document).collect()
 }
 
-/// Whole documents, each against the new one as the mode demands. A document that is none is said to be so.
-fn compare_documents(
+/// Whether the schemas have parts in other files.
+fn refers_to_files(old: &[NamedText], new: &NamedText) -> bool {
+    old.iter().chain([new]).any(|it| !it.companions.is_empty())
+}
+
+/// Whole AsyncAPI documents, or schemas with what they refer to, each against the new one as the mode demands. A document
+/// that is none is said to be so.
+fn compare_trees(
     old: &[NamedText],
     new: &NamedText,
+    language: Option<Language>,
     mode: Mode,
     profile: Profile,
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
     let trees = old.iter().chain([new]).enumerate().map(|(number, it)| {
         let tree = data::parse(it.text.clone(), data::Format::of_path(&it.name).unwrap_or(data::Format::Yaml));
-        if tree.root().is_some_and(|it| it.get("asyncapi").is_some()) {
-            return Ok(tree);
+        let is_document = tree.root().is_some_and(|it| it.get("asyncapi").is_some());
+        if language.is_some() || is_document {
+            return Ok((number, tree, companions::Files::new(&it.companions)));
         }
         let place = Place { version: number, span: Span::new(0, 0) };
         Err(compatibility::InvalidSchema {
@@ -386,43 +436,71 @@ fn compare_documents(
             message: "not an AsyncAPI document: there is no `asyncapi` at its top".to_owned(),
         })
     });
-    let trees: Vec<Tree> = trees.collect::<Result<_, _>>()?;
-    let Some((new, old)) = trees.split_last() else { return Ok(Vec::new()) };
+    let trees: Vec<(usize, Tree, companions::Files<'_>)> = trees.collect::<Result<_, _>>()?;
+    let versions: Vec<_> = trees
+        .iter()
+        .map(|(number, tree, documents)| comparison::Version { number: *number, tree, documents })
+        .collect();
+    let Some((new, old)) = versions.split_last() else { return Ok(Vec::new()) };
     let first = if mode.is_transitive() { 0 } else { old.len().saturating_sub(1) };
-    let versions = old.iter().enumerate().skip(first);
-    let new = comparison::Version { number: old.len(), tree: new };
-    Ok(versions
-        .flat_map(|(number, tree)| comparison::compare(comparison::Version { number, tree }, new, mode, profile))
-        .collect())
+    let mut found = Vec::new();
+    for old in old.iter().skip(first) {
+        found.extend(match language {
+            Some(language) => comparison::compare_schemas(*old, *new, language, mode, profile)?,
+            None => comparison::compare(*old, *new, mode, profile),
+        });
+    }
+    Ok(found)
 }
 
-/// All versions, oldest first, the new one last.
+/// All versions, oldest first, the new one last, and the files beside each.
 struct Versions<'a> {
-    all: Vec<(&'a NamedText, Places)>,
+    all: Vec<Version<'a>>,
 }
 
-impl Versions<'_> {
-    fn place(&self, place: Place) -> Option<ComparedPlace> {
-        let (named, places) = self.all.get(place.version)?;
-        let (start, end) = places.points(place.span);
-        Some(ComparedPlace { file: named.name.clone(), start, end, span: place.span })
+struct Version<'a> {
+    named: &'a NamedText,
+    places: Places,
+    files: companions::Files<'a>,
+}
+
+impl<'a> Versions<'a> {
+    fn of(all: impl Iterator<Item = &'a NamedText>) -> Self {
+        let of = |named: &'a NamedText| Version {
+            named,
+            places: Places::of(named.text.clone()),
+            files: companions::Files::new(&named.companions),
+        };
+        Self { all: all.map(of).collect() }
     }
 
-    fn change(&self, DocumentChange { class, change }: DocumentChange) -> ComparedChange {
+    fn place(&self, place: Place, file: Option<&str>) -> Option<ComparedPlace> {
+        let version = self.all.get(place.version)?;
+        let (name, (start, end)) = match file {
+            Some(way) => {
+                let companion = version.files.find(way)?;
+                (&companion.name, Places::of(companion.text.clone()).points(place.span))
+            }
+            None => (&version.named.name, version.places.points(place.span)),
+        };
+        Some(ComparedPlace { file: name.clone(), start, end, span: place.span })
+    }
+
+    fn change(&self, DocumentChange { old_file, new_file, class, change }: DocumentChange) -> ComparedChange {
         ComparedChange {
             class: class.name(),
             kind: change.kind,
             path: change.path,
             breaks: change.breaks.iter().map(|it| it.name()).collect(),
-            old: change.old.and_then(|it| self.place(it)),
-            new: change.new.and_then(|it| self.place(it)),
+            old: change.old.and_then(|it| self.place(it, old_file.as_deref())),
+            new: change.new.and_then(|it| self.place(it, new_file.as_deref())),
             message: change.message,
             advice: change.advice,
         }
     }
 
     fn error(&self, error: &compatibility::InvalidSchema) -> ComparisonError {
-        let place = self.place(error.place);
+        let place = self.place(error.place, None);
         let at = place.as_ref().map_or(Point { line: 1, column: 1 }, |it| it.start);
         ComparisonError::Invalid {
             name: place.map(|it| it.file).unwrap_or_default(),
@@ -464,6 +542,7 @@ mod tests {
             name: "placed.proto".to_owned(),
             text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
             imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
+            companions: Vec::new(),
         };
         let request = |old, new| CompatRequest {
             old: vec![of(old)],

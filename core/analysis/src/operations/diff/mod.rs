@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     RelPath, Workspace,
-    evolution::{BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat},
+    evolution::{
+        BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, text_of, texts as texts_of,
+    },
 };
 
 /// Compares schemas and AsyncAPI documents with what they were.
@@ -101,14 +103,13 @@ fn files(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, Opera
         profile: request.registry.0,
     };
     let comparison = compat(&compared)?;
-    let mut texts = compared.old;
-    texts.push(compared.new);
+    let texts = texts_of(compared.old.into_iter().chain([compared.new])).collect();
     Ok(Compared { comparison, texts, files: 1, against: None })
 }
 
 /// A file of the workspace with what it imports.
 fn text(workspace: &Workspace, given: &str) -> Result<NamedText, OperationError> {
     let path = paths::existing(workspace, given)?;
-    let read = |it: &RelPath| workspace.file(it).and_then(|it| workspace.text(it));
-    Ok(NamedText::new(&path, read(&path).unwrap_or_default(), read))
+    let read = |it: &RelPath| text_of(workspace, it);
+    Ok(NamedText::new(&path, read(&path).unwrap_or_default(), read, RelPath::to_string))
 }

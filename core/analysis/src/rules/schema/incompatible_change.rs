@@ -43,24 +43,39 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             sentence(&change.message),
             sides.join(" and ")
         );
-        let finding = reporter.report(change.new.map_or_else(|| facts.title_span(), |it| it.span), message);
+        let here = change.new.filter(|_| found.new_file.is_none()).map(|it| it.span);
+        let span = here.or_else(|| reference_to(cx, found.new_file.as_deref()?)).unwrap_or_else(|| facts.title_span());
+        let finding = reporter.report(span, message);
         finding.fixable = fixable;
         finding.certain = false;
     }
+}
+
+/// Where the file refers to another one, if it does so itself.
+fn reference_to(cx: &Context, file: &str) -> Option<Span> {
+    let facts = cx.facts();
+    let wanted = facts.path.parent().join(file);
+    let references = facts.asyncapi().map(|it| &it.outline.references)?;
+    let leads = |it: &&archwright_asyncapi::Reference| {
+        crate::facts::file_of_reference(&facts.path, &it.target.text).as_ref() == Some(&wanted)
+    };
+    references.iter().find(leads).map(|it| it.target.span)
 }
 
 /// What the file and its imports said where the work began, and what they say now; nothing when that is the same.
 fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
     let facts = cx.facts();
     let path = &facts.path;
-    let new = NamedText::new(path, facts.text.clone(), |it| cx.referenced_text(it));
+    let new = NamedText::new(path, facts.text.clone(), |it| cx.referenced_text(it), RelPath::to_string);
     let before = match cx.base_text() {
-        None if new.imports.is_empty() => return None,
+        None if new.imports.is_empty() && new.companions.is_empty() => return None,
         None => cx.base_text_of(path, &facts.text)?,
         Some(it) => it,
     };
-    let old = NamedText::new(path, before, |it| cx.base_text_of(it, &cx.referenced_text(it).unwrap_or_default()));
-    (old.text != new.text || old.imports != new.imports).then_some((old, new))
+    let then = |it: &RelPath| cx.base_text_of(it, &cx.referenced_text(it).unwrap_or_default());
+    let old = NamedText::new(path, before, then, RelPath::to_string);
+    let is_other = old.text != new.text || old.imports != new.imports || old.companions != new.companions;
+    is_other.then_some((old, new))
 }
 
 /// The change goes to the next version of the channel, which stands beside this one until every consumer has moved.

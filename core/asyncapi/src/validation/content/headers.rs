@@ -3,8 +3,8 @@
 use archwright_syntax::data::{Kind, Node};
 
 use super::formats::Format;
-use super::references::is_of;
 use super::{Content, HEADERS_NOT_OBJECT, HEADERS_WITHOUT_TYPE};
+use crate::files::is_of;
 
 /// How deep combined schemas are looked into.
 const MAX_DEPTH: usize = 8;

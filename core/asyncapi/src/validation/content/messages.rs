@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Content;
 use super::formats::Format;
-use super::references::is_of;
+use crate::files::is_of;
 use crate::specification::ObjectType;
 use crate::validation::structure;
 

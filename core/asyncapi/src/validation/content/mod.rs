@@ -6,7 +6,6 @@ mod foreign;
 mod formats;
 mod headers;
 mod messages;
-mod references;
 mod schemas;
 #[cfg(test)]
 mod tests;
@@ -19,8 +18,8 @@ use elsa::FrozenVec;
 use rustc_hash::FxHashSet;
 
 use super::{Check, Documents, Severity, Sink, version};
+use crate::files::{Files, is_of};
 use crate::specification::{ObjectId, Specification, of};
-use references::{Files, is_of};
 
 const fn error(name: &'static str, summary: &'static str, same_as: &'static [&'static str]) -> Check {
     Check::new(name, Severity::Error, summary, same_as)

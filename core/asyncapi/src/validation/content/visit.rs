@@ -5,7 +5,7 @@ use archwright_syntax::data::{Kind, Node};
 
 use super::Content;
 use super::formats::Format;
-use super::references::is_of;
+use crate::files::is_of;
 use crate::specification::{ObjectId, ObjectType, ReferenceUse, Shape, place_at};
 
 /// Deeper than people nest, and a bound for the stack.

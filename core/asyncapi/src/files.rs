@@ -7,8 +7,8 @@ use archwright_syntax::data::{Node, Tree};
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
-use super::super::{Documents, Opened};
 use crate::references::{ReferenceKind, Target, target};
+use crate::validation::{Documents, Opened};
 
 /// How far up a schema with an `$id` is looked for.
 const MAX_PARENTS: usize = 200;
@@ -17,9 +17,9 @@ const MAX_PARENTS: usize = 200;
 const MAX_IDS: usize = 10_000;
 
 /// The document and the files it refers to. Nothing is read but what [`Documents`] hands out.
-pub(super) struct Files<'t> {
+pub(crate) struct Files<'t> {
     root: Node<'t>,
-    pub(super) documents: &'t dyn Documents,
+    pub(crate) documents: &'t dyn Documents,
     /// The way to each opened file, as the document would write it.
     opened: RefCell<FxHashMap<*const Tree, String>>,
     /// The roots of the files that references have meant, by the tree they stand in.
@@ -29,12 +29,12 @@ pub(super) struct Files<'t> {
 }
 
 impl<'t> Files<'t> {
-    pub(super) fn new(root: Node<'t>, documents: &'t dyn Documents) -> Self {
+    pub(crate) fn new(root: Node<'t>, documents: &'t dyn Documents) -> Self {
         Self { root, documents, opened: RefCell::default(), roots: RefCell::default(), ids: OnceCell::new() }
     }
 
     /// The place of a node for a message; nothing for what stands in no file.
-    pub(super) fn place(&self, node: Node<'_>) -> Option<String> {
+    pub(crate) fn place(&self, node: Node<'_>) -> Option<String> {
         /// Longer places hide the message.
         const MAX_PLACE: usize = 160;
         let file = if is_of(self.root, node) {
@@ -46,8 +46,13 @@ impl<'t> Files<'t> {
         (pointer.len() <= MAX_PLACE).then(|| format!("{file}#{pointer}"))
     }
 
+    /// The way to the file that a node stands in, as the document would write it; nothing for the document itself.
+    pub(crate) fn way(&self, tree: *const Tree) -> Option<String> {
+        self.opened.borrow().get(&tree).cloned()
+    }
+
     /// The node behind references; `None` when that is not known.
-    pub(super) fn follow(&self, node: Node<'t>) -> Option<Node<'t>> {
+    pub(crate) fn follow(&self, node: Node<'t>) -> Option<Node<'t>> {
         /// Longer chains than people write.
         const MAX_HOPS: usize = 16;
         let mut node = node;
@@ -59,13 +64,13 @@ impl<'t> Files<'t> {
     }
 
     /// The text of the file of another kind that a reference of a node means.
-    pub(super) fn text(&self, from: Node<'t>, reference: &str) -> Option<&'t str> {
+    pub(crate) fn text(&self, from: Node<'t>, reference: &str) -> Option<&'t str> {
         let file = reference.split('#').next().filter(|_| ReferenceKind::of(reference) == ReferenceKind::File)?;
         self.ways(from, file).iter().find_map(|it| self.documents.text(it))
     }
 
     /// The root of the file that a reference of a node means.
-    fn file(&self, from: Node<'t>, file: &'t str) -> Option<Node<'t>> {
+    pub(crate) fn file(&self, from: Node<'t>, file: &'t str) -> Option<Node<'t>> {
         let key = (std::ptr::from_ref(from.tree()), file);
         if let Some(known) = self.roots.borrow().get(&key) {
             return *known;
@@ -139,7 +144,7 @@ impl<'t> Resolve<'t> for Files<'t> {
 }
 
 /// Whether a node stands in the tree of another.
-pub(super) fn is_of(root: Node<'_>, node: Node<'_>) -> bool {
+pub(crate) fn is_of(root: Node<'_>, node: Node<'_>) -> bool {
     std::ptr::eq(root.tree(), node.tree())
 }
 
