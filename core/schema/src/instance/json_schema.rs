@@ -2,7 +2,9 @@
 
 mod branches;
 mod collections;
+mod formats;
 mod scalars;
+mod unevaluated;
 
 use archwright_syntax::data::{Kind, Node, NodeId};
 use archwright_syntax::{Span, nearest};

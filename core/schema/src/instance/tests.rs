@@ -1,6 +1,6 @@
 //! What fits which schema, where it does not, and agreement with another validator.
 
-use archwright_syntax::data::{Format, Node, parse};
+use archwright_syntax::data::{Format, Node, Tree, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -293,5 +293,40 @@ proptest! {
             prop_assert!(schema.diagnostics().iter().all(|it| it.diagnostic.span.end as usize <= tree.text().len()));
             schema.check(root);
         }
+    }
+}
+
+#[test]
+fn formats_and_later_keywords_are_applied() {
+    for (schema, right, wrong) in [
+        ("{ type: string, format: date }", "2026-05-17", "17.05.2026"),
+        ("{ type: integer, format: int32 }", "1", "3000000000"),
+        ("{ prefixItems: [{ type: string }], items: { type: integer } }", "[a, 1, 2]", "[1]"),
+        ("{ prefixItems: [{ type: string }], items: false }", "[a]", "[a, 1]"),
+        ("{ dependentRequired: { a: [b] } }", "{ a: 1, b: 2 }", "{ a: 1 }"),
+        ("{ dependentSchemas: { a: { required: [b] } } }", "{ b: 1 }", "{ a: 1 }"),
+        ("{ properties: { a: {} }, unevaluatedProperties: false }", "{ a: 1 }", "{ b: 1 }"),
+        (
+            "{ allOf: [{ properties: { a: {} } }], anyOf: [{ properties: { b: { type: string } } }, {}], unevaluatedProperties: { type: integer } }",
+            "{ a: x, b: x, c: 1 }",
+            "{ a: x, c: x }",
+        ),
+        (
+            "{ anyOf: [{ properties: { b: { type: string } } }, {}], unevaluatedProperties: false }",
+            "{ b: x }",
+            "{ b: 1 }",
+        ),
+        ("{ if: { required: [a], properties: { a: {} } }, unevaluatedProperties: false }", "{ a: 1 }", "{ b: 1 }"),
+        ("{ additionalProperties: true, unevaluatedProperties: false }", "{ a: 1 }", "[]"),
+    ] {
+        let (schema, right, wrong) =
+            (parse(schema, Format::Yaml), parse(right, Format::Yaml), parse(wrong, Format::Yaml));
+        let check = |value: &Tree| {
+            let mut validator = Validator::new(&NoReferences, Dialect::JsonSchema);
+            let found = validator.check(schema.root().unwrap(), value.root().unwrap());
+            found.into_iter().map(|it| it.message).collect::<Vec<_>>()
+        };
+        assert_eq!(check(&right), [""; 0], "{}", schema.text());
+        assert!(!check(&wrong).is_empty() || wrong.text() == "[]", "{}", schema.text());
     }
 }

@@ -33,6 +33,13 @@ impl<'t> Validator<'t, '_> {
                     _ => self.value(it.value, instance, depth + 1),
                 })
             }
+            "dependentRequired" => every(value.entries().filter(|it| instance.get(it.key).is_some()), |it| {
+                every(it.value.items(), |it| self.required(schema, it, instance))
+            }),
+            "dependentSchemas" => every(value.entries().filter(|it| instance.get(it.key).is_some()), |it| {
+                self.value(it.value, instance, depth + 1)
+            }),
+            "unevaluatedProperties" => self.unevaluated_properties(schema, value, instance, depth),
             _ => true,
         }
     }
@@ -71,7 +78,7 @@ impl<'t> Validator<'t, '_> {
     }
 
     /// Whether `properties` or `patternProperties` speak of a key; `None` when that cannot be told.
-    fn is_listed(&mut self, schema: Node<'t>, entry: Entry<'t>) -> Option<bool> {
+    pub(super) fn is_listed(&mut self, schema: Node<'t>, entry: Entry<'t>) -> Option<bool> {
         if schema.get("properties").is_some_and(|it| it.get(entry.key).is_some()) {
             return Some(true);
         }
@@ -86,7 +93,7 @@ impl<'t> Validator<'t, '_> {
         is_sure.then_some(false)
     }
 
-    fn unexpected(&mut self, schema: Node<'t>, entry: Entry<'t>, instance: Node<'t>) -> bool {
+    pub(super) fn unexpected(&mut self, schema: Node<'t>, entry: Entry<'t>, instance: Node<'t>) -> bool {
         if self.quiet > 0 {
             return false;
         }
@@ -162,10 +169,14 @@ impl<'t> Validator<'t, '_> {
         depth: usize,
     ) -> bool {
         match key {
-            // With `prefixItems` the schema is of a later draft, where `items` means something else.
-            "items" if schema.get("prefixItems").is_some() => {
-                self.unsure = true;
-                true
+            "prefixItems" => value
+                .items()
+                .zip(instance.items())
+                .fold(true, |fits, (schema, it)| self.value(schema, it, depth + 1) && fits),
+            // Beside `prefixItems` it is about the items after those.
+            "items" if value.kind() != Kind::Sequence && schema.get("prefixItems").is_some() => {
+                let listed = schema.get("prefixItems").map_or(0, Node::len);
+                every(instance.items().skip(listed), |it| self.value(value, it, depth + 1))
             }
             "items" if value.kind() == Kind::Sequence => value
                 .items()

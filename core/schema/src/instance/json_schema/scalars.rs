@@ -3,7 +3,7 @@
 use archwright_syntax::data::Node;
 
 use super::super::value::{count, number, shortened, shown};
-use super::Validator;
+use super::{Validator, formats};
 
 /// Characters that cost one step.
 const CHARS_A_STEP: usize = 64;
@@ -37,6 +37,7 @@ impl<'t> Validator<'t, '_> {
                     }
                 }
             }
+            "format" => formats::text_fault(value.as_str()?, text).map(|it| format!("it must be {it}")),
             _ => None,
         }
     }
@@ -48,6 +49,11 @@ impl<'t> Validator<'t, '_> {
 
     pub(super) fn of_number(&mut self, schema: Node<'t>, key: &str, value: Node<'t>, instance: Node<'t>) -> bool {
         let Some(found) = number(instance) else { return true };
+        if let Some(wanted) = value.as_str().filter(|_| key == "format").and_then(|it| formats::number_fault(it, found))
+        {
+            let message = format!("{} is not allowed: it must be {wanted}", shown(instance));
+            return self.fault(schema, instance, message, None, None);
+        }
         let is_exclusive = |key: &str| schema.get(key).and_then(Node::as_bool) == Some(true);
         let limit = number(value);
         let (holds, wanted) = match (key, limit) {
