@@ -194,7 +194,8 @@ impl<'t> Conversion<'t> {
         ];
         let message =
             |it: &String| Value::reference(reference_to(&format!("{}/messages/{}", channel.new, pointer::escape(it))));
-        for entry in entries(entry.value) {
+        let replaced = self.replaced_by_traits(entry.value);
+        for entry in entries(entry.value).filter(|it| !replaced.contains(&it.key)) {
             match entry.key {
                 "operationId" | "action" | "channel" | "messages" => {}
                 "message" if messages.is_empty() => {}

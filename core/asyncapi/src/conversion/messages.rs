@@ -205,7 +205,8 @@ impl<'t> Conversion<'t> {
             return Value::Node(node);
         }
         let mut pairs = Vec::new();
-        for entry in entries(node) {
+        let replaced = self.replaced_by_traits(node);
+        for entry in entries(node).filter(|it| !replaced.contains(&it.key)) {
             match entry.key {
                 "messageId" => {}
                 "schemaFormat" if node.get("payload").is_none() => {

@@ -137,6 +137,50 @@ impl<'t> Conversion<'t> {
         Value::Map(pairs)
     }
 
+    /// The fields that traits give another value than the object that has them: in 2.x that of the last trait counts, in
+    /// 3.0 that of the object (3.0.0, "Traits Merge Mechanism"). Those that the traits replace as a whole are to be left
+    /// out, so that the same value counts; of the others the notes tell.
+    pub(super) fn replaced_by_traits(&mut self, node: Node<'t>) -> Vec<&'t str> {
+        let mut replaced = Vec::new();
+        let traits: Vec<Node<'t>> = node.get("traits").into_iter().flat_map(Node::items).collect();
+        let mut known = Vec::new();
+        for one in traits {
+            match follow(self.root, one).filter(|it| it.get("$ref").is_none()) {
+                Some(body) => known.push(body),
+                None => self.note(
+                    one,
+                    "this trait is not in the document: what it says counted before what stands beside it, and counts after that in 3.0",
+                ),
+            }
+        }
+        for entry in
+            entries(node).filter(|it| !matches!(it.key, "traits" | "messageId" | "operationId" | "schemaFormat"))
+        {
+            let Some(other) = known.iter().rev().find_map(|it| it.get(entry.key)) else { continue };
+            let json = |it: Node<'t>| it.to_json(MAX_COMPARED);
+            if json(other) == json(entry.value) {
+                continue;
+            }
+            if other.kind() == Kind::Mapping && entry.value.kind() == Kind::Mapping {
+                if conflicts(entry.value, other, 0) {
+                    let message = format!(
+                        "a trait gives parts of `{}` other values, which counted in 2.x; in 3.0 those that stand here count: take over what shall hold",
+                        entry.key
+                    );
+                    self.note(entry.value, message);
+                }
+            } else {
+                let message = format!(
+                    "a trait has another `{}`, which counted in 2.x: left out here, so that it still does",
+                    entry.key
+                );
+                self.note(entry.value, message);
+                replaced.push(entry.key);
+            }
+        }
+        replaced
+    }
+
     /// The traits of an operation or message; those that are written in place are converted.
     pub(super) fn traits(&mut self, entry: Entry<'t>, convert: impl Fn(&mut Self, Node<'t>) -> Value<'t>) -> Pair<'t> {
         let is_plain = |it: &Node<'t>| it.kind() == Kind::Mapping && it.get("$ref").is_none();
@@ -147,6 +191,22 @@ impl<'t> Conversion<'t> {
             entry.value.items().map(|it| if is_plain(&it) { convert(self, it) } else { Value::Node(it) }).collect();
         Pair::new(entry.key, Value::List(items)).instead_of(entry)
     }
+}
+
+/// Larger values are not compared.
+const MAX_COMPARED: usize = 10_000;
+
+/// Whether two mappings give one key different values, at any depth.
+fn conflicts(one: Node<'_>, other: Node<'_>, depth: usize) -> bool {
+    /// Deeper than settings nest.
+    const MAX_DEPTH: usize = 64;
+    entries(one).any(|entry| match other.get(entry.key) {
+        Some(it) if it.kind() == Kind::Mapping && entry.value.kind() == Kind::Mapping && depth < MAX_DEPTH => {
+            conflicts(entry.value, it, depth + 1)
+        }
+        Some(it) => it.to_json(MAX_COMPARED) != entry.value.to_json(MAX_COMPARED),
+        None => false,
+    })
 }
 
 /// A scalar as a text: `8080` becomes `'8080'`.

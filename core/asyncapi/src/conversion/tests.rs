@@ -272,3 +272,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_traits_said_before_still_counts() {
+    let text = "\
+asyncapi: 2.6.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  orders:
+    publish:
+      operationId: take
+      summary: own
+      description: own
+      traits: [{ $ref: '#/components/operationTraits/Shared' }, { $ref: 'other.yaml' }]
+      message:
+        name: own
+        contentType: text/plain
+        bindings: { kafka: { key: { type: string }, bindingVersion: 0.3.0 } }
+        traits:
+          - { contentType: application/xml }
+          - { contentType: application/json, name: own, bindings: { kafka: { key: { type: integer } } } }
+components:
+  operationTraits:
+    Shared: { summary: shared }
+";
+    let converted = to_v3(text, Format::Yaml).unwrap();
+    let tree = parse(converted.text.as_str(), Format::Yaml);
+    let at = |pointer: &str| tree.pointer(pointer).and_then(|it| it.as_str()).map(str::to_owned);
+    assert_eq!((at("/operations/take/summary"), at("/operations/take/description")), (None, Some("own".to_owned())));
+    let message = "/channels/orders/messages/own";
+    assert_eq!(at(&format!("{message}/contentType")), None, "{}", converted.text);
+    assert_eq!(at(&format!("{message}/name")).as_deref(), Some("own"));
+    let notes: Vec<_> = converted.notes.iter().map(|it| it.span.of(text)).collect();
+    assert!(
+        notes.contains(&"own") && notes.contains(&"text/plain") && notes.iter().any(|it| it.contains("kafka")),
+        "{notes:?}"
+    );
+    assert!(notes.iter().any(|it| it.contains("other.yaml")), "{notes:?}");
+}
