@@ -54,6 +54,32 @@ impl<'t> AvroSchema<'t> {
         read.chain(found.into_iter().map(|(node, message)| told(node, message))).collect()
     }
 
+    /// The defaults of fields that are values of a later branch of a union than the first. Avro took only the first one
+    /// before 1.12 ("Complex Types", "Unions").
+    pub fn later_defaults(&self) -> Vec<AvroDiagnostic<'t>> {
+        let mut found = Vec::new();
+        for ty in self.types.iter() {
+            let Shape::Record { fields, .. } = &ty.shape else { continue };
+            for field in fields {
+                let (Some(default), Some(union)) = (field.node.get("default"), self.types.get(field.ty)) else {
+                    continue;
+                };
+                let Shape::Union(branches) = &union.shape else { continue };
+                let fits = |branch: &TypeId| Checker::new(&self.types).check(*branch, default).is_empty();
+                let [first, rest @ ..] = branches.as_slice() else { continue };
+                if !fits(first) && rest.iter().any(fits) {
+                    let message = format!(
+                        "The default of `{}` is of a later branch of its union, which Avro allows from 1.12 on: put that branch first.",
+                        field.name
+                    );
+                    let diagnostic = Diagnostic { span: span_of(default), message };
+                    found.push(AvroDiagnostic { node: default, diagnostic, undeclared: None, is_loss: false });
+                }
+            }
+        }
+        found
+    }
+
     pub(super) fn types(&self) -> &Types<'t> {
         &self.types
     }

@@ -5,8 +5,8 @@ use archwright_syntax::Span;
 use archwright_syntax::data::{Node, ScalarStyle};
 
 use super::examples::is_text_of_schema;
-use super::references::is_of;
 use super::{Content, INVALID_AVRO_SCHEMA, INVALID_PROTOBUF_SCHEMA};
+use crate::files::is_of;
 
 /// Longer texts are not read as Protobuf.
 const MAX_PROTOBUF: usize = 1 << 20;
@@ -21,7 +21,10 @@ impl<'t> Content<'t, '_> {
         if before.is_none() {
             self.via = schema.get("$ref");
         }
-        for it in AvroSchema::read(schema, self.files).diagnostics() {
+        let avro = AvroSchema::read(schema, self.files);
+        let is_old = declared_version(schema).is_some_and(|it| it < (1, 12));
+        let later = if is_old { avro.later_defaults() } else { Vec::new() };
+        for it in avro.diagnostics().into_iter().chain(later) {
             // Files for a registry name types of other files.
             if is_of(self.root, it.node) || it.undeclared.is_none() {
                 self.tell(&INVALID_AVRO_SCHEMA, it.node, it.diagnostic.span, without_dot(&it.diagnostic.message), None);
@@ -45,6 +48,14 @@ impl<'t> Content<'t, '_> {
             }
         }
     }
+}
+
+/// The version of Avro that the format of a schema names: `application/vnd.apache.avro;version=1.9.0`.
+fn declared_version(schema: Node<'_>) -> Option<(u32, u32)> {
+    let format = schema.parent()?.get("schemaFormat")?.as_str()?;
+    let version = format.split(';').find_map(|it| it.trim().strip_prefix("version="))?;
+    let mut numbers = version.trim_matches('"').split('.').map(|it| it.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 /// What is wrong with the text of a Protobuf file.

@@ -382,3 +382,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_default_of_a_later_branch_needs_avro_1_12() {
+    let found = |version: &str| {
+        let text = format!(
+            "asyncapi: 2.6.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  a:\n    publish:\n      message:\n        schemaFormat: application/vnd.apache.avro;version={version}\n        payload:\n          type: record\n          name: Order\n          fields:\n            - {{ name: note, type: ['null', string], default: none }}\n            - {{ name: count, type: [int, 'null'], default: 1 }}\n"
+        );
+        let tree = parse(text.as_str(), archwright_syntax::data::Format::Yaml);
+        let found = crate::validate(&tree, &crate::NoDocuments);
+        let found = found.into_iter().filter(|it| it.check == "invalid-avro-schema");
+        found.map(|it| it.span.of(&text).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((found("1.9.0"), found("1.12.0")), (vec!["none".to_owned()], Vec::new()));
+}
