@@ -83,6 +83,12 @@ pub trait Documents {
     fn open(&self, reference: &str) -> Opened<'_>;
 
     /// The text of a file that is [`Opened::Other`], such as a `.proto` file; `None` when it is not known.
+    /// The fragments (`/components/schemas/Order`) by which other files refer to parts of the document that is checked;
+    /// `None` when any part may be used.
+    fn used_elsewhere(&self) -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
     fn text(&self, _reference: &str) -> Option<&str> {
         None
     }
@@ -153,16 +159,18 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });
     let uses = references::uses(root);
     let mut here = || {
+    let elsewhere = documents.used_elsewhere();
+    let elsewhere = elsewhere.as_deref();
         structure::check(root, &uses, documents, &mut sink);
         content::check(root, documents, &mut sink);
     };
     // Both halves only read, and take about as long.
     if tree.text().len() < LARGE {
         here();
-        semantics::check(root, &uses, &mut meanwhile);
+        semantics::check(root, &uses, elsewhere, &mut meanwhile);
     } else {
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| semantics::check(root, &uses, &mut meanwhile));
+            scope.spawn(|_| semantics::check(root, &uses, elsewhere, &mut meanwhile));
             here();
         });
     }
@@ -196,7 +204,7 @@ pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usiz
     let mut sink = Sink { found: Vec::new() };
     match part {
         Part::Structure => structure::check(root, &references::uses(root), documents, &mut sink),
-        Part::Semantics => semantics::check(root, &references::uses(root), &mut sink),
+        Part::Semantics => semantics::check(root, &references::uses(root), Some(&[]), &mut sink),
         Part::Content => content::check(root, documents, &mut sink),
     }
     sink.found.len()

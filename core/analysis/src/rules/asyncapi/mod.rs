@@ -7,7 +7,11 @@ use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
 
-use crate::{rules::prelude::*, store::Referenced};
+use crate::{
+    facts::{file_of_reference, split_reference},
+    rules::prelude::*,
+    store::Referenced,
+};
 
 /// What a check needs to be a rule.
 struct Page {
@@ -196,6 +200,30 @@ impl Documents for Files<'_, '_> {
     }
 
     fn text(&self, reference: &str) -> Option<&str> {
+    fn used_elsewhere(&self) -> Option<Vec<String>> {
+        let own = &self.cx.facts().path;
+        let mut fragments = Vec::new();
+        for (_, facts) in self.cx.files(Key::References(own.clone())) {
+            // Prose links to documents and uses nothing of them.
+            if facts.path == *own || facts.document().is_some() {
+                continue;
+            }
+            // What other files refer to is not kept.
+            let references = &facts.asyncapi()?.outline.references;
+            let leads =
+                references.iter().filter(|it| file_of_reference(&facts.path, &it.target.text).as_ref() == Some(own));
+            for reference in leads {
+                let (_, fragment) = split_reference(&reference.target.text);
+                // Whoever takes all of it may use all of it.
+                if fragment.trim_matches('/').is_empty() || fragment == "/components" {
+                    return None;
+                }
+                fragments.push(fragment.to_owned());
+            }
+        }
+        Some(fragments)
+    }
+
         let path = self.folder.join(reference);
         match self.texts.get(&path) {
             Some(text) => Some(text),
@@ -209,6 +237,31 @@ mod tests {
     use super::*;
 
     #[test]
+    #[test]
+    fn components_that_other_files_use_are_used() {
+        let document = "asyncapi: 3.0.0\ninfo: { title: Parts, version: 1.0.0 }\ncomponents:\n  schemas:\n    Order: { properties: { line: { $ref: '#/components/schemas/Line' } } }\n    Line: { type: object }\n    Money: { type: object }\n";
+        let found = |other: &str| {
+            let fixture = crate::fixture::Fixture::new(&format!("//- /apis/parts.yaml\n{document}{other}"));
+            let workspace = fixture.open();
+            let file = workspace.file(&RelPath::new("apis/parts.yaml")).unwrap();
+            let unused = workspace.findings(file).iter().filter(|it| it.rule.code == "asyncapi/unused-component");
+            unused.map(|it| it.span.of(document).to_owned()).collect::<Vec<_>>()
+        };
+        let user = |target: &str| {
+            format!(
+                "//- /apis/orders.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  placed: {{ address: a, messages: {{ M: {{ payload: {{ $ref: '{target}' }} }} }} }}\n"
+            )
+        };
+        assert_eq!(found(""), ["Order", "Money"]);
+        assert_eq!(found(&user("./parts.yaml#/components/schemas/Order")), ["Money"]);
+        assert_eq!(found(&user("parts.yaml")), [""; 0]);
+        assert_eq!(
+            found("//- /apis/list.json\n{\"a\": {\"$ref\": \"parts.yaml#/components/schemas/Money\"}}\n"),
+            [""; 0]
+        );
+        assert_eq!(found("//- /docs/a.md\n# A\n\n[parts](../apis/parts.yaml)\n"), ["Order", "Money"]);
+    }
+
     fn every_check_has_a_page_and_every_page_a_check() {
         let mut names: Vec<&str> = PAGES.iter().map(|it| it.check).collect();
         names.sort_unstable();

@@ -54,7 +54,7 @@ pub(super) static CHECKS: &[&[Check]] = &[
 
 /// Checks a document of a known version. References into other files are not followed: nothing is said of what they
 /// lead to.
-pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], sink: &mut Sink) {
+pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], elsewhere: Option<&[String]>, sink: &mut Sink) {
     let Some((version, specification)) = version(root).and_then(|it| Some((it, of(it)?))) else { return };
     let subject = Subject::new(root, version, specification);
     // What breaks the specification comes first, because only so many diagnostics are kept.
@@ -66,7 +66,9 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], sink: &mut Sink) {
     tags::check(&subject, sink);
     locations::check(&subject, sink);
     schemas::check(&subject, sink);
-    unused::check(&subject, uses, sink);
+    if let Some(elsewhere) = elsewhere {
+        unused::check(&subject, uses, elsewhere, sink);
+    }
     advice::check(&subject, sink);
 }
 

@@ -39,8 +39,9 @@ struct Component<'t> {
     is_part: bool,
 }
 
-pub(super) fn check<'t>(subject: &Subject<'t>, uses: &[Use<'t>], sink: &mut Sink) {
+pub(super) fn check<'t>(subject: &Subject<'t>, uses: &[Use<'t>], elsewhere: &[String], sink: &mut Sink) {
     let mut components = Components::new(subject);
+    components.elsewhere(elsewhere);
     components.references(subject, uses);
     components.names(subject);
     components.subtypes();
@@ -114,6 +115,15 @@ impl<'t> Components<'t> {
         }
         let plain = |it| Some(pointer::unescape(&pointer::of_fragment(it)?).into_owned());
         self.by_name.get(&(plain(section)?.as_str(), plain(name)?.as_str())).copied()
+    }
+
+    /// Uses in other files.
+    fn elsewhere(&mut self, fragments: &[String]) {
+        for used in fragments.iter().filter_map(|it| self.named(&format!("#{it}"))).collect::<Vec<_>>() {
+            if let Some(it) = self.all.get_mut(used) {
+                it.is_root = true;
+            }
+        }
     }
 
     /// Uses by `$ref` and by alias.
