@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use archwright_syntax::Span;
 use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::references;
@@ -82,13 +83,13 @@ pub trait Documents {
     /// (`./schemas/order.json`); `Missing` when there is none.
     fn open(&self, reference: &str) -> Opened<'_>;
 
-    /// The text of a file that is [`Opened::Other`], such as a `.proto` file; `None` when it is not known.
     /// The fragments (`/components/schemas/Order`) by which other files refer to parts of the document that is checked;
     /// `None` when any part may be used.
     fn used_elsewhere(&self) -> Option<Vec<String>> {
         Some(Vec::new())
     }
 
+    /// The text of a file that is [`Opened::Other`], such as a `.proto` file; `None` when it is not known.
     fn text(&self, _reference: &str) -> Option<&str> {
         None
     }
@@ -158,9 +159,9 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
     let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });
     let uses = references::uses(root);
-    let mut here = || {
     let elsewhere = documents.used_elsewhere();
     let elsewhere = elsewhere.as_deref();
+    let mut here = || {
         structure::check(root, &uses, documents, &mut sink);
         content::check(root, documents, &mut sink);
     };
@@ -176,6 +177,9 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     }
     let mut found = sink.found;
     found.extend(meanwhile.found);
+    // What could not be read is empty in the tree, which was told already.
+    let unread: FxHashSet<Span> = tree.errors().iter().map(|it| it.span).collect();
+    found.retain(|it| !unread.contains(&it.span));
     for it in &mut found {
         it.replacement = it.replacement.take().map(|text| quoted_like(it.span.of(tree.text()), text, tree.format()));
     }

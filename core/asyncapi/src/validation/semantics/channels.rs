@@ -7,7 +7,7 @@ use archwright_syntax::pointer;
 use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashMap;
 
-use super::super::{Check, Sink, span_of};
+use super::super::{Check, Severity, Sink, span_of};
 use super::addresses::{Described, names, short, without_names};
 use super::subject::{Channel, Subject, items, written};
 use super::{error, instead, listed, warning};
@@ -50,6 +50,8 @@ const CHANNEL_TRAILING_SLASH: Check = warning(
 );
 const DUPLICATE_ADDRESS: Check =
     warning("duplicate-address", "Two channels on the same servers have the same address.", &[]);
+/// From 3.0 on the specification says nothing of it.
+const SHARED_ADDRESS: Check = Check { severity: Severity::Info, ..DUPLICATE_ADDRESS };
 const UNDEFINED_SERVER: Check = error(
     "undefined-server",
     "A channel names a server that the document does not have.",
@@ -265,6 +267,7 @@ struct Known<'t> {
     key: &'t str,
     address: &'t str,
     servers: BTreeSet<NodeId>,
+    places: Vec<Option<&'t str>>,
 }
 
 /// The channels by address.
@@ -288,7 +291,8 @@ impl<'t> Addresses<'t> {
         let servers = if subject.is_2() { BTreeSet::new() } else { servers(subject, channel) };
         let known = self.by_shape.entry(without_names(address.text)).or_default();
         let overlaps = |it: &BTreeSet<NodeId>| it.is_empty() || servers.is_empty() || !it.is_disjoint(&servers);
-        match known.iter().find(|it| overlaps(&it.servers)) {
+        let places = places(subject, channel);
+        match known.iter().find(|it| overlaps(&it.servers) && it.places == places) {
             Some(other) => {
                 let key = short(other.key);
                 let message = if other.address == address.text {
@@ -299,10 +303,11 @@ impl<'t> Addresses<'t> {
                         short(other.address)
                     )
                 };
-                sink.push(&DUPLICATE_ADDRESS, address.span, message);
+                let check = if subject.is_2() { &DUPLICATE_ADDRESS } else { &SHARED_ADDRESS };
+                sink.push(check, address.span, message);
             }
             None if known.len() < MAX_CHANNELS => {
-                known.push(Known { key: channel.entry.key, address: address.text, servers });
+                known.push(Known { key: channel.entry.key, address: address.text, servers, places });
             }
             None => {}
         }
@@ -318,6 +323,30 @@ fn is_connection<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> bool {
     let protocol = server.and_then(|it| it.get("protocol")).and_then(Node::as_str);
     let address = channel.body.and_then(|it| it.get("address")).and_then(Node::as_str);
     address == Some("/") || protocol.is_some_and(|it| matches!(it, "ws" | "wss"))
+}
+
+/// Where a broker has the channel, as the bindings say: an address may be the routing key of several exchanges.
+fn places<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> Vec<Option<&'t str>> {
+    const PLACES: [(&str, &[&str]); 12] = [
+        ("amqp", &["exchange", "name"]),
+        ("amqp", &["exchange", "vhost"]),
+        ("amqp", &["queue", "name"]),
+        ("amqp", &["queue", "vhost"]),
+        ("anypointmq", &["destination"]),
+        ("googlepubsub", &["topic"]),
+        ("ibmmq", &["queue", "objectName"]),
+        ("jms", &["destination"]),
+        ("kafka", &["topic"]),
+        ("pulsar", &["namespace"]),
+        ("sns", &["name"]),
+        ("sqs", &["queue", "name"]),
+    ];
+    let bindings = channel.body.and_then(|it| subject.body(it.get("bindings")?));
+    let place = |protocol: &str, path: &[&str]| {
+        let binding = subject.body(bindings?.get(protocol)?)?;
+        path.iter().try_fold(binding, |node, key| node.get(key))?.as_str()
+    };
+    PLACES.iter().map(|it| place(it.0, it.1)).collect()
 }
 
 /// The servers that a channel of 3.x is on; none for all of them.

@@ -8,7 +8,7 @@ mod walk;
 
 use archwright_syntax::data::Node;
 
-use super::{Check, Documents, Severity, Sink, version};
+use super::{Check, Documents, Severity, Sink, place_of, version};
 use crate::references::Use;
 use crate::specification::{ReferenceUse, VERSIONS, of};
 pub(super) use text::pattern_fault;
@@ -28,8 +28,10 @@ static UNSUPPORTED_VERSION: Check = error(
 const MISSING_FIELD: Check = error("missing-field", "A required field is not there.", RESOLVED);
 /// From 3.0 on every tool reads channels, servers and messages that are written out where a reference belongs.
 static WRITTEN_OUT: Check = MISSING_FIELD.lenient();
-static UNKNOWN_FIELD: Check =
+const UNKNOWN_FIELD: Check =
     error("unknown-field", "An object has a field that is neither in the specification nor an extension.", RESOLVED);
+/// The text allows one message or a list of several; the schema of the specification allows lists of lists.
+static NESTED_CHOICE: Check = UNKNOWN_FIELD.lenient();
 static WRONG_TYPE: Check = error("wrong-type", "A value is of another type than the specification demands.", RESOLVED);
 static UNKNOWN_VALUE: Check = error("unknown-value", "A field that allows a few values has another one.", RESOLVED);
 const MALFORMED_VALUE: Check = error(
@@ -53,7 +55,7 @@ const MISPLACED_REFERENCE: Check = error(
 );
 /// People share the properties of schemas in this way, and every tool follows.
 static REFERRED_MAP: Check = MISPLACED_REFERENCE.lenient();
-static DANGLING_REFERENCE: Check = error(
+const DANGLING_REFERENCE: Check = error(
     "dangling-reference",
     "A reference points to something that is not there.",
     &["invalid-ref", "asyncapi-3-channel-servers"],
@@ -64,6 +66,8 @@ static REMOTE_REFERENCE: Check = Check::new(
     "A reference leads to another host, which is not looked up.",
     &["invalid-ref"],
 );
+/// Where it leads depends on the machine.
+static ABSOLUTE_REFERENCE: Check = DANGLING_REFERENCE.lenient();
 static REFERENCE_CYCLE: Check =
     error("reference-cycle", "References lead back to themselves, and to nothing else.", &["invalid-ref"]);
 static WRONG_TARGET: Check = error(
@@ -76,6 +80,12 @@ static REFERENCE_SIBLINGS: Check = Check::new(
     Severity::Warning,
     "A field stands beside a `$ref`, where it is ignored.",
     &["no-$ref-siblings"],
+);
+static SECOND_DOCUMENT: Check = Check::new(
+    "second-document",
+    Severity::Warning,
+    "A second YAML document stands in the file, where nobody reads it.",
+    &[],
 );
 const INVALID_SCHEMA_SAME_AS: &[&str] =
     &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
@@ -96,13 +106,23 @@ pub(super) static CHECKS: &[Check] = &[
     REFERENCE_CYCLE,
     WRONG_TARGET,
     REFERENCE_SIBLINGS,
+    SECOND_DOCUMENT,
     INVALID_SCHEMA,
 ];
 
 pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) {
+    second_document(root, sink);
     let known = references::check(root, uses, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
     Walker { known, ..Walker::new(specification, root, documents, sink) }.document();
+}
+
+/// An AsyncAPI document is the first of a file; what comes after it is seen by no tool.
+fn second_document(root: Node<'_>, sink: &mut Sink) {
+    if let Some(second) = root.tree().roots().nth(1).filter(|it| !it.is_null()) {
+        let message = "Here a second YAML document begins, which nobody reads: put it in a file of its own";
+        sink.push(&SECOND_DOCUMENT, place_of(second), message);
+    }
 }
 
 /// Checks a schema in a place that the table says nothing of.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use archwright_syntax::data::Node;
+use archwright_syntax::data::{Node, NodeId};
 use archwright_syntax::nearest;
 use archwright_syntax::pointer;
 use percent_encoding::percent_decode_str;
@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Documents, Opened, Severity, Sink, span_of};
 use super::walk::{OPEN_API, Walker, with_article};
-use super::{DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
+use super::{ABSOLUTE_REFERENCE, DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
 use crate::references::{ReferenceKind, Target, Use, target, walk};
 use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 
@@ -26,6 +26,7 @@ pub(super) fn check<'t>(
     sink: &mut Sink,
 ) -> FxHashMap<&'t str, Target<'t>> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
+    let mut cycles = FxHashSet::default();
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         if in_data {
@@ -50,9 +51,17 @@ pub(super) fn check<'t>(
                         let (message, meant) = missing_in_document(root, text);
                         sink.push_with(&DANGLING_REFERENCE, value.span(), message, meant);
                     }
-                    Target::Node(node) if is_cycle(root, node) => {
-                        let message = format!("`{text}` leads back to itself: there is nothing at its end");
-                        sink.push(&REFERENCE_CYCLE, value.span(), message);
+                    Target::Node(node) => {
+                        let cycle = cycle(root, node);
+                        // Told once, where the first of the references stands that make it.
+                        let is_member = value.parent().is_some_and(|it| cycle.contains(&it.id()));
+                        if is_member && cycle.iter().all(|it| !cycles.contains(it)) {
+                            let message = format!("`{text}` leads back to itself: there is nothing at its end");
+                            sink.push(&REFERENCE_CYCLE, value.span(), message);
+                        }
+                        if is_member {
+                            cycles.extend(cycle);
+                        }
                     }
                     _ => {}
                 }
@@ -66,8 +75,15 @@ pub(super) fn check<'t>(
             }
             ReferenceKind::Local => {}
             ReferenceKind::Remote => {
-                let message = format!("`{text}` is on another host and was not looked up");
+                let place = if text.starts_with("file:") { "is a file of one machine" } else { "is on another host" };
+                let message = format!("`{text}` {place} and was not looked up");
                 sink.push(&REMOTE_REFERENCE, value.span(), message);
+            }
+            ReferenceKind::File if text.starts_with('/') => {
+                let message = format!(
+                    "`{text}` begins at the root of a disk or a host, where others do not have it: write the way from this document"
+                );
+                sink.push(&ABSOLUTE_REFERENCE, value.span(), message);
             }
             ReferenceKind::File => {
                 if let Err(why) = open(documents, text) {
@@ -117,22 +133,24 @@ fn missing_in_document(root: Node<'_>, text: &str) -> (String, Option<String>) {
     (format!("`{text}` does not exist in this document"), None)
 }
 
-/// Whether references alone stand at the end of a reference.
-fn is_cycle<'t>(root: Node<'t>, first: Node<'t>) -> bool {
+/// The references that lead from a node back to it, when there is nothing else at its end.
+fn cycle<'t>(root: Node<'t>, first: Node<'t>) -> Vec<NodeId> {
     /// Longer chains than people write.
     const MAX_HOPS: usize = 32;
     let mut node = first;
+    let mut members = Vec::new();
     for _ in 0..MAX_HOPS {
+        members.push(node.id());
         let Some(next) = node.get("$ref").and_then(Node::as_str).filter(|it| it.starts_with("#/")) else {
-            return false;
+            return Vec::new();
         };
         match target(root, next) {
-            Target::Node(it) if it == first => return true,
+            Target::Node(it) if it == first => return members,
             Target::Node(it) => node = it,
-            _ => return false,
+            _ => return Vec::new(),
         }
     }
-    false
+    Vec::new()
 }
 
 /// The node that a reference to another file names, with the part of the reference that names the file; `None` when
@@ -196,12 +214,38 @@ impl<'t> Walker<'t, '_, '_> {
                     format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
                 self.sink.push(&WRONG_TARGET, value.span(), message);
             }
+            None if let Some(place) = self.no_object(node).filter(|_| !self.has_base(value)) => {
+                let wanted = with_article(self.title(expected, None));
+                let message = format!("`{text}` is {place}, but {wanted} belongs here");
+                self.sink.push(&WRONG_TARGET, value.span(), message);
+            }
             None => {
                 if self.seen.insert((node.id(), expected)) {
                     self.object(node, expected, ReferenceUse::Allowed, depth + 1);
                 }
             }
         }
+    }
+
+    /// What stands at a place of the document that is for no object: the document itself, or what holds objects.
+    fn no_object(&mut self, node: Node<'t>) -> Option<&'static str> {
+        if self.is_other_file {
+            return None;
+        }
+        let Some(parent) = node.parent() else { return Some("the whole document") };
+        let root = self.root;
+        let below = *self.below.entry(parent.id()).or_insert_with(|| Below::at(root, &parent.path()));
+        match below.shape(node.last_segment()?)? {
+            Shape::Map(..) => Some("a mapping that holds several"),
+            Shape::List { .. } => Some("a list"),
+            Shape::Text(_) | Shape::Values(_) => Some("a text"),
+            _ => None,
+        }
+    }
+
+    /// Whether a schema around a reference has an `$id`, from which the reference may count.
+    fn has_base(&self, value: Node<'t>) -> bool {
+        std::iter::successors(value.parent(), |it| it.parent()).any(|it| it.get("$id").is_some())
     }
 
     /// The kind of object that belongs where a node of the document is written, if the table tells.

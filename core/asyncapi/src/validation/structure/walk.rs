@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::{Check, Documents, Sink, place_of, span_of};
 use super::references::Files;
 use super::{
-    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, REFERENCE_SIBLINGS, REFERRED_MAP,
-    UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
+    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, NESTED_CHOICE, REFERENCE_SIBLINGS,
+    REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
 };
 use crate::references::{Target, target};
 use crate::specification::{
@@ -247,8 +247,21 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 format!("{} must be given as a reference: `$ref` is missing", capital(&with_article(declared.title)));
             self.sink.push(&WRITTEN_OUT, place_of(node), message);
         }
+        if declared.name == "message" && declared.choice.is_some() {
+            self.nested_choice(node);
+        }
         if let Some(object) = self.specification.form(declared, Some(node)) {
             self.fields(node, object, depth);
+        }
+    }
+
+    /// Only the message of an operation may be one of several (2.6.0, Operation Object, `message`).
+    fn nested_choice(&mut self, node: Node<'t>) {
+        let Some(choice) = node.entry("oneOf") else { return };
+        let is_of_operation = node.as_entry().is_some_and(|it| it.key == "message");
+        if !is_of_operation && !self.is_other_file {
+            let message = "Only the `message` of an operation may be one of several: list them there";
+            self.sink.push(&NESTED_CHOICE, choice.key_span, message);
         }
     }
 
@@ -265,8 +278,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             "$comment",
             "definitions",
         ];
-        let harmless =
-            |key: &str| key == "$ref" || key.starts_with("x-") || (object.is_schema && ANNOTATIONS.contains(&key));
+        let is_schema = is_schema(object);
+        let harmless = |key: &str| key == "$ref" || key.starts_with("x-") || (is_schema && ANNOTATIONS.contains(&key));
         for entry in node.written_entries().filter(|it| !harmless(it.key)) {
             let message = format!("`{}` is ignored, because `$ref` stands beside it", entry.key);
             self.sink.push(&REFERENCE_SIBLINGS, entry.key_span, message);
@@ -281,7 +294,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         if node.kind() != Kind::Mapping {
             return self.expect(node, false, &WRONG_TYPE, "a mapping");
         }
-        for entry in node.entries() {
+        let (empty, stray) = self.not_indented(node, object);
+        for entry in node.entries().filter(|it| Some(it.key) != empty && !stray.contains(it.key)) {
             match (object.field(entry.key), &object.others) {
                 (Some(field), _) => self.value(entry.value, &field.shape, object.is_schema, depth + 1),
                 (None, _) if is_extension(entry.key) => {}
@@ -311,6 +325,32 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 format!("`{}` and `{}` cannot stand together: only one of them is allowed", first.key, last.key);
             self.sink.push(&UNKNOWN_FIELD, last.key_span, message);
         }
+    }
+
+    /// A field that is empty because what belongs in it is not indented, and the keys that do. It is told once.
+    fn not_indented(&mut self, node: Node<'t>, object: &ObjectType) -> (Option<&'t str>, FxHashSet<&'t str>) {
+        let mut stray = FxHashSet::default();
+        if object.others.is_some() || object.is_schema {
+            return (None, stray);
+        }
+        let entries: Vec<Entry<'t>> = node.written_entries().collect();
+        for (at, entry) in entries.iter().enumerate().filter(|it| it.1.value.is_null()) {
+            let inner = match object.field(entry.key).map(|it| &it.shape) {
+                Some(Shape::Object(id, ReferenceUse::Never)) => self.specification.object(*id),
+                _ => None,
+            };
+            let Some(inner) = inner else { continue };
+            let rest = entries.iter().skip(at + 1);
+            let belongs = |it: &&Entry<'t>| object.field(it.key).is_none() && inner.field(it.key).is_some();
+            let keys: Vec<&Entry<'t>> = rest.take_while(belongs).collect();
+            if let Some(first) = keys.first() {
+                let message = format!("`{}` belongs to `{}`: indent it further", first.key, entry.key);
+                self.sink.push(&UNKNOWN_FIELD, first.key_span, message);
+                stray.extend(keys.iter().map(|it| it.key));
+                return (Some(entry.key), stray);
+            }
+        }
+        (None, stray)
     }
 
     /// An object whose form cannot be told.
@@ -413,6 +453,11 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     fn at(&mut self, check: &Check, node: Node<'t>, message: String) {
         self.sink.push(check, span_of(node), message);
     }
+}
+
+/// Whether an object is a schema in every form it has.
+pub(super) fn is_schema(object: &ObjectType) -> bool {
+    object.is_schema || matches!(object.name, "anySchema" | "anyAvro" | "kafkaKey")
 }
 
 /// What a value is, in words.
