@@ -124,6 +124,10 @@ fn value<'a>(into: &mut Comparison, at: &At<'a>, one: Node<'a>, other: Node<'a>)
 }
 
 fn field(into: &mut Comparison, at: &At<'_>, was: Option<Node<'_>>, is: Option<Node<'_>>) {
+    // From 3.0 on the action of an operation says it.
+    if into.crosses && (at.place, at.protocol, at.path.as_str()) == ("operation", "http", "type") {
+        return;
+    }
     if let Some(why) = at.why() {
         into.constant("BINDING_CHANGED", &at.name(), was, is, why);
         return;

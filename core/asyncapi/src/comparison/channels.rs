@@ -54,7 +54,7 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
     if let ([one], [other]) = (one.messages.as_slice(), other.messages.as_slice()) {
         messages = vec![(Some(one), Some(other))];
     }
-    for pair in messages {
+    for pair in unnamed(messages, old, new) {
         match pair {
             (Some(one), Some(other)) => message(into, old, new, *one, *other),
             (Some(gone), None) => {
@@ -76,6 +76,37 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
         }
     }
 }
+
+/// Pairs messages that have other names, or none, and the same payload; across majors the rest in their order, because 2.x
+/// has messages without a name.
+fn unnamed<'a, 't>(pairs: Vec<Pair<'a, 't>>, old: &Document<'t>, new: &Document<'t>) -> Vec<Pair<'a, 't>> {
+    /// More messages than one channel has.
+    const MAX_MESSAGES: usize = 200;
+    let crosses = old.major != new.major;
+    if !crosses || pairs.len() > MAX_MESSAGES {
+        return pairs;
+    }
+    let (mut found, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|it| it.0.is_some() && it.1.is_some());
+    let mut gone: Vec<&Named<'t>> = rest.iter().filter_map(|it| it.0).collect();
+    let mut more: Vec<&Named<'t>> = rest.iter().filter_map(|it| it.1).collect();
+    gone.retain(|one| {
+        let schema = payload::written(old, one.body);
+        let same = more.iter().position(|it| schema.is_some() && payload::written(new, it.body) == schema);
+        let Some(at) = same else { return true };
+        found.push((Some(*one), Some(more.remove(at))));
+        false
+    });
+    if gone.len() == more.len() {
+        found.extend(gone.into_iter().zip(more).map(|it| (Some(it.0), Some(it.1))));
+    } else {
+        found.extend(gone.into_iter().map(|it| (Some(it), None)));
+        found.extend(more.into_iter().map(|it| (None, Some(it))));
+    }
+    found
+}
+
+/// A message of the old document and the same of the new one.
+type Pair<'a, 't> = (Option<&'a Named<'t>>, Option<&'a Named<'t>>);
 
 /// An address of null is none.
 fn address(channel: Node<'_>) -> Option<Node<'_>> {

@@ -107,6 +107,7 @@ pub fn compare(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile)
         return Vec::new();
     };
     let mut comparison = Comparison::new(old, new, mode, profile);
+    comparison.crosses = old_document.major != new_document.major;
     servers::compare(&mut comparison, &old_document, &new_document);
     channels::compare(&mut comparison, &old_document, &new_document);
     comparison.changes(&old_document, &new_document)
@@ -144,6 +145,8 @@ struct Comparison {
     mode: Mode,
     profile: Profile,
     found: Vec<Found>,
+    /// Whether one document is of 2.x and the other of 3.x, which say some things in other ways.
+    crosses: bool,
     /// How many changes are not kept, and the worst of them.
     dropped: Option<(usize, Class)>,
 }
@@ -213,7 +216,7 @@ fn value_spot(node: Node<'_>) -> Spot {
 
 impl Comparison {
     fn new(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Self {
-        Self { versions: (old.number, new.number), mode, profile, found: Vec::new(), dropped: None }
+        Self { versions: (old.number, new.number), mode, profile, found: Vec::new(), crosses: false, dropped: None }
     }
 
     /// What was found, file by file in the order of the new text.

@@ -3,6 +3,10 @@
 use archwright_schema::instance::Resolve as _;
 use archwright_syntax::data::{Entry, Node};
 
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::Version;
 use crate::{
     Action,
@@ -88,8 +92,11 @@ impl<'t> Document<'t> {
             let operation = self.named(verb);
             for message in messages_of(operation.body) {
                 let body = self.body(message);
-                let key = name_of(message, body).unwrap_or(verb.key);
-                if !messages.iter().any(|it| it.key == key) {
+                let name = name_of(message, body);
+                let key = name.unwrap_or(verb.key);
+                // Messages without a name are the same only if they are written in one place.
+                let is_same = |it: &Named<'t>| it.key == key && (name.is_some() || it.body == body);
+                if !messages.iter().any(is_same) {
                     messages.push(Named { key, node: message, body });
                 }
             }
@@ -179,17 +186,27 @@ pub(super) fn pairs<'a, T>(
     key: impl Fn(&T) -> &str,
     second: impl Fn(&T) -> Option<&str>,
 ) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let by_key = |list: &'a [T], wanted: &str| list.iter().find(|it| key(it) == wanted);
     let mut pairs = Vec::new();
-    let mut rest_new: Vec<&T> = new.iter().filter(|it| by_key(old, key(it)).is_none()).collect();
+    let known: FxHashSet<&str> = old.iter().map(&key).collect();
+    // Several may have one key, such as messages without a name: they belong together in their order.
+    let mut by_key: FxHashMap<&str, VecDeque<&'a T>> = FxHashMap::default();
+    let mut rest_new: Vec<&'a T> = Vec::new();
+    for it in new {
+        if known.contains(key(it)) {
+            by_key.entry(key(it)).or_default().push_back(it);
+        } else {
+            rest_new.push(it);
+        }
+    }
     for one in old {
-        if let Some(other) = by_key(new, key(one)) {
+        if let Some(other) = by_key.get_mut(key(one)).and_then(VecDeque::pop_front) {
             pairs.push((Some(one), Some(other)));
             continue;
         }
         let same = second(one).and_then(|name| rest_new.iter().position(|it| second(it) == Some(name)));
         pairs.push((Some(one), same.map(|at| rest_new.remove(at))));
     }
+    rest_new.extend(by_key.into_values().flatten());
     pairs.extend(rest_new.into_iter().map(|it| (None, Some(it))));
     pairs
 }

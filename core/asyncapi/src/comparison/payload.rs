@@ -95,6 +95,11 @@ pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
     }
 }
 
+/// The schema of a payload as it is written, without what names its format.
+pub(super) fn written<'t>(document: &Document<'t>, message: Node<'t>) -> Option<Value> {
+    schema_of(document.field(message, "payload")?).0.to_json(MAX_NODES)
+}
+
 /// A multi-format schema keeps the schema one level down (3.x).
 fn schema_of(node: Node<'_>) -> (Node<'_>, Option<Node<'_>>) {
     let format = node.get("schemaFormat");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use archwright_syntax::data::Node;
+use archwright_syntax::data::{Entry, Node};
 
 use super::{
     BOTH, Comparison, Difference, bindings,
@@ -85,7 +85,8 @@ pub(super) fn security<'t>(
     one: Node<'t>,
     other: Node<'t>,
 ) {
-    let (was, is) = (requirements(old, one), requirements(new, other));
+    let by_type = into.crosses;
+    let (was, is) = (requirements(old, one, by_type), requirements(new, other, by_type));
     let Some(list) = new.field(other, "security").or_else(|| old.field(one, "security")) else { return };
     if was.is_empty() {
         if !is.is_empty() {
@@ -125,15 +126,28 @@ pub(super) fn security<'t>(
     }
 }
 
-/// The alternatives of a `security` field by what they demand.
-fn requirements<'t>(document: &Document<'t>, body: Node<'t>) -> BTreeMap<String, Node<'t>> {
+/// The alternatives of a `security` field by what they demand: by the names of schemes and their scopes, or by the types of
+/// these, which 2.x and 3.x have in common.
+fn requirements<'t>(document: &Document<'t>, body: Node<'t>, by_type: bool) -> BTreeMap<String, Node<'t>> {
     let mut found = BTreeMap::new();
+    let kind = |scheme: Node<'t>| {
+        let scheme = document.body(scheme);
+        let text = ["type", "scheme", "in", "name"].into_iter().filter_map(|it| scheme.get(it)?.as_str());
+        text.collect::<Vec<_>>().join(" ")
+    };
+    let schemes = document.root.get("components").and_then(|it| it.get("securitySchemes"));
     for item in document.field(body, "security").into_iter().flat_map(Node::items) {
-        if let Some(reference) = item.get("$ref").and_then(Node::as_str) {
+        if by_type {
+            let is_named = item.get("$ref").is_none() && item.get("type").is_none();
+            let of_name =
+                |it: Entry<'t>| schemes.and_then(|all| all.get(it.key)).map_or_else(|| it.key.to_owned(), &kind);
+            let text =
+                if is_named { item.entries().map(of_name).collect::<Vec<_>>().join(" with ") } else { kind(item) };
+            found.insert(text, item);
+        } else if let Some(reference) = item.get("$ref").and_then(Node::as_str) {
             found.insert(reference.rsplit('/').next().unwrap_or(reference).to_owned(), item);
         } else if item.get("type").is_some() {
-            let text = ["type", "scheme", "in", "name"].into_iter().filter_map(|it| item.get(it)?.as_str());
-            found.insert(text.collect::<Vec<_>>().join(" "), item);
+            found.insert(kind(item), item);
         } else {
             let names = item.entries().map(|entry| {
                 let mut scopes: Vec<&str> = entry.value.items().filter_map(Node::as_str).collect();

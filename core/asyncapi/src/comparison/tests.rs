@@ -301,3 +301,36 @@ fn a_list_that_is_cut_off_says_how_many_are_missing() {
     assert_eq!(kinds.len(), 2_000);
     assert_eq!(found.lines().last(), Some("breaking [] MORE_CHANGES: 499 more changes are not listed."));
 }
+
+#[test]
+fn messages_without_a_name_are_told_apart_by_what_they_say() {
+    let of = |second: &str| {
+        format!(
+            "asyncapi: 2.6.0\nchannels:\n  a:\n    publish:\n      message: {{ oneOf: [{{ payload: {{ type: string }} }}, {{ payload: {{ type: {second} }} }}] }}\n"
+        )
+    };
+    let found = changes(&of("integer"), &of("boolean"), Mode::Backward);
+    assert!(found.starts_with("breaking [backward] TYPE_CHANGED") && found.lines().count() == 1, "{found}");
+    assert_eq!(changes(&of("integer"), &of("integer"), Mode::Full), "");
+}
+
+#[test]
+fn what_was_converted_breaks_nobody() {
+    let old = "\
+asyncapi: 2.6.0
+info: { title: Orders, version: 1.0.0 }
+servers:
+  main: { url: https://shop.example, protocol: https, security: [{ login: [read, write] }] }
+channels:
+  orders:
+    publish:
+      bindings: { http: { type: request, method: POST } }
+      message: { oneOf: [{ payload: { type: string } }, { payload: { type: integer } }] }
+components:
+  securitySchemes:
+    login: { type: oauth2, flows: {} }
+";
+    let new = crate::conversion::to_v3(old, Format::Yaml).unwrap().text;
+    let found = changes(old, &new, Mode::Full);
+    assert!(!found.lines().any(|it| it.starts_with("breaking")), "{found}\n{new}");
+}
