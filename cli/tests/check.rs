@@ -209,3 +209,41 @@ fn fixes_are_shown_by_a_dry_run_and_written_without() {
     assert_eq!(stderr, "Fixed 1 problem in 1 file:\n  docs/a.md\n");
     assert_eq!(fs::read_to_string(folder.path().join("docs/a.md")).unwrap(), "# A\n\n[g](../team-guide.md)\n");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_stops_no_fix_of_another() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let text = "# A\n\n[g](../../guide.md)\n";
+    let folder = workspace(&[
+        ("guide.md", "# Guide\n"),
+        ("docs/a.md", text),
+        ("docs/CLAUDE.md", text),
+        ("docs/locked.md", text),
+        ("docs/z.md", text),
+        ("shut/c.md", text),
+    ]);
+    let mode = |path: &str, mode| fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(mode));
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.extend(b"caf\xe9\n");
+    fs::write(folder.path().join("docs/latin.md"), &bytes).unwrap();
+    mode("docs/locked.md", 0o444).unwrap();
+    mode("shut", 0o555).unwrap();
+    let (_, diff, told) = check(folder.path(), &["--fix", "--dry-run"]);
+    assert!(diff.contains("docs/a.md") && diff.contains("docs/z.md") && !diff.contains("locked"), "{diff}");
+    assert!(told.contains("docs/locked.md: the file is read-only"), "{told}");
+    let (code, stdout, stderr) = check(folder.path(), &["--fix"]);
+    mode("shut", 0o755).unwrap();
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    assert!(stderr.starts_with("Fixed 2 problems in 2 files:\n  docs/a.md\n  docs/z.md\n"), "{stderr}");
+    for word in
+        ["docs/CLAUDE.md: `claude.md` belongs", "docs/locked.md: the file is read-only", "shut/c.md: its folder"]
+    {
+        assert!(stderr.contains(word), "{word} in {stderr}");
+    }
+    assert_eq!(fs::read(folder.path().join("docs/latin.md")).unwrap(), bytes);
+    for path in ["docs/CLAUDE.md", "docs/locked.md", "shut/c.md"] {
+        assert_eq!(fs::read_to_string(folder.path().join(path)).unwrap(), text, "{path}");
+    }
+}

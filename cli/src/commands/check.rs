@@ -4,12 +4,13 @@ mod fixing;
 mod meter;
 mod targets;
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use anstream::eprintln;
 use archwright_analysis::{
     Base, OpenOptions, RelPath, config,
     report::{self, ReportFilter},
+    writer::WriteError,
 };
 use archwright_syntax::FileType;
 
@@ -38,9 +39,13 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
     }
     if arguments.fix {
         for one in &mut checked {
-            let fixed = fixing::fix(one)?;
+            let fixed = fixing::fix(one);
             if !arguments.quiet {
                 tell_fixed(one, &fixed);
+                tell_skipped(&fixed.skipped);
+            }
+            if let Some(error) = fixed.stopped {
+                return Err(error.into());
             }
         }
     }
@@ -96,6 +101,7 @@ fn dry_run(checked: Vec<Checked>, quiet: bool) -> Result<Outcome, CommandError> 
                 output::count(problems, "problem"),
                 output::count(files, "file")
             ));
+            tell_skipped(&preview.skipped);
         }
     }
     Ok(outcome)
@@ -110,6 +116,22 @@ fn tell_fixed(checked: &Checked, fixed: &fixing::Fixed) {
     for file in &fixed.files {
         let path = output::relative_to_cwd(&checked.workspace.root().join(file.as_str()));
         tell(&format!("  {}", output::escape::visible(&path)));
+    }
+}
+
+/// How many files that cannot be written are told one by one.
+const MOST_SKIPPED: usize = 20;
+
+fn tell_skipped(skipped: &BTreeMap<RelPath, WriteError>) {
+    if skipped.is_empty() {
+        return;
+    }
+    tell(&format!("{} cannot be fixed:", output::count(skipped.len(), "file")));
+    for error in skipped.values().take(MOST_SKIPPED) {
+        tell(&format!("  {}", output::escape::visible(&error.to_string())));
+    }
+    if let Some(more) = skipped.len().checked_sub(MOST_SKIPPED).filter(|it| *it > 0) {
+        tell(&format!("  and {more} more"));
     }
 }
 

@@ -195,11 +195,11 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
         () => State::Written,
     };
     if state == State::Planned {
-        writer::verify(open.workspace.root(), &plan.edit).map_err(|error| refused(&error))?;
+        writer::verify(open.workspace.root(), &plan.edit).map_err(|error| refused(open, &error))?;
     }
     if state == State::Written {
         let edit = std::mem::take(&mut plan.edit);
-        writer::apply(open.workspace.root(), &edit).map_err(|error| refused(&error))?;
+        writer::apply(open.workspace.root(), &edit).map_err(|error| refused(open, &error))?;
         open.refresh();
     }
     Ok(PlanAnswer::new(operation, state, files, diff, plan).answer())
@@ -212,14 +212,35 @@ fn mistake(operation: &Entry, error: &OperationError) -> Answer {
     Answer::mistake(format!("{lead}{text}{end}"))
 }
 
-fn refused(error: &WriteError) -> Answer {
-    match error {
-        WriteError::HalfUndone { .. } => Answer::mistake(format!("{error}.")),
-        error if error.is_stale() => {
-            Answer::mistake(format!("Nothing was written: {error}. Call again: the files are read anew."))
-        }
-        error => Answer::mistake(format!("Nothing was written: {error}.")),
+/// The answer to a change that was not written. To call again is advised only where that finds something else.
+fn refused(open: &mut Open, error: &WriteError) -> Answer {
+    if matches!(error, WriteError::HalfUndone { .. }) {
+        return Answer::mistake(format!("{error}."));
     }
+    let lead = format!("Nothing was written: {error}.");
+    if !error.is_stale() {
+        return Answer::mistake(lead);
+    }
+    open.refresh();
+    let Some(path) = error.path() else { return Answer::mistake(lead) };
+    let file = open.workspace.file(&path);
+    let unreadable = file.and_then(|it| open.workspace.facts(it)).and_then(|it| it.unreadable.as_deref());
+    if let Some(why) = unreadable {
+        return Answer::mistake(format!("Nothing was written: {path} {why}."));
+    }
+    let is_news = match error {
+        WriteError::Changed { found, .. } => {
+            text(&open.workspace, &path).is_some_and(|it| ContentHash::of(it.as_bytes()) == *found)
+        }
+        WriteError::Exists { .. } => file.is_some_and(|it| open.workspace.text(it).is_some()),
+        _ => true,
+    };
+    if is_news {
+        return Answer::mistake(format!("{lead} Call again: the files are read anew."));
+    }
+    Answer::mistake(format!(
+        "{lead} It is left out of the workspace by .gitignore or archwright.toml, so it is not read; take it in or choose another name."
+    ))
 }
 
 /// Refuses to go on unless the design on disk is the one that the caller knows.

@@ -212,3 +212,32 @@ async fn a_dry_run_refuses_what_the_call_refuses() {
         client.end().await;
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_will_not_change_is_named_and_never_asked_for_again() {
+    type Setup = fn(&Path);
+    let cases: [(&str, Setup, &str); 6] = [
+        ("link", |it| std::os::unix::fs::symlink("/nowhere", it).unwrap(), "is a symbolic link"),
+        ("pipe", |it| assert!(std::process::Command::new("mkfifo").arg(it).status().unwrap().success()), "is a pipe"),
+        ("folder", |it| fs::create_dir(it).unwrap(), "is a folder"),
+        ("latin", |it| fs::write(it, b"# Design\n\ncaf\xe9\n").unwrap(), "is not UTF-8"),
+        ("large", |it| fs::write(it, "# Design\n\n".repeat(500_000)).unwrap(), "the limit is"),
+        ("ignored", |it| fs::write(it, "# Design\n").unwrap(), ".gitignore"),
+    ];
+    for (name, setup, word) in cases {
+        let folder = empty();
+        if name == "ignored" {
+            write(&folder, ".gitignore", "design.md\n");
+            write(&folder, ".git/HEAD", "ref: refs/heads/main\n");
+        }
+        let at = folder.path().join(DESIGN);
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        setup(&at);
+        let mut client = Client::new(folder.path(), Era::Stateless).await;
+        for _ in 0..2 {
+            let told = client.mistake("design", request()).await;
+            assert!(told.contains(word) && !told.to_lowercase().contains("call again"), "{name}: {told}");
+        }
+    }
+}

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use archwright_analysis::{
-    Change, FilePreview, Finding, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError, report::reported_files, writer,
+    Change, FilePreview, Finding, RelPath, Workspace, WorkspaceEdit,
+    report::reported_files,
+    writer::{self, WriteError},
 };
 
 use crate::{commands::CommandError, output::Checked};
@@ -18,6 +20,10 @@ pub struct Fixed {
     pub findings: Vec<Finding>,
     /// The files that were written.
     pub files: BTreeSet<RelPath>,
+    /// Why fixes of these files were left out.
+    pub skipped: BTreeMap<RelPath, WriteError>,
+    /// Why nothing more could be written. What is above is written all the same.
+    pub stopped: Option<WriteError>,
 }
 
 /// What would be fixed.
@@ -27,44 +33,95 @@ pub struct Preview {
     pub files: Vec<FilePreview>,
     /// How many findings fixes would take away.
     pub fixed: usize,
+    /// Why fixes of these files are left out.
+    pub skipped: BTreeMap<RelPath, WriteError>,
 }
 
-/// Fixes what needs no thought and writes it.
-///
-/// # Errors
-/// If a file cannot be written. Rounds before it stay.
-pub fn fix(checked: &mut Checked) -> Result<Fixed, CommandError> {
+/// Fixes what needs no thought and writes it. A file that cannot be written is left out with every fix that needs it.
+pub fn fix(checked: &mut Checked) -> Fixed {
     let mut fixed = Fixed::default();
-    for _ in 0..ROUNDS {
-        let (edit, findings) = next(checked);
+    let mut rounds = 0;
+    while rounds < ROUNDS {
+        let (edit, findings) = next(checked, &fixed.skipped);
         if edit.is_empty() {
             break;
         }
-        let applied = writer::apply(checked.workspace.root(), &edit)?;
+        let applied = match writer::apply(checked.workspace.root(), &edit) {
+            Ok(applied) => applied,
+            Err(error) => {
+                if let Err(error) = skip(checked, &edit, error, &mut fixed.skipped) {
+                    fixed.stopped = Some(error);
+                    break;
+                }
+                continue;
+            }
+        };
         if applied.written.is_empty() {
             break;
         }
+        rounds += 1;
         let mut paths: Vec<RelPath> = applied.written.into_iter().map(|it| it.0).collect();
         fixed.files.extend(paths.iter().cloned());
         fixed.findings.extend(findings);
         paths.extend(edit.renames.into_iter().map(|it| it.from));
         checked.workspace.apply(vec![Change::Disk { paths }]);
     }
-    Ok(fixed)
+    fixed
+}
+
+/// Notes every file that is in the way of `edit`; at least one that was not noted before, so that this ends.
+///
+/// # Errors
+/// The refusal, if it is about no single file.
+fn skip(
+    checked: &Checked,
+    edit: &WorkspaceEdit,
+    error: WriteError,
+    skipped: &mut BTreeMap<RelPath, WriteError>,
+) -> Result<(), WriteError> {
+    let known = skipped.len();
+    let touched: HashSet<&RelPath> = touched(edit).collect();
+    let all = writer::refusals(checked.workspace.root(), edit).unwrap_or_default();
+    for refusal in all {
+        if let Some(path) = refusal.path().filter(|it| touched.contains(it)) {
+            skipped.entry(path).or_insert(refusal);
+        }
+    }
+    // What only shows while writing, such as a second writer, is in no list.
+    match error.path().filter(|it| touched.contains(it)) {
+        Some(path) if !skipped.contains_key(&path) => {
+            skipped.insert(path, error);
+            Ok(())
+        }
+        _ if skipped.len() > known => Ok(()),
+        _ => Err(error),
+    }
 }
 
 /// Plays the rounds through in memory.
 ///
 /// # Errors
-/// If a file cannot be read any more.
-pub fn preview(checked: &mut Checked) -> Result<Preview, WorkspaceEditError> {
+/// If a file cannot be read any more, or the workspace cannot be opened.
+pub fn preview(checked: &mut Checked) -> Result<Preview, CommandError> {
     let mut files: BTreeMap<RelPath, FilePreview> = BTreeMap::new();
     let mut fixed = 0;
-    for _ in 0..ROUNDS {
-        let (edit, findings) = next(checked);
+    let mut skipped = BTreeMap::new();
+    let mut rounds = 0;
+    while rounds < ROUNDS {
+        let (edit, findings) = next(checked, &skipped);
         if edit.is_empty() {
             break;
         }
+        let known = skipped.len();
+        for refusal in writer::refusals(checked.workspace.root(), &edit)? {
+            // A file of an earlier round is on the disk what it was before, so its edits do not fit it.
+            let Some(path) = refusal.path().filter(|it| !files.contains_key(it)) else { continue };
+            skipped.entry(path).or_insert(refusal);
+        }
+        if skipped.len() > known {
+            continue;
+        }
+        rounds += 1;
         let mut changes = Vec::new();
         for file in edit.preview(|path| text(&checked.workspace, path))? {
             if let Some(after) = &file.after {
@@ -81,17 +138,21 @@ pub fn preview(checked: &mut Checked) -> Result<Preview, WorkspaceEditError> {
         checked.workspace.apply(changes);
     }
     files.retain(|_, it| it.before != it.after);
-    Ok(Preview { files: files.into_values().collect(), fixed })
+    Ok(Preview { files: files.into_values().collect(), fixed, skipped })
 }
 
 /// The preferred fixes of all reported findings as one change. What touches the text of an earlier fix waits for the
 /// next round, and files move only when nothing else is left, because a move changes the paths that other fixes name.
-fn next(checked: &Checked) -> (WorkspaceEdit, Vec<Finding>) {
+/// A fix that needs a skipped file is left out.
+fn next(checked: &Checked, skipped: &BTreeMap<RelPath, WriteError>) -> (WorkspaceEdit, Vec<Finding>) {
     let (mut texts, mut moves) = (Round::default(), Round::default());
     for file in reported_files(&checked.workspace, &checked.filter) {
         let fixer = checked.workspace.fixer(file);
         for finding in checked.workspace.findings(file) {
             let Some(fix) = fixer.fixes(finding).into_iter().find(|it| it.preferred) else { continue };
+            if touched(&fix.edit).any(|it| skipped.contains_key(it)) {
+                continue;
+            }
             let round = if fix.edit.renames.is_empty() { &mut texts } else { &mut moves };
             round.add(fix.edit, finding);
         }

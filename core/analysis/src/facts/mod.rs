@@ -8,7 +8,10 @@ mod references;
 pub mod suppression;
 mod terms;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use archwright_syntax::FileType;
 use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
@@ -193,6 +196,21 @@ pub enum Unreadable {
     },
     /// The system refuses.
     Io(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 { at } => write!(out, "is not UTF-8 text from byte {at} on; save it as UTF-8"),
+            Self::Binary => out.write_str("is binary; save it as UTF-8 text"),
+            Self::Utf16 => out.write_str("is UTF-16; save it as UTF-8 text"),
+            Self::TooLarge { size, limit } => write!(
+                out,
+                "has {size} bytes and is not read, because the limit is {limit}; split it, or raise `max-file-size`"
+            ),
+            Self::Io(error) => write!(out, "cannot be read: {}", error.trim_end_matches('.')),
+        }
+    }
 }
 
 /// All that is known of one file.

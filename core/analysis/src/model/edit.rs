@@ -126,6 +126,14 @@ pub enum WorkspaceEditError {
     /// The file has no readable text.
     #[error("{0}: cannot be read")]
     Unreadable(RelPath),
+    /// The file was not read, for a reason that stays until somebody changes it.
+    #[error("{path}: {why}")]
+    NotRead {
+        /// The file.
+        path: RelPath,
+        /// What it is, and what to do.
+        why: String,
+    },
 }
 
 impl WorkspaceEdit {
@@ -147,6 +155,23 @@ impl WorkspaceEdit {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.texts.iter().all(|it| it.edits.is_empty()) && self.creates.is_empty() && self.renames.is_empty()
+    }
+
+    /// The edit taken apart by file; a file that moves takes its text edits along.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Self> {
+        let mut moved: BTreeMap<&RelPath, Self> = BTreeMap::new();
+        for rename in &self.renames {
+            moved.entry(&rename.from).or_default().renames.push(rename.clone());
+        }
+        let mut single = Vec::new();
+        for text in &self.texts {
+            match moved.get_mut(&text.path) {
+                Some(part) => part.texts.push(text.clone()),
+                None => single.push(Self { texts: vec![text.clone()], ..Self::default() }),
+            }
+        }
+        let creates = self.creates.iter().map(|it| Self { creates: vec![it.clone()], ..Self::default() });
+        creates.chain(single).chain(moved.into_values())
     }
 
     /// Both edits as one, where they do not touch the same bytes.

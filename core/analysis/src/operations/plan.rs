@@ -198,6 +198,11 @@ impl Plan {
     ) -> Result<Self, WorkspaceEditError> {
         let touched = edit.creates.iter().map(|it| &it.path).chain(edit.texts.iter().map(|it| &it.path));
         for path in touched {
+            // Of a file that is not read nothing is known, so no change of it can be right.
+            let facts = workspace.file(path).and_then(|it| workspace.facts(it));
+            if let Some(why) = facts.and_then(|it| it.unreadable.as_deref()) {
+                return Err(WorkspaceEditError::NotRead { path: path.clone(), why: why.to_string() });
+            }
             if !files.contains(path) {
                 files.push(path.clone());
             }

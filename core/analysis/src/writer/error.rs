@@ -200,6 +200,30 @@ impl WriteError {
         move |error| Self::Io { path: path.clone(), doing, error }
     }
 
+    /// The file that the error is about, by the path that the edit names it with. `None` if it is about no single file.
+    pub fn path(&self) -> Option<RelPath> {
+        match self {
+            Self::Name { path, .. } => Some(RelPath::new(path)),
+            Self::Protected { path, .. }
+            | Self::LookAlike { path }
+            | Self::Outside { path, .. }
+            | Self::Symlink { path }
+            | Self::NotAFile { path, .. }
+            | Self::Missing { path }
+            | Self::Exists { path }
+            | Self::ReadOnly { path, .. }
+            | Self::Changed { path, .. }
+            | Self::FolderMoved { path }
+            | Self::NotText { path }
+            | Self::Edit { path, .. }
+            | Self::Conflict { path }
+            | Self::Extension { path }
+            | Self::TooLarge { path, .. }
+            | Self::Io { path, .. } => Some(path.clone()),
+            Self::Root { .. } | Self::HalfUndone { .. } => None,
+        }
+    }
+
     /// Whether the same request can succeed after the caller has read the files again.
     pub fn is_stale(&self) -> bool {
         matches!(self, Self::Changed { .. } | Self::Missing { .. } | Self::Exists { .. } | Self::FolderMoved { .. })

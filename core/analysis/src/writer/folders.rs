@@ -133,7 +133,8 @@ pub(super) fn open_file(dir: &Dir, path: &RelPath) -> Result<(File, Metadata), W
     Ok((file, metadata))
 }
 
-fn regular(metadata: &Metadata, path: &RelPath) -> Result<(), WriteError> {
+/// Refuses what is no regular file, and says what it is.
+pub(super) fn regular(metadata: &Metadata, path: &RelPath) -> Result<(), WriteError> {
     let path = path.clone();
     match metadata {
         it if it.is_file() => Ok(()),

@@ -113,6 +113,27 @@ pub fn verify(root: &Path, edit: &WorkspaceEdit) -> Result<(), WriteError> {
     distinct(&jobs)
 }
 
+/// What [`apply`] would refuse of `edit` before it writes anything, one refusal for each file that is in the way.
+///
+/// # Errors
+/// If the workspace root cannot be opened.
+pub fn refusals(root: &Path, edit: &WorkspaceEdit) -> Result<Vec<WriteError>, WriteError> {
+    let root =
+        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let (mut refused, mut jobs) = (Vec::new(), Vec::new());
+    for part in edit.parts() {
+        match requests(&part).and_then(|it| it.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()) {
+            // The content is needed no more, and all of a large change would be much.
+            Ok(checked) => jobs.extend(checked.into_iter().map(|it| Job { bytes: Vec::new(), ..it })),
+            Err(error) => refused.push(error),
+        }
+    }
+    if let Err(error) = distinct(&jobs) {
+        refused.push(error);
+    }
+    Ok(refused)
+}
+
 /// What is asked for one file, its names judged.
 struct Request<'a> {
     /// Where the content goes.
@@ -204,8 +225,11 @@ fn check(root: &Dir, request: &Request<'_>) -> Result<Job, WriteError> {
     let identity = Some(identity).filter(|_| folder.missing.is_empty());
     let job = |old, bytes, changes| Job { path: path.clone(), real, folder: identity, old, bytes, changes };
     let free = |folder: &Folder| {
-        let taken = folder.missing.is_empty() && folders::look(&folder.dir, path)?.is_some();
-        if taken { Err(WriteError::Exists { path: path.clone() }) } else { Ok(()) }
+        let found = if folder.missing.is_empty() { folders::look(&folder.dir, path)? } else { None };
+        let Some(found) = found else { return Ok(()) };
+        // What is no file stays in the way however often it is looked at, so it is named.
+        folders::regular(&found, path)?;
+        Err(WriteError::Exists { path: path.clone() })
     };
     match request.kind {
         Kind::Create(content) => {
@@ -240,10 +264,11 @@ fn read(folder: &Folder, path: &RelPath, base: ContentHash) -> Result<(Old, Stri
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(WriteError::io(path, "read the file"))?;
     let found = ContentHash::of(&bytes);
+    // No edit is computed from bytes that are no text, so this comes before the comparison: reading again would not help.
+    let text = String::from_utf8(bytes).map_err(|_| WriteError::NotText { path: path.clone() })?;
     if found != base {
         return Err(WriteError::Changed { path: path.clone(), expected: base, found });
     }
-    let text = String::from_utf8(bytes).map_err(|_| WriteError::NotText { path: path.clone() })?;
     Ok((Old { path: path.clone(), real: folder.real_path(path), base, metadata }, text))
 }
 
