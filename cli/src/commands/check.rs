@@ -15,7 +15,7 @@ use archwright_analysis::{
 use archwright_syntax::FileType;
 
 use self::{meter::Meter, targets::Target};
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, recover};
 use crate::{
     args::{CheckArguments, CheckFormat},
     output::{self, Checked, Results},
@@ -63,6 +63,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
 
 fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Checked, CommandError> {
     // Fixing applies changes to the open workspace, for which it must know what depends on what.
+    if arguments.fix && !arguments.dry_run {
+        recover(target.root.folder())?;
+    }
     let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base: Base::None };
     let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };

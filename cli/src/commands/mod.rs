@@ -12,12 +12,23 @@ pub mod rules;
 pub mod schema;
 pub mod serve;
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use archwright_analysis::{
-    OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer::WriteError,
+    OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer, writer::WriteError,
 };
 use archwright_mcp::ServeError;
+
+/// Takes back what a run that was killed had begun, before anything is read.
+fn recover(root: &Path) -> Result<(), CommandError> {
+    if writer::recover(root)? > 0 {
+        tracing::warn!("a change that had been interrupted was cleared up");
+    }
+    Ok(())
+}
 
 /// How a command that ran ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

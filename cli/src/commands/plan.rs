@@ -18,6 +18,9 @@ pub fn run<O: Operation>(request: &O::Request, arguments: &PlanArguments) -> Res
     let start = dunce::canonicalize(arguments.root.as_deref().unwrap_or(Path::new(".")))
         .map_err(|error| CommandError::Path { path: arguments.root.clone().unwrap_or_default(), error })?;
     let root = if arguments.root.is_some() { Root::Folder(start) } else { discover(&start) };
+    if !arguments.dry_run {
+        super::recover(root.folder())?;
+    }
     // Planning tries its edits out in the open workspace, for which it must know what depends on what.
     let mut workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
     let plan = O::plan(&mut workspace, request)?;

@@ -12,7 +12,7 @@ use std::{
 
 use archwright_analysis::{
     ContentHash, RelPath, WorkspaceEdit,
-    writer::{Applied, MAX_CREATED_BYTES, NameProblem, Step, WriteError, apply, apply_watched},
+    writer::{Applied, MAX_CREATED_BYTES, NameProblem, Step, WriteError, apply, apply_watched, recover},
 };
 use archwright_syntax::{Span, TextEdit, TextEdits};
 use proptest::prelude::*;
@@ -450,7 +450,7 @@ fn a_folder_that_is_swapped_for_a_link_between_check_and_use_is_not_followed() {
                     Step::Staging(_) => "staging",
                     Step::Staged => "staged",
                     Step::Committing(_) => "committing",
-                    Step::Committed => "committed",
+                    Step::Placed(_) | Step::Committed | Step::Undoing(_) => "later",
                 };
                 if now == moment {
                     fs::rename(ws.root.join("docs"), ws.root.join("moved"))?;
@@ -506,7 +506,7 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
         Ok(())
     })
     .unwrap();
-    assert_eq!((steps, ws.text("keep/c.md"), ws.text("new/b.md")), (13, "C".into(), "b".into()));
+    assert_eq!((steps, ws.text("keep/c.md"), ws.text("new/b.md")), (20, "C".into(), "b".into()));
     for fail_at in 0..steps {
         let (ws, edit) = eventful();
         let (before, inode) = (ws.everything(), fs::metadata(ws.root.join("docs/a.md")).unwrap().ino());
@@ -572,8 +572,9 @@ fn a_crash_leaves_no_half_file() {
         });
         return;
     }
-    for crash_at in 0..9 {
+    for crash_at in 0..12 {
         let ws = Fixture::new(&[("a.md", "old a"), ("b.md", "old b"), ("crash-at", &crash_at.to_string())]);
+        let before = ws.everything();
         assert!(
             !again("a_crash_leaves_no_half_file", &ws.root, "ulimit -c 0;").success(),
             "step {crash_at} did not come"
@@ -585,9 +586,160 @@ fn a_crash_leaves_no_half_file() {
         whole("a.md", &["old a", "new a"]);
         whole("b.md", &["old b", "new b"]);
         whole("new/x.md", &["", "xx"]);
-        // The next change is not hindered by what the crash left behind.
-        ws.apply(&create("after.md", "x")).unwrap();
+        // Somebody goes on with one of the files before the next change.
+        let goes_on = crash_at % 2 == 1;
+        if goes_on {
+            ws.write("b.md", "theirs");
+        }
+        // The next run takes back what was begun, and nothing else.
+        recover(&ws.root).unwrap();
+        assert_eq!(ws.text("b.md"), if goes_on { "theirs" } else { "old b" }, "step {crash_at}");
+        ws.write("b.md", "old b");
+        assert_eq!(ws.everything(), before, "step {crash_at}");
+        assert_eq!(recover(&ws.root).unwrap(), 0);
     }
+}
+
+#[test]
+fn a_journal_from_elsewhere_is_not_believed() {
+    let temporary = ".archwright-0123456789abcdef.tmp";
+    let ws = Fixture::new(&[("a.md", "mine"), (temporary, "evil")]);
+    let new = ContentHash::of(b"mine");
+    for root in ["null", "[1,2]"] {
+        for path in ["a.md", "../outside.md", ".git/config"] {
+            let journal = format!(
+                r#"{{"root":{root},"folders":[],"items":[{{"path":"{path}","new":"{new}","staged":"{temporary}","old":{{"path":"{path}","backup":"{temporary}"}}}}]}}"#
+            );
+            ws.write(".archwright-00000000000000aa.journal", &format!("{journal}\nstaged\n"));
+            let before = ws.everything();
+            assert_eq!(recover(&ws.root).unwrap(), 0);
+            assert_eq!(ws.everything(), before);
+        }
+    }
+    fs::remove_file(ws.root.join(".archwright-00000000000000aa.journal")).unwrap();
+    assert!(
+        Command::new("mkfifo").arg(ws.root.join(".archwright-00000000000000aa.journal")).status().unwrap().success()
+    );
+    ws.apply(&replace("a.md", "mine", "new")).unwrap();
+}
+
+/// How a second writer saves a file.
+#[derive(Clone, Copy, Debug)]
+enum Save {
+    /// Writes a file beside it and renames that.
+    Rename,
+    /// Opens it and writes.
+    InPlace,
+    /// Had it open since before the change, and writes.
+    OpenBefore,
+}
+
+#[test]
+fn a_save_of_a_second_writer_survives_at_every_step() {
+    use std::io::{Seek, Write};
+
+    let steps = 24;
+    for save in [Save::Rename, Save::InPlace, Save::OpenBefore] {
+        for fails in [false, true] {
+            for save_at in 0..steps {
+                let (ws, edit) = eventful();
+                let mut before = ws.everything();
+                let at = ws.root.join("docs/a.md");
+                let mut open = fs::OpenOptions::new().write(true).open(&at).unwrap();
+                let (mut step, mut saved) = (0, false);
+                let result = apply_watched(&ws.root, &edit, &mut |now| {
+                    if step == save_at {
+                        saved = true;
+                        match save {
+                            Save::Rename => {
+                                fs::write(ws.base.path().join("theirs"), "theirs")?;
+                                fs::rename(ws.base.path().join("theirs"), &at)?;
+                            }
+                            Save::InPlace => fs::write(&at, "theirs")?,
+                            Save::OpenBefore => {
+                                open.rewind()?;
+                                open.write_all(b"theirs")?;
+                            }
+                        }
+                    }
+                    step += 1;
+                    if fails && now == Step::Committed { Err(io::Error::other("at the end")) } else { Ok(()) }
+                });
+                let case = format!("{save:?} at step {save_at}, fails: {fails}: {result:?}");
+                if !saved {
+                    continue;
+                }
+                assert_eq!(ws.text("docs/a.md"), "theirs", "{case}");
+                match &result {
+                    Ok(_) => {
+                        assert_eq!((ws.text("keep/c.md"), ws.text("new/b.md")), ("C".into(), "b".into()), "{case}")
+                    }
+                    Err(_) => {
+                        // The second name of the former file shows what was written to that.
+                        let linked = ws.base.path().join("linked.md");
+                        let after = ws.everything();
+                        before.insert(at.clone(), b"theirs".to_vec());
+                        before.insert(linked.clone(), after.get(&linked).cloned().unwrap());
+                        assert_eq!(after, before, "{case}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_save_is_lost_in_a_race() {
+    let ws = Fixture::new(&[("a.md", "save 00000\n")]);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut written = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let text = ws.text("a.md");
+                match ws.apply(&insert("a.md", &text, text.len(), "+")) {
+                    Ok(_) => written += 1,
+                    Err(WriteError::Changed { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            written
+        });
+        for save in 1..400_u32 {
+            let text = format!("save {save:05}\n");
+            fs::write(ws.base.path().join("beside"), &text).unwrap();
+            fs::rename(ws.base.path().join("beside"), ws.root.join("a.md")).unwrap();
+            std::thread::sleep(std::time::Duration::from_micros(u64::from(save * 7919 % 4000)));
+            // While a save is swapped out to be compared it is not to be seen; it must come back.
+            let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+            while !ws.text("a.md").starts_with(&text) {
+                assert!(std::time::Instant::now() < deadline, "{text:?} is lost: {:?}", ws.text("a.md"));
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        writer.join().unwrap()
+    });
+    assert!(written > 0);
+    assert_eq!(fs::read_dir(&ws.root).unwrap().count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn extended_attributes_stay() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+
+    let ws = Fixture::new(&[("a.md", "a"), ("b.md", "b")]);
+    let (a, b) = (ws.root.join("a.md"), ws.root.join("b.md"));
+    if setxattr(&a, "user.note", b"kept", XattrFlags::empty()).is_err() {
+        // A file system without them.
+        return;
+    }
+    setxattr(&b, "user.empty", b"", XattrFlags::empty()).unwrap();
+    ws.apply(&all([replace("a.md", "a", "A"), rename("b.md", "c.md", "b")])).unwrap();
+    let mut value = [0; 16];
+    assert_eq!(getxattr(&a, "user.note", &mut value[..]).unwrap(), 4);
+    assert_eq!(&value[..4], b"kept");
+    assert_eq!(getxattr(ws.root.join("c.md"), "user.empty", &mut value[..]).unwrap(), 0);
 }
 
 #[test]

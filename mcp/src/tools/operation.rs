@@ -172,6 +172,9 @@ fn tool(operation: &Entry) -> Tool {
 pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Result<Answer, Answer> {
     let how = ["dry_run", "expected_sha256"].into_iter().filter_map(|it| arguments.shift_remove_entry(it)).collect();
     let how: HowArguments = typed(how)?;
+    if operation.writes && !how.dry_run && writer::recover(open.workspace.root()).is_ok_and(|it| it > 0) {
+        open.refresh();
+    }
     let mut plan =
         operation.plan(&mut open.workspace, Value::Object(arguments)).map_err(|error| mistake(operation, &error))?;
     if plan.declined.is_some() {

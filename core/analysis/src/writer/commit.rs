@@ -1,18 +1,20 @@
-//! Staging and committing checked changes, and the way back.
+//! Staging and committing checked changes. What stands at a place is exchanged first and compared then, so that no save
+//! of somebody else falls between the two.
 
 use std::{
     collections::BTreeSet,
-    hash::{BuildHasher, RandomState},
     io::{self, Read, Write},
 };
 
 use cap_fs_ext::DirExt;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
-use cap_tempfile::TempFile;
+use cap_std::fs::Dir;
 
 use super::{
     Job, Old, Step, WriteError,
+    exchange::{exchange, place},
     folders::{self, Folder, Identity},
+    journal::{Former, Intent, Item, Journal},
+    temporary, undo,
 };
 use crate::{ContentHash, RelPath};
 
@@ -22,161 +24,181 @@ pub(super) fn run(
     jobs: &[Job],
     watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    let mut change = Change { root, watch, made: Vec::new(), staged: Vec::new(), undo: Vec::new() };
-    match change.write(jobs) {
+    let Some(first) = jobs.first() else { return Ok(()) };
+    watch(Step::Checked).map_err(WriteError::io(&first.path, "write"))?;
+    let mut intent = intent(root, jobs)?;
+    let failed = |error| WriteError::Root { doing: "write the journal in", error };
+    let journal = Journal::begin(root, &mut intent).map_err(failed)?;
+    let mut change = Change { root, watch, intent, journal, folders: Vec::new(), reached: None };
+    let result = change.write(jobs, &first.path);
+    let Change { watch, intent, journal, reached, .. } = change;
+    let result = match result {
         Ok(()) => {
-            change.forget();
-            sync_folders(root, jobs);
+            undo::sweep(root, &intent);
             Ok(())
         }
-        Err(cause) => Err(change.undo(cause)),
+        Err(cause) => {
+            let files = undo::run(root, &intent, reached, &mut |step| {
+                let _ = watch(step);
+            });
+            Err(if files.is_empty() { cause } else { WriteError::HalfUndone { cause: Box::new(cause), files } })
+        }
+    };
+    if let Some(journal) = journal {
+        journal.end(root);
     }
+    result
+}
+
+/// All that will be done, with the names of all temporary files.
+fn intent(root: &Dir, jobs: &[Job]) -> Result<Intent, WriteError> {
+    let mut intent = Intent::default();
+    let mut made = BTreeSet::new();
+    for job in jobs {
+        let folder = Folder::of(root, &job.path)?;
+        let mut above: Vec<&str> = folder.real.as_str().split('/').collect();
+        above.truncate(above.len() - folder.missing.len());
+        for name in &folder.missing {
+            above.push(name);
+            let path = above.join("/").trim_start_matches('/').to_owned();
+            if made.insert(path.clone()) {
+                intent.folders.push(path);
+            }
+        }
+        intent.items.push(Item {
+            path: job.path.to_string(),
+            new: ContentHash::of(&job.bytes).to_string(),
+            staged: temporary::name(temporary::FILE),
+            old: job
+                .old
+                .as_ref()
+                .map(|it| Former { path: it.path.to_string(), backup: temporary::name(temporary::FILE) }),
+        });
+    }
+    Ok(intent)
 }
 
 /// What was done so far, so that it can be undone.
 struct Change<'a> {
     root: &'a Dir,
     watch: &'a mut dyn FnMut(Step<'_>) -> io::Result<()>,
-    /// Folders that were made, in this order.
-    made: Vec<RelPath>,
-    /// Temporary files with new content, one per job, each with the folder it lies in.
-    staged: Vec<(RelPath, Identity)>,
-    undo: Vec<Undo>,
-}
-
-enum Undo {
-    /// Remove the file that was put here.
-    Remove(RelPath),
-    /// Put the backup (a name beside it) back.
-    Restore { path: RelPath, backup: RelPath },
+    intent: Intent,
+    journal: Option<Journal>,
+    /// The folder of each staged file.
+    folders: Vec<Identity>,
+    /// How many files were begun to be put in place, once all are staged.
+    reached: Option<usize>,
 }
 
 impl Change<'_> {
-    fn write(&mut self, jobs: &[Job]) -> Result<(), WriteError> {
-        let Some(first) = jobs.first() else { return Ok(()) };
-        self.tell(Step::Checked, &first.path)?;
-        for job in jobs {
+    fn write(&mut self, jobs: &[Job], first: &RelPath) -> Result<(), WriteError> {
+        let items = self.intent.items.clone();
+        for (job, item) in jobs.iter().zip(&items) {
             self.tell(Step::Staging(&job.path), &job.path)?;
             self.make_folders(job)?;
-            self.stage(job)?;
+            self.stage(job, item)?;
         }
-        self.tell(Step::Staged, &first.path)?;
-        for (at, job) in jobs.iter().enumerate() {
+        self.tell(Step::Staged, first)?;
+        self.note(Journal::staged)?;
+        self.reached = Some(0);
+        for (at, (job, item)) in jobs.iter().zip(&items).enumerate() {
             self.tell(Step::Committing(&job.path), &job.path)?;
-            self.commit(at, job)?;
+            self.commit(at, job, item)?;
         }
-        self.tell(Step::Committed, &first.path)
+        self.tell(Step::Committed, first)?;
+        // Who had a former file open may have written to it since. After this look nobody else can know of it.
+        for (job, item) in jobs.iter().zip(&items) {
+            self.compare_again(job, item)?;
+        }
+        sync_folders(self.root, jobs);
+        self.note(Journal::done)
     }
 
     fn tell(&mut self, step: Step<'_>, path: &RelPath) -> Result<(), WriteError> {
         (self.watch)(step).map_err(WriteError::io(path, "write"))
     }
 
-    /// Makes the folders that are missing, one by one, so that each is known and can be removed again.
+    fn note(&mut self, write: impl FnOnce(&mut Journal) -> io::Result<()>) -> Result<(), WriteError> {
+        let failed = |error| WriteError::Root { doing: "write the journal in", error };
+        self.journal.as_mut().map_or(Ok(()), write).map_err(failed)
+    }
+
+    /// Makes the folders that are missing, one by one. All of them are in the journal.
     fn make_folders(&mut self, job: &Job) -> Result<(), WriteError> {
         let folder = Folder::of(self.root, &job.path)?;
         let mut dir = folder.dir;
-        let mut above: Vec<&str> = folder.real.as_str().split('/').collect();
-        above.truncate(above.len() - folder.missing.len());
         for name in &folder.missing {
             dir.create_dir(name).map_err(WriteError::io(&job.path, "make a folder"))?;
-            above.push(name);
-            self.made.push(RelPath::new(&above.join("/")));
             dir = dir.open_dir_nofollow(name).map_err(WriteError::io(&job.path, "open a folder"))?;
         }
         Ok(())
     }
 
     /// Writes the new content beside its target and brings it to the disk.
-    fn stage(&mut self, job: &Job) -> Result<(), WriteError> {
+    fn stage(&mut self, job: &Job, item: &Item) -> Result<(), WriteError> {
         let io = |doing| WriteError::io(&job.path, doing);
         let folder = same_folder(self.root, job, job.folder)?;
         let identity = folder.identity().map_err(io("look at a folder"))?;
-        let mut file = TempFile::new(&folder.dir).map_err(io("create a temporary file"))?;
+        let mut file =
+            temporary::create(&folder.dir, &item.staged, job.old.is_some()).map_err(io("create a temporary file"))?;
         file.write_all(&job.bytes).map_err(io("write a temporary file"))?;
         if let Some(old) = &job.old {
-            keep_owner(file.as_file(), &old.metadata);
-            file.as_file().set_permissions(old.metadata.permissions()).map_err(io("keep the permissions"))?;
+            old.attributes.give(&file).map_err(io("keep the permissions"))?;
         }
-        file.as_file().sync_all().map_err(io("bring the content to the disk"))?;
-        let name = temporary_name();
-        file.replace(&name).map_err(io("name a temporary file"))?;
-        self.staged.push((job.path.parent().join(&name), identity));
+        file.sync_all().map_err(io("bring the content to the disk"))?;
+        self.folders.push(identity);
         Ok(())
     }
 
     /// Puts the staged content of the job at index `at` in place.
-    fn commit(&mut self, at: usize, job: &Job) -> Result<(), WriteError> {
-        let moved = || WriteError::FolderMoved { path: job.path.clone() };
-        let (staged, identity) = self.staged.get(at).ok_or_else(moved)?;
-        let folder = same_folder(self.root, job, Some(*identity))?;
-        let dir = &folder.dir;
-        match &job.old {
-            Some(old) if !job.is_new() => {
-                verify(dir, old)?;
-                let backup = back_up(dir, &job.path)?;
-                self.undo.push(Undo::Restore { path: job.path.clone(), backup });
-                dir.rename(staged.name(), dir, job.path.name()).map_err(WriteError::io(&job.path, "exchange the file"))
+    fn commit(&mut self, at: usize, job: &Job, item: &Item) -> Result<(), WriteError> {
+        let identity = self.folders.get(at).copied();
+        let folder = same_folder(self.root, job, identity)?;
+        let (dir, path, name) = (&folder.dir, &job.path, job.path.name());
+        match (&job.old, &item.old) {
+            (Some(old), Some(former)) if !job.is_new() => {
+                let gone = |error: io::Error| match error.kind() {
+                    io::ErrorKind::NotFound => WriteError::Missing { path: path.clone() },
+                    _ => WriteError::io(path, "exchange the file")(error),
+                };
+                let exchanged = exchange(dir, &item.staged, name).map_err(gone)?;
+                if exchanged {
+                    self.reached = Some(at + 1);
+                    self.tell(Step::Placed(path), path)?;
+                    return compare(dir, &item.staged, old);
+                }
+                dir.rename(name, dir, &former.backup).map_err(gone)?;
+                self.reached = Some(at + 1);
+                self.tell(Step::Placed(path), path)?;
+                compare(dir, &former.backup, old)?;
+                place(dir, &item.staged, name).map_err(taken(path))
             }
-            old => {
-                claim(dir, staged, &job.path)?;
-                self.undo.push(Undo::Remove(job.path.clone()));
-                old.as_ref().map_or(Ok(()), |it| self.retire(it))
+            (old, former) => {
+                place(dir, &item.staged, name).map_err(taken(path))?;
+                self.reached = Some(at + 1);
+                self.tell(Step::Placed(path), path)?;
+                let Some((old, former)) = old.as_ref().zip(former.as_ref()) else { return Ok(()) };
+                let folder = Folder::of(self.root, &old.path)?;
+                let moved = folder.dir.rename(old.path.name(), &folder.dir, &former.backup);
+                moved.map_err(WriteError::io(&old.path, "move the file"))?;
+                self.tell(Step::Placed(&old.path), path)?;
+                compare(&folder.dir, &former.backup, old)
             }
         }
     }
 
-    /// Takes the old place of a moved file away.
-    fn retire(&mut self, old: &Old) -> Result<(), WriteError> {
+    fn compare_again(&self, job: &Job, item: &Item) -> Result<(), WriteError> {
+        let Some((old, former)) = job.old.as_ref().zip(item.old.as_ref()) else { return Ok(()) };
         let folder = Folder::of(self.root, &old.path)?;
-        verify(&folder.dir, old)?;
-        let backup = old.path.parent().join(&temporary_name());
-        folder
-            .dir
-            .rename(old.path.name(), &folder.dir, backup.name())
-            .map_err(WriteError::io(&old.path, "move the file"))?;
-        self.undo.push(Undo::Restore { path: old.path.clone(), backup });
-        Ok(())
+        let is_backup = job.is_new() || folder.dir.symlink_metadata(&former.backup).is_ok();
+        compare(&folder.dir, if is_backup { &former.backup } else { &item.staged }, old)
     }
+}
 
-    /// Removes what only a failure would have needed. The change is done, so a failure here is no failure of it.
-    fn forget(&mut self) {
-        let backups = self.undo.iter().filter_map(|it| match it {
-            Undo::Restore { backup, .. } => Some(backup),
-            Undo::Remove(_) => None,
-        });
-        for path in self.staged.iter().map(|it| &it.0).chain(backups) {
-            if let Err(error) = remove(self.root, path) {
-                tracing::warn!(%path, %error, "a temporary file was left behind");
-            }
-        }
-    }
-
-    /// Undoes everything, last step first, and says what could not be undone.
-    fn undo(&mut self, cause: WriteError) -> WriteError {
-        let mut files = Vec::new();
-        for step in self.undo.iter().rev() {
-            let (path, result, rest) = match step {
-                Undo::Remove(path) => (path, remove(self.root, path), "was created".to_owned()),
-                Undo::Restore { path, backup } => (path, restore(self.root, path, backup), format!("backup {backup}")),
-            };
-            if let Err(error) = result {
-                tracing::error!(%path, %error, "a file could not be put back");
-                files.push(format!("{path} ({rest})"));
-            }
-        }
-        for (path, _) in &self.staged {
-            if let Err(error) = remove(self.root, path) {
-                tracing::warn!(%path, %error, "a temporary file was left behind");
-            }
-        }
-        for path in self.made.iter().rev() {
-            // A folder that someone has used in the meantime stays.
-            if let Ok(folder) = Folder::of(self.root, path) {
-                let _ = folder.dir.remove_dir(path.name());
-            }
-        }
-        if files.is_empty() { cause } else { WriteError::HalfUndone { cause: Box::new(cause), files } }
+fn taken(path: &RelPath) -> impl FnOnce(io::Error) -> WriteError {
+    move |error| match error.kind() {
+        io::ErrorKind::AlreadyExists => WriteError::Exists { path: path.clone() },
+        _ => WriteError::io(path, "create the file")(error),
     }
 }
 
@@ -189,9 +211,9 @@ fn same_folder(root: &Dir, job: &Job, identity: Option<Identity>) -> Result<Fold
     if same { Ok(folder) } else { Err(WriteError::FolderMoved { path: job.path.clone() }) }
 }
 
-/// Refuses if the file is no longer the one that was checked.
-fn verify(dir: &Dir, old: &Old) -> Result<(), WriteError> {
-    let (mut file, _) = folders::open_file(dir, &old.path)?;
+/// Refuses if the file that is called `name` now is not the one that was checked.
+fn compare(dir: &Dir, name: &str, old: &Old) -> Result<(), WriteError> {
+    let (mut file, _) = folders::open_file(dir, name, &old.path)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(WriteError::io(&old.path, "read the file"))?;
     match ContentHash::of(&bytes) {
@@ -199,70 +221,6 @@ fn verify(dir: &Dir, old: &Old) -> Result<(), WriteError> {
         found => Err(WriteError::Changed { path: old.path.clone(), expected: old.base, found }),
     }
 }
-
-/// Gives the file a second name beside it. Where links are not possible, a copy does.
-fn back_up(dir: &Dir, path: &RelPath) -> Result<RelPath, WriteError> {
-    let backup = path.parent().join(&temporary_name());
-    dir.hard_link(path.name(), dir, backup.name())
-        .or_else(|_| dir.copy(path.name(), dir, backup.name()).map(drop))
-        .map_err(WriteError::io(path, "keep a backup"))?;
-    Ok(backup)
-}
-
-/// Puts the staged file at `path`, which must be free. A link fails if the place is taken; where links are not
-/// possible, an empty file reserves the place first.
-fn claim(dir: &Dir, staged: &RelPath, path: &RelPath) -> Result<(), WriteError> {
-    let io = |doing| WriteError::io(path, doing);
-    let taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
-    match dir.hard_link(staged.name(), dir, path.name()) {
-        Ok(()) => return Ok(()),
-        Err(error) if taken(&error) => return Err(WriteError::Exists { path: path.clone() }),
-        Err(_) => {}
-    }
-    match dir.open_with(path.name(), OpenOptions::new().write(true).create_new(true)) {
-        Ok(_) => {}
-        Err(error) if taken(&error) => return Err(WriteError::Exists { path: path.clone() }),
-        Err(error) => return Err(io("create the file")(error)),
-    }
-    dir.rename(staged.name(), dir, path.name()).map_err(|error| {
-        let _ = dir.remove_file(path.name());
-        io("create the file")(error)
-    })
-}
-
-/// Removes a file of ours; one that is gone already is fine.
-fn remove(root: &Dir, path: &RelPath) -> io::Result<()> {
-    let folder = Folder::of(root, path).map_err(io::Error::other)?;
-    match folder.dir.remove_file(path.name()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    }
-}
-
-fn restore(root: &Dir, path: &RelPath, backup: &RelPath) -> io::Result<()> {
-    let folder = Folder::of(root, path).map_err(io::Error::other)?;
-    folder.dir.rename(backup.name(), &folder.dir, path.name())?;
-    // If the exchange never happened, both names are still one file, which a rename leaves as it is.
-    remove(root, backup)
-}
-
-/// A hidden name that no file has: 64 random bits.
-fn temporary_name() -> String {
-    format!(".archwright-{:016x}.tmp", RandomState::new().hash_one(std::process::id()))
-}
-
-/// Keeps owner and group where we may; a file that root edits should not become root's.
-#[cfg(unix)]
-fn keep_owner(file: &File, old: &Metadata) {
-    use cap_std::fs::MetadataExt;
-    let Ok(now) = file.metadata() else { return };
-    if (now.uid(), now.gid()) != (old.uid(), old.gid()) {
-        let _ = std::os::unix::fs::fchown(file, Some(old.uid()), Some(old.gid()));
-    }
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
 
 /// Brings the new names to the disk. Where a folder cannot be synchronised, the system does so in its own time.
 fn sync_folders(root: &Dir, jobs: &[Job]) {

@@ -98,16 +98,21 @@ impl Folder {
 pub(super) struct Identity(u64, u64);
 
 impl Identity {
+    /// The numbers that the system has for it.
+    pub fn numbers(self) -> (u64, u64) {
+        (self.0, self.1)
+    }
+
     #[cfg(unix)]
     #[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
-    fn of(metadata: &Metadata) -> io::Result<Self> {
+    pub fn of(metadata: &Metadata) -> io::Result<Self> {
         use cap_std::fs::MetadataExt;
         Ok(Self(metadata.dev(), metadata.ino()))
     }
 
     #[cfg(not(unix))]
     #[allow(clippy::unnecessary_wraps, reason = "the same signature on every system")]
-    fn of(_: &Metadata) -> io::Result<Self> {
+    pub fn of(_: &Metadata) -> io::Result<Self> {
         Ok(Self(0, 0))
     }
 }
@@ -121,13 +126,16 @@ pub(super) fn look(dir: &Dir, path: &RelPath) -> Result<Option<Metadata>, WriteE
     }
 }
 
-/// Opens the regular file `path` for reading. A link is refused, and a pipe does not block.
-pub(super) fn open_file(dir: &Dir, path: &RelPath) -> Result<(File, Metadata), WriteError> {
-    let metadata = look(dir, path)?.ok_or_else(|| WriteError::Missing { path: path.clone() })?;
+/// Opens the regular file `name` for reading, which stands for `path`. A link is refused, and a pipe does not block.
+pub(super) fn open_file(dir: &Dir, name: &str, path: &RelPath) -> Result<(File, Metadata), WriteError> {
+    let metadata = dir.symlink_metadata(name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => WriteError::Missing { path: path.clone() },
+        _ => WriteError::io(path, "look at the file")(error),
+    })?;
     regular(&metadata, path)?;
     let mut options = OpenOptions::new();
     options.read(true).follow(FollowSymlinks::No).nonblock(true);
-    let file = dir.open_with(path.name(), &options).map_err(WriteError::io(path, "open the file"))?;
+    let file = dir.open_with(name, &options).map_err(WriteError::io(path, "open the file"))?;
     let metadata = file.metadata().map_err(WriteError::io(path, "look at the file"))?;
     regular(&metadata, path)?;
     Ok((file, metadata))

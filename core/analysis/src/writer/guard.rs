@@ -13,8 +13,14 @@ const MAX_PATH: usize = 1024;
 /// Names that no edit may touch, folded as by [`fold`]: version control, and what tells an agent, an editor, a hook or
 /// a pipeline what to run or to believe. `git~1` is how Windows may shorten `.git`.
 const PROTECTED: &[&str] = &[
+    ".agent",
+    ".agents",
+    ".aider",
     ".aider.conf.yml",
     ".amazonq",
+    ".amp",
+    ".augment",
+    ".bolt",
     ".cargo",
     ".circleci",
     ".claude",
@@ -23,12 +29,15 @@ const PROTECTED: &[&str] = &[
     ".clinerules",
     ".codex",
     ".continue",
+    ".copilot",
+    ".crush",
     ".cursor",
     ".cursorrules",
     ".devcontainer",
     ".devcontainer.json",
     ".env",
     ".envrc",
+    ".factory",
     ".fleet",
     ".gemini",
     ".git",
@@ -39,25 +48,45 @@ const PROTECTED: &[&str] = &[
     ".gitlab-ci.yaml",
     ".gitlab-ci.yml",
     ".gitmodules",
+    ".goose",
+    ".goosehints",
     ".hg",
     ".husky",
     ".idea",
     ".jj",
+    ".junie",
+    ".kilocode",
     ".kiro",
     ".mcp.json",
     ".npmrc",
+    ".openai",
+    ".opencode",
+    ".openhands",
     ".pre-commit-config.yaml",
+    ".qodo",
+    ".qwen",
     ".roo",
     ".svn",
+    ".tabnine",
+    ".trae",
+    ".trae-cn",
+    ".void",
     ".vscode",
+    ".warp",
     ".windsurf",
     ".windsurfrules",
     ".zed",
+    "agent.md",
     "agents.md",
+    "agents.override.md",
     "claude.local.md",
     "claude.md",
+    "copilot-instructions.md",
     "gemini.md",
     "git~1",
+    "qwen.md",
+    "skill.md",
+    "warp.md",
 ];
 
 /// Names of devices that Windows knows in every folder, with any extension.
@@ -213,10 +242,17 @@ mod tests {
             ".idea/x.md",
             ".github/workflows/ci.yml",
             "CLAUDE.md",
+            ".copilot/x.md",
+            ".Trae/rules/x.md",
+            ".openai/x.md",
+            "skills/design/SKILL.md",
+            "skills/a/b/Skill.md",
         ] {
             assert!(matches!(existing(&RelPath::new(name)), Err(WriteError::Protected { .. })), "{name}");
         }
-        for name in ["docs/git/x.md", "docs/.gitkeep.md", "docs/über.md", "docs/agents/x.md", "vscode.md"] {
+        for name in
+            ["docs/git/x.md", "docs/.gitkeep.md", "docs/über.md", "docs/agents/x.md", "docs/skills/x.md", "vscode.md"]
+        {
             assert!(created(&RelPath::new(name)).is_ok(), "{name}");
         }
     }

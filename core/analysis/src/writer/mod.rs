@@ -5,18 +5,29 @@
 //! 1. **Names** are judged without looking at a file ([`checked_path`], protected places, portability).
 //! 2. **Check**: each file is read through folder handles that cannot leave the root, its hash compared with the one the
 //!    edit was computed from, and the new content computed. Nothing has been written so far.
-//! 3. **Stage**: missing folders are made, and each new content is written to a temporary file beside its target and
-//!    brought to the disk.
-//! 4. **Commit**: each file is compared once more and then exchanged by a rename, or put in place by a link that fails if
-//!    the place is taken. The former file stays beside it under a temporary name until all are done.
+//! 3. **Stage**: all that will be done is written to the journal, missing folders are made, and each new content is written
+//!    to a temporary file beside its target and brought to the disk.
+//! 4. **Commit**: each file is exchanged with its new content by one rename, and what was swapped out is compared with
+//!    what was checked; a save of somebody else that came in between is swapped back and the change refused. A new file
+//!    goes where nothing is. The former file stays beside it under a temporary name until all are done.
 //!
-//! **Invariant**: no file is ever written in place, so a reader sees the old content or the new one, a hard link to a
-//! file outside keeps its content, and a crash leaves at most temporary files named `.archwright-*.tmp`.
+//! **Invariant**: no file is ever written in place, so a reader sees the old content or the new one, and a hard link to a
+//! file outside keeps its content.
+//!
+//! **Invariant**: a kill leaves files that are whole, temporary files named `.archwright-*.tmp` and a journal named
+//! `.archwright-*.journal`, and the next change takes back what was begun (ADR-0017).
 
+mod attributes;
 mod commit;
 mod error;
+mod exchange;
 mod folders;
 mod guard;
+mod journal;
+mod temporary;
+#[cfg(all(test, unix))]
+mod tests;
+mod undo;
 
 use std::{
     collections::BTreeSet,
@@ -29,14 +40,14 @@ use std::{
 };
 
 use archwright_syntax::TextEdits;
-use cap_std::{
-    ambient_authority,
-    fs::{Dir, Metadata},
-};
+use cap_std::{ambient_authority, fs::Dir};
 pub use error::{NameProblem, WriteError};
 pub use guard::checked_path;
 
-use self::folders::{Folder, Identity};
+use self::{
+    attributes::Attributes,
+    folders::{Folder, Identity},
+};
 use crate::{ContentHash, RelPath, WorkspaceEdit};
 
 /// The largest file that is created, in bytes. Artifacts are a few kilobytes.
@@ -44,6 +55,9 @@ pub const MAX_CREATED_BYTES: usize = 1024 * 1024;
 
 /// How long another process may hold the workspace before the writer gives up.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Changes of one process take turns; the lock on the folder makes those of several processes do so.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,8 +78,12 @@ pub enum Step<'a> {
     Staged,
     /// This file is about to be put in place.
     Committing(&'a RelPath),
+    /// This file was put in place or taken away, and what it was before is about to be compared.
+    Placed(&'a RelPath),
     /// All files are in place, their former content is still there.
     Committed,
+    /// The change failed, and this file is about to be put back. An error is of no effect.
+    Undoing(&'a RelPath),
 }
 
 /// Writes `edit` to the workspace at `root`.
@@ -84,21 +102,38 @@ pub fn apply_watched(
     edit: &WorkspaceEdit,
     watch: &mut dyn FnMut(Step<'_>) -> io::Result<()>,
 ) -> Result<Applied, WriteError> {
-    /// Changes of one process take turns; the lock on the folder makes those of several processes do so.
-    static TURN: Mutex<()> = Mutex::new(());
     let requests = requests(edit)?;
     if requests.is_empty() {
         return Ok(Applied::default());
     }
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _lock = lock(root)?;
-    let root =
-        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let root = open(root)?;
+    recover_leftovers(&root)?;
     let jobs = requests.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
     distinct(&jobs)?;
     let changed: Vec<Job> = jobs.into_iter().filter(|it| it.changes).collect();
     commit::run(&root, &changed, watch)?;
     Ok(Applied { written: changed.into_iter().map(|it| (it.path, ContentHash::of(&it.bytes))).collect() })
+}
+
+/// Takes back what a run that was killed had begun in the workspace at `root`, or removes what it left behind if it was
+/// done. [`apply`] does so too; who reads the workspace before should do it first. Says how many runs that were.
+///
+/// # Errors
+/// If the workspace root cannot be opened or another process holds it for too long.
+pub fn recover(root: &Path) -> Result<usize, WriteError> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _lock = lock(root)?;
+    recover_leftovers(&open(root)?)
+}
+
+fn recover_leftovers(root: &Dir) -> Result<usize, WriteError> {
+    journal::recover(root).map_err(|error| WriteError::Root { doing: "look for leftovers in", error })
+}
+
+fn open(root: &Path) -> Result<Dir, WriteError> {
+    Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })
 }
 
 /// Looks whether [`apply`] would write `edit` to the workspace at `root`, and writes nothing.
@@ -107,8 +142,7 @@ pub fn apply_watched(
 /// What [`apply`] would refuse before it writes anything.
 pub fn verify(root: &Path, edit: &WorkspaceEdit) -> Result<(), WriteError> {
     let requests = requests(edit)?;
-    let root =
-        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let root = open(root)?;
     let jobs = requests.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()?;
     distinct(&jobs)
 }
@@ -118,8 +152,7 @@ pub fn verify(root: &Path, edit: &WorkspaceEdit) -> Result<(), WriteError> {
 /// # Errors
 /// If the workspace root cannot be opened.
 pub fn refusals(root: &Path, edit: &WorkspaceEdit) -> Result<Vec<WriteError>, WriteError> {
-    let root =
-        Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| WriteError::Root { doing: "open", error })?;
+    let root = open(root)?;
     let (mut refused, mut jobs) = (Vec::new(), Vec::new());
     for part in edit.parts() {
         match requests(&part).and_then(|it| it.iter().map(|it| check(&root, it)).collect::<Result<Vec<_>, _>>()) {
@@ -167,7 +200,7 @@ struct Old {
     path: RelPath,
     real: RelPath,
     base: ContentHash,
-    metadata: Metadata,
+    attributes: Attributes,
 }
 
 impl Job {
@@ -257,7 +290,7 @@ fn read(folder: &Folder, path: &RelPath, base: ContentHash) -> Result<(Old, Stri
     if !folder.missing.is_empty() {
         return Err(WriteError::Missing { path: path.clone() });
     }
-    let (mut file, metadata) = folders::open_file(&folder.dir, path)?;
+    let (mut file, metadata) = folders::open_file(&folder.dir, path.name(), path)?;
     if metadata.permissions().readonly() {
         return Err(WriteError::ReadOnly { path: path.clone(), what: "the file" });
     }
@@ -269,7 +302,10 @@ fn read(folder: &Folder, path: &RelPath, base: ContentHash) -> Result<(Old, Stri
     if found != base {
         return Err(WriteError::Changed { path: path.clone(), expected: base, found });
     }
-    Ok((Old { path: path.clone(), real: folder.real_path(path), base, metadata }, text))
+    Ok((
+        Old { path: path.clone(), real: folder.real_path(path), base, attributes: Attributes::of(&file, metadata) },
+        text,
+    ))
 }
 
 fn edited(path: &RelPath, text: &str, edits: Option<&TextEdits>) -> Result<Vec<u8>, WriteError> {
