@@ -21,7 +21,7 @@ use crate::{
 };
 
 use sensitive::Sensitive;
-pub use sensitive::{FieldValue, SensitiveTerms, Sensitivity, sensitivity};
+pub use sensitive::{FieldValue, SensitiveTerms, Sensitivity, Terms, sensitivity};
 use threshold::Threshold;
 pub use threshold::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
 

@@ -1,6 +1,6 @@
 //! Names of fields that hold personal data or secrets.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use smol_str::SmolStr;
 
@@ -20,11 +20,54 @@ pub enum Sensitivity {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SensitiveTerms {
     /// Names of personal data.
-    pub personal: Vec<String>,
+    pub personal: Terms,
     /// Names of secrets.
-    pub secret: Vec<String>,
+    pub secret: Terms,
     /// Names that are neither, whatever they end with.
-    pub harmless: Vec<String>,
+    pub harmless: Terms,
+}
+
+/// Names, found by the end of another name whatever their number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The first of each, by its words.
+    by_words: HashMap<Vec<String>, usize>,
+    /// How many words the longest has.
+    longest: usize,
+}
+
+impl FromIterator<String> for Terms {
+    fn from_iter<T: IntoIterator<Item = String>>(names: T) -> Self {
+        let mut terms = Self::default();
+        for (at, name) in names.into_iter().enumerate() {
+            let words = words(&name);
+            terms.longest = terms.longest.max(words.len());
+            terms.by_words.entry(words).or_insert(at);
+        }
+        terms
+    }
+}
+
+impl Terms {
+    /// The first term that `name` ends with, as [`ends_with`] has it.
+    fn at_end_of(&self, name: &[String]) -> Option<Vec<String>> {
+        let (last, before) = name.split_last()?;
+        let bare = last.trim_end_matches(char::is_numeric);
+        let forms = [last.as_str(), bare]
+            .into_iter()
+            .flat_map(|it| [Some(it), it.strip_suffix('s'), it.strip_suffix("es")].into_iter().flatten());
+        let mut found: Option<(usize, Vec<String>)> = None;
+        for form in forms {
+            for from in before.len().saturating_sub(self.longest)..=before.len() {
+                let mut term = before.get(from..).unwrap_or_default().to_vec();
+                term.push(form.to_owned());
+                if let Some(at) = self.by_words.get(&term).filter(|at| found.as_ref().is_none_or(|it| **at < it.0)) {
+                    found = Some((*at, term));
+                }
+            }
+        }
+        found.map(|it| it.1)
+    }
 }
 
 /// What a field is, as far as its name does not tell.
@@ -76,7 +119,7 @@ pub fn sensitivity(path: &str, value: FieldValue, more: &SensitiveTerms) -> Opti
     let lists = &lexicon().sensitive;
     let mut parts: Vec<Vec<String>> = path.split('.').map(words).collect();
     let name = parts.pop()?;
-    let own = |terms: &[String]| terms.iter().map(|it| words(it)).find(|it| ends_with(&name, it));
+    let own = |terms: &Terms| terms.at_end_of(&name);
     let question = name.first().is_some_and(|it| lists.questions.contains(it.as_str()));
     let protected = name.iter().any(|it| lists.protected.contains(it.as_str()));
     if value == FieldValue::Flag || question || protected || own(&more.harmless).is_some() {
@@ -245,9 +288,9 @@ mod tests {
     #[test]
     fn a_workspace_has_names_of_its_own() {
         let more = SensitiveTerms {
-            personal: vec!["loyalty number".to_owned()],
-            secret: vec!["voucher code".to_owned()],
-            harmless: vec!["press email".to_owned()],
+            personal: ["loyalty number".to_owned()].into_iter().collect(),
+            secret: ["voucher code".to_owned()].into_iter().collect(),
+            harmless: ["press email".to_owned()].into_iter().collect(),
         };
         let of = |path| sensitivity(path, FieldValue::Other, &more).map(|it| it.0);
         assert_eq!(of("loyaltyNumber"), Some(Sensitivity::Personal));

@@ -33,6 +33,12 @@ pub const FILE_NAME: &str = "archwright.toml";
 /// Files larger than this are not read: 8 MiB unless `max-file-size` says otherwise.
 pub const MAX_FILE_SIZE: u64 = 8 * 1024 * 1024;
 
+/// The largest `max-file-size` that holds, in bytes: the configuration comes with the repository.
+const MOST_FILE_SIZE: u64 = 64 * 1024 * 1024;
+
+/// The largest configuration that is read, in bytes.
+const MAX_CONFIG_SIZE: u64 = 1024 * 1024;
+
 /// The effective configuration of a workspace. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Config(Arc<Inner>);
@@ -108,7 +114,7 @@ impl Config {
     /// # Errors
     /// If the file exists and cannot be read.
     pub fn load(path: &Path) -> Result<(Self, Vec<ConfigProblem>, Option<String>), ConfigUnreadable> {
-        match std::fs::read_to_string(path) {
+        match read_regular(path) {
             Ok(text) => {
                 let (config, problems) = Self::parse(&text);
                 Ok((config, problems, Some(text)))
@@ -171,11 +177,11 @@ impl Config {
             attributes,
             links: settings.links.and_then(|it| it.check).unwrap_or_default(),
             sensitive: SensitiveTerms {
-                personal: settings.sensitive.personal,
-                secret: settings.sensitive.secret,
-                harmless: settings.sensitive.harmless,
+                personal: settings.sensitive.personal.into_iter().collect(),
+                secret: settings.sensitive.secret.into_iter().collect(),
+                harmless: settings.sensitive.harmless.into_iter().collect(),
             },
-            max_file_size: settings.max_file_size.unwrap_or(MAX_FILE_SIZE),
+            max_file_size: settings.max_file_size.unwrap_or(MAX_FILE_SIZE).min(MOST_FILE_SIZE),
         };
         (Self(Arc::new(config)), problems)
     }
@@ -278,6 +284,22 @@ impl Config {
     pub fn max_file_size(&self) -> u64 {
         self.0.max_file_size
     }
+}
+
+/// Reads a file that may lead anywhere: a device never ends and a pipe never begins.
+fn read_regular(path: &Path) -> std::io::Result<String> {
+    use std::io::{Error, ErrorKind, Read};
+    let regular = |it: std::fs::Metadata| match () {
+        () if !it.is_file() => Err(Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+        () if it.len() > MAX_CONFIG_SIZE => Err(Error::new(ErrorKind::FileTooLarge, "it is larger than 1 MiB")),
+        () => Ok(()),
+    };
+    regular(std::fs::metadata(path)?)?;
+    let file = std::fs::File::open(path)?;
+    regular(file.metadata()?)?;
+    let mut text = String::new();
+    file.take(MAX_CONFIG_SIZE).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 impl ConfigProblem {

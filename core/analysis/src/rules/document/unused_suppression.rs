@@ -19,9 +19,11 @@ pub static RULE: Rule = Rule {
 
 /// Removes a comment, with its line if nothing else stands there, or one name of several.
 fn remove(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let Some(suppression) = cx.facts().suppressions.iter().find(|it| it.span.contains(finding.span)) else {
-        return Vec::new();
-    };
+    // They stand in the order of the text.
+    let all = &cx.facts().suppressions;
+    let last = all.partition_point(|it| it.span.start <= finding.span.start).checked_sub(1);
+    let suppression = last.and_then(|it| all.get(it)).filter(|it| it.span.contains(finding.span));
+    let Some(suppression) = suppression else { return Vec::new() };
     let text = &cx.facts().text;
     let edit = if let [_] = suppression.rules.as_slice() {
         let line = text.get(..suppression.span.start as usize).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);

@@ -2,6 +2,7 @@
 
 use archwright_knowledge::lexicon::{FieldValue, Sensitivity, sensitivity};
 use archwright_schema::Field;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::rules::prelude::*;
@@ -58,6 +59,7 @@ pub(super) fn fields(cx: &Context, wanted: Sensitivity) -> Vec<SensitiveField> {
 
 fn pick(cx: &Context, all: &[Candidate], wanted: Sensitivity, message: Option<usize>, found: &mut Vec<SensitiveField>) {
     let from = found.len();
+    let classified_paths: FxHashSet<&str> = all.iter().filter(|it| it.classified).map(|it| it.path.as_str()).collect();
     for (at, field) in all.iter().enumerate() {
         if found.get(from..).and_then(<[_]>::last).is_some_and(|it| is_inside(field.path, &it.path)) {
             continue;
@@ -67,8 +69,8 @@ fn pick(cx: &Context, all: &[Candidate], wanted: Sensitivity, message: Option<us
         // An object named `email` is a mail with parts of its own, not an address; an address has parts.
         let may_have_parts = ["address", "credentials"].iter().any(|it| term.ends_with(it));
         if kind == wanted && (!has_parts || may_have_parts) {
-            let around = || all.iter().filter(|it| is_inside(field.path, it.path));
-            let classified = field.classified || around().any(|it| it.classified);
+            let mut around = field.path.match_indices(['.', '[', '{']).filter_map(|it| field.path.get(..it.0));
+            let classified = field.classified || around.any(|it| classified_paths.contains(it));
             found.push(SensitiveField { path: field.path.clone(), span: field.span, term, classified, message });
         }
     }

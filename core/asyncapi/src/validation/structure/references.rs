@@ -18,6 +18,9 @@ use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 /// How many places of other files are looked at for one document.
 const MAX_FILES: usize = 4_096;
 
+/// For so many references that lead nowhere it is looked for what may have been meant: each is compared with all names.
+const MAX_GUESSES: usize = 100;
+
 /// Looks up every reference of a document, and says where the local ones lead.
 pub(super) fn check<'t>(
     root: Node<'t>,
@@ -27,6 +30,7 @@ pub(super) fn check<'t>(
 ) -> FxHashMap<&'t str, Target<'t>> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
     let mut cycles = FxHashSet::default();
+    let mut guesses = MAX_GUESSES;
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         if in_data {
@@ -48,7 +52,7 @@ pub(super) fn check<'t>(
                 let in_base = || base.map_or(Target::Missing, |it| target(it, text));
                 match found {
                     Target::Missing if in_base() == Target::Missing && !is_ignored(value) => {
-                        let (message, meant) = missing_in_document(root, text);
+                        let (message, meant) = missing_in_document(root, text, &mut guesses);
                         sink.push_with(&DANGLING_REFERENCE, value.span(), message, meant);
                     }
                     Target::Node(node) => {
@@ -110,7 +114,8 @@ fn is_ignored(value: Node<'_>) -> bool {
 }
 
 /// Says how far the way to a missing target goes, and which one was probably meant.
-fn missing_in_document(root: Node<'_>, text: &str) -> (String, Option<String>) {
+/// `guesses` is how many more names are looked for that may have been meant.
+fn missing_in_document(root: Node<'_>, text: &str, guesses: &mut usize) -> (String, Option<String>) {
     let pointer = text.trim_start_matches('#');
     let mut there = root;
     let mut way = String::from("#");
@@ -120,7 +125,8 @@ fn missing_in_document(root: Node<'_>, text: &str) -> (String, Option<String>) {
             Some(next) => there = next,
             None => {
                 let message = format!("`{text}` does not exist: `{way}` has no `{token}`");
-                let names = there.entries().map(|it| it.key);
+                let names = there.entries().map(|it| it.key).take(if *guesses > 0 { usize::MAX } else { 0 });
+                *guesses = guesses.saturating_sub(1);
                 let Some(name) = nearest(&pointer::unescape(token), names) else { return (message, None) };
                 let rest = text.get(way.len() + step.len()..).unwrap_or_default();
                 let meant = format!("{way}/{}{rest}", pointer::escape(name));
