@@ -55,6 +55,37 @@ pub struct Changed {
     pub rebuilt: bool,
 }
 
+/// So many paths of one batch are looked for one by one; of more, one walk finds all.
+const FEW: usize = 16;
+
+/// The files that a walk lists, walked for at most once in a batch of changes.
+#[derive(Default)]
+struct Listing {
+    is_worth_it: bool,
+    files: Option<Vec<RelPath>>,
+}
+
+impl Listing {
+    fn files(&mut self, state: &State) -> &[RelPath] {
+        self.files.get_or_insert_with(|| load::walk(&state.root, &state.config).files)
+    }
+
+    /// The files whose path begins so, in order.
+    fn below(&mut self, prefix: &str, state: &State) -> Vec<RelPath> {
+        let files = self.files(state);
+        let first = files.partition_point(|it| it.as_str() < prefix);
+        files.iter().skip(first).take_while(|it| it.as_str().starts_with(prefix)).cloned().collect()
+    }
+
+    /// Whether a walk lists a file.
+    fn has(&mut self, path: &RelPath, state: &State) -> bool {
+        if self.is_worth_it || self.files.is_some() {
+            return self.files(state).binary_search(path).is_ok();
+        }
+        load::lists(&state.root, path, &state.config)
+    }
+}
+
 impl Workspace {
     /// Applies changes and brings all findings up to date.
     pub fn apply(&mut self, changes: Vec<Change>) -> Changed {
@@ -76,12 +107,13 @@ impl Workspace {
                     let id = self.state.files.intern(&path);
                     self.state.buffers.remove(&id);
                     rebuild |= self.is_config(&path);
-                    self.disk(&path, true, &mut run);
+                    self.disk(&path, true, &mut Listing::default(), &mut run);
                 }
                 Change::Disk { paths } => {
+                    let mut listing = Listing { is_worth_it: paths.len() > FEW, files: None };
                     for path in paths {
                         rebuild |= self.is_config(&path) || path.name() == ".gitignore" || path.name() == ".ignore";
-                        self.disk(&path, false, &mut run);
+                        self.disk(&path, false, &mut listing, &mut run);
                     }
                 }
                 Change::Rescan => rebuild = true,
@@ -151,16 +183,15 @@ impl Workspace {
     }
 
     /// Brings one path up to date with the disk: a file, or all files below a folder.
-    fn disk(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
+    fn disk(&mut self, path: &RelPath, closing: bool, listing: &mut Listing, run: &mut FxHashSet<FileId>) {
         if path.escapes() || self.state.config.excludes(path) {
             return;
         }
         let absolute = self.state.root.join(path.as_str());
         if absolute.is_dir() {
             // A folder that appeared: list it with the same rules as at the start.
-            let walked = load::walk(&self.state.root, &self.state.config);
             let prefix = format!("{path}/");
-            let inside: Vec<RelPath> = walked.files.into_iter().filter(|it| it.as_str().starts_with(&prefix)).collect();
+            let inside = listing.below(&prefix, &self.state);
             // A walk lists its files in order.
             let is_gone = |it: &FileId| inside.binary_search(self.path(*it)).is_err();
             let gone: Vec<FileId> = self.state.files.below(path).into_iter().filter(is_gone).collect();
@@ -168,10 +199,10 @@ impl Workspace {
                 self.forget(id, run);
             }
             for path in inside {
-                self.disk_file(&path, false, run);
+                self.disk_file(&path, false, listing, run);
             }
         } else if std::fs::symlink_metadata(&absolute).is_ok() {
-            self.disk_file(path, closing, run);
+            self.disk_file(path, closing, listing, run);
         } else {
             for id in self.state.files.below(path) {
                 self.forget(id, run);
@@ -191,7 +222,7 @@ impl Workspace {
         }
     }
 
-    fn disk_file(&mut self, path: &RelPath, closing: bool, run: &mut FxHashSet<FileId>) {
+    fn disk_file(&mut self, path: &RelPath, closing: bool, listing: &mut Listing, run: &mut FxHashSet<FileId>) {
         let id = self.state.files.intern(path);
         // A file that the disk brings in counts only if opening afresh would see it: `.gitignore` may name it.
         let is_news = facts::is_of_interest(path, &self.state.config) && self.state.files.facts(id).is_none()
@@ -199,7 +230,7 @@ impl Workspace {
         if (is_news || closing)
             && !self.state.single
             && !self.state.buffers.contains_key(&id)
-            && !load::lists(&self.state.root, path, &self.state.config)
+            && !listing.has(path, &self.state)
         {
             self.forget(id, run);
             self.changed_on_disk(path, run);

@@ -49,7 +49,17 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     let collected = Mutex::new(Walked::default());
     let found = &collected;
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-    let walker = walker(root).threads(threads).build_parallel();
+    let refused: Arc<Mutex<Vec<(RelPath, String)>>> = Arc::default();
+    let (kept, at) = (refused.clone(), root.to_path_buf());
+    let mut walker = walker(root);
+    walker.filter_entry(move |it| {
+        let Some(name) = unusable_ignore_file(it) else { return true };
+        if let (Some(path), Ok(mut kept)) = (RelPath::of(it.path(), &at), kept.lock()) {
+            kept.push((path.join(name), "it is no regular file of at most 1 MiB".to_owned()));
+        }
+        false
+    });
+    let walker = walker.threads(threads).build_parallel();
     walker.run(|| {
         let mut batch = Batch { files: Vec::new(), special: Vec::new(), found };
         Box::new(move |entry| {
@@ -78,6 +88,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
         })
     });
     let mut walked = collected.into_inner().unwrap_or_default();
+    if let Ok(mut refused) = refused.lock() {
+        walked.refused.append(&mut refused);
+    }
     walked.files.par_sort_unstable();
     walked.refused.sort();
     walked
@@ -86,7 +99,26 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
 fn walker(root: &Path) -> WalkBuilder {
     let mut walker = WalkBuilder::new(root);
     walker.require_git(false).follow_links(false);
+    if root.ancestors().any(|it| IGNORE_FILES.iter().any(|name| is_unusable(&it.join(name)))) {
+        // Without them more is read than was meant, which is better than a walk that never ends.
+        walker.standard_filters(false).hidden(true);
+    }
     walker
+}
+
+/// What the walk reads in each folder.
+const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
+/// The largest of them that is read, in bytes.
+const MAX_IGNORE_FILE: u64 = 1024 * 1024;
+
+/// The file in a folder that the walk would read to find out what to leave out, and would read for ever.
+fn unusable_ignore_file(entry: &ignore::DirEntry) -> Option<&'static str> {
+    let is_folder = entry.depth() > 0 && entry.file_type().is_some_and(|it| it.is_dir());
+    IGNORE_FILES.into_iter().filter(|_| is_folder).find(|name| is_unusable(&entry.path().join(name)))
+}
+
+fn is_unusable(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|it| !it.is_dir() && !it.is_file() || it.len() > MAX_IGNORE_FILE && it.is_file())
 }
 
 /// Whether a walk would list the path. Looks only at the folders above it.
@@ -94,7 +126,7 @@ pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
     let absolute = root.join(path.as_str());
     let above = absolute.clone();
     let found = walker(root)
-        .filter_entry(move |it| above.starts_with(it.path()))
+        .filter_entry(move |it| above.starts_with(it.path()) && unusable_ignore_file(it).is_none())
         .build()
         .flatten()
         .any(|it| it.path() == absolute);
