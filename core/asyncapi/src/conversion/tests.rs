@@ -298,7 +298,7 @@ components:
 ";
     let converted = to_v3(text, Format::Yaml).unwrap();
     let tree = parse(converted.text.as_str(), Format::Yaml);
-    let at = |pointer: &str| tree.pointer(pointer).and_then(|it| it.as_str()).map(str::to_owned);
+    let at = |pointer: &str| tree.pointer(pointer).and_then(Node::as_str).map(str::to_owned);
     assert_eq!((at("/operations/take/summary"), at("/operations/take/description")), (None, Some("own".to_owned())));
     let message = "/channels/orders/messages/own";
     assert_eq!(at(&format!("{message}/contentType")), None, "{}", converted.text);

@@ -220,7 +220,7 @@ impl<'t> Walker<'t, '_, '_> {
                     format!("`{text}` is {}, but {wanted} belongs here", with_article(self.title(id, Some(node))));
                 self.sink.push(&WRONG_TARGET, value.span(), message);
             }
-            None if let Some(place) = self.no_object(node).filter(|_| !self.has_base(value)) => {
+            None if let Some(place) = self.no_object(node).filter(|_| !has_base(value)) => {
                 let wanted = with_article(self.title(expected, None));
                 let message = format!("`{text}` is {place}, but {wanted} belongs here");
                 self.sink.push(&WRONG_TARGET, value.span(), message);
@@ -247,11 +247,6 @@ impl<'t> Walker<'t, '_, '_> {
             Shape::Text(_) | Shape::Values(_) => Some("a text"),
             _ => None,
         }
-    }
-
-    /// Whether a schema around a reference has an `$id`, from which the reference may count.
-    fn has_base(&self, value: Node<'t>) -> bool {
-        std::iter::successors(value.parent(), |it| it.parent()).any(|it| it.get("$id").is_some())
     }
 
     /// The kind of object that belongs where a node of the document is written, if the table tells.
@@ -322,6 +317,11 @@ impl<'t> Walker<'t, '_, '_> {
             self.sink.push(check, value.span(), format!("What `{text}` leads to is wrong: {}", fault.message));
         }
     }
+}
+
+/// Whether a schema around a reference has an `$id`, from which the reference may count.
+fn has_base(value: Node<'_>) -> bool {
+    std::iter::successors(value.parent(), |it| it.parent()).any(|it| it.get("$id").is_some())
 }
 
 /// What is wrong at the end of a reference to another file.
