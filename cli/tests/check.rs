@@ -215,9 +215,9 @@ fn fixes_are_shown_by_a_dry_run_and_written_without() {
 fn a_file_that_cannot_be_written_stops_no_fix_of_another() {
     use std::os::unix::fs::PermissionsExt;
 
-    let text = "# A\n\n[g](../../guide.md)\n";
+    let text = "# A\n\n[g](../../team-guide.md)\n";
     let folder = workspace(&[
-        ("guide.md", "# Guide\n"),
+        ("team-guide.md", "# Guide\n"),
         ("docs/a.md", text),
         ("docs/CLAUDE.md", text),
         ("docs/locked.md", text),

@@ -672,7 +672,7 @@ fn a_save_of_a_second_writer_survives_at_every_step() {
                 assert_eq!(ws.text("docs/a.md"), "theirs", "{case}");
                 match &result {
                     Ok(_) => {
-                        assert_eq!((ws.text("keep/c.md"), ws.text("new/b.md")), ("C".into(), "b".into()), "{case}")
+                        assert_eq!((ws.text("keep/c.md"), ws.text("new/b.md")), ("C".into(), "b".into()), "{case}");
                     }
                     Err(_) => {
                         // The second name of the former file shows what was written to that.

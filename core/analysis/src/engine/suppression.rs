@@ -19,7 +19,9 @@ pub(crate) fn apply(cx: &Context, findings: &mut Vec<Finding>) {
     for finding in findings.iter() {
         places.entry(finding.rule.code).or_default().push(finding.span.start);
     }
-    places.values_mut().for_each(|it| it.sort_unstable());
+    for places in places.values_mut() {
+        places.sort_unstable();
+    }
     let mut scopes: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
     let mut used = Vec::new();
     for suppression in suppressions {
