@@ -15,7 +15,7 @@
 //! file outside keeps its content.
 //!
 //! **Invariant**: a kill leaves files that are whole, temporary files named `.archwright-*.tmp` and a journal named
-//! `.archwright-*.journal`, and the next change takes back what was begun (ADR-0017).
+//! `.archwright-*.journal`, and the next change takes back what was begun (ADR-0015).
 
 mod attributes;
 mod commit;
