@@ -17,7 +17,7 @@ fn most_slips(length: usize) -> usize {
 
 /// The candidate that was probably meant by `given`, for "did you mean".
 ///
-/// Names are compared by the [`edit_distance`] of their letters and digits; case and separators decide between
+/// Names are compared by the edit distance of their letters and digits; case and separators decide between
 /// candidates that are as near as each other. One letter in three may differ, three at most. `None` when two candidates
 /// are as near: a wrong guess is worse than none. The work is bounded: of very many candidates only the first are
 /// compared.

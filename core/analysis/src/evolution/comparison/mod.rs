@@ -78,7 +78,7 @@ pub struct NamedText {
     pub name: String,
     /// What it says.
     pub text: Arc<str>,
-    /// What a Protobuf file imports: see [`imports`].
+    /// What a Protobuf file imports.
     pub imports: Vec<Arc<str>>,
     /// What an AsyncAPI document or a JSON Schema refers to.
     pub companions: Vec<Companion>,
