@@ -53,6 +53,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             finding.related.push(related);
             finding.data = format!("status {}", other.path());
             finding.fixable = status_edit(cx, &own, &other).is_some();
+            // What a draft says it replaces would begin to count with that status.
+            finding.certain = own.is_made(cx) || own.adr.supersedes.is_empty();
         }
         if let Some(said) = binding(&own, &other, &other.adr.superseded_by)
             && own.claim(&own.adr.supersedes, &other).is_none()

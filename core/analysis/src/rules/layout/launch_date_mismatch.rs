@@ -36,10 +36,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             "The file name `{name}` is no calendar date. Name the file after the day of the decision: `{example}.md`."
         );
         reporter.report(facts.title_span(), message).fixable = false;
-    } else if let Some((start, stated)) = stated.filter(|it| it.1 != name) {
+    } else if let Some((start, stated)) =
+        stated.filter(|it| it.1 != name && !facts.slice(facts.title_span()).contains(name.as_str()))
+    {
+        // A document whose title names the day of its file is of that launch, and its date is the day it was written.
         let message =
             format!("The date is {stated}, and the file is named `{}`. Make them the same day.", facts.path.name());
-        reporter.report(Span::new(start, start + stated.len()), message).data = name.to_string();
+        let finding = reporter.report(Span::new(start, start + stated.len()), message);
+        finding.data = name.to_string();
+        // Which of the two is meant nobody said.
+        finding.certain = false;
     }
 }
 
