@@ -5,7 +5,7 @@
 
 use archwright_syntax::{
     EditError, Span, TextEdit, TextEdits,
-    markdown::{self, Document, SectionId},
+    markdown::{Document, SectionId},
 };
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         profile::{Name, Profile, SectionTemplate},
         role::Role,
     },
+    facts,
     values::value::{self, is_placeholder},
 };
 
@@ -156,7 +157,7 @@ pub(crate) fn render(title: &str, sections: &[SectionContent]) -> String {
 /// # Errors
 /// If two facts would change the same text, which does not happen for distinct sections.
 pub(crate) fn merge(text: &str, sections: &[SectionContent]) -> Result<TextEdits, EditError> {
-    let tree = markdown::parse(text);
+    let tree = facts::tree(text);
     let newline = archwright_syntax::newline(text);
     let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (tree.plain_title(it.0, text), it.0)).collect();
     let find = |section: &SectionContent| {

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
+use archwright_syntax::markdown::PlainNames;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::{
     Kind,
@@ -27,6 +28,9 @@ pub struct Profile {
     pub envelopes: BTreeMap<String, Envelope>,
     /// What fields and columns are called, by their role.
     pub fields: BTreeMap<Role, Name>,
+    /// Names that make a field without bold marks, as in `Status: accepted`.
+    #[serde(deserialize_with = "plain_names")]
+    pub plain_fields: PlainNames,
     /// What sections are called that every kind of artifact may have.
     pub sections: BTreeMap<Role, Name>,
     /// The system concerns that every artifact answers, in order.
@@ -58,6 +62,10 @@ pub struct Name {
     /// Names that documents use for the same.
     #[serde(default)]
     pub aliases: Vec<String>,
+}
+
+fn plain_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PlainNames, D::Error> {
+    Ok(Vec::<String>::deserialize(deserializer)?.into_iter().collect())
 }
 
 /// How channels are named.
@@ -239,6 +247,7 @@ impl Profile {
             channels: Channels { name: String::new(), dlq_suffix: String::new(), granularity: Granularity::default() },
             envelopes: BTreeMap::new(),
             fields: BTreeMap::new(),
+            plain_fields: PlainNames::default(),
             sections: BTreeMap::new(),
             concerns: Vec::new(),
             states: BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use archwright_syntax::{Encoding, LineIndex, markdown};
+use archwright_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use crate::{
     RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
     evolution::Compared,
+    facts,
     values::value,
 };
 
@@ -253,7 +254,7 @@ fn findings(workspace: &Workspace, paths: &[RelPath]) -> Vec<ReportedFinding> {
 fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
     let mut questions = Vec::new();
     for facts in paths.iter().filter_map(|it| workspace.file(it)).filter_map(|it| workspace.facts(it)) {
-        let tree = markdown::parse(&facts.text);
+        let tree = facts::tree(&facts.text);
         let mut at = 0;
         for (line, text) in (1..).zip(facts.text.split_inclusive('\n')) {
             if let Some(question) = value::question(text) {

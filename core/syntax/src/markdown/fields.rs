@@ -1,11 +1,51 @@
-//! Fields: `**Name**: value` in list items and lines, the well-known plain names, and rows of two-column tables.
+//! Fields: `**Name**: value` in list items and lines, plain names that are known, and rows of two-column tables.
 
 use super::lines;
 use crate::Span;
 
-/// Names that make a field without bold marks, as decision records and reports use them. Longer ones first.
-const PLAIN_NAMES: [&str; 9] =
-    ["last updated", "deciders", "decider", "authors", "author", "owners", "owner", "status", "date"];
+/// Names that make a field without bold marks: `Status: accepted`. Which ones is a convention, so whoever reads
+/// documents says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlainNames {
+    /// Longer ones first, so that one that begins with another wins.
+    names: Vec<Box<str>>,
+    /// The letters that they begin with, a bit for each: nearly all lines begin with none of them.
+    initials: u32,
+}
+
+impl<T: AsRef<str>> FromIterator<T> for PlainNames {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        let mut names: Vec<Box<str>> = names.into_iter().map(|it| it.as_ref().into()).collect();
+        names.sort_by_key(|it| std::cmp::Reverse(it.len()));
+        let initials = names.iter().fold(0, |bits, it| bits | initial(it));
+        Self { names, initials }
+    }
+}
+
+impl PlainNames {
+    /// The field that starts at `at` with one of the names, a colon, and white space or nothing.
+    pub(super) fn field(&self, text: &str, at: usize) -> Option<Beginning> {
+        let rest = text.get(at..)?;
+        if self.initials & initial(rest) == 0 {
+            return None;
+        }
+        let starts = |name: &&Box<str>| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+        let name = self.names.iter().find(starts)?;
+        let after = rest.get(name.len()..)?.strip_prefix(':')?;
+        let end = at + name.len();
+        (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']))
+            .then_some(Beginning { name: Span::new(at, end), after: end + 1 })
+    }
+}
+
+/// The bit of the first letter, whatever its case; one bit for all that are no ASCII letters.
+fn initial(text: &str) -> u32 {
+    match text.as_bytes().first() {
+        Some(it) if it.is_ascii_alphabetic() => 1 << (it.to_ascii_lowercase() - b'a'),
+        Some(_) => 1 << 31,
+        None => 0,
+    }
+}
 
 /// A name and where its value would start: the parts of a field that are known from its beginning.
 #[derive(Clone, Copy)]
@@ -38,20 +78,6 @@ fn bold_name(text: &str, strong: Span) -> Option<Span> {
     let start = strong.start as usize + 2;
     let name = lines::trim(text, Span::new(start, start + name.len()));
     (!name.is_empty()).then_some(name)
-}
-
-/// The field that starts at `at` with one of the well-known names, a colon, and white space or nothing.
-pub(super) fn plain(text: &str, at: usize) -> Option<Beginning> {
-    let rest = text.get(at..)?;
-    if !rest.starts_with(['S', 's', 'D', 'd', 'O', 'o', 'A', 'a', 'L', 'l']) {
-        return None;
-    }
-    let starts = |name: &&&str| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
-    let name = PLAIN_NAMES.iter().find(starts)?;
-    let after = rest.get(name.len()..)?.strip_prefix(':')?;
-    let end = at + name.len();
-    (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']))
-        .then_some(Beginning { name: Span::new(at, end), after: end + 1 })
 }
 
 /// The end of a value that starts at `start`, if a separator stands between it and the next field at `next` on its

@@ -22,6 +22,7 @@ use std::borrow::Cow;
 
 use crate::Span;
 pub use destination::{DestinationParts, decode_target, encode_target, split_destination};
+pub use fields::PlainNames;
 pub use slug::slug;
 
 /// Parses Markdown: `CommonMark` with tables, strikethrough, task lists, footnotes and YAML or TOML front matter.
@@ -40,7 +41,20 @@ pub use slug::slug;
 /// assert_eq!(field.value.of(text), "checkout");
 /// ```
 pub fn parse(text: &str) -> Document {
-    build::parse(text)
+    parse_with(text, &PlainNames::default())
+}
+
+/// Parses Markdown as [`parse`] does, and reads lines that begin with one of the names and a colon as fields too.
+///
+/// ```
+/// use archwright_syntax::markdown::{PlainNames, parse_with};
+///
+/// let text = "Status: accepted\n";
+/// let document = parse_with(text, &PlainNames::from_iter(["Status"]));
+/// assert_eq!(document.fields[0].value.of(text), "accepted");
+/// ```
+pub fn parse_with(text: &str, plain: &PlainNames) -> Document {
+    build::parse(text, plain)
 }
 
 /// A section of one document: its index into [`Document::sections`].

@@ -6,6 +6,11 @@ use super::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
+/// The parser with some plain names, as decision records use them.
+fn parse(text: &str) -> Document {
+    parse_with(text, &PlainNames::from_iter(["Date", "Deciders", "Last updated", "Status"]))
+}
+
 fn document(text: &str) -> Document {
     let document = parse(text);
     document.verify(text).unwrap();

@@ -9,11 +9,11 @@ use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_syntax::Span;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
+use serde_spanned::Spanned;
 
 pub use pattern::NamePattern;
 pub use settings::{
-    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings,
-    Settings, Spanned,
+    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings,
 };
 
 use crate::{
@@ -151,7 +151,7 @@ impl Config {
         }
         let envelope = settings.envelope.as_ref().and_then(|it| envelope(it, &mut profile, &mut problems));
         let channel_name = NamePattern::new(&profile.channels.name).unwrap_or_else(|message| {
-            let span = settings.channels.as_ref().and_then(|it| it.name.as_ref()).map_or(0..0, toml_span);
+            let span = settings.channels.as_ref().and_then(|it| it.name.as_ref()).map_or(0..0, Spanned::span);
             problems.push(problem(span, message));
             NamePattern::default()
         });
@@ -317,10 +317,6 @@ fn problem(span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigPr
     ConfigProblem::new(span, message)
 }
 
-fn toml_span<T>(value: &settings::Spanned<T>) -> std::ops::Range<usize> {
-    value.span()
-}
-
 /// The envelope that was chosen, with the attributes that the workspace adds to it.
 fn envelope(settings: &EnvelopeSettings, profile: &mut Profile, problems: &mut Vec<ConfigProblem>) -> Option<String> {
     let name = settings.profile.as_ref()?;
@@ -351,7 +347,7 @@ fn attributes(profile: &Profile) -> FxHashSet<String> {
 fn apply_sections(
     template: &mut Template,
     kind: Kind,
-    sections: &std::collections::BTreeMap<settings::Spanned<String>, SectionSettings>,
+    sections: &BTreeMap<Spanned<String>, SectionSettings>,
     problems: &mut Vec<ConfigProblem>,
 ) {
     for (name, settings) in sections {

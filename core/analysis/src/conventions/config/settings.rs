@@ -1,67 +1,12 @@
 //! The keys of `archwright.toml`. The JSON Schema is made from this file, so every key's comment is its documentation.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde_spanned::Spanned;
 
 use crate::{Kind, Severity, conventions::profile::Granularity};
-
-/// A value and where it stands in the file.
-#[derive(Clone, Debug)]
-pub struct Spanned<T>(serde_spanned::Spanned<T>);
-
-impl<T> Spanned<T> {
-    /// The value.
-    pub fn get_ref(&self) -> &T {
-        self.0.get_ref()
-    }
-
-    /// Where it stands, in bytes.
-    pub fn span(&self) -> Range<usize> {
-        self.0.span()
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_spanned::Spanned::deserialize(deserializer).map(Self)
-    }
-}
-
-impl<T: PartialEq> PartialEq for Spanned<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.get_ref() == other.get_ref()
-    }
-}
-
-impl<T: Eq> Eq for Spanned<T> {}
-
-impl<T: Ord> PartialOrd for Spanned<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T: Ord> Ord for Spanned<T> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.get_ref().cmp(other.get_ref())
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Spanned<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        T::json_schema(generator)
-    }
-}
 
 /// The configuration of a workspace. Every key is optional; none is needed to start.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -69,6 +14,7 @@ impl<T: JsonSchema> JsonSchema for Spanned<T> {
 #[schemars(title = "archwright.toml")]
 pub struct Settings {
     /// Globs of paths that are left out, besides what `.gitignore` names: `["tests/fixtures/**"]`.
+    #[schemars(with = "Vec<String>")]
     pub exclude: Vec<Spanned<String>>,
     /// Files larger than this many bytes are reported and not read. Default: 8388608.
     pub max_file_size: Option<u64>,
@@ -76,8 +22,10 @@ pub struct Settings {
     /// `*` stands for a part of a path or a piece of one, `**` for any number of parts. `{feature}`, `{name}`,
     /// `{channel}` and `{date}` do what `*` does and say what the piece means; only a place without stars is one for
     /// new files.
+    #[schemars(with = "BTreeMap<Kind, Vec<String>>")]
     pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
     /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
+    #[schemars(with = "BTreeMap<String, RuleLevel>")]
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,
     /// How channels are named.
     pub channels: Option<ChannelSettings>,
@@ -88,6 +36,7 @@ pub struct Settings {
     /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
     pub sensitive: SensitiveSettings,
     /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
+    #[schemars(with = "BTreeMap<Kind, BTreeMap<String, SectionSettings>>")]
     pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
     /// The allowed values of Status per kind of document: `adr = ["Proposed", "Accepted"]`.
     pub status: BTreeMap<Kind, Vec<String>>,
@@ -99,6 +48,7 @@ pub struct Settings {
 pub struct ChannelSettings {
     /// The grammar of a channel name. A word in angle brackets stands for one lower-case word, `<N>` for a number;
     /// anything else stands for itself. Default: `<domain>.<event>.v<N>`.
+    #[schemars(with = "Option<String>")]
     pub name: Option<Spanned<String>>,
     /// What the dead letter channel of a channel adds to its name. Default: `.dlq`.
     pub dlq_suffix: Option<String>,
@@ -113,6 +63,7 @@ pub struct ChannelSettings {
 pub struct EnvelopeSettings {
     /// The envelope of all messages: `cloudevents`, `event-prefixed`, `tenant` or `snake-case`. Without it, only
     /// messages that say that they are CloudEvents are checked, for what that specification demands.
+    #[schemars(with = "Option<String>")]
     pub profile: Option<Spanned<String>>,
     /// Further attributes that every message of the profile must have: `["traceparent"]`.
     pub require: Vec<String>,

@@ -11,7 +11,6 @@ use archwright_syntax::FileType;
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{self, Node},
-    markdown,
 };
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
         config::Config,
         role::{Role, State},
     },
-    facts::{ByRole, ChannelRole, FileFacts, LinkFact},
+    facts::{self, ByRole, ChannelRole, FileFacts, LinkFact},
     model::{
         date,
         edit::{FileCreate, FileEdit},
@@ -226,7 +225,7 @@ impl Plan<'_> {
 
     /// The contract of the next version, which is a draft of today and says what it replaces.
     fn new_contract(&self, text: &str) -> String {
-        let tree = markdown::parse(text);
+        let tree = facts::tree(text);
         let document = ByRole::new(&tree, text, Kind::Contract, self.config);
         let mut edits = Vec::new();
         if let Some(status) = document.field(Role::Status) {

@@ -33,6 +33,7 @@ use crate::{
     Kind, RelPath,
     conventions::{
         config::{Config, LinkScope},
+        profile::Profile,
         role::Role,
     },
     model::key::{Entry, Key, hash_of},
@@ -105,8 +106,13 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     facts.content = Content::Document(Box::new(document));
 }
 
+/// The document model of a text, with the fields that the conventions know without bold marks.
+pub(crate) fn tree(text: &str) -> markdown::Document {
+    markdown::parse_with(text, &Profile::default_profile().plain_fields)
+}
+
 fn parse(path: &RelPath, text: &Arc<str>) -> Parsed {
-    let tree = markdown::parse(text);
+    let tree = tree(text);
     let links = links::links(&tree, text, path);
     Parsed { tree, links }
 }

@@ -9,7 +9,10 @@ use std::cell::RefCell;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
 
-use super::{Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, Row, Section, SectionId, Table, lines, links};
+use super::{
+    Anchor, CodeBlock, Document, InnerHeading, Item, Paragraph, PlainNames, Row, Section, SectionId, Table, lines,
+    links,
+};
 use crate::Span;
 use prose::Run;
 
@@ -20,7 +23,7 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-pub(super) fn parse(text: &str) -> Document {
+pub(super) fn parse(text: &str, plain: &PlainNames) -> Document {
     let start = if text.starts_with(lines::BYTE_ORDER_MARK) { lines::BYTE_ORDER_MARK.len() } else { 0 };
     let front_matter = lines::front_matter(text, start);
     let base = front_matter.map_or(start, |it| it.span.end as usize);
@@ -37,7 +40,7 @@ pub(super) fn parse(text: &str) -> Document {
     };
     let parser = Parser::new_with_broken_link_callback(&source, OPTIONS, Some(callback));
     let mut events = parser.into_offset_iter();
-    let mut fold = Fold::new(text, base);
+    let mut fold = Fold::new(text, base, plain);
     fold.document.front_matter = front_matter;
     fold.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
@@ -74,6 +77,8 @@ enum Block {
 struct Fold<'t> {
     text: &'t str,
     base: usize,
+    /// Names that make a field without bold marks.
+    plain: &'t PlainNames,
     document: Document,
     /// The sections that are still open, outermost first.
     open: Vec<SectionId>,
@@ -98,7 +103,7 @@ struct Fold<'t> {
 }
 
 impl<'t> Fold<'t> {
-    fn new(text: &'t str, base: usize) -> Self {
+    fn new(text: &'t str, base: usize, plain: &'t PlainNames) -> Self {
         let root = Section {
             heading: Span::default(),
             title: Span::default(),
@@ -112,6 +117,7 @@ impl<'t> Fold<'t> {
         Self {
             text,
             base,
+            plain,
             document: Document { sections: vec![root], ..Document::default() },
             open: vec![SectionId::ROOT],
             section: SectionId::ROOT,

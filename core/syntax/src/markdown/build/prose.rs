@@ -126,7 +126,7 @@ impl Fold<'_> {
         // In prose, only the head of a paragraph is a list of fields; in a list item, only its first line.
         if self.block == Block::Prose
             && (self.run.first_line || (self.run.was_field && self.run.item.is_none()))
-            && let Some(beginning) = fields::plain(self.text, at)
+            && let Some(beginning) = self.plain.field(self.text, at)
         {
             self.start_field(beginning, at);
             self.run.ends_with_line = self.run.item.is_none();
