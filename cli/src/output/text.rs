@@ -141,7 +141,17 @@ impl Shifts {
 
 /// What was found, and a line on what was looked at: silence about what was not recognised would look like praise.
 fn summary(summary: &Summary) -> String {
-    format!("{}\n{}", found(summary), recognised(summary))
+    format!("{}\n{}{}", found(summary), recognised(summary), open(summary))
+}
+
+/// What documents leave open. Most of it is fine while they are written, and easily forgotten.
+fn open(summary: &Summary) -> String {
+    if summary.questions == 0 {
+        return String::new();
+    }
+    let (questions, documents) = (count(summary.questions, "question"), count(summary.asking, "document"));
+    let how = if summary.hints > 0 { "" } else { "; `--severity hint` lists them" };
+    format!("\nOpen: {questions} in {documents}{how}.")
 }
 
 fn recognised(summary: &Summary) -> String {

@@ -64,8 +64,8 @@ fn an_empty_workspace_gets_a_design_an_index_and_a_catalog_that_pass_a_check() {
     let errors: Vec<_> = workspace
         .files()
         .flat_map(|it| workspace.findings(it))
+        .filter(|it| !it.rule.asks && it.rule.code != "channel/missing-contract")
         .map(|it| (it.rule.code, &it.message))
-        .filter(|it| it.0 != "channel/missing-contract")
         .collect();
     assert_eq!(errors, []);
     assert!(outcome.questions.iter().any(|it| it.field.as_deref() == Some("Tenancy")), "{:?}", outcome.questions);
@@ -97,7 +97,7 @@ fn answers_take_the_place_of_placeholders_and_nothing_else() {
     assert!(after.contains("- **Tenancy**: multi-tenant, isolated by tenant id\n"));
     assert!(after.contains("- **Owner team**: team-orders\n"), "what was decided stays");
     assert!(after.contains("- **Status**: Proposed\n\nA word of mine.\n"));
-    assert!(after.contains("| orders.cancelled.v1 | <TBD> |"));
+    assert!(after.contains("| orders.cancelled.v1 | [TBD] |"));
     assert_eq!(after.matches("orders.placed.v1 |").count(), 1);
 }
 
@@ -158,7 +158,7 @@ fn crlf_documents_stay_crlf() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("docs/features/order-checkout/design.md");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, "# Design\r\n\r\n## Patterns\r\n\r\n- <TBD>\r\n").unwrap();
+    fs::write(&path, "# Design\r\n\r\n## Patterns\r\n\r\n- [TBD]\r\n").unwrap();
     run(folder.path(), &checkout());
     let after = fs::read_to_string(&path).unwrap();
     assert_eq!(after.matches('\n').count(), after.matches("\r\n").count(), "{after:?}");

@@ -8,6 +8,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use archwright_analysis::{OpenOptions, Root, Workspace, features, writer};
+use archwright_syntax::Span;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -51,7 +52,7 @@ const SECTIONS: [&str; 34] = [
     "## System concerns\n\n- **Owner team**: team-a\n- **Compliance**: PII\n\n",
     "## System concerns\n\n- **Ownership / Conway boundary**: team-b\n- **Compliance class**: none\n\n",
     "## System concerns\n\nNone of them matters.\n\n",
-    "## System concerns\n\n- **Owner team**: <TBD: who?>\n\n",
+    "## System concerns\n\n- **Owner team**: [TBD: who?]\n\n",
     "## Context and Problem Statement\n\nOrders fan out. See [summary](#sumary).\n\n",
     "## Decision Outcome\n\n### A) A log\n\n",
     "## Decision\n\nA log.\n\n",
@@ -177,18 +178,35 @@ fn fixes_never_add_a_finding_to_real_documents() {
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n\n"));
 }
 
+/// Inserts all that templates want into all documents, as an editor offers it.
+fn ask_for_all(folder: &TempDir) {
+    for round in 0.. {
+        assert!(round < ROUNDS, "the questions do not come to an end");
+        let workspace = open(folder);
+        let all = |file| {
+            let text = workspace.text(file).unwrap_or_default();
+            let offered = features::actions(&workspace, file, Span::new(0, text.len()));
+            let is_asking = |it: &features::Action| it.title.starts_with("Insert") || it.title.starts_with("Add");
+            let mut asking = offered.into_iter().filter(is_asking);
+            asking.clone().find(|it| it.title.starts_with("Insert all")).or_else(|| asking.next())
+        };
+        let Some(action) = workspace.files().find_map(all) else { break };
+        assert!(!action.preferred, "{}", action.title);
+        writer::apply(folder.path(), &action.edit).unwrap();
+    }
+}
+
 /// The one thing that fixes of this kind were seen to invent.
 #[test]
-fn a_fix_states_nothing_that_nobody_said() {
+fn a_question_states_nothing_that_nobody_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = "docs/features/shop/adrs/0001-use-outbox.md";
-    write(
-        &folder,
-        path,
-        "# 1. Use an outbox\n\n## Status\n\nAccepted\n\n## System concerns\n\n- **Owner team**: team-a\n",
-    );
+    let record = "# 1. Use an outbox\n\n## Status\n\nAccepted\n\n## System concerns\n\n- **Owner team**: team-a\n";
+    write(&folder, path, record);
     write(&folder, "docs/features/shop/README.md", "# Shop\n\n## Service info\n\n- **Owner team**: team-a\n");
     fixing_adds_nothing(&folder).unwrap();
+    assert_eq!(fs::read_to_string(folder.path().join(path)).unwrap(), record);
+    ask_for_all(&folder);
     let record = fs::read_to_string(folder.path().join(path)).unwrap();
     assert!(!record.contains("**Status**"), "{record}");
     let summary = record.find("## Summary").unwrap();

@@ -161,13 +161,14 @@ impl Page {
         }
     }
 
-    /// Each fix that is offered makes the whole workspace better, not only the place that it is offered for.
+    /// Each fix that is offered makes the whole workspace better, not only the place that it is offered for. A question
+    /// in the place of a fault is better.
     fn fixes_leave_fewer_findings(&self, bad: &str) {
         let all = |workspace: &Workspace| -> Vec<String> {
             let told = |(file, finding): (FileId, &Finding)| {
                 format!("{}: {}: {}", workspace.path(file), finding.rule.code, finding.message)
             };
-            all_findings(workspace).map(told).collect()
+            all_findings(workspace).filter(|it| !it.1.rule.asks).map(told).collect()
         };
         let fixture = Fixture::new(bad);
         let workspace = fixture.open();

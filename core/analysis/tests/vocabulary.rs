@@ -48,6 +48,13 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/rules/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
     ("core/analysis/src/operations/explain/mod.rs", &["References", "Related"]),
+    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "references", "related", "summary"]),
+    // Keys of the files of the knowledge base.
+    ("core/knowledge/src/lexicon.rs", &["meaning"]),
+    ("core/knowledge/src/lexicon/threshold.rs", &["question", "team"]),
+    ("core/knowledge/src/checklist.rs", &["patterns", "question", "reliability"]),
+    // What queries of syntax trees capture.
+    ("core/scan/src/facts.rs", &["scope"]),
     // Pages of a repository.
     ("core/analysis/src/rules/link/github.rs", &["security"]),
     // What links are called.

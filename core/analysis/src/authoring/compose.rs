@@ -386,7 +386,7 @@ mod tests {
             section("Summary", Part::Fields { fields, numbered: false }),
             section(
                 "Patterns",
-                Part::Bullets { items: vec![("Outbox".into(), "Outbox: why".into())], placeholder: "- <TBD>".into() },
+                Part::Bullets { items: vec![("Outbox".into(), "Outbox: why".into())], placeholder: "- [TBD]".into() },
             ),
             section(
                 "Channels",
@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn what_is_there_stays_and_what_is_missing_is_added_in_order() {
-        let text = "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: <TBD: Who?>\n\nWords of mine.\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n\n## More\n\nMine.\n";
+        let text = "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: [TBD: Who?]\n\nWords of mine.\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n\n## More\n\nMine.\n";
         let edits = merge(text, &sections()).unwrap();
         let after = edits.apply(text).unwrap();
         assert_eq!(

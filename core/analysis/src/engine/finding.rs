@@ -78,4 +78,6 @@ pub struct Fix {
     pub edit: WorkspaceEdit,
     /// Whether it is the one to take without thinking: `--fix` and fix-all apply only these.
     pub preferred: bool,
+    /// Whether it writes questions for people to answer. Such a fix is never preferred (ADR-0017).
+    pub asks: bool,
 }

@@ -83,6 +83,10 @@ pub struct Summary {
     pub hints: usize,
     /// Findings that `--fix` can mend.
     pub fixable: usize,
+    /// Questions that documents leave open, whatever findings are shown.
+    pub questions: usize,
+    /// How many documents leave questions open.
+    pub asking: usize,
 }
 
 /// What goes into a report.
@@ -110,6 +114,8 @@ impl Summary {
             infos: self.infos + other.infos,
             hints: self.hints + other.hints,
             fixable: self.fixable + other.fixable,
+            questions: self.questions + other.questions,
+            asking: self.asking + other.asking,
         }
     }
 }
@@ -156,7 +162,11 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
         *summary.kinds.entry(workspace.kind(file)).or_default() += 1;
-        for finding in workspace.findings(file).iter().filter(|it| filter.shows(it.severity)) {
+        let findings = workspace.findings(file);
+        let questions = findings.iter().filter(|it| it.rule.asks).count();
+        summary.questions += questions;
+        summary.asking += usize::from(questions > 0);
+        for finding in findings.iter().filter(|it| filter.shows(it.severity)) {
             *match finding.severity {
                 Severity::Error => &mut summary.errors,
                 Severity::Warning => &mut summary.warnings,

@@ -23,6 +23,8 @@ pub struct Rule {
     pub any_dialect: bool,
     /// Whether it is advice that is off unless the configuration names it or its family.
     pub optional: bool,
+    /// Whether its findings are questions that a document leaves open; a summary counts them, whatever their severity.
+    pub asks: bool,
     /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
     pub same_as: &'static [&'static str],
     /// Catalogue rows that it carries.
@@ -64,6 +66,7 @@ impl Rule {
         applies_to: &[],
         any_dialect: false,
         optional: false,
+        asks: false,
         same_as: &[],
         sources: &[],
         page: "",

@@ -43,10 +43,11 @@ pub struct Action {
 /// The actions for a selection.
 pub fn actions(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
     let overlaps = |it: &Span| it.start <= span.end && span.start <= it.end;
-    let mut actions = Vec::new();
+    let (mut actions, mut asked) = (Vec::new(), 0);
     let fixer = workspace.fixer(file);
     for finding in workspace.findings(file).iter().filter(|it| overlaps(&it.span)) {
-        for Fix { title, edit, preferred } in fixer.fixes(finding) {
+        for Fix { title, edit, preferred, asks } in fixer.fixes(finding) {
+            asked += usize::from(asks);
             actions.push(Action {
                 title,
                 kind: ActionKind::QuickFix,
@@ -56,7 +57,17 @@ pub fn actions(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
             });
         }
     }
+    if asked > 0 {
+        actions.extend(ask_for_all(workspace, file));
+    }
     actions
+}
+
+/// All that a document lacks, as questions in their places; where only one thing is missing, its own fix says so.
+fn ask_for_all(workspace: &Workspace, file: FileId) -> Option<Action> {
+    let (edit, findings) = all_fixes(workspace, file, |it| it.asks)?;
+    let title = "Insert all that the template wants here".to_owned();
+    (findings.len() > 1).then_some(Action { title, kind: ActionKind::QuickFix, edit, findings, preferred: false })
 }
 
 /// How often fixes that touch the same text are tried again on the text after the earlier ones.
@@ -65,25 +76,36 @@ const ROUNDS: usize = 20;
 /// The preferred fixes of all findings of a file as one change. Fixes that touch the same text come one after the
 /// other, each computed on the text after the earlier ones.
 pub fn fix_all(workspace: &Workspace, file: FileId) -> Option<Action> {
-    let (mut edit, mut findings) = merge_fixes(workspace, [file]);
+    let (edit, findings) = all_fixes(workspace, file, |it| it.preferred)?;
+    let title = "Fix all problems that Archwright can fix".to_owned();
+    Some(Action { title, kind: ActionKind::FixAll, edit, findings, preferred: true })
+}
+
+/// The fixes of a file that are wanted, the first of each finding, as one change.
+fn all_fixes(
+    workspace: &Workspace,
+    file: FileId,
+    wanted: impl Fn(&Fix) -> bool,
+) -> Option<(WorkspaceEdit, Vec<Finding>)> {
+    let (mut edit, mut findings) = merge(workspace, file, &wanted);
     if edit.is_empty() {
         return None;
     }
     if edit.renames.is_empty() {
-        fix_the_rest(workspace, file, &mut edit, &mut findings);
+        fix_the_rest(workspace, file, &wanted, &mut edit, &mut findings);
     }
-    Some(Action {
-        title: "Fix all problems that Archwright can fix".to_owned(),
-        kind: ActionKind::FixAll,
-        edit,
-        findings,
-        preferred: true,
-    })
+    Some((edit, findings))
 }
 
 /// Adds the fixes that had to wait because they touch text that others change. What a fix sees of the rest of the
 /// workspace is the state before all of them, so each finding is fixed once and only fixes within the file are taken.
-fn fix_the_rest(workspace: &Workspace, file: FileId, edit: &mut WorkspaceEdit, findings: &mut Vec<Finding>) {
+fn fix_the_rest(
+    workspace: &Workspace,
+    file: FileId,
+    wanted: &impl Fn(&Fix) -> bool,
+    edit: &mut WorkspaceEdit,
+    findings: &mut Vec<Finding>,
+) {
     let Some(text) = workspace.text(file) else { return };
     let path = workspace.path(file);
     let Some(mine) = edit.texts.iter_mut().find(|it| it.path == *path) else { return };
@@ -99,7 +121,7 @@ fn fix_the_rest(workspace: &Workspace, file: FileId, edit: &mut WorkspaceEdit, f
         for (finding, fix) in workspace.fixes_on(file, after, |it| !done.contains(&name(it))) {
             let here = matches!(fix.edit.texts.as_slice(), [only] if only.path == *path);
             let is_plain = fix.edit.creates.is_empty() && fix.edit.renames.is_empty();
-            if fix.preferred && here && is_plain && merger.add(&fix.edit) {
+            if wanted(&fix) && here && is_plain && merger.add(&fix.edit) {
                 fixed.push(finding);
             }
         }
@@ -113,19 +135,17 @@ fn fix_the_rest(workspace: &Workspace, file: FileId, edit: &mut WorkspaceEdit, f
     }
 }
 
-/// One change of the preferred fixes of several files. Fixes that overlap an earlier one wait for the next round.
-pub fn merge_fixes(workspace: &Workspace, files: impl IntoIterator<Item = FileId>) -> (WorkspaceEdit, Vec<Finding>) {
+/// One change of the wanted fixes of a file. Fixes that overlap an earlier one wait for the next round.
+fn merge(workspace: &Workspace, file: FileId, wanted: impl Fn(&Fix) -> bool) -> (WorkspaceEdit, Vec<Finding>) {
     let mut merger = Merger::default();
     let mut fixed = Vec::new();
-    for file in files {
-        let fixer = workspace.fixer(file);
-        for finding in workspace.findings(file) {
-            let Some(fix) = fixer.fixes(finding).into_iter().find(|it| it.preferred) else { continue };
-            // A move changes the path that later edits name, so nothing joins it in one round.
-            let moves = !fix.edit.renames.is_empty() || !merger.renames.is_empty();
-            if (!moves || fixed.is_empty()) && merger.add(&fix.edit) {
-                fixed.push(finding.clone());
-            }
+    let fixer = workspace.fixer(file);
+    for finding in workspace.findings(file) {
+        let Some(fix) = fixer.fixes(finding).into_iter().find(|it| wanted(it)) else { continue };
+        // A move changes the path that later edits name, so nothing joins it in one round.
+        let moves = !fix.edit.renames.is_empty() || !merger.renames.is_empty();
+        if (!moves || fixed.is_empty()) && merger.add(&fix.edit) {
+            fixed.push(finding.clone());
         }
     }
     (merger.finish(), fixed)

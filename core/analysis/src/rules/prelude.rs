@@ -15,11 +15,16 @@ pub(crate) fn edit_here(cx: &Context, title: impl Into<String>, edits: Vec<TextE
     edit_file(cx.facts(), title, edits)
 }
 
+/// A fix that writes questions into the file of the finding.
+pub(crate) fn ask_here(cx: &Context, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
+    edit_here(cx, title, edits).map(|it| Fix { preferred: false, asks: true, ..it })
+}
+
 /// A fix that edits another file.
 pub(crate) fn edit_file(facts: &FileFacts, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
     let edits = TextEdits::new(edits).ok()?;
     let edit = WorkspaceEdit::text(facts.path.clone(), facts.hash(), edits);
-    Some(Fix { title: title.into(), edit, preferred: true })
+    Some(Fix { title: title.into(), edit, preferred: true, asks: false })
 }
 
 /// The fixes of a dispute between two documents. Nobody but their owners knows which one is right, so either side is

@@ -84,7 +84,7 @@ mod tests {
             ("`team-orders`", Some("team-orders")),
             ("Ada Lovelace", None),
             ("orders@shop.example", None),
-            ("<TBD: which team?>", None),
+            ("[TBD: which team?]", None),
             ("whoever wrote the service of that team most recently", None),
             ("none", None),
         ] {

@@ -30,28 +30,44 @@ pub(crate) fn line(value: &str) -> String {
 /// What stands where there is nothing.
 pub(crate) const NONE: &str = "None.";
 
-/// What stands where an answer is open, with the question that it waits for.
+/// The words that say that an answer is open; the last one stands for a date.
+pub(crate) const WORDS: [&str; 4] = ["TBD", "TODO", "FIXME", "YYYY-MM-DD"];
+
+/// What stands where an answer is open, with the question that it waits for. In brackets, because `<TBD>` is a tag of
+/// HTML: most pages hide it (ADR-0017).
 pub(crate) fn placeholder(question: &str) -> String {
-    if question.is_empty() { "<TBD>".to_owned() } else { format!("<TBD: {question}>") }
+    if question.is_empty() { "[TBD]".to_owned() } else { format!("[TBD: {question}]") }
 }
 
 /// The question of the first placeholder in a text that has one.
 pub(crate) fn question(text: &str) -> Option<&str> {
-    Some(text.split_once("<TBD: ")?.1.split_once('>')?.0)
+    let in_brackets = text.split_once("[TBD: ").and_then(|it| it.1.split_once(']'));
+    let as_tag = || text.split_once("<TBD: ").and_then(|it| it.1.split_once('>'));
+    Some(in_brackets.or_else(as_tag)?.0)
 }
 
-/// Whether a text begins with a placeholder, whatever follows.
+/// Whether a text begins with a placeholder, whatever follows: a question, or who answers it.
 pub(crate) fn waits(text: &str) -> bool {
-    text.starts_with("<TBD") || is_placeholder(text)
+    let bare = text.trim_start_matches(['`', '*', '_', '[', '<']);
+    let is_marked = bare.len() < text.len() && text.starts_with(['[', '<']);
+    let word = WORDS.iter().find(|it| bare.starts_with(**it));
+    let goes_on = |rest: &str| {
+        let rest = rest.trim_start_matches(['`', '*', '_']);
+        rest.is_empty()
+            || rest.starts_with(['.', ':', ',', ';', ']', '>'])
+            || is_marked && rest.starts_with(' ')
+            || [" (", " -", " –", " —"].iter().any(|it| rest.starts_with(it))
+    };
+    word.is_some_and(|it| bare.get(it.len()..).is_some_and(goes_on)) || is_placeholder(text)
 }
 
-/// Whether a value is a placeholder: `<TBD>`, `<TBD: question>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
+/// Whether a value is a placeholder: `[TBD]`, `[TBD: question]`, `<TBD>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['`', '*', '_', '.']);
-    let inner = value.strip_prefix('<').and_then(|it| it.strip_suffix('>')).unwrap_or(value);
+    let between = |open: char, close: char| value.strip_prefix(open)?.strip_suffix(close);
+    let inner = between('[', ']').or_else(|| between('<', '>')).unwrap_or(value);
     let word = inner.split([':', ' ']).next().unwrap_or_default();
-    ["TBD", "TODO", "YYYY-MM-DD", "FIXME"].iter().any(|it| it.eq_ignore_ascii_case(word))
-        && (inner.len() != value.len() || inner.len() == word.len())
+    WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)) && (inner.len() != value.len() || inner.len() == word.len())
 }
 
 /// Whether a value says nothing: it is empty, a dash or a placeholder.
@@ -142,8 +158,30 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_is_no_sentence_about_waiting() {
+        for text in
+            ["TBD", "TBD, ask Maria", "TODO: write this", "**TBD** (soon)", "[TBD: who?] or more", "TBD - later", "tbd"]
+        {
+            assert!(waits(text), "{text}");
+        }
+        for text in ["TODO list of the week", "TBDs are listed below", "todo, later", "The TBD"] {
+            assert!(!waits(text), "{text}");
+        }
+        assert_eq!(question("a [TBD: who?] b"), Some("who?"));
+        assert_eq!(question("a <TBD: who?> b"), Some("who?"));
+        assert_eq!(question("a [TBD] b"), None);
+    }
+
+    #[test]
     fn nothing_has_many_names() {
         assert!(is_none("None yet.") && is_none("`none`") && !is_none("none of the two"));
-        assert!(is_unknown("<TBD: who?>") && is_unknown(" — ") && !is_unknown("none"));
+        assert!(
+            is_unknown("[TBD: who?]")
+                && is_unknown("<TBD: who?>")
+                && is_unknown("<TBD>")
+                && is_unknown("**TBD.**")
+                && is_unknown(" — ")
+                && !is_unknown("none")
+        );
     }
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod channels;
 mod front_matter;
 mod links;
+mod placeholders;
 mod recognise;
 mod relations;
 
@@ -26,6 +27,7 @@ pub(crate) use front_matter::front_matter;
 pub use links::LinkFact;
 use links::is_external;
 pub(crate) use links::{destination, target_of, way};
+pub(crate) use placeholders::placeholders;
 pub use relations::Supersession;
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};

@@ -65,7 +65,7 @@ fn a_section_comes_with_its_skeleton_and_blank_lines_around_it() {
 
     ## Open questions
 
-    - <TBD: question> Owner <TBD>, due <YYYY-MM-DD>.
+    - [TBD: question] Owner [TBD], due [TBD: date].
 
     ## Patterns
     ");
@@ -78,7 +78,7 @@ fn a_section_comes_with_its_skeleton_and_blank_lines_around_it() {
 
     ## Patterns
 
-    - <TBD: which patterns are in play, and what makes each real?>
+    - [TBD: which patterns are in play, and what makes each real?]
     ");
 }
 

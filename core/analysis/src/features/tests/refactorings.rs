@@ -260,10 +260,10 @@ const CONTRACT: &str = "\
 - **Owner team**: team-orders
 - **Tenancy**: Single tenant
 - **Compliance**: GDPR
-- **Cost owner**: <TBD: Who pays for the channels, storage and replay?>
-- **Capacity**: <TBD: What are the median and peak rates, and how do they grow?>
-- **DR posture**: <TBD: What are RPO and RTO, and which region strategy meets them?>
-- **Lifecycle**: <TBD: When was it created, what ends its life, and what replaces it?>
+- **Cost owner**: [TBD: Who pays for the channels, storage and replay?]
+- **Capacity**: [TBD: What are the median and peak rates, and how do they grow?]
+- **DR posture**: [TBD: What are RPO and RTO, and which region strategy meets them?]
+- **Lifecycle**: [TBD: When was it created, what ends its life, and what replaces it?]
 
 ## Artifacts
 
@@ -343,8 +343,8 @@ fn a_channel_gets_its_contract_and_its_schema() {
     // What the new files are told is advice about what is not known yet, or about what the document itself does.
     let new = ["contracts/orders.shipped.v1.md", "schemas/orders.shipped.v1.json", "README.md"];
     let told = workspace.files().filter(|it| new.iter().any(|new| workspace.path(*it).as_str().ends_with(new)));
-    let told: Vec<_> =
-        told.flat_map(|it| workspace.findings(it)).map(|it| format!("{}: {}", it.rule.code, it.message)).collect();
+    let told = told.flat_map(|it| workspace.findings(it)).filter(|it| !it.rule.asks);
+    let told: Vec<_> = told.map(|it| format!("{}: {}", it.rule.code, it.message)).collect();
     assert_snapshot!("contract_findings", told.join("\n"));
     let file = workspace.file(&"docs/features/shop/asyncapi/orders.shipped.v1.yaml".into()).unwrap();
     assert!(refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source).is_empty());

@@ -61,7 +61,7 @@ impl Operation for Contract {
     const TITLE: &'static str = "Write the contract of a channel";
     const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue) that an AsyncAPI document of a \
         feature describes: `contracts/<channel>.md` with owner, compatibility, ordering key, retention and dead letter \
-        queue as far as documents say them, `<TBD: question>` where they do not, the payload's schema beside it unless \
+        queue as far as documents say them, `[TBD: question]` where they do not, the payload's schema beside it unless \
         there is one, and the entry in the feature's README. Refuses if there is a contract already.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];

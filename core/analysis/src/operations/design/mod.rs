@@ -43,7 +43,7 @@ impl Operation for Design {
     const TITLE: &'static str = "Write the design of a feature";
     const ABOUT: &'static str = "Writes the design of a feature that crosses services: `design.md`, the feature's \
         README and its catalog row, complete and in the right places, at once. Give the facts you know; what is left \
-        out becomes `<TBD: question>`, so never guess. Text that is there stays; asking again with more facts adds \
+        out becomes `[TBD: question]`, so never guess. Text that is there stays; asking again with more facts adds \
         them. Declines in one sentence if the work stays inside one service (`force` overrides).";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] =
@@ -193,7 +193,7 @@ fn design_sections(
             Role::OpenQuestions => {
                 let item = |it: &request::QuestionRequest| {
                     let owner = it.owner.as_deref().map_or_else(|| value::placeholder(""), one_line);
-                    let due = it.due.as_deref().map_or("<YYYY-MM-DD>".to_owned(), one_line);
+                    let due = it.due.as_deref().map_or("[TBD: date]".to_owned(), one_line);
                     let question = one_line(&it.question);
                     (question.clone(), format!("{question} Owner {owner}, due {due}."))
                 };

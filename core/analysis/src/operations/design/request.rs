@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::{conventions::role::Role, evolution::Mode};
 
-/// Facts for a design. What is not known stays out and becomes a `<TBD: question>` in the document.
+/// Facts for a design. What is not known stays out and becomes a `[TBD: question]` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DesignRequest {

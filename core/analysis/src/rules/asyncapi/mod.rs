@@ -124,6 +124,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
             check: report,
             // A page that shows no fixed example promises no fix.
             fix: page.contains("````fixed").then_some(fix),
+            ..Rule::OURS
         }))
     };
     checks().iter().map(|it| rule(*it)).collect()

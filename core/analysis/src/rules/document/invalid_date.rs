@@ -51,10 +51,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (None, true) => {
                 reporter.report(span, format!("`{value}` does not exist in the calendar. Write the day that is meant."))
             }
-            (None, false) => reporter.report(
-                span,
-                format!("`{value}` is no date. Write it as YYYY-MM-DD, or `<YYYY-MM-DD>` while it is open."),
-            ),
+            (None, false) => reporter
+                .report(span, format!("`{value}` is no date. Write it as YYYY-MM-DD, or `[TBD]` while it is open.")),
         };
         finding.fixable = !finding.data.is_empty();
     }

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
-use super::{
-    template::{Templated, opening_fields},
-    undecided_concerns::may_be_open,
-};
+use super::template::{Templated, opening_fields};
 use crate::{
     facts::{front_matter, known},
     rules::prelude::*,
@@ -84,10 +81,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         };
         let title = document.tree.section(id).title;
         let message = format!(
-            "The section `{}` {fault}. Write `<TBD>` for what is not known yet.",
+            "The section `{}` {fault}. Write `[TBD]` for what is not known yet.",
             document.tree.plain_title(id, document.text)
         );
-        reporter.report(title, message).data = at.to_string();
+        let finding = reporter.report(title, message);
+        finding.data = at.to_string();
+        // A placeholder answers nothing, so it is for people to ask for.
+        finding.certain = false;
     }
 }
 
@@ -245,16 +245,7 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         edits.push(TextEdit::insert(offset, lines.replace('\n', newline)));
     }
     let names: Vec<String> = wanted.iter().filter(|it| it.is_missing() || it.is_empty()).map(Wanted::quoted).collect();
-    // Nothing but questions among the concerns is a fault of its own in a document that others rely on.
-    let is_concern = document.template.sections.get(at).is_some_and(|it| it.concerns);
-    let is_safe = !is_concern || cx.by_role().is_some_and(|it| decides_concerns(cx, it));
-    let fix = edit_here(cx, format!("Add {}", enumerate(&names, "and")), edits);
-    fix.into_iter().map(|it| Fix { preferred: is_safe && it.preferred, ..it }).collect()
-}
-
-/// Whether some of the system concerns are decided, or none has to be yet.
-fn decides_concerns(cx: &Context, document: &ByRole) -> bool {
-    may_be_open(cx, document) || document.concerns().into_iter().any(|it| known(it.1).is_some())
+    ask_here(cx, format!("Add {}", enumerate(&names, "and")), edits).into_iter().collect()
 }
 
 fn placeholder(field: &Wanted) -> String {
@@ -348,36 +339,36 @@ mod tests {
     fn a_new_field_takes_the_form_of_its_neighbors() {
         let text = "# A\n\n## Summary\n\n| Field | Value |\n|---|---|\n| **Status** | Draft |\n| **TL;DR** | All. |\n";
         assert!(
-            fixed(text).contains("| **Status** | Draft |\n| **Date** | <TBD> |\n| **TL;DR** | All. |\n"),
+            fixed(text).contains("| **Status** | Draft |\n| **Date** | [TBD] |\n| **TL;DR** | All. |\n"),
             "{}",
             fixed(text)
         );
         let text = "# A\n\n## Summary\n\n**Status:** Draft  \n**TL;DR:** All.\n";
-        assert!(fixed(text).contains("**Status:** Draft  \n**Date**: <TBD>  \n**TL;DR:** All.\n"), "{}", fixed(text));
+        assert!(fixed(text).contains("**Status:** Draft  \n**Date**: [TBD]  \n**TL;DR:** All.\n"), "{}", fixed(text));
         let text = "# A\n\n## Summary\n\n* **Status**: Draft\n  - nested\n* **TL;DR**: All.";
-        assert!(fixed(text).contains("  - nested\n* **Date**: <TBD>\n* **TL;DR**: All."), "{}", fixed(text));
+        assert!(fixed(text).contains("  - nested\n* **Date**: [TBD]\n* **TL;DR**: All."), "{}", fixed(text));
     }
 
     #[test]
     fn fields_go_below_the_heading_of_a_section_without_any() {
         let text = "# A\r\n\r\n## Summary\r\nProse.\r\n";
-        let expected = "# A\r\n\r\n## Summary\r\n\r\n- **Status**: <TBD>\r\n- **Date**: <TBD>\r\n- **TL;DR**: <TBD>\r\n\r\nProse.\r\n";
+        let expected = "# A\r\n\r\n## Summary\r\n\r\n- **Status**: [TBD]\r\n- **Date**: [TBD]\r\n- **TL;DR**: [TBD]\r\n\r\nProse.\r\n";
         assert_eq!(fixed(text), expected);
         assert!(
             fixed("# A\n\n## Summary\n\nProse.")
-                .contains("## Summary\n\n- **Status**: <TBD>\n- **Date**: <TBD>\n- **TL;DR**: <TBD>\n\nProse.")
+                .contains("## Summary\n\n- **Status**: [TBD]\n- **Date**: [TBD]\n- **TL;DR**: [TBD]\n\nProse.")
         );
     }
 
     #[test]
     fn a_list_below_a_field_is_its_value_and_an_empty_field_gets_one() {
         let text = "# A\n\n## Summary\n\n- **Status**:\n  - Draft\n- **Date**:\n- **TL;DR**: All.\n";
-        assert_eq!(fixed(text), text.replace("**Date**:", "**Date**: <TBD>"));
+        assert_eq!(fixed(text), text.replace("**Date**:", "**Date**: [TBD]"));
     }
 
     #[test]
     fn the_last_field_of_a_file_without_a_final_line_ending_can_be_added() {
         let text = "# A\n\n## Summary\n\n- **Status**: Draft\n- **Date**: 2026-01-01";
-        assert_eq!(fixed(text), format!("{text}\n- **TL;DR**: <TBD>"));
+        assert_eq!(fixed(text), format!("{text}\n- **TL;DR**: [TBD]"));
     }
 }

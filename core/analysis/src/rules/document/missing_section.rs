@@ -5,7 +5,6 @@ use archwright_syntax::markdown::SectionId;
 use super::{
     missing_field::is_implied,
     template::{Templated, beside},
-    undecided_concerns::may_be_open,
 };
 use crate::{
     authoring::skeleton::{self, Around},
@@ -59,13 +58,27 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             }
             Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
             Instead::Kin(id) => format!("If `{}` is it, rename it; else add it.", tree.plain_title(id, text).trim()),
-            Instead::Nothing => "Add it, with `<TBD>` where an answer is open.".to_owned(),
+            Instead::Nothing => "Add it, with `[TBD]` where an answer is open.".to_owned(),
         };
         let finding = reporter.report(cx.facts().title_span(), format!("{missing} {advice}"));
         finding.data = at.to_string();
         finding.fixable =
             !matches!(instead, Instead::OtherLevel(id) if relevel(&document, id, section.level).is_none());
+        // A section of questions says nothing, so it is for people to ask for.
+        finding.certain = match instead {
+            // Under its name a section is asked for what it lacks.
+            _ if asks_for_more(section) => false,
+            Instead::OtherLevel(_) => true,
+            // Links to the heading would be dead.
+            Instead::NearMiss(id) => !is_linked(cx, &document, id),
+            Instead::Kin(_) | Instead::Nothing => false,
+        };
     }
+}
+
+/// Whether a section has more to it than its heading.
+fn asks_for_more(section: &SectionTemplate) -> bool {
+    section.concerns || section.checklist.is_some() || !section.fields.is_empty() || !section.columns.is_empty()
 }
 
 fn instead(document: &Templated, at: usize) -> Instead {
@@ -132,41 +145,23 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let Some(document) = Templated::new(cx) else { return Vec::new() };
     let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
     let Some(section) = document.template.sections.get(at) else { return Vec::new() };
-    let is_safe = is_safe(cx, &document, section);
-    let insert = || {
-        let fix = edit_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
-        fix.map(|it| Fix { preferred: is_safe, ..it })
-    };
+    let insert = || ask_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
     let fixes = match instead(&document, at) {
         Instead::OtherLevel(id) => {
             let title = format!("Make `{}` a heading of level {}", section.name, section.level);
-            vec![relevel(&document, id, section.level).and_then(|edit| edit_here(cx, title, vec![edit]))]
+            let fix = relevel(&document, id, section.level).and_then(|edit| edit_here(cx, title, vec![edit]));
+            vec![fix.map(|it| Fix { preferred: finding.certain, ..it })]
         }
         Instead::NearMiss(id) => {
             let title = document.tree.section(id).title;
             let edit = TextEdit::replace(title, section.name.clone());
             let rename =
                 edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
-            // Links to the heading would be dead.
-            let is_linked = is_linked(cx, &document, id);
-            let rename = rename.map(|it| Fix { preferred: !is_linked, ..it });
-            vec![rename, insert().map(|it| Fix { preferred: false, ..it })]
+            vec![rename.map(|it| Fix { preferred: finding.certain, ..it }), insert()]
         }
-        // What may be there under another name is not added without a look.
-        Instead::Kin(_) => vec![insert().map(|it| Fix { preferred: false, ..it })],
-        Instead::Nothing => vec![insert()],
+        Instead::Kin(_) | Instead::Nothing => vec![insert()],
     };
     fixes.into_iter().flatten().collect()
-}
-
-/// Whether a section can be added without a look: the document follows the template, and is not one of another form that
-/// says the same under other names; and concerns that are nothing but questions are no fault in it.
-fn is_safe(cx: &Context, document: &Templated, section: &SectionTemplate) -> bool {
-    let may_be_open = || cx.by_role().is_some_and(|it| may_be_open(cx, it));
-    let is_ours = |id: SectionId| document.is_called_canonically(id);
-    let mut sections = document.tree.section_ids().filter(|it| it.1.level == 2 && !document.is_title(it.0));
-    let mut has_no_other = || sections.all(|it| is_ours(it.0));
-    (document.follows_template(cx) || has_no_other()) && (!section.concerns || may_be_open())
 }
 
 /// Whether a link of any document leads to a heading.
@@ -245,7 +240,7 @@ mod tests {
         let fixed = fixture.read(&path);
         assert_eq!(fixed.matches('\n').count(), fixed.matches("\r\n").count());
         assert!(fixed.contains("Draft\r\n\r\n## System concerns\r\n\r\n- **Owner team**"), "{fixed}");
-        assert!(fixed.contains(">\r\n\r\n## Related artifacts\r\n"), "{fixed}");
+        assert!(fixed.contains("]\r\n\r\n## Related artifacts\r\n"), "{fixed}");
         assert!(!fixed.contains("\r\n\r\n\r\n"), "{fixed}");
     }
 

@@ -3,10 +3,12 @@
 mod code_in_design;
 mod duplicate_section;
 mod empty_section;
+mod hidden_placeholder;
 mod invalid_date;
 mod invalid_suppression;
 mod missing_field;
 mod missing_section;
+mod open_placeholder;
 mod syntax_error;
 pub(crate) mod template;
 mod undecided_concerns;
@@ -21,10 +23,12 @@ pub(super) static RULES: &[&Rule] = &[
     &code_in_design::RULE,
     &duplicate_section::RULE,
     &empty_section::RULE,
+    &hidden_placeholder::RULE,
     &invalid_date::RULE,
     &invalid_suppression::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
+    &open_placeholder::RULE,
     &syntax_error::RULE,
     &undecided_concerns::RULE,
     &unknown_status::RULE,

@@ -4,11 +4,7 @@ use std::rc::Rc;
 
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
-use crate::{
-    conventions::{profile::Template, vocabulary::Called},
-    engine::SectionMatch,
-    rules::prelude::*,
-};
+use crate::{conventions::profile::Template, engine::SectionMatch, rules::prelude::*};
 
 /// A document of a kind that has a template.
 pub(crate) struct Templated<'a> {
@@ -60,12 +56,6 @@ impl<'a> Templated<'a> {
     pub fn is_title(&self, id: SectionId) -> bool {
         let is_only = || self.tree.sections.iter().all(|it| it.level != 1);
         id.0 == 1 && (self.tree.section(id).level == 1 || is_only() && self.canonical(id).is_none())
-    }
-
-    /// Whether a section is one of the template's, by the name that the template gives it.
-    pub fn is_called_canonically(&self, id: SectionId) -> bool {
-        let found = self.canonical.get(id.index()).copied().flatten();
-        found.is_some_and(|it| it.called == Called::Canonically)
     }
 
     /// Whether the document has what only templates of ours begin with, and not just a place that they have too.

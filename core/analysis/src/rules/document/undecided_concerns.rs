@@ -1,5 +1,7 @@
 //! `document/undecided-concerns`: all system concerns are still placeholders.
 
+use archwright_syntax::markdown::SectionId;
+
 use crate::{facts::known, rules::prelude::*, values::value};
 
 /// The rule.
@@ -18,24 +20,28 @@ pub static RULE: Rule = Rule {
 
 /// Whether a document may leave all of its concerns open. A draft, or what has no status yet, whose placeholders ask for
 /// an answer has flagged what it needs. A README has no status of its own.
-pub(super) fn may_be_open(cx: &Context, document: &ByRole) -> bool {
+fn may_be_open(cx: &Context, document: &ByRole) -> bool {
     cx.facts().kind == Kind::FeatureReadme
         || document.status().is_none_or(|it| {
             value::is_unknown(&it.text) || cx.config().vocabulary().state(&it.text) == Some(State::Draft)
         })
 }
 
+/// The section of the concerns if none of them is decided that should be.
+pub(super) fn section(cx: &Context, document: &ByRole) -> Option<SectionId> {
+    let section = document.section(Role::SystemConcerns)?;
+    let values = document.concerns();
+    if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
+        return None;
+    }
+    let asks = || may_be_open(cx, document) && values.iter().all(|it| value::question(&it.1.text).is_some());
+    (!asks()).then_some(section)
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
-    let Some(section) = document.section(Role::SystemConcerns) else { return };
-    let values = document.concerns();
-    if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
-        return;
-    }
-    if may_be_open(cx, document) && values.iter().all(|it| value::question(&it.1.text).is_some()) {
-        return;
-    }
+    let Some(section) = section(cx, document) else { return };
     let title = document.tree.section(section).title;
     let message = format!(
         "No field of `{}` is decided. Name at least the owner team, the tenancy and the compliance regime before others rely on this document.",

@@ -85,5 +85,5 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         let Ok(both) = edit.clone().merge(turned.edit) else { continue };
         edit = both;
     }
-    vec![Fix { title: format!("Rename the file to `{}`", finding.data), edit, preferred: true }]
+    vec![Fix { title: format!("Rename the file to `{}`", finding.data), edit, preferred: true, asks: false }]
 }

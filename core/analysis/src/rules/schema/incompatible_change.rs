@@ -91,7 +91,12 @@ fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
         today: date::today(),
     };
     plan.edit()
-        .map(|edit| Fix { title: format!("Create the channel `{next}` for this change"), edit, preferred: false })
+        .map(|edit| Fix {
+            title: format!("Create the channel `{next}` for this change"),
+            edit,
+            preferred: false,
+            asks: false,
+        })
         .into_iter()
         .collect()
 }

@@ -1,0 +1,150 @@
+//! Placeholders: the places where a document says that an answer is open.
+
+use archwright_syntax::{Span, markdown::Document};
+
+use crate::values::value::{self, WORDS};
+
+/// A place where an answer is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Placeholder {
+    /// All of it.
+    pub span: Span,
+    /// The question it waits for; empty if it names none.
+    pub question: Span,
+    /// Whether it is written like an HTML tag, which renderers hide or refuse.
+    pub is_tag: bool,
+}
+
+/// How long a placeholder is at most, in bytes: what is longer is prose in brackets.
+const LONGEST: usize = 400;
+
+/// The placeholders of a document in order: `[TBD: question]` anywhere in its text, `TBD` and `TODO: …` where they are
+/// all that a field, a cell, an item or a paragraph says. Code, comments and front matter hold none.
+pub(crate) fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
+    let mut found: Vec<Placeholder> =
+        text.match_indices(['[', '<']).filter_map(|(at, _)| bracketed(tree, text, at)).collect();
+    // Most documents have none of the words.
+    if WORDS.iter().any(|it| text.contains(it)) {
+        let cells = tree.tables.iter().flat_map(|it| tree.rows(it)).flat_map(|it| tree.cells(it)).copied();
+        let fields = tree.fields.iter().map(|it| it.value);
+        let blocks = tree.items.iter().map(|it| it.content).chain(tree.paragraphs.iter().map(|it| it.span));
+        found.extend(fields.chain(cells).chain(blocks).filter_map(|it| bare(text, it)));
+    }
+    found.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
+    let mut end = 0;
+    found.retain(|it| {
+        let is_new = it.span.start >= end;
+        end = end.max(it.span.end);
+        is_new
+    });
+    found
+}
+
+/// The placeholder in brackets that starts at `at`.
+fn bracketed(tree: &Document, text: &str, at: usize) -> Option<Placeholder> {
+    let rest = text.get(at..)?;
+    let inner = rest.get(1..)?;
+    let word = WORDS.iter().find(|it| inner.starts_with(**it))?;
+    let after = inner.get(word.len()..)?;
+    let is_tag = rest.starts_with('<');
+    let close = if is_tag { '>' } else { ']' };
+    if !after.starts_with([close, ':', ' ']) {
+        return None;
+    }
+    let length = closing(after, close)?;
+    let end = at + 1 + word.len() + length + 1;
+    // A link, an image, the definition of a link, and a bracket that is none.
+    let behind = text.get(end..).unwrap_or_default();
+    let before = text.get(..at).unwrap_or_default();
+    let is_link = !is_tag && (behind.starts_with(['(', '[']) || length == 0 && behind.starts_with(':'));
+    if is_link || before.ends_with(['!', '\\']) || is_hidden(tree, at) {
+        return None;
+    }
+    let said = after.get(..length)?;
+    let question = said.trim_start_matches([':', ' ']);
+    let start = at + 1 + word.len() + said.len() - question.len();
+    Some(Placeholder {
+        span: Span::new(at, end),
+        question: Span::new(start, start + question.trim_end().len()),
+        is_tag,
+    })
+}
+
+/// Where the closing bracket stands in what follows the word: on the same line or the next ones of the paragraph.
+fn closing(after: &str, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut line_is_blank = false;
+    for (at, it) in after.char_indices().take_while(|it| it.0 < LONGEST) {
+        match it {
+            '\n' if line_is_blank => return None,
+            '\n' => line_is_blank = true,
+            '[' if close == ']' => depth += 1,
+            _ if it == close && depth == 0 => return Some(at),
+            ']' if close == ']' => depth -= 1,
+            _ if !it.is_whitespace() => line_is_blank = false,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a place shows no text of the document's own.
+fn is_hidden(tree: &Document, at: usize) -> bool {
+    let holds = |span: Span| span.range().contains(&at);
+    tree.in_code(at)
+        || tree.front_matter.is_some_and(|it| holds(it.span))
+        || tree.comments.iter().take_while(|it| it.span.start as usize <= at).any(|it| holds(it.span))
+}
+
+/// The placeholder without brackets that a value or a block is.
+fn bare(text: &str, span: Span) -> Option<Placeholder> {
+    let value = span.of(text);
+    // In code a placeholder is a value all the same, and a text about placeholders is none.
+    let in_brackets = value.trim_start_matches(['`', '*', '_']).starts_with(['[', '<']);
+    if in_brackets && !(value.starts_with('`') && value::is_placeholder(value)) || !value::waits(value) {
+        return None;
+    }
+    let word = WORDS.iter().find_map(|it| value.find(it).map(|at| at + it.len())).unwrap_or(value.len());
+    let said = value.get(word..).unwrap_or_default();
+    let question = said.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let start = span.start as usize + word + said.len() - question.len();
+    let question = question.trim_end_matches(['.', ' ', '*', '_', '`', ')']);
+    Some(Placeholder { span, question: Span::new(start, start + question.len()), is_tag: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::document::tree;
+
+    /// The placeholders of a text, `written = question` each.
+    fn found(text: &str) -> Vec<String> {
+        let shown = |it: Placeholder| format!("{} = {}", it.span.of(text), it.question.of(text));
+        placeholders(&tree(text), text).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn an_open_answer_is_seen_wherever_it_stands() {
+        let cases: [(&str, &[&str]); 13] = [
+            ("The key is [TBD: which?], says [TBD].", &["[TBD: which?] = which?", "[TBD] = "]),
+            ("- **Capacity**: TBD\n", &["TBD = "]),
+            ("- **Capacity**: TBD, ask Maria\n", &["TBD, ask Maria = ask Maria"]),
+            ("| A | B |\n| --- | --- |\n| x | TODO |\n", &["TODO = "]),
+            ("| A | B |\n| --- | --- |\n| x | **tbd.** |\n", &[]),
+            ("## Decision\n\nTODO: write this\n", &["TODO: write this = write this"]),
+            ("- TBD\n- FIXME: who?\n", &["TBD = ", "FIXME: who? = who?"]),
+            ("Due <YYYY-MM-DD>, <TBD: by whom?>\n", &["<YYYY-MM-DD> = ", "<TBD: by whom?> = by whom?"]),
+            (
+                "- **Owner**: [TBD: which [team](t.md)\n  answers?] (soon)\n",
+                &["[TBD: which [team](t.md)\n  answers?] = which [team](t.md)\n  answers?"],
+            ),
+            ("- **Key**: `<TBD>`\n", &["`<TBD>` = "]),
+            ("TODO list of the week, TBDs and [TODO](todo.md), ![TBD](x.png)\n\n[TBD]: x.md\n", &[]),
+            ("`[TBD]` and <!-- [TBD: x] -->\n\n```\n[TBD]\n```\n\n    TODO\n", &[]),
+            ("---\nowner: [TBD]\n---\n[TBD: not\n\nclosed] \\[TBD]\n", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `document/open-placeholder`: an answer that is still open.
+
+use super::undecided_concerns;
+use crate::{facts::placeholders, rules::prelude::*};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/open-placeholder",
+    severity: Severity::Warning,
+    summary: "An answer is still open.",
+    applies_to: Kind::DOCUMENTS,
+    any_dialect: false,
+    asks: true,
+    sources: &["A-126"],
+    page: include_str!("open_placeholder.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(document) = cx.by_role() else { return };
+    let text = &facts.text;
+    let relied_on = relied_on(cx, document);
+    let told = undecided_concerns::section(cx, document).map(|it| document.tree.section(it).span);
+    for placeholder in placeholders(document.tree, text) {
+        // All concerns of a document that are open are one finding.
+        if told.is_some_and(|it| it.contains(placeholder.span)) {
+            continue;
+        }
+        let question = placeholder.question.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = if question.is_empty() { "An answer is open here".to_owned() } else { format!("Open: {question}") };
+        let end = if what.ends_with(['?', '.', '!']) { "" } else { "." };
+        match relied_on {
+            Some(state) => reporter.report(
+                placeholder.span,
+                format!(
+                    "{what}{end} The document is `{}`, so others rely on it: answer it, or take the status back.",
+                    cx.config().profile().state(state)
+                ),
+            ),
+            None => {
+                let finding = reporter.report(placeholder.span, format!("{what}{end}"));
+                // While it is being written, a document may ask.
+                if finding.severity == RULE.severity {
+                    finding.severity = Severity::Hint;
+                }
+                finding
+            }
+        };
+    }
+}
+
+/// The state of a document that says that others may rely on it.
+fn relied_on(cx: &Context, document: &ByRole) -> Option<State> {
+    let state = cx.config().vocabulary().state(&document.status()?.text)?;
+    matches!(state, State::Accepted | State::Active | State::Go | State::GoWithRisks).then_some(state)
+}
