@@ -59,7 +59,7 @@ async fn actions_are_filtered_by_kind() {
     let mut client = start(pulling()).await;
     let path = DESIGN;
     // Another case of the name is certain to be meant.
-    client.open(path, "# Orders\n\nThe first thing to read is always the way in: [it](readme.md).\n").await;
+    client.open(path, "# Orders\n\nThe first thing to read is the way in: [it](readme.md).\n").await;
     let kinds =
         |it: Value| it.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(kinds(actions(&mut client, path, json!(["source.fixAll"])).await), ["source.fixAll.archwright"]);

@@ -1,6 +1,6 @@
 //! What fits which schema, where it does not, and agreement with another validator.
 
-use archwright_syntax::data::{Format, Node, Tree, parse};
+use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -296,6 +296,16 @@ proptest! {
     }
 }
 
+fn json_of(node: Node) -> Value {
+    match node.kind() {
+        Kind::Mapping => node.entries().map(|it| (it.key.to_owned(), json_of(it.value))).collect(),
+        Kind::Sequence => node.items().map(json_of).collect(),
+        Kind::Bool => Value::from(node.as_bool()),
+        Kind::Integer => Value::from(node.as_i64()),
+        _ => Value::from(node.as_str()),
+    }
+}
+
 #[test]
 fn formats_and_later_keywords_are_applied() {
     for (schema, right, wrong) in [
@@ -318,6 +328,15 @@ fn formats_and_later_keywords_are_applied() {
         ),
         ("{ if: { required: [a], properties: { a: {} } }, unevaluatedProperties: false }", "{ a: 1 }", "{ b: 1 }"),
         ("{ additionalProperties: true, unevaluatedProperties: false }", "{ a: 1 }", "[]"),
+        ("{ contains: { type: string }, minContains: 2 }", "[a, 1, b]", "[a, 1]"),
+        ("{ contains: { type: string }, minContains: 0, maxContains: 1 }", "[1]", "[a, b]"),
+        ("{ contains: { type: string } }", "[a]", "[1]"),
+        ("{ prefixItems: [{ type: string }], unevaluatedItems: false }", "[a]", "[a, 1]"),
+        ("{ prefixItems: [{}], unevaluatedItems: { type: integer } }", "[a, 1]", "[a, b]"),
+        ("{ items: { type: string }, unevaluatedItems: false }", "[a, b]", "[1]"),
+        ("{ contains: { type: string }, unevaluatedItems: { type: integer } }", "[a, 1]", "[a, true]"),
+        ("{ allOf: [{ prefixItems: [{}, {}] }], unevaluatedItems: false }", "[1, 2]", "[1, 2, 3]"),
+        ("{ anyOf: [{ prefixItems: [{ type: string }] }, {}], unevaluatedItems: false }", "[a]", "[1]"),
     ] {
         let (schema, right, wrong) =
             (parse(schema, Format::Yaml), parse(right, Format::Yaml), parse(wrong, Format::Yaml));
@@ -328,5 +347,11 @@ fn formats_and_later_keywords_are_applied() {
         };
         assert_eq!(check(&right), [""; 0], "{}", schema.text());
         assert!(!check(&wrong).is_empty() || wrong.text() == "[]", "{}", schema.text());
+        // The other validator asserts no formats.
+        if !schema.text().contains("format") {
+            let theirs = jsonschema::draft202012::new(&json_of(schema.root().unwrap())).unwrap();
+            assert!(theirs.is_valid(&json_of(right.root().unwrap())), "{}", schema.text());
+            assert_eq!(theirs.is_valid(&json_of(wrong.root().unwrap())), check(&wrong).is_empty(), "{}", schema.text());
+        }
     }
 }

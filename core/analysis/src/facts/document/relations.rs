@@ -127,7 +127,7 @@ impl Reader<'_, '_> {
     fn sentences(&self, block: Span, role: Role) -> Vec<Supersession> {
         let text = block.of(self.document.text);
         let starts = |role: Role| {
-            text.char_indices().filter_map(move |(at, _)| Some((at, self.relation_at(text, at, role)?))).collect()
+            words(text).filter_map(move |at| Some((at, self.relation_at(text, at, role)?))).collect()
         };
         let ours: Vec<(usize, usize)> = starts(role);
         if ours.is_empty() {
@@ -266,6 +266,16 @@ impl Supersession {
 }
 
 /// The length of `words` at the beginning of a text, whatever space or hyphen stands between them.
+/// Where words begin.
+fn words(text: &str) -> impl Iterator<Item = usize> {
+    let mut before = ' ';
+    text.char_indices().filter_map(move |(at, it)| {
+        let begins = it.is_alphanumeric() && !before.is_alphanumeric();
+        before = it;
+        begins.then_some(at)
+    })
+}
+
 fn words_at_start(text: &str, words: &str) -> Option<usize> {
     let mut rest = text;
     for (at, word) in words.split(' ').enumerate() {

@@ -187,25 +187,38 @@ impl<'t> Validator<'t, '_> {
                 Some(listed) => every(instance.items().skip(listed.len()), |it| self.value(value, it, depth + 1)),
                 None => true,
             },
-            "contains" => {
-                let mut has_one = false;
-                for item in instance.items() {
-                    has_one |= self.fits(value, item, depth) != Some(false);
-                }
-                has_one
-                    || self.fault(
-                        schema,
-                        instance,
-                        "No item of the list fits the schema under `contains`".to_owned(),
-                        None,
-                        None,
-                    )
-            }
+            "contains" => self.contains(schema, value, instance, depth),
+            "unevaluatedItems" => self.unevaluated_items(schema, value, instance, depth),
             "minItems" => self.count(schema, value, instance, "item", |count, limit| count >= limit),
             "maxItems" => self.count(schema, value, instance, "item", |count, limit| count <= limit),
             "uniqueItems" if value.as_bool() == Some(true) => self.unique(schema, instance),
             _ => true,
         }
+    }
+
+    /// `contains` with the number of items that `minContains` and `maxContains` want (JSON Schema 2020-12, validation,
+    /// section 6.4).
+    fn contains(&mut self, schema: Node<'t>, value: Node<'t>, instance: Node<'t>, depth: usize) -> bool {
+        let (mut fitting, mut unsure) = (0, 0);
+        for item in instance.items() {
+            match self.fits(value, item, depth) {
+                Some(true) => fitting += 1,
+                Some(false) => {}
+                None => unsure += 1,
+            }
+        }
+        let limit = |key: &str| schema.get(key).and_then(value::count);
+        let (least, most) = (limit("minContains").unwrap_or(1), limit("maxContains").unwrap_or(usize::MAX));
+        let message = if fitting + unsure >= least && fitting <= most {
+            return true;
+        } else if fitting == 0 && least == 1 {
+            "No item of the list fits the schema under `contains`".to_owned()
+        } else {
+            let (bound, wanted) = if fitting < least { ("at least", least) } else { ("at most", most) };
+            let (items, verb) = if fitting == 1 { ("item", "fits") } else { ("items", "fit") };
+            format!("{fitting} {items} of the list {verb} the schema under `contains`, but {bound} {wanted} must")
+        };
+        self.fault(schema, instance, message, None, None)
     }
 
     fn count(
