@@ -126,9 +126,8 @@ impl Reader<'_, '_> {
     /// The records named behind the words of a relation, wherever a sentence or a part of one begins with them.
     fn sentences(&self, block: Span, role: Role) -> Vec<Supersession> {
         let text = block.of(self.document.text);
-        let starts = |role: Role| {
-            words(text).filter_map(move |at| Some((at, self.relation_at(text, at, role)?))).collect()
-        };
+        let starts =
+            |role: Role| words(text).filter_map(move |at| Some((at, self.relation_at(text, at, role)?))).collect();
         let ours: Vec<(usize, usize)> = starts(role);
         if ours.is_empty() {
             return Vec::new();
@@ -265,7 +264,6 @@ impl Supersession {
     }
 }
 
-/// The length of `words` at the beginning of a text, whatever space or hyphen stands between them.
 /// Where words begin.
 fn words(text: &str) -> impl Iterator<Item = usize> {
     let mut before = ' ';
@@ -276,6 +274,7 @@ fn words(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
+/// The length of `words` at the beginning of a text, whatever space or hyphen stands between them.
 fn words_at_start(text: &str, words: &str) -> Option<usize> {
     let mut rest = text;
     for (at, word) in words.split(' ').enumerate() {

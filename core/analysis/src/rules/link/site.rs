@@ -86,7 +86,10 @@ impl Sites {
                 let hidden = file.starts_with('.');
                 // The walk lists no hidden files.
                 let roots: Vec<RelPath> = if hidden {
-                    folders_above(path).filter(|it| cx.exists(&it.join(file))).collect()
+                    // Most folders have not even the one that the file would lie in.
+                    let folder = file.rsplit_once('/').map(|it| it.0);
+                    let has_folder = |it: &RelPath| folder.is_none_or(|folder| cx.exists(&it.join(folder)));
+                    folders_above(path).filter(|it| has_folder(it) && cx.exists(&it.join(file))).collect()
                 } else {
                     cx.named(file).into_iter().map(RelPath::parent).collect()
                 };
