@@ -43,7 +43,87 @@ fn the_table_is_whole() {
         for field in entry.required.iter().filter(|it| !it.contains('[')) {
             assert!(schema["properties"].get(field).is_some(), "{} has no field {field}", entry.name);
         }
+        for argument in entry.arguments {
+            let field = &schema["properties"][argument.name];
+            assert!(field.is_object(), "{} has no field {}", entry.name, argument.name);
+            assert_eq!(field["type"] == "array", argument.list, "{}: {}", entry.name, argument.name);
+            assert_eq!(argument.optional, !entry.required.contains(&argument.name), "{}", argument.name);
+            assert!(!argument.ask.ends_with('.') && !argument.example.is_empty(), "{}", argument.ask);
+        }
+        let asked = |field: &&str| entry.arguments.iter().any(|it| it.name == *field);
+        assert!(
+            entry.required.iter().filter(|it| !it.contains('[')).all(asked),
+            "{}: what is needed is asked",
+            entry.name
+        );
+        let optional = entry.arguments.iter().position(|it| it.optional).unwrap_or(entry.arguments.len());
+        assert!(
+            entry.arguments.iter().skip(optional).all(|it| it.optional),
+            "{}: what is needed comes first",
+            entry.name
+        );
     }
+}
+
+/// What an operation offers for its first argument: the values, what they come with, and the files they stand in.
+fn offers(root: &Path, operation_name: &str) -> Vec<String> {
+    let entry = operation(operation_name).unwrap();
+    let offers = entry.offers(&open(root), entry.arguments[0].name);
+    let files = |it: &archwright_analysis::operations::Offer| {
+        it.files.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let with = |it: &archwright_analysis::operations::Offer| if it.with.is_empty() { "" } else { " with its document" };
+    offers.iter().map(|it| format!("{} in {}{}", it.value, files(it), with(it))).collect()
+}
+
+#[test]
+fn what_is_offered_can_be_done() {
+    let folder = shop();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join("docs/features/shop").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    assert_eq!(offers(folder.path(), "design"), [""; 0]);
+    assert_eq!(offers(folder.path(), "contract"), ["orders.placed.v1 in orders.yaml"]);
+    assert_eq!(offers(folder.path(), "next-version"), [""; 0]);
+    assert_eq!(offers(folder.path(), "diff"), ["docs/features/shop/asyncapi/orders.yaml in orders.yaml"]);
+    assert_eq!(offers(folder.path(), "convert"), [""; 0]);
+
+    // Two documents describe one channel, a contract another, and one document is old.
+    write("asyncapi/same.yaml", ASYNCAPI);
+    write(
+        "contracts/orders.paid.v1.md",
+        "# Contract: orders.paid.v1\n\n## Summary\n\n- **Channel**: `orders.paid.v1`\n",
+    );
+    write("asyncapi/orders.paid.v1.yaml", &ASYNCAPI.replace("orders.placed.v1", "orders.paid.v1"));
+    write("asyncapi/old.yaml", "asyncapi: 2.6.0\ninfo: { title: A, version: '1' }\nchannels: {}\n");
+    let named = " in orders.yaml with its document";
+    assert_eq!(
+        offers(folder.path(), "contract"),
+        [format!("orders.placed.v1{named}"), "orders.placed.v1 in same.yaml with its document".to_owned()]
+    );
+    let files = "orders.paid.v1.md, orders.paid.v1.yaml";
+    assert_eq!(offers(folder.path(), "next-version"), [format!("orders.paid.v1 in {files}")]);
+    assert_eq!(offers(folder.path(), "convert"), ["docs/features/shop/asyncapi/old.yaml in old.yaml"]);
+    assert_eq!(offers(folder.path(), "diff").len(), 4);
+
+    // Everything that is offered plans.
+    let mut workspace = open(folder.path());
+    for entry in OPERATIONS.iter().filter(|it| it.writes) {
+        for argument in entry.arguments.iter().filter(|it| it.offered) {
+            for offer in entry.offers(&workspace, argument.name) {
+                let mut request = json!({ argument.name: offer.value });
+                offer.with.iter().for_each(|(field, value)| request[*field] = json!(value));
+                let plan = entry.plan(&mut workspace, request).unwrap();
+                assert!(!plan.edit.is_empty(), "{}: {offer:?}", entry.name);
+            }
+        }
+    }
+
+    // A channel that has a next version is not offered any more.
+    write("contracts/orders.paid.v2.md", "# Contract: orders.paid.v2\n");
+    assert_eq!(offers(folder.path(), "next-version"), ["orders.paid.v2 in orders.paid.v2.md"]);
 }
 
 #[test]

@@ -9,5 +9,5 @@ pub use comparison::{
     CompatRequest, Format, NamedText, compare_with_base, compat, json_schema as comparison_schema,
 };
 pub(crate) use comparison::{changes_between, imported, text_of, texts};
-pub use next_version::{NextVersionError, next_version};
+pub use next_version::{NextVersionError, next_version, replaceable};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};

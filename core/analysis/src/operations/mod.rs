@@ -1,8 +1,10 @@
 //! Operations: a typed request in; a plan of edits, findings, questions and next steps out.
 //!
-//! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides. What a
+//! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides, editors ask
+//! people for its [`Argument`]s. What a
 //! plan looks like in a terminal, in an answer to an agent or in an editor is the front ends' to say, once for all.
 
+mod argument;
 pub mod choice;
 mod contract;
 mod convert;
@@ -16,6 +18,7 @@ mod operation;
 mod paths;
 mod plan;
 
+pub use argument::{Argument, Offer};
 pub use choice::Choice;
 pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
 pub use convert::{

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{OperationError, Plan};
+use super::{Argument, Offer, OperationError, Plan};
 use crate::Workspace;
 
 /// A typed request in, a plan out. Nothing is written: the front end applies the plan's edit.
@@ -22,6 +22,14 @@ pub trait Operation {
     const WRITES: bool;
     /// The fields that a request must have: `feature`, or `channels[].name` of the elements of a list.
     const REQUIRED: &'static [&'static str];
+    /// What people are asked for, in this order.
+    const ARGUMENTS: &'static [Argument];
+
+    /// The values that the workspace offers for one of the [arguments](Self::ARGUMENTS), in no order.
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        let _ = (workspace, argument);
+        Vec::new()
+    }
 
     /// Plans it. The workspace is the same afterwards; while files are checked it may hold them as buffers.
     ///
@@ -62,6 +70,9 @@ pub struct Entry {
     pub writes: bool,
     /// See [`Operation::REQUIRED`].
     pub required: &'static [&'static str],
+    /// See [`Operation::ARGUMENTS`].
+    pub arguments: &'static [Argument],
+    offers: fn(&Workspace, &str) -> Vec<Offer>,
     schema: fn() -> Value,
     plan: fn(&mut Workspace, Value) -> Result<Plan, OperationError>,
 }
@@ -75,6 +86,8 @@ impl Entry {
             about: O::ABOUT,
             writes: O::WRITES,
             required: O::REQUIRED,
+            arguments: O::ARGUMENTS,
+            offers: O::offers,
             schema: schema::<O>,
             plan: plan::<O>,
         }
@@ -83,6 +96,13 @@ impl Entry {
     /// The JSON Schema of a request.
     pub fn schema(&self) -> Value {
         (self.schema)()
+    }
+
+    /// The values that the workspace offers for an argument, in order.
+    pub fn offers(&self, workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        let mut offers = (self.offers)(workspace, argument);
+        offers.sort_unstable();
+        offers
     }
 
     /// Plans the operation for a request as JSON.

@@ -5,7 +5,10 @@ mod parallel;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use archwright_syntax::FileType;
 use archwright_syntax::{
@@ -84,6 +87,30 @@ pub fn next_version(
     };
     let edit = plan.edit().ok_or_else(|| NextVersionError::UnknownChannel(channel.to_owned()))?;
     Ok(NextVersion { channel: channel.to_owned(), next, edit })
+}
+
+/// The channels that can be replaced, each with the files that describe it: those with a contract or a schema, a
+/// version at the end of the name, and no next version yet.
+pub fn replaceable(workspace: &Workspace) -> BTreeMap<String, Vec<RelPath>> {
+    let all = || workspace.files().filter_map(|it| workspace.facts(it));
+    let mut channels: BTreeMap<String, Vec<RelPath>> = BTreeMap::new();
+    for facts in all().filter(|it| matches!(it.kind, Kind::Contract | Kind::Schema)) {
+        if let Some(channel) = &facts.captures.channel {
+            channels.entry(channel.to_string()).or_default().push(facts.path.clone());
+        }
+    }
+    let config = workspace.config();
+    let is_last = |channel: &str| successor(config, channel).is_some_and(|next| !channels.contains_key(next.as_str()));
+    let last: BTreeSet<String> = channels.keys().filter(|it| is_last(it)).cloned().collect();
+    channels.retain(|it, _| last.contains(it));
+    for facts in all().filter(|it| it.kind == Kind::Asyncapi) {
+        for mention in &facts.channels {
+            if let Some(files) = channels.get_mut(mention.name.text.as_str()).filter(|it| !it.contains(&facts.path)) {
+                files.push(facts.path.clone());
+            }
+        }
+    }
+    channels
 }
 
 /// The name of the next version: `orders.placed.v2` for `orders.placed.v1`.

@@ -3,7 +3,7 @@
 
 mod schema;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_asyncapi::{Action, terms::ChannelTerms};
 use archwright_syntax::FileType;
@@ -12,11 +12,12 @@ use archwright_syntax::{
     data::{Tree, follow},
 };
 
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Operation, OperationError, Plan,
+    Argument, Offer, Operation, OperationError, Plan,
     choice::{Choice, Closed},
     design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
     lenient, paths,
@@ -32,7 +33,7 @@ use crate::{
         layout::Captures,
         role::{Role, State},
     },
-    facts::{self, ByRole, ChannelMention, FileFacts},
+    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
     model::date,
     rules::prelude,
     values::{retention, value},
@@ -65,6 +66,18 @@ impl Operation for Contract {
         there is one, and the entry in the feature's README. Refuses if there is a contract already.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];
+    const ARGUMENTS: &'static [Argument] = &[Argument {
+        name: "channel",
+        ask: "The channel that an AsyncAPI document of a feature describes",
+        example: "orders.placed.v1",
+        optional: false,
+        list: false,
+        offered: true,
+    }];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        if argument == "channel" { without_contract(workspace) } else { Vec::new() }
+    }
 
     fn plan(workspace: &mut Workspace, request: &ContractRequest) -> Result<Plan, OperationError> {
         if request.channel.trim().is_empty() {
@@ -77,6 +90,30 @@ impl Operation for Contract {
         let files = contracts.cloned().collect();
         Ok(Plan::of(workspace, edit, files)?.then([]))
     }
+}
+
+/// The channels of features that have no contract yet.
+fn without_contract(workspace: &Workspace) -> Vec<Offer> {
+    let all = || workspace.files().filter_map(|it| workspace.facts(it));
+    let under_contract: FxHashSet<&str> = all()
+        .flat_map(|it| &it.channels)
+        .filter(|it| it.role == ChannelRole::Contract)
+        .map(|it| it.name.text.as_str())
+        .collect();
+    let mut offers: BTreeMap<&str, Vec<Offer>> = BTreeMap::new();
+    for facts in all().filter(|it| it.captures.feature.is_some()) {
+        for terms in facts.asyncapi().into_iter().flat_map(|it| &it.terms.channels) {
+            let name = terms.address.as_ref().unwrap_or(&terms.key).text.as_str();
+            if !under_contract.contains(name) {
+                offers.entry(name).or_default().push(Offer::of(name, &facts.path));
+            }
+        }
+    }
+    for same in offers.values_mut().filter(|it| it.len() > 1) {
+        // Where several documents describe it, one has to be named.
+        same.iter_mut().for_each(|it| _ = it.with.insert("document", it.about.clone()));
+    }
+    offers.into_values().flatten().collect()
 }
 
 /// The document and the key of the channel that was asked for.

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    NextStep, Operation, OperationError, Plan, PlanNote,
+    Argument, NextStep, Offer, Operation, OperationError, Plan, PlanNote,
     choice::{Choice, Closed},
     lenient, paths,
 };
-use crate::{ContentHash, FileCreate, FileEdit, Workspace, WorkspaceEdit, WorkspaceEditError};
+use crate::{ContentHash, FileCreate, FileEdit, Workspace, WorkspaceEdit, WorkspaceEditError, facts::FileFacts};
 
 pub use archwright_asyncapi::conversion::{ConversionNote, Converted, TARGET as CONVERSION_TARGET};
 
@@ -65,6 +65,34 @@ impl Operation for Convert {
         `output`. Tells at which line something cannot be said in 3.0.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["document"];
+    const ARGUMENTS: &'static [Argument] = &[
+        Argument {
+            name: "document",
+            ask: "The AsyncAPI document of version 2",
+            example: "docs/features/order-checkout/asyncapi/orders.yaml",
+            optional: false,
+            list: false,
+            offered: true,
+        },
+        Argument {
+            name: "output",
+            ask: "A new file for the result; the document itself is rewritten if left empty",
+            example: "docs/features/order-checkout/asyncapi/orders.v3.yaml",
+            optional: true,
+            list: false,
+            offered: false,
+        },
+    ];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        let old = |it: &&FileFacts| {
+            let version = it.asyncapi().and_then(|it| it.tree.pointer("/asyncapi")?.as_str().map(str::to_owned));
+            version.is_some_and(|it| it.starts_with("2."))
+        };
+        let documents = workspace.files().filter_map(|it| workspace.facts(it)).filter(old);
+        let documents = documents.map(|it| Offer::of(it.path.as_str(), &it.path));
+        if argument == "document" { documents.collect() } else { Vec::new() }
+    }
 
     fn plan(workspace: &mut Workspace, request: &ConvertRequest) -> Result<Plan, OperationError> {
         if let Some(text) = &request.text {

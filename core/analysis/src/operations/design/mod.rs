@@ -9,7 +9,7 @@ use archwright_knowledge::{
 };
 use archwright_syntax::{TextEdit, TextEdits};
 
-use super::{Declined, NextStep, Operation, OperationError, Plan};
+use super::{Argument, Declined, NextStep, Operation, OperationError, Plan};
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
@@ -48,6 +48,24 @@ impl Operation for Design {
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] =
         &["feature", "description", "channels[].name", "patterns[].name", "open_questions[].question"];
+    const ARGUMENTS: &'static [Argument] = &[
+        Argument {
+            name: "feature",
+            ask: "The feature, as its folder shall be called",
+            example: "order-checkout",
+            optional: false,
+            list: false,
+            offered: false,
+        },
+        Argument {
+            name: "description",
+            ask: "What it does: which services take part, which events and commands they exchange",
+            example: "When an order is placed, the stock service reserves it and the payment service charges the card.",
+            optional: false,
+            list: false,
+            offered: false,
+        },
+    ];
 
     /// # Errors
     /// If the feature is no slug, the description is missing, a value is none of the allowed ones, or an existing file

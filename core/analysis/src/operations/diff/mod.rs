@@ -5,12 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    NextStep, Operation, OperationError, Plan,
+    Argument, NextStep, Offer, Operation, OperationError, Plan,
     choice::{self, Choice},
     lenient, paths,
 };
 use crate::{
-    RelPath, Workspace,
+    Kind, RelPath, Workspace,
     evolution::{
         BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, text_of, texts as texts_of,
     },
@@ -59,6 +59,30 @@ impl Operation for Diff {
         it, by the rules of Confluent, Karapace or Apicurio. Use it before a schema or an AsyncAPI document is merged.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
+    const ARGUMENTS: &'static [Argument] = &[
+        Argument {
+            name: "paths",
+            ask: "The files to compare; everything if left empty",
+            example: "docs/features/order-checkout",
+            optional: true,
+            list: true,
+            offered: true,
+        },
+        Argument {
+            name: "base",
+            ask: "The git revision to compare with; where the work left the default branch if left empty",
+            example: "main",
+            optional: true,
+            list: false,
+            offered: false,
+        },
+    ];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        let files = workspace.files().filter(|it| matches!(workspace.kind(*it), Kind::Schema | Kind::Asyncapi));
+        let paths = files.map(|it| workspace.path(it));
+        if argument == "paths" { paths.map(|it| Offer::of(it.as_str(), it)).collect() } else { Vec::new() }
+    }
 
     fn plan(workspace: &mut Workspace, request: &DiffRequest) -> Result<Plan, OperationError> {
         let compared = if request.texts.is_empty() && request.old.is_empty() {

@@ -1,10 +1,12 @@
 //! The operation `next-version`: the files of a channel's next version beside the old ones (A-325, A-326, A-327).
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NextStep, Operation, OperationError, Plan};
-use crate::{Workspace, evolution};
+use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
+use crate::{RelPath, Workspace, evolution};
 
 /// Gives a channel its next version.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +30,25 @@ impl Operation for NextVersion {
         old schema to what git has, and marks the old contract as deprecating, with a table of its known consumers.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];
+    const ARGUMENTS: &'static [Argument] = &[Argument {
+        name: "channel",
+        ask: "The channel that is replaced, with its version",
+        example: "orders.placed.v1",
+        optional: false,
+        list: false,
+        offered: true,
+    }];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        if argument != "channel" {
+            return Vec::new();
+        }
+        let offer = |(channel, files): (String, Vec<RelPath>)| {
+            let about = files.first().map(RelPath::to_string).unwrap_or_default();
+            Offer { value: channel, about, with: BTreeMap::new(), files }
+        };
+        evolution::replaceable(workspace).into_iter().map(offer).collect()
+    }
 
     fn plan(workspace: &mut Workspace, request: &NextVersionRequest) -> Result<Plan, OperationError> {
         let channel = request.channel.trim().trim_matches('`');
