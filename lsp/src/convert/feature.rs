@@ -1,7 +1,7 @@
 //! Editor features become answers.
 
 use archwright_analysis::{
-    FileId, Finding,
+    FileId, Finding, RelPath,
     features::{self, ActionKind, CompletionKind, Symbol, SymbolKind},
 };
 use archwright_syntax::Span;
@@ -21,9 +21,12 @@ const LONG_ANSWER: usize = 100;
 
 /// The card at a place.
 pub(crate) fn hover(it: &Converter<'_>, file: FileId, view: &View, position: Position) -> Option<Hover> {
-    let hover = features::hover(it.snapshot.workspace(), file, view.offset(position))?;
+    let markdown = it.snapshot.session().hover_markdown;
+    let link = |path: &RelPath, line| it.link(path, line);
+    let show: &features::ShowFile<'_> = if markdown { &link } else { &features::show_path };
+    let hover = features::hover(it.snapshot.workspace(), file, view.offset(position), show)?;
     Some(Hover {
-        contents: HoverContents::Markup(markup(hover.markdown, it.snapshot.session().hover_markdown)),
+        contents: HoverContents::Markup(markup(hover.markdown, markdown)),
         range: Some(view.range(hover.span)),
     })
 }

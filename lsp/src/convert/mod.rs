@@ -5,6 +5,7 @@ mod diagnostic;
 mod edit;
 mod feature;
 mod rename;
+mod report;
 
 use std::{
     collections::HashMap,
@@ -29,6 +30,7 @@ pub(crate) use self::{
         resolved_action, workspace_symbols,
     },
     rename::{prepare_rename, references, rename},
+    report::report,
 };
 use crate::snapshot::Snapshot;
 
@@ -110,6 +112,15 @@ impl<'a> Converter<'a> {
     /// The same for a path, also where the file is not there yet.
     pub(crate) fn relative_uri(&self, path: &RelPath) -> Option<Uri> {
         self.path_uri(&path.to_path(self.snapshot.workspace().root()))
+    }
+
+    /// A file as a Markdown link that the client opens; the line counts from 1.
+    pub(crate) fn link(&self, path: &RelPath, line: Option<u32>) -> String {
+        let Some(uri) = self.relative_uri(path) else { return format!("`{path}`") };
+        // The URI encodes all that could end the link but parentheses.
+        let uri = uri.as_str().replace('(', "%28").replace(')', "%29");
+        let line = line.map_or_else(String::new, |it| format!("#L{it}"));
+        format!("[`{path}`]({uri}{line})")
     }
 
     fn path_uri(&self, path: &Path) -> Option<Uri> {

@@ -1,7 +1,7 @@
 //! Hover: what stands under the cursor, explained.
 
 use archwright_knowledge as knowledge;
-use archwright_syntax::{Span, markdown::SectionId};
+use archwright_syntax::{Encoding, LineIndex, Span, markdown::SectionId};
 
 use smol_str::SmolStr;
 
@@ -12,7 +12,7 @@ use super::{
     word_at,
 };
 use crate::{
-    FileId, Key, Kind, Workspace,
+    FileId, Key, Kind, RelPath, Workspace,
     conventions::{config::Config, role::Role},
     facts::{ByRole, ChannelRole, FileFacts, LinkFact},
     operations::explain::rule_hover,
@@ -28,9 +28,17 @@ pub struct Hover {
     pub markdown: String,
 }
 
+/// Writes a file of the workspace into a card, as a link where the reader can follow one; the line counts from 1.
+pub type ShowFile<'a> = dyn Fn(&RelPath, Option<u32>) -> String + 'a;
+
+/// A file as plain code, for readers that follow no links.
+pub fn show_path(path: &RelPath, _: Option<u32>) -> String {
+    format!("`{path}`")
+}
+
 /// Explains what stands at `offset`: a rule code, a link's target, a key or reference of an AsyncAPI
-/// document, a channel or a pattern name. Any offset is accepted.
-pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
+/// document, a channel or a pattern name. Any offset is accepted. `show` writes the files that the card names.
+pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let text = workspace.text(file)?;
     if offset > text.len() {
         return None;
@@ -43,11 +51,12 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover
     let facts = facts?;
     match link_at(facts, offset) {
         // The words of a target are no names.
-        Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset),
+        Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset, show),
         it => it
-            .and_then(|it| link(workspace, &text, it, offset))
+            .and_then(|it| link(workspace, &text, it, offset, show))
             .or_else(|| {
-                joined(super::asyncapi::hover(workspace, file, offset), channel(workspace, facts, &text, offset))
+                let key = super::asyncapi::hover(workspace, file, offset, show);
+                joined(key, channel(workspace, facts, &text, offset, show))
             })
             .or_else(|| pattern(facts, offset)),
     }
@@ -72,18 +81,20 @@ fn rule_code(text: &str, offset: usize) -> Option<Hover> {
 }
 
 /// The target of a link: its title and Summary, or the section that the link names.
-fn link(workspace: &Workspace, text: &str, link: &LinkFact, offset: usize) -> Option<Hover> {
+fn link(workspace: &Workspace, text: &str, link: &LinkFact, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let (_, target) = link_file(workspace, &link.path)?;
     let section = link.fragment.and_then(|it| section_of(target, it.of(text)));
-    let markdown =
-        section.map_or_else(|| summary(target, workspace.config()), |it| section_summary(workspace, target, it));
+    let markdown = section
+        .map_or_else(|| summary(target, workspace.config(), show), |it| section_summary(workspace, target, it, show));
     Some(Hover { span: link_origin(link, offset), markdown })
 }
 
 /// A section of a document: its title, the file, and what stands first in it.
-fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId) -> String {
-    let Some(tree) = facts.markdown() else { return summary(facts, workspace.config()) };
-    let mut markdown = format!("**{}** (section of `{}`)\n", tree.plain_title(id, &facts.text), facts.path);
+fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId, show: &ShowFile<'_>) -> String {
+    let Some(tree) = facts.markdown() else { return summary(facts, workspace.config(), show) };
+    let line = line_of(facts, tree.section(id).heading.start as usize);
+    let place = show(&facts.path, line);
+    let mut markdown = format!("**{}** (section of {place})\n", tree.plain_title(id, &facts.text));
     let fields = tree.fields_in(id);
     for field in fields.iter().take(FIELDS) {
         markdown.push_str(&format!("\n- {}: {}", facts.slice(field.name), facts.slice(field.value)));
@@ -96,12 +107,20 @@ fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId) -> S
     markdown
 }
 
+/// The line of a byte of a file, from 1; `None` for the first, where every file opens.
+fn line_of(facts: &FileFacts, offset: usize) -> Option<u32> {
+    let line = LineIndex::new(&facts.text).position(offset, &facts.text, Encoding::Utf8).line;
+    (line > 0).then_some(line + 1)
+}
+
 /// How many fields of a section a card shows.
 const FIELDS: usize = 12;
 
 /// What a document says of itself: kind, title and the fields of its Summary.
-pub(crate) fn summary(facts: &FileFacts, config: &Config) -> String {
-    let Some(tree) = facts.markdown() else { return format!("`{}`: {}", facts.path, facts.kind.title()) };
+pub(crate) fn summary(facts: &FileFacts, config: &Config, show: &ShowFile<'_>) -> String {
+    let Some(tree) = facts.markdown() else {
+        return format!("{}: {}", show(&facts.path, None), facts.kind.title());
+    };
     let title = tree.section_ids().nth(1).map(|(id, _)| tree.plain_title(id, &facts.text).into_owned());
     let mut markdown = format!("**{}** ({})\n", title.as_deref().unwrap_or(facts.path.name()), facts.kind.title());
     let document = ByRole::new(tree, &facts.text, facts.kind, config);
@@ -118,7 +137,7 @@ pub(crate) fn summary(facts: &FileFacts, config: &Config) -> String {
 }
 
 /// A channel's name: who owns it and what its contract promises.
-fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize) -> Option<Hover> {
+fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let (name, span) = match in_mention(facts, offset) {
         Some(Named { subject: Subject::Channel(name), span }) => (name, span),
         _ => {
@@ -149,7 +168,8 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize) 
                 ChannelRole::Send => "sent to in code",
                 ChannelRole::Receive => "received from in code",
             };
-            markdown.push_str(&format!("\n- {role}: `{}`", file.path));
+            let place = show(&file.path, line_of(file, mention.name.span.start as usize));
+            markdown.push_str(&format!("\n- {role}: {place}"));
             let details = [
                 ("; ordering key ", &mention.ordering_key),
                 ("; DLQ ", &mention.dlq),
@@ -164,7 +184,7 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize) 
         }
     }
     if let Some(contract) = files.iter().find(|it| it.kind == Kind::Contract) {
-        markdown.push_str(&format!("\n\n{}", summary(contract, workspace.config())));
+        markdown.push_str(&format!("\n\n{}", summary(contract, workspace.config(), show)));
         if let Some(owner) = owner(workspace, contract).filter(|_| !names_owner(workspace, contract)) {
             let name = workspace.config().profile().name(Role::Owner);
             markdown.push_str(&format!("\n- {name}: {owner}"));

@@ -20,7 +20,7 @@ mod trees;
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use beside::{Leaving, Reachable, entered, files_below, leaving, reachable, references_to};
 pub use completion::{Completion, CompletionKind, completions};
-pub use hover::{Hover, hover};
+pub use hover::{Hover, ShowFile, hover, show_path};
 pub use navigation::{DocumentLink, Target, definition, document_links};
 pub use outline::{Symbol, SymbolKind, document_symbols, folds};
 pub use refactorings::{Refactoring, refactoring_edit, refactorings};

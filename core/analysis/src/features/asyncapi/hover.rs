@@ -1,14 +1,14 @@
 //! Hover: what a key means, what it may hold, and what a reference leads to.
 
 use archwright_asyncapi::specification::place_at;
-use archwright_syntax::FileType;
 use archwright_syntax::data::{Entry, Node, PathSegment};
+use archwright_syntax::{Encoding, FileType, LineIndex};
 
 use super::{completion, reference};
 use crate::{
     FileId, Workspace,
     features::{
-        Hover, line_at,
+        Hover, ShowFile, line_at,
         trees::{Trees, Way},
     },
 };
@@ -17,9 +17,14 @@ use crate::{
 const LINES: usize = 20;
 
 /// Explains the key, the reference or the name at `offset`.
-pub(in crate::features) fn hover(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
+pub(in crate::features) fn hover(
+    workspace: &Workspace,
+    file: FileId,
+    offset: usize,
+    show: &ShowFile<'_>,
+) -> Option<Hover> {
     let trees = Trees::new(workspace);
-    if let Some(hover) = referred(&trees, file, offset) {
+    if let Some(hover) = referred(&trees, file, offset, show) {
         return Some(hover);
     }
     workspace.facts(file)?.asyncapi()?;
@@ -53,15 +58,17 @@ fn key(root: Node<'_>, path: &[PathSegment<'_>], entry: Entry<'_>) -> Option<Hov
 }
 
 /// What a reference or name leads to: what it is called, what it says of itself, and its beginning.
-fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Hover> {
+fn referred(trees: &Trees<'_>, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let target = reference::referred(trees, file, offset)?;
     let text = trees.workspace.text(target.file)?;
     let path = trees.workspace.path(target.file);
     let tree = trees.of(target.file);
     let node = target.node.and_then(|id| Some(tree.as_ref()?.node(id)));
+    let line = LineIndex::new(&text).position(target.span.start as usize, &text, Encoding::Utf8).line;
+    let place = show(path, Some(line + 1).filter(|it| *it > 1));
     let mut markdown = match node.and_then(Node::as_entry) {
-        Some(entry) => format!("**{}** in `{path}`", entry.key),
-        None => format!("`{path}`"),
+        Some(entry) => format!("**{}** in {place}", entry.key),
+        None => place,
     };
     let lines: Vec<String> = match (node, &tree) {
         (Some(node), Some(tree)) => {

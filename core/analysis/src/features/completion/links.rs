@@ -7,7 +7,7 @@ use super::{Completion, CompletionKind, Cursor, LIMIT};
 use crate::{
     RelPath,
     facts::{FileFacts, target_of},
-    features::hover::summary,
+    features::hover::{show_path, summary},
 };
 
 /// Inside the parentheses of a link or behind the label of a link definition.
@@ -85,7 +85,7 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
         label: path,
         kind: CompletionKind::File,
         detail: Some(it.kind.title().to_owned()),
-        documentation: Some(summary(it, cursor.workspace.config())),
+        documentation: Some(summary(it, cursor.workspace.config(), &show_path)),
         replace,
     };
     artifacts.into_iter().map(file).collect()

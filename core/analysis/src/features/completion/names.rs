@@ -7,7 +7,10 @@ use super::{Completion, CompletionKind, Cursor};
 use crate::{
     conventions::role::Role,
     facts::{ChannelRole, FileFacts},
-    features::{hover::summary, line_at},
+    features::{
+        hover::{show_path, summary},
+        line_at,
+    },
     rules,
 };
 
@@ -123,7 +126,7 @@ pub(super) fn all_channels(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> 
         label: name.to_owned(),
         kind: CompletionKind::Channel,
         detail: Some(facts.path.to_string()),
-        documentation: Some(summary(facts, cursor.workspace.config())),
+        documentation: Some(summary(facts, cursor.workspace.config(), &show_path)),
         replace: Span::empty(cursor.offset),
         insert: name.to_owned(),
     };

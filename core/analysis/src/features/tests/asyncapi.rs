@@ -4,7 +4,7 @@ use archwright_syntax::Span;
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{completions, definition, document_links, hover, references, rename};
+use crate::features::{completions, definition, document_links, hover, references, rename, show_path};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 
@@ -162,7 +162,7 @@ fn a_long_document_is_completed_like_a_short_one() {
 fn hover_says_what_a_key_means_and_where_a_reference_leads() {
     let markdown = |text: &str| {
         let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
-        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+        hover(&workspace, file, offset, &show_path).map(|it| it.markdown).unwrap_or_default()
     };
     let action = markdown(&MESSAGES.replace("action:", "act$0ion:"));
     assert!(
@@ -192,7 +192,7 @@ fn hover_follows_references_into_other_files_and_shows_what_they_say() {
             "{others}//- /apis/a.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload: {{ $ref: '{reference}' }}\n"
         );
         let (_fixture, workspace, file, offset) = shop(&text);
-        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+        hover(&workspace, file, offset, &show_path).map(|it| it.markdown).unwrap_or_default()
     };
     assert_snapshot!(markdown("parts.yml#/Ag$0ain"), @r"
     **Again** in `apis/parts.yml`, which stands for `#/Order` (type `object`)
@@ -220,7 +220,7 @@ fn hover_on_an_address_shows_the_contract_and_who_owns_it() {
     let readme = "//- /docs/features/shop/README.md\n# Shop\n\n## Service info\n\n- **Owner team**: team-orders\n";
     let markdown = |text: &str| {
         let (_fixture, workspace, file, offset) = shop(&format!("{readme}{HEAD}{text}"));
-        hover(&workspace, file, offset).map(|it| it.markdown).unwrap_or_default()
+        hover(&workspace, file, offset, &show_path).map(|it| it.markdown).unwrap_or_default()
     };
     let card = markdown("asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.pla$0ced.v1\n");
     assert_snapshot!(card, @r"
@@ -271,7 +271,7 @@ fn every_place_of_a_document_can_be_asked() {
             assert!(it.replace.touches(offset) && fits(file, it.replace), "{offset}: {it:?}");
             completed += 1;
         }
-        if let Some(it) = hover(&workspace, file, offset) {
+        if let Some(it) = hover(&workspace, file, offset, &show_path) {
             assert!(it.span.touches(offset) && fits(file, it.span) && !it.markdown.is_empty(), "{offset}: {it:?}");
             explained += 1;
         }

@@ -3,13 +3,13 @@
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::hover;
+use crate::features::{hover, show_path};
 
 /// What is explained in brackets, then the card.
 fn check(file: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(file);
     let text = workspace.text(file).unwrap();
-    hover(&workspace, file, offset)
+    hover(&workspace, file, offset, &show_path)
         .map_or_else(|| "nothing".to_owned(), |it| format!("[{}]\n{}", it.span.of(&text), it.markdown))
 }
 
@@ -121,4 +121,20 @@ fn a_rule_is_explained_in_suppressions_and_in_the_configuration() {
     assert_eq!(subject(&design("<!-- archwright: allow link/dead-$0target-->")), "[link/dead-target]");
     let card = check("//- /archwright.toml\n[rules]\n\"link/dead$0-target\" = \"off\"\n");
     assert!(card.starts_with("[link/dead-target]\n**link/dead-target** (error)\n"), "{card}");
+}
+
+#[test]
+fn a_card_names_files_with_the_line_that_is_meant() {
+    let contract = "//- /docs/features/shop/contracts/orders.paid.v1.md\n# Contract: orders.paid.v1\n\n- **Channel**: `orders.paid.v1`\n";
+    let code = "//- /src/paid.ts\nimport { Kafka } from 'kafkajs';\nawait producer.send({ topic: 'orders.pa$0id.v1', messages });\n";
+    let show: &crate::features::ShowFile<'_> = &|path, line| format!("<{path}:{}>", line.unwrap_or(0));
+    let card = |text: &str| {
+        let (_fixture, workspace, file, offset) = shop(text);
+        hover(&workspace, file, offset, show).map(|it| it.markdown).unwrap_or_default()
+    };
+    let markdown = card(&format!("{contract}{code}"));
+    assert!(markdown.contains("- contract: <docs/features/shop/contracts/orders.paid.v1.md:0>"), "{markdown}");
+    assert!(markdown.contains("- sent to in code: <src/paid.ts:2>"), "{markdown}");
+    let markdown = card("//- /docs/a.md\n[x](b.md#se$0cond)\n//- /docs/b.md\n# B\n\n## Second\n\nText.\n");
+    assert!(markdown.contains("(section of <docs/b.md:3>)"), "{markdown}");
 }

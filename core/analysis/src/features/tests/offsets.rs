@@ -9,7 +9,7 @@ use crate::{
     Workspace,
     features::{
         actions, completions, definition, document_links, document_symbols, fix_all, folds, hover, line_at,
-        prepare_rename, references, rename, workspace_symbols,
+        prepare_rename, references, rename, show_path, workspace_symbols,
     },
     fixture::Fixture,
 };
@@ -79,7 +79,7 @@ fn check(offset: usize) {
             let cursor = text.floor_char_boundary(offset);
             assert!(fits(it.replace) && it.replace.touches(cursor) && line.contains(it.replace), "{offset}: {it:?}");
         }
-        if let Some(it) = hover(workspace, file, offset) {
+        if let Some(it) = hover(workspace, file, offset, &show_path) {
             assert!(fits(it.span) && it.span.touches(offset), "{offset}: {it:?}");
         }
         if let Some(it) = definition(workspace, file, offset) {
@@ -134,7 +134,7 @@ proptest! {
                 for it in completions(&workspace, file, offset) {
                     prop_assert!(text.get(it.replace.range()).is_some() && line_at(&text, offset).contains(it.replace), "{it:?}");
                 }
-                hover(&workspace, file, offset);
+                hover(&workspace, file, offset, &show_path);
                 definition(&workspace, file, offset);
                 references(&workspace, file, offset, false);
                 let _ = rename(&workspace, file, offset, "new (name)");
