@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use archwright_analysis::{
-    FileId, Finding, Fixer, Kind, Severity,
+    FileId, Finding, Fixer, Severity,
     report::{self, Point, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
@@ -139,9 +139,9 @@ impl Shifts {
     }
 }
 
-/// What was found, and a line on what was looked at: silence about what was not recognised would look like praise.
+/// What was found, and a line on what was looked at.
 fn summary(summary: &Summary) -> String {
-    format!("{}\n{}{}", found(summary), recognised(summary), open(summary))
+    format!("{}\n{}{}", found(summary), summary.recognised(), open(summary))
 }
 
 /// What documents leave open. Most of it is fine while they are written, and easily forgotten.
@@ -152,22 +152,6 @@ fn open(summary: &Summary) -> String {
     let (questions, documents) = (count(summary.questions, "question"), count(summary.asking, "document"));
     let how = if summary.hints > 0 { "" } else { "; `--severity hint` lists them" };
     format!("\nOpen: {questions} in {documents}{how}.")
-}
-
-fn recognised(summary: &Summary) -> String {
-    let (artifacts, others): (Vec<_>, Vec<_>) = summary.kinds.iter().partition(|it| it.0.is_artifact());
-    let counted = |of: Vec<(&Kind, &usize)>| of.into_iter().map(|it| count(*it.1, it.0.noun())).collect::<Vec<_>>();
-    let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
-    if artifacts.is_empty() {
-        return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
-                `layout` in archwright.toml says where yours are."
-            .to_owned();
-    }
-    let mut line = format!("Recognised: {}.", counted(artifacts).join(", "));
-    if !others.is_empty() {
-        line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others).join(", ")));
-    }
-    line
 }
 
 fn found(summary: &Summary) -> String {

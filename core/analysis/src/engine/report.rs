@@ -120,6 +120,30 @@ impl Summary {
     }
 }
 
+impl Summary {
+    /// What was looked at, in one line: silence about what was not recognised would look like praise.
+    pub fn recognised(&self) -> String {
+        let (artifacts, others): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|it| it.0.is_artifact());
+        let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
+        if artifacts.is_empty() {
+            return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
+                    `layout` in archwright.toml says where yours are."
+                .to_owned();
+        }
+        let mut line = format!("Recognised: {}.", counted(artifacts));
+        if !others.is_empty() {
+            line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others)));
+        }
+        line
+    }
+}
+
+fn counted(kinds: Vec<(&Kind, &usize)>) -> String {
+    let count =
+        |(kind, number): (&Kind, &usize)| format!("{number} {}{}", kind.noun(), if *number == 1 { "" } else { "s" });
+    kinds.into_iter().map(count).collect::<Vec<_>>().join(", ")
+}
+
 impl ReportFilter {
     /// Whether a file belongs to the report.
     pub fn covers(&self, path: &RelPath) -> bool {
