@@ -1,12 +1,13 @@
 //! Explanations: what a rule or a pattern is, from the same text that pages and hovers show.
 
+mod nearest;
 mod page;
 mod topics;
 
 use archwright_knowledge as knowledge;
 use archwright_syntax::markdown;
 
-use crate::rules::{self, Rule, prelude};
+use crate::rules::{self, Rule, prelude::enumerate};
 
 pub use topics::TOPICS;
 
@@ -51,7 +52,7 @@ fn hint(nearest: &[String]) -> String {
         format!(": write a rule's code, a pattern's name, or one of {}", topics.join(", "))
     } else {
         let nearest: Vec<String> = nearest.iter().map(|it| format!("`{it}`")).collect();
-        format!("; did you mean {}?", nearest.join(" or "))
+        format!("; did you mean {}?", enumerate(&nearest, "or"))
     }
 }
 
@@ -79,10 +80,7 @@ pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
     if let (Some(rule), None) = (named.next(), named.next()) {
         return Ok(of_rule(rule));
     }
-    let topic = prelude::nearest(name, TOPICS.map(|(topic, _)| topic)).map(str::to_owned);
-    let rule = rules::nearest_rule(name).map(|it| it.code.to_owned());
-    let pattern = knowledge::nearest_pattern(name).map(|it| it.name.to_string());
-    Err(UnknownName { name: name.to_owned(), nearest: topic.into_iter().chain(rule).chain(pattern).collect() })
+    Err(UnknownName { name: name.to_owned(), nearest: nearest::nearest(name) })
 }
 
 fn of_rule(rule: &Rule) -> Explanation {
@@ -153,4 +151,61 @@ pub fn rule_hover(rule: &Rule) -> String {
     let end = tree.sections.get(1).map_or(rule.page.len(), |it| it.heading.start as usize);
     let why = rule.page.get(..end).unwrap_or_default().trim();
     format!("**{}** ({})\n\n{}\n\n{}\n\n[Documentation]({})", rule.code, rule.severity, rule.summary, why, rule.url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meant(name: &str) -> Vec<String> {
+        explain(name).unwrap_err().nearest
+    }
+
+    #[test]
+    fn a_slip_of_any_kind_of_name_gets_the_name() {
+        for (written, name) in [
+            ("transactional outbx", "Transactional Outbox"),
+            ("outboks", "Transactional Outbox"),
+            ("saga patern", "Saga"),
+            ("Sagga", "Saga"),
+            ("link/dead-tagret", "link/dead-target"),
+            ("links/dead-target", "link/dead-target"),
+            ("dead-targt", "link/dead-target"),
+            ("links/*", "link/*"),
+            ("shcema/*", "schema/*"),
+            ("reliabilty", "reliability"),
+            ("concern", "concerns"),
+            ("distribted", "distributed"),
+            ("paterns", "patterns"),
+        ] {
+            assert!(meant(written).iter().any(|it| it == name), "{written}: {:?}", meant(written));
+            assert!(explain(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_gets_the_names_that_have_it() {
+        for (written, name) in [
+            ("dead letter", "Dead Letter Channel"),
+            ("circuit", "Circuit Breaker"),
+            ("idempotent", "Idempotent Receiver"),
+            ("ordering key", "channel/ordering-key-mismatch"),
+            ("schema", "schema/*"),
+            ("the asyncapi rules", "asyncapi/*"),
+            ("incompatible change", "schema/incompatible-change"),
+        ] {
+            let meant = meant(written);
+            assert!(meant.iter().any(|it| it == name) && meant.len() <= 6, "{written}: {meant:?}");
+            assert!(meant.iter().all(|it| explain(it).is_ok()), "{meant:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_like_nothing_gets_no_guess() {
+        for name in ["no such thing", "", "rule", "zzzz", "xyz/*", "ünï-côdé 😀"] {
+            let result = explain(name);
+            let nearest = result.err().map(|it| it.nearest).unwrap_or_default();
+            assert!(nearest.iter().all(|it| TOPICS.iter().any(|topic| topic.0 == it)), "{name}: {nearest:?}");
+        }
+    }
 }

@@ -85,7 +85,10 @@ fn language(file: &File) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{operations::explain::rule_page, rules::rules};
+    use crate::{
+        operations::explain::{rule_hover, rule_page},
+        rules::rules,
+    };
 
     #[test]
     fn files_and_marks_are_told_in_words() {
@@ -101,7 +104,7 @@ mod tests {
     fn no_page_shows_what_only_tests_read() {
         for rule in rules() {
             let page = rule_page(rule);
-            for line in page.lines() {
+            for line in page.lines().chain(rule_hover(rule).lines()) {
                 let is_mark = line.trim_start().starts_with('^') || line.starts_with("//- ");
                 assert!(!is_mark && !line.ends_with("no-fix"), "{}: {line}", rule.code);
             }
