@@ -9,6 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+mod sources;
+
+use sources::{rust_files, without_tests};
+
 /// From the bottom up. Folders of one line know nothing of each other.
 const LAYERS: &[&[&str]] = &[
     &["model"],
@@ -150,24 +154,4 @@ fn expand(prefix: &str, tree: &str, paths: &mut BTreeSet<String>) {
         }
     }
     expand(&format!("{prefix}{lead}"), &inner[start..], paths);
-}
-
-/// A file without the module of its tests, which may know everything.
-fn without_tests(text: &str) -> String {
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
-}
-
-/// The Rust files below a folder, but for test modules in files of their own.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-        if path.is_dir() && name != "tests" {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|it| it == "rs") && name != "tests.rs" {
-            files.push(path);
-        }
-    }
-    files
 }

@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use archwright_analysis::{
@@ -16,8 +16,10 @@ use archwright_analysis::{
 #[allow(dead_code)] // These tests need no cursor.
 #[path = "../src/fixture.rs"]
 mod fixture;
+mod sources;
 
 use fixture::Fixture;
+use sources::{rust_files, without_tests};
 
 /// Words that are names of the profile and something else as well, by the folders or files that use them so. Kinds of
 /// documents are such words too.
@@ -28,6 +30,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/conventions", &["date", "envelope", "index"]),
     ("core/analysis/src/operations", &["date", "delivery", "idempotency", "observability", "ordering", "summary"]),
     ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
+    ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),
@@ -139,26 +142,6 @@ fn literals(text: &str) -> Vec<String> {
         }
     }
     found
-}
-
-/// A file without the module of its tests, which may know everything.
-fn without_tests(text: &str) -> String {
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
-}
-
-/// The Rust files below a folder, but for test modules in files of their own.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-        if path.is_dir() && name != "tests" {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|it| it == "rs") && name != "tests.rs" {
-            files.push(path);
-        }
-    }
-    files
 }
 
 /// The findings of each rule by the code of the rule: the texts they stand at.
