@@ -90,19 +90,35 @@ async fn a_thousand_calls_at_once_are_all_answered() {
 }
 
 #[tokio::test]
-async fn cancelled_calls_do_not_hold_up_others() {
-    let folder = faulty();
+async fn a_cancelled_call_does_nothing_and_holds_up_nobody() {
+    let design = |feature: String| {
+        let description = "When an order is placed, the stock service reserves it and tells the payment service.";
+        json!({"name": "design", "arguments": {"feature": feature, "description": description}})
+    };
     for era in [Era::Stateless, Era::Legacy] {
+        let folder = faulty();
+        let features = folder.path().join("docs/features");
         let mut client = Client::new(folder.path(), era).await;
-        for _ in 0..20 {
-            let id = client.ask("tools/call", json!({"name": "check", "arguments": {}})).await;
+        // The first call reads the workspace; meanwhile the others wait for it, and are cancelled.
+        client.ask("tools/call", json!({"name": "check", "arguments": {}})).await;
+        for number in 0..20 {
+            let id = client.ask("tools/call", design(format!("cancelled-{number}"))).await;
             client
                 .send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}}))
                 .await;
         }
-        let last = client.ask("tools/call", json!({"name": "check", "arguments": {}})).await;
-        // Those that were faster than their cancellation are answered too.
-        while client.receive().await["id"] != last {}
+        let last = client.ask("tools/call", design("kept".to_owned())).await;
+        let answer = loop {
+            let answer = client.receive().await;
+            if answer["id"] == last {
+                break answer;
+            }
+        };
+        assert_eq!(answer["result"]["structuredContent"]["state"], "written", "{answer:#}");
+        assert!(features.join("kept/design.md").exists());
+        for number in 0..20 {
+            assert!(!features.join(format!("cancelled-{number}")).exists(), "cancelled call {number} was carried out");
+        }
         client.end().await;
     }
 }
