@@ -70,6 +70,10 @@ impl State {
         self.config_may_differ(&path);
         self.drop_unused();
         if !self.session.pull {
+            // With it goes what was told of the file before it was opened, if it is the configuration.
+            for root in &mut self.roots {
+                root.told.take_if(|it| convert::file_path(&it.0).as_ref() == Some(&path));
+            }
             self.outbox.publish(PublishDiagnosticsParams { uri: buffer.uri, diagnostics: Vec::new(), version: None });
         }
     }
