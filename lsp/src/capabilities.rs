@@ -16,6 +16,12 @@ use tower_lsp::ls_types::{
 pub(crate) const OPERATION: &str = "archwright.";
 /// The command that explains a rule or a pattern.
 pub(crate) const EXPLAIN: &str = "archwright.explain";
+/// The command that lists the operations, with what to ask for and what the document at hand offers.
+pub(crate) const LIST: &str = "archwright.operations";
+/// The command that says what the workspace offers for an argument of an operation.
+pub(crate) const OFFER: &str = "archwright.offers";
+/// The command that says how the open workspaces stand.
+pub(crate) const STATUS: &str = "archwright.status";
 /// The kind of the action that takes every preferred fix of a file.
 pub(crate) const FIX_ALL: &str = "source.fixAll.archwright";
 
@@ -179,7 +185,7 @@ impl Session {
                     commands: OPERATIONS
                         .iter()
                         .map(|it| format!("{OPERATION}{}", it.name))
-                        .chain([EXPLAIN.to_owned()])
+                        .chain([EXPLAIN, LIST, OFFER, STATUS].map(str::to_owned))
                         .collect(),
                     ..ExecuteCommandOptions::default()
                 }),

@@ -84,11 +84,23 @@ impl Outbox {
         let outbox = self.clone();
         let show = move || show.into_iter().for_each(|it| outbox.ask::<ShowDocument>(it, drop));
         match edit {
-            Some(edit) => self.ask::<ApplyWorkspaceEdit>(edit, move |it| {
-                if matches!(it, Some(Ok(it)) if it.applied) {
-                    show();
-                }
-            }),
+            Some(edit) => {
+                let outbox = self.clone();
+                self.ask::<ApplyWorkspaceEdit>(edit, move |it| match it {
+                    Some(Ok(it)) if it.applied => show(),
+                    Some(Ok(it)) => {
+                        let why = it.failure_reason.map_or_else(String::new, |it| format!(": {it}"));
+                        outbox.show(MessageType::ERROR, format_args!("Archwright: nothing was changed{why}"));
+                    }
+                    Some(Err(error)) => {
+                        outbox.show(
+                            MessageType::ERROR,
+                            format_args!("Archwright: nothing was changed: {}", error.message),
+                        );
+                    }
+                    None => {}
+                });
+            }
             None => show(),
         }
     }

@@ -32,7 +32,7 @@ use tower_lsp::{
 use crate::{
     ServerOptions,
     cancel::{Cancel, CancelOnDrop},
-    capabilities::{EXPLAIN, OPERATION, Session},
+    capabilities::{EXPLAIN, LIST, OFFER, OPERATION, STATUS, Session},
     convert,
     handlers::{
         self,
@@ -197,13 +197,33 @@ impl LanguageServer for Backend {
         if command == EXPLAIN {
             return execute_command::explain(&params.arguments).map(Some);
         }
+        let arguments = params.arguments;
+        let at = |place| execute_command::place(&arguments, place);
+        match command {
+            LIST => {
+                let document = at(0);
+                let scope = document.clone().map_or(Scope::First, Scope::Of);
+                return self
+                    .read_all(scope, move |it| handlers::command::operations(it, document.as_ref()))
+                    .await
+                    .map(Some);
+            }
+            OFFER => {
+                let scope = at(1).map_or(Scope::First, Scope::Of);
+                let asked = handlers::command::Asked::read(&arguments)?;
+                return self.read_all(scope, move |it| Ok(handlers::command::offers(it, &asked))).await.map(Some);
+            }
+            STATUS => return self.read_all(Scope::All, |it| Ok(handlers::command::status(it))).await.map(Some),
+            _ => {}
+        }
         let Some(operation) = command.strip_prefix(OPERATION).and_then(operation) else {
             return Err(Error::invalid_params(format!("there is no command `{command}`")));
         };
-        let request = execute_command::request(operation, &params.arguments)?;
-        let scope = execute_command::place(&params.arguments).map_or(Scope::First, Scope::Of);
+        let request = execute_command::request(operation, &arguments)?;
+        let only_preview = execute_command::only_preview(&arguments);
+        let scope = at(1).map_or(Scope::First, Scope::Of);
         let (reply, answer) = oneshot::channel();
-        self.tell(Message::Operate(Operate { scope, operation, request, reply }));
+        self.tell(Message::Operate(Operate { scope, operation, request, only_preview, reply }));
         let Outcome { answer, edit, show } = answer.await.unwrap_or_else(|_| Err(lost(operation.name)))?;
         self.outbox.apply_and_show(edit, show);
         Ok(Some(answer))

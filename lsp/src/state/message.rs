@@ -82,6 +82,8 @@ pub(crate) struct Operate {
     pub(crate) operation: &'static Entry,
     /// What it takes.
     pub(crate) request: Value,
+    /// Whether the client only wants to see what would be changed.
+    pub(crate) only_preview: bool,
     /// Where the answer goes.
     pub(crate) reply: oneshot::Sender<Result<Outcome>>,
 }

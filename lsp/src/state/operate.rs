@@ -14,7 +14,7 @@ use crate::handlers::execute_command;
 impl State {
     /// The command of an operation.
     pub(super) fn operate(&mut self, operate: Operate) {
-        let Operate { scope, operation, request, reply } = operate;
+        let Operate { scope, operation, request, only_preview, reply } = operate;
         if reply.is_closed() {
             return;
         }
@@ -33,6 +33,6 @@ impl State {
             return;
         };
         let snapshot = self.snapshot(root, &Arc::default());
-        let _ = reply.send(execute_command::planned(&snapshot, operation, plan));
+        let _ = reply.send(execute_command::planned(&snapshot, operation, plan, only_preview));
     }
 }
