@@ -8,7 +8,7 @@ use std::{
 
 use archwright_analysis::{Rule, explain, operations, report, rules};
 
-use crate::{TaskError, catalogue::Catalogue};
+use crate::{TaskError, catalogue::Catalogue, templates};
 
 /// The generated files: their texts by their paths below `docs`.
 type Files = BTreeMap<String, String>;
@@ -47,6 +47,7 @@ fn generate() -> Result<Files, TaskError> {
     let mut files = Files::new();
     let catalogue = Catalogue::load()?;
     files.insert("catalogue.md".to_owned(), catalogue.page());
+    files.insert("templates.md".to_owned(), templates::page());
     for rule in rules::rules() {
         let page = format!("{}\n## Catalogue\n\n{}", explain::rule_text(rule), catalogue.rows_of(rule));
         files.insert(format!("rules/{}.md", rule.code), page);

@@ -3,6 +3,7 @@
 mod catalogue;
 mod docs;
 mod new_rule;
+mod templates;
 
 use std::{
     io,

@@ -1,10 +1,11 @@
 //! Roles: what a section, a field or a column of a document is for, whatever the document calls it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a section, a field or a column is for. What documents call it, and what Archwright writes, stands in the
 /// profile; see [`super::vocabulary::Vocabulary`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     // Sections of every artifact.
@@ -277,7 +278,7 @@ pub enum Role {
 }
 
 /// How far a document or what it describes has come. The words for it stand in the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It is being written.
