@@ -10,7 +10,7 @@ use archwright_e2e::{
 };
 
 #[test]
-fn shows_a_diagnostic_hovers_applies_its_fix_and_designs() {
+fn shows_a_diagnostic_hovers_applies_its_fix_and_carries_out_operations() {
     let node = tool("vscode.sh", "node/bin/node");
     let tools = tool("vscode.sh", "vscode/stamp").ancestors().nth(2).unwrap().to_owned();
     let vsix = package_extension();
@@ -25,11 +25,11 @@ fn shows_a_diagnostic_hovers_applies_its_fix_and_designs() {
     command.arg(repository().join("tests/e2e/vscode/run.mjs")).arg(tools).arg(vsix).arg(tests.path());
     command.arg(workspace.path()).arg(folder.path()).arg(binary()).env("PATH", path_with_binary());
     let finished = run(&mut command, Duration::from_secs(240));
-    for picture in ["hover", "diagnostic", "design", "timeout"] {
-        let _ = std::fs::copy(
-            folder.path().join(format!("{picture}.png")),
-            artifacts().join(format!("vscode-{picture}.png")),
-        );
+    for picture in std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().path()) {
+        if picture.extension().is_some_and(|it| it == "png") {
+            let name = format!("vscode-{}", picture.file_name().unwrap().to_string_lossy());
+            let _ = std::fs::copy(&picture, artifacts().join(name));
+        }
     }
     let finished = finished.expect_code(0);
 
@@ -38,7 +38,20 @@ fn shows_a_diagnostic_hovers_applies_its_fix_and_designs() {
     assert_eq!(result["diagnostic"]["message"], task["message"]);
     assert_eq!(result["diagnostic"]["documented"], true, "the rule's code links to its page");
     assert!(result["hover"].as_str().unwrap().contains("Outbox"), "{result:#}");
+    let link = format!("](file://{}/docs/features/payment-capture/contracts/", workspace.path().display());
+    let code = result["code"].as_str().unwrap();
+    assert!(code.contains("received from in code") && code.contains(&link), "{code}");
+    let one_root = |it: &serde_json::Value| it.as_array().unwrap().len() == 1;
+    assert!(one_root(&result["outline"]), "the outline is shown once: {result:#}");
+    assert_eq!(result["references"], 1, "the heading is found once: {result:#}");
+    assert!(one_root(&result["symbols"]), "the heading is a symbol once: {result:#}");
     assert!(result["design"].as_str().unwrap().contains("## Reliability checklist"), "{result:#}");
+    assert!(result["contract"].as_str().unwrap().contains("orders.audited.v1"), "{result:#}");
+    let told = std::fs::read_to_string(folder.path().join("contract.txt")).unwrap();
+    assert!(told.contains("3 files changed in the editor. Left: 11 questions"), "{told}");
+    assert!(std::fs::read_to_string(folder.path().join("menu.txt")).unwrap().contains("Recognised: "));
+    assert_eq!(result["untouched"], true, "nothing is changed before it is agreed to");
+    assert!(result["converted"].as_str().unwrap().starts_with("asyncapi: 3.0.0"), "{result:#}");
 }
 
 /// Type-checks the extension and packs it as users install it.

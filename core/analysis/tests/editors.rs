@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use archwright_scan::Language;
 use archwright_syntax::FileType;
 
 fn editor_file(path: &str) -> String {
@@ -27,7 +28,7 @@ fn vs_code_selects_every_file_type() {
 #[test]
 fn neovim_has_a_file_type_for_every_extension() {
     let (lsp, plugin) = (editor_file("neovim/lsp/archwright.lua"), editor_file("neovim/plugin/archwright.lua"));
-    let served = lsp.lines().find(|it| it.contains("filetypes = {")).unwrap_or_default();
+    let served = lsp.lines().find(|it| it.contains("filetypes = ")).unwrap_or_default();
     let added = plugin.lines().find(|it| it.contains("extension = {")).unwrap_or_default();
     for ty in read_types() {
         // Neovim's own names are those of fences, but for Protobuf.
@@ -37,6 +38,29 @@ fn neovim_has_a_file_type_for_every_extension() {
         let known = ["md", "markdown", "yaml", "yml", "json", "proto"];
         for extension in ty.extensions().iter().filter(|it| !known.contains(it)) {
             assert!(added.contains(&format!("{extension} = '{name}'")), "{extension} has no file type: {added}");
+        }
+    }
+}
+
+/// What editors call a language.
+fn names(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::JavaScript => &["javascript", "javascriptreact"],
+        Language::TypeScript => &["typescript"],
+        Language::Tsx => &["typescriptreact"],
+        Language::Python => &["python"],
+    }
+}
+
+#[test]
+fn code_in_which_channels_are_found_reaches_the_server() {
+    let (vscode, neovim) = (editor_file("vscode/src/server.ts"), editor_file("neovim/lsp/archwright.lua"));
+    let selected = vscode.lines().find(|it| it.contains("const CODE = [")).unwrap_or_default();
+    let served = neovim.lines().find(|it| it.contains("local code = {")).unwrap_or_default();
+    for language in [Language::JavaScript, Language::TypeScript, Language::Tsx, Language::Python] {
+        for name in names(language) {
+            assert!(selected.contains(&format!("'{name}'")), "{name} is missing in {selected}");
+            assert!(served.contains(&format!("{name} = true")), "{name} is missing in {served}");
         }
     }
 }

@@ -1,7 +1,8 @@
 // The language server's process: found, started, restarted and stopped through one language client.
 
 import * as vscode from 'vscode';
-import { type DocumentSelector, ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
+import { besideMarkdownSupport } from './markdown';
 import { findProgram } from './program';
 import type { StatusBar } from './status';
 
@@ -10,16 +11,21 @@ const INSTALL_COMMAND = 'cargo install --git https://github.com/archwright/archw
 /** The files that Archwright reads. Patterns stand beside languages, since Avro and Protobuf have none without another extension. */
 const FILES = '**/*.{md,markdown,yaml,yml,asyncapi,json,jsonc,jsonschema,avsc,proto}';
 const CONFIGURATION = '**/archwright.toml';
+/** Code in which channels are found; it starts no server, but a running one reads it. */
+const CODE = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'python'];
 
-const DOCUMENTS: DocumentSelector = [
-  ...['markdown', 'yaml', 'json', 'jsonc', 'proto', 'proto3'].map((language) => ({ scheme: 'file', language })),
+const DOCUMENTS = [
+  ...['markdown', 'yaml', 'json', 'jsonc', 'proto', 'proto3', ...CODE].map((language) => ({ scheme: 'file', language })),
   { scheme: 'file', pattern: FILES },
   { scheme: 'file', pattern: CONFIGURATION },
 ];
 
 export class Server implements vscode.Disposable {
   private readonly watchers = [FILES, CONFIGURATION].map((files) => vscode.workspace.createFileSystemWatcher(files));
+  private readonly started = new vscode.EventEmitter<void>();
   private client: LanguageClient | undefined;
+  /** Fires when the server is ready for requests. */
+  readonly onDidStart = this.started.event;
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -44,12 +50,14 @@ export class Server implements vscode.Disposable {
         documentSelector: DOCUMENTS,
         outputChannel: this.log,
         synchronize: { fileEvents: this.watchers },
+        middleware: besideMarkdownSupport(),
       },
     );
     client.onDidChangeState(({ newState }) => this.status.show(STATES[newState] ?? 'stopped', command));
     this.client = client;
     try {
       await client.start();
+      this.started.fire();
     } catch (error) {
       this.log.error(`The language server did not start: ${error}`);
       this.status.show('stopped', `The language server did not start: ${error}`);
@@ -69,14 +77,20 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.watchers.forEach((watcher) => watcher.dispose());
+    this.started.dispose();
   }
 
-  /** Runs one of the server's commands with one JSON object as its argument. */
-  async execute(command: string, argument: object): Promise<unknown> {
+  /** Whether the server is told of a document. */
+  reads(document: vscode.TextDocument): boolean {
+    return vscode.languages.match(DOCUMENTS, document) > 0;
+  }
+
+  /** Runs one of the server's commands. */
+  async execute(command: string, ...args: unknown[]): Promise<unknown> {
     if (this.client?.state !== State.Running) {
       throw new Error('The Archwright language server is not running; see the log.');
     }
-    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
   }
 }
 

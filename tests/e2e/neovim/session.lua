@@ -1,4 +1,5 @@
--- One session of a user in Neovim: sees a diagnostic, applies its fix, hovers a pattern, asks for an explanation.
+-- One session of a user in Neovim: sees a diagnostic, applies its fix, hovers a pattern and a channel in code, and carries out
+-- operations.
 -- Reads task.json from the folder that ARCHWRIGHT_E2E names, and writes result.json beside it.
 
 local folder = vim.env.ARCHWRIGHT_E2E
@@ -64,26 +65,74 @@ local function session()
   vim.fn.search([[\V]] .. task.hover_text)
   result.hover = float_after('the hover', vim.lsp.buf.hover)
   result.explanation = float_after('the explanation', function()
-    vim.cmd.ArchwrightExplain(task.hover_text)
+    vim.cmd.Archwright('explain ' .. task.hover_text)
+  end)
+  result.status = float_after('the state', function()
+    vim.cmd.Archwright('status')
   end)
 
-  -- What the plugin says, in order.
-  result.said = {}
+  vim.cmd.edit(task.code_file)
+  wait_for('the server to attach to code', function()
+    return vim.lsp.get_clients({ name = 'archwright', bufnr = 0 })[1]
+  end)
+  vim.fn.search([[\V]] .. task.code_text)
+  result.code = float_after('the hover in code', vim.lsp.buf.hover)
+
+  vim.cmd.edit(task.old_file)
+  result.completed = {
+    operation = vim.fn.getcompletion('Archwright con', 'cmdline'),
+    channel = vim.fn.getcompletion('Archwright contract ', 'cmdline'),
+    document = vim.fn.getcompletion('Archwright convert docs/', 'cmdline'),
+    option = vim.fn.getcompletion('Archwright diff ba', 'cmdline'),
+  }
+
+  -- What the plugin says and asks, in order. Every plan is agreed to, after a look at it.
+  result.said, result.planned = {}, {}
   vim.notify = function(message)
     table.insert(result.said, message)
   end
-  vim.cmd.ArchwrightDesign(task.design.feature .. ' ' .. task.design.description)
-  wait_for('the design', function()
-    return vim.api.nvim_buf_get_name(0):find(task.design.feature .. '/design.md', 1, true)
-  end)
-  wait_for('what is left to do', function()
-    return #result.said == 1
-  end)
-  result.design = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
-  vim.cmd.ArchwrightDesign('footer Fix a typo in the footer of one page')
-  wait_for('the answer to a design that is not due', function()
-    return #result.said == 2
-  end)
+  vim.ui.select = function(items, options, on_choice)
+    local shown = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    table.insert(result.planned, { prompt = options.prompt, filetype = vim.bo.filetype, shown = shown })
+    on_choice(items[1], 1)
+  end
+  local function wait_for_word(number)
+    wait_for('word ' .. number .. ' of the plugin', function()
+      return #result.said == number
+    end)
+  end
+  local function text()
+    return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  end
+  local function wait_for_buffer(ending)
+    wait_for(ending, function()
+      return vim.endswith(vim.api.nvim_buf_get_name(0), ending)
+    end)
+  end
+
+  vim.cmd.Archwright('design ' .. task.design.feature .. ' ' .. task.design.description)
+  wait_for_buffer(task.design.feature .. '/design.md')
+  wait_for_word(1)
+  result.design = text()
+  vim.cmd.Archwright('design footer Fix a typo in the footer of one page')
+  wait_for_word(2)
+  -- The channel is asked for, and there is more than one to choose from.
+  vim.cmd.Archwright('contract ' .. task.channel)
+  wait_for_buffer('contracts/' .. task.channel .. '.md')
+  wait_for_word(3)
+  result.contract = text()
+  vim.cmd.Archwright('report')
+  result.report = text()
+  -- A line of the report leads to its place.
+  vim.fn.search('retired-channel')
+  vim.api.nvim_feedkeys(vim.keycode('<CR>'), 'xt', false)
+  result.followed = { file = vim.fn.expand('%:.'), line = vim.fn.line('.') }
+  vim.cmd.edit(task.old_file)
+  vim.cmd.Archwright('convert ' .. vim.fn.fnamemodify(task.old_file, ':.'))
+  wait_for_word(4)
+  result.converted = text()
+  vim.cmd.Archwright('no-such-operation')
+  wait_for_word(5)
   return result
 end
 

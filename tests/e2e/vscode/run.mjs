@@ -3,7 +3,7 @@
 // Usage: node run.mjs TOOLS VSIX TESTS WORKSPACE FOLDER PROGRAM
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -96,7 +96,11 @@ async function answerRequests(page) {
     for (const wanted of readdirSync(folder).filter((file) => file.endsWith('.wanted'))) {
       const name = wanted.slice(0, -'.wanted'.length);
       if (!existsSync(join(folder, `${name}.taken`))) {
-        await page.locator('.monaco-hover:visible').first().waitFor({ timeout: 10_000 }).catch(() => console.error(`${name}: no hover is shown`));
+        // The request says what shall be in the picture.
+        const selector = readFileSync(join(folder, wanted), 'utf8');
+        const shown = page.locator(`${selector}:visible`).first();
+        await shown.waitFor({ timeout: 10_000 }).catch(() => console.error(`${name}: no ${selector} is shown`));
+        writeFileSync(join(folder, `${name}.txt`), await shown.innerText({ timeout: 1_000 }).catch(() => ''));
         await page.screenshot({ path: join(folder, `${name}.png`) });
         writeFileSync(join(folder, `${name}.taken`), '');
       }
