@@ -63,7 +63,7 @@ export class Operations {
 
   /** The operations, with what a document offers for them. */
   async all(document?: vscode.Uri): Promise<Operation[]> {
-    return (await this.server.execute('archwright.operations', ...given(document))) as Operation[];
+    return (await this.server.execute('archwright.operations', ...this.place(document))) as Operation[];
   }
 
   /** Lets the user choose one. */
@@ -116,7 +116,7 @@ export class Operations {
 
   private async pick(operation: Operation, argument: Argument, title: string, here: Offer[], document: vscode.Uri | undefined): Promise<Request | undefined> {
     const asked = { operation: operation.name, argument: argument.name };
-    const offers = (await this.server.execute('archwright.offers', asked, ...given(document))) as Offer[];
+    const offers = (await this.server.execute('archwright.offers', asked, ...this.place(document))) as Offer[];
     if (offers.length === 0) {
       return input({ ...argument, ask: `${argument.ask} (the workspace has none to offer)` }, title);
     }
@@ -167,8 +167,16 @@ export class Operations {
 
   private plan(operation: Operation, request: Request, document: vscode.Uri | undefined, preview: boolean): Thenable<Plan> {
     const progress = { location: vscode.ProgressLocation.Window, title: `Archwright: ${operation.title}` };
-    const place = document?.scheme === 'file' ? document.toString() : null;
+    const [place = null] = this.place(document);
     return vscode.window.withProgress(progress, () => this.server.execute(operation.command, request, place, { preview }) as Promise<Plan>);
+  }
+
+  /** The document that says which workspace is meant, if it lies in one. */
+  private place(document: vscode.Uri | undefined): string[] {
+    const open = vscode.workspace.textDocuments.find((it) => it.uri.toString() === document?.toString());
+    const isRead = open !== undefined && this.server.reads(open);
+    const isInside = document?.scheme === 'file' && vscode.workspace.getWorkspaceFolder(document) !== undefined;
+    return document !== undefined && (isRead || isInside) ? [document.toString()] : [];
   }
 
   /** Shows what would be changed, and asks whether it shall be. */
@@ -224,10 +232,6 @@ export async function told(work: () => Promise<void>): Promise<void> {
 /** Whether a plan changes what stands in files; new files hold no surprise. */
 function changesTexts(plan: Plan): boolean {
   return (plan.preview ?? []).some((it) => it.before !== null && it.before !== it.after);
-}
-
-function given(document: vscode.Uri | undefined): string[] {
-  return document?.scheme === 'file' ? [document.toString()] : [];
 }
 
 /** The fields of a request that an answer fills in. */

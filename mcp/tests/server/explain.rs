@@ -35,6 +35,8 @@ async fn a_name_that_is_not_known_is_a_mistake_with_what_is_near() {
     let folder = empty();
     let mut client = Client::new(folder.path(), Era::Stateless).await;
     insta::assert_snapshot!(client.mistake("explain", json!({"name": "link/dead-targets"})).await, @r"Nothing is known as `link/dead-targets`; did you mean `link/dead-target`?");
+    insta::assert_snapshot!(client.mistake("explain", json!({"name": "shcema/*"})).await, @r"Nothing is known as `shcema/*`; did you mean `schema/*`?");
+    insta::assert_snapshot!(client.mistake("explain", json!({"name": "dead letters"})).await, @r"Nothing is known as `dead letters`; did you mean `Dead Letter Channel`?");
     insta::assert_snapshot!(client.mistake("explain", json!({"name": "no such thing \u{1b}[31m\u{202e}"})).await, @r"Nothing is known as `no such thing `: write a rule's code, a pattern's name, or one of `reliability` (the eight reliability questions of a design), `distributed` (the six questions of a design that crosses processes, regions or teams), `concerns` (the seven system concerns), `patterns` (the names of all patterns), `rules` (the codes of all rules).");
     insta::assert_snapshot!(client.mistake("explain", json!({})).await, @r"`name` is missing: A rule's code, a pattern's name, or `reliability`, `distributed`, `concerns`, `patterns`, `rules`.");
     client.end().await;

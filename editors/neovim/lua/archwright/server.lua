@@ -7,11 +7,11 @@ local function client()
   return vim.lsp.get_clients({ name = 'archwright', bufnr = 0 })[1] or vim.lsp.get_clients({ name = 'archwright' })[1]
 end
 
----The address of the file in the current buffer, which says which workspace is meant.
+---The address of the file in the current buffer, which says which workspace is meant; nil if no server reads it.
 ---@return string?
 function M.document()
-  local file = vim.api.nvim_buf_get_name(0)
-  return vim.bo.buftype == '' and file ~= '' and vim.uri_from_fname(file) or nil
+  local is_read = vim.lsp.get_clients({ name = 'archwright', bufnr = 0 })[1] ~= nil
+  return is_read and vim.uri_from_bufnr(0) or nil
 end
 
 ---Runs a command and hands the answer to `on_result`. What goes wrong is told.

@@ -1,9 +1,10 @@
 //! The operation `contract`: the contract, the payload's schema and the listing of a channel that an AsyncAPI document
 //! describes.
 
+mod asked;
 mod schema;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use archwright_asyncapi::{Action, terms::ChannelTerms};
 use archwright_syntax::FileType;
@@ -12,7 +13,6 @@ use archwright_syntax::{
     data::{Tree, follow},
 };
 
-use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use super::{
     Argument, Offer, Operation, OperationError, Plan,
     choice::{Choice, Closed},
     design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
-    lenient, paths,
+    lenient,
 };
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
@@ -33,9 +33,8 @@ use crate::{
         layout::Captures,
         role::{Role, State},
     },
-    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
+    facts::{self, ByRole, ChannelMention, FileFacts},
     model::date,
-    rules::prelude,
     values::{retention, value},
 };
 
@@ -76,75 +75,19 @@ impl Operation for Contract {
     }];
 
     fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
-        if argument == "channel" { without_contract(workspace) } else { Vec::new() }
+        if argument == "channel" { asked::without_contract(workspace) } else { Vec::new() }
     }
 
     fn plan(workspace: &mut Workspace, request: &ContractRequest) -> Result<Plan, OperationError> {
         if request.channel.trim().is_empty() {
             return Err(OperationError::Missing("channel"));
         }
-        let place = place(workspace, request)?;
+        let place = asked::place(workspace, request)?;
         let edit = contract(workspace, &place)?;
         // The contract is the most important of the new files, whatever its place among them.
         let contracts = edit.creates.iter().map(|it| &it.path).filter(|it| it.file_type() == Some(FileType::Markdown));
         let files = contracts.cloned().collect();
         Ok(Plan::of(workspace, edit, files)?.then([]))
-    }
-}
-
-/// The channels of features that have no contract yet.
-fn without_contract(workspace: &Workspace) -> Vec<Offer> {
-    let all = || workspace.files().filter_map(|it| workspace.facts(it));
-    let under_contract: FxHashSet<&str> = all()
-        .flat_map(|it| &it.channels)
-        .filter(|it| it.role == ChannelRole::Contract)
-        .map(|it| it.name.text.as_str())
-        .collect();
-    let mut offers: BTreeMap<&str, Vec<Offer>> = BTreeMap::new();
-    for facts in all().filter(|it| it.captures.feature.is_some()) {
-        for terms in facts.asyncapi().into_iter().flat_map(|it| &it.terms.channels) {
-            let name = terms.address.as_ref().unwrap_or(&terms.key).text.as_str();
-            if !under_contract.contains(name) {
-                offers.entry(name).or_default().push(Offer::of(name, &facts.path));
-            }
-        }
-    }
-    for same in offers.values_mut().filter(|it| it.len() > 1) {
-        // Where several documents describe it, one has to be named.
-        same.iter_mut().for_each(|it| _ = it.with.insert("document", it.about.clone()));
-    }
-    offers.into_values().flatten().collect()
-}
-
-/// The document and the key of the channel that was asked for.
-fn place(workspace: &Workspace, request: &ContractRequest) -> Result<ChannelPlace, OperationError> {
-    let named = request.document.as_deref().map(|it| paths::existing(workspace, it)).transpose()?;
-    let wanted = request.channel.trim().trim_matches('`');
-    let mut places = Vec::new();
-    let mut known: Vec<&str> = Vec::new();
-    for facts in workspace.files().filter_map(|it| workspace.facts(it)) {
-        let Some(asyncapi) = facts.asyncapi().filter(|_| named.as_ref().is_none_or(|it| *it == facts.path)) else {
-            continue;
-        };
-        for terms in &asyncapi.terms.channels {
-            let address = terms.address.as_ref().map(|it| it.text.as_str());
-            if terms.key.text == wanted || address == Some(wanted) {
-                places.push(ChannelPlace { document: facts.path.clone(), channel: terms.key.text.to_string() });
-            }
-            known.extend([Some(terms.key.text.as_str()), address].into_iter().flatten());
-        }
-    }
-    match (places.len(), named) {
-        (0, Some(document)) => Ok(ChannelPlace { document, channel: wanted.to_owned() }),
-        (0, None) => Err(OperationError::UnknownChannel {
-            channel: wanted.to_owned(),
-            nearest: prelude::nearest(wanted, known).map(str::to_owned),
-        }),
-        (1, _) => Ok(places.swap_remove(0)),
-        _ => Err(OperationError::SeveralDocuments {
-            channel: wanted.to_owned(),
-            documents: places.iter().map(|it| it.document.to_string()).collect(),
-        }),
     }
 }
 
