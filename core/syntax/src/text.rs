@@ -143,10 +143,31 @@ pub struct Position {
 pub struct LineIndex {
     starts: Vec<u32>,
     len: u32,
+    /// What stands before each block of [`BLOCK`] bytes; nothing for a text of ASCII alone, where bytes are columns.
+    blocks: Vec<Counts>,
+}
+
+/// A column is counted from the block it stands in, because a text may be one long line with very many places in it.
+const BLOCK: usize = 1024;
+
+/// How many characters there are, and how many of them take two units of UTF-16.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    chars: u32,
+    pairs: u32,
+}
+
+impl Counts {
+    /// Those that begin in these bytes, and the ones before.
+    fn plus(self, bytes: &[u8]) -> Self {
+        let begins = bytes.iter().filter(|it| **it & 0xC0 != 0x80).count();
+        let pairs = bytes.iter().filter(|it| **it >= 0xF0).count();
+        Self { chars: self.chars.saturating_add(clamp(begins)), pairs: self.pairs.saturating_add(clamp(pairs)) }
+    }
 }
 
 impl LineIndex {
-    /// Indexes `text`. Cost: one pass over the bytes.
+    /// Indexes `text`. Cost: one pass over the bytes, one more if they are not all ASCII.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         // Lines of documents have some forty bytes.
@@ -159,7 +180,17 @@ impl LineIndex {
             }
             starts.push(clamp(at + 1));
         }
-        Self { starts, len: clamp(bytes.len()) }
+        let mut blocks = Vec::new();
+        if !bytes.is_ascii() {
+            let mut before = Counts::default();
+            for block in bytes.chunks(BLOCK) {
+                blocks.push(before);
+                before = before.plus(block);
+            }
+            // The end of the text may begin a block of its own.
+            blocks.push(before);
+        }
+        Self { starts, len: clamp(bytes.len()), blocks }
     }
 
     /// How many lines there are; an empty text has one.
@@ -189,8 +220,25 @@ impl LineIndex {
         }
         let line = self.line_of(offset);
         let start = self.starts.get(line).map_or(0, |&it| it as usize);
-        let before = text.get(start..offset).unwrap_or_default();
-        Position { line: line as u32, column: clamp(width(before, encoding)) }
+        Position { line: line as u32, column: self.width(start, offset, text, encoding) }
+    }
+
+    /// How many units stand between two offsets, both on character boundaries.
+    fn width(&self, start: usize, end: usize, text: &str, encoding: Encoding) -> u32 {
+        if self.blocks.is_empty() || encoding == Encoding::Utf8 {
+            return clamp(end.saturating_sub(start));
+        }
+        let before = |offset: usize| {
+            let block = offset / BLOCK;
+            let bytes = text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+            self.blocks.get(block).copied().unwrap_or_default().plus(bytes)
+        };
+        let (from, to) = (before(start), before(end));
+        let chars = to.chars.saturating_sub(from.chars);
+        match encoding {
+            Encoding::Utf16 => chars + to.pairs.saturating_sub(from.pairs),
+            _ => chars,
+        }
     }
 
     /// The byte offset of a position. A column past the end of its line means the end of the line, a line past the last
@@ -218,14 +266,6 @@ fn unit(char: char, encoding: Encoding) -> usize {
         Encoding::Utf8 => char.len_utf8(),
         Encoding::Utf16 => char.len_utf16(),
         Encoding::Utf32 => 1,
-    }
-}
-
-fn width(text: &str, encoding: Encoding) -> usize {
-    match encoding {
-        Encoding::Utf8 => text.len(),
-        _ if text.is_ascii() => text.len(),
-        _ => text.chars().map(|it| unit(it, encoding)).sum(),
     }
 }
 
@@ -290,6 +330,26 @@ mod tests {
         let columns = ENCODINGS.map(|it| index.position(text.find('\r').unwrap(), text, it).column);
         assert_eq!(columns, [7, 4, 3]);
         assert_eq!(index.line_count(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn columns_of_long_lines_are_counted_as_those_of_short_ones(
+            text in "[aé😀\u{200d}\n]{0,40}", times in 1_usize..60, at in 0_usize..10_000
+        ) {
+            let text = text.repeat(times);
+            let mut offset = at % (text.len() + 1);
+            while !text.is_char_boundary(offset) {
+                offset -= 1;
+            }
+            let index = LineIndex::new(&text);
+            let before = &text[..offset];
+            let line = &before[before.rfind('\n').map_or(0, |it| it + 1)..];
+            for encoding in ENCODINGS {
+                let column: usize = line.chars().map(|it| unit(it, encoding)).sum();
+                prop_assert_eq!(index.position(offset, &text, encoding).column as usize, column);
+            }
+        }
     }
 
     #[test]
