@@ -22,5 +22,5 @@ pub mod wire;
 
 pub use edit::{EditError, TextEdit, TextEdits};
 pub use file_type::FileType;
-pub use nearest::{is_slip, nearest};
+pub use nearest::{Guesses, is_slip, nearest};
 pub use text::{Decoded, Encoding, LineIndex, Position, Span, Spanned, newline};

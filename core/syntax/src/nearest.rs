@@ -22,6 +22,38 @@ fn most_slips(length: usize) -> usize {
 /// are as near: a wrong guess is worse than none. The work is bounded: of very many candidates only the first are
 /// compared.
 pub fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    search(given, candidates, &mut { MAX_WORK })
+}
+
+/// Searches for names that were meant, of which all together do so much work and no more: with as many wrong names as
+/// there are right ones, [`nearest`] for each would take the square of the document. What is asked for later is not
+/// looked for; the mistake is told without a guess.
+#[derive(Clone, Debug)]
+pub struct Guesses {
+    left: usize,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self { left: 8 * MAX_WORK }
+    }
+}
+
+impl Guesses {
+    /// As [`nearest`], unless the searches before have done all the work.
+    pub fn nearest<'c>(&mut self, given: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        if self.left == 0 {
+            return None;
+        }
+        let mut left = MAX_WORK;
+        let found = search(given, candidates, &mut left);
+        self.left = self.left.saturating_sub(MAX_WORK - left);
+        found
+    }
+}
+
+/// See [`nearest`]; `left` is how much work may be done.
+fn search<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>, left: &mut usize) -> Option<&'c str> {
     if given.len() > MAX_BYTES {
         return None;
     }
@@ -31,14 +63,14 @@ pub fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -
         return None;
     }
     let (mut least, mut best): (usize, Vec<&str>) = (most_slips(length), Vec::new());
-    let mut work = 0;
     for candidate in candidates {
+        *left = left.saturating_sub(1);
         // Folding may shorten a name to the length that is wanted, but it makes none longer than its bytes are.
         if candidate.len() + least < length || candidate.len() > MAX_BYTES {
             continue;
         }
-        work += candidate.len();
-        if work > MAX_WORK {
+        *left = left.saturating_sub(candidate.len());
+        if *left == 0 {
             break;
         }
         let folded = folded(candidate);
@@ -46,7 +78,7 @@ pub fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -
         if other.abs_diff(length) > least {
             continue;
         }
-        work += if folded == wanted { 0 } else { length * other };
+        *left = left.saturating_sub(if folded == wanted { 0 } else { length * other });
         let Some(distance) = edit_distance(&wanted, &folded, least) else { continue };
         if distance < least {
             best.clear();
@@ -187,6 +219,23 @@ mod tests {
         assert_eq!(nearest("orders", [long.as_str(), "order"]), Some("order"));
         let like: Vec<String> = (0..100_000).map(|it| format!("{it:0>200}")).collect();
         assert_eq!(nearest(&"x".repeat(200), like.iter().map(String::as_str)), None);
+    }
+
+    /// Counts how many names are looked at when as many wrong ones are looked up as there are right ones.
+    fn looks(names: usize) -> usize {
+        let all: Vec<String> = (0..names).map(|it| format!("name{it}")).collect();
+        let (mut guesses, mut looks) = (Guesses::default(), 0);
+        for at in 0..names {
+            guesses.nearest(&format!("nmae{at}"), all.iter().map(String::as_str).inspect(|_| looks += 1));
+        }
+        looks
+    }
+
+    #[test]
+    fn many_searches_take_no_more_time_than_a_few() {
+        assert_eq!(looks(100), 100 * 100, "a document as people write it gets all guesses");
+        let (many, twice) = (looks(10_000), looks(20_000));
+        assert!(twice <= many * 2, "{many} {twice}");
     }
 
     proptest! {
