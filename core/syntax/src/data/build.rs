@@ -59,6 +59,8 @@ pub(super) struct Builder {
     skipped: usize,
     /// First and second of equal keys.
     duplicates: Vec<(Span, Span)>,
+    /// How many errors are not kept.
+    dropped: usize,
 }
 
 impl Builder {
@@ -87,6 +89,7 @@ impl Builder {
             told_alias_limit: false,
             skipped: 0,
             duplicates: Vec::new(),
+            dropped: 0,
         }
     }
 
@@ -109,6 +112,8 @@ impl Builder {
         // Those that count are the first in the text, and some are found late.
         if self.tree.errors.len() < 4 * MAX_ERRORS {
             self.tree.errors.push(SyntaxError { span, message: message.into(), kind });
+        } else {
+            self.dropped += 1;
         }
     }
 
@@ -295,7 +300,7 @@ impl Builder {
                 it.tag == two.tag && !it.is_merge_key && self.text_of(it.key) == self.text_of(two.key)
             };
             let one = before.filter(|_| !two.is_merge_key).find(is_equal);
-            if let Some(one) = one.filter(|_| self.duplicates.len() < MAX_ERRORS) {
+            if let Some(one) = one {
                 self.duplicates.push((one.key_span, two.key_span));
             }
         }
@@ -324,7 +329,6 @@ impl Builder {
                 && let (Some(one), Some(two)) = (entries.get(a as usize), entries.get(b as usize))
                 && !one.is_merge_key
                 && !two.is_merge_key
-                && self.duplicates.len() < MAX_ERRORS
             {
                 self.duplicates.push((one.key_span, two.key_span));
             }
@@ -464,7 +468,10 @@ impl Builder {
         }
         if !self.duplicates.is_empty() {
             let lines = LineIndex::new(&self.tree.text);
-            for (first, second) in std::mem::take(&mut self.duplicates) {
+            let mut duplicates = std::mem::take(&mut self.duplicates);
+            self.dropped += duplicates.len().saturating_sub(MAX_ERRORS);
+            duplicates.truncate(MAX_ERRORS);
+            for (first, second) in duplicates {
                 let key = first.of(&self.tree.text).chars().take(60).collect::<String>();
                 let line = lines.line_of(first.start as usize) + 1;
                 let message = format!(
@@ -474,9 +481,30 @@ impl Builder {
             }
         }
         self.tree.errors.sort_by_key(|it| (it.span.start, it.span.end));
-        self.tree.errors.truncate(MAX_ERRORS);
+        self.tell_dropped();
         self.tree.anchors.sort_unstable_by_key(|it| it.0);
         self.tree
+    }
+}
+
+impl Builder {
+    /// Keeps the first errors, and puts the number of the others in the place of the last.
+    fn tell_dropped(&mut self) {
+        let errors = &mut self.tree.errors;
+        // YAML allows these; they must not take the room of mistakes.
+        let mut allowed = 0;
+        errors.retain(|it| {
+            allowed += usize::from(it.kind == SyntaxErrorKind::DuplicateAnchor);
+            it.kind != SyntaxErrorKind::DuplicateAnchor || allowed <= MAX_ERRORS / 2
+        });
+        if errors.len() <= MAX_ERRORS && self.dropped == 0 {
+            return;
+        }
+        let rest = errors.split_off((MAX_ERRORS - 1).min(errors.len()));
+        let span = rest.first().map_or(Span::empty(self.tree.text.len()), |it| Span::empty(it.span.start as usize));
+        let more = rest.len() + self.dropped;
+        let message = format!("From here on {more} more mistakes are not listed; mend those before.");
+        errors.push(SyntaxError { span, message, kind: SyntaxErrorKind::Syntax });
     }
 }
 

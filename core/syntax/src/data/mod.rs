@@ -34,7 +34,7 @@ pub const MAX_DEPTH: usize = 512;
 /// How many nodes aliases and merge keys may add to a tree for someone who walks it in full.
 pub const MAX_EXPANDED: u64 = 1 << 20;
 
-/// How many errors a tree keeps; those further down in the text are dropped.
+/// How many errors a tree keeps. Of those further down in the text the last one tells how many they are.
 pub const MAX_ERRORS: usize = 500;
 
 /// The two notations.

@@ -249,3 +249,22 @@ fn messages_say_what_is_wrong_and_what_to_do() {
     );
     assert_eq!(message("a: {b: 1\nc: 2"), "This `{` is never closed. Add the `}`.");
 }
+
+#[test]
+fn of_very_many_mistakes_the_last_tells_how_many_more_there_are() {
+    let errors = |count: usize| parse("same: 1\n".repeat(count + 1), Format::Yaml).errors().to_vec();
+    assert_eq!(errors(499).len(), 499);
+    assert!(errors(500).iter().all(|it| it.kind == DuplicateKey), "all of them fit");
+    for count in [501, 3_000] {
+        let errors = errors(count);
+        assert_eq!(errors.len(), 500);
+        let more = format!("From here on {} more mistakes are not listed; mend those before.", count - 499);
+        assert_eq!(errors.last().unwrap().message, more);
+    }
+}
+
+#[test]
+fn anchors_that_are_defined_again_leave_room_for_mistakes() {
+    let text = "- &a 1\n".repeat(2_000) + "- *b\n";
+    assert!(parse(text, Format::Yaml).errors().iter().any(|it| it.kind == UnknownAlias));
+}
