@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use crate::Language;
 
 /// Something in a schema that does not hold.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Diagnostic {
     /// The text at fault.
     pub span: Span,
@@ -108,14 +108,12 @@ pub fn has_classification(node: Node<'_>) -> bool {
     })
 }
 
-/// How many fields are read; a message with more is generated, and nobody names its fields in a document.
+/// How many fields are read; a message with more is generated, and nobody names its fields in a document. Its shape is
+/// not whole.
 const MAX_FIELDS: usize = 5_000;
 
 /// How deep fields nest.
 pub(crate) const MAX_DEPTH: usize = 16;
-
-/// How many diagnostics are kept.
-const MAX_DIAGNOSTICS: usize = 100;
 
 impl Shape {
     /// Checks what every shape promises: that all its places lie inside of the text and on the borders of characters.
@@ -175,6 +173,8 @@ pub(crate) struct Builder {
     shape: Shape,
     /// The paths of `shape.fields`.
     paths: FxHashSet<SmolStr>,
+    /// The diagnostics that are told already.
+    told: FxHashSet<Diagnostic>,
 }
 
 impl Builder {
@@ -189,6 +189,7 @@ impl Builder {
                 is_whole: true,
             },
             paths: FxHashSet::default(),
+            told: FxHashSet::default(),
         }
     }
 
@@ -206,7 +207,9 @@ impl Builder {
 
     /// Adds a field. The same path twice (from two branches of a union) is one field.
     pub(crate) fn field(&mut self, field: Field) {
-        if self.shape.fields.len() < MAX_FIELDS && self.paths.insert(field.path.clone()) {
+        if self.shape.fields.len() >= MAX_FIELDS {
+            self.partial();
+        } else if self.paths.insert(field.path.clone()) {
             self.shape.fields.push(field);
         }
     }
@@ -225,7 +228,7 @@ impl Builder {
     /// Adds a problem that takes no field away.
     pub(crate) fn problem(&mut self, span: Span, message: impl Into<String>) {
         let diagnostic = Diagnostic { span, message: message.into() };
-        if self.shape.diagnostics.len() < MAX_DIAGNOSTICS && !self.shape.diagnostics.contains(&diagnostic) {
+        if self.told.insert(diagnostic.clone()) {
             self.shape.diagnostics.push(diagnostic);
         }
     }

@@ -114,3 +114,37 @@ fn the_sample_schemas_have_their_keys_as_fields() {
         assert!(fields.iter().all(|it| shape.has_field(it)), "{file}: {:?}", shape.fields);
     }
 }
+
+/// A schema with so many fields, in each language.
+fn wide(fields: usize) -> [(Language, String); 3] {
+    let joined = |part: fn(usize) -> String, joint: &str| (0..fields).map(part).collect::<Vec<_>>().join(joint);
+    let avro = joined(|it| format!("{{\"name\": \"f{it}\", \"type\": \"string\"}}"), ",");
+    [
+        (Language::JsonSchema, format!("properties:\n{}", joined(|it| format!("  f{it}: {{}}\n"), ""))),
+        (Language::Avro, format!("{{\"type\": \"record\", \"name\": \"R\", \"fields\": [{avro}]}}")),
+        (
+            Language::Protobuf,
+            format!("syntax = \"proto3\"; message M {{ {} }}", joined(|it| format!("string f{it} = {};", it + 1), " ")),
+        ),
+    ]
+}
+
+#[test]
+fn a_shape_that_leaves_fields_out_says_so() {
+    for (fields, is_whole) in [(5_000, true), (5_001, false)] {
+        for (language, text) in wide(fields) {
+            let shape = shape(&text, language);
+            assert_eq!((shape.is_whole, shape.fields.len()), (is_whole, 5_000), "{language:?}");
+        }
+    }
+}
+
+#[test]
+fn all_mistakes_of_a_schema_are_told() {
+    let types: String = (0..3_000).map(|it| format!("  p{it}: {{ type: strng }}\n")).collect();
+    let told = |text: &str, language| check::diagnostics(text, language, None, &mut check::Alone).len();
+    assert_eq!(told(&format!("properties:\n{types}"), Language::JsonSchema), 3_000);
+    let fields: Vec<_> = (0..3_000).map(|it| format!("{{\"name\": \"f{it}\", \"type\": {it}}}")).collect();
+    let record = format!("{{\"type\": \"record\", \"name\": \"R\", \"fields\": [{}]}}", fields.join(","));
+    assert_eq!(told(&record, Language::Avro), 3_000);
+}

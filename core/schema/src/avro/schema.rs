@@ -97,7 +97,7 @@ impl<'t> AvroSchema<'t> {
                     self.field(field, found);
                 }
             }
-            Shape::Enum { symbols, default, .. } => enumeration(ty.node, symbols, *default, found),
+            Shape::Enum { symbols, default, .. } => enumeration(ty.node, &symbols.nodes, *default, found),
             Shape::Fixed { size, .. } if *size < 0 => {
                 let node = ty.node.get("size").unwrap_or(ty.node);
                 found.push((node, format!("A fixed type cannot have {size} bytes.")));

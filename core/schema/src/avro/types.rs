@@ -1,7 +1,7 @@
 //! Avro schemas as types that refer to each other, each with the place it was declared at.
 
+use archwright_syntax::Guesses;
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};
-use archwright_syntax::nearest;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::instance::{NoReferences, Resolve};
@@ -34,7 +34,7 @@ pub(crate) enum Shape<'t> {
     },
     Enum {
         name: Name,
-        symbols: Vec<Node<'t>>,
+        symbols: Symbols<'t>,
         default: Option<&'t str>,
     },
     Record {
@@ -44,6 +44,27 @@ pub(crate) enum Shape<'t> {
     Union(Vec<TypeId>),
     /// What could not be read; a problem says why, unless a reference leads to where nothing is known.
     Unknown,
+}
+
+/// The symbols of an enum.
+pub(crate) struct Symbols<'t> {
+    pub(crate) nodes: Vec<Node<'t>>,
+    names: FxHashSet<&'t str>,
+}
+
+impl<'t> Symbols<'t> {
+    fn new(nodes: Vec<Node<'t>>) -> Self {
+        let names = nodes.iter().filter_map(|it| it.as_str()).collect();
+        Self { nodes, names }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
+        self.nodes.iter().filter_map(|it| it.as_str())
+    }
 }
 
 /// The types without parts.
@@ -84,7 +105,7 @@ pub(crate) struct TypeDiagnostic<'t> {
 const MAX_DEPTH: usize = 200;
 
 /// More types than anybody declares in one schema.
-const MAX_TYPES: usize = 20_000;
+const MAX_TYPES: usize = 100_000;
 
 impl Primitive {
     const ALL: [(&'static str, Self); 8] = [
@@ -157,8 +178,15 @@ impl<'t> Types<'t> {
     /// in.
     pub(crate) fn read(root: Node<'t>, resolver: &dyn Resolve<'t>) -> Self {
         let named = FxHashMap::default();
-        let mut reader =
-            Reader { resolver, types: Vec::new(), named, declared: FxHashMap::default(), problems: Vec::new() };
+        let mut reader = Reader {
+            resolver,
+            types: Vec::new(),
+            named,
+            declared: FxHashMap::default(),
+            problems: Vec::new(),
+            guesses: Guesses::default(),
+            is_cut: false,
+        };
         let root = reader.read(root, "", 0);
         Self { all: reader.types, root, problems: reader.problems }
     }
@@ -172,9 +200,6 @@ impl<'t> Types<'t> {
     }
 }
 
-/// How many problems of one schema are kept.
-const MAX_PROBLEMS: usize = 100;
-
 struct Reader<'t, 'r> {
     resolver: &'r dyn Resolve<'t>,
     /// A record that is still being read is unknown.
@@ -183,6 +208,9 @@ struct Reader<'t, 'r> {
     /// The types by the node that declares them, which references may lead to twice.
     declared: FxHashMap<(*const Tree, NodeId), TypeId>,
     problems: Vec<TypeDiagnostic<'t>>,
+    guesses: Guesses,
+    /// Whether it was told that the schema is too large.
+    is_cut: bool,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -197,14 +225,20 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn problem(&mut self, node: Node<'t>, message: impl Into<String>) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(TypeDiagnostic { node: Some(node), message: message.into(), undeclared: None });
-        }
+        self.problems.push(TypeDiagnostic { node: Some(node), message: message.into(), undeclared: None });
     }
 
     fn read(&mut self, node: Node<'t>, namespace: &str, depth: usize) -> TypeId {
         if depth > MAX_DEPTH || self.types.len() > MAX_TYPES {
-            return self.wrong(node, "The schema is nested too deeply or has too many types to be compared.");
+            // What is left out behind this place would be told again and again.
+            if std::mem::replace(&mut self.is_cut, true) {
+                return self.add(node, Shape::Unknown);
+            }
+            let message = format!(
+                "From here on the schema is not read: it nests more than {MAX_DEPTH} levels deep or has more than \
+                 {MAX_TYPES} types."
+            );
+            return self.wrong(node, message);
         }
         match node.kind() {
             Kind::String => self.named(node, node.as_str().unwrap_or_default(), namespace),
@@ -242,7 +276,8 @@ impl<'t> Reader<'t, '_> {
             Some(id) => *id,
             None => {
                 let known = Primitive::ALL.into_iter().map(|it| it.0).chain(self.named.keys().map(String::as_str));
-                let hint = nearest(name, known).map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
+                let hint = self.guesses.nearest(name, known);
+                let hint = hint.map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
                 let id = self.wrong(node, format!("`{name}` is no type: it was not declared before this place.{hint}"));
                 self.problems.last_mut().into_iter().for_each(|it| it.undeclared = Some(full.0.clone()));
                 id
@@ -272,7 +307,7 @@ impl<'t> Reader<'t, '_> {
                     return self.wrong(node, "An enum needs `symbols`.");
                 };
                 let default = node.get("default").and_then(Node::as_str);
-                let symbols = symbols.items().collect();
+                let symbols = Symbols::new(symbols.items().collect());
                 self.declare(node, namespace, |name| Shape::Enum { name, symbols, default })
             }
             "fixed" => match node.get("size").and_then(Node::as_i64) {

@@ -1,8 +1,9 @@
 //! Values against Avro schemas, as people write examples of them: close to Avro's JSON encoding, with unions plain or
 //! wrapped.
 
+use archwright_syntax::Guesses;
 use archwright_syntax::data::{Kind, Node};
-use archwright_syntax::nearest;
+use rustc_hash::FxHashSet;
 
 use super::Mismatch;
 use super::value::{choices, every, is_integer, quoted, shown, span_of, with_kind};
@@ -14,21 +15,19 @@ const MAX_DEPTH: usize = 100;
 /// How many pairs of type and value are looked at for one value.
 const MAX_STEPS: u32 = 100_000;
 
-/// How many mismatches of one value are told.
-const MAX_FOUND: usize = 50;
-
 /// A check of one value.
 pub(crate) struct Checker<'s, 't> {
     types: &'s Types<'t>,
     left: u32,
     /// Above zero while it only matters whether a value fits.
     quiet: u32,
+    guesses: Guesses,
     found: Vec<Mismatch<'t>>,
 }
 
 impl<'s, 't> Checker<'s, 't> {
     pub(crate) fn new(types: &'s Types<'t>) -> Self {
-        Self { types, left: MAX_STEPS, quiet: 0, found: Vec::new() }
+        Self { types, left: MAX_STEPS, quiet: 0, guesses: Guesses::default(), found: Vec::new() }
     }
 
     pub(crate) fn check(mut self, ty: TypeId, instance: Node<'t>) -> Vec<Mismatch<'t>> {
@@ -52,14 +51,15 @@ impl<'s, 't> Checker<'s, 't> {
             Shape::Primitive(primitive) => self.primitive(ty, *primitive, instance),
             Shape::Fixed { .. } => kind == Kind::String || self.kind(ty, instance),
             Shape::Enum { symbols, .. } => match instance.as_str() {
-                Some(text) if symbols.iter().any(|it| it.as_str() == Some(text)) => true,
+                Some(text) if symbols.has(text) => true,
+                Some(_) if self.quiet > 0 => false,
                 Some(text) => {
-                    let near = nearest(text, symbols.iter().filter_map(|it| it.as_str()));
+                    let near = self.guesses.nearest(text, symbols.names());
                     let hint = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
                     let message = format!(
                         "{} is no symbol of the enum: {}{hint}",
                         shown(instance),
-                        choices(symbols.iter().copied())
+                        choices(symbols.nodes.iter().copied())
                     );
                     self.push(ty, instance, message, near.map(ToOwned::to_owned))
                 }
@@ -73,15 +73,20 @@ impl<'s, 't> Checker<'s, 't> {
             }
             Shape::Record { fields, .. } if kind == Kind::Mapping => {
                 let mut fits = true;
+                let mut extra: Option<Vec<&str>> = None;
                 for field in fields {
                     fits &= match instance.get(field.name) {
                         Some(value) => self.value(field.ty, value, depth + 1),
                         None if field.has_default || self.is_nullable(field.ty) => true,
+                        None if self.quiet > 0 => false,
                         None => {
-                            let names = fields.iter().map(|it| it.name);
-                            let extra =
-                                instance.entries().map(|it| it.key).filter(|key| !names.clone().any(|it| it == *key));
-                            let hint = nearest(field.name, extra)
+                            let extra = extra.get_or_insert_with(|| {
+                                let names: FxHashSet<&str> = fields.iter().map(|it| it.name).collect();
+                                instance.entries().map(|it| it.key).filter(|it| !names.contains(it)).collect()
+                            });
+                            let hint = self
+                                .guesses
+                                .nearest(field.name, extra.iter().copied())
                                 .map_or_else(String::new, |it| format!("; did you mean it by `{it}`?"));
                             let message = format!("The field `{}` is missing: it has no default{hint}", field.name);
                             self.push(ty, instance, message, None)
@@ -187,7 +192,7 @@ impl<'s, 't> Checker<'s, 't> {
 
     /// Notes that a value does not fit; always false.
     fn push(&mut self, ty: &Type<'t>, instance: Node<'t>, message: String, replacement: Option<String>) -> bool {
-        if self.quiet == 0 && self.found.len() < MAX_FOUND {
+        if self.quiet == 0 {
             self.found.push(Mismatch { instance, span: span_of(instance), schema: ty.node, message, replacement });
         }
         false

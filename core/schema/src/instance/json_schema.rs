@@ -7,7 +7,7 @@ mod scalars;
 mod unevaluated;
 
 use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::{Span, nearest};
+use archwright_syntax::{Guesses, Span};
 
 use super::pattern::Patterns;
 use super::value::{choices, every, is_equal, is_integer, quoted, shown, span_of, with_kind};
@@ -35,9 +35,6 @@ const MAX_STEPS: u32 = 100_000;
 /// How many pairs of schema and value are looked at by one validator.
 const MAX_TOTAL_STEPS: u32 = 600_000;
 
-/// How many mismatches of one value are told.
-const MAX_FOUND: usize = 50;
-
 /// Checks values against schemas.
 pub struct Validator<'t, 'r> {
     resolver: &'r dyn Resolve<'t>,
@@ -50,6 +47,7 @@ pub struct Validator<'t, 'r> {
     quiet: u32,
     /// Whether something could not be told since the flag was last cleared.
     unsure: bool,
+    guesses: Guesses,
     found: Vec<Found<'t>>,
 }
 
@@ -66,7 +64,8 @@ impl<'t, 'r> Validator<'t, 'r> {
     /// A validator of schemas in a dialect, whose references lead where `resolver` says.
     pub fn new(resolver: &'r dyn Resolve<'t>, dialect: Dialect) -> Self {
         let (patterns, left_in_all) = (Patterns::default(), MAX_TOTAL_STEPS);
-        Self { resolver, dialect, patterns, left: 0, left_in_all, quiet: 0, unsure: false, found: Vec::new() }
+        let (guesses, found) = (Guesses::default(), Vec::new());
+        Self { resolver, dialect, patterns, left: 0, left_in_all, quiet: 0, unsure: false, guesses, found }
     }
 
     /// Where a value does not fit a schema, in the order of the schema; empty when it does, or when that cannot be
@@ -218,7 +217,8 @@ impl<'t, 'r> Validator<'t, 'r> {
         if self.quiet > 0 || allowed.is_empty() {
             return allowed.is_empty();
         }
-        let near = instance.as_str().and_then(|it| nearest(it, allowed.items().filter_map(Node::as_str)));
+        let near = instance.as_str();
+        let near = near.and_then(|it| self.guesses.nearest(it, allowed.items().filter_map(Node::as_str)));
         let mut message = format!("{} is not allowed: {}", capital(&shown(instance)), choices(allowed.items()));
         if let Some(near) = near {
             message += &format!("; did you mean `{near}`?");
@@ -262,7 +262,7 @@ impl<'t, 'r> Validator<'t, 'r> {
         tells_apart: Option<NodeId>,
         wanted: Option<String>,
     ) -> bool {
-        if self.quiet == 0 && self.found.len() < MAX_FOUND {
+        if self.quiet == 0 {
             let mismatch = Mismatch { instance, span, schema, message, replacement };
             self.found.push(Found { mismatch, tells_apart, wanted });
         }

@@ -11,9 +11,6 @@ use crate::instance::{is_pattern, value::span_of};
 /// How deep schemas are followed.
 const MAX_DEPTH: usize = 128;
 
-/// How many mistakes of one schema are kept.
-const MAX_DIAGNOSTICS: usize = 1_000;
-
 /// The types of JSON Schema (2020-12 validation, section 6.1.1).
 const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "string", "integer"];
 
@@ -113,9 +110,7 @@ struct Reader<'t, 'a> {
 
 impl<'t> Reader<'t, '_> {
     fn wrong(&mut self, node: Node<'t>, message: impl Into<String>) {
-        if self.found.len() < MAX_DIAGNOSTICS {
-            self.found.push(Diagnostic { span: span_of(node), message: message.into() });
-        }
+        self.found.push(Diagnostic { span: span_of(node), message: message.into() });
     }
 
     /// Tells of a value that is not what a keyword wants.
@@ -164,7 +159,7 @@ impl<'t> Reader<'t, '_> {
             Form::Named => value.entries().for_each(|it| self.schema(it.value, depth + 1)),
             Form::Patterns => {
                 for entry in value.entries() {
-                    if !is_pattern(entry.key) && self.found.len() < MAX_DIAGNOSTICS {
+                    if !is_pattern(entry.key) {
                         let message = format!("`{}` is no regular expression of ECMA-262.", entry.key);
                         self.found.push(Diagnostic { span: entry.key_span, message });
                     }

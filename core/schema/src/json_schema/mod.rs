@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
     /// Adds the fields below `schema`, whose own path is `path`.
     fn walk(&mut self, schema: Node<'t>, path: &str, depth: usize) {
         if depth > MAX_DEPTH {
-            return;
+            return self.out.partial();
         }
         let parts = self.parts(schema);
         let mut required = BTreeSet::new();
@@ -237,6 +237,9 @@ impl<'t> Reader<'t> {
 
     fn visit(&mut self) -> bool {
         self.visits = self.visits.saturating_sub(1);
+        if self.visits == 0 {
+            self.out.partial();
+        }
         self.visits > 0
     }
 }

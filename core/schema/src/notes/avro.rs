@@ -17,8 +17,8 @@ pub(super) fn notes(tree: &Tree) -> Vec<Advice> {
     let mut notes = Vec::new();
     for ty in types.iter() {
         match &ty.shape {
-            Shape::Enum { name, symbols, default: None } if symbols.len() > 1 => {
-                notes.push(closed_enum(ty, name.simple(), symbols));
+            Shape::Enum { name, symbols, default: None } if symbols.nodes.len() > 1 => {
+                notes.push(closed_enum(ty, name.simple(), &symbols.nodes));
             }
             Shape::Record { fields, .. } => {
                 notes.extend(fields.iter().filter_map(|it| field_note(&types, it)));

@@ -1,10 +1,10 @@
 //! Notes on JSON Schema.
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
-use archwright_syntax::{TextEdit, nearest};
+use archwright_syntax::{Guesses, TextEdit};
 use rustc_hash::FxHashSet;
 
-use super::{Advice, AdviceKind, MAX_DEPTH, MAX_NOTES, listed};
+use super::{Advice, AdviceKind, MAX_DEPTH, listed};
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 6] =
@@ -29,7 +29,7 @@ const OPENINGS: [&str; 11] = [
 ];
 
 pub(super) fn notes(tree: &Tree) -> Vec<Advice> {
-    let mut reader = Reader { seen: FxHashSet::default(), notes: Vec::new() };
+    let mut reader = Reader { seen: FxHashSet::default(), notes: Vec::new(), guesses: Guesses::default() };
     if let Some(root) = tree.root() {
         reader.schema(root, "", Place::Whole, 0);
     }
@@ -50,6 +50,7 @@ enum Place {
 struct Reader {
     seen: FxHashSet<NodeId>,
     notes: Vec<Advice>,
+    guesses: Guesses,
 }
 
 impl Reader {
@@ -142,11 +143,8 @@ impl Reader {
         }
         for required in schema.get("required").into_iter().flat_map(Node::items) {
             let Some(text) = required.as_str().filter(|it| properties.get(it).is_none()) else { continue };
-            if self.notes.len() >= MAX_NOTES {
-                return;
-            }
             let names = properties.entries().map(|it: Entry<'_>| it.key);
-            let near = nearest(text, names);
+            let near = self.guesses.nearest(text, names);
             let advice = match near {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "Declare it, or take it off the list.".to_owned(),
@@ -185,7 +183,7 @@ impl Reader {
             && let Some(text) = default.as_str()
             && values.items().all(|it| it.as_str() != Some(text))
         {
-            let near = nearest(text, values.items().filter_map(Node::as_str));
+            let near = self.guesses.nearest(text, values.items().filter_map(Node::as_str));
             let advice = near.map_or("Take one of its values.".to_owned(), |it| format!("Did you mean `{it}`?"));
             let message = format!("The default `{text}` is no value of the enum. {advice}");
             let source = default.source();

@@ -42,9 +42,6 @@ pub struct Advice {
     pub edits: Vec<TextEdit>,
 }
 
-/// How many notes are taken of one schema.
-const MAX_NOTES: usize = 1_000;
-
 /// How deep schemas and values are followed.
 const MAX_DEPTH: usize = 128;
 
@@ -52,18 +49,17 @@ const MAX_DEPTH: usize = 128;
 pub fn notes(text: &str, language: Language) -> Vec<Advice> {
     match language {
         Language::JsonSchema | Language::Avro => of_tree(&language.parse(text), language),
-        Language::Protobuf => first(protobuf::notes(text)),
+        Language::Protobuf => in_order(protobuf::notes(text)),
     }
 }
 
 /// The notes on a schema that is no Protobuf file.
 pub(crate) fn of_tree(tree: &Tree, language: Language) -> Vec<Advice> {
-    first(if language == Language::Avro { avro::notes(tree) } else { json_schema::notes(tree) })
+    in_order(if language == Language::Avro { avro::notes(tree) } else { json_schema::notes(tree) })
 }
 
-fn first(mut notes: Vec<Advice>) -> Vec<Advice> {
+fn in_order(mut notes: Vec<Advice>) -> Vec<Advice> {
     notes.sort_by_key(|it| (it.span.start, it.span.end));
-    notes.truncate(MAX_NOTES);
     notes
 }
 

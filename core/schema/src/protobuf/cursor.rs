@@ -48,6 +48,8 @@ pub(super) struct Parser<'t> {
     pub(super) scope: usize,
     /// How much work the names have made so far.
     work: usize,
+    /// Whether the rest is not read, because so much of it is wrong.
+    is_cut: bool,
 }
 
 /// The problem that stopped a statement from being read.
@@ -68,6 +70,7 @@ impl<'t> Parser<'t> {
             is_unlabelled: false,
             scope: 0,
             work: 0,
+            is_cut: false,
         }
     }
 
@@ -82,9 +85,15 @@ impl<'t> Parser<'t> {
     }
 
     fn fault(&mut self, fault: Fault) {
+        if self.is_cut {
+            return;
+        }
         self.faults.push(fault);
-        if self.faults.len() >= MAX_FAULTS {
-            self.at = self.tokens.len();
+        if self.faults.len() >= MAX_FAULTS && self.at < self.tokens.len() {
+            let span = self.ahead(0).span;
+            let message = format!("From here on the file is not read: {MAX_FAULTS} mistakes come before; mend those.");
+            self.faults.push(Fault { diagnostic: Diagnostic { span, message }, is_lost: true });
+            (self.is_cut, self.at) = (true, self.tokens.len());
         }
     }
 

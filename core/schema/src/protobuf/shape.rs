@@ -82,8 +82,11 @@ impl<'s> Reader<'s> {
     /// Adds the fields below a message, whose own path is `path`.
     fn walk(&mut self, message: usize, path: &str, depth: usize) {
         self.visits = self.visits.saturating_sub(1);
-        if depth > MAX_DEPTH || self.visits == 0 || self.open.contains(&message) {
+        if self.open.contains(&message) {
             return;
+        }
+        if depth > MAX_DEPTH || self.visits == 0 {
+            return self.out.partial();
         }
         self.open.push(message);
         let schema = self.schema;

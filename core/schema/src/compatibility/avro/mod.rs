@@ -26,6 +26,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         reader: &reader,
         writer: &writer,
         profile: pair.profile,
+        branches: FxHashMap::default(),
         known: FxHashMap::default(),
         steps: 0,
         dropped: 0,
@@ -137,6 +138,8 @@ struct Resolution<'s, 't> {
     reader: &'s Types<'t>,
     writer: &'s Types<'t>,
     profile: Profile,
+    /// The branches of the reader's unions by their names.
+    branches: FxHashMap<TypeId, Branches<'s>>,
     /// What came of each pair of types; nothing while it is being looked at, where it is taken to resolve.
     known: FxHashMap<(TypeId, TypeId), Rc<[Found<'t>]>>,
     steps: usize,
@@ -144,6 +147,41 @@ struct Resolution<'s, 't> {
     dropped: usize,
     /// Whether a limit was reached, so that nothing can be said.
     is_too_large: bool,
+}
+
+/// The branches of a union by their names.
+struct Branches<'s> {
+    by_name: FxHashMap<&'s str, Vec<TypeId>>,
+    /// Those without a name, and those that go by others, too.
+    rest: Vec<TypeId>,
+}
+
+impl<'s> Branches<'s> {
+    fn of(types: &'s Types<'_>, branches: &[TypeId]) -> Self {
+        let mut all = Self { by_name: FxHashMap::default(), rest: Vec::new() };
+        for &id in branches {
+            let Some(ty) = types.get(id) else { continue };
+            match name_of(ty).filter(|_| ty.node.get("aliases").is_none()) {
+                Some(name) => all.by_name.entry(name.simple()).or_default().push(id),
+                None => all.rest.push(id),
+            }
+        }
+        all
+    }
+
+    /// Those that may take a type with a name, or one without.
+    fn called(&self, name: Option<&str>) -> Vec<TypeId> {
+        let named = name.and_then(|it| self.by_name.get(it));
+        let all = name.is_none().then_some(&self.by_name).into_iter().flat_map(FxHashMap::values);
+        named.into_iter().chain(all).flatten().chain(&self.rest).copied().collect()
+    }
+}
+
+fn name_of<'a>(ty: &'a Type<'_>) -> Option<&'a Name> {
+    match &ty.shape {
+        Shape::Fixed { name, .. } | Shape::Enum { name, .. } | Shape::Record { name, .. } => Some(name),
+        _ => None,
+    }
 }
 
 const KEEP_TYPE: &str = "Keep the type and add a field with a default for the new one, or start a new subject.";
@@ -190,10 +228,12 @@ impl<'t> Resolution<'_, 't> {
                 branches.iter().flat_map(|it| self.resolve(reader_id, *it, depth).to_vec()).collect()
             }
             (Shape::Union(branches), _) => {
-                for it in branches {
-                    // Most branches are of another name; what is inside of them need not be looked at.
-                    let is_named_so = types.get(*it).is_some_and(|it| self.may_be(it, writer));
-                    if is_named_so && self.resolve(*it, writer_id, depth).is_empty() {
+                // Most branches are of another name; what is inside of them need not be looked at.
+                let wanted = name_of(writer).map(Name::simple);
+                let named = self.branches.entry(reader_id).or_insert_with(|| Branches::of(types, branches));
+                for it in named.called(wanted) {
+                    let is_named_so = types.get(it).is_some_and(|it| self.may_be(it, writer));
+                    if is_named_so && self.resolve(it, writer_id, depth).is_empty() {
                         return Vec::new();
                     }
                 }
@@ -216,9 +256,9 @@ impl<'t> Resolution<'_, 't> {
             }
             (Shape::Enum { name, symbols, default }, Shape::Enum { name: written_name, symbols: written, .. }) => {
                 let mut found = self.names(reader, writer, name, written_name);
-                let has = |wanted: &Node<'_>| symbols.iter().any(|it| it.as_str() == wanted.as_str());
-                let missing: Vec<_> = written.iter().filter(|it| !has(it)).collect();
-                let covered = default.is_some_and(|it| symbols.iter().any(|symbol| symbol.as_str() == Some(it)));
+                let is_missing = |it: &&Node<'_>| it.as_str().is_some_and(|it| !symbols.has(it));
+                let missing: Vec<_> = written.nodes.iter().filter(is_missing).collect();
+                let covered = default.is_some_and(|it| symbols.has(it));
                 if let (Some(first), false) = (missing.first(), covered) {
                     let list: Vec<_> =
                         missing.iter().filter_map(|it| it.as_str()).map(|it| format!("`{it}`")).collect();

@@ -9,9 +9,9 @@ use crate::protobuf::schema::Field;
 
 use super::files::Side;
 use super::types::{Held, Holds, Wire, entry, holds, label, oneof};
-use super::{Found, MAX_STEPS, Places, Walk, advice};
+use super::{Found, Places, TooLarge, Walk, advice};
 
-pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Vec<Found> {
+pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Result<Vec<Found>, TooLarge> {
     let mut it = Comparison { walk: Walk::new(writer, reader), known: FxHashMap::default() };
     if let (Some(old), Some(new)) = (writer.main(), reader.main())
         && old.package != new.package
@@ -25,7 +25,7 @@ pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Vec<Found> {
         it.walk.add("PACKAGE_CHANGED", new.package.clone(), (old.package_span, new.package_span), message, advice);
     }
     it.messages((0, None), (0, None));
-    it.walk.found
+    it.walk.finish()
 }
 
 struct Comparison<'a> {
@@ -51,7 +51,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn message(&mut self, old: usize, new: usize) {
-        if self.walk.steps >= MAX_STEPS {
+        if !self.walk.may_go_on() {
             return;
         }
         let (writer, reader) = (self.walk.writer, self.walk.reader);

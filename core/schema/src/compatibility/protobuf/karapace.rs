@@ -8,12 +8,12 @@ use crate::protobuf::schema::Field;
 
 use super::files::Side;
 use super::types::{Held, Holds, Wire, entry, holds, label, oneof};
-use super::{Found, MAX_STEPS, Places, Walk, advice};
+use super::{Found, Places, TooLarge, Walk, advice};
 
-pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Vec<Found> {
+pub(super) fn compare(writer: &Side<'_>, reader: &Side<'_>) -> Result<Vec<Found>, TooLarge> {
     let mut it = Comparison { walk: Walk::new(writer, reader), known: FxHashSet::default() };
     it.messages((0, None), (0, None));
-    it.walk.found
+    it.walk.finish()
 }
 
 struct Comparison<'a> {
@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn message(&mut self, old: usize, new: usize) {
-        if self.walk.steps >= MAX_STEPS || !self.known.insert((old, new)) {
+        if !self.walk.may_go_on() || !self.known.insert((old, new)) {
             return;
         }
         let (writer, reader) = (self.walk.writer, self.walk.reader);

@@ -17,7 +17,7 @@ use archwright_syntax::Span;
 
 use self::files::{Files, Side};
 pub use self::imports::proto_imports;
-use super::{Change, InvalidSchema, Pair, Profile};
+use super::{Change, InvalidSchema, Pair, Place, Profile};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let (writer, reader) = (Files::read(pair.writer)?, Files::read(pair.reader)?);
@@ -25,8 +25,15 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
     let found = match pair.profile {
         Profile::Confluent | Profile::ConfluentLenient => confluent::compare(&writer, &reader),
         Profile::Karapace => karapace::compare(&writer, &reader),
-        Profile::Apicurio => apicurio::compare(&writer, &reader),
+        Profile::Apicurio => Ok(apicurio::compare(&writer, &reader)),
     };
+    let found = found.map_err(|TooLarge| InvalidSchema {
+        place: Place { version: pair.reader.index, span: Span::empty(0) },
+        message:
+            "The schemas are too large to be compared, or their imports lead to each other too deeply; split them \
+            up."
+            .to_owned(),
+    })?;
     let change = |it: Found| {
         let mut change = pair.change(it.kind, it.path, it.places.0, it.places.1, it.message);
         change.advice = Some(it.advice.to_owned());
@@ -54,6 +61,9 @@ const MAX_DEPTH: usize = 100;
 /// How many fields are compared.
 const MAX_STEPS: usize = 2_000_000;
 
+/// A limit was reached, so that nothing can be said.
+struct TooLarge;
+
 /// What both comparisons that follow the wire keep while they walk.
 struct Walk<'a> {
     writer: &'a Side<'a>,
@@ -63,11 +73,12 @@ struct Walk<'a> {
     inside: Option<Places>,
     depth: usize,
     steps: usize,
+    is_too_large: bool,
 }
 
 impl<'a> Walk<'a> {
     fn new(writer: &'a Side<'a>, reader: &'a Side<'a>) -> Self {
-        Self { writer, reader, found: Vec::new(), inside: None, depth: 0, steps: 0 }
+        Self { writer, reader, found: Vec::new(), inside: None, depth: 0, steps: 0, is_too_large: false }
     }
 
     fn add(&mut self, kind: &'static str, path: String, places: Places, message: String, advice: &'static str) {
@@ -78,12 +89,24 @@ impl<'a> Walk<'a> {
     /// Whether to go into the messages of imports that two fields hold, unless that leads too far. What changes in
     /// there stands at the fields, until [`Walk::leave`] gets the `inside` from before.
     fn enter(&mut self, places: Places) -> bool {
-        if self.depth >= MAX_DEPTH || self.steps >= MAX_STEPS {
+        if self.depth >= MAX_DEPTH || !self.may_go_on() {
+            self.is_too_large = true;
             return false;
         }
         self.depth += 1;
         self.inside = self.inside.or(Some(places));
         true
+    }
+
+    /// Whether there is room for more work.
+    fn may_go_on(&mut self) -> bool {
+        self.is_too_large |= self.steps >= MAX_STEPS;
+        !self.is_too_large
+    }
+
+    /// What was found, if all was looked at.
+    fn finish(self) -> Result<Vec<Found>, TooLarge> {
+        if self.is_too_large { Err(TooLarge) } else { Ok(self.found) }
     }
 
     fn leave(&mut self, inside: Option<Places>) {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use archwright_syntax::data::{Entry, Kind, Node};
-use archwright_syntax::nearest;
 
 use super::super::value::{self, canonical, choices, every, shortened, shown, span_of};
 use super::Validator;
@@ -97,7 +96,7 @@ impl<'t> Validator<'t, '_> {
         if self.quiet > 0 {
             return false;
         }
-        let near = meant(schema, entry.key, instance);
+        let near = self.meant(schema, entry.key, instance);
         let mut message = format!("`{}` is not allowed: the schema has no such property", shortened(entry.key));
         if let Some(near) = near {
             message += &format!("; did you mean `{near}`?");
@@ -113,12 +112,12 @@ impl<'t> Validator<'t, '_> {
         let is_listed = |key: &str| schema.get("properties").is_some_and(|it| it.get(key).is_some());
         let mut others = instance.entries().filter(|it| !is_listed(it.key));
         // A misspelt key is told where it is unexpected.
-        if self.quiet > 0 || (is_closed && others.any(|it| meant(schema, it.key, instance) == Some(name))) {
+        if self.quiet > 0 || (is_closed && others.any(|it| self.meant(schema, it.key, instance) == Some(name))) {
             return false;
         }
         let mut message = format!("The property `{}` is missing: the schema requires it", shortened(name));
         let extra = instance.entries().map(|it| it.key).filter(|it| !is_listed(it));
-        if let Some(near) = nearest(name, extra) {
+        if let Some(near) = self.guesses.nearest(name, extra) {
             message += &format!("; did you mean it by `{near}`?");
         }
         self.fault(schema, instance, message, None, None)
@@ -256,11 +255,11 @@ impl<'t> Validator<'t, '_> {
         }
         fits
     }
-}
 
-/// The property that was meant by a key that the schema does not list: the nearest that is not there.
-fn meant<'t>(schema: Node<'t>, key: &str, instance: Node<'t>) -> Option<&'t str> {
-    let required = schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::as_str);
-    let listed = schema.get("properties").into_iter().flat_map(Node::entries).map(|it| it.key);
-    nearest(key, required.chain(listed).filter(|it| instance.get(it).is_none()))
+    /// The property that was meant by a key that the schema does not list: the nearest that is not there.
+    fn meant(&mut self, schema: Node<'t>, key: &str, instance: Node<'t>) -> Option<&'t str> {
+        let required = schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::as_str);
+        let listed = schema.get("properties").into_iter().flat_map(Node::entries).map(|it| it.key);
+        self.guesses.nearest(key, required.chain(listed).filter(|it| instance.get(it).is_none()))
+    }
 }

@@ -43,7 +43,7 @@ impl<'p> Check<'p> {
             (Target::Message(_), _) => Some("nothing, because a message has no default".to_owned()),
             (Target::Enum(index), Constant::Word(word)) => {
                 let it = self.pool.schema.enums.get(index);
-                let has = it.is_none_or(|it| it.node.values.iter().any(|it| it.name == *word));
+                let has = it.is_none() || self.value_named(index, word).is_some();
                 (!has).then(|| format!("a value of `{}`", it.map_or("the enum", |it| it.full.as_str())))
             }
             (Target::Unknown, Constant::Word(_)) => None,

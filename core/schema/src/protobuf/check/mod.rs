@@ -17,14 +17,15 @@ mod tests;
 mod types;
 mod values;
 
-use archwright_syntax::Span;
+use archwright_syntax::{Guesses, Span};
 use rustc_hash::FxHashMap;
 
 use self::numbers::Sorted;
+use self::options::Declarations;
 use self::pool::{Imports, Pool, Read};
 use super::parser::Parsed;
 use super::schema::Field;
-use super::tree::Type;
+use super::tree::{self, Type};
 use crate::Diagnostic;
 
 /// All problems of a file, in the order of the text.
@@ -36,7 +37,11 @@ pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Diagn
         pool: &pool,
         problems: parsed.faults.iter().map(|it| it.diagnostic.clone()).collect(),
         set_aside: FxHashMap::default(),
-        hints: MAX_HINTS,
+        guesses: Guesses::default(),
+        namesakes: None,
+        fields_by_name: FxHashMap::default(),
+        values_by_name: FxHashMap::default(),
+        declared: FxHashMap::default(),
     };
     check.files();
     check.names();
@@ -51,21 +56,52 @@ pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Diagn
     problems
 }
 
-/// How many types are looked for that may have been meant by names that nothing bears.
-const MAX_HINTS: usize = 20;
-
 struct Check<'p> {
     pool: &'p Pool<'p>,
     problems: Vec<Diagnostic>,
     /// The numbers that messages set aside for extensions, as far as they were asked for.
     set_aside: FxHashMap<usize, Sorted>,
-    /// How many more types are looked for that may have been meant.
-    hints: usize,
+    guesses: Guesses,
+    /// The types by their last names, once they are asked for.
+    namesakes: Option<FxHashMap<&'p str, Option<&'p str>>>,
+    /// The fields of messages and the values of enums by their names, as far as they were asked for.
+    fields_by_name: FxHashMap<usize, FxHashMap<&'p str, &'p tree::Field>>,
+    values_by_name: FxHashMap<usize, FxHashMap<&'p str, &'p tree::Value>>,
+    /// What messages declare for the numbers of their extensions, as far as it was asked for.
+    declared: FxHashMap<usize, Declarations<'p>>,
 }
 
 impl<'p> Check<'p> {
     fn tell(&mut self, span: Span, message: impl Into<String>) {
         self.problems.push(Diagnostic { span, message: message.into() });
+    }
+
+    /// The field of a message with a name; a group goes by that of its message, too. Options may set each of very many
+    /// fields.
+    fn field_named(&mut self, message: usize, name: &str) -> Option<&'p tree::Field> {
+        let fields = &self.pool.schema.messages.get(message)?.node.fields;
+        let by_name = self.fields_by_name.entry(message).or_insert_with(|| {
+            let mut by_name = FxHashMap::default();
+            for it in fields {
+                by_name.entry(it.name.as_str()).or_insert(it);
+                if let Type::Group(group) = &it.ty {
+                    by_name.entry(group.as_str()).or_insert(it);
+                }
+            }
+            by_name
+        });
+        by_name.get(name).copied()
+    }
+
+    /// The value of an enum with a name.
+    fn value_named(&mut self, index: usize, name: &str) -> Option<&'p tree::Value> {
+        let values = &self.pool.schema.enums.get(index)?.node.values;
+        let by_name = self.values_by_name.entry(index).or_insert_with(|| {
+            let mut by_name = FxHashMap::default();
+            values.iter().for_each(|it| _ = by_name.entry(it.name.as_str()).or_insert(it));
+            by_name
+        });
+        by_name.get(name).copied()
     }
 
     /// The messages of the file itself, by their place in the schema.

@@ -15,9 +15,6 @@ const IMPLEMENTATION: Range = Range { first: 19_000, last: 19_999 };
 
 const SET: &str = "message_set_wire_format";
 
-/// How many pairs of ranges that overlap are told of one list.
-const MAX_OVERLAPS: usize = 20;
-
 impl Check<'_> {
     pub(super) fn numbers(&mut self) {
         for (_, message) in self.messages().filter(|(_, it)| !it.node.entry) {
@@ -104,10 +101,8 @@ impl Check<'_> {
         let mut sorted: Vec<&Placed<Range>> = ranges.iter().filter(|it| it.it.first <= it.it.last).collect();
         sorted.sort_by_key(|it| (it.it, it.span.start));
         let mut widest: Option<&Placed<Range>> = None;
-        let mut told = 0;
         for it in sorted {
-            if let Some(other) = widest.filter(|other| it.it.first <= other.it.last && told < MAX_OVERLAPS) {
-                told += 1;
+            if let Some(other) = widest.filter(|other| it.it.first <= other.it.last) {
                 let (later, earlier) = if it.span.start > other.span.start { (it, other) } else { (other, it) };
                 let message =
                     format!("The {what} range {} is declared already, in part or as a whole.", shown(earlier.it));

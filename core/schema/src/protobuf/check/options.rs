@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::{Span, nearest};
-use rustc_hash::FxHashSet;
+use archwright_syntax::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Check;
 use super::pool::{Kind, Lookup};
@@ -172,9 +172,9 @@ impl<'p> Check<'p> {
                 self.tell(option.name_span, "`uninterpreted_option` is what `protoc` itself uses; nobody sets it.");
                 return None;
             }
-            let found = owner.node.fields.iter().find(|it| it.name == part.text);
+            let found = self.field_named(message, &part.text).filter(|it| it.name == part.text);
             if found.is_none() {
-                let near = nearest(&part.text, owner.node.fields.iter().map(|it| it.name.as_str()));
+                let near = self.guesses.nearest(&part.text, owner.node.fields.iter().map(|it| it.name.as_str()));
                 let hint = near.map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
                 let message = format!("There is no option `{}`.{hint}", shown(&option.name));
                 self.tell(option.name_span, message);
@@ -260,8 +260,13 @@ impl<'p> Check<'p> {
             let mut names = FxHashSet::default();
             for statement in &message.node.extension_options {
                 let ranges = message.node.extension_ranges.get(statement.ranges.clone()).unwrap_or_default();
-                for range in ranges {
-                    self.declared_extensions(range.it, &statement.options, &mut names);
+                // What is declared holds of each range, so it must lie in all of them.
+                let both = |a: tree::Range, b: tree::Range| tree::Range {
+                    first: a.first.max(b.first),
+                    last: a.last.min(b.last),
+                };
+                if let Some(range) = ranges.iter().map(|it| it.it).reduce(both) {
+                    self.declared_extensions(range, &statement.options, &mut names);
                 }
             }
         }
@@ -303,7 +308,7 @@ impl<'p> Check<'p> {
             let is_reserved = matches!(part("reserved").map(|it| &it.value), Some(Constant::Word(it)) if it == "true");
             match (text("full_name"), text("type")) {
                 (Some((name, span)), Some((ty, type_span))) => {
-                    if !names.insert((name, range.first)) && names.iter().any(|it| it.0 == name) {
+                    if !names.insert((name, range.first)) {
                         self.tell(span, "This extension is declared already.");
                     }
                     if !is_full_name(name) {
@@ -332,10 +337,9 @@ impl<'p> Check<'p> {
         if message.node.extension_options.is_empty() {
             return;
         }
-        let Some(at) = message.node.extension_ranges.iter().position(|it| it.it.holds(number)) else { return };
-        let Some(statement) = message.node.extension_options.iter().find(|it| it.ranges.contains(&at)) else { return };
-        let declared: Vec<&Opt> = statement.options.iter().filter(|it| it.path == "declaration").collect();
-        let verified = tree::word(&statement.options, "verification") == Some("DECLARATION");
+        let declarations = self.declared.entry(index).or_insert_with(|| Declarations::of(message.node));
+        let Some(Statement { by_number, is_verified }) = declarations.of_number(number) else { return };
+        let (own, has_some, is_verified) = (by_number.get(&number).copied(), !by_number.is_empty(), *is_verified);
         let part = |it: &'p Opt, name: &str| match &it.value {
             Constant::Parts(parts) => {
                 parts.iter().find(|it| it.name == tree::PartName::Field(name.to_owned())).map(|it| &it.value)
@@ -343,10 +347,9 @@ impl<'p> Check<'p> {
             _ => None,
         };
         let is_true = |it: Option<&Constant>| matches!(it, Some(Constant::Word(it)) if it == "true");
-        let own = declared.iter().find(|it| part(it, "number") == Some(&Constant::Integer(number.into())));
         let span = field.node.name_span;
         match own {
-            None if !declared.is_empty() || verified => {
+            None if has_some || is_verified => {
                 let message = format!("`{}` declares no extension with the number {number}.", message.full);
                 self.tell(field.node.number_span, message);
             }
@@ -384,6 +387,56 @@ impl<'p> Check<'p> {
                 }
             }
         }
+    }
+}
+
+/// What a message declares for the numbers of its extensions.
+pub(super) struct Declarations<'p> {
+    /// The ranges that are set aside in order, each with its place among them as they are written.
+    ranges: Vec<(tree::Range, usize)>,
+    /// The statements in order, each with the places of its ranges.
+    statements: Vec<(std::ops::Range<usize>, Statement<'p>)>,
+}
+
+/// What one statement declares.
+struct Statement<'p> {
+    by_number: FxHashMap<i64, &'p Opt>,
+    is_verified: bool,
+}
+
+impl<'p> Declarations<'p> {
+    fn of(message: &'p tree::Message) -> Self {
+        let mut ranges: Vec<_> = message.extension_ranges.iter().enumerate().map(|(at, it)| (it.it, at)).collect();
+        ranges.sort_by_key(|it| it.0.first);
+        let number = |it: &'p Opt| match &it.value {
+            Constant::Parts(parts) => {
+                let is_number = |it: &&tree::Part| matches!(&it.name, tree::PartName::Field(name) if name == "number");
+                match parts.iter().find(is_number).map(|it| &it.value) {
+                    Some(Constant::Integer(number)) => i64::try_from(*number).ok(),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let mut statements = Vec::new();
+        for it in &message.extension_options {
+            let mut by_number = FxHashMap::default();
+            for (at, option) in it.options.iter().filter(|it| it.path == "declaration").enumerate() {
+                // One without a number counts all the same: something is declared.
+                by_number.entry(number(option).unwrap_or(-1 - at.cast_signed() as i64)).or_insert(option);
+            }
+            let is_verified = tree::word(&it.options, "verification") == Some("DECLARATION");
+            statements.push((it.ranges.clone(), Statement { by_number, is_verified }));
+        }
+        Self { ranges, statements }
+    }
+
+    /// The statement that sets a number aside, if it declares anything.
+    fn of_number(&self, number: i64) -> Option<&Statement<'p>> {
+        let at = self.ranges.partition_point(|it| it.0.first <= number).checked_sub(1)?;
+        let (_, at) = self.ranges.get(at).filter(|it| it.0.holds(number))?;
+        let statement = self.statements.partition_point(|it| it.0.end <= *at);
+        self.statements.get(statement).filter(|it| it.0.contains(at)).map(|it| &it.1)
     }
 }
 

@@ -11,8 +11,13 @@ use crate::protobuf::parser::{self, Parsed};
 use crate::protobuf::schema::{Schema, Source, qualified};
 use crate::protobuf::tree::{File, ImportKind};
 
-/// How many imports are read; more is a generated forest of which one message uses little.
+/// How many imports are read; more is a generated forest of which one message uses little. What the others declare is
+/// not judged.
 const MAX_IMPORTS: usize = 200;
+
+/// After so many files those are left out that are only imported by imports: nothing in them can be used. They only tell
+/// where a name is declared that is not imported.
+const MAX_DISTANT: usize = 40;
 
 /// Asks for the text of an imported file by its path as the import states it; nothing for what is not known.
 pub(crate) type Read<'r> = &'r mut dyn FnMut(&str) -> Option<Arc<str>>;
@@ -48,11 +53,15 @@ impl Imports {
     /// Reads what a file imports.
     pub(crate) fn read(file: &File, own: &str, read: Read<'_>) -> Self {
         let mut imports = Self { files: Vec::new(), by_path: FxHashMap::default() };
-        let mut waiting: VecDeque<String> = file.imports.iter().map(|it| it.path.clone()).collect();
+        let mut near: VecDeque<String> = file.imports.iter().map(|it| it.path.clone()).collect();
+        let mut distant: VecDeque<String> = VecDeque::new();
         let mut seen = FxHashSet::default();
         seen.insert(own.to_owned());
-        while let Some(path) = waiting.pop_front() {
-            if seen.len() >= MAX_IMPORTS || !seen.insert(path.clone()) {
+        loop {
+            let is_near = !near.is_empty();
+            let Some(path) = near.pop_front().or_else(|| distant.pop_front()) else { break };
+            let most = if is_near { MAX_IMPORTS } else { MAX_DISTANT };
+            if seen.len() >= most || !seen.insert(path.clone()) {
                 continue;
             }
             let (tree, is_whole) = if let Some(known) = known::of_path(&path) {
@@ -64,7 +73,10 @@ impl Imports {
                 continue;
             };
             let imported = Imported { path: path.clone(), tree, is_whole };
-            waiting.extend(imported.file().imports.iter().map(|it| it.path.clone()));
+            for it in &imported.file().imports {
+                let waiting = if is_near && it.kind == ImportKind::Public { &mut near } else { &mut distant };
+                waiting.push_back(it.path.clone());
+            }
             imports.by_path.insert(path, imports.files.len());
             imports.files.push(imported);
         }

@@ -46,3 +46,36 @@ fn an_import_that_cannot_be_read_is_not_judged_either() {
     let text = "syntax = \"proto3\"; import \"a.proto\"; message A { B b = 1; C c = 2; }";
     assert_eq!(shape_with_imports(text, Language::Protobuf, "main.proto", &mut read).diagnostics, []);
 }
+
+#[test]
+fn of_very_many_mistakes_all_are_told() {
+    let fields: String = (0..3_000).map(|it| format!("Gone{it} f{it} = {}; ", it + 1)).collect();
+    assert_eq!(problems(&format!("message A {{ {fields} }}")).len(), 3_000);
+    let ranges = "reserved 5 to 9; ".repeat(300);
+    assert_eq!(problems(&format!("message A {{ {ranges} }}")).len(), 299);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_at_all_says_from_where_on() {
+    let messages: String = (0..2_000).map(|it| format!("message A{it} {{ strng a 1; }}\n")).collect();
+    let told = problems(&messages);
+    assert_eq!(told.len(), 501);
+    assert_eq!(told.last().unwrap(), "From here on the file is not read: 500 mistakes come before; mend those.");
+}
+
+#[test]
+fn extensions_are_compared_with_what_is_declared_for_them() {
+    let message = |uses: &str| {
+        let text = format!(
+            "syntax = \"proto2\"; message M {{ extensions 4; extensions 10 to 20 [declaration = {{ number: 12, \
+             full_name: \".e\", type: \"string\" }}, declaration = {{ number: 13, reserved: true }}]; extensions 30; }} \
+             extend M {{ {uses} }}"
+        );
+        let shape = shape(&text, Language::Protobuf);
+        shape.diagnostics.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(message("optional string e = 12; optional string a = 4; optional string b = 30;"), [""; 0]);
+    assert_eq!(message("optional string f = 12;"), ["The number 12 is declared for `.e`."]);
+    assert_eq!(message("optional string f = 13;"), ["`M` reserves the number 13."]);
+    assert_eq!(message("optional string f = 14;"), ["`M` declares no extension with the number 14."]);
+}

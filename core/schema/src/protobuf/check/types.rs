@@ -1,10 +1,10 @@
 //! Types: names that nobody declares, maps, extensions, methods, and what may hold what.
 
-use archwright_syntax::{Span, nearest};
-use rustc_hash::FxHashSet;
+use archwright_syntax::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::numbers::Sorted;
-use super::pool::{Kind, Lookup};
+use super::pool::{Kind, Lookup, Pool};
 use super::{Check, type_name};
 use crate::protobuf::known;
 use crate::protobuf::schema::{Field, Kind as Holds, qualified};
@@ -104,17 +104,12 @@ impl<'p> Check<'p> {
 
     /// The type that was meant by a name: one that is called so elsewhere, else one whose name is spelt alike.
     fn nearest_type(&mut self, written: &str) -> Option<&'p str> {
-        fn last(name: &str) -> &str {
-            name.rsplit('.').next().unwrap_or(name)
-        }
-        self.hints = self.hints.checked_sub(1)?;
-        let wanted = last(written);
-        let mut namesakes = self.pool.type_names().filter(|it| last(it) == wanted);
-        match (namesakes.next(), namesakes.next()) {
-            (Some(only), None) => Some(only),
-            (Some(_), Some(_)) => None,
-            (None, _) => {
-                nearest(wanted, self.pool.type_names().map(last).chain(Scalar::ALL.iter().map(|it| it.name())))
+        let (pool, wanted) = (self.pool, last(written));
+        match self.namesakes.get_or_insert_with(|| namesakes(pool)).get(wanted).copied() {
+            Some(only) => only,
+            None => {
+                let names = pool.type_names().map(last).chain(Scalar::ALL.iter().map(|it| it.name()));
+                self.guesses.nearest(wanted, names)
             }
         }
     }
@@ -284,6 +279,20 @@ impl<'p> Check<'p> {
             Target::Unknown => None,
         }
     }
+}
+
+/// A name without what is around it.
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The types by their last names; nothing where several are called so.
+fn namesakes<'p>(pool: &'p Pool<'p>) -> FxHashMap<&'p str, Option<&'p str>> {
+    let mut found = FxHashMap::default();
+    for name in pool.type_names() {
+        found.entry(last(name)).and_modify(|it| *it = None).or_insert(Some(name));
+    }
+    found
 }
 
 /// Whether a field holds a message between two marks.

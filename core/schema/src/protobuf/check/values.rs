@@ -1,13 +1,13 @@
 //! The values of options: of the right type, and with the parts that their messages have.
 
-use archwright_syntax::{Span, nearest};
+use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 
 use super::Check;
 use super::options::{Entity, Holds, OptionField, Set};
 use super::pool::{Kind, Lookup};
 use crate::protobuf::schema::{Cardinality, Enum};
-use crate::protobuf::tree::{Constant, Label, Opt, Part, PartName, Placed, Scalar, Type};
+use crate::protobuf::tree::{Constant, Label, Opt, Part, PartName, Placed, Scalar};
 
 /// Where a value stands: that of an option, or a part in the text format, which is more liberal.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,11 +41,11 @@ impl<'p> Check<'p> {
     }
 
     /// Notes the parts of a value, which cannot be set again on their own.
-    fn add_parts(&self, message: usize, parts: &[Part], set: &mut Set, path: &[i64]) {
+    fn add_parts(&mut self, message: usize, parts: &[Part], set: &mut Set, path: &[i64]) {
         let Some(owner) = self.pool.schema.messages.get(message) else { return };
         for part in parts {
             let PartName::Field(name) = &part.name else { continue };
-            let Some(field) = owner.node.fields.iter().find(|it| it.name == *name) else { continue };
+            let Some(field) = self.field_named(message, name).filter(|it| it.name == *name) else { continue };
             let path = [path, &[field.number]].concat();
             if let (Holds::Message(index), Constant::Parts(parts)) =
                 (self.holds(&OptionField { node: field, file: owner.file, parent: Some(message) }), &part.value)
@@ -117,13 +117,11 @@ impl<'p> Check<'p> {
     /// The field of a message that a part names; nothing for names that the message reserves.
     fn field_part(&mut self, name: &str, span: Span, message: usize) -> Option<OptionField<'p>> {
         let owner = self.pool.schema.messages.get(message)?;
-        let is_group = |ty: &Type| matches!(ty, Type::Group(group) if group == name);
-        let found = owner.node.fields.iter().find(|it| it.name == name || is_group(&it.ty));
-        if let Some(node) = found {
+        if let Some(node) = self.field_named(message, name) {
             return Some(OptionField { node, file: owner.file, parent: Some(message) });
         }
         if !owner.node.reserved_names.iter().any(|it| it.it == name) {
-            let near = nearest(name, owner.node.fields.iter().map(|it| it.name.as_str()));
+            let near = self.guesses.nearest(name, owner.node.fields.iter().map(|it| it.name.as_str()));
             let hint = near.map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
             self.tell(span, format!("`{}` has no field `{name}`.{hint}", owner.full));
         }
@@ -195,7 +193,7 @@ impl<'p> Check<'p> {
             Holds::Scalar(scalar) => misfit(scalar, value, form),
             Holds::Enum(index) => {
                 let Some(it) = self.pool.schema.enums.get(index) else { return };
-                self.enum_value(it, value, span, form)
+                self.enum_value(index, it, value, span, form)
             }
             Holds::Message(_) | Holds::Unknown => None,
         };
@@ -204,9 +202,16 @@ impl<'p> Check<'p> {
         }
     }
 
-    fn enum_value(&mut self, it: &'p Enum<'p>, value: &Constant, span: Span, form: Form) -> Option<String> {
+    fn enum_value(
+        &mut self,
+        index: usize,
+        it: &'p Enum<'p>,
+        value: &Constant,
+        span: Span,
+        form: Form,
+    ) -> Option<String> {
         let found = match value {
-            Constant::Word(word) => it.node.values.iter().find(|it| it.name == *word),
+            Constant::Word(word) => self.value_named(index, word),
             Constant::Integer(number) if form == Form::Part => {
                 let found = it.node.values.iter().find(|it| i128::from(it.number) == *number);
                 let options = [it.node.options.as_slice()];
@@ -224,7 +229,7 @@ impl<'p> Check<'p> {
         }
         let names = it.node.values.iter().map(|it| it.name.as_str());
         let near = match value {
-            Constant::Word(word) => nearest(word, names),
+            Constant::Word(word) => self.guesses.nearest(word, names),
             _ => None,
         };
         let hint = near.map_or_else(String::new, |it| format!(", perhaps `{it}`"));
