@@ -9,7 +9,7 @@ use archwright_syntax::pointer;
 
 use super::{
     Conversion, entries,
-    messages::{Named, is_name, unique},
+    messages::{Messages, is_name, unique},
     pointers::reference_to,
 };
 
@@ -141,7 +141,7 @@ impl<'t> Conversion<'t> {
 
     /// Makes the operations of a channel and gives its messages.
     fn operations(&mut self, channel: &Channel<'t>, wanted: bool) -> Vec<Pair<'t>> {
-        let mut messages: Vec<Named<'t>> = Vec::new();
+        let mut messages = Messages::default();
         for entry in entries(channel.body) {
             let Some((_, action)) = VERBS.iter().find(|it| it.0 == entry.key) else { continue };
             if entry.value.kind() != Kind::Mapping {
@@ -163,7 +163,7 @@ impl<'t> Conversion<'t> {
                 operations.push(pair);
             }
         }
-        messages.into_iter().map(|it| Pair::new(it.name, it.value)).collect()
+        messages.into_pairs()
     }
 
     fn operation_name(&mut self, id: Option<&str>, channel: &Channel<'t>, verb: &str) -> String {

@@ -1,6 +1,6 @@
 //! Messages: by name instead of in `oneOf`, and payloads together with their format.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use archwright_syntax::data::{
     Entry, Kind, Node,
@@ -35,6 +35,48 @@ pub(super) struct Named<'t> {
     pub(super) value: Value<'t>,
     /// The message in the old document, and where it stood, unless it was referred to.
     node: Option<Node<'t>>,
+}
+
+/// The messages of a channel, each under a name of its own.
+#[derive(Default)]
+pub(super) struct Messages<'t> {
+    all: Vec<Named<'t>>,
+    by_name: HashMap<String, usize>,
+    /// Those that are references, by what they name.
+    by_target: HashMap<String, usize>,
+    /// The number up to which names with a number behind them are taken.
+    numbers: HashMap<String, u32>,
+}
+
+impl<'t> Messages<'t> {
+    fn get(&self, name: &str) -> Option<&Named<'t>> {
+        self.by_name.get(name).and_then(|it| self.all.get(*it))
+    }
+
+    /// A name that is not taken.
+    fn unique(&mut self, wanted: &str) -> String {
+        if !self.by_name.contains_key(wanted) {
+            return wanted.to_owned();
+        }
+        let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{wanted}-{number}");
+            if !self.by_name.contains_key(&name) {
+                return name;
+            }
+        }
+    }
+
+    fn push(&mut self, message: Named<'t>) {
+        self.by_name.insert(message.name.clone(), self.all.len());
+        self.all.push(message);
+    }
+
+    /// The messages in their order.
+    pub(super) fn into_pairs(self) -> Vec<Pair<'t>> {
+        self.all.into_iter().map(|it| Pair::new(it.name, it.value)).collect()
+    }
 }
 
 impl<'t> Conversion<'t> {
@@ -72,7 +114,7 @@ impl<'t> Conversion<'t> {
         label: &str,
         old: &str,
         new: &str,
-        there: &mut Vec<Named<'t>>,
+        there: &mut Messages<'t>,
     ) -> Vec<String> {
         let Some(message) = operation.value.get("message").filter(|it| it.kind() == Kind::Mapping) else {
             return Vec::new();
@@ -104,7 +146,7 @@ impl<'t> Conversion<'t> {
         fallback: &str,
         old: &str,
         new: &str,
-        there: &mut Vec<Named<'t>>,
+        there: &mut Messages<'t>,
         names: &mut Vec<String>,
     ) {
         if let Some(target) = node.get("$ref").and_then(Node::as_str) {
@@ -117,35 +159,43 @@ impl<'t> Conversion<'t> {
         }
         let wanted = own_name(node).unwrap_or_else(|| fallback.to_owned());
         let json = |it: Node<'_>| it.to_json(10_000);
-        let same = there.iter().find(|it| {
-            it.name == wanted
-                && it.node.is_some_and(|it| it == node || json(it).is_some_and(|it| Some(it) == json(node)))
+        let is_same = there.get(&wanted).is_some_and(|it| {
+            it.node.is_some_and(|it| it == node || json(it).is_some_and(|it| Some(it) == json(node)))
         });
-        let name =
-            same.map_or_else(|| unique(&wanted, |it| there.iter().any(|there| there.name == it)), |it| it.name.clone());
+        let name = if is_same { wanted } else { there.unique(&wanted) };
         let pointer = format!("{new}/messages/{}", pointer::escape(&name));
         self.pointers.add(old, &pointer);
-        if same.is_none() {
+        if !is_same {
             let value = self.message(node, old, &pointer);
             there.push(Named { name: name.clone(), value, node: Some(node) });
         }
         names.push(name);
     }
 
+    /// Says that a choice of messages is cut.
+    fn tell_choices(&mut self, node: Node<'t>) {
+        let message =
+            format!("an operation has more than {MAX_CHOICES} messages here: this one and later ones are left out");
+        if self.notes.last().is_none_or(|it| it.message != message) {
+            self.note(node, message);
+        }
+    }
+
     fn add_reference(
         &mut self,
         target: &str,
         node: Option<Node<'t>>,
-        there: &mut Vec<Named<'t>>,
+        there: &mut Messages<'t>,
         names: &mut Vec<String>,
         depth: usize,
     ) {
         let component = target.strip_prefix("#/components/messages/");
         if let Some(choices) = component.and_then(|it| self.choices.get(it)).cloned() {
             for choice in choices.into_iter().filter(|_| depth < MAX_NESTING) {
-                if names.len() < MAX_CHOICES {
-                    self.add_reference(&choice.target, None, there, names, depth + 1);
+                if names.len() >= MAX_CHOICES {
+                    return self.tell_choices(choice.node);
                 }
+                self.add_reference(&choice.target, None, there, names, depth + 1);
             }
             return;
         }
@@ -153,10 +203,11 @@ impl<'t> Conversion<'t> {
         if let Some(items) =
             body.and_then(|it| it.get("oneOf")).filter(|it| it.kind() == Kind::Sequence && depth < MAX_NESTING)
         {
-            for item in items.items().filter_map(|it| it.get("$ref")?.as_str()) {
-                if names.len() < MAX_CHOICES {
-                    self.add_reference(item, None, there, names, depth + 1);
+            for (node, item) in items.items().filter_map(|it| Some((it, it.get("$ref")?.as_str()?))) {
+                if names.len() >= MAX_CHOICES {
+                    return self.tell_choices(node);
                 }
+                self.add_reference(item, None, there, names, depth + 1);
             }
             return;
         }
@@ -173,12 +224,14 @@ impl<'t> Conversion<'t> {
             }
             _ => None,
         };
-        let is_same = |it: &Named<'_>| it.node.is_none() && text(&it.value).as_deref() == Some(target);
-        if let Some(same) = there.iter().find(|it| is_same(it)) {
+        if let Some(same) = there.by_target.get(target).and_then(|it| there.all.get(*it)) {
             names.push(same.name.clone());
             return;
         }
-        let name = unique(&wanted, |it| there.iter().any(|there| there.name == it));
+        let name = there.unique(&wanted);
+        if let Some(target) = text(&value) {
+            there.by_target.entry(target).or_insert(there.all.len());
+        }
         there.push(Named { name: name.clone(), value, node: None });
         names.push(name);
     }

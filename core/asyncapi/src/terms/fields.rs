@@ -48,7 +48,7 @@ pub enum Known {
     All,
 }
 
-/// How many fields of one schema are read.
+/// How many fields of one schema are read. Of one with more it is not known what it has.
 const MAX_FIELDS: usize = 1_000;
 
 /// How deep schemas are followed, and a bound for those that contain themselves.
@@ -124,7 +124,12 @@ impl<'t, 'v> FieldReader<'t, 'v> {
             let path =
                 if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
             let classified = classified || self.is_classified(entry.value);
-            if self.seen.len() < MAX_FIELDS && self.seen.insert(path.clone()) {
+            if self.seen.len() >= MAX_FIELDS {
+                // Whatever is asked for may be among the rest.
+                self.fields.known = Known::Some;
+                return;
+            }
+            if self.seen.insert(path.clone()) {
                 let body = follow(self.root, entry.value);
                 self.fields.properties.push(Property {
                     path: path.clone(),
@@ -165,7 +170,11 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         };
         self.fields.title = text_at(record, "name");
         let classified = has_classification(record);
-        for field in record.get("fields").into_iter().flat_map(Node::items).take(MAX_FIELDS) {
+        for (at, field) in record.get("fields").into_iter().flat_map(Node::items).enumerate() {
+            if at >= MAX_FIELDS {
+                self.fields.known = Known::Some;
+                return;
+            }
             let Some(name) = text_at(field, "name") else { continue };
             if self.seen.insert(name.text.clone()) {
                 self.fields.properties.push(Property {

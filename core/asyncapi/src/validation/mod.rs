@@ -6,8 +6,8 @@ mod structure;
 
 use std::sync::OnceLock;
 
-use archwright_syntax::Span;
 use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
+use archwright_syntax::{Guesses, Span};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -157,7 +157,7 @@ fn all_checks() -> Vec<Check> {
 /// ```
 pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     let Some(root) = tree.root().filter(|it| is_document(*it)) else { return Vec::new() };
-    let (mut sink, mut meanwhile) = (Sink { found: Vec::new() }, Sink { found: Vec::new() });
+    let (mut sink, mut meanwhile) = (Sink::default(), Sink::default());
     let uses = references::uses(root);
     let elsewhere = documents.used_elsewhere();
     let elsewhere = elsewhere.as_deref();
@@ -175,8 +175,8 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
             here();
         });
     }
-    let mut found = sink.found;
-    found.extend(meanwhile.found);
+    let mut found = sink.finish();
+    found.extend(meanwhile.finish());
     // What could not be read is empty in the tree, which was told already.
     let unread: FxHashSet<Span> = tree.errors().iter().map(|it| it.span).collect();
     found.retain(|it| !unread.contains(&it.span));
@@ -185,7 +185,6 @@ pub fn validate(tree: &Tree, documents: &dyn Documents) -> Vec<Diagnostic> {
     }
     found.sort_by_key(|it| (it.span.start, it.span.end, it.severity));
     found.dedup();
-    found.truncate(MAX_DIAGNOSTICS);
     found
 }
 
@@ -205,7 +204,7 @@ pub enum Part {
 #[doc(hidden)]
 pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usize {
     let Some(root) = tree.root() else { return 0 };
-    let mut sink = Sink { found: Vec::new() };
+    let mut sink = Sink::default();
     match part {
         Part::Structure => structure::check(root, &references::uses(root), documents, &mut sink),
         Part::Semantics => semantics::check(root, &references::uses(root), Some(&[]), &mut sink),
@@ -215,17 +214,34 @@ pub fn validate_part(tree: &Tree, documents: &dyn Documents, part: Part) -> usiz
 }
 
 /// Where checks put what they find.
+#[derive(Default)]
 struct Sink {
     found: Vec<Diagnostic>,
+    guesses: Guesses,
+    /// How many diagnostics are not kept, and the first of them.
+    dropped: Option<(usize, Diagnostic)>,
 }
 
-/// How many diagnostics of one document are kept.
-const MAX_DIAGNOSTICS: usize = 2_000;
+/// How many diagnostics one half of the checks keeps. A document as large as can be opened has fewer, unless aliases
+/// repeat its mistakes.
+const MAX_DIAGNOSTICS: usize = 100_000;
 
 impl Sink {
-    /// Whether nothing more is kept, so that looking for names that were meant is in vain.
-    fn is_full(&self) -> bool {
-        self.found.len() >= MAX_DIAGNOSTICS
+    /// The name that was probably meant, unless very many were looked for before.
+    fn nearest<'c>(&mut self, given: &str, names: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        self.guesses.nearest(given, names)
+    }
+
+    /// Everything that was found, and at the end how much more there is.
+    fn finish(self) -> Vec<Diagnostic> {
+        let more = self.dropped.map(|(count, first)| Diagnostic {
+            message: format!(
+                "{count} more things like this are wrong and not listed: mend those before and check again"
+            ),
+            replacement: None,
+            ..first
+        });
+        self.found.into_iter().chain(more).collect()
     }
 
     /// Adds a diagnostic at a span.
@@ -235,9 +251,12 @@ impl Sink {
 
     /// Adds a diagnostic and what would mend it.
     fn push_with(&mut self, check: &Check, span: Span, message: impl Into<String>, replacement: Option<String>) {
-        if !self.is_full() {
-            let message = message.into();
-            self.found.push(Diagnostic { check: check.name, severity: check.severity, span, message, replacement });
+        let message = message.into();
+        let found = Diagnostic { check: check.name, severity: check.severity, span, message, replacement };
+        if self.found.len() < MAX_DIAGNOSTICS {
+            self.found.push(found);
+        } else {
+            self.dropped.get_or_insert((0, found)).0 += 1;
         }
     }
 }

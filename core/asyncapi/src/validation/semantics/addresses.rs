@@ -1,7 +1,7 @@
 //! Addresses of channels and servers: the names in braces, and what addresses must not have.
 
+use archwright_syntax::Span;
 use archwright_syntax::data::Entry;
-use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink};
@@ -60,14 +60,12 @@ impl Described<'_, '_> {
     pub(super) fn compare(&self, sink: &mut Sink) {
         let (undefined, unused) = &self.checks;
         let map = self.map.value;
-        let mut missing: Vec<&str> = self.names.iter().copied().filter(|it| map.entry(it).is_none()).collect();
+        let missing: Vec<&str> = self.names.iter().copied().filter(|it| map.entry(it).is_none()).collect();
+        let mut misspelt = FxHashSet::default();
         let known: FxHashSet<&str> = self.names.iter().copied().collect();
         for entry in entries(map).filter(|it| !known.contains(it.key)) {
-            if sink.is_full() {
-                return;
-            }
-            let meant = nearest(entry.key, missing.iter().copied());
-            missing.retain(|it| Some(*it) != meant);
+            let meant = sink.nearest(entry.key, missing.iter().copied().filter(|it| !misspelt.contains(it)));
+            misspelt.extend(meant);
             let mut message =
                 format!("The {} has no `{}`, so this {} stands for nothing", self.place, short(entry.key), self.what);
             if let Some(name) = meant {
@@ -76,7 +74,8 @@ impl Described<'_, '_> {
             let replacement = meant.filter(|_| self.from.is_none()).map(ToOwned::to_owned);
             sink.push_with(unused, self.from.unwrap_or(entry.key_span), message, replacement);
         }
-        if !missing.is_empty() {
+        let mut missing = missing.into_iter().filter(|it| !misspelt.contains(it)).peekable();
+        if missing.peek().is_some() {
             let message =
                 format!("`{}` does not describe {}, which the {} has", self.map.key, listed(missing), self.place);
             sink.push(undefined, self.from.unwrap_or(self.map.key_span), message);

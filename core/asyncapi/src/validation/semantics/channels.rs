@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node, NodeId};
 use archwright_syntax::pointer;
-use archwright_syntax::{Span, nearest};
 use rustc_hash::FxHashMap;
 
 use super::super::{Check, Severity, Sink, span_of};
@@ -202,12 +202,12 @@ fn servers_of_2<'t>(subject: &Subject<'t>, channel: Channel<'t>, sink: &mut Sink
 
 /// A name that should be one of the document's servers.
 fn server_name<'t>(subject: &Subject<'t>, name: Node<'t>, hint: Option<&str>, sink: &mut Sink) {
-    let Some(text) = name.as_str().filter(|_| !sink.is_full()) else { return };
+    let Some(text) = name.as_str() else { return };
     if subject.root.get("servers").is_some_and(|it| it.get(text).is_some()) {
         return;
     }
     let all = || subject.section("servers").map(|it| it.key);
-    let meant = nearest(text, all());
+    let meant = sink.nearest(text, all());
     let message = format!("`{}` is no server of the document{}", short(text), instead(meant, "servers", all()));
     let replacement = meant.filter(|_| hint.is_none()).map(ToOwned::to_owned);
     sink.push_with(&UNDEFINED_SERVER, span_of(name), message + hint.unwrap_or_default(), replacement);

@@ -1,7 +1,6 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
 use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::nearest;
 use archwright_syntax::pointer;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -111,7 +110,7 @@ impl<'t> Locations<'_, 't> {
             return;
         }
         let names = || end.at.get("properties").into_iter().flat_map(Node::entries).map(|it| it.key);
-        let meant = nearest(&end.step, names());
+        let meant = self.sink.nearest(&end.step, names());
         let message = format!(
             "`{}` leads nowhere: the {part} can have no `{}` there{}",
             short(text),

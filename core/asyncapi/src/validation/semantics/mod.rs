@@ -57,7 +57,7 @@ pub(super) static CHECKS: &[&[Check]] = &[
 pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], elsewhere: Option<&[String]>, sink: &mut Sink) {
     let Some((version, specification)) = version(root).and_then(|it| Some((it, of(it)?))) else { return };
     let subject = Subject::new(root, version, specification);
-    // What breaks the specification comes first, because only so many diagnostics are kept.
+    // What breaks the specification comes first, because only so many names are looked for that were meant.
     security::check(&subject, sink);
     servers::check(&subject, sink);
     channels::check(&subject, sink);

@@ -1,7 +1,6 @@
 //! Schemas: what no value can meet, and what says less than it seems to.
 
 use archwright_syntax::data::{Entry, Kind, Node};
-use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, span_of};
@@ -53,10 +52,7 @@ fn required(schema: Node<'_>, sink: &mut Sink) {
     let wanted: FxHashSet<&str> = items(required).filter_map(Node::as_str).collect();
     let names = || properties.into_iter().flat_map(Node::entries).map(|it| it.key);
     for (item, name) in missing {
-        if sink.is_full() {
-            return;
-        }
-        let meant = nearest(name, names().filter(|it| !wanted.contains(it)));
+        let meant = sink.nearest(name, names().filter(|it| !wanted.contains(it)));
         if meant.is_some() || is_closed {
             let message = format!(
                 "`{}` is required, but it is no property{}",
@@ -163,7 +159,7 @@ fn discriminator(schema: Node<'_>, sink: &mut Sink) {
     let is_required = || schema.get("required").is_some_and(|it| items(it).any(|it| it.as_str() == Some(name)));
     if properties.is_none_or(|it| it.get(name).is_none()) {
         let names = || properties.into_iter().flat_map(Node::entries).map(|it| it.key);
-        let meant = nearest(name, names());
+        let meant = sink.nearest(name, names());
         let message = format!(
             "The discriminator `{}` is no property of the schema{}",
             short(name),

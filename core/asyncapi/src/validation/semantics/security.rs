@@ -1,7 +1,6 @@
 //! Security: the schemes and scopes that servers and operations ask for.
 
 use archwright_syntax::data::{Entry, Kind, Node};
-use archwright_syntax::nearest;
 
 use super::super::{Check, Sink, span_of};
 use super::addresses::short;
@@ -52,9 +51,6 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 /// The schemes of a requirement (2.6.0, Security Requirement Object).
 fn requirement<'t>(subject: &Subject<'t>, requirement: Node<'t>, sink: &mut Sink) {
     for entry in entries(requirement).filter(|it| !it.merged) {
-        if sink.is_full() {
-            return;
-        }
         named(subject, entry, sink);
     }
 }
@@ -64,7 +60,7 @@ fn named<'t>(subject: &Subject<'t>, entry: Entry<'t>, sink: &mut Sink) {
     let names = || subject.components("securitySchemes").map(|it| it.key);
     let schemes = subject.root.get("components").and_then(|it| it.get("securitySchemes"));
     let Some(scheme) = schemes.and_then(|it| it.get(entry.key)) else {
-        let meant = nearest(entry.key, names());
+        let meant = sink.nearest(entry.key, names());
         let message = format!(
             "`{}` is no security scheme of the components{}",
             short(entry.key),
@@ -100,12 +96,9 @@ fn declared<'t>(scheme: Node<'t>, scopes: Node<'t>, check: &Check, sink: &mut Si
     }
     let is_known = |scope: &str| flows().any(|it| it.entry(scope).is_some());
     for scope in items(scopes) {
-        if sink.is_full() {
-            return;
-        }
         let Some(text) = scope.scalar().filter(|it| !scope.is_null() && !is_known(it)) else { continue };
         let all = || flows().flat_map(Node::entries).map(|it| it.key);
-        let meant = nearest(text, all());
+        let meant = sink.nearest(text, all());
         let message =
             format!("No flow of the scheme has the scope `{}`{}", short(text), instead(meant, "scopes", all()));
         sink.push_with(check, span_of(scope), message, meant.map(ToOwned::to_owned));

@@ -1,7 +1,6 @@
 //! Servers: the variables in their addresses, and the addresses themselves.
 
 use archwright_syntax::data::Node;
-use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink, place_of, span_of};
@@ -85,7 +84,7 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
 
 /// A default or example that is none of the values in the `enum` beside it.
 fn outside_enum(subject: &Subject<'_>, object: Node<'_>, sink: &mut Sink) {
-    let Some(allowed) = object.get("enum").filter(|it| items(*it).next().is_some() && !sink.is_full()) else { return };
+    let Some(allowed) = object.get("enum").filter(|it| items(*it).next().is_some()) else { return };
     let known: FxHashSet<&str> = items(allowed).filter_map(Node::scalar).collect();
     let of_examples = if subject.is_2() { EXAMPLE_OUTSIDE_ENUM } else { EXAMPLE_OUTSIDE_ENUM.lenient() };
     let default = object.get("default").map(|it| (it, &DEFAULT_OUTSIDE_ENUM));
@@ -93,7 +92,7 @@ fn outside_enum(subject: &Subject<'_>, object: Node<'_>, sink: &mut Sink) {
     for (value, check) in default.into_iter().chain(examples) {
         let Some(text) = value.scalar().filter(|it| !value.is_null() && !known.contains(it)) else { continue };
         let all = || items(allowed).filter_map(Node::scalar);
-        let meant = nearest(text, all());
+        let meant = sink.nearest(text, all());
         let message = match meant {
             Some(name) => format!("`{}` is none of the values in `enum`: did you mean `{name}`?", short(text)),
             None => format!("`{}` is none of the values in `enum`, which are {}", short(text), listed(all())),

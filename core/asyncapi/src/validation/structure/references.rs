@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use archwright_syntax::data::{Node, NodeId};
-use archwright_syntax::nearest;
 use archwright_syntax::pointer;
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,8 +17,9 @@ use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 /// How many places of other files are looked at for one document.
 const MAX_FILES: usize = 4_096;
 
-/// For so many references that lead nowhere it is looked for what may have been meant: each is compared with all names.
-const MAX_GUESSES: usize = 100;
+/// Through how many files a reference is followed. Those further on are checked where they are referred to, and else
+/// each document of a long chain would read all of the chain.
+const MAX_HOPS: usize = 16;
 
 /// Looks up every reference of a document, and says where the local ones lead.
 pub(super) fn check<'t>(
@@ -30,7 +30,6 @@ pub(super) fn check<'t>(
 ) -> FxHashMap<&'t str, Target<'t>> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
     let mut cycles = FxHashSet::default();
-    let mut guesses = MAX_GUESSES;
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         if in_data {
@@ -52,7 +51,7 @@ pub(super) fn check<'t>(
                 let in_base = || base.map_or(Target::Missing, |it| target(it, text));
                 match found {
                     Target::Missing if in_base() == Target::Missing && !is_ignored(value) => {
-                        let (message, meant) = missing_in_document(root, text, &mut guesses);
+                        let (message, meant) = missing_in_document(root, text, sink);
                         sink.push_with(&DANGLING_REFERENCE, value.span(), message, meant);
                     }
                     Target::Node(node) => {
@@ -114,8 +113,7 @@ fn is_ignored(value: Node<'_>) -> bool {
 }
 
 /// Says how far the way to a missing target goes, and which one was probably meant.
-/// `guesses` is how many more names are looked for that may have been meant.
-fn missing_in_document(root: Node<'_>, text: &str, guesses: &mut usize) -> (String, Option<String>) {
+fn missing_in_document(root: Node<'_>, text: &str, sink: &mut Sink) -> (String, Option<String>) {
     let pointer = text.trim_start_matches('#');
     let mut there = root;
     let mut way = String::from("#");
@@ -125,9 +123,8 @@ fn missing_in_document(root: Node<'_>, text: &str, guesses: &mut usize) -> (Stri
             Some(next) => there = next,
             None => {
                 let message = format!("`{text}` does not exist: `{way}` has no `{token}`");
-                let names = there.entries().map(|it| it.key).take(if *guesses > 0 { usize::MAX } else { 0 });
-                *guesses = guesses.saturating_sub(1);
-                let Some(name) = nearest(&pointer::unescape(token), names) else { return (message, None) };
+                let names = there.entries().map(|it| it.key);
+                let Some(name) = sink.nearest(&pointer::unescape(token), names) else { return (message, None) };
                 let rest = text.get(way.len() + step.len()..).unwrap_or_default();
                 let meant = format!("{way}/{}{rest}", pointer::escape(name));
                 let is_there = matches!(target(root, &meant), Target::Node(_));
@@ -235,7 +232,7 @@ impl<'t> Walker<'t, '_, '_> {
 
     /// What stands at a place of the document that is for no object: the document itself, or what holds objects.
     fn no_object(&mut self, node: Node<'t>) -> Option<&'static str> {
-        if self.is_other_file {
+        if self.is_other_file() {
             return None;
         }
         let Some(parent) = node.parent() else { return Some("the whole document") };
@@ -251,7 +248,7 @@ impl<'t> Walker<'t, '_, '_> {
 
     /// The kind of object that belongs where a node of the document is written, if the table tells.
     fn natural(&mut self, node: Node<'t>) -> Option<ObjectId> {
-        let parent = node.parent().filter(|_| !self.is_other_file)?;
+        let parent = node.parent().filter(|_| !self.is_other_file())?;
         let root = self.root;
         // Most of what is referred to stands side by side in a few sections.
         let below = *self.below.entry(parent.id()).or_insert_with(|| Below::at(root, &parent.path()));
@@ -281,13 +278,13 @@ impl<'t> Walker<'t, '_, '_> {
         let fault = match known {
             Some(fault) => fault,
             None => {
-                if self.files.borrow().len() >= MAX_FILES {
+                if self.hops >= MAX_HOPS || self.files.borrow().len() >= MAX_FILES {
                     return;
                 }
                 // A file that leads back to this place has nothing to add.
                 self.files.borrow_mut().insert(key.clone(), None);
                 let documents = Beside { documents: self.documents, file };
-                let mut sink = Sink { found: Vec::new() };
+                let mut sink = Sink::default();
                 walk(node, &mut |value, _| dangling_within(root, value, &documents, &mut sink));
                 let folder =
                     key.0.split('#').next().and_then(|it| it.rsplit_once('/')).map_or("", |it| it.0).to_owned();
@@ -299,7 +296,7 @@ impl<'t> Walker<'t, '_, '_> {
                     seen: FxHashSet::default(),
                     aliases: FxHashSet::default(),
                     folder,
-                    is_other_file: true,
+                    hops: self.hops + 1,
                     files: Rc::clone(&self.files),
                     known: FxHashMap::default(),
                     below: FxHashMap::default(),

@@ -1,7 +1,6 @@
 //! Walks a document beside the table.
 
 use archwright_syntax::data::{Entry, Kind, Node, NodeId};
-use archwright_syntax::nearest;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Documents, Sink, place_of, span_of};
@@ -43,8 +42,8 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) aliases: FxHashSet<(NodeId, *const Shape)>,
     /// The folder of the file, seen from the document that is checked.
     pub(super) folder: String,
-    /// Whether the file is another one than the document that is checked.
-    pub(super) is_other_file: bool,
+    /// Through how many files references led here from the document that is checked.
+    pub(super) hops: usize,
     /// What was found in other files.
     pub(super) files: Files,
     /// Where local references lead, as far as that is known.
@@ -63,7 +62,12 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         let (folder, files) = (String::new(), Files::default());
         let (seen, aliases) = (FxHashSet::default(), FxHashSet::default());
         let (known, below) = (FxHashMap::default(), FxHashMap::default());
-        Self { specification, root, documents, sink, seen, aliases, folder, is_other_file: false, files, known, below }
+        Self { specification, root, documents, sink, seen, aliases, folder, hops: 0, files, known, below }
+    }
+
+    /// Whether the file is another one than the document that is checked.
+    pub(super) fn is_other_file(&self) -> bool {
+        self.hops > 0
     }
 
     /// Checks the whole document.
@@ -259,7 +263,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     fn nested_choice(&mut self, node: Node<'t>) {
         let Some(choice) = node.entry("oneOf") else { return };
         let is_of_operation = node.as_entry().is_some_and(|it| it.key == "message");
-        if !is_of_operation && !self.is_other_file {
+        if !is_of_operation && !self.is_other_file() {
             let message = "Only the `message` of an operation may be one of several: list them there";
             self.sink.push(&NESTED_CHOICE, choice.key_span, message);
         }
@@ -371,7 +375,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
 
     fn unknown_field(&mut self, entry: Entry<'t>, object: &ObjectType) {
         let names: Vec<_> = object.fields().iter().map(|it| it.name).collect();
-        let nearest = nearest(entry.key, names.iter().copied());
+        let nearest = self.sink.nearest(entry.key, names.iter().copied());
         let mut message = format!("{} has no field `{}`", with_the(object.title), entry.key);
         match nearest {
             Some(name) => message += &format!(": did you mean `{name}`?"),
@@ -382,7 +386,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     }
 
     fn unknown_value(&mut self, check: &Check, node: Node<'t>, text: &str, allowed: &[&'static str]) {
-        let nearest = nearest(text, allowed.iter().copied());
+        let nearest = self.sink.nearest(text, allowed.iter().copied());
         let mut message = format!("`{text}` is not allowed: {}", either(allowed));
         if let Some(value) = nearest {
             message += &format!("; did you mean `{value}`?");
