@@ -19,7 +19,7 @@ use crate::{
     engine::{Registry, Rule, Selection},
     facts::{ByRole, FileFacts, LinkFact},
     model::key::{FileId, Key},
-    store::{Referenced, State},
+    store::{FolderNames, Referenced, State},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -195,6 +195,36 @@ impl<'a> Context<'a> {
         let mut paths: Vec<_> = self.state.files.named(name).collect();
         paths.sort();
         paths
+    }
+
+    /// How many files have this name.
+    pub(crate) fn count_of_name(&self, name: &str) -> usize {
+        self.read(|| Key::Name(name.into()));
+        self.state.files.count_of_name(name)
+    }
+
+    /// Whether a walk lists a file at a path, for those who read its name.
+    pub(crate) fn is_named_there(&self, path: &RelPath) -> bool {
+        self.read(|| Key::Name(path.name().into()));
+        self.state.files.is_present(path)
+    }
+
+    /// The paths of files.
+    pub(crate) fn paths(&self, files: &'a [FileId]) -> impl Iterator<Item = &'a RelPath> + use<'a> {
+        let table = &self.state.files;
+        files.iter().filter_map(|it| table.path(*it))
+    }
+
+    /// Whether a walk lists a file at a path; a symbolic link that leads nowhere is listed, too.
+    pub(crate) fn is_listed(&self, path: &RelPath) -> bool {
+        self.read(|| Key::Folder(path.parent()));
+        self.state.files.is_present(path)
+    }
+
+    /// The files directly in a folder by what their names say.
+    pub(crate) fn folder_by_name(&self, folder: &RelPath) -> Option<&'a FolderNames> {
+        self.read(|| Key::Folder(folder.clone()));
+        self.state.files.folder_by_name(folder)
     }
 
     /// The paths of the files directly in a folder.

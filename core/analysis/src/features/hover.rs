@@ -99,6 +99,9 @@ fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId, show
     for field in fields.iter().take(FIELDS) {
         markdown.push_str(&format!("\n- {}: {}", facts.slice(field.name), facts.slice(field.value)));
     }
+    if let Some(more) = fields.len().checked_sub(FIELDS).filter(|it| *it > 0) {
+        markdown.push_str(&format!("\n- … and {more} more"));
+    }
     if fields.is_empty()
         && let Some(paragraph) = tree.paragraphs.iter().find(|it| it.section == id)
     {

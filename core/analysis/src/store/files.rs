@@ -1,9 +1,12 @@
 //! The table of files: paths, ids, what exists, and the facts of those that are read.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+use super::FolderNames;
 use crate::{RelPath, facts::FileFacts, model::key::FileId};
 
 /// Files that have something in common; most often one or two have.
@@ -32,6 +35,8 @@ struct Folder {
     files: Ids,
     /// How many present files lie somewhere below.
     below: usize,
+    /// The files by what their names say, once somebody asks.
+    names: OnceLock<FolderNames>,
 }
 
 impl Files {
@@ -89,7 +94,9 @@ impl Files {
         let path = slot.path.clone();
         let names = self.names.entry(SmolStr::new(path.name())).or_default();
         let parent = path.parent();
-        let siblings = &mut self.folders.entry(parent.clone()).or_default().files;
+        let folder = self.folders.entry(parent.clone()).or_default();
+        folder.names.take();
+        let siblings = &mut folder.files;
         for list in [names, siblings] {
             if present {
                 list.push(id);
@@ -121,6 +128,18 @@ impl Files {
     /// The present files with a name.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &RelPath> {
         self.names.get(name).into_iter().flatten().filter_map(|it| self.path(*it))
+    }
+
+    /// How many present files have a name.
+    pub fn count_of_name(&self, name: &str) -> usize {
+        self.names.get(name).map_or(0, SmallVec::len)
+    }
+
+    /// The present files directly in a folder by what their names say.
+    pub fn folder_by_name(&self, folder: &RelPath) -> Option<&FolderNames> {
+        let folder = self.folders.get(folder)?;
+        let files = || folder.files.iter().filter_map(|it| Some((*it, self.path(*it)?)));
+        Some(folder.names.get_or_init(|| FolderNames::of(files())))
     }
 
     /// The present files directly in a folder.

@@ -43,7 +43,7 @@ impl Asked<'_> {
             let names = self.all.resolve(&section).into_iter().flat_map(Node::entries);
             // A part does not stand for itself.
             let pointers = names.map(|it| format!("{section}/{}", pointer::escape(it.key))).filter(|it| *it != own);
-            found.extend(pointers.take(MAX).map(|it| self.reference(&format!("#{it}"), "in this document")));
+            found.extend(pointers.map(|it| self.reference(&format!("#{it}"), "in this document")));
         }
         found
     }
@@ -160,7 +160,7 @@ impl Asked<'_> {
         if found.is_empty() {
             found.extend(tree.root().into_iter().flat_map(Node::entries).map(|it| it.value.pointer()));
         }
-        found.iter().take(MAX).map(|it| self.reference(&format!("{path}#{it}"), "in another file")).collect()
+        found.iter().map(|it| self.reference(&format!("{path}#{it}"), "in another file")).collect()
     }
 
     /// Schema files where a schema is expected; once something is typed, other files that have parts too. The nearest

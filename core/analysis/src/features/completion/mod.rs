@@ -115,7 +115,7 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
         let mut found = names::rule_codes_in_data(&text, offset)
             .or_else(|| super::asyncapi::completions(workspace, facts, offset))
             .unwrap_or_default();
-        found.truncate(LIMIT);
+        cut(&mut found, &text, offset);
         return found;
     };
     let is_artifact = facts.kind.is_artifact();
@@ -146,6 +146,15 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
         }
     }
     let mut found = found.unwrap_or_default();
-    found.truncate(LIMIT);
+    cut(&mut found, &facts.text, offset);
     found
+}
+
+/// Cuts an answer that is too long; what holds what is typed already comes first then, so that typing leads to the rest.
+fn cut(found: &mut Vec<Completion>, text: &str, offset: usize) {
+    if found.len() > LIMIT {
+        let typed = |it: &Completion| text.get(it.replace.start as usize..offset).unwrap_or_default().to_lowercase();
+        found.sort_by_cached_key(|it| !it.label.to_lowercase().contains(&typed(it)));
+        found.truncate(LIMIT);
+    }
 }

@@ -288,3 +288,12 @@ fn every_place_of_a_document_can_be_asked() {
     }
     assert!(completed > 0 && explained > 0 && led > 0 && renamed > 0, "{completed} {explained} {led} {renamed}");
 }
+
+#[test]
+fn of_very_many_parts_those_are_offered_that_hold_what_is_typed() {
+    let schemas: String = (0..2_000).map(|it| format!("    Schema{it}: {{ type: string }}\n")).collect();
+    let text =
+        |typed: &str| format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n    A: {{ $ref: '{typed}$0' }}\n{schemas}");
+    assert_eq!(labels(&text("#/")).lines().count(), 200);
+    assert!(labels(&text("#/components/schemas/Schema199")).contains("#/components/schemas/Schema1999\n"));
+}

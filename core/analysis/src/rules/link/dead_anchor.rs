@@ -1,10 +1,12 @@
 //! `link/dead-anchor`: a link to a heading that the target does not have.
 
-use archwright_syntax::markdown::{decode_target, encode_target};
-use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
+use archwright_syntax::{
+    Guesses,
+    markdown::{decode_target, encode_target},
+};
+use rustc_hash::FxHashMap;
 
-use super::{github, meant, placeholder, target::Links};
+use super::{github, meant::Anchors, placeholder, target::Links};
 use crate::{RelPath, rules::prelude::*};
 
 /// The rule.
@@ -21,19 +23,11 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// For how many links of one document a heading that was meant is looked for.
-const GUESSES: usize = 300;
-
-/// The anchors of a target: as they are, and without regard to case to look names up in.
-struct Anchors {
-    all: Vec<SmolStr>,
-    lower: FxHashSet<String>,
-}
-
 fn check(cx: &Context, reporter: &mut Reporter) {
     // A table of contents links to one document again and again.
     let mut known: FxHashMap<&RelPath, Anchors> = FxHashMap::default();
-    let mut guesses = 0;
+    let mut guesses = Guesses::default();
+    let mut expressions: FxHashMap<&RelPath, bool> = FxHashMap::default();
     let links = Links::of(cx);
     for link in links.checked() {
         let Some(fragment) = link.fragment else { continue };
@@ -41,20 +35,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(name) = github::heading(&decoded) else { continue };
         let Some((_, target)) = cx.anchored(&link.path) else { continue };
         let Some(tree) = target.markdown() else { continue };
-        let anchors = known.entry(&target.path).or_insert_with(|| {
-            let all: Vec<SmolStr> = tree.anchors(&target.text).into_iter().map(|it| it.0).collect();
-            let lower = all.iter().map(|it| it.to_lowercase()).collect();
-            Anchors { all, lower }
-        });
-        let is_there = |name: &str| anchors.lower.contains(&name.to_lowercase());
-        if is_there(name) || is_there(&decoded) {
+        let anchors = known
+            .entry(&target.path)
+            .or_insert_with(|| Anchors::new(tree.anchors(&target.text).into_iter().map(|it| it.0).collect()));
+        if anchors.has(name) || anchors.has(&decoded) {
             continue;
         }
-        guesses += 1;
-        let meant = if guesses > GUESSES { None } else { meant::anchor(name, &anchors.all) };
+        let meant = anchors.meant(name, &mut guesses);
         // Generators have rules of their own for anchors, and other ways to make some.
         let is_alike = meant.as_ref().is_some_and(|it| it.certain);
-        if links.sites().is_some() && (is_alike || has_expressions(cx, &target.path)) {
+        let mut has_expressions =
+            || *expressions.entry(&target.path).or_insert_with(|| has_expressions(cx, &target.path));
+        if links.sites().is_some() && (is_alike || has_expressions()) {
             continue;
         }
         if placeholder::of(&decoded).is_some() {

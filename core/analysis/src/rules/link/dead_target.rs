@@ -43,8 +43,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let new = meant.as_ref().map(|it| written(cx, link, it.target));
         let hint = new.as_ref().map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.0));
         // A walk lists a symbolic link whether or not anything is behind it.
-        let is_listed = cx.folder(&link.path.parent()).contains(&&link.path);
-        let fault = if is_listed { "is a symbolic link that leads nowhere" } else { "does not exist" };
+        let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
         let finding = reporter.report(link.path_span, format!("`{}` {fault}.{hint}", link.path));
         finding.fixable = meant.is_some();
         finding.certain = meant.is_some_and(|it| it.certain);

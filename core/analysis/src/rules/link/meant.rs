@@ -3,11 +3,17 @@
 //! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only if
 //! nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
 
-use archwright_syntax::{markdown::decode_target, nearest};
+use archwright_syntax::{Guesses, markdown::decode_target};
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::github;
-use crate::{facts::LinkFact, rules::prelude::*};
+use crate::{
+    FileId,
+    facts::LinkFact,
+    rules::prelude::*,
+    values::file_name::{folded, numbers, record_title},
+};
 
 /// What was probably meant.
 pub(super) struct Meant<T> {
@@ -30,20 +36,9 @@ const COMMON: [&str; 10] = [
     "template",
 ];
 
-/// The heading that a fragment was meant to name.
-pub(super) fn anchor<'a>(name: &str, anchors: &'a [SmolStr]) -> Option<Meant<&'a str>> {
-    let wanted = folded(name);
-    let alike = || anchors.iter().map(SmolStr::as_str).filter(|it| same_numbers(it, name));
-    let mut same = alike().filter(|it| folded(it) == wanted);
-    if let (false, Some(target), None) = (wanted.is_empty(), same.next(), same.next()) {
-        return Some(Meant { target, certain: true });
-    }
-    nearest(name, alike()).map(|target| Meant { target, certain: false })
-}
-
 /// The file that a link was meant to lead to, from the document of the context.
-pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
-    let meant = in_folder(cx, link).or_else(|| moved(cx, link)).filter(|it| cx.exists(it.target))?;
+pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Option<Meant<&'a RelPath>> {
+    let meant = in_folder(cx, link, guesses).or_else(|| moved(cx, link)).filter(|it| cx.exists(it.target))?;
     let certain = meant.certain && is_kept(cx, link, meant.target);
     Some(Meant { certain, ..meant })
 }
@@ -59,6 +54,9 @@ pub(super) fn is_kept(cx: &Context, link: &LinkFact, target: &RelPath) -> bool {
 fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
     let (own, path) = (&cx.facts().path, &link.path);
     let from = own.parent();
+    if cx.count_of_name(path.name()) > MOST_NAMESAKES {
+        return None;
+    }
     let named: Vec<&RelPath> = cx.named(path.name()).into_iter().filter(|it| *it != path).collect();
     let steps = |it: &RelPath| it.relative_to(&from).matches('/').count();
     // A README of another folder is no help: such names are everywhere.
@@ -71,12 +69,12 @@ fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
 }
 
 /// A file in the folder that was meant: called the same but for case and separators, renumbered, or nearly the same.
-fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
+fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Option<Meant<&'a RelPath>> {
     let (own, path) = (&cx.facts().path, &link.path);
-    let siblings: Vec<&RelPath> =
-        cx.folder(&path.parent()).into_iter().filter(|it| ![own, path].contains(it)).collect();
-    let only = |is_it: &dyn Fn(&RelPath) -> bool| {
-        let mut found = siblings.iter().copied().filter(|it| is_it(it));
+    let siblings = cx.folder_by_name(&path.parent())?;
+    let others = |files: &'a [FileId]| cx.paths(files).filter(|it| ![own, path].contains(it));
+    let only = |files: &'a [FileId], is_it: &dyn Fn(&RelPath) -> bool| {
+        let mut found = others(files).filter(|it| is_it(it));
         found.next().filter(|_| found.next().is_none())
     };
     let name = path.name();
@@ -84,21 +82,66 @@ fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>
     if wanted.is_empty() {
         return None;
     }
-    if let Some(target) = only(&|it| folded(it.name()) == wanted && same_numbers(it.name(), name)) {
+    if let Some(target) = only(siblings.called(&wanted), &|it| same_numbers(it.name(), name)) {
         return Some(Meant { target, certain: true });
     }
     // A record that got another number keeps what it is about.
     if let Some(title) = record_title(name)
-        && let Some(target) = only(&|it| record_title(it.name()).is_some_and(|it| folded(it) == folded(title)))
+        && let Some(target) = only(siblings.titled(&folded(title)), &|_| true)
     {
         return Some(Meant {
             target,
             certain: is_specific(title) && is_titled(cx, target, title) && !says_number(cx, link, name),
         });
     }
-    let alike = siblings.iter().map(|it| it.name()).filter(|it| same_numbers(it, name));
-    let name = nearest(name, alike)?;
-    siblings.into_iter().find(|it| it.name() == name).map(|target| Meant { target, certain: false })
+    let alike = siblings.numbered(name);
+    if alike.len() > MOST_ALIKE {
+        return None;
+    }
+    let name = guesses.nearest(name, others(alike).map(RelPath::name))?;
+    others(alike).find(|it| it.name() == name).map(|target| Meant { target, certain: false })
+}
+
+/// Among more files with the same numbers in their names none is looked for that is called nearly the same: as many
+/// files may have as many dead links.
+const MOST_ALIKE: usize = 300;
+
+/// Among more files of one name nobody can tell which was meant.
+const MOST_NAMESAKES: usize = 64;
+
+/// The anchors of a document, to look up what was meant by one that is not there.
+pub(super) struct Anchors {
+    all: Vec<SmolStr>,
+    lower: FxHashSet<String>,
+    folded: FxHashMap<String, Vec<usize>>,
+}
+
+impl Anchors {
+    pub(super) fn new(all: Vec<SmolStr>) -> Self {
+        let lower = all.iter().map(|it| it.to_lowercase()).collect();
+        let mut by_folded: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, it) in all.iter().enumerate() {
+            by_folded.entry(folded(it)).or_default().push(at);
+        }
+        Self { all, lower, folded: by_folded }
+    }
+
+    /// Whether there is one, whatever its case.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.lower.contains(&name.to_lowercase())
+    }
+
+    /// The anchor that a fragment was meant to name.
+    pub(super) fn meant(&self, name: &str, guesses: &mut Guesses) -> Option<Meant<&str>> {
+        let wanted = folded(name);
+        let same = self.folded.get(&wanted).into_iter().flatten().filter_map(|it| self.all.get(*it));
+        let mut same = same.filter(|it| same_numbers(it, name));
+        if let (false, Some(target), None) = (wanted.is_empty(), same.next(), same.next()) {
+            return Some(Meant { target, certain: true });
+        }
+        let alike = self.all.iter().map(SmolStr::as_str).filter(|it| same_numbers(it, name));
+        guesses.nearest(name, alike).map(|target| Meant { target, certain: false })
+    }
 }
 
 /// Whether a record has the title that its name says.
@@ -135,59 +178,18 @@ pub(super) fn is_specific(name: &str) -> bool {
         && !COMMON.contains(&letters.as_str())
 }
 
-/// What a numbered record is about: `use-an-outbox.md` of `0007-use-an-outbox.md` and of `ADR-7-use-an-outbox.md`.
-fn record_title(name: &str) -> Option<&str> {
-    let rest = name.trim_start_matches(|it: char| it.is_ascii_alphabetic());
-    let rest = if rest.len() == name.len() { name } else { rest.strip_prefix(['-', '_'])? };
-    let title = rest.trim_start_matches(|it: char| it.is_ascii_digit());
-    let title = title.strip_prefix(['-', '_']).filter(|_| title.len() < rest.len())?;
-    // A date is no number of a record.
-    title.starts_with(|it: char| it.is_alphabetic()).then_some(title)
-}
-
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty())
 }
 
-/// A name without case and separators.
-fn folded(name: &str) -> String {
-    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether two names have the same numbers: `decision-17` and `decision-1` are not the same thing, nor are two dates.
+/// Whether two names have the same numbers.
 fn same_numbers(one: &str, other: &str) -> bool {
     numbers(one).eq(numbers(other))
-}
-
-fn numbers(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|it: char| !it.is_numeric()).filter(|it| !it.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_and_titles_are_compared() {
-        for (one, other, same) in [
-            ("decision-17", "decision-1", false),
-            ("plan-2026-05-12.md", "plan-2026-05-15.md", false),
-            ("step-1-2", "step-12", false),
-            ("Step_1", "step-1", true),
-            ("intro", "outro", true),
-        ] {
-            assert_eq!(same_numbers(one, other), same, "{one} {other}");
-        }
-        for (name, title) in [
-            ("0007-use-an-outbox.md", Some("use-an-outbox.md")),
-            ("ADR-7_use-an-outbox.md", Some("use-an-outbox.md")),
-            ("2026-05-12-launch.md", None),
-            ("v2-plan.md", None),
-            ("use-an-outbox.md", None),
-        ] {
-            assert_eq!(record_title(name), title, "{name}");
-        }
-    }
 
     #[test]
     fn a_specific_name_says_what_is_in_the_file() {
@@ -207,8 +209,8 @@ mod tests {
 
     #[test]
     fn a_fragment_means_a_heading_called_alike() {
-        let anchors = ["decision-1", "error-handling", "mitigation"].map(SmolStr::from);
-        let meant = |name: &str| anchor(name, &anchors).map(|it| (it.target, it.certain));
+        let anchors = Anchors::new(["decision-1", "error-handling", "mitigation"].map(SmolStr::from).into());
+        let meant = |name: &str| anchors.meant(name, &mut Guesses::default()).map(|it| (it.target, it.certain));
         assert_eq!(meant("error_handling"), Some(("error-handling", true)));
         assert_eq!(meant("mitigations"), Some(("mitigation", false)));
         assert_eq!(meant("decision-17"), None);

@@ -1,6 +1,8 @@
 //! Where links lead, and where those that lead nowhere were meant to lead.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{OnceCell, RefCell};
+
+use archwright_syntax::Guesses;
 
 use super::{
     github,
@@ -29,16 +31,13 @@ pub(super) enum Target {
 /// The remark that announces an artifact that does not exist yet.
 const ANNOUNCED: &str = "(not yet written)";
 
-/// For how many links of one document a file that was meant is looked for.
-const GUESSES: usize = 300;
-
 /// The links of the file of a context and what became of them.
 pub(super) struct Links<'a, 'c> {
     cx: &'c Context<'a>,
     /// The lines that announce something, and sites: few documents need them.
     announcing: OnceCell<Vec<Span>>,
     sites: OnceCell<Sites>,
-    guesses: Cell<usize>,
+    guesses: RefCell<Guesses>,
 }
 
 /// Whether the links of a file are checked: it opted in, or the configuration says so.
@@ -48,7 +47,7 @@ pub(super) fn are_checked(cx: &Context) -> bool {
 
 impl<'a, 'c> Links<'a, 'c> {
     pub(super) fn of(cx: &'c Context<'a>) -> Self {
-        Self { cx, announcing: OnceCell::new(), sites: OnceCell::new(), guesses: Cell::new(0) }
+        Self { cx, announcing: OnceCell::new(), sites: OnceCell::new(), guesses: RefCell::default() }
     }
 
     /// The links that are checked.
@@ -84,8 +83,7 @@ impl<'a, 'c> Links<'a, 'c> {
 
     /// The file that a dead link was probably meant to lead to.
     pub(super) fn meant(&self, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
-        self.guesses.set(self.guesses.get() + 1);
-        (self.guesses.get() <= GUESSES).then(|| meant::file(self.cx, link)).flatten()
+        meant::file(self.cx, link, &mut self.guesses.borrow_mut())
     }
 
     /// The sites that the document is part of.
@@ -101,7 +99,9 @@ impl<'a, 'c> Links<'a, 'c> {
             memchr::memmem::find_iter(text.as_bytes(), ANNOUNCED).map(|at| Span::new(line(at), at)).collect()
         });
         // The remark stands behind the link.
-        announcing.iter().any(|it| it.start <= link.target.end && link.target.end <= it.end)
+        let end = link.target.end;
+        let next = announcing.get(announcing.partition_point(|it| it.end < end));
+        next.is_some_and(|it| it.start <= end)
     }
 
     /// The file that the link reaches with another number of `../`, if exactly one other number works.
@@ -121,13 +121,16 @@ impl<'a, 'c> Links<'a, 'c> {
         let own = &cx.facts().path;
         let folder = own.parent();
         let depth = folder.as_str().split('/').filter(|it| !it.is_empty()).count();
-        let candidates: Vec<&RelPath> = cx.named(name);
+        let candidates = cx.count_of_name(name);
+        if candidates == 0 {
+            return None;
+        }
         let reachable = (0..=depth).map(|ups| folder.join(&format!("{}{rest}", "../".repeat(ups))));
         let mut hits: Vec<RelPath> =
-            reachable.filter(|it| it != own && *it != link.path && candidates.contains(&it)).collect();
+            reachable.filter(|it| it != own && *it != link.path && cx.is_named_there(it)).collect();
         hits.dedup();
         let target = hits.pop().filter(|_| hits.is_empty())?;
-        let certain = candidates.len() == 1 && meant::is_kept(cx, link, &target);
+        let certain = candidates == 1 && meant::is_kept(cx, link, &target);
         Some(Meant { target, certain })
     }
 }

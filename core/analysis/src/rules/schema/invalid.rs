@@ -1,12 +1,13 @@
 //! `schema/invalid`: a schema with a mistake in it.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use archwright_schema::{
     AdviceKind, Language,
     check::{Surroundings, diagnostics},
 };
 use archwright_syntax::data::{Format, parse};
+use rustc_hash::FxHashSet;
 
 use super::notes;
 use crate::{
@@ -30,8 +31,8 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// How many files of a folder are asked for a type of Avro.
-const MAX_SIBLINGS: usize = 50;
+/// How many files of a folder are asked for a type of Avro. Of larger folders nothing is said to be missing.
+const MAX_SIBLINGS: usize = 100;
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
@@ -41,8 +42,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let tree = Format::of_path(facts.path.as_str()).map(|it| parse(facts.text.clone(), it));
-    let told: Vec<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
-    for it in diagnostics(&facts.text, language, tree.as_ref(), &mut Workspace { cx }) {
+    let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
+    for it in diagnostics(&facts.text, language, tree.as_ref(), &mut Workspace::new(cx)) {
         if !told.contains(&it.span) {
             reporter.report(it.span, it.message);
         }
@@ -52,6 +53,40 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// The other files of the workspace.
 struct Workspace<'a, 'c> {
     cx: &'a Context<'c>,
+    /// What stands between quotes in the schema, and in the schemas beside it; nothing for very many of them.
+    own: OnceCell<FxHashSet<&'a str>>,
+    siblings: OnceCell<Option<FxHashSet<String>>>,
+}
+
+impl<'a, 'c> Workspace<'a, 'c> {
+    fn new(cx: &'a Context<'c>) -> Self {
+        Self { cx, own: OnceCell::new(), siblings: OnceCell::new() }
+    }
+
+    fn quoted_beside(&self) -> Option<&FxHashSet<String>> {
+        let read = || {
+            let path = &self.cx.facts().path;
+            let siblings = self.cx.folder(&path.parent()).into_iter();
+            let siblings: Vec<_> = siblings
+                .filter(|it| *it != path && it.file_type() == path.file_type())
+                .take(MAX_SIBLINGS + 1)
+                .collect();
+            let mut found = FxHashSet::default();
+            for path in siblings.iter().take_while(|_| siblings.len() <= MAX_SIBLINGS) {
+                if let Referenced::Tree(tree) = self.cx.referenced(path) {
+                    found.extend(quoted(tree.text()).map(str::to_owned));
+                }
+            }
+            (siblings.len() <= MAX_SIBLINGS).then_some(found)
+        };
+        self.siblings.get_or_init(read).as_ref()
+    }
+}
+
+/// Everything between two quotes, whichever of them open and close.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let last = text.matches('"').count();
+    text.split('"').enumerate().filter(move |(at, _)| *at > 0 && *at < last).map(|it| it.1)
 }
 
 impl Surroundings for Workspace<'_, '_> {
@@ -62,18 +97,11 @@ impl Surroundings for Workspace<'_, '_> {
     fn declares(&mut self, name: &str) -> bool {
         let (namespace, simple) = name.rsplit_once('.').unwrap_or(("", name));
         // A type of a namespace that this schema is not of comes from elsewhere, perhaps from another repository.
-        if !namespace.is_empty() && !self.cx.facts().text.contains(&format!("\"{namespace}\"")) {
+        let own = self.own.get_or_init(|| quoted(&self.cx.facts().text).collect());
+        if !namespace.is_empty() && !own.contains(namespace) {
             return true;
         }
-        let path = &self.cx.facts().path;
-        let siblings = self.cx.folder(&path.parent());
-        let siblings = siblings.into_iter().filter(|it| *it != path && it.file_type() == path.file_type());
-        let (quoted, full) = (format!("\"{simple}\""), format!("\"{name}\""));
-        let declares = |it: &RelPath| match self.cx.referenced(it) {
-            Referenced::Tree(tree) => tree.text().contains(&quoted) || tree.text().contains(&full),
-            _ => false,
-        };
-        siblings.take(MAX_SIBLINGS).any(declares)
+        self.quoted_beside().is_none_or(|it| it.contains(simple) || it.contains(name))
     }
 
     fn missing(&mut self, reference: &str) -> Option<String> {

@@ -1,0 +1,54 @@
+//! The files of one folder by what their names say, so that a dead link need not look at each of them.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::{
+    RelPath,
+    model::key::FileId,
+    values::file_name::{folded, numbers, record_title},
+};
+
+/// See the head of the file. All lists are in the order of the paths.
+#[derive(Debug, Default)]
+pub(crate) struct FolderNames {
+    by_name: FxHashMap<String, SmallVec<[FileId; 1]>>,
+    by_title: FxHashMap<String, SmallVec<[FileId; 1]>>,
+    by_numbers: FxHashMap<String, SmallVec<[FileId; 1]>>,
+}
+
+impl FolderNames {
+    pub(super) fn of<'p>(files: impl Iterator<Item = (FileId, &'p RelPath)>) -> Self {
+        let mut files: Vec<_> = files.collect();
+        files.sort_by_key(|it| it.1);
+        let mut all = Self::default();
+        for (file, path) in files {
+            let name = path.name();
+            all.by_name.entry(folded(name)).or_default().push(file);
+            all.by_numbers.entry(joined(name)).or_default().push(file);
+            if let Some(title) = record_title(name) {
+                all.by_title.entry(folded(title)).or_default().push(file);
+            }
+        }
+        all
+    }
+
+    /// Those with a name that is this one without case and separators.
+    pub(crate) fn called(&self, folded: &str) -> &[FileId] {
+        self.by_name.get(folded).map_or(&[], |it| it)
+    }
+
+    /// Those of records that are about this, without case and separators.
+    pub(crate) fn titled(&self, folded: &str) -> &[FileId] {
+        self.by_title.get(folded).map_or(&[], |it| it)
+    }
+
+    /// Those with the same numbers in their names.
+    pub(crate) fn numbered(&self, name: &str) -> &[FileId] {
+        self.by_numbers.get(&joined(name)).map_or(&[], |it| it)
+    }
+}
+
+fn joined(name: &str) -> String {
+    numbers(name).collect::<Vec<_>>().join("-")
+}
