@@ -300,3 +300,18 @@ async fn a_buffer_has_the_limit_that_files_have() {
     published_dead(&mut client, DESIGN, 1).await;
     client.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_very_many_findings_the_worst_are_shown_and_the_rest_is_counted() {
+    let mut client = Client::start(folder(&[]), watching(pushing())).await;
+    let links: String = (0..1_200).map(|it| format!("- [x](gone{it}.md)\n")).collect();
+    client.open(DESIGN, &format!("# Orders\n\n{links}")).await;
+    let published = client.published(DESIGN).await;
+    let all = published["diagnostics"].as_array().unwrap();
+    assert_eq!(all.len(), 1_001);
+    assert!(all.iter().take(1_000).all(|it| it["severity"] == 1), "errors come before the remarks of the document");
+    let more = all[1_000]["message"].as_str().unwrap();
+    assert!(more.ends_with(&format!("`archwright check {DESIGN}` lists all of them.")), "{more}");
+    assert!(more.split(' ').next().unwrap().parse::<usize>().unwrap() >= 200, "{more}");
+    client.finish().await;
+}

@@ -1,6 +1,7 @@
 //! Findings become diagnostics.
 
 use archwright_analysis::{FileId, Finding, Severity};
+use archwright_syntax::Span;
 use serde_json::json;
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString,
@@ -11,9 +12,33 @@ use super::Converter;
 /// The name that every diagnostic of this server carries.
 const SOURCE: &str = "archwright";
 
-/// The diagnostics of a file, in order of place.
+/// How many findings of one file are shown. Nobody reads more of them in an editor, and with each change all of them go
+/// over the wire and are drawn.
+const MOST: usize = 1_000;
+
+/// The diagnostics of a file, in order of place. Of very many the worst are shown, and how many more there are.
 pub(crate) fn diagnostics(it: &mut Converter<'_>, file: FileId) -> Vec<Diagnostic> {
-    it.snapshot.workspace().findings(file).iter().map(|finding| diagnostic(it, file, finding)).collect()
+    let findings = it.snapshot.workspace().findings(file);
+    let mut shown: Vec<&Finding> = findings.iter().collect();
+    // Stable, so that of equals the first in the text are shown.
+    shown.sort_by_key(|it| it.severity);
+    let more = shown.split_off(MOST.min(shown.len()));
+    shown.sort_by_key(|it| it.span.start);
+    let mut diagnostics: Vec<_> = shown.into_iter().map(|finding| diagnostic(it, file, finding)).collect();
+    diagnostics.extend(more.first().map(|first| {
+        let path = it.snapshot.workspace().path(file);
+        Diagnostic {
+            range: it.range(file, Span::empty(first.span.start as usize)),
+            severity: Some(DiagnosticSeverity::INFORMATION),
+            source: Some(SOURCE.to_owned()),
+            message: format!(
+                "{} more findings in this file are not shown; `archwright check {path}` lists all of them.",
+                more.len()
+            ),
+            ..Diagnostic::default()
+        }
+    }));
+    diagnostics
 }
 
 /// One finding.
