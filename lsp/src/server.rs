@@ -204,7 +204,7 @@ impl LanguageServer for Backend {
                 let document = at(0);
                 let scope = document.clone().map_or(Scope::First, Scope::Of);
                 return self
-                    .read_all(scope, move |it| handlers::command::operations(it, document.as_ref()))
+                    .read_all(scope, move |it| Ok(handlers::command::operations(it, document.as_ref())))
                     .await
                     .map(Some);
             }

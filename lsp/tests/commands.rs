@@ -1,5 +1,7 @@
 //! What editors ask beside the protocol: the operations, what is offered for them, previews, reports and the state.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 mod common;
 
 use std::sync::Arc;
@@ -52,6 +54,19 @@ async fn operations_say_what_to_ask_and_what_the_document_offers() {
     assert_eq!(values(&of("convert")), [""; 0]);
     assert_eq!(of("contract")["arguments"][0]["name"], "channel");
     assert_eq!(of("contract")["command"], "archwright.contract");
+    let options = |name: &str| -> Vec<String> {
+        let options = of(name)["options"].as_array().unwrap().clone();
+        options
+            .iter()
+            .map(|it| format!("{}{}", it["name"].as_str().unwrap(), if it["list"] == true { "[]" } else { "" }))
+            .collect()
+    };
+    assert_eq!(options("contract"), ["channel", "document"]);
+    let mut of_diff = options("diff");
+    of_diff.sort_unstable();
+    assert_eq!(of_diff, ["base", "language", "mode", "old[]", "paths[]", "registry"]);
+    // What is no word is left out.
+    assert!(!options("design").iter().any(|it| ["channels[]", "concerns", "force"].contains(&it.as_str())));
     // Without a document nothing is at hand.
     let operations = command(&mut client, "archwright.operations", json!([])).await;
     assert!(operations.as_array().unwrap().iter().all(|it| values(it).is_empty()));

@@ -297,7 +297,7 @@ async fn design_says_what_is_wrong_with_a_request() {
     let mut client = start(pulling()).await;
     for (arguments, part) in [
         (json!([]), "one object"),
-        (json!([{ "feature": 3 }]), "archwright.design"),
+        (json!([{ "feature": 3 }]), "expected a string"),
         (json!([{ "feature": "Order Checkout", "description": "x", "force": true }]), "order-checkout"),
     ] {
         let id = client

@@ -41,7 +41,7 @@ fn shows_a_diagnostic_applies_its_fix_hovers_and_carries_out_operations() {
     assert_eq!(completed["operation"], json!(["contract", "convert"]));
     assert!(completed["channel"].as_array().unwrap().contains(&task["channel"]), "{completed:#}");
     assert_eq!(completed["document"].as_array().unwrap().len(), 1, "{completed:#}");
-    assert_eq!(completed["option"], json!(["base="]));
+    assert_eq!(completed["option"], json!(["document="]));
 
     let said: Vec<String> = result["said"].as_array().unwrap().iter().map(text).collect();
     assert!(said[0].contains("3 files changed; :wall writes what is changed. Left: "), "{said:#?}");

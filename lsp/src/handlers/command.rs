@@ -17,10 +17,7 @@ use crate::{capabilities::OPERATION, convert, convert::Converter, snapshot::Snap
 
 /// `archwright.operations`: every operation, with what to ask for, and what the document at hand offers for it. Takes
 /// the document, if there is one.
-///
-/// # Errors
-/// Never; the type is that of reads.
-pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Result<Value> {
+pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Value {
     let home = snapshots.first();
     let path = document.and_then(convert::file_path).and_then(|it| home?.relative(&it));
     let here = |operation: &Entry| {
@@ -36,10 +33,29 @@ pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Resu
             "command": format!("{OPERATION}{}", it.name),
             "writes": it.writes,
             "arguments": it.arguments,
+            "options": options(it),
             "here": here(it),
         })
     };
-    Ok(OPERATIONS.iter().map(operation).collect())
+    OPERATIONS.iter().map(operation).collect()
+}
+
+/// The fields of a request that a word or a list of words can fill, by their names, with what they are about. Editors
+/// with a command line take them as `name=value`.
+fn options(operation: &Entry) -> Vec<Value> {
+    let schema = operation.schema();
+    let resolved = |field: &Value| {
+        let definition = field.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix('#'));
+        definition.and_then(|it| schema.pointer(it)).cloned().unwrap_or_else(|| field.clone())
+    };
+    let is_text = |field: &Value| field.get("type").is_some_and(|it| it == "string");
+    let option = |(name, field): (&String, &Value)| {
+        let list = field.get("items").is_some_and(|it| is_text(&resolved(it)));
+        let about = field.get("description");
+        (list || is_text(&resolved(field))).then(|| json!({ "name": name, "about": about, "list": list }))
+    };
+    let fields = schema.get("properties").and_then(Value::as_object);
+    fields.into_iter().flatten().filter_map(option).collect()
 }
 
 /// The offers that stand in a file.

@@ -83,7 +83,7 @@ local function session()
     operation = vim.fn.getcompletion('Archwright con', 'cmdline'),
     channel = vim.fn.getcompletion('Archwright contract ', 'cmdline'),
     document = vim.fn.getcompletion('Archwright convert docs/', 'cmdline'),
-    option = vim.fn.getcompletion('Archwright diff ba', 'cmdline'),
+    option = vim.fn.getcompletion('Archwright contract x do', 'cmdline'),
   }
 
   -- What the plugin says and asks, in order. Every plan is agreed to, after a look at it.

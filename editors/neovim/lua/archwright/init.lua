@@ -23,6 +23,7 @@ local last_report
 ---@field command string
 ---@field writes boolean
 ---@field arguments archwright.Argument[]
+---@field options { name: string, about: string, list: boolean }[]
 
 ---@param number integer
 ---@param what string
@@ -166,8 +167,8 @@ end
 local function request_of(operation, text)
   local request, rest = {}, {}
   local names = {}
-  for _, argument in ipairs(operation.arguments) do
-    names[argument.name] = argument
+  for _, option in ipairs(operation.options) do
+    names[option.name] = option
   end
   for word in text:gmatch('%S+') do
     local name, value = word:match('^([%w_]+)=(.+)$')
@@ -319,10 +320,13 @@ function M.complete(lead, line)
           for _, offer in ipairs(server.execute_now('archwright.offers', { asked, server.document() }) or {}) do
             table.insert(offers, offer.value)
           end
-        elseif argument.optional and before[argument.name] == nil then
-          table.insert(offers, argument.name .. '=')
         end
         is_next = is_next and before[argument.name] ~= nil and not argument.list
+      end
+      for _, option in ipairs(operation.options) do
+        if before[option.name] == nil then
+          table.insert(offers, option.name .. '=')
+        end
       end
       return starting_with(offers, lead)
     end

@@ -29,7 +29,9 @@ pub(super) fn without_contract(workspace: &Workspace) -> Vec<Offer> {
     }
     for same in offers.values_mut().filter(|it| it.len() > 1) {
         // Where several documents describe it, one has to be named.
-        same.iter_mut().for_each(|it| _ = it.with.insert("document", it.about.clone()));
+        for it in same {
+            it.with.insert("document", it.about.clone());
+        }
     }
     offers.into_values().flatten().collect()
 }
