@@ -41,11 +41,11 @@ pub fn page() -> String {
 /// What the comments of a type say of its values.
 fn meanings<T: JsonSchema + Ord + for<'de> Deserialize<'de>>() -> BTreeMap<T, String> {
     let schema = schemars::schema_for!(T).to_value();
-    let variants = schema["oneOf"].as_array().cloned().unwrap_or_default();
+    let variants = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
     let meaning = |it: &Value| {
-        let name = it["const"].as_str()?;
+        let name = it.get("const")?.as_str()?;
         let value = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(name)).ok()?;
-        Some((value, it["description"].as_str()?.replace('\n', " ")))
+        Some((value, it.get("description")?.as_str()?.replace('\n', " ")))
     };
     variants.iter().filter_map(meaning).collect()
 }
