@@ -11,6 +11,7 @@ use archwright_syntax::pointer;
 use std::collections::BTreeSet;
 
 use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::shape::{Builder, MAX_DEPTH, has_classification, join};
@@ -29,7 +30,7 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
         out.loss(root.span(), format!("A JSON Schema is a mapping, this is {}.", root.kind().describe()));
         return out.finish();
     }
-    let mut reader = Reader { tree, out, open: Vec::new(), visits: MAX_VISITS };
+    let mut reader = Reader { tree, out, open: FxHashSet::default(), visits: MAX_VISITS };
     let parts = reader.parts(root);
     reader.out.name(parts.iter().find_map(|it| Spanned::of_scalar(it.get("title")?)));
     if parts.iter().any(|it| has_classification(*it)) {
@@ -48,7 +49,7 @@ struct Reader<'t> {
     tree: &'t Tree,
     out: Builder,
     /// The schemas that are being walked, so that one that contains itself ends.
-    open: Vec<NodeId>,
+    open: FxHashSet<NodeId>,
     /// How many schemas may still be looked at.
     visits: u32,
 }
@@ -62,12 +63,12 @@ impl<'t> Reader<'t> {
         let parts = self.parts(schema);
         let mut required = BTreeSet::new();
         self.required(schema, 0, &mut required);
-        let open = self.open.len();
+        let mut opened = Vec::new();
         for part in parts {
-            if self.open.contains(&part.id()) {
+            if !self.open.insert(part.id()) {
                 continue;
             }
-            self.open.push(part.id());
+            opened.push(part.id());
             self.check(part);
             for entry in part.get("properties").into_iter().flat_map(Node::entries) {
                 let path = join(path, entry.key);
@@ -97,7 +98,9 @@ impl<'t> Reader<'t> {
                 self.walk(values, &format!("{path}{{}}"), depth + 1);
             }
         }
-        self.open.truncate(open);
+        for part in opened {
+            self.open.remove(&part);
+        }
     }
 
     /// The schemas that `schema` is put together from, itself first, each once.
