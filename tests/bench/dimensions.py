@@ -999,6 +999,20 @@ def proto_values_that_go(n):
     return versions(one(n), one(1), "proto")
 
 
+@of(10_000, command="diff")
+def operations_that_go(n):
+    channels = V3 + "channels:\n" + repeat(n, "  c{}: {address: a{}}\n") + "operations:\n"
+    one = lambda action: channels + repeat(n, "  " + action + "{}: {action: send, channel: {$ref: '#/channels/c{}'}}\n")
+    return versions(one("tell"), one("say"), "yaml")
+
+
+@of(10_000, command="diff")
+def messages_of_2_that_change(n):
+    messages = lambda kind: repeat(n, "        - {name: m{}, payload: {type: " + kind + "}}\n")
+    one = lambda kind: V2 + "channels:\n  c:\n    publish:\n      operationId: o\n      message:\n       oneOf:\n" + messages(kind)
+    return versions(one("string"), one("integer"), "yaml")
+
+
 # Fixes and conversion
 
 @of(5_000, command="fix")

@@ -185,7 +185,7 @@ fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
 
 fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>) {
     let of_channel = |document: &Document<'t>, it: &Operation<'t>| {
-        let channel = document.channels.iter().find(|one| Some(one.named.key) == it.channel)?;
+        let channel = document.channel_named(it.channel?)?;
         Some(format!("{:?} {}", it.action, channel.address.unwrap_or(channel.named.key)))
     };
     // The verbs of 2.x are no names: there an operation goes by what it does and where.
@@ -219,11 +219,9 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
 
 /// Silent where the whole channel is gone: that was said.
 fn operation_removed<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, gone: &Operation<'t>) {
-    let channel = old.channels.iter().find(|it| Some(it.named.key) == gone.channel);
+    let channel = gone.channel.and_then(|it| old.channel_named(it));
     let is_there = |it: &Channel<'t>| {
-        new.channels
-            .iter()
-            .any(|other| other.named.key == it.named.key || (it.address.is_some() && other.address == it.address))
+        new.channel_named(it.named.key).is_some() || it.address.is_some_and(|it| new.has_address(it))
     };
     if channel.is_some_and(|it| !is_there(it)) {
         return;
@@ -257,7 +255,7 @@ fn operation<'t>(
         );
     }
     let address = |document: &Document<'t>, it: &Operation<'t>| {
-        let channel = document.channels.iter().find(|one| Some(one.named.key) == it.channel)?;
+        let channel = document.channel_named(it.channel?)?;
         Some(channel.address.unwrap_or(channel.named.key))
     };
     if let (Some(from), Some(to)) = (address(old, one), address(new, other))

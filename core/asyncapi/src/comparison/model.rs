@@ -1,7 +1,7 @@
 //! Both majors in one view: servers, channels with their messages, operations; each node behind its references.
 
 use archwright_schema::instance::Resolve as _;
-use archwright_syntax::data::{Entry, Node};
+use archwright_syntax::data::{Entry, Node, NodeId, Tree};
 
 use std::collections::VecDeque;
 
@@ -22,6 +22,10 @@ pub(super) struct Document<'t> {
     pub servers: Vec<Named<'t>>,
     pub channels: Vec<Channel<'t>>,
     pub operations: Vec<Operation<'t>>,
+    /// The channels by their keys, by their addresses, and by the nodes that they are and that they say.
+    by_key: FxHashMap<&'t str, usize>,
+    by_address: FxHashMap<&'t str, usize>,
+    by_node: FxHashMap<(*const Tree, NodeId), usize>,
 }
 
 /// Something under a key.
@@ -50,12 +54,26 @@ pub(super) struct Operation<'t> {
     pub channel: Option<&'t str>,
 }
 
+fn id_of(node: Node<'_>) -> (*const Tree, NodeId) {
+    (std::ptr::from_ref(node.tree()), node.id())
+}
+
 impl<'t> Document<'t> {
     /// A file that is a schema, where nothing but the schema is compared.
     pub(super) fn of_schema(version: Version<'t>) -> Option<Self> {
         let root = version.tree.root()?;
         let files = Files::new(root, version.documents);
-        Some(Self { root, files, major: 3, servers: Vec::new(), channels: Vec::new(), operations: Vec::new() })
+        Some(Self {
+            root,
+            files,
+            major: 3,
+            servers: Vec::new(),
+            channels: Vec::new(),
+            operations: Vec::new(),
+            by_key: FxHashMap::default(),
+            by_address: FxHashMap::default(),
+            by_node: FxHashMap::default(),
+        })
     }
 
     pub(super) fn of(version: Version<'t>) -> Option<Self> {
@@ -82,6 +100,7 @@ impl<'t> Document<'t> {
 
     fn channel_of_2(&mut self, named: Named<'t>) {
         let mut messages: Vec<Named<'t>> = Vec::new();
+        let (mut keys, mut bodies) = (FxHashSet::default(), FxHashSet::default());
         for verb in named.body.entries() {
             // The verbs are those of the other side (2.6.0, Channel Item Object).
             let action = match verb.key {
@@ -95,19 +114,43 @@ impl<'t> Document<'t> {
                 let name = name_of(message, body);
                 let key = name.unwrap_or(verb.key);
                 // Messages without a name are the same only if they are written in one place.
-                let is_same = |it: &Named<'t>| it.key == key && (name.is_some() || it.body == body);
-                if !messages.iter().any(is_same) {
+                let is_known = if name.is_some() { keys.contains(key) } else { bodies.contains(&(key, id_of(body))) };
+                if !is_known {
+                    keys.insert(key);
+                    bodies.insert((key, id_of(body)));
                     messages.push(Named { key, node: message, body });
                 }
             }
             self.operations.push(Operation { named: operation, action: Some(action), channel: Some(named.key) });
         }
-        self.channels.push(Channel { named, address: Some(named.key), messages });
+        self.add(Channel { named, address: Some(named.key), messages });
     }
 
     fn channel_of_3(&mut self, named: Named<'t>) {
         let address = named.body.get("address").and_then(Node::as_str);
-        self.channels.push(Channel { named, address, messages: self.section(named.body, "messages") });
+        self.add(Channel { named, address, messages: self.section(named.body, "messages") });
+    }
+
+    fn add(&mut self, channel: Channel<'t>) {
+        let at = self.channels.len();
+        self.by_key.entry(channel.named.key).or_insert(at);
+        if let Some(address) = channel.address {
+            self.by_address.entry(address).or_insert(at);
+        }
+        for node in [channel.named.node, channel.named.body] {
+            self.by_node.entry(id_of(node)).or_insert(at);
+        }
+        self.channels.push(channel);
+    }
+
+    /// The channel under a key.
+    pub(super) fn channel_named(&self, key: &str) -> Option<&Channel<'t>> {
+        self.channels.get(*self.by_key.get(key)?)
+    }
+
+    /// Whether a channel has an address.
+    pub(super) fn has_address(&self, address: &str) -> bool {
+        self.by_address.contains_key(address)
     }
 
     fn operation_of_3(&self, named: Named<'t>) -> Operation<'t> {
@@ -129,7 +172,9 @@ impl<'t> Document<'t> {
             Target::Elsewhere | Target::Missing => self.files.resolve(reference, text)?,
         };
         let body = self.body(node);
-        self.channels.iter().find(|it| it.named.node == node || it.named.body == body).map(|it| it.named.key)
+        let of = |node: Node<'t>| self.by_node.get(&id_of(node)).copied();
+        let first = of(node).into_iter().chain(of(body)).min()?;
+        self.channels.get(first).map(|it| it.named.key)
     }
 
     /// A field of an object that may have traits: in 3.x its own value comes first, in 2.x the last trait's.

@@ -1,6 +1,7 @@
 //! The outline of 2.x documents.
 
 use archwright_syntax::data::{Entry, Node};
+use rustc_hash::FxHashSet;
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
 use archwright_syntax::Spanned;
@@ -12,6 +13,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         let key = Spanned::of_key(entry);
         let body = follow(root, entry.value).unwrap_or(entry.value);
         let mut messages: Vec<Spanned> = Vec::new();
+        let mut known = FxHashSet::default();
         for verb in body.entries() {
             let action = match verb.key {
                 "publish" => Action::Receive,
@@ -22,7 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             reader.operations.push(Operation { key: id, action: Some(action), channel: Some(key.clone()) });
             for message in messages_of(verb.value) {
                 let name = name_of(root, verb, message);
-                if !messages.iter().any(|it| it.text == name.text) {
+                if known.insert(name.text.clone()) {
                     messages.push(name.clone());
                 }
                 reader.message(name, message);

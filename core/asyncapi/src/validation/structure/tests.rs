@@ -347,3 +347,29 @@ fn replacements_keep_the_quotes_of_what_they_replace() {
     let json = r#"{"asyncapi":"3.0.0","info":{"title":"T","version":"1"},"channels":{"a":{"adress":"x"}}}"#;
     assert_eq!(mended(json, Format::Json).as_deref(), Some("\"address\""));
 }
+
+/// Files that lead to each other in a ring, and how often one was asked for.
+struct Ring(Vec<Tree>, std::cell::Cell<usize>);
+
+impl Documents for Ring {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        self.1.set(self.1.get() + 1);
+        let number = reference.rsplit('/').next().and_then(|it| it.strip_prefix('s')?.strip_suffix(".yaml"));
+        number.and_then(|it| self.0.get(it.parse::<usize>().ok()?)).map_or(Opened::Missing, Opened::Tree)
+    }
+}
+
+#[test]
+fn a_long_ring_of_files_is_not_read_from_each_of_them() {
+    let opened = |files: usize| {
+        let text = |at: usize| {
+            let next = (at + 1) % files;
+            format!("{HEAD_3}components:\n  schemas:\n    S: {{ $ref: 's{next}.yaml#/components/schemas/S' }}\n")
+        };
+        let ring = Ring((0..files).map(|it| parse(text(it), Format::Yaml)).collect(), std::cell::Cell::new(0));
+        diagnostics(&text(0), &ring);
+        ring.1.get()
+    };
+    assert_eq!(opened(200), opened(400));
+    assert!(opened(400) < 100, "{}", opened(400));
+}
