@@ -304,7 +304,7 @@ async fn a_buffer_has_the_limit_that_files_have() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_very_many_findings_the_worst_are_shown_and_the_rest_is_counted() {
     let mut client = Client::start(folder(&[]), watching(pushing())).await;
-    let links: String = (0..1_200).map(|it| format!("- [x](gone{it}.md)\n")).collect();
+    let links = (0..1_200).map(|it| format!("- [x](gone{it}.md)\n")).collect::<Vec<_>>().concat();
     client.open(DESIGN, &format!("# Orders\n\n{links}")).await;
     let published = client.published(DESIGN).await;
     let all = published["diagnostics"].as_array().unwrap();

@@ -141,7 +141,7 @@ fn a_shape_that_leaves_fields_out_says_so() {
 
 #[test]
 fn all_mistakes_of_a_schema_are_told() {
-    let types: String = (0..3_000).map(|it| format!("  p{it}: {{ type: strng }}\n")).collect();
+    let types = (0..3_000).map(|it| format!("  p{it}: {{ type: strng }}\n")).collect::<Vec<_>>().concat();
     let told = |text: &str, language| check::diagnostics(text, language, None, &mut check::Alone).len();
     assert_eq!(told(&format!("properties:\n{types}"), Language::JsonSchema), 3_000);
     let fields: Vec<_> = (0..3_000).map(|it| format!("{{\"name\": \"f{it}\", \"type\": {it}}}")).collect();

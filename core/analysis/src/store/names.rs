@@ -12,9 +12,9 @@ use crate::{
 /// See the head of the file. All lists are in the order of the paths.
 #[derive(Debug, Default)]
 pub(crate) struct FolderNames {
-    by_name: FxHashMap<String, SmallVec<[FileId; 1]>>,
-    by_title: FxHashMap<String, SmallVec<[FileId; 1]>>,
-    by_numbers: FxHashMap<String, SmallVec<[FileId; 1]>>,
+    names: FxHashMap<String, SmallVec<[FileId; 1]>>,
+    titles: FxHashMap<String, SmallVec<[FileId; 1]>>,
+    same_numbers: FxHashMap<String, SmallVec<[FileId; 1]>>,
 }
 
 impl FolderNames {
@@ -24,10 +24,10 @@ impl FolderNames {
         let mut all = Self::default();
         for (file, path) in files {
             let name = path.name();
-            all.by_name.entry(folded(name)).or_default().push(file);
-            all.by_numbers.entry(joined(name)).or_default().push(file);
+            all.names.entry(folded(name)).or_default().push(file);
+            all.same_numbers.entry(joined(name)).or_default().push(file);
             if let Some(title) = record_title(name) {
-                all.by_title.entry(folded(title)).or_default().push(file);
+                all.titles.entry(folded(title)).or_default().push(file);
             }
         }
         all
@@ -35,17 +35,17 @@ impl FolderNames {
 
     /// Those with a name that is this one without case and separators.
     pub(crate) fn called(&self, folded: &str) -> &[FileId] {
-        self.by_name.get(folded).map_or(&[], |it| it)
+        self.names.get(folded).map_or(&[], |it| it)
     }
 
     /// Those of records that are about this, without case and separators.
     pub(crate) fn titled(&self, folded: &str) -> &[FileId] {
-        self.by_title.get(folded).map_or(&[], |it| it)
+        self.titles.get(folded).map_or(&[], |it| it)
     }
 
     /// Those with the same numbers in their names.
     pub(crate) fn numbered(&self, name: &str) -> &[FileId] {
-        self.by_numbers.get(&joined(name)).map_or(&[], |it| it)
+        self.same_numbers.get(&joined(name)).map_or(&[], |it| it)
     }
 }
 

@@ -171,7 +171,7 @@ proptest! {
 #[test]
 fn of_a_schema_with_very_many_fields_it_is_not_known_what_it_has() {
     for (count, known) in [(999, Known::All), (1_001, Known::Some)] {
-        let fields: String = (0..count).map(|it| format!("          f{it}: {{}}\n")).collect();
+        let fields = (0..count).map(|it| format!("          f{it}: {{}}\n")).collect::<Vec<_>>().concat();
         let text = format!(
             "asyncapi: 3.0.0\nchannels:\n  c:\n   messages:\n    m:\n      payload:\n        properties:\n{fields}"
         );

@@ -98,7 +98,9 @@ impl<'p> Check<'p> {
         let values = &self.pool.schema.enums.get(index)?.node.values;
         let by_name = self.values_by_name.entry(index).or_insert_with(|| {
             let mut by_name = FxHashMap::default();
-            values.iter().for_each(|it| _ = by_name.entry(it.name.as_str()).or_insert(it));
+            for it in values {
+                by_name.entry(it.name.as_str()).or_insert(it);
+            }
             by_name
         });
         by_name.get(name).copied()

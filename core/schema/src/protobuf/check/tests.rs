@@ -49,7 +49,7 @@ fn an_import_that_cannot_be_read_is_not_judged_either() {
 
 #[test]
 fn of_very_many_mistakes_all_are_told() {
-    let fields: String = (0..3_000).map(|it| format!("Gone{it} f{it} = {}; ", it + 1)).collect();
+    let fields = (0..3_000).map(|it| format!("Gone{it} f{it} = {}; ", it + 1)).collect::<Vec<_>>().concat();
     assert_eq!(problems(&format!("message A {{ {fields} }}")).len(), 3_000);
     let ranges = "reserved 5 to 9; ".repeat(300);
     assert_eq!(problems(&format!("message A {{ {ranges} }}")).len(), 299);
@@ -57,7 +57,7 @@ fn of_very_many_mistakes_all_are_told() {
 
 #[test]
 fn a_file_that_cannot_be_read_at_all_says_from_where_on() {
-    let messages: String = (0..2_000).map(|it| format!("message A{it} {{ strng a 1; }}\n")).collect();
+    let messages = (0..2_000).map(|it| format!("message A{it} {{ strng a 1; }}\n")).collect::<Vec<_>>().concat();
     let told = problems(&messages);
     assert_eq!(told.len(), 501);
     assert_eq!(told.last().unwrap(), "From here on the file is not read: 500 mistakes come before; mend those.");
