@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archwright_analysis::{
     Severity,
-    operations::{Choice, Format, Mode, Profile, Target, choice::Closed},
+    operations::{Category, Choice, Format, Mode, Profile, Target, choice::Closed},
 };
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -15,7 +15,7 @@ const EXIT_CODES: &str = "Exit codes:
   0  no errors were found (warnings and remarks do not count)
   1  errors were found
   2  the command could not run: wrong usage, an unreadable folder, an unreadable configuration file, a file that was named and
-     cannot be checked";
+     cannot be checked, a revision that names no commit";
 
 /// A type checker for distributed-system designs.
 #[derive(Debug, Parser)]
@@ -105,6 +105,13 @@ pub struct CheckArguments {
     /// Take this folder as the workspace instead of looking for one around each path.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Compare schemas and AsyncAPI documents with where the work left this git revision. Default: the target of the
+    /// pull request in a pipeline, else the default branch.
+    #[arg(long, value_name = "REV", conflicts_with = "no_base")]
+    pub base: Option<String>,
+    /// Compare with nothing.
+    #[arg(long)]
+    pub no_base: bool,
     /// The least severity to report.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub severity: Level,
@@ -165,15 +172,21 @@ pub struct DiffArguments {
     /// The old files, oldest first, and the new one. With `--base`, and with fewer than two: the files or folders to
     /// compare with git.
     pub paths: Vec<PathBuf>,
-    /// Compare with this git revision. Default: the commit where the work left the default branch.
+    /// Compare with where the work left this git revision. Default: the target of the pull request in a pipeline, else
+    /// the default branch.
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "")]
     pub base: Option<String>,
-    /// Which readers must be served. Default: with git, what the contract of each channel promises; else `backward`.
+    /// Which readers must be served. Default: with git, what the contract of each channel promises; else `backward` for
+    /// schemas and those on the other side of each operation for AsyncAPI documents.
     #[arg(long, value_parser = choice::<Mode>(), value_name = "MODE")]
     pub mode: Option<Mode>,
-    /// Whose definition of compatibility holds.
-    #[arg(long, value_parser = choice::<Profile>(), default_value = "confluent", value_name = "REGISTRY")]
-    pub profile: Profile,
+    /// Whose definition of compatibility holds. Default: what the configuration says, else `confluent`.
+    #[arg(long, value_parser = choice::<Profile>(), value_name = "REGISTRY")]
+    pub profile: Option<Profile>,
+    /// With git, the level of buf by which Protobuf files are compared. Default: what `buf.yaml` or the configuration says,
+    /// else the definition of the registry.
+    #[arg(long, value_parser = choice::<Category>(), value_name = "LEVEL")]
+    pub level: Option<Category>,
     /// What the files are written in. Default: what their names and contents tell.
     #[arg(long, value_parser = choice::<Format>(), value_name = "LANGUAGE")]
     pub format_of: Option<Format>,

@@ -8,7 +8,9 @@ use std::{
     time::Instant,
 };
 
-use archwright_analysis::{OpenError, OpenOptions, RelPath, Root, Stamps, Workspace, discover};
+use archwright_analysis::{
+    Base, OpenError, OpenOptions, RelPath, Root, Stamps, Workspace, discover, git::GitRepository,
+};
 use archwright_syntax::{nearest, wire};
 use tokio::sync::Mutex;
 
@@ -69,6 +71,28 @@ impl Open {
     /// Takes over what changed on disk.
     pub fn refresh(&mut self) {
         self.workspace.refresh(&mut self.stamps);
+    }
+
+    /// Compares schemas and AsyncAPI documents with a revision from now on: the one named, the usual one, or none.
+    ///
+    /// # Errors
+    /// If it names no commit.
+    pub fn compare_with(&mut self, revision: Option<&str>) -> Result<(), Answer> {
+        let base = match revision.map(str::trim).filter(|it| !it.is_empty()) {
+            None => Base::Git { revision: None },
+            Some("none") => Base::None,
+            Some(named) => {
+                let failed = |it: &dyn std::fmt::Display| Answer::mistake(format!("`base`: {it}."));
+                match GitRepository::discover(self.workspace.root()) {
+                    Ok(Some(it)) => it.base(Some(named)).map_err(|error| failed(&error))?,
+                    Ok(None) => return Err(failed(&"there is no git repository; leave it out")),
+                    Err(error) => return Err(failed(&error)),
+                };
+                Base::Git { revision: Some(named.to_owned()) }
+            }
+        };
+        self.workspace.compare_with(base);
+        Ok(())
     }
 
     /// The paths that a caller named, relative to the root. The root itself stands for everything.

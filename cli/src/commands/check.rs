@@ -4,11 +4,12 @@ mod fixing;
 mod meter;
 mod targets;
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, io, path::Path};
 
 use anstream::eprintln;
 use archwright_analysis::{
     Base, OpenOptions, RelPath, config,
+    git::GitRepository,
     report::{self, ReportFilter},
     writer::WriteError,
 };
@@ -66,10 +67,23 @@ fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Che
     if arguments.fix && !arguments.dry_run {
         recover(target.root.folder())?;
     }
-    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base: Base::None };
+    let base = base(target.root.folder(), arguments)?;
+    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base };
     let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
     Ok(Checked { workspace, filter })
+}
+
+/// What is compared with. A revision that was named must be there; everything else that git cannot tell is no failure.
+fn base(root: &Path, arguments: &CheckArguments) -> Result<Base, CommandError> {
+    if arguments.no_base {
+        return Ok(Base::None);
+    }
+    let Some(revision) = &arguments.base else { return Ok(Base::Git { revision: None }) };
+    let repository = GitRepository::discover(root)?;
+    let repository = repository.ok_or_else(|| CommandError::NoRepository { folder: root.to_path_buf() })?;
+    repository.base(Some(revision))?;
+    Ok(Base::Git { revision: Some(revision.clone()) })
 }
 
 fn print(results: &Results, arguments: &CheckArguments, quiet: bool) -> io::Result<()> {
@@ -154,8 +168,15 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         unread.is_all &= !one.filter.paths.is_empty();
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
-            if one.workspace.files().any(|it| only.covers(one.workspace.path(it))) {
+            let mut read = one.workspace.files().filter(|it| only.covers(one.workspace.path(*it)));
+            if read.any(|it| !one.workspace.is_only_compared(it)) {
                 unread.is_all = false;
+            } else if one.workspace.compared_with(&only).is_some_and(|it| it.commit.is_some()) {
+                unread.is_all = false;
+                if !quiet {
+                    let shown = output::relative_to_cwd(&one.workspace.root().join(path.as_str()));
+                    tell(&format!("{}: {ONLY_COMPARED}", output::escape::visible(&shown)));
+                }
             } else {
                 let full = one.workspace.root().join(path.as_str());
                 let shown = output::relative_to_cwd(&full);
@@ -173,6 +194,9 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
     }
     unread
 }
+
+/// What is said of schemas at a place that nobody named.
+const ONLY_COMPARED: &str = "schemas outside of `[layout]` are only compared with what they were.";
 
 /// Why a file is none of those that are read, and what to do.
 fn why_not(checked: &Checked, path: &RelPath) -> &'static str {

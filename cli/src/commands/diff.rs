@@ -49,7 +49,8 @@ fn request(arguments: &DiffArguments) -> DiffRequest {
     DiffRequest {
         base: arguments.base.clone(),
         mode: arguments.mode.map(Choice),
-        registry: Choice(arguments.profile),
+        registry: arguments.profile.map(Choice),
+        level: arguments.level.map(Choice),
         language: arguments.format_of.map(Choice),
         ..DiffRequest::default()
     }

@@ -18,7 +18,7 @@ use std::{
 };
 
 use archwright_analysis::{
-    OpenError, WorkspaceEditError, explain::UnknownName, operations::OperationError, writer, writer::WriteError,
+    OpenError, WorkspaceEditError, explain::UnknownName, git::GitError, operations::OperationError, writer, writer::WriteError,
 };
 use archwright_mcp::ServeError;
 
@@ -60,6 +60,15 @@ pub enum CommandError {
         /// The workspace.
         root: PathBuf,
     },
+    /// A revision was named where there is no repository.
+    #[error("{} lies in no git repository, so there is nothing that `--base` could name", folder.display())]
+    NoRepository {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Git cannot tell the revision that was named.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// The workspace cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),

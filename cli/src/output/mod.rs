@@ -87,6 +87,9 @@ fn merge(several: &[Checked]) -> Report {
                 place.file = shown(&place.file);
             }
         }
+        for it in report.summary.compared_with.iter_mut().flat_map(|it| &mut it.not_compared) {
+            it.file = shown(&it.file);
+        }
         all.findings.append(&mut report.findings);
         all.summary = all.summary.plus(report.summary);
     }

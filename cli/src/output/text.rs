@@ -141,17 +141,20 @@ impl Shifts {
 
 /// What was found, and a line on what was looked at.
 fn summary(summary: &Summary) -> String {
-    format!("{}\n{}{}", found(summary), summary.recognised(), open(summary))
+    let mut lines = vec![found(summary), summary.recognised()];
+    lines.extend(open(summary));
+    lines.extend(summary.compared_with.iter().map(|it| visible(&it.sentence()).into_owned()));
+    lines.join("\n")
 }
 
 /// What documents leave open. Most of it is fine while they are written, and easily forgotten.
-fn open(summary: &Summary) -> String {
+fn open(summary: &Summary) -> Option<String> {
     if summary.questions == 0 {
-        return String::new();
+        return None;
     }
     let (questions, documents) = (count(summary.questions, "question"), count(summary.asking, "document"));
     let how = if summary.hints > 0 { "" } else { "; `--severity hint` lists them" };
-    format!("\nOpen: {questions} in {documents}{how}.")
+    Some(format!("Open: {questions} in {documents}{how}."))
 }
 
 fn found(summary: &Summary) -> String {

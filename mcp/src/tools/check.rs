@@ -24,8 +24,14 @@ const USUAL_LIMIT: usize = 20;
 /// What the frame around the findings takes, in bytes.
 const FRAME_BYTES: usize = 1200;
 
+/// How much is said of the comparison with git, in bytes.
+const COMPARED_BYTES: usize = 600;
+
 /// How many files a summary names.
 const SUMMARY_FILES: usize = 15;
+
+/// How many files that could not be compared are named.
+const MOST_NOT_COMPARED: usize = 10;
 
 /// How long their names are at most, in bytes.
 const SUMMARY_BYTES: usize = 4 * 1024;
@@ -43,6 +49,9 @@ struct CheckArguments {
     paths: Vec<String>,
     /// Least severity to report; `info` if left out.
     severity: Option<Severity>,
+    /// The git revision that the work left, which schemas and AsyncAPI documents are compared with; the target of the
+    /// pull request or the default branch if left out. `none` compares nothing.
+    base: Option<String>,
     /// Most findings to return; 20 if left out.
     #[schemars(range(min = 1, max = 100))]
     limit: Option<usize>,
@@ -105,6 +114,7 @@ pub fn tool() -> Tool {
 pub fn run(open: &mut Open, arguments: JsonObject) -> Result<Answer, Answer> {
     let arguments: CheckArguments = typed(arguments)?;
     let paths = open.paths(&arguments.paths).map_err(|mistakes| Answer::mistakes(&mistakes))?;
+    open.compare_with(arguments.base.as_deref())?;
     let all = Selected::new(open, ReportFilter { paths, least: arguments.severity });
     match arguments.detail.unwrap_or_default() {
         Detail::Summary => Ok(all.summary()),
@@ -139,7 +149,10 @@ impl<'w> Selected<'w> {
         }
         // Stable, so that files and places stay in order.
         entries.sort_by_key(|it| it.finding.severity);
-        let summary = report::summary(workspace, &filter);
+        let mut summary = report::summary(workspace, &filter);
+        for compared in &mut summary.compared_with {
+            compared.not_compared.truncate(MOST_NOT_COMPARED);
+        }
         Self { open, filter, entries, summary }
     }
 
@@ -233,17 +246,22 @@ impl<'w> Selected<'w> {
     }
 
     fn headline(&self) -> String {
-        let Summary { files, errors, warnings, infos, hints, fixable, .. } = self.summary;
+        let &Summary { files, errors, warnings, infos, hints, fixable, .. } = &self.summary;
         let counts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
         let counts: Vec<String> =
             counts.into_iter().filter(|it| it.0 > 0).map(|(number, what)| count(number, what)).collect();
         let counts = if counts.is_empty() { "No findings".to_owned() } else { counts.join(", ") };
         let fixable = if fixable > 0 { format!("; {fixable} with a fix") } else { String::new() };
-        format!("{counts} in {}{fixable}.", count(files, "file"))
+        let mut text = format!("{counts} in {}{fixable}.", count(files, "file"));
+        for compared in &self.summary.compared_with {
+            text.push(' ');
+            text.push_str(&shorten(&compared.sentence(), COMPARED_BYTES));
+        }
+        text
     }
 
     fn next_steps(&self, more: usize) -> Vec<String> {
-        let Summary { files, errors, fixable, .. } = self.summary;
+        let &Summary { files, errors, fixable, .. } = &self.summary;
         let mut steps = Vec::new();
         if files == 0 && self.filter.paths.is_empty() {
             steps.push("There is no design document here yet; `design` writes the first one.".to_owned());

@@ -58,6 +58,7 @@ mod tests {
         let change = ComparedChange {
             kind: "TYPE_CHANGED",
             class: "breaking",
+            mode: "full".into(),
             path: "/a|b`".into(),
             breaks: vec!["backward", "forward"],
             old: None,

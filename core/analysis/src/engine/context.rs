@@ -19,7 +19,7 @@ use crate::{
     engine::{Registry, Rule, Selection},
     facts::{ByRole, FileFacts, LinkFact},
     model::key::{FileId, Key},
-    store::{FolderNames, Referenced, State},
+    store::{FolderNames, Outcome, Referenced, State},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -148,6 +148,16 @@ impl<'a> Context<'a> {
     /// git where nothing changed. It remembers no read: who asks reads what the file says now as well.
     pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         self.state.base.text_of(&self.state.root, path, now)
+    }
+
+    /// The regular files that were directly in a folder where the work began.
+    pub(crate) fn base_folder(&self, folder: &RelPath) -> Vec<RelPath> {
+        self.state.base.folder(&self.state.root, folder)
+    }
+
+    /// Keeps for the report what came of the comparison of this file with what it was; nothing if it is as it was.
+    pub(crate) fn remember_comparison(&self, outcome: Option<Outcome>) {
+        self.state.base.remember(&self.facts.path, outcome);
     }
 
     /// Whether a file or folder exists. A link that leads nowhere does not, although a walk lists it.

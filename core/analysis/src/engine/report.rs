@@ -7,7 +7,10 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{FileId, Kind, RelPath, Severity, Workspace};
+use crate::{
+    FileId, Kind, RelPath, Severity, Workspace,
+    store::{Opened, Outcome},
+};
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -87,7 +90,88 @@ pub struct Summary {
     pub questions: usize,
     /// How many documents leave questions open.
     pub asking: usize,
+    /// What schemas and AsyncAPI documents were compared with, one entry for each workspace that has some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared_with: Vec<ComparedWith>,
 }
+
+/// What schemas and AsyncAPI documents were compared with, and what could not be compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedWith {
+    /// The commit; nothing if there was none to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// What the commit is: `the merge base of HEAD and origin/main`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// Why nothing was compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// How many schemas and AsyncAPI documents say something else than they did, and were compared.
+    pub changed: usize,
+    /// The files that say something else than they did, and could not be compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_compared: Vec<NotCompared>,
+}
+
+/// A file that could not be compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotCompared {
+    /// The file, relative to the workspace root.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// Why not.
+    pub reason: String,
+}
+
+/// How many files that could not be compared are named.
+const MOST_NAMED: usize = 3;
+
+impl ComparedWith {
+    pub(crate) fn new(opened: &Opened, outcomes: impl Iterator<Item = (RelPath, Outcome)>) -> Self {
+        let mut it = Self { commit: None, base: None, missing: None, changed: 0, not_compared: Vec::new() };
+        match opened {
+            Opened::Nowhere => it.missing = Some("there is no git repository".to_owned()),
+            Opened::Failed(error) => it.missing = Some(error.to_string()),
+            Opened::Found(found) => {
+                it.commit = Some(found.base.commit.to_string());
+                it.base = Some(found.base.what.clone());
+            }
+        }
+        for (file, outcome) in outcomes {
+            match outcome {
+                Ok(()) => it.changed += 1,
+                Err(reason) => it.not_compared.push(NotCompared { file, reason }),
+            }
+        }
+        it
+    }
+
+    /// The same in sentences, for people and agents.
+    pub fn sentence(&self) -> String {
+        let (Some(commit), Some(base)) = (&self.commit, &self.base) else {
+            let why = self.missing.as_deref().unwrap_or_default();
+            return format!("Schemas and AsyncAPI documents were not compared with what they were: {why}.");
+        };
+        let short: String = commit.chars().take(SHORT).collect();
+        let what = match self.changed {
+            0 => "No changed schema or AsyncAPI document was".to_owned(),
+            1 => "1 changed schema or AsyncAPI document was".to_owned(),
+            several => format!("{several} changed schemas and AsyncAPI documents were"),
+        };
+        let mut text = format!("{what} compared with {short}, {base}.");
+        for NotCompared { file, reason } in self.not_compared.iter().take(MOST_NAMED) {
+            text.push_str(&format!(" {file} was not compared: {}.", reason.trim_end_matches('.')));
+        }
+        if let Some(more) = self.not_compared.len().checked_sub(MOST_NAMED).filter(|it| *it > 0) {
+            text.push_str(&format!(" {more} more were not compared; `--format json` names them."));
+        }
+        text
+    }
+}
+
+/// How many digits of a commit people are shown.
+const SHORT: usize = 10;
 
 /// What goes into a report.
 #[derive(Clone, Debug, Default)]
@@ -106,8 +190,11 @@ impl Summary {
         for (kind, number) in other.kinds {
             *kinds.entry(kind).or_default() += number;
         }
+        let mut compared_with = self.compared_with;
+        compared_with.extend(other.compared_with);
         Self {
             kinds,
+            compared_with,
             files: self.files + other.files,
             errors: self.errors + other.errors,
             warnings: self.warnings + other.warnings,
@@ -182,7 +269,8 @@ pub fn report(workspace: &Workspace, filter: &ReportFilter) -> Report {
 
 /// The counts of a report.
 pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
-    let mut summary = Summary::default();
+    let mut summary =
+        Summary { compared_with: workspace.compared_with(filter).into_iter().collect(), ..Summary::default() };
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
         *summary.kinds.entry(workspace.kind(file)).or_default() += 1;

@@ -42,9 +42,45 @@ pub struct SchemaFacts {
     pub complete: bool,
 }
 
-/// Whether a file outside the layout may be an AsyncAPI document; its content decides.
-pub(super) fn may_be_asyncapi(path: &RelPath) -> bool {
-    matches!(path.file_type(), Some(FileType::Yaml | FileType::Json))
+/// Whether a file outside the layout may be an AsyncAPI document or a schema; its content decides.
+pub(super) fn may_be_contract(path: &RelPath) -> bool {
+    matches!(
+        path.file_type(),
+        Some(FileType::Yaml | FileType::Json | FileType::JsonSchema | FileType::Avro | FileType::Protobuf)
+    )
+}
+
+/// Whether a file is a schema wherever it lies: its extension says so, or its content does, because not every JSON or
+/// YAML file is one.
+pub(crate) fn is_schema(path: &RelPath, text: &str) -> bool {
+    match path.file_type() {
+        Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema) => true,
+        Some(FileType::Json) => says_json_schema(path, text) || is_avro(text),
+        Some(FileType::Yaml) => says_json_schema(path, text),
+        _ => false,
+    }
+}
+
+/// Whether a text names a dialect of JSON Schema at its top.
+fn says_json_schema(path: &RelPath, text: &str) -> bool {
+    // The tree is only worth its time where the word stands somewhere.
+    text.contains("json-schema.org/") && {
+        let tree = data::parse(text, Format::of_path(path.as_str()).unwrap_or(Format::Json));
+        let dialect = tree.root().and_then(|it| it.get("$schema")).and_then(data::Node::as_str);
+        dialect.is_some_and(|it| it.contains("json-schema.org/"))
+    }
+}
+
+/// Whether JSON is an Avro schema, whatever its file is called: JSON Schema has no such types.
+pub(crate) fn is_avro(text: &str) -> bool {
+    const TYPES: [&str; 3] = ["record", "enum", "fixed"];
+    // The tree is only worth its time where the words stand.
+    let has_word = text.contains("\"type\"") && TYPES.iter().any(|it| text.contains(&format!("\"{it}\"")));
+    has_word && {
+        let tree = data::parse(text, Format::Json);
+        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type"));
+        ty.and_then(data::Node::as_str).is_some_and(|it| TYPES.contains(&it))
+    }
 }
 
 pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
@@ -57,6 +93,15 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             (facts.kind, facts.opt_in) = (Kind::Asyncapi, OptIn::No);
         }
         facts.text = "".into();
+        return;
+    }
+    let is_data = facts.kind == Kind::Document && !told;
+    if is_data && facts.unreadable.is_none() && is_schema(&facts.path, &text) {
+        // Nobody said that it describes the messages of a channel, so all that matters is that it breaks nobody.
+        (facts.kind, facts.opt_in) = (Kind::Schema, OptIn::No);
+        if let Some(format) = format.filter(|_| refers_elsewhere(&text)) {
+            add_references(facts, &archwright_asyncapi::references(&data::parse(text, format)));
+        }
         return;
     }
     let needs_tree = facts.kind != Kind::Document || told || refers_elsewhere(&text);

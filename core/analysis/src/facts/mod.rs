@@ -21,6 +21,7 @@ use smol_str::SmolStr;
 pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
+pub(crate) use data::{is_avro, is_schema};
 pub use document::{
     AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
 };
@@ -358,14 +359,14 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
     // Matching the layout costs most, so it comes last.
     path.file_type() == Some(FileType::Markdown)
         || code::language(path).is_some()
-        || data::may_be_asyncapi(path)
+        || data::may_be_contract(path)
         || config.layout().classify(path).is_some()
 }
 
-/// Whether only a file's content can tell if it matters: YAML and JSON outside the layout, of which repositories have
+/// Whether only a file's content can tell if it matters: data and schemas outside the layout, of which repositories have
 /// many.
 pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
-    data::may_be_asyncapi(path) && config.layout().classify(path).is_none()
+    data::may_be_contract(path) && config.layout().classify(path).is_none()
 }
 
 /// The facts of a file.

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use archwright_schema::compatibility::{Mode, Profile};
+use archwright_schema::{
+    breaking::Category,
+    compatibility::{Mode, Profile},
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -101,6 +104,18 @@ impl Closed for Mode {
 
 impl Closed for Profile {
     const WHAT: &'static str = "registry";
+
+    fn all() -> Vec<Self> {
+        Self::ALL.to_vec()
+    }
+
+    fn name(self) -> &'static str {
+        self.name()
+    }
+}
+
+impl Closed for Category {
+    const WHAT: &'static str = "level of buf";
 
     fn all() -> Vec<Self> {
         Self::ALL.to_vec()

@@ -18,6 +18,7 @@ mod operation;
 mod paths;
 mod plan;
 
+pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
 pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};

@@ -1,4 +1,5 @@
-//! What files said where the work left the default branch: what schemas are compared with while they are typed.
+//! What files said where the work left the default branch: what schemas and AsyncAPI documents are compared with, and
+//! what came of it.
 
 use std::{
     collections::BTreeMap,
@@ -10,82 +11,194 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     RelPath,
-    store::git::{FilesAt, GitError, GitRepository},
+    store::git::{BaseTarget, FilesAt, FoundBase, GitError, GitRepository, variable},
 };
 
 /// Where the older texts come from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Base {
     /// There are none: nothing is compared.
     #[default]
     None,
-    /// The commit where the checked-out work left the default branch; none without a repository or a default branch.
-    Git,
+    /// The git repository around the workspace, if there is one.
+    Git {
+        /// The revision that the work left. Nothing means the one that the configuration names, else the target of the
+        /// pull request, else the default branch.
+        revision: Option<String>,
+    },
     /// These.
     Texts(BTreeMap<RelPath, Arc<str>>),
 }
+
+/// What came of a comparison: nothing, or why there was none.
+pub(crate) type Outcome = Result<(), String>;
 
 /// The older texts of a workspace, read when they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct BaseTexts {
     base: Base,
-    git: OnceLock<Option<(GitRepository, FilesAt)>>,
+    git: OnceLock<Opened>,
     texts: Mutex<FxHashMap<RelPath, Option<Arc<str>>>>,
+    /// What came of the comparison of each file that says something else than it did.
+    outcomes: Mutex<BTreeMap<RelPath, Outcome>>,
+}
+
+/// The repository, if there is one and it has something to compare with.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// There is no repository.
+    Nowhere,
+    /// Nothing can be compared, and why.
+    Failed(GitError),
+    /// The base.
+    Found(Box<Found>),
+}
+
+/// A base.
+#[derive(Debug)]
+pub(crate) struct Found {
+    target: BaseTarget,
+    pub base: FoundBase,
+    files: FilesAt,
 }
 
 impl BaseTexts {
-    pub(crate) fn new(base: Base) -> Self {
+    pub fn new(base: Base) -> Self {
         Self { base, ..Self::default() }
     }
 
+    /// What is compared with.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
     /// What a file said, if that differs from what it says now.
-    pub(crate) fn text(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
+    pub fn text(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
         match &self.base {
             Base::None => None,
             Base::Texts(texts) => texts.get(path).cloned(),
-            Base::Git => self.committed(root, path, now),
+            Base::Git { .. } => self.committed(root, path, now),
         }
         .filter(|it| **it != *now)
     }
 
     /// What a file said, whether it still says so or not.
-    pub(crate) fn text_of(&self, root: &Path, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
+    pub fn text_of(&self, root: &Path, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         match &self.base {
             Base::None => None,
             Base::Texts(texts) => texts.get(path).cloned(),
-            Base::Git => {
-                let (_, files) = self.git.get_or_init(|| open(root)).as_ref()?;
-                files.contains(path).then(|| self.committed(root, path, now).unwrap_or_else(|| now.clone()))
+            Base::Git { .. } => {
+                let Opened::Found(found) = self.opened(root) else { return None };
+                let existed = found.files.contains(path).unwrap_or_default();
+                existed.then(|| self.committed(root, path, now).unwrap_or_else(|| now.clone()))
             }
         }
     }
 
+    /// The regular files that were directly in a folder.
+    pub fn folder(&self, root: &Path, folder: &RelPath) -> Vec<RelPath> {
+        let mut files: Vec<RelPath> = match &self.base {
+            Base::None => Vec::new(),
+            Base::Texts(texts) => texts.keys().filter(|it| it.parent() == *folder).cloned().collect(),
+            Base::Git { .. } => match self.opened(root) {
+                Opened::Found(found) => found.files.folder(folder).unwrap_or_default(),
+                Opened::Nowhere | Opened::Failed(_) => Vec::new(),
+            },
+        };
+        files.sort();
+        files
+    }
+
+    /// The base, looked for when somebody asks; nothing if no git repository is asked.
+    pub fn opened_base(&self, root: &Path) -> Option<&Opened> {
+        matches!(self.base, Base::Git { .. }).then(|| self.opened(root))
+    }
+
+    /// Keeps what came of the comparison of a file; nothing if it has not changed.
+    pub fn remember(&self, path: &RelPath, outcome: Option<Outcome>) {
+        let Ok(mut outcomes) = self.outcomes.lock() else { return };
+        match outcome {
+            Some(it) => outcomes.insert(path.clone(), it),
+            None => outcomes.remove(path),
+        };
+    }
+
+    /// What came of the comparison of each changed file.
+    pub fn outcomes(&self) -> BTreeMap<RelPath, Outcome> {
+        self.outcomes.lock().map(|it| it.clone()).unwrap_or_default()
+    }
+
+    /// Looks again where the work left the other branch, if somebody looked before. Tells whether that is elsewhere now.
+    pub fn refresh(&mut self, root: &Path) -> bool {
+        let Base::Git { revision } = &self.base else { return false };
+        let is_same = match (self.git.get(), target(root, revision.as_deref())) {
+            (None, _) | (Some(Opened::Nowhere), Ok(None)) => true,
+            (Some(Opened::Failed(before)), Err(now)) => *before == now,
+            (Some(Opened::Found(before)), Ok(Some((_, now)))) => before.target == now,
+            // The commits may be the same, and the history that was missing be there now.
+            (Some(Opened::Failed(_)), Ok(Some(_))) if !matches!(open(root, revision.as_deref()), Opened::Found(_)) => true,
+            _ => false,
+        };
+        if !is_same {
+            *self = Self::new(std::mem::take(&mut self.base));
+        }
+        !is_same
+    }
+
+    fn opened(&self, root: &Path) -> &Opened {
+        self.git.get_or_init(|| {
+            let Base::Git { revision } = &self.base else { return Opened::Nowhere };
+            open(root, revision.as_deref())
+        })
+    }
+
     /// What a file said that says something else now.
     fn committed(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
-        let (repository, files) = self.git.get_or_init(|| open(root)).as_ref()?;
+        let Opened::Found(found) = self.opened(root) else { return None };
         // The hash tells of almost every file that nothing changed, without unpacking what it was.
-        if files.is_same(path, now.as_bytes()) {
-            return None;
+        match found.files.is_same(path, now.as_bytes()) {
+            Ok(true) => return None,
+            Ok(false) => {}
+            Err(error) => {
+                self.remember(path, Some(Err(error.to_string())));
+                return None;
+            }
         }
         if let Some(known) = self.texts.lock().ok()?.get(path) {
             return known.clone();
         }
-        let bytes = repository.text_at(files.commit(), path).ok().flatten();
-        let text: Option<Arc<str>> = bytes.and_then(|it| String::from_utf8(it).ok()).map(Into::into);
+        let text: Option<Arc<str>> = match found.files.bytes(path).map(|it| it.map(String::from_utf8)) {
+            Ok(Some(Ok(text))) => Some(text.into()),
+            Ok(Some(Err(_))) => {
+                self.remember(path, Some(Err("its old version is not UTF-8".to_owned())));
+                return None;
+            }
+            Ok(None) => None,
+            Err(error) => {
+                self.remember(path, Some(Err(error.to_string())));
+                return None;
+            }
+        };
         self.texts.lock().ok()?.insert(path.clone(), text.clone());
         text
     }
 }
 
-fn open(root: &Path) -> Option<(GitRepository, FilesAt)> {
-    let found = || -> Result<Option<(GitRepository, FilesAt)>, GitError> {
-        let Some(repository) = GitRepository::discover(root)? else { return Ok(None) };
-        let files = repository.list(repository.merge_base_with_default_branch()?)?;
-        Ok(Some((repository, files)))
+fn target(root: &Path, revision: Option<&str>) -> Result<Option<(GitRepository, BaseTarget)>, GitError> {
+    let Some(repository) = GitRepository::discover(root)? else { return Ok(None) };
+    let target = repository.target(revision, &variable)?;
+    Ok(Some((repository, target)))
+}
+
+fn open(root: &Path, revision: Option<&str>) -> Opened {
+    let found = || -> Result<Option<Found>, GitError> {
+        let Some((repository, target)) = target(root, revision)? else { return Ok(None) };
+        let base = repository.base_of(&target)?;
+        Ok(Some(Found { files: repository.list(base.commit), target, base }))
     };
-    // A new repository has no default branch yet; that is no reason to complain.
-    found().unwrap_or_else(|error| {
-        tracing::info!("schemas are not compared with git: {error}");
-        None
-    })
+    match found() {
+        Ok(None) => Opened::Nowhere,
+        Ok(Some(found)) => Opened::Found(Box::new(found)),
+        Err(error) => Opened::Failed(error),
+    }
 }

@@ -2,15 +2,23 @@
 //!
 //! **Invariant**: no process is started and nothing is written; revisions from outside are parsed, never passed on.
 
+mod base;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
 };
 
 use gix::{ObjectId, Repository, ThreadSafeRepository, Tree, bstr::ByteSlice, object::Kind};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use crate::RelPath;
+
+pub use base::FoundBase;
+pub(crate) use base::{BaseTarget, variable};
 
 /// Where the default branch is looked for, first match first.
 const DEFAULT_BRANCHES: [&str; 5] = [
@@ -34,12 +42,16 @@ impl fmt::Display for CommitId {
     }
 }
 
-/// The files of a commit by their hashes.
-#[derive(Clone, Debug)]
+/// The files of a commit, looked up folder by folder: a large repository has many that nobody asks for.
+#[derive(Debug)]
 pub struct FilesAt {
+    repository: GitRepository,
     commit: CommitId,
-    files: BTreeMap<RelPath, ObjectId>,
+    folders: Mutex<FxHashMap<RelPath, Arc<Entries>>>,
 }
+
+/// The regular files of a folder by their names, with their hashes.
+type Entries = FxHashMap<SmolStr, ObjectId>;
 
 impl FilesAt {
     /// The commit.
@@ -48,15 +60,62 @@ impl FilesAt {
     }
 
     /// Whether a file existed.
-    pub fn contains(&self, path: &RelPath) -> bool {
-        self.files.contains_key(path)
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn contains(&self, path: &RelPath) -> Result<bool, GitError> {
+        self.entry(path).map(|it| it.is_some())
     }
 
     /// Whether a file had just this content, or did not exist.
-    pub fn is_same(&self, path: &RelPath, bytes: &[u8]) -> bool {
-        let same = |id: &ObjectId| gix::objs::compute_hash(id.kind(), Kind::Blob, bytes).is_ok_and(|it| it == *id);
-        self.files.get(path).is_none_or(same)
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn is_same(&self, path: &RelPath, bytes: &[u8]) -> Result<bool, GitError> {
+        Ok(self.entry(path)?.is_none_or(|it| is_blob(it, bytes)))
     }
+
+    /// What a file said; `None` if it did not exist.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn bytes(&self, path: &RelPath) -> Result<Option<Vec<u8>>, GitError> {
+        let Some(id) = self.entry(path)? else { return Ok(None) };
+        let object = self.repository.open().find_object(id).map(|it| it.detach().data);
+        object.map(Some).map_err(GitError::read(format!("{path} at {}", self.commit)))
+    }
+
+    /// The regular files that were directly in a folder, in any order.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn folder(&self, folder: &RelPath) -> Result<Vec<RelPath>, GitError> {
+        Ok(self.entries(folder)?.keys().map(|it| folder.join(it)).collect())
+    }
+
+    fn entry(&self, path: &RelPath) -> Result<Option<ObjectId>, GitError> {
+        if path.as_str().is_empty() || path.escapes() {
+            return Ok(None);
+        }
+        Ok(self.entries(&path.parent())?.get(path.name()).copied())
+    }
+
+    fn entries(&self, folder: &RelPath) -> Result<Arc<Entries>, GitError> {
+        if let Some(known) = self.folders.lock().ok().and_then(|it| it.get(folder).cloned()) {
+            return Ok(known);
+        }
+        let entries = Arc::new(self.repository.folder_at(self.commit, folder)?);
+        if let Ok(mut folders) = self.folders.lock() {
+            folders.insert(folder.clone(), entries.clone());
+        }
+        Ok(entries)
+    }
+}
+
+/// Whether bytes are those of a blob. Git may have written line feeds of the repository as line ends of the platform.
+fn is_blob(id: ObjectId, bytes: &[u8]) -> bool {
+    let same = |bytes: &[u8]| gix::objs::compute_hash(id.kind(), Kind::Blob, bytes).is_ok_and(|it| it == id);
+    same(bytes) || bytes.find(b"\r\n").is_some() && same(&bytes.replace("\r\n", "\n"))
 }
 
 /// How a file differs between a commit and the working tree.
@@ -97,6 +156,17 @@ pub enum GitError {
         "no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base revision"
     )]
     NoDefaultBranch,
+    /// A pipeline says what the pull request goes to, and that is not here.
+    #[error(
+        "what the pull request goes to (`{}`, as {variable} says) was not fetched; fetch it with the history (in GitHub \
+         Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`)", .target.escape_debug()
+    )]
+    NotFetched {
+        /// The branch or commit.
+        target: String,
+        /// The variable.
+        variable: &'static str,
+    },
     /// Two commits share no history, at least none that was fetched.
     #[error(
         "HEAD and {with} have no common commit; in a shallow clone, fetch the whole history (`git fetch --unshallow`)"
@@ -122,6 +192,7 @@ impl GitError {
 }
 
 /// The repository that holds a workspace. Cheap to share between threads.
+#[derive(Clone)]
 pub struct GitRepository {
     repository: ThreadSafeRepository,
     workdir: PathBuf,
@@ -198,23 +269,6 @@ impl GitRepository {
         self.merge_base_with(commit, &commit.to_string())
     }
 
-    /// The commit at which the checked-out work left the default branch: `origin/HEAD`, else `origin/main`,
-    /// `origin/master`, `main` or `master`.
-    ///
-    /// # Errors
-    /// If there is no such branch or no common commit.
-    pub fn merge_base_with_default_branch(&self) -> Result<CommitId, GitError> {
-        let repository = self.open();
-        for branch in DEFAULT_BRANCHES {
-            let found = repository.try_find_reference(branch).map_err(GitError::read(branch))?;
-            // A symbolic reference to a branch that was never fetched leads nowhere; the next one may lead somewhere.
-            let Some(commit) = found.and_then(|mut it| it.peel_to_commit().ok()) else { continue };
-            let name = branch.trim_start_matches("refs/").trim_start_matches("remotes/").trim_start_matches("heads/");
-            return self.merge_base_with(CommitId(commit.id), name);
-        }
-        Err(GitError::NoDefaultBranch)
-    }
-
     fn merge_base_with(&self, commit: CommitId, name: &str) -> Result<CommitId, GitError> {
         let head = self.head()?;
         let base = self.open().merge_base(head.0, commit.0).map(|it| it.map(|it| CommitId(it.detach())));
@@ -248,12 +302,33 @@ impl GitRepository {
         self.files_at(&self.open(), commit).map(|it| it.into_keys().collect())
     }
 
-    /// Every regular file below the workspace root at `commit`, to be asked about many times.
-    ///
-    /// # Errors
-    /// If objects are missing or broken.
-    pub fn list(&self, commit: CommitId) -> Result<FilesAt, GitError> {
-        Ok(FilesAt { commit, files: self.files_at(&self.open(), commit)? })
+    /// The files below the workspace root at `commit`, to be asked about many times.
+    pub fn list(&self, commit: CommitId) -> FilesAt {
+        FilesAt { repository: self.clone(), commit, folders: Mutex::default() }
+    }
+
+    /// The regular files directly in a folder at `commit`; none if there was no such folder.
+    fn folder_at(&self, commit: CommitId, folder: &RelPath) -> Result<Entries, GitError> {
+        let repository = self.open();
+        let failed = || GitError::read(format!("{folder} at {commit}"));
+        let full = self.prefix.join(folder.as_str());
+        let mut tree = tree(&repository, commit)?;
+        if !full.as_str().is_empty() {
+            let entry = tree.lookup_entry(full.as_str().split('/')).map_err(failed())?;
+            let Some(entry) = entry.filter(|it| it.mode().is_tree()) else { return Ok(Entries::default()) };
+            tree = entry.object().and_then(gix::Object::try_into_tree).map_err(failed())?;
+        }
+        let mut entries = Entries::default();
+        for entry in tree.iter() {
+            let entry = entry.map_err(|error| GitError::Read {
+                what: format!("{folder} at {commit}"),
+                reason: error.to_string(),
+            })?;
+            if let Some(name) = entry.filename().to_str().ok().filter(|_| entry.mode().is_blob()) {
+                entries.insert(name.into(), entry.object_id());
+            }
+        }
+        Ok(entries)
     }
 
     /// How the working tree below the workspace root differs from `commit`, sorted by path: committed, staged and
@@ -345,9 +420,7 @@ impl GitRepository {
             return Ok(entry.id == id);
         }
         let bytes = fs::read(&absolute).map_err(|it| failed(it.to_string()))?;
-        let same = |bytes: &[u8]| gix::objs::compute_hash(id.kind(), Kind::Blob, bytes).is_ok_and(|it| it == id);
-        // Git may have written line feeds of the repository as line ends of the platform.
-        Ok(same(&bytes) || bytes.find(b"\r\n").is_some() && same(&bytes.replace("\r\n", "\n")))
+        Ok(is_blob(id, &bytes))
     }
 }
 

@@ -14,7 +14,7 @@ mod state;
 mod trees;
 
 pub use base::Base;
-pub(crate) use base::BaseTexts;
+pub(crate) use base::{BaseTexts, Opened, Outcome};
 pub(crate) use files::Files;
 pub use index::Index;
 pub(crate) use look_ups::LookUps;

@@ -4,7 +4,7 @@ use archwright_syntax::data::Node;
 
 use super::{
     BACKWARD, BOTH, Comparison, Difference, FORWARD, bindings,
-    model::{Channel, Document, Named, Operation, pairs},
+    model::{Acts, Channel, Document, Named, Operation, pairs},
     payload, servers,
 };
 use crate::Action;
@@ -15,7 +15,10 @@ const KEEP_CHANNEL: &str =
 pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>) {
     for pair in pairs(&old.channels, &new.channels, |it| it.named.key, |it| it.address) {
         match pair {
-            (Some(one), Some(other)) => channel(into, old, new, one, other),
+            (Some(one), Some(other)) => {
+                let acts = acts((old, one.named.key, None), (new, other.named.key, None));
+                into.asking(acts, |into| channel(into, old, new, one, other));
+            }
             (Some(gone), None) => {
                 let name = gone.address.unwrap_or(gone.named.key);
                 let message = format!(
@@ -31,6 +34,16 @@ pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
         }
     }
     operations(into, old, new);
+}
+
+/// What the application does on a channel or with a message: as the old document says, to which others hold.
+fn acts<'t>(
+    old: (&Document<'t>, &str, Option<Node<'t>>),
+    new: (&Document<'t>, &str, Option<Node<'t>>),
+) -> Acts {
+    let of = |(document, channel, message): (&Document<'t>, &str, Option<Node<'t>>)| document.acts(channel, message);
+    let was = of(old);
+    if was.mode().is_some() { was } else { of(new) }
 }
 
 fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: &Channel<'t>, other: &Channel<'t>) {
@@ -56,12 +69,18 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
     }
     for pair in unnamed(messages, old, new) {
         match pair {
-            (Some(one), Some(other)) => message(into, old, new, *one, *other),
+            (Some(old_message), Some(new_message)) => {
+                let was = (old, one.named.key, Some(old_message.body));
+                let acts = acts(was, (new, other.named.key, Some(new_message.body)));
+                into.asking(acts, |into| message(into, old, new, *old_message, *new_message));
+            }
             (Some(gone), None) => {
                 let text =
                     format!("The message `{}` left the channel: those who still send it are not understood.", gone.key);
                 let advice = "Keep it until nobody sends it any more.";
-                into.breaking(BACKWARD, Difference::removed("MESSAGE_REMOVED", gone.node, text), advice);
+                into.asking(old.acts(one.named.key, Some(gone.body)), |into| {
+                    into.breaking(BACKWARD, Difference::removed("MESSAGE_REMOVED", gone.node, text), advice);
+                });
             }
             (None, Some(more)) => {
                 let text = format!(
@@ -70,7 +89,13 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
                 );
                 let advice =
                     "Send it on a channel of its own, or be sure that all receivers ignore messages they do not know.";
-                into.breaking(FORWARD, Difference::added("MESSAGE_ADDED", more.node, text), advice);
+                let added = Difference::added("MESSAGE_ADDED", more.node, text);
+                // Most receivers choose by type; only who asks for the old ones wants to hear of it.
+                if into.is_chosen {
+                    into.breaking(FORWARD, added, advice);
+                } else {
+                    into.unclassified(added);
+                }
             }
             (None, None) => {}
         }
@@ -207,8 +232,10 @@ fn operations<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>)
         let one = one.and_then(|it| old.operations.get(it.2));
         let other = other.and_then(|it| new.operations.get(it.2));
         match (one, other) {
-            (Some(one), Some(other)) => operation(into, old, new, one, other),
-            (Some(gone), None) => operation_removed(into, old, new, gone),
+            (Some(one), Some(other)) => {
+                into.asking(Acts::of(one.action), |into| operation(into, old, new, one, other));
+            }
+            (Some(gone), None) => into.asking(Acts::of(gone.action), |into| operation_removed(into, old, new, gone)),
             (None, Some(more)) => {
                 into.harmless(Difference::added("OPERATION_ADDED", more.named.node, "An operation was added."));
             }

@@ -18,7 +18,7 @@ use archwright_syntax::{
 };
 
 use crate::validation::Documents;
-use model::Document;
+use model::{Acts, Document};
 
 /// What a change means to those who follow the old document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -51,6 +51,8 @@ pub struct DocumentChange {
     pub new_file: Option<String>,
     /// What it means.
     pub class: Class,
+    /// The mode that was asked: whom the change must not break.
+    pub mode: Mode,
     /// What changed; its path is a JSON pointer into the new document, or into the old one for what is gone. What stands
     /// in another file has its way in front, and a `#`.
     pub change: Change,
@@ -85,6 +87,10 @@ pub struct Version<'t> {
 /// A channel, message or operation goes by its key; where that changed, by its address, name or channel, so that a
 /// document that moved from 2.x to 3.x can be compared with what it was.
 ///
+/// Without a mode each place is asked for those on its other side: what the application sends must be understood by
+/// the readers there are ([`Mode::Forward`]), what it receives was written as the old document says
+/// ([`Mode::Backward`]).
+///
 /// ```
 /// use archwright_asyncapi::NoDocuments;
 /// use archwright_asyncapi::comparison::{Class, Version, compare};
@@ -102,15 +108,29 @@ pub struct Version<'t> {
 /// assert_eq!(changes[0].class, Class::Breaking);
 /// assert_eq!(changes[0].change.path, "/channels/cancelled");
 /// ```
-pub fn compare(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Vec<DocumentChange> {
+pub fn compare(
+    old: Version<'_>,
+    new: Version<'_>,
+    mode: impl Into<Option<Mode>>,
+    profile: Profile,
+) -> Vec<DocumentChange> {
+    let given = mode.into();
     let (Some(old_document), Some(new_document)) = (Document::of(old), Document::of(new)) else {
         return Vec::new();
     };
+    let mode = given.unwrap_or_else(|| default_mode(&old_document, &new_document));
     let mut comparison = Comparison::new(old, new, mode, profile);
+    comparison.is_chosen = given.is_some();
     comparison.crosses = old_document.major != new_document.major;
     servers::compare(&mut comparison, &old_document, &new_document);
     channels::compare(&mut comparison, &old_document, &new_document);
     comparison.changes(&old_document, &new_document)
+}
+
+/// The question that a document is asked as a whole: that of its one side, if it has one only.
+fn default_mode(old: &Document<'_>, new: &Document<'_>) -> Mode {
+    let mode = old.all_acts().mode().or_else(|| new.all_acts().mode());
+    mode.filter(|it| *it != Mode::Full).unwrap_or_default()
 }
 
 /// Compares two versions of a schema, with the schemas in other files that it refers to.
@@ -142,7 +162,10 @@ const FORWARD: &[Side] = &[Side::Forward];
 /// What is asked and what was found.
 struct Comparison {
     versions: (usize, usize),
+    /// The question that is asked where the comparison stands.
     mode: Mode,
+    /// Whether somebody chose the mode; else each place has that of its side.
+    is_chosen: bool,
     profile: Profile,
     found: Vec<Found>,
     /// Whether one document is of 2.x and the other of 3.x, which say some things in other ways.
@@ -154,6 +177,7 @@ struct Comparison {
 /// A change, and the trees that its places stand in.
 struct Found {
     class: Class,
+    mode: Mode,
     change: Change,
     trees: (Option<*const Tree>, Option<*const Tree>),
 }
@@ -216,18 +240,36 @@ fn value_spot(node: Node<'_>) -> Spot {
 
 impl Comparison {
     fn new(old: Version<'_>, new: Version<'_>, mode: Mode, profile: Profile) -> Self {
-        Self { versions: (old.number, new.number), mode, profile, found: Vec::new(), crosses: false, dropped: None }
+        Self {
+            versions: (old.number, new.number),
+            mode,
+            is_chosen: true,
+            profile,
+            found: Vec::new(),
+            crosses: false,
+            dropped: None,
+        }
+    }
+
+    /// Compares something that the application does this with, unless somebody chose whom to ask for.
+    fn asking(&mut self, acts: Acts, compare: impl FnOnce(&mut Self)) {
+        let before = self.mode;
+        if !self.is_chosen {
+            self.mode = acts.mode().unwrap_or(before);
+        }
+        compare(self);
+        self.mode = before;
     }
 
     /// What was found, file by file in the order of the new text.
     fn changes(self, old: &Document<'_>, new: &Document<'_>) -> Vec<DocumentChange> {
-        let told = self.found.into_iter().map(|Found { class, mut change, trees }| {
+        let told = self.found.into_iter().map(|Found { class, mode, mut change, trees }| {
             let old_file = trees.0.and_then(|it| old.files.way(it));
             let new_file = trees.1.and_then(|it| new.files.way(it));
             if let Some(file) = if trees.1.is_some() { &new_file } else { &old_file } {
                 change.path = format!("{file}#{}", change.path);
             }
-            DocumentChange { old_file, new_file, class, change }
+            DocumentChange { old_file, new_file, class, mode, change }
         });
         let mut found: Vec<_> = told.collect();
         found.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -235,6 +277,7 @@ impl Comparison {
             old_file: None,
             new_file: None,
             class,
+            mode: self.mode,
             change: Change {
                 kind: "MORE_CHANGES",
                 path: String::new(),
@@ -275,7 +318,8 @@ impl Comparison {
         let trees = (old.map(|it| it.tree), new.map(|it| it.tree));
         let old = old.map(|it| Place { version: self.versions.0, span: it.span });
         let new = new.map(|it| Place { version: self.versions.1, span: it.span });
-        self.found.push(Found { class, change: Change { kind, path, breaks, old, new, message, advice }, trees });
+        let change = Change { kind, path, breaks, old, new, message, advice };
+        self.found.push(Found { class, mode: self.mode, change, trees });
     }
 
     /// Compares a field that must not change: a text that both sides rely on. A field that was added or removed counts

@@ -1,6 +1,6 @@
 //! Both majors in one view: servers, channels with their messages, operations; each node behind its references.
 
-use archwright_schema::instance::Resolve as _;
+use archwright_schema::{compatibility::Mode, instance::Resolve as _};
 use archwright_syntax::data::{Entry, Node, NodeId, Tree};
 
 use std::collections::VecDeque;
@@ -26,6 +26,8 @@ pub(super) struct Document<'t> {
     by_key: FxHashMap<&'t str, usize>,
     by_address: FxHashMap<&'t str, usize>,
     by_node: FxHashMap<(*const Tree, NodeId), usize>,
+    /// The answers to operations: what the application does there, as if they were operations of their own.
+    pub replies: Vec<Operation<'t>>,
 }
 
 /// Something under a key.
@@ -52,6 +54,36 @@ pub(super) struct Operation<'t> {
     pub action: Option<Action>,
     /// The key of its channel.
     pub channel: Option<&'t str>,
+    /// Its messages, where it does not mean all of the channel's.
+    pub messages: Option<Vec<Node<'t>>>,
+}
+
+/// What the application does with something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Acts {
+    sends: bool,
+    receives: bool,
+}
+
+impl Acts {
+    pub(super) fn of(action: Option<Action>) -> Self {
+        Self { sends: action == Some(Action::Send), receives: action == Some(Action::Receive) }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { sends: self.sends || other.sends, receives: self.receives || other.receives }
+    }
+
+    /// The question to ask: what the application sends is read by others, with the schema they have; what it receives
+    /// was written by others, and is read with the new one.
+    pub(super) fn mode(self) -> Option<Mode> {
+        match (self.sends, self.receives) {
+            (true, true) => Some(Mode::Full),
+            (true, false) => Some(Mode::Forward),
+            (false, true) => Some(Mode::Backward),
+            (false, false) => None,
+        }
+    }
 }
 
 fn id_of(node: Node<'_>) -> (*const Tree, NodeId) {
@@ -70,6 +102,7 @@ impl<'t> Document<'t> {
             servers: Vec::new(),
             channels: Vec::new(),
             operations: Vec::new(),
+            replies: Vec::new(),
             by_key: FxHashMap::default(),
             by_address: FxHashMap::default(),
             by_node: FxHashMap::default(),
@@ -94,6 +127,7 @@ impl<'t> Document<'t> {
             }
             let operations = document.section(root, "operations");
             document.operations = operations.into_iter().map(|it| document.operation_of_3(it)).collect();
+            document.replies = document.operations.iter().filter_map(|it| document.reply_to(it)).collect();
         }
         Some(document)
     }
@@ -109,8 +143,10 @@ impl<'t> Document<'t> {
                 _ => continue,
             };
             let operation = self.named(verb);
+            let mut bodies = Vec::new();
             for message in messages_of(operation.body) {
                 let body = self.body(message);
+                bodies.push(body);
                 let name = name_of(message, body);
                 let key = name.unwrap_or(verb.key);
                 // Messages without a name are the same only if they are written in one place.
@@ -121,7 +157,12 @@ impl<'t> Document<'t> {
                     messages.push(Named { key, node: message, body });
                 }
             }
-            self.operations.push(Operation { named: operation, action: Some(action), channel: Some(named.key) });
+            self.operations.push(Operation {
+                named: operation,
+                action: Some(action),
+                channel: Some(named.key),
+                messages: Some(bodies),
+            });
         }
         self.add(Channel { named, address: Some(named.key), messages });
     }
@@ -160,7 +201,41 @@ impl<'t> Document<'t> {
             _ => None,
         };
         let channel = named.body.get("channel").and_then(|it| self.channel_behind(it));
-        Operation { named, action, channel }
+        Operation { named, action, channel, messages: self.listed_messages(named.body) }
+    }
+
+    /// The answer to an operation of 3.x, which goes the other way.
+    fn reply_to(&self, operation: &Operation<'t>) -> Option<Operation<'t>> {
+        let body = self.body(self.field(operation.named.body, "reply")?);
+        let action = match operation.action? {
+            Action::Send => Action::Receive,
+            Action::Receive => Action::Send,
+        };
+        Some(Operation {
+            named: Named { body, ..operation.named },
+            action: Some(action),
+            channel: body.get("channel").and_then(|it| self.channel_behind(it)).or(operation.channel),
+            messages: self.listed_messages(body),
+        })
+    }
+
+    fn listed_messages(&self, body: Node<'t>) -> Option<Vec<Node<'t>>> {
+        self.field(body, "messages").map(|it| it.items().map(|it| self.body(it)).collect())
+    }
+
+    /// What the application does on a channel, or with one of its messages.
+    pub(super) fn acts(&self, channel: &str, message: Option<Node<'t>>) -> Acts {
+        let is_meant = |it: &&Operation<'t>| {
+            let has = |list: &Vec<Node<'t>>| message.is_none_or(|it| list.contains(&it));
+            it.channel == Some(channel) && it.messages.as_ref().is_none_or(has)
+        };
+        let all = self.operations.iter().chain(&self.replies);
+        all.filter(is_meant).map(|it| Acts::of(it.action)).fold(Acts::default(), Acts::and)
+    }
+
+    /// What the application does at all.
+    pub(super) fn all_acts(&self) -> Acts {
+        self.operations.iter().map(|it| Acts::of(it.action)).fold(Acts::default(), Acts::and)
     }
 
     /// The key of the channel that a reference names.

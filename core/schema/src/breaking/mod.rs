@@ -22,9 +22,10 @@ pub use selection::Selection;
 pub use settings::InvalidSettings;
 
 /// How strict to be: what is compared, from most to least.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Category {
     /// Generated code may break, file by file.
+    #[default]
     File,
     /// Generated code may break, package by package: declarations may move between the files of a package.
     Package,

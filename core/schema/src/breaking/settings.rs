@@ -32,6 +32,15 @@ impl Selection {
     /// # Errors
     /// When a name in it is no rule and no category.
     pub fn of_buf_yaml(text: &str) -> Result<Self, InvalidSettings> {
+        Self::of_buf_yaml_for(text, "")
+    }
+
+    /// The same for one file, with its path from the folder of the `buf.yaml`: where several modules are listed, the
+    /// settings of the innermost one that the file lies in count first.
+    ///
+    /// # Errors
+    /// When a name in it is no rule and no category.
+    pub fn of_buf_yaml_for(text: &str, path: &str) -> Result<Self, InvalidSettings> {
         let tree = parse(text, Format::Yaml);
         let version = match tree.pointer("/version").and_then(Node::scalar) {
             Some("v1beta1") => Version::V1Beta1,
@@ -39,9 +48,9 @@ impl Selection {
             _ => Version::V2,
         };
         let plugins = tree.pointer("/plugins").is_some();
-        let alone = tree.pointer("/modules").filter(|it| it.items().count() == 1);
+        let module = module_of(tree.pointer("/modules"), path);
         let section = |key: &str| {
-            let own = alone.and_then(|_| tree.pointer(&format!("/modules/0/breaking/{key}")));
+            let own = module.and_then(|it| it.get("breaking")?.get(key));
             own.or_else(|| tree.pointer(&format!("/breaking/{key}")))
         };
         let rules_of = |list: Option<Node<'_>>| -> Result<Vec<&'static str>, InvalidSettings> {
@@ -73,6 +82,23 @@ impl Selection {
         }
         Ok(selection)
     }
+}
+
+/// The only module, else the innermost one that a path lies in.
+fn module_of<'t>(modules: Option<Node<'t>>, path: &str) -> Option<Node<'t>> {
+    let modules: Vec<Node<'t>> = items(modules).collect();
+    if let [only] = modules.as_slice() {
+        return Some(*only);
+    }
+    let length = |it: &Node<'t>| {
+        let folder = it.get("path").and_then(Node::as_str).unwrap_or(".");
+        let folder = folder.trim_start_matches("./").trim_end_matches('/');
+        if folder == "." || folder.is_empty() {
+            return (!path.is_empty()).then_some(0);
+        }
+        path.strip_prefix(folder).is_some_and(|it| it.starts_with('/')).then_some(folder.len())
+    };
+    modules.into_iter().filter_map(|it| Some((length(&it)?, it))).max_by_key(|it| it.0).map(|it| it.1)
 }
 
 fn items(list: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {

@@ -6,6 +6,7 @@ mod settings;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use archwright_knowledge::lexicon::SensitiveTerms;
+use archwright_schema::{breaking::Category, compatibility};
 use archwright_syntax::Span;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
@@ -13,7 +14,8 @@ use serde_spanned::Spanned;
 
 pub use pattern::NamePattern;
 pub use settings::{
-    ChannelSettings, EnvelopeSettings, LinkScope, LinkSettings, RuleLevel, SectionSettings, SensitiveSettings, Settings,
+    BaseSetting, ChannelSettings, CompatibilitySettings, EnvelopeSettings, LinkScope, LinkSettings, ProtobufSetting,
+    RegistrySetting, RuleLevel, SectionSettings, SensitiveSettings, Settings,
 };
 
 use crate::{
@@ -59,6 +61,7 @@ struct Inner {
     attributes: FxHashSet<String>,
     links: LinkScope,
     sensitive: SensitiveTerms,
+    compatibility: CompatibilitySettings,
     max_file_size: u64,
 }
 
@@ -181,6 +184,7 @@ impl Config {
                 secret: settings.sensitive.secret.into_iter().collect(),
                 harmless: settings.sensitive.harmless.into_iter().collect(),
             },
+            compatibility: settings.compatibility,
             max_file_size: settings.max_file_size.unwrap_or(MAX_FILE_SIZE).min(MOST_FILE_SIZE),
         };
         (Self(Arc::new(config)), problems)
@@ -278,6 +282,26 @@ impl Config {
     /// Which documents' links are checked.
     pub fn links(&self) -> LinkScope {
         self.0.links
+    }
+
+    /// What schemas and AsyncAPI documents are compared with, if the workspace says so.
+    pub fn base(&self) -> Option<&BaseSetting> {
+        self.0.compatibility.base.as_ref()
+    }
+
+    /// Whose definition of compatibility holds.
+    pub fn registry(&self) -> compatibility::Profile {
+        self.0.compatibility.registry.unwrap_or_default().into()
+    }
+
+    /// The registry that the workspace chose, if it did.
+    pub fn chosen_registry(&self) -> Option<compatibility::Profile> {
+        self.0.compatibility.registry.map(Into::into)
+    }
+
+    /// The level of buf by which Protobuf files are compared, if the workspace names one.
+    pub fn protobuf_level(&self) -> Option<Category> {
+        self.0.compatibility.protobuf.map(Into::into)
     }
 
     /// The size in bytes above which a file is not read.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use archwright_schema::{breaking::Category, compatibility::Profile};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_spanned::Spanned;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub channels: Option<ChannelSettings>,
     /// What messages carry besides their data.
     pub envelope: Option<EnvelopeSettings>,
+    /// What schemas and AsyncAPI documents are compared with, and by whose definition.
+    pub compatibility: CompatibilitySettings,
     /// Which links are checked.
     pub links: Option<LinkSettings>,
     /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
@@ -67,6 +70,94 @@ pub struct EnvelopeSettings {
     pub profile: Option<Spanned<String>>,
     /// Further attributes that every message of the profile must have: `["traceparent"]`.
     pub require: Vec<String>,
+}
+
+/// What schemas and AsyncAPI documents are compared with, and by whose definition.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct CompatibilitySettings {
+    /// The git revision that work is compared with, where it left it: `"origin/develop"`; `"none"` compares nothing.
+    /// Default: the target of the pull request in a pipeline, else the default branch.
+    pub base: Option<BaseSetting>,
+    /// Whose definition of compatibility holds. Default: `confluent`.
+    pub registry: Option<RegistrySetting>,
+    /// The level of buf by which Protobuf files are compared. Default: what a `buf.yaml` with a section `breaking` says,
+    /// else the definition of the registry.
+    pub protobuf: Option<ProtobufSetting>,
+}
+
+/// A git revision, or none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(from = "String")]
+#[schemars(with = "String")]
+pub enum BaseSetting {
+    /// Nothing is compared.
+    None,
+    /// A revision.
+    Revision(String),
+}
+
+impl From<String> for BaseSetting {
+    fn from(text: String) -> Self {
+        match text.trim() {
+            "none" => Self::None,
+            revision => Self::Revision(revision.to_owned()),
+        }
+    }
+}
+
+/// A schema registry whose definition of compatibility holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegistrySetting {
+    /// Confluent Schema Registry with its strict policy.
+    #[default]
+    Confluent,
+    /// Confluent Schema Registry with its lenient policy for JSON Schema.
+    ConfluentLenient,
+    /// Karapace.
+    Karapace,
+    /// Apicurio Registry.
+    Apicurio,
+}
+
+impl From<RegistrySetting> for Profile {
+    fn from(setting: RegistrySetting) -> Self {
+        match setting {
+            RegistrySetting::Confluent => Self::Confluent,
+            RegistrySetting::ConfluentLenient => Self::ConfluentLenient,
+            RegistrySetting::Karapace => Self::Karapace,
+            RegistrySetting::Apicurio => Self::Apicurio,
+        }
+    }
+}
+
+/// A level of buf: what of Protobuf files must not break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProtobufSetting {
+    /// Generated code, file by file.
+    File,
+    /// Generated code, package by package.
+    Package,
+    /// Messages in the binary format and in JSON.
+    WireJson,
+    /// Messages in the binary format.
+    Wire,
+    /// What Confluent Schema Registry lets readers and writers rely on.
+    Csr,
+}
+
+impl From<ProtobufSetting> for Category {
+    fn from(setting: ProtobufSetting) -> Self {
+        match setting {
+            ProtobufSetting::File => Self::File,
+            ProtobufSetting::Package => Self::Package,
+            ProtobufSetting::WireJson => Self::WireJson,
+            ProtobufSetting::Wire => Self::Wire,
+            ProtobufSetting::Csr => Self::Csr,
+        }
+    }
 }
 
 /// Which names of fields say that their values are sensitive. A name matches the last words of a field's, whatever its

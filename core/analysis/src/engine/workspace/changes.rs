@@ -91,6 +91,11 @@ impl Workspace {
     pub fn apply(&mut self, changes: Vec<Change>) -> Changed {
         let mut run = FxHashSet::default();
         let mut rebuild = false;
+        // With the files on disk, what is checked out may have changed; a keystroke changes nothing of that.
+        let is_disk = changes.iter().any(|it| matches!(it, Change::Disk { .. }));
+        if is_disk && self.state.base.refresh(&self.state.root) {
+            run.extend(self.compared_files());
+        }
         for change in changes {
             match change {
                 Change::Open { path, text } | Change::Edit { path, text } => {

@@ -196,7 +196,7 @@ pub(super) fn read(
     });
 }
 
-/// How large a YAML or JSON file outside the layout may be, in bytes, that is read for its references.
+/// How large a file outside the layout may be, in bytes, that is read for its references or as a schema.
 const MAX_PLAIN_SIZE: u64 = 1024 * 1024;
 
 /// Reads a file, unless its content tells that it does not matter.
@@ -212,7 +212,7 @@ pub(super) fn load_if_of_interest(
         return Some(loaded);
     }
     match loaded {
-        Loaded::Text(text) => matters(&text).then_some(Loaded::Text(text)),
+        Loaded::Text(text) => matters(path, &text).then_some(Loaded::Text(text)),
         Loaded::Unreadable(why @ Unreadable::TooLarge { .. }, _) => {
             let head = beginning(&absolute);
             archwright_asyncapi::is_asyncapi(&head).then(|| Loaded::Unreadable(why, head.into()))
@@ -223,11 +223,12 @@ pub(super) fn load_if_of_interest(
     }
 }
 
-/// Whether a YAML or JSON file outside the layout is more than data: an AsyncAPI document, or a file that refers to
-/// others and so may refer to an AsyncAPI document or a schema.
-fn matters(text: &str) -> bool {
+/// Whether a file outside the layout is more than data: an AsyncAPI document, a schema, or a file that refers to others
+/// and so may refer to an AsyncAPI document or a schema.
+fn matters(path: &RelPath, text: &str) -> bool {
     let is_small = text.len() as u64 <= MAX_PLAIN_SIZE;
-    archwright_asyncapi::is_asyncapi(text) || is_small && facts::refers_elsewhere(text)
+    archwright_asyncapi::is_asyncapi(text)
+        || is_small && (facts::refers_elsewhere(text) || facts::is_schema(path, text))
 }
 
 /// What a buffer gives, within the limits that hold for files.

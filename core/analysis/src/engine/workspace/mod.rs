@@ -24,6 +24,7 @@ use dependencies::Dependencies;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
 
+use super::report::{ComparedWith, ReportFilter};
 use crate::{
     Finding, Fix, Kind, RelPath,
     conventions::{
@@ -36,6 +37,9 @@ use crate::{
     model::key::FileId,
     store::{Base, BaseTexts, Files, Index, LookUps, State, Trees, read},
 };
+
+/// The kinds of files that are compared with what they were.
+const COMPARED: [Kind; 2] = [Kind::Schema, Kind::Asyncapi];
 
 /// How to open a workspace.
 #[derive(Clone, Debug)]
@@ -53,10 +57,10 @@ pub struct OpenOptions {
 impl OpenOptions {
     /// For a server: changes will follow.
     pub fn server(root: Root) -> Self {
-        Self { root, track: true, config: None, base: Base::Git }
+        Self { root, track: true, config: None, base: Base::Git { revision: None } }
     }
 
-    /// For a run that ends: everything is checked once.
+    /// For a run that ends: everything is checked once, and compared with nothing.
     pub fn batch(root: Root) -> Self {
         Self { root, track: false, config: None, base: Base::None }
     }
@@ -108,6 +112,8 @@ pub struct Workspace {
     findings: FxHashMap<FileId, Vec<Finding>>,
     dependencies: Option<Dependencies>,
     config_path: PathBuf,
+    /// What is compared with, unless the configuration says otherwise.
+    asked_base: Base,
 }
 
 /// Makes the fixes of one file's findings.
@@ -154,7 +160,7 @@ impl Workspace {
                 config_problems: Vec::new(),
                 files: Files::default(),
                 index: Index::default(),
-                base: BaseTexts::new(options.base),
+                base: BaseTexts::default(),
                 single: matches!(options.root, Root::File { .. }),
                 buffers: FxHashMap::default(),
                 looked_up: LookUps::default(),
@@ -164,6 +170,7 @@ impl Workspace {
             findings: FxHashMap::default(),
             dependencies: options.track.then(Dependencies::default),
             config_path,
+            asked_base: options.base,
         };
         let only = match &options.root {
             Root::File { folder, path } => RelPath::of(path, folder).into_iter().collect(),
@@ -177,6 +184,7 @@ impl Workspace {
     fn load(&mut self, only: &[RelPath], progress: &(dyn Fn(Progress) + Sync)) -> Result<(), OpenError> {
         let config_text = self.read_config()?;
         self.state.trees.clear();
+        self.choose_base();
         progress(Progress { stage: Stage::Walk, done: 0, total: 0 });
         let walked = if self.state.single {
             load::Walked::of(&self.state.root, only)
@@ -313,6 +321,53 @@ impl Workspace {
     pub fn base_text(&self, file: FileId) -> Option<Arc<str>> {
         let facts = self.facts(file)?;
         self.state.base.text(&self.state.root, &facts.path, &facts.text)
+    }
+
+    /// Compares schemas and AsyncAPI documents with something else from now on.
+    pub fn compare_with(&mut self, base: Base) {
+        self.asked_base = base;
+        if self.choose_base() {
+            let compared = self.compared_files();
+            self.check(&compared);
+        }
+    }
+
+    /// What schemas and AsyncAPI documents of a report were compared with; nothing if there are none of them, or if
+    /// nobody wants to know.
+    pub fn compared_with(&self, filter: &ReportFilter) -> Option<ComparedWith> {
+        let covered = |it: &RelPath| filter.covers(it) && self.file(it).is_some_and(|it| self.facts(it).is_some());
+        let is_compared = |it: &FileId| COMPARED.contains(&self.kind(*it)) && filter.covers(self.path(*it));
+        self.files().find(is_compared)?;
+        let opened = self.state.base.opened_base(&self.state.root)?;
+        Some(ComparedWith::new(opened, self.state.base.outcomes().into_iter().filter(|it| covered(&it.0))))
+    }
+
+    /// Takes over what the configuration says of the base, where nobody else says anything. Tells whether it is another
+    /// one now.
+    fn choose_base(&mut self) -> bool {
+        let base = match (&self.asked_base, self.state.config.base()) {
+            (Base::Git { revision: None }, Some(config::BaseSetting::None)) => Base::None,
+            (Base::Git { revision: None }, Some(config::BaseSetting::Revision(it))) => {
+                Base::Git { revision: Some(it.clone()) }
+            }
+            (asked, _) => asked.clone(),
+        };
+        let is_other = *self.state.base.base() != base;
+        if is_other {
+            self.state.base = BaseTexts::new(base);
+            return true;
+        }
+        self.state.base.refresh(&self.state.root)
+    }
+
+    /// Whether a file is a schema outside of the layout, which is compared with what it was and not checked otherwise.
+    pub fn is_only_compared(&self, file: FileId) -> bool {
+        self.facts(file).is_some_and(|it| it.kind == Kind::Schema && !it.opted_in())
+    }
+
+    /// The files that are compared with the base.
+    fn compared_files(&self) -> Vec<FileId> {
+        self.files().filter(|it| COMPARED.contains(&self.kind(*it))).collect()
     }
 
     /// What a file is.

@@ -43,7 +43,13 @@ impl Workspace {
         stamps.files.retain(|path, _| walked.contains(path));
         let configured = self.stale_configuration(stamps);
         stamps.looked = began;
-        let rechecked = self.recheck_looked_up();
+        let mut rechecked = self.recheck_looked_up();
+        // A commit changes no file, and yet what the files are compared with.
+        if changed.is_empty() && !configured && self.state.base.refresh(&self.state.root) {
+            let compared = self.compared_files();
+            self.check(&compared);
+            rechecked.extend(compared);
+        }
         if changed.is_empty() && !configured {
             return Changed { files: rechecked, rebuilt: false };
         }

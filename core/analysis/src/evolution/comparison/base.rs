@@ -5,25 +5,23 @@ use std::sync::Arc;
 use archwright_asyncapi::comparison::Class;
 use archwright_schema::{
     Language,
+    breaking::Category,
     compatibility::{Mode, Profile},
 };
-use archwright_syntax::FileType;
-use archwright_syntax::{
-    Span,
-    data::{self, Node},
-};
+use archwright_syntax::Span;
 
 use rustc_hash::FxHashSet;
 
-use super::moves::Moves;
+use super::{by_level::ByLevel, moves::Moves};
 use super::{
     Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, is_compatible,
     texts,
 };
 use crate::{
     Kind, RelPath, Workspace,
+    conventions::config::BaseSetting,
     engine::report::{Point, ReportFilter},
-    facts::Loaded,
+    facts::{Loaded, is_schema},
     model::key::Key,
     store::{
         git::{CommitId, Difference, GitError, GitRepository},
@@ -40,10 +38,14 @@ pub struct BaseRequest {
     pub paths: Vec<RelPath>,
     /// What the files are written in; nothing means what their names and contents tell.
     pub format: Option<Format>,
-    /// Which readers must be served; nothing means what each channel's contract says, else [`Mode::Backward`].
+    /// Which readers must be served; nothing means what each channel's contract says, else [`Mode::Backward`] for
+    /// schemas and those on the other side of each operation for AsyncAPI documents.
     pub mode: Option<Mode>,
-    /// Whose definition holds.
-    pub profile: Profile,
+    /// Whose definition holds; nothing means what the configuration says.
+    pub profile: Option<Profile>,
+    /// The level of buf by which Protobuf files are compared; nothing means what the configuration or a `buf.yaml` says,
+    /// else the definition of the registry.
+    pub level: Option<Category>,
 }
 
 /// Why a working tree cannot be compared with its base.
@@ -79,14 +81,21 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     let root = workspace.root();
     let repository =
         GitRepository::discover(root)?.ok_or_else(|| BaseError::NoRepository { folder: root.display().to_string() })?;
-    let commit = match &request.revision {
-        Some(it) => repository.resolve(it)?,
-        None => repository.merge_base_with_default_branch()?,
+    let configured = match workspace.config().base() {
+        Some(BaseSetting::Revision(it)) => Some(it.as_str()),
+        Some(BaseSetting::None) | None => None,
     };
+    let base = repository.base(request.revision.as_deref().or(configured))?;
+    let commit = base.commit;
+    let profile = request.profile.unwrap_or_else(|| workspace.config().registry());
     let short: String = commit.to_string().chars().take(10).collect();
-    let revision = request.revision.clone().unwrap_or(short);
+    // A branch that went on is not what is compared with.
+    let is_named = repository.resolve(request.revision.as_deref().unwrap_or_default()).is_ok_and(|it| it == commit);
+    let revision = request.revision.clone().filter(|_| is_named).unwrap_or(short);
     let filter = ReportFilter { paths: request.paths.clone(), least: None };
-    let mut outcome = Compared { against: Some(revision.clone()), ..Compared::default() };
+    let against = if is_named { revision.clone() } else { format!("{revision}, {}", base.what) };
+    let mut outcome = Compared { against: Some(against), ..Compared::default() };
+    let mut by_level = ByLevel::new(workspace, &repository, commit, request);
     let mut changed = repository.changed_since(commit)?;
     // Below a folder that was asked for, a file may have come from anywhere or gone anywhere.
     let moves = moves(workspace, &repository, commit, &changed, request)?;
@@ -125,13 +134,18 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         if place != &path {
             outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
         }
-        let mode = request.mode.or_else(|| contract_mode(workspace, place)).unwrap_or_default();
-        let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile: request.profile };
+        let mode = request.mode.or_else(|| contract_mode(workspace, place));
+        if format == Format::Schema(Language::Protobuf) && mode.is_none() && by_level.takes(place) {
+            outcome.texts.extend(texts([old, new]));
+            continue;
+        }
+        let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile };
         match compat(&compared) {
             Ok(mut found) => outcome.comparison.changes.append(&mut found.changes),
             // Work that mends a file must not fail for what the file was before.
             Err(ComparisonError::Invalid { name, at, message }) if name != compared.new.name => {
-                let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
+                let reason =
+                    format!("its old version cannot be read: {name}:{}:{}: {message}", at.line, at.column);
                 let new = Some(top_of(&compared.new));
                 outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
             }
@@ -145,6 +159,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         }
         outcome.texts.extend(texts(compared.old.into_iter().chain([compared.new])));
     }
+    by_level.compare(&mut outcome, &revision);
     // A file that several documents refer to changed once.
     let mut seen = FxHashSet::default();
     outcome
@@ -221,6 +236,7 @@ fn removed(path: &RelPath) -> ComparedChange {
     ComparedChange {
         kind: "FILE_REMOVED",
         class: Class::Unclassified.name(),
+        mode: String::new(),
         path: path.to_string(),
         breaks: Vec::new(),
         old: None,
@@ -259,10 +275,17 @@ fn unreadable(path: &RelPath, reason: &str) -> ComparedChange {
     ComparedChange {
         kind: "FILE_WAS_INVALID",
         class: Class::Unclassified.name(),
-        message: format!("{path} cannot be compared, because its old version cannot be read: {reason}"),
+        message: format!("{path} cannot be compared: {reason}"),
         advice: Some("Look at the change yourself, or compare with a revision at which the file was valid.".to_owned()),
         ..removed(path)
     }
+}
+
+/// A file that cannot be compared, for a reason that has no place in it.
+pub(super) fn unreadable_file(path: &RelPath, kind: &'static str, reason: &str) -> ComparedChange {
+    let top = Point { line: 1, column: 1 };
+    let place = ComparedPlace { file: path.to_string(), start: top, end: top, span: Span::new(0, 0) };
+    ComparedChange { kind, new: Some(place), ..unreadable(path, reason) }
 }
 
 /// The format of a file that was changed or removed; `None` when it is neither schema nor AsyncAPI document.
@@ -276,11 +299,7 @@ fn format_of(
     let by_name = Format::of(path.as_str(), old);
     // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.
     let is_asked_for = request.paths.contains(path);
-    let is_schema = is_asked_for
-        || kind == Some(Kind::Schema)
-        || matches!(path.file_type(), Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema))
-        || by_name == Some(Format::Schema(Language::Avro))
-        || (by_name.is_some() && says_json_schema(path, old));
+    let is_schema = is_asked_for || kind == Some(Kind::Schema) || is_schema(path, old);
     match by_name {
         Some(Format::Asyncapi) => Ok(Some(Format::Asyncapi)),
         Some(it) if is_schema => Ok(request.format.or(Some(it))),
@@ -289,16 +308,6 @@ fn format_of(
             None => Err(ComparisonError::UnknownFormat { name: path.to_string() }),
         },
         _ => Ok(None),
-    }
-}
-
-/// Whether a text names a dialect of JSON Schema at its top.
-fn says_json_schema(path: &RelPath, text: &str) -> bool {
-    // The tree is only worth its time where the word stands somewhere.
-    text.contains("json-schema.org/") && {
-        let tree = data::parse(text, data::Format::of_path(path.as_str()).unwrap_or(data::Format::Json));
-        let dialect = tree.root().and_then(|it| it.get("$schema")).and_then(Node::as_str);
-        dialect.is_some_and(|it| it.contains("json-schema.org/"))
     }
 }
 

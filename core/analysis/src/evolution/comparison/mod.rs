@@ -2,7 +2,9 @@
 //! breaks.
 
 mod base;
+mod by_level;
 mod companions;
+mod levels;
 mod moves;
 
 use std::{fmt, sync::Arc};
@@ -15,19 +17,21 @@ use archwright_schema::{
 use archwright_syntax::FileType;
 use archwright_syntax::{
     Span,
-    data::{self, Node, Tree},
+    data::{self, Tree},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     RelPath,
+    facts::is_avro,
     engine::report::{Places, Point},
 };
 
 pub(crate) use base::text_of;
 pub use base::{BaseError, BaseRequest, compare_with_base};
 pub use companions::Companion;
+pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
 
 /// What a compared text is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -141,8 +145,9 @@ pub struct CompatRequest {
     pub new: NamedText,
     /// What they are written in; nothing means what the name and the content of the new one tell.
     pub format: Option<Format>,
-    /// Which readers must be served.
-    pub mode: Mode,
+    /// Which readers must be served; nothing means [`Mode::Backward`] for schemas, and for AsyncAPI documents those on
+    /// the other side of each operation.
+    pub mode: Option<Mode>,
     /// Whose definition holds.
     pub profile: Profile,
 }
@@ -230,6 +235,9 @@ pub struct ComparedChange {
     pub path: String,
     /// `breaking`, `non-breaking`, or `unclassified` for what people must judge.
     pub class: &'static str,
+    /// What was asked: a compatibility mode, or who asked for levels of buf.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub mode: String,
     /// Whom it breaks: `backward`, readers of old messages with the new schema; `forward`, readers of new messages with
     /// the old one.
     pub breaks: Vec<&'static str>,
@@ -320,7 +328,8 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, ComparisonError> {
             compare_trees(old, new, Some(Language::JsonSchema), *mode, *profile)
         }
         Format::Schema(language) => {
-            compatibility::compare_sources(before, now, language, *mode, *profile).map(classified)
+            let mode = mode.unwrap_or_default();
+            compatibility::compare_sources(before, now, language, mode, *profile).map(|it| classified(it, mode))
         }
         Format::Asyncapi => compare_trees(old, new, None, *mode, *profile),
     };
@@ -363,18 +372,8 @@ fn is_data(format: Format) -> bool {
     format != Format::Schema(Language::Protobuf)
 }
 
-/// Whether JSON is an Avro schema, whatever its file is called: JSON Schema has no such types.
-fn is_avro(text: &str) -> bool {
-    const TYPES: [&str; 3] = ["record", "enum", "fixed"];
-    // The tree is only worth its time where one of the words stands.
-    TYPES.iter().any(|it| text.contains(&format!("\"{it}\""))) && {
-        let tree = data::parse(text, data::Format::Json);
-        let ty = tree.root().filter(|it| it.get("name").is_some()).and_then(|it| it.get("type")).and_then(Node::as_str);
-        ty.is_some_and(|it| TYPES.contains(&it))
-    }
-}
-
-/// The changes between two texts of one file, by the strict definition of the default profile.
+/// The changes between two texts of one file. Without a mode, schemas must be compatible backward, and AsyncAPI
+/// documents with those on the other side of each operation.
 ///
 /// # Errors
 /// If one of them cannot be read in the format.
@@ -382,9 +381,9 @@ pub(crate) fn changes_between(
     old: &NamedText,
     new: &NamedText,
     format: Format,
-    mode: Mode,
+    mode: Option<Mode>,
+    profile: Profile,
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
-    let profile = Profile::default();
     match format {
         Format::Schema(Language::JsonSchema) if refers_to_files(std::slice::from_ref(old), new) => {
             compare_trees(std::slice::from_ref(old), new, Some(Language::JsonSchema), mode, profile)
@@ -393,7 +392,8 @@ pub(crate) fn changes_between(
             let (old_imports, new_imports) = (slices(&old.imports), slices(&new.imports));
             let (old, new) =
                 (Source { text: &old.text, imports: &old_imports }, Source { text: &new.text, imports: &new_imports });
-            compatibility::compare_sources(&[old], new, language, mode, profile).map(classified)
+            let mode = mode.unwrap_or_default();
+            compatibility::compare_sources(&[old], new, language, mode, profile).map(|it| classified(it, mode))
         }
         Format::Asyncapi => compare_trees(std::slice::from_ref(old), new, None, mode, profile),
     }
@@ -404,9 +404,9 @@ fn slices(texts: &[Arc<str>]) -> Vec<&str> {
 }
 
 /// A schema says of each change whom it breaks.
-fn classified(changes: Vec<compatibility::Change>) -> Vec<DocumentChange> {
+fn classified(changes: Vec<compatibility::Change>, mode: Mode) -> Vec<DocumentChange> {
     let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
-    let document = |change| DocumentChange { old_file: None, new_file: None, class: class(&change), change };
+    let document = |change| DocumentChange { old_file: None, new_file: None, class: class(&change), mode, change };
     changes.into_iter().map(document).collect()
 }
 
@@ -421,7 +421,7 @@ fn compare_trees(
     old: &[NamedText],
     new: &NamedText,
     language: Option<Language>,
-    mode: Mode,
+    mode: Option<Mode>,
     profile: Profile,
 ) -> Result<Vec<DocumentChange>, compatibility::InvalidSchema> {
     let trees = old.iter().chain([new]).enumerate().map(|(number, it)| {
@@ -442,11 +442,13 @@ fn compare_trees(
         .map(|(number, tree, documents)| comparison::Version { number: *number, tree, documents })
         .collect();
     let Some((new, old)) = versions.split_last() else { return Ok(Vec::new()) };
-    let first = if mode.is_transitive() { 0 } else { old.len().saturating_sub(1) };
+    let first = if mode.is_some_and(Mode::is_transitive) { 0 } else { old.len().saturating_sub(1) };
     let mut found = Vec::new();
     for old in old.iter().skip(first) {
         found.extend(match language {
-            Some(language) => comparison::compare_schemas(*old, *new, language, mode, profile)?,
+            Some(language) => {
+                comparison::compare_schemas(*old, *new, language, mode.unwrap_or_default(), profile)?
+            }
             None => comparison::compare(*old, *new, mode, profile),
         });
     }
@@ -486,9 +488,10 @@ impl<'a> Versions<'a> {
         Some(ComparedPlace { file: name.clone(), start, end, span: place.span })
     }
 
-    fn change(&self, DocumentChange { old_file, new_file, class, change }: DocumentChange) -> ComparedChange {
+    fn change(&self, DocumentChange { old_file, new_file, class, mode, change }: DocumentChange) -> ComparedChange {
         ComparedChange {
             class: class.name(),
+            mode: mode.name().to_owned(),
             kind: change.kind,
             path: change.path,
             breaks: change.breaks.iter().map(|it| it.name()).collect(),
@@ -548,7 +551,7 @@ mod tests {
             old: vec![of(old)],
             new: of(new),
             format: None,
-            mode: Mode::Backward,
+            mode: Some(Mode::Backward),
             profile: Profile::Confluent,
         };
         assert!(compat(&request("int32", "int64")).unwrap().compatible);

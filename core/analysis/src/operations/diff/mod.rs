@@ -1,6 +1,9 @@
 //! The operation `diff`: what changed in schemas and AsyncAPI documents, and whom it breaks.
 
-use archwright_schema::compatibility::{Mode, Profile};
+use archwright_schema::{
+    breaking::Category,
+    compatibility::{Mode, Profile},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,16 +33,24 @@ pub struct DiffRequest {
     /// Files that are older versions, oldest first, instead of git.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub old: Vec<String>,
-    /// The git revision to compare with; where the work left the default branch if left out.
+    /// The git revision that the work left; the target of the pull request or the default branch if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// Which readers must be served; what the contract of each channel promises if left out, else `backward`.
+    /// Which readers must be served; if left out what the contract of each channel promises, else `backward` for schemas
+    /// and those on the other side of each operation for AsyncAPI documents.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub mode: Option<Choice<Mode>>,
-    /// Whose definition of compatibility holds.
-    pub registry: Choice<Profile>,
+    /// Whose definition of compatibility holds; what the configuration says if left out, else `confluent`.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Profile>")]
+    pub registry: Option<Choice<Profile>>,
+    /// The level of buf by which Protobuf files are compared with git; what `buf.yaml` or the configuration says if left
+    /// out, else the definition of the registry holds.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Category>")]
+    pub level: Option<Choice<Category>>,
     /// What the files are written in; what their names and contents tell if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Format>")]
@@ -105,7 +116,8 @@ fn with_base(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, O
         paths,
         format: request.language.map(|it| it.0),
         mode: request.mode.map(|it| it.0),
-        profile: request.registry.0,
+        profile: request.registry.map(|it| it.0),
+        level: request.level.map(|it| it.0),
     };
     Ok(compare_with_base(workspace, &base)?)
 }
@@ -123,8 +135,8 @@ fn files(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, Opera
         old: texts,
         new,
         format: request.language.map(|it| it.0),
-        mode: request.mode.unwrap_or_default().0,
-        profile: request.registry.0,
+        mode: request.mode.map(|it| it.0),
+        profile: request.registry.map_or_else(|| workspace.config().registry(), |it| it.0),
     };
     let comparison = compat(&compared)?;
     let texts = texts_of(compared.old.into_iter().chain([compared.new])).collect();

@@ -1,11 +1,16 @@
 //! `schema/incompatible-change`: a schema or AsyncAPI document that breaks readers it served where the work began.
 
-use archwright_asyncapi::comparison::Class;
-
+use archwright_asyncapi::comparison::{Class, DocumentChange};
+use archwright_schema::Language;
+use archwright_syntax::FileType;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::{
-    evolution::{Format, Mode, NamedText, NextVersionPlan, changes_between, describes, successor},
+    evolution::{
+        Format, Levels, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between, describes,
+        path_below, successor,
+    },
     facts::ChannelRole,
     model::date,
     rules::prelude::*,
@@ -17,7 +22,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A schema or AsyncAPI document changed so that readers break whom the contract's compatibility mode protects.",
     applies_to: &[Kind::Schema, Kind::Asyncapi],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-147", "D-P05"],
     page: include_str!("incompatible_change.md"),
     check,
@@ -26,27 +31,119 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    cx.remember_comparison(None);
     let facts = cx.facts();
     let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
-    let (mode, from) = mode(cx);
+    let promised = promised_mode(cx);
+    if format == Format::Schema(Language::Protobuf) && promised.is_none() {
+        match Levels::of(&facts.path, cx.config().protobuf_level(), |it| cx.referenced_text(it)) {
+            Ok(Some(levels)) => return by_levels(cx, reporter, &levels, &old, &new),
+            Ok(None) => {}
+            Err(error) => return cx.remember_comparison(Some(Err(error.to_string()))),
+        }
+    }
     // Where only an import changed, there is nothing of this file to take back.
     let fixable = old.text != new.text && next_channel(cx).is_some();
-    // A text that is half typed cannot be compared; what is wrong with it is said elsewhere.
-    let Ok(changes) = changes_between(&old, &new, format, mode) else { return };
-    for found in changes.into_iter().filter(|it| it.class == Class::Breaking) {
+    let registry = cx.config().registry();
+    let changes = match changes_between(&old, &new, format, promised, registry) {
+        Ok(it) => it,
+        // What is wrong with the text as it is now is said elsewhere.
+        Err(error) => {
+            let when = if error.place.version == 0 { "its old version cannot be read" } else { "it cannot be read" };
+            return cx.remember_comparison(Some(Err(format!("{when}: {}", error.message))));
+        }
+    };
+    cx.remember_comparison(Some(Ok(())));
+    let changes: Vec<_> = changes.into_iter().filter(|it| it.class == Class::Breaking).collect();
+    let is_matter_of_policy = policy(cx, &old, &new, format, promised, &changes);
+    for found in changes {
+        let strict = is_matter_of_policy(&found);
         let change = found.change;
         let sides: Vec<&str> = change.breaks.iter().map(|it| it.name()).collect();
         let advice = change.advice.map(|it| format!(" {it}")).unwrap_or_default();
-        let message = format!(
-            "{} This is not {} compatible, which {from} demands.{advice}",
-            sentence(&change.message),
-            sides.join(" and ")
-        );
+        let from = from(promised, found.mode, format);
+        let sides = sides.join(" and ");
+        let message = if strict {
+            format!(
+                "{} Confluent's strict policy does not call this {sides} compatible, as {from} demands; its lenient one \
+                 does.{advice}",
+                sentence(&change.message)
+            )
+        } else {
+            format!("{} This is not {sides} compatible, which {from} demands.{advice}", sentence(&change.message))
+        };
         let here = change.new.filter(|_| found.new_file.is_none()).map(|it| it.span);
         let span = here.or_else(|| reference_to(cx, found.new_file.as_deref()?)).unwrap_or_else(|| facts.title_span());
         let finding = reporter.report(span, message);
         finding.fixable = fixable;
+        finding.certain = false;
+        if strict {
+            finding.severity = Severity::Hint;
+        }
+    }
+}
+
+/// Tells which changes are only refused by the strict policy of the default registry, which nobody chose: readers that
+/// ignore what they do not know, and miss nothing, are not broken.
+fn policy(
+    cx: &Context,
+    old: &NamedText,
+    new: &NamedText,
+    format: Format,
+    mode: Option<Mode>,
+    changes: &[DocumentChange],
+) -> impl Fn(&DocumentChange) -> bool + use<> {
+    let is_open = cx.config().chosen_registry().is_none() && format != Format::Schema(Language::Protobuf);
+    let lenient = (is_open && !changes.is_empty())
+        .then(|| changes_between(old, new, format, mode, Profile::ConfluentLenient).ok())
+        .flatten();
+    let place = |it: &DocumentChange| (it.new_file.clone(), it.change.path.clone());
+    let strict: FxHashSet<_> = changes.iter().map(place).collect();
+    let broken: Option<FxHashSet<_>> =
+        lenient.map(|it| it.iter().filter(|it| it.class == Class::Breaking).map(place).collect());
+    // Where the policies look at different places, nothing is played down.
+    let broken = broken.filter(|it| it.is_subset(&strict));
+    move |it| broken.as_ref().is_some_and(|broken| !broken.contains(&place(it)))
+}
+
+/// Compares by the levels of buf, among the files of the folder, which are those of the package, and the imports.
+fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &NamedText, new: &NamedText) {
+    let path = &cx.facts().path;
+    let folder = path.parent();
+    let is_beside = |it: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != path;
+    let beside_now = cx.folder(&folder).into_iter().cloned().filter(is_beside);
+    let mut now: Vec<_> = beside_now.filter_map(|it| cx.referenced_text(&it).map(|text| (it, text))).collect();
+    let then = |it: RelPath| {
+        let text = cx.base_text_of(&it, &cx.referenced_text(&it).unwrap_or_default())?;
+        Some((it, text))
+    };
+    let mut before: Vec<_> = cx.base_folder(&folder).into_iter().filter(is_beside).filter_map(then).collect();
+    for (files, version) in [(&mut before, old), (&mut now, new)] {
+        for (number, import) in version.imports.iter().enumerate() {
+            if files.iter().all(|it| it.1 != *import) {
+                files.push((levels.root.join(&format!("import-{number}.proto")), import.clone()));
+            }
+        }
+        files.push((path.clone(), version.text.clone()));
+    }
+    let (annotations, invalid) = levels.compare(&before, &now);
+    let own = path_below(path, &levels.root);
+    if let Some(error) = invalid.iter().find(|it| it.path == own) {
+        let when = if error.previous { "its old version cannot be read" } else { "it cannot be read" };
+        return cx.remember_comparison(Some(Err(format!("{when}: {}", error.message))));
+    }
+    cx.remember_comparison(Some(Ok(())));
+    for it in annotations.into_iter().filter(|it| it.path.as_ref() == Some(&own)) {
+        let advice = advice_of_level(&it).map(|it| format!(" {it}")).unwrap_or_default();
+        let message = format!(
+            "{} The rule `{}` of buf forbids this, which {} asks for.{advice}",
+            sentence(&it.message),
+            it.rule,
+            levels.asked_by
+        );
+        let finding = reporter.report(it.span.unwrap_or_else(|| cx.facts().title_span()), message);
+        finding.fixable = false;
         finding.certain = false;
     }
 }
@@ -114,13 +211,24 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// The mode that the channel's contract promises, and who says so.
-fn mode(cx: &Context) -> (Mode, String) {
-    let default = (Mode::default(), "the default mode `BACKWARD`".to_owned());
-    let Some(channel) = &cx.facts().captures.channel else { return default };
+/// The mode that the channel's contract promises.
+fn promised_mode(cx: &Context) -> Option<Mode> {
+    let channel = cx.facts().captures.channel.as_ref()?;
     let contracts = cx.files(Key::Channel(channel.clone()));
     let mut said =
         contracts.iter().filter_map(|it| it.1.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
-    let mode = said.find_map(|it| Mode::of_name(&it.text));
-    mode.map_or(default, |it| (it, format!("the contract's mode `{}`", it.name().to_uppercase())))
+    said.find_map(|it| Mode::of_name(&it.text))
+}
+
+/// Who asks for a mode.
+fn from(promised: Option<Mode>, asked: Mode, format: Format) -> String {
+    let name = asked.name().to_uppercase();
+    match (promised, format, asked) {
+        (Some(_), ..) => format!("the contract's mode `{name}`"),
+        (None, Format::Asyncapi, Mode::Forward) => format!("the default mode `{name}` for what the application sends"),
+        (None, Format::Asyncapi, Mode::Full) => {
+            format!("the default mode `{name}` for what the application sends and receives")
+        }
+        (None, ..) => format!("the default mode `{name}`"),
+    }
 }

@@ -59,6 +59,23 @@ impl Fixture {
         CommitId(self.git(&["rev-parse", "HEAD"]).parse().unwrap())
     }
 
+    /// The base outside of any pipeline.
+    fn default_base(&self) -> Result<CommitId, GitError> {
+        self.base(None, &[]).map(|it| it.commit)
+    }
+
+    /// The base in a pipeline with these variables, which checks out this folder.
+    fn base(&self, revision: Option<&str>, variables: &[(&str, &str)]) -> Result<FoundBase, GitError> {
+        let folder = self.path().to_str().unwrap();
+        let variable = |name: &str| {
+            let found = variables.iter().find(|it| it.0 == name).map(|it| it.1);
+            found.map(|it| if it == "HERE" { folder } else { it }.to_owned())
+        };
+        let repository = self.open();
+        let target = repository.target(revision, &variable)?;
+        repository.base_of(&target)
+    }
+
     fn open(&self) -> GitRepository {
         GitRepository::discover(self.path()).unwrap().unwrap()
     }
@@ -79,7 +96,7 @@ fn a_folder_outside_any_repository_has_none() {
 fn a_new_repository_says_that_it_has_no_commit() {
     let repository = Fixture::new();
     assert_eq!(repository.open().head(), Err(GitError::NoCommit));
-    assert_eq!(repository.open().merge_base_with_default_branch(), Err(GitError::NoDefaultBranch));
+    assert_eq!(repository.default_base(), Err(GitError::NoDefaultBranch));
 }
 
 #[test]
@@ -213,7 +230,7 @@ fn the_default_branch_is_the_remote_one_before_the_local_one() {
     let first = repository.commit(&[("a.md", "1")]);
     repository.git(&["checkout", "-q", "-b", "topic"]);
     repository.commit(&[("b.md", "topic")]);
-    assert_eq!(repository.open().merge_base_with_default_branch(), Ok(first), "the local main");
+    assert_eq!(repository.default_base(), Ok(first), "the local main");
 
     repository.git(&["checkout", "-q", "main"]);
     let second = repository.commit(&[("a.md", "2")]);
@@ -221,13 +238,13 @@ fn the_default_branch_is_the_remote_one_before_the_local_one() {
     repository.git(&["checkout", "-q", "topic"]);
     repository.git(&["merge", "-q", "--no-edit", "main"]);
     repository.git(&["branch", "-q", "-f", "main", &first.to_string()]);
-    assert_eq!(repository.open().merge_base_with_default_branch(), Ok(second), "origin/master before the local main");
+    assert_eq!(repository.default_base(), Ok(second), "origin/master before the local main");
 
     // A dangling origin/HEAD is passed over; once its branch is there, it is first.
     repository.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"]);
-    assert_eq!(repository.open().merge_base_with_default_branch(), Ok(second));
+    assert_eq!(repository.default_base(), Ok(second));
     repository.git(&["update-ref", "refs/remotes/origin/trunk", &first.to_string()]);
-    assert_eq!(repository.open().merge_base_with_default_branch(), Ok(first));
+    assert_eq!(repository.default_base(), Ok(first));
     assert_eq!(repository.open().merge_base(second), Ok(second));
 }
 
@@ -237,7 +254,7 @@ fn histories_without_a_common_commit_say_so() {
     repository.commit(&[("a.md", "1")]);
     repository.git(&["checkout", "-q", "--orphan", "other"]);
     repository.commit(&[("b.md", "1")]);
-    let error = repository.open().merge_base_with_default_branch().unwrap_err();
+    let error = repository.default_base().unwrap_err();
     assert_eq!(error, GitError::NoMergeBase { with: "main".into() });
     assert!(error.to_string().contains("shallow"));
 }
@@ -253,4 +270,135 @@ fn a_linked_worktree_is_a_workspace_of_its_own() {
     let git = GitRepository::discover(&tree).unwrap().unwrap();
     assert_eq!(git.changed_since(commit), Ok(vec![(RelPath::new("a.md"), Difference::Modified)]));
     assert_eq!(git.text_at(commit, &RelPath::new("a.md")), Ok(Some(b"1".to_vec())));
+}
+
+#[test]
+fn a_base_says_what_it_is() {
+    let repository = Fixture::new();
+    let first = repository.commit(&[("a.md", "1")]);
+    let what = |revision: Option<&str>| repository.base(revision, &[]).map(|it| (it.commit, it.what));
+    assert_eq!(what(None), Ok((first, "HEAD, because nothing is committed beyond main".into())));
+    repository.git(&["checkout", "-q", "-b", "topic"]);
+    let second = repository.commit(&[("a.md", "2")]);
+    assert_eq!(what(None), Ok((first, "the merge base of HEAD and main".into())));
+    assert_eq!(what(Some("HEAD^")), Ok((first, "the revision HEAD^".into())));
+    assert_eq!(what(Some("HEAD")), Ok((second, "the revision HEAD".into())));
+    // What others did on a branch since is none of this work.
+    repository.git(&["checkout", "-q", "main"]);
+    let third = repository.commit(&[("b.md", "3")]);
+    repository.git(&["checkout", "-q", "topic"]);
+    assert_eq!(what(Some("main")), Ok((first, "the merge base of HEAD and main".into())));
+    repository.git(&["checkout", "-q", "--orphan", "other"]);
+    repository.commit(&[("c.md", "1")]);
+    let alone = "the revision main, which has no common commit with HEAD here".to_owned();
+    assert_eq!(what(Some("main")), Ok((third, alone)));
+    assert!(matches!(what(Some("nothing")), Err(GitError::UnknownRevision { .. })));
+    assert!(matches!(what(Some("--upload-pack=touch x")), Err(GitError::UnknownRevision { .. })));
+}
+
+#[test]
+fn a_pipeline_says_what_the_pull_request_goes_to() {
+    let repository = Fixture::new();
+    let first = repository.commit(&[("a.md", "1")]);
+    repository.git(&["checkout", "-q", "-b", "release"]);
+    let second = repository.commit(&[("a.md", "2")]);
+    repository.git(&["checkout", "-q", "-b", "topic"]);
+    repository.commit(&[("a.md", "3")]);
+    repository.git(&["update-ref", "refs/remotes/origin/release", &second.to_string()]);
+    repository.git(&["branch", "-q", "-D", "release"]);
+    let base = |variables: &[(&str, &str)]| repository.base(None, variables).map(|it| (it.commit, it.what));
+    let release = Ok((second, "the merge base of HEAD and origin/release".to_owned()));
+    let sha = second.to_string();
+    for variables in [
+        [("GITHUB_WORKSPACE", "HERE"), ("GITHUB_BASE_REF", "release")],
+        [("CI_PROJECT_DIR", "HERE"), ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "release")],
+        [("BUILD_SOURCESDIRECTORY", "HERE"), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/release")],
+        [("WORKSPACE", "HERE"), ("CHANGE_TARGET", "release")],
+    ] {
+        assert_eq!(base(&variables), release, "{variables:?}");
+    }
+    let by_commit = base(&[("CI_PROJECT_DIR", "HERE"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &sha)]);
+    assert_eq!(by_commit.unwrap().0, second);
+    // A push to a branch goes to nothing, and a repository elsewhere is not the one that the pipeline is about.
+    for variables in [
+        [("GITHUB_WORKSPACE", "HERE"), ("GITHUB_BASE_REF", "")],
+        [("GITHUB_WORKSPACE", "/"), ("GITHUB_HEAD_REF", "release")],
+        [("GITHUB_WORKSPACE", "/nowhere"), ("GITHUB_BASE_REF", "release")],
+        [("BUILDKITE_BUILD_CHECKOUT_PATH", "HERE"), ("BUILDKITE_PULL_REQUEST_BASE_BRANCH", "false")],
+    ] {
+        assert_eq!(base(&variables).map(|it| it.0), Ok(first), "{variables:?}");
+    }
+    // Another branch than the one that was meant would be a wrong answer.
+    let missing = base(&[("GITHUB_WORKSPACE", "HERE"), ("GITHUB_BASE_REF", "gone")]).unwrap_err();
+    assert!(missing.to_string().contains("`gone`, as GITHUB_BASE_REF says"), "{missing}");
+    assert_eq!(repository.base(Some("main"), &[("GITHUB_BASE_REF", "gone")]).map(|it| it.commit), Ok(first));
+}
+
+#[test]
+fn the_merge_commit_of_a_pull_request_knows_what_it_goes_to() {
+    let origin = Fixture::new();
+    let first = origin.commit(&[("a.md", "1")]);
+    origin.git(&["checkout", "-q", "-b", "topic"]);
+    origin.commit(&[("b.md", "2")]);
+    origin.git(&["checkout", "-q", "main"]);
+    origin.git(&["merge", "-q", "--no-ff", "--no-edit", "topic"]);
+    origin.git(&["update-ref", "refs/pull/1/merge", "HEAD"]);
+    origin.git(&["reset", "-q", "--hard", &first.to_string()]);
+    // As `fetch-depth: 1` and `fetch-depth: 2` leave it.
+    for (depth, expected) in [("1", false), ("2", true)] {
+        let clone = Fixture::new();
+        let url = format!("file://{}", origin.path().display());
+        clone.git(&["fetch", "-q", "--depth", depth, &url, "refs/pull/1/merge:refs/remotes/pull/1/merge"]);
+        clone.git(&["checkout", "-q", "refs/remotes/pull/1/merge"]);
+        let head = clone.git(&["rev-parse", "HEAD"]);
+        let variables = [
+            ("GITHUB_WORKSPACE", "HERE"),
+            ("GITHUB_BASE_REF", "main"),
+            ("GITHUB_REF", "refs/pull/1/merge"),
+            ("GITHUB_SHA", head.as_str()),
+        ];
+        let base = clone.base(None, &variables).map(|it| it.commit);
+        if expected {
+            assert_eq!(base, Ok(first));
+        } else {
+            assert!(matches!(base, Err(GitError::NotFetched { .. })), "{base:?}");
+        }
+    }
+}
+
+#[test]
+fn a_shallow_clone_has_no_merge_base_and_says_so() {
+    let origin = Fixture::new();
+    origin.commit(&[("a.md", "1")]);
+    origin.git(&["checkout", "-q", "-b", "topic"]);
+    origin.commit(&[("a.md", "2")]);
+    origin.git(&["checkout", "-q", "main"]);
+    origin.commit(&[("b.md", "3")]);
+    let clone = Fixture::new();
+    let url = format!("file://{}", origin.path().display());
+    let both = ["refs/heads/main:refs/remotes/origin/main", "refs/heads/topic:refs/remotes/origin/topic"];
+    clone.git(&["fetch", "-q", "--depth", "1", &url, both[0], both[1]]);
+    clone.git(&["checkout", "-q", "-b", "topic", "refs/remotes/origin/topic"]);
+    let error = clone.default_base().unwrap_err();
+    assert!(error.to_string().contains("shallow clone"), "{error}");
+}
+
+#[test]
+fn files_of_a_commit_are_looked_up_by_folder() {
+    let repository = Fixture::new();
+    let commit = repository.commit(&[("a.md", "1"), ("x/y/b.md", "2\n"), ("x/y/z/c.md", "3")]);
+    let path = RelPath::new;
+    for (folder, prefix) in [(repository.path().to_path_buf(), "x/y/"), (repository.path().join("x/y"), "")] {
+        let files = GitRepository::discover(&folder).unwrap().unwrap().list(commit);
+        let file = |it: &str| path(&format!("{prefix}{it}"));
+        assert_eq!(files.contains(&file("b.md")), Ok(true));
+        assert_eq!(files.contains(&file("z")), Ok(false), "a folder is no file");
+        assert_eq!(files.contains(&file("q/r.md")), Ok(false));
+        assert_eq!(files.is_same(&file("b.md"), b"2\n"), Ok(true));
+        assert_eq!(files.is_same(&file("b.md"), b"2\r\n"), Ok(true), "line ends of a platform");
+        assert_eq!(files.is_same(&file("b.md"), b"3"), Ok(false));
+        assert_eq!(files.bytes(&file("z/c.md")), Ok(Some(b"3".to_vec())));
+        assert_eq!(files.folder(&path(prefix)), Ok(vec![file("b.md")]));
+        assert_eq!(files.contains(&path("../a.md")), Ok(false), "outside of the workspace");
+    }
 }
