@@ -185,7 +185,7 @@ pub struct DiffArguments {
     pub profile: Option<Profile>,
     /// With git, the level of buf by which Protobuf files are compared. Default: what `buf.yaml` or the configuration says,
     /// else the definition of the registry.
-    #[arg(long, value_parser = choice::<Category>(), value_name = "LEVEL")]
+    #[arg(long, value_parser = choice::<Category>(), ignore_case = true, value_name = "LEVEL")]
     pub level: Option<Category>,
     /// What the files are written in. Default: what their names and contents tell.
     #[arg(long, value_parser = choice::<Format>(), value_name = "LANGUAGE")]

@@ -18,7 +18,8 @@ use std::{
 };
 
 use archwright_analysis::{
-    OpenError, WorkspaceEditError, explain::UnknownName, git::GitError, operations::OperationError, writer, writer::WriteError,
+    OpenError, WorkspaceEditError, explain::UnknownName, git::GitError, operations::OperationError, writer,
+    writer::WriteError,
 };
 use archwright_mcp::ServeError;
 

@@ -158,7 +158,7 @@ async fn arguments_are_read_kindly_and_refused_by_name() {
     }
     let refused = client.mistake("check", json!({"path": "docs", "severity": "warn"})).await;
     insta::assert_snapshot!(refused, @r"
-    `path` is no argument of `check`; did you mean `paths`? It takes: paths, severity, limit, cursor, detail.
+    `path` is no argument of `check`; did you mean `paths`? It takes: paths, severity, base, limit, cursor, detail.
     `severity` cannot be `warn`; it is one of error, warning, info, hint.
     ");
     let refused = client.call("check", json!({"paths": ["order-checkout", "../elsewhere", "/etc"]})).await;

@@ -119,6 +119,13 @@ impl<'a> Context<'a> {
         self.state.referenced_text(path)
     }
 
+    /// The text of a YAML, JSON or Protobuf file below the root, whatever it is.
+    pub(crate) fn text_below(&self, path: &RelPath) -> Option<Arc<str>> {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.text_below(path)
+    }
+
     /// The configuration.
     pub fn config(&self) -> &'a Config {
         &self.state.config

@@ -136,7 +136,9 @@ impl BaseTexts {
             (Some(Opened::Failed(before)), Err(now)) => *before == now,
             (Some(Opened::Found(before)), Ok(Some((_, now)))) => before.target == now,
             // The commits may be the same, and the history that was missing be there now.
-            (Some(Opened::Failed(_)), Ok(Some(_))) if !matches!(open(root, revision.as_deref()), Opened::Found(_)) => true,
+            (Some(Opened::Failed(_)), Ok(Some(_))) if !matches!(open(root, revision.as_deref()), Opened::Found(_)) => {
+                true
+            }
             _ => false,
         };
         if !is_same {

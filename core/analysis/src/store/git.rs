@@ -320,10 +320,8 @@ impl GitRepository {
         }
         let mut entries = Entries::default();
         for entry in tree.iter() {
-            let entry = entry.map_err(|error| GitError::Read {
-                what: format!("{folder} at {commit}"),
-                reason: error.to_string(),
-            })?;
+            let entry = entry
+                .map_err(|error| GitError::Read { what: format!("{folder} at {commit}"), reason: error.to_string() })?;
             if let Some(name) = entry.filename().to_str().ok().filter(|_| entry.mode().is_blob()) {
                 entries.insert(name.into(), entry.object_id());
             }

@@ -81,6 +81,15 @@ impl State {
         }
     }
 
+    /// The text of a YAML, JSON or Protobuf file below the root.
+    pub(crate) fn text_below(&self, path: &RelPath) -> Option<Arc<str>> {
+        let is_data = Language::of_path(path.as_str()).is_some() && !path.escapes();
+        match is_data.then(|| self.text(path))? {
+            Found::Text(text) => Some(text),
+            Found::Unreadable | Found::Missing => None,
+        }
+    }
+
     fn text(&self, path: &RelPath) -> Found {
         let id = self.files.id(path);
         if let Some(buffer) = id.and_then(|it| self.buffers.get(&it)) {

@@ -37,10 +37,7 @@ pub(super) fn compare<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
 }
 
 /// What the application does on a channel or with a message: as the old document says, to which others hold.
-fn acts<'t>(
-    old: (&Document<'t>, &str, Option<Node<'t>>),
-    new: (&Document<'t>, &str, Option<Node<'t>>),
-) -> Acts {
+fn acts<'t>(old: (&Document<'t>, &str, Option<Node<'t>>), new: (&Document<'t>, &str, Option<Node<'t>>)) -> Acts {
     let of = |(document, channel, message): (&Document<'t>, &str, Option<Node<'t>>)| document.acts(channel, message);
     let was = of(old);
     if was.mode().is_some() { was } else { of(new) }

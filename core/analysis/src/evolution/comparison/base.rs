@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use archwright_asyncapi::comparison::Class;
+use archwright_asyncapi::{Action, comparison::Class};
 use archwright_schema::{
     Language,
     breaking::Category,
@@ -12,16 +12,16 @@ use archwright_syntax::Span;
 
 use rustc_hash::FxHashSet;
 
-use super::{by_level::ByLevel, moves::Moves};
 use super::{
     Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, is_compatible,
     texts,
 };
+use super::{by_level::ByLevel, moves::Moves};
 use crate::{
     Kind, RelPath, Workspace,
     conventions::config::BaseSetting,
     engine::report::{Point, ReportFilter},
-    facts::{Loaded, is_schema},
+    facts::{AsyncApiFacts, Loaded, is_schema},
     model::key::Key,
     store::{
         git::{CommitId, Difference, GitError, GitRepository},
@@ -93,8 +93,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     let is_named = repository.resolve(request.revision.as_deref().unwrap_or_default()).is_ok_and(|it| it == commit);
     let revision = request.revision.clone().filter(|_| is_named).unwrap_or(short);
     let filter = ReportFilter { paths: request.paths.clone(), least: None };
-    let against = if is_named { revision.clone() } else { format!("{revision}, {}", base.what) };
-    let mut outcome = Compared { against: Some(against), ..Compared::default() };
+    let what = Some(base.what).filter(|_| !is_named);
+    let mut outcome = Compared { against: Some(revision.clone()), base: what, ..Compared::default() };
     let mut by_level = ByLevel::new(workspace, &repository, commit, request);
     let mut changed = repository.changed_since(commit)?;
     // Below a folder that was asked for, a file may have come from anywhere or gone anywhere.
@@ -135,7 +135,9 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
         }
         let mode = request.mode.or_else(|| contract_mode(workspace, place));
-        if format == Format::Schema(Language::Protobuf) && mode.is_none() && by_level.takes(place) {
+        let mode = mode.or_else(|| mode_of_users(workspace, place).filter(|_| format != Format::Asyncapi));
+        let is_chosen = request.mode.is_some() || contract_mode(workspace, place).is_some();
+        if format == Format::Schema(Language::Protobuf) && !is_chosen && by_level.takes(place) {
             outcome.texts.extend(texts([old, new]));
             continue;
         }
@@ -144,8 +146,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             Ok(mut found) => outcome.comparison.changes.append(&mut found.changes),
             // Work that mends a file must not fail for what the file was before.
             Err(ComparisonError::Invalid { name, at, message }) if name != compared.new.name => {
-                let reason =
-                    format!("its old version cannot be read: {name}:{}:{}: {message}", at.line, at.column);
+                let reason = format!("its old version cannot be read: {name}:{}:{}: {message}", at.line, at.column);
                 let new = Some(top_of(&compared.new));
                 outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
             }
@@ -318,6 +319,19 @@ pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>>
         Loaded::Text(text) => Some(text),
         Loaded::Unreadable(..) => None,
     })
+}
+
+/// The mode of a schema that AsyncAPI documents refer to.
+fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
+    let users = workspace.index().contributors(&Key::References(path.clone())).iter();
+    mode_for(users.filter_map(|it| workspace.facts(*it)?.asyncapi()))
+}
+
+/// The mode of a schema that these documents refer to: if their applications only send, its readers are others, with
+/// the schema they have.
+pub(crate) fn mode_for<'a>(users: impl Iterator<Item = &'a AsyncApiFacts>) -> Option<Mode> {
+    let mut actions = users.flat_map(|it| &it.outline.operations).map(|it| it.action).peekable();
+    (actions.peek().is_some() && actions.all(|it| it == Some(Action::Send))).then_some(Mode::Forward)
 }
 
 /// The compatibility mode that the contract of a schema's channel promises.

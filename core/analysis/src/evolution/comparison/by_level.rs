@@ -64,7 +64,8 @@ impl<'a> ByLevel<'a> {
             let (old, new) = (self.then(levels), self.now(levels));
             let (annotations, invalid) = levels.compare(&old, &new);
             for it in invalid {
-                let (kind, when) = if it.previous { ("FILE_WAS_INVALID", "its old version") } else { ("FILE_INVALID", "it") };
+                let (kind, when) =
+                    if it.previous { ("FILE_WAS_INVALID", "its old version") } else { ("FILE_INVALID", "it") };
                 let path = levels.root.join(&it.path);
                 let reason = format!("{when} cannot be read: {}", it.message);
                 outcome.comparison.changes.push(ComparedChange {

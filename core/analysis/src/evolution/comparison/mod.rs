@@ -24,12 +24,12 @@ use serde::Serialize;
 
 use crate::{
     RelPath,
-    facts::is_avro,
     engine::report::{Places, Point},
+    facts::is_avro,
 };
 
-pub(crate) use base::text_of;
 pub use base::{BaseError, BaseRequest, compare_with_base};
+pub(crate) use base::{mode_for, text_of};
 pub use companions::Companion;
 pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
 
@@ -173,6 +173,8 @@ pub struct Compared {
     pub files: usize,
     /// The git revision, as a reader would name it, when that is what was compared with.
     pub against: Option<String>,
+    /// What that revision is, unless somebody named it: `the merge base of HEAD and origin/main`.
+    pub base: Option<String>,
 }
 
 impl Serialize for Compared {
@@ -184,7 +186,10 @@ impl Serialize for Compared {
 impl Compared {
     /// What came of it, in one sentence.
     pub fn summary(&self) -> String {
-        let against = self.against.as_ref().map(|it| format!(" against {it}")).unwrap_or_default();
+        let mut against = self.against.as_ref().map(|it| format!(" against {it}")).unwrap_or_default();
+        if let Some(base) = &self.base {
+            against.push_str(&format!(" ({base})"));
+        }
         if self.files == 0 {
             return format!("Nothing compared{against}: no schema and no AsyncAPI document has changed.");
         }
@@ -446,9 +451,7 @@ fn compare_trees(
     let mut found = Vec::new();
     for old in old.iter().skip(first) {
         found.extend(match language {
-            Some(language) => {
-                comparison::compare_schemas(*old, *new, language, mode.unwrap_or_default(), profile)?
-            }
+            Some(language) => comparison::compare_schemas(*old, *new, language, mode.unwrap_or_default(), profile)?,
             None => comparison::compare(*old, *new, mode, profile),
         });
     }

@@ -140,7 +140,7 @@ fn files(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, Opera
     };
     let comparison = compat(&compared)?;
     let texts = texts_of(compared.old.into_iter().chain([compared.new])).collect();
-    Ok(Compared { comparison, texts, files: 1, against: None })
+    Ok(Compared { comparison, texts, files: 1, ..Compared::default() })
 }
 
 /// A file of the workspace with what it imports.

@@ -1,7 +1,7 @@
 //! `schema/incompatible-change`: a schema or AsyncAPI document that breaks readers it served where the work began.
 
 use archwright_asyncapi::comparison::{Class, DocumentChange};
-use archwright_schema::Language;
+use archwright_schema::{Language, breaking::Annotation};
 use archwright_syntax::FileType;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use crate::{
     evolution::{
         Format, Levels, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between, describes,
-        path_below, successor,
+        mode_for, path_below, successor,
     },
     facts::ChannelRole,
     model::date,
@@ -36,8 +36,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let promised = promised_mode(cx);
+    // The import that changed is compared by itself; a contract may promise more than it is asked.
+    if promised.is_none() && format == Format::Schema(Language::Protobuf) && old.text == new.text {
+        return;
+    }
     if format == Format::Schema(Language::Protobuf) && promised.is_none() {
-        match Levels::of(&facts.path, cx.config().protobuf_level(), |it| cx.referenced_text(it)) {
+        match Levels::of(&facts.path, cx.config().protobuf_level(), |it| cx.text_below(it)) {
             Ok(Some(levels)) => return by_levels(cx, reporter, &levels, &old, &new),
             Ok(None) => {}
             Err(error) => return cx.remember_comparison(Some(Err(error.to_string()))),
@@ -46,7 +50,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // Where only an import changed, there is nothing of this file to take back.
     let fixable = old.text != new.text && next_channel(cx).is_some();
     let registry = cx.config().registry();
-    let changes = match changes_between(&old, &new, format, promised, registry) {
+    let asked = promised.or_else(|| mode_of_users(cx));
+    let changes = match changes_between(&old, &new, format, asked, registry) {
         Ok(it) => it,
         // What is wrong with the text as it is now is said elsewhere.
         Err(error) => {
@@ -55,14 +60,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
     };
     cx.remember_comparison(Some(Ok(())));
-    let changes: Vec<_> = changes.into_iter().filter(|it| it.class == Class::Breaking).collect();
-    let is_matter_of_policy = policy(cx, &old, &new, format, promised, &changes);
+    let is_own =
+        |it: &DocumentChange| !it.new_file.as_ref().or(it.old_file.as_ref()).is_some_and(|it| is_schema(cx, it));
+    let changes: Vec<_> = changes.into_iter().filter(|it| it.class == Class::Breaking && is_own(it)).collect();
+    let is_matter_of_policy = policy(cx, &old, &new, format, asked, &changes);
     for found in changes {
         let strict = is_matter_of_policy(&found);
         let change = found.change;
         let sides: Vec<&str> = change.breaks.iter().map(|it| it.name()).collect();
         let advice = change.advice.map(|it| format!(" {it}")).unwrap_or_default();
-        let from = from(promised, found.mode, format);
+        let from = from(promised, found.mode);
         let sides = sides.join(" and ");
         let message = if strict {
             format!(
@@ -113,9 +120,9 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
     let folder = path.parent();
     let is_beside = |it: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != path;
     let beside_now = cx.folder(&folder).into_iter().cloned().filter(is_beside);
-    let mut now: Vec<_> = beside_now.filter_map(|it| cx.referenced_text(&it).map(|text| (it, text))).collect();
+    let mut now: Vec<_> = beside_now.filter_map(|it| cx.text_below(&it).map(|text| (it, text))).collect();
     let then = |it: RelPath| {
-        let text = cx.base_text_of(&it, &cx.referenced_text(&it).unwrap_or_default())?;
+        let text = cx.base_text_of(&it, &cx.text_below(&it).unwrap_or_default())?;
         Some((it, text))
     };
     let mut before: Vec<_> = cx.base_folder(&folder).into_iter().filter(is_beside).filter_map(then).collect();
@@ -134,7 +141,14 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
         return cx.remember_comparison(Some(Err(format!("{when}: {}", error.message))));
     }
     cx.remember_comparison(Some(Ok(())));
-    for it in annotations.into_iter().filter(|it| it.path.as_ref() == Some(&own)) {
+    // Whose name is another one has another name in JSON as well.
+    let renamed: Vec<Span> =
+        annotations.iter().filter(|it| it.rule == "FIELD_SAME_NAME").filter_map(|it| it.span).collect();
+    let is_told = |it: &Annotation| {
+        let holds = |span: Span| it.span.is_some_and(|it| it.start <= span.start && span.end <= it.end);
+        it.rule == "FIELD_SAME_JSON_NAME" && renamed.iter().copied().any(holds)
+    };
+    for it in annotations.into_iter().filter(|it| it.path.as_ref() == Some(&own) && !is_told(it)) {
         let advice = advice_of_level(&it).map(|it| format!(" {it}")).unwrap_or_default();
         let message = format!(
             "{} The rule `{}` of buf forbids this, which {} asks for.{advice}",
@@ -163,13 +177,13 @@ fn reference_to(cx: &Context, file: &str) -> Option<Span> {
 fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
     let facts = cx.facts();
     let path = &facts.path;
-    let new = NamedText::new(path, facts.text.clone(), |it| cx.referenced_text(it), RelPath::to_string);
+    let new = NamedText::new(path, facts.text.clone(), |it| cx.text_below(it), RelPath::to_string);
     let before = match cx.base_text() {
         None if new.imports.is_empty() && new.companions.is_empty() => return None,
         None => cx.base_text_of(path, &facts.text)?,
         Some(it) => it,
     };
-    let then = |it: &RelPath| cx.base_text_of(it, &cx.referenced_text(it).unwrap_or_default());
+    let then = |it: &RelPath| cx.base_text_of(it, &cx.text_below(it).unwrap_or_default());
     let old = NamedText::new(path, before, then, RelPath::to_string);
     let is_other = old.text != new.text || old.imports != new.imports || old.companions != new.companions;
     is_other.then_some((old, new))
@@ -220,15 +234,26 @@ fn promised_mode(cx: &Context) -> Option<Mode> {
     said.find_map(|it| Mode::of_name(&it.text))
 }
 
+/// The mode of a schema that AsyncAPI documents refer to.
+fn mode_of_users(cx: &Context) -> Option<Mode> {
+    let path = Some(cx.facts()).filter(|it| it.kind == Kind::Schema)?.path.clone();
+    let users = cx.files(Key::References(path)).into_iter().filter(|it| it.1.kind == Kind::Asyncapi);
+    mode_for(users.filter_map(|it| cx.whole(&it.1.path)?.asyncapi()))
+}
+
+/// Whether a file that this one refers to is a schema of the workspace, which is compared by itself.
+fn is_schema(cx: &Context, file: &str) -> bool {
+    let path = cx.facts().path.parent().join(file);
+    cx.whole(&path).is_some_and(|it| it.kind == Kind::Schema)
+}
+
 /// Who asks for a mode.
-fn from(promised: Option<Mode>, asked: Mode, format: Format) -> String {
+fn from(promised: Option<Mode>, asked: Mode) -> String {
     let name = asked.name().to_uppercase();
-    match (promised, format, asked) {
-        (Some(_), ..) => format!("the contract's mode `{name}`"),
-        (None, Format::Asyncapi, Mode::Forward) => format!("the default mode `{name}` for what the application sends"),
-        (None, Format::Asyncapi, Mode::Full) => {
-            format!("the default mode `{name}` for what the application sends and receives")
-        }
-        (None, ..) => format!("the default mode `{name}`"),
+    match (promised, asked) {
+        (Some(_), _) => format!("the contract's mode `{name}`"),
+        (None, Mode::Forward) => format!("the default mode `{name}` for what the application sends"),
+        (None, Mode::Full) => format!("the default mode `{name}` for what the application sends and receives"),
+        (None, _) => format!("the default mode `{name}`"),
     }
 }

@@ -105,11 +105,7 @@ impl GitRepository {
     }
 
     /// What the work goes to.
-    pub(crate) fn target(
-        &self,
-        revision: Option<&str>,
-        environment: Environment<'_>,
-    ) -> Result<BaseTarget, GitError> {
+    pub(crate) fn target(&self, revision: Option<&str>, environment: Environment<'_>) -> Result<BaseTarget, GitError> {
         let named = revision.map(|it| Ok((self.resolve(it)?, it.to_owned()))).transpose()?;
         let is_named = named.is_some();
         let (target, name) = match named {
@@ -157,7 +153,8 @@ impl GitRepository {
     }
 
     fn merged_into(&self, repository: &Repository, environment: Environment<'_>) -> Option<(CommitId, String)> {
-        let is_merge = environment("GITHUB_REF").is_some_and(|it| it.starts_with("refs/pull/") && it.ends_with("/merge"));
+        let is_merge =
+            environment("GITHUB_REF").is_some_and(|it| it.starts_with("refs/pull/") && it.ends_with("/merge"));
         let head = self.head().ok().filter(|it| is_merge && environment("GITHUB_SHA") == Some(it.to_string()))?;
         let commit = repository.find_commit(head.0).ok()?;
         let parents: Vec<_> = commit.parent_ids().map(gix::Id::detach).collect();
@@ -169,7 +166,9 @@ impl GitRepository {
 /// The commit of a branch that was fetched, or of a local one.
 fn branch(repository: &Repository, name: &str) -> Option<(CommitId, String)> {
     let name = name.trim_start_matches("refs/heads/");
-    [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")].iter().find_map(|it| commit_of(repository, it))
+    [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")]
+        .iter()
+        .find_map(|it| commit_of(repository, it))
 }
 
 /// The commit of a reference with its short name. A symbolic reference to a branch that was never fetched leads nowhere.
