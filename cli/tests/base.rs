@@ -181,7 +181,7 @@ fn what_cannot_be_compared_is_named() {
     let report = report(root, &[]);
     assert_eq!(breaks(&report).len(), 1, "{report:#}");
     let compared = &report["summary"]["compared_with"][0];
-    let reasons: Vec<_> = compared["not_compared"].as_array().unwrap().iter().map(|it| it.to_string()).collect();
+    let reasons: Vec<_> = compared["not_compared"].as_array().unwrap().iter().map(ToString::to_string).collect();
     assert!(reasons[0].contains("a.avsc") && reasons[0].contains("its old version cannot be read"), "{reasons:?}");
     assert!(reasons[1].contains("b.avsc") && reasons[1].contains("it cannot be read"), "{reasons:?}");
     let (_, stdout, _) = check(root, &[]);
@@ -205,7 +205,9 @@ fn schemas_and_documents_outside_of_the_layout_are_compared() {
     ]);
     let root = folder.path();
     let texts = [("src/avro/placed.avsc", BROKEN), ("schemas/order.json", &new.0), ("proto/a.proto", &new.1)];
-    texts.iter().for_each(|it| write(root, it.0, it.1));
+    for (path, text) in texts {
+        write(root, path, text);
+    }
     write(root, "package.json", "{\"type\": \"commonjs\"}");
     let report = report(root, &[]);
     assert_eq!(breaks(&report).len(), 3, "{report:#}");

@@ -17,6 +17,9 @@ use crate::{
     store::git::{CommitId, GitRepository},
 };
 
+/// A folder with settings, and the rules that hold for files in it.
+type Module = (RelPath, Vec<&'static str>);
+
 /// What is compared by levels.
 pub(super) struct ByLevel<'a> {
     workspace: &'a Workspace,
@@ -24,7 +27,7 @@ pub(super) struct ByLevel<'a> {
     commit: CommitId,
     request: &'a BaseRequest,
     /// The changed files of each module with the same rules.
-    modules: BTreeMap<(RelPath, Vec<&'static str>), (Levels, Vec<RelPath>)>,
+    modules: BTreeMap<Module, (Levels, Vec<RelPath>)>,
     /// Settings that cannot be followed, and a file that they hold for.
     invalid: BTreeMap<String, RelPath>,
 }

@@ -119,7 +119,7 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
     let path = &cx.facts().path;
     let folder = path.parent();
     let is_beside = |it: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != path;
-    let beside_now = cx.folder(&folder).into_iter().cloned().filter(is_beside);
+    let beside_now = cx.folder(&folder).into_iter().filter(|it| is_beside(it)).cloned();
     let mut now: Vec<_> = beside_now.filter_map(|it| cx.text_below(&it).map(|text| (it, text))).collect();
     let then = |it: RelPath| {
         let text = cx.base_text_of(&it, &cx.text_below(&it).unwrap_or_default())?;
