@@ -24,6 +24,8 @@ pub(super) struct Document<'t> {
     pub operations: Vec<Operation<'t>>,
     /// The channels by their keys, by their addresses, and by the nodes that they are and that they say.
     by_key: FxHashMap<&'t str, usize>,
+    /// The operations on each channel, and behind these the replies.
+    on_channel: FxHashMap<&'t str, Vec<usize>>,
     by_address: FxHashMap<&'t str, usize>,
     by_node: FxHashMap<(*const Tree, NodeId), usize>,
     /// The answers to operations: what the application does there, as if they were operations of their own.
@@ -104,6 +106,7 @@ impl<'t> Document<'t> {
             operations: Vec::new(),
             replies: Vec::new(),
             by_key: FxHashMap::default(),
+            on_channel: FxHashMap::default(),
             by_address: FxHashMap::default(),
             by_node: FxHashMap::default(),
         })
@@ -129,6 +132,11 @@ impl<'t> Document<'t> {
             document.operations = operations.into_iter().map(|it| document.operation_of_3(it)).collect();
             document.replies = document.operations.iter().filter_map(|it| document.reply_to(it)).collect();
         }
+        for (at, it) in document.operations.iter().chain(&document.replies).enumerate() {
+            if let Some(channel) = it.channel {
+                document.on_channel.entry(channel).or_default().push(at);
+            }
+        }
         Some(document)
     }
 
@@ -143,10 +151,10 @@ impl<'t> Document<'t> {
                 _ => continue,
             };
             let operation = self.named(verb);
-            let mut bodies = Vec::new();
+            let mut meant = Vec::new();
             for message in messages_of(operation.body) {
                 let body = self.body(message);
-                bodies.push(body);
+                meant.push(body);
                 let name = name_of(message, body);
                 let key = name.unwrap_or(verb.key);
                 // Messages without a name are the same only if they are written in one place.
@@ -161,7 +169,7 @@ impl<'t> Document<'t> {
                 named: operation,
                 action: Some(action),
                 channel: Some(named.key),
-                messages: Some(bodies),
+                messages: Some(meant),
             });
         }
         self.add(Channel { named, address: Some(named.key), messages });
@@ -225,11 +233,15 @@ impl<'t> Document<'t> {
 
     /// What the application does on a channel, or with one of its messages.
     pub(super) fn acts(&self, channel: &str, message: Option<Node<'t>>) -> Acts {
+        /// Longer lists are generated, and hold what the channel has.
+        const LONG: usize = 1_000;
         let is_meant = |it: &&Operation<'t>| {
-            let has = |list: &Vec<Node<'t>>| message.is_none_or(|it| list.contains(&it));
-            it.channel == Some(channel) && it.messages.as_ref().is_none_or(has)
+            let has = |list: &Vec<Node<'t>>| list.len() > LONG || message.is_none_or(|it| list.contains(&it));
+            it.messages.as_ref().is_none_or(has)
         };
-        let all = self.operations.iter().chain(&self.replies);
+        let on_channel = self.on_channel.get(channel).into_iter().flatten();
+        let operation = |at: usize| self.operations.get(at).or_else(|| self.replies.get(at - self.operations.len()));
+        let all = on_channel.filter_map(|it| operation(*it));
         all.filter(is_meant).map(|it| Acts::of(it.action)).fold(Acts::default(), Acts::and)
     }
 
