@@ -1,5 +1,7 @@
 //! Avro schemas as types that refer to each other, each with the place it was declared at.
 
+use std::cell::RefCell;
+
 use archwright_syntax::Guesses;
 use archwright_syntax::data::{Kind, Node, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +17,8 @@ pub(crate) struct Types<'t> {
     pub(crate) root: TypeId,
     /// What is wrong with the schema, in the order it was found.
     pub(crate) problems: Vec<TypeDiagnostic<'t>>,
+    /// Shared by all values that are checked.
+    pub(crate) guesses: RefCell<Guesses>,
 }
 
 /// A type and where it is written.
@@ -188,7 +192,7 @@ impl<'t> Types<'t> {
             is_cut: false,
         };
         let root = reader.read(root, "", 0);
-        Self { all: reader.types, root, problems: reader.problems }
+        Self { all: reader.types, root, problems: reader.problems, guesses: RefCell::new(reader.guesses) }
     }
 
     pub(crate) fn get(&self, id: TypeId) -> Option<&Type<'t>> {

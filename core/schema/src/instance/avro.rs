@@ -1,7 +1,6 @@
 //! Values against Avro schemas, as people write examples of them: close to Avro's JSON encoding, with unions plain or
 //! wrapped.
 
-use archwright_syntax::Guesses;
 use archwright_syntax::data::{Kind, Node};
 use rustc_hash::FxHashSet;
 
@@ -21,13 +20,12 @@ pub(crate) struct Checker<'s, 't> {
     left: u32,
     /// Above zero while it only matters whether a value fits.
     quiet: u32,
-    guesses: Guesses,
     found: Vec<Mismatch<'t>>,
 }
 
 impl<'s, 't> Checker<'s, 't> {
     pub(crate) fn new(types: &'s Types<'t>) -> Self {
-        Self { types, left: MAX_STEPS, quiet: 0, guesses: Guesses::default(), found: Vec::new() }
+        Self { types, left: MAX_STEPS, quiet: 0, found: Vec::new() }
     }
 
     pub(crate) fn check(mut self, ty: TypeId, instance: Node<'t>) -> Vec<Mismatch<'t>> {
@@ -54,7 +52,7 @@ impl<'s, 't> Checker<'s, 't> {
                 Some(text) if symbols.has(text) => true,
                 Some(_) if self.quiet > 0 => false,
                 Some(text) => {
-                    let near = self.guesses.nearest(text, symbols.names());
+                    let near = types.guesses.borrow_mut().nearest(text, symbols.names());
                     let hint = near.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
                     let message = format!(
                         "{} is no symbol of the enum: {}{hint}",
@@ -84,8 +82,9 @@ impl<'s, 't> Checker<'s, 't> {
                                 let names: FxHashSet<&str> = fields.iter().map(|it| it.name).collect();
                                 instance.entries().map(|it| it.key).filter(|it| !names.contains(it)).collect()
                             });
-                            let hint = self
+                            let hint = types
                                 .guesses
+                                .borrow_mut()
                                 .nearest(field.name, extra.iter().copied())
                                 .map_or_else(String::new, |it| format!("; did you mean it by `{it}`?"));
                             let message = format!("The field `{}` is missing: it has no default{hint}", field.name);

@@ -101,6 +101,7 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         seen: FxHashSet::default(),
         told: FxHashSet::default(),
         via: None,
+        hops: 0,
         shelf: &shelf,
         left_to_merge: messages::MAX_MERGED_BYTES,
     };
@@ -123,6 +124,8 @@ struct Content<'t, 's> {
     told: FxHashSet<(&'static str, Span)>,
     /// The reference that led to another file, which stands for all that is wrong there.
     via: Option<Node<'t>>,
+    /// Through how many files references led here.
+    hops: usize,
     /// Schemas that were put together from several.
     shelf: &'t FrozenVec<Box<Tree>>,
     /// How many bytes may still be put together.

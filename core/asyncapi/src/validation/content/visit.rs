@@ -7,6 +7,7 @@ use super::Content;
 use super::formats::Format;
 use crate::files::is_of;
 use crate::specification::{ObjectId, ObjectType, ReferenceUse, Shape, place_at};
+use crate::validation::structure;
 
 /// Deeper than people nest, and a bound for the stack.
 const MAX_DEPTH: usize = 100;
@@ -87,12 +88,19 @@ impl<'t> Content<'t, '_> {
         if (is_here && is_visited()) || !self.is_new(target, id) {
             return;
         }
+        // Each document of a long chain of files would read all of the chain.
+        let is_next = !std::ptr::eq(target.tree(), node.tree());
+        if is_next && self.hops >= structure::MAX_HOPS {
+            return;
+        }
         let before = self.via;
+        self.hops += usize::from(is_next);
         if !is_here && before.is_none() {
             self.via = Some(reference);
         }
         self.object(target, id, depth + 1);
         self.via = before;
+        self.hops -= usize::from(is_next);
     }
 
     /// Whether a node has not been looked at as an object of a kind.

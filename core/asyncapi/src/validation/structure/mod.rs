@@ -7,6 +7,7 @@ mod text;
 mod walk;
 
 use archwright_syntax::data::Node;
+pub(super) use references::MAX_HOPS;
 
 use super::{Check, Documents, Severity, Sink, place_of, version};
 use crate::references::Use;

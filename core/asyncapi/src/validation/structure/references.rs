@@ -19,7 +19,7 @@ const MAX_FILES: usize = 4_096;
 
 /// Through how many files a reference is followed. Those further on are checked where they are referred to, and else
 /// each document of a long chain would read all of the chain.
-const MAX_HOPS: usize = 16;
+pub(in crate::validation) const MAX_HOPS: usize = 16;
 
 /// Looks up every reference of a document, and says where the local ones lead.
 pub(super) fn check<'t>(
