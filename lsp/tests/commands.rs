@@ -55,7 +55,7 @@ async fn operations_say_what_to_ask_and_what_the_document_offers() {
     assert_eq!(of("contract")["arguments"][0]["name"], "channel");
     assert_eq!(of("contract")["command"], "archwright.contract");
     let options = |name: &str| -> Vec<String> {
-        let options = of(name)["options"].as_array().unwrap().clone();
+        let options = of(name)["parameters"].as_array().unwrap().clone();
         options
             .iter()
             .map(|it| format!("{}{}", it["name"].as_str().unwrap(), if it["list"] == true { "[]" } else { "" }))

@@ -33,7 +33,7 @@ pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Valu
             "command": format!("{OPERATION}{}", it.name),
             "writes": it.writes,
             "arguments": it.arguments,
-            "options": options(it),
+            "parameters": parameters(it),
             "here": here(it),
         })
     };
@@ -42,7 +42,7 @@ pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Valu
 
 /// The fields of a request that a word or a list of words can fill, by their names, with what they are about. Editors
 /// with a command line take them as `name=value`.
-fn options(operation: &Entry) -> Vec<Value> {
+fn parameters(operation: &Entry) -> Vec<Value> {
     let schema = operation.schema();
     let resolved = |field: &Value| {
         let definition = field.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix('#'));

@@ -23,7 +23,7 @@ local last_report
 ---@field command string
 ---@field writes boolean
 ---@field arguments archwright.Argument[]
----@field options { name: string, about: string, list: boolean }[]
+---@field parameters { name: string, about: string, list: boolean }[]
 
 ---@param number integer
 ---@param what string
@@ -167,7 +167,7 @@ end
 local function request_of(operation, text)
   local request, rest = {}, {}
   local names = {}
-  for _, option in ipairs(operation.options) do
+  for _, option in ipairs(operation.parameters) do
     names[option.name] = option
   end
   for word in text:gmatch('%S+') do
@@ -323,7 +323,7 @@ function M.complete(lead, line)
         end
         is_next = is_next and before[argument.name] ~= nil and not argument.list
       end
-      for _, option in ipairs(operation.options) do
+      for _, option in ipairs(operation.parameters) do
         if before[option.name] == nil then
           table.insert(offers, option.name .. '=')
         end
