@@ -183,8 +183,8 @@ pub struct DiffArguments {
     /// Whose definition of compatibility holds. Default: what the configuration says, else `confluent`.
     #[arg(long, value_parser = choice::<Profile>(), value_name = "REGISTRY")]
     pub profile: Option<Profile>,
-    /// With git, the level of buf by which Protobuf files are compared. Default: what `buf.yaml` or the configuration says,
-    /// else the definition of the registry.
+    /// With git, the level of buf by which Protobuf files are compared. Default: what `buf.yaml` or the configuration
+    /// says, else the definition of the registry.
     #[arg(long, value_parser = choice::<Category>(), ignore_case = true, value_name = "LEVEL")]
     pub level: Option<Category>,
     /// What the files are written in. Default: what their names and contents tell.

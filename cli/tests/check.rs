@@ -36,7 +36,8 @@ fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 fn hostile() -> TempDir {
     let long = format!("{}[a](long.md){}", "x".repeat(300), "y".repeat(300));
     let notes = format!(
-        "# Notes\n\nSee [guide](missing.md), [注文](fehlt.md).\n\tTab [t](tab.md)\n{long}\n\u{1b}[31mRed\u{202e} [r](red.md)\n\nBack to [top](#no-such).\n"
+        "# Notes\n\nSee [guide](missing.md), [注文](fehlt.md).\n\tTab [t](tab.md)\n{long}\n\
+        \u{1b}[31mRed\u{202e} [r](red.md)\n\nBack to [top](#no-such).\n"
     );
     workspace(&[("notes, 100%.md", &notes)])
 }

@@ -65,7 +65,8 @@ fn schemas_are_json_schemas() {
 #[test]
 fn a_converted_document_is_printed_and_overwrites_nothing_unasked() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\nchannels:\n  a:\n    deprecated: true # soon\n    publish: {}\n";
+    let text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\n\
+        channels:\n  a:\n    deprecated: true # soon\n    publish: {}\n";
     fs::write(folder.path().join("a.yaml"), text).unwrap();
     let (code, printed, notes) = archwright(folder.path(), &["convert", "a.yaml"], "");
     assert!(
@@ -132,7 +133,9 @@ fn a_contract_and_a_next_version_are_planned_like_a_design() {
     let folder = tempfile::tempdir().unwrap();
     let asyncapi = folder.path().join("docs/features/shop/asyncapi");
     fs::create_dir_all(&asyncapi).unwrap();
-    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { type: object } }\n";
+    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+        channels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { type: \
+        object } }\n";
     fs::write(asyncapi.join("orders.placed.v1.yaml"), text).unwrap();
     let contract = folder.path().join("docs/features/shop/contracts/orders.placed.v1.md");
     let (code, stdout, _) = archwright(folder.path(), &["contract", "orders.placed.v1", "--dry-run"], "");

@@ -184,7 +184,8 @@ fn what_cannot_be_compared_ends_with_two_and_its_place() {
 
 #[test]
 fn asyncapi_documents_are_compared_as_a_whole() {
-    let old = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n";
+    let old = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+        channels:\n  placed:\n    address: orders.placed.v1\n";
     let new = old.replace("orders.placed.v1", "orders.placed.v2");
     let folder = folder(&[("old.yaml", old), ("new.yaml", &new)]);
     let (code, stdout, _) = diff(folder.path(), &["old.yaml", "new.yaml"]);
@@ -340,7 +341,9 @@ fn versions_of_one_document_have_one_format() {
     assert_eq!(kinds(folder.path(), &["a.avsc", "new.json"]), ["READER_FIELD_MISSING_DEFAULT_VALUE"]);
 }
 
-const DOCUMENT: &str = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { $ref: ./schemas/order.json } }\n";
+const DOCUMENT: &str = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+    channels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced: { payload: { $ref: \
+    ./schemas/order.json } }\n";
 
 /// A schema of orders that refers to one of money.
 const ORDER: &str = "{\"type\": \"object\", \"properties\": {\"total\": {\"$ref\": \"money.json\"}}}\n";

@@ -68,8 +68,8 @@ pub enum Ended {
     WithoutShutdown,
 }
 
-/// Serves one client until it sends `exit`, closes its end or its process ends. Logs go through `tracing`; nothing but the protocol goes
-/// to `output`.
+/// Serves one client until it sends `exit`, closes its end or its process ends. Logs go through `tracing`; nothing but
+/// the protocol goes to `output`.
 ///
 /// Reads that still run when this returns have been told to stop; end the runtime with `shutdown_background` to exit at
 /// once.

@@ -18,7 +18,8 @@ fn shop() -> Arc<TempDir> {
     folder(&[
         (
             ASYNCAPI,
-            "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed: { address: orders.placed.v1 }\n",
+            "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+            channels:\n  placed: { address: orders.placed.v1 }\n",
         ),
         (OLD, "asyncapi: 2.6.0\ninfo: { title: Old, version: 1.0.0 }\nchannels: {}\n"),
         ("docs/features/shop/design.md", "# Design: shop\n\nSee [old](asyncapi/old.yaml).\n"),
@@ -64,7 +65,7 @@ async fn operations_say_what_to_ask_and_what_the_document_offers() {
     assert_eq!(options("contract"), ["channel", "document"]);
     let mut of_diff = options("diff");
     of_diff.sort_unstable();
-    assert_eq!(of_diff, ["base", "language", "mode", "old[]", "paths[]", "registry"]);
+    assert_eq!(of_diff, ["base", "language", "level", "mode", "old[]", "paths[]", "registry"]);
     // What is no word is left out.
     assert!(!options("design").iter().any(|it| ["channels[]", "concerns", "force"].contains(&it.as_str())));
     // Without a document nothing is at hand.

@@ -107,7 +107,8 @@ async fn a_link_leads_to_its_target() {
 }
 
 const ASYNCAPI: &str = "docs/features/orders/asyncapi/orders.placed.v1.yaml";
-const OLD: &str = "asyncapi: 2.6.0\ninfo: { title: 漢, version: 1.0.0 }\nchannels:\n  orders.placed.v1:\n    publish:\n      message:\n        payload: { type: object, title: 漢 Order }\n";
+const OLD: &str = "asyncapi: 2.6.0\ninfo: { title: 漢, version: 1.0.0 }\n\
+    channels:\n  orders.placed.v1:\n    publish:\n      message:\n        payload: { type: object, title: 漢 Order }\n";
 
 /// The kinds and titles of the actions at a place.
 async fn refactorings(client: &mut Client, line: u32, character: u32, only: Value) -> Vec<Value> {
@@ -269,7 +270,8 @@ async fn design_answers_with_its_outcome_and_asks_the_client_to_apply_it() {
     let mut client = start(pulling()).await;
     let request = json!({
         "feature": "order-checkout",
-        "description": "When an order is placed, the inventory service reserves stock and the payment service charges the card.",
+        "description": "When an order is placed, the inventory service reserves stock and the payment service charges \
+            the card.",
         "services": ["orders", "inventory"],
         "channels": [{ "name": "orders.order-placed.v1", "role": "produced" }]
     });

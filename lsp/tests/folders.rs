@@ -125,7 +125,8 @@ async fn neighbours(capabilities: Value) -> Client {
     let root = folder(&[
         (
             FROM,
-            "# A\n\n[b](../../../../two/docs/features/b/design.md#the-goals) [all](../../../../two/docs/features/b/design.md)\n",
+            "# A\n\n[b](../../../../two/docs/features/b/design.md#the-goals) \
+            [all](../../../../two/docs/features/b/design.md)\n",
         ),
         (TO, "# B\n\n## The goals\n\n[a](../../../../one/docs/features/a/design.md)\n"),
         ("two/docs/features/b/README.md", "# b\n\n[goals](design.md#the-goals)\n"),

@@ -15,11 +15,15 @@ async fn start(capabilities: Value) -> Client {
     let root = folder(&[
         (
             SHOP,
-            "asyncapi: 3.0.0\ninfo: { title: \"😀\", version: 1.0.0 }\nchannels:\n  orders/placed:\n    messages:\n      Placed: { $ref: 'common.json#/components/messages/Placed' }\noperations:\n  place:\n    action: send\n    channel: { $ref: '#/channels/orders~1placed' }\n",
+            "asyncapi: 3.0.0\ninfo: { title: \"😀\", version: 1.0.0 }\n\
+            channels:\n  orders/placed:\n    messages:\n      Placed: { $ref: \
+            'common.json#/components/messages/Placed' }\n\
+            operations:\n  place:\n    action: send\n    channel: { $ref: '#/channels/orders~1placed' }\n",
         ),
         (
             COMMON,
-            "{\n  \"asyncapi\": \"3.0.0\",\n  \"info\": { \"title\": \"Common\", \"version\": \"1\" },\n  \"components\": { \"messages\": { \"Placed\": {} } }\n}\n",
+            "{\n  \"asyncapi\": \"3.0.0\",\n  \"info\": { \"title\": \"Common\", \"version\": \"1\" },\n  \
+            \"components\": { \"messages\": { \"Placed\": {} } }\n}\n",
         ),
         (DESIGN, "# Design 漢\n\n## Goals\n"),
         (NOTES, "# Notes\n\n😀 [it](design.md#goals) and [all](design.md).\n"),

@@ -234,9 +234,12 @@ mod tests {
             [
                 "`severity` cannot be `warn`; it is one of error, warning.",
                 "`limit` takes a whole number, not `\"many\"`.",
-                "`path` is no argument of `design`; did you mean `paths`? It takes: feature, severity, limit, force, paths, channels, concerns.",
-                "`owner_team` is no argument of `design`; did you mean `concerns.owner_team`? It takes: feature, severity, limit, force, paths, channels, concerns.",
-                "`channels[0].orderingKey` is no argument of `channels[0]`; did you mean `ordering_key`? It takes: name, ordering_key.",
+                "`path` is no argument of `design`; did you mean `paths`? It takes: feature, severity, limit, force, \
+                paths, channels, concerns.",
+                "`owner_team` is no argument of `design`; did you mean `concerns.owner_team`? It takes: feature, \
+                severity, limit, force, paths, channels, concerns.",
+                "`channels[0].orderingKey` is no argument of `channels[0]`; did you mean `ordering_key`? It takes: \
+                name, ordering_key.",
                 "`channels[0].name` is missing",
                 "`feature` is missing: Slug.",
             ]

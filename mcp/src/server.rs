@@ -66,8 +66,8 @@ impl ServerHandler for Server {
         Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
 
-    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a server
-    // that does not know the request.
+    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a
+    // server that does not know the request.
 
     async fn list_prompts(
         &self,

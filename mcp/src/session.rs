@@ -219,7 +219,8 @@ impl Session {
         let place = self.place.lock().clone();
         if !self.chosen && place.root.folder().parent().is_none() {
             return Answer::mistake(format!(
-                "The server was started in `{}`, which is no project. Start it in the project, or with `archwright mcp --root <folder>`.",
+                "The server was started in `{}`, which is no project. Start it in the project, or with `archwright \
+                mcp --root <folder>`.",
                 place.root.folder().display()
             ));
         }

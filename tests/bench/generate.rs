@@ -251,10 +251,13 @@ impl Feature {
         let team = TEAMS[number % TEAMS.len()];
         let peak = 40 + number % 400;
         let concerns = format!(
-            "## System concerns\n\n- **Owner team**: {team}\n- **Tenancy**: Single tenant, one deployment per country\n- **Compliance**: GDPR\n\
-             - **Cost owner**: Cost center of {team}\n- **Capacity**: {} messages per second as a median, {peak} at peak, 20% growth a year\n\
+            "## System concerns\n\n- **Owner team**: {team}\n- **Tenancy**: Single tenant, one deployment per country\n\
+            - **Compliance**: GDPR\n\
+             - **Cost owner**: Cost center of {team}\n\
+            - **Capacity**: {} messages per second as a median, {peak} at peak, 20% growth a year\n\
              - **DR posture**: RPO 1 minute, RTO 30 minutes, warm standby in a second region\n\
-             - **Lifecycle**: Created 2026-01-12; deprecated once v2 has carried all messages for 90 days; replaced by v2 side by side\n",
+             - **Lifecycle**: Created 2026-01-12; deprecated once v2 has carried all messages for 90 days; replaced by \
+            v2 side by side\n",
             peak / 5
         );
         let channel = format!("{domain}.{event}{number:05}.v1");
@@ -284,11 +287,14 @@ impl Feature {
         let (up, channel) = ("../".repeat(depth), &self.channel);
         format!(
             "## Related artifacts\n\n- Index: [{}]({up}README.md)\n- Design: [Design]({up}design.md)\n\
-             - ADRs: [ADR-0001]({up}adrs/0001-publish-through-an-outbox.md), [ADR-0002]({up}adrs/0002-order-by-key.md)\n\
-             - Contracts: [{channel}]({up}contracts/{channel}.md)\n- Schemas: [{channel}.json]({up}schemas/{channel}.json)\n\
+             - ADRs: [ADR-0001]({up}adrs/0001-publish-through-an-outbox.md), \
+            [ADR-0002]({up}adrs/0002-order-by-key.md)\n\
+             - Contracts: [{channel}]({up}contracts/{channel}.md)\n\
+            - Schemas: [{channel}.json]({up}schemas/{channel}.json)\n\
              - AsyncAPI: [{channel}.yaml]({up}asyncapi/{channel}.yaml)\n\
              - Runbooks: [Consumer lag]({up}runbooks/consumer-lag.md), [DLQ triage]({up}runbooks/dlq-triage.md)\n\
-             - Launch decisions: [2026-06-01]({up}launches/2026-06-01.md)\n- [Channel naming]({up}../../system/standards/channel-naming.md)\n{}\n{}\n",
+             - Launch decisions: [2026-06-01]({up}launches/2026-06-01.md)\n\
+            - [Channel naming]({up}../../system/standards/channel-naming.md)\n{}\n{}\n",
             self.slug,
             links.onward(depth),
             links.onward(depth)
@@ -314,8 +320,10 @@ impl Feature {
         let Self { slug, team, tier, channel, concerns, domain, .. } = self;
         format!(
             "# {slug}\n\nKeeps {domain} and tells the rest of the company about them.\n\n\
-             ## Service info\n\n- **Owner team**: {team}\n- **SLO**: {}\n- **Tier**: {tier}\n- **Last reviewed**: 2026-06-01\n\n{concerns}\n\
-             ## Shared references\n\n- **Standards followed**: [Channel naming](../../system/standards/channel-naming.md)\n\n\
+             ## Service info\n\n- **Owner team**: {team}\n- **SLO**: {}\n- **Tier**: {tier}\n\
+            - **Last reviewed**: 2026-06-01\n\n{concerns}\n\
+             ## Shared references\n\n- **Standards followed**: [Channel \
+            naming](../../system/standards/channel-naming.md)\n\n\
              ## Artifacts\n\n- **Design**: [design](design.md)\n\
              - **ADRs**: [ADR-0001](adrs/0001-publish-through-an-outbox.md), [ADR-0002](adrs/0002-order-by-key.md)\n\
              - **Contracts**: [{channel}](contracts/{channel}.md)\n\
@@ -338,20 +346,25 @@ impl Feature {
             &format!("Changes of {domain} leave through an outbox, and every reader keeps its own pace."),
         );
         format!(
-            "# Design of {slug}\n\n{summary}\n## Patterns\n\n- Transactional Outbox: a change and its event are saved by one transaction.\n\
-             - Publish-Subscribe Channel: each consumer group reads every event.\n- Idempotent Receiver: an event that comes twice counts once.\n\
+            "# Design of {slug}\n\n{summary}\n## Patterns\n\n\
+            - Transactional Outbox: a change and its event are saved by one transaction.\n\
+             - Publish-Subscribe Channel: each consumer group reads every event.\n\
+            - Idempotent Receiver: an event that comes twice counts once.\n\
              - Dead Letter Channel: what cannot be handled leaves the partition.\n\n\
              ## Reliability checklist\n\n1. **Delivery**: at-least-once, from the outbox to every consumer group.\n\
              2. **Idempotency**: the event `id`, kept 30 days in the `inbox` table.\n\
-             3. **Bad messages**: `{channel}.dlq` of {team}, alert at 1 message, [DLQ triage](runbooks/dlq-triage.md).\n\
+             3. **Bad messages**: `{channel}.dlq` of {team}, alert at 1 message, [DLQ \
+            triage](runbooks/dlq-triage.md).\n\
              4. **Retry**: 5 attempts, exponential backoff from 200 ms with jitter; permanent errors skip retry.\n\
              5. **Ordering**: per key, by `{key}`.\n6. **Schema evolution**: JSON Schema, BACKWARD, checked in CI.\n\
              7. **Observability**: `traceparent` on every event; lag, failures, DLQ depth and age measured.\n\
              8. **Failure boundary**: a lost reader is replayed from the channel.\n\n\
-             ## Boundary contracts\n\n| Channel | Ordering key | Idempotency key | Retention | DLQ owner | Compatibility |\n|---|---|---|---|---|---|\n\
+             ## Boundary contracts\n\n| Channel | Ordering key | Idempotency key | Retention | DLQ owner | \
+            Compatibility |\n|---|---|---|---|---|---|\n\
              | `{channel}` | `{key}` | `id` | 7 days | {team} | BACKWARD |\n\n\
              ## Anti-patterns to avoid\n\n- Sending an event beside the transaction instead of through the outbox.\n\n\
-             ## Open questions\n\n- Shall closed {domain} leave the channel earlier? Owner: {team}, decide by 2027-03-31.\n\n{}",
+             ## Open questions\n\n- Shall closed {domain} leave the channel earlier? Owner: {team}, decide by \
+            2027-03-31.\n\n{}",
             self.related(0, links)
         )
     }
@@ -364,13 +377,18 @@ impl Feature {
             &format!("The relay reads the outbox table of {domain} and publishes its rows in order."),
         );
         format!(
-            "# ADR-0001: Publish through an outbox\n\n{summary}\n## Context\n\nA change of {domain} and its event must both happen or both not happen.\n\
+            "# ADR-0001: Publish through an outbox\n\n{summary}\n## Context\n\n\
+            A change of {domain} and its event must both happen or both not happen.\n\
              The database and the event cluster share no transaction.\n\n\
-             ## Decision\n\nThe change writes its event to the table `outbox`, and a relay publishes the rows in the order of their numbers.\n\n\
-             ## Alternatives considered\n\n- Publish after the commit: rejected, because a crash in between loses the event.\n\
+             ## Decision\n\nThe change writes its event to the table `outbox`, and a relay publishes the rows in the \
+            order of their numbers.\n\n\
+             ## Alternatives considered\n\n- Publish after the commit: rejected, because a crash in between loses the \
+            event.\n\
              - Publish before the commit: rejected, because a rollback leaves an event of nothing.\n\n\
-             ## Consequences\n\n- Positive: no event is lost, and none is invented.\n- Negative: one more table to clean, and events leave up to 500 ms later.\n\n\
-             ## Verification\n\nStop the relay for 10 minutes under load, start it, and compare the count of rows with the count of events.\n\n{}",
+             ## Consequences\n\n- Positive: no event is lost, and none is invented.\n\
+            - Negative: one more table to clean, and events leave up to 500 ms later.\n\n\
+             ## Verification\n\nStop the relay for 10 minutes under load, start it, and compare the count of rows with \
+            the count of events.\n\n{}",
             self.related(1, links)
         )
     }
@@ -379,13 +397,16 @@ impl Feature {
         let Self { domain, key, channel, .. } = self;
         let summary = self.summary("Accepted", "", &format!("Events are ordered by `{key}` and not across keys."));
         format!(
-            "# ADR-0002: Order by key\n\n{summary}\n## Context\n\nReaders of `{channel}` apply changes of one record one after the other.\n\
+            "# ADR-0002: Order by key\n\n{summary}\n## Context\n\n\
+            Readers of `{channel}` apply changes of one record one after the other.\n\
              An order across all {domain} would allow one partition only.\n\n\
              ## Decision\n\nThe key of every event is `{key}`, and each partition keeps the order of its keys.\n\n\
              ## Alternatives considered\n\n- One partition: rejected, because it ends at the speed of one reader.\n\
              - No order: rejected, because every reader would have to sort.\n\n\
-             ## Consequences\n\n- Positive: twelve readers work side by side.\n- Negative: a key with many changes slows the others of its partition.\n\n\
-             ## Verification\n\nA load test with 10,000 keys compares the order per key at the reader with the order at the writer.\n\n{}",
+             ## Consequences\n\n- Positive: twelve readers work side by side.\n\
+            - Negative: a key with many changes slows the others of its partition.\n\n\
+             ## Verification\n\nA load test with 10,000 keys compares the order per key at the reader with the order \
+            at the writer.\n\n{}",
             self.related(1, links)
         )
     }
@@ -396,15 +417,20 @@ impl Feature {
             format!("- **Channel**: `{channel}`\n- **Owner**: {team}, on call through the rotation of the team\n");
         let summary = self.summary("Active", &more, &format!("Says that one of the {domain} was {event}."));
         format!(
-            "# Contract: {channel}\n\n{summary}\n## Patterns\n\n- Publish-Subscribe Channel: each consumer group reads every event.\n\
+            "# Contract: {channel}\n\n{summary}\n## Patterns\n\n\
+            - Publish-Subscribe Channel: each consumer group reads every event.\n\
              - Idempotent Receiver: consumers drop an `id` they have seen.\n\n\
-             ## Producer and consumers\n\n- **Producer**: {slug} ({team})\n- **Consumers**: billing and search (outside this repository)\n\n\
+             ## Producer and consumers\n\n- **Producer**: {slug} ({team})\n\
+            - **Consumers**: billing and search (outside this repository)\n\n\
              ## Compatibility and versioning\n\n- **Compatibility mode**: BACKWARD\n\
              - **CI gate**: the job `schema-compat` compares the schema with the one on the main branch\n\
              - **Versioning**: optional properties are added in place; a breaking change opens a v2 channel\n\n\
-             ## Ordering, idempotency, retention\n\n- **Ordering key**: `{key}`\n- **Idempotency key**: `id`\n- **Delivery**: at-least-once\n- **Retention**: 7 days\n\n\
-             ## DLQ and replay\n\n- **DLQ**: `{channel}.dlq`, owner {team}, kept 14 days, alert at 1 message, [triage](../runbooks/dlq-triage.md)\n\
-             - **Replay**: by key or by time range within 7 days, at most 50 messages per second, started by {team}\n\n{}",
+             ## Ordering, idempotency, retention\n\n- **Ordering key**: `{key}`\n- **Idempotency key**: `id`\n\
+            - **Delivery**: at-least-once\n- **Retention**: 7 days\n\n\
+             ## DLQ and replay\n\n- **DLQ**: `{channel}.dlq`, owner {team}, kept 14 days, alert at 1 message, \
+            [triage](../runbooks/dlq-triage.md)\n\
+             - **Replay**: by key or by time range within 7 days, at most 50 messages per second, started by {team}\n\n\
+            {}",
             self.related(1, links)
         )
     }
@@ -421,8 +447,10 @@ impl Feature {
             "properties": {
                 key.as_str(): described("Identifies the record, and keys the channel.", "string"),
                 "occurred_at": { "type": "string", "format": "date-time", "description": "When it happened, in UTC." },
-                "amount_minor": { "type": "integer", "minimum": 0, "description": "The amount in the smallest unit of the currency." },
-                "currency": { "type": "string", "pattern": "^[A-Z]{3}$", "description": "The currency, as ISO 4217 names it." },
+                "amount_minor": { "type": "integer", "minimum": 0, "description": "The amount in the smallest unit of \
+                    the currency." },
+                "currency": { "type": "string", "pattern": "^[A-Z]{3}$", "description": "The currency, as ISO 4217 \
+                    names it." },
                 "country": described("Where it happened, as ISO 3166 names it.", "string"),
                 "channel_of_sale": described("The shop, the phone or a partner.", "string"),
                 "note": described("What the person who did it wrote.", "string"),
@@ -434,24 +462,37 @@ impl Feature {
     fn asyncapi(&self) -> String {
         let Self { slug, team, channel, key, domain, event, .. } = self;
         format!(
-            "asyncapi: 3.0.0\ninfo:\n  title: {slug}\n  version: 1.0.0\n  description: Events of {domain} for everybody who follows them.\n  contact:\n    name: {team}\n\
-             defaultContentType: application/json\nservers:\n  production:\n    host: events.example.org:9093\n    protocol: kafka-secure\n    description: The event cluster of the platform.\n\
-             channels:\n  events:\n    address: {channel}\n    description: One of the {domain} was {event}.\n    messages:\n      Event:\n        $ref: '#/components/messages/Event'\n\
-             operations:\n  sendEvent:\n    action: send\n    channel:\n      $ref: '#/channels/events'\n    messages:\n      - $ref: '#/channels/events/messages/Event'\n\
-             components:\n  messages:\n    Event:\n      name: Event\n      title: One of the {domain} was {event}\n      contentType: application/json\n\
-             \u{20}     headers:\n        $ref: '#/components/schemas/Headers'\n      payload:\n        $ref: ../schemas/{channel}.json\n\
-             \u{20}     bindings:\n        kafka:\n          key:\n            type: string\n            description: The {key}.\n          bindingVersion: 0.5.0\n\
-             \u{20} schemas:\n    Headers:\n      type: object\n      required: [specversion, id, source, type, time, traceparent]\n      properties:\n\
-             \u{20}       specversion:\n          type: string\n          const: '1.0'\n        id:\n          type: string\n          format: uuid\n          description: The idempotency key.\n\
-             \u{20}       source:\n          type: string\n          format: uri-reference\n        type:\n          type: string\n        time:\n          type: string\n          format: date-time\n\
-             \u{20}       traceparent:\n          type: string\n          description: W3C trace context of the request behind the event.\n"
+            "asyncapi: 3.0.0\ninfo:\n  title: {slug}\n  version: 1.0.0\n  description: Events of {domain} for \
+            everybody who follows them.\n  contact:\n    name: {team}\n\
+             defaultContentType: application/json\n\
+            servers:\n  production:\n    host: events.example.org:9093\n    protocol: kafka-secure\n    description: \
+            The event cluster of the platform.\n\
+             channels:\n  events:\n    address: {channel}\n    description: One of the {domain} was {event}.\n    \
+            messages:\n      Event:\n        $ref: '#/components/messages/Event'\n\
+             operations:\n  sendEvent:\n    action: send\n    channel:\n      $ref: '#/channels/events'\n    \
+            messages:\n      - $ref: '#/channels/events/messages/Event'\n\
+             components:\n  messages:\n    Event:\n      name: Event\n      title: One of the {domain} was \
+            {event}\n      contentType: application/json\n\
+             \u{20}     headers:\n        $ref: '#/components/schemas/Headers'\n      payload:\n        $ref: \
+            ../schemas/{channel}.json\n\
+             \u{20}     bindings:\n        kafka:\n          key:\n            type: string\n            description: \
+            The {key}.\n          bindingVersion: 0.5.0\n\
+             \u{20} schemas:\n    Headers:\n      type: object\n      required: [specversion, id, source, type, time, \
+            traceparent]\n      properties:\n\
+             \u{20}       specversion:\n          type: string\n          const: '1.0'\n        id:\n          type: \
+            string\n          format: uuid\n          description: The idempotency key.\n\
+             \u{20}       source:\n          type: string\n          format: uri-reference\n        type:\n          \
+            type: string\n        time:\n          type: string\n          format: date-time\n\
+             \u{20}       traceparent:\n          type: string\n          description: W3C trace context of the \
+            request behind the event.\n"
         )
     }
 
     fn dead_letters(&self, links: &mut Links) -> String {
         let Self { team, channel, domain, .. } = self;
         let more = format!(
-            "- **Incident type**: Messages in the dead letter queue\n- **Owner**: {team}; escalation: platform after 30 minutes; pages: rotation of {team}\n"
+            "- **Incident type**: Messages in the dead letter queue\n\
+            - **Owner**: {team}; escalation: platform after 30 minutes; pages: rotation of {team}\n"
         );
         let summary = self.summary(
             "Active",
@@ -459,12 +500,16 @@ impl Feature {
             &format!("Empty `{channel}.dlq` without losing or repeating changes of {domain}."),
         );
         format!(
-            "# DLQ triage\n\n{summary}\n## Safety\n\n- Stop the automatic redrive first.\n- Do not paste payloads into chats or tickets.\n\n\
-             ## Triage\n\n1. Note the depth of `{channel}.dlq` and the age of its oldest message.\n2. Read ten messages and group them by error.\n\
+            "# DLQ triage\n\n{summary}\n## Safety\n\n- Stop the automatic redrive first.\n\
+            - Do not paste payloads into chats or tickets.\n\n\
+             ## Triage\n\n1. Note the depth of `{channel}.dlq` and the age of its oldest message.\n\
+            2. Read ten messages and group them by error.\n\
              3. One error for all: look at the last deployment of the reader.\n\n\
-             ## Mitigation\n\n1. Redrive 10 messages and watch the errors for 5 minutes.\n2. Redrive the rest at 100 messages a minute.\n\n\
+             ## Mitigation\n\n1. Redrive 10 messages and watch the errors for 5 minutes.\n\
+            2. Redrive the rest at 100 messages a minute.\n\n\
              ## Verification\n\n- The depth is 0 for 30 minutes.\n\n\
-             ## Stop criteria\n\n- Stop when more than 2% of the redriven messages come back within 5 minutes; {team} decides.\n\n\
+             ## Stop criteria\n\n- Stop when more than 2% of the redriven messages come back within 5 minutes; {team} \
+            decides.\n\n\
              ## Audit trail\n\n- Ticket with the counts, and who ran each step.\n\n{}",
             self.related(1, links)
         )
@@ -473,15 +518,19 @@ impl Feature {
     fn lag(&self, links: &mut Links) -> String {
         let Self { team, channel, .. } = self;
         let more = format!(
-            "- **Incident type**: Consumer lag\n- **Owner**: {team}; escalation: platform after 30 minutes; pages: rotation of {team}\n"
+            "- **Incident type**: Consumer lag\n- **Owner**: {team}; escalation: platform after 30 minutes; pages: \
+            rotation of {team}\n"
         );
         let summary =
             self.summary("Active", &more, &format!("Bring the readers of `{channel}` back below 500 messages."));
         format!(
-            "# Consumer lag\n\n{summary}\n## Safety\n\n- Never move offsets to the end: the changes in between would be lost.\n\n\
-             ## Triage\n\n1. Note lag, age of the oldest message and errors per second.\n2. One partition behind: look for one failing key.\n\
+            "# Consumer lag\n\n{summary}\n## Safety\n\n\
+            - Never move offsets to the end: the changes in between would be lost.\n\n\
+             ## Triage\n\n1. Note lag, age of the oldest message and errors per second.\n\
+            2. One partition behind: look for one failing key.\n\
              3. All partitions behind: look at the database of the reader and at its last deployment.\n\n\
-             ## Mitigation\n\n1. Roll back a deployment that is younger than the lag.\n2. Scale the readers from 4 to 12, the number of partitions.\n\n\
+             ## Mitigation\n\n1. Roll back a deployment that is younger than the lag.\n\
+            2. Scale the readers from 4 to 12, the number of partitions.\n\n\
              ## Verification\n\n- Lag is below 500 messages for 10 minutes.\n\n\
              ## Stop criteria\n\n- Stop scaling when the database is above 80% CPU for 5 minutes; {team} decides.\n\n\
              ## Audit trail\n\n- Ticket with the graph of the lag, and who ran each step.\n\n{}",
@@ -499,10 +548,13 @@ impl Feature {
             "Contracts, runbooks and alerts are in place; a failover has not been rehearsed yet.",
         );
         format!(
-            "# Launch decision: {slug}\n\n{summary}\n## Launch decision\n\n### Blockers\n\n- None open on 2026-06-01.\n\n\
-             ### Acknowledged risks\n\n- The failover is untested. Mitigation: the standby is checked each week by a restore. Accepted by: {team}.\n\n\
+            "# Launch decision: {slug}\n\n{summary}\n## Launch decision\n\n### Blockers\n\n- None open on 2026-06-01.\n\
+            \n\
+             ### Acknowledged risks\n\n- The failover is untested. Mitigation: the standby is checked each week by a \
+            restore. Accepted by: {team}.\n\n\
              ### Rollback plan\n\n- **Trigger**: more than 1% of requests fail for 5 minutes\n\
-             - **Procedure**: switch the flag off, let the outbox drain, keep the readers running\n- **RTO**: 15 minutes\n\n{}",
+             - **Procedure**: switch the flag off, let the outbox drain, keep the readers running\n\
+            - **RTO**: 15 minutes\n\n{}",
             self.related(1, links)
         )
     }
@@ -519,17 +571,22 @@ fn catalog(rows: &str, records: usize) -> String {
     }
     format!(
         "# System catalog\n\nLast updated: 2026-06-01\n\n## Features\n\n\
-         | Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n|---|---|---|---|---|---|---|\n{rows}\n\n\
+         | Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n|---|---|---|---|---|---|---|\n{rows}\n\
+        \n\
          ## Cross-cutting concerns\n\n| Concern | Doc | Status |\n|---|---|---|\n\
          | Channel naming | [Channel naming](standards/channel-naming.md) | Active |\n{more}"
     )
 }
 
-const STANDARD: &str = "# Channel naming\n\n## Summary\n\n- **Status**: Active\n- **Date**: 2026-01-12\n- **Owner**: team-platform\n\
-    - **Applies to**: all features\n- **TL;DR**: A channel is named domain, event, version, in lower case and with dots.\n\n\
+const STANDARD: &str = "# Channel naming\n\n## Summary\n\n- **Status**: Active\n- **Date**: 2026-01-12\n\
+    - **Owner**: team-platform\n\
+    - **Applies to**: all features\n- **TL;DR**: A channel is named domain, event, version, in lower case and with \
+    dots.\n\n\
     ## Rule\n\nEvery channel has a name of the form `<domain>.<event>.v<N>` and carries one type of event.\n\n\
-    ## Requirements\n\n1. Names are lower case, dotted and end in a version.\n2. A channel carries one type of event.\n\n\
-    ## Enforcement\n\n- **CI gate**: the check of the documents\n- **Review gate**: the owner of the channel\n- **Audit cadence**: every quarter\n\n\
+    ## Requirements\n\n1. Names are lower case, dotted and end in a version.\n2. A channel carries one type of event.\n\
+    \n\
+    ## Enforcement\n\n- **CI gate**: the check of the documents\n- **Review gate**: the owner of the channel\n\
+    - **Audit cadence**: every quarter\n\n\
     ## Exceptions\n\nNone.\n\n## Related artifacts\n\n- [Catalog](../catalog.md)\n";
 
 fn record_name(number: usize) -> String {
@@ -539,9 +596,11 @@ fn record_name(number: usize) -> String {
 fn platform_record(number: usize) -> String {
     let concerns = Feature::new(number).concerns;
     format!(
-        "# ADR-{number:04}: Platform decision {number}\n\n## Summary\n\n- **Status**: Accepted\n- **Date**: 2026-01-12\n\
+        "# ADR-{number:04}: Platform decision {number}\n\n## Summary\n\n- **Status**: Accepted\n\
+        - **Date**: 2026-01-12\n\
          - **TL;DR**: The platform runs one event cluster per region.\n\n{concerns}\n\
-         ## Context\n\nTeams ask for clusters of their own.\n\n## Decision\n\nThe platform runs one event cluster per region and shares it by quotas.\n\n\
+         ## Context\n\nTeams ask for clusters of their own.\n\n## Decision\n\n\
+        The platform runs one event cluster per region and shares it by quotas.\n\n\
          ## Alternatives considered\n\n- A cluster per team: rejected, because nobody would run forty of them.\n\n\
          ## Consequences\n\n- Positive: one cluster to patch.\n- Negative: quotas have to be kept.\n\n\
          ## Related artifacts\n\n- [Catalog](../catalog.md)\n- [Channel naming](../standards/channel-naming.md)\n"

@@ -23,7 +23,8 @@ fn a_design_passes_its_own_check() {
         let folder = temporary_folder();
         let arguments = json!({
             "feature": "gift-cards",
-            "description": "When an order is placed, the gift card service reserves the amount and tells the ledger service.",
+            "description": "When an order is placed, the gift card service reserves the amount and tells the ledger \
+                service.",
         });
         let answer = client.session(era, &server(), folder.path(), &[("design", arguments)]);
         expect_success(&answer["results"][0]);

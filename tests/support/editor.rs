@@ -48,7 +48,8 @@ pub fn editor_task(workspace: &Path) -> Value {
         "channel": "orders.audited.v1",
         "design": {
             "feature": "gift-cards",
-            "description": "When an order is placed, the gift card service reserves the amount and tells the ledger service.",
+            "description": "When an order is placed, the gift card service reserves the amount and tells the ledger \
+                service.",
         },
     })
 }

@@ -173,7 +173,8 @@ mod tests {
 
     const GROUPS: &str = "[[carrier]]\nid = \"check\"\ntitle = \"the operation `check`\"\nlink = \"ci.md\"\n\
                           [[topic]]\nid = \"links\"\ntitle = \"Links\"\n\
-                          [[row]]\nid = \"A-001\"\ntopic = \"links\"\nwords = \"Links lead somewhere.\"\nby = [\"check\"]\n";
+                          [[row]]\nid = \"A-001\"\ntopic = \"links\"\nwords = \"Links lead somewhere.\"\n\
+        by = [\"check\"]\n";
 
     fn told(rows: &str, cited: &[&'static str]) -> String {
         let citations = cited.iter().map(|id| (*id, Carriers { questions: true, ..Carriers::default() })).collect();

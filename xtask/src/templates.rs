@@ -113,8 +113,8 @@ impl Writer<'_> {
             self.profile.layout.get(&Kind::Catalog).into_iter().flatten().map(|it| code(it)).collect();
         let _ = write!(
             page,
-            "\n## {}\n\n`catalog`, in {}: one row for each feature, in the table below **{}** with the columns {}. What \
-             they say is what the README of the feature says.\n",
+            "\n## {}\n\n`catalog`, in {}: one row for each feature, in the table below **{}** with the columns {}. \
+            What they say is what the README of the feature says.\n",
             catalog.title,
             places.join(" or "),
             catalog.features.name,

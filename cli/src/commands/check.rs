@@ -186,7 +186,8 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
                     tell(&format!("error: {shown} was not checked: {}", why_not(one, path)));
                 } else if !quiet {
                     tell(&format!(
-                        "Nothing to check in {shown}: it is left out by .gitignore or the configuration, or holds no file that Archwright reads."
+                        "Nothing to check in {shown}: it is left out by .gitignore or the configuration, or holds no \
+                        file that Archwright reads."
                     ));
                 }
             }

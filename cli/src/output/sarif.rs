@@ -64,7 +64,8 @@ fn log_of<'a>(rules: &[Value], found: Vec<SarifResult<'a>>) -> Log<'a> {
             "rules": rules,
         }}),
         column_kind: "unicodeCodePoints",
-        original_uri_base_ids: json!({ "SRCROOT": { "description": { "text": "The folder in which the check was started." } } }),
+        original_uri_base_ids: json!({ "SRCROOT": { "description": { "text": "The folder in which the check was \
+            started." } } }),
         results: found,
     };
     let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

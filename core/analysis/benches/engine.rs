@@ -23,14 +23,21 @@ const SIZES: [usize; 2] = [1_000, 10_000];
 /// A workspace of `count` designs and contracts that name each other's channels and link to each other.
 fn files(count: usize) -> Vec<(RelPath, String)> {
     let filler =
-        "The consumer writes its inbox row and its effect in one transaction, and the partition keeps the order of one key. ".repeat(9);
+        "The consumer writes its inbox row and its effect in one transaction, and the partition keeps the order of \
+        one key. "
+            .repeat(9);
     (0..count / 2)
         .flat_map(|at| {
             let (channel, next) = (format!("orders.placed{at}.v1"), (at + 1) % (count / 2));
             let design = format!(
-                "# Design: f{at}\n\n## Summary\n\n- **Status**: Accepted\n- **Date**: 2026-01-10\n\n{filler}\n\n## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| {channel} | order_id |\n\nSee [next](../f{next}/design.md) and [contract](contracts/{channel}.md).\n"
+                "# Design: f{at}\n\n## Summary\n\n- **Status**: Accepted\n- **Date**: 2026-01-10\n\n{filler}\n\n\
+                ## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| {channel} | order_id |\n\n\
+                See [next](../f{next}/design.md) and [contract](contracts/{channel}.md).\n"
             );
-            let contract = format!("# Contract: {channel}\n\n## Ordering\n\n- **Ordering key**: order_id\n- **DLQ**: {channel}.dlq\n\n{filler}\n\nSee [design](../design.md).\n");
+            let contract = format!(
+                "# Contract: {channel}\n\n## Ordering\n\n- **Ordering key**: order_id\n\
+                - **DLQ**: {channel}.dlq\n\n{filler}\n\nSee [design](../design.md).\n"
+            );
             [
                 (RelPath::new(&format!("docs/features/f{at}/design.md")), design),
                 (RelPath::new(&format!("docs/features/f{at}/contracts/{channel}.md")), contract),

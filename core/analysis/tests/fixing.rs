@@ -60,15 +60,19 @@ const SECTIONS: [&str; 34] = [
     "## Consequences\n\nMore disks.\n\n",
     "## Patterns in play\n\n- Outbox: it is one.\n\n",
     "## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| orders.placed.v1 | order_id |\n\n",
-    "## Boundary contracts\n\n| Channel | Ordering key | Retention |\n| --- | --- | --- |\n| orders.placed.v1 | customer_id | 3 days |\n\n",
+    "## Boundary contracts\n\n| Channel | Ordering key | Retention |\n| --- | --- | --- |\n\
+    | orders.placed.v1 | customer_id | 3 days |\n\n",
     "## Channel\n\n| Property | Value |\n| --- | --- |\n| Retention | 7 days |\n| Key | order_id |\n\n",
     "## Ordering, idempotency, retention\n\n- **Ordering key**: order_id\n- **Retention**: 7 days\n\n",
     "## Producer and consumers\n\nThe shop sends.\n\n",
     "## DLQ and replay\n\n- **DLQ**: orders.placed.v1-dead\n\n",
-    "## Service info\n\n- **Owner team**: team-a\n- **SLO**: 99 %\n- **Tier**: Prototype\n- **Last reviewed**: 2026-01-10\n\n",
+    "## Service info\n\n- **Owner team**: team-a\n- **SLO**: 99 %\n- **Tier**: Prototype\n\
+    - **Last reviewed**: 2026-01-10\n\n",
     "## Artifacts\n\n- **Design**: [design.md](design.md)\n\n",
     "## Channels owned\n\n- orders.placed.v1: produced.\n\n",
-    "## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n| --- | --- | --- | --- | --- | --- | --- |\n| shop | team-b | Prototype | 99 % | | | [README](../features/shop/README.md) |\n\n",
+    "## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n\
+    | --- | --- | --- | --- | --- | --- | --- |\n| shop | team-b | Prototype | 99 % | | | \
+    [README](../features/shop/README.md) |\n\n",
     "## Step 1: look\n\n1. Look.\n\n",
     "## Step 2: verify\n\n1. Look again.\n\n",
     "## Mitigation\n\n",

@@ -160,7 +160,8 @@ fn findings(text: &str) -> BTreeMap<&'static str, Vec<String>> {
 /// A design that orders by the customer, and a contract.
 fn ordered(design: &str, contract: &str) -> String {
     format!(
-        "//- /docs/features/shop/design.md\n# Design\n\n{design}\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n{contract}\n"
+        "//- /docs/features/shop/design.md\n# Design\n\n{design}\n\
+        //- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n{contract}\n"
     )
 }
 
@@ -212,7 +213,9 @@ fn the_canonical_name_wins_over_an_alias_before_it() {
 
 #[test]
 fn an_owner_among_the_concerns_is_that_of_the_feature() {
-    let text = "//- /docs/features/shop/README.md\n# Shop\n\n## Service info\n\n- **Team**: team-shop\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n## System concerns\n\n- **Owner**: team-payments\n";
+    let text = "//- /docs/features/shop/README.md\n# Shop\n\n## Service info\n\n- **Team**: team-shop\n\
+        //- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n## System concerns\n\n\
+        - **Owner**: team-payments\n";
     assert!(!findings(text).contains_key("channel/owner-mismatch"));
     let text = text.replace("## System concerns", "## Summary");
     assert_eq!(findings(&text)["channel/owner-mismatch"], ["team-payments"]);
@@ -222,7 +225,8 @@ fn an_owner_among_the_concerns_is_that_of_the_feature() {
 fn a_status_is_understood_by_its_word_in_whatever_dress() {
     let text = |status: &str| {
         format!(
-            "//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- orders.placed.v1: produced\n//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n- **Status**: {status}\n"
+            "//- /docs/features/shop/README.md\n# Shop\n\n## Channels owned\n\n- orders.placed.v1: produced\n\
+            //- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract\n\n- **Status**: {status}\n"
         )
     };
     for status in ["Retired", "**Retired**, 2026-01-01", "retired since May"] {

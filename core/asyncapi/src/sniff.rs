@@ -8,9 +8,9 @@ const KEY: &str = "asyncapi";
 /// How many bytes are looked at for what a document without its version has.
 const HEAD: usize = 4096;
 
-/// Whether the mapping that a text begins with has the key `asyncapi`, wherever it stands in it: in blocks or in braces,
-/// on one line or after a long comment. One pass over texts that have the word, so cheap enough to ask of every file. A
-/// text may be cut off anywhere.
+/// Whether the mapping that a text begins with has the key `asyncapi`, wherever it stands in it: in blocks or in
+/// braces, on one line or after a long comment. One pass over texts that have the word, so cheap enough to ask of every
+/// file. A text may be cut off anywhere.
 pub fn is_asyncapi(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     (text.contains(KEY) && has_key_at_top(text)) || lacks_only_its_version(head(text))

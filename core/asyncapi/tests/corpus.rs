@@ -153,7 +153,8 @@ fn verdicts_and_places_agree_with_the_corpus() {
         (f64::from(agreed) / f64::from(judged), f64::from(placed + explained) / f64::from(to_place));
     println!("verdicts {agreed}/{judged} = {verdicts:.4}: {rejected} rejected, {missed} missed");
     println!(
-        "places {placed} + {explained} that follow / {to_place} = {places:.4}; conformance kit: {tck_missed} missed, {tck_rejected} rejected"
+        "places {placed} + {explained} that follow / {to_place} = {places:.4}; conformance kit: {tck_missed} missed, \
+        {tck_rejected} rejected"
     );
     assert!(verdicts >= 0.99 && rejected == 0, "verdicts");
     assert!(places >= 0.97, "places");

@@ -30,8 +30,8 @@ const CATALOGUE: [(&str, &str); 9] = [
     ("A-282", "Message Channel; Message; Pipes and Filters; Message Router; Message Translator; Message Endpoint"),
     (
         "A-283",
-        "Point-to-Point Channel; Publish-Subscribe Channel; Datatype Channel; Invalid Message Channel; Dead Letter Channel; \
-         Guaranteed Delivery; Channel Adapter; Messaging Bridge; Message Bus",
+        "Point-to-Point Channel; Publish-Subscribe Channel; Datatype Channel; Invalid Message Channel; Dead Letter \
+        Channel; Guaranteed Delivery; Channel Adapter; Messaging Bridge; Message Bus",
     ),
     (
         "A-284",
@@ -45,12 +45,14 @@ const CATALOGUE: [(&str, &str); 9] = [
     ),
     (
         "A-286",
-        "Message Translator; Envelope Wrapper; Content Enricher; Content Filter; Claim Check; Normalizer; Canonical Data Model",
+        "Message Translator; Envelope Wrapper; Content Enricher; Content Filter; Claim Check; Normalizer; Canonical \
+        Data Model",
     ),
     (
         "A-287",
-        "Messaging Gateway; Messaging Mapper; Transactional Client; Polling Consumer; Event-Driven Consumer; Competing Consumers; \
-         Message Dispatcher; Selective Consumer; Durable Subscriber; Idempotent Receiver; Service Activator",
+        "Messaging Gateway; Messaging Mapper; Transactional Client; Polling Consumer; Event-Driven Consumer; \
+        Competing Consumers; Message Dispatcher; Selective Consumer; Durable Subscriber; Idempotent Receiver; Service \
+        Activator",
     ),
     (
         "A-288",
@@ -58,10 +60,10 @@ const CATALOGUE: [(&str, &str); 9] = [
     ),
     (
         "A-290",
-        "Bounded Context; Database per Service; Circuit Breaker; Bulkhead; Timeout; Backpressure; Load Shedding; Rate Limiting; \
-         Horizontal Autoscaling; Queue-Based Scaling; Sharding; Replication; Materialized View; Cache-Aside; Read Replica; \
-         CQRS Read Model; Edge Cache; Lease; Fencing Token; Leader Election; CDC; Saga; Progressive Delivery; Tenant Isolation; \
-         Quotas; Distributed Tracing; Retry Budget",
+        "Bounded Context; Database per Service; Circuit Breaker; Bulkhead; Timeout; Backpressure; Load Shedding; Rate \
+        Limiting; Horizontal Autoscaling; Queue-Based Scaling; Sharding; Replication; Materialized View; Cache-Aside; \
+        Read Replica; CQRS Read Model; Edge Cache; Lease; Fencing Token; Leader Election; CDC; Saga; Progressive \
+        Delivery; Tenant Isolation; Quotas; Distributed Tracing; Retry Budget",
     ),
 ];
 

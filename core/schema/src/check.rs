@@ -9,8 +9,8 @@ use crate::{AvroSchema, Diagnostic, Language, json_schema, protobuf};
 
 /// What a schema may use of other files. The default knows nothing of them and takes everything to be there.
 pub trait Surroundings {
-    /// The text of a Protobuf file by the path of its import; `None` when it is not known, and what it may declare is not
-    /// judged.
+    /// The text of a Protobuf file by the path of its import; `None` when it is not known, and what it may declare is
+    /// not judged.
     fn import(&mut self, _path: &str) -> Option<Arc<str>> {
         None
     }
@@ -32,8 +32,8 @@ pub struct Alone;
 
 impl Surroundings for Alone {}
 
-/// What is wrong with a schema, in the order of the text. Mistakes of notation (YAML, JSON) are not among it: they stand
-/// in the tree. `tree` spares parsing the text once more.
+/// What is wrong with a schema, in the order of the text. Mistakes of notation (YAML, JSON) are not among it: they
+/// stand in the tree. `tree` spares parsing the text once more.
 ///
 /// ```
 /// use archwright_schema::{Language, check::{Alone, diagnostics}};

@@ -7,8 +7,8 @@
 //! - [`breaking::breaking`] says which changes to Protobuf files break those who use them, by the rules of buf.
 //! - [`instance::Validator`] and [`AvroSchema`] say whether values fit a schema.
 //!
-//! **Invariant**: [`shape()`] never fails; what is wrong with the text stands in [`Shape::diagnostics`] beside what could
-//! be read.
+//! **Invariant**: [`shape()`] never fails; what is wrong with the text stands in [`Shape::diagnostics`] beside what
+//! could be read.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod avro;
@@ -55,8 +55,8 @@ impl Language {
         parse(text, self.format(text))
     }
 
-    /// The language a schema file's name promises; JSON and YAML files are JSON Schemas. A name cannot tell whether a JSON or YAML file is a schema at all: ask it of files known to be
-    /// schemas.
+    /// The language a schema file's name promises; JSON and YAML files are JSON Schemas. A name cannot tell whether a
+    /// JSON or YAML file is a schema at all: ask it of files known to be schemas.
     pub fn of_path(path: &str) -> Option<Self> {
         match FileType::of(path)? {
             FileType::Json | FileType::JsonSchema | FileType::Yaml => Some(Self::JsonSchema),
@@ -90,8 +90,9 @@ pub fn shape(text: &str, language: Language) -> Shape {
     shape_with_imports(text, language, "", &mut |_| None)
 }
 
-/// As [`shape`], for a schema that imports other files. Only Protobuf files do: `path` is the path by which others import
-/// this one, and `read` gives the text of an import by its path as it is stated. What names of imports stand for that
+/// As [`shape`], for a schema that imports other files. Only Protobuf files do: `path` is the path by which others
+/// import this one, and `read` gives the text of an import by its path as it is stated. What names of imports stand for
+/// that
 /// `read` does not know is not judged.
 pub fn shape_with_imports(
     text: &str,

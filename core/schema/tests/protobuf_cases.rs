@@ -1,4 +1,5 @@
-//! What is said of small Protobuf files, one for each thing that `protoc` refuses, with the verdict that `protoc` gives.
+//! What is said of small Protobuf files, one for each thing that `protoc` refuses, with the verdict that `protoc`
+//! gives.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test")]
 
 use std::collections::BTreeMap;

@@ -17,7 +17,9 @@ fn main() {
 fn yaml() -> String {
     let channel = |at: usize| {
         format!(
-            "  channel{at}:\n    address: shop.orders.{at}.placed\n    title: Orders that were placed\n    messages:\n      placed:\n        $ref: '#/components/messages/Placed{at}'\n    description: |\n      One message for each order.\n      Keyed by customer.\n    bindings: {{kafka: {{partitions: {at}}}}}\n"
+            "  channel{at}:\n    address: shop.orders.{at}.placed\n    title: Orders that were placed\n    \
+            messages:\n      placed:\n        $ref: '#/components/messages/Placed{at}'\n    description: |\n      One \
+            message for each order.\n      Keyed by customer.\n    bindings: {{kafka: {{partitions: {at}}}}}\n"
         )
     };
     (0..CHANNELS).fold("asyncapi: 3.0.0\nchannels:\n".to_owned(), |all, at| all + &channel(at))

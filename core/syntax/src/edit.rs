@@ -222,7 +222,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn edit_and_inverse_is_identity(text in "[a-z😀\n]{0,30}", seeds in prop::collection::vec((0usize..99, 0usize..99, "[A-Zé]{0,4}"), 0..5)) {
+        fn edit_and_inverse_is_identity(text in "[a-z😀\n\
+            ]{0,30}", seeds in prop::collection::vec((0usize..99, 0usize..99, "[A-Zé]{0,4}"), 0..5)) {
             let edits = edits_for(&text, &seeds);
             let after = edits.apply(&text).unwrap();
             prop_assert_eq!(edits.invert(&text).unwrap().apply(&after).unwrap(), text);

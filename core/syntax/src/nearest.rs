@@ -107,9 +107,9 @@ fn nearest_as_written<'c>(given: &str, candidates: &[&'c str]) -> Option<&'c str
     near.next().filter(|first| near.all(|it| it == *first))
 }
 
-/// Whether one of two words is a slip for the other: one letter in four differs, two at most. Most words are near to some
-/// other (`created` and `updated` are three letters apart), so that this asks for more than [`nearest`] does of names
-/// that somebody made up.
+/// Whether one of two words is a slip for the other: one letter in four differs, two at most. Most words are near to
+/// some other (`created` and `updated` are three letters apart), so that this asks for more than [`nearest`] does of
+/// names that somebody made up.
 pub fn is_slip(one: &str, other: &str) -> bool {
     if one.len().max(other.len()) > MAX_BYTES {
         return false;

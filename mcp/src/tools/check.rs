@@ -36,10 +36,11 @@ const MOST_NOT_COMPARED: usize = 10;
 /// How long their names are at most, in bytes.
 const SUMMARY_BYTES: usize = 4 * 1024;
 
-const DESCRIPTION: &str = "Checks design documents, ADRs, message contracts, AsyncAPI files, schemas, runbooks and the code behind them \
-against each other, as they are on disk now. Call it after you wrote or changed one of them, and before you call the work done. Each \
-finding says where, what is wrong, which other places disagree, and what its fix would do. Only errors must be gone; `explain` says \
-why a rule fires. Worst findings come first; more follow with `cursor`. Writes nothing.";
+const DESCRIPTION: &str = "Checks design documents, ADRs, message contracts, AsyncAPI files, schemas, runbooks and \
+    the code behind them against each other, as they are on disk now. Call it after you wrote or changed one of them, \
+    and before you call the work done. Each finding says where, what is wrong, which other places disagree, and what \
+    its fix would do. Only errors must be gone; `explain` says why a rule fires. Worst findings come first; more \
+    follow with `cursor`. Writes nothing.";
 
 /// What to check.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -270,7 +271,9 @@ impl<'w> Selected<'w> {
         }
         if errors > 0 {
             steps.push(
-                "Mend the errors by facts, not by rewording; `explain` with a rule's code says what is right. Then check again.".to_owned(),
+                "Mend the errors by facts, not by rewording; `explain` with a rule's code says what is right. Then \
+                check again."
+                    .to_owned(),
             );
         }
         if fixable > 0 {
@@ -299,8 +302,8 @@ impl<'w> Selected<'w> {
             cursor.split_once('-').and_then(|it| it.0.parse::<usize>().ok()).filter(|it| *it <= self.entries.len());
         shown.filter(|it| self.cursor(*it) == cursor).ok_or_else(|| {
             Answer::mistake(format!(
-                "The cursor `{}` does not fit: the files changed since, or `paths` or `severity` are not those of the call before. \
-                 Call without `cursor` to start again.",
+                "The cursor `{}` does not fit: the files changed since, or `paths` or `severity` are not those of the \
+                call before. Call without `cursor` to start again.",
                 shorten(cursor, 40)
             ))
         })

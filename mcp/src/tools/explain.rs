@@ -12,10 +12,10 @@ use crate::{
     text::shorten,
 };
 
-const DESCRIPTION: &str = "Explains a rule by its code (`link/dead-target`: why it fires, a bad and a good example), a messaging or \
-distributed-systems pattern by any of its names (`Transactional Outbox`: when to use it, what a design must state, how it fails, how to \
-prove it), or a checklist: `reliability`, `distributed`, `concerns`. `rules` and `patterns` list the names. Use it before you choose a \
-pattern or dispute a finding. Reads no file.";
+const DESCRIPTION: &str = "Explains a rule by its code (`link/dead-target`: why it fires, a bad and a good example), \
+    a messaging or distributed-systems pattern by any of its names (`Transactional Outbox`: when to use it, what a \
+    design must state, how it fails, how to prove it), or a checklist: `reliability`, `distributed`, `concerns`. \
+    `rules` and `patterns` list the names. Use it before you choose a pattern or dispute a finding. Reads no file.";
 
 /// The longest name that is looked up, in bytes.
 const NAME_BYTES: usize = 200;

@@ -242,7 +242,8 @@ fn refused(open: &mut Open, error: &WriteError) -> Answer {
         return Answer::mistake(format!("{lead} Call again: the files are read anew."));
     }
     Answer::mistake(format!(
-        "{lead} It is left out of the workspace by .gitignore or archwright.toml, so it is not read; take it in or choose another name."
+        "{lead} It is left out of the workspace by .gitignore or archwright.toml, so it is not read; take it in or \
+        choose another name."
     ))
 }
 
@@ -256,7 +257,8 @@ fn expect(workspace: &Workspace, path: &RelPath, expected: &str) -> Result<(), A
     match found {
         Some(found) if found == expected => Ok(()),
         Some(found) => Err(Answer::mistake(format!(
-            "Nothing was written: {path} is not as you know it (sha256 is {found}, you expected {expected}). Read it, then call again with this hash."
+            "Nothing was written: {path} is not as you know it (sha256 is {found}, you expected {expected}). Read it, \
+            then call again with this hash."
         ))),
         None => Err(Answer::mistake(format!(
             "Nothing was written: {path} does not exist; leave `expected_sha256` out to create it."

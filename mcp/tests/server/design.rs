@@ -11,7 +11,8 @@ const DESIGN: &str = "docs/features/gift-cards/design.md";
 fn request() -> Value {
     json!({
         "feature": "gift-cards",
-        "description": "When an order is placed, the gift card service reserves the amount and publishes a reservation event.",
+        "description": "When an order is placed, the gift card service reserves the amount and publishes a \
+            reservation event.",
         "services": ["orders", "gift-cards"],
         "channels": [{"name": "gift-cards.reserved.v1", "ordering_key": "order_id"}],
         "patterns": "[\"Transactional Outbox\"]",

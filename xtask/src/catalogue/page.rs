@@ -44,9 +44,11 @@ impl Catalogue {
         let Data { topics, rows, .. } = &self.data;
         let mut page = String::from(
             "# Catalogue\n\n\
-             Everything that Archwright is asked for, and what carries it: rules, operations, pattern cards and checklists.\n\
+             Everything that Archwright is asked for, and what carries it: rules, operations, pattern cards and \
+            checklists.\n\
              Rules, cards and comments in the code cite a row by its id.\n\n\
-             A row is *carried* if nothing of it is open, *in part* if the text after **later** is still to be built, and *later* if all of it is.\n\
+             A row is *carried* if nothing of it is open, *in part* if the text after **later** is still to be built, \
+            and *later* if all of it is.\n\
              A few rows are consciously not carried, with the reason.\n\n\
              | Topic | Carried | In part | Later | Not | All |\n\
              | --- | ---: | ---: | ---: | ---: | ---: |\n",

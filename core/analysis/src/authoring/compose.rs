@@ -403,19 +403,23 @@ mod tests {
         let text = render("Design", &sections());
         assert_eq!(
             text,
-            "# Design\n\n## Summary\n\n- **Status**: Draft\n- **Owner**: team-a\n\n## Patterns\n\n- Outbox: why\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| a.b.v1 | id |\n"
+            "# Design\n\n## Summary\n\n- **Status**: Draft\n- **Owner**: team-a\n\n## Patterns\n\n- Outbox: why\n\n\
+            ## Channels\n\n| Channel | Key |\n| --- | --- |\n| a.b.v1 | id |\n"
         );
         assert!(merge(&text, &sections()).unwrap().is_empty());
     }
 
     #[test]
     fn what_is_there_stays_and_what_is_missing_is_added_in_order() {
-        let text = "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: [TBD: Who?]\n\nWords of mine.\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n\n## More\n\nMine.\n";
+        let text = "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: [TBD: Who?]\n\nWords of mine.\n\n\
+            ## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n\n## More\n\nMine.\n";
         let edits = merge(text, &sections()).unwrap();
         let after = edits.apply(text).unwrap();
         assert_eq!(
             after,
-            "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: team-a\n\nWords of mine.\n\n## Patterns\n\n- Outbox: why\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n| a.b.v1 | id |\n\n## More\n\nMine.\n"
+            "# Design\n\n## Summary\n\n- **Status**: Accepted\n- **Owner**: team-a\n\nWords of mine.\n\n## Patterns\n\n\
+            - Outbox: why\n\n## Channels\n\n| Channel | Key |\n| --- | --- |\n| x.y.v1 | k |\n| a.b.v1 | id |\n\n\
+            ## More\n\nMine.\n"
         );
         assert!(merge(&after, &sections()).unwrap().is_empty());
     }

@@ -91,7 +91,7 @@ pub struct Summary {
     /// How many documents leave questions open.
     pub asking: usize,
     /// What schemas and AsyncAPI documents were compared with, one entry for each workspace that has some.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared_with: Vec<ComparedWith>,
 }
 
@@ -110,7 +110,7 @@ pub struct ComparedWith {
     /// How many schemas and AsyncAPI documents say something else than they did, and were compared.
     pub changed: usize,
     /// The files that say something else than they did, and could not be compared.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_compared: Vec<NotCompared>,
 }
 
@@ -213,8 +213,8 @@ impl Summary {
         let (artifacts, others): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|it| it.0.is_artifact());
         let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
         if artifacts.is_empty() {
-            return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
-                    `layout` in archwright.toml says where yours are."
+            return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or \
+                runbook; `layout` in archwright.toml says where yours are."
                 .to_owned();
         }
         let mut line = format!("Recognised: {}.", counted(artifacts));

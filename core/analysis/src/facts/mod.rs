@@ -363,8 +363,8 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
         || config.layout().classify(path).is_some()
 }
 
-/// Whether only a file's content can tell if it matters: data and schemas outside the layout, of which repositories have
-/// many.
+/// Whether only a file's content can tell if it matters: data and schemas outside the layout, of which repositories
+/// have many.
 pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
     data::may_be_contract(path) && config.layout().classify(path).is_none()
 }

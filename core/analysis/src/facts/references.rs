@@ -10,7 +10,8 @@ use crate::{
     model::key::{Entry, Key, hash_of},
 };
 
-/// One entry for each file that is led to, also beside the workspace: it may lie in another one. What is said is which parts of it are meant.
+/// One entry for each file that is led to, also beside the workspace: it may lie in another one. What is said is which
+/// parts of it are meant.
 pub(super) fn entries<'a>(targets: impl Iterator<Item = (&'a RelPath, &'a str)>) -> Vec<Entry> {
     let mut fragments: BTreeMap<&RelPath, u64> = BTreeMap::new();
     for (path, fragment) in targets.filter(|it| !it.0.as_str().is_empty()) {

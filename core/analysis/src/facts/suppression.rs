@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_comment_holds_for_the_block_below_it() {
-        let text = "# A\n\n<!-- archwright: allow link/dead-target, claim/x -- generated later -->\n[a](b.md)\nmore\n\n[c](d.md)\n";
+        let text = "# A\n\n<!-- archwright: allow link/dead-target, claim/x -- generated later -->\n[a](b.md)\nmore\n\n\
+            [c](d.md)\n";
         let found = in_markdown(&archwright_syntax::markdown::parse(text), text);
         assert_eq!(found.len(), 1);
         let names: Vec<_> = found[0].rules.iter().map(|it| (it.0.as_str(), it.1.of(text))).collect();

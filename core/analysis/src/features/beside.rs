@@ -104,7 +104,8 @@ pub fn reachable(workspace: &Workspace, file: FileId, offset: usize) -> Option<R
     }
 }
 
-/// The links of this workspace that lead to a place of another one, or to one of its own that another one has a link to.
+/// The links of this workspace that lead to a place of another one, or to one of its own that another one has a link
+/// to.
 pub fn references_to(workspace: &Workspace, target: &Reachable) -> Vec<Location> {
     let Some(path) = RelPath::seen_from(&target.path, workspace.root()) else { return Vec::new() };
     let Some((anchor, whole)) = &target.anchor else { return file_links(&Trees::new(workspace), &path) };

@@ -37,8 +37,8 @@ impl RelPath {
         path.strip_prefix(root).ok()?.to_str().map(Self::new)
     }
 
-    /// The same for a path that may lie beside `root`, with a `..` for every folder to climb. `None` if the two have not
-    /// even a drive in common, or the path is no valid Unicode.
+    /// The same for a path that may lie beside `root`, with a `..` for every folder to climb. `None` if the two have
+    /// not even a drive in common, or the path is no valid Unicode.
     pub fn seen_from(path: &Path, root: &Path) -> Option<Self> {
         let shared = path.ancestors().find(|it| root.starts_with(it))?;
         let climbed = root.strip_prefix(shared).ok()?.components().count();

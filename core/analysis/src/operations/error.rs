@@ -34,7 +34,8 @@ pub enum OperationError {
         allowed: String,
     },
     /// A file that is not there, or not in the workspace.
-    #[error("there is no file `{given}` in the workspace{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    #[error("there is no file `{given}` in the workspace{}", nearest.as_ref().map_or_else(String::new, |it| format!("; \
+        did you mean `{it}`?")))]
     NoSuchFile {
         /// What was given.
         given: String,

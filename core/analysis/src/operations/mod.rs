@@ -1,8 +1,8 @@
 //! Operations: a typed request in; a plan of edits, findings, questions and next steps out.
 //!
-//! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides, editors ask
-//! people for its [`Argument`]s. What a
-//! plan looks like in a terminal, in an answer to an agent or in an editor is the front ends' to say, once for all.
+//! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides, editors
+//! ask people for its [`Argument`]s. What a plan looks like in a terminal, in an answer to an agent or in an editor is
+//! the front ends' to say, once for all.
 
 mod argument;
 pub mod choice;

@@ -128,7 +128,8 @@ impl BaseTexts {
         self.outcomes.lock().map(|it| it.clone()).unwrap_or_default()
     }
 
-    /// Looks again where the work left the other branch, if somebody looked before. Tells whether that is elsewhere now.
+    /// Looks again where the work left the other branch, if somebody looked before. Tells whether that is elsewhere
+    /// now.
     pub fn refresh(&mut self, root: &Path) -> bool {
         let Base::Git { revision } = &self.base else { return false };
         let is_same = match (self.git.get(), target(root, revision.as_deref())) {

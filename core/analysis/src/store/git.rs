@@ -153,13 +153,14 @@ pub enum GitError {
     NoCommit,
     /// No branch looks like the default one.
     #[error(
-        "no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base revision"
+        "no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base \
+        revision"
     )]
     NoDefaultBranch,
     /// A pipeline says what the pull request goes to, and that is not here.
     #[error(
-        "what the pull request goes to (`{}`, as {variable} says) was not fetched; fetch it with the history (in GitHub \
-         Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`)", .target.escape_debug()
+        "what the pull request goes to (`{}`, as {variable} says) was not fetched; fetch it with the history (in \
+        GitHub Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`)", .target.escape_debug()
     )]
     NotFetched {
         /// The branch or commit.

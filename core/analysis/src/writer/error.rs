@@ -38,7 +38,8 @@ pub enum NameProblem {
     },
     /// A new name that some operating systems cannot store.
     #[error(
-        "cannot be checked out everywhere; choose a name without `<>:\"|?*`, a dot or space at its end, or a device's name"
+        "cannot be checked out everywhere; choose a name without `<>:\"|?*`, a dot or space at its end, or a device's \
+        name"
     )]
     NotPortable,
 }
@@ -114,7 +115,8 @@ pub enum WriteError {
     },
     /// The file has another content than the edit was computed from.
     #[error(
-        "{path}: changed since it was read (expected sha256 {expected}, found {found}); read it again and repeat the change"
+        "{path}: changed since it was read (expected sha256 {expected}, found {found}); read it again and repeat the \
+        change"
     )]
     Changed {
         /// The path.

@@ -35,8 +35,8 @@ pub(super) fn exchange(_: &Dir, _: &str, _: &str) -> io::Result<bool> {
 }
 
 /// Renames a file to a name that must be free; [`io::ErrorKind::AlreadyExists`] if it is not. Where the system has no
-/// such rename a link does it, which fails as well if the name is taken, and where links are not possible, an empty file
-/// that reserves the name.
+/// such rename a link does it, which fails as well if the name is taken, and where links are not possible, an empty
+/// file that reserves the name.
 pub(super) fn place(dir: &Dir, from: &str, to: &str) -> io::Result<()> {
     if let Some(done) = rename_new(dir, from, to) {
         return done;

@@ -152,8 +152,8 @@ pub(super) fn created(path: &RelPath) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Whether the writer creates files of the type of `path`: documents, schemas, configuration. Nothing that anything would
-/// run.
+/// Whether the writer creates files of the type of `path`: documents, schemas, configuration. Nothing that anything
+/// would run.
 pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
     if path.file_type().is_some() { Ok(()) } else { Err(WriteError::Extension { path: path.clone() }) }
 }

@@ -11,8 +11,8 @@
 //!    what was checked; a save of somebody else that came in between is swapped back and the change refused. A new file
 //!    goes where nothing is. The former file stays beside it under a temporary name until all are done.
 //!
-//! **Invariant**: no file is ever written in place, so a reader sees the old content or the new one, and a hard link to a
-//! file outside keeps its content.
+//! **Invariant**: no file is ever written in place, so a reader sees the old content or the new one, and a hard link to
+//! a file outside keeps its content.
 //!
 //! **Invariant**: a kill leaves files that are whole, temporary files named `.archwright-*.tmp` and a journal named
 //! `.archwright-*.journal`, and the next change takes back what was begun (ADR-0015).
@@ -297,7 +297,8 @@ fn read(folder: &Folder, path: &RelPath, base: ContentHash) -> Result<(Old, Stri
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(WriteError::io(path, "read the file"))?;
     let found = ContentHash::of(&bytes);
-    // No edit is computed from bytes that are no text, so this comes before the comparison: reading again would not help.
+    // No edit is computed from bytes that are no text, so this comes before the comparison: reading again would not
+    // help.
     let text = String::from_utf8(bytes).map_err(|_| WriteError::NotText { path: path.clone() })?;
     if found != base {
         return Err(WriteError::Changed { path: path.clone(), expected: base, found });

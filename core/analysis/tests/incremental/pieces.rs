@@ -49,16 +49,20 @@ const PIECES: &[&str] = &[
     "## System concerns\n\n- **Owner team**: team-a\n- **Compliance**: PII\n\n",
     "## System concerns\n\n- **Owner team**: team-b\n- **Compliance**: none\n\n",
     "## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| orders.placed.v1 | order_id |\n\n",
-    "## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| orders.placed.v1 | customer_id |\n| payments.captured.v1 | id |\n\n",
+    "## Boundary contracts\n\n| Channel | Ordering key |\n| --- | --- |\n| orders.placed.v1 | customer_id |\n\
+    | payments.captured.v1 | id |\n\n",
     "## Ordering, idempotency, retention\n\n- **Ordering key**: order_id\n\n",
     "## Ordering, idempotency, retention\n\n- **Ordering key**: missing_id\n\n",
     "## DLQ and replay\n\n- **DLQ**: orders.placed.v1-dead\n\n",
-    "## Service info\n\n- **Owner team**: team-a\n- **SLO**: 99 %\n- **Tier**: Prototype\n- **Last reviewed**: 2026-01-10\n\n",
+    "## Service info\n\n- **Owner team**: team-a\n- **SLO**: 99 %\n- **Tier**: Prototype\n\
+    - **Last reviewed**: 2026-01-10\n\n",
     "## Service info\n\n- **Owner team**: team-b\n- **Tier**: Service-ready\n\n",
     "## Artifacts\n\n- **Design**: [design.md](design.md)\n- **Runbooks**: [lag](runbooks/lag.md)\n\n",
     "## Artifacts\n\n- **ADRs**: [1](adrs/0001-use-outbox.md)\n\n",
     "## Channels owned\n\n- orders.placed.v1: produced.\n\n",
-    "## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n| --- | --- | --- | --- | --- | --- | --- |\n| shop | team-a | Prototype | 99 % | PII | 2026-01-10 | [README](../features/shop/README.md) |\n| pay | team-b | Prototype | | | | |\n\n",
+    "## Features\n\n| Feature | Owner | Tier | SLO | Compliance | Last reviewed | Index |\n\
+    | --- | --- | --- | --- | --- | --- | --- |\n| shop | team-a | Prototype | 99 % | PII | 2026-01-10 | \
+    [README](../features/shop/README.md) |\n| pay | team-b | Prototype | | | | |\n\n",
     "See [design](../design.md#summary) and [naming](../../../system/standards/naming.md).\n\n",
     "See [design](design.md#system-concern), [gone](gone.md), [the folder](adrs) and [a note](ignored/note.md).\n\n",
     "See [picture](../../notes/picture.png) and [lag](../runbooks/lag.md).\n\n",
@@ -66,11 +70,14 @@ const PIECES: &[&str] = &[
     "{\"type\": \"object\", \"properties\": {\"order_id\": {\"type\": \"string\"}}}",
     "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.placed.v1\n",
     "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.other.v1\n",
-    "asyncapi: 3.0.0\ninfo: { title: T, version: '1' }\nchannels:\n  placed:\n    messages:\n      A: { $ref: 'common.yaml#/A' }\n      B: { $ref: 'ignored/common.yaml#/A' }\n      C: { payload: { $ref: types.avsc } }\n",
+    "asyncapi: 3.0.0\ninfo: { title: T, version: '1' }\n\
+    channels:\n  placed:\n    messages:\n      A: { $ref: 'common.yaml#/A' }\n      B: { $ref: \
+    'ignored/common.yaml#/A' }\n      C: { payload: { $ref: types.avsc } }\n",
     "A: { title: Known }\n",
     "A: { titel: Unknown }\n",
     "B: {}\n",
-    "import { Kafka } from 'kafkajs';\nproducer.send({ topic: 'orders.placed.v1', messages: [] });\nproducer.send({ topic: 'orders.shipped.v1', messages: [] });\n",
+    "import { Kafka } from 'kafkajs';\nproducer.send({ topic: 'orders.placed.v1', messages: [] });\n\
+    producer.send({ topic: 'orders.shipped.v1', messages: [] });\n",
     "x-shared:\n  $ref: '../../../../apis/shared.yaml#/x-shared'\nx-parts: { $ref: ../../../../apis/parts.json }\n",
     "\"x-more\": { \"$ref\": \"parts.json#/a\" }\n",
     "x-schema: { $ref: '../docs/features/shop/schemas/orders.placed.v1.json' }\n",
@@ -78,13 +85,25 @@ const PIECES: &[&str] = &[
     "broken: [\n",
     "\u{feff}# Überschrift 😀\r\n\r\n## Summary\r\n",
     "# Runbook: lag\n\n## Mitigation\n\n",
-    "- **Owner**: team-a\n- **Retention**: 7 days\n- **Compatibility mode**: FULL\n- **Partitions**: 12\n- **Delivery**: at-least-once\n- **Envelope**: CloudEvents\n- **DLQ**: orders.placed.v1.dlq\n\n",
-    "- **Status**: Retired\n- **Owner**: team-b, on call\n- **Retention**: 1 day\n- **Compatibility mode**: BACKWARD\n- **PII class**: none\n- **Consumers**: pay (16 instances)\n- **Event type**: OrderPlaced\n\n",
-    "## Boundary contracts\n\n| Channel | Retention | Partitions | Compatibility | DLQ |\n| --- | --- | --- | --- | --- |\n| orders.placed.v1 | 30 days | 6 | FORWARD | orders.lost.v1 |\n\n",
+    "- **Owner**: team-a\n- **Retention**: 7 days\n- **Compatibility mode**: FULL\n- **Partitions**: 12\n\
+    - **Delivery**: at-least-once\n- **Envelope**: CloudEvents\n- **DLQ**: orders.placed.v1.dlq\n\n",
+    "- **Status**: Retired\n- **Owner**: team-b, on call\n- **Retention**: 1 day\n- **Compatibility mode**: BACKWARD\n\
+    - **PII class**: none\n- **Consumers**: pay (16 instances)\n- **Event type**: OrderPlaced\n\n",
+    "## Boundary contracts\n\n| Channel | Retention | Partitions | Compatibility | DLQ |\n\
+    | --- | --- | --- | --- | --- |\n| orders.placed.v1 | 30 days | 6 | FORWARD | orders.lost.v1 |\n\n",
     "{\"title\": \"OrderShipped\", \"x-compatibility\": \"NONE\", \"properties\": {\"customer_id\": {}}}",
-    "asyncapi: 3.0.0\ninfo: { contact: { name: team-b } }\nchannels:\n  placed:\n    address: orders.placed.v1\n    x-ordering-key: customer_id\n    x-dlq: orders.lost.v1\n    x-compatibility: FORWARD\n    bindings: { kafka: { partitions: 6, replicas: 1, topicConfiguration: { retention.ms: 86400000 } } }\n    messages:\n      OrderCancelled: { contentType: application/cloudevents+json, payload: { properties: { id: {}, eventType: {}, email: {} } } }\n      OrderPlaced: { payload: { $ref: ../schemas/orders.placed.v1.json } }\n",
-    "asyncapi: 2.6.0\nchannels:\n  orders.placed.v1:\n    x-owner: team-a\n    bindings: { sqs: { queue: { messageRetentionPeriod: 604800, redrivePolicy: { deadLetterQueue: { name: lost } } } } }\n    subscribe: { message: { name: OrderPlaced, headers: { properties: { specversion: {}, type: { const: shop.orders.held.v1 } } } } }\n  orders.shipped.v1:\n    subscribe: {}\n",
-    "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders-placed\n    bindings: { kafka: { topic: orders.placed.v1, partitions: 24, topicConfiguration: { cleanup.policy: [compact] } } }\n",
+    "asyncapi: 3.0.0\ninfo: { contact: { name: team-b } }\n\
+    channels:\n  placed:\n    address: orders.placed.v1\n    x-ordering-key: customer_id\n    x-dlq: \
+    orders.lost.v1\n    x-compatibility: FORWARD\n    bindings: { kafka: { partitions: 6, replicas: 1, \
+    topicConfiguration: { retention.ms: 86400000 } } }\n    messages:\n      OrderCancelled: { contentType: \
+    application/cloudevents+json, payload: { properties: { id: {}, eventType: {}, email: {} } } }\n      OrderPlaced: \
+    { payload: { $ref: ../schemas/orders.placed.v1.json } }\n",
+    "asyncapi: 2.6.0\nchannels:\n  orders.placed.v1:\n    x-owner: team-a\n    bindings: { sqs: { queue: { \
+    messageRetentionPeriod: 604800, redrivePolicy: { deadLetterQueue: { name: lost } } } } }\n    subscribe: { \
+    message: { name: OrderPlaced, headers: { properties: { specversion: {}, type: { const: shop.orders.held.v1 } } } } \
+    }\n  orders.shipped.v1:\n    subscribe: {}\n",
+    "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders-placed\n    bindings: { kafka: { topic: \
+    orders.placed.v1, partitions: 24, topicConfiguration: { cleanup.policy: [compact] } } }\n",
 ];
 
 fn path() -> impl Strategy<Value = RelPath> + Clone {

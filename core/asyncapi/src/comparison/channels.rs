@@ -99,8 +99,8 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
     }
 }
 
-/// Pairs messages that have other names, or none, and the same payload; across majors the rest in their order, because 2.x
-/// has messages without a name.
+/// Pairs messages that have other names, or none, and the same payload; across majors the rest in their order, because
+/// 2.x has messages without a name.
 fn unnamed<'a, 't>(pairs: Vec<Pair<'a, 't>>, old: &Document<'t>, new: &Document<'t>) -> Vec<Pair<'a, 't>> {
     /// More messages than one channel has.
     const MAX_MESSAGES: usize = 200;

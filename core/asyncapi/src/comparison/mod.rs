@@ -53,8 +53,8 @@ pub struct DocumentChange {
     pub class: Class,
     /// The mode that was asked: whom the change must not break.
     pub mode: Mode,
-    /// What changed; its path is a JSON pointer into the new document, or into the old one for what is gone. What stands
-    /// in another file has its way in front, and a `#`.
+    /// What changed; its path is a JSON pointer into the new document, or into the old one for what is gone. What
+    /// stands in another file has its way in front, and a `#`.
     pub change: Change,
 }
 

@@ -126,8 +126,8 @@ pub(super) fn security<'t>(
     }
 }
 
-/// The alternatives of a `security` field by what they demand: by the names of schemes and their scopes, or by the types of
-/// these, which 2.x and 3.x have in common.
+/// The alternatives of a `security` field by what they demand: by the names of schemes and their scopes, or by the
+/// types of these, which 2.x and 3.x have in common.
 fn requirements<'t>(document: &Document<'t>, body: Node<'t>, by_type: bool) -> BTreeMap<String, Node<'t>> {
     let mut found = BTreeMap::new();
     let kind = |scheme: Node<'t>| {

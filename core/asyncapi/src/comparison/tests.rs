@@ -72,7 +72,11 @@ fn what_only_people_read_is_no_change() {
 #[test]
 fn a_channel_that_goes_breaks_and_one_that_comes_does_not() {
     let without = ORDERS
-        .replace("  cancelled:\n    address: orders.cancelled.v1\n    messages:\n      OrderCancelled: { name: OrderCancelled }\n", "")
+        .replace(
+            "  cancelled:\n    address: orders.cancelled.v1\n    messages:\n      OrderCancelled: { name: \
+            OrderCancelled }\n",
+            "",
+        )
         .replace("  onCancelled: { action: receive, channel: { $ref: '#/channels/cancelled' } }\n", "");
     assert_eq!(
         changes(ORDERS, &without, Mode::Full),
@@ -230,10 +234,13 @@ components:
 ",
         Format::Yaml,
     );
-    let channels = "placed: { address: orders, messages: { OrderPlaced: { $ref: 'asyncapi.yaml#/components/messages/OrderPlaced' } } }\n";
+    let channels = "placed: { address: orders, messages: { OrderPlaced: { $ref: \
+        'asyncapi.yaml#/components/messages/OrderPlaced' } } }\n";
     let order = |ty: &str| {
         format!(
-            "definitions:\n  Order:\n    $id: https://shop.example/order\n    type: object\n    properties:\n      id: {{ type: {ty} }}\n      total: {{ $ref: '../money.yaml' }}\n      line: {{ $ref: '#/definitions/Line' }}\n  Line: {{ properties: {{ count: {{ type: {ty} }} }} }}\n"
+            "definitions:\n  Order:\n    $id: https://shop.example/order\n    type: object\n    properties:\n      id: \
+            {{ type: {ty} }}\n      total: {{ $ref: '../money.yaml' }}\n      line: {{ $ref: '#/definitions/Line' \
+            }}\n  Line: {{ properties: {{ count: {{ type: {ty} }} }} }}\n"
         )
     };
     let money = |ty: &str| format!("properties:\n  amount: {{ type: {ty} }}\n");
@@ -306,7 +313,8 @@ fn a_list_that_is_cut_off_says_how_many_are_missing() {
 fn messages_without_a_name_are_told_apart_by_what_they_say() {
     let of = |second: &str| {
         format!(
-            "asyncapi: 2.6.0\nchannels:\n  a:\n    publish:\n      message: {{ oneOf: [{{ payload: {{ type: string }} }}, {{ payload: {{ type: {second} }} }}] }}\n"
+            "asyncapi: 2.6.0\nchannels:\n  a:\n    publish:\n      message: {{ oneOf: [{{ payload: {{ type: string }} \
+            }}, {{ payload: {{ type: {second} }} }}] }}\n"
         )
     };
     let found = changes(&of("integer"), &of("boolean"), Mode::Backward);

@@ -78,7 +78,11 @@ impl<'t> Conversion<'t> {
                 continue;
             }
             let Some(schema) = follow(self.root, entry.value).filter(|it| it.kind() == Kind::Mapping) else {
-                self.note(entry.value, "a parameter has no schema in 3.0, and this one is not in the document: write `enum`, `default`, `description` and `examples` by hand");
+                self.note(
+                    entry.value,
+                    "a parameter has no schema in 3.0, and this one is not in the document: write `enum`, `default`, \
+                    `description` and `examples` by hand",
+                );
                 continue;
             };
             let mut lost = Vec::new();
@@ -137,7 +141,8 @@ impl<'t> Conversion<'t> {
         Value::Map(pairs)
     }
 
-    /// The fields that traits give another value than the object that has them: in 2.x that of the last trait counts, in
+    /// The fields that traits give another value than the object that has them: in 2.x that of the last trait counts,
+    /// in
     /// 3.0 that of the object (3.0.0, "Traits Merge Mechanism"). Those that the traits replace as a whole are to be left
     /// out, so that the same value counts; of the others the notes tell.
     pub(super) fn replaced_by_traits(&mut self, node: Node<'t>) -> Vec<&'t str> {
@@ -149,7 +154,8 @@ impl<'t> Conversion<'t> {
                 Some(body) => known.push(body),
                 None => self.note(
                     one,
-                    "this trait is not in the document: what it says counted before what stands beside it, and counts after that in 3.0",
+                    "this trait is not in the document: what it says counted before what stands beside it, and counts \
+                    after that in 3.0",
                 ),
             }
         }
@@ -164,7 +170,8 @@ impl<'t> Conversion<'t> {
             if other.kind() == Kind::Mapping && entry.value.kind() == Kind::Mapping {
                 if conflicts(entry.value, other, 0) {
                     let message = format!(
-                        "a trait gives parts of `{}` other values, which counted in 2.x; in 3.0 those that stand here count: take over what shall hold",
+                        "a trait gives parts of `{}` other values, which counted in 2.x; in 3.0 those that stand here \
+                        count: take over what shall hold",
                         entry.key
                     );
                     self.note(entry.value, message);

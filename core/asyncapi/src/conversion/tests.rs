@@ -78,7 +78,9 @@ const HEAD: &str = "asyncapi: 2.6.0\ninfo:\n  title: a\n  version: '1'\n";
 #[test]
 fn a_component_that_is_several_messages_becomes_these() {
     let text = format!(
-        "{HEAD}channels:\n  a:\n    publish:\n      message:\n        $ref: '#/components/messages/All'\ncomponents:\n  messages:\n    All:\n      oneOf:\n        - $ref: '#/components/messages/One'\n        - payload:\n            type: string\n    One:\n      messageId: first\n"
+        "{HEAD}channels:\n  a:\n    publish:\n      message:\n        $ref: '#/components/messages/All'\n\
+        components:\n  messages:\n    All:\n      oneOf:\n        - $ref: '#/components/messages/One'\n        - \
+        payload:\n            type: string\n    One:\n      messageId: first\n"
     );
     let converted = converted(&text);
     assert_eq!(errors(&converted), [] as [&str; 0]);
@@ -93,7 +95,8 @@ fn channels_of_components_get_the_address_of_their_only_user() {
     assert_eq!(errors(&one), [] as [&str; 0]);
     assert_snapshot!("one_user", one);
     let two = converted(&format!(
-        "{HEAD}channels:\n  a/b:\n    $ref: '#/components/channels/shared'\n  c:\n    $ref: '#/components/channels/shared'\n{component}"
+        "{HEAD}channels:\n  a/b:\n    $ref: '#/components/channels/shared'\n  c:\n    $ref: \
+        '#/components/channels/shared'\n{component}"
     ));
     assert_eq!(errors(&two), [] as [&str; 0]);
     assert_snapshot!("two_users", two);
@@ -104,7 +107,9 @@ fn channels_of_components_get_the_address_of_their_only_user() {
 #[test]
 fn aliases_are_written_out_where_their_anchors_would_come_later() {
     let text = format!(
-        "{HEAD}x-base: &base\n  summary: s\nchannels:\n  a:\n    subscribe: &tell\n      <<: *base\n      message: &message {{ name: M, payload: &p {{ type: object }} }}\n  b:\n    publish: *tell\n    subscribe:\n      message: {{ name: N, payload: *p }}\n"
+        "{HEAD}x-base: &base\n  summary: s\nchannels:\n  a:\n    subscribe: &tell\n      <<: *base\n      message: \
+        &message {{ name: M, payload: &p {{ type: object }} }}\n  b:\n    publish: *tell\n    subscribe:\n      \
+        message: {{ name: N, payload: *p }}\n"
     );
     let converted = converted(&text);
     assert!(parse(converted.as_str(), Format::Yaml).errors().is_empty(), "{converted}");
@@ -133,7 +138,8 @@ fn what_3_0_has_no_place_for_is_told() {
 #[test]
 fn settings_of_old_bindings_are_left_out() {
     let text = format!(
-        "{HEAD}channels:\n  a:\n    publish:\n      bindings:\n        http:\n          type: request\n          method: GET # read\n      message: {{}}\n"
+        "{HEAD}channels:\n  a:\n    publish:\n      bindings:\n        http:\n          type: request\n          \
+        method: GET # read\n      message: {{}}\n"
     );
     assert_eq!(errors(&text), [] as [&str; 0]);
     let converted = to_v3(&text, Format::Yaml).unwrap();
@@ -151,7 +157,8 @@ fn settings_of_old_bindings_are_left_out() {
 #[test]
 fn bindings_of_protocols_that_3_0_does_not_have_are_kept_as_extensions() {
     let text = format!(
-        "{HEAD}channels:\n  a:\n    bindings:\n      'wss': {{ query: {{ type: object }} }} # as it was\n      ws: {{}}\n"
+        "{HEAD}channels:\n  a:\n    bindings:\n      'wss': {{ query: {{ type: object }} }} # as it was\n      ws: \
+        {{}}\n"
     );
     let converted = to_v3(&text, Format::Yaml).unwrap();
     assert_eq!(errors(&converted.text), [] as [&str; 0]);
@@ -176,7 +183,8 @@ fn old_versions_of_bindings_give_way_to_what_3_0_has() {
     // The nearest of the later versions, in the quotes it had.
     let (text, notes) = convert("      kafka:\n        topic: t\n        bindingVersion: '0.1.0' # old\n");
     assert_eq!(text, "      kafka:\n        topic: t\n        bindingVersion: '0.3.0' # old\n");
-    let why = "3.0 has other versions of the Kafka Channel Binding than `0.1.0`: the `bindingVersion` of `/channels/a/bindings/kafka`";
+    let why = "3.0 has other versions of the Kafka Channel Binding than `0.1.0`: the `bindingVersion` of \
+        `/channels/a/bindings/kafka`";
     assert_eq!(notes, [format!("{why} became `0.3.0`")]);
     // The nearest that has the settings, so that none of them is lost.
     let (text, _) =
@@ -209,9 +217,8 @@ fn settings_get_the_form_that_3_0_wants() {
     assert!(text.contains("        x-queue: { name: q } # for now\n        exchange: { name: e }\n"), "{text}");
     assert_eq!(
         notes,
-        [
-            "a channel of AMQP is a queue or an exchange in 3.0: the `queue` of `/channels/a/bindings/amqp` is kept as `x-queue`"
-        ]
+        ["a channel of AMQP is a queue or an exchange in 3.0: the `queue` of `/channels/a/bindings/amqp` is kept as \
+            `x-queue`"]
     );
     let (text, notes) = channel("        is: queue\n");
     assert!(text.contains("        is: queue\n        queue: {}\n"), "{text}");
@@ -235,7 +242,8 @@ fn settings_get_the_form_that_3_0_wants() {
 #[test]
 fn versions_of_bindings_of_components_are_fitted_too() {
     let text = format!(
-        "{HEAD}channels: {{}}\ncomponents:\n  operationBindings:\n    a:\n      mqtt: {{ qos: 1, bindingVersion: 0.1.0 }}\n  messageBindings:\n    b:\n      amqp: {{ bindingVersion: 0.1.0, messageType: m }}\n"
+        "{HEAD}channels: {{}}\ncomponents:\n  operationBindings:\n    a:\n      mqtt: {{ qos: 1, bindingVersion: 0.1.0 \
+        }}\n  messageBindings:\n    b:\n      amqp: {{ bindingVersion: 0.1.0, messageType: m }}\n"
     );
     let converted = to_v3(&text, Format::Yaml).unwrap();
     assert_eq!((errors(&text), errors(&converted.text)), (vec![], vec![]));

@@ -24,7 +24,8 @@ fn show(text: &str) -> String {
         let retention: Vec<_> = it.retention.iter().map(|it| format!("{} {:?}", it.value.text, it.unit)).collect();
         let _ = writeln!(
             out,
-            "channel {} at {}, loses {:?}, topic {}, owner {}, key {}, kept [{}], compacted {}, partitions {}, dlq [{}], mode {}, messages {:?}",
+            "channel {} at {}, loses {:?}, topic {}, owner {}, key {}, kept [{}], compacted {}, partitions {}, dlq \
+            [{}], mode {}, messages {:?}",
             it.key.text,
             opt(&it.address),
             it.losses.iter().map(|it| it.kind).collect::<Vec<_>>(),

@@ -1,5 +1,5 @@
-//! Avro schemas (specification 1.12): `types` reads them, for the fields of a message (`shape`), for mistakes and values
-//! (`schema`), and for the comparison of versions.
+//! Avro schemas (specification 1.12): `types` reads them, for the fields of a message (`shape`), for mistakes and
+//! values (`schema`), and for the comparison of versions.
 
 mod schema;
 mod shape;

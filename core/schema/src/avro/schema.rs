@@ -17,8 +17,8 @@ pub struct AvroDiagnostic<'t> {
     pub node: Node<'t>,
     /// Where, and what is wrong.
     pub diagnostic: Diagnostic,
-    /// The full name that the schema does not declare, if that is the mistake. In files for a schema registry such names
-    /// may stand for types of other files.
+    /// The full name that the schema does not declare, if that is the mistake. In files for a schema registry such
+    /// names may stand for types of other files.
     pub undeclared: Option<String>,
     /// Whether a part of the schema could not be read for it.
     pub is_loss: bool,
@@ -69,7 +69,8 @@ impl<'t> AvroSchema<'t> {
                 let [first, rest @ ..] = branches.as_slice() else { continue };
                 if !fits(first) && rest.iter().any(fits) {
                     let message = format!(
-                        "The default of `{}` is of a later branch of its union, which Avro allows from 1.12 on: put that branch first.",
+                        "The default of `{}` is of a later branch of its union, which Avro allows from 1.12 on: put \
+                        that branch first.",
                         field.name
                     );
                     let diagnostic = Diagnostic { span: span_of(default), message };

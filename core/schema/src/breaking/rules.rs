@@ -247,70 +247,80 @@ pub(super) static RULES: &[Entry] = &[
         "FILE_SAME_CC_ENABLE_ARENAS",
         &[File, Package],
         "A file keeps its option `cc_enable_arenas`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("cc_enable_arenas", "true"),
     ),
     entry(
         "FILE_SAME_CC_GENERIC_SERVICES",
         &[File, Package],
         "A file keeps its option `cc_generic_services`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("cc_generic_services", "false"),
     ),
     entry(
         "FILE_SAME_CSHARP_NAMESPACE",
         &[File, Package],
         "A file keeps its option `csharp_namespace`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("csharp_namespace", ""),
     ),
     entry(
         "FILE_SAME_GO_PACKAGE",
         &[File, Package],
         "A file keeps its option `go_package`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("go_package", ""),
     ),
     entry(
         "FILE_SAME_JAVA_GENERIC_SERVICES",
         &[File, Package],
         "A file keeps its option `java_generic_services`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("java_generic_services", "false"),
     ),
     entry(
         "FILE_SAME_JAVA_MULTIPLE_FILES",
         &[File, Package],
         "A file keeps its option `java_multiple_files`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("java_multiple_files", "false"),
     ),
     entry(
         "FILE_SAME_JAVA_OUTER_CLASSNAME",
         &[File, Package],
         "A file keeps its option `java_outer_classname`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("java_outer_classname", ""),
     ),
     entry(
         "FILE_SAME_JAVA_PACKAGE",
         &[File, Package],
         "A file keeps its option `java_package`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("java_package", ""),
     ),
     entry(
         "FILE_SAME_OBJC_CLASS_PREFIX",
         &[File, Package],
         "A file keeps its option `objc_class_prefix`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("objc_class_prefix", ""),
     ),
     entry(
         "FILE_SAME_OPTIMIZE_FOR",
         &[File, Package],
         "A file keeps its option `optimize_for`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("optimize_for", "SPEED"),
     ),
     entry(
@@ -324,42 +334,48 @@ pub(super) static RULES: &[Entry] = &[
         "FILE_SAME_PHP_CLASS_PREFIX",
         &[File, Package],
         "A file keeps its option `php_class_prefix`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("php_class_prefix", ""),
     ),
     entry(
         "FILE_SAME_PHP_METADATA_NAMESPACE",
         &[File, Package],
         "A file keeps its option `php_metadata_namespace`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("php_metadata_namespace", ""),
     ),
     entry(
         "FILE_SAME_PHP_NAMESPACE",
         &[File, Package],
         "A file keeps its option `php_namespace`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("php_namespace", ""),
     ),
     entry(
         "FILE_SAME_PY_GENERIC_SERVICES",
         &[File, Package],
         "A file keeps its option `py_generic_services`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("py_generic_services", "false"),
     ),
     entry(
         "FILE_SAME_RUBY_PACKAGE",
         &[File, Package],
         "A file keeps its option `ruby_package`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("ruby_package", ""),
     ),
     entry(
         "FILE_SAME_SWIFT_PREFIX",
         &[File, Package],
         "A file keeps its option `swift_prefix`.",
-        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the package.",
+        "Keep the option as it was: generated code moves or changes with it. Change it in a new version of the \
+        package.",
         Check::Option("swift_prefix", ""),
     ),
     entry(

@@ -313,7 +313,8 @@ fn features_hold_for_what_stands_inside() {
         (
             "FIELD_SAME_JAVA_UTF8_VALIDATION",
             FILE,
-            "edition = '2023'; option features.utf8_validation = NONE; message A { string x = 1 [features.(pb.java).utf8_validation = VERIFY]; }",
+            "edition = '2023'; option features.utf8_validation = NONE; message A { string x = 1 \
+            [features.(pb.java).utf8_validation = VERIFY]; }",
             &["features.(pb.java).utf8_validation = VERIFY"],
         ),
         (
@@ -399,7 +400,8 @@ fn a_move_inside_a_package_matters_to_files_only() {
 
 #[test]
 fn the_first_of_two_namesakes_counts() {
-    let text = "message A { optional int32 x = 1; } message A { optional string y = 1; optional int32 z = 2; optional int32 z = 2; }";
+    let text = "message A { optional int32 x = 1; } message A { optional string y = 1; optional int32 z = 2; optional \
+        int32 z = 2; }";
     let file = [SourceFile { path: "a.proto", text }];
     assert_eq!(breaking(&file, &file, &Category::ALL).unwrap(), []);
 }
@@ -449,7 +451,8 @@ fn the_settings_of_buf_are_read() {
     let read = |text: &str| Selection::of_buf_yaml(text).unwrap();
     assert_eq!(read("version: v2").rules(), Selection::of_categories(&[Category::File]).rules());
     let it = read(
-        "version: v2\nbreaking:\n  use: [WIRE, FIELD_SAME_NAME]\n  except: [FIELD_SAME_DEFAULT]\n  ignore:\n    - old\n  \
+        "version: v2\nbreaking:\n  use: [WIRE, FIELD_SAME_NAME]\n  except: [FIELD_SAME_DEFAULT]\n  ignore:\n    - \
+        old\n  \
          ignore_only:\n    FIELD_SAME_NAME: [a.proto]\n  ignore_unstable_packages: true\n",
     );
     assert!(it.rules().contains(&"FIELD_SAME_NAME") && !it.rules().contains(&"FIELD_SAME_DEFAULT"));

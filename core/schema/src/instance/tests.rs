@@ -90,8 +90,10 @@ value: {value}
     insta::assert_snapshot!(shown(&text("{ kind: card, number: 5 }")), @r#"5: `5` is an integer, but the schema wants a string -> "5""#);
     insta::assert_snapshot!(shown(&text("{ kind: cheque }")), @"value: A mapping fits none of the 3 schemas under `oneOf`; by schema 2: `cheque` is not allowed: it must be `card`");
     insta::assert_snapshot!(shown(&text("5")), @"5: `5` is an integer, but the schema wants null or a mapping");
-    insta::assert_snapshot!(shown("schema: { anyOf: [{ type: string }, { type: 'null' }] }\nvalue: 5"), @"5: `5` is an integer, but the schema wants a string or null");
-    insta::assert_snapshot!(shown("schema: { oneOf: [{ type: string }, { maxLength: 9 }] }\nvalue: both"), @"both: `both` fits the schemas 1 and 2 under `oneOf`, but it must fit exactly one");
+    insta::assert_snapshot!(shown("schema: { anyOf: [{ type: string }, { type: 'null' }] }\n\
+        value: 5"), @"5: `5` is an integer, but the schema wants a string or null");
+    insta::assert_snapshot!(shown("schema: { oneOf: [{ type: string }, { maxLength: 9 }] }\n\
+        value: both"), @"both: `both` fits the schemas 1 and 2 under `oneOf`, but it must fit exactly one");
 }
 
 #[test]
@@ -317,7 +319,8 @@ fn formats_and_later_keywords_are_applied() {
         ("{ dependentSchemas: { a: { required: [b] } } }", "{ b: 1 }", "{ a: 1 }"),
         ("{ properties: { a: {} }, unevaluatedProperties: false }", "{ a: 1 }", "{ b: 1 }"),
         (
-            "{ allOf: [{ properties: { a: {} } }], anyOf: [{ properties: { b: { type: string } } }, {}], unevaluatedProperties: { type: integer } }",
+            "{ allOf: [{ properties: { a: {} } }], anyOf: [{ properties: { b: { type: string } } }, {}], \
+            unevaluatedProperties: { type: integer } }",
             "{ a: x, b: x, c: 1 }",
             "{ a: x, c: x }",
         ),

@@ -74,14 +74,16 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Advice> {
     match default {
         None => {
             let message = format!(
-                "`{name}` may be null but has no default, so a reader that knows it cannot read messages that were written before it. Put `null` first in its union and give it the default `null`."
+                "`{name}` may be null but has no default, so a reader that knows it cannot read messages that were \
+                written before it. Put `null` first in its union and give it the default `null`."
             );
             let edits = first(vec![TextEdit::insert(written.span().end as usize, ", \"default\": null")]);
             note(AdviceKind::NullableWithoutDefault, at, message, edits)
         }
         Some(default) if default.is_null() && null > 0 => {
             let message = format!(
-                "The default of `{name}` is null, but `null` is not the first type of its union, which tools before Avro 1.12 refuse. Put `null` first."
+                "The default of `{name}` is null, but `null` is not the first type of its union, which tools before \
+                Avro 1.12 refuse. Put `null` first."
             );
             note(AdviceKind::NullableWithoutDefault, at, message, first(Vec::new()))
         }

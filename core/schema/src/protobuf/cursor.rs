@@ -22,8 +22,8 @@ const MAX_FAULTS: usize = 500;
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) diagnostic: Diagnostic,
-    /// Whether something of the file is not in its tree for that reason. Other faults are what `protoc` forbids although
-    /// it can be read; registries take some of them.
+    /// Whether something of the file is not in its tree for that reason. Other faults are what `protoc` forbids
+    /// although it can be read; registries take some of them.
     pub(crate) is_lost: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The files that `protoc` brings along, known by the paths they are imported with.
 //!
-//! They come from the package of `protoc` (`build.rs`). Their options are what limits the use of options: `targets`, the
-//! numbers of extensions, and the editions in which a feature exists.
+//! They come from the package of `protoc` (`build.rs`). Their options are what limits the use of options: `targets`,
+//! the numbers of extensions, and the editions in which a feature exists.
 
 use std::sync::OnceLock;
 

@@ -144,8 +144,8 @@ impl<'s> Reader<'s> {
         self.above(declaration, behind).or_else(|| self.behind(declaration))
     }
 
-    /// The comment that ends right before a declaration: `//` lines in a row, or one block. `behind` is the first comment
-    /// that does not stand before it.
+    /// The comment that ends right before a declaration: `//` lines in a row, or one block. `behind` is the first
+    /// comment that does not stand before it.
     fn above(&self, declaration: Span, behind: usize) -> Option<Spanned> {
         let mut last = behind.checked_sub(1)?;
         let nearest = *self.comments.get(last)?;
@@ -165,8 +165,8 @@ impl<'s> Reader<'s> {
         self.text_of(self.comments.get(last..behind)?, whole)
     }
 
-    /// Whether a comment stands behind something on its line and belongs to that, because what follows stands on a later
-    /// line.
+    /// Whether a comment stands behind something on its line and belongs to that, because what follows stands on a
+    /// later line.
     fn is_behind_code(&self, comment: Span, next: u32) -> bool {
         let before = self.text.get(..comment.start as usize).unwrap_or_default();
         let line = before.get(before.rfind('\n').map_or(0, |it| it + 1)..).unwrap_or_default();

@@ -157,7 +157,10 @@ impl Builder {
             self.error(
                 SyntaxErrorKind::DepthLimit,
                 Span::new(start, start + 1),
-                format!("This is nested more than {MAX_DEPTH} levels deep and is left out. Move it into a document of its own."),
+                format!(
+                    "This is nested more than {MAX_DEPTH} levels deep and is left out. Move it into a document of its \
+                    own."
+                ),
             );
             self.skipped = 1;
             let id = self.push(span, ScalarStyle::Plain, Shape::Null, Text::Source(span), Size { nodes: 1, levels: 0 });
@@ -250,7 +253,8 @@ impl Builder {
                 if let Some(entry) = self.tree.entries.get_mut(index) {
                     entry.is_merge_key = false;
                 }
-                let message = "A merge key `<<` takes a mapping or a list of mappings. Refer to one with an alias such as `*name`.";
+                let message = "A merge key `<<` takes a mapping or a list of mappings. Refer to one with an alias \
+                    such as `*name`.";
                 self.error(SyntaxErrorKind::MergeTarget, span, message);
                 continue;
             };
@@ -374,7 +378,8 @@ impl Builder {
             // Once it is told, each alias that follows would only repeat it.
             if !std::mem::replace(&mut self.told_alias_limit, true) {
                 let message = format!(
-                    "Aliases up to here stand for more than {MAX_EXPANDED} values; this one and others below are left out. Write fewer aliases of aliases."
+                    "Aliases up to here stand for more than {MAX_EXPANDED} values; this one and others below are left \
+                    out. Write fewer aliases of aliases."
                 );
                 self.error(SyntaxErrorKind::AliasLimit, span, message);
             }
@@ -475,7 +480,8 @@ impl Builder {
                 let key = first.of(&self.tree.text).chars().take(60).collect::<String>();
                 let line = lines.line_of(first.start as usize) + 1;
                 let message = format!(
-                    "The key {key} stands here a second time: line {line} has it already. Rename or remove one of the two."
+                    "The key {key} stands here a second time: line {line} has it already. Rename or remove one of the \
+                    two."
                 );
                 self.error(SyntaxErrorKind::DuplicateKey, second, message);
             }

@@ -421,7 +421,13 @@ impl<'a> Parser<'a> {
             _ => {
                 let number = matches!(scalar::resolve(word), Shape::Integer | Shape::Float);
                 if number {
-                    self.error(span, format!("`{word}` is not how JSON writes a number. Write its decimal digits, without `+`, leading zeros or a bare point."));
+                    self.error(
+                        span,
+                        format!(
+                            "`{word}` is not how JSON writes a number. Write its decimal digits, without `+`, leading \
+                            zeros or a bare point."
+                        ),
+                    );
                     (span, scalar::resolve(word))
                 } else {
                     // Several words in a row are one text that lacks its quotes.

@@ -86,7 +86,8 @@ impl<'a> Diagnosis<'a> {
             "block sequence entries are not allowed in this context" => {
                 self.quote_value(
                     at,
-                    "A list cannot start behind a key on its line. Put each `- ` item on a line of its own, or quotes around the value.",
+                    "A list cannot start behind a key on its line. Put each `- ` item on a line of its own, or quotes \
+                    around the value.",
                 );
             }
             "found unprintable character" => {
@@ -94,7 +95,8 @@ impl<'a> Diagnosis<'a> {
                 self.offer(
                     span,
                     vec![Patch { span, with: " ".into() }],
-                    "This control character cannot stand in YAML. Remove it, or write it as an escape in double quotes.",
+                    "This control character cannot stand in YAML. Remove it, or write it as an escape in double \
+                    quotes.",
                 );
             }
             "a byte order mark must not appear inside a document" => {
@@ -128,10 +130,18 @@ impl<'a> Diagnosis<'a> {
                 self.quote_value(at, &message);
             }
             info if info.contains("anchor or alias") => {
-                self.quote_value(at, "`&` and `*` start the name of an anchor or alias, and no name follows. Put quotes around the value.");
+                self.quote_value(
+                    at,
+                    "`&` and `*` start the name of an anchor or alias, and no name follows. Put quotes around the \
+                    value.",
+                );
             }
             info if info.contains("block scalar") => {
-                self.quote_value(at, "Behind `|` or `>` only an indentation digit, `+` or `-` and a comment may stand. Put the text on the next lines, or quotes around the value.");
+                self.quote_value(
+                    at,
+                    "Behind `|` or `>` only an indentation digit, `+` or `-` and a comment may stand. Put the text on \
+                    the next lines, or quotes around the value.",
+                );
                 let below = Span::new(self.line.end, Self::block(self.line).end as usize);
                 if let Some(it) = self.candidates.last_mut().filter(|_| !below.is_empty()) {
                     it.patches.push(Patch { span: below, with: String::new() });
@@ -508,7 +518,8 @@ impl<'a> Diagnosis<'a> {
         let span = Span::new(self.failure.at, self.failure.at + len);
         let name = span.of(self.text).trim_start_matches('*');
         let message = format!(
-            "No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is text."
+            "No anchor `&{name}` stands before this alias. Define it above, or put quotes around the value if it is \
+            text."
         );
         let patches = vec![Patch { span, with: "~".into() }];
         self.push(SyntaxErrorKind::UnknownAlias, span, patches, Some(message));
@@ -522,7 +533,8 @@ impl<'a> Diagnosis<'a> {
             with.extend(self.lex(at).iter().rev().map(|it| if it.1 == b'[' { ']' } else { '}' }));
         }
         let patches = vec![Patch { span: Span::new(at, end.unwrap_or(self.text.len())), with }];
-        let message = "Brackets nest more than 255 levels deep in YAML; what is deeper is left out. Nest less, or keep the data as JSON.";
+        let message = "Brackets nest more than 255 levels deep in YAML; what is deeper is left out. Nest less, or \
+            keep the data as JSON.";
         let span = Span::new(at, at + 1);
         self.push(SyntaxErrorKind::DepthLimit, span, patches, Some(message.into()));
     }
@@ -603,7 +615,8 @@ impl<'a> Diagnosis<'a> {
         if !open_brackets(self.text, start, first.end).0.is_empty() {
             self.quote_value(
                 start,
-                "This value starts like a list or a mapping and does not go on as one. Put quotes around it, or close the bracket.",
+                "This value starts like a list or a mapping and does not go on as one. Put quotes around it, or close \
+                the bracket.",
             );
         }
     }

@@ -57,7 +57,8 @@ fn parse_whole(text: &Arc<str>) -> Tree {
                 let word = last.rfind(BLANK).map_or(0, |it| it + 1);
                 (
                     word,
-                    "The text ends inside of something that is not complete. Check the quotes, brackets and indentation above.",
+                    "The text ends inside of something that is not complete. Check the quotes, brackets and \
+                    indentation above.",
                 )
             } else {
                 (text.len() - rest.len(), "The text cannot be read from here on. Correct the mistakes above it first.")
@@ -371,7 +372,8 @@ impl<'a> Reader<'a> {
         let at = start + self.source.get(start..behind).and_then(|it| it.find('!')).unwrap_or_default();
         let len = self.source.get(at..behind).map_or(0, |it| it.find([' ', '\t', '\r', '\n']).unwrap_or(it.len()));
         let message = format!(
-            "YAML has no tag `!!{}`, and most loaders refuse it. Remove it, or write one of your own with a single `!`.",
+            "YAML has no tag `!!{}`, and most loaders refuse it. Remove it, or write one of your own with a single \
+            `!`.",
             tag.suffix
         );
         self.builder.error(SyntaxErrorKind::Syntax, self.original_span(at, at + len), message);

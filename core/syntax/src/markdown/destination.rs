@@ -204,7 +204,8 @@ mod tests {
             for path in [path, named.replace('\\', "/")] {
                 let written = encode_target(&path);
                 prop_assert_eq!(decode_target(&written), path.as_str());
-                for text in [format!("[x]({written})"), format!("[x](<{written}>)"), format!("[x]\n\n[x]: {written}\n")] {
+                for text in [format!("[x]({written})"), format!("[x](<{written}>)"), format!("[x]\n\n\
+                    [x]: {written}\n")] {
                     let document = parse(&text);
                     let targets: Vec<_> = document.links.iter().map(|it| it.target.of(&text)).collect();
                     prop_assert_eq!(targets, [written.as_str()], "{}", text);

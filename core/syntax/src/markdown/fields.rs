@@ -29,8 +29,8 @@ impl PlainNames {
         if self.initials & initial(rest) == 0 {
             return None;
         }
-        let starts = |name: &&Box<str>| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
-        let name = self.names.iter().find(starts)?;
+        let starts = |name: &&str| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+        let name = self.names.iter().map(AsRef::as_ref).find(starts)?;
         let after = rest.get(name.len()..)?.strip_prefix(':')?;
         let end = at + name.len();
         (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']))

@@ -83,8 +83,8 @@ pub(super) fn front_matter(text: &str, start: usize) -> Option<FrontMatter> {
     None
 }
 
-/// The text with blanks for the tabs behind fences, byte for byte as long. `CommonMark` allows them behind a closing fence,
-/// and the parser takes such a line for code and all that follows as well.
+/// The text with blanks for the tabs behind fences, byte for byte as long. `CommonMark` allows them behind a closing
+/// fence, and the parser takes such a line for code and all that follows as well.
 pub(super) fn with_plain_fences(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut tabs = Vec::new();

@@ -464,8 +464,8 @@ impl Document {
         block.is_some_and(|it| holds(it.span)) || inline.is_some_and(|it| holds(*it))
     }
 
-    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for duplicates,
-    /// then the slugs of titles together with their `{#name}`, then the anchors written by hand.
+    /// What a link's `#fragment` can name: one slug for each heading as GitHub makes it, with `-1`, `-2` for
+    /// duplicates, then the slugs of titles together with their `{#name}`, then the anchors written by hand.
     pub fn anchors(&self, text: &str) -> Vec<(SmolStr, SectionId)> {
         slug::anchors(self, text)
     }

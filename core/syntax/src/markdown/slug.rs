@@ -7,10 +7,10 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 use super::{Document, SectionId};
 use crate::Span;
 
-/// The anchor of a heading whose shown text is `title`, as GitHub (and `github-slugger`) makes it: in lower case, spaces as
-/// hyphens, and of the rest only letters, marks, decimal digits, `_` with its kin, and `-`. Nothing is trimmed: a heading
-/// that begins with a pictogram has an anchor that begins with `-`. Duplicates in one document get a number on top; see
-/// [`Document::anchors`].
+/// The anchor of a heading whose shown text is `title`, as GitHub (and `github-slugger`) makes it: in lower case,
+/// spaces as hyphens, and of the rest only letters, marks, decimal digits, `_` with its kin, and `-`. Nothing is
+/// trimmed: a heading that begins with a pictogram has an anchor that begins with `-`. Duplicates in one document get a
+/// number on top; see [`Document::anchors`].
 pub fn slug(title: &str) -> String {
     // Not letter by letter: a sigma at the end of a word has a form of its own.
     let mut slug = title.to_lowercase();

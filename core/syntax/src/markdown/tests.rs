@@ -314,7 +314,8 @@ fn code_is_found() {
 
 #[test]
 fn comments_are_found_everywhere_but_in_code() {
-    let text = "<!-- a -->\n\nb <!-- c\nd --> `<!-- no -->`\n\n<div>\n<!--e--> <!-->\n</div>\n\n```\n<!-- no -->\n```\n\n<!-- open\n";
+    let text = "<!-- a -->\n\nb <!-- c\nd --> `<!-- no -->`\n\n<div>\n<!--e--> <!-->\n</div>\n\n```\n<!-- no -->\n```\n\
+        \n<!-- open\n";
     let document = document(text);
     assert_eq!(slices(text, document.comments.iter().map(|it| it.content)), [" a ", " c\nd ", "e", "", " open"]);
 }
@@ -381,7 +382,8 @@ fn slugs_are_those_of_github() {
 
 #[test]
 fn anchors_are_unique_and_include_those_written_by_hand() {
-    let text = "# A\n# A-1\n# A\n# A\n<a id=\"x\"></a> <a name='y'> <img id=z>\n<!-- <a id=\"no\"> -->\n# B {#custom}\n\n<div\n id=\"w\">\n";
+    let text = "# A\n# A-1\n# A\n# A\n<a id=\"x\"></a> <a name='y'> <img id=z>\n<!-- <a id=\"no\"> -->\n# B {#custom}\n\
+        \n<div\n id=\"w\">\n";
     let anchors: Vec<_> = document(text).anchors(text).into_iter().map(|it| (it.0.to_string(), it.1.0)).collect();
     let expected = [
         ("a", 1),
@@ -420,7 +422,8 @@ fn anchors_are_made_of_what_a_heading_shows() {
 
 #[test]
 fn html_has_links() {
-    let text = "<a href=\"a.md#b\">x</a> <IMG alt='' src='b c.png'> <a name=\"d\" href=e.md>\n\n<p>\n<a\n href=\"f.md\">\n</p>\n\n<!-- <a href=\"no.md\"> --> <a href=\"\">\n";
+    let text = "<a href=\"a.md#b\">x</a> <IMG alt='' src='b c.png'> <a name=\"d\" href=e.md>\n\n<p>\n\
+        <a\n href=\"f.md\">\n</p>\n\n<!-- <a href=\"no.md\"> --> <a href=\"\">\n";
     let targets: Vec<_> = document(text).links.iter().map(|it| it.target.of(text)).collect();
     assert_eq!(targets, ["a.md#b", "b c.png", "e.md", "f.md"]);
 }
@@ -613,8 +616,11 @@ proptest! {
     }
 
     #[test]
-    fn a_written_field_is_found_again(name in "[A-Za-z][A-Za-z ]{0,8}[a-z]", value in "[a-z0-9é]{1,8}( [a-z0-9é]{1,8}){0,3}", form in 0usize..4, before in "(# [A-Z]\n|a\n\n|> q\n\n)?") {
-        let line = [format!("- **{name}**: {value}\n"), format!("* **{name}:** {value}\n"), format!("**{name}**: {value}\n"), format!("| | |\n|-|-|\n| {name} | {value} |\n")];
+    fn a_written_field_is_found_again(name in "[A-Za-z][A-Za-z ]{0,8}[a-z]", value in "[a-z0-9é]{1,8}( [a-z0-9é]{1,8}){0,3}", form in 0usize..4, before in "(# \
+        [A-Z]\n|a\n\n|> q\n\n)?") {
+        let line = [format!("- **{name}**: {value}\n"), format!("* **{name}:** \
+            {value}\n"), format!("**{name}**: {value}\n"), format!("| \
+            | |\n|-|-|\n| {name} | {value} |\n")];
         let text = before + &line[form];
         let document = parse(&text);
         let found: Vec<_> = document.fields.iter().map(|it| (it.name.of(&text), it.value.of(&text))).collect();

@@ -81,8 +81,8 @@ pub struct CompatibilitySettings {
     pub base: Option<BaseSetting>,
     /// Whose definition of compatibility holds. Default: `confluent`.
     pub registry: Option<RegistrySetting>,
-    /// The level of buf by which Protobuf files are compared. Default: what a `buf.yaml` with a section `breaking` says,
-    /// else the definition of the registry.
+    /// The level of buf by which Protobuf files are compared. Default: what a `buf.yaml` with a section `breaking`
+    /// says, else the definition of the registry.
     pub protobuf: Option<ProtobufSetting>,
 }
 

@@ -43,8 +43,8 @@ pub struct BaseRequest {
     pub mode: Option<Mode>,
     /// Whose definition holds; nothing means what the configuration says.
     pub profile: Option<Profile>,
-    /// The level of buf by which Protobuf files are compared; nothing means what the configuration or a `buf.yaml` says,
-    /// else the definition of the registry.
+    /// The level of buf by which Protobuf files are compared; nothing means what the configuration or a `buf.yaml`
+    /// says, else the definition of the registry.
     pub level: Option<Category>,
 }
 
@@ -114,6 +114,10 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         if difference == Difference::Added {
             continue;
         }
+        // What no name says is none; it may be large, or missing in a clone of parts.
+        if request.format.is_none() && path.file_type().is_none() {
+            continue;
+        }
         let Some(bytes) = repository.text_at(commit, &path)? else { continue };
         let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
         let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
@@ -176,7 +180,8 @@ fn place_of(place: Option<&ComparedPlace>) -> Option<(String, Span)> {
     place.map(|it| (it.file.clone(), it.span))
 }
 
-/// The documents, schemas and files that were asked for that are as they were, and refer to files that are not, directly or through others.
+/// The documents, schemas and files that were asked for that are as they were, and refer to files that are not,
+/// directly or through others.
 fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath]) -> Vec<RelPath> {
     let mut open: Vec<RelPath> = changed.iter().cloned().collect();
     let (mut seen, mut users) = (changed.clone(), Vec::new());

@@ -69,7 +69,8 @@ impl Levels {
         Ok(Some(Self { root, selection, asked_by: level(category) }))
     }
 
-    /// The changes from old to new files that the rules forbid, with the files that are no Protobuf; these are left out.
+    /// The changes from old to new files that the rules forbid, with the files that are no Protobuf; these are left
+    /// out.
     pub(crate) fn compare(
         &self,
         old: &[(RelPath, Arc<str>)],

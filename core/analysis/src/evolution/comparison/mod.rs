@@ -89,8 +89,8 @@ pub struct NamedText {
 }
 
 impl NamedText {
-    /// A file with what it imports and refers to. `read` gives the text of a path relative to the root, `name` tells how
-    /// a path is shown.
+    /// A file with what it imports and refers to. `read` gives the text of a path relative to the root, `name` tells
+    /// how a path is shown.
     pub fn new(
         path: &RelPath,
         text: Arc<str>,
@@ -420,8 +420,8 @@ fn refers_to_files(old: &[NamedText], new: &NamedText) -> bool {
     old.iter().chain([new]).any(|it| !it.companions.is_empty())
 }
 
-/// Whole AsyncAPI documents, or schemas with what they refer to, each against the new one as the mode demands. A document
-/// that is none is said to be so.
+/// Whole AsyncAPI documents, or schemas with what they refer to, each against the new one as the mode demands. A
+/// document that is none is said to be so.
 fn compare_trees(
     old: &[NamedText],
     new: &NamedText,

@@ -288,8 +288,11 @@ fn a_document_of_several_channels_gets_a_copy_of_the_channel_and_of_what_leads_t
 
 #[test]
 fn a_document_of_version_2_or_in_json_gets_a_copy_as_well() {
-    let schema = "//- /docs/features/shop/schemas/orders.placed.v1.avsc\n{\"type\": \"record\", \"name\": \"P\", \"namespace\": \"shop.v1\", \"fields\": []}\n";
-    let document = "//- /docs/features/shop/asyncapi/shop.json\n{\n  \"asyncapi\": \"2.6.0\",\n  \"info\": {\"title\": \"Shop\", \"version\": \"1\"},\n  \"channels\": {\n    \"orders.placed.v1\": {\"publish\": {\"operationId\": \"onPlaced\"}}\n  }\n}\n";
+    let schema = "//- /docs/features/shop/schemas/orders.placed.v1.avsc\n\
+        {\"type\": \"record\", \"name\": \"P\", \"namespace\": \"shop.v1\", \"fields\": []}\n";
+    let document = "//- /docs/features/shop/asyncapi/shop.json\n\
+        {\n  \"asyncapi\": \"2.6.0\",\n  \"info\": {\"title\": \"Shop\", \"version\": \"1\"},\n  \"channels\": {\n    \
+        \"orders.placed.v1\": {\"publish\": {\"operationId\": \"onPlaced\"}}\n  }\n}\n";
     let fixture = Fixture::new(&format!("{schema}{document}"));
     let plan = next_version(&fixture.open(), "orders.placed.v1", None).unwrap();
     writer::apply(fixture.folder.path(), &plan.edit).unwrap();
@@ -305,7 +308,8 @@ fn a_document_of_version_2_or_in_json_gets_a_copy_as_well() {
 
 #[test]
 fn a_package_that_other_files_share_keeps_its_name() {
-    let files = "//- /docs/features/shop/schemas/orders.placed.v1.proto\nsyntax = \"proto3\";\npackage shop.v1;\nimport \"shop/money.proto\";\nmessage P { Money m = 1; }\n";
+    let files = "//- /docs/features/shop/schemas/orders.placed.v1.proto\nsyntax = \"proto3\";\npackage shop.v1;\n\
+        import \"shop/money.proto\";\nmessage P { Money m = 1; }\n";
     let fixture = Fixture::new(files);
     let plan = next_version(&fixture.open(), "orders.placed.v1", None).unwrap();
     writer::apply(fixture.folder.path(), &plan.edit).unwrap();

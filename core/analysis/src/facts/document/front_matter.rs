@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn values_are_read_without_what_is_around_them() {
-        let text = "---\nstatus: \"superseded by ADR-2\" # old\ndate: 2026-01-02 # day\nwrapped: superseded by\n  [ADR-5](0005-x.md)\n\
+        let text = "---\nstatus: \"superseded by ADR-2\" # old\ndate: 2026-01-02 # day\n\
+            wrapped: superseded by\n  [ADR-5](0005-x.md)\n\
                     block: >-\n  one\n  two\nlist:\n  - a\nempty:\nquoted: 'it # is'\n---\n# A\n";
         let tree = markdown::parse(text);
         let entries: Vec<_> = front_matter(&tree, text).into_iter().map(|it| (it.0, it.1.of(text))).collect();

@@ -101,7 +101,8 @@ fn bare(text: &str, span: Span) -> Option<Placeholder> {
     let value = span.of(text);
     // In code a placeholder is a value all the same, and a text about placeholders is none.
     let in_brackets = value.trim_start_matches(['`', '*', '_']).starts_with(['[', '<']);
-    if in_brackets && !(value.starts_with('`') && value::is_placeholder(value)) || !value::waits(value) {
+    let in_code = value.starts_with('`');
+    if (in_brackets || in_code) && !(in_code && value::is_placeholder(value)) || !value::waits(value) {
         return None;
     }
     let word = WORDS.iter().find_map(|it| value.find(it).map(|at| at + it.len())).unwrap_or(value.len());
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_open_answer_is_seen_wherever_it_stands() {
-        let cases: [(&str, &[&str]); 13] = [
+        let cases: [(&str, &[&str]); 14] = [
             ("The key is [TBD: which?], says [TBD].", &["[TBD: which?] = which?", "[TBD] = "]),
             ("- **Capacity**: TBD\n", &["TBD = "]),
             ("- **Capacity**: TBD, ask Maria\n", &["TBD, ask Maria = ask Maria"]),
@@ -138,6 +139,7 @@ mod tests {
                 "- **Owner**: [TBD: which [team](t.md)\n  answers?] (soon)\n",
                 &["[TBD: which [team](t.md)\n  answers?] = which [team](t.md)\n  answers?"],
             ),
+            ("- `**TBD**: question`: reads like a field\n- `TBD` is a word\n", &[]),
             ("- **Key**: `<TBD>`\n", &["`<TBD>` = "]),
             ("TODO list of the week, TBDs and [TODO](todo.md), ![TBD](x.png)\n\n[TBD]: x.md\n", &[]),
             ("`[TBD]` and <!-- [TBD: x] -->\n\n```\n[TBD]\n```\n\n    TODO\n", &[]),

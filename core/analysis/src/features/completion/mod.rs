@@ -150,7 +150,8 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
     found
 }
 
-/// Cuts an answer that is too long; what holds what is typed already comes first then, so that typing leads to the rest.
+/// Cuts an answer that is too long; what holds what is typed already comes first then, so that typing leads to the
+/// rest.
 fn cut(found: &mut Vec<Completion>, text: &str, offset: usize) {
     if found.len() > LIMIT {
         let typed = |it: &Completion| text.get(it.replace.start as usize..offset).unwrap_or_default().to_lowercase();

@@ -34,7 +34,8 @@ pub struct Renamable {
 pub enum RenameError {
     /// There is no name under the cursor.
     #[error(
-        "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link"
+        "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a \
+        heading or a link"
     )]
     Nothing,
     /// The key has a fixed name.

@@ -69,7 +69,8 @@ fn fixes_that_insert_at_one_place_all_come_in_their_order() {
 
 #[test]
 fn a_move_stands_alone() {
-    let text = "//- /docs/system/adrs/7-use-a-queue.md\n# ADR-0007: Use a queue$0\n\n## Summary\n\n- **Status**: Propsed\n\n## Context\n\n[a](gone/7-use-a-queue.md)\n";
+    let text = "//- /docs/system/adrs/7-use-a-queue.md\n# ADR-0007: Use a queue$0\n\n## Summary\n\n\
+        - **Status**: Propsed\n\n## Context\n\n[a](gone/7-use-a-queue.md)\n";
     let (fixture, workspace, file, _) = open(text);
     let moves = |it: &Action| !it.edit.renames.is_empty();
     let all = actions(&workspace, file, Span::new(0, workspace.text(file).unwrap().len()));

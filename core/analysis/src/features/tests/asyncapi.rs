@@ -132,7 +132,9 @@ fn references_into_other_files_are_offered() {
 
 #[test]
 fn names_that_the_document_declares_are_offered_where_they_are_used() {
-    let old = "asyncapi: 2.6.0\nservers:\n  main: { url: a, protocol: kafka }\nchannels:\n  x:\n    servers:\n      - $0\n    publish:\n      security:\n        - \ncomponents:\n  securitySchemes:\n    sasl: { type: plain }\n";
+    let old = "asyncapi: 2.6.0\nservers:\n  main: { url: a, protocol: kafka }\n\
+        channels:\n  x:\n    servers:\n      - $0\n    publish:\n      security:\n        - \n\
+        components:\n  securitySchemes:\n    sasl: { type: plain }\n";
     assert_eq!(labels(old), "main\n");
     let security = old.replace("$0", "main").replace("        - \n", "        - $0\n");
     assert_eq!(labels(&security), "sasl\n");
@@ -148,7 +150,8 @@ fn names_that_the_document_declares_are_offered_where_they_are_used() {
 fn a_long_document_is_completed_like_a_short_one() {
     let many: String =
         (0..4_000).flat_map(|it| ["    Message".to_owned(), it.to_string(), ": { name: x }\n".to_owned()]).collect();
-    let head = "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      a:\n        $ref: $0\n    bindings:\n      kafka:\n        topic: t\n";
+    let head = "asyncapi: 3.0.0\nchannels:\n  placed:\n    messages:\n      a:\n        $ref: $0\n    bindings:\n      \
+        kafka:\n        topic: t\n";
     let text = format!("{head}components:\n  messages:\n{many}");
     assert!(labels(&text.replace("$0", "Message17$0")).starts_with("#/components/messages/Message17\n"));
     let keys =
@@ -187,9 +190,11 @@ fn hover_says_what_a_key_means_and_where_a_reference_leads() {
 #[test]
 fn hover_follows_references_into_other_files_and_shows_what_they_say() {
     let markdown = |reference: &str| {
-        let others = "//- /apis/parts.yml\nOrder:\n  type: object\n  title: An order\n  description: What a customer wants.\nAgain: { $ref: '#/Order' }\n//- /apis/order.proto\nmessage Order {}\n";
+        let others = "//- /apis/parts.yml\nOrder:\n  type: object\n  title: An order\n  description: What a customer \
+            wants.\nAgain: { $ref: '#/Order' }\n//- /apis/order.proto\nmessage Order {}\n";
         let text = format!(
-            "{others}//- /apis/a.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload: {{ $ref: '{reference}' }}\n"
+            "{others}//- /apis/a.yaml\nasyncapi: 3.0.0\n\
+            components:\n  messages:\n    M:\n      payload: {{ $ref: '{reference}' }}\n"
         );
         let (_fixture, workspace, file, offset) = shop(&text);
         hover(&workspace, file, offset, &show_path).map(|it| it.markdown).unwrap_or_default()
@@ -243,7 +248,8 @@ fn hover_on_an_address_shows_the_contract_and_who_owns_it() {
 
 #[test]
 fn a_reference_leads_to_its_target_in_this_and_in_other_files() {
-    let other = "//- /docs/features/shop/asyncapi/shared.yaml\nasyncapi: 3.0.0\ncomponents:\n  messages:\n    Shared: { name: Shared }\n";
+    let other = "//- /docs/features/shop/asyncapi/shared.yaml\nasyncapi: 3.0.0\n\
+        components:\n  messages:\n    Shared: { name: Shared }\n";
     let text = MESSAGES.replace("'#/components/messages/OrderPlaced'", "'./shared.yaml#/components/mess$0ages/Shared'");
     let (_fixture, workspace, file, offset) = shop(&format!("{other}{HEAD}{text}"));
     let target = definition(&workspace, file, offset).unwrap();

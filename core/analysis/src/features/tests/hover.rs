@@ -79,7 +79,8 @@ fn a_fragment_shows_the_section() {
 #[test]
 fn a_folder_shows_its_readme_and_a_missing_target_nothing() {
     let readme = "//- /docs/features/shop/README.md\n# Shop\n\nSells things.\n";
-    assert_snapshot!(check(&format!("{readme}//- /docs/features/cart/design.md\n# Design: cart\n\n[a](../sh$0op/)\n")), @r"
+    assert_snapshot!(check(&format!("{readme}//- /docs/features/cart/design.md\n# Design: cart\n\n\
+        [a](../sh$0op/)\n")), @r"
     [../shop/]
     **Shop** (a feature README)
 
@@ -125,8 +126,10 @@ fn a_rule_is_explained_in_suppressions_and_in_the_configuration() {
 
 #[test]
 fn a_card_names_files_with_the_line_that_is_meant() {
-    let contract = "//- /docs/features/shop/contracts/orders.paid.v1.md\n# Contract: orders.paid.v1\n\n- **Channel**: `orders.paid.v1`\n";
-    let code = "//- /src/paid.ts\nimport { Kafka } from 'kafkajs';\nawait producer.send({ topic: 'orders.pa$0id.v1', messages });\n";
+    let contract = "//- /docs/features/shop/contracts/orders.paid.v1.md\n# Contract: orders.paid.v1\n\n\
+        - **Channel**: `orders.paid.v1`\n";
+    let code = "//- /src/paid.ts\nimport { Kafka } from 'kafkajs';\n\
+        await producer.send({ topic: 'orders.pa$0id.v1', messages });\n";
     let show: &crate::features::ShowFile<'_> = &|path, line| format!("<{path}:{}>", line.unwrap_or(0));
     let card = |text: &str| {
         let (_fixture, workspace, file, offset) = shop(text);

@@ -126,7 +126,8 @@ proptest! {
     fn no_feature_panics_in_any_text(
         text in "([a-zé😀#|`*: \\[\\]()<!>./\\-\r\n]|archwright: allow |Status|\\]\\(|## |```|--- ?\n){0,40}",
     ) {
-        let fixture = Fixture::new(&format!("//- /docs/features/a/design.md\n# D\n\n{text}\n//- /docs/system/adrs/0001-a.md\n{text}"));
+        let fixture = Fixture::new(&format!("//- /docs/features/a/design.md\n# D\n\n{text}\n\
+            //- /docs/system/adrs/0001-a.md\n{text}"));
         let workspace = fixture.open();
         for file in workspace.files() {
             let text = workspace.text(file).unwrap_or_default();

@@ -54,21 +54,29 @@ fn after(text: &str, title: &str) -> String {
 
 #[test]
 fn a_missing_component_is_created_in_its_section() {
-    let text = "asyncapi: 3.0.0\n\ninfo:\n  title: Orders\n  version: 1.0.0\n\nchannels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced:\n        $ref: '#/components/mess$0ages/OrderPlaced' # the only one\n\n# At the end.\nx-team: orders\n";
+    let text = "asyncapi: 3.0.0\n\ninfo:\n  title: Orders\n  version: 1.0.0\n\n\
+        channels:\n  placed:\n    address: orders.placed.v1\n    messages:\n      OrderPlaced:\n        $ref: \
+        '#/components/mess$0ages/OrderPlaced' # the only one\n\n# At the end.\nx-team: orders\n";
     assert_snapshot!("create_component", after(&format!("{HEAD}{text}"), "Create `#/components/messages/OrderPlaced`"));
 }
 
 #[test]
 fn a_missing_channel_and_message_are_created_together() {
-    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\noperations:\n  tell:\n    action: send\n    channel: { $ref: '#/channels/placed' }\n    messages:\n      - $ref: '#/channels/placed/messages/OrderP$0laced'\n";
+    let text = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+        operations:\n  tell:\n    action: send\n    channel: { $ref: '#/channels/placed' }\n    messages:\n      - \
+        $ref: '#/channels/placed/messages/OrderP$0laced'\n";
     assert_snapshot!("create_channel", after(&format!("{HEAD}{text}"), "Create"));
 }
 
 #[test]
 fn components_of_version_2_and_of_json_are_created() {
-    let text = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  a:\n    publish:\n      message: { $ref: '#/components/messages/OrderPl$0aced' }\ncomponents: {}\ntags: []\n";
+    let text = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\n\
+        channels:\n  a:\n    publish:\n      message: { $ref: '#/components/messages/OrderPl$0aced' }\ncomponents: {}\n\
+        tags: []\n";
     assert_snapshot!("create_2", after(&format!("{HEAD}{text}"), "Create"));
-    let text = "{\n  \"asyncapi\": \"2.6.0\",\n  \"servers\": {\n    \"s\": {\n      \"url\": \"u\",\n      \"bindings\": { \"$ref\": \"#/components/serverBindings/Kaf$0ka\" }\n    }\n  },\n  \"components\": {\n    \"messages\": {}\n  }\n}\n";
+    let text = "{\n  \"asyncapi\": \"2.6.0\",\n  \"servers\": {\n    \"s\": {\n      \"url\": \"u\",\n      \
+        \"bindings\": { \"$ref\": \"#/components/serverBindings/Kaf$0ka\" }\n    }\n  },\n  \"components\": {\n    \
+        \"messages\": {}\n  }\n}\n";
     assert_snapshot!("create_json", after(&format!("{JSON}{text}"), "Create"));
 }
 
@@ -90,7 +98,8 @@ fn what_does_not_belong_there_is_not_created() {
 
 #[test]
 fn a_missing_file_is_created() {
-    let text = "asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload:\n        $ref: ../schemas/or$0der.json#/$defs/Order\n";
+    let text = "asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      payload:\n        $ref: \
+        ../schemas/or$0der.json#/$defs/Order\n";
     assert_snapshot!("create_file", after(&format!("{HEAD}{text}"), "Create"));
 }
 
@@ -121,7 +130,9 @@ fn a_reference_is_inlined() {
 
 #[test]
 fn a_part_of_another_file_is_inlined_with_its_references() {
-    let other = "//- /docs/features/shop/schemas/order.json\n{\n  \"$defs\": {\n    \"Order\": { \"properties\": { \"line\": { \"$ref\": \"#/$defs/Line\" }, \"shop\": { \"$ref\": \"shop.json\" } } },\n    \"Line\": {}\n  }\n}\n";
+    let other = "//- /docs/features/shop/schemas/order.json\n\
+        {\n  \"$defs\": {\n    \"Order\": { \"properties\": { \"line\": { \"$ref\": \"#/$defs/Line\" }, \"shop\": { \
+        \"$ref\": \"shop.json\" } } },\n    \"Line\": {}\n  }\n}\n";
     let text =
         "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Order:\n      $ref: ../schemas/order.json#/$defs/Or$0der\n";
     assert_snapshot!("inline_file", after(&format!("{other}{HEAD}{text}"), "Inline"));
@@ -129,9 +140,11 @@ fn a_part_of_another_file_is_inlined_with_its_references() {
 
 #[test]
 fn references_that_must_be_references_and_circles_are_not_inlined() {
-    let text = "asyncapi: 3.0.0\nchannels:\n  a: { address: a }\noperations:\n  o: { action: send, channel: { $ref: '#/channels/a$0' } }\n";
+    let text = "asyncapi: 3.0.0\nchannels:\n  a: { address: a }\n\
+        operations:\n  o: { action: send, channel: { $ref: '#/channels/a$0' } }\n";
     assert!(!titles(&format!("{HEAD}{text}")).contains("Inline"));
-    let text = "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Tree: { properties: { left: { $ref: '#/components/schemas/Tree$0' } } }\n";
+    let text = "asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Tree: { properties: { left: { $ref: \
+        '#/components/schemas/Tree$0' } } }\n";
     assert!(!titles(&format!("{HEAD}{text}")).contains("Inline"));
 }
 
@@ -180,7 +193,11 @@ fn an_object_is_extracted_to_a_file() {
 
 #[test]
 fn identical_objects_share_what_is_extracted() {
-    let text = "{\n  \"asyncapi\": \"3.0.0\",\n  \"components\": {\n    \"messages\": {\n      \"A\": { \"payload\": { \"properties\": { \"id\": { \"type\": \"string\", \"form$0at\": \"uuid\" } } } },\n      \"B\": {\n        \"payload\": {\n          \"properties\": {\n            \"id\": {\n              \"type\": \"string\",\n              \"format\": \"uuid\"\n            }\n          }\n        }\n      }\n    }\n  }\n}\n";
+    let text = "{\n  \"asyncapi\": \"3.0.0\",\n  \"components\": {\n    \"messages\": {\n      \"A\": { \"payload\": { \
+        \"properties\": { \"id\": { \"type\": \"string\", \"form$0at\": \"uuid\" } } } },\n      \"B\": {\n        \
+        \"payload\": {\n          \"properties\": {\n            \"id\": {\n              \"type\": \
+        \"string\",\n              \"format\": \"uuid\"\n            }\n          }\n        }\n      }\n    }\n  }\n\
+        }\n";
     assert_snapshot!(
         "share",
         after(&format!("{JSON}{text}"), "Extract to `#/components/schemas/Id` and share it with the identical one")
@@ -224,11 +241,13 @@ fn missing_required_fields_are_added_in_order() {
 fn the_envelope_is_added_to_headers() {
     let message = |headers: &str| {
         format!(
-            "{HEAD}asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      na$0me: M\n{headers}      payload: {{ type: object }}\n"
+            "{HEAD}asyncapi: 3.0.0\ncomponents:\n  messages:\n    M:\n      na$0me: M\n\
+            {headers}      payload: {{ type: object }}\n"
         )
     };
     assert_snapshot!("envelope_new", after(&message(""), "Add the missing required attributes"));
-    let some = "      headers:\n        type: object\n        required: [ce_id]\n        properties:\n          ce_id: { type: string } # theirs\n";
+    let some = "      headers:\n        type: object\n        required: [ce_id]\n        properties:\n          ce_id: \
+        { type: string } # theirs\n";
     assert_snapshot!("envelope_some", after(&message(some), "Add all missing attributes"));
     assert!(
         !titles(&message("      headers: { schemaFormat: application/vnd.apache.avro, schema: {} }\n"))
@@ -352,7 +371,10 @@ fn a_channel_gets_its_contract_and_its_schema() {
 
 #[test]
 fn a_contract_needs_no_readme_and_knows_version_2_and_avro() {
-    let text = "//- /docs/features/pay/asyncapi/pay.v1.yaml\nasyncapi: 2.6.0\ninfo: { title: Payments, version: '1' }\nchannels:\n  payments/{shop}/captured.v1$0:\n    publish:\n      message:\n        schemaFormat: application/vnd.apache.avro+yaml;version=1.9.0\n        payload: { type: record, name: Captured, fields: [{ name: id, type: string }] }\n";
+    let text = "//- /docs/features/pay/asyncapi/pay.v1.yaml\nasyncapi: 2.6.0\ninfo: { title: Payments, version: '1' }\n\
+        channels:\n  payments/{shop}/captured.v1$0:\n    publish:\n      message:\n        schemaFormat: \
+        application/vnd.apache.avro+yaml;version=1.9.0\n        payload: { type: record, name: Captured, fields: [{ \
+        name: id, type: string }] }\n";
     let (fixture, workspace, file, offset) = open(text);
     let offers = refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source);
     let edit = edit_of(&workspace, file, Span::empty(offset), &offers[0]).unwrap();
@@ -379,7 +401,8 @@ fn a_contract_needs_no_readme_and_knows_version_2_and_avro() {
 fn the_files_of_a_channel_have_a_name_whatever_its_address_is() {
     let named = |address: &str, key: &str| {
         let text = format!(
-            "//- /docs/features/pay/asyncapi/pay.v1.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Payments, version: '1' }}\nchannels:\n  {key}$0:\n    address: '{address}'\n"
+            "//- /docs/features/pay/asyncapi/pay.v1.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Payments, version: '1' }}\n\
+            channels:\n  {key}$0:\n    address: '{address}'\n"
         );
         let (_fixture, workspace, file, offset) = open(&text);
         let offers = refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source);
@@ -442,9 +465,17 @@ fn schema() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("{ type: string } # c".to_owned()),
         Just("\n            type: integer\n            # inner\n            minimum: 1".to_owned()),
-        Just("\n            description: |\n              text\n                more\n            enum: [a,\n              b]".to_owned()),
+        Just(
+            "\n            description: |\n              text\n                more\n            enum: \
+            [a,\n              b]"
+                .to_owned()
+        ),
         Just("{ $ref: '#/components/schemas/Other' }".to_owned()),
-        Just("\n            # first\n            allOf:\n            - type: object\n            - { type: string }".to_owned()),
+        Just(
+            "\n            # first\n            allOf:\n            - type: object\n            - { type: string \
+            }"
+            .to_owned()
+        ),
     ];
     prop::collection::vec(leaf, 1..4).prop_map(|leaves| {
         leaves.iter().enumerate().map(|(at, it)| format!("          p{at}: {it}\n")).collect::<Vec<_>>().concat()
@@ -457,7 +488,8 @@ proptest! {
     /// What is extracted and inlined again says what it said before.
     #[test]
     fn extracting_and_inlining_changes_nothing(properties in schema(), as_json: bool, which in 0_usize..4) {
-        let text = format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Other: {{}}\n  messages:\n    M:\n      payload:\n        properties:\n{properties}\n# end\n");
+        let text = format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n    Other: {{}}\n  messages:\n    M:\n      \
+            payload:\n        properties:\n{properties}\n# end\n");
         let value = json(&text, Format::Yaml);
         let (head, format, text) = if as_json {
             (JSON, Format::Json, serde_json::to_string_pretty(&value).unwrap())
@@ -469,7 +501,8 @@ proptest! {
         let Some(node) = tree.pointer(pointer) else { return Ok(()) };
         let key = node.as_entry().unwrap().key_span.start as usize;
         let (fixture, workspace, file, _) = open(&format!("{head}{}$0{}", &text[..key], &text[key..]));
-        let Some(offer) = offered(&workspace, file, Span::empty(key)).into_iter().find(|it| it.kind == ActionKind::Extract && it.title.starts_with("Extract to `#")) else {
+        let Some(offer) = offered(&workspace, file, Span::empty(key)).into_iter().find(|it| it.kind == ActionKind::Extract && it.title.starts_with("Extract \
+            to `#")) else {
             prop_assert!(node.get("$ref").is_some());
             return Ok(());
         };

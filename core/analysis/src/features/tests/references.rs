@@ -170,7 +170,8 @@ fn a_definition_is_found_in_any_file() {
     ] {
         assert_eq!(target(&system_at(path, text, 0)), expected, "{text}");
     }
-    let others = "//- /a b/x.avsc\n{}\n//- /a b/x.proto\nsyntax = \"proto3\";\n//- /y/plain.yml\n'a/b~c': { d: 1 }\n//- /api.yaml\nasyncapi: 3.0.0\nx-a: { $ref: ";
+    let others = "//- /a b/x.avsc\n{}\n//- /a b/x.proto\nsyntax = \"proto3\";\n//- /y/plain.yml\n'a/b~c': { d: 1 }\n\
+        //- /api.yaml\nasyncapi: 3.0.0\nx-a: { $ref: ";
     for (reference, expected) in [
         ("'a%20b/x.av$0sc'", "a b/x.avsc: "),
         ("'./a b/x.pro$0to'", "a b/x.proto: "),
@@ -216,7 +217,8 @@ fn links_to_headings_and_files_are_found() {
 
 #[test]
 fn a_channel_is_found_wherever_it_is_named() {
-    let design = "//- /docs/features/shop/design.md\n# D\n\n## Boundary contracts\n\n| Channel |\n| --- |\n| `orders.$0placed.v1` |\n";
+    let design = "//- /docs/features/shop/design.md\n# D\n\n## Boundary contracts\n\n| Channel |\n| --- |\n\
+        | `orders.$0placed.v1` |\n";
     assert_snapshot!(check(&format!("{}{design}", super::SHOP)), @r"
     docs/features/shop/contracts/orders.placed.v1.md:1: orders.placed.v1
     docs/features/shop/contracts/orders.placed.v1.md:6: orders.placed.v1

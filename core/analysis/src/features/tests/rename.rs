@@ -60,7 +60,8 @@ fn what_can_be_renamed_is_shown_as_it_is_written_and_as_it_is_called() {
     ] {
         assert_eq!(prepared(&system_at(path, text, 0)), expected, "{text}");
     }
-    let nothing = "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a heading or a link";
+    let nothing = "there is nothing to rename here; put the cursor on a component, channel, message, operation or \
+        server, a heading or a link";
     for (path, text) in
         [("apis/shop.yaml", "send"), ("schemas/order.yaml", "type:"), ("schemas/order.yaml", "definitions:")]
     {
@@ -103,7 +104,8 @@ fn a_key_takes_its_references_along_with_quotes_and_escapes() {
 
 #[test]
 fn escaped_references_are_written_anew() {
-    let text = "//- /a.json\n{\"asyncapi\": \"3.0.0\", \"channels\": {\"$0a\": {}}, \"operations\": {\"o\": {\"channel\": {\"$ref\": \"#\\/channels\\/a\"}}}}\n";
+    let text = "//- /a.json\n{\"asyncapi\": \"3.0.0\", \"channels\": {\"$0a\": {}}, \"operations\": {\"o\": \
+        {\"channel\": {\"$ref\": \"#\\/channels\\/a\"}}}}\n";
     assert_snapshot!(check(text, "b"), @r##"a.json:1: {"asyncapi": "3.0.0", "channels": {"b": {}}, "operations": {"o": {"channel": {"$ref": "#/channels/b"}}}}"##);
 }
 
@@ -130,7 +132,8 @@ fn parameters_and_variables_follow_in_what_they_complete() {
     apis/shop.yaml:7: address: shop.{client}.orders
     apis/shop.yaml:9: client: { $ref: '#/components/parameters/tenant' }
     ");
-    assert_snapshot!(check(&system_at("apis/shop.yaml", "region: {", 0), "zone"), @"apis/shop.yaml:4: main: { host: 'kafka.{zone}.shop.example', protocol: kafka, variables: { zone: { default: eu } } }");
+    assert_snapshot!(check(&system_at("apis/shop.yaml", "region: {", 0), "zone"), @"apis/shop.yaml:4: main: { host: \
+        'kafka.{zone}.shop.example', protocol: kafka, variables: { zone: { default: eu } } }");
     assert_snapshot!(check(&system_at("apis/old.yaml", "item: {}", 0), "sku"), @r"
     apis/old.yaml:6: stock.{sku}.v1:
     apis/old.yaml:8: parameters: { sku: {} }
@@ -200,7 +203,8 @@ fn a_channel_is_renamed_wherever_it_is_named_and_files_called_after_it_move() {
 
 #[test]
 fn the_key_of_a_2x_channel_is_its_address() {
-    let text = "//- /a.yaml\nasyncapi: 2.6.0\nchannels:\n  $0orders: {}\nx-more: { $ref: '#/channels/orders' }\n//- /b.yaml\nasyncapi: 3.0.0\nchannels:\n  x: { address: orders }\n";
+    let text = "//- /a.yaml\nasyncapi: 2.6.0\nchannels:\n  $0orders: {}\nx-more: { $ref: '#/channels/orders' }\n\
+        //- /b.yaml\nasyncapi: 3.0.0\nchannels:\n  x: { address: orders }\n";
     assert_snapshot!(check(text, "sales/{id}"), @r"
     a.yaml:3: 'sales/{id}': {}
     a.yaml:4: x-more: { $ref: '#/channels/sales~1{id}' }
@@ -210,7 +214,8 @@ fn the_key_of_a_2x_channel_is_its_address() {
 
 #[test]
 fn a_heading_takes_the_links_to_it_along_numbered_ones_too() {
-    let text = "//- /a.md\n# A\n\n## S$0ame\n\n## Same\n\n[x](#same) [y](#same-1)\n//- /b.md\n[x](a.md#same) [y][l] [z](a.md)\n\n[l]: a.md#same-1\n";
+    let text = "//- /a.md\n# A\n\n## S$0ame\n\n## Same\n\n[x](#same) [y](#same-1)\n//- /b.md\n\
+        [x](a.md#same) [y][l] [z](a.md)\n\n[l]: a.md#same-1\n";
     assert_eq!(prepared(text), "[Same] Same");
     assert_snapshot!(check(text, "Now *this*"), @r"
     a.md:3: ## Now *this*
@@ -229,7 +234,8 @@ fn a_heading_takes_the_links_to_it_along_numbered_ones_too() {
 
 #[test]
 fn a_file_is_renamed_through_a_link_to_it() {
-    let text = "//- /docs/a.md\n[b](old/b%20c.$0md#x) [b](/docs/old/b%20c.md)\n//- /docs/old/b c.md\n# X\n\n[back](../a.md) [self](<b c.md>) [gone](gone.md)\n";
+    let text = "//- /docs/a.md\n[b](old/b%20c.$0md#x) [b](/docs/old/b%20c.md)\n//- /docs/old/b c.md\n# X\n\n\
+        [back](../a.md) [self](<b c.md>) [gone](gone.md)\n";
     assert_eq!(prepared(text), "[old/b%20c.md] old/b c.md");
     assert_snapshot!(check(text, "b (new)"), @r"
     docs/a.md:1: [b](b%20%28new%29.md#x) [b](/docs/b%20%28new%29.md)
@@ -241,14 +247,16 @@ fn a_file_is_renamed_through_a_link_to_it() {
 
 #[test]
 fn every_way_to_write_a_link_follows() {
-    let text = "//- /a.md\n# A\n\n## ⚠️ Café$0\n\n[x](#️-caf%C3%A9) <a href=\"#user-content-️-café\">y</a>\n//- /b.md\n<a href='a.md#️-café'>\n\n[unused]: a.md#️-café\n";
+    let text = "//- /a.md\n# A\n\n## ⚠️ Café$0\n\n[x](#️-caf%C3%A9) <a href=\"#user-content-️-café\">y</a>\n//- /b.md\n\
+        <a href='a.md#️-café'>\n\n[unused]: a.md#️-café\n";
     assert_snapshot!(check(text, "Tea"), @r##"
     a.md:3: ## Tea
     a.md:5: [x](#tea) <a href="#user-content-tea">y</a>
     b.md:1: <a href='a.md#tea'>
     b.md:3: [unused]: a.md#tea
     "##);
-    let files = "//- /docs/a&b c.md\n# X\n//- /docs/d.md\n[x](a&amp;b&#32;c.md#x) <img src=\"a&amp;b%20c.md\">\n\n[unused]: <a&b c.md>\n[![][i]](gone.md)\n\n[i]: /docs/a&b%20c.md\n";
+    let files = "//- /docs/a&b c.md\n# X\n//- /docs/d.md\n[x](a&amp;b&#32;c.md#x) <img src=\"a&amp;b%20c.md\">\n\n\
+        [unused]: <a&b c.md>\n[![][i]](gone.md)\n\n[i]: /docs/a&b%20c.md\n";
     assert_snapshot!(moved(files, &[("docs/a&b c.md", "docs/it's.md")]), @r##"
     docs/d.md:1: [x](it%27s.md#x) <img src="it%27s.md">
     docs/d.md:3: [unused]: <it%27s.md>
@@ -276,7 +284,8 @@ fn links_and_references_follow_files_and_folders() {
     apis/shop.yaml:26: OrderPlaced: { payload: { $ref: '../../schemas/order.yaml#/definitions/Order' } }
     schemas/order.yaml:6: shop: { $ref: '../contracts/apis/shop.yaml#/components/parameters/tenant' }
     "##);
-    let links = "//- /docs/a.md\n[f](./sub) [g](sub/) [h](sub/b.md#x)\n//- /docs/sub/b.md\n# X\n\n[a](../a.md) ![p](p.png)\n//- /docs/sub/p.png\n.\n";
+    let links = "//- /docs/a.md\n[f](./sub) [g](sub/) [h](sub/b.md#x)\n//- /docs/sub/b.md\n# X\n\n\
+        [a](../a.md) ![p](p.png)\n//- /docs/sub/p.png\n.\n";
     assert_snapshot!(moved(links, &[("docs/sub", "other")]), @r"
     docs/a.md:1: [f](../other) [g](../other/) [h](../other/b.md#x)
     docs/sub/b.md:3: [a](../docs/a.md) ![p](p.png)

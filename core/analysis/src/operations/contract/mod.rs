@@ -59,10 +59,10 @@ impl Operation for Contract {
 
     const NAME: &'static str = "contract";
     const TITLE: &'static str = "Write the contract of a channel";
-    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue) that an AsyncAPI document of a \
-        feature describes: `contracts/<channel>.md` with owner, compatibility, ordering key, retention and dead letter \
-        queue as far as documents say them, `[TBD: question]` where they do not, the payload's schema beside it unless \
-        there is one, and the entry in the feature's README. Refuses if there is a contract already.";
+    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue) that an AsyncAPI document of \
+        a feature describes: `contracts/<channel>.md` with owner, compatibility, ordering key, retention and dead \
+        letter queue as far as documents say them, `[TBD: question]` where they do not, the payload's schema beside \
+        it unless there is one, and the entry in the feature's README. Refuses if there is a contract already.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];
     const ARGUMENTS: &'static [Argument] = &[Argument {
@@ -112,7 +112,8 @@ pub enum ContractError {
     )]
     Feature(RelPath),
     /// The document has no such channel.
-    #[error("{document} has no channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    #[error("{document} has no channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did \
+        you mean `{it}`?")))]
     Channel {
         /// The document.
         document: RelPath,
@@ -123,7 +124,8 @@ pub enum ContractError {
     },
     /// No file can be called like the channel.
     #[error(
-        "{document}: no file can be named after the channel `{channel}`; give it an address or a key with letters or digits"
+        "{document}: no file can be named after the channel `{channel}`; give it an address or a key with letters or \
+        digits"
     )]
     Name {
         /// The document.

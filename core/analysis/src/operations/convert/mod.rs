@@ -60,9 +60,9 @@ impl Operation for Convert {
 
     const NAME: &'static str = "convert";
     const TITLE: &'static str = "Convert an AsyncAPI document to 3.0";
-    const ABOUT: &'static str = "Converts an AsyncAPI document of version 2.0 to 2.6 to 3.0.0, in its own notation (YAML or JSON) \
-        and with its comments: channels, operations, messages, bindings, security. Rewrites the document, or writes \
-        `output`. Tells at which line something cannot be said in 3.0.";
+    const ABOUT: &'static str = "Converts an AsyncAPI document of version 2.0 to 2.6 to 3.0.0, in its own notation \
+        (YAML or JSON) and with its comments: channels, operations, messages, bindings, security. Rewrites the \
+        document, or writes `output`. Tells at which line something cannot be said in 3.0.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["document"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -37,8 +37,8 @@ pub struct DiffRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// Which readers must be served; if left out what the contract of each channel promises, else `backward` for schemas
-    /// and those on the other side of each operation for AsyncAPI documents.
+    /// Which readers must be served; if left out what the contract of each channel promises, else `backward` for
+    /// schemas and those on the other side of each operation for AsyncAPI documents.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub mode: Option<Choice<Mode>>,
@@ -46,8 +46,8 @@ pub struct DiffRequest {
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Profile>")]
     pub registry: Option<Choice<Profile>>,
-    /// The level of buf by which Protobuf files are compared with git; what `buf.yaml` or the configuration says if left
-    /// out, else the definition of the registry holds.
+    /// The level of buf by which Protobuf files are compared with git; what `buf.yaml` or the configuration says if
+    /// left out, else the definition of the registry holds.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Category>")]
     pub level: Option<Choice<Category>>,
@@ -65,9 +65,10 @@ impl Operation for Diff {
 
     const NAME: &'static str = "diff";
     const TITLE: &'static str = "Say whom schema changes break";
-    const ABOUT: &'static str = "Compares schemas (JSON Schema, Avro, Protobuf) and AsyncAPI documents with git or with older \
-        files: every change, whether it is breaking, for readers of old or of new messages, and the safe way to make \
-        it, by the rules of Confluent, Karapace or Apicurio. Use it before a schema or an AsyncAPI document is merged.";
+    const ABOUT: &'static str = "Compares schemas (JSON Schema, Avro, Protobuf) and AsyncAPI documents with git or \
+        with older files: every change, whether it is breaking, for readers of old or of new messages, and the safe \
+        way to make it, by the rules of Confluent, Karapace or Apicurio. Use it before a schema or an AsyncAPI \
+        document is merged.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[

@@ -136,7 +136,10 @@ pub fn rule_text(rule: &Rule) -> String {
         " It looks only at documents in the configured layout, or whose front matter names their kind."
     };
     format!(
-        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\nIn one place: `<!-- archwright: allow {code} -- reason -->`.\n",
+        "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n\
+        ## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\
+        \"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\n\
+        In one place: `<!-- archwright: allow {code} -- reason -->`.\n",
         code = rule.code,
         summary = rule.summary,
         severity = rule.severity,

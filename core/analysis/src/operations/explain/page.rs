@@ -92,9 +92,11 @@ mod tests {
 
     #[test]
     fn files_and_marks_are_told_in_words() {
-        let page = "Why.\n\n````bad\n//- base/a.md\nOld\n//- /a.md\n# A ``` b\n  ^ is no `name`\n^<\n````\n\nUse instead:\n\n\
+        let page = "Why.\n\n````bad\n//- base/a.md\nOld\n//- /a.md\n# A ``` b\n  ^ is no `name`\n^<\n````\n\n\
+            Use instead:\n\n\
                     ````good\n//- /b.yaml\na: 1\n````\n\n````fixed\n//- /a.md\n# B\n````\n";
-        let expected = "Why.\n\n`a.md`, before the change:\n\n```markdown\nOld\n```\n\n`a.md`, after it:\n\n````markdown\n\
+        let expected = "Why.\n\n`a.md`, before the change:\n\n```markdown\nOld\n```\n\n`a.md`, after it:\n\n\
+            ````markdown\n\
                         # A ``` b\n````\n\nFound here:\n\n- line 1, `A`: is no `name`\n- line 1, column 1\n\n\
                         Use instead:\n\n`b.yaml`:\n\n```yaml\na: 1\n```\n\n`a.md`, fixed:\n\n```markdown\n# B\n```\n";
         assert_eq!(readable(page), expected);

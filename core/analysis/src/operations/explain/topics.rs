@@ -38,7 +38,8 @@ pub(super) fn topic(name: &str) -> Option<(ExplanationKind, String)> {
 /// The names of all rules: they say what is found, and their summaries would fill a page for each family.
 fn rule_names() -> String {
     let mut page =
-        "# Rules\n\n`explain` with `FAMILY/*` says what the rules of a family find, with a code everything about one.\n\n".to_owned();
+        "# Rules\n\n`explain` with `FAMILY/*` says what the rules of a family find, with a code everything about one.\n\
+        \n".to_owned();
     for family in rules::rules().chunk_by(|a, b| a.family() == b.family()) {
         let names: Vec<&str> = family.iter().map(|it| it.name()).collect();
         let _ = writeln!(page, "- **{}/**: {}", family.first().map_or("", |it| it.family()), names.join(", "));

@@ -25,9 +25,10 @@ impl Operation for NextVersion {
 
     const NAME: &'static str = "next-version";
     const TITLE: &'static str = "Give a channel its next version";
-    const ABOUT: &'static str = "For a breaking change of a channel's schema: writes contract, schema and AsyncAPI document of \
-        the next version (`orders.placed.v2` beside `orders.placed.v1`) with what was changed in them, restores the \
-        old schema to what git has, and marks the old contract as deprecating, with a table of its known consumers.";
+    const ABOUT: &'static str = "For a breaking change of a channel's schema: writes contract, schema and AsyncAPI \
+        document of the next version (`orders.placed.v2` beside `orders.placed.v1`) with what was changed in them, \
+        restores the old schema to what git has, and marks the old contract as deprecating, with a table of its known \
+        consumers.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];
     const ARGUMENTS: &'static [Argument] = &[Argument {

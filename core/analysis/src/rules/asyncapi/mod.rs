@@ -240,7 +240,9 @@ mod tests {
 
     #[test]
     fn components_that_other_files_use_are_used() {
-        let document = "asyncapi: 3.0.0\ninfo: { title: Parts, version: 1.0.0 }\ncomponents:\n  schemas:\n    Order: { properties: { line: { $ref: '#/components/schemas/Line' } } }\n    Line: { type: object }\n    Money: { type: object }\n";
+        let document = "asyncapi: 3.0.0\ninfo: { title: Parts, version: 1.0.0 }\n\
+            components:\n  schemas:\n    Order: { properties: { line: { $ref: '#/components/schemas/Line' } } }\n    \
+            Line: { type: object }\n    Money: { type: object }\n";
         let found = |other: &str| {
             let fixture = crate::fixture::Fixture::new(&format!("//- /apis/parts.yaml\n{document}{other}"));
             let workspace = fixture.open();
@@ -250,7 +252,8 @@ mod tests {
         };
         let user = |target: &str| {
             format!(
-                "//- /apis/orders.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  placed: {{ address: a, messages: {{ M: {{ payload: {{ $ref: '{target}' }} }} }} }}\n"
+                "//- /apis/orders.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\n\
+                channels:\n  placed: {{ address: a, messages: {{ M: {{ payload: {{ $ref: '{target}' }} }} }} }}\n"
             )
         };
         assert_eq!(found(""), ["Order", "Money"]);

@@ -31,7 +31,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let meant = nearest(channel, addresses.iter().map(|it| it.text.as_str()));
     let Some(nearest) = addresses.iter().find(|it| meant.is_none_or(|meant| it.text == meant)) else { return };
     let message = format!(
-        "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or rename the file.",
+        "The address is `{}`, but the file is named after the channel `{channel}`; give the channel that address or \
+        rename the file.",
         nearest.text
     );
     let finding = reporter.report(nearest.span, message);

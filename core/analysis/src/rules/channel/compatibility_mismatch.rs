@@ -27,7 +27,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         });
         let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != mode)) else { continue };
         let message = format!(
-            "The compatibility mode of `{}` is `{}` here and `{}` in its contract; checks against one break what the other promises, so make the two agree.",
+            "The compatibility mode of `{}` is `{}` here and `{}` in its contract; checks against one break what the \
+            other promises, so make the two agree.",
             mention.name.text, ours.text, claim.at.text
         );
         let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.at.text));

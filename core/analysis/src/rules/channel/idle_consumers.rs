@@ -33,7 +33,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 continue;
             }
             let message = format!(
-                "{count} instances share the {partitions} partitions of `{}`, so {} of them stay idle; take at most {partitions} instances, or more partitions before the first message is sent.",
+                "{count} instances share the {partitions} partitions of `{}`, so {} of them stay idle; take at most \
+                {partitions} instances, or more partitions before the first message is sent.",
                 mention.name.text,
                 count - partitions
             );

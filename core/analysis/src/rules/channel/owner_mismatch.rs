@@ -12,7 +12,8 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "channel/owner-mismatch",
     severity: Severity::Warning,
-    summary: "The owner of a channel is another team in its contract than in the feature's README or the AsyncAPI document.",
+    summary: "The owner of a channel is another team in its contract than in the feature's README or the AsyncAPI \
+        document.",
     applies_to: &[Kind::Contract, Kind::Asyncapi],
     any_dialect: true,
     sources: &["A-115", "A-214", "A-246"],

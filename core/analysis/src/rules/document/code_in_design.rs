@@ -30,7 +30,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let message = format!(
-            "A design decides without code, and this block is `{name}`. Move it to the contract, schema or AsyncAPI file, or draw it with `mermaid`."
+            "A design decides without code, and this block is `{name}`. Move it to the contract, schema or AsyncAPI \
+            file, or draw it with `mermaid`."
         );
         reporter.report(block.language, message);
     }

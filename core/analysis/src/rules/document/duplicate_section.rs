@@ -30,7 +30,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let name = tree.plain_title(id, text);
             let related = cx.related(cx.file(), tree.section(first).title, format!("the first `{name}`"));
             let message = format!(
-                "The section `{name}` stands here a second time. Merge the two, so that a reader finds all of it in one place."
+                "The section `{name}` stands here a second time. Merge the two, so that a reader finds all of it in \
+                one place."
             );
             reporter.report(tree.section(id).title, message).related.push(related);
         }

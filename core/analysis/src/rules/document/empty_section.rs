@@ -36,7 +36,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if counts && is_empty {
             let title = title.trim();
             let message = format!(
-                "The section `{title}` is empty. Write `[TBD: question]` if the answer is open, or say why there is none."
+                "The section `{title}` is empty. Write `[TBD: question]` if the answer is open, or say why there is \
+                none."
             );
             reporter.report(section.title, message);
         }

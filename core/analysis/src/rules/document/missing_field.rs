@@ -352,7 +352,8 @@ mod tests {
     #[test]
     fn fields_go_below_the_heading_of_a_section_without_any() {
         let text = "# A\r\n\r\n## Summary\r\nProse.\r\n";
-        let expected = "# A\r\n\r\n## Summary\r\n\r\n- **Status**: [TBD]\r\n- **Date**: [TBD]\r\n- **TL;DR**: [TBD]\r\n\r\nProse.\r\n";
+        let expected = "# A\r\n\r\n## Summary\r\n\r\n- **Status**: [TBD]\r\n- **Date**: [TBD]\r\n- **TL;DR**: [TBD]\r\n\
+            \r\nProse.\r\n";
         assert_eq!(fixed(text), expected);
         assert!(
             fixed("# A\n\n## Summary\n\nProse.")

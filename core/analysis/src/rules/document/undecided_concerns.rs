@@ -18,8 +18,8 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// Whether a document may leave all of its concerns open. A draft, or what has no status yet, whose placeholders ask for
-/// an answer has flagged what it needs (A-126). A README has no status of its own.
+/// Whether a document may leave all of its concerns open. A draft, or what has no status yet, whose placeholders ask
+/// for an answer has flagged what it needs (A-126). A README has no status of its own.
 fn may_be_open(cx: &Context, document: &ByRole) -> bool {
     cx.facts().kind == Kind::FeatureReadme
         || document.status().is_none_or(|it| {
@@ -44,7 +44,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(section) = section(cx, document) else { return };
     let title = document.tree.section(section).title;
     let message = format!(
-        "No field of `{}` is decided. Name at least the owner team, the tenancy and the compliance regime before others rely on this document.",
+        "No field of `{}` is decided. Name at least the owner team, the tenancy and the compliance regime before \
+        others rely on this document.",
         facts.slice(title)
     );
     reporter.report(title, message);

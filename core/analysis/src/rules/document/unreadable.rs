@@ -36,13 +36,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (Span::empty((*at).min(facts.text.len())), message)
         }
         Unreadable::Binary => {
-            let message = "The file has the name of a text and the content of a binary. Save it as UTF-8 text, or give it another name.";
+            let message = "The file has the name of a text and the content of a binary. Save it as UTF-8 text, or \
+                give it another name.";
             (Span::empty(0), message.to_owned())
         }
         Unreadable::Utf16 => (Span::empty(0), "The file is UTF-16. Save it as UTF-8.".to_owned()),
         Unreadable::TooLarge { size, limit } => {
             let message = format!(
-                "The file has {} and is not read, because the limit is {}. Split it, or raise `max-file-size` in archwright.toml.",
+                "The file has {} and is not read, because the limit is {}. Split it, or raise `max-file-size` in \
+                archwright.toml.",
                 mebibytes(*size),
                 mebibytes(*limit)
             );

@@ -26,7 +26,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((first, other)) = same.first().filter(|it| it.0 != cx.file()) else { return };
     let next = next_free(cx);
     let message = format!(
-        "`{}` has the number {number:04} too. Give this decision the next free number, {next:04}, in its file name, its title and the links to it.",
+        "`{}` has the number {number:04} too. Give this decision the next free number, {next:04}, in its file name, \
+        its title and the links to it.",
         other.path.name()
     );
     let related = cx.related(*first, other.title_span(), format!("the first ADR with the number {number:04}"));

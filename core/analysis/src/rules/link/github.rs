@@ -42,8 +42,8 @@ const PAGES: [&str; 36] = [
     "wiki",
 ];
 
-/// Whether a path that no file has is a page beside the files. A file is shown at `OWNER/NAME/blob/BRANCH/PATH`, so that
-/// two folders above the root of the repository are its pages, and three or four above are other repositories.
+/// Whether a path that no file has is a page beside the files. A file is shown at `OWNER/NAME/blob/BRANCH/PATH`, so
+/// that two folders above the root of the repository are its pages, and three or four above are other repositories.
 pub(super) fn is_page(path: &RelPath) -> bool {
     let below = path.as_str().trim_start_matches("../");
     let climbed = (path.as_str().len() - below.len()) / 3;

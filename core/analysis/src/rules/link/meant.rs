@@ -1,7 +1,7 @@
 //! Which file or heading a dead link was meant to lead to, and whether that is certain.
 //!
-//! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only if
-//! nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
+//! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only
+//! if nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
 
 use archwright_syntax::{Guesses, markdown::decode_target};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,8 +43,8 @@ pub(super) fn file<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses)
     Some(Meant { certain, ..meant })
 }
 
-/// Whether a link can be written anew without doubt: its heading is there too, and it counts from its own document. Those
-/// of a template count from where it will be used, and `~` is another place on every machine.
+/// Whether a link can be written anew without doubt: its heading is there too, and it counts from its own document.
+/// Those of a template count from where it will be used, and `~` is another place on every machine.
 pub(super) fn is_kept(cx: &Context, link: &LinkFact, target: &RelPath) -> bool {
     let is_template = cx.facts().path.as_str().to_lowercase().contains("template");
     !is_template && !cx.facts().slice(link.path_span).starts_with('~') && holds(cx, link, target)

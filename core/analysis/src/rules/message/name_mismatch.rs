@@ -87,13 +87,15 @@ fn by_channel(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &Ch
     let ours = &message.name;
     if let Some(other) = happened(&ours.text).filter(|it| *it != event) {
         let text = format!(
-            "`{}` says `{other}`, but its channel `{name}` says `{event}`; send it elsewhere or name both after what happened.",
+            "`{}` says `{other}`, but its channel `{name}` says `{event}`; send it elsewhere or name both after what \
+            happened.",
             ours.text
         );
         reporter.report(ours.span, text).fixable = false;
     } else if is_command(&ours.text) {
         let text = format!(
-            "`{}` is a command, but its channel `{name}` is for the event `{event}`; name the message after what happened.",
+            "`{}` is a command, but its channel `{name}` is for the event `{event}`; name the message after what \
+            happened.",
             ours.text
         );
         reporter.report(ours.span, text).fixable = false;
@@ -152,7 +154,8 @@ fn by_schema(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &Cha
             continue;
         };
         let text = format!(
-            "`{}` says `{event}`, but its schema `{target}` is called `{}` and says `{other}`; refer to the schema of this event or rename one.",
+            "`{}` says `{event}`, but its schema `{target}` is called `{}` and says `{other}`; refer to the schema of \
+            this event or rename one.",
             message.name.text, title.text
         );
         let related = cx.related(*file, title.span, format!("the schema is called `{}`", title.text));

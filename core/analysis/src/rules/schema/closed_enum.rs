@@ -30,11 +30,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Mode::Backward | Mode::BackwardTransitive if growth.consumers_first => return,
         Mode::Backward | Mode::BackwardTransitive => {
             format!(
-                "The contract's mode `{name}` lets new values in, and consumers that still have this schema fail on them."
+                "The contract's mode `{name}` lets new values in, and consumers that still have this schema fail on \
+                them."
             )
         }
         _ => format!(
-            "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no value can ever be added."
+            "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no \
+            value can ever be added."
         ),
     };
     let advice = match schema.shape.language {

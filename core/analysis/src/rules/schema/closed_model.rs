@@ -27,10 +27,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Mode::None => return,
         Mode::Backward | Mode::BackwardTransitive if contract.mention.growth.consumers_first => return,
         Mode::Backward | Mode::BackwardTransitive => format!(
-            "The contract's mode `{name}` lets new properties in, and consumers that still have this schema refuse the messages that carry them. Accept unknown properties, or write in the contract that consumers are updated first."
+            "The contract's mode `{name}` lets new properties in, and consumers that still have this schema refuse \
+            the messages that carry them. Accept unknown properties, or write in the contract that consumers are \
+            updated first."
         ),
         _ => format!(
-            "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no property can ever be added. Accept unknown properties."
+            "The contract's mode `{name}` demands that consumers with this schema can read newer messages, so no \
+            property can ever be added. Accept unknown properties."
         ),
     };
     for note in notes(cx, AdviceKind::ClosedModel) {

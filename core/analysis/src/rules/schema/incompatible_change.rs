@@ -20,7 +20,8 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "schema/incompatible-change",
     severity: Severity::Error,
-    summary: "A schema or AsyncAPI document changed so that readers break whom the contract's compatibility mode protects.",
+    summary: "A schema or AsyncAPI document changed so that readers break whom the contract's compatibility mode \
+        protects.",
     applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: true,
     sources: &["A-147", "D-P05"],
@@ -63,6 +64,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let is_own =
         |it: &DocumentChange| !it.new_file.as_ref().or(it.old_file.as_ref()).is_some_and(|it| is_schema(cx, it));
     let changes: Vec<_> = changes.into_iter().filter(|it| it.class == Class::Breaking && is_own(it)).collect();
+    // Nobody said that it is a schema of messages, nor whom it serves.
+    let is_unasked =
+        facts.kind == Kind::Schema && !facts.opted_in() && asked.is_none() && cx.config().chosen_registry().is_none();
     let is_matter_of_policy = policy(cx, &old, &new, format, asked, &changes);
     for found in changes {
         let strict = is_matter_of_policy(&found);
@@ -73,8 +77,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let sides = sides.join(" and ");
         let message = if strict {
             format!(
-                "{} Confluent's strict policy does not call this {sides} compatible, as {from} demands; its lenient one \
-                 does.{advice}",
+                "{} Confluent's strict policy does not call this {sides} compatible, as {from} demands; its lenient \
+                one does.{advice}",
                 sentence(&change.message)
             )
         } else {
@@ -87,6 +91,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         finding.certain = false;
         if strict {
             finding.severity = Severity::Hint;
+        } else if is_unasked && finding.severity == RULE.severity {
+            finding.severity = Severity::Info;
         }
     }
 }

@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     for SensitiveField { path, span, term, .. } in fields(cx, Sensitivity::Secret) {
         let message = format!(
-            "`{path}` is a secret by its name ({term}). Everybody who reads the channel, its dead letters and its logs has it then; send a reference and let those who may fetch the value."
+            "`{path}` is a secret by its name ({term}). Everybody who reads the channel, its dead letters and its \
+            logs has it then; send a reference and let those who may fetch the value."
         );
         reporter.report(span, message);
     }

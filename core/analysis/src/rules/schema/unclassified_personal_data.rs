@@ -51,7 +51,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (true, Some(_)) => "Mark it with `x-pii: true`",
         };
         let message = format!(
-            "`{path}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the contract."
+            "`{path}` is personal data by its name ({term}), and {nobody}. {how}, or state the PII class in the \
+            contract."
         );
         let finding = reporter.report(span, message);
         finding.fixable = has_fix && mark(cx, span).is_some();

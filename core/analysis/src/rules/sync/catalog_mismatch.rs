@@ -43,7 +43,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 _ => (*cell, format!("`{here}`")),
             };
             let message = format!(
-                "{name} is {here} here and `{there}` in the README of `{feature}`; the README counts, so copy its value."
+                "{name} is {here} here and `{there}` in the README of `{feature}`; the README counts, so copy its \
+                value."
             );
             let related = cx.related(readme.file, field.span, format!("the README says `{there}`"));
             let finding = reporter.report(span, message);

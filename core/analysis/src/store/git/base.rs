@@ -171,7 +171,8 @@ fn branch(repository: &Repository, name: &str) -> Option<(CommitId, String)> {
         .find_map(|it| commit_of(repository, it))
 }
 
-/// The commit of a reference with its short name. A symbolic reference to a branch that was never fetched leads nowhere.
+/// The commit of a reference with its short name. A symbolic reference to a branch that was never fetched leads
+/// nowhere.
 fn commit_of(repository: &Repository, reference: &str) -> Option<(CommitId, String)> {
     let commit = repository.try_find_reference(reference).ok()??.peel_to_commit().ok()?;
     let name = reference.trim_start_matches("refs/").trim_start_matches("remotes/").trim_start_matches("heads/");

@@ -221,7 +221,8 @@ components:
     let documents = Beside::new(&[
         (
             "order.avsc",
-            "{type: record, name: Order, fields: [{name: id, type: string}, {name: other, type: [\"null\", shop.Other]}]}",
+            "{type: record, name: Order, fields: [{name: id, type: string}, {name: other, type: [\"null\", \
+            shop.Other]}]}",
         ),
         ("all.avsc", "[{type: enum, name: State}]"),
     ]);
@@ -358,7 +359,10 @@ fn hostile_documents_end() {
     // Each schema uses the next one twice, so the whole is as large as two to the power of their number.
     let schemas = (0..60).fold(String::new(), |all, at| {
         let next = at + 1;
-        format!("{all}    s{at}: {{ allOf: [{{ $ref: '#/components/schemas/s{next}' }}, {{ $ref: '#/components/schemas/s{next}' }}], default: 1 }}\n")
+        format!(
+            "{all}    s{at}: {{ allOf: [{{ $ref: '#/components/schemas/s{next}' }}, {{ $ref: \
+            '#/components/schemas/s{next}' }}], default: 1 }}\n"
+        )
     });
     let all = found(&format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n{schemas}    s60: {{ type: string }}\n"));
     assert!(all.starts_with("W default-mismatch @ 1"), "{all}");
@@ -373,9 +377,11 @@ proptest! {
     #[test]
     fn any_text_can_be_a_message(
         version in prop::sample::select(vec!["2.0.0", "2.6.0", "3.0.0"]),
-        text in "(payload|headers|examples|traits|schemaFormat|type|default|\\$ref|'#/components'|[\\[\\]{}:, 1a&*-]){0,40}",
+        text in "(payload|headers|examples|traits|schemaFormat|type|default|\\$ref|'#/components'|[\\[\\]{}:, \
+            1a&*-]){0,40}",
     ) {
-        let text = format!("asyncapi: {version}\ncomponents: {{ messages: {{ m: {{{text}}} }}, schemas: {{ s: {{{text}}} }} }}");
+        let text = format!("asyncapi: {version}\ncomponents: {{ messages: {{ m: {{{text}}} }}, schemas: {{ s: \
+            {{{text}}} }} }}");
         let tree = parse(text.as_str(), Format::Yaml);
         for diagnostic in validate(&tree, &NoDocuments) {
             prop_assert!(text.get(diagnostic.span.range()).is_some());
@@ -387,7 +393,11 @@ proptest! {
 fn a_default_of_a_later_branch_needs_avro_1_12() {
     let found = |version: &str| {
         let text = format!(
-            "asyncapi: 2.6.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  a:\n    publish:\n      message:\n        schemaFormat: application/vnd.apache.avro;version={version}\n        payload:\n          type: record\n          name: Order\n          fields:\n            - {{ name: note, type: ['null', string], default: none }}\n            - {{ name: count, type: [int, 'null'], default: 1 }}\n"
+            "asyncapi: 2.6.0\ninfo: {{ title: Orders, version: 1.0.0 }}\n\
+            channels:\n  a:\n    publish:\n      message:\n        schemaFormat: \
+            application/vnd.apache.avro;version={version}\n        payload:\n          type: record\n          name: \
+            Order\n          fields:\n            - {{ name: note, type: ['null', string], default: none \
+            }}\n            - {{ name: count, type: [int, 'null'], default: 1 }}\n"
         );
         let tree = parse(text.as_str(), archwright_syntax::data::Format::Yaml);
         let found = crate::validate(&tree, &crate::NoDocuments);

@@ -178,7 +178,8 @@ fn reply_address<'t>(subject: &Subject<'t>, reply: Node<'t>, sink: &mut Sink) {
     let channel = reply.get("channel").and_then(|it| subject.body(it));
     if let Some(fixed) = channel.and_then(|it| it.get("address")).and_then(Node::as_str) {
         let message = format!(
-            "The reply has an address, but its channel is at `{}`: set the `address` of the channel to null or leave it out",
+            "The reply has an address, but its channel is at `{}`: set the `address` of the channel to null or leave \
+            it out",
             short(fixed)
         );
         sink.push(&CONFLICTING_REPLY_ADDRESS, address.key_span, message);

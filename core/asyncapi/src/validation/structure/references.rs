@@ -84,7 +84,8 @@ pub(super) fn check<'t>(
             }
             ReferenceKind::File if text.starts_with('/') => {
                 let message = format!(
-                    "`{text}` begins at the root of a disk or a host, where others do not have it: write the way from this document"
+                    "`{text}` begins at the root of a disk or a host, where others do not have it: write the way from \
+                    this document"
                 );
                 sink.push(&ABSOLUTE_REFERENCE, value.span(), message);
             }

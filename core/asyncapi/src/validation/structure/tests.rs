@@ -81,9 +81,11 @@ fn fields_are_required_and_known() {
 #[test]
 fn types_values_and_forms() {
     let text = format!(
-        "{HEAD_3}channels:\n  1:\n    messages: []\n    parameters: {{ a b: {{}} }}\n    bindings: {{ mqtt5: {{}}, kafka: {{ partitions: 0 }} }}\n\
+        "{HEAD_3}channels:\n  1:\n    messages: []\n    parameters: {{ a b: {{}} }}\n    bindings: {{ mqtt5: {{}}, \
+        kafka: {{ partitions: 0 }} }}\n\
          operations:\n  a: {{ action: recieve, channel: {{}} }}\n\
-         components:\n  correlationIds: {{ c: {{ location: $message.body#/x }} }}\n  securitySchemes: {{ s: {{ type: htpp }}, t: {{}} }}\n"
+         components:\n  correlationIds: {{ c: {{ location: $message.body#/x }} }}\n  securitySchemes: {{ s: {{ type: \
+        htpp }}, t: {{}} }}\n"
     );
     assert_eq!(
         found(&text),
@@ -108,7 +110,8 @@ fn references() {
         "{HEAD_3}servers: {{ s: {{ $ref: '#/components/servers/s' }} }}\n\
          channels:\n  a: {{ messages: {{ m: {{ $ref: '#/components/schemas/S', summary: x }} }} }}\n\
          operations:\n  o: {{ action: send, channel: {{ $ref: '#/servers/s' }} }}\n\
-         components:\n  servers: {{ s: {{ $ref: '#/components/servers/t' }}, t: {{ $ref: '#/servers/s' }} }}\n  schemas:\n    S: {{ items: {{ $ref: '#/components/schemas/T' }} }}\n    \
+         components:\n  servers: {{ s: {{ $ref: '#/components/servers/t' }}, t: {{ $ref: '#/servers/s' }} }}\n  \
+        schemas:\n    S: {{ items: {{ $ref: '#/components/schemas/T' }} }}\n    \
          R: {{ $ref: 'https://shop.example/x.json' }}\n"
     );
     assert_eq!(
@@ -123,7 +126,8 @@ fn references() {
         ]
     );
     let misplaced = format!(
-        "{HEAD_2}channels: {{}}\ntags: [{{ $ref: '#/components/x-tags/a' }}]\ncomponents: {{ x-tags: {{ a: {{ name: a }} }} }}"
+        "{HEAD_2}channels: {{}}\ntags: [{{ $ref: '#/components/x-tags/a' }}]\n\
+        components: {{ x-tags: {{ a: {{ name: a }} }} }}"
     );
     assert_eq!(found(&misplaced), ["misplaced-reference @ $ref"]);
 }
@@ -131,7 +135,8 @@ fn references() {
 #[test]
 fn what_no_table_knows_is_read_as_what_it_is_used_for() {
     let text = format!(
-        "{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: '#/x-parts/m' }} }} }} }}\nx-parts: {{ m: {{ nam: Placed }} }}"
+        "{HEAD_2}channels: {{ a: {{ publish: {{ message: {{ $ref: '#/x-parts/m' }} }} }} }}\n\
+        x-parts: {{ m: {{ nam: Placed }} }}"
     );
     assert_eq!(found(&text), ["unknown-field @ nam"]);
 }
@@ -152,12 +157,14 @@ impl Documents for Beside {
 
 #[test]
 fn other_files_are_looked_into() {
-    let messages = "good: { payload: { $ref: './orders.yaml#/Order' } }\nbad: { contentTyp: x }\nworse: { payload: { $ref: './none.yaml' } }";
+    let messages = "good: { payload: { $ref: './orders.yaml#/Order' } }\nbad: { contentTyp: x }\n\
+        worse: { payload: { $ref: './none.yaml' } }";
     let beside = Beside(parse(messages, Format::Yaml), parse("Order: { type: object }", Format::Yaml));
     let name = |it: &str| format!("      - {{ $ref: './parts/messages.yaml#/{it}' }}\n");
     let all = ["good", "bad", "worse", "none"].map(name).concat();
     let text = format!(
-        "{HEAD_2}channels:\n  a:\n   publish:\n    message:\n     oneOf:\n{all}      - {{ payload: {{ $ref: ./gone.json }} }}\n      - {{ payload: {{ $ref: ./parts/order.proto }} }}\n"
+        "{HEAD_2}channels:\n  a:\n   publish:\n    message:\n     oneOf:\n\
+        {all}      - {{ payload: {{ $ref: ./gone.json }} }}\n      - {{ payload: {{ $ref: ./parts/order.proto }} }}\n"
     );
     assert_eq!(
         found_beside(&text, &beside),
@@ -173,7 +180,8 @@ fn other_files_are_looked_into() {
 #[test]
 fn schemas_are_checked_where_they_are_in_the_own_format() {
     let text = format!(
-        "{HEAD_3}components:\n  schemas:\n    A: {{ type: strin, maxLength: -1, required: yes, properties: {{ b: 1, c: true }}, pattern: '(a' }}\n    \
+        "{HEAD_3}components:\n  schemas:\n    A: {{ type: strin, maxLength: -1, required: yes, properties: {{ b: 1, c: \
+        true }}, pattern: '(a' }}\n    \
          B: {{ schemaFormat: application/vnd.apache.avro;version=1.9.0, schema: {{ type: strin }} }}\n    C: true\n"
     );
     // No tool reads a bare boolean where a schema of another format may stand.
@@ -296,7 +304,8 @@ fn references_within_what_another_replaces_lead_nowhere_in_peace() {
 
 #[test]
 fn half_written_documents_are_checked_as_far_as_they_go() {
-    let text = "asyncapi: 3.0.0\ninfo:\n  title: Orders\n  version: '1'\n  contact:\nchannels:\n  a: {address: b\noperations: [";
+    let text = "asyncapi: 3.0.0\ninfo:\n  title: Orders\n  version: '1'\n  contact:\nchannels:\n  a: {address: b\n\
+        operations: [";
     assert!(found(text).iter().any(|it| it == "wrong-type @ contact"));
     for end in 0..text.len() {
         let _ = found(text.get(..end).unwrap());

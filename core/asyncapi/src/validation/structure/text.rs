@@ -34,12 +34,20 @@ pub(super) fn key_fault(key: &str, format: KeyFormat) -> Option<String> {
     match format {
         KeyFormat::Any | KeyFormat::Pattern => None,
         KeyFormat::Name => (!all(&['.', '-', '_'])).then(|| {
-            format!("The name `{key}` has other characters than letters, digits, `.`, `-` and `_`, which are all that is allowed")
+            format!(
+                "The name `{key}` has other characters than letters, digits, `.`, `-` and `_`, which are all that is \
+                allowed"
+            )
         }),
-        KeyFormat::Word => (!all(&['-', '_']))
-            .then(|| format!("The name `{key}` has other characters than letters, digits, `-` and `_`, which are all that is allowed")),
-        KeyFormat::Template => (!is_template(key))
-            .then(|| format!("`{key}` is no address: each `{{` needs its `}}`, with a name of letters, digits and `_` between")),
+        KeyFormat::Word => (!all(&['-', '_'])).then(|| {
+            format!(
+                "The name `{key}` has other characters than letters, digits, `-` and `_`, which are all that is \
+                allowed"
+            )
+        }),
+        KeyFormat::Template => (!is_template(key)).then(|| {
+            format!("`{key}` is no address: each `{{` needs its `}}`, with a name of letters, digits and `_` between")
+        }),
     }
 }
 

@@ -96,14 +96,16 @@ pub(in super::super) fn same_required_fields(pairs: &Pairs<'_>, out: &mut Annota
         let (before, after) = (required(old), required(new));
         for it in before.values().filter(|it| !after.contains_key(&it.number)) {
             let message = format!(
-                "The field {} (`{}`) of `{}` is no longer required; readers that know only the old schema reject a message without it.",
+                "The field {} (`{}`) of `{}` is no longer required; readers that know only the old schema reject a \
+                message without it.",
                 it.number, it.name, new.nested
             );
             out.add(pairs.is(new.file, new.node.span), pairs.was(old.file, it.span), message);
         }
         for it in after.values().filter(|it| !before.contains_key(&it.number)) {
             let message = format!(
-                "The field {} (`{}`) of `{}` is now required; messages of writers that know only the old schema lack it.",
+                "The field {} (`{}`) of `{}` is now required; messages of writers that know only the old schema lack \
+                it.",
                 it.number, it.name, new.nested
             );
             out.push(pairs.is(new.file, it.span), None, message);

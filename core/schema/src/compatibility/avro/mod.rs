@@ -264,7 +264,8 @@ impl<'t> Resolution<'_, 't> {
                         missing.iter().filter_map(|it| it.as_str()).map(|it| format!("`{it}`")).collect();
                     let message =
                         format!("The enum `{}` has no {}: a reader cannot read them.", name.0, list.join(", "));
-                    let advice = "Give the enum a `default` symbol that stands for what a reader does not know, and roll that out first.";
+                    let advice = "Give the enum a `default` symbol that stands for what a reader does not know, and \
+                        roll that out first.";
                     let mut missing = finding("MISSING_ENUM_SYMBOLS", "symbols", reader, writer, message, advice);
                     missing.writer = **first;
                     found.push(missing);
@@ -352,7 +353,8 @@ impl<'t> Resolution<'_, 't> {
         }
         let message =
             format!("A reader expects `{}`, but `{}` was written: types resolve by their names.", name.0, written.0);
-        let advice = "Keep the name, or give the new type the old full name as one of its `aliases`: readers take what was written before.";
+        let advice = "Keep the name, or give the new type the old full name as one of its `aliases`: readers take \
+            what was written before.";
         vec![finding("NAME_MISMATCH", "name", reader, writer, message, advice)]
     }
 

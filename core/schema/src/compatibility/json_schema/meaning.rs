@@ -104,7 +104,8 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
             said(keyword, finding.reader)
         ),
         Meaning::Tighter(keyword) => format!(
-            "`{keyword}` is {} in the {reader} schema and {} in the {writer} one: {writer} messages in between do not pass.",
+            "`{keyword}` is {} in the {reader} schema and {} in the {writer} one: {writer} messages in between do not \
+            pass.",
             shown(finding.reader),
             shown(finding.writer)
         ),
@@ -116,18 +117,22 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
         }
         Meaning::Required => format!("{name} is required by the {reader} schema, and {writer} messages may lack it."),
         Meaning::PropertyRestricted => format!(
-            "{name} is described in the {reader} schema only; the {writer} one is open, so {writer} messages may hold anything under that name."
+            "{name} is described in the {reader} schema only; the {writer} one is open, so {writer} messages may hold \
+            anything under that name."
         ),
         Meaning::RequiredRestricted => format!(
-            "{name} is required by the {reader} schema and unknown to the {writer} one: {writer} messages may lack it, or hold anything under that name."
+            "{name} is required by the {reader} schema and unknown to the {writer} one: {writer} messages may lack \
+            it, or hold anything under that name."
         ),
         Meaning::RequiredUnknown => {
             format!(
-                "{name} is required by the {reader} schema, and the {writer} one does not know it: {writer} messages lack it."
+                "{name} is required by the {reader} schema, and the {writer} one does not know it: {writer} messages \
+                lack it."
             )
         }
         Meaning::PropertyNotCovered => format!(
-            "{name} is described in the {reader} schema only, and what the {writer} one lets in under that name does not fit the description."
+            "{name} is described in the {reader} schema only, and what the {writer} one lets in under that name does \
+            not fit the description."
         ),
         Meaning::PropertyRefused => {
             format!(
@@ -135,11 +140,13 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
             )
         }
         Meaning::PropertyUncovered => format!(
-            "{name} is described in the {writer} schema only, and what the {reader} one lets in under that name does not fit the description."
+            "{name} is described in the {writer} schema only, and what the {reader} one lets in under that name does \
+            not fit the description."
         ),
         Meaning::ItemRestricted => {
             format!(
-                "{name} is described in the {reader} schema only; the {writer} list is open, so {writer} messages may hold anything there."
+                "{name} is described in the {reader} schema only; the {writer} list is open, so {writer} messages may \
+                hold anything there."
             )
         }
         Meaning::ItemNotCovered => {
@@ -160,12 +167,14 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
         }
         Meaning::Closed(keyword) => {
             format!(
-                "`{keyword}` lets nothing in with the {reader} schema, and {writer} messages may have more than what is described."
+                "`{keyword}` lets nothing in with the {reader} schema, and {writer} messages may have more than what \
+                is described."
             )
         }
         Meaning::Narrowed(keyword) => {
             format!(
-                "`{keyword}` lets less in with the {reader} schema than with the {writer} one, and {writer} messages may have the rest."
+                "`{keyword}` lets less in with the {reader} schema than with the {writer} one, and {writer} messages \
+                may have the rest."
             )
         }
         Meaning::Dependency => {
@@ -173,17 +182,20 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
         }
         Meaning::DependencyDropped => {
             format!(
-                "{name} demands fewer other properties in the {reader} schema; the registry counts that as incompatible."
+                "{name} demands fewer other properties in the {reader} schema; the registry counts that as \
+                incompatible."
             )
         }
         Meaning::Schema => {
             format!(
-                "The {reader} schema restricts values that the {writer} one leaves free: {writer} messages may not pass."
+                "The {reader} schema restricts values that the {writer} one leaves free: {writer} messages may not \
+                pass."
             )
         }
         Meaning::SchemaDropped => {
             format!(
-                "The {reader} schema leaves values free that the {writer} one describes; the registry counts that as incompatible."
+                "The {reader} schema leaves values free that the {writer} one describes; the registry counts that as \
+                incompatible."
             )
         }
         Meaning::Alternatives => {
@@ -194,12 +206,14 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
         }
         Meaning::FewerAlternatives => {
             format!(
-                "The {reader} schema has fewer alternatives than the {writer} one; {writer} messages may follow one that is gone."
+                "The {reader} schema has fewer alternatives than the {writer} one; {writer} messages may follow one \
+                that is gone."
             )
         }
         Meaning::Conditions => {
             format!(
-                "The {reader} schema demands more at once than the {writer} one: {writer} messages may not meet all of it."
+                "The {reader} schema demands more at once than the {writer} one: {writer} messages may not meet all \
+                of it."
             )
         }
         Meaning::Counterpart => {
@@ -225,7 +239,8 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
         Meaning::Counterpart => message,
         _ if COUNTERPART.contains(&finding.kind) => {
             format!(
-                "No branch of the {reader} schema takes all that one of the {writer} schema does. In the nearest one: {message}"
+                "No branch of the {reader} schema takes all that one of the {writer} schema does. In the nearest one: \
+                {message}"
             )
         }
         _ => message,
@@ -258,7 +273,8 @@ fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
             "Keep writing the property and keep it in `required` until no reader needs it."
         }
         (Meaning::PropertyRestricted, Side::Backward) => {
-            "Close the content model (`additionalProperties: false`) before you add properties, or compare with the lenient policy."
+            "Close the content model (`additionalProperties: false`) before you add properties, or compare with the \
+            lenient policy."
         }
         (Meaning::PropertyRestricted, Side::Forward) => {
             "Keep the property; where the content model is open, readers with the old schema still check it."

@@ -117,7 +117,8 @@ impl<'a> Walk<'a> {
 
 /// Advice that several registries' changes share.
 mod advice {
-    pub(super) const TYPE: &str = "Add a field with a new number and the new type, fill both for a while, and then remove the old one and reserve its number.";
+    pub(super) const TYPE: &str = "Add a field with a new number and the new type, fill both for a while, and then \
+        remove the old one and reserve its number.";
     pub(super) const MESSAGE: &str =
         "Keep the message as long as somebody may read or write it; mark it as deprecated instead.";
     pub(super) const ONEOF: &str = "Keep the field outside of the `oneof`, or add a new field with a new number to it.";

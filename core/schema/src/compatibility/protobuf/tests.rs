@@ -255,7 +255,8 @@ fn a_text_that_is_no_file_is_named_with_its_place() {
 
 #[test]
 fn maps_that_hold_themselves_end() {
-    let text = "message A { message E { option map_entry = true; optional string key = 1; optional E value = 2; } repeated E e = 1; }";
+    let text = "message A { message E { option map_entry = true; optional string key = 1; optional E value = 2; } \
+        repeated E e = 1; }";
     assert_eq!(changes(text, text, Profile::Confluent), NONE);
     assert_eq!(changes(text, text, Profile::Karapace), NONE);
 }

@@ -37,8 +37,8 @@ impl Check<'_> {
             if !seen.insert(path) {
                 self.tell(span, format!("{path} is imported already."));
             } else if path.is_empty() || path.contains('\\') || !path.split('/').all(is_plain) {
-                let message = "The path of an import has no `.` and `..`, no backslash and nothing empty in it; write it \
-                    as it is from the root of all imports.";
+                let message = "The path of an import has no `.` and `..`, no backslash and nothing empty in it; write \
+                    it as it is from the root of all imports.";
                 self.tell(span, message);
             } else if path == self.pool.path(0) {
                 self.tell(span, "A file cannot import itself.");

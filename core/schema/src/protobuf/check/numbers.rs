@@ -157,7 +157,8 @@ impl Check<'_> {
             has_alias = true;
             if alias != Some("true") {
                 let message = format!(
-                    "`{other}` has the number {} already; take another, or allow this with `option allow_alias = true;`.",
+                    "`{other}` has the number {} already; take another, or allow this with `option allow_alias = \
+                    true;`.",
                     value.number
                 );
                 self.tell(value.number_span, message);

@@ -15,8 +15,8 @@ use crate::protobuf::tree::{File, ImportKind};
 /// not judged.
 const MAX_IMPORTS: usize = 200;
 
-/// After so many files those are left out that are only imported by imports: nothing in them can be used. They only tell
-/// where a name is declared that is not imported.
+/// After so many files those are left out that are only imported by imports: nothing in them can be used. They only
+/// tell where a name is declared that is not imported.
 const MAX_DISTANT: usize = 40;
 
 /// Asks for the text of an imported file by its path as the import states it; nothing for what is not known.

@@ -68,8 +68,8 @@ fn extensions_are_compared_with_what_is_declared_for_them() {
     let message = |uses: &str| {
         let text = format!(
             "syntax = \"proto2\"; message M {{ extensions 4; extensions 10 to 20 [declaration = {{ number: 12, \
-             full_name: \".e\", type: \"string\" }}, declaration = {{ number: 13, reserved: true }}]; extensions 30; }} \
-             extend M {{ {uses} }}"
+            full_name: \".e\", type: \"string\" }}, declaration = {{ number: 13, reserved: true }}]; extensions 30; \
+            }} extend M {{ {uses} }}"
         );
         let shape = shape(&text, Language::Protobuf);
         shape.diagnostics.into_iter().map(|it| it.message).collect::<Vec<_>>()

@@ -92,8 +92,8 @@ impl<'p> Check<'p> {
                 format!("`{written}` is no {what}: nothing of this name is declared or imported.{hint}")
             }
             Lookup::Hidden(full) => format!(
-                "`{written}` means `{full}` here, because the innermost scope counts, and that does not exist. Start the \
-                 name with a dot to look it up from the outermost scope."
+                "`{written}` means `{full}` here, because the innermost scope counts, and that does not exist. Start \
+                the name with a dot to look it up from the outermost scope."
             ),
             Lookup::NotImported(file) => {
                 format!("`{written}` is declared in {}, which this file does not import.", self.pool.path(file))

@@ -45,7 +45,8 @@ fn numbers_have_values() {
 
 #[test]
 fn spans_cover_quotes_brackets_and_block_indicators() {
-    let text = "a: 'x'  # c\r\nb: |  # é\r\n  one\r\n  two\r\n\r\nc:\r\n- \"é \\\" ü\" # \"\r\n- [ 1, {k: v} ] # ]\r\nd: two\r\n  words # c\r\n";
+    let text = "a: 'x'  # c\r\nb: |  # é\r\n  one\r\n  two\r\n\r\nc:\r\n- \"é \\\" ü\" # \"\r\n- [ 1, {k: v} ] # ]\r\n\
+        d: two\r\n  words # c\r\n";
     let tree = parse(text, Format::Yaml);
     let source = |pointer: &str| tree.pointer(pointer).unwrap().source();
     assert_eq!(source("/a"), "'x'");

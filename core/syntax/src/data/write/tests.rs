@@ -115,7 +115,8 @@ fn pairs_are_added_to_json() {
     let text = "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n";
     assert_eq!(
         json(text, "/a", None),
-        "{\n  \"a\": {\n    \"b\": 1,\n    \"x\": \"1\",\n    \"v\": {\n      \"z\": [\n        \"w\"\n      ]\n    }\n  }\n}\n"
+        "{\n  \"a\": {\n    \"b\": 1,\n    \"x\": \"1\",\n    \"v\": {\n      \"z\": [\n        \"w\"\n      ]\n    \
+        }\n  }\n}\n"
     );
     assert_eq!(json("{\"a\":{}}", "/a", None), "{\"a\":{\"x\":\"1\",\"v\":{\"z\":[\"w\"]}}}");
     assert_eq!(

@@ -100,7 +100,8 @@ components: {{ securitySchemes: {{ keys: {{ type: plain }}, key: {{ type: plain 
 fn advice_is_given_where_it_belongs() {
     assert_eq!(
         advice(
-            "asyncapi: 2.6.0\ninfo: { contact: { name: Shop }, license: { name: MIT } }\nservers: {}\nchannels: { a: { publish: {} } }\n"
+            "asyncapi: 2.6.0\ninfo: { contact: { name: Shop }, license: { name: MIT } }\nservers: {}\n\
+            channels: { a: { publish: {} } }\n"
         ),
         [
             "missing-tags @ asyncapi",
@@ -140,7 +141,8 @@ channels: { a: { address: 'a/{b}', parameters: { b: {} } } }
 
 #[test]
 fn replacements_keep_the_quotes_of_the_text() {
-    let text = "{ \"asyncapi\": \"2.6.0\", \"servers\": { \"main\": {} }, \"channels\": { \"a\": { \"servers\": [\"mian\"] } } }";
+    let text = "{ \"asyncapi\": \"2.6.0\", \"servers\": { \"main\": {} }, \"channels\": { \"a\": { \"servers\": \
+        [\"mian\"] } } }";
     let all = validate(&parse(text, Format::Json), &NoDocuments);
     let replacement = all.iter().find(|it| it.check == "undefined-server").and_then(|it| it.replacement.as_deref());
     assert_eq!(replacement, Some("\"main\""));
@@ -221,7 +223,8 @@ components:
 proptest::proptest! {
     /// Whatever is cut out of a document or written into it, the checks come to an end, and point into the text.
     #[test]
-    fn spoilt_documents_are_checked(which in 0_usize..2, from in 0_usize..1_800, length in 0_usize..200, with in "[ a-z{}\\[\\]:,*&#'$\\n-]{0,6}") {
+    fn spoilt_documents_are_checked(which in 0_usize..2, from in 0_usize..1_800, length in 0_usize..200, with in "[ \
+        a-z{}\\[\\]:,*&#'$\\n-]{0,6}") {
         let text = WHOLE[which];
         let from = from.min(text.len());
         let end = (from + length).min(text.len());

@@ -41,7 +41,8 @@ components:
 #[test]
 fn tags_have_different_names() {
     let text = format!(
-        "{HEAD_2}tags: [{{ name: a }}, {{ name: b }}, {{ name: a, description: Again. }}, {{ name: a }}]\nchannels: {{}}\n"
+        "{HEAD_2}tags: [{{ name: a }}, {{ name: b }}, {{ name: a, description: Again. }}, {{ name: a }}]\n\
+        channels: {{}}\n"
     );
     assert_eq!(found(&text), ["duplicate-tag @ a", "duplicate-tag @ a"]);
     let text = "asyncapi: 3.0.0
@@ -130,7 +131,8 @@ components:
         ]
     );
     let text = format!(
-        "{HEAD_2}channels: {{ a: {{ publish: {{ security: [{{ used: [] }}] }} }} }}\ncomponents: {{ securitySchemes: {{ used: {{ type: plain }} }} }}\n"
+        "{HEAD_2}channels: {{ a: {{ publish: {{ security: [{{ used: [] }}] }} }} }}\n\
+        components: {{ securitySchemes: {{ used: {{ type: plain }} }} }}\n"
     );
     assert_eq!(found(&text), [""; 0]);
 }

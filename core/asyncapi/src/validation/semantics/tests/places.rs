@@ -122,7 +122,8 @@ components: {{ servers: {{ main: {{ host: shop.example, protocol: kafka }} }} }}
 #[test]
 fn several_channels_may_share_a_connection() {
     let text = format!(
-        "{HEAD_3}servers: {{ main: {{ host: shop.example, protocol: wss }} }}\nchannels: {{ a: {{ address: /v1 }}, b: {{ address: /v1 }} }}\n"
+        "{HEAD_3}servers: {{ main: {{ host: shop.example, protocol: wss }} }}\n\
+        channels: {{ a: {{ address: /v1 }}, b: {{ address: /v1 }} }}\n"
     );
     assert_eq!(found(&text), [""; 0]);
 }

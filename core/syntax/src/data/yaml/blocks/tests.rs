@@ -32,10 +32,12 @@ fn documents_as_most_are_written_are_accepted() {
     accepts("---\r\na:\r\n- 1\r\n-\r\n- b: c\r\n  d: e\r\n- - x\r\n  - y\r\nz:\r\n");
     accepts("- [a, {b: c, d: 'e]'}]\n- {}\n- [it's, \"x\"]\n-   - deep\n    - ~\n- last");
     accepts(
-        "text: |\n  one\n   two\n\n  three\n\n\nfolded: >-\n    a\n    b\nkept: |+\n  x\n\nlist:\n  - |\n    y\n  - z\nend: |\n  no line break",
+        "text: |\n  one\n   two\n\n  three\n\n\nfolded: >-\n    a\n    b\nkept: |+\n  x\n\nlist:\n  - |\n    y\n  - z\n\
+        end: |\n  no line break",
     );
     accepts(
-        "long: words that\n  go on\n\n  and on\nquoted: \"over\n  two lines\"\nflow: [a,\n  b]\nurl: http://x:80/#y\nq: a:b\n",
+        "long: words that\n  go on\n\n  and on\nquoted: \"over\n  two lines\"\nflow: [a,\n  b]\nurl: http://x:80/#y\n\
+        q: a:b\n",
     );
     accepts("é: ü # ß\n'😀': [é, \"😀\"]\nb: |\n  ä\nc: d\n");
     accepts("a: {{ x }}\n".replace("{{ x }}", "{x: y}").as_str());
@@ -226,7 +228,8 @@ proptest! {
 
     #[test]
     fn what_is_accepted_of_a_damaged_document_is_read_as_the_parser_reads_it(at in 0_usize..400, junk in select(LINES), cut in 0_usize..4) {
-        let document = "a:\n  b: |\n    text\n\n    more\n  c:\n  - d: 'e'\n    f: [1, 2]\n  -\n    g: h\ni: j\n  k\nl:\n\n  # m\n  n: \"o\\np\"\n  q:\n    r: >-\n      s\n      t\nu: {v: w,\n  x: y}\nz: 1 # end\n";
+        let document = "a:\n  b: |\n    text\n\n    more\n  c:\n  - d: 'e'\n    f: [1, 2]\n  -\n    g: h\ni: j\n  k\n\
+            l:\n\n  # m\n  n: \"o\\np\"\n  q:\n    r: >-\n      s\n      t\nu: {v: w,\n  x: y}\nz: 1 # end\n";
         let at = at % document.len();
         let text = format!("{}{junk}{}", &document[..at], &document[(at + cut).min(document.len())..]);
         let (quick, whole) = both(&text);
