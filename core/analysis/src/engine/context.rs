@@ -151,6 +151,11 @@ impl<'a> Context<'a> {
         self.state.base.text(&self.state.root, &self.facts.path, &self.facts.text)
     }
 
+    /// Whether there is anything that files are compared with.
+    pub(crate) fn has_base(&self) -> bool {
+        self.state.base.is_there(&self.state.root)
+    }
+
     /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into
     /// git where nothing changed. It remembers no read: who asks reads what the file says now as well.
     pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {

@@ -72,6 +72,15 @@ impl BaseTexts {
         &self.base
     }
 
+    /// Whether there is anything to compare with.
+    pub fn is_there(&self, root: &Path) -> bool {
+        match &self.base {
+            Base::None => false,
+            Base::Texts(_) => true,
+            Base::Git { .. } => matches!(self.opened(root), Opened::Found(_)),
+        }
+    }
+
     /// What a file said, if that differs from what it says now.
     pub fn text(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
         match &self.base {

@@ -123,10 +123,28 @@ impl<'a> ByRole<'a> {
         alias
     }
 
+    /// Some of the document's fields, each with what its name may mean, wherever it stands.
+    fn meanings_of(&self, fields: &'a [Field]) -> impl Iterator<Item = (&'a Field, &'a [Meaning])> {
+        let start = self.tree.fields.partition_point(|it| Some(it.item.start) < fields.first().map(|it| it.item.start));
+        let meanings = self.meanings().iter().skip(start).copied();
+        fields.iter().zip(meanings)
+    }
+
+    /// The fields among some of the document's whose name is one of a role's, and by which, whatever section they stand
+    /// in.
+    pub(crate) fn named(&self, fields: &'a [Field], role: Role) -> impl Iterator<Item = (Called, &'a Field)> {
+        self.meanings_of(fields).filter_map(move |(field, meanings)| Some((as_field(meanings, role)?, field)))
+    }
+
+    /// What the name of each field may mean.
+    fn meanings(&self) -> &[&'a [Meaning]] {
+        let look_up = || self.tree.fields.iter().map(|it| self.vocabulary.meanings(it.name.of(self.text))).collect();
+        self.fields.get_or_init(look_up)
+    }
+
     /// By which of its names a field has a role.
     fn called(&self, (at, field): (usize, &Field), role: Role) -> Option<Called> {
-        let look_up = || self.tree.fields.iter().map(|it| self.vocabulary.meanings(it.name.of(self.text))).collect();
-        let meanings = self.fields.get_or_init(look_up).get(at)?;
+        let meanings = self.meanings().get(at)?;
         let called = as_field(meanings, role)?;
         // Among the system concerns, `Owner` is the owner of the feature and nothing else.
         let is_concern = || meanings.iter().any(|it| self.vocabulary.is_concern(it.role));
@@ -166,8 +184,7 @@ impl<'a> ByRole<'a> {
     pub(crate) fn concerns(&self) -> Vec<(Role, Spanned)> {
         let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
         let mut found = Vec::new();
-        for field in self.tree.fields_in(section) {
-            let meanings = self.vocabulary.meanings(field.name.of(self.text));
+        for (field, meanings) in self.meanings_of(self.tree.fields_in(section)) {
             let concern = meanings.iter().find(|it| self.vocabulary.is_concern(it.role));
             found.extend(concern.map(|it| (it.role, it.called, Spanned::of(field.value, self.text))));
         }

@@ -21,15 +21,16 @@ const LONGEST: usize = 400;
 /// The placeholders of a document in order: `[TBD: question]` anywhere in its text, `TBD` and `TODO: …` where they are
 /// all that a field, a cell, an item or a paragraph says. Code, comments and front matter hold none.
 pub(crate) fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
+    // Most documents have none of the words.
+    if !WORDS.iter().any(|it| text.contains(it)) {
+        return Vec::new();
+    }
     let mut found: Vec<Placeholder> =
         text.match_indices(['[', '<']).filter_map(|(at, _)| bracketed(tree, text, at)).collect();
-    // Most documents have none of the words.
-    if WORDS.iter().any(|it| text.contains(it)) {
-        let cells = tree.tables.iter().flat_map(|it| tree.rows(it)).flat_map(|it| tree.cells(it)).copied();
-        let fields = tree.fields.iter().map(|it| it.value);
-        let blocks = tree.items.iter().map(|it| it.content).chain(tree.paragraphs.iter().map(|it| it.span));
-        found.extend(fields.chain(cells).chain(blocks).filter_map(|it| bare(text, it)));
-    }
+    let cells = tree.tables.iter().flat_map(|it| tree.rows(it)).flat_map(|it| tree.cells(it)).copied();
+    let fields = tree.fields.iter().map(|it| it.value);
+    let blocks = tree.items.iter().map(|it| it.content).chain(tree.paragraphs.iter().map(|it| it.span));
+    found.extend(fields.chain(cells).chain(blocks).filter_map(|it| bare(text, it)));
     found.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
     let mut end = 0;
     found.retain(|it| {

@@ -126,9 +126,13 @@ impl Reader<'_, '_> {
     /// The records named behind the words of a relation, wherever a sentence or a part of one begins with them.
     fn sentences(&self, block: Span, role: Role) -> Vec<Supersession> {
         let text = block.of(self.document.text);
-        let starts =
-            |role: Role| words(text).filter_map(move |at| Some((at, self.relation_at(text, at, role)?))).collect();
-        let ours: Vec<(usize, usize)> = starts(role);
+        let starts = |role: Role| -> Vec<(usize, usize)> {
+            // Nearly all words begin with another letter.
+            let initials: Vec<u8> = self.config.profile().names(role).filter_map(initial).collect();
+            let begins = |at: &usize| text.get(*at..).and_then(initial).is_some_and(|it| initials.contains(&it));
+            words(text).filter(begins).filter_map(|at| Some((at, self.relation_at(text, at, role)?))).collect()
+        };
+        let ours = starts(role);
         if ours.is_empty() {
             return Vec::new();
         }
@@ -262,6 +266,11 @@ impl Supersession {
             _ => self.number.is_some() && self.number == other.number,
         }
     }
+}
+
+/// The first byte of a text, in lower case.
+fn initial(text: &str) -> Option<u8> {
+    text.bytes().next().map(|it| it.to_ascii_lowercase())
 }
 
 /// Where words begin.

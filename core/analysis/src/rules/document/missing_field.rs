@@ -154,12 +154,11 @@ fn place<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionI
     let vocabulary = cx.config().vocabulary();
     let is = |name: &str| vocabulary.field(name, role).is_some();
     let called = |it: &Field| vocabulary.field(it.name.of(text), role);
-    let fields = tree.fields_under(id);
-    let filled_field = fields.iter().filter(|it| has_value(it, text)).filter_map(|it| Some((called(it)?, it)));
-    if let Some((_, field)) = filled_field.min_by_key(|it| it.0) {
+    let named = || cx.by_role().into_iter().flat_map(|it| it.named(tree.fields_under(id), role));
+    if let Some((_, field)) = named().filter(|it| has_value(it.1, text)).min_by_key(|it| it.0) {
         return Place::Here { field, has_value: true };
     }
-    if let Some(field) = fields.iter().find(|it| called(it).is_some()) {
+    if let Some((_, field)) = named().next() {
         return Place::Here { field, has_value: false };
     }
     let filled =

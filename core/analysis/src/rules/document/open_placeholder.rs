@@ -21,9 +21,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
     let text = &facts.text;
+    let placeholders = placeholders(document.tree, text);
+    if placeholders.is_empty() {
+        return;
+    }
     let relied_on = relied_on(cx, document);
     let told = undecided_concerns::section(cx, document).map(|it| document.tree.section(it).span);
-    for placeholder in placeholders(document.tree, text) {
+    for placeholder in placeholders {
         // All concerns of a document that are open are one finding.
         if told.is_some_and(|it| it.contains(placeholder.span)) {
             continue;

@@ -181,6 +181,10 @@ fn reference_to(cx: &Context, file: &str) -> Option<Span> {
 
 /// What the file and its imports said where the work began, and what they say now; nothing when that is the same.
 fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
+    // What files refer to is not looked up for nothing.
+    if !cx.has_base() {
+        return None;
+    }
     let facts = cx.facts();
     let path = &facts.path;
     let new = NamedText::new(path, facts.text.clone(), |it| cx.text_below(it), RelPath::to_string);
