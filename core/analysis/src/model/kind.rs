@@ -128,7 +128,8 @@ impl Kind {
             Self::MigrationPlan => "a migration plan",
             Self::ReadinessReview => "a production readiness review",
             Self::Contract => "a message contract",
-            Self::Schema => "a message schema",
+            // Outside of the layout nobody says that it is one of messages.
+            Self::Schema => "a schema",
             Self::Asyncapi => "an AsyncAPI document",
             Self::Runbook => "a runbook",
             Self::Launch => "a launch decision",
