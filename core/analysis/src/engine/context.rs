@@ -1,21 +1,18 @@
 //! What a rule sees: one file's facts, the configuration, and the index through reads that are remembered.
 
 use std::{
+    any::{Any, TypeId},
     cell::{OnceCell, RefCell},
     rc::Rc,
     sync::Arc,
 };
 
-use archwright_asyncapi::Diagnostic;
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::{
     RelPath, Related, Severity,
-    conventions::{
-        config::{Config, ConfigProblem},
-        vocabulary::Called,
-    },
+    conventions::config::{Config, ConfigProblem},
     engine::{Registry, Rule, Selection},
     facts::{ByRole, FileFacts, LinkFact},
     model::key::{FileId, Key},
@@ -32,21 +29,10 @@ pub struct Context<'a> {
     file: FileId,
     facts: &'a FileFacts,
     reads: Option<RefCell<Vec<u64>>>,
-    /// Which section of the template each section of the document is; several rules ask.
-    template_sections: OnceCell<Rc<[Option<SectionMatch>]>>,
     /// The document with the roles of its parts; several rules ask.
     by_role: OnceCell<Option<ByRole<'a>>>,
-    /// What the checks of AsyncAPI documents say; every rule of them picks its own.
-    diagnostics: OnceCell<Rc<[Diagnostic]>>,
-}
-
-/// The section of the template that a section of a document is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SectionMatch {
-    /// Its position in the template.
-    pub at: usize,
-    /// By which of its names.
-    pub called: Called,
+    /// What several rules of one family ask for, by its type.
+    shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
 }
 
 impl<'a> Context<'a> {
@@ -63,9 +49,8 @@ impl<'a> Context<'a> {
             file,
             facts,
             reads: track.then(RefCell::default),
-            template_sections: OnceCell::new(),
             by_role: OnceCell::new(),
-            diagnostics: OnceCell::new(),
+            shared: RefCell::default(),
         }
     }
 
@@ -87,22 +72,22 @@ impl<'a> Context<'a> {
         self.facts
     }
 
-    /// Which section of the template each section of the document is, made once for all rules.
-    pub(crate) fn template_sections(
-        &self,
-        make: impl FnOnce() -> Rc<[Option<SectionMatch>]>,
-    ) -> Rc<[Option<SectionMatch>]> {
-        self.template_sections.get_or_init(make).clone()
-    }
-
     /// The file's document by the roles of its parts, if it is one. Made once for all rules.
     pub(crate) fn by_role(&self) -> Option<&ByRole<'a>> {
         self.by_role.get_or_init(|| ByRole::of(self.facts, self.config())).as_ref()
     }
 
-    /// What the checks of AsyncAPI documents say of the file, made once for all rules.
-    pub(crate) fn diagnostics(&self, make: impl FnOnce() -> Rc<[Diagnostic]>) -> Rc<[Diagnostic]> {
-        self.diagnostics.get_or_init(make).clone()
+    /// What several rules of one family ask about the file, worked out when the first of them does. There is one of each
+    /// type.
+    pub(crate) fn shared<T: 'static>(&self, make: impl FnOnce() -> T) -> Rc<T> {
+        let type_id = TypeId::of::<T>();
+        let known = self.shared.borrow().iter().find(|it| it.0 == type_id).map(|it| it.1.clone());
+        if let Some(known) = known.and_then(|it| it.downcast().ok()) {
+            return known;
+        }
+        let made = Rc::new(make());
+        self.shared.borrow_mut().push((type_id, made.clone()));
+        made
     }
 
     /// The file that a reference leads to, whatever it is.

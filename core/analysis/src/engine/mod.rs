@@ -16,7 +16,6 @@ mod suppression;
 pub(crate) mod workspace;
 
 pub use context::Context;
-pub(crate) use context::SectionMatch;
 pub use registry::Registry;
 pub use rule::{DOCS_URL, Reporter, Rule};
 pub(crate) use run::run;

@@ -57,8 +57,11 @@ impl State {
     /// Where a file of the table leads if it is a link and nothing is there. Files that are read are no links.
     pub fn dangling(&self, path: &RelPath) -> Option<RelPath> {
         let id = self.files.id(path)?;
+        if self.files.facts(id).is_some_and(|it| it.unreadable.is_none()) {
+            return None;
+        }
         let absolute = self.root.join(path.as_str());
-        if self.files.facts(id).is_some_and(|it| it.unreadable.is_none()) || absolute.exists() {
+        if absolute.exists() {
             return None;
         }
         let target = std::fs::read_link(&absolute).ok()?;

@@ -126,8 +126,13 @@ impl<'a> ByRole<'a> {
     /// Some of the document's fields, each with what its name may mean, wherever it stands.
     fn meanings_of(&self, fields: &'a [Field]) -> impl Iterator<Item = (&'a Field, &'a [Meaning])> {
         let start = self.tree.fields.partition_point(|it| Some(it.item.start) < fields.first().map(|it| it.item.start));
-        let meanings = self.meanings().iter().skip(start).copied();
-        fields.iter().zip(meanings)
+        // Who asks for a few of another document's fields does not pay for all of them.
+        let known = self.fields.get().map_or(&[][..], |it| it.get(start..).unwrap_or_default());
+        let meaning = |(at, field): (usize, &'a Field)| match known.get(at) {
+            Some(known) => (field, *known),
+            None => (field, self.vocabulary.meanings(field.name.of(self.text))),
+        };
+        fields.iter().enumerate().map(meaning)
     }
 
     /// The fields among some of the document's whose name is one of a role's, and by which, whatever section they stand

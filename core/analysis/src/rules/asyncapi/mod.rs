@@ -141,9 +141,9 @@ fn severity(of: archwright_asyncapi::Severity) -> Severity {
 
 fn report(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.facts().asyncapi() else { return };
-    let diagnostics = cx.diagnostics(|| {
+    let diagnostics = cx.shared(|| {
         let files = Files { cx, folder: cx.facts().path.parent(), opened: FrozenMap::new(), texts: FrozenMap::new() };
-        validate(&document.tree, &files).into()
+        validate(&document.tree, &files)
     });
     let name = reporter.rule().name();
     for Diagnostic { span, message, replacement, severity: own, .. } in diagnostics.iter().filter(|it| it.check == name)

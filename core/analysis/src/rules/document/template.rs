@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
-use crate::{conventions::profile::Template, engine::SectionMatch, rules::prelude::*};
+use crate::{
+    conventions::{profile::Template, vocabulary::Called},
+    rules::prelude::*,
+};
 
 /// A document of a kind that has a template.
 pub(crate) struct Templated<'a> {
@@ -12,7 +15,19 @@ pub(crate) struct Templated<'a> {
     pub text: &'a str,
     pub template: &'a Template,
     /// The template section that each section of the document is, if it is one at its level.
-    canonical: Rc<[Option<SectionMatch>]>,
+    canonical: Rc<Matches>,
+}
+
+/// For each section of a document the section of the template that it is.
+type Matches = Vec<Option<SectionMatch>>;
+
+/// The section of the template that a section of a document is.
+#[derive(Clone, Copy, Debug)]
+struct SectionMatch {
+    /// Its position in the template.
+    at: usize,
+    /// By which of its names.
+    called: Called,
 }
 
 impl<'a> Templated<'a> {
@@ -26,7 +41,7 @@ impl<'a> Templated<'a> {
             let at = template.sections.iter().position(|it| it.level == section.level && it.role == meaning.role)?;
             Some(SectionMatch { at, called: meaning.called })
         };
-        let canonical = cx.template_sections(|| document.tree.section_ids().map(find).collect());
+        let canonical = cx.shared(|| document.tree.section_ids().map(find).collect::<Matches>());
         Some(Self { tree: document.tree, text: document.text, template, canonical })
     }
 

@@ -46,7 +46,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_alike = meant.as_ref().is_some_and(|it| it.certain);
         let mut has_expressions =
             || *expressions.entry(&target.path).or_insert_with(|| has_expressions(cx, &target.path));
-        if links.sites().is_some() && (is_alike || has_expressions()) {
+        if (is_alike || has_expressions()) && links.sites().is_some() {
             continue;
         }
         if placeholder::of(&decoded).is_some() {

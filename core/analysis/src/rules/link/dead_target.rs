@@ -37,8 +37,8 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let links = Links::of(cx);
-    for link in links.checked() {
-        let Target::Missing = links.resolve(link) else { continue };
+    links.dead(|link, target| {
+        let Target::Missing = target else { return };
         let meant = links.meant(link);
         let new = meant.as_ref().map(|it| written(cx, link, it.target));
         let hint = new.as_ref().map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.0));
@@ -48,7 +48,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         finding.fixable = meant.is_some();
         finding.certain = meant.is_some_and(|it| it.certain);
         finding.data = new.unwrap_or_default().1;
-    }
+    });
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -37,9 +37,8 @@ const BLANKS: [&str; 11] =
 const EXAMPLES: [&str; 6] = ["path/to/", "link-to", "link_to", "insert-", "insert_", "your-"];
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let links = Links::of(cx);
-    for link in links.checked() {
-        let Target::Placeholder(found) = links.resolve(link) else { continue };
+    Links::of(cx).dead(|link, target| {
+        let Target::Placeholder(found) = target else { return };
         let written = cx.facts().slice(link.target);
         let message = match found {
             Placeholder::Blank => format!("`{written}` holds the place of a destination. Write where the link leads."),
@@ -51,7 +50,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             }
         };
         reporter.report(link.target, message);
-    }
+    });
 }
 
 /// What a destination that leads nowhere is, if it was never meant to lead anywhere.

@@ -81,15 +81,17 @@ impl Sites {
     pub(super) fn of(cx: &Context) -> Self {
         let path = &cx.facts().path;
         let mut sites = Vec::new();
+        // The walk lists no hidden files. Most folders have not even the one that such a file would lie in.
+        let hidden = GENERATORS.iter().flat_map(|it| it.files).filter(|it| it.starts_with('.'));
+        let mut beginnings: Vec<&str> = hidden.map(|it| beginning(it)).collect();
+        beginnings.dedup();
+        let above = || folders_above(path).flat_map(|folder| beginnings.iter().map(move |it| (folder.clone(), *it)));
+        let there: Vec<(RelPath, &str)> = above().filter(|(folder, it)| cx.exists(&folder.join(it))).collect();
         for generator in &GENERATORS {
             for file in generator.files {
-                let hidden = file.starts_with('.');
-                // The walk lists no hidden files.
-                let roots: Vec<RelPath> = if hidden {
-                    // Most folders have not even the one that the file would lie in.
-                    let folder = file.rsplit_once('/').map(|it| it.0);
-                    let has_folder = |it: &RelPath| folder.is_none_or(|folder| cx.exists(&it.join(folder)));
-                    folders_above(path).filter(|it| has_folder(it) && cx.exists(&it.join(file))).collect()
+                let roots: Vec<RelPath> = if file.starts_with('.') {
+                    let begun = there.iter().filter(|it| it.1 == beginning(file)).map(|it| &it.0);
+                    begun.filter(|it| cx.exists(&it.join(file))).cloned().collect()
                 } else {
                     cx.named(file).into_iter().map(RelPath::parent).collect()
                 };
@@ -133,6 +135,11 @@ impl Site {
         let folders = [page].into_iter().chain(above).chain(roots);
         folders.map(|it| it.join(path)).any(|it| !it.escapes() && cx.exists(&it))
     }
+}
+
+/// The folder in which a configuration file lies below the site's, or the file itself.
+fn beginning(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file)
 }
 
 /// Whether a destination is an address of the site and names no file beside the document.

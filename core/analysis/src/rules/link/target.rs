@@ -1,6 +1,9 @@
 //! Where links lead, and where those that lead nowhere were meant to lead.
 
-use std::cell::{OnceCell, RefCell};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use archwright_syntax::Guesses;
 
@@ -16,10 +19,8 @@ use crate::{
     rules::prelude::*,
 };
 
-/// What became of a link's target.
+/// What became of a target that is not there, unless it cannot be told or the text says that it is yet to be written.
 pub(super) enum Target {
-    /// It is there, it cannot be told, or the text says that it is yet to be written.
-    Fine,
     /// Something stands where the destination belongs.
     Placeholder(Placeholder),
     /// It is there if the path climbs more or fewer folders.
@@ -31,12 +32,14 @@ pub(super) enum Target {
 /// The remark that announces an artifact that does not exist yet.
 const ANNOUNCED: &str = "(not yet written)";
 
+/// The links of a document whose target is not there, by their place among its links.
+struct Dead(Vec<(usize, Target)>);
+
 /// The links of the file of a context and what became of them.
 pub(super) struct Links<'a, 'c> {
     cx: &'c Context<'a>,
-    /// The lines that announce something, and sites: few documents need them.
+    /// The lines that announce something: few documents need them.
     announcing: OnceCell<Vec<Span>>,
-    sites: OnceCell<Sites>,
     guesses: RefCell<Guesses>,
 }
 
@@ -47,38 +50,55 @@ pub(super) fn are_checked(cx: &Context) -> bool {
 
 impl<'a, 'c> Links<'a, 'c> {
     pub(super) fn of(cx: &'c Context<'a>) -> Self {
-        Self { cx, announcing: OnceCell::new(), sites: OnceCell::new(), guesses: RefCell::default() }
+        Self { cx, announcing: OnceCell::new(), guesses: RefCell::default() }
     }
 
     /// The links that are checked.
     pub(super) fn checked(&self) -> impl Iterator<Item = &'a LinkFact> + use<'a> {
-        let checked = are_checked(self.cx);
-        let document = self.cx.facts().document().filter(|_| checked);
-        document.into_iter().flat_map(|it| &it.links).filter(|it| it.shown)
+        self.all().iter().filter(|it| it.shown)
     }
 
-    /// What became of the target of a link.
-    pub(super) fn resolve(&self, link: &LinkFact) -> Target {
+    fn all(&self) -> &'a [LinkFact] {
+        self.cx.facts().document().filter(|_| are_checked(self.cx)).map_or(&[], |it| &it.links)
+    }
+
+    /// Calls `each` with the checked links whose target is not there, and what became of it. Every rule of the family
+    /// asks; the targets are looked for once.
+    pub(super) fn dead(&self, mut each: impl FnMut(&'a LinkFact, &Target)) {
+        let links = self.all();
+        let dead = self.cx.shared(|| {
+            let shown = links.iter().enumerate().filter(|it| it.1.shown);
+            Dead(shown.filter_map(|(at, it)| Some((at, self.resolve(it)?))).collect())
+        });
+        for (at, target) in &dead.0 {
+            if let Some(link) = links.get(*at) {
+                each(link, target);
+            }
+        }
+    }
+
+    /// What became of the target of a link; nothing if it is there, or may be.
+    fn resolve(&self, link: &LinkFact) -> Option<Target> {
         let cx = self.cx;
         if link.path_span.is_empty() || link.path.as_str().is_empty() || cx.exists(&link.path) {
-            return Target::Fine;
+            return None;
         }
         if self.is_announced(link) {
-            return Target::Fine;
+            return None;
         }
         match placeholder::of(cx.facts().slice(link.target)) {
-            Some(Placeholder::Expression) if self.sites().is_some() => return Target::Fine,
-            Some(it) => return Target::Placeholder(it),
+            Some(Placeholder::Expression) if self.sites().is_some() => return None,
+            Some(it) => return Some(Target::Placeholder(it)),
             None => {}
         }
         let written = cx.facts().slice(link.path_span);
-        if self.sites().is_some() && self.sites().may_have(cx, written) {
-            return Target::Fine;
+        if self.sites().may_have(cx, written) {
+            return None;
         }
         if let Some(path) = self.at_other_depth(link) {
-            return Target::OtherDepth(path);
+            return Some(Target::OtherDepth(path));
         }
-        if github::is_page(&link.path) { Target::Fine } else { Target::Missing }
+        (!github::is_page(&link.path)).then_some(Target::Missing)
     }
 
     /// The file that a dead link was probably meant to lead to.
@@ -87,8 +107,8 @@ impl<'a, 'c> Links<'a, 'c> {
     }
 
     /// The sites that the document is part of.
-    pub(super) fn sites(&self) -> &Sites {
-        self.sites.get_or_init(|| Sites::of(self.cx))
+    pub(super) fn sites(&self) -> Rc<Sites> {
+        self.cx.shared(|| Sites::of(self.cx))
     }
 
     /// Whether the line of a link says that its target is yet to be written.

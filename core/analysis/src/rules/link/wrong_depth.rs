@@ -20,9 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let links = Links::of(cx);
-    for link in links.checked() {
-        let Target::OtherDepth(meant) = links.resolve(link) else { continue };
+    Links::of(cx).dead(|link, target| {
+        let Target::OtherDepth(meant) = target else { return };
         let (right, new) = written(cx, link, &meant.target);
         let old = cx.facts().slice(link.path_span);
         let place = if meant.certain {
@@ -34,7 +33,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let finding = reporter.report(link.path_span, message);
         finding.certain = meant.certain;
         finding.data = new;
-    }
+    });
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
