@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use archwright_analysis::{
     Severity,
-    operations::{Category, Choice, Format, Mode, Profile, Target, choice::Closed},
+    operations::{Category, Choice, Format, Mode, Profile, RecordForm, RecordStatus, Target, choice::Closed},
 };
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -49,6 +49,8 @@ pub enum Command {
     Design(DesignArguments),
     /// Write the contract and the schema of a channel that an AsyncAPI document describes.
     Contract(ContractArguments),
+    /// Record a decision, in the form of the decision records that are there.
+    Architecture(ArchitectureArguments),
     /// Write the files of a channel's next version, for a change that breaks its readers.
     NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
@@ -310,6 +312,51 @@ pub struct ContractArguments {
     /// The AsyncAPI document that describes it, from the root of the workspace. Needed only if several do.
     #[arg(long, value_name = "FILE")]
     pub document: Option<String>,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+}
+
+/// `archwright architecture`
+#[derive(Debug, Args)]
+pub struct ArchitectureArguments {
+    /// The decision as a title, without a number: `Relay the outbox with a polling publisher`.
+    pub title: String,
+    /// What is decided. Needed unless the facts say it.
+    #[arg(long, value_name = "TEXT")]
+    pub decision: Option<String>,
+    /// What forces the decision.
+    #[arg(long, value_name = "TEXT")]
+    pub context: Option<String>,
+    /// A rejected option and, behind `=`, why it was rejected. Can be given several times.
+    #[arg(long, value_name = "NAME=WHY")]
+    pub alternative: Vec<String>,
+    /// What gets better. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub positive: Vec<String>,
+    /// What gets worse. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub negative: Vec<String>,
+    /// What shows that it works.
+    #[arg(long, value_name = "TEXT")]
+    pub verification: Option<String>,
+    /// How far the decision has come. Default: proposed.
+    #[arg(long, value_parser = choice::<RecordStatus>(), value_name = "STATUS")]
+    pub status: Option<RecordStatus>,
+    /// A record that it replaces, by number, name or path. Can be given several times.
+    #[arg(long, value_name = "RECORD")]
+    pub supersedes: Vec<String>,
+    /// The feature it belongs to. Default: none, the record is the platform's.
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// The folder of the records, from the root of the workspace. Needed only if there are several.
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<String>,
+    /// The form of the record. Default: that of the records there, else `canonical`.
+    #[arg(long, value_parser = choice::<RecordForm>(), value_name = "FORM")]
+    pub dialect: Option<RecordForm>,
+    /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
     #[command(flatten)]
     pub plan: PlanArguments,
 }

@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, check, contract, convert, design, diff, explain, next_version, rules, schema, serve},
+    commands::{Outcome, architecture, check, contract, convert, design, diff, explain, next_version, rules, schema, serve},
 };
 
 fn main() -> ExitCode {
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Convert(it) => convert::run(&it),
         Command::Design(it) => design::run(&it),
         Command::Contract(it) => contract::run(&it),
+        Command::Architecture(it) => architecture::run(&it),
         Command::NextVersion(it) => next_version::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),

@@ -1,11 +1,13 @@
 //! The subcommands, one file each.
 
+pub mod architecture;
 pub mod check;
 pub mod contract;
 pub mod convert;
 pub mod design;
 pub mod diff;
 pub mod explain;
+mod facts;
 pub mod next_version;
 pub mod plan;
 pub mod rules;
@@ -76,7 +78,7 @@ pub enum CommandError {
     /// Nothing has this name.
     #[error(transparent)]
     UnknownName(#[from] UnknownName),
-    /// The facts of a design are of no use.
+    /// The facts for an operation are of no use.
     #[error("{}: {error}", path.display())]
     Facts {
         /// The file.

@@ -113,7 +113,11 @@ fn what_is_offered_can_be_done() {
     for entry in OPERATIONS.iter().filter(|it| it.writes) {
         for argument in entry.arguments.iter().filter(|it| it.offered) {
             for offer in entry.offers(&workspace, argument.name) {
-                let mut request = json!({ argument.name: offer.value });
+                // What is not offered is made up.
+                let others = entry.arguments.iter().filter(|it| !it.offered && it.name != argument.name);
+                let mut request: Value =
+                    others.map(|it| (it.name.to_owned(), json!(it.example))).collect::<serde_json::Map<_, _>>().into();
+                request[argument.name] = json!(offer.value);
                 offer.with.iter().for_each(|(field, value)| request[*field] = json!(value));
                 let plan = entry.plan(&mut workspace, request).unwrap();
                 assert!(!plan.edit.is_empty(), "{}: {offer:?}", entry.name);

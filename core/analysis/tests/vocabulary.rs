@@ -25,17 +25,33 @@ use sources::{rust_files, without_tests};
 /// documents are such words too.
 const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Keys of AsyncAPI documents, of path templates and of requests and answers.
-    ("", &["channel", "channels", "feature", "message", "messages", "name"]),
+    ("", &["channel", "channels", "feature", "message", "messages", "name", "tags"]),
     ("core/analysis/src/features", &["security", "summary"]),
     ("core/analysis/src/conventions", &["date", "envelope", "index"]),
-    ("core/analysis/src/operations", &["date", "delivery", "idempotency", "observability", "ordering", "summary"]),
+    (
+        "core/analysis/src/operations",
+        &[
+            "context",
+            "date",
+            "decision",
+            "delivery",
+            "idempotency",
+            "observability",
+            "ordering",
+            "summary",
+            "supersedes",
+        ],
+    ),
+    // Values of a request.
+    ("core/analysis/src/operations/architecture/request.rs", &["proposed", "accepted", "deferred", "rejected"]),
     ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),
-    ("cli/src", &["compatibility", "problem", "question", "NAME", "TEAM"]),
+    ("cli/src", &["compatibility", "problem", "question", "FEATURE", "NAME", "STATUS", "TEAM"]),
     // Folders, and the names of files in them.
+    ("core/analysis/src/operations/architecture/place.rs", &["index"]),
     ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
     ("core/analysis/src/rules/layout/malformed_adr_number.rs", &["adrs"]),
     ("core/analysis/src/operations/design/index_documents.rs", &["compliance", "dr", "glossary"]),

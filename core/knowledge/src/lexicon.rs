@@ -1,6 +1,7 @@
 //! Words with a meaning here: technologies, concepts, the signals of the activation threshold
 //! (A-001..A-005), verb forms, names of sensitive fields.
 
+mod commitment;
 mod sensitive;
 mod threshold;
 
@@ -20,6 +21,8 @@ use crate::{
     source::{self, Node},
 };
 
+use commitment::Commitment;
+pub use commitment::uncommitted;
 use sensitive::Sensitive;
 pub use sensitive::{FieldValue, SensitiveTerms, Sensitivity, Terms, sensitivity};
 use threshold::Threshold;
@@ -57,6 +60,7 @@ struct Lexicon {
     concept_keys: HashMap<String, usize>,
     concept_matcher: Matcher<usize>,
     threshold: Threshold,
+    commitment: Commitment,
     sensitive: Sensitive,
     past: HashSet<SmolStr>,
     not_past: HashSet<SmolStr>,
@@ -157,6 +161,7 @@ fn build(root: Option<Node<'_>>) -> Lexicon {
         concept_matcher: Matcher::new(concept_terms),
         sensitive: Sensitive::new(root),
         threshold: Threshold::new(root, &technologies, prose),
+        commitment: Commitment::new(root),
         past: words("past").into_iter().collect(),
         not_past: words("not-past").into_iter().collect(),
         imperatives: words("imperatives").into_iter().collect(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod compose;
 pub(crate) mod listing;
+pub(crate) mod record;
 pub mod skeleton;
 
 pub(crate) use compose::insert_block;

@@ -41,6 +41,8 @@ pub enum Role {
     // Sections of decision records, requests for comments and overviews.
     /// What forces the decision.
     Context,
+    /// What speaks for one decision or another, as MADR lists it.
+    Drivers,
     /// What is decided.
     Decision,
     /// What else was considered.
@@ -219,6 +221,16 @@ pub enum Role {
     SupersededBy,
     /// The records that this one replaces.
     Supersedes,
+    /// What gets better, or speaks for an option.
+    Positive,
+    /// What gets worse, or speaks against an option.
+    Negative,
+    /// The name of the option that was taken.
+    Chosen,
+    /// Who decided.
+    Deciders,
+    /// Words by which the record is found.
+    Tags,
 
     // Runbooks, launch decisions and standards.
     /// What kind of incident a runbook is for.

@@ -42,6 +42,37 @@ pub enum OperationError {
         /// The path that comes closest.
         nearest: Option<String>,
     },
+    /// A decision that nobody has taken yet (A-133).
+    #[error("{0}")]
+    Undecided(String),
+    /// A decision record that is not there, or that several are meant by.
+    #[error("there is no decision record `{given}` here{}", nearest.as_ref().map_or_else(String::new, |it| format!("; \
+        did you mean `{it}`?")))]
+    NoSuchRecord {
+        /// What was given.
+        given: String,
+        /// The record that comes closest.
+        nearest: Option<String>,
+    },
+    /// A feature that is not there while another one has nearly its name.
+    #[error("there is no feature `{given}`; did you mean `{nearest}`?")]
+    UnknownFeature {
+        /// What was given.
+        given: String,
+        /// The feature that comes closest.
+        nearest: String,
+    },
+    /// Decision records lie in several folders, and none is the usual one.
+    #[error(
+        "decision records lie in {}{}: name one as `folder`", folders.join(", "),
+        if *more > 0 { format!(" and {more} more folders") } else { String::new() }
+    )]
+    SeveralFolders {
+        /// The first of them.
+        folders: Vec<String>,
+        /// How many there are besides.
+        more: usize,
+    },
     /// A channel that several documents describe.
     #[error("{} describe `{channel}`: name one as the document", documents.join(" and "))]
     SeveralDocuments {

@@ -4,6 +4,7 @@
 //! ask people for its [`Argument`]s. What a plan looks like in a terminal, in an answer to an agent or in an editor is
 //! the front ends' to say, once for all.
 
+mod architecture;
 mod argument;
 pub mod choice;
 mod contract;
@@ -13,12 +14,14 @@ mod diff;
 mod error;
 pub mod explain;
 mod lenient;
+mod listing;
 mod next_version;
 mod operation;
 mod paths;
 mod plan;
 
 pub use archwright_schema::breaking::Category;
+pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, RecordForm, RecordStatus};
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
 pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
@@ -41,9 +44,10 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 5] = [
+pub static OPERATIONS: [Entry; 6] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
+    Entry::of::<Architecture>(),
     Entry::of::<NextVersion>(),
     Entry::of::<Diff>(),
     Entry::of::<Convert>(),

@@ -227,6 +227,19 @@ impl Plan {
         Ok(Self { files: planned, findings, questions, next_steps, edit, ..Self::default() })
     }
 
+    /// Counts questions that no placeholder asks among those to answer.
+    pub(super) fn count_questions(&mut self, more: usize) {
+        let asked = self.next_steps.iter_mut().find_map(|it| match it {
+            NextStep::AnswerQuestions { count } => Some(count),
+            _ => None,
+        });
+        match asked {
+            Some(count) => *count += more,
+            None if more > 0 => self.next_steps.push(NextStep::AnswerQuestions { count: more }),
+            None => {}
+        }
+    }
+
     /// The plan with these steps behind its own; with a word where there is nothing to do at all.
     #[must_use]
     pub(super) fn then(mut self, steps: impl IntoIterator<Item = NextStep>) -> Self {

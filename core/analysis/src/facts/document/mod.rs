@@ -19,6 +19,7 @@ use archwright_syntax::{
 use smol_str::SmolStr;
 
 pub use adr::AdrFacts;
+pub(crate) use adr::number_of;
 pub(crate) use by_role::ByRole;
 pub(crate) use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};

@@ -125,7 +125,7 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
 }
 
 /// A text as kebab-case.
-fn slug(text: &str) -> String {
+pub(in crate::operations) fn slug(text: &str) -> String {
     let mut slug = String::new();
     let mut previous_lower = false;
     for char in text.trim().chars() {

@@ -1,0 +1,31 @@
+//! Facts for an operation, from a file or from stdin.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
+
+use serde::de::DeserializeOwned;
+
+use super::CommandError;
+
+/// Reads a request as an agent gives it. Without a file nothing is known.
+///
+/// # Errors
+/// If the file cannot be read or says something else.
+pub fn read<T: DeserializeOwned + Default>(path: Option<&Path>) -> Result<T, CommandError> {
+    let Some(path) = path else { return Ok(T::default()) };
+    let text = text(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
+    serde_json::from_str(&text).map_err(|error| CommandError::Facts { path: path.to_path_buf(), error })
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        Ok(text)
+    } else {
+        fs::read_to_string(path)
+    }
+}

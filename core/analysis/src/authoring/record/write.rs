@@ -1,0 +1,539 @@
+//! The text of a decision record: facts in a form. What is not known is a question; what has no place is named.
+
+use archwright_syntax::markdown;
+
+use super::form::{Form, FrontValue, Labels, Line, SectionForm};
+use crate::{
+    Kind,
+    authoring::compose::one_line,
+    conventions::{
+        config::Config,
+        profile::SectionTemplate,
+        role::{Role, State},
+    },
+    values::value,
+};
+
+/// What a record says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    /// Its subject.
+    pub title: String,
+    /// Its number.
+    pub number: u32,
+    /// The name of its file.
+    pub stem: String,
+    /// Its status.
+    pub status: String,
+    /// Its day.
+    pub date: String,
+    /// The whole in a sentence.
+    pub tldr: Option<String>,
+    /// What forces the decision.
+    pub context: Option<String>,
+    /// What drives it.
+    pub drivers: Vec<String>,
+    /// What is decided.
+    pub decision: Option<String>,
+    /// What it waits for.
+    pub waits_for: Option<String>,
+    /// The name of the option that was taken.
+    pub chosen: Option<String>,
+    /// The names of the other options, and why they were not taken.
+    pub alternatives: Vec<(String, Option<String>)>,
+    /// What gets better.
+    pub positive: Vec<String>,
+    /// What gets worse.
+    pub negative: Vec<String>,
+    /// What shows that it works.
+    pub verification: Option<String>,
+    /// Links to other documents.
+    pub links: Vec<String>,
+    /// Who decides.
+    pub deciders: Vec<String>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// The system concerns that are known: written as they are to stand there.
+    pub concerns: Vec<(Role, String)>,
+}
+
+/// A record and what it does not say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// The text.
+    pub text: String,
+    /// What is asked without a placeholder, because the form has no place for it.
+    pub questions: Vec<&'static str>,
+    /// Facts that found no place: what they are, and what they say.
+    pub unplaced: Vec<(Role, String)>,
+    /// Keys of the front matter that each record fills in for itself.
+    pub own_keys: Vec<String>,
+}
+
+const NO_CONTEXT: &str = "what forces this decision?";
+const NO_DECISION: &str = "what is decided?";
+const NO_ALTERNATIVE: &str = "no alternative was rejected: which ones were considered, and why were they not taken?";
+const NO_REASON: &str = "why was it not taken?";
+const NO_BENEFIT: &str = "what gets better?";
+const NO_COST: &str = "no negative consequence was named: what gets worse, and for whom?";
+const NO_PROOF: &str = "what shows that it works?";
+const OTHERS_HAVE_IT: &str = "what belongs here? The records beside this one have this section";
+
+/// A section of the text.
+struct Part {
+    level: u8,
+    title: String,
+    role: Option<Role>,
+    body: String,
+}
+
+struct Writer<'w> {
+    form: &'w Form,
+    facts: &'w Facts,
+    config: &'w Config,
+    /// The labels of good and bad things where the form has none.
+    built_in: &'w [Form],
+    res: Written,
+}
+
+/// Writes a record. `built_in` are forms that Archwright knows, for what the form leaves out.
+pub(crate) fn write(form: &Form, facts: &Facts, config: &Config, built_in: &[Form]) -> Written {
+    let mut writer = Writer { form, facts, config, built_in, res: Written::default() };
+    let parts = writer.parts();
+    writer.count_unplaced(&parts);
+    let mut text = writer.front_matter();
+    let title = form.titles.title(facts.number, &facts.title);
+    if let Some(level) = form.title_level {
+        push_block(&mut text, &format!("{} {title}", "#".repeat(usize::from(level))));
+    }
+    let head = writer.lines(&form.head);
+    push_block(&mut text, &head);
+    for part in parts {
+        push_block(&mut text, &format!("{} {}", "#".repeat(usize::from(part.level)), part.title));
+        push_block(&mut text, &part.body);
+    }
+    text.push('\n');
+    Written { text, ..writer.res }
+}
+
+/// Adds a block behind a blank line.
+fn push_block(text: &mut String, block: &str) {
+    let block = block.trim_matches('\n');
+    if block.trim().is_empty() {
+        return;
+    }
+    if !text.is_empty() {
+        text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+    }
+    text.push_str(block);
+}
+
+impl Writer<'_> {
+    fn parts(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        let has_polarity =
+            |form: &Form| form.sections.iter().any(|it| matches!(it.role, Some(Role::Positive | Role::Negative)));
+        let split = has_polarity(self.form);
+        for section in &self.form.sections {
+            if let Some(body) = self.body(section, split) {
+                let title = if section.is_value { format!("{}: {body}", section.title) } else { section.title.clone() };
+                let body = if section.is_value { String::new() } else { body };
+                parts.push(Part { level: section.level, title, role: section.role, body });
+            }
+        }
+        self.add_missing(&mut parts);
+        parts
+    }
+
+    /// The sections that the form does not have, of what is given.
+    fn add_missing(&mut self, parts: &mut Vec<Part>) {
+        let has = |parts: &[Part], role: Role| parts.iter().any(|it| it.role == Some(role));
+        let has_consequences =
+            has(parts, Role::Consequences) || has(parts, Role::Positive) || has(parts, Role::Negative);
+        if !has(parts, Role::Context) && self.facts.context.is_some() {
+            self.insert(parts, Role::Context);
+        }
+        if !has(parts, Role::Decision) {
+            self.insert(parts, Role::Decision);
+        }
+        if !has(parts, Role::Alternatives) {
+            if self.facts.alternatives.is_empty() {
+                self.res.questions.push(NO_ALTERNATIVE);
+            } else {
+                self.insert(parts, Role::Alternatives);
+            }
+        }
+        if !has_consequences {
+            if self.facts.positive.is_empty() && self.facts.negative.is_empty() {
+                self.res.questions.push(NO_COST);
+            } else {
+                self.insert(parts, Role::Consequences);
+            }
+        }
+        if !has(parts, Role::Verification) && self.facts.verification.is_some() {
+            self.insert(parts, Role::Verification);
+        }
+        if !has(parts, Role::RelatedArtifacts) && !self.facts.links.is_empty() {
+            self.insert(parts, Role::RelatedArtifacts);
+        }
+    }
+
+    /// Adds a section of the template behind those that the template puts before it.
+    fn insert(&mut self, parts: &mut Vec<Part>, role: Role) {
+        let Some(template) = self.config.template(Kind::Adr) else { return };
+        let Some(section) = template.section(role) else { return };
+        let before: Vec<Role> = template.sections.iter().map(|it| it.role).take_while(|it| *it != role).collect();
+        let mut level = self.form.title_level.unwrap_or(1) + 1;
+        let mut before = before;
+        // MADR has what follows from the outcome below the outcome.
+        if self.form.chosen.is_some() && matches!(role, Role::Consequences | Role::Verification) {
+            level += 1;
+            before = vec![Role::Decision, Role::Consequences];
+        }
+        let is_before = |it: &Part| match it.role {
+            Some(Role::Status | Role::Date) => true,
+            Some(Role::Positive | Role::Negative) => before.contains(&Role::Consequences),
+            Some(role) => before.contains(&role),
+            None => false,
+        };
+        let mut at = parts.iter().rposition(is_before).map_or(0, |it| it + 1);
+        // What stands below a section goes with it.
+        while parts.get(at).is_some_and(|it| it.level > level) {
+            at += 1;
+        }
+        let form = form_of(section, level);
+        let named = self.built_in.iter().filter(|_| self.form.chosen.is_some()).flat_map(|it| &it.sections);
+        let title = named.filter(|it| it.role == Some(role)).map(|it| it.title.clone()).next();
+        let form = SectionForm { title: title.unwrap_or(form.title.clone()), ..form };
+        if let Some(body) = self.body(&form, false) {
+            parts.insert(at, Part { level, title: form.title, role: Some(role), body });
+        }
+    }
+
+    /// What a section says; nothing if it is left out.
+    fn body(&mut self, section: &SectionForm, split: bool) -> Option<String> {
+        let facts = self.facts;
+        let open = |question: &str| Some(value::placeholder(question));
+        // Of what the template asks nobody has to answer all.
+        let or_left_out = |question: &str| if self.form.leaves_out { None } else { open(question) };
+        let level = section.level;
+        let text = |it: &str| within(it, level);
+        match section.role {
+            Some(Role::Status) => Some(match section.fields.is_empty() {
+                true => facts.status.clone(),
+                false => self.lines(&section.fields),
+            }),
+            Some(Role::Date) => Some(facts.date.clone()),
+            Some(Role::Summary | Role::SystemConcerns) => {
+                let body = self.lines(&section.fields);
+                (!body.is_empty()).then_some(body)
+            }
+            Some(Role::Context) => {
+                let context = facts.context.as_deref().map_or_else(|| value::placeholder(NO_CONTEXT), text);
+                let has_own = self.form.sections.iter().any(|it| it.role == Some(Role::Drivers));
+                let drivers = if has_own { String::new() } else { self.list(&facts.drivers) };
+                Some([context, drivers].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n\n"))
+            }
+            Some(Role::Drivers) => match facts.drivers.as_slice() {
+                [] => or_left_out("what drives the decision?").map(|it| self.list(&[it])),
+                drivers => Some(self.list(drivers)),
+            },
+            Some(Role::Decision) => Some(self.decision(level)),
+            Some(Role::Alternatives) => self.alternatives(section),
+            // The good and the bad have sections of their own below it.
+            Some(Role::Consequences) if split => Some(String::new()),
+            Some(Role::Consequences) => Some(self.consequences()),
+            Some(Role::Positive) => Some(self.list_or(&facts.positive, NO_BENEFIT)),
+            Some(Role::Negative) => Some(self.list_or(&facts.negative, NO_COST)),
+            Some(Role::Verification) => match facts.verification.as_deref() {
+                Some(it) => Some(text(it)),
+                None => or_left_out(NO_PROOF),
+            },
+            Some(Role::RelatedArtifacts) => {
+                let is_own = self.form.sections.iter().any(|it| it.role == Some(Role::SystemConcerns));
+                let open = || is_own.then(|| self.list(&[value::placeholder("link")]));
+                if facts.links.is_empty() { open() } else { Some(self.list(&facts.links)) }
+            }
+            _ => or_left_out(OTHERS_HAVE_IT),
+        }
+    }
+
+    fn decision(&self, level: u8) -> String {
+        let facts = self.facts;
+        let said = facts.decision.as_deref().map(|it| within(it, level));
+        let names_options = self.form.sections.iter().any(|it| it.names_only) || facts.chosen.is_some();
+        let chosen = self.form.chosen.as_ref().filter(|_| names_options && facts.decision.is_some());
+        let said = match (chosen, said) {
+            (Some((label, mark)), Some(said)) => {
+                let mark_end = if mark == "“" { "”" } else { mark };
+                let option = self.chosen();
+                let reason = ["because ", "Because "].iter().find_map(|it| said.strip_prefix(it));
+                match reason {
+                    Some(reason) => Some(format!("{label}{mark}{option}{mark_end}, because {reason}")),
+                    None => Some(format!("{label}{mark}{option}{mark_end}.\n\n{said}")),
+                }
+            }
+            (_, said) => said,
+        };
+        let parts = [said, facts.waits_for.clone()].into_iter().flatten().collect::<Vec<_>>();
+        if parts.is_empty() { value::placeholder(NO_DECISION) } else { parts.join("\n\n") }
+    }
+
+    /// The name of the option that was taken: what it is called, else what the record is about.
+    fn chosen(&self) -> String {
+        self.facts.chosen.as_deref().map_or_else(|| self.facts.title.clone(), one_line)
+    }
+
+    fn alternatives(&mut self, section: &SectionForm) -> Option<String> {
+        let facts = self.facts;
+        let weighs = self.form.sections.iter().any(|it| it.details && it.role == Some(Role::Alternatives));
+        let ended = |it: String| self.ended(it);
+        if section.names_only {
+            let taken = facts.decision.is_some().then(|| self.chosen());
+            let mut items: Vec<String> = taken.into_iter().collect();
+            // Where no section weighs them, the reasons stand here.
+            items.extend(facts.alternatives.iter().map(|it| if weighs { one_line(&it.0) } else { self.rejected(it) }));
+            if facts.alternatives.is_empty() {
+                items.push(value::placeholder(NO_ALTERNATIVE));
+            }
+            return Some(self.list(&items));
+        }
+        if facts.alternatives.is_empty() {
+            let is_second = self.form.sections.iter().any(|it| it.names_only);
+            return (!is_second).then(|| self.list(&[value::placeholder(NO_ALTERNATIVE)]));
+        }
+        if section.details {
+            let known = self.labels_of(|it| &it.arguments);
+            let labels = self.form.arguments.clone().or(&known);
+            // Where options are named first and weighed below, arguments have labels.
+            let has_none = labels == Labels::default() && self.form.sections.iter().any(|it| it.names_only);
+            let labels = if has_none { known.into_iter().next().unwrap_or_default() } else { labels };
+            let heading = "#".repeat(usize::from(section.level) + 1);
+            let option = |(name, why): &(String, Option<String>)| {
+                let why = why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
+                let bad = labels.negative.as_deref().map(|it| self.list(&[self.ended(self.labelled(it, &why))]));
+                format!("{heading} {}\n\n{}", one_line(name), bad.unwrap_or_else(|| sentence(&why)))
+            };
+            return Some(facts.alternatives.iter().map(option).collect::<Vec<_>>().join("\n\n"));
+        }
+        let items: Vec<String> = facts.alternatives.iter().map(|it| ended(self.rejected(it))).collect();
+        Some(self.list(&items))
+    }
+
+    /// An option and why it was not taken, on one line.
+    fn rejected(&self, (name, why): &(String, Option<String>)) -> String {
+        let known = || self.built_in.iter().find_map(|it| it.rejected.as_deref());
+        let infix = self.form.rejected.as_deref().or_else(known).unwrap_or(": ");
+        let why = why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
+        format!("{}{}", one_line(name), self.labelled(infix, &why))
+    }
+
+    fn consequences(&self) -> String {
+        let facts = self.facts;
+        let labels = self.form.consequences.clone().or(&self.labels_of(|it| &it.consequences));
+        let items = |label: Option<&String>, said: &[String], question: &str| -> Vec<String> {
+            let open = [value::placeholder(question)];
+            let said = if said.is_empty() { &open } else { said };
+            said.iter().map(|it| self.ended(label.map_or_else(|| one_line(it), |label| self.labelled(label, it)))).collect()
+        };
+        let mut all = items(labels.positive.as_ref(), &facts.positive, NO_BENEFIT);
+        all.extend(items(labels.negative.as_ref(), &facts.negative, NO_COST));
+        self.list(&all)
+    }
+
+    fn labelled(&self, label: &str, text: &str) -> String {
+        labelled(label, text, self.config.profile().state(State::Rejected))
+    }
+
+    /// An item with a full stop where the records have one.
+    fn ended(&self, item: String) -> String {
+        let is_open = !item.ends_with(['.', '!', '?', ':', ']']);
+        if self.form.full_stops && is_open { format!("{item}.") } else { item }
+    }
+
+    fn labels_of(&self, pick: impl Fn(&Form) -> &Labels) -> Vec<Labels> {
+        self.built_in.iter().map(|it| pick(it).clone()).collect()
+    }
+
+    fn list(&self, items: &[String]) -> String {
+        let marker = self.form.marker;
+        items.iter().map(|it| format!("{marker} {}", one_line(it))).collect::<Vec<_>>().join("\n")
+    }
+
+    fn list_or(&self, items: &[String], question: &str) -> String {
+        let items: Vec<String> = items.iter().map(|it| self.ended(one_line(it))).collect();
+        if items.is_empty() { self.list(&[value::placeholder(question)]) } else { self.list(&items) }
+    }
+
+    /// Lines with fields.
+    fn lines(&self, lines: &[Line]) -> String {
+        let line = |it: &Line| match it {
+            Line::Blank => String::new(),
+            Line::Same(it) => it.clone(),
+            Line::Field { role, before, after, .. } => {
+                let is_cell = after.ends_with('|');
+                let value = self.field(*role);
+                let value = if is_cell { value.replace('|', "\\|") } else { value };
+                format!("{before}{value}{after}")
+            }
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    fn field(&self, role: Option<Role>) -> String {
+        let facts = self.facts;
+        let listed = |it: &[String]| (!it.is_empty()).then(|| it.join(", "));
+        let known = match role {
+            Some(Role::Status) => Some(facts.status.clone()),
+            Some(Role::Date) => Some(facts.date.clone()),
+            Some(Role::Tldr) => facts.tldr.clone(),
+            Some(Role::Deciders) => listed(&facts.deciders),
+            Some(Role::Tags) => listed(&facts.tags),
+            Some(role) => facts.concerns.iter().find(|it| it.0 == role).map(|it| it.1.clone()),
+            None => None,
+        };
+        let concerns = &self.config.profile().concerns;
+        let question = || concerns.iter().find(|it| Some(it.role) == role).map_or("", |it| &it.question);
+        known.unwrap_or_else(|| value::placeholder(question()))
+    }
+
+    fn front_matter(&mut self) -> String {
+        if self.form.front.is_empty() {
+            return String::new();
+        }
+        let facts = self.facts;
+        let mut lines = vec!["---".to_owned()];
+        for line in &self.form.front {
+            let listed = |it: &[String]| (!it.is_empty()).then(|| format!("[{}]", it.join(", ")));
+            let value = match &line.value {
+                FrontValue::Field(Role::Status) => Some(scalar(&facts.status)),
+                FrontValue::Field(Role::Date) => Some(facts.date.clone()),
+                FrontValue::Field(Role::Tags) => listed(&facts.tags),
+                FrontValue::Field(Role::Deciders) => listed(&facts.deciders),
+                FrontValue::Title => Some(scalar(&match self.form.title_level {
+                    Some(_) => facts.title.clone(),
+                    None => self.form.titles.title(facts.number, &facts.title),
+                })),
+                FrontValue::Number => Some(facts.number.to_string()),
+                FrontValue::Stem => Some(facts.stem.clone()),
+                FrontValue::Same(it) => Some(it.clone()),
+                FrontValue::Field(_) | FrontValue::Own => None,
+            };
+            match value {
+                Some(value) => lines.push(format!("{}: {value}", line.key)),
+                None => self.res.own_keys.push(line.key.clone()),
+            }
+        }
+        lines.push("---".to_owned());
+        lines.join("\n")
+    }
+
+    /// Names what was given and has no place.
+    fn count_unplaced(&mut self, parts: &[Part]) {
+        let facts = self.facts;
+        let mut unplaced = Vec::new();
+        let lists = [(Role::Tags, &facts.tags), (Role::Deciders, &facts.deciders)];
+        for (role, said) in lists.into_iter().filter(|it| !it.1.is_empty() && !self.form.has_field(it.0)) {
+            unplaced.push((role, said.join(", ")));
+        }
+        for (role, said) in &facts.concerns {
+            if !self.form.has_field(*role) && !value::waits(said) {
+                unplaced.push((*role, said.clone()));
+            }
+        }
+        // A name that no list of options holds stands nowhere.
+        let says_chosen = self.form.chosen.is_some() || self.form.sections.iter().any(|it| it.names_only);
+        if let Some(chosen) = facts.chosen.as_ref().filter(|_| !says_chosen) {
+            unplaced.push((Role::Chosen, one_line(chosen)));
+        }
+        let has_status = self.form.has_field(Role::Status) || parts.iter().any(|it| it.role == Some(Role::Status));
+        if !has_status {
+            unplaced.push((Role::Status, facts.status.clone()));
+        }
+        self.res.unplaced = unplaced;
+    }
+}
+
+/// A section of the template as a form.
+fn form_of(section: &SectionTemplate, level: u8) -> SectionForm {
+    SectionForm {
+        level,
+        title: section.name.clone(),
+        role: Some(section.role),
+        fields: Vec::new(),
+        details: false,
+        names_only: false,
+        is_value: false,
+    }
+}
+
+/// A text behind a label. Words that the label ends with are not said twice.
+fn labelled(label: &str, text: &str, rejected: &str) -> String {
+    let rejected = rejected.to_lowercase();
+    let text = one_line(text);
+    let because = "because ";
+    let is_said = |it: &str| label.to_lowercase().contains(it.trim());
+    let begins = |text: &str, word: &str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let mut rest = text.as_str();
+    if is_said(&rejected) && begins(rest, &rejected) {
+        rest = rest.get(rejected.len()..).unwrap_or_default().trim_start_matches([',', ':', ' ']);
+    }
+    let is_reason = is_said(because) || label.trim_end().ends_with([':', '—', '–', '-']);
+    if is_reason && begins(rest, because) {
+        rest = rest.get(because.len()..).unwrap_or(rest).trim_start();
+    }
+    format!("{label}{rest}")
+}
+
+/// A reason as a sentence of its own.
+fn sentence(reason: &str) -> String {
+    let reason = labelled(":", reason, "-");
+    let mut letters = reason.trim_start_matches(':').chars();
+    let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if text.ends_with(['.', '!', '?', ']']) { text } else { format!("{text}.") }
+}
+
+/// A value of the front matter, in quotes where YAML would read it otherwise.
+fn scalar(text: &str) -> String {
+    let is_plain = !text.is_empty()
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with(':')
+        && text.starts_with(|it: char| it.is_alphanumeric());
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// A text of people inside a section: its headings go below that of the section.
+fn within(text: &str, level: u8) -> String {
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim();
+    let tree = markdown::parse(text);
+    let mut res = String::with_capacity(text.len());
+    let mut at = 0;
+    let headings = tree.sections.iter().skip(1).filter(|it| !it.setext);
+    let highest = headings.clone().map(|it| it.level).min().unwrap_or(1);
+    for heading in headings {
+        let start = heading.heading.start as usize;
+        let marks = usize::from(heading.level);
+        let wanted = usize::from((heading.level - highest + level + 1).clamp(level + 1, 6));
+        let line = text.get(start..).unwrap_or_default();
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        res.push_str(text.get(at..start + indent).unwrap_or_default());
+        res.push_str(&"#".repeat(wanted));
+        at = start + indent + marks;
+    }
+    res.push_str(text.get(at..).unwrap_or_default());
+    res
+}
+
+/// The first sentence of a text, as the short form of it.
+pub(crate) fn first_sentence(text: &str) -> String {
+    let text = one_line(text);
+    let end = text.match_indices(". ").map(|it| it.0).find(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        // `e.g. this`, `v1. 2`.
+        !word.contains('.') && word.len() > 2
+    });
+    end.and_then(|it| text.get(..=it)).map_or_else(|| text.clone(), str::to_owned)
+}
