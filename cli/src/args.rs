@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use archwright_analysis::{
     Severity,
-    operations::{Category, Choice, Format, Mode, Profile, RecordForm, RecordStatus, Target, choice::Closed},
+    operations::{
+        Category, Choice, Format, IncidentKind, Mode, Profile, RecordForm, RecordStatus, Target, choice::Closed,
+    },
 };
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -51,6 +53,8 @@ pub enum Command {
     Contract(ContractArguments),
     /// Record a decision, in the form of the decision records that are there.
     Architecture(ArchitectureArguments),
+    /// Write the runbook of an incident, filled from contracts and designs.
+    Runbook(RunbookArguments),
     /// Write the files of a channel's next version, for a change that breaks its readers.
     NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
@@ -355,6 +359,49 @@ pub struct ArchitectureArguments {
     #[arg(long, value_parser = choice::<RecordForm>(), value_name = "FORM")]
     pub dialect: Option<RecordForm>,
     /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+}
+
+/// `archwright runbook`
+#[derive(Debug, Args)]
+pub struct RunbookArguments {
+    /// The kind of incident.
+    #[arg(value_parser = choice::<IncidentKind>(), value_name = "INCIDENT")]
+    pub incident: IncidentKind,
+    /// The channel concerned.
+    #[arg(long, value_name = "CHANNEL")]
+    pub channel: Option<String>,
+    /// The feature whose runbook it is. Default: that of the channel's contract, else none, the platform's.
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// The team that answers. Default: the owner of the feature or of the contract.
+    #[arg(long, value_name = "TEAM")]
+    pub owner: Option<String>,
+    /// Whom to call next, and after how long.
+    #[arg(long, value_name = "TEXT")]
+    pub escalation: Option<String>,
+    /// Who gives leave for a redrive, a replay or a failover.
+    #[arg(long, value_name = "TEXT")]
+    pub approver: Option<String>,
+    /// How fast messages are sent again. Default: what the contract says.
+    #[arg(long, value_name = "TEXT")]
+    pub rate: Option<String>,
+    /// A known cause and, behind `=`, what mends it. Can be given several times.
+    #[arg(long, value_name = "CAUSE=FIX")]
+    pub cause: Vec<String>,
+    /// A dashboard, by name or link. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub dashboard: Vec<String>,
+    /// When to stop, with a number. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub threshold: Vec<String>,
+    /// What must never be done. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub never: Vec<String>,
+    /// More facts, as the `runbook` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]

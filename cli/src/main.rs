@@ -13,7 +13,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     args::{Arguments, Command},
-    commands::{Outcome, architecture, check, contract, convert, design, diff, explain, next_version, rules, schema, serve},
+    commands::{
+        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, rules, runbook, schema,
+        serve,
+    },
 };
 
 fn main() -> ExitCode {
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Command::Design(it) => design::run(&it),
         Command::Contract(it) => contract::run(&it),
         Command::Architecture(it) => architecture::run(&it),
+        Command::Runbook(it) => runbook::run(&it),
         Command::NextVersion(it) => next_version::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),

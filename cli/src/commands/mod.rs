@@ -11,6 +11,7 @@ mod facts;
 pub mod next_version;
 pub mod plan;
 pub mod rules;
+pub mod runbook;
 pub mod schema;
 pub mod serve;
 

@@ -223,7 +223,8 @@ fn tables_of_records_get_a_row_and_the_new_state_of_the_old_one() {
 #[test]
 fn what_was_asked_is_answered_by_asking_again() {
     let fixture = Fixture::new(NYGARD);
-    let first = json!({ "context": null, "alternatives": [], "negative": [], "status": "proposed", "supersedes": ["1"] });
+    let first =
+        json!({ "context": null, "alternatives": [], "negative": [], "status": "proposed", "supersedes": ["1"] });
     let (_, plan) = written(&fixture, &request(first));
     assert!(plan.questions.iter().any(|it| it.question.starts_with("No alternative was rejected")), "{plan:?}");
     let note = "It stays in force until 10. Poll the outbox is accepted";
@@ -246,7 +247,8 @@ fn what_nobody_decided_is_no_record_unless_it_is_put_off() {
     assert!(error(json!({ "status": "deferred", "question": "Load?" })).contains("By when"));
     assert!(error(json!({ "supersedes": ["12"] })).contains("no decision record `12`"));
     assert!(error(json!({ "date": "soon" })).contains("YYYY-MM-DD"));
-    let deferred = json!({ "decision": null, "status": "deferred", "question": "Does the load allow it?", "due": "2027-01-31" });
+    let deferred =
+        json!({ "decision": null, "status": "deferred", "question": "Does the load allow it?", "due": "2027-01-31" });
     let (text, _) = written(&fixture, &request(deferred));
     assert!(text.contains("## Decision\n\nDeferred until 2027-01-31: Does the load allow it?\n"), "{text}");
     assert!(text.contains("## Status\n\nDeferred\n"), "{text}");

@@ -114,7 +114,8 @@ fn what_is_offered_can_be_done() {
         for argument in entry.arguments.iter().filter(|it| it.offered) {
             for offer in entry.offers(&workspace, argument.name) {
                 // What is not offered is made up.
-                let others = entry.arguments.iter().filter(|it| !it.offered && it.name != argument.name);
+                let others = entry.arguments.iter().filter(|it| it.name != argument.name);
+                let others = others.filter(|it| !it.offered || !it.optional);
                 let mut request: Value =
                     others.map(|it| (it.name.to_owned(), json!(it.example))).collect::<serde_json::Map<_, _>>().into();
                 request[argument.name] = json!(offer.value);

@@ -43,13 +43,14 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     // Values of a request.
+    ("core/analysis/src/operations/runbook/request.rs", &["replay"]),
     ("core/analysis/src/operations/architecture/request.rs", &["proposed", "accepted", "deferred", "rejected"]),
     ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),
-    ("cli/src", &["compatibility", "problem", "question", "FEATURE", "NAME", "STATUS", "TEAM"]),
+    ("cli/src", &["compatibility", "problem", "question", "CHANNEL", "FEATURE", "NAME", "STATUS", "TEAM"]),
     // Folders, and the names of files in them.
     ("core/analysis/src/operations/architecture/place.rs", &["index"]),
     ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
@@ -71,6 +72,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Keys of the files of the knowledge base.
     ("core/knowledge/src/lexicon.rs", &["meaning"]),
     ("core/knowledge/src/lexicon/threshold.rs", &["question", "team"]),
+    ("core/knowledge/src/incident.rs", &["audit", "mitigation", "owner", "safety", "triage", "verification"]),
     ("core/knowledge/src/checklist.rs", &["patterns", "question", "reliability"]),
     // What queries of syntax trees capture.
     ("core/scan/src/facts.rs", &["scope"]),

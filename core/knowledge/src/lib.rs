@@ -15,6 +15,7 @@
 
 mod checklist;
 mod files;
+mod incident;
 pub mod lexicon;
 mod mention;
 mod name;
@@ -26,5 +27,6 @@ pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
 pub use files::{SkillFile, skill_file, skill_files};
+pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};

@@ -233,6 +233,12 @@ pub enum Role {
     Tags,
 
     // Runbooks, launch decisions and standards.
+    /// The consumers that share the work of reading a channel.
+    ConsumerGroup,
+    /// Who gives leave for what cannot be taken back.
+    Approver,
+    /// Where measurements are seen.
+    Dashboards,
     /// What kind of incident a runbook is for.
     IncidentType,
     /// The feature that a launch or a row is about.

@@ -15,13 +15,15 @@ mod error;
 pub mod explain;
 mod lenient;
 mod listing;
+mod merge;
 mod next_version;
 mod operation;
 mod paths;
 mod plan;
+mod runbook;
 
-pub use archwright_schema::breaking::Category;
 pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, RecordForm, RecordStatus};
+pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
 pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
@@ -37,6 +39,7 @@ pub use error::OperationError;
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
+pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 
 pub use crate::evolution::{
     BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
@@ -44,10 +47,11 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 6] = [
+pub static OPERATIONS: [Entry; 7] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
+    Entry::of::<Runbook>(),
     Entry::of::<NextVersion>(),
     Entry::of::<Diff>(),
     Entry::of::<Convert>(),

@@ -157,12 +157,11 @@ impl Form {
             let section = model.document.tree.section(*id);
             let level = section.level;
             // Options have names of their own, even where two records share some.
-            let is_option = model.part(*id).is_none()
-                && section.parent.and_then(|it| model.part(it)) == Some(Role::Alternatives);
+            let is_option =
+                model.part(*id).is_none() && section.parent.and_then(|it| model.part(it)) == Some(Role::Alternatives);
             !is_option && level <= model.title_level().unwrap_or(1) + 2 && in_common(key, model.part(*id).is_some())
         });
-        let mut sections: Vec<SectionForm> =
-            sections.map(|(_, id)| section(model, *id, samples, config)).collect();
+        let mut sections: Vec<SectionForm> = sections.map(|(_, id)| section(model, *id, samples, config)).collect();
         let top = model.title_level().unwrap_or(1) + 1;
         let options = sections.iter().filter(|it| it.role == Some(Role::Alternatives) && it.level == top).count();
         if options > 1 {
@@ -199,8 +198,7 @@ impl Form {
             return text.clone();
         }
         let word = config.status_of(crate::Kind::Adr, state);
-        let is_lower =
-            |it: &String| it.chars().find(|it| it.is_alphabetic()).is_some_and(char::is_lowercase);
+        let is_lower = |it: &String| it.chars().find(|it| it.is_alphabetic()).is_some_and(char::is_lowercase);
         let lower = self.statuses.iter().filter(|it| is_lower(&it.0)).count();
         if lower * 2 > self.statuses.len() { word.to_lowercase() } else { word.to_owned() }
     }
@@ -348,8 +346,7 @@ fn labels(samples: &[Sample], within: impl Fn(Role) -> bool) -> Labels {
         let is_within = |id: SectionId| {
             let parent = tree.section(id).parent;
             let own = sample.part(id);
-            own.is_some_and(&within)
-                || own.is_none() && parent.and_then(|it| sample.part(it)).is_some_and(&within)
+            own.is_some_and(&within) || own.is_none() && parent.and_then(|it| sample.part(it)).is_some_and(&within)
         };
         for item in tree.items.iter().filter(|it| is_within(it.section)) {
             let Some((name, label)) = label(item.content.of(sample.text())) else { continue };

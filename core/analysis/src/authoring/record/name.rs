@@ -52,15 +52,8 @@ impl FileNames {
         let letters = stem.bytes().take_while(u8::is_ascii_alphabetic).count();
         let after = stem.get(letters..).unwrap_or_default();
         let is_prefix = letters > 0
-            && after
-                .strip_prefix(['-', '_'])
-                .map_or(after, |it| it)
-                .starts_with(|it: char| it.is_ascii_digit());
-        let prefix = if is_prefix {
-            letters + usize::from(after.starts_with(['-', '_']))
-        } else {
-            0
-        };
+            && after.strip_prefix(['-', '_']).map_or(after, |it| it).starts_with(|it: char| it.is_ascii_digit());
+        let prefix = if is_prefix { letters + usize::from(after.starts_with(['-', '_'])) } else { 0 };
         let (prefix, rest) = stem.split_at_checked(prefix).unwrap_or(("", stem));
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let is_day = rest.get(..10).is_some_and(crate::model::date::is_date);
@@ -158,7 +151,8 @@ impl Titles {
         let is_named = before.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"))
             && before.chars().filter(|it| it.is_alphabetic()).count() == 3;
         let is_counted = before.trim().is_empty() && after.starts_with(['.', ':', ')', ' ', '-']) && after.len() > 1;
-        if number.is_empty() || number.len() > 6 || after.is_empty() && !subject.is_empty() || !(is_named || is_counted) {
+        if number.is_empty() || number.len() > 6 || after.is_empty() && !subject.is_empty() || !(is_named || is_counted)
+        {
             return plain;
         }
         // `3 brokers are enough` counts no decisions.

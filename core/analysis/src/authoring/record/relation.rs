@@ -154,7 +154,10 @@ fn field_edit(document: &ByRole, status: &Field, name: &str, other: &Reference) 
             if among_others {
                 let after = text.get(status.value.end as usize..line_end)?;
                 let lead = if after.is_empty() && is_alone { "  " } else { "" };
-                return Some(TextEdit::insert(line_end, format!("{lead}{newline}{before}{name}{between}{link}{after}")));
+                return Some(TextEdit::insert(
+                    line_end,
+                    format!("{lead}{newline}{before}{name}{between}{link}{after}"),
+                ));
             }
             is_alone.then(|| format!("{newline}{newline}**{name}**: {link}"))?
         }

@@ -64,14 +64,8 @@ impl<'a> Sample<'a> {
     /// The record of a file. A document without sections of a decision record is none.
     pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
         let document = ByRole::new(facts.markdown()?, &facts.text, Kind::Adr, config);
-        const PARTS: [Role; 6] = [
-            Role::Context,
-            Role::Decision,
-            Role::Alternatives,
-            Role::Consequences,
-            Role::Summary,
-            Role::Status,
-        ];
+        const PARTS: [Role; 6] =
+            [Role::Context, Role::Decision, Role::Alternatives, Role::Consequences, Role::Summary, Role::Status];
         let ids = || document.tree.section_ids().skip(1).map(|it| it.0);
         let first = ids().next()?;
         let roles: Vec<Role> = ids().filter_map(|it| part(&document, it)).filter(|it| PARTS.contains(it)).collect();
@@ -157,15 +151,8 @@ impl<'a> Sample<'a> {
 
 /// What a name means before a value in a decision record.
 pub(super) fn field_role(name: &str, config: &Config) -> Option<Role> {
-    const FIELDS: [Role; 7] = [
-        Role::Status,
-        Role::Date,
-        Role::Tldr,
-        Role::Deciders,
-        Role::Tags,
-        Role::Supersedes,
-        Role::SupersededBy,
-    ];
+    const FIELDS: [Role; 7] =
+        [Role::Status, Role::Date, Role::Tldr, Role::Deciders, Role::Tags, Role::Supersedes, Role::SupersededBy];
     let concerns = config.profile().concerns.iter().map(|it| it.role);
     let meanings = config.vocabulary().meanings(name);
     FIELDS.into_iter().chain(concerns).find(|it| vocabulary::as_field(meanings, *it).is_some())

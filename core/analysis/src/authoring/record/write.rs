@@ -334,7 +334,9 @@ impl Writer<'_> {
         let items = |label: Option<&String>, said: &[String], question: &str| -> Vec<String> {
             let open = [value::placeholder(question)];
             let said = if said.is_empty() { &open } else { said };
-            said.iter().map(|it| self.ended(label.map_or_else(|| one_line(it), |label| self.labelled(label, it)))).collect()
+            said.iter()
+                .map(|it| self.ended(label.map_or_else(|| one_line(it), |label| self.labelled(label, it))))
+                .collect()
         };
         let mut all = items(labels.positive.as_ref(), &facts.positive, NO_BENEFIT);
         all.extend(items(labels.negative.as_ref(), &facts.negative, NO_COST));

@@ -89,8 +89,11 @@ impl<'a, 'w> List<'a, 'w> {
         };
         let links: Vec<_> = records.iter().filter_map(linked).collect();
         let wanted = if is_catalog { 1 } else { records.len().div_ceil(2).max(1) };
-        (links.len() >= wanted && (records.len() > 1 || is_catalog || parent == *folder))
-            .then_some(Self { facts, tree, links })
+        (links.len() >= wanted && (records.len() > 1 || is_catalog || parent == *folder)).then_some(Self {
+            facts,
+            tree,
+            links,
+        })
     }
 
     /// The table that a place stands in.
@@ -114,13 +117,15 @@ impl<'a, 'w> List<'a, 'w> {
             let new_cells: Vec<String> = cells.iter().enumerate().map(|(at, it)| new_cell(at, it)).collect();
             let row_text = replace(text, line, cells.iter().copied().zip(new_cells.iter().cloned()));
             let first = |cells: &[Span]| cells.first().map(|it| value::plain(it.of(text)).to_lowercase());
-            let names: Vec<String> =
-                self.tree.rows(table).iter().filter_map(|it| first(self.tree.cells(it))).collect();
+            let names: Vec<String> = self.tree.rows(table).iter().filter_map(|it| first(self.tree.cells(it))).collect();
             let is_sorted = names.len() > 1 && names.is_sorted() && self.facts.kind == Kind::Catalog;
             let own = new_cells.first().map(|it| value::plain(it).to_lowercase()).unwrap_or_default();
-            let next = self.tree.rows(table).iter().filter(|_| is_sorted).find(|it| {
-                first(self.tree.cells(it)).is_some_and(|it| it > own)
-            });
+            let next = self
+                .tree
+                .rows(table)
+                .iter()
+                .filter(|_| is_sorted)
+                .find(|it| first(self.tree.cells(it)).is_some_and(|it| it > own));
             return Some(match next {
                 Some(next) => TextEdit::insert(next.span.start as usize, format!("{row_text}{newline}")),
                 None if is_sorted => {

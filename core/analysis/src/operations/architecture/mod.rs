@@ -2,7 +2,6 @@
 //! marked and the lists brought up to date.
 
 mod index;
-mod merge;
 mod place;
 mod request;
 
@@ -10,7 +9,7 @@ use archwright_knowledge::lexicon;
 use archwright_syntax::{LineIndex, TextEdit, TextEdits};
 use rustc_hash::FxHashMap;
 
-use super::{Argument, Offer, OpenQuestion, Operation, OperationError, Plan, PlanNote, listing, paths};
+use super::{Argument, Offer, OpenQuestion, Operation, OperationError, Plan, PlanNote, listing, merge, paths};
 use crate::{
     FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::{
@@ -100,7 +99,8 @@ impl Operation for Architecture {
                 let all = workspace.files().filter_map(|it| workspace.facts(it));
                 let in_force = |it: &&FileFacts| {
                     let adr = it.document().and_then(|it| it.adr.as_ref());
-                    let state = adr.and_then(|it| it.status.as_ref()).map(|it| workspace.config().vocabulary().state(&it.text));
+                    let state =
+                        adr.and_then(|it| it.status.as_ref()).map(|it| workspace.config().vocabulary().state(&it.text));
                     adr.is_some() && state != Some(Some(State::Superseded))
                 };
                 all.filter(in_force).map(|it| Offer::of(it.path.as_str(), &it.path)).collect()
@@ -141,8 +141,12 @@ fn validate(request: &ArchitectureRequest) -> Result<(), OperationError> {
     let is_deferred = request.status.is_some_and(|it| it.0 == RecordStatus::Deferred);
     if is_deferred {
         return match (&request.question, &request.due) {
-            (None, _) => Err(OperationError::Undecided("What does the deferred decision wait for? Give `question`".to_owned())),
-            (_, None) => Err(OperationError::Undecided("By when is the deferred decision taken? Give `due`".to_owned())),
+            (None, _) => {
+                Err(OperationError::Undecided("What does the deferred decision wait for? Give `question`".to_owned()))
+            }
+            (_, None) => {
+                Err(OperationError::Undecided("By when is the deferred decision taken? Give `due`".to_owned()))
+            }
             _ => Ok(()),
         };
     }
@@ -232,7 +236,8 @@ impl<'w> Composer<'w> {
         let path = same.as_ref().map_or_else(|| self.place.file(&stem), |it| it.0.clone());
         let facts = self.facts(number, path.stem().to_owned(), &path)?;
         let built_in = self.built_in();
-        let Written { text, questions, unplaced, own_keys } = record::write(&self.form, &facts, self.config(), &built_in);
+        let Written { text, questions, unplaced, own_keys } =
+            record::write(&self.form, &facts, self.config(), &built_in);
         let text = self.with_relations(text, &path, &replaced);
         let mut edit = WorkspaceEdit::default();
         let mut final_text = text.clone();
@@ -276,9 +281,8 @@ impl<'w> Composer<'w> {
 
     fn facts(&self, number: u32, stem: String, path: &RelPath) -> Result<Facts, OperationError> {
         let request = self.request;
-        let lines = |it: &[String]| -> Vec<String> {
-            it.iter().map(|it| one_line(it)).filter(|it| !it.is_empty()).collect()
-        };
+        let lines =
+            |it: &[String]| -> Vec<String> { it.iter().map(|it| one_line(it)).filter(|it| !it.is_empty()).collect() };
         let waits_for = request.question.as_deref().zip(request.due.as_deref()).map(|(question, due)| {
             let word = self.form.status(State::Deferred, self.config());
             let question = one_line(question);
@@ -343,7 +347,9 @@ impl<'w> Composer<'w> {
         }
         let catalog = self.config().layout().place(Kind::Catalog, &Captures::default());
         let catalog = catalog.filter(|it| is_own && self.place.feature.is_none() && self.workspace.lists(it));
-        links.extend(catalog.map(|it| format!("[{}]({})", listing::title(self.workspace, &it), it.relative_to(&folder))));
+        links.extend(
+            catalog.map(|it| format!("[{}]({})", listing::title(self.workspace, &it), it.relative_to(&folder))),
+        );
         for link in &self.request.links {
             let link = link.trim();
             let is_address = link.split_once("://").is_some_and(|it| it.0.bytes().all(|it| it.is_ascii_alphanumeric()));
@@ -378,7 +384,10 @@ impl<'w> Composer<'w> {
         let found = match (here.next(), here.next()) {
             (Some(record), None) => Some(record.path.clone()),
             (Some(record), Some(_)) => {
-                return Err(OperationError::NoSuchRecord { given: given.to_owned(), nearest: Some(record.path.to_string()) });
+                return Err(OperationError::NoSuchRecord {
+                    given: given.to_owned(),
+                    nearest: Some(record.path.to_string()),
+                });
             }
             _ => paths::named(workspace, bare).ok(),
         };
@@ -412,8 +421,7 @@ impl<'w> Composer<'w> {
         };
         let is_said = adr.is_some_and(|it| it.supersedes.iter().any(names_it));
         let links = &facts.document()?.links;
-        let is_linked =
-            links.iter().any(|it| it.path == replaced.facts.path && self.says_relation(&facts, it.span));
+        let is_linked = links.iter().any(|it| it.path == replaced.facts.path && self.says_relation(&facts, it.span));
         if is_said || is_linked {
             return None;
         }
@@ -444,7 +452,8 @@ impl<'w> Composer<'w> {
 
     /// What the section of links is called.
     fn links_title(&self) -> String {
-        let own = self.form.sections.iter().find(|it| it.role == Some(Role::RelatedArtifacts)).map(|it| it.title.clone());
+        let own =
+            self.form.sections.iter().find(|it| it.role == Some(Role::RelatedArtifacts)).map(|it| it.title.clone());
         let template = || {
             let section = self.config().template(Kind::Adr).and_then(|it| it.section(Role::RelatedArtifacts));
             section.map(|it| it.name.clone()).unwrap_or_default()
@@ -574,7 +583,13 @@ impl<'w> Composer<'w> {
     }
 
     /// Brings the lists up to date.
-    fn list(&mut self, path: &RelPath, number: u32, facts: &Facts, replaced: &[Replaced]) -> Result<(), OperationError> {
+    fn list(
+        &mut self,
+        path: &RelPath,
+        number: u32,
+        facts: &Facts,
+        replaced: &[Replaced],
+    ) -> Result<(), OperationError> {
         let new = index::Listed { path, number, subject: &facts.title, status: &facts.status, date: &facts.date };
         let gone: Vec<&RelPath> =
             replaced.iter().filter(|_| self.state.is_decided()).map(|it| &it.facts.path).collect();
@@ -600,7 +615,8 @@ impl<'w> Composer<'w> {
     fn tell_unplaced(&mut self, path: &RelPath, text: &str, unplaced: Vec<(Role, String)>, own_keys: Vec<String>) {
         for (role, said) in unplaced {
             let name = self.config().profile().name(role);
-            let message = format!("Not placed, because the records here have no such field: {name} “{}”.", short(&said));
+            let message =
+                format!("Not placed, because the records here have no such field: {name} “{}”.", short(&said));
             self.notes.push(PlanNote::new(path.as_str(), text, 0, message));
         }
         if !own_keys.is_empty() {
@@ -613,8 +629,7 @@ impl<'w> Composer<'w> {
 
     /// Shows records on the same subject, told by rare words of their titles.
     fn tell_neighbours(&mut self, path: &RelPath, replaced: &[Replaced]) {
-        let all: Vec<(&Sample, Vec<String>)> =
-            self.place.records.iter().map(|it| (it, words(it.subject()))).collect();
+        let all: Vec<(&Sample, Vec<String>)> = self.place.records.iter().map(|it| (it, words(it.subject()))).collect();
         let rare = (all.len() / 8).max(3);
         let mut found = Vec::new();
         for word in words(&self.title) {
@@ -630,7 +645,11 @@ impl<'w> Composer<'w> {
         let mut told: Vec<RelPath> = Vec::new();
         let mut notes = Vec::new();
         for (other, word) in found {
-            if other == *path || told.contains(&other) || gone(&other) || replaced.iter().any(|it| it.facts.path == other) {
+            if other == *path
+                || told.contains(&other)
+                || gone(&other)
+                || replaced.iter().any(|it| it.facts.path == other)
+            {
                 continue;
             }
             let Some(sample) = self.place.records.iter().find(|it| *it.path == other) else { continue };
@@ -676,13 +695,27 @@ impl Replaced<'_> {
 
 /// The words of a title that may be rare: long ones, in the singular.
 fn words(title: &str) -> Vec<String> {
-    const COMMON: [&str; 12] =
-        ["about", "after", "architecture", "before", "between", "decision", "every", "record", "should", "their", "using", "where"];
+    const COMMON: [&str; 12] = [
+        "about",
+        "after",
+        "architecture",
+        "before",
+        "between",
+        "decision",
+        "every",
+        "record",
+        "should",
+        "their",
+        "using",
+        "where",
+    ];
     let lower = title.to_lowercase();
     let words = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| it.chars().count() > 3);
     let mut words: Vec<String> = words.map(|it| it.trim_end_matches('s').to_owned()).collect();
     words.retain(|it| !COMMON.iter().any(|common| common.trim_end_matches('s') == it));
-    words.retain(|it| !["with", "from", "into", "that", "thi", "when", "over", "than", "have", "will"].contains(&it.as_str()));
+    words.retain(|it| {
+        !["with", "from", "into", "that", "thi", "when", "over", "than", "have", "will"].contains(&it.as_str())
+    });
     words.sort();
     words.dedup();
     words
@@ -700,9 +733,11 @@ fn short(text: &str) -> String {
 
 /// The one edit that makes one text of another: what stands between their common beginning and end.
 fn difference(old: &str, new: &str) -> TextEdit {
-    let start = old.char_indices().zip(new.chars()).find(|((_, a), b)| a != b).map_or(old.len().min(new.len()), |it| it.0.0);
+    let start =
+        old.char_indices().zip(new.chars()).find(|((_, a), b)| a != b).map_or(old.len().min(new.len()), |it| it.0.0);
     let rest = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let same: usize = rest.0.chars().rev().zip(rest.1.chars().rev()).take_while(|(a, b)| a == b).map(|it| it.0.len_utf8()).sum();
+    let same: usize =
+        rest.0.chars().rev().zip(rest.1.chars().rev()).take_while(|(a, b)| a == b).map(|it| it.0.len_utf8()).sum();
     let (end, new_end) = (old.len() - same, new.len() - same);
     TextEdit::replace(archwright_syntax::Span::new(start, end), new.get(start..new_end).unwrap_or_default().to_owned())
 }

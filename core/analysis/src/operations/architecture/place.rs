@@ -56,10 +56,8 @@ impl<'w> Place<'w> {
         let here = || files(workspace).filter(|it| it.path.parent() == folder && markdown(&it.path));
         let is_template = |it: &&FileFacts| it.path.stem().to_ascii_lowercase().contains("template");
         let is_index = |it: &&FileFacts| ["readme", "index", "_index"].contains(&&*it.path.stem().to_ascii_lowercase());
-        let mut records: Vec<Sample> = here()
-            .filter(|it| !is_template(it) && !is_index(it))
-            .filter_map(|it| Sample::of(it, config))
-            .collect();
+        let mut records: Vec<Sample> =
+            here().filter(|it| !is_template(it) && !is_index(it)).filter_map(|it| Sample::of(it, config)).collect();
         let by_number = |a: &Sample, b: &Sample| a.number.cmp(&b.number).then_with(|| a.path.cmp(b.path));
         records.sort_by(by_number);
         let mut nested = None;
@@ -160,10 +158,7 @@ fn of_feature(workspace: &Workspace, feature: &SmolStr, folders: &BTreeMap<RelPa
     usual.or_else(only).or(place).unwrap_or_else(|| RelPath::new(&format!("docs/features/{feature}/adrs")))
 }
 
-fn of_platform(
-    workspace: &Workspace,
-    folders: &BTreeMap<RelPath, (usize, bool)>,
-) -> Result<RelPath, OperationError> {
+fn of_platform(workspace: &Workspace, folders: &BTreeMap<RelPath, (usize, bool)>) -> Result<RelPath, OperationError> {
     let captures = Captures { name: Some("x".into()), ..Captures::default() };
     let usual = workspace.config().layout().place(Kind::Adr, &captures).map(|it| it.parent());
     let candidates: Vec<(&RelPath, usize)> = folders.iter().filter(|it| !it.1.1).map(|it| (it.0, it.1.0)).collect();

@@ -1,4 +1,4 @@
-//! More facts for a record that is there: placeholders give way to them, text of people stays.
+//! More facts for a document that is there: placeholders give way to them, text of people stays.
 
 use archwright_syntax::{
     EditError, Span, TextEdit, TextEdits,
@@ -7,7 +7,7 @@ use archwright_syntax::{
 
 use crate::{facts, values::value};
 
-/// What is changed in a record, and what of the facts was not taken because the record says otherwise.
+/// What is changed in a document, and what of the facts was not taken because it says otherwise.
 pub(super) struct Merged {
     /// The change.
     pub edits: TextEdits,
@@ -111,8 +111,10 @@ mod tests {
 
     #[test]
     fn answers_go_where_they_were_asked_for() {
-        let there = "# 1. X\n\n## Context\n\n[TBD: why?]\n\n## Consequences\n\n- Positive: a\n- Negative: [TBD: what?]\n";
-        let written = "# 1. X\n\n## Context\n\nBecause.\n\nMore.\n\n## Consequences\n\n- Positive: [TBD: b]\n- Negative: c\n";
+        let there =
+            "# 1. X\n\n## Context\n\n[TBD: why?]\n\n## Consequences\n\n- Positive: a\n- Negative: [TBD: what?]\n";
+        let written =
+            "# 1. X\n\n## Context\n\nBecause.\n\nMore.\n\n## Consequences\n\n- Positive: [TBD: b]\n- Negative: c\n";
         let expected = "# 1. X\n\n## Context\n\nBecause.\n\nMore.\n\n## Consequences\n\n- Positive: a\n- Negative: c\n";
         assert_eq!(merged(there, written), (expected.to_owned(), Vec::new()));
         assert_eq!(merged(expected, written).0, expected);
@@ -123,7 +125,10 @@ mod tests {
         let there = "# 1. X\n\n## Decision\n\nWe use A,\nbecause of B.\n\n## Mine\n\nText.\n";
         let written = "# 1. X\n\n## Decision\n\nWe use C.\n\n## Verification\n\nA test.\n";
         let (after, kept) = merged(there, written);
-        assert_eq!(after, "# 1. X\n\n## Decision\n\nWe use A,\nbecause of B.\n\n## Verification\n\nA test.\n\n## Mine\n\nText.\n");
+        assert_eq!(
+            after,
+            "# 1. X\n\n## Decision\n\nWe use A,\nbecause of B.\n\n## Verification\n\nA test.\n\n## Mine\n\nText.\n"
+        );
         assert_eq!(kept, ["We use C."]);
         let same = "# 1. X\n\n## Decision\n\nWe use A, because of B.\n";
         assert_eq!(merged(there, same), (there.to_owned(), Vec::new()));

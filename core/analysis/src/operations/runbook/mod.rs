@@ -1,0 +1,611 @@
+//! The operation `runbook`: ordered steps for one of the usual incidents, filled from contract and design, each taken
+//! value with its source (A-046, A-092, A-093, A-343..A-347).
+
+mod known;
+mod request;
+
+use archwright_knowledge::{self as knowledge, Incident};
+use archwright_syntax::{TextEdit, TextEdits};
+use serde::{Deserialize, de::IntoDeserializer};
+
+use super::{Argument, Offer, Operation, OperationError, Plan, PlanNote, choice::Closed, design::slug, listing, merge};
+use crate::{
+    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+    authoring::{compose::one_line, record::name},
+    conventions::{
+        config::Config,
+        layout::Captures,
+        role::{Role, State},
+    },
+    facts::{ByRole, FileFacts},
+    model::date,
+    rules::prelude,
+    values::value,
+};
+
+use known::{Known, Said};
+pub use request::{CauseRequest, IncidentKind, RunbookRequest};
+
+/// Writes a runbook.
+#[derive(Clone, Copy, Debug)]
+pub struct Runbook;
+
+impl Operation for Runbook {
+    type Request = RunbookRequest;
+
+    const NAME: &'static str = "runbook";
+    const TITLE: &'static str = "Write the runbook of an incident";
+    const ABOUT: &'static str = "Writes the runbook of an incident (dead letters, consumer lag, stuck workflow, replay, \
+        schema rollback, failover) with ordered steps, rates, stop criteria, approver and audit trail. Takes channel, \
+        DLQ, consumer group, owner and retention from contract, design and AsyncAPI, each with its source, and lists \
+        it in README and contract. Give the facts you know; what is left out becomes `[TBD: question]`, so never \
+        guess. Text that is there stays.";
+    const WRITES: bool = true;
+    const REQUIRED: &'static [&'static str] = &["incident", "causes[].cause"];
+    const ARGUMENTS: &'static [Argument] = &[
+        Argument {
+            name: "incident",
+            ask: "The kind of incident",
+            example: "dlq-triage",
+            optional: false,
+            list: false,
+            offered: true,
+        },
+        Argument {
+            name: "channel",
+            ask: "The channel concerned, or nothing",
+            example: "orders.placed.v1",
+            optional: true,
+            list: false,
+            offered: true,
+        },
+        Argument {
+            name: "feature",
+            ask: "The feature whose runbook it is, or nothing for that of the channel or the platform",
+            example: "order-checkout",
+            optional: true,
+            list: false,
+            offered: true,
+        },
+    ];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        match argument {
+            "incident" => {
+                let offer = |it: &Incident| Offer {
+                    value: it.id.to_string(),
+                    about: it.name.to_string(),
+                    with: std::collections::BTreeMap::new(),
+                    files: Vec::new(),
+                };
+                knowledge::incidents().iter().map(offer).collect()
+            }
+            "channel" => {
+                let all = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Contract);
+                let name =
+                    |it: &FileFacts| it.channels.first().map(|mention| Offer::of(mention.name.text.as_str(), &it.path));
+                all.filter_map(name).collect()
+            }
+            "feature" => listing::features(workspace),
+            _ => Vec::new(),
+        }
+    }
+
+    fn plan(workspace: &mut Workspace, request: &RunbookRequest) -> Result<Plan, OperationError> {
+        let incident = validate(request)?;
+        let (edit, files, notes) = Composer::new(workspace, request, incident)?.compose()?;
+        let mut plan = Plan::of(workspace, edit, files)?;
+        plan.notes = notes;
+        Ok(plan.then([]))
+    }
+}
+
+fn validate(request: &RunbookRequest) -> Result<&'static Incident, OperationError> {
+    let kind = request.incident.ok_or(OperationError::Missing("incident"))?.0;
+    if request.causes.iter().any(|it| it.cause.trim().is_empty()) {
+        return Err(OperationError::Missing("causes[].cause"));
+    }
+    if let Some(day) = request.date.as_ref().filter(|it| !date::is_date(it)) {
+        let allowed = "YYYY-MM-DD".to_owned();
+        return Err(OperationError::Value { what: "date", value: day.clone(), allowed });
+    }
+    knowledge::incident(kind.name()).ok_or(OperationError::Missing("incident"))
+}
+
+struct Composer<'w> {
+    workspace: &'w Workspace,
+    request: &'w RunbookRequest,
+    incident: &'static Incident,
+    known: Known<'w>,
+    title: String,
+    path: RelPath,
+}
+
+impl<'w> Composer<'w> {
+    fn new(
+        workspace: &'w Workspace,
+        request: &'w RunbookRequest,
+        incident: &'static Incident,
+    ) -> Result<Self, OperationError> {
+        let given = request.feature.as_deref();
+        let all = || workspace.files().filter_map(|it| workspace.facts(it));
+        if let Some(feature) = given {
+            let suggestion = slug(feature);
+            if suggestion != feature {
+                return Err(OperationError::Slug { given: feature.to_owned(), suggestion });
+            }
+            let known: Vec<&str> = all().filter_map(|it| it.captures.feature.as_deref()).collect();
+            if !known.contains(&feature)
+                && let Some(nearest) = prelude::nearest(feature, known.iter().copied())
+            {
+                return Err(OperationError::UnknownFeature { given: feature.to_owned(), nearest: nearest.to_owned() });
+            }
+        }
+        let channel = request.channel.as_deref().map(|it| it.trim().trim_matches('`').to_owned());
+        if let Some(channel) = channel.as_deref().filter(|it| known::mentions(workspace, it).is_empty()) {
+            let names: Vec<&str> = all().flat_map(|it| &it.channels).map(|it| it.name.text.as_str()).collect();
+            if let Some(nearest) = prelude::nearest(channel, names) {
+                return Err(OperationError::UnknownChannel {
+                    channel: channel.to_owned(),
+                    nearest: Some(nearest.to_owned()),
+                });
+            }
+        }
+        let contract = channel.as_deref().and_then(|it| known::contract(workspace, it));
+        let of_contract = contract.and_then(|it| it.captures.feature.clone());
+        let feature = match (given, of_contract) {
+            (Some(feature), _) => Some(feature.into()),
+            // The one who reads lags, and a contract is the sender's.
+            (None, Some(_)) if incident.owner == "reader" => {
+                return Err(OperationError::Undecided("Whose consumer is it? Give `feature`".to_owned()));
+            }
+            (None, feature) => feature,
+        };
+        // A feature with one contract leaves no doubt.
+        let channel = channel.or_else(|| {
+            let feature = feature.as_ref().filter(|_| incident.is_of_channel)?;
+            match listing::of_kind(workspace, feature, Kind::Contract).as_slice() {
+                [only] => Some(only.channels.first()?.name.text.to_string()),
+                _ => None,
+            }
+        });
+        let about = channel.clone().or_else(|| feature.as_ref().map(ToString::to_string));
+        let title = request.title.as_deref().map(one_line).unwrap_or_else(|| match about {
+            Some(about) => format!("{}: {about}", incident.name),
+            None => incident.name.to_string(),
+        });
+        let beginning = workspace.config().profile().title(Kind::Runbook, "");
+        let titles =
+            all().filter(|it| it.kind == Kind::Runbook).map(|it| it.slice(it.title_span()).starts_with(&beginning));
+        let (with, without): (Vec<bool>, Vec<bool>) = titles.partition(|it| *it);
+        let title = if with.len() >= without.len() { format!("{beginning}: {title}") } else { title };
+        let known = Known::new(workspace, request, feature, channel);
+        let path = place(workspace, incident, &known);
+        Ok(Self { workspace, request, incident, known, title, path })
+    }
+
+    fn config(&self) -> &'w Config {
+        self.workspace.config()
+    }
+
+    fn compose(self) -> Result<(WorkspaceEdit, Vec<RelPath>, Vec<PlanNote>), OperationError> {
+        let text = self.text();
+        let (mut edit, mut notes) = (WorkspaceEdit::default(), Vec::new());
+        let mut files = vec![self.path.clone()];
+        match self.workspace.file(&self.path).and_then(|it| self.workspace.facts(it)) {
+            None => edit.creates.push(FileCreate { path: self.path.clone(), content: text }),
+            Some(there) => {
+                let failed = |error| WorkspaceEditError::Text { path: self.path.clone(), error };
+                let merged = merge::merge(&there.text, &text).map_err(failed)?;
+                // Steps that people changed are theirs; only what was given now is told.
+                let given = self.given();
+                for (at, line) in merged.kept.into_iter().filter(|it| given.iter().any(|given| it.1.contains(given))) {
+                    let message = format!("Kept as it is here; given was “{line}”.");
+                    notes.push(PlanNote::new(self.path.as_str(), &there.text, at, message));
+                }
+                if !merged.edits.is_empty() {
+                    edit.texts.push(FileEdit { path: self.path.clone(), base: there.hash(), edits: merged.edits });
+                }
+            }
+        }
+        for (path, change) in self.links() {
+            let Some(facts) = self.workspace.file(&path).and_then(|it| self.workspace.facts(it)) else { continue };
+            let edits = TextEdits::new(vec![change]);
+            let edits = edits.map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+            files.push(path.clone());
+            edit.texts.push(FileEdit { path, base: facts.hash(), edits });
+        }
+        let owner = self.known.owner().map(|it| it.value);
+        let feature = self.known.feature.as_ref();
+        edit.creates.extend(listing::new_readme(self.workspace, feature, Kind::Runbook, &self.path, owner.as_deref()));
+        Ok((edit, files, notes))
+    }
+
+    /// The facts that the caller gives.
+    fn given(&self) -> Vec<String> {
+        let request = self.request;
+        let one = [&request.owner, &request.escalation, &request.approver, &request.group, &request.rate];
+        let one = one.into_iter().flatten();
+        let many = request.dashboards.iter().chain(&request.thresholds).chain(&request.never);
+        let causes = request.causes.iter().map(|it| &it.cause);
+        one.chain(many).chain(causes).map(|it| one_line(it)).collect()
+    }
+
+    /// The whole runbook.
+    fn text(&self) -> String {
+        let mut blocks = vec![format!("# {}", self.title)];
+        for section in self.config().template(Kind::Runbook).into_iter().flat_map(|it| &it.sections) {
+            let numbered = |it: Vec<String>| {
+                let lines = it.iter().enumerate().map(|(at, it)| format!("{}. {it}", at + 1));
+                Some(lines.collect::<Vec<_>>().join("\n"))
+            };
+            let bullets = |it: Vec<String>| Some(it.iter().map(|it| format!("- {it}")).collect::<Vec<_>>().join("\n"));
+            let incident = self.incident;
+            let body = match section.role {
+                Role::Summary => Some(self.summary()),
+                Role::SystemConcerns => Some(self.concerns()),
+                Role::ImpactedSystems => Some(self.systems()),
+                Role::Safety => {
+                    let given = self.request.never.iter().map(|it| ended(&one_line(it)));
+                    bullets(given.chain(incident.safety.iter().map(|it| self.filled(it))).collect())
+                }
+                Role::Triage => numbered(incident.triage.iter().map(|it| self.filled(it)).collect()),
+                Role::Mitigation => numbered(self.mitigation()),
+                Role::Verification => bullets(incident.verification.iter().map(|it| self.filled(it)).collect()),
+                Role::StopCriteria => bullets(self.stop()),
+                Role::AuditTrail => bullets(incident.audit.iter().map(|it| self.filled(it)).collect()),
+                Role::PostIncident => bullets(incident.after.iter().map(|it| self.filled(it)).collect()),
+                Role::RelatedArtifacts => bullets(self.related()),
+                _ => None,
+            };
+            if let Some(body) = body {
+                blocks.push(format!("{} {}\n\n{body}", "#".repeat(usize::from(section.level)), section.name));
+            }
+        }
+        blocks.join("\n\n") + "\n"
+    }
+
+    fn field(&self, role: Role, value: &str) -> String {
+        format!("- **{}**: {value}", self.config().profile().name(role))
+    }
+
+    fn summary(&self) -> String {
+        let config = self.config();
+        let date = self.request.date.clone().unwrap_or_else(date::today);
+        [
+            self.field(Role::Status, config.status_of(Kind::Runbook, State::Draft)),
+            self.field(Role::Date, &date),
+            self.field(Role::IncidentType, &self.incident.name),
+            self.field(Role::Owner, &self.owner()),
+            self.field(Role::Tldr, &self.filled(&self.incident.tldr)),
+        ]
+        .join("\n")
+    }
+
+    /// Who answers, and whom to call next.
+    fn owner(&self) -> String {
+        let owner = self.known.owner().map_or_else(|| value::placeholder("which team?"), |it| it.value);
+        if owner.to_lowercase().contains("escalat") {
+            return owner;
+        }
+        let escalation = self
+            .request
+            .escalation
+            .as_deref()
+            .map(one_line)
+            .unwrap_or_else(|| self.asked(known::escalation, "whom to call next, and after how many minutes?"));
+        format!("{owner}; escalation: {escalation}")
+    }
+
+    /// A question, with what a runbook beside this one says as a proposal.
+    fn asked(&self, find: impl Fn(&str) -> Option<String>, question: &str) -> String {
+        match self.known.beside(&self.path, find) {
+            Some(Said { value: said, source: Some(source) }) => {
+                let said = value::line(&said).replace(['[', ']'], "");
+                let from = source.relative_to(&self.path.parent());
+                value::placeholder(&format!("{said}, as in {from}?"))
+            }
+            _ => value::placeholder(question),
+        }
+    }
+
+    fn concerns(&self) -> String {
+        let own = self.known.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
+        let concern = |it: &crate::conventions::profile::Concern| {
+            let said = own.iter().find(|own| own.0 == it.role).map(|it| it.1.clone());
+            // The owner of a feature's runbook is that of the feature.
+            let team = self.request.owner.as_deref().filter(|_| it.role == Role::OwnerTeam).map(one_line);
+            let said = said.or(team);
+            self.field(it.role, &said.unwrap_or_else(|| value::placeholder(&it.question)))
+        };
+        self.config().profile().concerns.iter().map(concern).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What is known of the systems concerned, each with who says it.
+    fn systems(&self) -> String {
+        let line = |id: &str| {
+            let role = role_of(id)?;
+            let said = self.known.fact(role);
+            let said = said.map_or_else(|| value::placeholder(question(role)), |it| self.with_source(&it));
+            Some(self.field(role, &said))
+        };
+        self.incident.facts.iter().filter_map(|it| line(it)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A value and a link to the file that says it.
+    fn with_source(&self, said: &Said) -> String {
+        let Some(source) = &said.source else { return said.value.clone() };
+        let kind = self.workspace.file(source).and_then(|it| self.workspace.facts(it)).map(|it| it.kind);
+        let name = kind.map_or("source", Kind::noun);
+        format!("{} ([{name}]({}))", said.value.trim_end_matches('.'), source.relative_to(&self.path.parent()))
+    }
+
+    /// The steps that help, with the known causes in their place.
+    fn mitigation(&self) -> Vec<String> {
+        let mut steps = Vec::new();
+        for step in &self.incident.mitigation {
+            if step != "{causes}" || self.request.causes.is_empty() {
+                steps.push(self.filled(step));
+                continue;
+            }
+            steps.extend(self.request.causes.iter().map(|it| {
+                let open = || value::placeholder("what mends it?");
+                let fix = it.fix.as_deref().map_or_else(open, one_line);
+                let fix = ended(&fix);
+                format!("{}: {fix}", one_line(&it.cause).trim_end_matches(['.', ':']))
+            }));
+        }
+        steps
+    }
+
+    /// When to stop: the criteria that are given first.
+    fn stop(&self) -> Vec<String> {
+        let approver = self.fill("{approver}");
+        let given = self.request.thresholds.iter().map(|it| {
+            let said = one_line(it);
+            let said = said.trim_end_matches('.');
+            let lower = said.to_lowercase();
+            let begins =
+                ["stop ", "hand ", "pause ", "abort ", "do not ", "never "].iter().any(|it| lower.starts_with(it));
+            if begins {
+                format!("{said}; {approver} decides.")
+            } else {
+                format!("Stop when {said}; {approver} decides.")
+            }
+        });
+        given.chain(self.incident.stop.iter().map(|it| self.filled(it))).collect()
+    }
+
+    /// The rate at which a runbook sends messages again.
+    fn rate_of_steps(&self, text: &str) -> Option<String> {
+        let names: Vec<String> = self.config().profile().names(Role::Replay).map(str::to_lowercase).collect();
+        let speaks = |it: &&str| {
+            let line = it.to_lowercase();
+            names.iter().any(|it| line.contains(it.as_str()))
+        };
+        text.lines().filter(speaks).find_map(known::rate)
+    }
+
+    fn related(&self) -> Vec<String> {
+        let folder = self.path.parent();
+        let mut links: Vec<String> = Vec::new();
+        match &self.known.feature {
+            Some(feature) => links.extend(listing::documents(self.workspace, feature, &folder)),
+            None => {
+                let catalog = self.config().layout().place(Kind::Catalog, &Captures::default());
+                let catalog = catalog.filter(|it| self.workspace.lists(it));
+                links.extend(catalog.map(|it| self.link(&it)));
+            }
+        }
+        links.extend(self.known.contract.map(|it| self.link(&it.path)));
+        let standards =
+            self.workspace.files().filter_map(|it| self.workspace.facts(it)).filter(|it| it.kind == Kind::Standard);
+        // A standard that speaks of dead letters or of sending again governs these steps.
+        let mut governing: Vec<RelPath> = standards
+            .filter(|_| self.incident.facts.iter().any(|it| role_of(it) == Some(Role::Dlq)))
+            .filter(|it| {
+                let text = it.text.to_lowercase();
+                let speaks_of = |role| self.config().profile().names(role).any(|it| text.contains(&it.to_lowercase()));
+                speaks_of(Role::Dlq) && speaks_of(Role::Replay)
+            })
+            .map(|it| it.path.clone())
+            .collect();
+        governing.sort();
+        links.extend(governing.iter().map(|it| self.link(it)));
+        if links.is_empty() {
+            links.push(value::placeholder("link"));
+        }
+        links
+    }
+
+    fn link(&self, path: &RelPath) -> String {
+        format!("[{}]({})", listing::title(self.workspace, path), path.relative_to(&self.path.parent()))
+    }
+
+    /// A line of the knowledge base with what is known in its places.
+    fn filled(&self, line: &str) -> String {
+        // What begins a sentence has a capital.
+        let filled = self.fill(line);
+        let mut letters = filled.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    }
+
+    fn fill(&self, line: &str) -> String {
+        let mut res = String::with_capacity(line.len());
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, tail)) = after.split_once('}') else { break };
+            res.push_str(before);
+            res.push_str(&self.word(name));
+            rest = tail;
+        }
+        res.push_str(rest);
+        res
+    }
+
+    /// What stands in the place of a name.
+    fn word(&self, name: &str) -> String {
+        let role = role_of(name);
+        let short = |role: Role| self.known.fact(role).map(|it| it.value).filter(|it| is_short(it));
+        let known = match role {
+            Some(Role::Channel) => self.known.channel.as_ref().map(|it| format!("`{it}`")),
+            Some(Role::Dlq) => self.known.dlq().map(|it| format!("`{it}`")),
+            Some(Role::Retention) => {
+                let name = self.config().profile().name(Role::Retention).to_lowercase();
+                short(Role::Retention).map(|it| format!("the {name} of {it}"))
+            }
+            Some(Role::ConsumerGroup | Role::Dashboards | Role::Approver) => {
+                role.and_then(|it| self.known.fact(it)).map(|it| it.value)
+            }
+            Some(role) => short(role),
+            None if name == "rate" => self.known.rate().map(|it| it.value).or_else(|| {
+                let find = |it: &str| self.rate_of_steps(it);
+                self.known.beside(&self.path, find).map(|_| self.asked(find, ""))
+            }),
+            None => None,
+        };
+        known.unwrap_or_else(|| knowledge::words_for_unknown(name).unwrap_or(name).to_owned())
+    }
+
+    /// The links that other files need: the README of the feature, the contract, the catalog.
+    fn links(&self) -> Vec<(RelPath, TextEdit)> {
+        let mut links = Vec::new();
+        let label = self.name_in_lists();
+        match &self.known.feature {
+            Some(feature) => links.extend(listing::add(self.workspace, feature, Kind::Runbook, &self.path, &label)),
+            None => links.extend(self.catalog_row()),
+        }
+        // The team that owns the contract finds the runbook of its channel there.
+        let own = self.known.contract.filter(|it| it.captures.feature == self.known.feature);
+        links.extend(own.and_then(|it| self.contract_link(it)));
+        links
+    }
+
+    /// The title without the word for what it is.
+    fn short_title(&self) -> &str {
+        let beginning = self.config().profile().title(Kind::Runbook, "");
+        let title = self.title.strip_prefix(&beginning).unwrap_or(&self.title);
+        title.trim_start_matches([':', ' '])
+    }
+
+    /// What lists call it: the incident, unless there are several of its kind.
+    fn name_in_lists(&self) -> String {
+        let is_only = self.path.stem() == self.incident.id;
+        if is_only { self.incident.name.to_string() } else { self.short_title().to_owned() }
+    }
+
+    fn contract_link(&self, contract: &FileFacts) -> Option<(RelPath, TextEdit)> {
+        let document = contract.document()?;
+        if document.links.iter().any(|it| it.path == self.path) {
+            return None;
+        }
+        let by_role = ByRole::of(contract, self.config())?;
+        let section = by_role.section(Role::RelatedArtifacts)?;
+        let (tree, text) = (&document.tree, &*contract.text);
+        let newline = archwright_syntax::newline(text);
+        let title = self.short_title();
+        let link = format!("[{title}]({})", self.path.relative_to(&contract.path.parent()));
+        let items = || tree.items.iter().filter(|it| it.section == section && it.depth == 0);
+        let names: Vec<&str> = self.config().profile().names(Role::Runbooks).collect();
+        let group = items().find(|it| {
+            let name = it.content.of(text).split(':').next().unwrap_or_default().trim_matches('*');
+            it.content.of(text).contains(':') && names.iter().any(|it| it.eq_ignore_ascii_case(name))
+        });
+        let end = |it: &archwright_syntax::markdown::Item| it.span.start as usize + it.span.of(text).trim_end().len();
+        let edit = match (group, items().last()) {
+            (Some(group), _) => TextEdit::insert(end(group), format!(", {link}")),
+            (None, Some(last)) if value::waits(last.content.of(text)) => TextEdit::replace(last.content, link),
+            (None, Some(last)) => TextEdit::insert(end(last), format!("{newline}- {link}")),
+            (None, None) => return None,
+        };
+        Some((contract.path.clone(), edit))
+    }
+
+    /// The row in the catalog's table of what concerns all, if it has one with runbooks (A-110, A-111).
+    fn catalog_row(&self) -> Option<(RelPath, TextEdit)> {
+        let path = self.config().layout().place(Kind::Catalog, &Captures::default())?;
+        let facts = self.workspace.file(&path).and_then(|it| self.workspace.facts(it))?;
+        let document = facts.document()?;
+        let is_runbook = |it: &RelPath| {
+            self.workspace.file(it).and_then(|it| self.workspace.facts(it)).is_some_and(|it| it.kind == Kind::Runbook)
+        };
+        if document.links.iter().any(|it| it.path == self.path) {
+            return None;
+        }
+        let link = document.links.iter().find(|it| is_runbook(&it.path))?;
+        let tree = &document.tree;
+        let table = tree.tables.iter().find(|it| it.span.contains(link.span))?;
+        if tree.header(table).len() != 3 {
+            return None;
+        }
+        let text = &*facts.text;
+        let newline = archwright_syntax::newline(text);
+        let label = self.name_in_lists();
+        let state = self.config().status_of(Kind::Runbook, State::Draft);
+        let row = format!("| {label} | [{label}]({}) | {state} |", self.path.relative_to(&path.parent()));
+        let first = |it: &archwright_syntax::markdown::Row| tree.cells(it).first().map(|it| it.of(text).to_lowercase());
+        let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > label.to_lowercase()));
+        let edit = match next {
+            Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
+            None => {
+                let end = table.span.start as usize + table.span.of(text).trim_end().len();
+                TextEdit::insert(end, format!("{newline}{row}"))
+            }
+        };
+        Some((path, edit))
+    }
+}
+
+/// A text with a full stop, unless it ends otherwise.
+fn ended(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', ']', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Whether a value can stand in a sentence.
+fn is_short(value: &str) -> bool {
+    value.split_whitespace().count() <= 3 && !value.contains([',', ';'])
+}
+
+/// The role that a name in the knowledge base stands for.
+fn role_of(name: &str) -> Option<Role> {
+    let name: serde::de::value::StrDeserializer<serde::de::value::Error> = name.into_deserializer();
+    Role::deserialize(name).ok()
+}
+
+/// What is asked where a fact is not known.
+fn question(role: Role) -> &'static str {
+    match role {
+        Role::Channel => "which channel?",
+        Role::Producer => "which service sends?",
+        Role::Consumers => "which services receive?",
+        Role::Dlq => "which channel holds the dead letters, who owns it, and at which depth does it alert?",
+        Role::ConsumerGroup => "which consumer group?",
+        Role::IdempotencyKey => {
+            "by which field do consumers recognise a message that they have seen, and for how long?"
+        }
+        Role::OrderingKey => "which field keeps messages in order, or none?",
+        Role::Retention => "how long are messages kept?",
+        Role::Replay => "who may replay, how, and at which rate?",
+        Role::Approver => "who gives leave, and decides to stop?",
+        Role::Dashboards => "where are depth, lag, age and errors seen?",
+        _ => "",
+    }
+}
+
+/// Where the runbook goes: that of the incident, or of the channel where another channel's has the name.
+fn place(workspace: &Workspace, incident: &Incident, known: &Known) -> RelPath {
+    let layout = workspace.config().layout();
+    let at = |name: &str| {
+        let captures = Captures { feature: known.feature.clone(), name: Some(name.into()), ..Captures::default() };
+        let usual = layout.place(Kind::Runbook, &captures);
+        usual.unwrap_or_else(|| RelPath::new(&format!("docs/system/runbooks/{name}.md")))
+    };
+    let usual = at(&incident.id);
+    let there = workspace.file(&usual).and_then(|it| workspace.facts(it));
+    match (there, &known.channel) {
+        (Some(there), Some(channel)) if !there.text.contains(channel.as_str()) => {
+            at(&format!("{}-{}", incident.id, name::subject(channel, '-')))
+        }
+        _ => usual,
+    }
+}
