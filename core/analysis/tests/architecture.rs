@@ -1,6 +1,6 @@
 //! The operation `architecture`: a record in the form of those beside it, both sides of what it replaces, the lists.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::needless_pass_by_value, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code)] // These tests need no cursor.
 #[path = "../src/fixture.rs"]
@@ -115,8 +115,15 @@ fn records_of_madr_keep_their_state_in_the_front_matter() {
         )
     };
     let fixture = Fixture::new(&format!("{}{}", record(3, "Use one"), record(4, "Use the other")));
-    let facts = json!({ "supersedes": ["ADR-0003"], "chosen": "Polling", "decision": "because it is simple.",
-        "drivers": ["Fewer pages"], "verification": "A test kills the relay.", "deciders": ["Ada"], "tags": ["outbox"] });
+    let facts = json!({
+        "supersedes": ["ADR-0003"],
+        "chosen": "Polling",
+        "decision": "because it is simple.",
+        "drivers": ["Fewer pages"],
+        "verification": "A test kills the relay.",
+        "deciders": ["Ada"],
+        "tags": ["outbox"],
+    });
     insta::assert_snapshot!(written(&fixture, &request(facts)).0);
 }
 

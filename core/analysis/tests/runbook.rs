@@ -1,6 +1,6 @@
 //! The operation `runbook`: what it takes from where, what it asks, what it leaves alone.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::needless_pass_by_value, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code)] // These tests need no cursor.
 #[path = "../src/fixture.rs"]
@@ -97,7 +97,10 @@ fn a_runbook_takes_from_the_contract_what_it_says() {
         "escalation": "duty lead after 30 minutes",
         "approver": "the duty lead",
         "dashboards": ["Orders dead letters"],
-        "causes": [{ "cause": "Broken payload", "fix": "stop the relay and mend the mapping" }, { "cause": "Unknown order" }],
+        "causes": [
+            { "cause": "Broken payload", "fix": "stop the relay and mend the mapping" },
+            { "cause": "Unknown order" },
+        ],
         "thresholds": ["more than 20 messages come back in a minute"],
         "never": ["Never redrive to the mailer: customers would get two mails"],
     });

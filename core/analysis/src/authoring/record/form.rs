@@ -165,11 +165,15 @@ impl Form {
         let top = model.title_level().unwrap_or(1) + 1;
         let options = sections.iter().filter(|it| it.role == Some(Role::Alternatives) && it.level == top).count();
         if options > 1 {
-            sections.iter_mut().for_each(|it| it.names_only = it.role == Some(Role::Alternatives) && !it.details);
+            for it in &mut sections {
+                it.names_only = it.role == Some(Role::Alternatives) && !it.details;
+            }
         }
         let chosen = most(samples.iter().filter_map(chosen));
         if chosen.is_some() {
-            sections.iter_mut().for_each(|it| it.names_only |= it.role == Some(Role::Alternatives) && !it.details);
+            for it in &mut sections {
+                it.names_only |= it.role == Some(Role::Alternatives) && !it.details;
+            }
         }
         Some(Self {
             files: FileNames::most(samples.iter().map(|it| it.path.stem())),
@@ -297,11 +301,10 @@ fn lines(model: &Sample, part: Span, samples: &[Sample], config: &Config) -> Vec
                     after: if is_cell { " |".to_owned() } else { after.to_owned() },
                 });
             }
-            None if line.trim().is_empty() => {
-                if !matches!(lines.last(), Some(Line::Blank) | None) {
-                    lines.push(Line::Blank);
-                }
+            None if line.trim().is_empty() && !matches!(lines.last(), Some(Line::Blank) | None) => {
+                lines.push(Line::Blank);
             }
+            None if line.trim().is_empty() => {}
             None if is_head_of_table(model, start) => lines.push(Line::Same(line.to_owned())),
             None => {}
         }

@@ -144,10 +144,8 @@ fn field_edit(document: &ByRole, status: &Field, name: &str, other: &Reference) 
             let is_field = |it: &Field| it.origin == FieldOrigin::Line && it.item.start != status.item.start;
             // Lines of one paragraph run together, so it gets one of its own, unless others stand in it as well.
             let among_others = document.tree.fields.iter().any(|it| {
-                let gap = match it.item.start < status.item.start {
-                    true => text.get(it.item.end as usize..status.item.start as usize),
-                    false => text.get(status.item.end as usize..it.item.start as usize),
-                };
+                let (first, second) = if it.item.start < status.item.start { (it, status) } else { (status, it) };
+                let gap = text.get(first.item.end as usize..second.item.start as usize);
                 is_field(it) && gap.is_some_and(str::is_empty)
             });
             let line_end = end + rest.find(['\n', '\r']).unwrap_or(rest.len());

@@ -44,6 +44,10 @@ impl Dialect {
     }
 }
 
+/// The parts that make a document a decision record.
+const PARTS: [Role; 6] =
+    [Role::Context, Role::Decision, Role::Alternatives, Role::Consequences, Role::Summary, Role::Status];
+
 /// A record that is there.
 pub(crate) struct Sample<'a> {
     /// Where.
@@ -64,8 +68,6 @@ impl<'a> Sample<'a> {
     /// The record of a file. A document without sections of a decision record is none.
     pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
         let document = ByRole::new(facts.markdown()?, &facts.text, Kind::Adr, config);
-        const PARTS: [Role; 6] =
-            [Role::Context, Role::Decision, Role::Alternatives, Role::Consequences, Role::Summary, Role::Status];
         let ids = || document.tree.section_ids().skip(1).map(|it| it.0);
         let first = ids().next()?;
         let roles: Vec<Role> = ids().filter_map(|it| part(&document, it)).filter(|it| PARTS.contains(it)).collect();

@@ -219,10 +219,9 @@ impl Writer<'_> {
         let level = section.level;
         let text = |it: &str| within(it, level);
         match section.role {
-            Some(Role::Status) => Some(match section.fields.is_empty() {
-                true => facts.status.clone(),
-                false => self.lines(&section.fields),
-            }),
+            Some(Role::Status) => {
+                Some(if section.fields.is_empty() { facts.status.clone() } else { self.lines(&section.fields) })
+            }
             Some(Role::Date) => Some(facts.date.clone()),
             Some(Role::Summary | Role::SystemConcerns) => {
                 let body = self.lines(&section.fields);

@@ -137,9 +137,10 @@ impl<'a, 'w> List<'a, 'w> {
             });
         }
         let item = self.item(line, *link, record, new)?;
-        Some(match falls {
-            true => TextEdit::insert(line.start as usize, format!("{item}{newline}")),
-            false => TextEdit::insert(self.end_of_item(*link, line), format!("{newline}{item}")),
+        Some(if falls {
+            TextEdit::insert(line.start as usize, format!("{item}{newline}"))
+        } else {
+            TextEdit::insert(self.end_of_item(*link, line), format!("{newline}{item}"))
         })
     }
 
@@ -159,7 +160,8 @@ impl<'a, 'w> List<'a, 'w> {
         let target = new.path.relative_to(&folder);
         let old = written.target.of(text);
         let dot = if old.starts_with("./") { "./" } else { "" };
-        let target = if old.ends_with(".md") { target } else { target.trim_end_matches(".md").to_owned() };
+        let end = format!(".{}", new.path.extension());
+        let target = if old.ends_with(&end) { target } else { target.trim_end_matches(&end).to_owned() };
         Some(format!("[{label}]({dot}{target})"))
     }
 

@@ -2,10 +2,11 @@
 //! value with its source (A-046, A-092, A-093, A-343..A-347).
 
 mod known;
+mod lists;
 mod request;
 
 use archwright_knowledge::{self as knowledge, Incident};
-use archwright_syntax::{TextEdit, TextEdits};
+use archwright_syntax::TextEdits;
 use serde::{Deserialize, de::IntoDeserializer};
 
 use super::{Argument, Offer, Operation, OperationError, Plan, PlanNote, choice::Closed, design::slug, listing, merge};
@@ -17,7 +18,7 @@ use crate::{
         layout::Captures,
         role::{Role, State},
     },
-    facts::{ByRole, FileFacts},
+    facts::FileFacts,
     model::date,
     rules::prelude,
     values::value,
@@ -170,10 +171,13 @@ impl<'w> Composer<'w> {
             }
         });
         let about = channel.clone().or_else(|| feature.as_ref().map(ToString::to_string));
-        let title = request.title.as_deref().map(one_line).unwrap_or_else(|| match about {
-            Some(about) => format!("{}: {about}", incident.name),
-            None => incident.name.to_string(),
-        });
+        let title = request.title.as_deref().map_or_else(
+            || match about {
+                Some(about) => format!("{}: {about}", incident.name),
+                None => incident.name.to_string(),
+            },
+            one_line,
+        );
         let beginning = workspace.config().profile().title(Kind::Runbook, "");
         let titles =
             all().filter(|it| it.kind == Kind::Runbook).map(|it| it.slice(it.title_span()).starts_with(&beginning));
@@ -288,12 +292,8 @@ impl<'w> Composer<'w> {
         if owner.to_lowercase().contains("escalat") {
             return owner;
         }
-        let escalation = self
-            .request
-            .escalation
-            .as_deref()
-            .map(one_line)
-            .unwrap_or_else(|| self.asked(known::escalation, "whom to call next, and after how many minutes?"));
+        let ask = || self.asked(known::escalation, "whom to call next, and after how many minutes?");
+        let escalation = self.request.escalation.as_deref().map_or_else(ask, one_line);
         format!("{owner}; escalation: {escalation}")
     }
 
@@ -465,94 +465,6 @@ impl<'w> Composer<'w> {
             None => None,
         };
         known.unwrap_or_else(|| knowledge::words_for_unknown(name).unwrap_or(name).to_owned())
-    }
-
-    /// The links that other files need: the README of the feature, the contract, the catalog.
-    fn links(&self) -> Vec<(RelPath, TextEdit)> {
-        let mut links = Vec::new();
-        let label = self.name_in_lists();
-        match &self.known.feature {
-            Some(feature) => links.extend(listing::add(self.workspace, feature, Kind::Runbook, &self.path, &label)),
-            None => links.extend(self.catalog_row()),
-        }
-        // The team that owns the contract finds the runbook of its channel there.
-        let own = self.known.contract.filter(|it| it.captures.feature == self.known.feature);
-        links.extend(own.and_then(|it| self.contract_link(it)));
-        links
-    }
-
-    /// The title without the word for what it is.
-    fn short_title(&self) -> &str {
-        let beginning = self.config().profile().title(Kind::Runbook, "");
-        let title = self.title.strip_prefix(&beginning).unwrap_or(&self.title);
-        title.trim_start_matches([':', ' '])
-    }
-
-    /// What lists call it: the incident, unless there are several of its kind.
-    fn name_in_lists(&self) -> String {
-        let is_only = self.path.stem() == self.incident.id;
-        if is_only { self.incident.name.to_string() } else { self.short_title().to_owned() }
-    }
-
-    fn contract_link(&self, contract: &FileFacts) -> Option<(RelPath, TextEdit)> {
-        let document = contract.document()?;
-        if document.links.iter().any(|it| it.path == self.path) {
-            return None;
-        }
-        let by_role = ByRole::of(contract, self.config())?;
-        let section = by_role.section(Role::RelatedArtifacts)?;
-        let (tree, text) = (&document.tree, &*contract.text);
-        let newline = archwright_syntax::newline(text);
-        let title = self.short_title();
-        let link = format!("[{title}]({})", self.path.relative_to(&contract.path.parent()));
-        let items = || tree.items.iter().filter(|it| it.section == section && it.depth == 0);
-        let names: Vec<&str> = self.config().profile().names(Role::Runbooks).collect();
-        let group = items().find(|it| {
-            let name = it.content.of(text).split(':').next().unwrap_or_default().trim_matches('*');
-            it.content.of(text).contains(':') && names.iter().any(|it| it.eq_ignore_ascii_case(name))
-        });
-        let end = |it: &archwright_syntax::markdown::Item| it.span.start as usize + it.span.of(text).trim_end().len();
-        let edit = match (group, items().last()) {
-            (Some(group), _) => TextEdit::insert(end(group), format!(", {link}")),
-            (None, Some(last)) if value::waits(last.content.of(text)) => TextEdit::replace(last.content, link),
-            (None, Some(last)) => TextEdit::insert(end(last), format!("{newline}- {link}")),
-            (None, None) => return None,
-        };
-        Some((contract.path.clone(), edit))
-    }
-
-    /// The row in the catalog's table of what concerns all, if it has one with runbooks.
-    fn catalog_row(&self) -> Option<(RelPath, TextEdit)> {
-        let path = self.config().layout().place(Kind::Catalog, &Captures::default())?;
-        let facts = self.workspace.file(&path).and_then(|it| self.workspace.facts(it))?;
-        let document = facts.document()?;
-        let is_runbook = |it: &RelPath| {
-            self.workspace.file(it).and_then(|it| self.workspace.facts(it)).is_some_and(|it| it.kind == Kind::Runbook)
-        };
-        if document.links.iter().any(|it| it.path == self.path) {
-            return None;
-        }
-        let link = document.links.iter().find(|it| is_runbook(&it.path))?;
-        let tree = &document.tree;
-        let table = tree.tables.iter().find(|it| it.span.contains(link.span))?;
-        if tree.header(table).len() != 3 {
-            return None;
-        }
-        let text = &*facts.text;
-        let newline = archwright_syntax::newline(text);
-        let label = self.name_in_lists();
-        let state = self.config().status_of(Kind::Runbook, State::Draft);
-        let row = format!("| {label} | [{label}]({}) | {state} |", self.path.relative_to(&path.parent()));
-        let first = |it: &archwright_syntax::markdown::Row| tree.cells(it).first().map(|it| it.of(text).to_lowercase());
-        let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > label.to_lowercase()));
-        let edit = match next {
-            Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
-            None => {
-                let end = table.span.start as usize + table.span.of(text).trim_end().len();
-                TextEdit::insert(end, format!("{newline}{row}"))
-            }
-        };
-        Some((path, edit))
     }
 }
 
