@@ -103,6 +103,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_line_of_the_file_is_a_text() {
+        // A colon makes a mapping of a line without quotes, and nobody would miss it.
+        let text = files::skill_file("knowledge/runbooks.yaml").unwrap();
+        let tree = source::yaml(text);
+        let lines =
+            text.lines().filter(|it| it.trim_start().starts_with("- ") && !it.trim_start().starts_with("- id:"));
+        let root = tree.root().unwrap();
+        let of = |node: Node<'_>| -> usize {
+            let keys = ["safety", "triage", "mitigation", "verification", "stop", "audit", "after"];
+            keys.iter().map(|it| source::texts(node, it).len()).sum()
+        };
+        let read: usize = source::nodes(root, "incidents").into_iter().map(of).sum();
+        assert_eq!(read + of(root.get("every").unwrap()), lines.count());
+    }
+
+    #[test]
     fn every_incident_says_what_a_runbook_needs() {
         let ids: Vec<_> = incidents().iter().map(|it| it.id.as_str()).collect();
         assert_eq!(ids.len(), 8, "{ids:?}");

@@ -1,5 +1,7 @@
 //! What the operation `architecture` takes. Everything but the title can be left open.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +16,7 @@ use crate::{authoring::record::Dialect, conventions::role::State};
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArchitectureRequest {
-    /// The decision as a title, without a number: `Relay the outbox with a polling publisher`.
+    /// The decision as a title, without a number.
     pub title: String,
     /// What forces the decision, with numbers.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -48,11 +50,11 @@ pub struct ArchitectureRequest {
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<RecordStatus>")]
     pub status: Option<Choice<RecordStatus>>,
-    /// Day of the record, YYYY-MM-DD; today if left out.
+    /// YYYY-MM-DD; today if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub date: Option<String>,
-    /// Records that it replaces: number, name or path. They are marked once it is accepted.
+    /// Records that it replaces: number, name or path.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub supersedes: Vec<String>,
     /// The feature it belongs to; left out, it is the platform's.
@@ -76,8 +78,9 @@ pub struct ArchitectureRequest {
     /// Related files, by path, and web addresses.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-    /// System concerns; those of the feature if left out.
+    /// System concerns by name, as `design` takes them; those of the feature if left out.
     #[serde(deserialize_with = "lenient::object")]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub concerns: ConcernsRequest,
     /// What a deferred decision waits for.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
