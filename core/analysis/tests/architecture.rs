@@ -216,8 +216,8 @@ fn tables_of_records_get_a_row_and_the_new_state_of_the_old_one() {
     let record = |number: u32| {
         format!(
             "//- /adr/ADR-00{number}-x{number}.md\n# ADR-00{number}: Title {number}\n\n**Date:** 2026-01-0{number}\n\
-            **Status:** Accepted\n**Author:** A{number}\n\n## Context\n\nText.\n\n## Decision\n\nText.\n\n## Consequences\
-            \n\n- **Positive**: one.\n- **Negative**: one.\n\n"
+            **Status:** Accepted\n**Author:** A{number}\n\n## Context\n\nText.\n\n## Decision\n\nText.\n\n## \
+            Consequences\n\n- **Positive**: one.\n- **Negative**: one.\n\n"
         )
     };
     let index = "//- /adr/README.md\n# Index\n\n| ADR | Title | Date | Status |\n| --- | --- | --- | --- |\n\

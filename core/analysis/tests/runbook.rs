@@ -166,3 +166,13 @@ fn what_is_not_clear_is_refused() {
     let error = error(json!({ "incident": "replay", "channel": "orders.placd.v1" }));
     assert!(error.contains("did you mean `orders.placed.v1`?"), "{error}");
 }
+
+#[test]
+fn a_workspace_keeps_its_runbooks_where_it_has_them() {
+    let there = |name: &str| {
+        format!("//- /ops/runbooks/{name}.md\n# {name}\n\n## Symptoms\n\nText.\n\n## Mitigation\n\nText.\n\n")
+    };
+    let fixture = Fixture::new(&format!("{}{}", there("search"), there("users")));
+    let (text, _) = written(&fixture, &request(json!({ "incident": "region-failover", "owner": "team-a" })));
+    assert!(text.starts_with("=== ops/runbooks/region-failover.md\n# Region failover\n"), "{text}");
+}

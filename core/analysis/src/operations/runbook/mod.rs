@@ -36,8 +36,8 @@ impl Operation for Runbook {
 
     const NAME: &'static str = "runbook";
     const TITLE: &'static str = "Write the runbook of an incident";
-    const ABOUT: &'static str = "Writes the runbook of an incident (dead letters, consumer lag, stuck workflow, replay, \
-        schema rollback, failover) with ordered steps, rates, stop criteria, approver and audit trail. Takes channel, \
+    const ABOUT: &'static str = "Writes the runbook of an incident (dead letters, consumer lag, stuck workflow, \
+        replay, schema rollback, failover) with ordered steps, rates, stop criteria, approver and audit trail. Takes channel, \
         DLQ, consumer group, owner and retention from contract, design and AsyncAPI, each with its source, and lists \
         it in README and contract. Give the facts you know; what is left out becomes `[TBD: question]`, so never \
         guess. Text that is there stays.";
@@ -507,7 +507,11 @@ fn question(role: Role) -> &'static str {
 /// Where the runbook goes: that of the incident, or of the channel where another channel's has the name.
 fn place(workspace: &Workspace, incident: &Incident, known: &Known) -> RelPath {
     let layout = workspace.config().layout();
+    let elsewhere = own_folder(workspace).filter(|_| known.feature.is_none());
     let at = |name: &str| {
+        if let Some(folder) = &elsewhere {
+            return folder.join(&format!("{name}.md"));
+        }
         let captures = Captures { feature: known.feature.clone(), name: Some(name.into()), ..Captures::default() };
         let usual = layout.place(Kind::Runbook, &captures);
         usual.unwrap_or_else(|| RelPath::new(&format!("docs/system/runbooks/{name}.md")))
@@ -520,4 +524,22 @@ fn place(workspace: &Workspace, incident: &Incident, known: &Known) -> RelPath {
         }
         _ => usual,
     }
+}
+
+/// The folder in which a workspace keeps its runbooks that has none where the layout puts them.
+fn own_folder(workspace: &Workspace) -> Option<RelPath> {
+    let all = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Runbook);
+    let mut folders: Vec<(RelPath, usize)> = Vec::new();
+    for facts in all {
+        if facts.opted_in() {
+            return None;
+        }
+        let folder = facts.path.parent();
+        match folders.iter_mut().find(|it| it.0 == folder) {
+            Some((_, count)) => *count += 1,
+            None => folders.push((folder, 1)),
+        }
+    }
+    // One alone may be there by chance.
+    folders.into_iter().filter(|it| it.1 > 1).max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|it| it.0)
 }
