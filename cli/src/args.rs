@@ -41,6 +41,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Compare schemas and AsyncAPI documents with what they were, and say whom each change breaks.
     Diff(DiffArguments),
+    /// Review the changes since the work left the default branch: what they break, lose and claim.
+    Review(ReviewArguments),
     /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
     Convert(ConvertArguments),
     /// Explain rules and patterns.
@@ -216,6 +218,30 @@ pub enum DiffFormat {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+const REVIEW_EXIT_CODES: &str = "Exit codes:
+  0  nothing in the change has to be mended
+  1  the change has errors, or its author says what is not so
+  2  the review could not be made: wrong usage, no repository, no such revision";
+
+/// `archwright review`
+#[derive(Debug, Args)]
+#[command(after_help = REVIEW_EXIT_CODES)]
+pub struct ReviewArguments {
+    /// Files or folders whose findings are told. Default: all of the workspace. Everything is read in any case.
+    pub paths: Vec<PathBuf>,
+    /// Compare with where the work left this git revision. Default: the target of the pull request in a pipeline, else
+    /// the default branch.
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// What the author says of the change, to be held against it: a file, or `-` for stdin. Default: the messages of
+    /// the commits.
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
+    /// How to print the review.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
 }
 
 /// One of the values of a closed type, by its name.

@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     args::{Arguments, Command},
     commands::{
-        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, rules, runbook, schema,
-        serve,
+        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, review, rules, runbook,
+        schema, serve,
     },
 };
 
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Check(it) => check::run(&it),
         Command::Diff(it) => diff::run(&it),
+        Command::Review(it) => review::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Convert(it) => convert::run(&it),

@@ -1,6 +1,7 @@
 //! `--format sarif`: SARIF 2.1.0, which code scanning services and editors read.
 
 mod changes;
+mod review;
 
 use std::{
     borrow::Cow,
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use super::{Results, escape::visible, json};
 
 pub use changes::write_changes;
+pub use review::write_review;
 
 /// Writes one run.
 ///

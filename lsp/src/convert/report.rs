@@ -24,6 +24,9 @@ pub(crate) fn report(it: &Converter<'_>, operation: &Entry, plan: &Plan) -> Stri
     if let Some(compared) = &plan.compared {
         let _ = write!(page, "\n**{}**\n", plain(&compared.summary()));
     }
+    if let Some(review) = &plan.review {
+        let _ = write!(page, "\n{}", review.markdown());
+    }
     let files = plan.files.iter().map(|file| {
         let state = match file.state {
             FileState::Created => "new",

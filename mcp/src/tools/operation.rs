@@ -48,6 +48,9 @@ struct HowArguments {
 #[derive(Debug, Serialize, JsonSchema)]
 struct PlanAnswer {
     state: State,
+    /// The review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
     /// What came of it, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
@@ -92,6 +95,7 @@ enum State {
     Planned,
     Declined,
     Compared,
+    Reviewed,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -193,6 +197,7 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
     let files: Vec<FileAnswer> = files.collect();
     let state = match () {
         () if plan.compared.is_some() => State::Compared,
+        () if plan.review.is_some() => State::Reviewed,
         () if plan.edit.is_empty() => State::Unchanged,
         () if how.dry_run => State::Planned,
         () => State::Written,
@@ -314,6 +319,7 @@ impl PlanAnswer {
         let short = |it: String| shorten(&it, TEXT_BYTES).into_owned();
         Self {
             state,
+            report: plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text),
             summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary).map(short),
             reason: reason.map(short),
             question: question.map(short),
@@ -336,6 +342,10 @@ impl PlanAnswer {
     /// Both forms, without the last elements of its lists if the answer would be too long. What is left out is counted,
     /// and the text says where the rest is.
     fn answer(mut self) -> Answer {
+        if self.report.is_some() {
+            let text = self.text();
+            return Answer::new(&self, text);
+        }
         let most = if self.diff.is_some() { MOST_BYTES } else { USUAL_BYTES } - FRAME_BYTES;
         let mut text = self.text();
         loop {
@@ -367,12 +377,17 @@ impl PlanAnswer {
     }
 
     fn text(&self) -> String {
+        // A review has a form of its own, and keeps to its budget by itself.
+        if let Some(report) = &self.report {
+            return report.clone();
+        }
         let mut lines = vec![match self.state {
             State::Written => "Written.".to_owned(),
             State::Unchanged => "Nothing changed: the files say all of it already.".to_owned(),
             State::Planned => "Dry run: nothing was written.".to_owned(),
             State::Declined => "Not due.".to_owned(),
             State::Compared => "Compared.".to_owned(),
+            State::Reviewed => "Reviewed.".to_owned(),
         }];
         lines.extend(self.summary.clone());
         lines.extend(self.reason.clone());

@@ -61,7 +61,7 @@ pub struct ReportedPlace {
 }
 
 /// A 1-based place; the column counts Unicode characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Point {
     /// 1-based line.
     pub line: u32,

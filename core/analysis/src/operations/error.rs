@@ -95,6 +95,12 @@ pub enum OperationError {
     /// There is no next version.
     #[error(transparent)]
     NextVersion(#[from] NextVersionError),
+    /// There is no base to review against.
+    #[error("{folder} lies in no git repository, so there is nothing to review the files against")]
+    NoRepository {
+        /// The folder.
+        folder: String,
+    },
     /// Texts that cannot be compared.
     #[error(transparent)]
     Compare(#[from] ComparisonError),

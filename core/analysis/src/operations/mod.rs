@@ -20,6 +20,7 @@ mod next_version;
 mod operation;
 mod paths;
 mod plan;
+mod review;
 mod runbook;
 
 pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, RecordForm, RecordStatus};
@@ -38,6 +39,10 @@ pub use diff::{Diff, DiffRequest};
 pub use error::OperationError;
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
+pub use review::{
+    AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, Review, ReviewFinding,
+    ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState,
+};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 
@@ -47,7 +52,7 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 7] = [
+pub static OPERATIONS: [Entry; 8] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
@@ -55,6 +60,7 @@ pub static OPERATIONS: [Entry; 7] = [
     Entry::of::<NextVersion>(),
     Entry::of::<Diff>(),
     Entry::of::<Convert>(),
+    Entry::of::<Review>(),
 ];
 
 /// The operation of this name.

@@ -6,6 +6,7 @@ use archwright_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Reviewed;
 use crate::{
     RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
@@ -38,6 +39,9 @@ pub struct Plan {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<crate::evolution::Comparison>")]
     pub compared: Option<Compared>,
+    /// What a review of a change found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<Reviewed>,
     /// The change itself, for the writer or the editor.
     #[serde(skip)]
     pub edit: WorkspaceEdit,
@@ -132,6 +136,11 @@ pub enum NextStep {
         /// How many.
         count: usize,
     },
+    /// A change has errors.
+    MendChange {
+        /// How many.
+        count: usize,
+    },
     /// The remarks want to be read.
     ReadNotes {
         /// How many.
@@ -170,6 +179,11 @@ impl fmt::Display for NextStep {
                 out.write_str("Undo the ")?;
                 counted(out, *count, "breaking change")?;
                 out.write_str(", or give the channel a next version.")
+            }
+            Self::MendChange { count } => {
+                out.write_str("Mend the ")?;
+                counted(out, *count, "error")?;
+                out.write_str(" of the change, then review it again.")
             }
             Self::ReadNotes { count } => {
                 out.write_str("Read the ")?;

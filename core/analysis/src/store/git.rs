@@ -3,6 +3,7 @@
 //! **Invariant**: no process is started and nothing is written; revisions from outside are parsed, never passed on.
 
 mod base;
+mod history;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +19,7 @@ use smol_str::SmolStr;
 use crate::RelPath;
 
 pub use base::FoundBase;
+pub use history::CommitMessage;
 pub(crate) use base::{BaseTarget, variable};
 
 /// Where the default branch is looked for, first match first.

@@ -51,7 +51,7 @@ impl State {
     }
 
     pub fn exists_on_disk(&self, path: &RelPath) -> bool {
-        self.root.join(path.as_str()).exists()
+        !self.hidden.contains(path) && self.root.join(path.as_str()).exists()
     }
 
     /// Where a file of the table leads if it is a link and nothing is there. Files that are read are no links.

@@ -2,10 +2,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{BaseTexts, Files, Index, LookUps, Trees};
 use crate::{
+    RelPath,
     conventions::config::{Config, ConfigProblem},
     model::key::FileId,
 };
@@ -24,6 +25,8 @@ pub(crate) struct State {
     pub single: bool,
     /// Buffers of open files.
     pub buffers: FxHashMap<FileId, Arc<str>>,
+    /// Files on the disk that did not exist at the revision that is looked at.
+    pub hidden: FxHashSet<RelPath>,
     /// What rules looked up on the disk.
     pub looked_up: LookUps,
     /// The files that AsyncAPI documents refer to.

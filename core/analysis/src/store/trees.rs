@@ -98,6 +98,9 @@ impl State {
         if let Some(facts) = id.and_then(|it| self.files.facts(it)).filter(|it| !it.text.is_empty()) {
             return Found::Text(facts.text.clone());
         }
+        if self.hidden.contains(path) {
+            return Found::Missing;
+        }
         let absolute = self.root.join(path.as_str());
         self.look_into(path, &absolute);
         match read::load(&absolute, self.config.max_file_size()) {

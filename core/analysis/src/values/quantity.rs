@@ -19,6 +19,11 @@ const UNITS: [(&[&str], &str, f64); 8] = [
     (&["month", "months"], "month", 1.0),
 ];
 
+/// The unit that a word stands for, by the smallest of its kind, and what one of it is worth in that.
+pub(crate) fn unit(word: &str) -> Option<(&'static str, f64)> {
+    UNITS.iter().find(|it| it.0.contains(&word)).map(|it| (it.1, it.2))
+}
+
 /// The quantities of a text in its order.
 pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -40,9 +45,8 @@ pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
             None => unit.find(|it: char| !it.is_alphabetic()).unwrap_or(unit.len()),
         };
         let word = unit.get(..length).unwrap_or_default().to_lowercase();
-        let known = UNITS.iter().find(|it| it.0.contains(&word.as_str()));
-        found.push(match known {
-            Some((_, unit, worth)) => Quantity { amount: amount * worth, unit: (*unit).to_owned() },
+        found.push(match self::unit(&word) {
+            Some((unit, worth)) => Quantity { amount: amount * worth, unit: unit.to_owned() },
             // What is counted is a matter of wording.
             None => Quantity { amount, unit: String::new() },
         });
@@ -51,7 +55,7 @@ pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
 }
 
 /// A number with a point, a comma before other than three digits, or commas between thousands.
-fn amount(digits: &str) -> Option<f64> {
+pub(crate) fn amount(digits: &str) -> Option<f64> {
     let is_grouped = digits.split(',').skip(1).all(|it| it.split('.').next().is_some_and(|it| it.len() == 3));
     let plain = if is_grouped { digits.replace(',', "") } else { digits.replace(',', ".") };
     plain.parse().ok()

@@ -56,13 +56,13 @@ pub struct Changed {
 }
 
 /// So many paths of one batch are looked for one by one; of more, one walk finds all.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// The files that a walk lists, walked for at most once in a batch of changes.
 #[derive(Default)]
-struct Listing {
-    is_worth_it: bool,
-    files: Option<Vec<RelPath>>,
+pub(super) struct Listing {
+    pub is_worth_it: bool,
+    pub files: Option<Vec<RelPath>>,
 }
 
 impl Listing {
@@ -188,7 +188,7 @@ impl Workspace {
     }
 
     /// Brings one path up to date with the disk: a file, or all files below a folder.
-    fn disk(&mut self, path: &RelPath, closing: bool, listing: &mut Listing, run: &mut FxHashSet<FileId>) {
+    pub(super) fn disk(&mut self, path: &RelPath, closing: bool, listing: &mut Listing, run: &mut FxHashSet<FileId>) {
         if path.escapes() || self.state.config.excludes(path) {
             return;
         }
@@ -261,7 +261,7 @@ impl Workspace {
         }
     }
 
-    fn present(&mut self, id: FileId, present: bool, run: &mut FxHashSet<FileId>) {
+    pub(super) fn present(&mut self, id: FileId, present: bool, run: &mut FxHashSet<FileId>) {
         let path = self.path(id).clone();
         let had_folder = |files: &Files, it: &RelPath| files.exists(it);
         let mut folders = Vec::new();

@@ -6,6 +6,7 @@
 mod changes;
 mod dependencies;
 mod load;
+mod overlay;
 mod refresh;
 mod root;
 
@@ -20,6 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 pub use changes::{Change, Changed};
+pub(crate) use overlay::OtherText;
 use dependencies::Dependencies;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
@@ -163,6 +165,7 @@ impl Workspace {
                 base: BaseTexts::default(),
                 single: matches!(options.root, Root::File { .. }),
                 buffers: FxHashMap::default(),
+                hidden: FxHashSet::default(),
                 looked_up: LookUps::default(),
                 trees: Trees::default(),
             },
@@ -330,6 +333,11 @@ impl Workspace {
             let compared = self.compared_files();
             self.check(&compared);
         }
+    }
+
+    /// What is compared with, unless the configuration says otherwise.
+    pub(crate) fn asked_base(&self) -> &Base {
+        &self.asked_base
     }
 
     /// What schemas and AsyncAPI documents of a report were compared with; nothing if there are none of them, or if

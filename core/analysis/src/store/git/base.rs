@@ -12,6 +12,8 @@ pub struct FoundBase {
     pub commit: CommitId,
     /// What it is: `the merge base of HEAD and origin/main`.
     pub what: String,
+    /// The other side, as it was found or named: `origin/main`.
+    pub name: String,
 }
 
 /// The other side of the comparison, before it is known where the work left it, and what is checked out. While both
@@ -91,7 +93,7 @@ impl GitRepository {
     pub(crate) fn base_of(&self, target: &BaseTarget) -> Result<FoundBase, GitError> {
         let BaseTarget { head, target, name, is_named } = target;
         let name = name.escape_debug();
-        let found = |commit, what| Ok(FoundBase { commit, what });
+        let found = |commit, what| Ok(FoundBase { commit, what, name: name.to_string() });
         match self.merge_base_with(*target, &name.to_string()) {
             Ok(base) if base == *target && *is_named => found(base, format!("the revision {name}")),
             Ok(base) if base == *head => found(base, format!("HEAD, because nothing is committed beyond {name}")),

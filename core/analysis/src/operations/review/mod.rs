@@ -1,0 +1,252 @@
+//! The operation `review`: what a change breaks, loses and claims, from the merge base to the working tree.
+//!
+//! Both sides are read into one model and judged by the same rules, so that what was there before is not held against
+//! the change. What is said is computed; what may be so is marked as a lead. Nothing is checked out, run or fetched.
+
+mod breaks;
+mod change;
+mod claims;
+mod code;
+mod decisions;
+mod findings;
+mod harmless;
+mod lexicon;
+mod reviewed;
+mod rows;
+mod statement;
+mod text;
+mod tokens;
+mod vanished;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use reviewed::{
+    AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, ReviewFinding,
+    ReviewPlace, ReviewVerdict, Reviewed, RowState,
+};
+pub use text::USUAL_BYTES;
+
+use super::{Argument, NextStep, Operation, OperationError, Plan, lenient, paths};
+use crate::{
+    Base, RelPath, Severity, Workspace,
+    conventions::config::BaseSetting,
+    engine::report::ReportFilter,
+    store::git::{CommitMessage, FoundBase, GitRepository},
+};
+use change::Diff;
+use claims::{Evidence, Said};
+use lexicon::Lexicon;
+
+/// Reviews a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Review;
+
+/// What is reviewed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReviewRequest {
+    /// Files or folders whose findings are told; everything if left out. All files are read in any case.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// The git revision that the work left; the target of the pull request or the default branch if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub base: Option<String>,
+    /// What the author says of the change, such as the text of the pull request; the messages of the commits if left
+    /// out. It is held against the change.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub text: Option<String>,
+    /// How long the answer may be, in bytes; 6000 if left out. Errors are never left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize")]
+    pub budget_bytes: Option<usize>,
+}
+
+/// So many commits are asked for what they say; of more, only the files of the newest are looked up.
+const MAX_COMMITS: usize = 50;
+
+impl Operation for Review {
+    type Request = ReviewRequest;
+
+    const NAME: &'static str = "review";
+    const TITLE: &'static str = "Review the changes";
+    const ABOUT: &'static str = "Reviews the working tree against where it left the default branch: new findings, \
+        contract breaks with their readers, facts that vanished (alerts, numbers, owners, keys), claims of the author \
+        that are not so, decisions that govern the change, and what got worse for reliability. Use it before a change \
+        is committed or merged. C is computed, L a lead to look at, J yours to judge.";
+    const WRITES: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    const ARGUMENTS: &'static [Argument] = &[Argument {
+        name: "base",
+        ask: "The git revision to compare with; where the work left the default branch if left empty",
+        example: "main",
+        optional: true,
+        list: false,
+        offered: false,
+    }];
+
+    fn plan(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Plan, OperationError> {
+        let mut review = review(workspace, request)?;
+        review.budget = request.budget_bytes.unwrap_or(USUAL_BYTES);
+        let errors = review.count(Severity::Error);
+        let step = (errors > 0).then_some(NextStep::MendChange { count: errors });
+        Ok(Plan { review: Some(review), next_steps: step.into_iter().collect(), ..Plan::default() })
+    }
+}
+
+fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed, OperationError> {
+    let lexicon = Lexicon::load();
+    let root = workspace.root().to_path_buf();
+    let git = GitRepository::discover(&root)
+        .map_err(crate::evolution::BaseError::from)?
+        .ok_or_else(|| OperationError::NoRepository { folder: root.display().to_string() })?;
+    let asked = request.paths.iter().map(|it| paths::named(workspace, it)).collect::<Result<Vec<_>, _>>()?;
+    // The root stands for everything.
+    let asked = if asked.iter().any(|it| it.as_str().is_empty()) { Vec::new() } else { asked };
+    let filter = ReportFilter { paths: asked, least: None };
+    let configured = match workspace.config().base() {
+        Some(BaseSetting::Revision(it)) => Some(it.clone()),
+        Some(BaseSetting::None) | None => None,
+    };
+    let revision = request.base.clone().filter(|it| !it.trim().is_empty()).or(configured);
+    let base = git.base(revision.as_deref()).map_err(crate::evolution::BaseError::from)?;
+    let read = || -> Result<_, crate::store::git::GitError> {
+        let diff = change::diff(workspace, &git, base.commit, lexicon)?;
+        let head = git.head()?;
+        let is_clean = git.changed_since(head)?.is_empty();
+        Ok((diff, head, is_clean, git.messages_since(base.commit, MAX_COMMITS)?))
+    };
+    let (diff, head, is_clean, commits) = read().map_err(crate::evolution::BaseError::from)?;
+    let short = |it: crate::git::CommitId| it.to_string().chars().take(7).collect::<String>();
+    let mut reviewed = Reviewed {
+        base: base_name(&base, &short(base.commit)),
+        head: if is_clean { format!("HEAD@{}", short(head)) } else { "working tree".to_owned() },
+        files: diff.paths.len(),
+        not_read: diff.not_read.clone(),
+        ..Reviewed::default()
+    };
+    if diff.paths.is_empty() {
+        return Ok(reviewed);
+    }
+    let compared = compare(workspace, &diff, &base);
+    reviewed.old = compared.old;
+    let gone_rules: Vec<&'static str> = compared.gone.iter().map(|it| it.finding.rule).collect();
+    reviewed.gone = compared.gone.iter().filter(|it| it.finding.severity <= Severity::Warning).count();
+    let mut found = Vec::new();
+    for seen in compared.new.into_iter().filter(|it| filter.covers(&it.finding.file)) {
+        if seen.asks {
+            add_question(&mut reviewed.questions, &seen.finding.file);
+        } else if seen.finding.severity > Severity::Warning {
+            reviewed.remarks += 1;
+        } else {
+            found.push(seen.told());
+        }
+    }
+    breaks::add_lost_fields(workspace, &diff, &mut found);
+    let lost = vanished::vanished(workspace, &diff, lexicon);
+    add_lost(&mut found, lost);
+    found.extend(decisions::rejected(workspace, &diff, lexicon));
+    found.retain(|it| filter.covers(&it.file));
+    number(&mut found, lexicon);
+    let evidence = Evidence { diff: &diff, findings: &found, lexicon, config: workspace.config() };
+    reviewed.claims = claims::claims(&said(request.text.as_deref(), &git, commits), &evidence);
+    reviewed.reliability = rows::rows(workspace, &diff, &found);
+    reviewed.anti_patterns = rows::anti_patterns(&found, gone_rules.into_iter(), lexicon);
+    reviewed.harmless = harmless::harmless(&diff, workspace.config());
+    reviewed.harmless.retain(|path| !found.iter().any(|it| it.file == *path));
+    let touched = decisions::Touched::of(workspace, &diff);
+    reviewed.decisions = decisions::governing(workspace, &diff, &touched);
+    reviewed.findings = found;
+    reviewed.verdict = verdict(&reviewed);
+    Ok(reviewed)
+}
+
+/// `main@826ed20`, or the revision alone where it is the name of a commit.
+fn base_name(base: &FoundBase, short: &str) -> String {
+    let name = base.name.strip_prefix("refs/heads/").unwrap_or(&base.name);
+    let name = name.strip_prefix("refs/remotes/").unwrap_or(name);
+    if short.starts_with(name) || name.starts_with(short) { short.to_owned() } else { format!("{name}@{short}") }
+}
+
+/// The findings of both sides. Schemas are compared with the base of the review for as long.
+fn compare(workspace: &mut Workspace, diff: &Diff, base: &FoundBase) -> findings::Compared {
+    let before = workspace.asked_base().clone();
+    workspace.compare_with(Base::Git { revision: Some(base.commit.to_string()) });
+    let (at_base, touched) =
+        workspace.with_texts(&diff.texts, |then, touched| (findings::seen(then, touched), touched.to_vec()));
+    // What breaks readers stands in files that the change touches or that refer to them.
+    let at_head = findings::seen(workspace, &touched);
+    workspace.compare_with(before);
+    let moved = |path: &RelPath| {
+        let file = diff.files.iter().find(|it| it.was() == Some(path) && it.after.is_some());
+        file.map_or_else(|| path.clone(), |it| it.path.clone())
+    };
+    findings::compare(at_base, at_head, moved)
+}
+
+fn add_question(questions: &mut Vec<OpenIn>, file: &RelPath) {
+    match questions.iter_mut().find(|it| it.file == *file) {
+        Some(known) => known.count += 1,
+        None => questions.push(OpenIn { file: file.clone(), count: 1 }),
+    }
+}
+
+/// Adds what documents lost. Where a rule misses the same field, what it was says more.
+fn add_lost(found: &mut Vec<ReviewFinding>, lost: Vec<ReviewFinding>) {
+    for finding in lost {
+        let name = finding.message.split([':', '"']).next().unwrap_or_default();
+        let name = name.split(" lost ").next().unwrap_or(name).split(" is gone").next().unwrap_or(name).trim();
+        if !name.is_empty() {
+            let is_same = |it: &ReviewFinding| {
+                it.file == finding.file && it.code == "document/missing-field" && it.message.contains(name)
+            };
+            found.retain(|it| !is_same(it));
+        }
+        found.push(finding);
+    }
+}
+
+/// Sorts findings by harm and numbers them.
+fn number(found: &mut [ReviewFinding], lexicon: &'static Lexicon) {
+    for it in found.iter_mut() {
+        it.row = it.row.or_else(|| lexicon.row_of_rule(it.code));
+    }
+    let harm = |it: &ReviewFinding| match it.code.split('/').next().unwrap_or_default() {
+        _ if it.mark != Mark::Computed => 9,
+        "review" => 0,
+        "schema" | "drift" => 1,
+        "channel" | "message" => 2,
+        "asyncapi" | "decision" => 3,
+        _ => 4,
+    };
+    found.sort_by(|a, b| {
+        (a.severity, harm(a)).cmp(&(b.severity, harm(b))).then_with(|| (&a.file, a.start).cmp(&(&b.file, b.start)))
+    });
+    for (at, it) in (1..).zip(found) {
+        it.id = format!("F{at}");
+    }
+}
+
+/// The texts of the author. What a commit says is about its own files.
+fn said(given: Option<&str>, git: &GitRepository, commits: Vec<CommitMessage>) -> Vec<Said> {
+    if let Some(text) = given {
+        return vec![Said { text: text.to_owned(), files: None }];
+    }
+    let is_only = commits.len() == 1;
+    let said = commits.into_iter().filter_map(|it| {
+        let files = if is_only { None } else { Some(git.changed_by(it.commit).ok()?) };
+        Some(Said { text: it.text, files })
+    });
+    said.collect()
+}
+
+fn verdict(reviewed: &Reviewed) -> ReviewVerdict {
+    let is_false = reviewed.claims.iter().any(|it| it.state == ClaimState::False);
+    match () {
+        () if is_false || reviewed.count(Severity::Error) > 0 => ReviewVerdict::RequestChanges,
+        () if reviewed.is_quiet() => ReviewVerdict::NothingAgainst,
+        () => ReviewVerdict::Comment,
+    }
+}
