@@ -39,11 +39,11 @@ pub use diff::{Diff, DiffRequest};
 pub use error::OperationError;
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
+pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 pub use review::{
     AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, Review, ReviewFinding,
     ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState,
 };
-pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 
 pub use crate::evolution::{

@@ -19,8 +19,8 @@ use smol_str::SmolStr;
 use crate::RelPath;
 
 pub use base::FoundBase;
-pub use history::CommitMessage;
 pub(crate) use base::{BaseTarget, variable};
+pub use history::CommitMessage;
 
 /// Where the default branch is looked for, first match first.
 const DEFAULT_BRANCHES: [&str; 5] = [

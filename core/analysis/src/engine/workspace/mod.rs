@@ -21,8 +21,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 pub use changes::{Change, Changed};
-pub(crate) use overlay::OtherText;
 use dependencies::Dependencies;
+pub(crate) use overlay::OtherText;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
 

@@ -206,7 +206,8 @@ fn is_read(text: &str, range: std::ops::Range<usize>) -> bool {
         }
         None => {
             let owner = before.strip_suffix('.').map(|it| it.trim_end_matches(['?', '!']));
-            let is_member = owner.is_some_and(|it| it.ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | ')' | ']')));
+            let is_member =
+                owner.is_some_and(|it| it.ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | ')' | ']')));
             is_member && !after.starts_with('(') && !is_assigned(after)
         }
     }

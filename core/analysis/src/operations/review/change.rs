@@ -4,11 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    lexicon::Lexicon,
-    reviewed::NotRead,
-    tokens::words,
-};
+use super::{lexicon::Lexicon, reviewed::NotRead, tokens::words};
 use crate::{
     Kind, RelPath, Workspace,
     engine::workspace::OtherText,
@@ -228,7 +224,8 @@ impl Unread {
 
     fn add_by_extension(&mut self, path: RelPath) {
         let extension = path.extension();
-        let reason = if extension.is_empty() { "files without an extension".to_owned() } else { format!("`.{extension}`") };
+        let reason =
+            if extension.is_empty() { "files without an extension".to_owned() } else { format!("`.{extension}`") };
         self.add(&reason, path);
     }
 
@@ -241,6 +238,10 @@ impl Unread {
 pub(super) fn is_test(path: &RelPath, names: &[String]) -> bool {
     let is_name = |part: &str| words(part).iter().any(|it| names.iter().any(|name| name == it));
     path.as_str().split(['/', '.', '-']).any(|it| {
-        is_name(it) || it.strip_prefix("test_").is_some() || it.ends_with("_test") || it.ends_with("Test") || it.ends_with("Tests")
+        is_name(it)
+            || it.strip_prefix("test_").is_some()
+            || it.ends_with("_test")
+            || it.ends_with("Test")
+            || it.ends_with("Tests")
     })
 }

@@ -136,7 +136,11 @@ impl Evidence<'_> {
                 match (breaks(), changed.is_empty()) {
                     (breaks, _) if !breaks.is_empty() => refuted(format!("{} changed", named(&changed)), breaks),
                     (_, false) => refuted(format!("{} changed", named(&changed)), Vec::new()),
-                    _ => claim(ClaimState::True, "no schema, contract or AsyncAPI document says anything else".to_owned(), Vec::new()),
+                    _ => claim(
+                        ClaimState::True,
+                        "no schema, contract or AsyncAPI document says anything else".to_owned(),
+                        Vec::new(),
+                    ),
                 }
             }
             Meaning::Compatible => {
@@ -161,7 +165,8 @@ impl Evidence<'_> {
                     return refuted(format!("{} sends or receives otherwise", named(&moved)), Vec::new());
                 }
                 let has_code = self.code(said).next().is_some();
-                has_code.then(|| claim(ClaimState::Open, "what the code does is not computed".to_owned(), Vec::new()))?
+                has_code
+                    .then(|| claim(ClaimState::Open, "what the code does is not computed".to_owned(), Vec::new()))?
             }
             Meaning::Faster => {
                 let is_measure = |unit: &str| self.lexicon.words.measures.iter().any(|it| it == unit);

@@ -40,7 +40,9 @@ impl Touched {
             match file.kind() {
                 Kind::Schema | Kind::Asyncapi | Kind::Contract => {
                     let sides = [&file.before, &file.after].into_iter().flatten();
-                    touched.channels.extend(sides.flat_map(|it| it.facts.channels.iter().map(|it| it.name.text.clone())));
+                    touched
+                        .channels
+                        .extend(sides.flat_map(|it| it.facts.channels.iter().map(|it| it.name.text.clone())));
                 }
                 Kind::Code => touched.add_code(file),
                 _ => {}
@@ -186,7 +188,8 @@ fn refused(workspace: &Workspace, lexicon: &'static Lexicon) -> Vec<Refused> {
             // What stands before the colon is the alternative, the rest the reason.
             let label = text.split(':').next().unwrap_or(text);
             for name in named(label).into_iter().filter(|it| !chosen.contains(it)) {
-                let place = ReviewPlace { file: facts.path.clone(), line: line_of(&facts.text, item.content.start as usize) };
+                let place =
+                    ReviewPlace { file: facts.path.clone(), line: line_of(&facts.text, item.content.start as usize) };
                 let title = facts.title_span().of(&facts.text).split(':').next().unwrap_or_default().trim().to_owned();
                 refused.push(Refused { name, title, place });
             }

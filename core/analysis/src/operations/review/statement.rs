@@ -107,16 +107,10 @@ pub(super) fn statements(facts: &FileFacts, config: &Config) -> Vec<Statement> {
     }
     let plain = tree.items.iter().map(|it| (it.section, it.content)).filter(|it| !is_field(it.1));
     let in_list = |span: Span| tree.items.iter().any(|it| it.span.contains(span));
-    let paragraphs = tree.paragraphs.iter().map(|it| (it.section, it.span)).filter(|it| !is_field(it.1) && !in_list(it.1));
+    let paragraphs =
+        tree.paragraphs.iter().map(|it| (it.section, it.span)).filter(|it| !is_field(it.1) && !in_list(it.1));
     for (at, span) in plain.chain(paragraphs) {
-        found.push(Statement {
-            section: section(at),
-            label: None,
-            shown: None,
-            role: None,
-            span,
-            text: said_at(span),
-        });
+        found.push(Statement { section: section(at), label: None, shown: None, role: None, span, text: said_at(span) });
     }
     found.sort_by_key(|it| it.span.start);
     found
@@ -165,8 +159,8 @@ pub(super) fn pair(then: &[Statement], now: &[Statement]) -> Vec<Option<usize>> 
         }
         let said = super::tokens::words(&it.text);
         for (to, other) in now.iter().enumerate() {
-            let is_near = other.section.1 == it.section.1
-                || other.section.0.is_some() && other.section.0 == it.section.0;
+            let is_near =
+                other.section.1 == it.section.1 || other.section.0.is_some() && other.section.0 == it.section.0;
             if !is_near {
                 continue;
             }

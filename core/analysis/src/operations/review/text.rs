@@ -117,8 +117,14 @@ impl<'a> Page<'a> {
         let mut head = format!("{}..{}, {files}", it.base, it.head);
         let counts = [
             (it.count(Severity::Error), "error"),
-            (it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark == Mark::Computed).count(), "warning"),
-            (it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark != Mark::Computed).count(), "lead"),
+            (
+                it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark == Mark::Computed).count(),
+                "warning",
+            ),
+            (
+                it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark != Mark::Computed).count(),
+                "lead",
+            ),
         ];
         for (number, noun) in counts.into_iter().filter(|it| it.0 > 0) {
             let _ = write!(head, ", {}", count(number, noun));
@@ -149,7 +155,8 @@ impl<'a> Page<'a> {
                 ClaimState::Open => "open ",
                 ClaimState::True => "true ",
             };
-            let findings = if claim.findings.is_empty() { String::new() } else { format!(" ({})", claim.findings.join(" ")) };
+            let findings =
+                if claim.findings.is_empty() { String::new() } else { format!(" ({})", claim.findings.join(" ")) };
             let bullet = if self.is_markdown { "- " } else { " " };
             let because = self.abbreviated(&claim.because);
             self.line(&format!("{bullet}{state} \"{}\": {because}{findings}", claim.words));
@@ -316,7 +323,8 @@ fn prefixes(reviewed: &Reviewed) -> Vec<(String, String)> {
     if reviewed.is_quiet() {
         return Vec::new();
     }
-    let places = reviewed.findings.iter().flat_map(|it| std::iter::once(&it.file).chain(it.against.iter().map(|it| &it.file)));
+    let places =
+        reviewed.findings.iter().flat_map(|it| std::iter::once(&it.file).chain(it.against.iter().map(|it| &it.file)));
     let places = places.chain(reviewed.harmless.iter()).chain(reviewed.decisions.iter().map(|it| &it.place.file));
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for path in places {
@@ -333,7 +341,8 @@ fn prefixes(reviewed: &Reviewed) -> Vec<(String, String)> {
     for (folder, _) in folders {
         let name = folder.rsplit('/').next().unwrap_or_default();
         let letters = name.chars().chain(folder.chars()).chain('A'..='Z').filter(char::is_ascii_alphabetic);
-        let letter = letters.map(|it| it.to_ascii_uppercase().to_string()).find(|it| !taken.iter().any(|known| known.0 == *it));
+        let letter =
+            letters.map(|it| it.to_ascii_uppercase().to_string()).find(|it| !taken.iter().any(|known| known.0 == *it));
         if let Some(letter) = letter {
             taken.push((letter, folder));
         }

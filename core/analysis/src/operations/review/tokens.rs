@@ -33,18 +33,22 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
         at = start + digits.len();
         let after = text.get(at..).unwrap_or_default();
         let before = text.get(..start).unwrap_or_default();
-        let is_name = before.ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '#' | '/' | ':'))
+        let is_name = before
+            .ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '#' | '/' | ':'))
             || after.starts_with(['-', '/', ':', '_']) && after.chars().nth(1).is_some_and(char::is_alphanumeric)
             || digits.matches('.').count() > 1;
         if is_name {
             // The rest of a date or a version is no number either.
-            at += after.find(|it: char| !(it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | ':'))).unwrap_or(after.len());
+            at += after
+                .find(|it: char| !(it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | ':')))
+                .unwrap_or(after.len());
             continue;
         }
         let Some(amount) = quantity::amount(digits) else { continue };
         let gap = after.len() - after.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
         let rest = after.get(gap..).unwrap_or_default();
-        let length = if rest.starts_with('%') { 1 } else { rest.find(|it: char| !it.is_alphabetic()).unwrap_or(rest.len()) };
+        let length =
+            if rest.starts_with('%') { 1 } else { rest.find(|it: char| !it.is_alphabetic()).unwrap_or(rest.len()) };
         let word = rest.get(..length).unwrap_or_default();
         // What stands further away, or nothing, is not what is counted.
         if word.is_empty() || gap > 1 {
@@ -84,9 +88,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// Whether one of some words stands in a text as a word of its own, with or without the end of a plural or past tense.
 pub(super) fn has_word(text: &str, wanted: &[String]) -> bool {
     words(text).iter().any(|word| {
-        wanted.iter().any(|it| {
-            word.strip_prefix(it.as_str()).is_some_and(|end| matches!(end, "" | "s" | "ed" | "ing" | "d"))
-        })
+        wanted
+            .iter()
+            .any(|it| word.strip_prefix(it.as_str()).is_some_and(|end| matches!(end, "" | "s" | "ed" | "ing" | "d")))
     })
 }
 
@@ -148,6 +152,8 @@ mod tests {
     fn names_are_found_whole() {
         assert_eq!(places_of("order_id, order_ids, my_order_id, x.order_id", "order_id").count(), 2);
         assert_eq!(code_names("the `outbox` and `a b`, a ` alone").collect::<Vec<_>>(), ["outbox", "a b"]);
-        assert!(has_word("Alerting at 1 message", &["alert".to_owned()]) && !has_word("alertness", &["alert".to_owned()]));
+        assert!(
+            has_word("Alerting at 1 message", &["alert".to_owned()]) && !has_word("alertness", &["alert".to_owned()])
+        );
     }
 }

@@ -114,7 +114,10 @@ fn of_document(file: &FileChange, added: &Added, config: &Config, lexicon: &'sta
         found.push(ReviewFinding {
             severity: Severity::Warning,
             row: role.and_then(|it| lexicon.row_of_role(it)),
-            against: vec![ReviewPlace { file: before.facts.path.clone(), line: tokens::line_of(&before.text, statement.span.start as usize) }],
+            against: vec![ReviewPlace {
+                file: before.facts.path.clone(),
+                line: tokens::line_of(&before.text, statement.span.start as usize),
+            }],
             ..ReviewFinding::at(CODE, &file.path, line, loss)
         });
     }

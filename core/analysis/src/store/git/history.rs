@@ -26,8 +26,7 @@ impl GitRepository {
         let walk = repository.rev_walk([head.0]).with_hidden([base.0]).all();
         let mut messages = Vec::new();
         for found in walk.map_err(GitError::read("the history"))? {
-            let unreadable =
-                |error: String| GitError::Read { what: "the history".to_owned(), reason: error };
+            let unreadable = |error: String| GitError::Read { what: "the history".to_owned(), reason: error };
             let found = found.map_err(|it| unreadable(it.to_string()))?;
             let commit = repository.find_commit(found.id).map_err(|it| unreadable(it.to_string()))?;
             if commit.parent_ids().count() > 1 {
