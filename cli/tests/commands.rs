@@ -152,3 +152,34 @@ fn a_contract_and_a_next_version_are_planned_like_a_design() {
     let (code, stdout, _) = archwright(folder.path(), &["next-version", "orders.placed.v9", "--format", "json"], "");
     assert!(code == 2 && stdout.is_empty());
 }
+
+#[test]
+fn a_review_holds_a_change_against_its_base_and_its_author() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(folder.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        command.args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "core.autocrlf=false"]);
+        assert!(command.args(arguments).output().unwrap().status.success(), "git {arguments:?}");
+    };
+    let contract = folder.path().join("docs/features/shop/contracts/orders.placed.v1.md");
+    std::fs::create_dir_all(contract.parent().unwrap()).unwrap();
+    let text = "# Contract: orders.placed.v1\n\n- **DLQ**: `orders.placed.v1.dlq`, alert at 1 message\n";
+    std::fs::write(&contract, text).unwrap();
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "Start"]);
+    let (code, stdout, _) = archwright(folder.path(), &["review"], "");
+    assert_eq!((code, stdout.lines().count()), (0, 1), "{stdout}");
+
+    std::fs::write(&contract, text.replace(", alert at 1 message", "")).unwrap();
+    let (code, stdout, _) = archwright(folder.path(), &["review", "--text", "-"], "Rewording, no contract change.");
+    assert!(stdout.starts_with("REQUEST CHANGES") && stdout.contains("F1 C "), "{stdout}");
+    assert!(stdout.contains("false \"no contract change\"") && stdout.contains("lost its alert"), "{stdout}");
+    assert_eq!(code, 1);
+    let (_, json, _) = archwright(folder.path(), &["review", "--format", "json"], "");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["verdict"], &json["findings"][0]["mark"]), (&"comment".into(), &"C".into()), "{json}");
+    let (code, _, stderr) = archwright(folder.path(), &["review", "--base", "nowhere"], "");
+    assert!(code == 2 && stderr.contains("`nowhere` names no commit"), "{stderr}");
+}

@@ -50,7 +50,6 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.
     ("core/analysis/src/operations/review/text.rs", &["ANTI-PATTERNS", "OPEN QUESTIONS", "RELIABILITY", "WARNINGS"]),
-    ("core/analysis/src/operations/review/mod.rs", &["decision"]),
     ("core/analysis/src/operations/review/rows.rs", &["rollback"]),
     ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),

@@ -60,7 +60,7 @@ fn found(text: &str, lexicon: &'static Lexicon) -> Vec<(Meaning, &'static str)> 
             let phrases = claim.phrases.iter().filter_map(|phrase| {
                 let parts: Vec<&str> = phrase.split(' ').collect();
                 let at = words.windows(parts.len()).position(|it| it == parts.as_slice())?;
-                let before = words.get(at.saturating_sub(2)..at).unwrap_or_default();
+                let before = words.get(at.saturating_sub(4)..at).unwrap_or_default();
                 (!has_any(before, &lexicon.negations)).then_some(phrase.as_str())
             });
             // The longest says most.
@@ -132,16 +132,29 @@ impl Evidence<'_> {
         let breaks = || findings_of(&[INCOMPATIBLE, LOST_FIELD]);
         match meaning {
             Meaning::ContractsUnchanged => {
-                let changed: Vec<&RelPath> = files().filter(|it| changes_contract(it)).map(|it| &it.path).collect();
-                match (breaks(), changed.is_empty()) {
-                    (breaks, _) if !breaks.is_empty() => refuted(format!("{} changed", named(&changed)), breaks),
-                    (_, false) => refuted(format!("{} changed", named(&changed)), Vec::new()),
-                    _ => claim(
-                        ClaimState::True,
-                        "no schema, contract or AsyncAPI document says anything else".to_owned(),
-                        Vec::new(),
-                    ),
+                let mut changed: Vec<&RelPath> = files().filter(|it| changes_contract(it)).map(|it| &it.path).collect();
+                let of_contracts = |it: &&ReviewFinding| {
+                    it.code == super::vanished::CODE
+                        && files().any(|file| file.path == it.file && file.kind() == Kind::Contract)
+                };
+                let lost: Vec<&ReviewFinding> = self.findings.iter().filter(of_contracts).collect();
+                let mut against = breaks();
+                against.extend(lost.iter().map(|it| it.id.clone()));
+                changed.extend(lost.iter().map(|it| &it.file));
+                changed.sort();
+                changed.dedup();
+                if !against.is_empty() || !changed.is_empty() {
+                    return refuted(format!("{} changed", named(&changed)), against);
                 }
+                // Of a contract that was reworded, only who reads it can tell.
+                let is_contract = |it: &&FileChange| {
+                    matches!(it.kind(), Kind::Schema | Kind::Asyncapi | Kind::Contract) && !is_harmless(it, self.config)
+                };
+                if files().any(|it| is_contract(&it)) {
+                    return None;
+                }
+                let because = "no schema, contract or AsyncAPI document says anything else".to_owned();
+                claim(ClaimState::True, because, Vec::new())
             }
             Meaning::Compatible => {
                 let breaks = breaks();
@@ -153,8 +166,8 @@ impl Evidence<'_> {
                     (true, _) => claim(ClaimState::True, "no changed schema breaks a reader".to_owned(), Vec::new()),
                 }
             }
-            Meaning::DocumentsOnly => self.only(said, words, &|_| true),
-            Meaning::TestsOnly => self.only(said, words, &|it| !is_test(it, &self.lexicon.words.test_path)),
+            Meaning::DocumentsOnly => Some(self.only(said, words, &|_| true)),
+            Meaning::TestsOnly => Some(self.only(said, words, &|it| !is_test(it, &self.lexicon.words.test_path))),
             Meaning::SameBehaviour => {
                 let against = breaks();
                 if !against.is_empty() {
@@ -179,16 +192,16 @@ impl Evidence<'_> {
     }
 
     /// Whether no code changed, but for comments, and but for what is allowed.
-    fn only(&self, said: &Said, words: &str, forbidden: &dyn Fn(&RelPath) -> bool) -> Option<Claim> {
+    fn only(&self, said: &Said, words: &str, forbidden: &dyn Fn(&RelPath) -> bool) -> Claim {
         let code: Vec<&RelPath> = self.code(said).filter(|it| forbidden(it)).collect();
         let words = words.to_owned();
         if code.is_empty() {
             let because = "nothing else changed".to_owned();
-            return Some(Claim { state: ClaimState::True, words, because, findings: Vec::new() });
+            return Claim { state: ClaimState::True, words, because, findings: Vec::new() };
         }
         let about = |it: &&ReviewFinding| code.contains(&&it.file);
         let findings = self.findings.iter().filter(about).map(|it| it.id.clone()).collect();
-        Some(Claim { state: ClaimState::False, words, because: format!("{} changed", named(&code)), findings })
+        Claim { state: ClaimState::False, words, because: format!("{} changed", named(&code)), findings }
     }
 
     /// The code and the schemas that a text is about and that changed, but for comments.

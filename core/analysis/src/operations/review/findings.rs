@@ -25,6 +25,9 @@ pub(super) struct Compared {
     pub gone: Vec<Seen>,
 }
 
+/// What two findings share that are the same: a message and a line, as far as they count.
+type KeyOf = fn(&Seen) -> (&str, &str);
+
 /// The findings of some files, hints aside.
 pub(super) fn seen(workspace: &Workspace, files: &[FileId]) -> Vec<Seen> {
     let filter = ReportFilter { paths: Vec::new(), least: Some(Severity::Info) };
@@ -50,7 +53,7 @@ pub(super) fn seen(workspace: &Workspace, files: &[FileId]) -> Vec<Seen> {
 pub(super) fn compare(base: Vec<Seen>, head: Vec<Seen>, moved: impl Fn(&RelPath) -> RelPath) -> Compared {
     // From what is surely the same to what is the same for all a reader can tell: another message of the same rule in
     // the same line counts something else, and another line with the same message was reworded.
-    let keys: [fn(&Seen) -> (&str, &str); 3] = [
+    let keys: [KeyOf; 3] = [
         |it| (it.finding.message.as_str(), it.line.as_str()),
         |it| (it.finding.message.as_str(), ""),
         |it| ("", it.line.as_str()),

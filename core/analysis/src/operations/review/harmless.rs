@@ -44,7 +44,9 @@ fn keeps_all(before: &Side, after: &Side, config: &Config) -> bool {
         let mut names: FxHashMap<String, usize> = FxHashMap::default();
         let mut add = |it: String| *names.entry(it).or_default() += 1;
         let plain = said(&side.text);
-        numbers(&plain).into_iter().for_each(|it| add(it.shown));
+        for number in numbers(&plain) {
+            add(number.shown);
+        }
         code_names(&side.text).for_each(|it| add(it.to_owned()));
         if let Some(tree) = side.facts.markdown() {
             tree.links.iter().for_each(|it| add(it.target.of(&side.text).to_owned()));

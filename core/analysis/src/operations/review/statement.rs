@@ -116,6 +116,9 @@ pub(super) fn statements(facts: &FileFacts, config: &Config) -> Vec<Statement> {
     found
 }
 
+/// By what a statement is found again.
+type KeyOf = fn(&Statement) -> Option<(SmolStr, SmolStr)>;
+
 /// Which statement of `now` each of `then` became; every one of `now` is used once.
 pub(super) fn pair(then: &[Statement], now: &[Statement]) -> Vec<Option<usize>> {
     let mut taken = vec![false; now.len()];
@@ -127,7 +130,6 @@ pub(super) fn pair(then: &[Statement], now: &[Statement]) -> Vec<Option<usize>> 
         }
     };
     // The same label in the same section, the same label anywhere, the same words anywhere.
-    type KeyOf = fn(&Statement) -> Option<(SmolStr, SmolStr)>;
     let keys: [KeyOf; 3] = [
         |it| Some((it.label.as_deref()?.into(), it.section.1.as_str().into())),
         |it| Some((it.label.as_deref()?.into(), SmolStr::default())),

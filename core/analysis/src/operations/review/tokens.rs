@@ -113,7 +113,8 @@ pub(super) fn likeness(one: &[String], other: &[String]) -> f64 {
 
 /// What stands between backticks in a text.
 pub(super) fn code_names(text: &str) -> impl Iterator<Item = &str> {
-    text.split('`').skip(1).step_by(2).filter(|it| !it.trim().is_empty())
+    let closed = text.matches('`').count() / 2;
+    text.split('`').skip(1).step_by(2).take(closed).filter(|it| !it.trim().is_empty())
 }
 
 /// Where a name stands in a text as a whole, not as a part of a longer one.
