@@ -290,6 +290,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_base_of_a_call_is_that_of_no_other() {
+        use archwright_analysis::report::ReportFilter;
+
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.avsc"), r#"{"type": "record", "name": "A", "fields": []}"#).unwrap();
+        let session = Session::new(Some(folder.path().to_path_buf())).unwrap();
+        let is_compared = |open: &Open| open.workspace.compared_with(&ReportFilter::default()).is_some();
+        let kept = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&kept);
+        let call = move |open: &mut Open| {
+            let before = is_compared(open);
+            let arguments = serde_json::json!({"base": "none"}).as_object().cloned().unwrap_or_default();
+            let answer = crate::tools::check::run(open, arguments).unwrap_or_else(|it| it);
+            seen.store(before && is_compared(open), Ordering::SeqCst);
+            answer
+        };
+        session.run(std::future::pending(), call).await;
+        assert!(kept.load(Ordering::SeqCst), "what one call asked for holds for others");
+    }
+
+    #[tokio::test]
     async fn a_call_that_is_cancelled_while_it_waits_does_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let session = Session::new(Some(folder.path().to_path_buf())).unwrap();

@@ -117,10 +117,13 @@ pub fn run(open: &mut Open, arguments: JsonObject) -> Result<Answer, Answer> {
     let paths = open.paths(&arguments.paths).map_err(|mistakes| Answer::mistakes(&mistakes))?;
     open.compare_with(arguments.base.as_deref())?;
     let all = Selected::new(open, ReportFilter { paths, least: arguments.severity });
-    match arguments.detail.unwrap_or_default() {
+    let answer = match arguments.detail.unwrap_or_default() {
         Detail::Summary => Ok(all.summary()),
         detail => all.page(&arguments, detail == Detail::Full),
-    }
+    };
+    // The base is that of this call: what other tools say of the workspace must not depend on who asked before.
+    open.compare_with(None)?;
+    answer
 }
 
 /// The findings that were asked for, worst first.
@@ -287,7 +290,9 @@ impl<'w> Selected<'w> {
 
     /// Where a cursor points to: how many findings were shown, and a fingerprint of the question and of these findings.
     fn cursor(&self, shown: usize) -> String {
-        let mut bytes = format!("{:?}{}", self.filter.paths, self.filter.least.unwrap_or(Severity::Info)).into_bytes();
+        let least = self.filter.least.unwrap_or(Severity::Info);
+        let bases: Vec<_> = self.summary.compared_with.iter().map(|it| &it.commit).collect();
+        let mut bytes = format!("{:?}{least}{bases:?}", self.filter.paths).into_bytes();
         for entry in self.entries.iter().take(shown) {
             let (span, rule, message) = entry.finding.key();
             bytes.extend_from_slice(format!("\n{}\0{}\0{rule}\0{message}", entry.path, span.start).as_bytes());
@@ -302,8 +307,8 @@ impl<'w> Selected<'w> {
             cursor.split_once('-').and_then(|it| it.0.parse::<usize>().ok()).filter(|it| *it <= self.entries.len());
         shown.filter(|it| self.cursor(*it) == cursor).ok_or_else(|| {
             Answer::mistake(format!(
-                "The cursor `{}` does not fit: the files changed since, or `paths` or `severity` are not those of the \
-                call before. Call without `cursor` to start again.",
+                "The cursor `{}` does not fit: the files changed since, or `paths`, `severity` or `base` are not those \
+                of the call before. Call without `cursor` to start again.",
                 shorten(cursor, 40)
             ))
         })

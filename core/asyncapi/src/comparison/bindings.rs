@@ -52,12 +52,20 @@ pub(super) fn compare<'t>(
 ) {
     let of = |document: &Document<'t>, it| document.field(it, "bindings").map(|it| document.body(it));
     let (was, is) = (of(old, one), of(new, other));
+    if let (Some(was), Some(is)) = (was, is)
+        && into.is_unread("bindings object", (old, was), (new, is))
+    {
+        return;
+    }
     let entries = |it: Option<Node<'t>>| -> Vec<Entry<'t>> { it.into_iter().flat_map(Node::entries).collect() };
     for protocol in entries(was) {
         match is.and_then(|it| it.get(protocol.key)) {
             Some(other) => {
+                let (was, is) = (old.body(protocol.value), new.body(other));
                 let at = At { place, protocol: protocol.key, path: String::new(), depth: 0 };
-                value(into, &at, old.body(protocol.value), new.body(other));
+                if !into.is_unread("binding", (old, was), (new, is)) {
+                    value(into, &at, was, is);
+                }
             }
             None => {
                 let message = format!(

@@ -45,6 +45,9 @@ fn acts<'t>(old: (&Document<'t>, &str, Option<Node<'t>>), new: (&Document<'t>, &
 
 fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: &Channel<'t>, other: &Channel<'t>) {
     let (was, is) = (one.named.body, other.named.body);
+    if into.is_unread("channel", (old, was), (new, is)) {
+        return;
+    }
     if old.major == 3 && new.major == 3 {
         let why = "those who follow the old document use the old one.";
         into.constant("CHANNEL_ADDRESS_CHANGED", "The address", address(was), address(is), why);
@@ -178,6 +181,12 @@ fn channel_servers(into: &mut Comparison, was: Node<'_>, is: Node<'_>) {
 
 fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, one: Named<'t>, other: Named<'t>) {
     let (was, is) = (one.body, other.body);
+    if !into.is_unread("message", (old, was), (new, is)) {
+        into.with_traits((old, was), (new, is), |into| message_fields(into, old, new, was, is));
+    }
+}
+
+fn message_fields<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, was: Node<'t>, is: Node<'t>) {
     let fields = |key: &str| (old.field(was, key), new.field(is, key));
     let content = |document: &Document<'t>, body| {
         document.field(body, "contentType").or_else(|| document.root.get("defaultContentType"))
@@ -192,14 +201,19 @@ fn message<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
     }
     let location =
         |document: &Document<'t>, body| document.body(document.field(body, "correlationId")?).get("location");
-    let why = "replies are matched by the old one.";
-    into.constant(
-        "CORRELATION_ID_CHANGED",
-        "The place of the correlation ID",
-        location(old, was),
-        location(new, is),
-        why,
-    );
+    let is_unread = match fields("correlationId") {
+        (Some(was), Some(is)) => into.is_unread("correlation ID", (old, was), (new, is)),
+        _ => false,
+    };
+    if !is_unread {
+        into.constant(
+            "CORRELATION_ID_CHANGED",
+            "The place of the correlation ID",
+            location(old, was),
+            location(new, is),
+            "replies are matched by the old one.",
+        );
+    }
     bindings::compare(into, old, new, "message", was, is);
     payload::headers(into, old, new, fields("headers"));
     payload::payload(into, old, new, was, is);
@@ -268,6 +282,19 @@ fn operation<'t>(
     other: &Operation<'t>,
 ) {
     let (was, is) = (one.named.body, other.named.body);
+    if !into.is_unread("operation", (old, was), (new, is)) {
+        into.with_traits((old, was), (new, is), |into| operation_fields(into, old, new, one, other));
+    }
+}
+
+fn operation_fields<'t>(
+    into: &mut Comparison,
+    old: &Document<'t>,
+    new: &Document<'t>,
+    one: &Operation<'t>,
+    other: &Operation<'t>,
+) {
+    let (was, is) = (one.named.body, other.named.body);
     if one.action != other.action {
         let (from, to) =
             (old.field(was, "action").unwrap_or(one.named.node), new.field(is, "action").unwrap_or(other.named.node));
@@ -292,6 +319,7 @@ fn operation<'t>(
     }
     let reply = |document: &Document<'t>, it: Node<'t>| document.field(it, "reply").map(|it| document.body(it));
     match (reply(old, was), reply(new, is)) {
+        (Some(was), Some(is)) if into.is_unread("reply", (old, was), (new, is)) => {}
         (Some(was), Some(is)) => {
             let location = |document: &Document<'t>, it: Node<'t>| document.body(it.get("address")?).get("location");
             let why = "replies go to the old one.";

@@ -32,6 +32,15 @@ pub enum Class {
 }
 
 impl Class {
+    /// What the change of a schema means.
+    pub fn of(change: &Change) -> Self {
+        match () {
+            () if change.is_open => Self::Unclassified,
+            () if change.breaks.is_empty() => Self::NonBreaking,
+            () => Self::Breaking,
+        }
+    }
+
     /// `breaking`, `non-breaking` or `unclassified`.
     pub fn name(self) -> &'static str {
         match self {
@@ -170,6 +179,8 @@ struct Comparison {
     found: Vec<Found>,
     /// Whether one document is of 2.x and the other of 3.x, which say some things in other ways.
     crosses: bool,
+    /// Whether what is compared may say more, in traits that nobody read.
+    is_partial: bool,
     /// How many changes are not kept, and the worst of them.
     dropped: Option<(usize, Class)>,
 }
@@ -199,17 +210,33 @@ struct Difference {
     new: Option<Spot>,
     path: String,
     message: String,
+    /// Whether it is a change of a schema that people must judge.
+    is_open: bool,
 }
 
 impl Difference {
     /// Something that is there now.
     fn added(kind: &'static str, new: Node<'_>, message: impl Into<String>) -> Self {
-        Self { kind, old: None, new: Some(named_spot(new)), path: new.pointer(), message: message.into() }
+        Self {
+            kind,
+            old: None,
+            new: Some(named_spot(new)),
+            path: new.pointer(),
+            message: message.into(),
+            is_open: false,
+        }
     }
 
     /// Something that is gone.
     fn removed(kind: &'static str, old: Node<'_>, message: impl Into<String>) -> Self {
-        Self { kind, old: Some(named_spot(old)), new: None, path: old.pointer(), message: message.into() }
+        Self {
+            kind,
+            old: Some(named_spot(old)),
+            new: None,
+            path: old.pointer(),
+            message: message.into(),
+            is_open: false,
+        }
     }
 
     /// Something that is another now.
@@ -220,6 +247,7 @@ impl Difference {
             new: Some(value_spot(new)),
             path: new.pointer(),
             message: message.into(),
+            is_open: false,
         }
     }
 }
@@ -247,6 +275,7 @@ impl Comparison {
             profile,
             found: Vec::new(),
             crosses: false,
+            is_partial: false,
             dropped: None,
         }
     }
@@ -259,6 +288,37 @@ impl Comparison {
         }
         compare(self);
         self.mode = before;
+    }
+
+    /// Compares objects that may have traits.
+    fn with_traits<'t>(
+        &mut self,
+        old: (&Document<'t>, Node<'t>),
+        new: (&Document<'t>, Node<'t>),
+        compare: impl FnOnce(&mut Self),
+    ) {
+        let before = std::mem::replace(&mut self.is_partial, old.0.is_partial(old.1) || new.0.is_partial(new.1));
+        compare(self);
+        self.is_partial = before;
+    }
+
+    /// Whether one of two things is a reference that nobody followed. If it came, went or is another one, that is told.
+    fn is_unread<'t>(&mut self, what: &str, old: (&Document<'t>, Node<'t>), new: (&Document<'t>, Node<'t>)) -> bool {
+        let message = match (old.0.unread(old.1), new.0.unread(new.1)) {
+            (None, None) => return false,
+            (Some(was), Some(is)) if was == is => return true,
+            (Some(was), Some(is)) => {
+                format!("The {what} was `{was}` and is `{is}`, and neither was read: compare them.")
+            }
+            (Some(was), None) => {
+                format!("The {what} was `{was}`, which was not read: compare it with what stands here now.")
+            }
+            (None, Some(is)) => {
+                format!("The {what} is `{is}` now, which was not read: compare it with what stood here.")
+            }
+        };
+        self.unclassified(Difference::changed("REFERENCE_NOT_READ", old.1, new.1, message));
+        true
     }
 
     /// What was found, file by file in the order of the new text.
@@ -286,6 +346,7 @@ impl Comparison {
                 new: None,
                 message: format!("{count} more changes are not listed."),
                 advice: Some("Look at those that are listed and compare again.".to_owned()),
+                is_open: false,
             },
         }));
         found
@@ -314,11 +375,11 @@ impl Comparison {
             self.dropped = Some((count + 1, worst.min(class)));
             return;
         }
-        let Difference { kind, old, new, path, message } = finding;
+        let Difference { kind, old, new, path, message, is_open } = finding;
         let trees = (old.map(|it| it.tree), new.map(|it| it.tree));
         let old = old.map(|it| Place { version: self.versions.0, span: it.span });
         let new = new.map(|it| Place { version: self.versions.1, span: it.span });
-        let change = Change { kind, path, breaks, old, new, message, advice };
+        let change = Change { kind, path, breaks, old, new, message, advice, is_open };
         self.found.push(Found { class, mode: self.mode, change, trees });
     }
 
@@ -333,13 +394,22 @@ impl Comparison {
             }
             (Some(old), None) => {
                 let message = format!("{what} was `{}` and is gone: {why}", text(old));
-                self.breaking(BOTH, Difference::removed(kind, old, message), "");
+                self.one_sided(Difference::removed(kind, old, message));
             }
             (None, Some(new)) => {
                 let message = format!("{what} is `{}` now and was not said before: {why}", text(new));
-                self.breaking(BOTH, Difference::added(kind, new, message), "");
+                self.one_sided(Difference::added(kind, new, message));
             }
             _ => {}
+        }
+    }
+
+    /// A change for both sides of what only one document says, unless a trait of the other may say it.
+    fn one_sided(&mut self, finding: Difference) {
+        if self.is_partial {
+            self.unclassified(finding);
+        } else {
+            self.breaking(BOTH, finding, "");
         }
     }
 }

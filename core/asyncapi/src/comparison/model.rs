@@ -275,6 +275,17 @@ impl<'t> Document<'t> {
         traits.into_iter().rev().find_map(|it| it.get(key)).or(own)
     }
 
+    /// The reference of a node to where nobody looked: another host, a file that is not at hand.
+    pub(super) fn unread(&self, node: Node<'t>) -> Option<&'t str> {
+        let reference = node.get("$ref")?.as_str()?;
+        self.files.follow(node).is_none().then_some(reference)
+    }
+
+    /// Whether an object has traits that nobody read, so that it may say more.
+    pub(super) fn is_partial(&self, body: Node<'t>) -> bool {
+        body.get("traits").into_iter().flat_map(Node::items).any(|it| self.unread(it).is_some())
+    }
+
     /// What stands behind a node.
     pub(super) fn body(&self, node: Node<'t>) -> Node<'t> {
         self.files.follow(node).unwrap_or(node)

@@ -57,13 +57,20 @@ pub(super) fn headers<'t>(
 
 pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, was: Node<'t>, is: Node<'t>) {
     let of = |document: &Document<'t>, message| {
-        let (schema, format) = schema_of(document.field(message, "payload")?);
-        Some((schema, format.or_else(|| document.field(message, "schemaFormat"))))
+        let written = document.field(message, "payload")?;
+        // Where a reference leads to a schema with a format, that is what it means.
+        let behind = Some(document.body(written)).filter(|it| it.get("schemaFormat").is_some());
+        let (schema, format) = schema_of(behind.unwrap_or(written));
+        let format = format.or_else(|| document.field(message, "schemaFormat"));
+        Some((schema, format, format.is_none() && document.unread(schema).is_some()))
     };
     match (of(old, was), of(new, is)) {
-        (Some((one, one_format)), Some((other, other_format))) => {
+        (Some((one, one_format, one_unread)), Some((other, other_format, other_unread))) => {
             let (before, after) = (language(one_format), language(other_format));
             match (before, after) {
+                _ if (one_unread || other_unread) && before != after => {
+                    into.is_unread("payload", (old, one), (new, other));
+                }
                 (Some(before), Some(after)) if before == after => {
                     let (one, other) = (Embedded { document: old, node: one }, Embedded { document: new, node: other });
                     schemas(into, one, other, after);
@@ -83,11 +90,11 @@ pub(super) fn payload<'t>(into: &mut Comparison, old: &Document<'t>, new: &Docum
                 _ => {}
             }
         }
-        (Some((one, _)), None) => {
+        (Some((one, ..)), None) => {
             let message = "The payload is not described any more: receivers must expect anything.";
             into.breaking(FORWARD, Difference::removed("PAYLOAD_REMOVED", one, message), "Keep the schema.");
         }
-        (None, Some((other, _))) => {
+        (None, Some((other, ..))) => {
             let message = "The payload is described now: what was sent before may not fit.";
             into.breaking(BACKWARD, Difference::added("PAYLOAD_ADDED", other, message), "");
         }
@@ -120,13 +127,10 @@ fn language(format: Option<Node<'_>>) -> Option<Language> {
     }
 }
 
-fn schemas(into: &mut Comparison, old: Embedded<'_, '_>, new: Embedded<'_, '_>, language: Language) {
-    let (old, new) = (old.opened(), new.opened());
-    if let (Some(was), Some(is)) = (old.elsewhere(language), new.elsewhere(language)) {
-        if was != is {
-            let message = format!("The schema was `{was}` and is `{is}`; compare the two files.");
-            into.unclassified(Difference::changed("SCHEMA_REFERENCE_CHANGED", old.node, new.node, message));
-        }
+fn schemas<'t>(into: &mut Comparison, old: Embedded<'_, 't>, new: Embedded<'_, 't>, language: Language) {
+    let (old, new) = (old.opened(language), new.opened(language));
+    if old.elsewhere(language).is_some() || new.elsewhere(language).is_some() {
+        into.is_unread("schema", (old.document, old.node), (new.document, new.node));
         return;
     }
     if let Err(error) = compare(into, old, new, language) {
@@ -160,18 +164,21 @@ fn compare(
 
 /// Puts a change of a schema where it stands in the documents.
 fn take(into: &mut Comparison, old: &Standalone<'_, '_>, new: &Standalone<'_, '_>, change: Change) {
-    let class = if change.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
+    let class = Class::of(&change);
     let (was, is) = (old.locate(&change.path), new.locate(&change.path));
     let path = if change.new.is_some() || change.old.is_none() { is.path } else { was.path };
     let (was, is) = (change.old.map(|_| was.spot), change.new.map(|_| is.spot));
-    let difference = Difference { kind: change.kind, old: was, new: is, path, message: change.message };
+    let difference =
+        Difference { kind: change.kind, old: was, new: is, path, message: change.message, is_open: change.is_open };
     into.push(class, change.breaks, difference, change.advice);
 }
 
 impl<'d, 't> Embedded<'d, 't> {
-    /// The schema in the file that this one is a reference to.
-    fn opened(self) -> Self {
-        match reference_elsewhere(self.node).and_then(|_| self.document.files.follow(self.node)) {
+    /// The schema in the file that this one is a reference to. References within the document are followed where the
+    /// schema is compared, unless its language has none.
+    fn opened(self, language: Language) -> Self {
+        let is_followed = language == Language::Avro || reference_elsewhere(self.node).is_some();
+        match self.document.files.follow(self.node).filter(|_| is_followed) {
             Some(node) => Self { node, ..self },
             None => self,
         }

@@ -48,6 +48,9 @@ fn server<'t>(
     new_server: Named<'t>,
 ) {
     let (one, other) = (old_server.body, new_server.body);
+    if into.is_unread("server", (old, one), (new, other)) {
+        return;
+    }
     // A URL of 2.x and the host and path of 3.x say the same in different words.
     if old.major == new.major {
         for (field, what) in [("host", "The host"), ("url", "The URL"), ("pathname", "The path")] {
@@ -95,7 +98,11 @@ pub(super) fn security<'t>(
                 list,
                 "Clients need credentials now: those who connected without are turned away.",
             );
-            into.breaking(BOTH, finding, "Accept both for a while: add the new requirement on a new server.");
+            if into.is_partial {
+                into.unclassified(finding);
+            } else {
+                into.breaking(BOTH, finding, "Accept both for a while: add the new requirement on a new server.");
+            }
         }
         return;
     }

@@ -1,6 +1,7 @@
 //! Avro schemas (specification 1.12): `types` reads them, for the fields of a message (`shape`), for mistakes and
 //! values (`schema`), and for the comparison of versions.
 
+pub(crate) mod logical;
 mod schema;
 mod shape;
 pub(crate) mod types;

@@ -4,6 +4,7 @@ use archwright_syntax::data::{Kind, Node};
 use archwright_syntax::nearest;
 use rustc_hash::FxHashSet;
 
+use super::logical::{beside, logical};
 use super::types::{Field, Shape, Type, TypeId, Types};
 use crate::Diagnostic;
 use crate::instance::avro::Checker;
@@ -50,6 +51,7 @@ impl<'t> AvroSchema<'t> {
         for ty in self.types.iter() {
             names(ty, &mut found);
             self.parts(ty, &mut found);
+            found.extend(logical(ty).err().map(|it| (it.node, it.message)));
         }
         read.chain(found.into_iter().map(|(node, message)| told(node, message))).collect()
     }
@@ -116,6 +118,7 @@ impl<'t> AvroSchema<'t> {
             );
             found.push((field.node.get("name").unwrap_or(field.node), message));
         }
+        found.extend(beside(&self.types, field).map(|it| (it.node, it.message)));
         if let Some(default) = field.node.get("default") {
             let first = Checker::new(&self.types).check(field.ty, default).into_iter().next();
             found.extend(first.map(|it| {

@@ -81,6 +81,8 @@ pub struct Change {
     pub message: String,
     /// The safe way to make the change.
     pub advice: Option<String>,
+    /// Whether people must judge it: the definition that holds allows it, and values may mean something else.
+    pub is_open: bool,
 }
 
 /// A schema that cannot be compared.
@@ -238,7 +240,7 @@ impl Pair<'_> {
             Side::Backward => (writer, reader),
             Side::Forward => (reader, writer),
         };
-        Change { kind, path, breaks: vec![self.side], old, new, message, advice: None }
+        Change { kind, path, breaks: vec![self.side], old, new, message, advice: None, is_open: false }
     }
 
     /// Says that the list of changes is cut off, and how many are missing. Parts are cut off before they are counted

@@ -410,8 +410,7 @@ fn slices(texts: &[Arc<str>]) -> Vec<&str> {
 
 /// A schema says of each change whom it breaks.
 fn classified(changes: Vec<compatibility::Change>, mode: Mode) -> Vec<DocumentChange> {
-    let class = |it: &compatibility::Change| if it.breaks.is_empty() { Class::NonBreaking } else { Class::Breaking };
-    let document = |change| DocumentChange { old_file: None, new_file: None, class: class(&change), mode, change };
+    let document = |change| DocumentChange { old_file: None, new_file: None, class: Class::of(&change), mode, change };
     changes.into_iter().map(document).collect()
 }
 

@@ -63,19 +63,22 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     cx.remember_comparison(Some(Ok(())));
     let is_own =
         |it: &DocumentChange| !it.new_file.as_ref().or(it.old_file.as_ref()).is_some_and(|it| is_schema(cx, it));
-    let changes: Vec<_> = changes.into_iter().filter(|it| it.class == Class::Breaking && is_own(it)).collect();
+    let changes: Vec<_> =
+        changes.into_iter().filter(|it| (it.class == Class::Breaking || it.change.is_open) && is_own(it)).collect();
     // Nobody said that it is a schema of messages, nor whom it serves.
     let is_unasked =
         facts.kind == Kind::Schema && !facts.opted_in() && asked.is_none() && cx.config().chosen_registry().is_none();
     let is_matter_of_policy = policy(cx, &old, &new, format, asked, &changes);
     for found in changes {
-        let strict = is_matter_of_policy(&found);
+        let strict = found.class == Class::Breaking && is_matter_of_policy(&found);
         let change = found.change;
         let sides: Vec<&str> = change.breaks.iter().map(|it| it.name()).collect();
         let advice = change.advice.map(|it| format!(" {it}")).unwrap_or_default();
         let from = from(promised, found.mode);
         let sides = sides.join(" and ");
-        let message = if strict {
+        let message = if change.is_open {
+            format!("{}{advice}", sentence(&change.message))
+        } else if strict {
             format!(
                 "{} Confluent's strict policy does not call this {sides} compatible, as {from} demands; its lenient \
                 one does.{advice}",
@@ -89,7 +92,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let finding = reporter.report(span, message);
         finding.fixable = fixable;
         finding.certain = false;
-        if strict {
+        if change.is_open && finding.severity == RULE.severity {
+            finding.severity = Severity::Warning;
+        } else if strict {
             finding.severity = Severity::Hint;
         } else if is_unasked && finding.severity == RULE.severity {
             finding.severity = Severity::Info;

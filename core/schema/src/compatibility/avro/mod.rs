@@ -3,6 +3,7 @@
 //! Kinds and order follow the reference implementation, which the registries use; its names of kinds are theirs as
 //! well.
 
+mod meaning;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,10 @@ pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Change>, InvalidSchema> {
         let mut change =
             pair.change(it.kind, it.path(), Some(span(it.writer)), Some(span(it.reader)), it.message.to_string());
         change.advice = Some(it.advice.to_owned());
+        if it.is_open {
+            change.breaks.clear();
+            change.is_open = true;
+        }
         change
     });
     let at = |tree: &Tree| tree.root().map_or(Span::new(0, 0), span);
@@ -81,6 +86,8 @@ struct Found<'t> {
     writer: Node<'t>,
     message: Rc<str>,
     advice: &'static str,
+    /// Whether it resolves all the same, and only means something else.
+    is_open: bool,
 }
 
 /// A step on the way to what does not resolve. The same finding lies on the ways through all types that lead to it, so
@@ -95,6 +102,11 @@ struct Path {
 enum Token {
     Key(&'static str),
     Index(usize),
+}
+
+/// Whether none of this keeps a reader from reading.
+fn resolves(found: &[Found<'_>]) -> bool {
+    found.iter().all(|it| it.is_open)
 }
 
 impl Found<'_> {
@@ -217,7 +229,10 @@ impl<'t> Resolution<'_, 't> {
                     if self.is_too_large {
                         break;
                     }
-                    if !self.resolve(reader_id, *branch, depth).is_empty() {
+                    let of_branch = self.resolve(reader_id, *branch, depth);
+                    if resolves(&of_branch) {
+                        found.extend(below(Token::Index(at), of_branch.to_vec()));
+                    } else {
                         found.extend(self.missing_branch(reader, *branch, Some(at)));
                     }
                 }
@@ -231,15 +246,25 @@ impl<'t> Resolution<'_, 't> {
                 // Most branches are of another name; what is inside of them need not be looked at.
                 let wanted = name_of(writer).map(Name::simple);
                 let named = self.branches.entry(reader_id).or_insert_with(|| Branches::of(types, branches));
+                let mut read: Option<Rc<[Found<'t>]>> = None;
                 for it in named.called(wanted) {
                     let is_named_so = types.get(it).is_some_and(|it| self.may_be(it, writer));
-                    if is_named_so && self.resolve(it, writer_id, depth).is_empty() {
+                    let of_branch = if is_named_so { self.resolve(it, writer_id, depth) } else { continue };
+                    if of_branch.is_empty() {
                         return Vec::new();
                     }
+                    if resolves(&of_branch) {
+                        read.get_or_insert(of_branch);
+                    }
                 }
-                self.missing_branch(reader, writer_id, None).into_iter().collect()
+                match read {
+                    Some(it) => it.to_vec(),
+                    None => self.missing_branch(reader, writer_id, None).into_iter().collect(),
+                }
             }
-            (Shape::Primitive(one), Shape::Primitive(other)) if one.reads(*other) => Vec::new(),
+            (Shape::Primitive(one), Shape::Primitive(other)) if one.reads(*other) => {
+                meaning::change(reader, writer).into_iter().collect()
+            }
             (Shape::Array(one), Shape::Array(other)) => {
                 below(Token::Key("items"), self.resolve(*one, *other, depth).to_vec())
             }
@@ -251,6 +276,9 @@ impl<'t> Resolution<'_, 't> {
                 if size != written_size {
                     let message = format!("`{}` takes {size} bytes, but was written with {written_size}.", name.0);
                     found.push(finding("FIXED_SIZE_MISMATCH", "size", reader, writer, message, KEEP_TYPE));
+                }
+                if found.is_empty() {
+                    found.extend(meaning::change(reader, writer));
                 }
                 found
             }
@@ -317,6 +345,7 @@ impl<'t> Resolution<'_, 't> {
             writer: writer.node,
             message: message.into(),
             advice: "Give the field a `default`.",
+            is_open: false,
         }]
     }
 
@@ -327,7 +356,8 @@ impl<'t> Resolution<'_, 't> {
         let message = message.strip_prefix('a').map_or_else(|| message.clone(), |rest| format!("A{rest}")).into();
         let path = at.map(|it| Rc::new(Path { token: Token::Index(it), rest: None }));
         let advice = "Keep the branch until nobody writes it any more, and add new ones to readers before writers.";
-        Some(Found { kind: "MISSING_UNION_BRANCH", path, reader: reader.node, writer: branch.node, message, advice })
+        let (reader, writer) = (reader.node, branch.node);
+        Some(Found { kind: "MISSING_UNION_BRANCH", path, reader, writer, message, advice, is_open: false })
     }
 
     /// Whether the writer's type goes by a name the reader's has, as far as both have names.
@@ -386,7 +416,7 @@ fn finding<'t>(
 ) -> Found<'t> {
     let at = |it: &Type<'t>| it.node.get(key).unwrap_or(it.node);
     let path = Some(Rc::new(Path { token: Token::Key(key), rest: None }));
-    Found { kind, path, reader: at(reader), writer: at(writer), message: message.into(), advice }
+    Found { kind, path, reader: at(reader), writer: at(writer), message: message.into(), advice, is_open: false }
 }
 
 fn describe(ty: &Type<'_>) -> String {

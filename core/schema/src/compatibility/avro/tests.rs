@@ -239,3 +239,59 @@ fn a_chain_that_is_too_long_to_follow_is_refused_and_never_called_compatible() {
     let found = compare(&[&chain("int")], &chain("string"), Language::Avro, Mode::Backward, Profile::Confluent);
     assert!(found.is_err() || !found.unwrap().is_empty());
 }
+
+/// Kind, path and places of each change that people must judge.
+fn open(old: &str, new: &str) -> Vec<String> {
+    let found = compare(&[old], new, Language::Avro, Mode::Full, Profile::Confluent).unwrap();
+    let show = |it: crate::compatibility::Change| {
+        assert!(it.is_open && it.breaks.is_empty(), "{it:?}");
+        let (was, is) = (it.old.unwrap().span.of(old), it.new.unwrap().span.of(new));
+        format!("{} {} {was} {is}", it.kind, it.path)
+    };
+    found.into_iter().map(show).collect()
+}
+
+#[test]
+fn another_scale_or_precision_is_told_and_left_to_people() {
+    let bytes = |rest: &str| format!(r#"{{"type": "bytes", "logicalType": "decimal"{rest}}}"#);
+    let fixed = |rest: &str| format!(r#"{{"type": "fixed", "name": "D", "size": 8, "logicalType": "decimal"{rest}}}"#);
+    for schema in [bytes, fixed] {
+        let price = schema(r#", "precision": 9, "scale": 2"#);
+        assert_eq!(open(&price, &schema(r#", "precision": 9, "scale": 4"#)), ["LOGICAL_TYPE_CHANGED /scale 2 4"]);
+        assert_eq!(open(&price, &schema(r#", "precision": 12, "scale": 2"#)), ["LOGICAL_TYPE_CHANGED /precision 9 12"]);
+        assert_eq!(open(&price, &schema(r#", "precision": 9"#)), [r#"LOGICAL_TYPE_CHANGED /scale 2 "decimal""#]);
+        assert_eq!(open(&schema(r#", "precision": 9"#), &schema(r#", "precision": 9, "scale": 0"#)), [""; 0]);
+        assert_eq!(open(&price, &price), [""; 0]);
+    }
+    let price = bytes(r#", "precision": 9, "scale": 2"#);
+    assert_eq!(open(&price, r#""bytes""#).len(), 1);
+    assert_eq!(open(r#"{"type": "bytes"}"#, &price), [r#"LOGICAL_TYPE_CHANGED /logicalType "bytes" "decimal""#]);
+    // A decimal that readers ignore is one of plain bytes.
+    assert_eq!(open(&bytes(r#", "precision": 2, "scale": 4"#), &bytes("")), [""; 0]);
+}
+
+#[test]
+fn what_values_stand_for_is_compared_inside_of_everything() {
+    let price =
+        |scale: u8| format!(r#"{{"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": {scale}}}"#);
+    let within = |of: &dyn Fn(&str) -> String| open(&of(&price(2)), &of(&price(4)));
+    assert_eq!(within(&|it| format!(r#"["null", {it}]"#)), ["LOGICAL_TYPE_CHANGED /1/scale 2 4"]);
+    assert_eq!(
+        within(&|it| format!(r#"{{"type": "array", "items": {it}}}"#)),
+        ["LOGICAL_TYPE_CHANGED /items/scale 2 4"]
+    );
+    assert_eq!(
+        within(&|it| format!(r#"{{"type": "map", "values": {it}}}"#)),
+        ["LOGICAL_TYPE_CHANGED /values/scale 2 4"]
+    );
+    let of_field = within(&|it| order(&format!(r#", {{"name": "total", "type": ["null", {it}], "default": null}}"#)));
+    assert_eq!(of_field, ["LOGICAL_TYPE_CHANGED /fields/1/type/1/scale 2 4"]);
+    // A plain type becomes one of several.
+    let found =
+        compare(&[&price(2)], &format!(r#"["null", {}]"#, price(4)), Language::Avro, Mode::Backward, Profile::Karapace);
+    assert_eq!(found.unwrap().iter().map(|it| it.kind).collect::<Vec<_>>(), ["LOGICAL_TYPE_CHANGED"]);
+    let time = |unit: &str| format!(r#"{{"type": "long", "logicalType": "timestamp-{unit}"}}"#);
+    assert_eq!(open(&time("millis"), &time("micros")).len(), 1);
+    // What a type without a meaning is given one, it may have had before.
+    assert_eq!(open(r#""long""#, &time("micros")), [""; 0]);
+}

@@ -69,7 +69,7 @@ pub(super) enum Meaning {
     Excluded,
     /// Another answer of `if`, `then` or `else`.
     Condition(&'static str),
-    /// A reference into another text that changed.
+    /// A reference into another text, which nobody read, came or went.
     Elsewhere,
 }
 
@@ -232,7 +232,11 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
             format!("`{keyword}` in the {reader} schema is not met by all that the {writer} one lets through.")
         }
         Meaning::Elsewhere => {
-            format!("The schema was {} and is {}, in another text; compare the two.", shown(was), shown(is))
+            format!(
+                "The schema was {} and is {}: what stands in another text was not read, so nothing can be said.",
+                shown(was),
+                shown(is)
+            )
         }
     };
     let message = match finding.meaning {
@@ -251,7 +255,8 @@ pub(super) fn words(finding: &Incompatibility<'_>, side: Side, profile: Profile)
 /// The safe way to make a change.
 fn advice(meaning: Meaning, side: Side, profile: Profile) -> &'static str {
     match (meaning, side) {
-        (Meaning::Type | Meaning::Integer | Meaning::Elsewhere, _) => {
+        (Meaning::Elsewhere, _) => "Compare what the reference leads to with the schema that stands in its place.",
+        (Meaning::Type | Meaning::Integer, _) => {
             "Keep the type and add another property for the new one, or start a new subject."
         }
         (Meaning::Added(_) | Meaning::Tighter(_) | Meaning::Schema, Side::Backward) => {

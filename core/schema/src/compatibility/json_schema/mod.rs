@@ -98,6 +98,11 @@ fn change(pair: &Pair<'_>, finding: &Incompatibility<'_>) -> Change {
     };
     let mut change = pair.change(finding.kind, path, Some(span(writer)), Some(span(reader)), message);
     change.advice = Some(advice.to_owned());
+    if finding.meaning == Meaning::Elsewhere {
+        // It may be just what it was.
+        change.breaks.clear();
+        change.is_open = true;
+    }
     change
 }
 

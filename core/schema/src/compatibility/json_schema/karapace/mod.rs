@@ -212,6 +212,12 @@ impl<'t> Definition<'t> for Karapace<'_, 't> {
         let is_object = |family: Family<'_>| matches!(family, Family::Typed(Type::Object) | Family::Boolean(true));
         let is_combination = |family: Family<'_>| matches!(family, Family::Combined(_));
         let (writer_node, reader_node) = self.places(writer, reader);
+        let leads_away = |family: Family<'_>| matches!(family, Family::Elsewhere(_));
+        if was != is && (leads_away(was) || leads_away(is)) {
+            let takes_all = matches!(is, Family::Boolean(true));
+            let unknown = || self.finding("type_changed", Meaning::Elsewhere, writer, reader);
+            return Ok(if takes_all { Vec::new() } else { vec![unknown()] });
+        }
         Ok(match (was, is) {
             (Family::Typed(one), Family::Typed(other))
                 if one.class() == Type::Number && other.class() == Type::Number =>

@@ -123,3 +123,36 @@ fn a_text_that_is_no_schema_is_named_with_its_place() {
         assert_eq!((error.place.version, error.place.span.of(&text)), (1, place), "{}", error.message);
     }
 }
+
+#[test]
+fn what_stands_in_another_text_is_unknown_and_no_break() {
+    let of = |item: &str| format!(r#"{{"type": "object", "properties": {{"item": {item}}}}}"#);
+    let remote = r#"{"$ref": "https://shop.example/item.json"}"#;
+    let other = r#"{"$ref": "https://shop.example/thing.json"}"#;
+    let inline = r#"{"type": "object", "properties": {"id": {"type": "string"}}}"#;
+    for profile in Profile::ALL {
+        for (old, new) in [
+            (of(remote), of(inline)),
+            (of(inline), of(remote)),
+            (of(remote), of(other)),
+            (
+                of(&format!(r#"{{"type": "array", "items": {remote}}}"#)),
+                of(&format!(r#"{{"type": "array", "items": {inline}}}"#)),
+            ),
+            (remote.to_owned(), inline.to_owned()),
+            (
+                of(&format!(r#"{{"oneOf": [{remote}, {{"type": "null"}}]}}"#)),
+                of(&format!(r#"{{"oneOf": [{inline}, {{"type": "null"}}]}}"#)),
+            ),
+        ] {
+            let found = compared(&old, &new, Mode::Full, profile);
+            assert!(
+                !found.is_empty() && found.iter().all(|it| it.is_open && it.breaks.is_empty()),
+                "{old} {new} {found:?}"
+            );
+        }
+        assert!(fits(&of(remote), &of(remote), profile));
+        let (old, new) = (of(remote), r#"{"type": "array"}"#);
+        assert!(compared(&old, new, Mode::Full, profile).iter().any(|it| !it.is_open), "what is known is told");
+    }
+}
