@@ -229,3 +229,37 @@ fn files_that_come_go_and_move_are_seen_at_both_sides() {
     let review = shop.review(&ReviewRequest { paths: vec![format!("{FEATURE}/runbooks")], ..ReviewRequest::default() });
     assert!(review.findings.iter().all(|it| it.file.as_str().contains("/runbooks/")), "{}", review.text());
 }
+
+#[test]
+fn what_nobody_looked_at_is_not_said_to_be_unchanged() {
+    let shop = Shop::new();
+    fs::write(shop.0.path().join("Dockerfile"), "FROM scratch\n").unwrap();
+    shop.commit("Docs only");
+    let found = shop.told();
+    assert_eq!(found, ["Open \"docs only\": Dockerfile changed, and what that is for is not computed"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_told_as_not_read() {
+    let shop = Shop::new();
+    let link = shop.0.path().join("LATEST.md");
+    std::os::unix::fs::symlink("README.md", &link).unwrap();
+    shop.commit("Docs only");
+    let seen = |expected: usize| {
+        let review = shop.review(&ReviewRequest::default());
+        let links: usize = review.not_read.iter().map(|it| it.files.len()).sum();
+        assert_eq!((review.files, links), (expected, expected), "{}", review.text());
+    };
+    seen(1);
+    assert_eq!(shop.told(), ["Open \"docs only\": LATEST.md changed, and what that is for is not computed"]);
+    shop.git(&["branch", "-f", "main", "change"]);
+    seen(0);
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("docs", &link).unwrap();
+    seen(1);
+    fs::remove_file(&link).unwrap();
+    seen(1);
+    fs::write(&link, "# Latest\n").unwrap();
+    assert_eq!(shop.review(&ReviewRequest::default()).files, 1);
+}

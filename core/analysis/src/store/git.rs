@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use gix::{ObjectId, Repository, ThreadSafeRepository, Tree, bstr::ByteSlice, object::Kind};
+use gix::{ObjectId, Repository, ThreadSafeRepository, Tree, bstr::ByteSlice, object::Kind, objs::tree::EntryMode};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -365,6 +365,16 @@ impl GitRepository {
     }
 
     fn files_at(&self, repository: &Repository, commit: CommitId) -> Result<BTreeMap<RelPath, ObjectId>, GitError> {
+        self.at(repository, commit, |it| it.is_blob())
+    }
+
+    /// What a commit has below the workspace root, of some modes.
+    fn at(
+        &self,
+        repository: &Repository,
+        commit: CommitId,
+        is_wanted: fn(EntryMode) -> bool,
+    ) -> Result<BTreeMap<RelPath, ObjectId>, GitError> {
         let failed = || GitError::read(format!("the files at {commit}"));
         let mut top = tree(repository, commit)?;
         if !self.prefix.as_str().is_empty() {
@@ -373,7 +383,7 @@ impl GitRepository {
             top = entry.object().and_then(gix::Object::try_into_tree).map_err(failed())?;
         }
         let files = top.traverse().breadthfirst.files().map_err(failed())?;
-        let files = files.into_iter().filter(|it| it.mode.is_blob());
+        let files = files.into_iter().filter(|it| is_wanted(it.mode));
         Ok(files.filter_map(|it| Some((RelPath::new(it.filepath.to_str().ok()?), it.oid))).collect())
     }
 
@@ -386,12 +396,17 @@ impl GitRepository {
 
     /// The files on disk below the workspace root that git does not ignore.
     fn not_ignored(&self) -> BTreeSet<RelPath> {
+        self.on_disk(fs::FileType::is_file)
+    }
+
+    /// What is on disk below the workspace root, of one type, and not ignored by git.
+    fn on_disk(&self, is_wanted: fn(&fs::FileType) -> bool) -> BTreeSet<RelPath> {
         let walk = ignore::WalkBuilder::new(&self.root)
             .hidden(false)
             .ignore(false)
             .filter_entry(|it| it.file_name() != ".git")
             .build();
-        let files = walk.flatten().filter(|it| it.file_type().is_some_and(|it| it.is_file()));
+        let files = walk.flatten().filter(|it| it.file_type().is_some_and(|it| is_wanted(&it)));
         files.filter_map(|it| RelPath::of(it.path(), &self.root)).collect()
     }
 

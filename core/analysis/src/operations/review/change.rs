@@ -72,6 +72,8 @@ pub(super) struct Diff {
     pub paths: Vec<RelPath>,
     /// What was not looked at.
     pub not_read: Vec<NotRead>,
+    /// Those of them that are symbolic links or submodules.
+    pub links: Vec<RelPath>,
     /// Code in languages that are not read: what it was and what it is.
     pub other_code: Vec<(RelPath, Arc<str>, Arc<str>)>,
     /// The texts of the base, for an overlay.
@@ -154,7 +156,14 @@ pub(super) fn diff(
         };
         diff.files.push(FileChange { before: side(before), after: side(after), path: path.clone() });
     }
-    pair_moves(&mut diff.files);
+    diff.links = git.links_changed_since(base)?;
+    for path in &diff.links {
+        if !diff.paths.contains(path) {
+            diff.paths.push(path.clone());
+        }
+        unread.add("symbolic links or submodules", path.clone());
+    }
+    pair_moves(&mut diff.files, &mut unread);
     diff.not_read = unread.list();
     Ok(diff)
 }
@@ -173,10 +182,15 @@ fn now(workspace: &Workspace, path: &RelPath) -> Option<Option<Arc<str>>> {
 }
 
 /// Files that went from one path to another are one change each.
-fn pair_moves(files: &mut Vec<FileChange>) {
+fn pair_moves(files: &mut Vec<FileChange>, unread: &mut Unread) {
     let gone: Vec<usize> = (0..files.len()).filter(|it| files.get(*it).is_some_and(|it| it.after.is_none())).collect();
     let came: Vec<usize> = (0..files.len()).filter(|it| files.get(*it).is_some_and(|it| it.before.is_none())).collect();
-    if gone.is_empty() || came.is_empty() || gone.len() > MAX_MOVES || came.len() > MAX_MOVES {
+    if gone.is_empty() || came.is_empty() {
+        return;
+    }
+    if gone.len() > MAX_MOVES || came.len() > MAX_MOVES {
+        let paths = gone.iter().filter_map(|it| files.get(*it)).map(|it| it.path.clone());
+        paths.for_each(|it| unread.add("removed or moved, too many to tell which", it));
         return;
     }
     let lines = |side: Option<&Side>| -> Vec<String> {

@@ -166,8 +166,11 @@ impl Evidence<'_> {
                     (true, _) => claim(ClaimState::True, "no changed schema breaks a reader".to_owned(), Vec::new()),
                 }
             }
-            Meaning::DocumentsOnly => Some(self.only(said, words, &|_| true)),
-            Meaning::TestsOnly => Some(self.only(said, words, &|it| !is_test(it, &self.lexicon.words.test_path))),
+            Meaning::DocumentsOnly => Some(self.only(said, words, "nothing else changed", &|_| true)),
+            Meaning::TestsOnly => {
+                let forbidden = |it: &RelPath| !is_test(it, &self.lexicon.words.test_path);
+                Some(self.only(said, words, "no other code and no schema changed", &forbidden))
+            }
             Meaning::SameBehaviour => {
                 let against = breaks();
                 if !against.is_empty() {
@@ -192,16 +195,32 @@ impl Evidence<'_> {
     }
 
     /// Whether no code changed, but for comments, and but for what is allowed.
-    fn only(&self, said: &Said, words: &str, forbidden: &dyn Fn(&RelPath) -> bool) -> Claim {
+    fn only(&self, said: &Said, words: &str, kept: &str, forbidden: &dyn Fn(&RelPath) -> bool) -> Claim {
         let code: Vec<&RelPath> = self.code(said).filter(|it| forbidden(it)).collect();
         let words = words.to_owned();
         if code.is_empty() {
-            let because = "nothing else changed".to_owned();
-            return Claim { state: ClaimState::True, words, because, findings: Vec::new() };
+            let unjudged: Vec<&RelPath> = self.unjudged(said).filter(|it| forbidden(it)).collect();
+            let (state, because) = match unjudged.as_slice() {
+                [] => (ClaimState::True, kept.to_owned()),
+                some => (ClaimState::Open, format!("{} changed, and what that is for is not computed", named(some))),
+            };
+            return Claim { state, words, because, findings: Vec::new() };
         }
         let about = |it: &&ReviewFinding| code.contains(&&it.file);
         let findings = self.findings.iter().filter(about).map(|it| it.id.clone()).collect();
         Claim { state: ClaimState::False, words, because: format!("{} changed", named(&code)), findings }
+    }
+
+    /// What changed and is neither code nor a document, as far as anybody looked: pipelines, packages, links.
+    fn unjudged(&self, said: &Said) -> impl Iterator<Item = &RelPath> {
+        let about = |path: &RelPath| said.files.as_ref().is_none_or(|it| it.contains(path));
+        let is_document = |path: &RelPath| self.lexicon.words.document.iter().any(|it| it == path.extension());
+        let others = self.diff.files.iter().filter(|it| it.kind() == Kind::Document).map(|it| &it.path);
+        let is_compared = |path: &RelPath| self.diff.other_code.iter().any(|it| it.0 == *path);
+        let unread = self.diff.not_read.iter().flat_map(|it| &it.files).filter(move |it| !is_compared(it));
+        let linked = |path: &RelPath| self.diff.links.contains(path);
+        let unjudged = others.chain(unread).filter(|it| about(it) && (linked(it) || !is_document(it)));
+        unjudged.collect::<Vec<_>>().into_iter()
     }
 
     /// The code and the schemas that a text is about and that changed, but for comments.

@@ -33,6 +33,7 @@ pub(super) struct Words {
     owner: Vec<String>,
     pub rejected: Vec<String>,
     pub test_path: Vec<String>,
+    pub document: Vec<String>,
     pub code: Vec<String>,
     pub measures: Vec<String>,
 }

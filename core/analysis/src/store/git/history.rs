@@ -1,8 +1,11 @@
 //! The commits between the base and what is checked out: what they say of themselves, and which files each touched.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
-use super::{CommitId, GitError, GitRepository};
+use super::{CommitId, GitError, GitRepository, is_blob};
 use crate::RelPath;
 
 /// A commit of the work, as its author describes it.
@@ -39,6 +42,36 @@ impl GitRepository {
             }
         }
         Ok(messages)
+    }
+
+    /// The symbolic links and submodules below the workspace root that are others than at `commit`, sorted. Links are
+    /// compared as they are on the disk, submodules by the commit that the index names.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn links_changed_since(&self, commit: CommitId) -> Result<Vec<RelPath>, GitError> {
+        let repository = self.open();
+        let then = self.at(&repository, commit, |it| it.is_link() || it.is_commit())?;
+        let index = repository.index_or_empty().map_err(GitError::read("the git index"))?;
+        let is_link = |it: &RelPath| fs::symlink_metadata(self.root.join(it.as_str())).is_ok_and(|it| it.is_symlink());
+        let mut now: BTreeMap<RelPath, Option<gix::ObjectId>> =
+            self.on_disk(fs::FileType::is_symlink).into_iter().map(|it| (it, None)).collect();
+        for (path, entry) in self.tracked(&index) {
+            match entry.mode {
+                gix::index::entry::Mode::COMMIT => now.insert(path, Some(entry.id)),
+                gix::index::entry::Mode::SYMLINK if is_link(&path) => now.insert(path, None),
+                _ => None,
+            };
+        }
+        let is_same = |path: &RelPath, was: gix::ObjectId, is: Option<gix::ObjectId>| match is {
+            Some(is) => is == was,
+            None => fs::read_link(self.root.join(path.as_str()))
+                .is_ok_and(|it| is_blob(was, it.as_os_str().as_encoded_bytes())),
+        };
+        let is_kept =
+            |path: &RelPath| then.get(path).zip(now.get(path)).is_some_and(|(was, is)| is_same(path, *was, *is));
+        let all: BTreeSet<&RelPath> = then.keys().chain(now.keys()).collect();
+        Ok(all.into_iter().filter(|it| !is_kept(it)).cloned().collect())
     }
 
     /// The files below the workspace root that a commit changed, added or removed.
