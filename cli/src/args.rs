@@ -301,8 +301,8 @@ pub enum ListFormat {
 pub struct DesignArguments {
     /// The feature, as its folder is called: `order-checkout`.
     pub feature: String,
-    /// What is to be built and why, in one or two sentences. Needed unless the facts say it.
-    #[arg(long, value_name = "TEXT", required_unless_present = "facts")]
+    /// What is to be built and why, in one or two sentences. Needed for a new design unless the facts say it.
+    #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// Title of the document. Default: the feature.
     #[arg(long, value_name = "TEXT")]
@@ -316,6 +316,9 @@ pub struct DesignArguments {
     /// Write the design although the threshold for one is not met.
     #[arg(long)]
     pub force: bool,
+    /// Let the given facts take the place of what the files say otherwise.
+    #[arg(long)]
+    pub update: bool,
     #[command(flatten)]
     pub plan: PlanArguments,
 }

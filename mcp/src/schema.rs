@@ -17,11 +17,16 @@ pub fn strict_arguments(schema: Value) -> JsonObject {
     strict(schema, Use::Arguments)
 }
 
-/// The schema of a tool's answer: the names and types of its members. Models are not shown it, and every
-/// byte of the list of tools costs each session.
+/// The schema of a tool's answer: the names and types of the members that are always there. Models are not shown it, and
+/// every byte of the list of tools costs each session.
 pub fn answer<T: JsonSchema>() -> JsonObject {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    strict(generator.into_root_schema_for::<T>().to_value(), Use::Answer)
+    let mut answer = strict(generator.into_root_schema_for::<T>().to_value(), Use::Answer);
+    let required: Vec<Value> = answer.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    if let Some(members) = answer.get_mut("properties").and_then(Value::as_object_mut) {
+        members.retain(|name, _| required.iter().any(|it| it == name));
+    }
+    answer
 }
 
 /// Names the members that must be there, at a place below the schema.

@@ -27,5 +27,6 @@ fn request(arguments: &DesignArguments) -> Result<DesignRequest, CommandError> {
         request.concerns.owner_team.clone_from(&arguments.owner_team);
     }
     request.force |= arguments.force;
+    request.update |= arguments.update;
     Ok(request)
 }

@@ -90,6 +90,7 @@ fn words(operation: &str, step: &NextStep) -> String {
         NextStep::WriteContract { channel } => {
             format!("{step} `archwright contract {channel}` does, once an AsyncAPI document describes it.")
         }
+        NextStep::SettleDifferences { .. } => step.to_string().replace("`update`", "`--update`"),
         NextStep::DoWithout | NextStep::AskUser => "`--force` writes it all the same.".to_owned(),
         other => other.to_string(),
     }

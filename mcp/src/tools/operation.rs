@@ -307,10 +307,16 @@ impl PlanAnswer {
         let more_findings = plan.findings.len() - findings.len();
         // The README asks again what the design asks; one answer serves both.
         let mut asked = BTreeSet::new();
+        let all = plan.questions.len();
         let questions = plan.questions.into_iter().filter(|it| asked.insert((it.field.clone(), it.question.clone())));
         let questions: Vec<_> = questions.map(QuestionAnswer::from).collect();
         let changes = plan.compared.iter().flat_map(|it| &it.comparison.changes).map(ChangeAnswer::from).collect();
-        let mut next_steps: Vec<String> = plan.next_steps.iter().map(|it| words(operation, it)).collect();
+        let repeated = all - questions.len();
+        let steps = plan.next_steps.into_iter().map(|it| match it {
+            NextStep::AnswerQuestions { count } => NextStep::AnswerQuestions { count: count - repeated.min(count) },
+            other => other,
+        });
+        let mut next_steps: Vec<String> = steps.map(|it| words(operation, &it)).collect();
         if state == State::Planned {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }

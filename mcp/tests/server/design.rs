@@ -154,10 +154,9 @@ async fn small_work_is_declined_and_mistakes_say_what_is_right() {
     let refused = client.mistake("design", json!({"feature": "Gift Cards", "description": "x"})).await;
     assert!(refused.contains("`gift-cards`"), "{refused}");
     let refused = client.mistake("design", json!({"feature": "gift-cards", "owner_team": "Payments"})).await;
-    assert!(
-        refused.contains("did you mean `concerns.owner_team`?") && refused.contains("`description` is missing"),
-        "{refused}"
-    );
+    assert!(refused.contains("did you mean `concerns.owner_team`?"), "{refused}");
+    let refused = client.mistake("design", json!({"feature": "gift-cards"})).await;
+    assert!(refused.contains("`description` is missing"), "{refused}");
     let refused = client.mistake("design", with(json!({"channels": [{"name": "a.b.v1", "role": "sends"}]}))).await;
     assert!(refused.contains("produced"), "{refused}");
     assert_eq!(tree(folder.path()), before);

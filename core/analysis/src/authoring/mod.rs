@@ -2,7 +2,8 @@
 
 pub(crate) mod compose;
 pub(crate) mod listing;
+pub(crate) mod merge;
 pub(crate) mod record;
 pub mod skeleton;
 
-pub(crate) use compose::insert_block;
+pub(crate) use merge::insert_block;

@@ -279,6 +279,14 @@ pub enum Role {
     Upstream,
     /// What needs the feature.
     Downstream,
+    /// Systems outside that it needs or serves.
+    External,
+    /// What it shares with other features: brokers, databases.
+    SharedInfrastructure,
+    /// The services that take part.
+    Services,
+    /// The teams that take part.
+    Teams,
     /// The standards among the shared references.
     StandardsFollowed,
     /// The glossary among the shared references.

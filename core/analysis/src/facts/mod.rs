@@ -26,7 +26,7 @@ pub use document::{
     AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
 };
 pub(crate) use document::{
-    ByRole, destination, front_matter, is_listing, known, number_of, placeholders, target_of, tree, way,
+    ByRole, Placeholder, destination, front_matter, is_listing, known, number_of, placeholders, target_of, tree, way,
 };
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};

@@ -6,6 +6,7 @@
 
 mod architecture;
 mod argument;
+mod channels;
 pub mod choice;
 mod contract;
 mod convert;
@@ -33,7 +34,7 @@ pub use convert::{
 };
 pub use design::{
     BoundaryRole, ChannelRequest, ConcernsRequest, Design, DesignRequest, PatternRequest, QuestionRequest,
-    ReliabilityRequest,
+    ReliabilityRequest, SectionRequest,
 };
 pub use diff::{Diff, DiffRequest};
 pub use error::OperationError;

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use archwright_syntax::{Encoding, LineIndex};
+use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reviewed;
 use crate::{
-    RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+    Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
     evolution::Compared,
-    facts,
+    facts::{self, FileFacts},
     values::value,
 };
 
@@ -141,6 +141,11 @@ pub enum NextStep {
         /// How many.
         count: usize,
     },
+    /// Facts that were given differ from what the files say; `update` takes them.
+    SettleDifferences {
+        /// How many.
+        count: usize,
+    },
     /// The remarks want to be read.
     ReadNotes {
         /// How many.
@@ -184,6 +189,11 @@ impl fmt::Display for NextStep {
                 out.write_str("Mend the ")?;
                 counted(out, *count, "error")?;
                 out.write_str(" of the change, then review it again.")
+            }
+            Self::SettleDifferences { count } => {
+                out.write_str("Settle the ")?;
+                counted(out, *count, "difference")?;
+                out.write_str(" between what was given and what is written; `update` takes what was given.")
             }
             Self::ReadNotes { count } => {
                 out.write_str("Read the ")?;
@@ -278,19 +288,44 @@ fn findings(workspace: &Workspace, paths: &[RelPath]) -> Vec<ReportedFinding> {
     files.flat_map(|it| report::of_file(workspace, it, &ReportFilter::default())).collect()
 }
 
+/// What is open, in one question for each line. The rows of a catalog repeat what READMEs are asked.
 fn questions(workspace: &Workspace, paths: &[RelPath]) -> Vec<OpenQuestion> {
     let mut questions = Vec::new();
     for facts in paths.iter().filter_map(|it| workspace.file(it)).filter_map(|it| workspace.facts(it)) {
+        if facts.kind == Kind::Catalog || facts.markdown().is_none() {
+            continue;
+        }
         let tree = facts::tree(&facts.text);
-        let mut at = 0;
-        for (line, text) in (1..).zip(facts.text.split_inclusive('\n')) {
-            if let Some(question) = value::question(text) {
-                let field =
-                    tree.fields.iter().find(|it| it.item.touches(at + 1)).map(|it| facts.slice(it.name).to_owned());
-                questions.push(OpenQuestion { file: facts.path.clone(), line, field, question: question.to_owned() });
-            }
-            at += text.len();
+        let lines = LineIndex::new(&facts.text);
+        let line_of = |at: usize| lines.position(at, &facts.text, Encoding::Utf32).line;
+        let open = facts::placeholders(&tree, &facts.text);
+        for line in open.chunk_by(|a, b| line_of(a.span.start as usize) == line_of(b.span.start as usize)) {
+            let Some(first) = line.first() else { continue };
+            let at = first.span.start as usize;
+            let mut asked: Vec<&str> = line.iter().map(|it| it.question.of(&facts.text)).collect();
+            asked.retain(|it| !it.is_empty());
+            let field = tree.fields.iter().find(|it| it.item.touches(at)).map(|it| facts.slice(it.name).to_owned());
+            let (field, question) = match row(&tree, facts, line).filter(|_| asked.is_empty()) {
+                Some((name, columns)) => (Some(name), columns),
+                None if asked.is_empty() => (field, "What belongs here?".to_owned()),
+                None => (field, asked.join(" ")),
+            };
+            questions.push(OpenQuestion { file: facts.path.clone(), line: line_of(at) + 1, field, question });
         }
     }
     questions
+}
+
+/// The row of a table whose cells are open: what it is about, and the columns.
+fn row(tree: &Document, facts: &FileFacts, open: &[facts::Placeholder]) -> Option<(String, String)> {
+    let start = open.first()?.span.start as usize;
+    let table = tree.tables.iter().find(|it| it.span.touches(start))?;
+    let row = tree.rows(table).iter().find(|it| it.span.touches(start))?;
+    let cells = tree.cells(row);
+    let is_open = |cell: &Span| open.iter().any(|it| cell.start <= it.span.start && it.span.end <= cell.end);
+    let titles =
+        tree.header(table).iter().zip(cells).filter(|it| is_open(it.1)).map(|it| value::plain(facts.slice(*it.0)));
+    let titles = titles.collect::<Vec<_>>().join(", ");
+    let name = cells.first().filter(|it| !is_open(it)).map(|it| value::plain(facts.slice(*it)))?;
+    (!titles.is_empty()).then(|| (name, format!("{titles}?")))
 }

@@ -113,6 +113,14 @@ pub(crate) fn in_words(milliseconds: u64) -> String {
     format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A retention as people write it: `7 days` instead of `604800000 ms`, which is how bindings say it.
+pub(crate) fn as_written(text: &str) -> String {
+    match Retention::of(text).exact() {
+        Some(milliseconds) if text.ends_with(" ms") => in_words(milliseconds),
+        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
 /// Words, numbers and signs of comparison. `7d` is two, `7-14` is three.
 fn tokens(text: &str) -> Vec<&str> {
     #[derive(PartialEq)]

@@ -30,6 +30,9 @@ pub(crate) fn line(value: &str) -> String {
 /// What stands where there is nothing.
 pub(crate) const NONE: &str = "None.";
 
+/// What a document says behind a link to a file that is still to be written.
+pub(crate) const ANNOUNCED: &str = "(not yet written)";
+
 /// The words that say that an answer is open; the last one stands for a date.
 pub(crate) const WORDS: [&str; 4] = ["TBD", "TODO", "FIXME", "YYYY-MM-DD"];
 
@@ -85,6 +88,12 @@ pub(crate) fn is_none(value: &str) -> bool {
 pub(crate) fn is_part_of(short: &str, long: &str) -> bool {
     let (short, long) = (words(short), words(long));
     !short.is_empty() && short.iter().all(|it| long.contains(it))
+}
+
+/// Whether a value says another one in its very words, among others.
+pub(crate) fn contains(long: &str, short: &str) -> bool {
+    let (short, long) = (words(short), words(long));
+    short.is_empty() || long.windows(short.len()).any(|it| it == short)
 }
 
 /// How many words a value has at most that names something instead of describing it.

@@ -28,7 +28,7 @@ pub(crate) use front_matter::front_matter;
 pub use links::LinkFact;
 use links::is_external;
 pub(crate) use links::{destination, target_of, way};
-pub(crate) use placeholders::placeholders;
+pub(crate) use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};

@@ -25,8 +25,9 @@ use super::{
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::{
-        compose::{FieldContent, Part, SectionContent, merge, one_line, render},
+        compose::{FieldContent, ListItem, Part, SectionContent, one_line, render},
         listing::Listing,
+        merge::merge,
         skeleton,
     },
     conventions::{
@@ -300,9 +301,10 @@ impl<'w> Channel<'w> {
                 (self.identifier(), "By which field do consumers recognise a message that they have seen?")
             }
             Role::Delivery => (None, "At most once, at least once or effectively once?"),
-            Role::Retention => {
-                (self.said(|it| it.retention.as_ref().map(|it| in_words(&it.text))), "How long are messages kept?")
-            }
+            Role::Retention => (
+                self.said(|it| it.retention.as_ref().map(|it| retention::as_written(&it.text))),
+                "How long are messages kept?",
+            ),
             Role::Dlq => (
                 self.said(|it| {
                     it.dlq.as_ref().map(|it| format!("`{}`, owner {}", it.text, value::placeholder("which team?")))
@@ -395,11 +397,11 @@ impl<'w> Channel<'w> {
     }
 
     /// Links to what there is.
-    fn related(&self, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Vec<(String, String)> {
+    fn related(&self, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Vec<ListItem> {
         let folder = self.path.parent();
         let link = |name: &str, path: &RelPath| {
             let link = format!("[{name}]({})", path.relative_to(&folder));
-            (link.clone(), link)
+            ListItem::new(link.clone(), link)
         };
         let design =
             self.workspace.config().layout().place(Kind::Design, &self.captures).filter(|it| self.is_there(it));
@@ -420,7 +422,7 @@ impl<'w> Channel<'w> {
         let link =
             format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
         let role = if self.producer().is_some() { BoundaryRole::Produced } else { BoundaryRole::Consumed };
-        let channel = (
+        let channel = ListItem::new(
             format!("{}:", one_line(&self.name)),
             format!("{}: {}. See [contract]({}).", one_line(&self.name), role.name(), self.path.relative_to(&folder)),
         );
@@ -451,7 +453,7 @@ impl<'w> Channel<'w> {
                         fields.retain(|it| it.name != contracts && (it.name != designs || self.is_there(&design)));
                         fields.push(FieldContent::of(profile, Role::Contracts, Some(&link), ""));
                     }
-                    Part::Fields { .. } | Part::Table { .. } => {}
+                    Part::Fields { .. } | Part::Table { .. } | Part::Text(_) => {}
                 }
             }
         }
@@ -473,17 +475,9 @@ impl<'w> Channel<'w> {
             _ => false,
         });
         let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
-        let merged = merge(&facts.text, &sections).map_err(failed)?;
+        let merged = merge(&facts.text, &sections, false).map_err(failed)?.edits;
         let edits = TextEdits::new(merged.iter().cloned().chain(listed).collect()).map_err(failed)?;
         edit.texts.push(FileEdit { path: readme.clone(), base: ContentHash::of(facts.text.as_bytes()), edits });
         Ok(())
-    }
-}
-
-/// A retention as people write it: `7 days` instead of `604800000 ms`.
-fn in_words(text: &str) -> String {
-    match retention::Retention::of(text).exact() {
-        Some(milliseconds) if text.ends_with(" ms") => retention::in_words(milliseconds),
-        _ => one_line(text),
     }
 }

@@ -3,16 +3,17 @@
 use smol_str::SmolStr;
 
 use super::{
-    super::choice::Closed,
+    super::{choice::Closed, listing},
+    repository::{self, Repository},
     request::{BoundaryRole, ChannelRequest, DesignRequest},
 };
 use crate::{
     Key, Kind, RelPath, Workspace,
     authoring::{
-        compose::{FieldContent, Part, SectionContent, one_line},
-        listing,
+        compose::{FieldContent, ListItem, Part, SectionContent, one_line},
+        listing::GROUPS,
     },
-    conventions::{config::Config, layout::Captures, role::Role},
+    conventions::{config::Config, role::Role},
     values::value,
 };
 
@@ -27,10 +28,13 @@ pub(in crate::operations) fn readme(
     let config = workspace.config();
     let Some(template) = config.template(Kind::FeatureReadme) else { return Vec::new() };
     let folder = path.parent();
+    let known = Repository::new(workspace, request, design);
+    let tiers = format!("Which readiness tier: {}?", config.profile().tiers.names.join(", "));
     let mut sections = Vec::new();
     for template in &template.sections {
         let mut section = SectionContent::of(template);
-        let field = |role, value: Option<&str>, question| FieldContent::of(config.profile(), role, value, question);
+        let field =
+            |role, value: Option<&str>, question| FieldContent::of(config.profile(), role, value, question).given();
         let fields = match template.role {
             Role::ServiceInfo => vec![
                 field(
@@ -39,16 +43,23 @@ pub(in crate::operations) fn readme(
                     "Which team answers for this, by its name in the organisation?",
                 ),
                 field(Role::Slo, request.slo.as_deref(), "Which service level, with its number?"),
-                field(Role::Tier, config.profile().tiers.names.first().map(String::as_str), ""),
-                field(Role::LastReviewed, Some(date), ""),
+                field(Role::Tier, request.tier.as_deref(), &tiers),
+                FieldContent::of(config.profile(), Role::LastReviewed, Some(date), ""),
             ],
             Role::SharedReferences => shared_references(workspace, &folder),
             Role::Artifacts => artifacts(workspace, request, &folder, design),
-            Role::Dependencies => vec![
-                field(Role::Upstream, joined(&request.upstream).as_deref(), "Which services does this one need?"),
-                field(Role::Downstream, joined(&request.downstream).as_deref(), "Which services need this one?"),
-            ],
-            _ if template.concerns => concern_fields(request, config),
+            Role::Dependencies => {
+                let mut fields = vec![
+                    field(Role::Upstream, joined(&request.upstream).as_deref(), "Which services does this one need?"),
+                    field(Role::Downstream, joined(&request.downstream).as_deref(), "Which services need this one?"),
+                ];
+                let more =
+                    [(Role::External, &request.external), (Role::SharedInfrastructure, &request.shared_infrastructure)];
+                let more = more.into_iter().filter_map(|(role, names)| Some((role, joined(names)?)));
+                fields.extend(more.map(|(role, names)| field(role, Some(&names), "")));
+                fields
+            }
+            _ if template.concerns => concern_fields(request, config, &known),
             _ => Vec::new(),
         };
         if !fields.is_empty() {
@@ -56,7 +67,8 @@ pub(in crate::operations) fn readme(
         }
         if template.role == Role::ChannelsOwned {
             let items = request.channels.iter().map(|it| channel_item(workspace, request, it, &folder)).collect();
-            section.parts.push(Part::Bullets { items, placeholder: value::NONE.to_owned() });
+            let placeholder = template.skeleton.clone().unwrap_or_else(|| format!("- {}", value::placeholder("")));
+            section.parts.push(Part::Bullets { items, placeholder });
         }
         if !section.parts.is_empty() {
             sections.push(section);
@@ -66,14 +78,15 @@ pub(in crate::operations) fn readme(
 }
 
 /// The system concerns as fields.
-pub(in crate::operations) fn concern_fields(request: &DesignRequest, config: &Config) -> Vec<FieldContent> {
+pub(super) fn concern_fields(request: &DesignRequest, config: &Config, known: &Repository) -> Vec<FieldContent> {
     let field = |it: &crate::conventions::profile::Concern| {
-        FieldContent::of(config.profile(), it.role, request.concerns.value(it.role), &it.question)
+        let question = known.question(it.role, &it.question);
+        FieldContent::of(config.profile(), it.role, request.concerns.value(it.role), &question).given()
     };
     config.profile().concerns.iter().map(field).collect()
 }
 
-fn joined(names: &[String]) -> Option<String> {
+pub(super) fn joined(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.iter().map(|it| one_line(it)).collect::<Vec<_>>().join(", "))
 }
 
@@ -92,7 +105,8 @@ fn shared_references(workspace: &Workspace, folder: &RelPath) -> Vec<FieldConten
             (Kind::Adr, _) if file.opted_in() => Role::PlatformAdrs,
             _ => continue,
         };
-        let link = format!("[{}]({})", file.path.stem(), file.path.relative_to(folder));
+        let title = listing::title(workspace, &file.path);
+        let link = format!("[{title}]({})", file.path.relative_to(folder));
         match shared.iter_mut().find(|it| it.0 == role) {
             Some((_, links)) => links.push(link),
             None => shared.push((role, vec![link])),
@@ -111,7 +125,7 @@ fn artifacts(workspace: &Workspace, request: &DesignRequest, folder: &RelPath, d
     let profile = workspace.config().profile();
     let field = |role, links: &str| FieldContent::of(profile, role, Some(links), "");
     let mut fields = vec![field(Role::Designs, &format!("[{}]({})", design.name(), design.relative_to(folder)))];
-    for (kind, role) in listing::GROUPS.into_iter().filter(|it| it.1 != Role::Designs) {
+    for (kind, role) in GROUPS.into_iter().filter(|it| it.1 != Role::Designs) {
         let links: Vec<String> = files.iter().filter(|it| it.kind == kind).map(|it| link(&it.path)).collect();
         if !links.is_empty() {
             fields.push(field(role, &links.join(", ")));
@@ -125,28 +139,22 @@ fn channel_item(
     request: &DesignRequest,
     channel: &ChannelRequest,
     folder: &RelPath,
-) -> (String, String) {
+) -> ListItem {
     let name = one_line(&channel.name);
     let role = channel.role.map_or_else(BoundaryRole::default, |it| it.0);
-    let contracts = workspace
-        .index()
-        .contributors(&Key::Channel(name.as_str().into()))
-        .iter()
-        .filter_map(|it| workspace.facts(*it));
-    let contract = contracts.filter(|it| it.kind == Kind::Contract).map(|it| it.path.clone()).next();
-    let captures = Captures {
-        feature: Some(request.feature.as_str().into()),
-        channel: Some(name.as_str().into()),
-        ..Captures::default()
+    let is_there = |path: &RelPath| workspace.file(path).is_some_and(|it| workspace.facts(it).is_some());
+    let reference = match repository::contract(workspace, &request.feature, channel) {
+        Some(path) if is_there(&path) => format!(" See [contract]({}).", path.relative_to(folder)),
+        Some(path) => format!(" See [contract]({}) {}.", path.relative_to(folder), value::ANNOUNCED),
+        None => String::new(),
     };
-    let reference = match (contract, workspace.config().layout().place(Kind::Contract, &captures)) {
-        (Some(path), _) => format!(" See [contract]({}).", path.relative_to(folder)),
-        (None, Some(path)) if role != BoundaryRole::Consumed => {
-            format!(" See [contract]({}) (not yet written).", path.relative_to(folder))
-        }
-        _ => String::new(),
-    };
-    (format!("{name}:"), format!("{name}: {}.{reference}", role.name()))
+    let producer = channel.producer.as_deref().map(one_line);
+    let consumers = joined(&channel.consumers);
+    let sent = producer.as_ref().map_or_else(String::new, |it| format!(", sent by {it}"));
+    let read = consumers.as_ref().map_or_else(String::new, |it| format!(", read by {it}"));
+    let given = channel.role.map(|it| it.0.name());
+    ListItem::new(format!("{name}:"), format!("{name}: {}{sent}{read}.{reference}", role.name()))
+        .given(given.into_iter().chain(producer.as_deref()).chain(consumers.as_deref()))
 }
 
 /// A whole new catalog with the row of a feature.
@@ -189,16 +197,13 @@ pub(in crate::operations) fn catalog_row(
     date: &str,
     columns: &[SmolStr],
 ) -> String {
-    let profile = config.profile();
     let value = |it: Option<&str>| it.map_or_else(|| value::placeholder(""), one_line).replace('|', "\\|");
-    let roles = profile.catalog.features.columns.iter().map(|it| it.role);
-    let is_column = |title: &str, role| config.vocabulary().column(Kind::Catalog, title, role).is_some();
     let cells: Vec<String> = columns
         .iter()
-        .map(|column| match roles.clone().find(|it| is_column(column, *it)) {
+        .map(|column| match catalog_role(config, column) {
             Some(Role::Feature) => request.feature.clone(),
             Some(Role::OwnerTeam) => value(request.concerns.owner_team.as_deref()),
-            Some(Role::Tier) => profile.tiers.names.first().cloned().unwrap_or_default(),
+            Some(Role::Tier) => value(request.tier.as_deref()),
             Some(Role::Slo) => value(request.slo.as_deref()),
             Some(Role::Compliance) => value(request.concerns.compliance.as_deref()),
             Some(Role::LastReviewed) => date.to_owned(),
@@ -207,4 +212,10 @@ pub(in crate::operations) fn catalog_row(
         })
         .collect();
     format!("| {} |", cells.join(" | "))
+}
+
+/// What a column of the catalog is for.
+pub(super) fn catalog_role(config: &Config, title: &str) -> Option<Role> {
+    let mut roles = config.profile().catalog.features.columns.iter().map(|it| it.role);
+    roles.find(|it| config.vocabulary().column(Kind::Catalog, title, *it).is_some())
 }

@@ -1,31 +1,29 @@
 //! The design operation: facts in; design, feature README and catalog out (A-038, A-106, A-108).
 
+mod catalog;
 pub(super) mod index_documents;
+mod repository;
 pub(super) mod request;
+mod sections;
 
-use archwright_knowledge::{
-    self as knowledge,
-    lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict},
-};
-use archwright_syntax::{TextEdit, TextEdits};
+use archwright_knowledge::lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
+use archwright_syntax::TextEdits;
 
-use super::{Argument, Declined, NextStep, Operation, OperationError, Plan};
+use super::{Argument, Declined, NextStep, Operation, OperationError, Plan, PlanNote};
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::compose::{FieldContent, Part, SectionContent, merge, one_line, render},
-    conventions::{
-        config::Config,
-        layout::Captures,
-        profile::{Checklist, SectionTemplate},
-        role::{Role, State},
+    authoring::{
+        compose::{SectionContent, one_line, render},
+        merge::{Kept, merge},
     },
+    conventions::layout::Captures,
     facts::FileFacts,
     model::date,
-    values::value,
 };
 
 pub use request::{
     BoundaryRole, ChannelRequest, ConcernsRequest, DesignRequest, PatternRequest, QuestionRequest, ReliabilityRequest,
+    SectionRequest,
 };
 
 /// The one question that decides whether a design is due (A-005).
@@ -43,11 +41,12 @@ impl Operation for Design {
     const TITLE: &'static str = "Write the design of a feature";
     const ABOUT: &'static str = "Writes the design of a feature that crosses services: `design.md`, the feature's \
         README and its catalog row, complete and in the right places, at once. Give the facts you know; what is left \
-        out becomes `[TBD: question]`, so never guess. Text that is there stays; asking again with more facts adds \
-        them. Declines in one sentence if the work stays inside one service (`force` overrides).";
+        out becomes `[TBD: question]`, so never guess. Text that is there stays: asking again adds facts, and names \
+        those that contradict (`update` takes them). Declines in one sentence if the work stays inside one service \
+        (`force` overrides).";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] =
-        &["feature", "description", "channels[].name", "patterns[].name", "open_questions[].question"];
+        &["feature", "channels[].name", "patterns[].name", "open_questions[].question", "sections[].title"];
     const ARGUMENTS: &'static [Argument] = &[
         Argument {
             name: "feature",
@@ -61,7 +60,7 @@ impl Operation for Design {
             name: "description",
             ask: "What it does: which services take part, which events and commands they exchange",
             example: "When an order is placed, the stock service reserves it and the payment service charges the card.",
-            optional: false,
+            optional: true,
             list: false,
             offered: false,
         },
@@ -79,32 +78,51 @@ impl Operation for Design {
         let readme_path = path_of(Kind::FeatureReadme)
             .unwrap_or_else(|| RelPath::new(&format!("docs/features/{}/README.md", request.feature)));
         let catalog_path = path_of(Kind::Catalog).unwrap_or_else(|| RelPath::new("docs/system/catalog.md"));
-        let exists = workspace.file(&design_path).is_some_and(|it| workspace.facts(it).is_some());
-        if let Some(declined) = decline(request).filter(|_| !exists) {
-            return Ok(Plan::declined(declined));
+        let there = workspace.file(&design_path).and_then(|it| workspace.facts(it));
+        if there.is_none() {
+            if request.description.trim().is_empty() {
+                return Err(OperationError::Missing("description"));
+            }
+            if let Some(declined) = decline(request) {
+                return Ok(Plan::declined(declined));
+            }
         }
+        sections::validate(workspace, request)?;
         let today = request.date.clone().unwrap_or_else(date::today);
         let title = request.title.clone().unwrap_or_else(|| request.feature.clone());
-        let mut draft = Draft { workspace, edit: WorkspaceEdit::default(), files: Vec::new() };
-        let sections = design_sections(workspace, request, &readme_path, &design_path, &today);
-        let title = workspace.config().profile().title(Kind::Design, &one_line(&title));
-        draft.document(&design_path, &title, &sections)?;
+        let known = repository::Repository::new(workspace, request, &design_path);
+        let mut draft = Draft {
+            workspace,
+            update: request.update,
+            edit: WorkspaceEdit::default(),
+            files: Vec::new(),
+            kept: Vec::new(),
+        };
+        let sections = sections::design(workspace, request, &known, &readme_path, &design_path, &today);
+        let title_given = request.title.is_some();
+        let heading = workspace.config().profile().title(Kind::Design, &one_line(&title));
+        draft.document(&design_path, &heading, &sections)?;
+        if title_given {
+            draft.title(&design_path, &one_line(&title));
+        }
         let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
         draft.document(&readme_path, &request.feature, &sections)?;
         draft.catalog(request, &catalog_path, &readme_path, &today)?;
+        let (differences, mut notes) = draft.differences();
+        notes.extend(known.notes());
         let Draft { edit, files, .. } = draft;
-        let own = request.channels.iter().filter(|it| it.is_owned());
-        let contracts = own.map(|it| NextStep::WriteContract { channel: one_line(&it.name) }).collect::<Vec<_>>();
-        Ok(Plan::of(workspace, edit, files)?.then(contracts))
+        let open = request.channels.iter().filter(|it| it.is_owned() && !known.has_contract(&it.name));
+        let contracts = open.map(|it| NextStep::WriteContract { channel: one_line(&it.name) }).collect::<Vec<_>>();
+        let settle = (differences > 0).then_some(NextStep::SettleDifferences { count: differences });
+        let mut plan = Plan::of(workspace, edit, files)?;
+        plan.notes = notes;
+        Ok(plan.then(settle.into_iter().chain(contracts)))
     }
 }
 
 fn validate(request: &DesignRequest) -> Result<(), OperationError> {
     if request.feature.trim().is_empty() {
         return Err(OperationError::Missing("feature"));
-    }
-    if request.description.trim().is_empty() {
-        return Err(OperationError::Missing("description"));
     }
     let suggestion = slug(&request.feature);
     if suggestion != request.feature {
@@ -114,6 +132,12 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
     for channel in &request.channels {
         if channel.name.trim().is_empty() {
             return Err(OperationError::Missing("channels[].name"));
+        }
+    }
+    for section in &request.sections {
+        if section.title.trim().is_empty() || section.text.trim().is_empty() {
+            let what = if section.title.trim().is_empty() { "sections[].title" } else { "sections[].text" };
+            return Err(OperationError::Missing(what));
         }
     }
     match &request.date {
@@ -175,138 +199,15 @@ fn decline(request: &DesignRequest) -> Option<Declined> {
     }
 }
 
-fn design_sections(
-    workspace: &Workspace,
-    request: &DesignRequest,
-    readme: &RelPath,
-    design: &RelPath,
-    today: &str,
-) -> Vec<SectionContent> {
-    let config = workspace.config();
-    let Some(template) = config.template(Kind::Design) else { return Vec::new() };
-    let folder = design.parent();
-    let mut sections = Vec::new();
-    for template in &template.sections {
-        let mut section = SectionContent::of(template);
-        let placeholder = template.skeleton.clone().unwrap_or_else(|| format!("- {}", value::placeholder("")));
-        let part = match template.role {
-            Role::Summary => Part::Fields { fields: summary(request, config, today), numbered: false },
-            Role::Patterns => {
-                let item = |it: &request::PatternRequest| {
-                    let name =
-                        knowledge::pattern(&it.name).map_or_else(|| one_line(&it.name), |it| it.name.to_string());
-                    let open = || value::placeholder("what makes it real here?");
-                    let why = it.why.as_deref().map_or_else(open, one_line);
-                    (name.clone(), format!("{name}: {why}"))
-                };
-                Part::Bullets { items: request.patterns.iter().map(item).collect(), placeholder }
-            }
-            Role::BoundaryContracts => {
-                Part::Table { columns: template.column_names(config.profile()), rows: channel_rows(request, template) }
-            }
-            Role::AntiPatterns => Part::Bullets {
-                items: request.anti_patterns.iter().map(|it| (one_line(it), one_line(it))).collect(),
-                placeholder,
-            },
-            Role::OpenQuestions => {
-                let item = |it: &request::QuestionRequest| {
-                    let owner = it.owner.as_deref().map_or_else(|| value::placeholder(""), one_line);
-                    let due = it.due.as_deref().map_or("[TBD: date]".to_owned(), one_line);
-                    let question = one_line(&it.question);
-                    (question.clone(), format!("{question} Owner {owner}, due {due}."))
-                };
-                let items: Vec<_> = request.open_questions.iter().map(item).collect();
-                Part::Bullets { items, placeholder: value::NONE.to_owned() }
-            }
-            Role::RelatedArtifacts => {
-                Part::Bullets { items: related(workspace, request, readme, &folder), placeholder }
-            }
-            _ if template.concerns => {
-                Part::Fields { fields: index_documents::concern_fields(request, config), numbered: false }
-            }
-            _ if template.checklist == Some(Checklist::Reliability) => Part::Fields {
-                fields: knowledge::reliability_questions()
-                    .iter()
-                    .map(|it| FieldContent::new(&it.name, request.reliability.answer(&it.id), &it.question))
-                    .collect(),
-                numbered: true,
-            },
-            _ => continue,
-        };
-        section.parts.push(part);
-        sections.push(section);
-    }
-    sections
-}
-
-fn summary(request: &DesignRequest, config: &Config, today: &str) -> Vec<FieldContent> {
-    let field = |role, value: &str| FieldContent::of(config.profile(), role, Some(value), "");
-    vec![
-        field(Role::Status, config.status_of(Kind::Design, State::Draft)),
-        field(Role::Date, today),
-        field(Role::Tldr, &tldr(request)),
-    ]
-}
-
-/// The description, with the integration style in front if it is known (A-071).
-fn tldr(request: &DesignRequest) -> String {
-    let description = one_line(&request.description);
-    match &request.integration_style {
-        Some(style) => format!("{description} Integration style: {}.", one_line(style).trim_end_matches('.')),
-        None => description,
-    }
-}
-
-/// A row for each channel that the feature owns, in the columns of the template.
-fn channel_rows(request: &DesignRequest, template: &SectionTemplate) -> Vec<Vec<Option<String>>> {
-    let known = |it: &Option<String>| it.as_deref().map(one_line);
-    let compatibility =
-        |it: &ChannelRequest| it.compatibility.map_or_else(|| "BACKWARD".to_owned(), |it| it.0.name().to_uppercase());
-    let cell = |it: &ChannelRequest, role: Role| match role {
-        Role::Channel => Some(one_line(&it.name)),
-        Role::OrderingKey => known(&it.ordering_key),
-        Role::IdempotencyKey => known(&it.idempotency_key),
-        Role::Retention => known(&it.retention),
-        Role::DlqOwner => known(&it.dlq_owner),
-        Role::CompatibilityMode => Some(compatibility(it)),
-        _ => None,
-    };
-    let owned = request.channels.iter().filter(|it| it.is_owned());
-    owned.map(|it| template.columns.iter().map(|column| cell(it, column.role)).collect()).collect()
-}
-
-/// Links to the index and to the contracts, those that are not written yet with that remark (A-067).
-fn related(
-    workspace: &Workspace,
-    request: &DesignRequest,
-    readme: &RelPath,
-    folder: &RelPath,
-) -> Vec<(String, String)> {
-    let mut items =
-        vec![(format!("[Index]({})", readme.relative_to(folder)), format!("[Index]({})", readme.relative_to(folder)))];
-    for channel in &request.channels {
-        let name = one_line(&channel.name);
-        let captures = Captures {
-            feature: Some(request.feature.as_str().into()),
-            channel: Some(name.as_str().into()),
-            ..Captures::default()
-        };
-        let Some(path) = workspace.config().layout().place(Kind::Contract, &captures).filter(|_| channel.is_owned())
-        else {
-            continue;
-        };
-        let written = workspace.file(&path).is_some_and(|it| workspace.facts(it).is_some());
-        let link = format!("[Contract {name}]({})", path.relative_to(folder));
-        items.push((link.clone(), if written { link } else { format!("{link} (not yet written)") }));
-    }
-    items
-}
-
 /// The files of a design while they are composed, in order of importance.
 struct Draft<'w> {
     workspace: &'w Workspace,
+    /// Whether given facts take the place of what the files say otherwise.
+    update: bool,
     edit: WorkspaceEdit,
     files: Vec<RelPath>,
+    /// What was kept although something else was given, each with its file.
+    kept: Vec<(RelPath, Kept)>,
 }
 
 impl Draft<'_> {
@@ -319,11 +220,25 @@ impl Draft<'_> {
             self.create(path, render(title, sections));
             return Ok(());
         };
-        let edits =
-            merge(&facts.text, sections).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+        let merged = merge(&facts.text, sections, self.update)
+            .map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         let base = facts.hash();
-        self.change(path, base, edits);
+        self.change(path, base, merged.edits);
+        self.kept.extend(merged.kept.into_iter().map(|it| (path.clone(), it)));
         Ok(())
+    }
+
+    /// A title that was given for a document that has another one. Links by headings would break if it changed.
+    fn title(&mut self, path: &RelPath, given: &str) {
+        let Some(facts) = self.existing(path) else { return };
+        let Some(tree) = facts.markdown() else { return };
+        let Some((id, section)) = tree.section_ids().nth(1) else { return };
+        let there = tree.plain_title(id, &facts.text).to_string();
+        if !crate::values::value::contains(&there, given) {
+            let at = section.heading.start as usize;
+            let kept = Kept { at, there, given: given.to_owned(), is_replaceable: false };
+            self.kept.push((path.clone(), kept));
+        }
     }
 
     fn catalog(
@@ -333,15 +248,16 @@ impl Draft<'_> {
         readme: &RelPath,
         today: &str,
     ) -> Result<(), OperationError> {
+        let config = self.workspace.config();
         let Some(facts) = self.existing(path) else {
-            let config = self.workspace.config();
             self.create(path, index_documents::catalog(config, request, path, readme, today));
             return Ok(());
         };
         let base = facts.hash();
-        let edits = catalog_edits(self.workspace.config(), facts, request, path, readme, today);
+        let (edits, kept) = catalog::edits(config, facts, request, path, readme, today);
         let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         self.change(path, base, edits);
+        self.kept.extend(kept.into_iter().map(|it| (path.clone(), it)));
         Ok(())
     }
 
@@ -356,32 +272,28 @@ impl Draft<'_> {
             self.edit.texts.push(crate::FileEdit { path: path.clone(), base, edits });
         }
     }
-}
 
-/// Adds the feature's row at its alphabetical place, or the whole table if there is none.
-fn catalog_edits(
-    config: &Config,
-    facts: &FileFacts,
-    request: &DesignRequest,
-    path: &RelPath,
-    readme: &RelPath,
-    today: &str,
-) -> Vec<TextEdit> {
-    let Some((tree, catalog)) = facts.document().and_then(|it| Some((&it.tree, it.catalog.as_ref()?))) else {
-        return Vec::new();
-    };
-    if catalog.rows.iter().any(|it| it.feature.text == request.feature) {
-        return Vec::new();
+    /// What was kept: how many differences `update` would settle, and a remark for each. One that several places say is
+    /// one.
+    fn differences(&self) -> (usize, Vec<PlanNote>) {
+        let mut told: Vec<(&RelPath, &Kept, usize)> = Vec::new();
+        for (path, kept) in &self.kept {
+            let is_same = |it: &&mut (&RelPath, &Kept, usize)| (&it.1.there, &it.1.given) == (&kept.there, &kept.given);
+            match told.iter_mut().find(is_same) {
+                Some(it) => it.2 += 1,
+                None => told.push((path, kept, 0)),
+            }
+        }
+        let note = |(path, kept, more): &(&RelPath, &Kept, usize)| {
+            let text = self.existing(path).map_or("", |it| &it.text);
+            let Kept { there, given, .. } = kept;
+            let elsewhere = match more {
+                0 => String::new(),
+                1 => ", here and in one more place".to_owned(),
+                more => format!(", here and in {more} more places"),
+            };
+            PlanNote::new(path.as_str(), text, kept.at, format!("Kept “{there}”{elsewhere}; given was “{given}”."))
+        };
+        (told.iter().filter(|it| it.1.is_replaceable).count(), told.iter().map(note).collect())
     }
-    let newline = archwright_syntax::newline(&facts.text);
-    let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
-        let section = index_documents::features(config, request, path, readme, today);
-        return vec![crate::authoring::insert_block(&facts.text, facts.text.len(), &section.replace('\n', newline))];
-    };
-    let row = index_documents::catalog_row(config, request, path, readme, today, &catalog.columns);
-    if let Some(next) = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str()) {
-        return vec![TextEdit::insert(next.span.start as usize, format!("{row}{newline}"))];
-    }
-    let end = table.span.start as usize + table.span.of(&facts.text).trim_end().len();
-    vec![TextEdit::insert(end, format!("{newline}{row}"))]
 }

@@ -7,21 +7,21 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use crate::{conventions::role::Role, evolution::Mode};
+use crate::{authoring::compose::one_line, conventions::role::Role, evolution::Mode};
 
 /// Facts for a design. What is not known stays out and becomes a `[TBD: question]` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DesignRequest {
-    /// Slug of the feature in kebab-case: `order-checkout`.
+    /// Slug in kebab-case: `order-checkout`.
     pub feature: String,
-    /// What is to be built and why, in one or two sentences.
+    /// What is to be built and why. A design that is there needs none.
     pub description: String,
-    /// Title of the document; the slug if left out.
+    /// Title; the slug if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub title: Option<String>,
-    /// Integration style and the reason for it: messaging, RPC, shared database or file transfer.
+    /// Messaging, RPC, shared database or file transfer, and why.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub integration_style: Option<String>,
@@ -53,18 +53,47 @@ pub struct DesignRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub slo: Option<String>,
+    /// Readiness tier.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub tier: Option<String>,
+    /// Draft if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub status: Option<String>,
     /// Services this one depends on.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub upstream: Vec<String>,
     /// Services that depend on this one.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub downstream: Vec<String>,
-    /// Date of the document, YYYY-MM-DD; today if left out.
+    /// Systems outside.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<String>,
+    /// Brokers, databases that it shares.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub shared_infrastructure: Vec<String>,
+    /// All else worth saying: storage, staleness, data kept, a diagram.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<SectionRequest>,
+    /// YYYY-MM-DD; today if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub date: Option<String>,
-    /// Write the design although the threshold for one is not met.
+    /// Write it although none is due.
     pub force: bool,
+    /// Replace what the files say otherwise.
+    pub update: bool,
+}
+
+/// A section of its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SectionRequest {
+    /// Its heading.
+    pub title: String,
+    /// What it says, in Markdown.
+    pub text: String,
 }
 
 /// A channel at the boundary of the feature.
@@ -73,15 +102,22 @@ pub struct DesignRequest {
 pub struct ChannelRequest {
     /// Its name: `orders.placed.v1`.
     pub name: String,
-    /// Whether the feature sends (the default) or receives on it, or both.
+    /// What the feature does on it; sends if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<BoundaryRole>")]
     pub role: Option<Choice<BoundaryRole>>,
-    /// Field by which messages are ordered, or `none`.
+    /// Service that sends.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub producer: Option<String>,
+    /// Services that receive.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub consumers: Vec<String>,
+    /// Field that orders messages, or `none`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub ordering_key: Option<String>,
-    /// Field by which duplicates are recognised.
+    /// Field that tells duplicates.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub idempotency_key: Option<String>,
@@ -89,11 +125,11 @@ pub struct ChannelRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub retention: Option<String>,
-    /// Team that answers for the dead letters.
+    /// Team of the dead letters.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub dlq_owner: Option<String>,
-    /// Which readers a new version of the schema must serve.
+    /// Of the schema.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub compatibility: Option<Choice<Mode>>,
@@ -128,6 +164,19 @@ impl Closed for BoundaryRole {
 }
 
 impl ChannelRequest {
+    /// What is known of it, by role.
+    pub(super) fn facts(&self) -> Vec<(Role, String)> {
+        let compatibility = self.compatibility.map(|it| it.0.name().to_uppercase());
+        let all = [
+            (Role::OrderingKey, self.ordering_key.clone()),
+            (Role::IdempotencyKey, self.idempotency_key.clone()),
+            (Role::Retention, self.retention.clone()),
+            (Role::DlqOwner, self.dlq_owner.clone()),
+            (Role::CompatibilityMode, compatibility),
+        ];
+        all.into_iter().filter_map(|(role, value)| Some((role, one_line(&value?)))).collect()
+    }
+
     /// Whether the feature sends on it, so that the contract is its own.
     pub(in crate::operations) fn is_owned(&self) -> bool {
         self.role.is_none_or(|it| it.0 != BoundaryRole::Consumed)
@@ -140,7 +189,7 @@ impl ChannelRequest {
 pub struct PatternRequest {
     /// Its name: `Transactional Outbox`.
     pub name: String,
-    /// What it does here, and what makes it real.
+    /// What makes it real here.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub why: Option<String>,
@@ -210,7 +259,7 @@ pub struct ConcernsRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub owner_team: Option<String>,
-    /// Single tenant, or multi-tenant and what isolates tenants.
+    /// Single, or multi and what isolates tenants.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub tenancy: Option<String>,

@@ -4,9 +4,15 @@
 use archwright_syntax::data::{Node, follow};
 use smol_str::SmolStr;
 
-use super::{super::listing, RunbookRequest};
+use super::{
+    super::{
+        channels::{contract, mentions},
+        listing,
+    },
+    RunbookRequest,
+};
 use crate::{
-    Key, Kind, RelPath, Workspace,
+    Kind, RelPath, Workspace,
     authoring::compose::one_line,
     conventions::role::Role,
     facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
@@ -83,7 +89,7 @@ impl<'w> Known<'w> {
             let said = match role {
                 Role::Dlq => named_dlq(mention).map(|it| format!("`{it}`")),
                 Role::OrderingKey => mention.ordering_key.as_ref().map(|it| format!("`{}`", it.text)),
-                Role::Retention => mention.retention.as_ref().map(|it| in_words(&it.text)),
+                Role::Retention => mention.retention.as_ref().map(|it| retention::as_written(&it.text)),
                 _ => None,
             };
             Some(Said { value: said?, source: Some(facts.path.clone()) })
@@ -160,34 +166,10 @@ fn without_links(text: &str) -> String {
     value::line(&pieces.collect::<Vec<_>>().join(", "))
 }
 
-/// The contract of a channel.
-pub(super) fn contract<'w>(workspace: &'w Workspace, channel: &str) -> Option<&'w FileFacts> {
-    mentions(workspace, channel).into_iter().map(|it| it.0).find(|it| it.kind == Kind::Contract)
-}
-
-/// What files say of a channel.
-pub(super) fn mentions<'w>(workspace: &'w Workspace, channel: &str) -> Vec<(&'w FileFacts, &'w ChannelMention)> {
-    let files = workspace.index().contributors(&Key::Channel(channel.into()));
-    let mut files: Vec<&FileFacts> = files.iter().filter_map(|it| workspace.facts(*it)).collect();
-    files.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
-    let own = |it: &'w FileFacts| {
-        it.channels.iter().filter(|mention| mention.name.text == channel).map(move |mention| (it, mention))
-    };
-    files.into_iter().flat_map(own).collect()
-}
-
 /// The value that a schema allows only.
 fn constant(node: Node<'_>) -> Option<String> {
     let only = node.get("const").or_else(|| node.get("default")).or_else(|| node.get("enum")?.items().next());
     only.unwrap_or(node).as_str().map(str::to_owned)
-}
-
-/// A retention as people write it.
-fn in_words(text: &str) -> String {
-    match retention::Retention::of(text).exact() {
-        Some(milliseconds) if text.ends_with(" ms") => retention::in_words(milliseconds),
-        _ => one_line(text),
-    }
 }
 
 /// The rate in a sentence: `50 messages per second` of `at most 50 messages per second, started by team-orders`.

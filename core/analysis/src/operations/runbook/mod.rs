@@ -9,7 +9,9 @@ use archwright_knowledge::{self as knowledge, Incident};
 use archwright_syntax::TextEdits;
 use serde::{Deserialize, de::IntoDeserializer};
 
-use super::{Argument, Offer, Operation, OperationError, Plan, PlanNote, choice::Closed, design::slug, listing, merge};
+use super::{
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, design::slug, listing, merge,
+};
 use crate::{
     FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::{compose::one_line, record::name},
@@ -143,7 +145,7 @@ impl<'w> Composer<'w> {
             }
         }
         let channel = request.channel.as_deref().map(|it| it.trim().trim_matches('`').to_owned());
-        if let Some(channel) = channel.as_deref().filter(|it| known::mentions(workspace, it).is_empty()) {
+        if let Some(channel) = channel.as_deref().filter(|it| channels::mentions(workspace, it).is_empty()) {
             let names: Vec<&str> = all().flat_map(|it| &it.channels).map(|it| it.name.text.as_str()).collect();
             if let Some(nearest) = prelude::nearest(channel, names) {
                 return Err(OperationError::UnknownChannel {
@@ -152,7 +154,7 @@ impl<'w> Composer<'w> {
                 });
             }
         }
-        let contract = channel.as_deref().and_then(|it| known::contract(workspace, it));
+        let contract = channel.as_deref().and_then(|it| channels::contract(workspace, it));
         let of_contract = contract.and_then(|it| it.captures.feature.clone());
         let feature = match (given, of_contract) {
             (Some(feature), _) => Some(feature.into()),

@@ -6,6 +6,7 @@ use super::{base_of_dlq, contracts, near_miss};
 use crate::{
     facts::{ChannelMention, ChannelRole},
     rules::prelude::*,
+    values::value::ANNOUNCED,
 };
 
 /// The rule.
@@ -85,7 +86,7 @@ fn is_address(cx: &Context, span: Span) -> bool {
 /// Whether the line says that the contract is yet to be written.
 fn is_announced(cx: &Context, span: Span) -> bool {
     let rest = cx.facts().text.get(span.end as usize..).unwrap_or_default();
-    rest.lines().next().unwrap_or_default().contains("(not yet written)")
+    rest.lines().next().unwrap_or_default().contains(ANNOUNCED)
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -17,6 +17,7 @@ use crate::{
     conventions::config::LinkScope,
     facts::{LinkFact, destination, way},
     rules::prelude::*,
+    values::value::ANNOUNCED,
 };
 
 /// What became of a target that is not there, unless it cannot be told or the text says that it is yet to be written.
@@ -28,9 +29,6 @@ pub(super) enum Target {
     /// It is nowhere.
     Missing,
 }
-
-/// The remark that announces an artifact that does not exist yet.
-const ANNOUNCED: &str = "(not yet written)";
 
 /// The links of a document whose target is not there, by their place among its links.
 struct Dead(Vec<(usize, Target)>);
