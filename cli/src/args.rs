@@ -51,7 +51,7 @@ pub enum Command {
     Rules(RulesArguments),
     /// Write the design document of a feature and everything that belongs to it.
     Design(DesignArguments),
-    /// Write the contract and the schema of a channel that an AsyncAPI document describes.
+    /// Write the contract, the schema and the AsyncAPI document of a channel.
     Contract(ContractArguments),
     /// Record a decision, in the form of the decision records that are there.
     Architecture(ArchitectureArguments),
@@ -345,6 +345,18 @@ pub struct ContractArguments {
     /// The AsyncAPI document that describes it, from the root of the workspace. Needed only if several do.
     #[arg(long, value_name = "FILE")]
     pub document: Option<String>,
+    /// The feature that sends on it. Needed only if neither a design nor an AsyncAPI document tells.
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// A field of the payload: name, type, and `?` behind the type if it may be missing. May be given several times.
+    #[arg(long = "field", value_name = "NAME:TYPE")]
+    pub fields: Vec<String>,
+    /// More facts, as the `contract` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    /// Let the given facts take the place of what the contract says otherwise.
+    #[arg(long)]
+    pub update: bool,
     #[command(flatten)]
     pub plan: PlanArguments,
 }

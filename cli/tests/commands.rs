@@ -142,8 +142,17 @@ fn a_contract_and_a_next_version_are_planned_like_a_design() {
     assert!(code == 0 && stdout.contains("+# Contract: orders.placed.v1") && !contract.exists(), "{stdout}");
     let (code, stdout, _) = archwright(folder.path(), &["contract", "orders.placed.v1"], "");
     assert!(code == 0 && stdout.starts_with("created") && contract.exists(), "{stdout}");
-    let (code, _, stderr) = archwright(folder.path(), &["contract", "orders.placed.v1"], "");
-    assert!(code == 2 && stderr.contains("exists already"), "{stderr}");
+    let (code, stdout, _) = archwright(folder.path(), &["contract", "orders.placed.v1"], "");
+    assert!(code == 0 && stdout.starts_with("unchanged"), "{stdout}");
+    let (code, _, stderr) = archwright(folder.path(), &["contract", "orders.paid.v1"], "");
+    assert!(code == 2 && stderr.contains("name its `feature`"), "{stderr}");
+    let new =
+        ["contract", "orders.paid.v1", "--feature", "shop", "--field", "order_id:uuid", "--field", "note:string?"];
+    let (code, stdout, stderr) = archwright(folder.path(), &new, "");
+    let schema = folder.path().join("docs/features/shop/schemas/orders.paid.v1.json");
+    assert!(code == 0 && stdout.contains("asyncapi/orders.paid.v1.yaml"), "{stdout}{stderr}");
+    let schema = fs::read_to_string(schema).unwrap();
+    assert!(schema.contains("\"note\"") && schema.contains("\"required\": [\n    \"order_id\"\n  ]"), "{schema}");
     let (code, stdout, _) = archwright(folder.path(), &["next-version", "orders.placed.v1"], "");
     assert!(
         code == 0 && stdout.contains("Move the consumers of `orders.placed.v1` to `orders.placed.v2`."),

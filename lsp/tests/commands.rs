@@ -62,7 +62,8 @@ async fn operations_say_what_to_ask_and_what_the_document_offers() {
             .map(|it| format!("{}{}", it["name"].as_str().unwrap(), if it["list"] == true { "[]" } else { "" }))
             .collect()
     };
-    assert_eq!(options("contract"), ["channel", "document"]);
+    assert_eq!(options("contract")[..4], ["channel", "document", "feature", "message"]);
+    assert!(options("contract").contains(&"consumers[]".to_owned()));
     let mut of_diff = options("diff");
     of_diff.sort_unstable();
     assert_eq!(of_diff, ["base", "language", "level", "mode", "old[]", "paths[]", "registry"]);

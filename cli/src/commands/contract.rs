@@ -1,15 +1,36 @@
-//! `archwright contract`: writes the contract of a channel that an AsyncAPI document describes.
+//! `archwright contract`: writes the contract, the schema and the AsyncAPI document of a channel.
 
-use archwright_analysis::operations::{Contract, ContractRequest};
+use archwright_analysis::operations::{Contract, ContractRequest, PayloadField};
 
-use super::{CommandError, Outcome, plan};
+use super::{CommandError, Outcome, facts, plan};
 use crate::args::ContractArguments;
 
 /// Runs the command.
 ///
 /// # Errors
-/// If there is no such channel, a contract already, or a file cannot be written.
+/// If nothing tells which feature the channel belongs to, the facts are of no use, or a file cannot be written.
 pub fn run(arguments: &ContractArguments) -> Result<Outcome, CommandError> {
-    let request = ContractRequest { channel: arguments.channel.clone(), document: arguments.document.clone() };
-    plan::run::<Contract>(&request, &arguments.plan)
+    plan::run::<Contract>(&request(arguments)?, &arguments.plan)
+}
+
+/// The facts of the file, overridden by what the command line says.
+fn request(arguments: &ContractArguments) -> Result<ContractRequest, CommandError> {
+    let mut request: ContractRequest = facts::read(arguments.facts.as_deref())?;
+    request.channel.clone_from(&arguments.channel);
+    if arguments.document.is_some() {
+        request.document.clone_from(&arguments.document);
+    }
+    if arguments.feature.is_some() {
+        request.feature.clone_from(&arguments.feature);
+    }
+    request.fields.extend(arguments.fields.iter().map(|it| field(it)));
+    request.update |= arguments.update;
+    Ok(request)
+}
+
+/// A field as the command line says it: `order_id:uuid`, `note:string?`.
+fn field(written: &str) -> PayloadField {
+    let (name, holds) = written.split_once(':').unwrap_or((written, ""));
+    let (holds, optional) = holds.strip_suffix('?').map_or((holds, false), |it| (it, true));
+    PayloadField { name: name.to_owned(), r#type: holds.to_owned(), optional, ..PayloadField::default() }
 }

@@ -88,7 +88,7 @@ fn words(operation: &str, step: &NextStep) -> String {
         }
         NextStep::AnswerQuestions { .. } => format!("{step} In the files."),
         NextStep::WriteContract { channel } => {
-            format!("{step} `archwright contract {channel}` does, once an AsyncAPI document describes it.")
+            format!("{step} `archwright contract {channel}` does; `--field` names the fields of its payload.")
         }
         NextStep::SettleDifferences { .. } => step.to_string().replace("`update`", "`--update`"),
         NextStep::DoWithout | NextStep::AskUser => "`--force` writes it all the same.".to_owned(),

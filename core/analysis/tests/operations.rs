@@ -152,14 +152,14 @@ fn a_contract_is_found_by_address_and_by_key_and_its_plan_comes_first() {
     let folder = shop();
     let mut workspace = open(folder.path());
     for channel in ["orders.placed.v1", "placed"] {
-        let request = ContractRequest { channel: channel.to_owned(), document: None };
+        let request = ContractRequest { channel: channel.to_owned(), ..ContractRequest::default() };
         let plan = Contract::plan(&mut workspace, &request).unwrap();
         assert_eq!(plan.files[0].path.as_str(), "docs/features/shop/contracts/orders.placed.v1.md");
         assert_eq!(plan.files[0].state, FileState::Created);
         assert!(plan.next_steps.contains(&NextStep::AnswerQuestions { count: plan.questions.len() }), "{plan:?}");
     }
     let error = |channel: &str| {
-        let request = ContractRequest { channel: channel.to_owned(), document: None };
+        let request = ContractRequest { channel: channel.to_owned(), ..ContractRequest::default() };
         Contract::plan(&mut open(folder.path()), &request).unwrap_err().to_string()
     };
     assert!(error("orders.placed.v2").contains("did you mean `orders.placed.v1`?"), "{}", error("orders.placed.v2"));

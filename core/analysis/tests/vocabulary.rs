@@ -82,7 +82,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Pages of a repository.
     ("core/analysis/src/rules/link/github.rs", &["security"]),
     // What links are called.
-    ("core/analysis/src/operations/contract/mod.rs", &["Design", "Index"]),
+    ("core/analysis/src/operations/contract/channel.rs", &["Design", "Index"]),
     // A type of messages that has no name.
     ("core/analysis/src/operations/contract/schema.rs", &["Message"]),
 ];

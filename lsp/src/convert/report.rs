@@ -114,7 +114,7 @@ fn words(step: &NextStep) -> String {
         NextStep::AnswerQuestions { .. } => format!("{step} Write the answers in their places."),
         NextStep::MendBreaks { .. } => format!("{step} The operation `next-version` writes its files."),
         NextStep::WriteContract { .. } => {
-            format!("{step} The operation `contract` does, once an AsyncAPI document describes it.")
+            format!("{step} The operation `contract` does.")
         }
         other => other.to_string(),
     }

@@ -81,8 +81,17 @@ pub enum OperationError {
         /// Where it is described.
         documents: Vec<String>,
     },
-    /// A channel that no AsyncAPI document describes.
-    #[error("no AsyncAPI document of the workspace describes a channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    /// A channel that nothing says the feature of.
+    #[error("no design and no AsyncAPI document of the workspace knows a channel `{channel}`: {}name its `feature` to \
+        write it anew", nearest.as_ref().map_or_else(String::new, |it| format!("did you mean `{it}`? Else ")))]
+    ChannelWithoutFeature {
+        /// The channel.
+        channel: String,
+        /// The name that comes closest.
+        nearest: Option<String>,
+    },
+    /// A channel that no file names.
+    #[error("no file of the workspace knows a channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
     UnknownChannel {
         /// The channel.
         channel: String,

@@ -12,6 +12,7 @@ mod contract;
 mod convert;
 mod design;
 mod diff;
+mod differences;
 mod error;
 pub mod explain;
 mod lenient;
@@ -28,7 +29,9 @@ pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, Re
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
-pub use contract::{ChannelPlace, Contract, ContractError, ContractRequest, can_contract, contract};
+pub use contract::{
+    ChannelPlace, Contract, ContractError, ContractRequest, PayloadField, SchemaFormat, can_contract, contract,
+};
 pub use convert::{
     CONVERSION_TARGET, ConversionNote, Convert, ConvertError, ConvertRequest, Converted, Target, convert,
 };

@@ -215,12 +215,14 @@ impl Plan {
     }
 
     /// The plan of a change: the findings and questions that its files will have, and what follows from them. `files`
-    /// is what the change is about, in order of importance; files that are named nowhere follow.
+    /// is what the change is about, in order of importance; files that are named nowhere follow. Of those only new ones ask.
     pub(super) fn of(
         workspace: &mut Workspace,
         edit: WorkspaceEdit,
         mut files: Vec<RelPath>,
     ) -> Result<Self, WorkspaceEditError> {
+        let mut asking = files.clone();
+        asking.extend(edit.creates.iter().map(|it| it.path.clone()).filter(|it| !files.contains(it)));
         let touched = edit.creates.iter().map(|it| &it.path).chain(edit.texts.iter().map(|it| &it.path));
         for path in touched {
             // Of a file that is not read nothing is known, so no change of it can be right.
@@ -239,7 +241,7 @@ impl Plan {
         };
         let planned = files.iter().map(|path| PlannedFile { path: path.clone(), state: state(path) }).collect();
         let (findings, questions) =
-            workspace.what_if(&edit, |after| (findings(after, &files), questions(after, &files)))?;
+            workspace.what_if(&edit, |after| (findings(after, &files), questions(after, &asking)))?;
         let mut next_steps = Vec::new();
         let errors = findings.iter().filter(|it| it.severity == crate::Severity::Error).count();
         if errors > 0 {

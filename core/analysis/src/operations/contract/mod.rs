@@ -1,74 +1,37 @@
-//! The operation `contract`: the contract, the payload's schema and the listing of a channel that an AsyncAPI document
-//! describes (A-019, A-075, A-106).
+//! The operation `contract`: the contract, the payload's schema, the AsyncAPI document and the listing of a channel
+//! (A-019, A-075, A-106).
 
 mod asked;
+mod channel;
+mod document;
+mod payload;
+mod request;
 mod schema;
 
-use std::sync::Arc;
+use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
+use crate::{RelPath, Workspace, WorkspaceEdit, WorkspaceEditError};
 
-use archwright_asyncapi::{Action, terms::ChannelTerms};
-use archwright_syntax::FileType;
-use archwright_syntax::{
-    TextEdits,
-    data::{Tree, follow},
-};
+use channel::Channel;
+pub use request::{ContractRequest, PayloadField, SchemaFormat};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Argument, Offer, Operation, OperationError, Plan,
-    choice::{Choice, Closed},
-    design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
-    lenient,
-};
-use crate::{
-    ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::{
-        compose::{FieldContent, ListItem, Part, SectionContent, one_line, render},
-        listing::Listing,
-        merge::merge,
-        skeleton,
-    },
-    conventions::{
-        layout::Captures,
-        role::{Role, State},
-    },
-    facts::{self, ByRole, ChannelMention, FileFacts},
-    model::date,
-    values::{retention, value},
-};
-
-/// Writes the contract and the schema of a channel that an AsyncAPI document describes, and lists them.
+/// Writes the contract, the schema and the AsyncAPI document of a channel, and lists them.
 #[derive(Clone, Copy, Debug)]
 pub struct Contract;
-
-/// Which channel is put under contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ContractRequest {
-    /// The channel, by its address or by its key in the AsyncAPI document: `orders.placed.v1`.
-    pub channel: String,
-    /// The AsyncAPI document that describes it; needed only if several do.
-    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub document: Option<String>,
-}
 
 impl Operation for Contract {
     type Request = ContractRequest;
 
     const NAME: &'static str = "contract";
     const TITLE: &'static str = "Write the contract of a channel";
-    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue) that an AsyncAPI document of \
-        a feature describes: `contracts/<channel>.md` with owner, compatibility, ordering key, retention and dead \
-        letter queue as far as documents say them, `[TBD: question]` where they do not, the payload's schema beside \
-        it unless there is one, and the entry in the feature's README. Refuses if there is a contract already.";
+    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue): `contracts/<channel>.md` with \
+        owner, compatibility, ordering key, retention and dead letters, the payload's schema, the AsyncAPI document, \
+        and the entry in the feature's README. Takes what AsyncAPI document and design say; where they say nothing \
+        give `fields` and the rest: what is left out becomes `[TBD: question]`. Text that is there stays.";
     const WRITES: bool = true;
-    const REQUIRED: &'static [&'static str] = &["channel"];
+    const REQUIRED: &'static [&'static str] = &["channel", "fields[].name"];
     const ARGUMENTS: &'static [Argument] = &[Argument {
         name: "channel",
-        ask: "The channel that an AsyncAPI document of a feature describes",
+        ask: "The channel that a design or an AsyncAPI document of a feature names",
         example: "orders.placed.v1",
         optional: false,
         list: false,
@@ -83,12 +46,26 @@ impl Operation for Contract {
         if request.channel.trim().is_empty() {
             return Err(OperationError::Missing("channel"));
         }
-        let place = asked::place(workspace, request)?;
-        let edit = contract(workspace, &place)?;
-        // The contract is the most important of the new files, whatever its place among them.
-        let contracts = edit.creates.iter().map(|it| &it.path).filter(|it| it.file_type() == Some(FileType::Markdown));
-        let files = contracts.cloned().collect();
-        Ok(Plan::of(workspace, edit, files)?.then([]))
+        request::validate(request)?;
+        // A document that is not there yet is written first, and the contract after it.
+        let (place, document, mut notes) = match asked::place(workspace, request) {
+            Ok(place) => {
+                let notes = document::unplaced(workspace, request, &place);
+                (place, WorkspaceEdit::default(), notes)
+            }
+            Err(error) => document::compose(workspace, request, error)?,
+        };
+        let (contract, differences, path) = workspace.what_if(&document, |after| {
+            let channel = Channel::find(after, &place, request)?;
+            let (edit, differences) = channel.compose()?;
+            Ok::<_, ContractError>((edit, differences.notes(after), channel.path.clone()))
+        })??;
+        notes.extend(differences.notes);
+        let edit = document.merge(contract)?;
+        let settle = (differences.count > 0).then_some(NextStep::SettleDifferences { count: differences.count });
+        let mut plan = Plan::of(workspace, edit, vec![path])?;
+        plan.notes = notes;
+        Ok(plan.then(settle))
     }
 }
 
@@ -149,335 +126,15 @@ pub enum ContractError {
 /// # Errors
 /// If there is no such channel, no feature for it, or a contract already.
 pub fn contract(workspace: &Workspace, request: &ChannelPlace) -> Result<WorkspaceEdit, ContractError> {
-    let channel = Channel::find(workspace, request)?;
-    let config = workspace.config();
-    let template = config.template(Kind::Contract);
-    let mut edit = WorkspaceEdit::default();
-    let schema = channel.schema();
-    if let Some(create) = schema.create {
-        edit.creates.push(create);
+    let given = ContractRequest::default();
+    let channel = Channel::find(workspace, request, &given)?;
+    if channel.exists {
+        return Err(ContractError::Exists(channel.path.clone()));
     }
-    let readme = config.layout().place(Kind::FeatureReadme, &channel.captures);
-    let mut sections = Vec::new();
-    for template in template.into_iter().flat_map(|it| &it.sections).filter(|it| it.required) {
-        let mut section = SectionContent::of(template);
-        section.parts.push(channel.part(template, readme.as_ref(), schema.path.as_ref()));
-        sections.push(section);
-    }
-    edit.creates.push(FileCreate {
-        path: channel.path.clone(),
-        content: render(&config.profile().title(Kind::Contract, &one_line(&channel.name)), &sections),
-    });
-    if let Some(readme) = readme {
-        channel.list(&readme, &mut edit)?;
-    }
-    Ok(edit)
-}
-
-/// The name of a file for a channel: without slashes and braces (A-029), and without the dots that would hide it or
-/// stand where they were, as in `light.{id}.on`.
-fn file_stem(channel: &str) -> String {
-    let words =
-        channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
-    words.collect::<Vec<_>>().join(".")
+    Ok(channel.compose()?.0)
 }
 
 /// Whether [`contract`] would plan something, without planning it.
 pub fn can_contract(workspace: &Workspace, request: &ChannelPlace) -> bool {
-    Channel::find(workspace, request).is_ok()
-}
-
-/// A channel without a contract.
-struct Channel<'w> {
-    workspace: &'w Workspace,
-    facts: &'w FileFacts,
-    tree: Arc<Tree>,
-    terms: &'w ChannelTerms,
-    /// Its address, or its key if it has none.
-    name: String,
-    captures: Captures,
-    /// Where the contract goes.
-    path: RelPath,
-}
-
-impl<'w> Channel<'w> {
-    fn find(workspace: &'w Workspace, request: &ChannelPlace) -> Result<Self, ContractError> {
-        let document = || ContractError::Document(request.document.clone());
-        let file = workspace.file(&request.document).ok_or_else(document)?;
-        let facts = workspace.facts(file).ok_or_else(document)?;
-        let asyncapi = facts.asyncapi().ok_or_else(document)?;
-        let feature = facts.captures.feature.clone().ok_or_else(|| ContractError::Feature(request.document.clone()))?;
-        let terms = asyncapi.terms.channels.iter().find(|it| it.key.text == request.channel).ok_or_else(|| {
-            let keys = asyncapi.terms.channels.iter().map(|it| it.key.text.as_str());
-            let nearest = archwright_syntax::nearest(&request.channel, keys).map(str::to_owned);
-            ContractError::Channel { document: request.document.clone(), channel: request.channel.clone(), nearest }
-        })?;
-        let name = terms.address.as_ref().unwrap_or(&terms.key).text.to_string();
-        // An address such as `/` has no word in it; its key is a name at least.
-        let file_name =
-            Some(file_stem(&name)).filter(|it| !it.is_empty()).unwrap_or_else(|| file_stem(&terms.key.text));
-        if file_name.is_empty() {
-            return Err(ContractError::Name { document: request.document.clone(), channel: name });
-        }
-        let captures = Captures { feature: Some(feature), channel: Some(file_name.into()), ..Captures::default() };
-        let path = workspace
-            .config()
-            .layout()
-            .place(Kind::Contract, &captures)
-            .ok_or_else(|| ContractError::Feature(request.document.clone()))?;
-        let is_there = workspace.context(file).is_none_or(|it| it.exists(&path));
-        let tree = Arc::clone(&asyncapi.tree);
-        if is_there {
-            Err(ContractError::Exists(path))
-        } else {
-            Ok(Self { workspace, facts, tree, terms, name, captures, path })
-        }
-    }
-
-    /// What the AsyncAPI document says in the terms of contracts.
-    fn said<'a, T: 'a>(&'a self, what: impl Fn(&'a ChannelMention) -> Option<T> + 'a) -> Option<T> {
-        let names = |it: &&ChannelMention| it.name.text == self.name;
-        self.facts.channels.iter().filter(names).find_map(what)
-    }
-
-    fn part(
-        &self,
-        template: &crate::conventions::profile::SectionTemplate,
-        readme: Option<&RelPath>,
-        schema: Option<&RelPath>,
-    ) -> Part {
-        let config = self.workspace.config();
-        if template.concerns {
-            let stated = self.concerns();
-            let fields = config.profile().concerns.iter().map(|it| {
-                let value = stated.iter().find(|stated| stated.0 == it.role).map(|it| it.1.as_str());
-                FieldContent::of(config.profile(), it.role, value, &it.question)
-            });
-            return Part::Fields { fields: fields.collect(), numbered: false };
-        }
-        if template.role == Role::RelatedArtifacts {
-            return Part::Bullets { items: self.related(readme, schema), placeholder: value::NONE.to_owned() };
-        }
-        if template.fields.is_empty() {
-            return Part::Bullets {
-                items: Vec::new(),
-                placeholder: skeleton::body(template, config, &skeleton::Around::NOTHING),
-            };
-        }
-        let field = |role: &Role| {
-            let (value, question) = self.field(*role);
-            FieldContent::of(config.profile(), *role, value.as_deref(), question)
-        };
-        Part::Fields { fields: template.fields.iter().map(field).collect(), numbered: false }
-    }
-
-    /// What a field of the template says, and what to ask where nothing is known.
-    fn field(&self, role: Role) -> (Option<String>, &'static str) {
-        let draft = || self.workspace.config().status_of(Kind::Contract, State::Draft).to_owned();
-        match role {
-            Role::Status => (Some(draft()), ""),
-            Role::Date => (Some(date::today()), ""),
-            Role::Channel => (Some(format!("`{}`", one_line(&self.name))), ""),
-            Role::Owner => (self.owner(), "Which team answers for this channel, and how is it reached?"),
-            Role::Tldr => (self.summary(), "What does a message on this channel tell, in one sentence?"),
-            Role::Producer => (self.producer(), "Which service sends the messages?"),
-            Role::Consumers => {
-                (self.application().filter(|_| self.does(Action::Receive)), "Which services receive the messages?")
-            }
-            Role::CompatibilityMode => (
-                self.said(|it| it.compatibility.as_ref().map(|it| it.text.to_string())),
-                "BACKWARD, FORWARD, FULL or NONE, and why?",
-            ),
-            Role::CiGate => (None, "Which check refuses an incompatible schema before it is merged?"),
-            Role::Versioning => (
-                self.version().map(|it| format!("`{it}` in the name of the channel")),
-                "Where does the version stand, and what leads to a new one?",
-            ),
-            Role::OrderingKey => (
-                self.said(|it| it.ordering_key.as_ref().map(|it| format!("`{}`", it.text))),
-                "Which field keeps messages in order, or none?",
-            ),
-            Role::IdempotencyKey => {
-                (self.identifier(), "By which field do consumers recognise a message that they have seen?")
-            }
-            Role::Delivery => (None, "At most once, at least once or effectively once?"),
-            Role::Retention => (
-                self.said(|it| it.retention.as_ref().map(|it| retention::as_written(&it.text))),
-                "How long are messages kept?",
-            ),
-            Role::Dlq => (
-                self.said(|it| {
-                    it.dlq.as_ref().map(|it| format!("`{}`, owner {}", it.text, value::placeholder("which team?")))
-                }),
-                "Where do messages go that cannot be handled, and which team owns that channel?",
-            ),
-            Role::Replay => (None, "Who may replay messages, how, and at which rate?"),
-            _ => (None, ""),
-        }
-    }
-
-    /// The application that the document describes.
-    fn application(&self) -> Option<String> {
-        self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line)
-    }
-
-    /// Whether the application sends or receives on the channel.
-    fn does(&self, action: Action) -> bool {
-        let operations = self.facts.asyncapi().into_iter().flat_map(|it| &it.outline.operations);
-        let is_own = |it: &archwright_syntax::Spanned| it.text == self.terms.key.text;
-        operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
-    }
-
-    fn producer(&self) -> Option<String> {
-        self.application().filter(|_| self.does(Action::Send))
-    }
-
-    fn owner(&self) -> Option<String> {
-        let terms = &self.facts.asyncapi()?.terms;
-        let own =
-            self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
-        own.or_else(|| self.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1))
-    }
-
-    /// What the document says of the channel or its first message, in one line.
-    fn summary(&self) -> Option<String> {
-        let root = self.tree.root()?;
-        let channel = root.get("channels")?.get(&self.terms.key.text)?;
-        let channel = follow(root, channel)?;
-        let operation = ["publish", "subscribe"].iter().filter_map(|it| channel.get(it));
-        let message = self.messages().into_iter().next().map(|it| it.1);
-        let places = [channel].into_iter().chain(operation).chain(message);
-        let text = places
-            .flat_map(|it| ["summary", "description", "title"].map(|key| it.get(key)))
-            .flatten()
-            .find_map(archwright_syntax::data::Node::as_str)?;
-        // The first paragraph is enough.
-        let text = one_line(text.split("\n\n").next().unwrap_or(text));
-        (!text.is_empty()).then_some(text)
-    }
-
-    fn version(&self) -> Option<String> {
-        let number = self.workspace.config().channel_name().version(&self.name)?;
-        Some(format!("v{number}"))
-    }
-
-    /// The header that tells one message from all others.
-    fn identifier(&self) -> Option<String> {
-        let terms = &self.facts.asyncapi()?.terms;
-        let config = self.workspace.config();
-        let envelopes = &config.profile().envelopes;
-        let messages = self.terms.messages.iter().filter_map(|it| terms.messages.get(*it));
-        for property in messages.flat_map(|it| &it.headers.properties) {
-            let is_id = |it: &&crate::conventions::envelope::Envelope| {
-                let bare = it.bare(&property.path);
-                it.attributes.iter().any(|attribute| attribute.means == "id" && attribute.name == bare)
-            };
-            if envelopes.values().find(is_id).is_some() {
-                return Some(format!("`{}`, a header", property.path));
-            }
-        }
-        None
-    }
-
-    /// The system concerns that the feature's design or README has decided.
-    fn concerns(&self) -> Vec<(Role, String)> {
-        let config = self.workspace.config();
-        let mut found: Vec<(Role, String)> = Vec::new();
-        for kind in [Kind::Design, Kind::FeatureReadme] {
-            let path = config.layout().place(kind, &self.captures);
-            let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
-            let Some(document) = facts.and_then(|it| ByRole::of(it, config)) else { continue };
-            for (role, value) in document.concerns() {
-                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.0 == role)) {
-                    found.push((role, one_line(&value.text)));
-                }
-            }
-        }
-        found
-    }
-
-    /// Links to what there is.
-    fn related(&self, readme: Option<&RelPath>, schema: Option<&RelPath>) -> Vec<ListItem> {
-        let folder = self.path.parent();
-        let link = |name: &str, path: &RelPath| {
-            let link = format!("[{name}]({})", path.relative_to(&folder));
-            ListItem::new(link.clone(), link)
-        };
-        let design =
-            self.workspace.config().layout().place(Kind::Design, &self.captures).filter(|it| self.is_there(it));
-        let mut items: Vec<_> = readme.map(|it| link("Index", it)).into_iter().collect();
-        items.extend(design.map(|it| link("Design", &it)));
-        items.extend(schema.map(|it| link("Schema", it)));
-        items.push(link("AsyncAPI", &self.facts.path));
-        items
-    }
-
-    fn is_there(&self, path: &RelPath) -> bool {
-        self.workspace.file(path).is_some_and(|it| self.workspace.facts(it).is_some())
-    }
-
-    /// Lists the contract in the README of the feature, which is written if there is none (A-095, A-106).
-    fn list(&self, readme: &RelPath, edit: &mut WorkspaceEdit) -> Result<(), ContractError> {
-        let folder = readme.parent();
-        let link =
-            format!("[{}]({})", self.captures.channel.as_deref().unwrap_or(&self.name), self.path.relative_to(&folder));
-        let role = if self.producer().is_some() { BoundaryRole::Produced } else { BoundaryRole::Consumed };
-        let channel = ListItem::new(
-            format!("{}:", one_line(&self.name)),
-            format!("{}: {}. See [contract]({}).", one_line(&self.name), role.name(), self.path.relative_to(&folder)),
-        );
-        let design = self
-            .workspace
-            .config()
-            .layout()
-            .place(Kind::Design, &self.captures)
-            .unwrap_or_else(|| folder.join("design.md"));
-        let request = DesignRequest {
-            feature: self.captures.feature.as_ref().map(ToString::to_string).unwrap_or_default(),
-            channels: vec![ChannelRequest {
-                name: self.name.clone(),
-                role: Some(Choice(role)),
-                ..ChannelRequest::default()
-            }],
-            ..DesignRequest::default()
-        };
-        let config = self.workspace.config();
-        let profile = config.profile();
-        let mut sections = index_documents::readme(self.workspace, &request, readme, &design, &date::today());
-        for section in &mut sections {
-            for part in &mut section.parts {
-                match part {
-                    Part::Bullets { items, .. } => *items = vec![channel.clone()],
-                    Part::Fields { fields, .. } if section.role == Role::Artifacts => {
-                        let (contracts, designs) = (profile.name(Role::Contracts), profile.name(Role::Designs));
-                        fields.retain(|it| it.name != contracts && (it.name != designs || self.is_there(&design)));
-                        fields.push(FieldContent::of(profile, Role::Contracts, Some(&link), ""));
-                    }
-                    Part::Fields { .. } | Part::Table { .. } | Part::Text(_) => {}
-                }
-            }
-        }
-        let existing = self.workspace.file(readme).and_then(|it| self.workspace.facts(it));
-        let Some(facts) = existing else {
-            edit.creates.push(FileCreate { path: readme.clone(), content: render(&request.feature, &sections) });
-            return Ok(());
-        };
-        // What is there is only added to: the channel, and the contract behind those that are listed already.
-        let section = facts.document().and_then(|it| it.readme.as_ref()?.artifacts);
-        let document = ByRole::of(facts, config);
-        let listed = document
-            .as_ref()
-            .zip(section)
-            .and_then(|(document, section)| Listing::new(document, section).add(Kind::Contract, &link, profile));
-        sections.retain(|it| match it.role {
-            Role::ChannelsOwned => true,
-            Role::Artifacts => section.is_none(),
-            _ => false,
-        });
-        let failed = |error| WorkspaceEditError::Text { path: readme.clone(), error };
-        let merged = merge(&facts.text, &sections, false).map_err(failed)?.edits;
-        let edits = TextEdits::new(merged.iter().cloned().chain(listed).collect()).map_err(failed)?;
-        edit.texts.push(FileEdit { path: readme.clone(), base: ContentHash::of(facts.text.as_bytes()), edits });
-        Ok(())
-    }
+    Channel::find(workspace, request, &ContractRequest::default()).is_ok_and(|it| !it.exists)
 }

@@ -7,7 +7,7 @@ use archwright_asyncapi::ReferenceKind;
 use archwright_syntax::data::{Kind as NodeKind, Node, follow};
 use serde_json::{Map, Value, json};
 
-use super::Channel;
+use super::channel::Channel;
 use crate::{
     FileCreate, Kind, RelPath,
     facts::{file_of_reference, split_reference},

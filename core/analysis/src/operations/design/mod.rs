@@ -9,7 +9,10 @@ mod sections;
 use archwright_knowledge::lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
 use archwright_syntax::TextEdits;
 
-use super::{Argument, Declined, NextStep, Operation, OperationError, Plan, PlanNote};
+use super::{
+    Argument, Declined, NextStep, Operation, OperationError, Plan,
+    differences::{Differences, Told},
+};
 use crate::{
     ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::{
@@ -96,7 +99,7 @@ impl Operation for Design {
             update: request.update,
             edit: WorkspaceEdit::default(),
             files: Vec::new(),
-            kept: Vec::new(),
+            differences: Differences::default(),
         };
         let sections = sections::design(workspace, request, &known, &readme_path, &design_path, &today);
         let title_given = request.title.is_some();
@@ -108,12 +111,12 @@ impl Operation for Design {
         let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
         draft.document(&readme_path, &request.feature, &sections)?;
         draft.catalog(request, &catalog_path, &readme_path, &today)?;
-        let (differences, mut notes) = draft.differences();
+        let Told { count, mut notes } = draft.differences.notes(workspace);
         notes.extend(known.notes());
         let Draft { edit, files, .. } = draft;
         let open = request.channels.iter().filter(|it| it.is_owned() && !known.has_contract(&it.name));
         let contracts = open.map(|it| NextStep::WriteContract { channel: one_line(&it.name) }).collect::<Vec<_>>();
-        let settle = (differences > 0).then_some(NextStep::SettleDifferences { count: differences });
+        let settle = (count > 0).then_some(NextStep::SettleDifferences { count });
         let mut plan = Plan::of(workspace, edit, files)?;
         plan.notes = notes;
         Ok(plan.then(settle.into_iter().chain(contracts)))
@@ -206,8 +209,8 @@ struct Draft<'w> {
     update: bool,
     edit: WorkspaceEdit,
     files: Vec<RelPath>,
-    /// What was kept although something else was given, each with its file.
-    kept: Vec<(RelPath, Kept)>,
+    /// What was kept although something else was given.
+    differences: Differences,
 }
 
 impl Draft<'_> {
@@ -224,7 +227,7 @@ impl Draft<'_> {
             .map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         let base = facts.hash();
         self.change(path, base, merged.edits);
-        self.kept.extend(merged.kept.into_iter().map(|it| (path.clone(), it)));
+        self.differences.add(path, merged.kept);
         Ok(())
     }
 
@@ -237,7 +240,7 @@ impl Draft<'_> {
         if !crate::values::value::contains(&there, given) {
             let at = section.heading.start as usize;
             let kept = Kept { at, there, given: given.to_owned(), is_replaceable: false };
-            self.kept.push((path.clone(), kept));
+            self.differences.add(path, vec![kept]);
         }
     }
 
@@ -257,7 +260,7 @@ impl Draft<'_> {
         let (edits, kept) = catalog::edits(config, facts, request, path, readme, today);
         let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         self.change(path, base, edits);
-        self.kept.extend(kept.into_iter().map(|it| (path.clone(), it)));
+        self.differences.add(path, kept);
         Ok(())
     }
 
@@ -271,29 +274,5 @@ impl Draft<'_> {
         if !edits.is_empty() {
             self.edit.texts.push(crate::FileEdit { path: path.clone(), base, edits });
         }
-    }
-
-    /// What was kept: how many differences `update` would settle, and a remark for each. One that several places say is
-    /// one.
-    fn differences(&self) -> (usize, Vec<PlanNote>) {
-        let mut told: Vec<(&RelPath, &Kept, usize)> = Vec::new();
-        for (path, kept) in &self.kept {
-            let is_same = |it: &&mut (&RelPath, &Kept, usize)| (&it.1.there, &it.1.given) == (&kept.there, &kept.given);
-            match told.iter_mut().find(is_same) {
-                Some(it) => it.2 += 1,
-                None => told.push((path, kept, 0)),
-            }
-        }
-        let note = |(path, kept, more): &(&RelPath, &Kept, usize)| {
-            let text = self.existing(path).map_or("", |it| &it.text);
-            let Kept { there, given, .. } = kept;
-            let elsewhere = match more {
-                0 => String::new(),
-                1 => ", here and in one more place".to_owned(),
-                more => format!(", here and in {more} more places"),
-            };
-            PlanNote::new(path.as_str(), text, kept.at, format!("Kept “{there}”{elsewhere}; given was “{given}”."))
-        };
-        (told.iter().filter(|it| it.1.is_replaceable).count(), told.iter().map(note).collect())
     }
 }
