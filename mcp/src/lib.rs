@@ -7,6 +7,7 @@
 
 mod answer;
 mod arguments;
+mod prompts;
 mod schema;
 mod server;
 mod session;

@@ -6,16 +6,16 @@ use archwright_syntax::nearest;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, Implementation,
-        ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        ServerCapabilities, ServerConfig, Tool,
+        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, GetPromptRequestParams,
+        GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
     },
     service::{NotificationContext, Peer, RequestContext},
 };
 
 use crate::{
     answer::Answer,
-    arguments,
+    arguments, prompts,
     session::Session,
     text::{sanitize, shorten},
     tools::{self, check, explain, operation},
@@ -47,7 +47,7 @@ impl Server {
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let about = Implementation::new("archwright", env!("CARGO_PKG_VERSION")).with_title("Archwright");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
             .with_server_info(about)
             .with_instructions(INSTRUCTIONS.trim())
     }
@@ -66,16 +66,24 @@ impl ServerHandler for Server {
         Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
 
-    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a
-    // server that does not know the request.
-
     async fn list_prompts(
         &self,
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult::default())
+        Ok(prompts::list().with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        Ok(prompts::get(&request)?.into())
+    }
+
+    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a
+    // server that does not know the request.
 
     async fn list_resources(
         &self,

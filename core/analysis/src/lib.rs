@@ -31,6 +31,7 @@ mod store;
 mod values;
 pub mod writer;
 
+pub use archwright_knowledge::{Skill, skills};
 pub use authoring::skeleton;
 pub use conventions::{
     config::{self, Config},

@@ -3,6 +3,7 @@
 //! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
 //! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
+//! - [`skills`] says how to carry out each operation, for agents.
 //! - [`skill_file`] gives any of the files as it is.
 //!
 //! The Markdown and YAML files under `skills/` are the one truth; agent skills, hover cards and rule data are the same
@@ -21,6 +22,7 @@ mod mention;
 mod name;
 mod pattern;
 mod render;
+mod skill;
 mod source;
 
 pub use checklist::{
@@ -30,3 +32,4 @@ pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};
+pub use skill::{Skill, skills};

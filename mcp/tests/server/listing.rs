@@ -1,6 +1,6 @@
 //! What clients see before they call: names, budgets, hints, schemas.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{Client, Era, empty};
 
@@ -71,4 +71,33 @@ async fn schemas_have_only_what_strict_clients_take() {
 #[tokio::test]
 async fn the_list_is_as_it_was() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&tools().await).unwrap());
+}
+
+#[tokio::test]
+async fn every_skill_is_a_prompt() {
+    for era in [Era::Stateless, Era::Legacy] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut client = Client::new(folder.path(), era).await;
+        let list = client.request("prompts/list", json!({})).await;
+        let prompts = list["result"]["prompts"].as_array().unwrap().clone();
+        let names: Vec<&str> = prompts.iter().map(|it| it["name"].as_str().unwrap()).collect();
+        assert!(
+            ["architecture", "contract", "design", "review", "runbook"].iter().all(|it| names.contains(it)),
+            "{names:?}"
+        );
+        for prompt in &prompts {
+            assert!(prompt["description"].as_str().unwrap().len() <= 260, "{prompt:#}");
+            assert_eq!(prompt["arguments"][0]["required"], false, "clients do not ask for what is required");
+        }
+        let task = json!({"name": "contract", "arguments": {"task": "orders.placed.v1"}});
+        let answer = client.request("prompts/get", task).await;
+        let text = answer["result"]["messages"][0]["content"]["text"].as_str().unwrap().to_owned();
+        assert!(text.starts_with("# Contract\n") && text.ends_with("## The task\n\norders.placed.v1\n"), "{text}");
+        let bare = client.request("prompts/get", json!({"name": "contract"})).await;
+        let text = bare["result"]["messages"][0]["content"]["text"].as_str().unwrap().to_owned();
+        assert!(!text.contains("## The task"), "{text}");
+        let error = client.request("prompts/get", json!({"name": "contrct"})).await;
+        assert!(error["error"]["message"].as_str().unwrap().contains("did you mean `contract`?"), "{error:#}");
+        client.end().await;
+    }
 }
