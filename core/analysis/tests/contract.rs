@@ -200,6 +200,13 @@ fn a_channel_that_nobody_knows_needs_its_feature() {
         "there is no feature `loyality`; did you mean `loyalty`?"
     );
     assert!(message(json!({"channel": "a.b.v1", "feature": "new one"})).contains("`new-one`"));
+    assert!(message(json!({"channel": "ö", "feature": "members"})).contains("`ö` is no name of a channel"));
+    let odd = message(json!({"channel": "a.b.v1", "feature": "members", "message": "1!"}));
+    assert!(odd.contains("`1!` is no name of a message"), "{odd}");
+    let braces = json!({"channel": "a/{id}", "feature": "members"});
+    let plan = Contract::plan(&mut fixture.open(), &request(braces)).unwrap();
+    let document = plan.edit.creates.iter().find(|it| it.path.extension() == "yaml").unwrap();
+    assert!(document.content.contains("    parameters:\n      id: {}\n"), "{}", document.content);
     let plan =
         Contract::plan(&mut fixture.open(), &request(json!({"channel": "members.joined.v1", "feature": "members"})));
     let paths: Vec<String> = plan.unwrap().files.iter().map(|it| it.path.to_string()).collect();

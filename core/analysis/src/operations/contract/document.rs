@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{OperationError, PlanNote, channels},
     ChannelPlace, ContractRequest, SchemaFormat,
+    beside::{Sibling, schema_beside, sibling, usual_format},
     channel::file_stem,
     payload::{self, Subject},
 };
@@ -33,12 +34,6 @@ const VERSION: &str = "3.0.0";
 /// The first version of the message that a schema describes.
 const FIRST: &str = "1.0.0";
 
-/// A document whose manner is followed.
-struct Sibling<'w> {
-    facts: &'w FileFacts,
-    root: Node<'w>,
-}
-
 /// Plans the document and the schema of a channel that no document describes, unless `unknown` is another problem than
 /// that.
 ///
@@ -55,7 +50,8 @@ pub(super) fn compose(
     let Some(feature) = feature(workspace, request, &name)? else { return Err(unknown) };
     let stem = file_stem(&name);
     if stem.is_empty() {
-        return Err(unknown);
+        let allowed = "one with letters or digits, after which files can be called".to_owned();
+        return Err(OperationError::Value { what: "name of a channel", value: name, allowed });
     }
     let fields = payload::fields(&request.fields)?;
     let captures =
@@ -63,6 +59,11 @@ pub(super) fn compose(
     let sibling = sibling(workspace, &feature);
     let format = request.language.map_or_else(|| usual_format(workspace), |it| it.0);
     let message = request.message.as_deref().map_or_else(|| message_name(workspace, &name), pascal);
+    if !message.starts_with(|it: char| it.is_ascii_alphabetic()) {
+        let value = request.message.clone().unwrap_or(message);
+        let allowed = "words of letters and digits that begin with a letter, as `message`".to_owned();
+        return Err(OperationError::Value { what: "name of a message", value, allowed });
+    }
     let Some(document) =
         place(workspace, Kind::Asyncapi, &captures, sibling.as_ref().map(|it| it.facts.path.extension()))
     else {
@@ -172,63 +173,6 @@ fn place(workspace: &Workspace, kind: Kind, captures: &Captures, extension: Opti
     wanted.or(places.first()).cloned()
 }
 
-/// A document of the 3.x line whose manner is followed: of the feature, else the first of another.
-fn sibling<'w>(workspace: &'w Workspace, feature: &str) -> Option<Sibling<'w>> {
-    let all = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.captures.feature.is_some());
-    let mut all: Vec<&FileFacts> = all.filter(|it| it.asyncapi().is_some()).collect();
-    all.sort_by_key(|it| (it.captures.feature.as_deref() != Some(feature), &it.path));
-    all.into_iter().find_map(|facts| {
-        let root = facts.asyncapi()?.tree.root()?;
-        let is_new = root.get("asyncapi").and_then(Node::as_str).is_some_and(|it| it.starts_with("3."));
-        is_new.then_some(Sibling { facts, root })
-    })
-}
-
-/// The language of most schemas of features.
-fn usual_format(workspace: &Workspace) -> SchemaFormat {
-    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-    let schemas = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Schema);
-    for facts in schemas.filter(|it| it.captures.feature.is_some()) {
-        *counted.entry(facts.path.extension()).or_default() += 1;
-    }
-    let count = |it: SchemaFormat| counted.get(it.extension()).copied().unwrap_or_default();
-    let all = [SchemaFormat::JsonSchema, SchemaFormat::Avro, SchemaFormat::Protobuf];
-    let most = all.into_iter().rev().max_by_key(|it| count(*it));
-    most.unwrap_or_default()
-}
-
-/// What schemas beside the new one have in common.
-struct SchemaBeside {
-    /// What `$id` begins with.
-    base: Option<String>,
-    dialect: Option<String>,
-    /// Only of the feature's own schemas: another feature's name would be wrong.
-    namespace: Option<String>,
-}
-
-impl SchemaBeside {
-    fn id_for(&self, path: &RelPath) -> Option<String> {
-        self.base.as_ref().map(|it| format!("{it}{}", path.name()))
-    }
-}
-
-fn schema_beside(workspace: &Workspace, feature: &str, format: SchemaFormat) -> Option<SchemaBeside> {
-    let all = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Schema);
-    let mut all: Vec<&FileFacts> = all.filter(|it| it.path.extension() == format.extension()).collect();
-    all.sort_by_key(|it| (it.captures.feature.as_deref() != Some(feature), &it.path));
-    let facts = all.first()?;
-    let is_own = facts.captures.feature.as_deref() == Some(feature);
-    if format == SchemaFormat::Protobuf {
-        let package = facts.text.lines().find_map(|it| it.trim().strip_prefix("package ")?.strip_suffix(';'));
-        let namespace = package.filter(|_| is_own).map(|it| it.trim().to_owned());
-        return Some(SchemaBeside { base: None, dialect: None, namespace });
-    }
-    let tree = archwright_syntax::data::parse(facts.text.clone(), Format::Json);
-    let text = |key: &str| tree.root()?.get(key)?.as_str().map(str::to_owned);
-    let base = text("$id").and_then(|it| it.strip_suffix(facts.path.name()).map(str::to_owned));
-    Some(SchemaBeside { base, dialect: text("$schema"), namespace: text("namespace").filter(|_| is_own) })
-}
-
 /// The words of a name, each with a capital.
 fn pascal(name: &str) -> String {
     let words = name.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
@@ -318,6 +262,10 @@ impl Facts<'_> {
         own.insert("address".to_owned(), json!(self.name));
         if let Some(summary) = &self.request.summary {
             own.insert("description".to_owned(), json!(one_line(summary)));
+        }
+        let parameters: Map<String, Value> = parameters(self.name).map(|it| (it.to_owned(), json!({}))).collect();
+        if !parameters.is_empty() {
+            own.insert("parameters".to_owned(), Value::Object(parameters));
         }
         let mut messages = Map::new();
         messages.insert(message.to_owned(), json!({ "$ref": format!("#/components/messages/{message}") }));
@@ -435,6 +383,11 @@ impl Facts<'_> {
         let version = binding_version(sibling.root, "channel");
         Some(json!({ "kafka": { "topicConfiguration": topic, "bindingVersion": version } }))
     }
+}
+
+/// The names in braces of an address.
+fn parameters(address: &str) -> impl Iterator<Item = &str> {
+    address.split('{').skip(1).filter_map(|it| it.split_once('}')).map(|it| it.0).filter(|it| !it.is_empty())
 }
 
 /// Whether a value needs nothing beside it.

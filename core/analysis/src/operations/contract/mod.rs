@@ -2,6 +2,7 @@
 //!
 
 mod asked;
+mod beside;
 mod channel;
 mod document;
 mod payload;
