@@ -119,16 +119,31 @@ fn value<'a>(into: &mut Comparison, at: &At<'a>, one: Node<'a>, other: Node<'a>)
         for key in keys {
             let at = At { protocol: at.protocol, ..at.below(key) };
             match (one.get(key), other.get(key)) {
+                // A field that newer bindings do not have is kept as an extension, which nobody relied on before.
+                (Some(was), None) if into.crosses && other.get(&format!("x-{key}")).is_some_and(|it| same(was, it)) => {
+                }
+                (None, Some(is))
+                    if into.crosses
+                        && key.strip_prefix("x-").and_then(|it| one.get(it)).is_some_and(|it| same(it, is)) => {}
                 (Some(one), Some(other)) => value(into, &at, one, other),
                 (was, is) => field(into, &at, was, is),
             }
         }
         return;
     }
-    let same = one.kind() == other.kind() && (one.to_json(1_000) == other.to_json(1_000));
-    if !same {
+    if !(same(one, other) || into.crosses && is_schema_of(other, one)) {
         field(into, at, Some(one), Some(other));
     }
+}
+
+fn same(one: Node<'_>, other: Node<'_>) -> bool {
+    one.kind() == other.kind() && one.to_json(1_000) == other.to_json(1_000)
+}
+
+/// Whether a schema allows this one value: some fields were a value in old bindings and are a schema in newer ones.
+fn is_schema_of(schema: Node<'_>, value: Node<'_>) -> bool {
+    let only = schema.get("enum").filter(|it| it.items().count() == 1).and_then(|it| it.items().next());
+    schema.get("const").or(only).is_some_and(|it| it.scalar().is_some() && it.scalar() == value.scalar())
 }
 
 fn field(into: &mut Comparison, at: &At<'_>, was: Option<Node<'_>>, is: Option<Node<'_>>) {

@@ -137,24 +137,32 @@ pub(super) fn security<'t>(
 /// types of these, which 2.x and 3.x have in common.
 fn requirements<'t>(document: &Document<'t>, body: Node<'t>, by_type: bool) -> BTreeMap<String, Node<'t>> {
     let mut found = BTreeMap::new();
-    let kind = |scheme: Node<'t>| {
+    let kind = |scheme: Node<'t>, name: &str| {
         let scheme = document.body(scheme);
-        let text = ["type", "scheme", "in", "name"].into_iter().filter_map(|it| scheme.get(it)?.as_str());
-        text.collect::<Vec<_>>().join(" ")
+        let text: Vec<_> =
+            ["type", "scheme", "in", "name"].into_iter().filter_map(|it| scheme.get(it)?.as_str()).collect();
+        // A scheme that is not here has nothing but its name, which both majors say.
+        if text.is_empty() { name.to_owned() } else { text.join(" ") }
     };
     let schemes = document.root.get("components").and_then(|it| it.get("securitySchemes"));
     for item in document.field(body, "security").into_iter().flat_map(Node::items) {
+        let reference = item.get("$ref").and_then(Node::as_str);
+        let referred = reference.map(|it| it.rsplit('/').next().unwrap_or(it)).unwrap_or_default();
         if by_type {
-            let is_named = item.get("$ref").is_none() && item.get("type").is_none();
-            let of_name =
-                |it: Entry<'t>| schemes.and_then(|all| all.get(it.key)).map_or_else(|| it.key.to_owned(), &kind);
-            let text =
-                if is_named { item.entries().map(of_name).collect::<Vec<_>>().join(" with ") } else { kind(item) };
+            let is_named = reference.is_none() && item.get("type").is_none();
+            let of_name = |it: Entry<'t>| {
+                schemes.and_then(|all| all.get(it.key)).map_or_else(|| it.key.to_owned(), |scheme| kind(scheme, it.key))
+            };
+            let text = if is_named {
+                item.entries().map(of_name).collect::<Vec<_>>().join(" with ")
+            } else {
+                kind(item, referred)
+            };
             found.insert(text, item);
-        } else if let Some(reference) = item.get("$ref").and_then(Node::as_str) {
-            found.insert(reference.rsplit('/').next().unwrap_or(reference).to_owned(), item);
+        } else if reference.is_some() {
+            found.insert(referred.to_owned(), item);
         } else if item.get("type").is_some() {
-            found.insert(kind(item), item);
+            found.insert(kind(item, ""), item);
         } else {
             let names = item.entries().map(|entry| {
                 let mut scopes: Vec<&str> = entry.value.items().filter_map(Node::as_str).collect();

@@ -342,3 +342,27 @@ components:
     let found = changes(old, &new, Mode::Full);
     assert!(!found.lines().any(|it| it.starts_with("breaking")), "{found}\n{new}");
 }
+
+#[test]
+fn schemes_that_are_not_here_and_settings_in_another_form_are_the_same() {
+    let old = "\
+asyncapi: 2.6.0
+info: { title: Orders, version: 1.0.0 }
+servers:
+  main: { url: kafka.shop.example, protocol: kafka, security: [{ apiKey: [] }, { far: [] }] }
+channels:
+  orders:
+    bindings: { amqp: { is: routingKey, exchange: { name: orders }, queue: { name: all, durable: true } } }
+    publish:
+      bindings: { kafka: { clientId: my-app-id, groupId: 7 } }
+      message: { payload: { type: string } }
+components:
+  securitySchemes:
+    far: { $ref: 'schemes.yaml#/far' }
+";
+    let new = crate::conversion::to_v3(old, Format::Yaml).unwrap().text;
+    assert!(new.contains("x-queue") && new.contains("enum"), "{new}");
+    assert_eq!(changes(old, &new, Mode::Full), "", "{new}");
+    let other = new.replace("my-app-id", "another-id");
+    assert!(changes(old, &other, Mode::Full).contains("BINDING_CHANGED"), "{other}");
+}
