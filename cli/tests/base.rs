@@ -415,3 +415,31 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn files_that_are_gone_are_told_where_their_contract_stands() {
+    let contract = "docs/features/shop/contracts/orders.placed.v1.md";
+    let api = "asyncapi: 3.0.0\ninfo: { title: Shop, version: 1.0.0 }\nchannels: { a: { address: orders.paid.v1 } }\n";
+    let folder = repository(&[
+        (SCHEMA, OLD),
+        (contract, "# Contract: orders.placed.v1\n\n- **Status**: Active\n"),
+        ("apis/shop.yaml", api),
+        ("archwright.toml", "exclude = [\"vendor/**\"]\n"),
+    ]);
+    let root = folder.path();
+    let told = || -> Vec<(String, String)> {
+        let report = report(root, &[]);
+        let all = report["findings"].as_array().unwrap().iter().filter(|it| it["rule"] == "schema/removed-file");
+        all.map(|it| (it["file"].as_str().unwrap().to_owned(), it["severity"].as_str().unwrap().to_owned())).collect()
+    };
+    assert_eq!(told(), []);
+    git(root, &["rm", "-q", "apis/shop.yaml"]);
+    fs::remove_file(root.join(SCHEMA)).unwrap();
+    let of = |file: &str, severity: &str| (file.to_owned(), severity.to_owned());
+    assert_eq!(told(), [of("archwright.toml", "warning"), of(contract, "error")]);
+    git(root, &["commit", "-q", "-a", "-m", "Remove"]);
+    assert_eq!(told().len(), 2);
+    // The other branch had it removed as well.
+    git(root, &["branch", "-f", "main", "work"]);
+    assert_eq!(told(), []);
+}

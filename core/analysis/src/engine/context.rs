@@ -152,6 +152,11 @@ impl<'a> Context<'a> {
         self.state.base.folder(&self.state.root, folder)
     }
 
+    /// The YAML and JSON files that were there where the work began, in order.
+    pub(crate) fn base_documents(&self) -> Vec<RelPath> {
+        self.state.base.documents(&self.state.root)
+    }
+
     /// Keeps for the report what came of the comparison of this file with what it was; nothing if it is as it was.
     pub(crate) fn remember_comparison(&self, outcome: Option<Outcome>) {
         self.state.base.remember(&self.facts.path, outcome);

@@ -8,6 +8,8 @@ pub use comparison::{
     BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
     CompatRequest, Format, NamedText, compare_with_base, compat, json_schema as comparison_schema,
 };
-pub(crate) use comparison::{Levels, advice_of_level, changes_between, imported, mode_for, path_below, text_of, texts};
+pub(crate) use comparison::{
+    Levels, Likeness, advice_of_level, changes_between, imported, mode_for, path_below, text_of, texts,
+};
 pub use next_version::{NextVersionError, next_version, replaceable};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
+use archwright_syntax::FileType;
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -116,6 +117,21 @@ impl BaseTexts {
         };
         files.sort();
         files
+    }
+
+    /// The YAML and JSON files that were there, in order.
+    pub fn documents(&self, root: &Path) -> Vec<RelPath> {
+        let is_document = |it: &&RelPath| matches!(it.file_type(), Some(FileType::Yaml | FileType::Json));
+        match &self.base {
+            Base::None => Vec::new(),
+            Base::Texts(texts) => texts.keys().filter(is_document).cloned().collect(),
+            Base::Git { .. } => match self.opened(root) {
+                Opened::Found(found) => {
+                    found.files.all().unwrap_or_default().iter().filter(is_document).cloned().collect()
+                }
+                Opened::Nowhere | Opened::Failed(_) => Vec::new(),
+            },
+        }
     }
 
     /// The base, looked for when somebody asks; nothing if no git repository is asked.

@@ -50,6 +50,7 @@ pub struct FilesAt {
     repository: GitRepository,
     commit: CommitId,
     folders: Mutex<FxHashMap<RelPath, Arc<Entries>>>,
+    all: Mutex<Option<Arc<Vec<RelPath>>>>,
 }
 
 /// The regular files of a folder by their names, with their hashes.
@@ -93,6 +94,22 @@ impl FilesAt {
     /// If objects are missing or broken.
     pub fn folder(&self, folder: &RelPath) -> Result<Vec<RelPath>, GitError> {
         Ok(self.entries(folder)?.keys().map(|it| folder.join(it)).collect())
+    }
+
+    /// All regular files below the workspace root, sorted.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn all(&self) -> Result<Arc<Vec<RelPath>>, GitError> {
+        if let Some(known) = self.all.lock().ok().and_then(|it| it.clone()) {
+            return Ok(known);
+        }
+        let files = self.repository.files_at(&self.repository.open(), self.commit)?;
+        let all: Arc<Vec<RelPath>> = Arc::new(files.into_keys().collect());
+        if let Ok(mut kept) = self.all.lock() {
+            *kept = Some(all.clone());
+        }
+        Ok(all)
     }
 
     fn entry(&self, path: &RelPath) -> Result<Option<ObjectId>, GitError> {
@@ -307,7 +324,7 @@ impl GitRepository {
 
     /// The files below the workspace root at `commit`, to be asked about many times.
     pub fn list(&self, commit: CommitId) -> FilesAt {
-        FilesAt { repository: self.clone(), commit, folders: Mutex::default() }
+        FilesAt { repository: self.clone(), commit, folders: Mutex::default(), all: Mutex::default() }
     }
 
     /// The regular files directly in a folder at `commit`; none if there was no such folder.

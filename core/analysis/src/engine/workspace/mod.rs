@@ -43,6 +43,9 @@ use crate::{
 /// The kinds of files that are compared with what they were.
 const COMPARED: [Kind; 2] = [Kind::Schema, Kind::Asyncapi];
 
+/// The kinds of files where it is said that others are no longer there.
+const MISSING: [Kind; 2] = [Kind::Contract, Kind::Configuration];
+
 /// How to open a workspace.
 #[derive(Clone, Debug)]
 pub struct OpenOptions {
@@ -373,9 +376,9 @@ impl Workspace {
         self.facts(file).is_some_and(|it| it.kind == Kind::Schema && !it.opted_in())
     }
 
-    /// The files that are compared with the base.
+    /// The files whose findings depend on the base.
     fn compared_files(&self) -> Vec<FileId> {
-        self.files().filter(|it| COMPARED.contains(&self.kind(*it))).collect()
+        self.files().filter(|it| COMPARED.iter().chain(&MISSING).any(|kind| *kind == self.kind(*it))).collect()
     }
 
     /// What a file is.

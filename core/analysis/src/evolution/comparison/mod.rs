@@ -31,6 +31,7 @@ use crate::{
 pub use base::{BaseError, BaseRequest, compare_with_base};
 pub(crate) use base::{mode_for, text_of};
 pub use companions::Companion;
+pub(crate) use moves::Likeness;
 pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
 
 /// What a compared text is written in.

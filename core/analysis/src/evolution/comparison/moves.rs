@@ -4,9 +4,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::RelPath;
 
-/// A file that says less of the same than this is another one. Git asks for as much.
-const LEAST_ALIKE: f64 = 0.5;
-
 /// More pairs of files than this are not looked at; nobody moves as many by hand.
 const MAX_PAIRS: usize = 250_000;
 
@@ -18,9 +15,14 @@ pub(super) struct Moves {
     pairs: FxHashMap<RelPath, RelPath>,
 }
 
-/// A file and how often it says each word.
+/// A file and what it says.
 struct Candidate {
     path: RelPath,
+    says: Likeness,
+}
+
+/// How often a text says each word.
+pub(crate) struct Likeness {
     words: FxHashMap<Box<str>, usize>,
     count: usize,
 }
@@ -45,8 +47,8 @@ impl Moves {
         let mut pairs: Vec<(f64, bool, &Candidate, &Candidate)> = Vec::new();
         for old in &self.gone {
             for new in self.came.iter().filter(|it| it.path.extension() == old.path.extension()) {
-                let alike = old.alike(new);
-                if alike >= LEAST_ALIKE {
+                let alike = old.says.alike(&new.says);
+                if alike >= Likeness::LEAST {
                     pairs.push((alike, old.path.name() == new.path.name(), old, new));
                 }
             }
@@ -75,6 +77,18 @@ impl Moves {
 
 impl Candidate {
     fn new(path: &RelPath, text: &str) -> Self {
+        Self { path: path.clone(), says: Likeness::of(text) }
+    }
+}
+
+impl Likeness {
+    /// A file that says less of the same than this is another one. Git asks for as much.
+    pub(crate) const LEAST: f64 = 0.5;
+
+    /// A text that says as much of another one has it within.
+    const LEAST_WITHIN: f64 = 0.8;
+
+    pub(crate) fn of(text: &str) -> Self {
         let mut words: FxHashMap<Box<str>, usize> = FxHashMap::default();
         let mut count = 0;
         // Schemas are often one line, so lines would tell little.
@@ -82,19 +96,26 @@ impl Candidate {
             *words.entry(word.into()).or_default() += 1;
             count += 1;
         }
-        Self { path: path.clone(), words, count }
+        Self { words, count }
     }
 
-    /// Which part of both files is the same, from 0 to 1.
-    fn alike(&self, other: &Self) -> f64 {
+    /// Which part of both texts is the same, from 0 to 1.
+    pub(crate) fn alike(&self, other: &Self) -> f64 {
         let larger = self.count.max(other.count);
         // Files of very different lengths cannot be alike; two empty ones tell nothing.
         if larger == 0 || self.count.min(other.count) * 2 < larger {
             return 0.0;
         }
-        let shared: usize =
-            self.words.iter().map(|(word, count)| other.words.get(word).map_or(0, |it| *it.min(count))).sum();
-        ratio(shared, larger)
+        ratio(self.shared(other), larger)
+    }
+
+    /// Whether the other text says nearly all of this one, among other things.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.count > 0 && ratio(self.shared(other), self.count) >= Self::LEAST_WITHIN
+    }
+
+    fn shared(&self, other: &Self) -> usize {
+        self.words.iter().map(|(word, count)| other.words.get(word).map_or(0, |it| *it.min(count))).sum()
     }
 }
 

@@ -5,6 +5,7 @@ mod closed_model;
 mod incompatible_change;
 mod invalid;
 mod nullable_without_default;
+mod removed_file;
 mod secret_in_payload;
 mod sensitive;
 mod unclassified_personal_data;
@@ -28,6 +29,7 @@ pub(super) static RULES: &[&Rule] = &[
     &incompatible_change::RULE,
     &invalid::RULE,
     &nullable_without_default::RULE,
+    &removed_file::RULE,
     &secret_in_payload::RULE,
     &unclassified_personal_data::RULE,
     &undeclared_required::RULE,
