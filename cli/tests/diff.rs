@@ -398,3 +398,76 @@ fn every_change_of_a_large_schema_is_listed_or_counted() {
         assert_eq!(changes.last().unwrap()["kind"] == "MORE_CHANGES", count > 2_000);
     }
 }
+
+#[test]
+fn a_schema_that_a_document_refers_to_is_told_once_with_the_document() {
+    let document = |format: &str, file: &str| {
+        format!(
+            "asyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  placed:\n    address: \
+             orders.placed.v1\n    messages:\n      Placed: {{ payload: {{ schemaFormat: '{format}', schema: {{ $ref: \
+             './schemas/{file}' }} }} }}\noperations:\n  tell: {{ action: send, channel: {{ $ref: \
+             '#/channels/placed' }} }}\n"
+        )
+    };
+    let json = "application/schema+json;version=draft-07";
+    let cases = [
+        (json, "order.json", "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}}}", "integer"),
+        (
+            "application/vnd.apache.avro;version=1.9.0",
+            "order.avsc",
+            "{\"type\": \"record\", \"name\": \"A\", \"fields\": [{\"name\": \"id\", \"type\": \"string\"}]}",
+            "int",
+        ),
+        (
+            "application/vnd.google.protobuf;version=3",
+            "order.proto",
+            "syntax = \"proto3\";\nmessage A { string id = 1; }\n",
+            "int32",
+        ),
+    ];
+    for (format, file, old, ty) in cases {
+        let old = old.replace(
+            "{\"type\": \"object\"",
+            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\"",
+        );
+        let path = format!("schemas/{file}");
+        let folder = repository(&[("orders.yaml", &document(format, file)), (&path, &old)]);
+        let root = folder.path();
+        write(root, &path, &old.replace("string", ty));
+        let (code, stdout, stderr) = diff(root, &["--format", "json"]);
+        let answer: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+        let changes = answer["changes"].as_array().unwrap();
+        assert!(code == 1 && changes.len() == 1, "{stdout}");
+        assert_eq!(changes[0]["new"]["file"], path.as_str());
+        assert_eq!(changes[0]["related"][0]["file"], "orders.yaml");
+        assert_eq!(changes[0]["related"][0]["start"]["line"], 7);
+        let text = diff(root, &[]).1;
+        assert!(text.contains("refers to it") && text.contains("orders.yaml:7"), "{text}");
+        let table = diff(root, &["--format", "markdown"]).1;
+        assert!(table.contains("used by orders.yaml:7"), "{table}");
+        // Asked for by itself, the document tells it.
+        assert_eq!(kinds(root, &["orders.yaml"]).len(), 1);
+    }
+}
+
+#[test]
+fn a_part_of_a_schema_is_asked_whom_its_document_serves() {
+    let schema = |property: &str| {
+        format!("{{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"properties\": {{{property}}}}}")
+    };
+    let document = "asyncapi: 3.0.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels:\n  placed:\n    messages:\n      \
+                    Placed: { payload: { $ref: './order.json' } }\noperations:\n  tell: { action: send, channel: { $ref: \
+                    '#/channels/placed' } }\n";
+    let order = schema("\"line\": {\"$ref\": \"line.json\"}");
+    let line = |values: &str| schema(&format!("\"state\": {{\"enum\": [{values}]}}"));
+    let files = [("orders.yaml", document), ("order.json", &order), ("line.json", &line("\"a\", \"b\""))];
+    let folder = repository(&files);
+    let root = folder.path();
+    // Readers with the old schema do not know the new value.
+    write(root, "line.json", &line("\"a\", \"b\", \"c\""));
+    let answer: Value = serde_json::from_str(&diff(root, &["--format", "json"]).1).unwrap();
+    let changes = answer["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{answer}");
+    assert_eq!((&changes[0]["class"], &changes[0]["mode"]), (&"breaking".into(), &"forward".into()));
+    assert_eq!(changes[0]["related"].as_array().unwrap().len(), 2);
+}

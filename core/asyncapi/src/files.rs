@@ -88,6 +88,12 @@ impl<'t> Files<'t> {
         root
     }
 
+    /// The way to the file that a reference of a node means, as the document would write it.
+    pub(crate) fn way_to(&self, from: Node<'t>, file: &str) -> String {
+        let [plain, decoded] = self.ways(from, file);
+        if self.documents.text(&plain).is_some() { plain } else { decoded }
+    }
+
     /// A file as the document would write it, plain and with its escapes decoded.
     fn ways(&self, from: Node<'t>, file: &str) -> [String; 2] {
         let known = self.opened.borrow().get(&std::ptr::from_ref(from.tree())).cloned().unwrap_or_default();

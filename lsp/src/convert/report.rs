@@ -85,7 +85,20 @@ fn changed(it: &Converter<'_>, change: &ComparedChange) -> String {
         place.map_or_else(String::new, |at| format!("{}: ", placed(it, &RelPath::new(&at.file), at.start.line)));
     let breaks = if change.breaks.is_empty() { String::new() } else { format!(" ({})", change.breaks.join(", ")) };
     let advice = change.advice.as_ref().map_or_else(String::new, |it| format!(" {}", plain(it)));
-    format!("{place}{}{breaks}: {}{advice}", change.class, plain(&change.message))
+    let users: Vec<String> =
+        change.related.iter().map(|at| placed(it, &RelPath::new(&at.file), at.start.line)).collect();
+    let users = if users.is_empty() { String::new() } else { format!(" Used by {}.", enumerated(&users)) };
+    format!("{place}{}{breaks}: {}{advice}{users}", change.class, plain(&change.message))
+}
+
+/// The first of some places, and how many more there are.
+fn enumerated(places: &[String]) -> String {
+    const MOST: usize = 3;
+    let first = places.iter().take(MOST).cloned().collect::<Vec<_>>().join("; ");
+    match places.len().checked_sub(MOST).filter(|it| *it > 0) {
+        Some(more) => format!("{first} and {more} more"),
+        None => first,
+    }
 }
 
 fn placed(it: &Converter<'_>, path: &RelPath, line: u32) -> String {

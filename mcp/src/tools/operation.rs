@@ -125,6 +125,9 @@ struct ChangeAnswer {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<String>,
+    /// The documents that refer to the file, as `FILE:LINE`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_by: Vec<String>,
 }
 
 /// The tools of all operations, as they are listed.
@@ -467,8 +470,21 @@ impl ChangeAnswer {
     fn line(&self) -> String {
         let breaks = if self.breaks.is_empty() { String::new() } else { format!(" ({})", self.breaks.join(", ")) };
         let advice = self.advice.as_ref().map_or(String::new(), |it| format!(" {it}"));
-        format!("{}:{}: {}{breaks}: {}{advice}", self.file, self.line, self.class, self.message)
+        let users =
+            if self.used_by.is_empty() { String::new() } else { format!(" Used by {}.", self.used_by.join(", ")) };
+        format!("{}:{}: {}{breaks}: {}{advice}{users}", self.file, self.line, self.class, self.message)
     }
+}
+
+/// The first of those that refer to the file, and how many more there are.
+fn users_of(change: &ComparedChange) -> Vec<String> {
+    const MOST: usize = 3;
+    let mut users: Vec<String> =
+        change.related.iter().take(MOST).map(|it| format!("{}:{}", it.file, it.start.line)).collect();
+    if let Some(more) = change.related.len().checked_sub(MOST).filter(|it| *it > 0) {
+        users.push(format!("{more} more"));
+    }
+    users
 }
 
 impl From<&ComparedChange> for ChangeAnswer {
@@ -481,6 +497,7 @@ impl From<&ComparedChange> for ChangeAnswer {
             breaks: change.breaks.clone(),
             message: shorten(&change.message, 400).into_owned(),
             advice: change.advice.as_ref().map(|it| shorten(it, 300).into_owned()),
+            used_by: users_of(change),
         }
     }
 }

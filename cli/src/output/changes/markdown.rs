@@ -33,7 +33,13 @@ fn row(change: &ComparedChange) -> String {
         _ => breaks(change),
     };
     let advice = change.advice.as_deref().unwrap_or_default();
-    format!("| {path}{place} | {}: {} | {breaks} | {} |", code(change.kind), cell(&change.message), cell(advice))
+    let users: Vec<String> = change.related.iter().map(users).collect();
+    let users = if users.is_empty() { String::new() } else { format!(" used by {}", users.join(", ")) };
+    format!("| {path}{place}{users} | {}: {} | {breaks} | {} |", code(change.kind), cell(&change.message), cell(advice))
+}
+
+fn users(place: &ComparedPlace) -> String {
+    format!("{}:{}", cell(&place.file), place.start.line)
 }
 
 fn place(place: &ComparedPlace) -> String {
@@ -63,6 +69,7 @@ mod tests {
             breaks: vec!["backward", "forward"],
             old: None,
             new: None,
+            related: Vec::new(),
             message: "was `a|b`\nand is not".into(),
             advice: None,
         };

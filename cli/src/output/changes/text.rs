@@ -47,6 +47,9 @@ fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Gro
     if let Some((place, label)) = other {
         group = add(group, place, label, AnnotationKind::Context, sources);
     }
+    for place in &change.related {
+        group = add(group, place, "refers to it", AnnotationKind::Context, sources);
+    }
     if !change.breaks.is_empty() {
         group = group.element(Level::NOTE.message(format!("breaks {}", breaks(change))));
     }

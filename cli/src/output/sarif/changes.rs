@@ -48,6 +48,11 @@ fn result<'a>(
         message: Some(Message { text: Cow::Borrowed("before") }),
         physical_location: location(it),
     });
+    let users = change.related.iter().enumerate().map(|(at, it)| SarifPlace {
+        id: Some(at + 1),
+        message: Some(Message { text: Cow::Borrowed("refers to it") }),
+        physical_location: location(it),
+    });
     let file = primary.map_or("", |it| it.file.as_str());
     SarifResult {
         rule_id: change.kind,
@@ -67,7 +72,7 @@ fn result<'a>(
             })
             .into_iter()
             .collect(),
-        related_locations: related.into_iter().collect(),
+        related_locations: related.into_iter().chain(users).collect(),
     }
 }
 

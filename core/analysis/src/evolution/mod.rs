@@ -9,7 +9,7 @@ pub use comparison::{
     CompatRequest, Format, NamedText, compare_with_base, compat, json_schema as comparison_schema,
 };
 pub(crate) use comparison::{
-    Levels, Likeness, advice_of_level, changes_between, imported, mode_for, path_below, text_of, texts,
+    Levels, Likeness, MAX_USERS, advice_of_level, changes_between, imported, mode_for, path_below, text_of, texts,
 };
 pub use next_version::{NextVersionError, next_version, replaceable};
 pub(crate) use next_version::{Plan as NextVersionPlan, describes, successor};

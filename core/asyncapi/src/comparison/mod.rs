@@ -191,6 +191,8 @@ struct Found {
     mode: Mode,
     change: Change,
     trees: (Option<*const Tree>, Option<*const Tree>),
+    /// The ways to files that are no trees.
+    texts: (Option<String>, Option<String>),
 }
 
 /// A place in one of the trees.
@@ -212,6 +214,8 @@ struct Difference {
     message: String,
     /// Whether it is a change of a schema that people must judge.
     is_open: bool,
+    /// The ways to files that are no trees, where it stands in one.
+    texts: (Option<String>, Option<String>),
 }
 
 impl Difference {
@@ -224,6 +228,7 @@ impl Difference {
             path: new.pointer(),
             message: message.into(),
             is_open: false,
+            texts: (None, None),
         }
     }
 
@@ -236,6 +241,7 @@ impl Difference {
             path: old.pointer(),
             message: message.into(),
             is_open: false,
+            texts: (None, None),
         }
     }
 
@@ -248,6 +254,7 @@ impl Difference {
             path: new.pointer(),
             message: message.into(),
             is_open: false,
+            texts: (None, None),
         }
     }
 }
@@ -323,9 +330,9 @@ impl Comparison {
 
     /// What was found, file by file in the order of the new text.
     fn changes(self, old: &Document<'_>, new: &Document<'_>) -> Vec<DocumentChange> {
-        let told = self.found.into_iter().map(|Found { class, mode, mut change, trees }| {
-            let old_file = trees.0.and_then(|it| old.files.way(it));
-            let new_file = trees.1.and_then(|it| new.files.way(it));
+        let told = self.found.into_iter().map(|Found { class, mode, mut change, trees, texts }| {
+            let old_file = texts.0.or_else(|| trees.0.and_then(|it| old.files.way(it)));
+            let new_file = texts.1.or_else(|| trees.1.and_then(|it| new.files.way(it)));
             if let Some(file) = if trees.1.is_some() { &new_file } else { &old_file } {
                 change.path = format!("{file}#{}", change.path);
             }
@@ -375,12 +382,12 @@ impl Comparison {
             self.dropped = Some((count + 1, worst.min(class)));
             return;
         }
-        let Difference { kind, old, new, path, message, is_open } = finding;
+        let Difference { kind, old, new, path, message, is_open, texts } = finding;
         let trees = (old.map(|it| it.tree), new.map(|it| it.tree));
         let old = old.map(|it| Place { version: self.versions.0, span: it.span });
         let new = new.map(|it| Place { version: self.versions.1, span: it.span });
         let change = Change { kind, path, breaks, old, new, message, advice, is_open };
-        self.found.push(Found { class, mode: self.mode, change, trees });
+        self.found.push(Found { class, mode: self.mode, change, trees, texts });
     }
 
     /// Compares a field that must not change: a text that both sides rely on. A field that was added or removed counts

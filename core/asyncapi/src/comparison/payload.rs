@@ -165,11 +165,33 @@ fn compare(
 /// Puts a change of a schema where it stands in the documents.
 fn take(into: &mut Comparison, old: &Standalone<'_, '_>, new: &Standalone<'_, '_>, change: Change) {
     let class = Class::of(&change);
+    // A file that is no tree is told where it stands, as it is when it is compared by itself.
+    if let (Some(old_file), Some(new_file)) = (old.schema.protobuf_file(), new.schema.protobuf_file()) {
+        let spot = |place: Place, of: &Standalone<'_, '_>| Spot { span: place.span, tree: of.schema.node.tree() };
+        let difference = Difference {
+            kind: change.kind,
+            old: change.old.map(|it| spot(it, old)),
+            new: change.new.map(|it| spot(it, new)),
+            path: change.path,
+            message: change.message,
+            is_open: change.is_open,
+            texts: (change.old.map(|_| old_file), change.new.map(|_| new_file)),
+        };
+        into.push(class, change.breaks, difference, change.advice);
+        return;
+    }
     let (was, is) = (old.locate(&change.path), new.locate(&change.path));
     let path = if change.new.is_some() || change.old.is_none() { is.path } else { was.path };
     let (was, is) = (change.old.map(|_| was.spot), change.new.map(|_| is.spot));
-    let difference =
-        Difference { kind: change.kind, old: was, new: is, path, message: change.message, is_open: change.is_open };
+    let difference = Difference {
+        kind: change.kind,
+        old: was,
+        new: is,
+        path,
+        message: change.message,
+        is_open: change.is_open,
+        texts: (None, None),
+    };
     into.push(class, change.breaks, difference, change.advice);
 }
 
@@ -204,6 +226,13 @@ impl<'d, 't> Embedded<'d, 't> {
     fn protobuf(self) -> Option<&'t str> {
         let file = || self.document.files.text(self.node, reference_elsewhere(self.node)?);
         self.node.as_str().or_else(file)
+    }
+
+    /// The way to the Protobuf file that the schema is.
+    fn protobuf_file(self) -> Option<String> {
+        let reference = reference_elsewhere(self.node)?;
+        let file = reference.split('#').next()?;
+        self.document.files.text(self.node, reference).map(|_| self.document.files.way_to(self.node, file))
     }
 
     /// The schema with everything it refers to in the document, at the same pointers, so that its references hold. What
@@ -272,7 +301,10 @@ impl<'t> Standalone<'_, 't> {
             node = target;
         }
         let is_near = is_of(self.schema.node, node);
-        let path = if is_near { format!("{}{pointer}", start.pointer()) } else { format!("{}{rest}", node.pointer()) };
+        // The names of Protobuf are no pointers.
+        let slash = if pointer.is_empty() || pointer.starts_with('/') { "" } else { "/" };
+        let path =
+            if is_near { format!("{}{slash}{pointer}", start.pointer()) } else { format!("{}{rest}", node.pointer()) };
         // Of a whole file, the word that says what it is: all of it would hide the rest.
         let word = node.get("type").filter(|it| node.as_entry().is_none() && it.as_str().is_some());
         Located { spot: word.map_or_else(|| named_spot(node), value_spot), path }

@@ -10,18 +10,22 @@ use archwright_schema::{
 };
 use archwright_syntax::Span;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, is_compatible,
     texts,
 };
-use super::{by_level::ByLevel, moves::Moves};
+use super::{
+    by_level::ByLevel,
+    moves::Moves,
+    once::{Told, once},
+};
 use crate::{
     Kind, RelPath, Workspace,
     conventions::config::BaseSetting,
     engine::report::{Point, ReportFilter},
-    facts::{AsyncApiFacts, Loaded, is_schema},
+    facts::{AsyncApiFacts, FileFacts, Loaded, is_schema},
     model::key::Key,
     store::{
         git::{CommitId, Difference, GitError, GitRepository},
@@ -110,6 +114,9 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             return Err(BaseError::NoSuchFile { path: asked.to_string(), revision });
         }
     }
+    let mut told: Vec<Told> = Vec::new();
+    let mut compared_texts: FxHashMap<String, NamedText> = FxHashMap::default();
+    let whole = |of: &NamedText, change| Told { of: of.name.clone(), by_level: false, change };
     for (path, difference) in changed {
         if difference == Difference::Added {
             continue;
@@ -126,7 +133,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
             (Difference::Removed, None) => {
-                outcome.comparison.changes.push(ComparedChange { old: Some(top_of(&old)), ..removed(&path) });
+                let change = ComparedChange { old: Some(top_of(&old)), ..removed(&path) };
+                told.push(Told { of: path.to_string(), by_level: false, change });
                 outcome.texts.push(old);
                 continue;
             }
@@ -136,7 +144,7 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         let Some(now) = text_of(workspace, place) else { continue };
         let new = NamedText::new(place, now, |it| text_of(workspace, it), RelPath::to_string);
         if place != &path {
-            outcome.comparison.changes.push(ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) });
+            told.push(whole(&new, ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) }));
         }
         let mode = request.mode.or_else(|| contract_mode(workspace, place));
         let mode = mode.or_else(|| mode_of_users(workspace, place).filter(|_| format != Format::Asyncapi));
@@ -147,37 +155,34 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         }
         let compared = CompatRequest { old: vec![old], new, format: Some(format), mode, profile };
         match compat(&compared) {
-            Ok(mut found) => outcome.comparison.changes.append(&mut found.changes),
+            Ok(found) => told.extend(found.changes.into_iter().map(|it| whole(&compared.new, it))),
             // Work that mends a file must not fail for what the file was before.
             Err(ComparisonError::Invalid { name, at, message }) if name != compared.new.name => {
                 let reason = format!("its old version cannot be read: {name}:{}:{}: {message}", at.line, at.column);
                 let new = Some(top_of(&compared.new));
-                outcome.comparison.changes.push(ComparedChange { new, ..unreadable(place, &reason) });
+                told.push(whole(&compared.new, ComparedChange { new, ..unreadable(place, &reason) }));
             }
             // What is wrong with one file says nothing of the others.
             Err(ComparisonError::Invalid { name, at, message }) => {
                 let reason = format!("{name}:{}:{}: {message}", at.line, at.column);
                 let new = Some(top_of(&compared.new));
-                outcome.comparison.changes.push(ComparedChange { new, ..invalid(place, &reason) });
+                told.push(whole(&compared.new, ComparedChange { new, ..invalid(place, &reason) }));
             }
             Err(error) => return Err(error.into()),
         }
+        compared_texts.insert(compared.new.name.clone(), compared.new.clone());
         outcome.texts.extend(texts(compared.old.into_iter().chain([compared.new])));
     }
     by_level.compare(&mut outcome, &revision);
+    let by_level = std::mem::take(&mut outcome.comparison.changes).into_iter().map(|change| {
+        let place = change.new.as_ref().or(change.old.as_ref());
+        let of = place.map(|it| it.file.strip_suffix(&format!("@{revision}")).unwrap_or(&it.file).to_owned());
+        Told { of: of.unwrap_or_default(), by_level: true, change }
+    });
     // A file that several documents refer to changed once.
-    let mut seen = FxHashSet::default();
-    outcome
-        .comparison
-        .changes
-        .retain(|it| seen.insert((it.kind, place_of(it.old.as_ref()), place_of(it.new.as_ref()), it.path.clone())));
+    outcome.comparison.changes = once(by_level.chain(told).collect(), &compared_texts, &revision);
     outcome.comparison.compatible = is_compatible(&outcome.comparison.changes);
     Ok(outcome)
-}
-
-/// A place, so that it can be told from others.
-fn place_of(place: Option<&ComparedPlace>) -> Option<(String, Span)> {
-    place.map(|it| (it.file.clone(), it.span))
 }
 
 /// The documents, schemas and files that were asked for that are as they were, and refer to files that are not,
@@ -247,6 +252,7 @@ fn removed(path: &RelPath) -> ComparedChange {
         breaks: Vec::new(),
         old: None,
         new: None,
+        related: Vec::new(),
         message: format!("{path} was removed; whoever still refers to it finds nothing."),
         advice: Some(
             "Keep the file, and mark its channel as deprecated, until nobody reads or writes it any more.".to_owned(),
@@ -326,10 +332,24 @@ pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>>
     })
 }
 
-/// The mode of a schema that AsyncAPI documents refer to.
+/// More files that refer to one schema, by themselves or through others, are not asked who they are.
+pub(crate) const MAX_USERS: usize = 1_000;
+
+/// The mode of a schema that AsyncAPI documents refer to, by themselves or through other schemas.
 fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
-    let users = workspace.index().contributors(&Key::References(path.clone())).iter();
-    mode_for(users.filter_map(|it| workspace.facts(*it)?.asyncapi()))
+    let (mut open, mut seen) = (vec![path.clone()], FxHashSet::default());
+    let mut users = Vec::new();
+    // A part of a schema is read by those who read the schema.
+    while let Some(path) = open.pop() {
+        for file in workspace.index().contributors(&Key::References(path)) {
+            let is_schema = workspace.kind(*file) == Kind::Schema;
+            if seen.insert(*file) && seen.len() <= MAX_USERS {
+                users.extend(workspace.facts(*file).and_then(FileFacts::asyncapi));
+                open.extend(is_schema.then(|| workspace.path(*file).clone()));
+            }
+        }
+    }
+    mode_for(users.into_iter())
 }
 
 /// The mode of a schema that these documents refer to: if their applications only send, its readers are others, with

@@ -150,6 +150,7 @@ fn change(
         breaks: Vec::new(),
         old: annotation.previous.as_ref().and_then(was),
         new: annotation.path.as_ref().and_then(|it| place(new, it, annotation.span, "")),
+        related: Vec::new(),
         message: annotation.message.clone(),
         advice: advice(annotation).map(str::to_owned),
     }

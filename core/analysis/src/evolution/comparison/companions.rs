@@ -4,13 +4,14 @@ use std::{collections::VecDeque, sync::Arc};
 
 use archwright_asyncapi::{Documents, Opened, ReferenceKind};
 use archwright_syntax::{
-    FileType,
+    FileType, Span,
     data::{self, Tree},
 };
 use elsa::FrozenMap;
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashSet;
 
+use super::NamedText;
 use crate::{RelPath, facts::refers_elsewhere};
 
 /// How many files of one document are followed.
@@ -59,6 +60,29 @@ fn way(from: &RelPath, reference: &str) -> Option<RelPath> {
     let file = reference.split('#').next().filter(|it| !it.is_empty() && !it.starts_with('/'))?;
     let is_file = ReferenceKind::of(reference) == ReferenceKind::File;
     is_file.then(|| percent_decode_str(file).decode_utf8().ok().map(|it| from.parent().join(&it))).flatten()
+}
+
+/// Where a text refers to a file, by itself or through others.
+pub(super) fn reference_to(named: &NamedText, file: &str) -> Option<Span> {
+    let name = named.name.rsplit('/').next().unwrap_or(&named.name);
+    let own = RelPath::new(name);
+    let mut seen = FxHashSet::default();
+    // With each file the reference of the text that led there.
+    let mut open: VecDeque<(RelPath, Arc<str>, Option<Span>)> = VecDeque::from([(own, named.text.clone(), None)]);
+    while let Some((from, text, first)) = open.pop_front() {
+        let Some(format) = data::Format::of_path(from.as_str()).filter(|_| refers_elsewhere(&text)) else { continue };
+        let tree = data::parse(text, format);
+        for reference in archwright_asyncapi::references(&tree) {
+            let Some(way) = way(&from, &reference.target.text).filter(|it| seen.insert(it.clone())) else { continue };
+            let Some(companion) = named.companions.iter().find(|it| it.way == way) else { continue };
+            let first = first.unwrap_or(reference.target.span);
+            if companion.name == file {
+                return Some(first);
+            }
+            open.push_back((way, companion.text.clone(), Some(first)));
+        }
+    }
+    None
 }
 
 /// What the references of a document lead to.

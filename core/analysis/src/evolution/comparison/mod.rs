@@ -6,6 +6,7 @@ mod by_level;
 mod companions;
 mod levels;
 mod moves;
+mod once;
 
 use std::{fmt, sync::Arc};
 
@@ -29,10 +30,10 @@ use crate::{
 };
 
 pub use base::{BaseError, BaseRequest, compare_with_base};
-pub(crate) use base::{mode_for, text_of};
+pub(crate) use base::{MAX_USERS, mode_for, text_of};
 pub use companions::Companion;
-pub(crate) use moves::Likeness;
 pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
+pub(crate) use moves::Likeness;
 
 /// What a compared text is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -225,7 +226,7 @@ impl Compared {
             text.name = name(&text.name);
         }
         for change in &mut self.comparison.changes {
-            for place in change.old.iter_mut().chain(&mut change.new) {
+            for place in change.old.iter_mut().chain(&mut change.new).chain(&mut change.related) {
                 place.file = name(&place.file);
             }
         }
@@ -251,6 +252,9 @@ pub struct ComparedChange {
     pub old: Option<ComparedPlace>,
     /// The new place, if there is one.
     pub new: Option<ComparedPlace>,
+    /// Where documents and schemas refer to the file that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<ComparedPlace>,
     /// What changed and why it breaks.
     pub message: String,
     /// The safe way to make the change.
@@ -500,6 +504,7 @@ impl<'a> Versions<'a> {
             breaks: change.breaks.iter().map(|it| it.name()).collect(),
             old: change.old.and_then(|it| self.place(it, old_file.as_deref())),
             new: change.new.and_then(|it| self.place(it, new_file.as_deref())),
+            related: Vec::new(),
             message: change.message,
             advice: change.advice,
         }

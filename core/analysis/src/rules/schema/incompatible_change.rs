@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 
 use crate::{
     evolution::{
-        Format, Levels, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between, describes,
-        mode_for, path_below, successor,
+        Format, Levels, MAX_USERS, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between,
+        describes, mode_for, path_below, successor,
     },
     facts::ChannelRole,
     model::date,
@@ -249,11 +249,25 @@ fn promised_mode(cx: &Context) -> Option<Mode> {
     said.find_map(|it| Mode::of_name(&it.text))
 }
 
-/// The mode of a schema that AsyncAPI documents refer to.
+/// The mode of a schema that AsyncAPI documents refer to, by themselves or through other schemas.
 fn mode_of_users(cx: &Context) -> Option<Mode> {
     let path = Some(cx.facts()).filter(|it| it.kind == Kind::Schema)?.path.clone();
-    let users = cx.files(Key::References(path)).into_iter().filter(|it| it.1.kind == Kind::Asyncapi);
-    mode_for(users.filter_map(|it| cx.whole(&it.1.path)?.asyncapi()))
+    let (mut open, mut seen) = (vec![path], FxHashSet::default());
+    let mut users = Vec::new();
+    // A part of a schema is read by those who read the schema.
+    while let Some(path) = open.pop() {
+        for (file, facts) in cx.files(Key::References(path)) {
+            if !seen.insert(file) || seen.len() > MAX_USERS {
+                continue;
+            }
+            match facts.kind {
+                Kind::Asyncapi => users.extend(cx.whole(&facts.path).and_then(FileFacts::asyncapi)),
+                Kind::Schema => open.push(facts.path.clone()),
+                _ => {}
+            }
+        }
+    }
+    mode_for(users.into_iter())
 }
 
 /// Whether a file that this one refers to is a schema of the workspace, which is compared by itself.
