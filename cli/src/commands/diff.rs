@@ -82,7 +82,7 @@ fn read(path: &Path) -> Result<NamedText, CommandError> {
 /// file where the file lies elsewhere.
 fn with_others(path: &Path, text: Arc<str>) -> NamedText {
     let shown = path.display().to_string();
-    let alone = |text| NamedText { name: shown.clone(), text, imports: Vec::new(), companions: Vec::new() };
+    let alone = |text| NamedText { name: shown.clone(), text, imports: Vec::new(), companions: Vec::new(), unread: 0 };
     let Ok(full) = dunce::canonicalize(path) else { return alone(text) };
     let beside = full.parent().map(Path::to_path_buf).unwrap_or_default();
     let root = if full.starts_with(output::cwd()) { output::cwd().to_path_buf() } else { beside };

@@ -60,6 +60,21 @@ pub struct Messaging {
     pub sites: Vec<Site>,
     /// Patterns named in comments.
     pub patterns: Vec<PatternComment>,
+    /// Why the file was not scanned although words of messaging stand in it.
+    pub skipped: Option<Skipped>,
+}
+
+/// Why a file is not scanned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Skipped {
+    /// It is too long; so many bytes are the limit.
+    Long(usize),
+    /// A line of it is too long; so many bytes are the limit.
+    LongLine(usize),
+    /// Too many brackets are open at once.
+    Deep,
+    /// The parser took too long.
+    Slow,
 }
 
 /// Longer files are generated or data, and are not scanned. In bytes.
@@ -78,7 +93,8 @@ const MAX_ANGLES: usize = 300;
 
 /// Scans one file. Code without messaging costs a search for a few words; code with it is parsed.
 ///
-/// Finds nothing in files beyond 1 MiB, with a line beyond 5,000 bytes, or with 1,000 brackets open at once.
+/// Files beyond 1 MiB, with a line beyond 5,000 bytes, or with 1,000 brackets open at once are not scanned, which is
+/// said if words of messaging stand in them.
 ///
 /// ```
 /// use archwright_scan::{Action, Language, scan};
@@ -96,11 +112,18 @@ const MAX_ANGLES: usize = 300;
 /// ```
 pub fn scan(text: &str, language: Language) -> Messaging {
     let Some(facts) = language.facts() else { return Messaging::default() };
-    if text.len() > MAX_LEN || !facts.needles.is_match(text) || has_long_line(text) || is_deep(text) {
+    if !facts.needles.is_match(text) {
         return Messaging::default();
     }
+    let skipped = |why| Messaging { skipped: Some(why), ..Messaging::default() };
+    match () {
+        () if text.len() > MAX_LEN => return skipped(Skipped::Long(MAX_LEN)),
+        () if has_long_line(text) => return skipped(Skipped::LongLine(MAX_LINE)),
+        () if is_deep(text) => return skipped(Skipped::Deep),
+        () => {}
+    }
     let deadline = Deadline::start();
-    let Some(tree) = source::parse(text, facts, deadline) else { return Messaging::default() };
+    let Some(tree) = source::parse(text, facts, deadline) else { return skipped(Skipped::Slow) };
     let source = Source::new(text, facts, &tree, deadline);
     let libraries = imported(facts, &source);
     let mut sites: Vec<Site> = source.calls.iter().flat_map(|it| sites_of(&source, &libraries, *it)).collect();
@@ -108,7 +131,7 @@ pub fn scan(text: &str, language: Language) -> Messaging {
     let comments = source.comments.iter().map(|it| Span::from(it.byte_range()));
     let mut patterns: Vec<_> = comments.flat_map(|it| pattern::patterns_in(text, it)).collect();
     patterns.sort_by_key(|it| it.span.start);
-    Messaging { sites, patterns }
+    Messaging { sites, patterns, skipped: None }
 }
 
 fn has_long_line(text: &str) -> bool {

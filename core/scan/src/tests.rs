@@ -221,8 +221,13 @@ fn what_looks_like_messaging_and_is_not() {
 fn code_that_a_program_wrote_is_not_scanned() {
     let text = "import 'kafkajs'; producer.send({ topic: 'a' });";
     assert_eq!(scan(text, Language::JavaScript).sites.len(), 1);
-    assert_eq!(scan(&format!("{text} /*{}*/", "x".repeat(6_000)), Language::JavaScript), Messaging::default());
-    assert_eq!(scan(&format!("{text}\n{}", "x;\n".repeat(1_000_000)), Language::JavaScript), Messaging::default());
+    assert_eq!(
+        scan(&format!("{text} /*{}*/", "x".repeat(6_000)), Language::JavaScript).skipped,
+        Some(Skipped::LongLine(5_000))
+    );
+    let long = scan(&format!("{text}\n{}", "x;\n".repeat(1_000_000)), Language::JavaScript);
+    assert_eq!(long.skipped, Some(Skipped::Long(1024 * 1024)));
+    assert_eq!(scan(&"x;\n".repeat(1_000_000), Language::JavaScript), Messaging::default());
 }
 
 #[test]

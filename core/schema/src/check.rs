@@ -15,6 +15,9 @@ pub trait Surroundings {
         None
     }
 
+    /// Told how many imports of a Protobuf file were not asked for, because it has too many.
+    fn left_out(&mut self, _imports: usize) {}
+
     /// Whether another Avro schema may declare a type of this name, for a registry that knows of references.
     fn declares(&mut self, _name: &str) -> bool {
         true
@@ -50,7 +53,9 @@ pub fn diagnostics(
     around: &mut dyn Surroundings,
 ) -> Vec<Diagnostic> {
     if language == Language::Protobuf {
-        let mut found = protobuf::shape(text, "", &mut |it| around.import(it)).diagnostics;
+        let shape = protobuf::shape(text, "", &mut |it| around.import(it));
+        around.left_out(shape.unread);
+        let mut found = shape.diagnostics;
         found.sort_by_key(|it| it.span.start);
         return found;
     }

@@ -31,6 +31,10 @@ pub struct Shape {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether all fields are there: no part of the schema had to be left out for what is wrong with it.
     pub is_whole: bool,
+    /// How many imports of a Protobuf file were not read, because it has too many.
+    pub unread: usize,
+    /// How many fields were left out at least, because there are too many.
+    pub left_out: usize,
 }
 
 /// One field.
@@ -187,6 +191,8 @@ impl Builder {
                 classified: false,
                 diagnostics: Vec::new(),
                 is_whole: true,
+                unread: 0,
+                left_out: 0,
             },
             paths: FxHashSet::default(),
             told: FxHashSet::default(),
@@ -201,6 +207,11 @@ impl Builder {
         self.shape.name = name;
     }
 
+    /// Notes how many imports were not read.
+    pub(crate) fn unread(&mut self, imports: usize) {
+        self.shape.unread = imports;
+    }
+
     pub(crate) fn classified(&mut self) {
         self.shape.classified = true;
     }
@@ -208,6 +219,7 @@ impl Builder {
     /// Adds a field. The same path twice (from two branches of a union) is one field.
     pub(crate) fn field(&mut self, field: Field) {
         if self.shape.fields.len() >= MAX_FIELDS {
+            self.shape.left_out += 1;
             self.partial();
         } else if self.paths.insert(field.path.clone()) {
             self.shape.fields.push(field);

@@ -255,7 +255,11 @@ fn named(name: String) -> String {
 /// The symbols of the workspace that fit a query.
 #[allow(deprecated)] // The type has a required field that only old clients read.
 pub(crate) fn workspace_symbols(it: &mut Converter<'_>, query: &str) -> Vec<SymbolInformation> {
-    let found = features::workspace_symbols(it.snapshot.workspace(), query);
+    let (found, more) = features::workspace_symbols(it.snapshot.workspace(), query);
+    if more > 0 {
+        // The protocol has no place for it.
+        tracing::info!(query, more, "more symbols fit; another letter leads to them");
+    }
     let symbol = |symbol: features::FoundSymbol| {
         Some(SymbolInformation {
             name: named(symbol.name),

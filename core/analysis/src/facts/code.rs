@@ -22,6 +22,11 @@ pub(super) fn extract(facts: &mut FileFacts) {
     let Some(language) = language(&facts.path) else { return };
     let text = facts.text.clone();
     let messaging = archwright_scan::scan(&text, language);
+    if messaging.skipped.is_some() {
+        facts.text = "".into();
+        facts.content = Content::Code(Box::new(CodeFacts { messaging }));
+        return;
+    }
     if messaging.sites.is_empty() && messaging.patterns.is_empty() {
         // Most code has nothing to do with messages; its text need not stay in memory.
         facts.text = "".into();

@@ -1,5 +1,7 @@
 //! Symbols of the whole workspace, found by a few of their letters.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use archwright_syntax::{Span, markdown};
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -40,13 +42,17 @@ struct Candidate {
 }
 
 /// The headings of artifacts, channels, operations, messages, components and schema files whose names have the letters
-/// of `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`].
-pub fn workspace_symbols(workspace: &Workspace, query: &str) -> Vec<FoundSymbol> {
+/// of `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`], and about how many more there are: lines
+/// of code blocks that look like headings count among these.
+pub fn workspace_symbols(workspace: &Workspace, query: &str) -> (Vec<FoundSymbol>, usize) {
     let query: String = query.to_lowercase().split_whitespace().collect();
     let files: Vec<FileId> = workspace.files().collect();
+    let all = AtomicUsize::new(0);
     let collected = files.par_iter().with_min_len(64).fold(Vec::new, |mut found, file| {
         if let Some(facts) = workspace.facts(*file) {
+            let before = found.len();
             candidates(*file, facts, &query, &mut found);
+            all.fetch_add(found.len() - before, Ordering::Relaxed);
         }
         keep_best(workspace, &mut found, CANDIDATES * 4);
         found
@@ -57,7 +63,10 @@ pub fn workspace_symbols(workspace: &Workspace, query: &str) -> Vec<FoundSymbol>
     });
     keep_best(workspace, &mut found, CANDIDATES);
     found.sort_by(|a, b| order(workspace, a).cmp(&order(workspace, b)));
-    found.into_iter().filter_map(|it| resolved(workspace, it)).take(MAX_SYMBOLS).collect()
+    let all = all.into_inner();
+    let shown: Vec<_> = found.into_iter().filter_map(|it| resolved(workspace, it)).take(MAX_SYMBOLS).collect();
+    let more = if shown.len() < MAX_SYMBOLS { 0 } else { all - shown.len() };
+    (shown, more)
 }
 
 fn order<'w>(workspace: &'w Workspace, it: &Candidate) -> ((u32, usize), &'w str, Span) {

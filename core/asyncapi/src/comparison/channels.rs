@@ -1,6 +1,9 @@
 //! Channels, their messages, and the operations on them.
 
+use std::collections::VecDeque;
+
 use archwright_syntax::data::Node;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     BACKWARD, BOTH, Comparison, Difference, FORWARD, bindings,
@@ -105,22 +108,29 @@ fn channel<'t>(into: &mut Comparison, old: &Document<'t>, new: &Document<'t>, on
 /// Pairs messages that have other names, or none, and the same payload; across majors the rest in their order, because
 /// 2.x has messages without a name.
 fn unnamed<'a, 't>(pairs: Vec<Pair<'a, 't>>, old: &Document<'t>, new: &Document<'t>) -> Vec<Pair<'a, 't>> {
-    /// More messages than one channel has.
-    const MAX_MESSAGES: usize = 200;
     let crosses = old.major != new.major;
-    if !crosses || pairs.len() > MAX_MESSAGES {
+    if !crosses {
         return pairs;
     }
     let (mut found, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|it| it.0.is_some() && it.1.is_some());
     let mut gone: Vec<&Named<'t>> = rest.iter().filter_map(|it| it.0).collect();
-    let mut more: Vec<&Named<'t>> = rest.iter().filter_map(|it| it.1).collect();
+    let more: Vec<&Named<'t>> = rest.iter().filter_map(|it| it.1).collect();
+    let mut by_payload: FxHashMap<String, VecDeque<usize>> = FxHashMap::default();
+    for (at, it) in more.iter().enumerate() {
+        if let Some(schema) = payload::written(new, it.body) {
+            by_payload.entry(schema.to_string()).or_default().push_back(at);
+        }
+    }
+    let mut taken = FxHashSet::default();
     gone.retain(|one| {
         let schema = payload::written(old, one.body);
-        let same = more.iter().position(|it| schema.is_some() && payload::written(new, it.body) == schema);
-        let Some(at) = same else { return true };
-        found.push((Some(*one), Some(more.remove(at))));
+        let same = schema.and_then(|it| by_payload.get_mut(&it.to_string())?.pop_front());
+        let Some(other) = same.and_then(|at| more.get(at)) else { return true };
+        taken.extend(same);
+        found.push((Some(*one), Some(*other)));
         false
     });
+    let more: Vec<_> = more.into_iter().enumerate().filter(|it| !taken.contains(&it.0)).map(|it| it.1).collect();
     if gone.len() == more.len() {
         found.extend(gone.into_iter().zip(more).map(|it| (Some(it.0), Some(it.1))));
     } else {

@@ -145,7 +145,13 @@ fn compare(
     new: Embedded<'_, '_>,
     language: Language,
 ) -> Result<(), InvalidSchema> {
-    let (Some(one), Some(other)) = (old.read(language), new.read(language)) else { return Ok(()) };
+    let (Some(one), Some(other)) = (old.read(language), new.read(language)) else {
+        let message = format!(
+            "The schema has more than {MAX_NODES} parts, which are not compared: compare it as a file of its own."
+        );
+        into.unclassified(Difference::changed("SCHEMA_NOT_COMPARED", old.node, new.node, message));
+        return Ok(());
+    };
     if one.text == other.text {
         return Ok(());
     }

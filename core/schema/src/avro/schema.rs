@@ -90,7 +90,12 @@ impl<'t> AvroSchema<'t> {
     /// Where a value does not fit the schema, as JSON writes it: the values of unions plain, or wrapped with the name
     /// of their type. Empty when that cannot be told.
     pub fn check(&self, instance: Node<'t>) -> Vec<Mismatch<'t>> {
-        Checker::new(&self.types).check(self.types.root, instance)
+        self.check_within_bounds(instance).0
+    }
+
+    /// The same, and whether the value was looked at to its end, which may take too many steps.
+    pub fn check_within_bounds(&self, instance: Node<'t>) -> (Vec<Mismatch<'t>>, bool) {
+        Checker::new(&self.types).check_within_bounds(self.types.root, instance)
     }
 
     fn parts(&self, ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {

@@ -28,9 +28,14 @@ impl<'s, 't> Checker<'s, 't> {
         Self { types, left: MAX_STEPS, quiet: 0, found: Vec::new() }
     }
 
-    pub(crate) fn check(mut self, ty: TypeId, instance: Node<'t>) -> Vec<Mismatch<'t>> {
+    pub(crate) fn check(self, ty: TypeId, instance: Node<'t>) -> Vec<Mismatch<'t>> {
+        self.check_within_bounds(ty, instance).0
+    }
+
+    /// What does not fit, and whether the value was looked at to its end.
+    pub(crate) fn check_within_bounds(mut self, ty: TypeId, instance: Node<'t>) -> (Vec<Mismatch<'t>>, bool) {
         self.value(ty, instance, 0);
-        self.found
+        (self.found, self.left > 0)
     }
 
     /// Whether a value fits a type; true when that cannot be told.

@@ -43,6 +43,8 @@ pub struct Validator<'t, 'r> {
     /// How many steps are left for the value that is checked, and for all.
     left: u32,
     left_in_all: u32,
+    /// How many values were not looked at to their end.
+    unfinished: usize,
     /// Above zero while it only matters whether a value fits.
     quiet: u32,
     /// Whether something could not be told since the flag was last cleared.
@@ -65,7 +67,18 @@ impl<'t, 'r> Validator<'t, 'r> {
     pub fn new(resolver: &'r dyn Resolve<'t>, dialect: Dialect) -> Self {
         let (patterns, left_in_all) = (Patterns::default(), MAX_TOTAL_STEPS);
         let (guesses, found) = (Guesses::default(), Vec::new());
-        Self { resolver, dialect, patterns, left: 0, left_in_all, quiet: 0, unsure: false, guesses, found }
+        Self {
+            resolver,
+            dialect,
+            patterns,
+            left: 0,
+            left_in_all,
+            unfinished: 0,
+            quiet: 0,
+            unsure: false,
+            guesses,
+            found,
+        }
     }
 
     /// Where a value does not fit a schema, in the order of the schema; empty when it does, or when that cannot be
@@ -88,7 +101,13 @@ impl<'t, 'r> Validator<'t, 'r> {
         self.left = given;
         self.value(schema, instance, 0);
         self.left_in_all -= given - self.left;
+        self.unfinished += usize::from(self.left == 0);
         std::mem::take(&mut self.found).into_iter().map(|it| it.mismatch).collect()
+    }
+
+    /// How many of the values that were checked were not looked at to their end, because that takes too many steps.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished
     }
 
     /// Whether a value fits a schema. What cannot be told fits, and sets `unsure`.

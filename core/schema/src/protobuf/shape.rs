@@ -21,7 +21,9 @@ pub(crate) fn shape(text: &str, path: &str, read: Read<'_>) -> Shape {
     let parsed = parse(text);
     let mut out = Builder::new(Language::Protobuf);
     let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
-    for it in problems(&parsed, path, read) {
+    let (found, unread) = problems(&parsed, path, read);
+    out.unread(unread);
+    for it in found {
         if is_whole { out.problem(it.span, it.message) } else { out.loss(it.span, it.message) }
     }
     let file = &parsed.file;

@@ -133,7 +133,13 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
             (Difference::Removed, None) => {
-                let change = ComparedChange { old: Some(top_of(&old)), ..removed(&path) };
+                let mut change = ComparedChange { old: Some(top_of(&old)), ..removed(&path) };
+                if moves.is_cut() {
+                    change.message.push_str(
+                        " It may have moved and changed: too many files went and came to hold all of them against \
+                        each other; name some of them to have that done.",
+                    );
+                }
                 told.push(Told { of: path.to_string(), by_level: false, change });
                 outcome.texts.push(old);
                 continue;
@@ -291,6 +297,23 @@ fn unreadable(path: &RelPath, reason: &str) -> ComparedChange {
         advice: Some("Look at the change yourself, or compare with a revision at which the file was valid.".to_owned()),
         ..removed(path)
     }
+}
+
+/// What is said where a file refers to so many others that not all of them were read.
+pub(super) fn unread(new: &NamedText, old: &[NamedText]) -> Option<ComparedChange> {
+    let most = old.iter().chain([new]).map(|it| it.unread).max().filter(|it| *it > 0)?;
+    let path = RelPath::new(&new.name);
+    let change = unreadable(&path, "");
+    Some(ComparedChange {
+        kind: "FILES_NOT_READ",
+        new: Some(top_of(new)),
+        message: format!(
+            "{most} or more files that {path} refers to were not read, because they are too many: what changed in them \
+            is not told."
+        ),
+        advice: Some("Name those files to have them compared by themselves.".to_owned()),
+        ..change
+    })
 }
 
 /// A file that cannot be compared, for a reason that has no place in it.

@@ -125,7 +125,7 @@ fn find<'a>(files: &'a [(RelPath, Arc<str>)], path: &RelPath) -> Option<&'a (Rel
 }
 
 fn named(name: String, text: &Arc<str>) -> NamedText {
-    NamedText { name, text: text.clone(), imports: Vec::new(), companions: Vec::new() }
+    NamedText { name, text: text.clone(), imports: Vec::new(), companions: Vec::new(), unread: 0 }
 }
 
 fn change(

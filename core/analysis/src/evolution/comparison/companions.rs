@@ -29,14 +29,14 @@ pub struct Companion {
 }
 
 /// The files that the text of an AsyncAPI document or a JSON Schema refers to, as far as `read` has them. `name` tells
-/// how a path is shown.
+/// how a path is shown. With them how many more there are, which were not read.
 pub(super) fn companions(
     path: &RelPath,
     text: &Arc<str>,
     read: impl Fn(&RelPath) -> Option<Arc<str>>,
     name: impl Fn(&RelPath) -> String,
-) -> Vec<Companion> {
-    let mut found = Vec::new();
+) -> (Vec<Companion>, usize) {
+    let (mut found, mut left_out) = (Vec::new(), 0);
     let mut seen = FxHashSet::default();
     let own = RelPath::new(path.name());
     seen.insert(own.clone());
@@ -47,12 +47,16 @@ pub(super) fn companions(
         for reference in archwright_asyncapi::references(&tree) {
             let Some(way) = way(&from, &reference.target.text).filter(|it| seen.insert(it.clone())) else { continue };
             let at = path.parent().join(way.as_str());
-            let Some(text) = read(&at).filter(|_| found.len() < MAX_FILES) else { continue };
+            if found.len() >= MAX_FILES {
+                left_out += 1;
+                continue;
+            }
+            let Some(text) = read(&at) else { continue };
             found.push(Companion { way: way.clone(), name: name(&at), text: text.clone() });
             open.push_back((way, text));
         }
     }
-    found
+    (found, left_out)
 }
 
 /// The way to the file that a reference means, if it means one.
@@ -120,5 +124,34 @@ impl Documents for Files<'_> {
 
     fn text(&self, reference: &str) -> Option<&str> {
         self.find(reference).filter(|it| it.way.file_type() == Some(FileType::Protobuf)).map(|it| &*it.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_not_read_are_counted() {
+        let references =
+            |count: usize| (0..count).map(|at| format!("- $ref: f{at}.yaml\n")).collect::<Vec<_>>().concat();
+        let of = |count: usize| {
+            let text: Arc<str> = references(count).into();
+            let (found, left) = companions(&RelPath::new("a.yaml"), &text, |_| Some("{}".into()), RelPath::to_string);
+            (found.len(), left)
+        };
+        assert_eq!((of(1_000), of(1_003)), ((1_000, 0), (1_000, 3)));
+    }
+
+    #[test]
+    fn the_reference_that_leads_to_a_file_may_lead_through_others() {
+        let files = [("b/one.yaml", "a: { $ref: two.yaml#/x }"), ("b/two.yaml", "x: 1"), ("gone.yaml", "")];
+        let read = |it: &RelPath| files.iter().find(|file| file.0 == it.as_str()).map(|it| it.1.into());
+        let text = "x: { $ref: gone.yaml }\ny: { $ref: 'b/one.yaml' }";
+        let named = NamedText::new(&RelPath::new("a.yaml"), text.into(), read, RelPath::to_string);
+        for file in ["b/one.yaml", "b/two.yaml"] {
+            assert_eq!(reference_to(&named, file).map(|it| it.of(text)), Some("b/one.yaml"), "{file}");
+        }
+        assert_eq!(reference_to(&named, "c.yaml"), None);
     }
 }

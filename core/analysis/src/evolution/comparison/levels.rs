@@ -89,7 +89,12 @@ impl Levels {
                     new.retain(|it| it.0 != error.path);
                     invalid.push(error);
                 }
-                Err(error) => {
+                Err(mut error) => {
+                    error.message.push_str(&format!(
+                        " The other files below {} were not compared, because more than {MOST_UNREADABLE} of them cannot \
+                        be read.",
+                        if self.root.as_str().is_empty() { "the root" } else { self.root.as_str() }
+                    ));
                     invalid.push(error);
                     return (Vec::new(), invalid);
                 }

@@ -88,6 +88,8 @@ pub struct NamedText {
     pub imports: Vec<Arc<str>>,
     /// What an AsyncAPI document or a JSON Schema refers to.
     pub companions: Vec<Companion>,
+    /// How many more files it imports or refers to, which were not read because they are too many.
+    pub unread: usize,
 }
 
 impl NamedText {
@@ -99,9 +101,9 @@ impl NamedText {
         read: impl Fn(&RelPath) -> Option<Arc<str>>,
         name: impl Fn(&RelPath) -> String,
     ) -> Self {
-        let imports = imports(path, &text, &read);
-        let companions = companions::companions(path, &text, read, &name);
-        Self { name: name(path), imports, companions, text }
+        let (imports, unread) = imports(path, &text, &read);
+        let (companions, more) = companions::companions(path, &text, read, &name);
+        Self { name: name(path), imports, companions, text, unread: unread + more }
     }
 
     /// The files that it refers to, as texts of their own.
@@ -111,6 +113,7 @@ impl NamedText {
             text: it.text.clone(),
             imports: Vec::new(),
             companions: Vec::new(),
+            unread: 0,
         };
         let others: Vec<_> = self.companions.iter().map(of).collect();
         std::iter::once(self).chain(others)
@@ -124,10 +127,14 @@ pub(crate) fn texts(named: impl IntoIterator<Item = NamedText>) -> impl Iterator
 
 /// The imports of a Protobuf file; other files have none. `read` gives the text of a path relative to the root. An
 /// import is relative to one of the folders around the file, which one the file does not say, so the nearest that has
-/// it counts.
-pub(crate) fn imports(path: &RelPath, text: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Vec<Arc<str>> {
+/// it counts. With them how many more there are, which were not read.
+pub(crate) fn imports(
+    path: &RelPath,
+    text: &str,
+    read: impl Fn(&RelPath) -> Option<Arc<str>>,
+) -> (Vec<Arc<str>>, usize) {
     if path.file_type() != Some(FileType::Protobuf) {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     compatibility::proto_imports(text, |import: &str| imported(path, import, &read))
 }
@@ -344,7 +351,8 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, ComparisonError> {
         Format::Asyncapi => compare_trees(old, new, None, *mode, *profile),
     };
     let found = found.map_err(|error| versions.error(&error))?;
-    let changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
+    let mut changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
+    changes.extend(base::unread(new, old));
     Ok(Comparison { compatible: is_compatible(&changes), changes })
 }
 
@@ -540,7 +548,7 @@ mod tests {
     fn imports_lie_in_a_folder_around_the_file() {
         let files = [("proto/shop/money.proto", "message Money {}"), ("proto/shop/orders/money.proto", "")];
         let read = |path: &RelPath| files.iter().find(|it| it.0 == path.as_str()).map(|it| it.1.into());
-        let of = |path: &str, import: &str| imports(&RelPath::new(path), &format!("import \"{import}\";"), read);
+        let of = |path: &str, import: &str| imports(&RelPath::new(path), &format!("import \"{import}\";"), read).0;
         assert_eq!(of("proto/shop/orders/placed.proto", "shop/money.proto"), [files[0].1.into()]);
         assert_eq!(of("proto/shop/orders/placed.proto", "money.proto"), [files[1].1.into()]);
         assert_eq!(of("proto/shop/orders/placed.proto", "../../../../etc/passwd"), []);
@@ -554,6 +562,7 @@ mod tests {
             text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
             imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
             companions: Vec::new(),
+            unread: 0,
         };
         let request = |old, new| CompatRequest {
             old: vec![of(old)],

@@ -1,8 +1,10 @@
 //! Which of the files that are gone came back at another place, told by what they say: git keeps no record of moves.
 
+use std::collections::VecDeque;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::RelPath;
+use crate::{RelPath, model::key::hash_of};
 
 /// More pairs of files than this are not looked at; nobody moves as many by hand.
 const MAX_PAIRS: usize = 250_000;
@@ -13,12 +15,15 @@ pub(super) struct Moves {
     gone: Vec<Candidate>,
     came: Vec<Candidate>,
     pairs: FxHashMap<RelPath, RelPath>,
+    /// Whether there were too many to hold all of them against each other.
+    is_cut: bool,
 }
 
 /// A file and what it says.
 struct Candidate {
     path: RelPath,
     says: Likeness,
+    hash: u64,
 }
 
 /// How often a text says each word.
@@ -41,15 +46,32 @@ impl Moves {
     /// Pairs the files, those most alike first. Of files that are alike to the same degree, one of the same name comes
     /// first.
     pub(super) fn pair(&mut self) {
-        if self.gone.len().saturating_mul(self.came.len()) > MAX_PAIRS {
+        let mut same: FxHashMap<(u64, &str, &str), VecDeque<&Candidate>> = FxHashMap::default();
+        for new in &self.came {
+            same.entry((new.hash, new.path.extension(), new.path.name())).or_default().push_back(new);
+        }
+        // What only changed its folder is known without a look at all others.
+        let (mut settled, mut taken) = (FxHashMap::default(), FxHashSet::default());
+        for old in self.gone.iter().filter(|it| it.says.count > 0) {
+            let twin = same.get_mut(&(old.hash, old.path.extension(), old.path.name())).and_then(VecDeque::pop_front);
+            if let Some(new) = twin {
+                taken.insert(&new.path);
+                settled.insert(old.path.clone(), new.path.clone());
+            }
+        }
+        let gone: Vec<&Candidate> = self.gone.iter().filter(|it| !settled.contains_key(&it.path)).collect();
+        let came: Vec<&Candidate> = self.came.iter().filter(|it| !taken.contains(&it.path)).collect();
+        self.pairs.extend(settled.iter().map(|it| (it.0.clone(), it.1.clone())));
+        if gone.len().saturating_mul(came.len()) > MAX_PAIRS {
+            self.is_cut = true;
             return;
         }
         let mut pairs: Vec<(f64, bool, &Candidate, &Candidate)> = Vec::new();
-        for old in &self.gone {
-            for new in self.came.iter().filter(|it| it.path.extension() == old.path.extension()) {
+        for old in gone {
+            for new in came.iter().filter(|it| it.path.extension() == old.path.extension()) {
                 let alike = old.says.alike(&new.says);
                 if alike >= Likeness::LEAST {
-                    pairs.push((alike, old.path.name() == new.path.name(), old, new));
+                    pairs.push((alike, old.path.name() == new.path.name(), old, *new));
                 }
             }
         }
@@ -61,12 +83,16 @@ impl Moves {
                 .then_with(|| (&it.2.path, &it.3.path).cmp(&(&other.2.path, &other.3.path)))
         };
         pairs.sort_by(by_likeness);
-        let mut taken = FxHashSet::default();
         for (_, _, old, new) in pairs {
             if !self.pairs.contains_key(&old.path) && taken.insert(&new.path) {
                 self.pairs.insert(old.path.clone(), new.path.clone());
             }
         }
+    }
+
+    /// Whether files that changed and moved at once may not be known again, because there are too many.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// Where a file went.
@@ -77,7 +103,7 @@ impl Moves {
 
 impl Candidate {
     fn new(path: &RelPath, text: &str) -> Self {
-        Self { path: path.clone(), says: Likeness::of(text) }
+        Self { path: path.clone(), says: Likeness::of(text), hash: hash_of(text) }
     }
 }
 
@@ -154,6 +180,26 @@ mod tests {
         );
         assert_eq!(paired(&[("a/order.avsc", order)], &[("b/order.proto", order)]), [""; 0]);
         assert_eq!(paired(&[("a/order.avsc", "")], &[("b/order.avsc", "")]), [""; 0]);
+    }
+
+    #[test]
+    fn of_very_many_files_those_that_changed_are_not_known_again_and_that_is_said() {
+        let mut moves = Moves::default();
+        for at in 0..600 {
+            moves.gone(&RelPath::new(&format!("a/{at}.avsc")), &format!("record A{at} field{at} string total{at}"));
+            let changed = if at < 300 { "" } else { " more" };
+            let text = format!("record A{at} field{at} string total{at}{changed}");
+            moves.came(&RelPath::new(&format!("b/{at}.avsc")), &text);
+        }
+        moves.pair();
+        assert!(!moves.is_cut());
+        for at in 0..600 {
+            moves.gone(&RelPath::new(&format!("c/{at}.avsc")), &format!("enum B{at} symbols{at} open closed"));
+        }
+        moves.pair();
+        assert!(moves.is_cut());
+        let to = |path: &str| moves.get(&RelPath::new(path)).map(RelPath::to_string);
+        assert_eq!(to("a/7.avsc").as_deref(), Some("b/7.avsc"));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 mod retired_channel;
 mod undocumented_channel;
 mod unknown_code_pattern;
+mod unscanned_code;
 
 use crate::engine::Rule;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&retired_channel::RULE, &undocumented_channel::RULE, &unknown_code_pattern::RULE];
+pub(super) static RULES: &[&Rule] =
+    &[&retired_channel::RULE, &undocumented_channel::RULE, &unknown_code_pattern::RULE, &unscanned_code::RULE];

@@ -61,6 +61,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
     };
     cx.remember_comparison(Some(Ok(())));
+    let unread = old.unread.max(new.unread);
+    if unread > 0 {
+        let message = format!(
+            "{unread} or more files that this one refers to were not read, because they are too many: what changed in \
+            them is not told here. `archwright diff` compares those that are named by themselves."
+        );
+        let finding = reporter.report(facts.title_span(), message);
+        finding.fixable = false;
+        if finding.severity == RULE.severity {
+            finding.severity = Severity::Info;
+        }
+    }
     let is_own =
         |it: &DocumentChange| !it.new_file.as_ref().or(it.old_file.as_ref()).is_some_and(|it| is_schema(cx, it));
     let changes: Vec<_> =

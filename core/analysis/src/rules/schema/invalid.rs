@@ -43,9 +43,35 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let tree = Format::of_path(facts.path.as_str()).map(|it| parse(facts.text.clone(), it));
     let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
-    for it in diagnostics(&facts.text, language, tree.as_ref(), &mut Workspace::new(cx)) {
+    let mut workspace = Workspace::new(cx);
+    for it in diagnostics(&facts.text, language, tree.as_ref(), &mut workspace) {
         if !told.contains(&it.span) {
             reporter.report(it.span, it.message);
+        }
+    }
+    tell_bounds(cx, reporter, workspace.left_out);
+}
+
+/// Says what was not looked at because it is too much.
+fn tell_bounds(cx: &Context, reporter: &mut Reporter, imports: usize) {
+    let fields = cx.facts().schema().map_or(0, |it| it.shape.left_out);
+    let mut told = Vec::new();
+    if imports > 0 {
+        told.push(format!(
+            "{imports} files that this one imports were not read, because it imports too many: what they declare is \
+            not judged here. Import fewer, or check with `protoc`."
+        ));
+    }
+    if fields > 0 {
+        told.push(format!(
+            "{fields} or more fields of this message are left out, because it has too many: no rule looks at them. \
+            Split the message."
+        ));
+    }
+    for message in told {
+        let finding = reporter.report(cx.facts().title_span(), message);
+        if finding.severity == RULE.severity {
+            finding.severity = Severity::Info;
         }
     }
 }
@@ -56,11 +82,13 @@ struct Workspace<'a, 'c> {
     /// What stands between quotes in the schema, and in the schemas beside it; nothing for very many of them.
     own: OnceCell<FxHashSet<&'a str>>,
     siblings: OnceCell<Option<FxHashSet<String>>>,
+    /// How many imports were not read.
+    left_out: usize,
 }
 
 impl<'a, 'c> Workspace<'a, 'c> {
     fn new(cx: &'a Context<'c>) -> Self {
-        Self { cx, own: OnceCell::new(), siblings: OnceCell::new() }
+        Self { cx, own: OnceCell::new(), siblings: OnceCell::new(), left_out: 0 }
     }
 
     fn quoted_beside(&self) -> Option<&FxHashSet<String>> {
@@ -90,6 +118,10 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Surroundings for Workspace<'_, '_> {
+    fn left_out(&mut self, imports: usize) {
+        self.left_out = imports;
+    }
+
     fn import(&mut self, path: &str) -> Option<Arc<str>> {
         imported(&self.cx.facts().path, path, |it| self.cx.referenced_text(it))
     }

@@ -66,8 +66,7 @@ impl<'t> Content<'t, '_> {
         match format {
             Format::Own | Format::OpenApi => {
                 for value in values {
-                    let validator = if format == Format::Own { &mut self.own } else { &mut self.open_api };
-                    let found = validator.check(schema, *value);
+                    let found = self.checked(schema, *value, format);
                     self.mismatches(&fault.of(&EXAMPLE_MISMATCH), found);
                 }
             }
@@ -75,7 +74,11 @@ impl<'t> Content<'t, '_> {
             Format::Avro if !values.is_empty() && !is_text_of_schema(schema) => {
                 let avro = AvroSchema::read(schema, self.files);
                 for value in values {
-                    self.mismatches(&fault.of(&AVRO_EXAMPLE_MISMATCH), avro.check(*value));
+                    let (found, is_whole) = avro.check_within_bounds(*value);
+                    if !is_whole {
+                        self.leave_unfinished(*value);
+                    }
+                    self.mismatches(&fault.of(&AVRO_EXAMPLE_MISMATCH), found);
                 }
             }
             Format::Avro | Format::Protobuf | Format::Raml | Format::Unknown => {}

@@ -60,8 +60,15 @@ fn declared_version(schema: Node<'_>) -> Option<(u32, u32)> {
 
 /// What is wrong with the text of a Protobuf file.
 fn protobuf_problems(text: &str) -> Vec<Diagnostic> {
-    let is_read = text.len() <= MAX_PROTOBUF && !text.trim().is_empty();
-    if is_read { shape(text, Language::Protobuf).diagnostics } else { Vec::new() }
+    if text.len() > MAX_PROTOBUF {
+        let message = format!(
+            "This Protobuf file has {} bytes and is not checked: within a document at most {MAX_PROTOBUF} bytes are. \
+            Put it into a file of its own.",
+            text.len()
+        );
+        return vec![Diagnostic { span: Span::empty(0), message }];
+    }
+    if text.trim().is_empty() { Vec::new() } else { shape(text, Language::Protobuf).diagnostics }
 }
 
 /// The sentences of schemas end with a full stop, those of diagnostics do not.

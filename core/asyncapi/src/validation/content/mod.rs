@@ -104,8 +104,10 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         hops: 0,
         shelf: &shelf,
         left_to_merge: messages::MAX_MERGED_BYTES,
+        unfinished: None,
     };
     content.document();
+    content.tell_unfinished();
 }
 
 /// A walk through the messages and schemas of one document.
@@ -130,6 +132,8 @@ struct Content<'t, 's> {
     shelf: &'t FrozenVec<Box<Tree>>,
     /// How many bytes may still be put together.
     left_to_merge: usize,
+    /// How many examples and defaults were not looked at to their end, and where the first of them stands.
+    unfinished: Option<(usize, Span)>,
 }
 
 impl<'t> Content<'t, '_> {
@@ -144,6 +148,38 @@ impl<'t> Content<'t, '_> {
             let message = format!("What `{}` leads to is wrong: {message}", via.scalar().unwrap_or_default());
             self.sink.push(check, via.span(), message);
         }
+    }
+
+    /// What of a value does not fit a schema.
+    fn checked(&mut self, schema: Node<'t>, value: Node<'t>, format: formats::Format) -> Vec<Mismatch<'t>> {
+        let validator = if format == formats::Format::OpenApi { &mut self.open_api } else { &mut self.own };
+        let before = validator.unfinished();
+        let found = validator.check(schema, value);
+        if validator.unfinished() > before {
+            self.leave_unfinished(value);
+        }
+        found
+    }
+
+    /// Keeps that a value was not looked at to its end.
+    fn leave_unfinished(&mut self, value: Node<'t>) {
+        let here = if is_of(self.root, value) { Some(value) } else { self.via };
+        let (count, _) = self.unfinished.get_or_insert((0, here.map_or(Span::empty(0), super::span_of)));
+        *count += 1;
+    }
+
+    /// Says how many values were not looked at to their end.
+    fn tell_unfinished(&mut self) {
+        let Some((count, span)) = self.unfinished else { return };
+        let what = match count {
+            1 => "This example or default is".to_owned(),
+            _ => format!("{count} examples and defaults of this document, this one first, are"),
+        };
+        let message = format!(
+            "{what} not checked to the end, because that takes too many steps: the schemas are very large, or lead back \
+            to themselves. Simplify them, or split the document"
+        );
+        self.sink.push(&Check { severity: Severity::Info, ..EXAMPLE_MISMATCH }, span, message);
     }
 
     /// Says where a value does not fit its schema. Since 3.0 no other tool looks, and many documents that are in use

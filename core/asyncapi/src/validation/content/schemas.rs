@@ -74,8 +74,7 @@ impl<'t> Content<'t, '_> {
     }
 
     fn fit_schema(&mut self, check: &Check, schema: Node<'t>, value: Node<'t>, format: Format) {
-        let validator = if format == Format::OpenApi { &mut self.open_api } else { &mut self.own };
-        let found = validator.check(schema, value);
+        let found = self.checked(schema, value, format);
         if found.is_empty() {
             return;
         }

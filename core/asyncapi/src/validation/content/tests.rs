@@ -351,6 +351,7 @@ components:
     W default-mismatch @ 1: `1` is an integer, but the schema wants a string (`#/components/schemas/a~1b~0c`) -> "1"
     W default-mismatch @ 2: `2` is an integer, but the schema wants a string (`#/components/schemas/a~1b~0c`) -> "2"
     W default-mismatch @ 1: `1` is an integer, but the schema wants a string (`#/components/schemas/Node/properties/name`) -> "1"
+    I example-mismatch @ 1: This example or default is not checked to the end, because that takes too many steps: the schemas are very large, or lead back to themselves. Simplify them, or split the document
     "#);
 }
 
@@ -405,4 +406,21 @@ fn a_default_of_a_later_branch_needs_avro_1_12() {
         found.map(|it| it.span.of(&text).to_owned()).collect::<Vec<_>>()
     };
     assert_eq!((found("1.9.0"), found("1.12.0")), (vec!["none".to_owned()], Vec::new()));
+}
+
+#[test]
+fn values_that_are_not_checked_to_the_end_are_counted_where_the_first_stands() {
+    let schemas = (0..40).fold(String::new(), |all, at| {
+        let next = at + 1;
+        format!(
+            "{all}    s{at}: {{ allOf: [{{ $ref: '#/components/schemas/s{next}' }}, {{ $ref: \
+            '#/components/schemas/s{next}' }}], default: now }}\n"
+        )
+    });
+    let text = format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n{schemas}    s40: {{ type: string }}\n");
+    let all = found(&text);
+    let told: Vec<&str> = all.lines().filter(|it| it.starts_with("I ")).collect();
+    assert_eq!(told.len(), 1, "{all}");
+    assert!(told[0].contains("examples and defaults of this document, this one first, are not checked"), "{told:?}");
+    assert_eq!(found("asyncapi: 3.0.0\ncomponents: { schemas: { a: { type: string, default: now } } }"), "");
 }

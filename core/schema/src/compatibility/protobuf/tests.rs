@@ -223,7 +223,7 @@ fn imports_are_read_through_each_other() {
     ];
     let read = |path: &str| files.iter().find(|it| it.0 == path).map(|it| it.1.into());
     let text = "import \"a.proto\"; import \"google/protobuf/any.proto\";";
-    let found = super::proto_imports(text, read);
+    let (found, _) = super::proto_imports(text, read);
     assert_eq!(found.iter().map(|it| &**it).collect::<Vec<_>>(), [files[0].1, files[1].1]);
 }
 
@@ -305,5 +305,15 @@ proptest! {
             }
             let _ = compare(&[broken], &new, Language::Protobuf, Mode::Full, profile);
         }
+    }
+}
+
+#[test]
+fn more_imports_than_are_read_are_counted() {
+    let text = |count: usize| (0..count).map(|at| format!("import \"f{at}.proto\";\n")).collect::<Vec<_>>().concat();
+    let read = |_: &str| Some("message A {}".into());
+    for (count, left) in [(200, 0), (250, 50)] {
+        let (found, left_out) = super::proto_imports(&format!("{}{}", text(count), text(count)), read);
+        assert_eq!((found.len(), left_out), (count - left, left));
     }
 }

@@ -28,8 +28,8 @@ use super::schema::Field;
 use super::tree::{self, Type};
 use crate::Diagnostic;
 
-/// All problems of a file, in the order of the text.
-pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Diagnostic> {
+/// All problems of a file, in the order of the text, and how many of its imports were not read.
+pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> (Vec<Diagnostic>, usize) {
     let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
     let imports = Imports::read(&parsed.file, path, read);
     let pool = Pool::new(&parsed.file, path, is_whole, &imports);
@@ -53,7 +53,7 @@ pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> Vec<Diagn
     let mut problems = check.problems;
     problems.sort_by_key(|it| (it.span.start, it.span.end));
     problems.dedup();
-    problems
+    (problems, imports.left_out)
 }
 
 struct Check<'p> {

@@ -26,6 +26,8 @@ pub(crate) type Read<'r> = &'r mut dyn FnMut(&str) -> Option<Arc<str>>;
 pub(crate) struct Imports {
     files: Vec<Imported>,
     by_path: FxHashMap<String, usize>,
+    /// How many files that may be used were not read, because there are too many.
+    pub(crate) left_out: usize,
 }
 
 struct Imported {
@@ -52,18 +54,24 @@ impl Imported {
 impl Imports {
     /// Reads what a file imports.
     pub(crate) fn read(file: &File, own: &str, read: Read<'_>) -> Self {
-        let mut imports = Self { files: Vec::new(), by_path: FxHashMap::default() };
+        let mut imports = Self { files: Vec::new(), by_path: FxHashMap::default(), left_out: 0 };
         let mut near: VecDeque<String> = file.imports.iter().map(|it| it.path.clone()).collect();
         let mut distant: VecDeque<String> = VecDeque::new();
         let mut seen = FxHashSet::default();
+        let mut left_out = FxHashSet::default();
         seen.insert(own.to_owned());
         loop {
             let is_near = !near.is_empty();
             let Some(path) = near.pop_front().or_else(|| distant.pop_front()) else { break };
             let most = if is_near { MAX_IMPORTS } else { MAX_DISTANT };
-            if seen.len() >= most || !seen.insert(path.clone()) {
+            if seen.contains(&path) {
                 continue;
             }
+            if seen.len() >= most {
+                imports.left_out += usize::from(is_near && left_out.insert(path));
+                continue;
+            }
+            seen.insert(path.clone());
             let (tree, is_whole) = if let Some(known) = known::of_path(&path) {
                 (Tree::Known(&known.file), true)
             } else if let Some(text) = read(&path) {

@@ -79,3 +79,21 @@ fn extensions_are_compared_with_what_is_declared_for_them() {
     assert_eq!(message("optional string f = 13;"), ["`M` reserves the number 13."]);
     assert_eq!(message("optional string f = 14;"), ["`M` declares no extension with the number 14."]);
 }
+
+#[test]
+fn imports_that_are_not_read_are_counted() {
+    struct Many(usize);
+    impl crate::check::Surroundings for Many {
+        fn import(&mut self, _: &str) -> Option<std::sync::Arc<str>> {
+            Some("syntax = \"proto3\";".into())
+        }
+
+        fn left_out(&mut self, imports: usize) {
+            self.0 = imports;
+        }
+    }
+    let text = (0..230).map(|at| format!("import \"f{at}.proto\";\n")).collect::<Vec<_>>().concat();
+    let mut around = Many(0);
+    crate::check::diagnostics(&format!("syntax = \"proto3\";\n{text}"), Language::Protobuf, None, &mut around);
+    assert_eq!(around.0, 31);
+}
