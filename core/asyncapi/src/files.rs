@@ -1,20 +1,14 @@
 //! Where the references of schemas lead: within the document, into other files, and to schemas with an `$id`.
 
-use std::cell::{OnceCell, RefCell};
+use std::{cell::RefCell, rc::Rc};
 
-use archwright_schema::instance::Resolve;
+use archwright_schema::{Identified, Identifiers, instance::Resolve};
 use archwright_syntax::data::{Node, Tree};
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
 use crate::references::{ReferenceKind, Target, target};
 use crate::validation::{Documents, Opened};
-
-/// How far up a schema with an `$id` is looked for.
-const MAX_PARENTS: usize = 200;
-
-/// How many places of `$id` are noted.
-const MAX_IDS: usize = 10_000;
 
 /// The document and the files it refers to. Nothing is read but what [`Documents`] hands out.
 pub(crate) struct Files<'t> {
@@ -24,13 +18,13 @@ pub(crate) struct Files<'t> {
     opened: RefCell<FxHashMap<*const Tree, String>>,
     /// The roots of the files that references have meant, by the tree they stand in.
     roots: RefCell<FxHashMap<(*const Tree, &'t str), Option<Node<'t>>>>,
-    /// The schemas of the document with an `$id`.
-    ids: OnceCell<FxHashMap<&'t str, Node<'t>>>,
+    /// What the schemas of each tree call themselves.
+    identifiers: RefCell<FxHashMap<*const Tree, Rc<Identifiers<'t>>>>,
 }
 
 impl<'t> Files<'t> {
     pub(crate) fn new(root: Node<'t>, documents: &'t dyn Documents) -> Self {
-        Self { root, documents, opened: RefCell::default(), roots: RefCell::default(), ids: OnceCell::new() }
+        Self { root, documents, opened: RefCell::default(), roots: RefCell::default(), identifiers: RefCell::default() }
     }
 
     /// The place of a node for a message; nothing for what stands in no file.
@@ -104,24 +98,33 @@ impl<'t> Files<'t> {
         [way, decoded]
     }
 
-    /// The schema of the document with an `$id`.
-    fn by_id(&self, id: &str) -> Option<Node<'t>> {
-        let ids = self.ids.get_or_init(|| {
-            let mut found = FxHashMap::default();
-            if self.root.tree().text().contains("$id") {
-                let mut stack = vec![self.root];
-                while let Some(node) = stack.pop().filter(|_| found.len() < MAX_IDS) {
-                    if let Some(id) = node.get("$id").and_then(Node::as_str) {
-                        found.entry(id.trim_end_matches('#')).or_insert(node);
-                    }
-                    stack.extend(
-                        node.written_entries().map(|it| it.value).chain(node.items()).filter(|it| !it.is_alias()),
-                    );
-                }
-            }
-            found
-        });
-        ids.get(id.trim_end_matches('#')).copied()
+    /// What the schemas of a tree call themselves.
+    fn identifiers(&self, root: Node<'t>) -> Rc<Identifiers<'t>> {
+        let tree = std::ptr::from_ref(root.tree());
+        if let Some(known) = self.identifiers.borrow().get(&tree) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(Identifiers::of(root));
+        self.identifiers.borrow_mut().insert(tree, Rc::clone(&found));
+        found
+    }
+
+    /// What a reference names by what schemas call themselves.
+    pub(crate) fn by_identifier(&self, from: Node<'t>, reference: &str) -> Option<Node<'t>> {
+        let home = from.tree().root()?;
+        let own = self.identifiers(home);
+        if let Identified::Here(node) = own.resolve(from, reference) {
+            return Some(node);
+        }
+        // Another file may mean a schema of the document by its whole address.
+        if reference.starts_with('#') || is_of(self.root, home) {
+            return None;
+        }
+        let base = own.base(from).map_or("", |it| it.1);
+        match self.identifiers(self.root).by_address(&archwright_schema::resolved(base, reference)) {
+            Identified::Here(node) => Some(node),
+            Identified::Missing | Identified::Elsewhere(_) => None,
+        }
     }
 }
 
@@ -129,22 +132,31 @@ impl<'t> Resolve<'t> for Files<'t> {
     fn resolve(&self, from: Node<'t>, reference: &'t str) -> Option<Node<'t>> {
         // Parts that were put together from several stand for the document.
         let is_known = is_of(self.root, from) || self.opened.borrow().contains_key(&std::ptr::from_ref(from.tree()));
-        let home = if is_known { from.tree().root()? } else { self.root };
+        let (home, from) = if is_known { (from.tree().root()?, from) } else { (self.root, self.root) };
+        if let Some(node) = self.by_identifier(from, reference) {
+            return Some(node);
+        }
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if file.is_empty() {
-            let local = if fragment.is_empty() || fragment.starts_with('/') { within(home, reference) } else { None };
-            return local.or_else(|| within_base(base(from)?, reference, fragment));
+            return self.part(home, fragment);
         }
-        let named = self.by_id(file).or_else(|| self.by_id(&beside(base(from)?.get("$id")?.as_str()?, file)));
-        let there = match named {
-            Some(node) => node,
-            None if ReferenceKind::of(reference) == ReferenceKind::File => self.file(from, file)?,
-            None => return None,
-        };
-        if fragment.is_empty() || fragment == "/" {
-            Some(there)
-        } else {
-            within_base(there, reference.get(file.len()..)?, fragment)
+        match ReferenceKind::of(reference) {
+            ReferenceKind::File => self.part(self.file(from, file)?, fragment),
+            ReferenceKind::Local | ReferenceKind::Remote => None,
+        }
+    }
+}
+
+impl<'t> Files<'t> {
+    /// A place in a file, by its way or by its name.
+    fn part(&self, root: Node<'t>, fragment: &str) -> Option<Node<'t>> {
+        match fragment {
+            "" | "/" => Some(root),
+            _ if fragment.starts_with('/') => match target(root, &format!("#{fragment}")) {
+                Target::Node(node) => Some(node),
+                Target::Elsewhere | Target::Missing => None,
+            },
+            name => self.identifiers(root).anchor(name),
         }
     }
 }
@@ -152,48 +164,4 @@ impl<'t> Resolve<'t> for Files<'t> {
 /// Whether a node stands in the tree of another.
 pub(crate) fn is_of(root: Node<'_>, node: Node<'_>) -> bool {
     std::ptr::eq(root.tree(), node.tree())
-}
-
-fn within<'t>(root: Node<'t>, fragment: &str) -> Option<Node<'t>> {
-    match target(root, fragment) {
-        Target::Node(node) => Some(node),
-        Target::Elsewhere | Target::Missing => None,
-    }
-}
-
-/// A place in a schema with an `$id`, by its way or by its name (JSON Schema draft-07, section 8.2.3, and `$anchor` of
-/// later drafts).
-fn within_base<'t>(base: Node<'t>, reference: &str, name: &str) -> Option<Node<'t>> {
-    if name.is_empty() || name.starts_with('/') {
-        return within(base, reference);
-    }
-    let schemas =
-        ["definitions", "$defs", "properties"].into_iter().filter_map(|it| base.get(it)).flat_map(Node::entries);
-    let text = |node: Node<'t>, key: &str| node.get(key).and_then(Node::as_str);
-    let is_named = |it: &Node<'t>| text(*it, "$id") == Some(reference) || text(*it, "$anchor") == Some(name);
-    schemas.map(|it| it.value).find(is_named)
-}
-
-/// The nearest schema around a node that has an `$id`, or the outermost that may be one.
-fn base(from: Node<'_>) -> Option<Node<'_>> {
-    let mut node = from;
-    let mut outermost = None;
-    for _ in 0..MAX_PARENTS {
-        match node.get("$id").and_then(Node::as_str) {
-            Some(id) if !id.starts_with('#') => return Some(node),
-            _ => {}
-        }
-        if node.get("definitions").or_else(|| node.get("$defs")).is_some() {
-            outermost = Some(node);
-        }
-        let Some(parent) = node.parent() else { break };
-        node = parent;
-    }
-    outermost
-}
-
-/// A relative address beside another (RFC 3986, section 5.2, without dots).
-fn beside(base: &str, relative: &str) -> String {
-    let folder = base.rsplit_once('/').map_or("", |it| it.0);
-    format!("{folder}/{}", relative.trim_start_matches("./"))
 }

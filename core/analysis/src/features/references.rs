@@ -111,7 +111,7 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
                 if file_of_reference(from, &reference.text).is_none_or(|it| it != *path) {
                     continue;
                 }
-                let Some(way) = trees.way(*source, &reference.text) else { continue };
+                let Some(way) = trees.way_of(*source, &reference) else { continue };
                 if let Some(step) = way.steps.iter().find(|it| it.declared == declared) {
                     found.push(Use { file: *source, place: Place::Token { token: step.token.clone(), reference } });
                     continue;

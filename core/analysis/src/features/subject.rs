@@ -90,7 +90,11 @@ fn in_reference(trees: &Trees<'_>, file: FileId, reference: &Spanned, offset: us
         let start = reference.span.start as usize;
         if is_plain { Span::new(start + from, start + to) } else { reference.span }
     };
-    let way = trees.way(file, &reference.text);
+    // The name of a schema is none of a file, nor of a key.
+    if trees.is_identified(file, reference) {
+        return None;
+    }
+    let way = trees.way_of(file, reference);
     let steps = way.as_ref().map_or(&[][..], |it| &it.steps);
     if !path.is_empty() && ((is_plain && at <= path.len()) || steps.is_empty()) {
         let target = file_of_reference(trees.workspace.path(file), &reference.text)?;

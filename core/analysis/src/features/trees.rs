@@ -1,7 +1,7 @@
 //! Trees of YAML and JSON files, and where references lead in them, key by key.
 
 use archwright_syntax::pointer;
-use std::{cell::RefCell, ops::Range, sync::Arc};
+use std::{cell::RefCell, ops::Range, rc::Rc, sync::Arc};
 
 use archwright_syntax::Spanned;
 use archwright_syntax::{
@@ -19,7 +19,12 @@ use crate::{
 pub(super) struct Trees<'w> {
     pub(super) workspace: &'w Workspace,
     parsed: RefCell<FxHashMap<FileId, Option<Arc<Tree>>>>,
+    /// The references of each file that name a schema by what it calls itself, by their places, and those schemas.
+    identified: RefCell<FxHashMap<FileId, Identified>>,
 }
+
+/// Where references lead that name a schema by what it calls itself, by the places where these are written.
+type Identified = Rc<FxHashMap<u32, NodeId>>;
 
 /// A key of a mapping, or an item of a list: where something has the name by which references reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +59,7 @@ const MAX_HOPS: u32 = 16;
 
 impl<'w> Trees<'w> {
     pub(super) fn new(workspace: &'w Workspace) -> Self {
-        Self { workspace, parsed: RefCell::default() }
+        Self { workspace, parsed: RefCell::default(), identified: RefCell::default() }
     }
 
     /// The tree of a YAML or JSON file, whatever it is about.
@@ -75,6 +80,48 @@ impl<'w> Trees<'w> {
     /// through other references: below a channel that is one, it goes on where that leads.
     pub(super) fn way(&self, from: FileId, reference: &str) -> Option<Way> {
         self.way_within(from, reference, &mut MAX_HOPS.clone())
+    }
+
+    /// The same for a reference that is written at a place of the file, where it may name a schema by its `$id` or
+    /// `$anchor`.
+    pub(super) fn way_of(&self, from: FileId, reference: &Spanned) -> Option<Way> {
+        let identified = self.identified(from);
+        match identified.get(&reference.span.start) {
+            Some(node) => Some(Way { file: from, node: *node, steps: Vec::new() }),
+            None => self.way(from, &reference.text),
+        }
+    }
+
+    /// Whether a reference names a schema by what it calls itself.
+    pub(super) fn is_identified(&self, file: FileId, reference: &Spanned) -> bool {
+        self.identified(file).contains_key(&reference.span.start)
+    }
+
+    fn identified(&self, file: FileId) -> Identified {
+        if let Some(known) = self.identified.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let mut found = FxHashMap::default();
+        if let Some(tree) = self.of(file)
+            && let Some(root) = tree.root()
+        {
+            let identifiers = archwright_schema::Identifiers::of(root);
+            if !identifiers.is_empty() {
+                for value in archwright_asyncapi::reference_values(root) {
+                    let text = value.as_str().unwrap_or_default();
+                    // A pointer that means the same from the root can be followed token by token.
+                    let from_root = || root.resolve(text.strip_prefix('#').filter(|it| it.starts_with('/'))?);
+                    if let archwright_schema::Identified::Here(node) = identifiers.resolve(value, text)
+                        && from_root() != Some(node)
+                    {
+                        found.extend(Spanned::of_scalar(value).map(|it| (it.span.start, node.id())));
+                    }
+                }
+            }
+        }
+        let found = Rc::new(found);
+        self.identified.borrow_mut().insert(file, Rc::clone(&found));
+        found
     }
 
     fn way_within(&self, from: FileId, reference: &str, hops: &mut u32) -> Option<Way> {
@@ -104,8 +151,8 @@ impl<'w> Trees<'w> {
     /// Where a way ends once nothing there is a reference any more; where it stops if one of them leads nowhere.
     pub(super) fn end(&self, mut way: Way) -> Way {
         for _ in 0..MAX_HOPS {
-            let further = self.of(way.file).and_then(|it| Some(it.node(way.node).get("$ref")?.as_str()?.to_owned()));
-            match further.and_then(|it| self.way(way.file, &it)) {
+            let further = self.of(way.file).and_then(|it| Spanned::of_scalar(it.node(way.node).get("$ref")?));
+            match further.and_then(|it| self.way_of(way.file, &it)) {
                 Some(next) => way = next,
                 None => break,
             }

@@ -338,12 +338,15 @@ impl<'t> Bundle<'_, 't> {
     /// Where the value of a `$ref` leads in the text that is put together; `None` where nobody knows.
     fn address(&mut self, value: Node<'t>) -> Option<String> {
         let reference = value.as_str()?;
+        let identified = self.files.by_identifier(value, reference).map(|it| (it.tree().root(), it.pointer()));
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let root = match ReferenceKind::of(reference) {
-            ReferenceKind::Local => value.tree().root()?,
-            ReferenceKind::File => self.files.file(value, file)?,
-            ReferenceKind::Remote => return None,
+        let root = match (&identified, ReferenceKind::of(reference)) {
+            (Some((root, _)), _) => (*root)?,
+            (None, ReferenceKind::Local) => value.tree().root()?,
+            (None, ReferenceKind::File) => self.files.file(value, file)?,
+            (None, ReferenceKind::Remote) => return None,
         };
+        let fragment = identified.as_ref().map_or(fragment, |it| &it.1);
         if is_of(self.home, root) {
             return Some(format!("#{fragment}"));
         }
@@ -371,36 +374,59 @@ impl<'t> Bundle<'_, 't> {
     /// A schema with references that lead where their targets stand in the text that is put together.
     fn value(&mut self, node: Node<'t>) -> Option<Value> {
         let mut value = node.to_json(MAX_NODES)?;
-        let mut moved = FxHashMap::default();
+        let mut moved = Moved::default();
+        let start = node.pointer();
         for reference in references(node) {
             let (Some(text), Some(address)) = (reference.as_str(), self.address(reference)) else { continue };
             if text != address {
-                moved.insert(text, address);
+                let place = reference.pointer();
+                moved.by_text.insert(text, address.clone());
+                moved.by_place.insert(place.strip_prefix(&start).unwrap_or(&place).to_owned(), address);
             }
         }
-        if !moved.is_empty() {
-            redirect(&mut value, &moved);
+        if !moved.by_text.is_empty() {
+            redirect(&mut value, &moved, &mut String::new());
         }
         Some(value)
     }
 }
 
-/// Gives references their new targets.
-fn redirect(value: &mut Value, moved: &FxHashMap<&str, String>) {
+/// The new targets of references. The same text may mean one schema here and another there, below another `$id`; places
+/// tell them apart, unless aliases repeat a part of the text.
+#[derive(Default)]
+struct Moved<'t> {
+    by_place: FxHashMap<String, String>,
+    by_text: FxHashMap<&'t str, String>,
+}
+
+/// Gives references their new targets. `place` is the pointer of the value.
+fn redirect(value: &mut Value, moved: &Moved<'_>, place: &mut String) {
+    let length = place.len();
     match value {
         Value::Object(entries) => {
             for (key, value) in entries {
+                place.push('/');
+                place.push_str(&pointer::escape(key));
                 match value {
                     Value::String(text) if key == "$ref" => {
-                        if let Some(address) = moved.get(text.as_str()) {
+                        if let Some(address) =
+                            moved.by_place.get(place.as_str()).or_else(|| moved.by_text.get(text.as_str()))
+                        {
                             text.clone_from(address);
                         }
                     }
-                    _ => redirect(value, moved),
+                    _ => redirect(value, moved, place),
                 }
+                place.truncate(length);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|it| redirect(it, moved)),
+        Value::Array(items) => {
+            for (at, it) in items.iter_mut().enumerate() {
+                place.push_str(&format!("/{at}"));
+                redirect(it, moved, place);
+                place.truncate(length);
+            }
+        }
         _ => {}
     }
 }

@@ -366,3 +366,32 @@ components:
     let other = new.replace("my-app-id", "another-id");
     assert!(changes(old, &other, Mode::Full).contains("BINDING_CHANGED"), "{other}");
 }
+
+#[test]
+fn schemas_are_compared_with_those_that_they_name_by_id() {
+    let of = |one: &str, two: &str| {
+        format!(
+            "asyncapi: 3.0.0
+channels:
+  a: {{ messages: {{ A: {{ payload: {{ $ref: '#/components/schemas/A' }} }} }} }}
+  b: {{ messages: {{ B: {{ payload: {{ $ref: '#/components/schemas/B' }} }} }} }}
+components:
+  schemas:
+    A:
+      $id: https://shop.example/a
+      properties: {{ x: {{ $ref: '#/$defs/x' }} }}
+      $defs: {{ x: {{ type: {one} }} }}
+    B:
+      $id: https://shop.example/b
+      properties: {{ x: {{ $ref: '#/$defs/x' }}, y: {{ $ref: a }} }}
+      $defs: {{ x: {{ type: {two} }} }}
+"
+        )
+    };
+    assert_eq!(changes(&of("string", "integer"), &of("string", "integer"), Mode::Full), "");
+    let found = changes(&of("string", "integer"), &of("string", "boolean"), Mode::Full);
+    assert!(found.lines().count() == 1 && found.contains("TYPE_CHANGED"), "{found}");
+    // The other schema uses it as well.
+    let found = changes(&of("string", "integer"), &of("boolean", "integer"), Mode::Full);
+    assert!(found.lines().count() == 2 && found.contains("TYPE_CHANGED"), "{found}");
+}

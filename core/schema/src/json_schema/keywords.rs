@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::Diagnostic;
 use crate::check::Surroundings;
 use crate::instance::{is_pattern, value::span_of};
+use crate::{Identified, Identifiers};
 
 /// How deep schemas are followed.
 const MAX_DEPTH: usize = 128;
@@ -92,7 +93,8 @@ pub(crate) fn diagnostics(tree: &Tree, around: &mut dyn Surroundings) -> Vec<Dia
     if dialect.is_some_and(|it| !it.contains("json-schema.org/draft")) {
         return Vec::new();
     }
-    let mut reader = Reader { root, around, seen: FxHashSet::default(), anchors: None, found: Vec::new() };
+    let mut reader =
+        Reader { root, around, seen: FxHashSet::default(), anchors: None, identifiers: None, found: Vec::new() };
     reader.schema(root, 0);
     let mut found = reader.found;
     found.sort_by_key(|it| it.span.start);
@@ -105,6 +107,8 @@ struct Reader<'t, 'a> {
     seen: FxHashSet<NodeId>,
     /// The names that `#name` may refer to, once they are asked for.
     anchors: Option<FxHashSet<&'t str>>,
+    /// What schemas call themselves, once a reference is looked up.
+    identifiers: Option<Identifiers<'t>>,
     found: Vec<Diagnostic>,
 }
 
@@ -243,21 +247,28 @@ impl<'t> Reader<'t, '_> {
 
     fn reference(&mut self, schema: Node<'t>, reference: Node<'t>) {
         let target = reference.as_str().unwrap_or_default();
+        let root = self.root;
+        let found = self.identifiers.get_or_insert_with(|| Identifiers::of(root)).resolve(schema, target);
         let Some(fragment) = target.strip_prefix('#') else {
-            if let Some(why) = self.around.missing(target) {
-                self.wrong(reference, why);
+            match found {
+                Identified::Missing => self.wrong(reference, format!("`{target}` names nothing in that schema.")),
+                // With an `$id` around it, it means another address than the file beside.
+                Identified::Here(_) | Identified::Elsewhere(Some(_)) => {}
+                Identified::Elsewhere(None) => {
+                    if let Some(why) = self.around.missing(target) {
+                        self.wrong(reference, why);
+                    }
+                }
             }
             return;
         };
         let Some(pointer) = pointer::of_fragment(fragment) else { return };
-        let is_there = if pointer.is_empty() {
+        let is_there = if matches!(found, Identified::Here(_)) || pointer.is_empty() {
             true
         } else if pointer.starts_with('/') {
-            // Pointers count from the nearest schema around with an `$id`, or from the root, as most tools read them.
-            let around = std::iter::successors(Some(schema), |it| it.parent()).filter(|it| it.get("$id").is_some());
-            around.chain([self.root]).any(|it| it.resolve(&pointer).is_some())
+            // Most tools count pointers from the root, whatever the schema around them calls itself.
+            root.resolve(&pointer).is_some()
         } else {
-            let root = self.root;
             self.anchors.get_or_insert_with(|| anchors(root)).contains(pointer.as_ref())
         };
         if !is_there {

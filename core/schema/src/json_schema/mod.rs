@@ -2,8 +2,10 @@
 //!
 //! A schema that is put together (`$ref`, `allOf`, `oneOf`, `anyOf`, `if`) has the properties of all its parts.
 
+mod identifiers;
 mod keywords;
 
+pub use identifiers::{Identified, Identifiers, resolved};
 pub(crate) use keywords::diagnostics;
 
 use archwright_syntax::Spanned;
@@ -30,7 +32,7 @@ pub(crate) fn shape(tree: &Tree) -> Shape {
         out.loss(root.span(), format!("A JSON Schema is a mapping, this is {}.", root.kind().describe()));
         return out.finish();
     }
-    let mut reader = Reader { tree, out, open: FxHashSet::default(), visits: MAX_VISITS };
+    let mut reader = Reader { tree, out, open: FxHashSet::default(), visits: MAX_VISITS, identifiers: None };
     let parts = reader.parts(root);
     reader.out.name(parts.iter().find_map(|it| Spanned::of_scalar(it.get("title")?)));
     if parts.iter().any(|it| has_classification(*it)) {
@@ -52,6 +54,8 @@ struct Reader<'t> {
     open: FxHashSet<NodeId>,
     /// How many schemas may still be looked at.
     visits: u32,
+    /// What schemas call themselves, once a reference is looked up.
+    identifiers: Option<Identifiers<'t>>,
 }
 
 impl<'t> Reader<'t> {
@@ -198,14 +202,18 @@ impl<'t> Reader<'t> {
         if types.is_empty() { "any".into() } else { types.join("|").into() }
     }
 
-    /// What `$ref` names, if it is in this text. Local pointers count from the nearest schema around with an `$id`, or
-    /// else from the root, as most tools read them.
+    /// What `$ref` names, if it is in this text: by what schemas call themselves, else by a pointer from the root, as
+    /// most tools read them.
     fn reference(&mut self, schema: Node<'t>) -> Option<Node<'t>> {
         let reference = schema.get("$ref")?;
         let target = reference.as_str()?;
+        let root = self.tree.root()?;
+        let identifiers = self.identifiers.get_or_insert_with(|| Identifiers::of(root));
+        if let Identified::Here(found) = identifiers.resolve(schema, target) {
+            return Some(found);
+        }
         let pointer = pointer::of_fragment(target.strip_prefix('#')?)?;
-        let around = std::iter::successors(Some(schema), |it| it.parent()).filter(|it| it.get("$id").is_some());
-        let found = around.chain(self.tree.root()).find_map(|it| it.resolve(&pointer));
+        let found = root.resolve(&pointer);
         // Names without a slash are anchors, which are not looked up.
         if found.is_none() && pointer.starts_with('/') {
             self.out.loss(reference.span(), format!("`{target}` names nothing in this schema."));

@@ -44,9 +44,16 @@ pub(super) fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option
     }
     let origin = node.span();
     let reference = node.as_str()?;
-    if let Some(way) = trees.way(file, reference) {
-        let last = way.steps.last().map(|it| it.declared);
-        let span = last.filter(|it| it.file == way.file).map_or(Span::empty(0), |it| it.key);
+    if let Some(way) = Spanned::of_scalar(node).and_then(|it| trees.way_of(file, &it)) {
+        let last = way.steps.last().map(|it| it.declared).filter(|it| it.file == way.file);
+        // A schema that was found by what it calls itself is shown where it begins.
+        let begins = || {
+            let tree = trees.of(way.file)?;
+            let found = tree.node(way.node);
+            found.as_entry().map(|it| it.key_span).or_else(|| found.parent().map(|_| found.span()))
+        };
+        let span = last.map(|it| it.key).or_else(|| begins().filter(|_| way.steps.is_empty()));
+        let span = span.unwrap_or(Span::empty(0));
         return Some(Referred { origin, file: way.file, span, node: Some(way.node) });
     }
     // Of files of other kinds, and of parts that are not there, the file is the best answer.

@@ -303,3 +303,34 @@ fn of_very_many_parts_those_are_offered_that_hold_what_is_typed() {
     assert_eq!(labels(&text("#/")).lines().count(), 200);
     assert!(labels(&text("#/components/schemas/Schema199")).contains("#/components/schemas/Schema1999\n"));
 }
+
+#[test]
+fn references_lead_to_what_schemas_call_themselves() {
+    for (reference, expected) in [
+        ("line.json", "Line:"),
+        ("https://shop.example/schemas/line.json", "Line:"),
+        ("line.json#sku", "Sku:"),
+        ("#part", "Part:"),
+        ("#/$defs/Part", "Part:"),
+    ] {
+        let (at, rest) = reference.split_at(2);
+        let text = format!(
+            "{HEAD}asyncapi: 3.0.0
+components:
+  schemas:
+    Order:
+      $id: https://shop.example/schemas/order.json
+      properties: {{ a: {{ $ref: '{at}$0{rest}' }} }}
+      $defs:
+        Part: {{ $anchor: part, title: A part }}
+        Line: {{ $id: line.json, title: A line, $defs: {{ Sku: {{ $anchor: sku }} }} }}
+"
+        );
+        let (_fixture, workspace, file, offset) = shop(&text);
+        let target = definition(&workspace, file, offset).unwrap_or_else(|| panic!("{reference}"));
+        let text = workspace.text(file).unwrap();
+        assert!(text[target.span.start as usize..].starts_with(expected), "{reference}: {:?}", target.span.of(&text));
+        let shown = hover(&workspace, file, offset, &show_path).map(|it| it.markdown);
+        assert!(shown.is_some_and(|it| it.contains(expected.trim_end_matches(':'))), "{reference}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Components that nothing uses.
 
+use archwright_schema::{Identified, Identifiers};
 use archwright_syntax::Span;
 use archwright_syntax::data::{Kind, Node};
 use archwright_syntax::pointer;
@@ -130,6 +131,14 @@ impl<'t> Components<'t> {
     fn references(&mut self, subject: &Subject<'t>, uses: &[Use<'t>]) {
         let used = |it: &Use<'t>| Some((it.value.span(), self.named(it.value.as_str()?)?));
         let mut found: Vec<_> = uses.iter().filter(|it| !it.in_data).filter_map(used).collect();
+        let identifiers = Identifiers::of(subject.root);
+        if !identifiers.is_empty() {
+            for it in uses.iter().filter(|it| !it.in_data) {
+                if let Identified::Here(node) = identifiers.resolve(it.value, it.value.as_str().unwrap_or_default()) {
+                    found.extend(self.owner(node.span()).map(|owner| (it.value.span(), owner)));
+                }
+            }
+        }
         let mut stack = if subject.root.tree().has_anchors() { vec![subject.root] } else { Vec::new() };
         while let Some(node) = stack.pop() {
             match node.alias_of() {

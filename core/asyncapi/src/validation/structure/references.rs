@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use archwright_schema::{Identified, Identifiers};
 use archwright_syntax::data::{Node, NodeId};
 use archwright_syntax::pointer;
 use percent_encoding::percent_decode_str;
@@ -21,14 +22,21 @@ const MAX_FILES: usize = 4_096;
 /// each document of a long chain would read all of the chain.
 pub(in crate::validation) const MAX_HOPS: usize = 16;
 
+/// What is known of the references of a document.
+#[derive(Debug, Default)]
+pub(super) struct Known<'t> {
+    /// Where local references lead.
+    pub targets: FxHashMap<&'t str, Target<'t>>,
+    /// The references that name a schema by what it calls itself; it is checked where it stands.
+    pub identified: FxHashSet<NodeId>,
+}
+
 /// Looks up every reference of a document, and says where the local ones lead.
-pub(super) fn check<'t>(
-    root: Node<'t>,
-    uses: &[Use<'t>],
-    documents: &dyn Documents,
-    sink: &mut Sink,
-) -> FxHashMap<&'t str, Target<'t>> {
+pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Documents, sink: &mut Sink) -> Known<'t> {
     let mut known: FxHashMap<&str, Target<'_>> = FxHashMap::default();
+    let identifiers = Identifiers::of(root);
+    let mut identified = FxHashSet::default();
+    let mut names: Option<FxHashMap<&str, usize>> = None;
     let mut cycles = FxHashSet::default();
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
@@ -41,6 +49,21 @@ pub(super) fn check<'t>(
                 sink.push(&DANGLING_REFERENCE, value.span(), message);
             }
             continue;
+        }
+        let named = if text.is_empty() { Identified::Elsewhere(None) } else { identifiers.resolve(value, text) };
+        match (&named, ReferenceKind::of(text)) {
+            // Pointers mean the same in most schemas, whatever these call themselves.
+            (Identified::Here(node), ReferenceKind::Local) if target(root, text) == Target::Node(*node) => {}
+            (Identified::Here(_), _) => {
+                identified.insert(value.id());
+                continue;
+            }
+            (Identified::Missing, ReferenceKind::File | ReferenceKind::Remote) => {
+                let message = format!("`{text}` names no part of the schema in this document that has this address");
+                sink.push(&DANGLING_REFERENCE, value.span(), message);
+                continue;
+            }
+            _ => {}
         }
         match ReferenceKind::of(text) {
             ReferenceKind::File if text.is_empty() => {
@@ -76,10 +99,37 @@ pub(super) fn check<'t>(
                 let message = format!("`{text}` names nothing: the way to a part of the document begins with `#/`");
                 sink.push_with(&DANGLING_REFERENCE, value.span(), message, is_there.then_some(meant));
             }
-            ReferenceKind::Local => {}
+            ReferenceKind::Local => {
+                let name = text.trim_start_matches('#');
+                // A name that stands somewhere else too may be given in a way that only its tools know.
+                let names = names.get_or_insert_with(|| {
+                    let mut names = FxHashMap::default();
+                    uses.iter().filter_map(|it| it.value.as_str()).for_each(|it| *names.entry(it).or_default() += 1);
+                    names
+                });
+                let is_used_only = || {
+                    let used = names.get(text).copied().unwrap_or_default();
+                    root.tree().text().matches(text).count() <= used
+                };
+                if identifiers.anchor(name).is_none() && !is_ignored(value) && is_used_only() {
+                    let message =
+                        format!("`{text}` names nothing: no schema of this document has the `$anchor` `{name}`");
+                    sink.push(&DANGLING_REFERENCE, value.span(), message);
+                }
+            }
             ReferenceKind::Remote => {
                 let place = if text.starts_with("file:") { "is a file of one machine" } else { "is on another host" };
                 let message = format!("`{text}` {place} and was not looked up");
+                sink.push(&REMOTE_REFERENCE, value.span(), message);
+            }
+            ReferenceKind::File
+                if matches!(&named, Identified::Elsewhere(Some(_))) && open(documents, text).is_err() =>
+            {
+                let Identified::Elsewhere(Some(address)) = named else { continue };
+                let message = format!(
+                    "`{text}` counts from the `$id` around it and means `{address}`, which is on another host and was not \
+                    looked up"
+                );
                 sink.push(&REMOTE_REFERENCE, value.span(), message);
             }
             ReferenceKind::File if text.starts_with('/') => {
@@ -96,7 +146,7 @@ pub(super) fn check<'t>(
             }
         }
     }
-    known
+    Known { targets: known, identified }
 }
 
 /// Whether a reference stands in what is beside another reference, which resolvers replace as a whole.
@@ -178,7 +228,9 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
     }
     if !fragment.starts_with('/') {
         // A name is that of a schema, which says so in its `$id` or `$anchor`. Those stand in the text as they are.
-        let is_there = tree.text().contains(&format!("#{fragment}")) || tree.text().contains("$anchor");
+        let text = tree.text();
+        let is_there = text.contains(&format!("#{fragment}"))
+            || ["$anchor", "$dynamicAnchor"].iter().any(|it| text.contains(it)) && text.contains(fragment);
         return if is_there {
             Ok(None)
         } else {
@@ -195,9 +247,12 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
 impl<'t> Walker<'t, '_, '_> {
     /// Checks that a reference leads to an object of the right kind.
     pub(super) fn reference(&mut self, value: Node<'t>, text: &'t str, expected: ObjectId, depth: usize) {
+        if self.known.identified.contains(&value.id()) {
+            return;
+        }
         match ReferenceKind::of(text) {
             ReferenceKind::Local => {
-                let found = self.known.get(text).copied().unwrap_or_else(|| target(self.root, text));
+                let found = self.known.targets.get(text).copied().unwrap_or_else(|| target(self.root, text));
                 if let Target::Node(node) = found {
                     self.local(value, text, node, expected, depth);
                 }
@@ -299,7 +354,7 @@ impl<'t> Walker<'t, '_, '_> {
                     folder,
                     hops: self.hops + 1,
                     files: Rc::clone(&self.files),
-                    known: FxHashMap::default(),
+                    known: Known::default(),
                     below: FxHashMap::default(),
                 };
                 inner.object(node, expected, ReferenceUse::Allowed, depth + 1);

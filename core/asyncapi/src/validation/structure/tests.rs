@@ -382,3 +382,52 @@ fn a_long_ring_of_files_is_not_read_from_each_of_them() {
     assert_eq!(opened(200), opened(400));
     assert!(opened(400) < 200, "{}", opened(400));
 }
+
+#[test]
+fn references_count_from_the_ids_around_them() {
+    let found = |references: &str| {
+        let text = format!(
+            "asyncapi: 3.0.0
+info: {{ title: Orders, version: 1.0.0 }}
+components:
+  schemas:
+    Order:
+      $id: https://shop.example/schemas/order.json
+      properties: {{ {references} }}
+      $defs:
+        Line: {{ $id: line.json, $defs: {{ Sku: {{ $anchor: sku }} }} }}
+    Plain: {{ $anchor: plain }}
+    Old: {{ $schema: 'http://json-schema.org/draft-04/schema#', id: old.json, definitions: {{ a: {{ id: '#a' }} }} }}
+"
+        );
+        let all = validate(&parse(text.as_str(), Format::Yaml), &NoDocuments);
+        let ours = all.into_iter().filter(|it| it.check.contains("reference"));
+        ours.map(|it| format!("{}: {}", it.check, it.message)).collect::<Vec<_>>()
+    };
+    for there in [
+        "a: { $ref: line.json }",
+        "a: { $ref: ./line.json }",
+        "a: { $ref: /schemas/line.json }",
+        "a: { $ref: 'line.json#sku' }",
+        "a: { $ref: 'line.json#/$defs/Sku' }",
+        "a: { $ref: 'https://shop.example/schemas/line.json' }",
+        "a: { $ref: 'https://shop.example/schemas/order.json#/$defs/Line' }",
+        "a: { $ref: '#/$defs/Line' }",
+        "a: { $ref: '#/components/schemas/Plain' }",
+        "a: { $ref: '#plain' }",
+        "a: { $ref: '#' }",
+    ] {
+        let told = found(there);
+        assert!(told.is_empty(), "{there}: {told:?}");
+    }
+    for (gone, check) in [
+        ("a: { $ref: 'line.json#/$defs/Sk' }", "dangling-reference"),
+        ("a: { $ref: 'https://shop.example/schemas/line.json#nope' }", "dangling-reference"),
+        ("a: { $ref: '#nope' }", "dangling-reference"),
+        ("a: { $ref: '#/$defs/Lin' }", "dangling-reference"),
+        ("a: { $ref: 'https://shop.example/schemas/item.json' }", "remote-reference"),
+    ] {
+        let told = found(gone);
+        assert!(told.len() == 1 && told[0].starts_with(check), "{gone}: {told:?}");
+    }
+}

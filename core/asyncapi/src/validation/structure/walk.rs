@@ -4,7 +4,7 @@ use archwright_syntax::data::{Entry, Kind, Node, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Documents, Sink, place_of, span_of};
-use super::references::Files;
+use super::references::{Files, Known};
 use super::{
     INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, NESTED_CHOICE, REFERENCE_SIBLINGS,
     REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
@@ -46,8 +46,8 @@ pub(super) struct Walker<'t, 'd, 's> {
     pub(super) hops: usize,
     /// What was found in other files.
     pub(super) files: Files,
-    /// Where local references lead, as far as that is known.
-    pub(super) known: FxHashMap<&'t str, Target<'t>>,
+    /// Where references lead, as far as that is known.
+    pub(super) known: Known<'t>,
     /// What belongs below the nodes around what is referred to.
     pub(super) below: FxHashMap<NodeId, Below>,
 }
@@ -61,7 +61,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     ) -> Self {
         let (folder, files) = (String::new(), Files::default());
         let (seen, aliases) = (FxHashSet::default(), FxHashSet::default());
-        let (known, below) = (FxHashMap::default(), FxHashMap::default());
+        let (known, below) = (Known::default(), FxHashMap::default());
         Self { specification, root, documents, sink, seen, aliases, folder, hops: 0, files, known, below }
     }
 

@@ -10,7 +10,7 @@ use archwright_syntax::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Diagnostic;
-use crate::json_schema::format_of;
+use crate::json_schema::{format_of, resolved};
 
 /// Parses a schema text, JSON or YAML.
 pub(super) fn tree(text: &str) -> Tree {
@@ -195,48 +195,4 @@ fn renamed(pointer: &str) -> Option<String> {
 
 fn without_fragment(uri: &str) -> &str {
     uri.split('#').next().unwrap_or_default()
-}
-
-/// A URI reference against a base: as much of RFC 3986, section 5.2, as identifiers of schemas use.
-fn resolved(base: &str, reference: &str) -> String {
-    let is_absolute = reference.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|it: char| it.is_ascii_alphabetic())
-            && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it))
-    });
-    let base = without_fragment(base);
-    if is_absolute || base.is_empty() {
-        return reference.to_owned();
-    }
-    if reference.is_empty() || reference.starts_with('#') {
-        return format!("{base}{reference}");
-    }
-    let authority = base
-        .find("://")
-        .map_or(0, |at| base.get(at + 3..).and_then(|it| it.find('/')).map_or(base.len(), |it| at + 3 + it));
-    let (start, path) = base.split_at_checked(authority).unwrap_or((base, ""));
-    if reference.starts_with('/') {
-        return format!("{start}{reference}");
-    }
-    let folder = path.rfind('/').and_then(|it| path.get(..=it)).unwrap_or(if start.is_empty() { "" } else { "/" });
-    format!("{start}{folder}{}", reference.trim_start_matches("./"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references_are_resolved_against_their_base() {
-        for (base, reference, expected) in [
-            ("", "#/a", "#/a"),
-            ("https://shop.example/a/order.json", "#item", "https://shop.example/a/order.json#item"),
-            ("https://shop.example/a/order.json", "item.json", "https://shop.example/a/item.json"),
-            ("https://shop.example/a/order.json", "/item.json", "https://shop.example/item.json"),
-            ("https://shop.example", "item.json", "https://shop.example/item.json"),
-            ("order.json", "./item.json#/a", "item.json#/a"),
-            ("https://shop.example/", "urn:x:y", "urn:x:y"),
-        ] {
-            assert_eq!(resolved(base, reference), expected, "{base} {reference}");
-        }
-    }
 }
