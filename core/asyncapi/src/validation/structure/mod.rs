@@ -48,6 +48,8 @@ const MALFORMED_VALUE: Check = error(
     ],
 );
 /// Generators write names with blanks, colons and brackets, and every tool lets them pass.
+/// A field of a binding in the form that it had before the binding had versions.
+static FORMER_TEXT: Check = INVALID_SCHEMA.lenient();
 static UNUSUAL_NAME: Check = MALFORMED_VALUE.lenient();
 const MISPLACED_REFERENCE: Check = error(
     "misplaced-reference",
@@ -90,7 +92,7 @@ static SECOND_DOCUMENT: Check = Check::new(
 );
 const INVALID_SCHEMA_SAME_AS: &[&str] =
     &["asyncapi2-schemas", "asyncapi-payload", "asyncapi-headers-schema-type-object"];
-static INVALID_SCHEMA: Check =
+const INVALID_SCHEMA: Check =
     error("invalid-schema", "A schema breaks JSON Schema draft-07 as AsyncAPI extends it.", INVALID_SCHEMA_SAME_AS);
 
 /// The checks made here.

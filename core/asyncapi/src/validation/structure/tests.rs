@@ -431,3 +431,57 @@ components:
         assert!(told.len() == 1 && told[0].starts_with(check), "{gone}: {told:?}");
     }
 }
+
+#[test]
+fn fields_of_bindings_have_the_types_that_these_say() {
+    let found = |version: &str, place: &str, binding: &str| {
+        let channels = match (version.starts_with('2'), place) {
+            (true, "channel") => format!("channels: {{ a: {{ bindings: {binding} }} }}"),
+            (true, "operation") => format!("channels: {{ a: {{ publish: {{ bindings: {binding} }} }} }}"),
+            (true, _) => {
+                format!("channels: {{ a: {{ publish: {{ message: {{ payload: true, bindings: {binding} }} }} }} }}")
+            }
+            (false, "channel") => format!("channels: {{ a: {{ bindings: {binding} }} }}"),
+            (false, "operation") => format!(
+                "channels: {{ a: {{}} }}\noperations: {{ b: {{ action: send, channel: {{ $ref: '#/channels/a' }}, bindings: \
+                 {binding} }} }}"
+            ),
+            (false, _) => format!("channels: {{ a: {{ messages: {{ m: {{ bindings: {binding} }} }} }} }}"),
+        };
+        let text = format!("asyncapi: {version}\ninfo: {{ title: a, version: 1.0.0 }}\n{channels}\n");
+        let tree = parse(text.as_str(), Format::Yaml);
+        assert!(tree.errors().is_empty(), "{text}");
+        let all = validate(&tree, &NoDocuments);
+        let ours = all.into_iter().filter(|it| it.severity <= Severity::Warning && it.check != "missing-field");
+        ours.map(|it| format!("{:?} {} {}", it.severity, it.check, it.span.of(&text))).collect::<Vec<_>>()
+    };
+    for (place, binding, wrong) in [
+        ("channel", "{ kafka: { partitions: many } }", "many"),
+        ("channel", "{ kafka: { topicConfiguration: { retention.ms: forever } } }", "forever"),
+        ("channel", "{ amqp: { is: routingKey, exchange: { name: x, durable: 1 } } }", "1"),
+        ("operation", "{ amqp: { priority: high } }", "high"),
+        ("operation", "{ amqp: { cc: orders } }", "orders"),
+        ("operation", "{ mqtt: { qos: 7 } }", "7"),
+        ("operation", "{ mqtt: { retain: 'yes' } }", "'yes'"),
+        ("operation", "{ kafka: { groupId: [a] } }", "groupId"),
+        ("message", "{ kafka: { schemaIdLocation: 5 } }", "5"),
+    ] {
+        for version in ["2.0.0", "2.6.0", "3.0.0", "3.1.0"] {
+            let told = found(version, place, binding);
+            assert!(
+                told.len() == 1 && told[0].starts_with("Error ") && told[0].ends_with(wrong),
+                "{version} {binding}: {told:?}"
+            );
+        }
+    }
+    // A text was right before the binding had versions, and is a schema since.
+    let of = |version: &str, more: &str| {
+        found(version, "operation", &format!("{{ kafka: {{ clientId: my-app-id{more} }} }}"))
+    };
+    for version in ["2.0.0", "2.6.0"] {
+        assert_eq!(of(version, ""), ["Warning invalid-schema my-app-id"]);
+        assert_eq!(of(version, ", bindingVersion: 0.1.0"), ["Error invalid-schema my-app-id"]);
+        assert_eq!(of(version, ", bindingVersion: 0.3.0"), ["Error invalid-schema my-app-id"]);
+    }
+    assert_eq!(of("3.0.0", ""), ["Error invalid-schema my-app-id"]);
+}

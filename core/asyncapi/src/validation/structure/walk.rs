@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::{Check, Documents, Sink, place_of, span_of};
 use super::references::{Files, Known};
 use super::{
-    INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, NESTED_CHOICE, REFERENCE_SIBLINGS,
-    REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
+    FORMER_TEXT, INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, NESTED_CHOICE,
+    REFERENCE_SIBLINGS, REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
 };
 use crate::references::{Target, target};
 use crate::specification::{
@@ -229,6 +229,14 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 let message =
                     format!("A schema in this place must be a mapping, or no tool reads it: write `{instead}`");
                 return self.sink.push_with(&INVALID_SCHEMA, span_of(node), message, None);
+            }
+            if let Some(name) = former_text(node) {
+                let text = node.scalar().unwrap_or_default();
+                let message = format!(
+                    "`{name}` of the Kafka binding is a schema, and tools that know its later versions refuse a text: \
+                    write `{{ type: string, enum: [{text}] }}`"
+                );
+                return self.sink.push(&FORMER_TEXT, span_of(node), message);
             }
             let check = if form.is_schema { &INVALID_SCHEMA } else { &WRONG_TYPE };
             return self.expect(node, form.is_schema && node.kind() == Kind::Bool, check, &with_article(form.title));
@@ -457,6 +465,16 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
     fn at(&mut self, check: &Check, node: Node<'t>, message: String) {
         self.sink.push(check, span_of(node), message);
     }
+}
+
+/// The field of a Kafka binding of 2.x that is a text, as it was before the binding had versions. Examples of the
+/// specification had it so for years, and other tools do not mind as long as no version is named.
+fn former_text(node: Node<'_>) -> Option<&str> {
+    let name = node.as_entry().map(|it| it.key).filter(|it| matches!(*it, "groupId" | "clientId"))?;
+    let binding = node.parent()?;
+    let is_kafka = binding.as_entry().is_some_and(|it| it.key == "kafka") && binding.get("bindingVersion").is_none();
+    let is_2 = node.tree().root()?.get("asyncapi").and_then(Node::as_str)?.starts_with("2.");
+    (is_kafka && is_2 && node.kind() == Kind::String).then_some(name)
 }
 
 /// Whether an object is a schema in every form it has.
