@@ -189,6 +189,64 @@ fn an_asyncapi_document_is_told_by_what_it_is() {
 }
 
 #[test]
+fn utf_16_is_called_by_its_name_and_left_alone() {
+    let little = |text: &str| -> Vec<u8> {
+        [&[0xff, 0xfe], &*text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()
+    };
+    let big = |text: &str| -> Vec<u8> {
+        [&[0xfe, 0xff], &*text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()].concat()
+    };
+    let folder = workspace(&[("docs/features/a/README.md", "# A\n")]);
+    let root = folder.path();
+    let artifacts = [
+        ("api.yaml", "asyncapi: 3.0.0\ninfo: { title: x, version: 1.0.0 }\n"),
+        ("api.json", "{\"asyncapi\": \"3.0.0\"}"),
+        ("docs/features/a/design.md", "# Design: a\n\n[gone](gone.md)\n"),
+        ("docs/features/a/contracts/a.placed.v1.md", "# Contract: a.placed.v1\n"),
+        ("docs/features/a/schemas/a.placed.v1.avsc", "{\"type\": \"strng\"}"),
+        ("docs/features/a/schemas/a.placed.v2.json", "{\"type\": \"strng\"}"),
+        ("docs/features/a/schemas/a.placed.v3.proto", "message A {"),
+    ];
+    let others =
+        [("notes.md", "# Notes\n\n[gone](gone.md)\n"), ("src/send.ts", "import { Kafka } from \"kafkajs\";\n")];
+    let mut written = Vec::new();
+    for (at, (path, text)) in artifacts.iter().chain(&others).enumerate() {
+        let bytes = if at % 2 == 0 { little(text) } else { big(text) };
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), &bytes).unwrap();
+        written.push((*path, bytes));
+    }
+    // In a folder and by name; what is no artifact may be anything until somebody names it.
+    let (code, all, _) = check(root, &[]);
+    assert_eq!((code, all.matches("The file is UTF-16. Save it as UTF-8.").count()), (1, artifacts.len()), "{all}");
+    for (path, _) in artifacts {
+        let (code, stdout, _) = check(root, &[path]);
+        assert!(code == 1 && stdout.contains("The file is UTF-16. Save it as UTF-8."), "{path}: {stdout}");
+    }
+    for (path, _) in others {
+        let (code, _, stderr) = check(root, &[path]);
+        assert!(code == 2 && stderr.contains(&format!("{path} was not checked: it is UTF-16")), "{path}: {stderr}");
+    }
+    check(root, &["--fix"]);
+    check(root, &["--fix", "docs/features/a/design.md", "notes.md"]);
+    for (path, bytes) in &written {
+        assert_eq!(&fs::read(root.join(path)).unwrap(), bytes, "{path}");
+    }
+    // The configuration, and the commands that read a file by themselves.
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_archwright")).args(arguments).current_dir(root).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for arguments in [["convert", "api.yaml"].as_slice(), &["diff", "api.yaml", "api.json"]] {
+        let told = run(arguments);
+        assert!(told.contains("api.yaml: it is UTF-16; save it as UTF-8"), "{told}");
+    }
+    fs::write(root.join("archwright.toml"), little("exclude = []\n")).unwrap();
+    let (code, _, stderr) = check(root, &[]);
+    assert!(code == 2 && stderr.contains("archwright.toml") && stderr.contains("UTF-16"), "{stderr}");
+}
+
+#[test]
 fn a_configuration_that_was_named_must_be_there() {
     let folder = workspace(&[("a.md", "[b](b.md)\n"), ("other.toml", "[rules]\n\"link/*\" = \"off\"\n")]);
     assert_eq!(check(folder.path(), &["--config", "other.toml"]).0, 0);

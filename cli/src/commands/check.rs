@@ -168,8 +168,13 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         unread.is_all &= !one.filter.paths.is_empty();
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
+            let full = one.workspace.root().join(path.as_str());
             let mut read = one.workspace.files().filter(|it| only.covers(one.workspace.path(*it)));
-            if read.any(|it| !one.workspace.is_only_compared(it)) {
+            if let Some(why) = unreadable(one, path) {
+                unread.has_file = true;
+                let shown = output::relative_to_cwd(&full);
+                tell(&format!("error: {} was not checked: it {why}.", output::escape::visible(&shown)));
+            } else if read.any(|it| !one.workspace.is_only_compared(it)) {
                 unread.is_all = false;
             } else if one.workspace.compared_with(&only).is_some_and(|it| it.commit.is_some()) {
                 unread.is_all = false;
@@ -178,7 +183,6 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
                     tell(&format!("{}: {ONLY_COMPARED}", output::escape::visible(&shown)));
                 }
             } else {
-                let full = one.workspace.root().join(path.as_str());
                 let shown = output::relative_to_cwd(&full);
                 let shown = output::escape::visible(&shown);
                 if full.is_file() {
@@ -194,6 +198,14 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         }
     }
     unread
+}
+
+/// Why nothing of a file could be read, where no finding says so.
+fn unreadable(checked: &Checked, path: &RelPath) -> Option<String> {
+    let file = checked.workspace.file(path)?;
+    let why = checked.workspace.facts(file)?.unreadable.as_ref()?.to_string();
+    let is_told = checked.workspace.findings(file).iter().any(|it| it.rule.code == "document/unreadable");
+    (!is_told).then_some(why)
 }
 
 /// What is said of schemas at a place that nobody named.

@@ -1,8 +1,8 @@
 //! `archwright convert`: prints an AsyncAPI document as one of a newer version, or writes it to a file.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Read, Write},
+    fs::OpenOptions,
+    io::{self, Write},
     path::Path,
 };
 
@@ -11,7 +11,7 @@ use archwright_analysis::{
     operations::{Choice, Convert, ConvertRequest, Operation, PlanNote},
 };
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, facts};
 use crate::{
     args::ConvertArguments,
     output::{self, escape::visible},
@@ -26,7 +26,7 @@ pub fn run(arguments: &ConvertArguments) -> Result<Outcome, CommandError> {
         let path = path.to_path_buf();
         move |error| CommandError::Path { path, error }
     };
-    let text = read(&arguments.file).map_err(at(&arguments.file))?;
+    let text = facts::text(&arguments.file).map_err(at(&arguments.file))?;
     let name = arguments.file.to_string_lossy();
     let request = ConvertRequest {
         document: name.into_owned(),
@@ -58,15 +58,6 @@ pub fn run(arguments: &ConvertArguments) -> Result<Outcome, CommandError> {
         write_notes(&mut anstream::stderr().lock(), &plan.notes)?;
     }
     Ok(Outcome::Clean)
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    fs::read_to_string(path)
 }
 
 fn write_notes(out: &mut impl Write, notes: &[PlanNote]) -> io::Result<()> {

@@ -11,6 +11,7 @@ use archwright_analysis::{
     OpenOptions, RelPath, Root, Workspace, discover,
     operations::{Choice, Compared, ComparisonError, Diff, DiffRequest, NamedText, Operation, OperationError},
 };
+use archwright_syntax::Decoded;
 
 use super::{CommandError, Outcome};
 use crate::{
@@ -68,13 +69,8 @@ fn compared(workspace: &mut Workspace, request: &DiffRequest) -> Result<Compared
 
 fn read(path: &Path) -> Result<NamedText, CommandError> {
     let bytes = std::fs::read(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
-    let text = String::from_utf8(bytes).map_err(|error| CommandError::Path {
-        path: path.to_path_buf(),
-        error: io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()),
-        ),
-    })?;
+    let text = Decoded::new(&bytes).utf8();
+    let text = text.map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
     Ok(with_others(path, text.into()))
 }
 

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use archwright_syntax::Decoded;
 use serde::de::DeserializeOwned;
 
 use super::CommandError;
@@ -20,12 +21,13 @@ pub fn read<T: DeserializeOwned + Default>(path: Option<&Path>) -> Result<T, Com
     serde_json::from_str(&text).map_err(|error| CommandError::Facts { path: path.to_path_buf(), error })
 }
 
-fn text(path: &Path) -> io::Result<String> {
+/// The text of a file, or of stdin.
+pub fn text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
     if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text)?;
-        Ok(text)
+        io::stdin().read_to_end(&mut bytes)?;
     } else {
-        fs::read_to_string(path)
+        bytes = fs::read(path)?;
     }
+    Decoded::new(&bytes).utf8().map(str::to_owned)
 }

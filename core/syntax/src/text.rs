@@ -304,6 +304,22 @@ impl<'a> Decoded<'a> {
     }
 }
 
+impl<'a> Decoded<'a> {
+    /// The text of a file that must be UTF-8.
+    ///
+    /// # Errors
+    /// If it is something else, with what it is.
+    pub fn utf8(self) -> std::io::Result<&'a str> {
+        let why = match self {
+            Self::Text(text) => return Ok(text),
+            Self::Invalid { before } => format!("it is not UTF-8 from byte {} on; save it as UTF-8", before.len()),
+            Self::Binary => "it is binary; name a text".to_owned(),
+            Self::Utf16 { .. } => "it is UTF-16; save it as UTF-8".to_owned(),
+        };
+        Err(std::io::Error::new(std::io::ErrorKind::InvalidData, why))
+    }
+}
+
 /// The text of bytes that begin with the byte order mark of UTF-16.
 fn utf16(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {

@@ -134,6 +134,14 @@ struct Selected<'w> {
     summary: Summary,
 }
 
+/// What is said of a file that was named, of which nothing could be read, and of which no finding says so.
+fn unreadable(open: &Open, path: &RelPath) -> Option<String> {
+    let file = open.workspace.file(path)?;
+    let why = open.workspace.facts(file)?.unreadable.as_ref()?;
+    let is_told = open.workspace.findings(file).iter().any(|it| it.rule.code == "document/unreadable");
+    (!is_told).then(|| format!("{path} was not checked: it {why}."))
+}
+
 struct Entry<'w> {
     path: &'w RelPath,
     file: FileId,
@@ -155,7 +163,7 @@ impl<'w> Selected<'w> {
         entries.sort_by_key(|it| it.finding.severity);
         let mut summary = report::summary(workspace, &filter);
         for compared in &mut summary.compared_with {
-            compared.not_compared.truncate(MOST_NOT_COMPARED);
+            compared.keep(MOST_NOT_COMPARED);
         }
         Self { open, filter, entries, summary }
     }
@@ -272,6 +280,7 @@ impl<'w> Selected<'w> {
         } else if files == 0 {
             steps.push("Nothing below these paths is checked; leave `paths` out to check everything.".to_owned());
         }
+        steps.extend(self.filter.paths.iter().filter_map(|it| unreadable(self.open, it)));
         if errors > 0 {
             steps.push(
                 "Mend the errors by facts, not by rewording; `explain` with a rule's code says what is right. Then \

@@ -229,3 +229,13 @@ async fn an_empty_folder_says_what_to_do() {
     assert!(data["next_steps"][0].as_str().unwrap().contains("`design`"));
     client.end().await;
 }
+
+#[tokio::test]
+async fn a_file_that_was_named_and_cannot_be_read_is_said_to_be_so() {
+    let folder = empty();
+    let text: Vec<u8> = "\u{feff}# Notes\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("notes.md"), text).unwrap();
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let answer = client.data("check", json!({"paths": ["notes.md"]})).await.to_string();
+    assert!(answer.contains("notes.md was not checked: it is UTF-16"), "{answer}");
+}

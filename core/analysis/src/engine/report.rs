@@ -112,6 +112,14 @@ pub struct ComparedWith {
     /// The files that say something else than they did, and could not be compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_compared: Vec<NotCompared>,
+    /// How many more could not be compared, and are not listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_not_compared: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A file that could not be compared.
@@ -129,7 +137,14 @@ const MOST_NAMED: usize = 3;
 
 impl ComparedWith {
     pub(crate) fn new(opened: &Opened, outcomes: impl Iterator<Item = (RelPath, Outcome)>) -> Self {
-        let mut it = Self { commit: None, base: None, missing: None, changed: 0, not_compared: Vec::new() };
+        let mut it = Self {
+            commit: None,
+            base: None,
+            missing: None,
+            changed: 0,
+            not_compared: Vec::new(),
+            more_not_compared: 0,
+        };
         match opened {
             Opened::Nowhere => it.missing = Some("there is no git repository".to_owned()),
             Opened::Failed(error) => it.missing = Some(error.to_string()),
@@ -145,6 +160,12 @@ impl ComparedWith {
             }
         }
         it
+    }
+
+    /// Lists no more than so many of the files that could not be compared, and counts the others.
+    pub fn keep(&mut self, most: usize) {
+        let more = self.not_compared.split_off(most.min(self.not_compared.len()));
+        self.more_not_compared += more.len();
     }
 
     /// The same in sentences, for people and agents.
@@ -163,7 +184,8 @@ impl ComparedWith {
         for NotCompared { file, reason } in self.not_compared.iter().take(MOST_NAMED) {
             text.push_str(&format!(" {file} was not compared: {}.", reason.trim_end_matches('.')));
         }
-        if let Some(more) = self.not_compared.len().checked_sub(MOST_NAMED).filter(|it| *it > 0) {
+        let more = self.not_compared.len().saturating_sub(MOST_NAMED) + self.more_not_compared;
+        if more > 0 {
             text.push_str(&format!(" {more} more were not compared; `--format json` names them."));
         }
         text

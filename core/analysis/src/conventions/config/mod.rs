@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_schema::{breaking::Category, compatibility};
-use archwright_syntax::Span;
+use archwright_syntax::{Decoded, Span};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
 use serde_spanned::Spanned;
@@ -321,9 +321,9 @@ fn read_regular(path: &Path) -> std::io::Result<String> {
     regular(std::fs::metadata(path)?)?;
     let file = std::fs::File::open(path)?;
     regular(file.metadata()?)?;
-    let mut text = String::new();
-    file.take(MAX_CONFIG_SIZE).read_to_string(&mut text)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    file.take(MAX_CONFIG_SIZE).read_to_end(&mut bytes)?;
+    Decoded::new(&bytes).utf8().map(str::to_owned)
 }
 
 impl ConfigProblem {

@@ -64,7 +64,7 @@ fn mebibytes(bytes: u64) -> String {
 mod tests {
     use std::fs;
 
-    use crate::fixture::Fixture;
+    use crate::{Change, RelPath, fixture::Fixture};
 
     fn message(bytes: &[u8], path: &str) -> Vec<String> {
         let fixture = Fixture::new("//- /docs/system/glossary.md\n# Glossary\n");
@@ -88,6 +88,26 @@ mod tests {
         let found = message(b"\x89PNG\0\0", "docs/system/topology.md");
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("binary"), "{found:?}");
+    }
+
+    #[test]
+    fn a_file_in_utf_16_is_read_while_an_editor_has_it_open() {
+        let fixture = Fixture::new("//- /docs/system/glossary.md\n# Glossary\n");
+        let path = RelPath::new("docs/features/a/design.md");
+        let at = fixture.folder.path().join(path.as_str());
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        let bytes: Vec<u8> = "\u{feff}# Design: a\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        fs::write(&at, bytes).unwrap();
+        let mut workspace = fixture.open();
+        let is_told = |workspace: &crate::Workspace| {
+            let file = workspace.file(&path).unwrap();
+            workspace.findings(file).iter().any(|it| it.message == "The file is UTF-16. Save it as UTF-8.")
+        };
+        assert!(is_told(&workspace));
+        workspace.apply(vec![Change::Open { path: path.clone(), text: "# Design: a\n".into() }]);
+        assert!(!is_told(&workspace));
+        workspace.apply(vec![Change::Close { path: path.clone() }]);
+        assert!(is_told(&workspace));
     }
 
     #[test]
