@@ -85,6 +85,8 @@ pub struct Promises {
     pub growth: Growth,
     /// Who answers for it.
     pub owner: Option<Box<Spanned>>,
+    /// Who answers for its dead letters.
+    pub dlq_owner: Option<Box<Spanned>>,
     /// The number of partitions.
     pub partitions: Option<Box<Spanned>>,
     /// Numbers of instances that share the work of one consumer.
@@ -122,8 +124,16 @@ impl ChannelMention {
 
     fn hash(&self) -> u64 {
         let terms = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility].map(|it| it.as_ref());
-        let rare = [&self.classification, &self.owner, &self.partitions, &self.envelope, &self.delivery, &self.status]
-            .map(|it| it.as_deref());
+        let rare = [
+            &self.classification,
+            &self.owner,
+            &self.dlq_owner,
+            &self.partitions,
+            &self.envelope,
+            &self.delivery,
+            &self.status,
+        ]
+        .map(|it| it.as_deref());
         let text = |it: Option<&'_ Spanned>| it.map(|it| crate::model::key::hash_of(&it.text));
         let terms = (terms.map(text), rare.map(text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
@@ -143,6 +153,7 @@ impl std::ops::Deref for ChannelMention {
             classification: None,
             growth: Growth { consumers_first: false, enums_are_final: false },
             owner: None,
+            dlq_owner: None,
             partitions: None,
             instances: Vec::new(),
             messages: Vec::new(),

@@ -28,7 +28,7 @@ pub(super) fn boundary_contracts(document: &ByRole, config: &Config) -> Vec<Chan
         let (key, dlq) = (column(Role::OrderingKey), column(Role::Dlq));
         let (retention, mode) = (column(Role::Retention), column(Role::CompatibilityMode));
         let (partitions, instances) = (column(Role::Partitions), column(Role::Instances));
-        let messages = column(Role::Messages);
+        let (messages, dlq_owner) = (column(Role::Messages), column(Role::DlqOwner));
         for row in tree.rows(table) {
             let cells = tree.cells(row);
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
@@ -38,6 +38,7 @@ pub(super) fn boundary_contracts(document: &ByRole, config: &Config) -> Vec<Chan
                 dlq: cell(dlq).map(|it| first_word(&it)),
                 retention: cell(retention),
                 compatibility: cell(mode).map(|it| first_word(&it)),
+                dlq_owner: cell(dlq_owner).map(Box::new),
                 partitions: cell(partitions).and_then(|it| first_number(&it)).map(Box::new),
                 instances: cell(instances).and_then(|it| first_number(&it)).into_iter().collect(),
                 messages: cell(messages).map(|it| identifiers(&it)).unwrap_or_default(),
@@ -97,6 +98,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         classification: classification(document, config).map(Box::new),
         growth: growth(text),
         owner: value(Role::Owner).map(Box::new),
+        dlq_owner: value(Role::DlqOwner).map(Box::new),
         partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))).map(Box::new),
         instances,
         messages: value(Role::Messages).map(|it| identifiers(&it)).unwrap_or_default(),

@@ -1,7 +1,11 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
 use super::{claims, described, dlq_name::is_name};
-use crate::{facts::Spanned, rules::prelude::*, values::value};
+use crate::{
+    facts::{ChannelMention, Spanned},
+    rules::prelude::*,
+    values::value,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,6 +23,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in described(cx) {
+        owned_by_nobody(cx, reporter, mention);
         let Some(ours) =
             mention.dlq.as_ref().filter(|it| cx.facts().kind == Kind::Asyncapi || names_one(cx.facts(), it))
         else {
@@ -44,6 +49,26 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             is_literal && (ours.text.contains('.') || !claim.at.text.contains('.')) && !value::is_none(&claim.at.text);
         finding.data = claim.at.text.to_string();
     }
+}
+
+/// Somebody answers for the dead letters of a channel, whose contract says that it has none.
+fn owned_by_nobody(cx: &Context, reporter: &mut Reporter, mention: &ChannelMention) {
+    let Some(owner) = mention.dlq_owner.as_deref().filter(|it| !value::is_none(&it.text)) else { return };
+    // What names the channel of the dead letters as well is told by that.
+    if mention.dlq.as_ref().is_some_and(|it| names_one(cx.facts(), it)) {
+        return;
+    }
+    let stated = claims(cx, &mention.name.text, |_, it| Some((it.dlq.as_ref()?, ())));
+    let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| value::is_none(&it.at.text))) else { return };
+    let message = format!(
+        "`{}` answers for the dead letters of `{}` here, and its contract says that there are none; make the two agree.",
+        value::plain(&owner.text),
+        mention.name.text
+    );
+    let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.at.text));
+    let finding = reporter.report(owner.span, message);
+    finding.related.push(related);
+    finding.fixable = false;
 }
 
 /// Whether the value is a channel's name, or says that there is none.

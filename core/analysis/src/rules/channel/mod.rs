@@ -13,6 +13,7 @@ mod owner_mismatch;
 mod partition_mismatch;
 mod retention_mismatch;
 mod several_event_types;
+mod short_window;
 mod unknown_compatibility;
 mod unlisted_contract;
 
@@ -43,6 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &partition_mismatch::RULE,
     &retention_mismatch::RULE,
     &several_event_types::RULE,
+    &short_window::RULE,
     &unknown_compatibility::RULE,
     &unlisted_contract::RULE,
 ];
