@@ -85,6 +85,10 @@ pub struct Promises {
     pub growth: Growth,
     /// Who answers for it.
     pub owner: Option<Box<Spanned>>,
+    /// Who sends, as a contract writes it.
+    pub producer: Option<Box<Spanned>>,
+    /// Who receives, as a contract writes it.
+    pub consumers: Option<Box<Spanned>>,
     /// Who answers for its dead letters.
     pub dlq_owner: Option<Box<Spanned>>,
     /// The number of partitions.
@@ -127,6 +131,8 @@ impl ChannelMention {
         let rare = [
             &self.classification,
             &self.owner,
+            &self.producer,
+            &self.consumers,
             &self.dlq_owner,
             &self.partitions,
             &self.envelope,
@@ -153,6 +159,8 @@ impl std::ops::Deref for ChannelMention {
             classification: None,
             growth: Growth { consumers_first: false, enums_are_final: false },
             owner: None,
+            producer: None,
+            consumers: None,
             dlq_owner: None,
             partitions: None,
             instances: Vec::new(),

@@ -98,6 +98,8 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         classification: classification(document, config).map(Box::new),
         growth: growth(text),
         owner: value(Role::Owner).map(Box::new),
+        producer: value(Role::Producer).map(Box::new),
+        consumers: value(Role::Consumers).map(Box::new),
         dlq_owner: value(Role::DlqOwner).map(Box::new),
         partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))).map(Box::new),
         instances,

@@ -1,5 +1,6 @@
 //! Rules about code that has moved away from the documents.
 
+mod foreign_service;
 mod retired_channel;
 mod undocumented_channel;
 mod unknown_code_pattern;
@@ -8,5 +9,10 @@ mod unscanned_code;
 use crate::engine::Rule;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] =
-    &[&retired_channel::RULE, &undocumented_channel::RULE, &unknown_code_pattern::RULE, &unscanned_code::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &foreign_service::RULE,
+    &retired_channel::RULE,
+    &undocumented_channel::RULE,
+    &unknown_code_pattern::RULE,
+    &unscanned_code::RULE,
+];

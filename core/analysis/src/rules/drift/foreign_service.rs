@@ -1,0 +1,124 @@
+//! `drift/foreign-service`: code of a service that a contract does not name where it says who sends or receives.
+
+use super::undocumented_channel::is_test;
+use crate::{
+    facts::{ChannelMention, ChannelRole, Spanned},
+    model::key::FileId,
+    rules::{channel::contracts, prelude::*},
+    values::value,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "drift/foreign-service",
+    severity: Severity::Warning,
+    summary: "The code of a service sends or receives where the contract names other services.",
+    applies_to: &[Kind::Code],
+    any_dialect: true,
+    sources: &["H-012"],
+    page: include_str!("foreign_service.md"),
+    check,
+    fix: None,
+    ..Rule::OURS
+};
+
+/// Files that stand at the root of a service.
+const MANIFESTS: [&str; 8] =
+    ["package.json", "pyproject.toml", "setup.py", "go.mod", "Cargo.toml", "pom.xml", "build.gradle", "Gemfile"];
+
+/// Longer names of services are sentences.
+const MOST_WORDS: usize = 3;
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let uses = || facts.channels.iter().filter(|it| matches!(it.role, ChannelRole::Send | ChannelRole::Receive));
+    if is_test(&facts.path) || uses().nth(1).is_none() {
+        return;
+    }
+    let Some(service) = service(cx) else { return };
+    // Contracts may call services otherwise than their folders are called, unless one of them does not.
+    let Some((file, known)) = uses().find_map(|it| {
+        let stated = stated(cx, it);
+        stated.into_iter().find(|(_, at)| parties(&at.text).iter().any(|it| folded(it) == service))
+    }) else {
+        return;
+    };
+    for mention in uses() {
+        let stated = stated(cx, mention);
+        let is_other = |(_, at): &(FileId, &Spanned)| {
+            let parties = parties(&at.text);
+            let is_name = |it: &String| !it.is_empty() && it.split_whitespace().count() <= MOST_WORDS;
+            let is_it = |it: &String| {
+                let it = folded(it);
+                it.contains(&service) || service.contains(&it)
+            };
+            !parties.is_empty() && parties.iter().all(is_name) && !parties.iter().any(is_it)
+        };
+        let Some((at_file, at)) = stated.first().filter(|_| stated.iter().all(is_other)) else { continue };
+        let (does, role) = match mention.role {
+            ChannelRole::Send => ("sends to", "as producer"),
+            _ => ("receives from", "as consumer"),
+        };
+        let message = format!(
+            "The code of `{service}` {does} `{}`, and its contract names {} {role}; make the two agree.",
+            mention.name.text,
+            enumerate(&parties(&at.text).iter().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "and")
+        );
+        let related = [
+            cx.related(*at_file, at.span, format!("the contract says `{}`", value::plain(&at.text))),
+            cx.related(file, known.span, format!("`{service}` is named here")),
+        ];
+        reporter.report(mention.name.span, message).related.extend(related);
+    }
+}
+
+/// The name of the folder of the service that the code belongs to.
+fn service(cx: &Context) -> Option<String> {
+    let folders = std::iter::successors(Some(cx.facts().path.parent()), |it| {
+        (!it.as_str().is_empty()).then(|| it.parent()).filter(|it| !it.as_str().is_empty())
+    });
+    let folder = folders.into_iter().find(|folder| MANIFESTS.iter().any(|it| cx.exists(&folder.join(it))))?;
+    Some(folded(folder.name())).filter(|it| it.len() > 2)
+}
+
+/// What the contracts of a channel say of those who do what the code does.
+fn stated<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(FileId, &'a Spanned)> {
+    let of = |(file, _, it): (FileId, &'a FileFacts, &'a ChannelMention)| {
+        let said = if mention.role == ChannelRole::Send { &it.producer } else { &it.consumers };
+        Some((file, said.as_deref()?))
+    };
+    contracts(cx, &mention.name.text).into_iter().filter_map(of).collect()
+}
+
+/// The names of services in a value: `basket` and `search` of `basket (team-basket), search`.
+fn parties(text: &str) -> Vec<String> {
+    let mut bare = String::new();
+    let mut depth = 0_usize;
+    for it in value::plain(text).chars() {
+        match it {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(it),
+            _ => {}
+        }
+    }
+    let names = bare.replace(" and ", ",").replace(" & ", ",");
+    names.split([',', ';']).map(|it| it.trim().trim_end_matches('.').to_owned()).filter(|it| !it.is_empty()).collect()
+}
+
+/// A name without what is written in many ways.
+fn folded(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_are_told_from_their_teams() {
+        assert_eq!(parties("basket (team-basket), `search` and billing."), ["basket", "search", "billing"]);
+        assert_eq!(parties("pricing (team-pricing)"), ["pricing"]);
+        assert_eq!(parties("(none)"), [""; 0]);
+    }
+}
