@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use archwright_analysis::{
     Severity,
     operations::{
-        Category, Choice, Format, IncidentKind, Mode, Profile, RecordForm, RecordStatus, Target, choice::Closed,
+        Category, Choice, Format, IncidentKind, LaunchVerdict, Mode, Profile, RecordForm, RecordStatus, Target,
+        choice::Closed,
     },
 };
 use clap::{
@@ -57,6 +58,8 @@ pub enum Command {
     Architecture(ArchitectureArguments),
     /// Write the runbook of an incident, filled from contracts and designs.
     Runbook(RunbookArguments),
+    /// Decide whether a feature goes live, by what its files show, and write the launch decision.
+    Prelaunch(PrelaunchArguments),
     /// Write the files of a channel's next version, for a change that breaks its readers.
     NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
@@ -443,6 +446,43 @@ pub struct RunbookArguments {
     #[arg(long, value_name = "TEXT")]
     pub never: Vec<String>,
     /// More facts, as the `runbook` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+}
+
+/// `archwright prelaunch`
+#[derive(Debug, Args)]
+pub struct PrelaunchArguments {
+    /// The feature that is to go live.
+    pub feature: String,
+    /// The readiness tier that it must reach. Default: that of its README.
+    #[arg(long, value_name = "TIER")]
+    pub tier: Option<String>,
+    /// What people have decided. It overrules no blocker.
+    #[arg(long, value_parser = choice::<LaunchVerdict>(), value_name = "DECISION")]
+    pub decision: Option<LaunchVerdict>,
+    /// The day of the decision, YYYY-MM-DD. Default: today.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// What leads to a rollback, with a number.
+    #[arg(long, value_name = "TEXT")]
+    pub trigger: Option<String>,
+    /// A step of the rollback. Can be given several times.
+    #[arg(long, value_name = "TEXT")]
+    pub step: Vec<String>,
+    /// How long the rollback takes.
+    #[arg(long, value_name = "TIME")]
+    pub rto: Option<String>,
+    /// The steps of a gradual rollout, with the number that aborts it.
+    #[arg(long, value_name = "TEXT")]
+    pub rollout: Option<String>,
+    /// Who approved. Can be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub approver: Vec<String>,
+    /// More facts (risks, evidence), as the `prelaunch` tool of the MCP server takes them, in a JSON file or, with `-`,
+    /// on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]

@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     args::{Arguments, Command},
     commands::{
-        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, review, rules, runbook,
-        schema, serve,
+        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, prelaunch, review, rules,
+        runbook, schema, serve,
     },
 };
 
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Contract(it) => contract::run(&it),
         Command::Architecture(it) => architecture::run(&it),
         Command::Runbook(it) => runbook::run(&it),
+        Command::Prelaunch(it) => prelaunch::run(&it),
         Command::NextVersion(it) => next_version::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Lsp => serve::lsp(),

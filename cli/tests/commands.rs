@@ -192,3 +192,60 @@ fn a_review_holds_a_change_against_its_base_and_its_author() {
     let (code, _, stderr) = archwright(folder.path(), &["review", "--base", "nowhere"], "");
     assert!(code == 2 && stderr.contains("`nowhere` names no commit"), "{stderr}");
 }
+
+#[test]
+fn a_launch_is_decided_by_what_the_files_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = "# Design: gifts\n\n## Patterns\n\n- Transactional Outbox: one transaction.\n";
+    let path = folder.path().join("docs/features/gifts/design.md");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, design).unwrap();
+    let launch = folder.path().join("docs/features/gifts/launches/2026-11-29.md");
+    let arguments = [
+        "prelaunch",
+        "gifts",
+        "--tier",
+        "service-ready",
+        "--decision",
+        "go",
+        "--date",
+        "2026-11-29",
+        "--trigger",
+        "1% fail",
+        "--step",
+        "Switch the flag off",
+        "--rto",
+        "5 minutes",
+        "--approver",
+        "Ada",
+        "--facts",
+        "-",
+    ];
+    let facts = r#"{"risks": [{"risk": "One broker only", "accepted_by": "Ada"}]}"#;
+
+    let (code, stdout, stderr) = archwright(folder.path(), &[&arguments[..], &["--dry-run"]].concat(), facts);
+    assert!(code == 0 && !launch.exists(), "{stderr}");
+    assert!(
+        stdout.contains("+# Launch decision: gifts") && stdout.contains("\nNO-GO  gifts on 2026-11-29, "),
+        "{stdout}"
+    );
+
+    let (code, stdout, stderr) = archwright(folder.path(), &arguments, facts);
+    assert!(code == 0 && stdout.starts_with("NO-GO  gifts on 2026-11-29, "), "{stdout}{stderr}");
+    for told in [
+        " concern:owner-team F/design.md:1 “Owner team” has no answer.",
+        "One broker only accepted by Ada",
+        "It was to go ahead",
+        "created    docs/features/gifts/launches/2026-11-29.md",
+    ] {
+        assert!(stdout.contains(told), "{told}: {stdout}");
+    }
+    let text = fs::read_to_string(&launch).unwrap();
+    assert!(text.contains("- **Approver**: Ada\n") && text.contains("- **RTO**: 5 minutes\n"), "{text}");
+
+    let (_, json, _) = archwright(folder.path(), &[&arguments[..], &["--format", "json"]].concat(), facts);
+    let plan: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(plan["launch"]["decision"], "no-go", "{json}");
+    let (code, _, stderr) = archwright(folder.path(), &["prelaunch", "gift"], "");
+    assert!(code == 2 && stderr.contains("did you mean `gifts`?"), "{stderr}");
+}

@@ -10,6 +10,7 @@ pub mod explain;
 mod facts;
 pub mod next_version;
 pub mod plan;
+pub mod prelaunch;
 pub mod review;
 pub mod rules;
 pub mod runbook;

@@ -39,6 +39,12 @@ pub fn write_text(out: &mut impl Write, workspace: &Workspace, operation: &str, 
         }
         return Ok(());
     }
+    if let Some(launch) = &plan.launch {
+        for line in launch.text().lines() {
+            writeln!(out, "{}", visible(line))?;
+        }
+        writeln!(out)?;
+    }
     for file in &plan.files {
         let state = match file.state {
             FileState::Created => "created",
@@ -83,7 +89,7 @@ fn shown(workspace: &Workspace, path: &RelPath) -> String {
 fn words(operation: &str, step: &NextStep) -> String {
     match step {
         NextStep::FixErrors { .. } => format!("{step} `archwright explain` says why each fires."),
-        NextStep::AnswerQuestions { .. } if operation == "design" => {
+        NextStep::AnswerQuestions { .. } if matches!(operation, "design" | "prelaunch") => {
             format!("{step} In the files, or by `--facts`: existing text stays.")
         }
         NextStep::AnswerQuestions { .. } => format!("{step} In the files."),

@@ -2,6 +2,7 @@
 //!
 //! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
+//! - [`readiness_tiers`] says what a feature must show to stand on a tier.
 //! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
 //! - [`skills`] says how to carry out each operation, for agents.
 //! - [`skill_file`] gives any of the files as it is.
@@ -21,6 +22,7 @@ pub mod lexicon;
 mod mention;
 mod name;
 mod pattern;
+mod readiness;
 mod render;
 mod skill;
 mod source;
@@ -32,4 +34,5 @@ pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};
+pub use readiness::{Gate, ReadinessTier, evidence_words, gate, readiness_tiers};
 pub use skill::{Skill, skills};

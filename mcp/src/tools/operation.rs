@@ -48,7 +48,7 @@ struct HowArguments {
 #[derive(Debug, Serialize, JsonSchema)]
 struct PlanAnswer {
     state: State,
-    /// The review.
+    /// The review, or what decides on a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
     /// What came of it, in one sentence.
@@ -324,11 +324,13 @@ impl PlanAnswer {
             next_steps.insert(0, "Call again without `dry_run` to write this.".to_owned());
         }
         let next_steps = next_steps.iter().map(|it| shorten(it, TEXT_BYTES).into_owned()).collect();
+        let launch = plan.launch.as_ref().map(archwright_analysis::operations::Launch::text);
+        let report = plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch);
         let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
         let short = |it: String| shorten(&it, TEXT_BYTES).into_owned();
         Self {
             state,
-            report: plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text),
+            report,
             summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary).map(short),
             reason: reason.map(short),
             question: question.map(short),
@@ -351,11 +353,16 @@ impl PlanAnswer {
     /// Both forms, without the last elements of its lists if the answer would be too long. What is left out is counted,
     /// and the text says where the rest is.
     fn answer(mut self) -> Answer {
-        if self.report.is_some() {
+        if self.state == State::Reviewed {
             let text = self.text();
             return Answer::new(&self, text);
         }
-        let most = if self.diff.is_some() { MOST_BYTES } else { USUAL_BYTES } - FRAME_BYTES;
+        let most = match &self.report {
+            _ if self.diff.is_some() => MOST_BYTES,
+            // What decides on a launch stands in both forms, and nothing of it can be left out.
+            Some(report) => (USUAL_BYTES / 2 + 2 * size(report)).min(MOST_BYTES),
+            None => USUAL_BYTES,
+        } - FRAME_BYTES;
         let mut text = self.text();
         loop {
             let bytes = size(&self) + size(&text);
@@ -387,7 +394,7 @@ impl PlanAnswer {
 
     fn text(&self) -> String {
         // A review has a form of its own, and keeps to its budget by itself.
-        if let Some(report) = &self.report {
+        if let (State::Reviewed, Some(report)) = (self.state, &self.report) {
             return report.clone();
         }
         let mut lines = vec![match self.state {
@@ -398,6 +405,7 @@ impl PlanAnswer {
             State::Compared => "Compared.".to_owned(),
             State::Reviewed => "Reviewed.".to_owned(),
         }];
+        lines.extend(self.report.clone());
         lines.extend(self.summary.clone());
         lines.extend(self.reason.clone());
         lines.extend(self.question.iter().map(|it| format!("Question: {it}")));

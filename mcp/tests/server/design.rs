@@ -241,3 +241,28 @@ async fn what_will_not_change_is_named_and_never_asked_for_again() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_launch_is_decided_with_gates_and_blockers() {
+    let folder = empty();
+    write(&folder, DESIGN, "# Design: gift-cards\n\n## Patterns\n\n- Transactional Outbox: one transaction.\n");
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let request = json!({
+        "feature": "gift-cards", "date": "2026-11-29", "tier": "Enterprise-critical", "decision": "go",
+        "rollback": {"trigger": "1% fail", "steps": ["Switch the flag off"], "time": "5 minutes"},
+        "evidence": [{"gate": "slo", "where": "run 7", "who": "Ada"}],
+    });
+    let mut dry = request.clone();
+    dry["dry_run"] = json!(true);
+    let data = client.data("prelaunch", dry).await;
+    assert_eq!(data["state"], "planned", "{data:#}");
+    assert!(data["diff"].as_str().unwrap().contains("+# Launch decision: gift-cards"), "{data:#}");
+    let data = client.data("prelaunch", request.clone()).await;
+    assert_eq!((&data["state"], &data["files"][0]["state"]), (&json!("written"), &json!("created")), "{data:#}");
+    let report = data["report"].as_str().unwrap();
+    assert!(report.starts_with("NO-GO  gift-cards on 2026-11-29, ") && report.contains("?drill"), "{report}");
+    let bytes = data.to_string().len();
+    assert!(bytes <= 8 * 1024, "{bytes} bytes");
+    let again = client.data("prelaunch", request).await;
+    assert_eq!(again["state"], "unchanged", "{again:#}");
+}

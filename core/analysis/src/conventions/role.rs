@@ -117,6 +117,14 @@ pub enum Role {
     // Sections of a launch decision.
     /// Go or no go, and why.
     LaunchDecision,
+    /// What stands in the way.
+    Blockers,
+    /// What should be mended next.
+    RecommendedFixes,
+    /// What may go wrong, and who accepted that.
+    AcknowledgedRisks,
+    /// What shows that it is ready.
+    Evidence,
     /// How to go back.
     RollbackPlan,
 

@@ -22,6 +22,7 @@ mod next_version;
 mod operation;
 mod paths;
 mod plan;
+mod prelaunch;
 mod review;
 mod runbook;
 
@@ -44,6 +45,10 @@ pub use error::OperationError;
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
+pub use prelaunch::{
+    AcceptedRisk, Blocker, ClaimedTier, EvidenceRequest, GateResult, GateState, Launch, LaunchVerdict, Prelaunch,
+    PrelaunchRequest, RiskRequest, RollbackRequest,
+};
 pub use review::{
     AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, Review, ReviewFinding,
     ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState,
@@ -56,11 +61,12 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 8] = [
+pub static OPERATIONS: [Entry; 9] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
     Entry::of::<Runbook>(),
+    Entry::of::<Prelaunch>(),
     Entry::of::<NextVersion>(),
     Entry::of::<Diff>(),
     Entry::of::<Convert>(),

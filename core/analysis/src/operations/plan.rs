@@ -6,7 +6,7 @@ use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Reviewed;
+use super::{Launch, Reviewed};
 use crate::{
     Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
@@ -42,6 +42,9 @@ pub struct Plan {
     /// What a review of a change found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<Reviewed>,
+    /// What decides on a launch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launch: Option<Launch>,
     /// The change itself, for the writer or the editor.
     #[serde(skip)]
     pub edit: WorkspaceEdit,
@@ -146,6 +149,11 @@ pub enum NextStep {
         /// How many.
         count: usize,
     },
+    /// Something blocks a launch: mend it, or have it accepted by its name.
+    ClearBlockers {
+        /// How many.
+        count: usize,
+    },
     /// The remarks want to be read.
     ReadNotes {
         /// How many.
@@ -194,6 +202,11 @@ impl fmt::Display for NextStep {
                 out.write_str("Settle the ")?;
                 counted(out, *count, "difference")?;
                 out.write_str(" between what was given and what is written; `update` takes what was given.")
+            }
+            Self::ClearBlockers { count } => {
+                out.write_str("Clear the ")?;
+                counted(out, *count, "blocker")?;
+                out.write_str(", give evidence, or have one accepted by its id as a risk; then ask again.")
             }
             Self::ReadNotes { count } => {
                 out.write_str("Read the ")?;

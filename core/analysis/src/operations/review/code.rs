@@ -15,7 +15,7 @@ pub(super) fn is_comment(line: &str) -> bool {
 }
 
 /// The lines that do something, with the space around them left out. Texts of documentation in Python are none.
-pub(super) fn code_lines(text: &str) -> Vec<&str> {
+pub(in crate::operations) fn code_lines(text: &str) -> Vec<&str> {
     let mut open: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.lines().map(str::trim).filter(|it| !it.is_empty()) {

@@ -21,6 +21,7 @@ mod vanished;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(super) use code::code_lines;
 pub use reviewed::{
     AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, ReviewFinding,
     ReviewPlace, ReviewVerdict, Reviewed, RowState,

@@ -1,0 +1,276 @@
+//! The operation `prelaunch`: evidence becomes a tier, a tier and what is open become GO or NO-GO, and both become a
+//! launch decision that somebody can sign (A-049, A-058, A-094, A-349..A-360).
+//!
+//! What the files show is taken from them with its place; what they do not tell is asked, and counts as met only if
+//! somebody says where it can be seen. Nothing that blocks is overruled silently.
+
+mod answer;
+mod case;
+mod channels;
+mod code;
+mod decide;
+mod document;
+mod gates;
+mod lists;
+mod prose;
+mod request;
+mod text;
+
+use archwright_syntax::TextEdits;
+use smol_str::SmolStr;
+
+pub use answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Launch};
+pub use request::{EvidenceRequest, LaunchVerdict, PrelaunchRequest, RiskRequest, RollbackRequest};
+
+use super::{
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, design::slug, listing, merge, plan::OpenQuestion,
+};
+use crate::{
+    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+    authoring::compose::one_line,
+    conventions::{
+        layout::Captures,
+        role::{Role, State},
+    },
+    engine::report::Point,
+    facts::{self, ByRole, FileFacts},
+    model::date,
+    rules::prelude,
+};
+use case::Case;
+use decide::{Decided, Rollback};
+use document::Writing;
+
+/// Decides whether a feature goes live.
+#[derive(Clone, Copy, Debug)]
+pub struct Prelaunch;
+
+impl Operation for Prelaunch {
+    type Request = PrelaunchRequest;
+
+    const NAME: &'static str = "prelaunch";
+    const TITLE: &'static str = "Decide on a launch";
+    const ABOUT: &'static str = "GO or NO-GO for a feature: computes its readiness tier from documents, contracts, \
+        schemas, runbooks, pipelines and code, each gate with file and line, lists what blocks, and writes the launch \
+        decision with README and catalog. What files cannot show is asked: pass it as `evidence` with where and who. A \
+        blocker goes only when it is mended, or accepted by its id in `risks`. Never guess; text that is there stays.";
+    const WRITES: bool = true;
+    const REQUIRED: &'static [&'static str] = &["feature", "risks[].risk", "evidence[].gate"];
+    const ARGUMENTS: &'static [Argument] = &[
+        Argument {
+            name: "feature",
+            ask: "The feature that is to go live",
+            example: "order-checkout",
+            optional: false,
+            list: false,
+            offered: true,
+        },
+        Argument {
+            name: "tier",
+            ask: "The readiness tier that it must reach, or nothing for that of its README",
+            example: "Production-ready",
+            optional: true,
+            list: false,
+            offered: false,
+        },
+    ];
+
+    fn offers(workspace: &Workspace, argument: &str) -> Vec<Offer> {
+        match argument {
+            "feature" => listing::features(workspace),
+            _ => Vec::new(),
+        }
+    }
+
+    fn plan(workspace: &mut Workspace, request: &PrelaunchRequest) -> Result<Plan, OperationError> {
+        let feature = validate(workspace, request)?;
+        let day = request.date.clone().unwrap_or_else(date::today);
+        let composed = compose(workspace, request, &feature, day)?;
+        let Composed { edit, files, notes, decided } = composed;
+        let step = decided.next();
+        let path = files.first().cloned().unwrap_or_default();
+        let mut plan = Plan::of(workspace, edit, files)?;
+        plan.notes = notes;
+        let asked = decided.questions.len();
+        plan.questions.extend(decided.questions.into_iter().map(|question| OpenQuestion {
+            file: path.clone(),
+            line: 1,
+            field: None,
+            question,
+        }));
+        plan.count_questions(asked);
+        plan.launch = Some(decided.launch);
+        Ok(plan.then(step))
+    }
+}
+
+fn validate(workspace: &Workspace, request: &PrelaunchRequest) -> Result<SmolStr, OperationError> {
+    let given = request.feature.as_deref().map(str::trim).ok_or(OperationError::Missing("feature"))?;
+    let suggestion = slug(given);
+    if suggestion != given {
+        let suggestion = if suggestion.is_empty() { "order-checkout".to_owned() } else { suggestion };
+        return Err(OperationError::Slug { given: given.to_owned(), suggestion });
+    }
+    let known = listing::features(workspace);
+    if !known.iter().any(|it| it.value == given) {
+        let names: Vec<&str> = known.iter().map(|it| it.value.as_str()).collect();
+        return Err(match prelude::nearest(given, names.iter().copied()) {
+            Some(nearest) => OperationError::UnknownFeature { given: given.to_owned(), nearest: nearest.to_owned() },
+            // Of a feature without a document nothing can be judged.
+            None => OperationError::Undecided(format!(
+                "there is no feature `{given}` here; write its design first, or name one of {}",
+                names.join(", ")
+            )),
+        });
+    }
+    if request.risks.iter().any(|it| it.risk.trim().is_empty()) {
+        return Err(OperationError::Missing("risks[].risk"));
+    }
+    if request.evidence.iter().any(|it| it.gate.trim().is_empty()) {
+        return Err(OperationError::Missing("evidence[].gate"));
+    }
+    let days = [("date", &request.date)].into_iter().chain(request.risks.iter().map(|it| ("until", &it.until)));
+    for (what, day) in days {
+        if let Some(day) = day.as_ref().filter(|it| !date::is_date(it)) {
+            let allowed = "YYYY-MM-DD".to_owned();
+            return Err(OperationError::Value { what, value: day.clone(), allowed });
+        }
+    }
+    Ok(given.into())
+}
+
+/// So many promises of the last launch are asked for.
+const MAX_PROMISES: usize = 5;
+
+struct Composed {
+    edit: WorkspaceEdit,
+    files: Vec<RelPath>,
+    notes: Vec<PlanNote>,
+    decided: Decided,
+}
+
+fn compose(
+    workspace: &Workspace,
+    request: &PrelaunchRequest,
+    feature: &SmolStr,
+    day: String,
+) -> Result<Composed, OperationError> {
+    let case = Case::new(workspace, feature, day);
+    let captures =
+        Captures { feature: Some(feature.clone()), date: Some(case.day.as_str().into()), ..Captures::default() };
+    let usual = || RelPath::new(&format!("docs/features/{feature}/launches/{}.md", case.day));
+    let path = workspace.config().layout().place(Kind::Launch, &captures).unwrap_or_else(usual);
+    let there = workspace.file(&path).and_then(|it| workspace.facts(it));
+    let rollback = rollback(&case, request, there);
+    let mut decided = decide::decide(&case, request, &rollback)?;
+    if there.is_none() {
+        let promised = case.last_promises(&path).into_iter().take(MAX_PROMISES);
+        decided.questions.extend(promised.map(|(it, day)| format!("What became of this, from {day}: {it}")));
+    }
+    let writing = Writing { case: &case, request, decided: &decided, rollback: &rollback, path: &path };
+    let (mut edit, mut notes) = (WorkspaceEdit::default(), Vec::new());
+    let text = there.map(|it| it.text.to_string()).unwrap_or_default();
+    let remark = |text: &str, at: usize, message: String| PlanNote::new(path.as_str(), text, at, message);
+    let mut is_go = decided.launch.decision != LaunchVerdict::NoGo;
+    match there {
+        None => {
+            let blocks = writing.blocks();
+            let content = blocks.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n\n") + "\n";
+            edit.creates.push(FileCreate { path: path.clone(), content });
+        }
+        Some(there) => {
+            let (edits, kept) = update(&writing, there)?;
+            notes.extend(kept.into_iter().map(|(at, message)| remark(&text, at, message)));
+            if !edits.is_empty() {
+                edit.texts.push(FileEdit { path: path.clone(), base: there.hash(), edits });
+            }
+            // What is signed counts until somebody changes it.
+            let said = ByRole::of(there, workspace.config()).and_then(|it| it.status());
+            let state = said.and_then(|it| workspace.config().vocabulary().state(&it.text));
+            is_go &= state.is_none_or(|it| matches!(it, State::Go | State::GoWithRisks));
+        }
+    }
+    notes.extend(decided.remarks.iter().map(|it| remark(&text, 0, it.clone())));
+    let mut files = vec![path.clone()];
+    let tier = decided.launch.tier.as_deref().filter(|_| is_go);
+    if let (Some(tier), Some(claimed)) = (tier, &decided.launch.downgraded) {
+        let ClaimedTier { tier: before, place } = claimed;
+        let message = format!("The tier goes from {before} to {tier}, which is what the evidence reaches.");
+        let at = Point { line: place.line, column: 1 };
+        notes.push(PlanNote { file: place.file.to_string(), at, message });
+    }
+    for (file, changes) in lists::edits(&case, &path, tier) {
+        let Some(facts) = workspace.file(&file).and_then(|it| workspace.facts(it)) else { continue };
+        let edits = TextEdits::new(changes).map_err(|error| WorkspaceEditError::Text { path: file.clone(), error })?;
+        files.push(file.clone());
+        edit.texts.push(FileEdit { path: file, base: facts.hash(), edits });
+    }
+    let owner = decided.owner.as_deref();
+    edit.creates.extend(listing::new_readme(workspace, Some(feature), Kind::Launch, &path, owner));
+    Ok(Composed { edit, files, notes, decided })
+}
+
+/// The way back: as given, else as the launch decision of that day says.
+fn rollback(case: &Case, request: &PrelaunchRequest, there: Option<&FileFacts>) -> Rollback {
+    let document = there.and_then(|it| ByRole::of(it, case.config()));
+    let section = document.as_ref().and_then(|it| it.section(Role::RollbackPlan));
+    let said = |role: Role| {
+        let document = document.as_ref()?;
+        let field = document.field_among(document.tree.fields_under(section?), role)?;
+        let said = field.value.of(document.text);
+        prose::is_content(said).then(|| said.to_owned())
+    };
+    let given = &request.rollback;
+    let steps: Vec<String> =
+        given.steps.iter().map(|it| one_line(it).trim_end_matches(['.', ';']).to_owned()).collect();
+    let steps = (!steps.is_empty()).then(|| format!("{}.", steps.join(". ")));
+    Rollback {
+        trigger: given.trigger.as_deref().map(one_line).or_else(|| said(Role::Trigger)),
+        procedure: steps.or_else(|| said(Role::Procedure)),
+        rto: given.time.as_deref().map(one_line).or_else(|| said(Role::Rto)),
+    }
+}
+
+/// A field as a sentence quotes it.
+fn bare(line: &str) -> String {
+    line.trim_start_matches(['-', ' ']).replace("**", "").trim().to_owned()
+}
+
+/// The edits of the placeholders of a decision that is there, and what was not taken, each with its place.
+fn update(writing: &Writing, there: &FileFacts) -> Result<(TextEdits, Vec<(usize, String)>), OperationError> {
+    let tree = facts::tree(&there.text);
+    let has = |title: &str| {
+        tree.section_ids().skip(1).any(|(id, _)| tree.plain_title(id, &there.text).trim().eq_ignore_ascii_case(title))
+    };
+    let (mut parts, mut notes, mut given) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, block) in writing.blocks().into_iter().enumerate() {
+        // The title is how the decision was found.
+        if at == 0 || has(&block.title) {
+            given.extend(block.given);
+            parts.push(block.text);
+        } else {
+            let message = |it: &String| format!("Not placed, because there is no `{}`: “{it}”.", block.title);
+            notes.extend(block.given.iter().map(|it| (0, message(it))));
+        }
+    }
+    let failed = |error| WorkspaceEditError::Text { path: there.path.clone(), error };
+    let merged = merge::merge(&there.text, &(parts.join("\n\n") + "\n")).map_err(failed)?;
+    let name = |role| format!("**{}**", writing.case.config().profile().name(role));
+    let decides = [name(Role::Status), name(Role::TierAchieved)];
+    for (at, line) in merged.kept {
+        let decides = decides.iter().find(|it| line.contains(it.as_str()));
+        if decides.is_none() && !given.iter().any(|it| line.contains(it.as_str())) {
+            continue;
+        }
+        let said = decides.and_then(|name| {
+            let body = tree.section(tree.section_at(at)).body.of(&there.text);
+            body.lines().find(|it| it.contains(name.as_str())).map(bare)
+        });
+        let message = match said {
+            Some(said) => format!("Kept “{said}”; the evidence gives “{}”.", bare(&line)),
+            None => format!("Kept as it is here; given was “{line}”."),
+        };
+        notes.push((at, message));
+    }
+    Ok((merged.edits, notes))
+}

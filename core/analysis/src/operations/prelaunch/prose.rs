@@ -1,0 +1,260 @@
+//! Evidence in prose: sentences that say that something is so, or was done, told from talk about it.
+
+use archwright_knowledge::evidence_words;
+use archwright_syntax::markdown::Document;
+use smol_str::SmolStr;
+
+use crate::{facts::FileFacts, model::date::is_date, values::value};
+
+/// A sentence of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sentence<'t> {
+    pub text: &'t str,
+    /// Where it starts, in bytes.
+    pub at: usize,
+}
+
+/// The sentences of a document that speak of what holds: no code, quotes, comments and headings, and nothing of the
+/// sections that show examples, tell the history or list what is open.
+pub(super) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
+    let Some(tree) = facts.markdown() else { return Vec::new() };
+    let text: &str = &facts.text;
+    let (mut found, mut in_code, mut in_comment) = (Vec::new(), false, false);
+    let mut block: Option<(usize, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let trimmed = line.trim();
+        let is_fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
+        if is_fence {
+            in_code = !in_code;
+        }
+        in_comment |= trimmed.contains("<!--");
+        let is_other = is_fence || in_code || in_comment || trimmed.is_empty() || trimmed.starts_with(['#', '>']);
+        if trimmed.contains("-->") {
+            in_comment = false;
+        }
+        let begins = trimmed.starts_with(['-', '*', '+', '|']) || trimmed.starts_with(|it: char| it.is_ascii_digit());
+        if is_other || begins {
+            found.extend(block.take());
+        }
+        if !is_other {
+            block = Some((block.map_or(start, |it| it.0), at));
+        }
+    }
+    found.extend(block);
+    let kept = found.into_iter().filter(|it| !is_aside(tree, text, it.0));
+    kept.flat_map(|(start, end)| cut(text, start, end)).collect()
+}
+
+/// Cuts a block at the ends of its sentences.
+fn cut(text: &str, start: usize, end: usize) -> Vec<Sentence<'_>> {
+    let block = text.get(start..end).unwrap_or_default();
+    let (mut sentences, mut from) = (Vec::new(), 0);
+    let mut letters = block.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let ends = match letter {
+            ';' => true,
+            '.' | '!' | '?' => letters.peek().is_none_or(|it| it.1.is_whitespace()),
+            _ => false,
+        };
+        if ends {
+            let to = at + letter.len_utf8();
+            sentences.push(Sentence { text: block.get(from..to).unwrap_or_default(), at: start + from });
+            from = to;
+        }
+    }
+    sentences.push(Sentence { text: block.get(from..).unwrap_or_default(), at: start + from });
+    sentences.retain(|it| !it.text.trim().is_empty());
+    // A line should be told that has words in it.
+    for it in &mut sentences {
+        let blank = it.text.len() - it.text.trim_start().len();
+        *it = Sentence { text: it.text.trim(), at: it.at + blank };
+    }
+    sentences
+}
+
+/// Whether a place stands in a section that speaks of something else than what holds.
+fn is_aside(tree: &Document, text: &str, at: usize) -> bool {
+    let mut id = Some(tree.section_at(at));
+    while let Some(section) = id {
+        // The title of the document is what it is called.
+        if tree.section(section).level > 1 && has_any(&tree.plain_title(section, text), "aside") {
+            return true;
+        }
+        id = tree.section(section).parent;
+    }
+    false
+}
+
+/// Whether a text has one of the words of a kind, whole and in any case.
+pub(super) fn has_any(text: &str, kind: &str) -> bool {
+    let text = text.to_lowercase();
+    evidence_words(kind).iter().any(|it| has_word(&text, it))
+}
+
+/// Whether a text in lower case has a word as a whole one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
+    let bare = word.starts_with(|it: char| !it.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|it| it.chars().next());
+        (bare || is_edge(before)) && is_edge(after)
+    })
+}
+
+/// Whether a sentence says that something is there: it neither denies it nor asks for it. What stands in quotes is a
+/// name.
+pub(super) fn affirms(sentence: &str) -> bool {
+    let said = without_names(sentence);
+    !said.contains("n't ")
+        && !said.contains("n’t ")
+        && !said.contains("[TBD")
+        && !said.trim_end().ends_with('?')
+        && !said.contains("~~")
+        && !said.contains("[ ]")
+        && !has_any(&said, "absent")
+}
+
+/// Whether a sentence says that something of all these kinds was done on a day that is not after `today`; gives the day.
+/// What stands in quotes is a name, and says nothing.
+pub(super) fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
+    let said = without_names(sentence);
+    if !affirms(sentence) || has_any(&said, "undone") || !kinds.iter().all(|it| has_any(&said, it)) {
+        return None;
+    }
+    let days = days(&said);
+    days.iter().all(|it| *it <= today).then(|| days.last().map(|it| (*it).to_owned())).flatten()
+}
+
+/// The days that a text names, in its order.
+fn days(text: &str) -> Vec<&str> {
+    let starts = text.char_indices().map(|it| it.0);
+    let day = |at: usize| {
+        let day = text.get(at..at + 10).filter(|it| is_date(it))?;
+        let is_whole = !text.get(..at)?.ends_with(|it: char| it.is_ascii_digit())
+            && !text.get(at + 10..)?.starts_with(|it: char| it.is_ascii_digit());
+        is_whole.then_some(day)
+    };
+    starts.filter_map(day).collect()
+}
+
+/// A sentence without what stands in quotes, in code and in targets of links.
+pub(super) fn without_names(sentence: &str) -> String {
+    let mut kept = String::with_capacity(sentence.len());
+    let mut until: Option<char> = None;
+    let mut before = ' ';
+    for letter in sentence.chars() {
+        match until {
+            Some(end) if letter == end => until = None,
+            Some(_) => {}
+            None => match letter {
+                '"' | '`' => until = Some(letter),
+                '“' | '„' => until = Some('”'),
+                '(' if before == ']' => until = Some(')'),
+                _ => kept.push(letter),
+            },
+        }
+        before = letter;
+    }
+    kept
+}
+
+/// Whether a sentence gives something a name: in quotes, in code, as a link or an address.
+pub(super) fn names_something(sentence: &str) -> bool {
+    ["](", "://"].iter().any(|it| sentence.contains(it))
+        || [('"', '"'), ('`', '`'), ('“', '”')].iter().any(|(open, close)| {
+            sentence.split_once(*open).and_then(|it| it.1.split_once(*close)).is_some_and(|it| it.0.trim().len() > 1)
+        })
+}
+
+/// Whether an answer says something: it is no placeholder, and does not put the answer off.
+pub(super) fn is_content(answer: &str) -> bool {
+    if value::is_unknown(answer) || value::waits(answer) || answer.contains("[TBD") || answer.contains("<TBD") {
+        return false;
+    }
+    let said = value::plain(answer).to_lowercase();
+    let said = said.trim_matches(|it: char| !it.is_alphanumeric());
+    let puts_off = |it: &SmolStr| {
+        said.strip_prefix(it.as_str()).is_some_and(|rest| {
+            let goes_on = rest.trim_start();
+            rest.is_empty() || goes_on.starts_with(['.', ',', ';', ':', '-', '–', '—', '(', '?']) && rest == goes_on
+        })
+    };
+    // `None, because nothing is ordered` gives a reason, and so does `open-ended`.
+    let bare = |it: &SmolStr| said == it.as_str();
+    let words = evidence_words("postponed");
+    let is_phrase = |it: &&SmolStr| it.contains(' ');
+    !said.is_empty()
+        && !words.iter().any(bare)
+        && !words.iter().filter(is_phrase).any(|it| puts_off(it) || said.starts_with(&format!("{it} ")))
+        && !["tbd", "todo", "tba", "tbc", "fixme"].iter().any(|it| said.starts_with(it))
+        && !answer.trim_end().ends_with('?')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_told_from_what_is_planned() {
+        let today = "2026-11-29";
+        for (sentence, day) in [
+            ("Practised on 2026-05-10 with 100 messages", Some("2026-05-10")),
+            ("Last drill: 2026-05-10, notes in `not-yet.md`", Some("2026-05-10")),
+            ("The failover is rehearsed twice a year, next on 2026-09-30", None),
+            ("The rehearsal of 2026-05-10 failed", None),
+            ("The drill of 2026-05-10 was cancelled", None),
+            ("A drill is planned for 2026-05-10", None),
+            ("Drill on 2027-01-01", None),
+            ("Was the drill of 2026-05-10 enough?", None),
+            ("The drill wasn't held on 2026-05-10", None),
+            ("- [ ] Drill 2026-05-10", None),
+            ("Practised last summer", None),
+        ] {
+            assert_eq!(done_on(sentence, &[], today).as_deref(), day, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn answers_that_put_off_are_none() {
+        for answer in [
+            "",
+            "-",
+            "[TBD: who?]",
+            "TBD",
+            "tbd, ask Ada",
+            "None",
+            "n/a",
+            "unknown",
+            "We will decide",
+            "not yet decided",
+            "to be defined (Q3)",
+            "?",
+            "Later.",
+            "in progress",
+            "Ada or Bob?",
+        ] {
+            assert!(!is_content(answer), "{answer}");
+        }
+        for answer in [
+            "none; every message stands alone",
+            "at-least-once",
+            "5 attempts",
+            "open-ended retention of 90 days",
+            "No order is needed across customers",
+            "`id`, kept 30 days",
+            "later messages win, by `version`",
+        ] {
+            assert!(is_content(answer), "{answer}");
+        }
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert!(has_any("We have no runbook", "absent") && !has_any("a note of Nora", "absent"));
+        assert!(has_any("at 10% of users", "rollout") && has_any("Canary, then all", "rollout"));
+    }
+}
