@@ -144,16 +144,12 @@ fn every_request_gets_an_answer() {
 fn clients_that_ask_for_everything_are_answered() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::initialized(folder.path(), &json!({}));
-    for (method, list) in [
-        ("prompts/list", "prompts"),
-        ("resources/list", "resources"),
-        ("resources/templates/list", "resourceTemplates"),
-    ] {
+    for (method, list) in [("resources/list", "resources"), ("resources/templates/list", "resourceTemplates")] {
         assert_eq!(server.request(method, &json!({}))["result"][list], json!([]), "{method}");
     }
     let line = br#"{"jsonrpc":"2.0","id":"bare","method":"prompts/list"}"#;
     server.line(line);
-    assert_eq!(server.receive()["result"]["prompts"], json!([]));
+    assert!(server.receive()["result"]["prompts"].as_array().is_some_and(|it| it.len() >= 5));
 }
 
 #[test]
