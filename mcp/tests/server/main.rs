@@ -7,3 +7,4 @@ mod design;
 mod explain;
 mod listing;
 mod protocol;
+mod walkthrough;

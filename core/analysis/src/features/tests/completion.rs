@@ -65,7 +65,7 @@ fn a_section_comes_with_its_skeleton_and_blank_lines_around_it() {
 
     ## Open questions
 
-    - [TBD: which questions are open?] Owner [TBD], due [TBD: date].
+    - [TBD: which questions are open, who answers each, and by when?]
 
     ## Patterns
     ");

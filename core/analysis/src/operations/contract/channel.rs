@@ -282,8 +282,29 @@ impl<'w> Channel<'w> {
         }
     }
 
-    /// What the design of the feature says of the channel.
+    /// Who reads the channel, as the feature's list of channels says it: `search` of `orders.placed.v1: produced, read by
+    /// search.`
+    fn readers(&self) -> Option<String> {
+        let path = self.workspace.config().layout().place(Kind::FeatureReadme, &self.captures)?;
+        let facts = self.workspace.facts(self.workspace.file(&path)?)?;
+        let document = ByRole::of(facts, self.workspace.config())?;
+        let section = document.section(Role::ChannelsOwned)?;
+        let items = document.tree.items.iter().filter(|it| it.section == section);
+        let own = |it: &archwright_syntax::markdown::Item| {
+            let said = value::plain(it.content.of(&facts.text));
+            let (name, rest) = said.split_once(": ")?;
+            let (_, readers) = rest.split_once(index_documents::READ_BY).filter(|_| name == self.name)?;
+            let readers = readers.split(". ").next().unwrap_or(readers).trim_end_matches('.');
+            (!readers.is_empty()).then(|| readers.to_owned())
+        };
+        items.into_iter().find_map(own)
+    }
+
+    /// What the design of the feature, or its README, says of the channel.
     fn in_design(&self, role: Role) -> Option<String> {
+        if role == Role::Consumers {
+            return self.readers();
+        }
         let config = self.workspace.config();
         let path = config.layout().place(Kind::Design, &self.captures)?;
         let facts = self.workspace.facts(self.workspace.file(&path)?)?;

@@ -17,6 +17,9 @@ use crate::{
     values::value,
 };
 
+/// What stands between the role of a channel and those who receive on it.
+pub(in crate::operations) const READ_BY: &str = ", read by ";
+
 /// What a README says, as far as the request and the workspace know.
 pub(in crate::operations) fn readme(
     workspace: &Workspace,
@@ -151,7 +154,7 @@ fn channel_item(
     let producer = channel.producer.as_deref().map(one_line);
     let consumers = joined(&channel.consumers);
     let sent = producer.as_ref().map_or_else(String::new, |it| format!(", sent by {it}"));
-    let read = consumers.as_ref().map_or_else(String::new, |it| format!(", read by {it}"));
+    let read = consumers.as_ref().map_or_else(String::new, |it| format!("{READ_BY}{it}"));
     let given = channel.role.map(|it| it.0.name());
     ListItem::new(format!("{name}:"), format!("{name}: {}{sent}{read}.{reference}", role.name()))
         .given(given.into_iter().chain(producer.as_deref()).chain(consumers.as_deref()))

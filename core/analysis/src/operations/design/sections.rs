@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     Kind, RelPath, Workspace,
-    authoring::compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
+    authoring::{
+        compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
+        skeleton,
+    },
     conventions::{
         profile::{Checklist, SectionTemplate},
         role::{Role, State},
@@ -58,6 +61,11 @@ pub(super) fn design(
             Role::Patterns => {
                 let items = request.patterns.iter().map(pattern).collect();
                 Some(Part::Bullets { items, placeholder })
+            }
+            // Nothing says that it sends nothing: the table asks.
+            Role::BoundaryContracts if !request.channels.iter().any(request::ChannelRequest::is_owned) => {
+                let placeholder = skeleton::body(template, config, &skeleton::Around::NOTHING);
+                Some(Part::Bullets { items: Vec::new(), placeholder })
             }
             Role::BoundaryContracts => Some(Part::Table {
                 columns: template.column_names(config.profile()),

@@ -263,14 +263,27 @@ impl<'w> Case<'w> {
     /// Where code sends to or receives from the feature's channels.
     pub(super) fn sites(&self) -> Vec<ReviewPlace> {
         let mut places = Vec::new();
-        for (channels, role) in [(&self.sent, ChannelRole::Send), (&self.read, ChannelRole::Receive)] {
+        let sites = |channels: &[SmolStr], role: ChannelRole| {
+            let mut places = Vec::new();
             for channel in channels {
                 for facts in self.speakers(channel).filter(|it| it.kind == Kind::Code && !is_test(&it.path)) {
                     let mention = facts.channel(channel, role);
                     places.extend(mention.map(|it| place(facts, it.name.span.start as usize)));
                 }
             }
-        }
+            places
+        };
+        places.extend(sites(&self.sent, ChannelRole::Send));
+        // Others read the same channels: a service is the feature's if it sends for it, or if the feature sends nothing
+        // and one service alone reads.
+        let senders: Vec<RelPath> = places.iter().filter_map(|it| self.service(&it.file)).collect();
+        let readers = sites(&self.read, ChannelRole::Receive);
+        let mut services: Vec<RelPath> = readers.iter().filter_map(|it| self.service(&it.file)).collect();
+        services.sort();
+        services.dedup();
+        let is_alone = self.sent.is_empty() && services.len() == 1;
+        let is_own = |it: &ReviewPlace| self.service(&it.file).is_some_and(|it| senders.contains(&it));
+        places.extend(readers.into_iter().filter(|it| is_alone || is_own(it)));
         places.sort();
         places.dedup();
         places
