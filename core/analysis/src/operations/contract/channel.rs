@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use archwright_asyncapi::{Action, terms::ChannelTerms};
 use archwright_syntax::{
-    Span, TextEdit, TextEdits,
+    TextEdits,
     data::{Tree, follow},
 };
 
@@ -15,12 +15,11 @@ use super::{
         differences::Differences,
     },
     ChannelPlace, ContractError, ContractRequest,
-    request::code,
 };
 use crate::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     authoring::{
-        compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line, render},
+        compose::{FieldContent, ListItem, Part, SectionContent, one_line, render},
         listing::Listing,
         merge::merge,
         skeleton,
@@ -49,7 +48,7 @@ pub(super) struct Channel<'w> {
     pub(super) tree: Arc<Tree>,
     pub(super) terms: &'w ChannelTerms,
     /// What was given of it.
-    given: &'w ContractRequest,
+    pub(super) given: &'w ContractRequest,
     /// Its address, or its key if it has none.
     pub(super) name: String,
     pub(super) captures: Captures,
@@ -129,70 +128,6 @@ impl<'w> Channel<'w> {
         Ok((edit, differences))
     }
 
-    /// Brings what the contract promises into the row of the channel in the design, if there is a design.
-    fn row(&self, edit: &mut WorkspaceEdit, differences: &mut Differences) -> Result<(), ContractError> {
-        let config = self.workspace.config();
-        let path = config.layout().place(Kind::Design, &self.captures);
-        let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
-        let template = config.template(Kind::Design);
-        let template = template.and_then(|it| it.sections.iter().find(|it| it.role == Role::BoundaryContracts));
-        let Some((facts, template)) = facts.zip(template).filter(|_| self.producer().is_some()) else {
-            return Ok(());
-        };
-        let cell = |role: Role| {
-            let given = match role {
-                Role::Channel => Some(one_line(&self.name)),
-                Role::DlqOwner => self.given.dlq_owner.clone(),
-                role => self.given.given(role, ""),
-            };
-            let is_given = given.is_some();
-            let known = || if matches!(role, Role::DlqOwner) { None } else { self.field(role).0 };
-            let value = given.or_else(known)?.trim_matches('`').to_owned();
-            Some(Cell { value, is_given })
-        };
-        let mut section = SectionContent::of(template);
-        let rows = vec![template.columns.iter().map(|it| cell(it.role)).collect()];
-        section.parts.push(Part::Table { columns: template.column_names(config.profile()), rows });
-        let failed = |error| WorkspaceEditError::Text { path: facts.path.clone(), error };
-        let merged = merge(&facts.text, &[section], self.given.update).map_err(failed)?;
-        if !merged.edits.is_empty() {
-            edit.texts.push(FileEdit { path: facts.path.clone(), base: facts.hash(), edits: merged.edits });
-        }
-        differences.add(&facts.path, merged.kept);
-        Ok(())
-    }
-
-    /// Takes back what the design and the README say of the contract while it is not there.
-    fn announced(&self, edit: &mut WorkspaceEdit) -> Result<(), ContractError> {
-        for kind in [Kind::Design, Kind::FeatureReadme] {
-            let path = self.workspace.config().layout().place(kind, &self.captures);
-            let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
-            let Some((facts, document)) = facts.and_then(|it| Some((it, it.document()?))) else { continue };
-            let remark = format!(" {}", value::ANNOUNCED);
-            let remarks = document.links.iter().filter(|it| it.path == self.path).filter_map(|it| {
-                let end = it.span.end as usize;
-                let follows = facts.text.get(end..).is_some_and(|it| it.starts_with(&remark));
-                follows.then(|| TextEdit::delete(Span::new(end, end + remark.len())))
-            });
-            let there = edit.texts.iter().find(|it| it.path == facts.path);
-            let touched = |edit: &TextEdit| {
-                there.is_some_and(|it| {
-                    it.edits.iter().any(|it| it.span.start < edit.span.end && edit.span.start < it.span.end)
-                })
-            };
-            let remarks: Vec<TextEdit> = remarks.filter(|it| !touched(it)).collect();
-            if remarks.is_empty() {
-                continue;
-            }
-            let failed = |error| WorkspaceEditError::Text { path: facts.path.clone(), error };
-            let edits = TextEdits::new(remarks).map_err(failed)?;
-            let own = FileEdit { path: facts.path.clone(), base: facts.hash(), edits };
-            let own = WorkspaceEdit { texts: vec![own], ..WorkspaceEdit::default() };
-            *edit = std::mem::take(edit).merge(own)?;
-        }
-        Ok(())
-    }
-
     /// What the AsyncAPI document says in the terms of contracts.
     fn said<'a, T: 'a>(&'a self, what: impl Fn(&'a ChannelMention) -> Option<T> + 'a) -> Option<T> {
         let names = |it: &&ChannelMention| it.name.text == self.name;
@@ -238,7 +173,7 @@ impl<'w> Channel<'w> {
     }
 
     /// What a field of the template says, and what to ask where nothing is known.
-    fn field(&self, role: Role) -> (Option<String>, &'static str) {
+    pub(super) fn field(&self, role: Role) -> (Option<String>, &'static str) {
         let draft = || self.workspace.config().status_of(Kind::Contract, State::Draft).to_owned();
         match role {
             Role::Status => (Some(draft()), ""),
@@ -282,51 +217,6 @@ impl<'w> Channel<'w> {
         }
     }
 
-    /// Who reads the channel, as the feature's list of channels says it: `search` of `orders.placed.v1: produced, read by
-    /// search.`
-    fn readers(&self) -> Option<String> {
-        let path = self.workspace.config().layout().place(Kind::FeatureReadme, &self.captures)?;
-        let facts = self.workspace.facts(self.workspace.file(&path)?)?;
-        let document = ByRole::of(facts, self.workspace.config())?;
-        let section = document.section(Role::ChannelsOwned)?;
-        let items = document.tree.items.iter().filter(|it| it.section == section);
-        let own = |it: &archwright_syntax::markdown::Item| {
-            let said = value::plain(it.content.of(&facts.text));
-            let (name, rest) = said.split_once(": ")?;
-            let (_, readers) = rest.split_once(index_documents::READ_BY).filter(|_| name == self.name)?;
-            let readers = readers.split(". ").next().unwrap_or(readers).trim_end_matches('.');
-            (!readers.is_empty()).then(|| readers.to_owned())
-        };
-        items.into_iter().find_map(own)
-    }
-
-    /// What the design of the feature, or its README, says of the channel.
-    fn in_design(&self, role: Role) -> Option<String> {
-        if role == Role::Consumers {
-            return self.readers();
-        }
-        let config = self.workspace.config();
-        let path = config.layout().place(Kind::Design, &self.captures)?;
-        let facts = self.workspace.facts(self.workspace.file(&path)?)?;
-        let document = ByRole::of(facts, config)?;
-        let column = if role == Role::Dlq { Role::DlqOwner } else { role };
-        let section = document.section(Role::BoundaryContracts)?;
-        let said = document.tree.tables.iter().filter(|it| it.section == section).find_map(|table| {
-            let (name, column) = (document.column(table, Role::Channel)?, document.column(table, column)?);
-            let is_own =
-                |cells: &&[Span]| cells.get(name).is_some_and(|it| value::plain(it.of(&facts.text)) == self.name);
-            let own = document.tree.rows(table).iter().map(|it| document.tree.cells(it)).find(is_own)?;
-            own.get(column).map(|it| one_line(it.of(&facts.text)))
-        });
-        let said = said.filter(|it| !value::is_unknown(it))?;
-        let suffix = &config.profile().channels.dlq_suffix;
-        Some(match role {
-            Role::Dlq => format!("`{}{suffix}`, owner {said}", self.name),
-            Role::OrderingKey | Role::IdempotencyKey => code(&said),
-            _ => said,
-        })
-    }
-
     /// The application that the document describes.
     fn application(&self) -> Option<String> {
         self.tree.pointer("/info/title").and_then(archwright_syntax::data::Node::as_str).map(one_line)
@@ -339,7 +229,7 @@ impl<'w> Channel<'w> {
         operations.filter(|it| it.channel.as_ref().is_some_and(is_own)).any(|it| it.action == Some(action))
     }
 
-    fn producer(&self) -> Option<String> {
+    pub(super) fn producer(&self) -> Option<String> {
         self.application().filter(|_| self.does(Action::Send))
     }
 

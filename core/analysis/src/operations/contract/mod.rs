@@ -5,6 +5,7 @@ mod asked;
 mod beside;
 mod channel;
 mod document;
+mod feature;
 mod payload;
 mod request;
 mod schema;
