@@ -99,8 +99,10 @@ impl<'a> Record<'a> {
             Named::One(record) => Some(record),
             _ => None,
         };
-        let claims = self.adr.supersedes.iter().filter(|it| it.binding && self.is_made(cx));
+        let claims = self.adr.supersedes.iter().filter(|it| it.binding);
         let mut older: Vec<Record> = claims.filter_map(named).collect();
+        // A record that is not decided yet replaces no other; to replace itself is a mistake at any time.
+        older.retain(|it| it.file == self.file || self.is_made(cx));
         let says_so = |it: &Record| it.claim(&it.adr.superseded_by, self).is_some_and(|it| it.binding);
         older.extend(self.claimants(cx).into_iter().filter(says_so));
         older
