@@ -48,7 +48,7 @@ fn shows_a_diagnostic_hovers_applies_its_fix_and_carries_out_operations() {
     assert!(result["design"].as_str().unwrap().contains("## Reliability checklist"), "{result:#}");
     assert!(result["contract"].as_str().unwrap().contains("orders.audited.v1"), "{result:#}");
     let told = std::fs::read_to_string(folder.path().join("contract.txt")).unwrap();
-    assert!(told.contains("3 files changed in the editor. Left: 11 questions"), "{told}");
+    assert!(told.contains("4 files changed in the editor. Left: 11 questions"), "{told}");
     assert!(std::fs::read_to_string(folder.path().join("menu.txt")).unwrap().contains("Recognised: "));
     assert_eq!(result["untouched"], true, "nothing is changed before it is agreed to");
     assert!(result["converted"].as_str().unwrap().starts_with("asyncapi: 3.0.0"), "{result:#}");
