@@ -17,8 +17,8 @@ use clap::{
 const EXIT_CODES: &str = "Exit codes:
   0  no errors were found (warnings and remarks do not count)
   1  errors were found
-  2  the command could not run: wrong usage, an unreadable folder, an unreadable configuration file, a file that was named and
-     cannot be checked, a revision that names no commit";
+  2  the command could not run: wrong usage, an unreadable folder, an unreadable configuration file, a file that was
+     named and cannot be checked, a revision that names no commit";
 
 /// A type checker for distributed-system designs.
 #[derive(Debug, Parser)]

@@ -1,5 +1,5 @@
-//! `archwright check` in real repositories: what schemas and AsyncAPI documents are compared with, and that the terminal
-//! and agents say the same.
+//! `archwright check` in real repositories: what schemas and AsyncAPI documents are compared with, and that the
+//! terminal and agents say the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use std::{

@@ -2,6 +2,9 @@
 """Measures Archwright and its peers on generated workspaces, with the standard library only. Linux. See README.md for what each number means.
 
 Usage: measure.py --programs DIR [--tools DIR] [--out DIR] [--sizes 1000,10000] [--runs 10] [--edits 200]
+                  [--beside PROGRAM] [--rounds 5] [--only WORD ...]
+
+With --beside, another build of Archwright takes turns with this one, run by run, and a table tells the ratios.
 """
 import argparse
 import json
@@ -19,6 +22,8 @@ from lsp import Client, Dead
 
 # How long one program may take for one run, in seconds.
 PATIENCE = 300
+# How the builds of Archwright are called in the tables: the one of --programs, and the one of --beside.
+THIS, OTHER = "archwright", "archwright, other build"
 # How long diagnostics may take after an edit before the server counts as having none.
 DIAGNOSTICS_PATIENCE = 5
 
@@ -42,8 +47,8 @@ def spread(values):
 class Peer:
     """A program to measure: how it is started, or how a reader gets it."""
 
-    def __init__(self, name, program, get, check=None, serve=None, prepare=None):
-        self.name, self.program, self.get = name, program, get
+    def __init__(self, name, program, get, check=None, serve=None, prepare=None, build=False):
+        self.name, self.program, self.get, self.build = name, program, get, build
         self.check, self.serve, self.prepare = check, serve, prepare
         self.installed = program is not None
 
@@ -56,7 +61,12 @@ def find(name, *folders):
     return shutil.which(name)
 
 
-def peers(programs, tools):
+def build_of_archwright(name, program):
+    """A build of Archwright: those of one run take turns."""
+    return Peer(name, program, "", check=[program, "check", "--quiet", "--format", "json"], serve=[program, "lsp"], build=True)
+
+
+def peers(programs, tools, beside):
     places = [Path(tools) / "peers" / "bin", Path(tools) / "peers"]
     generator = find("generate-workspace", programs)
     archwright = find("archwright", programs)
@@ -68,7 +78,8 @@ def peers(programs, tools):
     install = "tests/bench/install-peers.sh"
     return generator, [
         Peer("read the files", generator, "", check=[generator, "--read", "."]),
-        Peer("archwright", archwright, "", check=[archwright, "check", "--quiet", "--format", "json"], serve=[archwright, "lsp"]),
+        build_of_archwright(THIS, archwright),
+        *([build_of_archwright(OTHER, beside)] if beside else []),
         Peer("iwe", iwe, f"{install} (cargo install iwe)", check=[iwe, "stats", "--format", "json"], prepare=[iwe, "init"]),
         Peer("iwes", iwes, f"{install} (cargo install iwes)", serve=[iwes], prepare=[iwe or "iwe", "init"]),
         Peer("markdown-oxide", oxide, f"{install} CHECKOUT, or MARKDOWN_OXIDE=PROGRAM", serve=[oxide]),
@@ -89,16 +100,27 @@ def run_once(command, root):
     return wall, usage.ru_maxrss / 1024, process.returncode, output, usage.ru_utime + usage.ru_stime
 
 
-def measure_check(peer, root, runs):
-    runs_done = [run_once(peer.check, root) for _ in range(runs + 1)][1:]  # The first run warms the page cache.
-    walls = [it[0] for it in runs_done]
+def measure_checks(builds, root, runs):
+    """Runs the checks of all `builds` in turns, so that a busy moment of the machine meets each of them."""
+    done = {it.name: [] for it in builds}
+    for number in range(runs + 1):
+        # Who begins changes every time.
+        for peer in builds if number % 2 == 0 else reversed(builds):
+            done[peer.name].append(run_once(peer.check, root))
+    # The first run warms the page cache.
+    return {it.name: summed_up(it, done[it.name][1:]) for it in builds}
+
+
+def summed_up(peer, runs_done):
+    walls, cpus = [it[0] for it in runs_done], [it[4] for it in runs_done]
     result = {
         "wall_ms": {"median": round(statistics.median(walls) * 1000, 1), "min": round(min(walls) * 1000, 1), "max": round(max(walls) * 1000, 1)},
-        "cpu_ms": round(statistics.median(it[4] for it in runs_done) * 1000, 1),
+        "cpu_ms": round(statistics.median(cpus) * 1000, 1),
+        "cpu_min_ms": round(min(cpus) * 1000, 1),
         "peak_mb": round(max(it[1] for it in runs_done), 1),
         "exit": runs_done[-1][2],
     }
-    if peer.name == "archwright":
+    if peer.build:
         try:
             result["summary"] = json.loads(runs_done[-1][3])["summary"]
         except (ValueError, KeyError):
@@ -208,6 +230,19 @@ def measure_server(peer, root, truth, edits):
     return result
 
 
+def measure_servers(builds, root, truth, edits, rounds):
+    """One session for each of `builds` in turns, `rounds` times when there are several; the round in the middle speaks for each."""
+    done = {it.name: [] for it in builds}
+    for _ in range(rounds if len(builds) > 1 else 1):
+        for peer in builds:
+            done[peer.name].append(measure_server(peer, root, truth, edits))
+
+    def keystroke(it):
+        return (it.get("edit_to_true_diagnostics_ms") or {}).get("p50", math.inf)
+
+    return {name: sorted(sessions, key=keystroke)[len(sessions) // 2] for name, sessions in done.items()}
+
+
 def wants_ranges(capabilities):
     sync = capabilities.get("textDocumentSync")
     return (sync if isinstance(sync, int) else (sync or {}).get("change")) == 2
@@ -247,8 +282,33 @@ def tables(results):
             remarks += f"; {wrong} edits without true diagnostics" if wrong else ""
             times = f"{pair('edit_to_true_diagnostics_ms')} | {pair('edit_to_next_diagnostics_ms')} | {pair('edit_to_answer_ms')} ({it.get('request')})"
             print(f"| {name} | {show(it.get('diagnostics_ready_ms'))} | {times} | {show(it.get('rss_mb'))} | {remarks} |")
+        if OTHER in result["check"]:
+            ratios(result)
     for name, get in results["not_installed"].items():
         print(f"\n{name} is not installed: {get}")
+
+
+def ratios(result):
+    """What this build costs as a multiple of the other one."""
+    checks = [result["check"][name] for name in (THIS, OTHER)]
+    servers = [result["server"][name] for name in (THIS, OTHER)]
+    rows = [
+        ("check, CPU (median)", checks, lambda it: it["cpu_ms"]),
+        ("check, CPU (fastest)", checks, lambda it: it["cpu_min_ms"]),
+        ("check, wall (median)", checks, lambda it: it["wall_ms"]["median"]),
+        ("check, peak memory", checks, lambda it: it["peak_mb"]),
+        ("edit to true diagnostics, p50", servers, lambda it: it["edit_to_true_diagnostics_ms"]["p50"]),
+        ("edit to true diagnostics, p99", servers, lambda it: it["edit_to_true_diagnostics_ms"]["p99"]),
+        ("edit to answer, p50", servers, lambda it: it["edit_to_answer_ms"]["p50"]),
+        ("server, RSS", servers, lambda it: it["rss_mb"]),
+    ]
+    print("\n| this build beside the other | this | other | ratio |\n|---|---|---|---|")
+    for name, pair, value in rows:
+        try:
+            this, other = map(value, pair)
+            print(f"| {name} | {this:,} | {other:,} | {this / other:.2f} |")
+        except (KeyError, TypeError, ZeroDivisionError):
+            print(f"| {name} | - | - | not measured |")
 
 
 def main():
@@ -259,26 +319,32 @@ def main():
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--edits", type=int, default=200)
+    parser.add_argument("--beside", help="another build of archwright, which takes turns with this one")
+    parser.add_argument("--rounds", type=int, default=5, help="sessions of each server with --beside")
+    parser.add_argument("--only", nargs="*", help="words of the names of the programs to measure")
     arguments = parser.parse_args()
     out = Path(arguments.out).resolve()
     out.mkdir(parents=True, exist_ok=True)
-    generator, all_peers = peers(arguments.programs, arguments.tools)
+    generator, all_peers = peers(arguments.programs, arguments.tools, arguments.beside)
     results = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "sizes": {}, "not_installed": {it.name: it.get for it in all_peers if not it.installed}}
     for size in map(int, arguments.sizes.split(",")):
         root, truth = workspace(generator, out, size)
         result = {"workspace": truth, "check": {}, "server": {}}
-        for peer in (it for it in all_peers if it.installed):
+        installed = [it for it in all_peers if it.installed and (not arguments.only or any(word in it.name for word in arguments.only))]
+        builds = [it for it in installed if it.build]
+        for group in [builds, *([it] for it in installed if not it.build)]:
             place = root
-            if peer.prepare:
+            if group[0].prepare:
                 # The peer's set-up writes into the workspace, so it gets its own copy.
-                place, _ = workspace(generator, out, size, f"-{peer.name}")
-                subprocess.run(peer.prepare, cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False)
-            if peer.check:
-                print(f"{size} files: {peer.name}, whole process", file=sys.stderr)
-                result["check"][peer.name] = measure_check(peer, place, arguments.runs)
-            if peer.serve:
-                print(f"{size} files: {peer.name}, server", file=sys.stderr)
-                result["server"][peer.name] = measure_server(peer, place, truth, arguments.edits)
+                place, _ = workspace(generator, out, size, f"-{group[0].name}")
+                subprocess.run(group[0].prepare, cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False)
+            names = " and ".join(it.name for it in group)
+            if group[0].check:
+                print(f"{size} files: {names}, whole process", file=sys.stderr)
+                result["check"].update(measure_checks(group, place, arguments.runs))
+            if group[0].serve:
+                print(f"{size} files: {names}, server", file=sys.stderr)
+                result["server"].update(measure_servers(group, place, truth, arguments.edits, arguments.rounds))
         results["sizes"][str(size)] = result
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     tables(results)

@@ -26,7 +26,11 @@ pub enum NewRuleError {
     #[error("`{0}` is no code of a rule: write `family/name`, each in lower-case words with hyphens between them")]
     Code(String),
     /// The family has no list.
-    #[error("there is no family `{family}`, only {}: make {} with a list of rules first", known.join(", "), path.display())]
+    #[error(
+        "there is no family `{family}`, only {}: make {} with a list of rules first",
+        known.join(", "),
+        path.display()
+    )]
     Family {
         /// The family.
         family: String,

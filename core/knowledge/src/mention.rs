@@ -212,7 +212,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_gives_ordered_spans_on_character_boundaries(text in "([a-z]{0,3}|Saga|DLQ|outbox|cache|aside|é|😀|[-_./\n (),:]){0,30}") {
+        fn any_text_gives_ordered_spans_on_character_boundaries(
+            text in "([a-z]{0,3}|Saga|DLQ|outbox|cache|aside|é|😀|[-_./\n (),:]){0,30}",
+        ) {
             let mut end = 0;
             for mention in mentions(&text) {
                 prop_assert!(mention.span.start >= end);

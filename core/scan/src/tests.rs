@@ -327,7 +327,10 @@ const PIECES: [&str; 30] = [
 
 proptest! {
     #[test]
-    fn any_text_can_be_scanned(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40), noise in "\\PC{0,8}") {
+    fn any_text_can_be_scanned(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
+        noise in "\\PC{0,8}",
+    ) {
         let text = pieces.concat() + &noise;
         for language in [Language::JavaScript, Language::TypeScript, Language::Tsx, Language::Python] {
             let findings = scan(&text, language);

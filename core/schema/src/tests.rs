@@ -91,7 +91,10 @@ const PIECES: [&str; 36] = [
 
 proptest! {
     #[test]
-    fn any_text_has_a_shape(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40), noise in "\\PC{0,8}") {
+    fn any_text_has_a_shape(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
+        noise in "\\PC{0,8}",
+    ) {
         let text = pieces.concat() + &noise;
         for language in [Language::JsonSchema, Language::Avro, Language::Protobuf] {
             let verified = shape(&text, language).verify(&text);

@@ -1,8 +1,9 @@
 //! Whether our verdict on Protobuf files is that of `protoc`: on the files of a corpus, and on each of them with one
 //! random change.
 //!
-//! `ARCHWRIGHT_CORPUS` names the folder of the corpora. Further folders, whose imports are relative to themselves, stand
-//! in `ARCHWRIGHT_PROTOS`, with `:` between them. The program comes from a package, which has it for one platform.
+//! `ARCHWRIGHT_CORPUS` names the folder of the corpora. Further folders, whose imports are relative to themselves,
+//! stand in `ARCHWRIGHT_PROTOS`, with `:` between them. The program comes from a package, which has it for one
+//! platform.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test")]
 

@@ -250,7 +250,10 @@ mod tests {
         }
 
         #[test]
-        fn a_name_means_itself(name in "[a-z_.]{0,4}[a-z][a-z_.]{0,4}", others in prop::collection::vec("[a-z_.]{0,9}", 0..6)) {
+        fn a_name_means_itself(
+            name in "[a-z_.]{0,4}[a-z][a-z_.]{0,4}",
+            others in prop::collection::vec("[a-z_.]{0,9}", 0..6),
+        ) {
             prop_assert_eq!(nearest(&name, others.iter().map(String::as_str).chain([name.as_str()])), Some(&*name));
         }
     }

@@ -429,7 +429,12 @@ mod tests {
         }
 
         #[test]
-        fn any_offset_and_position_convert(text in ".{0,40}", offset in 0usize..200, line in 0u32..9, column in 0u32..99) {
+        fn any_offset_and_position_convert(
+            text in ".{0,40}",
+            offset in 0usize..200,
+            line in 0u32..9,
+            column in 0u32..99,
+        ) {
             let index = LineIndex::new(&text);
             for encoding in ENCODINGS {
                 index.position(offset, &text, encoding);

@@ -70,7 +70,8 @@ const OUTBOX: &str = r#"// Books points and relays their events.
 import { Kafka } from "kafkajs";
 
 export async function relay(rows: Row[]): Promise<void> {
-  await producer.send({ topic: "points.booked.v1", messages: rows.map((row) => ({ key: row.memberId, value: row.payload })) });
+  const messages = rows.map((row) => ({ key: row.memberId, value: row.payload }));
+  await producer.send({ topic: "points.booked.v1", messages });
 }
 "#;
 
@@ -157,7 +158,8 @@ async fn a_feature_goes_from_its_design_to_its_launch() {
         "incident": "dlq-triage", "channel": "points.booked.v1",
         "causes": [{"cause": "schema mismatch", "fix": "deploy the mail service that reads it"}],
         "dashboards": ["Loyalty: dead letters"], "never": ["purge the dead letters"], "date": "2026-11-29",
-        "escalation": "team-platform after 30 minutes", "approver": "lead of team-loyalty", "rate": "50 messages per second"
+        "escalation": "team-platform after 30 minutes", "approver": "lead of team-loyalty",
+        "rate": "50 messages per second"
     });
     walk.call("runbook", runbook).await;
     // A second feature is told what the first ones have decided.

@@ -77,8 +77,8 @@ impl<'a> Context<'a> {
         self.by_role.get_or_init(|| ByRole::of(self.facts, self.config())).as_ref()
     }
 
-    /// What several rules of one family ask about the file, worked out when the first of them does. There is one of each
-    /// type.
+    /// What several rules of one family ask about the file, worked out when the first of them does. There is one of
+    /// each type.
     pub(crate) fn shared<T: 'static>(&self, make: impl FnOnce() -> T) -> Rc<T> {
         let type_id = TypeId::of::<T>();
         let known = self.shared.borrow().iter().find(|it| it.0 == type_id).map(|it| it.1.clone());

@@ -227,7 +227,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn many_edits_come_together_as_two_and_two_do(parts in prop::collection::vec((0..2_usize, 0..12_usize, 0..4_usize, 0..2_usize), 0..12)) {
+        fn many_edits_come_together_as_two_and_two_do(
+            parts in prop::collection::vec((0..2_usize, 0..12_usize, 0..4_usize, 0..2_usize), 0..12),
+        ) {
             let mut merger = Merger::default();
             let mut all = WorkspaceEdit::default();
             for (file, start, len, text) in parts {

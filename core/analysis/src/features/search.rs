@@ -42,8 +42,8 @@ struct Candidate {
 }
 
 /// The headings of artifacts, channels, operations, messages, components and schema files whose names have the letters
-/// of `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`], and about how many more there are: lines
-/// of code blocks that look like headings count among these.
+/// of `query` in this order, the best fits first. No more than [`MAX_SYMBOLS`], and about how many more there are:
+/// lines of code blocks that look like headings count among these.
 pub fn workspace_symbols(workspace: &Workspace, query: &str) -> (Vec<FoundSymbol>, usize) {
     let query: String = query.to_lowercase().split_whitespace().collect();
     let files: Vec<FileId> = workspace.files().collect();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use archwright_syntax::FileType;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// A path below the workspace root with `/` between its parts; the empty path is the root itself.
@@ -100,8 +101,18 @@ impl RelPath {
     /// This path and `other` below it, normalised, so that `..` in `other` climbs.
     #[must_use]
     pub fn join(&self, other: &str) -> Self {
+        Self::joined(&self.0, other)
+    }
+
+    /// The path that `other` means in the folder of this file: as [`join`](Self::join) of the parent.
+    #[must_use]
+    pub fn beside(&self, other: &str) -> Self {
+        Self::joined(self.0.rsplit_once('/').map_or("", |it| it.0), other)
+    }
+
+    fn joined(folder: &str, other: &str) -> Self {
         // Most links climb a few folders and go down by names.
-        let (mut folder, mut rest) = (self.0.as_str(), other);
+        let (mut folder, mut rest) = (folder, other);
         loop {
             if let Some(below) = rest.strip_prefix("./") {
                 rest = below;
@@ -116,7 +127,13 @@ impl RelPath {
         }
         match (folder, rest) {
             ("", rest) => Self::new(rest),
-            (folder, rest) if is_normal(rest) && !rest.is_empty() => Self([folder, "/", rest].concat().into()),
+            (folder, rest) if is_normal(rest) && !rest.is_empty() => {
+                // Nearly all paths fit, so that nothing is allocated besides the path itself.
+                let mut path: SmallVec<[u8; 128]> = SmallVec::from_slice(folder.as_bytes());
+                path.push(b'/');
+                path.extend_from_slice(rest.as_bytes());
+                Self(str::from_utf8(&path).map_or_else(|_| [folder, "/", rest].concat().into(), SmolStr::new))
+            }
             (folder, rest) => Self::new(&format!("{folder}/{rest}")),
         }
     }

@@ -91,7 +91,10 @@ pub enum OperationError {
         nearest: Option<String>,
     },
     /// A channel that no file names.
-    #[error("no file of the workspace knows a channel `{channel}`{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    #[error(
+        "no file of the workspace knows a channel `{channel}`{}",
+        nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
+    )]
     UnknownChannel {
         /// The channel.
         channel: String,

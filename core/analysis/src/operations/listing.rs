@@ -53,15 +53,23 @@ pub(super) fn title(workspace: &Workspace, path: &RelPath) -> String {
     title.filter(|it| !it.trim().is_empty()).unwrap_or_else(|| path.name().to_owned())
 }
 
-/// The system concerns that the design or the README of a feature has decided, and where.
-pub(super) fn concerns(workspace: &Workspace, feature: &SmolStr) -> Vec<(Role, String, RelPath)> {
-    let mut found: Vec<(Role, String, RelPath)> = Vec::new();
+/// A system concern that a feature has decided.
+pub(super) struct Concern {
+    pub role: Role,
+    pub value: String,
+    /// The file that says so.
+    pub path: RelPath,
+}
+
+/// The system concerns that the design or the README of a feature has decided.
+pub(super) fn concerns(workspace: &Workspace, feature: &SmolStr) -> Vec<Concern> {
+    let mut found: Vec<Concern> = Vec::new();
     for kind in [Kind::Design, Kind::FeatureReadme] {
         let Some(facts) = document(workspace, feature, kind) else { continue };
         let Some(document) = ByRole::of(facts, workspace.config()) else { continue };
         for (role, said) in document.concerns() {
-            if let Some(said) = facts::known(said).filter(|_| !found.iter().any(|it| it.0 == role)) {
-                found.push((role, one_line(&said.text), facts.path.clone()));
+            if let Some(said) = facts::known(said).filter(|_| !found.iter().any(|it| it.role == role)) {
+                found.push(Concern { role, value: one_line(&said.text), path: facts.path.clone() });
             }
         }
     }

@@ -228,7 +228,8 @@ impl Plan {
     }
 
     /// The plan of a change: the findings and questions that its files will have, and what follows from them. `files`
-    /// is what the change is about, in order of importance; files that are named nowhere follow. Of those only new ones ask.
+    /// is what the change is about, in order of importance; files that are named nowhere follow. Of those only new ones
+    /// ask.
     pub(super) fn of(
         workspace: &mut Workspace,
         edit: WorkspaceEdit,

@@ -160,7 +160,10 @@ pub enum GitError {
         reason: String,
     },
     /// No commit has that name.
-    #[error("`{}` names no commit: {reason}; name a branch, a tag or a commit that was fetched", .revision.escape_debug())]
+    #[error(
+        "`{}` names no commit: {reason}; name a branch, a tag or a commit that was fetched",
+        .revision.escape_debug()
+    )]
     UnknownRevision {
         /// The revision as it was given.
         revision: String,

@@ -66,7 +66,10 @@ pub enum WriteError {
         name: String,
     },
     /// A hidden name that only looks like ASCII, and so may pass for a protected one.
-    #[error("{}: a hidden name with characters outside ASCII may pass for a protected one; spell it in ASCII", .path.as_str().escape_debug())]
+    #[error(
+        "{}: a hidden name with characters outside ASCII may pass for a protected one; spell it in ASCII",
+        .path.as_str().escape_debug()
+    )]
     LookAlike {
         /// The path.
         path: RelPath,
@@ -153,7 +156,10 @@ pub enum WriteError {
         path: RelPath,
     },
     /// A new file would have a type that the writer does not create.
-    #[error("{path}: files of this type are not created; use one of {}", FileType::ALL.map(|it| it.extensions().join(", ")).join(", "))]
+    #[error(
+        "{path}: files of this type are not created; use one of {}",
+        FileType::ALL.map(|it| it.extensions().join(", ")).join(", ")
+    )]
     Extension {
         /// The path.
         path: RelPath,
@@ -187,7 +193,10 @@ pub enum WriteError {
         error: io::Error,
     },
     /// The change failed, and some files could not be put back. Their former content lies in the named backups.
-    #[error("{cause}; and these files could not be put back, restore them from the backup beside them: {}", .files.join(", "))]
+    #[error(
+        "{cause}; and these files could not be put back, restore them from the backup beside them: {}",
+        .files.join(", ")
+    )]
     HalfUndone {
         /// Why the change failed.
         cause: Box<WriteError>,

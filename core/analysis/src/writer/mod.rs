@@ -3,10 +3,10 @@
 //! A change goes through four stages, and the first refusal or failure undoes what was done before it:
 //!
 //! 1. **Names** are judged without looking at a file ([`checked_path`], protected places, portability).
-//! 2. **Check**: each file is read through folder handles that cannot leave the root, its hash compared with the one the
-//!    edit was computed from, and the new content computed. Nothing has been written so far.
-//! 3. **Stage**: all that will be done is written to the journal, missing folders are made, and each new content is written
-//!    to a temporary file beside its target and brought to the disk.
+//! 2. **Check**: each file is read through folder handles that cannot leave the root, its hash compared with the one
+//!    the edit was computed from, and the new content computed. Nothing has been written so far.
+//! 3. **Stage**: all that will be done is written to the journal, missing folders are made, and each new content is
+//!    written to a temporary file beside its target and brought to the disk.
 //! 4. **Commit**: each file is exchanged with its new content by one rename, and what was swapped out is compared with
 //!    what was checked; a save of somebody else that came in between is swapped back and the change refused. A new file
 //!    goes where nothing is. The former file stays beside it under a temporary name until all are done.

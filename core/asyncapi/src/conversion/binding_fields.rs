@@ -71,7 +71,8 @@ fn renamed(entry: Entry<'_>) -> TextEdit {
 fn unknown_settings(tree: &Tree) -> impl Iterator<Item = Entry<'_>> {
     let unknown = super::errors(tree).into_iter().filter(|it| it.check == "unknown-field");
     unknown.filter_map(|it| tree.node_at(it.span.start as usize)?.key).filter(|it| {
-        let is_binding = |it: &PathSegment<'_>| matches!(it, PathSegment::Key(key) if *key == "bindings" || key.ends_with("Bindings"));
+        let is_name = |key: &str| key == "bindings" || key.ends_with("Bindings");
+        let is_binding = |it: &PathSegment<'_>| matches!(it, PathSegment::Key(key) if is_name(key));
         it.value.path().iter().any(is_binding)
     })
 }

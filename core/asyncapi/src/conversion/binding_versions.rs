@@ -90,7 +90,10 @@ fn faulty(tree: &Tree) -> Vec<Binding<'_>> {
 /// The binding that a node is part of.
 fn around<'t>(root: Node<'t>, table: &'static Specification, node: Node<'t>) -> Option<Binding<'t>> {
     let path = node.path();
-    let of_components = matches!(path.as_slice(), [PathSegment::Key("components"), PathSegment::Key(it), ..] if it.ends_with("Bindings"));
+    let of_components = match path.as_slice() {
+        [PathSegment::Key("components"), PathSegment::Key(it), ..] => it.ends_with("Bindings"),
+        _ => false,
+    };
     let at = if of_components { 2 } else { path.iter().position(|it| *it == PathSegment::Key("bindings"))? };
     let section = crate::specification::place_at(root, path.get(..=at)?)?.object?.name;
     let PathSegment::Key(protocol) = *path.get(at + 1)? else { return None };

@@ -143,8 +143,8 @@ impl<'t> Conversion<'t> {
 
     /// The fields that traits give another value than the object that has them: in 2.x that of the last trait counts,
     /// in
-    /// 3.0 that of the object (3.0.0, "Traits Merge Mechanism"). Those that the traits replace as a whole are to be left
-    /// out, so that the same value counts; of the others the notes tell.
+    /// 3.0 that of the object (3.0.0, "Traits Merge Mechanism"). Those that the traits replace as a whole are to be
+    /// left out, so that the same value counts; of the others the notes tell.
     pub(super) fn replaced_by_traits(&mut self, node: Node<'t>) -> Vec<&'t str> {
         let mut replaced = Vec::new();
         let traits: Vec<Node<'t>> = node.get("traits").into_iter().flat_map(Node::items).collect();

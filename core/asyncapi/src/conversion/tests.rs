@@ -266,7 +266,10 @@ fn other_texts_are_refused() {
 proptest! {
     /// Whatever is missing in a document, what comes out is a document of version 3 that can be read.
     #[test]
-    fn half_written_documents_are_converted_or_refused(drop in prop::collection::vec(any::<prop::sample::Index>(), 0..20), cut in any::<prop::sample::Index>()) {
+    fn half_written_documents_are_converted_or_refused(
+        drop in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+        cut in any::<prop::sample::Index>(),
+    ) {
         let mut lines: Vec<&str> = FIXTURE.lines().collect();
         for at in drop {
             lines.remove(at.index(lines.len()));

@@ -51,13 +51,12 @@ impl FromIterator<String> for Terms {
 impl Terms {
     /// The first term that `name` ends with, as [`ends_with`] has it.
     fn at_end_of(&self, name: &[String]) -> Option<Vec<String>> {
+        if self.by_words.is_empty() {
+            return None;
+        }
         let (last, before) = name.split_last()?;
-        let bare = last.trim_end_matches(char::is_numeric);
-        let forms = [last.as_str(), bare]
-            .into_iter()
-            .flat_map(|it| [Some(it), it.strip_suffix('s'), it.strip_suffix("es")].into_iter().flatten());
         let mut found: Option<(usize, Vec<String>)> = None;
-        for form in forms {
+        for form in forms(last) {
             for from in before.len().saturating_sub(self.longest)..=before.len() {
                 let mut term = before.get(from..).unwrap_or_default().to_vec();
                 term.push(form.to_owned());
@@ -68,6 +67,13 @@ impl Terms {
         }
         found.map(|it| it.1)
     }
+}
+
+/// A word as it stands, and without a number or the ending of a plural behind it.
+fn forms<'w>(word: &'w str) -> impl Iterator<Item = &'w str> {
+    let of = |it: &'w str| [Some(it), it.strip_suffix('s'), it.strip_suffix("es")];
+    let bare = Some(word.trim_end_matches(char::is_numeric)).filter(|it| it.len() < word.len());
+    [Some(word), bare].into_iter().flatten().flat_map(of).flatten()
 }
 
 /// What a field is, as far as its name does not tell.
@@ -83,27 +89,57 @@ pub enum FieldValue {
 
 /// The lists of the lexicon.
 pub(super) struct Sensitive {
-    personal: Vec<Vec<String>>,
-    personal_alone: Vec<Vec<String>>,
-    secret: Vec<Vec<String>>,
-    secret_alone: Vec<Vec<String>>,
+    personal: KnownTerms,
+    secret: KnownTerms,
     numeric: HashSet<SmolStr>,
     questions: HashSet<SmolStr>,
     protected: HashSet<SmolStr>,
     organizations: HashSet<SmolStr>,
 }
 
+/// The names of one kind of data, in words, by their last word: a field's name is compared with few of them.
+#[derive(Default)]
+struct KnownTerms(HashMap<String, Vec<KnownTerm>>);
+
+struct KnownTerm {
+    words: Vec<String>,
+    /// Whether it says so only when nothing stands before it.
+    is_alone: bool,
+}
+
+impl KnownTerms {
+    fn new(endings: Vec<Vec<String>>, alone: Vec<Vec<String>>) -> Self {
+        let mut known = Self::default();
+        let alone = alone.into_iter().map(|words| KnownTerm { words, is_alone: true });
+        for term in endings.into_iter().map(|words| KnownTerm { words, is_alone: false }).chain(alone) {
+            let Some(last) = term.words.last().cloned() else { continue };
+            known.0.entry(last).or_default().push(term);
+        }
+        known
+    }
+
+    /// The longest term that a name ends with, else the term that it is, whatever their number.
+    fn in_name(&self, name: &[String]) -> Option<&[String]> {
+        let (last, before) = name.split_last()?;
+        let near = forms(last).filter_map(|it| self.0.get(it)).flatten();
+        let fits = |it: &&KnownTerm| {
+            let wanted = it.words.split_last().map_or(&[][..], |it| it.1);
+            if it.is_alone { before == wanted } else { before.ends_with(wanted) }
+        };
+        let best = near.filter(fits).max_by_key(|it| (!it.is_alone, it.words.len()));
+        best.map(|it| it.words.as_slice())
+    }
+}
+
 impl Sensitive {
     pub(super) fn new(root: Option<Node<'_>>) -> Self {
         let node = root.and_then(|it| it.get("sensitive"));
         let texts = |key| node.map(|it| source::texts(it, key)).unwrap_or_default();
-        let terms = |key| texts(key).iter().map(|it| words(it)).collect();
+        let terms = |key| texts(key).iter().map(|it| words(it)).collect::<Vec<_>>();
         let set = |key| texts(key).into_iter().collect();
         Self {
-            personal: terms("personal"),
-            personal_alone: terms("personal-alone"),
-            secret: terms("secret"),
-            secret_alone: terms("secret-alone"),
+            personal: KnownTerms::new(terms("personal"), terms("personal-alone")),
+            secret: KnownTerms::new(terms("secret"), terms("secret-alone")),
             numeric: set("numeric"),
             questions: set("questions"),
             protected: set("protected"),
@@ -125,13 +161,9 @@ pub fn sensitivity(path: &str, value: FieldValue, more: &SensitiveTerms) -> Opti
     if value == FieldValue::Flag || question || protected || own(&more.harmless).is_some() {
         return None;
     }
-    let find = |ending: &[Vec<String>], alone: &[Vec<String>]| {
-        let longest = ending.iter().filter(|it| ends_with(&name, it)).max_by_key(|it| it.len());
-        longest.or_else(|| alone.iter().find(|it| same(&name, it))).cloned()
-    };
-    let secret = find(&lists.secret, &lists.secret_alone).or_else(|| own(&more.secret));
+    let secret = lists.secret.in_name(&name).map(<[_]>::to_vec).or_else(|| own(&more.secret));
     let personal = || {
-        let term = find(&lists.personal, &lists.personal_alone).or_else(|| own(&more.personal))?;
+        let term = lists.personal.in_name(&name).map(<[_]>::to_vec).or_else(|| own(&more.personal))?;
         let around =
             parts.iter().filter_map(|it| it.last()).chain(name.iter().take(name.len().saturating_sub(term.len())));
         let mut around = around.map(|it| it.strip_suffix('s').unwrap_or(it));
@@ -168,19 +200,6 @@ fn words(name: &str) -> Vec<String> {
         words.pop();
     }
     words
-}
-
-fn ends_with(name: &[String], term: &[String]) -> bool {
-    name.len().checked_sub(term.len()).and_then(|it| name.get(it..)).is_some_and(|it| same(it, term))
-}
-
-/// Whether two names are the same, or one is the plural of the other, or has a number behind it.
-fn same(name: &[String], term: &[String]) -> bool {
-    let Some(((last, rest), (wanted, before))) = name.split_last().zip(term.split_last()) else { return false };
-    let bare = last.trim_end_matches(char::is_numeric);
-    let singular =
-        |it: &str| it == wanted || it.strip_suffix('s') == Some(wanted) || it.strip_suffix("es") == Some(wanted);
-    rest == before && (singular(last) || singular(bare))
 }
 
 #[cfg(test)]

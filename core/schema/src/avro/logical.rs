@@ -113,8 +113,8 @@ fn decimal<'t>(ty: &Type<'t>, word: Node<'t>) -> Result<Logical<'t>, Ignored<'t>
     if let Some(most) = digits.filter(|it| *it < precision) {
         let Shape::Fixed { size, .. } = ty.shape else { return Ok(Logical::Decimal { precision, scale: 0 }) };
         let message = format!(
-            "{size} bytes have room for {most} digits, and `precision` asks for {precision}: {SO}. Make the type larger \
-             or the precision smaller."
+            "{size} bytes have room for {most} digits, and `precision` asks for {precision}: {SO}. Make the type \
+             larger or the precision smaller."
         );
         return ignored(stated, message);
     }

@@ -70,6 +70,7 @@ fn character_reference(text: &str) -> Option<usize> {
 /// A `%` that no two hexadecimal digits follow stays, and a text that would not decode to UTF-8 is left encoded.
 pub fn decode_target(target: &str) -> Cow<'_, str> {
     match unescaped(target) {
+        Cow::Borrowed(it) if memchr::memchr(b'%', it.as_bytes()).is_none() => Cow::Borrowed(it),
         Cow::Borrowed(it) => percent_decode_str(it).decode_utf8().unwrap_or(Cow::Borrowed(it)),
         Cow::Owned(it) => {
             let decoded = percent_decode_str(&it).decode_utf8().ok().map(Cow::into_owned);

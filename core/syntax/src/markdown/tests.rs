@@ -616,11 +616,18 @@ proptest! {
     }
 
     #[test]
-    fn a_written_field_is_found_again(name in "[A-Za-z][A-Za-z ]{0,8}[a-z]", value in "[a-z0-9é]{1,8}( [a-z0-9é]{1,8}){0,3}", form in 0usize..4, before in "(# \
-        [A-Z]\n|a\n\n|> q\n\n)?") {
-        let line = [format!("- **{name}**: {value}\n"), format!("* **{name}:** \
-            {value}\n"), format!("**{name}**: {value}\n"), format!("| \
-            | |\n|-|-|\n| {name} | {value} |\n")];
+    fn a_written_field_is_found_again(
+        name in "[A-Za-z][A-Za-z ]{0,8}[a-z]",
+        value in "[a-z0-9é]{1,8}( [a-z0-9é]{1,8}){0,3}",
+        form in 0usize..4,
+        before in "(# [A-Z]\n|a\n\n|> q\n\n)?",
+    ) {
+        let line = [
+            format!("- **{name}**: {value}\n"),
+            format!("* **{name}:** {value}\n"),
+            format!("**{name}**: {value}\n"),
+            format!("| | |\n|-|-|\n| {name} | {value} |\n"),
+        ];
         let text = before + &line[form];
         let document = parse(&text);
         let found: Vec<_> = document.fields.iter().map(|it| (it.name.of(&text), it.value.of(&text))).collect();

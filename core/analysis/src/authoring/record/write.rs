@@ -40,7 +40,7 @@ pub(crate) struct Facts {
     /// The name of the option that was taken.
     pub chosen: Option<String>,
     /// The names of the other options, and why they were not taken.
-    pub alternatives: Vec<(String, Option<String>)>,
+    pub alternatives: Vec<Alternative>,
     /// What gets better.
     pub positive: Vec<String>,
     /// What gets worse.
@@ -55,6 +55,15 @@ pub(crate) struct Facts {
     pub tags: Vec<String>,
     /// The system concerns that are known: written as they are to stand there.
     pub concerns: Vec<(Role, String)>,
+}
+
+/// An option that was not taken.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Alternative {
+    /// What it is called.
+    pub name: String,
+    /// Why it was not taken.
+    pub why: Option<String>,
 }
 
 /// A record and what it does not say.
@@ -291,7 +300,9 @@ impl Writer<'_> {
             let taken = facts.decision.is_some().then(|| self.chosen());
             let mut items: Vec<String> = taken.into_iter().collect();
             // Where no section weighs them, the reasons stand here.
-            items.extend(facts.alternatives.iter().map(|it| if weighs { one_line(&it.0) } else { self.rejected(it) }));
+            items.extend(
+                facts.alternatives.iter().map(|it| if weighs { one_line(&it.name) } else { self.rejected(it) }),
+            );
             if facts.alternatives.is_empty() {
                 items.push(value::placeholder(NO_ALTERNATIVE));
             }
@@ -308,10 +319,10 @@ impl Writer<'_> {
             let has_none = labels == Labels::default() && self.form.sections.iter().any(|it| it.names_only);
             let labels = if has_none { known.into_iter().next().unwrap_or_default() } else { labels };
             let heading = "#".repeat(usize::from(section.level) + 1);
-            let option = |(name, why): &(String, Option<String>)| {
-                let why = why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
+            let option = |it: &Alternative| {
+                let why = it.why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
                 let bad = labels.negative.as_deref().map(|it| self.list(&[self.ended(self.labelled(it, &why))]));
-                format!("{heading} {}\n\n{}", one_line(name), bad.unwrap_or_else(|| sentence(&why)))
+                format!("{heading} {}\n\n{}", one_line(&it.name), bad.unwrap_or_else(|| sentence(&why)))
             };
             return Some(facts.alternatives.iter().map(option).collect::<Vec<_>>().join("\n\n"));
         }
@@ -320,11 +331,11 @@ impl Writer<'_> {
     }
 
     /// An option and why it was not taken, on one line.
-    fn rejected(&self, (name, why): &(String, Option<String>)) -> String {
+    fn rejected(&self, alternative: &Alternative) -> String {
         let known = || self.built_in.iter().find_map(|it| it.rejected.as_deref());
         let infix = self.form.rejected.as_deref().or_else(known).unwrap_or(": ");
-        let why = why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
-        format!("{}{}", one_line(name), self.labelled(infix, &why))
+        let why = alternative.why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
+        format!("{}{}", one_line(&alternative.name), self.labelled(infix, &why))
     }
 
     fn consequences(&self) -> String {

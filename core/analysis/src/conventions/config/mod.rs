@@ -3,7 +3,11 @@
 mod pattern;
 mod settings;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_schema::{breaking::Category, compatibility};
@@ -95,7 +99,9 @@ pub struct ConfigUnreadable {
 
 impl Default for Config {
     fn default() -> Self {
-        Self::new(Settings::default()).0
+        /// Made once: nearly every workspace starts from it.
+        static DEFAULT: LazyLock<Config> = LazyLock::new(|| Config::new(Settings::default()).0);
+        DEFAULT.clone()
     }
 }
 

@@ -187,7 +187,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn one_look_at_each_character_is_as_good_as_trying_everything(text in "[ab0v1._-]{0,14}", source in 0_usize..5) {
+        fn one_look_at_each_character_is_as_good_as_trying_everything(
+            text in "[ab0v1._-]{0,14}",
+            source in 0_usize..5,
+        ) {
             let source = ["<domain>.<event>.v<N>", "<a>-<b>", "v<N>.<a>", "<a>.<N>.<N>", "<a>v<N>b"][source];
             let pattern = NamePattern::new(source).unwrap();
             proptest::prop_assert_eq!(pattern.matches(&text), plainly(&pattern.parts, &text));

@@ -91,8 +91,8 @@ impl Levels {
                 }
                 Err(mut error) => {
                     error.message.push_str(&format!(
-                        " The other files below {} were not compared, because more than {MOST_UNREADABLE} of them cannot \
-                        be read.",
+                        " The other files below {} were not compared, because more than {MOST_UNREADABLE} of them \
+                        cannot be read.",
                         if self.root.as_str().is_empty() { "the root" } else { self.root.as_str() }
                     ));
                     invalid.push(error);

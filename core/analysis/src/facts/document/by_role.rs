@@ -138,6 +138,8 @@ impl<'a> ByRole<'a> {
     /// The fields among some of the document's whose name is one of a role's, and by which, whatever section they stand
     /// in.
     pub(crate) fn named(&self, fields: &'a [Field], role: Role) -> impl Iterator<Item = (Called, &'a Field)> {
+        // Whoever asks for one role asks for more of them.
+        self.meanings();
         self.meanings_of(fields).filter_map(move |(field, meanings)| Some((as_field(meanings, role)?, field)))
     }
 

@@ -65,7 +65,7 @@ pub(crate) fn target_of(from: &RelPath, path: &str) -> RelPath {
     let decoded = decode_target(path);
     match decoded.strip_prefix('/') {
         Some(absolute) => RelPath::new(absolute),
-        None => from.parent().join(&decoded),
+        None => from.beside(&decoded),
     }
 }
 

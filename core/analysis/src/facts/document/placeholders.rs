@@ -1,5 +1,8 @@
 //! Placeholders: the places where a document says that an answer is open.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use archwright_syntax::{Span, markdown::Document};
 
 use crate::values::value::{self, WORDS};
@@ -18,11 +21,14 @@ pub(crate) struct Placeholder {
 /// How long a placeholder is at most, in bytes: what is longer is prose in brackets.
 const LONGEST: usize = 400;
 
+/// All words at once: every document is asked for them. Without it, if it could not be built, all documents are read.
+static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+
 /// The placeholders of a document in order: `[TBD: question]` anywhere in its text, `TBD` and `TODO: …` where they are
 /// all that a field, a cell, an item or a paragraph says. Code, comments and front matter hold none.
 pub(crate) fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
     // Most documents have none of the words.
-    if !WORDS.iter().any(|it| text.contains(it)) {
+    if ANY_WORD.as_ref().is_some_and(|it| !it.is_match(text)) {
         return Vec::new();
     }
     let mut found: Vec<Placeholder> =

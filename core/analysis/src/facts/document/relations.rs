@@ -50,6 +50,23 @@ struct Reader<'r, 'a> {
     links: &'r [LinkFact],
     path: &'r RelPath,
     config: &'r Config,
+    /// The blocks that speak of the record itself, with the words of relations in them.
+    statements: Vec<Statement>,
+}
+
+/// A block of text that says of the record which others it replaces, or which replace it.
+struct Statement {
+    span: Span,
+    /// In the order of the text.
+    claims: Vec<Claim>,
+}
+
+/// The words of a relation where a sentence, or a part of one, begins with them.
+struct Claim {
+    role: Role,
+    /// From the start of the block.
+    start: usize,
+    end: usize,
 }
 
 pub(super) fn relations(
@@ -59,11 +76,10 @@ pub(super) fn relations(
     facts: &FileFacts,
     config: &Config,
 ) -> Relations {
-    let it = Reader { document, links, path: &facts.path, config };
-    let mut relations = Relations {
-        supersedes: it.stated(Role::Supersedes, status.map(|it| it.span)),
-        superseded_by: it.stated(Role::SupersededBy, status.map(|it| it.span)),
-    };
+    let mut it = Reader { document, links, path: &facts.path, config, statements: Vec::new() };
+    it.statements = it.read_statements(status.map(|it| it.span));
+    let mut relations =
+        Relations { supersedes: it.stated(Role::Supersedes), superseded_by: it.stated(Role::SupersededBy) };
     // `Superseded, see ADR-0005` names the other one without the usual words.
     let is_superseded = |it: &&Spanned| config.vocabulary().state(&it.text) == Some(State::Superseded);
     if relations.superseded_by.is_empty()
@@ -76,13 +92,13 @@ pub(super) fn relations(
 
 impl Reader<'_, '_> {
     /// The records that the document names in a relation, each once.
-    fn stated(&self, role: Role, status: Option<Span>) -> Vec<Supersession> {
+    fn stated(&self, role: Role) -> Vec<Supersession> {
         let text = self.document.text;
         let fields = self.document.fields(role).flat_map(|it| self.values(it));
         let values = fields.chain(self.below_headings(role)).filter_map(|it| known(Spanned::of(it, text)));
         let mut found: Vec<Supersession> = values.flat_map(|it| self.claims(it.span, it.span)).collect();
         found.extend(self.front_matter(role));
-        found.extend(status.into_iter().chain(self.statements()).flat_map(|it| self.sentences(it, role)));
+        found.extend(self.statements.iter().flat_map(|it| self.sentences(it, role)));
         let mut unique: Vec<Supersession> = Vec::new();
         for it in found {
             if !unique.iter().any(|other| other.span == it.span || other.names_same(&it)) {
@@ -110,6 +126,34 @@ impl Reader<'_, '_> {
         paragraphs.chain(document.tree.items.iter().filter(move |it| is_below(it.section)).map(|it| it.content))
     }
 
+    /// The status, and the paragraphs and items that speak of the record itself, as far as they hold words of a
+    /// relation.
+    fn read_statements(&self, status: Option<Span>) -> Vec<Statement> {
+        let text = self.document.text;
+        let names = |role: Role| self.config.profile().names(role).map(move |it| (role, it));
+        let names: Vec<(Role, &str)> = [Role::Supersedes, Role::SupersededBy].into_iter().flat_map(names).collect();
+        // Nearly all words begin with another letter.
+        let mut initials: Vec<u8> = names.iter().filter_map(|it| it.1.bytes().next()).collect();
+        initials.iter_mut().for_each(|it| it.make_ascii_lowercase());
+        initials.sort_unstable();
+        initials.dedup();
+        let claims = |block: &str| -> Vec<Claim> {
+            let mut claims = Vec::new();
+            for initial in &initials {
+                for at in memchr::memchr2_iter(*initial, initial.to_ascii_uppercase(), block.as_bytes()) {
+                    if is_word_start(block, at) {
+                        claims.extend(relations_at(block, at, &names));
+                    }
+                }
+            }
+            claims.sort_by_key(|it: &Claim| it.start);
+            claims
+        };
+        let blocks = status.into_iter().chain(self.statements());
+        let read = blocks.map(|span| Statement { span, claims: claims(span.of(text)) });
+        read.filter(|it| !it.claims.is_empty()).collect()
+    }
+
     /// The paragraphs and items that speak of the record itself: before its first section, about its status, and among
     /// its links.
     fn statements(&self) -> impl Iterator<Item = Span> {
@@ -124,47 +168,19 @@ impl Reader<'_, '_> {
     }
 
     /// The records named behind the words of a relation, wherever a sentence or a part of one begins with them.
-    fn sentences(&self, block: Span, role: Role) -> Vec<Supersession> {
-        let text = block.of(self.document.text);
-        let starts = |role: Role| -> Vec<(usize, usize)> {
-            // Nearly all words begin with another letter.
-            let initials: Vec<u8> = self.config.profile().names(role).filter_map(initial).collect();
-            let begins = |at: &usize| text.get(*at..).and_then(initial).is_some_and(|it| initials.contains(&it));
-            words(text).filter(begins).filter_map(|at| Some((at, self.relation_at(text, at, role)?))).collect()
-        };
-        let ours = starts(role);
-        if ours.is_empty() {
-            return Vec::new();
-        }
-        let both: Vec<(usize, usize)> =
-            [Role::Supersedes, Role::SupersededBy].into_iter().flat_map(starts).collect::<Vec<_>>();
+    fn sentences(&self, statement: &Statement, role: Role) -> Vec<Supersession> {
+        let (block, text) = (statement.span, statement.span.of(self.document.text));
         let mut found = Vec::new();
-        for (start, end) in ours {
-            let next = both.iter().map(|it| it.0).filter(|it| *it > start).min().unwrap_or(text.len());
-            let stop = text.get(end..next).and_then(end_of_sentence).map_or(next, |it| end + it);
-            let before = text.get(..start).unwrap_or_default();
+        for claim in statement.claims.iter().filter(|it| it.role == role) {
+            let later = statement.claims.iter().map(|it| it.start).filter(|it| *it > claim.start);
+            let next = later.min().unwrap_or(text.len());
+            let stop = text.get(claim.end..next).and_then(end_of_sentence).map_or(next, |it| claim.end + it);
+            let before = text.get(..claim.start).unwrap_or_default();
             let begin = before.rfind(['.', '\n', ';']).map_or(0, |it| it + 1);
             let at = |it: usize| block.start as usize + it;
-            found.extend(self.claims(Span::new(at(end), at(stop)), Span::new(at(begin), at(stop))));
+            found.extend(self.claims(Span::new(at(claim.end), at(stop)), Span::new(at(begin), at(stop))));
         }
         found
-    }
-
-    /// Where the words of a relation end that start at `at`, if a sentence or a part of one begins there.
-    fn relation_at(&self, text: &str, at: usize, role: Role) -> Option<usize> {
-        let (before, after) = text.split_at_checked(at)?;
-        let length = self.config.profile().names(role).filter_map(|it| words_at_start(after, it)).max()?;
-        let before = before.trim_end_matches([' ', '\t']);
-        let is_beginning = before.is_empty() || before.ends_with(|it: char| !it.is_alphanumeric() && it != '[');
-        // `This decision supersedes ...`, `Accepted and supersedes ...`.
-        let last: Vec<&str> = before.rsplit([' ', '\n', '\r', '\t']).take(2).collect();
-        let says = |word: &str, among: &[&str]| among.iter().any(|it| it.eq_ignore_ascii_case(word));
-        let is_subject = match last.as_slice() {
-            [word, "This" | "this", ..] if word.chars().all(char::is_alphanumeric) => true,
-            [word, ..] => says(word, &["and", "it", "also", "partially", "partly"]),
-            [] => false,
-        };
-        (is_beginning || is_subject).then_some(at + length)
     }
 
     /// The records that the front matter names under a relation's key, in whatever form.
@@ -268,19 +284,49 @@ impl Supersession {
     }
 }
 
-/// The first byte of a text, in lower case.
-fn initial(text: &str) -> Option<u8> {
-    text.bytes().next().map(|it| it.to_ascii_lowercase())
+/// The relations whose words stand at `at`, if a sentence or a part of one begins there.
+fn relations_at(text: &str, at: usize, names: &[(Role, &str)]) -> Vec<Claim> {
+    let Some((before, after)) = text.split_at_checked(at) else { return Vec::new() };
+    let mut found: Vec<Claim> = Vec::new();
+    for (role, name) in names {
+        let Some(length) = words_at_start(after, name) else { continue };
+        let end = at + length;
+        match found.iter_mut().find(|it| it.role == *role) {
+            Some(known) => known.end = known.end.max(end),
+            None => found.push(Claim { role: *role, start: at, end }),
+        }
+    }
+    if !found.is_empty() && !begins_statement(before) {
+        found.clear();
+    }
+    found
 }
 
-/// Where words begin.
-fn words(text: &str) -> impl Iterator<Item = usize> {
-    let mut before = ' ';
-    text.char_indices().filter_map(move |(at, it)| {
-        let begins = it.is_alphanumeric() && !before.is_alphanumeric();
-        before = it;
-        begins.then_some(at)
-    })
+/// Whether what stands before the words of a relation lets them speak of the record itself: the beginning of a sentence
+/// or of a part of one, or a subject.
+fn begins_statement(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    let is_beginning = before.is_empty() || before.ends_with(|it: char| !it.is_alphanumeric() && it != '[');
+    // `This decision supersedes ...`, `Accepted and supersedes ...`.
+    let last: Vec<&str> = before.rsplit([' ', '\n', '\r', '\t']).take(2).collect();
+    let says = |word: &str, among: &[&str]| among.iter().any(|it| it.eq_ignore_ascii_case(word));
+    let is_subject = match last.as_slice() {
+        [word, "This" | "this", ..] if word.chars().all(char::is_alphanumeric) => true,
+        [word, ..] => says(word, &["and", "it", "also", "partially", "partly"]),
+        [] => false,
+    };
+    is_beginning || is_subject
+}
+
+/// Whether a word begins at a place in a text.
+fn is_word_start(text: &str, at: usize) -> bool {
+    // Most places are inside of words.
+    let before = at.checked_sub(1).and_then(|it| text.as_bytes().get(it));
+    if before.is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    let Some((before, after)) = text.split_at_checked(at) else { return false };
+    after.starts_with(char::is_alphanumeric) && !before.ends_with(char::is_alphanumeric)
 }
 
 /// The length of `words` at the beginning of a text, whatever space or hyphen stands between them.

@@ -148,7 +148,8 @@ impl<'w> Composer<'w> {
             format!("{word} until {due}: {question}{end}")
         });
         let said = request.decision.as_deref().or(waits_for.as_deref());
-        let alternatives = request.alternatives.iter().map(|it| (one_line(&it.name), it.why.clone()));
+        let alternatives = request.alternatives.iter();
+        let alternatives = alternatives.map(|it| record::Alternative { name: one_line(&it.name), why: it.why.clone() });
         Ok(Facts {
             title: self.title.clone(),
             number,
@@ -182,8 +183,8 @@ impl<'w> Composer<'w> {
             if let Some(given) = self.request.concerns.value(role) {
                 return Some((role, one_line(given)));
             }
-            if let Some((_, said, _)) = own.iter().find(|it| it.0 == role) {
-                return Some((role, said.clone()));
+            if let Some(concern) = own.iter().find(|it| it.role == role) {
+                return Some((role, concern.value.clone()));
             }
             let said = theirs.iter().find(|it| it.0 == role).and_then(|it| facts::known(it.1.clone()))?;
             let said = one_line(&said.text).replace(['[', ']'], "");

@@ -20,7 +20,8 @@ use crate::{
 };
 
 impl Channel<'_> {
-    /// Brings what the contract promises into the row of the channel in the design, if there is a design.
+    /// Brings what the contract promises into the row of the channel in the design, if there is a design (A-120,
+    ///
     pub(super) fn row(&self, edit: &mut WorkspaceEdit, differences: &mut Differences) -> Result<(), ContractError> {
         let config = self.workspace.config();
         let path = config.layout().place(Kind::Design, &self.captures);
@@ -84,8 +85,8 @@ impl Channel<'_> {
         Ok(())
     }
 
-    /// Who reads the channel, as the feature's list of channels says it: `search` of `orders.placed.v1: produced, read by
-    /// search.`
+    /// Who reads the channel, as the feature's list of channels says it: `search` of `orders.placed.v1: produced, read
+    /// by search.`
     fn readers(&self) -> Option<String> {
         let path = self.workspace.config().layout().place(Kind::FeatureReadme, &self.captures)?;
         let facts = self.workspace.facts(self.workspace.file(&path)?)?;

@@ -177,7 +177,7 @@ fn proposals(workspace: &Workspace, feature: &str) -> Vec<(Role, String)> {
     let mut features: Vec<SmolStr> = listing::features(workspace).into_iter().map(|it| it.value.into()).collect();
     features.sort_unstable();
     for other in features.into_iter().filter(|it| it != feature) {
-        for (role, value, _) in listing::concerns(workspace, &other) {
+        for listing::Concern { role, value, .. } in listing::concerns(workspace, &other) {
             let Some(at) = SHARED.iter().position(|it| *it == role) else { continue };
             // What has brackets would end the question.
             if value.chars().count() <= PROPOSED && !value.contains(['[', ']', '|']) {

@@ -1,11 +1,12 @@
-//! Gates about channels: what contracts, schemas, AsyncAPI documents and runbooks say of each that the feature sends to.
+//! Gates about channels: what contracts, schemas, AsyncAPI documents and runbooks say of each that the feature sends
+//! to.
 
 use super::{
     super::ReviewPlace,
     answer::GateState,
     case::{Case, Said, place, start},
     code,
-    gates::{Found, answers},
+    gates::{Answer, Found, answers},
     prose,
 };
 use crate::{
@@ -100,8 +101,9 @@ pub(super) fn contract(case: &Case) -> Found {
 }
 
 pub(super) fn dead_letters(case: &Case) -> Found {
-    let retry = case.design.and_then(|it| answers(it, case)).into_iter().flatten().find(|it| it.0 == "retry");
-    if let Some((_, name, said, place)) = retry.filter(|it| prose::is_content(&it.2)) {
+    let retry = case.design.and_then(|it| answers(it, case)).into_iter().flatten().find(|it| it.question.id == "retry");
+    if let Some(Answer { question, said, place }) = retry.filter(|it| prose::is_content(&it.said)) {
+        let name = &question.name;
         let is_bounded = said.contains(|it: char| it.is_ascii_digit()) || prose::has_any(&said, "bounds");
         if prose::has_any(&said, "unbounded") {
             return Found::missing(format!("{name} has no end"), vec![place]);
@@ -191,12 +193,12 @@ pub(super) fn trace(case: &Case) -> Found {
         .collect();
     // The design may say it of every message.
     let observed = case.design.and_then(|it| answers(it, case)).into_iter().flatten();
-    let mut observed = observed.filter(|it| it.0 == "observability" && prose::is_content(&it.2));
+    let mut observed = observed.filter(|it| it.question.id == "observability" && prose::is_content(&it.said));
     let says = |said: &str| {
         let mut words = said.split(|it: char| !(it.is_alphanumeric() || it == '_'));
         words.any(|word| names.iter().any(|it| it == word)) && !prose::has_any(said, "absent")
     };
-    let in_design = observed.find(|it| it.2.split([';', ',']).any(says)).map(|it| it.3);
+    let in_design = observed.find(|it| it.said.split([';', ',']).any(says)).map(|it| it.place);
     each_contract(case, |case, channel, _| {
         let documents = case.speakers(channel).filter(|it| it.channel(channel, ChannelRole::AsyncApi).is_some());
         let at = documents.into_iter().find_map(|facts| {

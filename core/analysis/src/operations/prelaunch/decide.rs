@@ -44,7 +44,7 @@ pub(super) struct Decided {
 pub(super) fn decide(case: &Case, request: &PrelaunchRequest, rollback: &Rollback) -> Result<Decided, OperationError> {
     let (target, target_from) = target(case, request)?;
     let concerns = listing::concerns(case.workspace, &case.feature);
-    let owner = concerns.into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1);
+    let owner = concerns.into_iter().find(|it| it.role == Role::OwnerTeam).map(|it| it.value);
     let mut decided = Decided {
         launch: Launch {
             feature: case.feature.to_string(),

@@ -130,7 +130,7 @@ impl Writing<'_, '_> {
     fn concerns(&self) -> String {
         let own = listing::concerns(self.case.workspace, &self.case.feature);
         let concern = |it: &crate::conventions::profile::Concern| {
-            let said = own.iter().find(|own| own.0 == it.role).map(|it| value::line(&it.1));
+            let said = own.iter().find(|own| own.role == it.role).map(|it| value::line(&it.value));
             self.field(it.role, &said.unwrap_or_else(|| value::placeholder(&it.question)))
         };
         self.case.config().profile().concerns.iter().map(concern).collect::<Vec<_>>().join("\n")

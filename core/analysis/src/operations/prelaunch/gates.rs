@@ -1,6 +1,8 @@
 //! Gates: what shows that each is met, or that it is not. What the files do not tell is never assumed.
 
-use archwright_knowledge::{Gate, evidence_words, mentions, readiness_tiers, reliability_questions};
+use archwright_knowledge::{
+    Gate, ReliabilityQuestion, evidence_words, mentions, readiness_tiers, reliability_questions,
+};
 
 use super::{
     super::ReviewPlace,
@@ -135,11 +137,17 @@ fn patterns(case: &Case) -> Found {
     }
 }
 
-/// The answers to the reliability questions: what the design says, and where.
-pub(super) fn answers(
-    design: &FileFacts,
-    case: &Case,
-) -> Option<Vec<(&'static str, &'static str, String, ReviewPlace)>> {
+/// What a design says to a reliability question, and where.
+pub(super) struct Answer {
+    /// The question.
+    pub question: &'static ReliabilityQuestion,
+    /// Nothing if the design has no answer.
+    pub said: String,
+    pub place: ReviewPlace,
+}
+
+/// The answers to the reliability questions.
+pub(super) fn answers(design: &FileFacts, case: &Case) -> Option<Vec<Answer>> {
     let document = ByRole::of(design, case.config())?;
     let section = document.section(Role::ReliabilityChecklist)?;
     let fields = document.tree.fields_under(section);
@@ -151,11 +159,11 @@ pub(super) fn answers(
     if fields.is_empty() || !is_whole && questions.iter().all(|it| named(&it.name).is_none()) {
         return None;
     }
-    let answer = |(at, question): (usize, &'static archwright_knowledge::ReliabilityQuestion)| {
+    let answer = |(at, question): (usize, &'static ReliabilityQuestion)| {
         let field = named(&question.name).or_else(|| fields.get(at).filter(|_| is_whole));
         let said = field.map(|it| it.value.of(&design.text).to_owned()).unwrap_or_default();
-        let at = field.map_or_else(|| title.clone(), |it| place(design, it.item.start as usize));
-        (question.id.as_str(), question.name.as_str(), said, at)
+        let place = field.map_or_else(|| title.clone(), |it| place(design, it.item.start as usize));
+        Answer { question, said, place }
     };
     Some(questions.iter().enumerate().map(answer).collect())
 }
@@ -164,11 +172,11 @@ pub(super) fn answers(
 pub(super) fn open_questions(case: &Case) -> Vec<Open> {
     let Some(design) = case.design else { return Vec::new() };
     let mut open = Vec::new();
-    for (id, name, said, place) in answers(design, case).unwrap_or_default() {
+    for Answer { question, said, place } in answers(design, case).unwrap_or_default() {
         // Nothing may have to be in order, and that is an answer.
-        let is_answer = prose::is_content(&said) || id == "ordering" && value::is_none(&said);
+        let is_answer = prose::is_content(&said) || question.id == "ordering" && value::is_none(&said);
         if !is_answer {
-            open.push(Open { id: format!("reliability:{id}"), name: name.to_owned(), place });
+            open.push(Open { id: format!("reliability:{}", question.id), name: question.name.to_string(), place });
         }
     }
     let document = case.by_role(design);

@@ -118,8 +118,8 @@ pub(super) fn affirms(sentence: &str) -> bool {
         && !has_any(&said, "absent")
 }
 
-/// Whether a sentence says that something of all these kinds was done on a day that is not after `today`; gives the day.
-/// What stands in quotes is a name, and says nothing.
+/// Whether a sentence says that something of all these kinds was done on a day that is not after `today`; gives the
+/// day. What stands in quotes is a name, and says nothing.
 pub(super) fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
     let said = without_names(sentence);
     if !affirms(sentence) || has_any(&said, "undone") || !kinds.iter().all(|it| has_any(&said, it)) {

@@ -123,8 +123,8 @@ impl<'w> Known<'w> {
             return Some(Said { value: one_line(owner), source: None });
         }
         let concerns = self.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
-        let team = concerns.into_iter().find(|it| it.0 == Role::OwnerTeam);
-        team.map(|it| Said { value: it.1, source: Some(it.2) }).or_else(|| self.of_contract(Role::Owner))
+        let team = concerns.into_iter().find(|it| it.role == Role::OwnerTeam);
+        team.map(|it| Said { value: it.value, source: Some(it.path) }).or_else(|| self.of_contract(Role::Owner))
     }
 
     /// The name of the dead letter channel.

@@ -39,10 +39,10 @@ impl Operation for Runbook {
     const NAME: &'static str = "runbook";
     const TITLE: &'static str = "Write the runbook of an incident";
     const ABOUT: &'static str = "Writes the runbook of an incident (dead letters, consumer lag, stuck workflow, \
-        replay, schema rollback, failover) with ordered steps, rates, stop criteria, approver and audit trail. Takes channel, \
-        DLQ, consumer group, owner and retention from contract, design and AsyncAPI, each with its source, and lists \
-        it in README and contract. Give the facts you know; what is left out becomes `[TBD: question]`, so never \
-        guess. Text that is there stays.";
+        replay, schema rollback, failover) with ordered steps, rates, stop criteria, approver and audit trail. Takes \
+        channel, DLQ, consumer group, owner and retention from contract, design and AsyncAPI, each with its source, \
+        and lists it in README and contract. Give the facts you know; what is left out becomes `[TBD: question]`, so \
+        never guess. Text that is there stays.";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["incident", "causes[].cause"];
     const ARGUMENTS: &'static [Argument] = &[
@@ -314,7 +314,7 @@ impl<'w> Composer<'w> {
     fn concerns(&self) -> String {
         let own = self.known.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
         let concern = |it: &crate::conventions::profile::Concern| {
-            let said = own.iter().find(|own| own.0 == it.role).map(|it| it.1.clone());
+            let said = own.iter().find(|own| own.role == it.role).map(|it| it.value.clone());
             // The owner of a feature's runbook is that of the feature.
             let team = self.request.owner.as_deref().filter(|_| it.role == Role::OwnerTeam).map(one_line);
             let said = said.or(team);

@@ -61,7 +61,8 @@ fn owned_by_nobody(cx: &Context, reporter: &mut Reporter, mention: &ChannelMenti
     let stated = claims(cx, &mention.name.text, |_, it| Some((it.dlq.as_ref()?, ())));
     let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| value::is_none(&it.at.text))) else { return };
     let message = format!(
-        "`{}` answers for the dead letters of `{}` here, and its contract says that there are none; make the two agree.",
+        "`{}` answers for the dead letters of `{}` here, and its contract says that there are none; make the \
+        two agree.",
         value::plain(&owner.text),
         mention.name.text
     );

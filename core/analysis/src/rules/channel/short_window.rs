@@ -58,16 +58,15 @@ fn window(value: &Spanned) -> Option<(Kept, Span)> {
     for clause in value.text.split_inclusive([',', ';', '(', ')']) {
         let start = value.span.start as usize + at;
         at += clause.len();
-        let lower = clause.to_lowercase();
-        let keeps = lower.split(|it: char| !it.is_alphanumeric()).any(|it| KEEPS.contains(&it));
+        let mut words = clause.split(|it: char| !it.is_alphanumeric());
+        if !words.any(|word| KEEPS.iter().any(|it| word.eq_ignore_ascii_case(it))) {
+            continue;
+        }
         let said = Retention::of(clause);
         let [kept] = said.kept.as_slice() else { continue };
-        if !keeps || said.compacted || kept.high == u64::MAX || found.is_some() {
+        if said.compacted || kept.high == u64::MAX || found.is_some() {
             // Two windows, or one that never ends, tell of more than one place.
-            if keeps {
-                return None;
-            }
-            continue;
+            return None;
         }
         let trimmed = clause.trim_matches(|it: char| it.is_whitespace() || ",;()".contains(it));
         let begin = start + clause.find(trimmed).unwrap_or_default();

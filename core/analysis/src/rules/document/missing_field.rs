@@ -1,11 +1,12 @@
 //! `document/missing-field`: a section of the template lacks one of its fields.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
 use super::template::{Templated, opening_fields};
 use crate::{
+    conventions::vocabulary::{Meaning, as_field},
     facts::{front_matter, known},
     rules::prelude::*,
     values::value,
@@ -95,10 +96,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn wanted<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId) -> Vec<Wanted<'a>> {
     let Some(section) = document.template.sections.get(at) else { return Vec::new() };
     let profile = cx.config().profile();
+    let named = Named::new();
     let wanted = |role: Role, question: &'a str| Wanted {
         name: profile.name(role),
         question,
-        place: place(cx, document, at, id, role),
+        place: place(cx, document, at, id, role, &named),
     };
     if section.concerns {
         profile.concerns.iter().map(|it| wanted(it.role, &it.question)).collect()
@@ -148,46 +150,84 @@ pub(super) fn is_implied<'a>(cx: &Context<'a>, document: &Templated<'a>, role: R
     }
 }
 
+/// What a section names by its headings and in its tables, read once for all of its fields.
+struct Named<'a> {
+    headings: OnceCell<Vec<&'a [Meaning]>>,
+    cells: OnceCell<Vec<&'a [Meaning]>>,
+}
+
+impl<'a> Named<'a> {
+    fn new() -> Self {
+        Self { headings: OnceCell::new(), cells: OnceCell::new() }
+    }
+
+    /// Whether a heading at or below the section is called like a field and has something below it.
+    fn by_heading(&self, cx: &Context<'a>, document: &Templated<'a>, id: SectionId, role: Role) -> bool {
+        let (tree, vocabulary) = (document.tree, cx.config().vocabulary());
+        let has_content = |id: SectionId| tree.section(id).has_content;
+        let look_up = || {
+            let all = std::iter::once(id).chain(tree.descendants(id));
+            let filled = all.filter(|it| has_content(*it) || tree.descendants(*it).any(has_content));
+            filled.map(|it| vocabulary.meanings(&tree.plain_title(it, document.text))).collect()
+        };
+        self.headings.get_or_init(look_up).iter().any(|it| as_field(it, role).is_some())
+    }
+
+    /// Whether a table at or below the section is called like a field in its header or in its first column.
+    fn by_cell(&self, cx: &Context<'a>, document: &Templated<'a>, id: SectionId, role: Role) -> bool {
+        let (tree, vocabulary) = (document.tree, cx.config().vocabulary());
+        let in_section = |section: SectionId| section == id || tree.descendants(id).any(|it| it == section);
+        let look_up = || {
+            let mut names = Vec::new();
+            for table in tree.tables.iter().filter(|it| in_section(it.section)) {
+                let rows = tree.rows(table).iter().map(|it| tree.cells(it));
+                let filled = rows.filter(|cells| cells.iter().skip(1).any(|it| !it.is_empty()));
+                let cells = tree.header(table).iter().chain(filled.filter_map(<[Span]>::first));
+                names.extend(cells.map(|it| vocabulary.meanings(it.of(document.text))));
+            }
+            names
+        };
+        self.cells.get_or_init(look_up).iter().any(|it| as_field(it, role).is_some())
+    }
+}
+
 /// Where the field with a role stands.
-fn place<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize, id: SectionId, role: Role) -> Place<'a> {
+fn place<'a>(
+    cx: &Context<'a>,
+    document: &Templated<'a>,
+    at: usize,
+    id: SectionId,
+    role: Role,
+    named: &Named<'a>,
+) -> Place<'a> {
     let (tree, text) = (document.tree, document.text);
     let vocabulary = cx.config().vocabulary();
     let is = |name: &str| vocabulary.field(name, role).is_some();
-    let called = |it: &Field| vocabulary.field(it.name.of(text), role);
-    let named = || cx.by_role().into_iter().flat_map(|it| it.named(tree.fields_under(id), role));
-    if let Some((_, field)) = named().filter(|it| has_value(it.1, text)).min_by_key(|it| it.0) {
+    let is_filled = |it: &Field| vocabulary.field(it.name.of(text), role).is_some() && has_value(it, text);
+    let fields = || cx.by_role().into_iter().flat_map(|it| it.named(tree.fields_under(id), role));
+    if let Some((_, field)) = fields().filter(|it| has_value(it.1, text)).min_by_key(|it| it.0) {
         return Place::Here { field, has_value: true };
     }
-    if let Some((_, field)) = named().next() {
+    if let Some((_, field)) = fields().next() {
         return Place::Here { field, has_value: false };
     }
-    let filled =
-        |id: SectionId| tree.section(id).has_content || tree.descendants(id).any(|it| tree.section(it).has_content);
-    let mut headings = std::iter::once(id).chain(tree.descendants(id));
-    let as_heading = headings.any(|it| is(&tree.plain_title(it, text)) && filled(it));
-    let in_section = |section: SectionId| section == id || tree.descendants(id).any(|it| it == section);
-    // A table names its fields in the header or in the first column.
-    let is_cell = |cell: &Span| is(cell.of(text));
-    let in_table = tree.tables.iter().filter(|it| in_section(it.section)).any(|table| {
-        let is_row =
-            |cells: &[Span]| cells.first().is_some_and(is_cell) && cells.iter().skip(1).any(|it| !it.is_empty());
-        tree.header(table).iter().any(is_cell) || tree.rows(table).iter().any(|it| is_row(tree.cells(it)))
-    });
     // What the first section says may also stand before it, in whatever form.
-    let in_head = at == 0
-        && (opening_fields(tree).iter().any(|it| called(it).is_some() && has_value(it, text))
+    let in_head = || {
+        opening_fields(tree).iter().any(is_filled)
             || front_matter(tree, text).iter().any(|it| is(it.0) && !it.1.is_empty())
-            || role == Role::Status && cx.by_role().and_then(ByRole::status).is_some_and(|it| !it.text.is_empty()));
+            || role == Role::Status && cx.by_role().and_then(ByRole::status).is_some_and(|it| !it.text.is_empty())
+            || is_implied(cx, document, role)
+    };
     // A README names its owner among the facts of the service.
-    let in_service_info = cx.facts().kind == Kind::FeatureReadme
-        && document
-            .find(0)
-            .is_some_and(|it| tree.fields_under(it).iter().any(|it| called(it).is_some() && has_value(it, text)));
-    if as_heading || in_table || in_head || in_service_info || at == 0 && is_implied(cx, document, role) {
-        Place::Elsewhere
-    } else {
-        Place::Missing
-    }
+    let in_service_info = || {
+        cx.facts().kind == Kind::FeatureReadme
+            && document.find(0).is_some_and(|it| tree.fields_under(it).iter().any(is_filled))
+    };
+    let is_elsewhere = named.by_heading(cx, document, id, role)
+        || named.by_cell(cx, document, id, role)
+        || at == 0 && in_head()
+        || in_service_info();
+    if is_elsewhere { Place::Elsewhere } else { Place::Missing }
 }
 
 /// Whether a field has a value, be it a list or a block below it.

@@ -29,19 +29,46 @@ struct Candidate<'a> {
     classified: bool,
 }
 
+/// What the names of a file's fields say of their values, in the order of [`candidates`]: it takes a look at all terms
+/// for each, and two rules ask.
+struct Said(Vec<Option<(Sensitivity, String)>>);
+
 /// The fields of one sensitivity: of a schema, or of the headers and payloads that stand in an AsyncAPI document. What
 /// lies inside of such a field is part of it.
 pub(super) fn fields(cx: &Context, wanted: Sensitivity) -> Vec<SensitiveField> {
+    let lists = candidates(cx);
+    let said = cx.shared(|| {
+        let all = lists.iter().flat_map(|it| &it.fields);
+        Said(all.map(|it| sensitivity(it.path, value_of(it.ty), cx.config().sensitive())).collect())
+    });
+    let mut rest = said.0.as_slice();
     let mut found = Vec::new();
+    for list in &lists {
+        let (said, after) = rest.split_at_checked(list.fields.len()).unwrap_or((rest, &[]));
+        rest = after;
+        pick(list, said, wanted, &mut found);
+    }
+    found
+}
+
+/// Fields that stand together.
+struct Candidates<'a> {
+    /// The message of an AsyncAPI document that has them.
+    message: Option<usize>,
+    fields: Vec<Candidate<'a>>,
+}
+
+/// All fields of a file.
+fn candidates<'a>(cx: &Context<'a>) -> Vec<Candidates<'a>> {
+    let mut lists = Vec::new();
     if let Some(shape) = cx.facts().schema().map(|it| &it.shape) {
-        let of = |it: &Field| it.classified || shape.classified;
-        let all = shape.fields.iter().map(|it| Candidate {
+        let of = |it: &'a Field| Candidate {
             path: &it.path,
             ty: &it.ty,
             span: it.name.span,
-            classified: of(it),
-        });
-        pick(cx, &all.collect::<Vec<_>>(), wanted, None, &mut found);
+            classified: it.classified || shape.classified,
+        };
+        lists.push(Candidates { message: None, fields: shape.fields.iter().map(of).collect() });
     }
     for (at, message) in cx.facts().asyncapi().into_iter().flat_map(|it| it.terms.messages.iter().enumerate()) {
         for properties in [&message.headers.properties, &message.payload.properties] {
@@ -51,27 +78,38 @@ pub(super) fn fields(cx: &Context, wanted: Sensitivity) -> Vec<SensitiveField> {
                 span: it.name.span,
                 classified: it.classified,
             });
-            pick(cx, &all.collect::<Vec<_>>(), wanted, Some(at), &mut found);
+            lists.push(Candidates { message: Some(at), fields: all.collect() });
         }
     }
-    found
+    lists
 }
 
-fn pick(cx: &Context, all: &[Candidate], wanted: Sensitivity, message: Option<usize>, found: &mut Vec<SensitiveField>) {
-    let from = found.len();
+fn pick(
+    list: &Candidates,
+    said: &[Option<(Sensitivity, String)>],
+    wanted: Sensitivity,
+    found: &mut Vec<SensitiveField>,
+) {
+    let (from, all) = (found.len(), &list.fields);
     let classified_paths: FxHashSet<&str> = all.iter().filter(|it| it.classified).map(|it| it.path.as_str()).collect();
-    for (at, field) in all.iter().enumerate() {
+    for (at, (field, said)) in all.iter().zip(said).enumerate() {
         if found.get(from..).and_then(<[_]>::last).is_some_and(|it| is_inside(field.path, &it.path)) {
             continue;
         }
-        let Some((kind, term)) = sensitivity(field.path, value_of(field.ty), cx.config().sensitive()) else { continue };
+        let Some((_, term)) = said.as_ref().filter(|it| it.0 == wanted) else { continue };
         let has_parts = all.get(at + 1).is_some_and(|it| is_inside(it.path, field.path));
         // An object named `email` is a mail with parts of its own, not an address; an address has parts.
         let may_have_parts = ["address", "credentials"].iter().any(|it| term.ends_with(it));
-        if kind == wanted && (!has_parts || may_have_parts) {
+        if !has_parts || may_have_parts {
             let mut around = field.path.match_indices(['.', '[', '{']).filter_map(|it| field.path.get(..it.0));
             let classified = field.classified || around.any(|it| classified_paths.contains(it));
-            found.push(SensitiveField { path: field.path.clone(), span: field.span, term, classified, message });
+            found.push(SensitiveField {
+                path: field.path.clone(),
+                span: field.span,
+                term: term.clone(),
+                classified,
+                message: list.message,
+            });
         }
     }
 }

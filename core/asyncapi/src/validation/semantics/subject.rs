@@ -214,7 +214,8 @@ impl<'t> Survey<'t> {
         match shape {
             Shape::Object(id, _) => self.stack.push((node, Expected::Object(*id))),
             Shape::List { items, .. } if node.kind() == Kind::Sequence && self.seen.insert(node.id()) => {
-                if matches!(**items, Shape::Object(id, _) if self.specification.object(id).is_some_and(|it| it.name == "tag"))
+                if let Shape::Object(id, _) = **items
+                    && self.specification.object(id).is_some_and(|it| it.name == "tag")
                 {
                     self.tags.push(node);
                 }

@@ -127,8 +127,8 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
             {
                 let Identified::Elsewhere(Some(address)) = named else { continue };
                 let message = format!(
-                    "`{text}` counts from the `$id` around it and means `{address}`, which is on another host and was not \
-                    looked up"
+                    "`{text}` counts from the `$id` around it and means `{address}`, which is on another host and was \
+                    not looked up"
                 );
                 sink.push(&REMOTE_REFERENCE, value.span(), message);
             }

@@ -294,7 +294,12 @@ proptest! {
     }
 
     #[test]
-    fn any_two_files_end_with_places_inside_of_them(old in file(), new in file(), import in file(), cut in 0_usize..400) {
+    fn any_two_files_end_with_places_inside_of_them(
+        old in file(),
+        new in file(),
+        import in file(),
+        cut in 0_usize..400,
+    ) {
         let (imports, broken) = ([import.as_str()], old.get(..cut).unwrap_or(&old));
         for profile in Profile::ALL {
             let (was, is) = (Source { text: &old, imports: &imports }, Source { text: &new, imports: &[broken] });

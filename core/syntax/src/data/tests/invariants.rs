@@ -182,8 +182,10 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_or_damaged_document_keeps_what_is_whole(at in 0usize..200, junk in select(&["", "@", "[", "\"", "x", "- ", "\t", "{{ \
-        a }}", "k: v: w"][..])) {
+    fn a_cut_or_damaged_document_keeps_what_is_whole(
+        at in 0usize..200,
+        junk in select(&["", "@", "[", "\"", "x", "- ", "\t", "{{ a }}", "k: v: w"][..]),
+    ) {
         let before = "first: 1\nsecond:\n  inner: two\n";
         let after = "\nlast:\n  deep: [a, b]\nend: 9\n";
         let text = format!("{before}damaged: {junk}{after}");

@@ -81,7 +81,8 @@ pub fn replace(printer: &Printer<'_>, node: Node<'_>, value: &Value<'_>) -> Opti
     let printer = || printer.clone();
     if printer().style().json {
         // A reference in the place of one line is one line.
-        let is_small = matches!(value, Value::Map(pairs) if pairs.len() == 1 && matches!(pairs.first().map(|it| &it.value), Some(Value::Text(_))));
+        let is_text = |it: &Pair| matches!(it.value, Value::Text(_));
+        let is_small = matches!(value, Value::Map(pairs) if pairs.len() == 1 && pairs.first().is_some_and(is_text));
         if is_small && !span.is_empty() && !node.source().contains(['\n', '\r']) {
             return Some(TextEdit::replace(span, printer().flow_value(value)));
         }

@@ -227,7 +227,11 @@ proptest! {
     }
 
     #[test]
-    fn what_is_accepted_of_a_damaged_document_is_read_as_the_parser_reads_it(at in 0_usize..400, junk in select(LINES), cut in 0_usize..4) {
+    fn what_is_accepted_of_a_damaged_document_is_read_as_the_parser_reads_it(
+        at in 0_usize..400,
+        junk in select(LINES),
+        cut in 0_usize..4,
+    ) {
         let document = "a:\n  b: |\n    text\n\n    more\n  c:\n  - d: 'e'\n    f: [1, 2]\n  -\n    g: h\ni: j\n  k\n\
             l:\n\n  # m\n  n: \"o\\np\"\n  q:\n    r: >-\n      s\n      t\nu: {v: w,\n  x: y}\nz: 1 # end\n";
         let at = at % document.len();
