@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn mistakes_name_what_is_allowed_and_what_was_meant() {
         let mistakes = read(json!({
-            "severity": "warn", "limit": "many", "path": "a", "owner_team": "Orders", "channels": [{"orderingKey": "x"}],
+            "severity": "warn", "limit": "many", "path": "a", "owner_team": "Orders",
+            "channels": [{"orderingKey": "x"}],
         }));
         assert_eq!(
             mistakes.unwrap_err(),

@@ -170,6 +170,28 @@ fn a_launch_is_refused_first_and_goes_ahead_when_the_gaps_are_closed() {
 }
 
 #[test]
+fn a_feature_that_has_decided_nothing_has_nobody_to_sign() {
+    let shop = Shop::new();
+    for file in ["README.md", "design.md"] {
+        let path = format!("{FEATURE}/{file}");
+        let text = shop.read(&path);
+        let (before, rest) = text.split_once("## System concerns\n").unwrap();
+        let (concerns, after) = rest.split_once("\n## ").unwrap();
+        let open = |line: &str| line.split_once(": ").map_or(line.to_owned(), |it| format!("{}: [TBD]", it.0));
+        let concerns: Vec<String> = concerns.lines().map(open).collect();
+        shop.write(&path, &format!("{before}## System concerns\n{}\n## {after}", concerns.join("\n")));
+    }
+    let before = shop.read(&format!("{FEATURE}/README.md"));
+    let error = Prelaunch::plan(&mut shop.open(), &request(json!({}))).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no system concern of `order-checkout` is decided, so nobody could sign for its launch: write at least `Owner \
+        team`, `Tenancy` and `Compliance` into docs/features/order-checkout/design.md, then ask again"
+    );
+    assert_eq!(shop.read(&format!("{FEATURE}/README.md")), before);
+}
+
+#[test]
 fn a_word_in_passing_is_no_evidence() {
     let drill = "Last drill: 2026-10-02, 100 messages redriven in 12 minutes.";
     let alert = "kept 14 days, alert at 1 message, ";

@@ -142,6 +142,20 @@ fn validate(workspace: &Workspace, request: &PrelaunchRequest) -> Result<SmolStr
 /// So many promises of the last launch are asked for.
 const MAX_PROMISES: usize = 5;
 
+/// Why there can be no decision on a feature that has decided none of its concerns (A-126): `check` calls one an error.
+fn nobody_to_sign(case: &Case) -> String {
+    let profile = case.config().profile();
+    let names: Vec<String> =
+        [Role::OwnerTeam, Role::Tenancy, Role::Compliance].map(|it| format!("`{}`", profile.name(it))).into();
+    let place = case.design.or(case.readme).map_or("the design", |it| it.path.as_str());
+    format!(
+        "no system concern of `{}` is decided, so nobody could sign for its launch: write at least {} into {place}, \
+        then ask again",
+        case.feature,
+        prelude::enumerate(&names, "and")
+    )
+}
+
 struct Composed {
     edit: WorkspaceEdit,
     files: Vec<RelPath>,
@@ -161,6 +175,9 @@ fn compose(
     let usual = || RelPath::new(&format!("docs/features/{feature}/launches/{}.md", case.day));
     let path = workspace.config().layout().place(Kind::Launch, &captures).unwrap_or_else(usual);
     let there = workspace.file(&path).and_then(|it| workspace.facts(it));
+    if there.is_none() && listing::concerns(workspace, feature).is_empty() {
+        return Err(OperationError::Undecided(nobody_to_sign(&case)));
+    }
     let rollback = rollback(&case, request, there);
     let mut decided = decide::decide(&case, request, &rollback)?;
     if there.is_none() {

@@ -176,8 +176,8 @@ impl<'t> Content<'t, '_> {
             _ => format!("{count} examples and defaults of this document, this one first, are"),
         };
         let message = format!(
-            "{what} not checked to the end, because that takes too many steps: the schemas are very large, or lead back \
-            to themselves. Simplify them, or split the document"
+            "{what} not checked to the end, because that takes too many steps: the schemas are very large, or lead \
+            back to themselves. Simplify them, or split the document"
         );
         self.sink.push(&Check { severity: Severity::Info, ..EXAMPLE_MISMATCH }, span, message);
     }
