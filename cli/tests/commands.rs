@@ -196,7 +196,8 @@ fn a_review_holds_a_change_against_its_base_and_its_author() {
 #[test]
 fn a_launch_is_decided_by_what_the_files_show() {
     let folder = tempfile::tempdir().unwrap();
-    let design = "# Design: gifts\n\n## Patterns\n\n- Transactional Outbox: one transaction.\n";
+    let design = "# Design: gifts\n\n## System concerns\n\n- **Tenancy**: Single tenant\n\n## Patterns\n\n\
+        - Transactional Outbox: one transaction.\n";
     let path = folder.path().join("docs/features/gifts/design.md");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, design).unwrap();

@@ -105,21 +105,24 @@ fn parts(code: &str) -> Option<(&str, &str)> {
 
 /// The text of a family's `mod.rs` with one more rule, each list in its order; `None` if it has no list.
 fn with_rule(text: &str, module: &str) -> Option<String> {
-    const LIST: &str = "RULES: &[&Rule] = &[";
+    const LIST: &str = "RULES: &[&Rule] =";
     let (before, rest) = text.split_once(LIST)?;
-    let (entries, after) = rest.split_once("];")?;
+    let (entries, after) = rest.trim_start().strip_prefix("&[")?.split_once("];")?;
     let entry = format!("&{module}::RULE");
     let mut entries: Vec<&str> = entries.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
     entries.push(&entry);
     entries.sort_unstable();
     let start = before.lines().next_back().unwrap_or_default();
-    let in_one_line = entries.join(", ");
-    let list = if start.len() + LIST.len() + in_one_line.len() + "];".len() <= MAX_WIDTH {
-        in_one_line
+    let in_one_line = format!("&[{}];", entries.join(", "));
+    // As the formatter breaks it: behind the name if it fits there, on a line of its own, or an entry a line.
+    let list = if start.len() + LIST.len() + " ".len() + in_one_line.len() <= MAX_WIDTH {
+        format!(" {in_one_line}")
+    } else if "    ".len() + in_one_line.len() <= MAX_WIDTH {
+        format!("\n    {in_one_line}")
     } else {
-        format!("\n    {},\n", entries.join(",\n    "))
+        format!(" &[\n    {},\n];", entries.join(",\n    "))
     };
-    Some(format!("{}{LIST}{list}];{after}", with_module(before, module)?))
+    Some(format!("{}{LIST}{list}{after}", with_module(before, module)?))
 }
 
 /// The text with one more module among those that it declares.

@@ -2,6 +2,7 @@
 //!
 //! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
+//! - [`claim_words`] are the words by which documents claim something.
 //! - [`readiness_tiers`] says what a feature must show to stand on a tier.
 //! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
 //! - [`skills`] says how to carry out each operation, for agents.
@@ -16,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod checklist;
+mod claim;
 mod files;
 mod incident;
 pub mod lexicon;
@@ -30,6 +32,7 @@ mod source;
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
+pub use claim::{Words, claim_words};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};

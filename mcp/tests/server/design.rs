@@ -245,7 +245,9 @@ async fn what_will_not_change_is_named_and_never_asked_for_again() {
 #[tokio::test]
 async fn a_launch_is_decided_with_gates_and_blockers() {
     let folder = empty();
-    write(&folder, DESIGN, "# Design: gift-cards\n\n## Patterns\n\n- Transactional Outbox: one transaction.\n");
+    let concerns = "## System concerns\n\n- **Tenancy**: Single tenant\n";
+    let patterns = "## Patterns\n\n- Transactional Outbox: one transaction.\n";
+    write(&folder, DESIGN, &format!("# Design: gift-cards\n\n{concerns}\n{patterns}"));
     let mut client = Client::new(folder.path(), Era::Stateless).await;
     let request = json!({
         "feature": "gift-cards", "date": "2026-11-29", "tier": "Enterprise-critical", "decision": "go",

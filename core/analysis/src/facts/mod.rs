@@ -4,6 +4,7 @@ mod code;
 mod data;
 mod document;
 mod lazy;
+pub(crate) mod prose;
 mod references;
 pub mod suppression;
 mod terms;
@@ -26,7 +27,8 @@ pub use document::{
     AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
 };
 pub(crate) use document::{
-    ByRole, Placeholder, destination, front_matter, is_listing, known, number_of, placeholders, target_of, tree, way,
+    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, number_of, placeholders,
+    target_of, tree, way,
 };
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};

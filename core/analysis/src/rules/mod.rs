@@ -6,14 +6,18 @@
 
 mod asyncapi;
 mod channel;
+mod claim;
 mod configuration;
 mod decision;
 mod document;
 mod drift;
+mod launch;
 mod layout;
 mod link;
 mod message;
 pub(crate) mod prelude;
+mod reliability;
+mod runbook;
 mod schema;
 mod sync;
 #[cfg(test)]
@@ -25,15 +29,18 @@ use crate::engine::Registry;
 pub use crate::engine::{DOCS_URL, Reporter, Rule};
 
 /// The lists of the families. Those of `asyncapi` are made of the checks of `archwright-asyncapi`.
-static FAMILIES: [&[&Rule]; 10] = [
+static FAMILIES: [&[&Rule]; 13] = [
     channel::RULES,
     configuration::RULES,
     decision::RULES,
     document::RULES,
     drift::RULES,
+    launch::RULES,
     layout::RULES,
     link::RULES,
     message::RULES,
+    reliability::RULES,
+    runbook::RULES,
     schema::RULES,
     sync::RULES,
 ];

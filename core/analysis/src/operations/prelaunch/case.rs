@@ -6,17 +6,14 @@ use archwright_knowledge::evidence_words;
 use archwright_syntax::{Encoding, LineIndex};
 use smol_str::SmolStr;
 
-use super::{
-    super::{BoundaryRole, ReviewPlace, choice::Closed, listing},
-    prose,
-};
+use super::super::{BoundaryRole, ReviewPlace, choice::Closed, listing};
 use crate::{
     FileId, Key, Kind, RelPath, Workspace,
     conventions::{
         config::Config,
         role::{Role, State},
     },
-    facts::{ByRole, ChannelMention, ChannelRole, FileFacts, Loaded, Spanned},
+    facts::{ByRole, ChannelMention, ChannelRole, FileFacts, Loaded, Spanned, prose},
     model::date::is_date,
     store::{git::GitRepository, read::load},
     values::value,

@@ -7,13 +7,12 @@ use super::{
     case::{Case, Said, place, start},
     code,
     gates::{Answer, Found, answers},
-    prose,
 };
 use crate::{
     Kind, Severity,
     conventions::role::{Role, State},
     evolution::Mode,
-    facts::{self, ByRole, ChannelRole, FileFacts},
+    facts::{self, ByRole, ChannelRole, FileFacts, prose},
     values::value,
 };
 

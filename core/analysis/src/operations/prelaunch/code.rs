@@ -11,9 +11,8 @@ use super::{
     case::{Case, Said, is_test},
     channels,
     gates::Found,
-    prose,
 };
-use crate::{RelPath, conventions::role::Role};
+use crate::{RelPath, conventions::role::Role, facts::prose};
 
 /// So deep and so much of a data file is looked through.
 const MAX_DEPTH: usize = 24;

@@ -6,7 +6,7 @@ use super::{
     super::{NextStep, OperationError, ReviewPlace, listing},
     answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Launch},
     case::{Case, place},
-    gates, prose,
+    gates,
     request::{LaunchVerdict, PrelaunchRequest, RiskRequest},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     authoring::compose::one_line,
     conventions::role::Role,
     engine::report::{self, ReportFilter},
+    facts::prose,
 };
 
 /// The lowest tier that serves anybody; it is asked for where nothing else is.

@@ -1,19 +1,17 @@
 //! Gates: what shows that each is met, or that it is not. What the files do not tell is never assumed.
 
-use archwright_knowledge::{
-    Gate, ReliabilityQuestion, evidence_words, mentions, readiness_tiers, reliability_questions,
-};
+use archwright_knowledge::{Gate, ReliabilityQuestion, evidence_words, mentions, readiness_tiers};
 
 use super::{
     super::ReviewPlace,
     answer::{GateResult, GateState},
     case::{Case, place, start},
-    channels, code, prose,
+    channels, code,
     request::PrelaunchRequest,
 };
 use crate::{
     conventions::role::Role,
-    facts::{ByRole, FileFacts},
+    facts::{self, ByRole, FileFacts, prose},
     values::value,
 };
 
@@ -149,23 +147,13 @@ pub(super) struct Answer {
 /// The answers to the reliability questions.
 pub(super) fn answers(design: &FileFacts, case: &Case) -> Option<Vec<Answer>> {
     let document = ByRole::of(design, case.config())?;
-    let section = document.section(Role::ReliabilityChecklist)?;
-    let fields = document.tree.fields_under(section);
-    let questions = reliability_questions();
-    let title = place(design, document.tree.section(section).heading.start as usize);
-    let named = |name: &str| fields.iter().find(|it| it.name.of(&design.text).eq_ignore_ascii_case(name));
-    // A list of as many items has them in the order of the questions, whatever it calls them.
-    let is_whole = fields.len() == questions.len();
-    if fields.is_empty() || !is_whole && questions.iter().all(|it| named(&it.name).is_none()) {
-        return None;
-    }
-    let answer = |(at, question): (usize, &'static ReliabilityQuestion)| {
-        let field = named(&question.name).or_else(|| fields.get(at).filter(|_| is_whole));
-        let said = field.map(|it| it.value.of(&design.text).to_owned()).unwrap_or_default();
-        let place = field.map_or_else(|| title.clone(), |it| place(design, it.item.start as usize));
-        Answer { question, said, place }
+    let all = facts::answers(&document)?;
+    let answer = |it: facts::Answer| Answer {
+        question: it.question,
+        said: it.said(design).to_owned(),
+        place: place(design, it.place.start as usize),
     };
-    Some(questions.iter().enumerate().map(answer).collect())
+    Some(all.into_iter().map(answer).collect())
 }
 
 /// The reliability questions that are open, and those of the other checklists that stand there without an answer.

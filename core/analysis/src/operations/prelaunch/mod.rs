@@ -12,7 +12,6 @@ mod decide;
 mod document;
 mod gates;
 mod lists;
-mod prose;
 mod request;
 mod text;
 
@@ -33,7 +32,7 @@ use crate::{
         role::{Role, State},
     },
     engine::report::Point,
-    facts::{self, ByRole, FileFacts},
+    facts::{self, ByRole, FileFacts, prose},
     model::date,
     rules::prelude,
 };

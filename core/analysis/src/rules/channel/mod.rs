@@ -2,6 +2,7 @@
 
 mod address_mismatch;
 mod compatibility_mismatch;
+mod direction_mismatch;
 mod dlq_mismatch;
 mod dlq_name;
 mod idle_consumers;
@@ -14,7 +15,9 @@ mod partition_mismatch;
 mod retention_mismatch;
 mod several_event_types;
 mod short_window;
+mod unchecked_evolution;
 mod unknown_compatibility;
+mod unknown_dlq;
 mod unlisted_contract;
 
 use archwright_asyncapi::terms::{ChannelTerms, Terms};
@@ -33,6 +36,7 @@ use crate::{
 pub(super) static RULES: &[&Rule] = &[
     &address_mismatch::RULE,
     &compatibility_mismatch::RULE,
+    &direction_mismatch::RULE,
     &dlq_mismatch::RULE,
     &dlq_name::RULE,
     &idle_consumers::RULE,
@@ -45,7 +49,9 @@ pub(super) static RULES: &[&Rule] = &[
     &retention_mismatch::RULE,
     &several_event_types::RULE,
     &short_window::RULE,
+    &unchecked_evolution::RULE,
     &unknown_compatibility::RULE,
+    &unknown_dlq::RULE,
     &unlisted_contract::RULE,
 ];
 

@@ -3,9 +3,11 @@
 mod circular_supersede;
 mod one_sided_supersede;
 mod relations;
+mod uncommitted;
 mod unknown_pattern;
 
 use crate::engine::Rule;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&circular_supersede::RULE, &one_sided_supersede::RULE, &unknown_pattern::RULE];
+pub(super) static RULES: &[&Rule] =
+    &[&circular_supersede::RULE, &one_sided_supersede::RULE, &uncommitted::RULE, &unknown_pattern::RULE];

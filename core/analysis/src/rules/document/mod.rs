@@ -13,8 +13,11 @@ mod syntax_error;
 pub(crate) mod template;
 mod undecided_concerns;
 mod unknown_status;
+mod unknown_tier;
+mod unowned_question;
 mod unreadable;
 mod unused_suppression;
+mod vague_trigger;
 
 use crate::engine::Rule;
 
@@ -32,6 +35,9 @@ pub(super) static RULES: &[&Rule] = &[
     &syntax_error::RULE,
     &undecided_concerns::RULE,
     &unknown_status::RULE,
+    &unknown_tier::RULE,
+    &unowned_question::RULE,
     &unreadable::RULE,
     &unused_suppression::RULE,
+    &vague_trigger::RULE,
 ];

@@ -33,8 +33,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let one_team = |it: &Spanned| concern == Role::OwnerTeam && name_one_team(&it.text, &ours.text);
         let same_numbers =
             |it: &Spanned| quantity::are_part_of(&it.text, &ours.text) || quantity::are_part_of(&ours.text, &it.text);
-        let agrees =
-            |it: &Spanned| !value::name_different_things(&it.text, &ours.text) || one_team(it) || same_numbers(it);
+        let agrees = |it: &Spanned| {
+            it.text == ours.text
+                || !value::name_different_things(&it.text, &ours.text)
+                || one_team(it)
+                || same_numbers(it)
+        };
         let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
         let name = cx.config().profile().name(concern);
         let message = format!(

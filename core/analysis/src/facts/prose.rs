@@ -1,14 +1,15 @@
-//! Evidence in prose: sentences that say that something is so, or was done, told from talk about it.
+//! Prose: sentences that say that something is so, or was done, told from talk about it.
 
 use archwright_knowledge::evidence_words;
-use archwright_syntax::markdown::Document;
+use archwright_syntax::markdown::{Document, SectionId};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::{facts::FileFacts, model::date::is_date, values::value};
 
 /// A sentence of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sentence<'t> {
+pub(crate) struct Sentence<'t> {
     pub text: &'t str,
     /// Where it starts, in bytes.
     pub at: usize,
@@ -16,7 +17,7 @@ pub(super) struct Sentence<'t> {
 
 /// The sentences of a document that speak of what holds: no code, quotes, comments and headings, and nothing of the
 /// sections that show examples, tell the history or list what is open.
-pub(super) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
+pub(crate) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let text: &str = &facts.text;
     let (mut found, mut in_code, mut in_comment) = (Vec::new(), false, false);
@@ -44,7 +45,9 @@ pub(super) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
         }
     }
     found.extend(block);
-    let kept = found.into_iter().filter(|it| !is_aside(tree, text, it.0));
+    let mut asides = Titled::new(tree, text, |title| has_any(title, "aside"));
+    let kept: Vec<_> = found.into_iter().filter(|it| !asides.holds(tree.section_at(it.0))).collect();
+    let kept = kept.into_iter();
     kept.flat_map(|(start, end)| cut(text, start, end)).collect()
 }
 
@@ -75,21 +78,35 @@ fn cut(text: &str, start: usize, end: usize) -> Vec<Sentence<'_>> {
     sentences
 }
 
-/// Whether a place stands in a section that speaks of something else than what holds.
-fn is_aside(tree: &Document, text: &str, at: usize) -> bool {
-    let mut id = Some(tree.section_at(at));
-    while let Some(section) = id {
-        // The title of the document is what it is called.
-        if tree.section(section).level > 1 && has_any(&tree.plain_title(section, text), "aside") {
-            return true;
-        }
-        id = tree.section(section).parent;
+/// Which sections have something in their title or in that of a section around them, each asked once.
+pub(crate) struct Titled<'t, F> {
+    tree: &'t Document,
+    text: &'t str,
+    is: F,
+    known: FxHashMap<SectionId, bool>,
+}
+
+impl<'t, F: Fn(&str) -> bool> Titled<'t, F> {
+    /// Asks `is` of titles.
+    pub(crate) fn new(tree: &'t Document, text: &'t str, is: F) -> Self {
+        Self { tree, text, is, known: FxHashMap::default() }
     }
-    false
+
+    /// Whether a section is called so, or stands in one that is. The title of the document is what it is called.
+    pub(crate) fn holds(&mut self, id: SectionId) -> bool {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let section = self.tree.section(id);
+        let holds = section.level > 1 && (self.is)(&self.tree.plain_title(id, self.text))
+            || section.parent.is_some_and(|it| self.holds(it));
+        self.known.insert(id, holds);
+        holds
+    }
 }
 
 /// Whether a text has one of the words of a kind, whole and in any case.
-pub(super) fn has_any(text: &str, kind: &str) -> bool {
+pub(crate) fn has_any(text: &str, kind: &str) -> bool {
     let text = text.to_lowercase();
     evidence_words(kind).iter().any(|it| has_word(&text, it))
 }
@@ -107,7 +124,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether a sentence says that something is there: it neither denies it nor asks for it. What stands in quotes is a
 /// name.
-pub(super) fn affirms(sentence: &str) -> bool {
+pub(crate) fn affirms(sentence: &str) -> bool {
     let said = without_names(sentence);
     !said.contains("n't ")
         && !said.contains("n’t ")
@@ -120,7 +137,7 @@ pub(super) fn affirms(sentence: &str) -> bool {
 
 /// Whether a sentence says that something of all these kinds was done on a day that is not after `today`; gives the
 /// day. What stands in quotes is a name, and says nothing.
-pub(super) fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
+pub(crate) fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
     let said = without_names(sentence);
     if !affirms(sentence) || has_any(&said, "undone") || !kinds.iter().all(|it| has_any(&said, it)) {
         return None;
@@ -142,7 +159,7 @@ fn days(text: &str) -> Vec<&str> {
 }
 
 /// A sentence without what stands in quotes, in code and in targets of links.
-pub(super) fn without_names(sentence: &str) -> String {
+pub(crate) fn without_names(sentence: &str) -> String {
     let mut kept = String::with_capacity(sentence.len());
     let mut until: Option<char> = None;
     let mut before = ' ';
@@ -163,7 +180,7 @@ pub(super) fn without_names(sentence: &str) -> String {
 }
 
 /// Whether a sentence gives something a name: in quotes, in code, as a link or an address.
-pub(super) fn names_something(sentence: &str) -> bool {
+pub(crate) fn names_something(sentence: &str) -> bool {
     ["](", "://"].iter().any(|it| sentence.contains(it))
         || [('"', '"'), ('`', '`'), ('“', '”')].iter().any(|(open, close)| {
             sentence.split_once(*open).and_then(|it| it.1.split_once(*close)).is_some_and(|it| it.0.trim().len() > 1)
@@ -171,7 +188,7 @@ pub(super) fn names_something(sentence: &str) -> bool {
 }
 
 /// Whether an answer says something: it is no placeholder, and does not put the answer off.
-pub(super) fn is_content(answer: &str) -> bool {
+pub(crate) fn is_content(answer: &str) -> bool {
     if value::is_unknown(answer) || value::waits(answer) || answer.contains("[TBD") || answer.contains("<TBD") {
         return false;
     }

@@ -1,0 +1,70 @@
+//! `channel/direction-mismatch`: a README says that its feature reads a channel which the feature's own team writes.
+
+use archwright_knowledge::claim_words;
+
+use super::contracts;
+use crate::{
+    facts::{ChannelRole, Spanned},
+    rules::prelude::*,
+    values::team::Team,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/direction-mismatch",
+    severity: Severity::Warning,
+    summary: "A README and the contract of a channel disagree on whether the feature writes or reads it.",
+    applies_to: &[Kind::FeatureReadme],
+    sources: &["A-100", "A-121"],
+    page: include_str!("direction_mismatch.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let concerns = document.concerns();
+    let owner = concerns.iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1.clone());
+    let Some(own) = owner.or_else(|| document.field(Role::OwnerTeam)).and_then(|it| Team::of(&it.text)) else { return };
+    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Readme) {
+        let Some(item) = document.tree.items.iter().find(|it| it.content.contains(mention.name.span)) else { continue };
+        let Some(span) = word_behind(item.content.of(document.text), item.content.start as usize) else { continue };
+        let said = span.of(document.text);
+        let (reads, writes) = (claim_words("reads").are_all_of(said), claim_words("writes").are_all_of(said));
+        let all = contracts(cx, &mention.name.text);
+        let [(file, facts, contract)] = all.as_slice() else { continue };
+        let Some(producer) = contract.producer.as_deref() else { continue };
+        let (producers, consumers) = (teams(Some(producer)), teams(contract.consumers.as_deref()));
+        let is_among = |teams: &[Team]| teams.iter().any(|it| it.agrees(&own));
+        let in_feature = facts.captures.feature == cx.facts().captures.feature;
+        let contradicts = if reads {
+            is_among(&producers) && !consumers.is_empty() && !is_among(&consumers)
+        } else {
+            // Several teams may write for one feature, so only the contract of another one speaks against it.
+            writes && !in_feature && !producers.is_empty() && !is_among(&producers)
+        };
+        if !contradicts {
+            continue;
+        }
+        let message = format!(
+            "`{}` is {said} here, and its contract names `{}` as the producer; make the two agree.",
+            mention.name.text, producer.text
+        );
+        let related = cx.related(*file, producer.span, format!("the contract says `{}`", producer.text));
+        reporter.report(span, message).related.push(related);
+    }
+}
+
+/// The first word behind the name of a channel: `produced` of `orders.placed.v1: produced. See ...`.
+fn word_behind(item: &str, start: usize) -> Option<Span> {
+    let at = item.find(": ")? + 2;
+    let rest = item.get(at..)?;
+    let length = rest.find(|it: char| !it.is_alphanumeric()).unwrap_or(rest.len());
+    (length > 0).then(|| Span::new(start + at, start + at + length))
+}
+
+/// The teams that a value names, in parentheses or on their own.
+fn teams(value: Option<&Spanned>) -> Vec<Team> {
+    let pieces = value.into_iter().flat_map(|it| it.text.split([',', ';', '(', ')']));
+    pieces.filter_map(|it| Team::of(it.trim())).collect()
+}

@@ -1,0 +1,44 @@
+//! `channel/unchecked-evolution`: a channel that others read, and whose changes nobody checks.
+
+use crate::{
+    rules::prelude::*,
+    values::{team::Team, value},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/unchecked-evolution",
+    severity: Severity::Warning,
+    summary: "The compatibility mode is NONE although another team reads the channel.",
+    applies_to: &[Kind::Contract],
+    sources: &["A-147"],
+    page: include_str!("unchecked_evolution.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let Some(mode) = document.field(Role::CompatibilityMode) else { return };
+    let word = value::plain(&mode.text);
+    // Who says more than the word gives a reason, or does something else instead.
+    if !word.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("none") {
+        return;
+    }
+    let Some(consumers) =
+        document.field(Role::Consumers).filter(|it| !value::is_none(&it.text) && !value::is_unknown(&it.text))
+    else {
+        return;
+    };
+    let owner = document.field(Role::Owner).or_else(|| document.field(Role::Producer));
+    let Some(own) = owner.and_then(|it| Team::of(&it.text)) else { return };
+    let teams = consumers.text.split([',', ';', '(', ')', '|']).filter_map(|it| Team::of(it.trim()));
+    let Some(other) = teams.into_iter().find(|it| !it.agrees(&own)) else { return };
+    let message = format!(
+        "Changes are checked by nobody, and {} reads this channel. Choose the mode that its readers need, such as \
+        `BACKWARD`.",
+        other.name
+    );
+    let related = cx.related(cx.file(), consumers.span, "read by".to_owned());
+    reporter.report(mode.span, message).related.push(related);
+}

@@ -1,0 +1,70 @@
+//! `channel/unknown-dlq`: a design that sends dead letters where nobody else does.
+
+use archwright_knowledge::claim_words;
+
+use super::contracts;
+use crate::{
+    facts::{ChannelRole, answers},
+    rules::prelude::*,
+    values::value,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "channel/unknown-dlq",
+    severity: Severity::Warning,
+    summary: "A design names a channel for dead letters that no contract of its channels has.",
+    applies_to: &[Kind::Design],
+    sources: &["A-144", "A-234"],
+    page: include_str!("unknown_dlq.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(answers) = cx.by_role().and_then(|it| answers(it)) else { return };
+    let Some(answer) = answers.iter().find(|it| it.question.id == "bad-messages") else { return };
+    let named = code_spans(cx.facts().slice(answer.value), answer.value.start as usize);
+    let named: Vec<Span> = named.into_iter().filter(|it| is_dlq(cx.facts().slice(*it))).collect();
+    if named.is_empty() {
+        return;
+    }
+    // What the contracts of the design's channels say, each with its place.
+    let mut known = Vec::new();
+    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design) {
+        for (file, _, contract) in contracts(cx, &mention.name.text) {
+            let Some(dlq) = contract.dlq.as_ref().filter(|it| !value::is_none(&it.text) && it.text.contains('.'))
+            else {
+                return;
+            };
+            known.push((file, mention.name.text.clone(), dlq));
+        }
+    }
+    let Some((file, channel, theirs)) = known.first() else { return };
+    for span in named {
+        let name = cx.facts().slice(span);
+        let is_known =
+            known.iter().any(|it| it.2.text == name) || cx.facts().channels.iter().any(|it| it.name.text == name);
+        if is_known || cx.files(Key::Channel(name.into())).iter().any(|it| it.0 != cx.file()) {
+            continue;
+        }
+        let message = format!(
+            "No contract sends dead letters to `{name}`: those of `{channel}` go to `{}`. Make the two agree.",
+            theirs.text
+        );
+        let related = cx.related(*file, theirs.span, format!("the contract says `{}`", theirs.text));
+        reporter.report(span, message).related.push(related);
+    }
+}
+
+/// Whether a name is that of a channel for dead letters.
+fn is_dlq(name: &str) -> bool {
+    name.contains('.') && !name.contains([' ', '/', '(']) && claim_words("dead-letters").are_in(name)
+}
+
+/// What stands between backticks.
+fn code_spans(text: &str, start: usize) -> Vec<Span> {
+    let ticks: Vec<usize> = text.match_indices('`').map(|it| it.0).collect();
+    let pairs = ticks.chunks(2).filter_map(|it| Some((it.first()? + 1, *it.get(1)?)));
+    pairs.map(|(from, to)| Span::new(start + from, start + to)).collect()
+}

@@ -1,0 +1,50 @@
+//! `document/unowned-question`: an open question that nobody is going to answer.
+
+use archwright_knowledge::{claim_words, lexicon::uncommitted};
+
+use crate::{facts::prose, rules::prelude::*, values::value};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/unowned-question",
+    severity: Severity::Info,
+    summary: "An open question has neither an owner nor a date.",
+    applies_to: &[Kind::Design, Kind::Rfc, Kind::Overview],
+    sources: &["A-134"],
+    page: include_str!("unowned_question.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let sections: Vec<_> =
+        [Role::OpenQuestions, Role::DecisionLog].iter().flat_map(|it| document.sections(*it)).collect();
+    for item in document.tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section)) {
+        let said = item.content.of(document.text);
+        let is_question = is_open(said) && item.task.is_none_or(|it| !it.done);
+        let has_more = document.tree.items.iter().any(|it| it.depth > 0 && it.section == item.section);
+        if !is_question || has_more || said.contains("[TBD") || value::is_unknown(said) || is_assigned(said) {
+            continue;
+        }
+        let message = "Nobody is asked, and by no day: such questions stay open. Name who answers it and by when.";
+        reporter.report(item.content, message.to_owned());
+    }
+}
+
+/// Whether an item is a question without an answer behind it.
+fn is_open(said: &str) -> bool {
+    said.rsplit_once('?').is_some_and(|(_, rest)| {
+        let rest = rest.trim_matches(|it: char| !it.is_alphanumeric());
+        rest.is_empty() || !prose::is_content(rest) || uncommitted(rest).is_some()
+    })
+}
+
+/// Whether a question names somebody or a day.
+fn is_assigned(said: &str) -> bool {
+    let names = |it: &str| it.starts_with('@') || it.to_lowercase().starts_with("team-");
+    said.contains(|it: char| it.is_ascii_digit())
+        || said.contains("](")
+        || said.split_whitespace().any(names)
+        || claim_words("owned").are_in(said)
+}

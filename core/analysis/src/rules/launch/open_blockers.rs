@@ -1,0 +1,55 @@
+//! `launch/open-blockers`: GO with blockers that are still open.
+
+use archwright_knowledge::claim_words;
+
+use crate::{facts::prose, rules::prelude::*, values::value};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "launch/open-blockers",
+    severity: Severity::Error,
+    summary: "The decision is GO, and blockers are open.",
+    applies_to: &[Kind::Launch],
+    sources: &["A-094", "A-358"],
+    page: include_str!("open_blockers.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let status = document.status();
+    let state = status.as_ref().and_then(|it| cx.config().vocabulary().state(&it.text));
+    let (Some(status), Some(State::Go | State::GoWithRisks)) = (status, state) else { return };
+    let Some(section) = document.section(Role::Blockers) else { return };
+    let items = document.tree.items.iter().filter(|it| it.depth == 0 && it.section == section);
+    let open: Vec<Span> = items
+        .filter(|it| it.task.is_none_or(|it| !it.done) && is_open(it.content.of(document.text)))
+        .map(|it| it.content)
+        .collect();
+    let Some(first) = open.first() else { return };
+    let count = match open.len() {
+        1 => "a blocker is".to_owned(),
+        many => format!("{many} blockers are"),
+    };
+    let message = format!(
+        "The decision is {}, and {count} open. Close what blocks, accept it as a risk with a name, or decide NO-GO.",
+        value::plain(&status.text)
+    );
+    let finding = reporter.report(*first, message);
+    let related = cx.related(cx.file(), status.span, "decided here".to_owned());
+    finding.related.push(related);
+    finding.related.extend(open.iter().skip(1).map(|it| cx.related(cx.file(), *it, "open as well".to_owned())));
+}
+
+/// Whether an item is a blocker that nothing says to be settled.
+fn is_open(item: &str) -> bool {
+    let said = prose::without_names(item);
+    if value::is_unknown(item) || value::is_none(item) || said.contains("~~") || item.contains("[TBD") {
+        return false;
+    }
+    let settled = claim_words("settled");
+    // `Not done yet` settles nothing, and neither does `to be closed`.
+    let is_pending = || claim_words("to-come").are_in(&said);
+    !settled.are_in(&said) || is_pending() && !said.trim_start().to_lowercase().starts_with("no")
+}

@@ -1,0 +1,121 @@
+//! `reliability/dual-write`: a state is saved and a message sent, one after the other.
+
+use archwright_knowledge::{claim_words, evidence_words, mentions};
+
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, claims, is_claimed},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/dual-write",
+    severity: Severity::Warning,
+    summary: "A state is saved and a message sent in two steps, with nothing that keeps them together.",
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    sources: &["A-142", "T-005"],
+    page: include_str!("dual_write.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let all = claims(cx);
+    let mut found = all.iter().filter(|it| is_in_force(cx, it) && is_dual_write(it.text)).peekable();
+    // A document that has what keeps both together speaks of how it works.
+    if found.peek().is_none() || all.iter().any(|it| sends_safely(it)) {
+        return;
+    }
+    for claim in found {
+        let message = "A crash between the two steps keeps the state and loses the message, or the other way round. \
+            Write the message into an outbox in the same transaction, or take it from the log of the database.";
+        reporter.report(claim.span, message.to_owned());
+    }
+}
+
+/// Whether a sentence of a record stands in its decision; other sections weigh and look back.
+fn is_in_force(cx: &Context, claim: &Claim) -> bool {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().kind == Kind::Adr) else { return true };
+    let section = document.section(Role::Decision);
+    section.is_some_and(|it| document.tree.section(it).span.contains(claim.span))
+}
+
+/// Whether a sentence puts a pattern in play that keeps state and message together.
+fn sends_safely(claim: &Claim) -> bool {
+    let named = mentions(claim.text).into_iter().any(|it| evidence_words("sends-safely").contains(&it.pattern.slug));
+    named && is_claimed(claim.text)
+}
+
+/// Whether a sentence saves a state and then tells others of it.
+fn is_dual_write(sentence: &str) -> bool {
+    // Most sentences tell nobody anything.
+    if !claim_words("tells").are_in(sentence) {
+        return false;
+    }
+    let said = prose::without_names(sentence);
+    let has = |kind: &str| claim_words(kind).are_in(&said);
+    if has("together") || !has("state") || !(has("message") || claim_words("message").are_in(sentence)) {
+        return false;
+    }
+    let all = |kind: &str| claim_words(kind).all(&said).collect::<Vec<_>>();
+    let (stores, tells) = (all("stores"), all("tells"));
+    if stores.is_empty() || tells.is_empty() {
+        return false;
+    }
+    // `Saves the row, then publishes the event`, `saves the row and publishes the event`.
+    let joined = |at: usize| said.get(..at).is_some_and(|it| it.trim_end().ends_with(" and"));
+    let in_turn = tells.iter().any(|tell| {
+        let saved = |before: usize| stores.iter().any(|it| it.end <= before);
+        let then = all("then").into_iter().filter(|it| it.end <= tell.start).any(|it| saved(it.start));
+        then || joined(tell.start) && saved(tell.start)
+    });
+    if in_turn {
+        return is_claimed(sentence);
+    }
+    // `Publishes the event after the row was saved`, `After the row is saved, the event is published`.
+    all("after").iter().any(|after| {
+        let saved = || stores.iter().filter(|it| it.start >= after.end);
+        let told_before = tells.iter().any(|it| it.end <= after.start) && saved().next().is_some();
+        let told_after = saved().any(|saved| {
+            let comma = said.get(saved.end..).and_then(|it| it.find(',')).map(|it| saved.end + it);
+            comma.is_some_and(|comma| tells.iter().any(|it| it.start > comma))
+        });
+        // What was saved before is past by then, and claimed nevertheless.
+        told_before && said.get(..after.start).is_some_and(is_claimed) || told_after && is_claimed(sentence)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_dual_write;
+
+    #[test]
+    fn two_steps_are_told_from_one() {
+        for sentence in [
+            "basket commits the row, then publishes the event.",
+            "The order is saved to the database and then sent to Kafka.",
+            "After the row is committed, the service publishes an event.",
+            "The service emits `orders.placed` to Kafka after it has written the order.",
+            "We persist the aggregate, afterwards we produce a message to the topic.",
+            "basket writes the row to Postgres and publishes the event to Kafka.",
+            "The event is published right after the row was saved.",
+        ] {
+            assert!(is_dual_write(sentence), "{sentence}");
+        }
+        for sentence in [
+            "The order and its event are saved in one transaction; a relay publishes it afterwards.",
+            "The row is saved and then published through the outbox.",
+            "Never save the row and then publish the event.",
+            "Saving the row and then publishing an event would lose messages.",
+            "The consumer saves the row, then commits the offset and sends nothing.",
+            "The service saves the draft, then sends a mail.",
+            "An event is published.",
+            "Is the row saved before the event is published?",
+        ] {
+            assert!(!is_dual_write(sentence), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `reliability/hollow-answer`: an answer to a reliability question that says nothing.
+
+use archwright_knowledge::{claim_words, reliability_questions};
+
+use crate::{
+    facts::{answers, prose},
+    rules::prelude::*,
+    values::value,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/hollow-answer",
+    severity: Severity::Warning,
+    summary: "A reliability question is answered without saying anything.",
+    applies_to: &[Kind::Design],
+    sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149"],
+    page: include_str!("hollow_answer.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let Some(section) = document.section(Role::ReliabilityChecklist) else { return };
+    let Some(answers) = answers(document) else {
+        let section = document.tree.section(section);
+        let sentences = prose::sentences(cx.facts());
+        let mut said = sentences.iter().filter(|it| section.span.range().contains(&it.at)).peekable();
+        if said.peek().is_some() && said.all(|it| is_hollow(it.text)) {
+            let names: Vec<String> = reliability_questions().iter().map(|it| it.name.to_lowercase()).collect();
+            let message = format!("None of the questions is answered here: {}.", enumerate(&names, "and"));
+            reporter.report(section.title, message);
+        }
+        return;
+    };
+    for answer in answers.iter().filter(|it| !it.value.is_empty() && is_hollow(it.said(cx.facts()))) {
+        let names = enumerate(&answer.question.names, "and");
+        let message =
+            format!("`{}` answers nothing. A good answer names {names}.", value::plain(answer.said(cx.facts())));
+        reporter.report(answer.value, message);
+    }
+}
+
+/// Whether an answer consists of words that say nothing, or leaves the matter to a product.
+fn is_hollow(answer: &str) -> bool {
+    let said = value::plain(answer);
+    let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let by = claim_words("hollow-by").all(said).find(|it| it.start == 0);
+    let is_left = by.is_some_and(|it| {
+        let rest = said.get(it.end..).unwrap_or_default();
+        rest.split_whitespace().count() <= 3 && !rest.contains(|it: char| it.is_ascii_digit() || it == '(')
+    });
+    let is_linked = answer.contains("](") || answer.contains('`');
+    let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));
+    let is_left = is_left || said.split_whitespace().count() <= 7 && claim_words("hollow-end").all(said).any(ends);
+    // What is put off is no answer either; a placeholder and `none` are told by others.
+    let is_put_off = !prose::is_content(answer)
+        && !value::is_unknown(answer)
+        && !value::is_none(answer)
+        && !answer.contains("[TBD")
+        && !answer.contains("<TBD");
+    !is_linked && (claim_words("hollow").are_all_of(said) || is_left || is_put_off)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hollow;
+
+    #[test]
+    fn what_says_nothing_is_told_from_short_answers() {
+        for answer in [
+            "Fine.",
+            "**Handled**",
+            "handled by Kafka",
+            "Taken care of by the broker.",
+            "it works",
+            "OK!",
+            "Kafka takes care of this.",
+            "default settings",
+            "to be decided later",
+        ] {
+            assert!(is_hollow(answer), "{answer}");
+        }
+        for answer in [
+            "none",
+            "at-least-once",
+            "5 attempts",
+            "handled by `inbox`",
+            "handled by the inbox table, keyed by event id",
+            "covered by [ADR-0002](adrs/0002-x.md)",
+            "done by 3 workers",
+            "[TBD]",
+        ] {
+            assert!(!is_hollow(answer), "{answer}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Rules about what documents promise of messages: delivery, repetitions, retries, dead letters, alerts (A-142..A-149).
+
+mod dual_write;
+mod hollow_answer;
+mod incomplete_answer;
+mod overclaimed_delivery;
+mod overclaimed_order;
+mod unbounded_retry;
+mod unguarded_repetition;
+mod vague_alert;
+
+use crate::{
+    facts::{Answer, answers},
+    rules::prelude::*,
+};
+
+/// The rules of the family, sorted.
+pub(super) static RULES: &[&Rule] = &[
+    &dual_write::RULE,
+    &hollow_answer::RULE,
+    &incomplete_answer::RULE,
+    &overclaimed_delivery::RULE,
+    &overclaimed_order::RULE,
+    &unbounded_retry::RULE,
+    &unguarded_repetition::RULE,
+    &vague_alert::RULE,
+];
+
+/// What the design answers, looked up once for all rules.
+struct Answers(Vec<Answer>);
+
+/// What the design answers to a question, by its identifier.
+fn answer(cx: &Context, id: &str) -> Option<Answer> {
+    let document = cx.by_role()?;
+    let all = cx.shared(|| Answers(answers(document).unwrap_or_default()));
+    all.0.iter().find(|it| it.question.id == id).copied()
+}

@@ -1,0 +1,45 @@
+//! `reliability/overclaimed-delivery`: exactly-once, without the boundary inside which it holds.
+
+use archwright_knowledge::claim_words;
+
+use super::answer;
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, is_claimed, place_of},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/overclaimed-delivery",
+    severity: Severity::Warning,
+    summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
+    applies_to: &[Kind::Design, Kind::Contract],
+    sources: &["A-142", "T-013", "E-028"],
+    page: include_str!("overclaimed_delivery.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let field = || cx.by_role().and_then(|it| it.field(Role::Delivery)).map(|it| it.span);
+    let span = match cx.facts().kind {
+        Kind::Design => answer(cx, "delivery").map(|it| it.value),
+        _ => field(),
+    };
+    let Some(span) = span else { return };
+    let claim = Claim { text: cx.facts().slice(span), span };
+    let said = prose::without_names(claim.text);
+    let has = |kind: &str| claim_words(kind).are_in(&said);
+    if has("at-most-once") && has("no-loss") {
+        let message = "At-most-once loses what is in flight when something fails. Claim at-least-once, or say why a \
+            loss does no harm.";
+        reporter.report(place_of(&claim, "no-loss"), message.to_owned());
+    } else if has("exactly-once") && is_claimed(claim.text) && !claim_words("bounded-once").are_in(claim.text) {
+        let message = "Between services a message can always come twice: the acknowledgement may be lost. Claim \
+            at-least-once with an Idempotent Receiver, or name the boundary inside which exactly-once holds.";
+        reporter.report(place_of(&claim, "exactly-once"), message.to_owned());
+    }
+}

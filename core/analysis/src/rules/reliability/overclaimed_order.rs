@@ -1,0 +1,42 @@
+//! `reliability/overclaimed-order`: an order over all messages, with nothing that could keep it.
+
+use archwright_knowledge::claim_words;
+
+use super::answer;
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, is_claimed, place_of},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/overclaimed-order",
+    severity: Severity::Warning,
+    summary: "An order over all messages is claimed, and nothing is named that keeps it.",
+    applies_to: &[Kind::Design, Kind::Contract],
+    sources: &["A-146", "A-272"],
+    page: include_str!("overclaimed_order.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let field = || cx.by_role().and_then(|it| it.field(Role::OrderingKey)).map(|it| it.span);
+    let span = match cx.facts().kind {
+        Kind::Design => answer(cx, "ordering").map(|it| it.value),
+        _ => field(),
+    };
+    let Some(span) = span else { return };
+    let claim = Claim { text: cx.facts().slice(span), span };
+    let said = prose::without_names(claim.text);
+    let has = |kind: &str| claim_words(kind).are_in(&said);
+    if !has("total-order") || has("one-lane") || !is_claimed(claim.text) {
+        return;
+    }
+    let message = "Brokers keep the order within a partition or a queue with one consumer, and nowhere else. Name the \
+        key within which order matters, or what puts all messages into one lane and what that costs.";
+    reporter.report(place_of(&claim, "total-order"), message.to_owned());
+}

@@ -1,0 +1,42 @@
+//! `reliability/unbounded-retry`: a retry that never ends.
+
+use archwright_knowledge::claim_words;
+
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{claims, is_claimed, place_of},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/unbounded-retry",
+    severity: Severity::Warning,
+    summary: "A message is tried again without end.",
+    applies_to: &[Kind::Design, Kind::Contract],
+    sources: &["A-145", "A-306"],
+    page: include_str!("unbounded_retry.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let unbounded = claim_words("unbounded");
+    if !unbounded.are_in(&cx.facts().text) {
+        return;
+    }
+    for claim in claims(cx) {
+        let said = prose::without_names(claim.text);
+        // `Without limit` denies nothing of the retry.
+        let rest = unbounded.without(&said);
+        let is_endless = rest.len() < said.len() && claim_words("retry").are_in(&said) && is_claimed(&rest);
+        if !is_endless || claim_words("may-wait").are_in(&said) {
+            continue;
+        }
+        let message = "Tried again without end, a message that can never succeed holds up all behind it. Say after how \
+            many attempts it goes to the dead letters, and with what pauses between them.";
+        reporter.report(place_of(&claim, "unbounded"), message.to_owned());
+    }
+}

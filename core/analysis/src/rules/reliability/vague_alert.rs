@@ -1,0 +1,77 @@
+//! `reliability/vague-alert`: an alert without the number or state that fires it.
+
+use archwright_knowledge::claim_words;
+
+use super::answer;
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, claims, is_claimed, place_of},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/vague-alert",
+    severity: Severity::Warning,
+    summary: "An alert names what it watches, and not when it fires.",
+    applies_to: &[Kind::Design, Kind::Contract],
+    sources: &["A-128", "A-148"],
+    page: include_str!("vague_alert.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let places: Vec<Span> = match cx.facts().kind {
+        Kind::Design => {
+            ["bad-messages", "observability"].iter().filter_map(|it| answer(cx, it)).map(|it| it.value).collect()
+        }
+        _ => cx.by_role().and_then(|it| it.field(Role::Dlq)).map(|it| it.span).into_iter().collect(),
+    };
+    let says_alert = |it: &Span| claim_words("alerts").are_in(cx.facts().slice(*it));
+    let places: Vec<Span> = places.into_iter().filter(says_alert).collect();
+    if places.is_empty() {
+        return;
+    }
+    let all = claims(cx);
+    for place in places {
+        let alerts = all.iter().filter(|it| is_in(place, it.span) && claim_words("alerts").are_in(&said_by(it)));
+        let alerts: Vec<&Claim> = alerts.collect();
+        // What else the answer says of its alerts may be where the number stands.
+        if alerts.iter().any(|it| fires(it)) {
+            continue;
+        }
+        for claim in alerts {
+            if claim_words("signals").are_in(&said_by(claim)) && is_claimed(claim.text) {
+                let message = "Nobody can set up or test an alert without the value that fires it. Say above which \
+                    number, for how long, and who is told.";
+                reporter.report(place_of(claim, "alerts"), message.to_owned());
+            }
+        }
+    }
+}
+
+/// What a claim says behind the name of its field, without names.
+fn said_by(claim: &Claim) -> String {
+    prose::without_names(claim.text.split_once("**").map_or(claim.text, |it| it.1))
+}
+
+/// Whether a sentence stands in a value, which may have a name before it on the same line.
+fn is_in(value: Span, sentence: Span) -> bool {
+    sentence.start < value.end && value.start < sentence.end
+}
+
+/// Whether a sentence says when something fires, or where that is said: behind the alert, or right before it.
+fn fires(claim: &Claim) -> bool {
+    let said = claim.text.split_once("**").map_or(claim.text, |it| it.1);
+    let Some(alert) = claim_words("alerts").first(said) else { return false };
+    let before = said.get(..alert.start).unwrap_or_default();
+    let clause = before.rsplit([',', ';', ':']).next().unwrap_or_default();
+    let behind = said.get(alert.start..).unwrap_or_default();
+    // What is linked behind a comma is another matter.
+    let own = behind.split(',').next().unwrap_or_default();
+    let value = format!("{} {}", prose::without_names(clause), prose::without_names(behind));
+    value.contains(|it: char| it.is_ascii_digit()) || own.contains("](") || claim_words("definite").are_in(&value)
+}

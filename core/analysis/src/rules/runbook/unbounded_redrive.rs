@@ -1,0 +1,63 @@
+//! `runbook/unbounded-redrive`: a step that sends messages again without a limit.
+
+use archwright_knowledge::claim_words;
+
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, is_claimed, place_of},
+        prelude::*,
+    },
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "runbook/unbounded-redrive",
+    severity: Severity::Warning,
+    summary: "A step redrives or replays messages, and the runbook names no rate for it.",
+    applies_to: &[Kind::Runbook],
+    sources: &["A-144", "A-334"],
+    page: include_str!("unbounded_redrive.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    if !claim_words("redrives").are_in(document.text) {
+        return;
+    }
+    // A rate that stands anywhere with what it is for counts for all steps.
+    let names_rate =
+        |it: &prose::Sentence| claim_words("redrives").are_in(it.text) && claim_words("paced").are_in(it.text);
+    let is_paced = prose::sentences(cx.facts()).iter().any(names_rate);
+    let steps = document.tree.items.iter().filter(|it| it.ordered.is_some());
+    for step in steps {
+        let aside = document.role_of(step.section);
+        if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
+            continue;
+        }
+        let claim = Claim { text: step.content.of(document.text), span: step.content };
+        let said = prose::without_names(claim.text);
+        let all = claim_words("all-at-once").are_in(&said) && !claim_words("paced").are_in(&said);
+        if !is_told_to_redrive(&said) || !is_claimed(claim.text) || is_paced && !all {
+            continue;
+        }
+        let message = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
+            the rate, and try it with a few first.";
+        reporter.report(place_of(&claim, "redrives"), message.to_owned());
+        return;
+    }
+}
+
+/// Whether a step tells its reader to send messages again: `Fix the consumer, then redrive`. A replay that is only
+/// mentioned is a noun.
+fn is_told_to_redrive(step: &str) -> bool {
+    claim_words("redrives").all(step).any(|it| {
+        let before = step.get(..it.start).unwrap_or_default();
+        let word = before.trim_end_matches(|it: char| !it.is_alphanumeric()).rsplit(char::is_whitespace).next();
+        let word = word.unwrap_or_default().to_lowercase();
+        let begins = before.trim().is_empty() || before.trim_end().ends_with(['.', ':', '*']);
+        begins || before.ends_with(' ') && claim_words("leads-on").are_all_of(&word)
+    })
+}
