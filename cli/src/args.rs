@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use archwright_analysis::{
     Severity,
     operations::{
-        Category, Choice, Format, IncidentKind, LaunchVerdict, Mode, Profile, RecordForm, RecordStatus, Target,
-        choice::Closed,
+        AskedTopic, Category, Choice, Format, IncidentKind, LaunchVerdict, Mode, NodeKind, Profile, RecordForm,
+        RecordStatus, StatedSignal, Target, choice::Closed,
     },
 };
 use clap::{
@@ -44,6 +44,10 @@ pub enum Command {
     Diff(DiffArguments),
     /// Review the changes since the work left the default branch: what they break, lose and claim.
     Review(ReviewArguments),
+    /// Say what depends on a channel, field, service, team, pattern or file, and what leads from one to another.
+    Impact(ImpactArguments),
+    /// Recommend a kind of message, a style, patterns, a level, tests or a document, by what is stated.
+    Recommend(RecommendArguments),
     /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
     Convert(ConvertArguments),
     /// Explain rules and patterns.
@@ -64,6 +68,8 @@ pub enum Command {
     NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
     Schema(SchemaArguments),
+    /// Print what makes a coding agent start the MCP server.
+    Init(InitArguments),
     /// Serve editors over stdin and stdout (Language Server Protocol).
     Lsp,
     /// Serve coding agents over stdin and stdout (Model Context Protocol).
@@ -271,6 +277,65 @@ pub struct ConvertArguments {
     /// Do not tell on stderr what the new version cannot say.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `archwright impact`
+#[derive(Debug, Args)]
+pub struct ImpactArguments {
+    /// A channel, message, field (`orders.placed.v1#total`), service, team, pattern, folder of code, or file.
+    pub name: String,
+    /// Print the shortest ways to this one instead.
+    #[arg(long, value_name = "NAME")]
+    pub to: Option<String>,
+    /// What it is, if several things have the name.
+    #[arg(long, value_parser = choice::<NodeKind>(), value_name = "KIND")]
+    pub kind: Option<NodeKind>,
+    /// Most entries of each list. Default: 12.
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<usize>,
+    /// Take this folder as the workspace instead of the one around the current folder.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How to print the answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `archwright recommend`
+#[derive(Debug, Args)]
+pub struct RecommendArguments {
+    /// What is known of it. What is not stated is not assumed.
+    #[arg(required = true, value_parser = choice::<StatedSignal>(), value_name = "SIGNAL")]
+    pub signals: Vec<StatedSignal>,
+    /// What to choose. Default: all that the signals bear on.
+    #[arg(long, value_parser = choice::<AskedTopic>(), value_name = "TOPIC")]
+    pub topic: Vec<AskedTopic>,
+    /// How to print the answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `archwright init`
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The client whose configuration is wanted.
+    #[arg(long, value_enum)]
+    pub client: AgentClient,
+}
+
+/// Clients of the MCP server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AgentClient {
+    /// Cursor.
+    Cursor,
+    /// Visual Studio Code.
+    Vscode,
+    /// Codex.
+    Codex,
+    /// Gemini CLI.
+    Gemini,
+    /// Claude Code.
+    Claude,
 }
 
 /// `archwright explain`

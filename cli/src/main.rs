@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     args::{Arguments, Command},
     commands::{
-        Outcome, architecture, check, contract, convert, design, diff, explain, next_version, prelaunch, review, rules,
-        runbook, schema, serve,
+        Outcome, architecture, check, contract, convert, design, diff, explain, impact, init, next_version, prelaunch,
+        recommend, review, rules, runbook, schema, serve,
     },
 };
 
@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(&it),
         Command::Diff(it) => diff::run(&it),
         Command::Review(it) => review::run(&it),
+        Command::Impact(it) => impact::run(&it),
+        Command::Recommend(it) => recommend::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Convert(it) => convert::run(&it),
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Prelaunch(it) => prelaunch::run(&it),
         Command::NextVersion(it) => next_version::run(&it),
         Command::Schema(it) => schema::run(&it),
+        Command::Init(it) => init::run(&it),
         Command::Lsp => serve::lsp(),
         Command::Mcp(it) => serve::mcp(&it),
     };

@@ -145,7 +145,8 @@ fn clients_that_ask_for_everything_are_answered() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::initialized(folder.path(), &json!({}));
     for (method, list) in [("resources/list", "resources"), ("resources/templates/list", "resourceTemplates")] {
-        assert_eq!(server.request(method, &json!({}))["result"][list], json!([]), "{method}");
+        let answer = server.request(method, &json!({}));
+        assert!(answer["result"][list].as_array().is_some_and(|it| !it.is_empty()), "{method}: {answer}");
     }
     let line = br#"{"jsonrpc":"2.0","id":"bare","method":"prompts/list"}"#;
     server.line(line);

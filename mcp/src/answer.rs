@@ -61,6 +61,13 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The form for clients that show text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// The size of a value as JSON, in bytes.
 pub fn size(value: &impl Serialize) -> usize {
     serde_json::to_string(value).map_or(0, |it| it.len())

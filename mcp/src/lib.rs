@@ -1,4 +1,4 @@
-//! The MCP server: checking, explaining and every operation as tools, over the same analysis that the command line and
+//! The MCP server: checking, explaining and every operation as tools, artifacts and cards as resources, over the same analysis that the command line and
 //! the editor use. [`serve`] serves one client over stdin and stdout, [`serve_on`] over any pair of streams.
 //!
 //! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and
@@ -8,6 +8,7 @@
 mod answer;
 mod arguments;
 mod prompts;
+mod resources;
 mod schema;
 mod server;
 mod session;

@@ -17,15 +17,12 @@ pub fn strict_arguments(schema: Value) -> JsonObject {
     strict(schema, Use::Arguments)
 }
 
-/// The schema of a tool's answer: the names and types of the members that are always there. Models are not shown it,
-/// and every byte of the list of tools costs each session.
+/// The schema of a tool's answer: the names of the members that are always there. Models are not shown it, and every
+/// byte of the list of tools costs each session.
 pub fn answer<T: JsonSchema>() -> JsonObject {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let mut answer = strict(generator.into_root_schema_for::<T>().to_value(), Use::Answer);
-    let required: Vec<Value> = answer.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    if let Some(members) = answer.get_mut("properties").and_then(Value::as_object_mut) {
-        members.retain(|name, _| required.iter().any(|it| it == name));
-    }
+    answer.shift_remove("properties");
     answer
 }
 

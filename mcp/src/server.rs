@@ -6,9 +6,10 @@ use archwright_syntax::nearest;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, DiscoverResult, GetPromptRequestParams,
-        GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-        ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
+        DiscoverResult, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
     },
     service::{NotificationContext, Peer, RequestContext},
 };
@@ -16,7 +17,8 @@ use rmcp::{
 use crate::{
     answer::Answer,
     arguments, prompts,
-    session::Session,
+    resources::{self, Address},
+    session::{Open, Session},
     text::{sanitize, shorten},
     tools::{self, check, explain, operation},
 };
@@ -26,6 +28,9 @@ const INSTRUCTIONS: &str = include_str!("instructions.md");
 
 /// How long clients may keep the lists, in milliseconds: they change only with the program.
 const LIST_LIFETIME: u64 = 3_600_000;
+
+/// How long clients may keep what lies in the workspace, in milliseconds: somebody may be writing it.
+const RESOURCE_LIFETIME: u64 = 1_000;
 
 /// How long a client may take to name its folders.
 const ROOTS_PATIENCE: Duration = Duration::from_secs(5);
@@ -47,7 +52,8 @@ impl Server {
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let about = Implementation::new("archwright", env!("CARGO_PKG_VERSION")).with_title("Archwright");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_prompts().enable_resources();
+        ServerConfig::new(capabilities.enable_completions().build())
             .with_server_info(about)
             .with_instructions(INSTRUCTIONS.trim())
     }
@@ -82,15 +88,19 @@ impl ServerHandler for Server {
         Ok(prompts::get(&request)?.into())
     }
 
-    // There are none of the following, and nothing says that there are. Some clients ask all the same, and drop a
-    // server that does not know the request.
+    // Some clients drop a server that refuses one of the following, so a workspace that cannot be opened has no
+    // artifacts, and the cards are there all the same.
 
     async fn list_resources(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::default())
+        let cursor = request.and_then(|it| it.cursor);
+        self.session.settle(roots(&context.peer)).await;
+        let artifacts = self.session.with(context.ct.cancelled(), |open| resources::artifacts(open)).await;
+        let list = resources::list(artifacts.unwrap_or_default(), cursor.as_deref());
+        Ok(list.with_ttl_ms(RESOURCE_LIFETIME).with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -98,7 +108,40 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::default())
+        Ok(resources::templates().with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let uri = request.uri;
+        let contents = match resources::address(&uri)? {
+            Address::Known(name) => resources::known(&uri, &name)?,
+            Address::Artifact(path) => {
+                self.session.settle(roots(&context.peer)).await;
+                let read = move |open: &mut Open| resources::artifact(open, &uri, &path);
+                let read = self.session.with(context.ct.cancelled(), read).await;
+                read.map_err(|mistake| ErrorData::internal_error(sanitize(mistake.text()).into_owned(), None))??
+            }
+        };
+        let result = ReadResourceResult::new(vec![contents]);
+        Ok(result.with_ttl_ms(RESOURCE_LIFETIME).with_cache_scope(CacheScope::Private).into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let artifacts = if resources::asks_for_artifacts(&request) {
+            self.session.settle(roots(&context.peer)).await;
+            self.session.with(context.ct.cancelled(), |open| resources::artifacts(open)).await.unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        Ok(resources::complete(&request, &artifacts))
     }
 
     async fn on_roots_list_changed(&self, _: NotificationContext<RoleServer>) {

@@ -210,24 +210,36 @@ impl Session {
         *self.asked.lock().await = false;
     }
 
-    /// Runs `work` on the workspace as it is on disk now, on a thread that may take its time. Calls run one after the
-    /// other; those that wait share one look at the disk. Nothing runs if the call is cancelled while it waits.
+    /// Runs `work` as [`Session::with`] does; what keeps it from running is an answer too.
     pub async fn run<F>(&self, cancelled: impl Future<Output = ()>, work: F) -> Answer
     where
         F: FnOnce(&mut Open) -> Answer + Send + 'static,
     {
+        self.with(cancelled, work).await.unwrap_or_else(|mistake| mistake)
+    }
+
+    /// Runs `work` on the workspace as it is on disk now, on a thread that may take its time. Calls run one after the
+    /// other; those that wait share one look at the disk. Nothing runs if the call is cancelled while it waits.
+    ///
+    /// # Errors
+    /// Why it did not run.
+    pub async fn with<F, T>(&self, cancelled: impl Future<Output = ()>, work: F) -> Result<T, Answer>
+    where
+        F: FnOnce(&mut Open) -> T + Send + 'static,
+        T: Send + 'static,
+    {
         let place = self.place.lock().clone();
         if !self.chosen && place.root.folder().parent().is_none() {
-            return Answer::mistake(format!(
+            return Err(Answer::mistake(format!(
                 "The server was started in `{}`, which is no project. Start it in the project, or with `archwright \
                 mcp --root <folder>`.",
                 place.root.folder().display()
-            ));
+            )));
         }
         let arrived = Instant::now();
         let mut slot = tokio::select! {
             slot = Arc::clone(&self.slot).lock_owned() => slot,
-            () = cancelled => return Answer::mistake("The call was cancelled."),
+            () = cancelled => return Err(Answer::mistake("The call was cancelled.")),
         };
         let done = tokio::task::spawn_blocking(move || {
             // Taken out, so that a workspace in which something failed half-way is not used again.
@@ -244,16 +256,17 @@ impl Session {
                         slot.looked = Some(look);
                         open
                     }
-                    Err(error) => return Answer::mistake(format!("The workspace cannot be opened: {error}.")),
+                    Err(error) => return Err(Answer::mistake(format!("The workspace cannot be opened: {error}."))),
                 },
             };
-            let answer = work(&mut open);
+            let outcome = work(&mut open);
             slot.open = Some(open);
-            answer
+            Ok(outcome)
         });
         done.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a call failed");
-            Answer::mistake("The call failed inside Archwright; call again, and report it if that does not help.")
+            let text = "The call failed inside Archwright; call again, and report it if that does not help.";
+            Err(Answer::mistake(text))
         })
     }
 }

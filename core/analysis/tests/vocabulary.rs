@@ -78,6 +78,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
             "trigger",
         ],
     ),
+    // The operation, kinds of things, relations between them, and languages of code.
+    ("core/analysis/src/operations/impact", &["Go", "go", "impact", "pattern", "superseded by", "team"]),
+    ("mcp/src/tools/impact.rs", &["steps"]),
+    ("mcp/src/resources.rs", &["rule"]),
     ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),
     (
@@ -94,6 +98,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
             "STATUS",
             "TEAM",
             "TIER",
+            "TOPIC",
         ],
     ),
     // Kinds of words, and identifiers of questions.
@@ -121,6 +126,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/knowledge/src/readiness.rs", &["evidence"]),
     ("core/knowledge/src/lexicon.rs", &["meaning"]),
     ("core/knowledge/src/lexicon/threshold.rs", &["question", "team"]),
+    ("core/knowledge/src/recommendation.rs", &["options"]),
     ("core/knowledge/src/incident.rs", &["audit", "mitigation", "owner", "safety", "triage", "verification"]),
     ("core/knowledge/src/checklist.rs", &["patterns", "question", "reliability"]),
     // What queries of syntax trees capture.

@@ -4,6 +4,7 @@
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
 //! - [`claim_words`] are the words by which documents claim something.
 //! - [`readiness_tiers`] says what a feature must show to stand on a tier.
+//! - [`choice_topics`] says what speaks for which choice.
 //! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
 //! - [`skills`] says how to carry out each operation, for agents.
 //! - [`skill_file`] gives any of the files as it is.
@@ -25,6 +26,7 @@ mod mention;
 mod name;
 mod pattern;
 mod readiness;
+mod recommendation;
 mod render;
 mod skill;
 mod source;
@@ -38,4 +40,5 @@ pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};
 pub use readiness::{Gate, ReadinessTier, evidence_words, gate, readiness_tiers};
+pub use recommendation::{ChoiceOption, ChoiceSignal, ChoiceTopic, Choose, Reason, choice_signals, choice_topics};
 pub use skill::{Skill, skills};

@@ -27,6 +27,12 @@ pub(crate) fn report(it: &Converter<'_>, operation: &Entry, plan: &Plan) -> Stri
     if let Some(review) = &plan.review {
         let _ = write!(page, "\n{}", review.markdown());
     }
+    if let Some(impact) = &plan.impact {
+        let _ = write!(page, "\n{}", impact.markdown(&|at| placed(it, &at.file, at.line)));
+    }
+    if let Some(recommended) = &plan.recommended {
+        let _ = write!(page, "\n{}", recommended.text(true));
+    }
     let files = plan.files.iter().map(|file| {
         let state = match file.state {
             FileState::Created => "new",

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod explain;
 mod finding;
+mod impact;
 pub mod operation;
 
 use std::borrow::Cow;

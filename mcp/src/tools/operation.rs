@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use archwright_analysis::{
     ContentHash, RelPath, Workspace, WorkspaceEdit,
     operations::{
-        ComparedChange, Entry, FileState, NextStep, OPERATIONS, OpenQuestion, OperationError, Plan, PlanNote,
+        ComparedChange, Entry, FileState, Impact, NextStep, OPERATIONS, OpenQuestion, OperationError, Plan, PlanNote,
+        Recommended,
     },
     writer::{self, WriteError},
 };
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::{finding::FindingAnswer, is_zero, typed};
+use super::{finding::FindingAnswer, impact, is_zero, typed};
 use crate::{
     answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
     schema,
@@ -41,7 +42,7 @@ const DIFF_BYTES: usize = 8 * 1024;
 struct HowArguments {
     /// Show the diff, write nothing.
     dry_run: bool,
-    /// sha256 that the first file must have; refused otherwise.
+    /// What the first file must have.
     expected_sha256: Option<String>,
 }
 
@@ -51,6 +52,14 @@ struct PlanAnswer {
     /// The review, or what decides on a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
+    /// What depends on a thing, and what it depends on.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "impact::compact")]
+    #[schemars(with = "Option<String>")]
+    impact: Option<Impact>,
+    /// What to choose, by what was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    recommended: Option<Recommended>,
     /// What came of it, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
@@ -85,6 +94,9 @@ struct PlanAnswer {
     next_steps: Vec<String>,
     #[serde(skip_serializing_if = "is_zero")]
     more_next_steps: usize,
+    /// Whether the caller said how much to tell.
+    #[serde(skip)]
+    is_limited: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -96,6 +108,7 @@ enum State {
     Declined,
     Compared,
     Reviewed,
+    Answered,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -159,16 +172,10 @@ fn tool(operation: &Entry) -> Tool {
             schema::require(element, &[name]);
         }
     }
-    let how = if operation.writes {
-        " Answers with hashes, findings and open questions; `dry_run` shows the diff."
-    } else {
-        ""
-    };
-    let description = format!("{}{how}", operation.about);
     super::tool(
         tool_name(operation),
         operation.title,
-        description,
+        operation.about,
         input,
         schema::answer::<PlanAnswer>(),
         operation.writes,
@@ -182,6 +189,7 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
     if operation.writes && !how.dry_run && writer::recover(open.workspace.root()).is_ok_and(|it| it > 0) {
         open.refresh();
     }
+    let is_limited = arguments.contains_key("limit");
     let mut plan =
         operation.plan(&mut open.workspace, Value::Object(arguments)).map_err(|error| mistake(operation, &error))?;
     if plan.declined.is_some() {
@@ -201,6 +209,7 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
     let state = match () {
         () if plan.compared.is_some() => State::Compared,
         () if plan.review.is_some() => State::Reviewed,
+        () if plan.impact.is_some() || plan.recommended.is_some() => State::Answered,
         () if plan.edit.is_empty() => State::Unchanged,
         () if how.dry_run => State::Planned,
         () => State::Written,
@@ -213,7 +222,8 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
         writer::apply(open.workspace.root(), &edit).map_err(|error| refused(open, &error))?;
         open.refresh();
     }
-    Ok(PlanAnswer::new(operation, state, files, diff, plan).answer())
+    let answer = PlanAnswer { is_limited, ..PlanAnswer::new(operation, state, files, diff, plan) };
+    Ok(answer.answer())
 }
 
 fn mistake(operation: &Entry, error: &OperationError) -> Answer {
@@ -331,6 +341,8 @@ impl PlanAnswer {
         Self {
             state,
             report,
+            impact: plan.impact,
+            recommended: plan.recommended,
             summary: plan.compared.as_ref().map(archwright_analysis::operations::Compared::summary).map(short),
             reason: reason.map(short),
             question: question.map(short),
@@ -347,6 +359,7 @@ impl PlanAnswer {
             more_changes: 0,
             next_steps,
             more_next_steps: 0,
+            is_limited: false,
         }
     }
 
@@ -358,7 +371,7 @@ impl PlanAnswer {
             return Answer::new(&self, text);
         }
         let most = match &self.report {
-            _ if self.diff.is_some() => MOST_BYTES,
+            _ if self.diff.is_some() || self.is_limited => MOST_BYTES,
             // What decides on a launch stands in both forms, and nothing of it can be left out.
             Some(report) => (USUAL_BYTES / 2 + 2 * size(report)).min(MOST_BYTES),
             None => USUAL_BYTES,
@@ -390,6 +403,7 @@ impl PlanAnswer {
             || pop(&mut self.findings, &mut self.more_findings, parts)
             || pop(&mut self.files, &mut self.more_files, parts)
             || self.diff.take().is_some()
+            || self.impact.as_mut().is_some_and(|it| it.shorten(parts))
     }
 
     fn text(&self) -> String {
@@ -404,7 +418,11 @@ impl PlanAnswer {
             State::Declined => "Not due.".to_owned(),
             State::Compared => "Compared.".to_owned(),
             State::Reviewed => "Reviewed.".to_owned(),
+            State::Answered => String::new(),
         }];
+        lines.retain(|it| !it.is_empty());
+        lines.extend(self.impact.as_ref().map(|it| it.text().trim_end().to_owned()));
+        lines.extend(self.recommended.as_ref().map(|it| it.text(false).trim_end().to_owned()));
         lines.extend(self.report.clone());
         lines.extend(self.summary.clone());
         lines.extend(self.reason.clone());

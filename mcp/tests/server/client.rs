@@ -140,6 +140,13 @@ pub fn faulty() -> TempDir {
     folder
 }
 
+/// The sample without mistakes.
+pub fn shop() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/workspaces/shop"), folder.path());
+    folder
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -1,4 +1,4 @@
-//! Who cites which rows: rules, pattern cards and checklists.
+//! Who cites which rows: rules, pattern cards, checklists and recommendations.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -17,6 +17,8 @@ pub struct Carriers {
     pub patterns: Vec<&'static Pattern>,
     /// Whether a question of a checklist does.
     pub questions: bool,
+    /// Whether a reason of a recommendation does.
+    pub reasons: bool,
 }
 
 impl fmt::Display for Carriers {
@@ -24,7 +26,8 @@ impl fmt::Display for Carriers {
         let rules = self.rules.iter().map(|it| it.code);
         let patterns = self.patterns.iter().map(|it| it.name.as_str());
         let questions = self.questions.then_some("a checklist");
-        out.write_str(&rules.chain(patterns).chain(questions).collect::<Vec<_>>().join(", "))
+        let reasons = self.reasons.then_some("a recommendation");
+        out.write_str(&rules.chain(patterns).chain(questions).chain(reasons).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -45,6 +48,11 @@ pub fn all() -> Citations {
     let concerns = knowledge::system_concerns().iter().flat_map(|it| &it.sources);
     for source in questions.flat_map(|it| &it.sources).chain(concerns) {
         citations.entry(source.as_str()).or_default().questions = true;
+    }
+    let options = knowledge::choice_topics().iter().flat_map(|it| &it.options);
+    let reasons = options.flat_map(|it| it.reasons.iter().chain(&it.against));
+    for source in reasons.flat_map(|it| &it.sources) {
+        citations.entry(source.as_str()).or_default().reasons = true;
     }
     citations
 }

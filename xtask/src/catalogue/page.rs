@@ -93,7 +93,7 @@ impl Catalogue {
 }
 
 /// Links to those who cite a row.
-fn links(Carriers { rules, patterns, questions }: &Carriers) -> Vec<String> {
+fn links(Carriers { rules, patterns, questions, reasons }: &Carriers) -> Vec<String> {
     let mut links = Vec::new();
     for family in rules.chunk_by(|before, rule| before.family() == rule.family()) {
         match family.first() {
@@ -113,6 +113,9 @@ fn links(Carriers { rules, patterns, questions }: &Carriers) -> Vec<String> {
     }
     if *questions {
         links.push("[checklists](../skills/knowledge/reliability.yaml)".to_owned());
+    }
+    if *reasons {
+        links.push("[the operation `recommend`](../skills/knowledge/recommendations.yaml)".to_owned());
     }
     links
 }

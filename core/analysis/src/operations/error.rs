@@ -101,6 +101,42 @@ pub enum OperationError {
         /// The name that comes closest.
         nearest: Option<String>,
     },
+    /// A thing that no file names.
+    #[error("no file of the workspace names {} `{given}`{}", kind.map_or_else(|| "anything".to_owned(), |it| format!("a \
+        {it}")), nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    UnknownThing {
+        /// What was given.
+        given: String,
+        /// What it was said to be.
+        kind: Option<&'static str>,
+        /// The name that comes closest.
+        nearest: Option<String>,
+    },
+    /// A name that several things have.
+    #[error("`{given}` may be {}{}: name one, with its `kind` if the name is the same", things.join(", "), if *more > 0 { format!(" or \
+        {more} more") } else { String::new() })]
+    SeveralThings {
+        /// What was given.
+        given: String,
+        /// What it may be.
+        things: Vec<String>,
+        /// How many there are besides.
+        more: usize,
+    },
+    /// Two statements that cannot both be true.
+    #[error("`{one}` and `{other}` cannot both hold: state the one that does")]
+    Contradiction {
+        /// The one.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// A pattern that no file names.
+    #[error("no document and no code of the workspace names the pattern {pattern}")]
+    UnusedPattern {
+        /// The pattern.
+        pattern: String,
+    },
     /// There is no contract to write.
     #[error(transparent)]
     Contract(#[from] ContractError),

@@ -3,6 +3,20 @@
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
+/// Leaves the descriptions of an object's members out of its schema, where the names say it all. Agents load the schema
+/// of an operation as a whole, and each word of it costs.
+pub(super) fn names_alone(schema: &mut schemars::Schema) {
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for member in members.into_iter().flatten().filter_map(|it| it.1.as_object_mut()) {
+        member.remove("description");
+    }
+}
+
+/// Leaves the description of a field out of its schema, where the name says it all.
+pub(super) fn name_alone(schema: &mut schemars::Schema) {
+    schema.remove("description");
+}
+
 /// A list, a JSON text of a list, or a single element.
 pub(super) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let value = match Value::deserialize(deserializer)? {

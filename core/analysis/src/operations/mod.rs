@@ -15,6 +15,7 @@ mod diff;
 mod differences;
 mod error;
 pub mod explain;
+mod impact;
 mod lenient;
 mod listing;
 mod merge;
@@ -23,6 +24,8 @@ mod operation;
 mod paths;
 mod plan;
 mod prelaunch;
+mod readers;
+mod recommend;
 mod review;
 mod runbook;
 
@@ -42,12 +45,17 @@ pub use design::{
 };
 pub use diff::{Diff, DiffRequest};
 pub use error::OperationError;
+pub use impact::{Impact, ImpactNode, ImpactOf, ImpactRequest, Neighbor, NodeKind, Reached, Related, WayStep};
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 pub use prelaunch::{
     AcceptedRisk, Blocker, ClaimedTier, EvidenceRequest, GateResult, GateState, Launch, LaunchVerdict, Prelaunch,
     PrelaunchRequest, RiskRequest, RollbackRequest,
+};
+pub use recommend::{
+    AskedTopic, Because, Chosen, Recommend, RecommendRequest, Recommendation, Recommended, Rejected, StatedSignal,
+    recommend,
 };
 pub use review::{
     AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, Review, ReviewFinding,
@@ -61,7 +69,7 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 9] = [
+pub static OPERATIONS: [Entry; 11] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
@@ -71,6 +79,8 @@ pub static OPERATIONS: [Entry; 9] = [
     Entry::of::<Diff>(),
     Entry::of::<Convert>(),
     Entry::of::<Review>(),
+    Entry::of::<ImpactOf>(),
+    Entry::of::<Recommend>(),
 ];
 
 /// The operation of this name.

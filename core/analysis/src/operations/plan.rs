@@ -6,7 +6,7 @@ use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Launch, Reviewed};
+use super::{Impact, Launch, Recommended, Reviewed};
 use crate::{
     Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
@@ -45,6 +45,12 @@ pub struct Plan {
     /// What decides on a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launch: Option<Launch>,
+    /// What depends on a thing, and what it depends on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Impact>,
+    /// What to choose, by what was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recommended: Option<Recommended>,
     /// The change itself, for the writer or the editor.
     #[serde(skip)]
     pub edit: WorkspaceEdit,
@@ -154,6 +160,11 @@ pub enum NextStep {
         /// How many.
         count: usize,
     },
+    /// What was stated does not decide something.
+    StateSignals {
+        /// How many choices are open.
+        count: usize,
+    },
     /// The remarks want to be read.
     ReadNotes {
         /// How many.
@@ -207,6 +218,11 @@ impl fmt::Display for NextStep {
                 out.write_str("Clear the ")?;
                 counted(out, *count, "blocker")?;
                 out.write_str(", give evidence, or have one accepted by its id as a risk; then ask again.")
+            }
+            Self::StateSignals { count } => {
+                out.write_str("Settle ")?;
+                counted(out, *count, "open choice")?;
+                out.write_str(": find out what each asks, then state it and ask again.")
             }
             Self::ReadNotes { count } => {
                 out.write_str("Read the ")?;

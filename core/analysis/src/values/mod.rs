@@ -2,6 +2,7 @@
 
 pub(crate) mod date;
 pub(crate) mod file_name;
+pub(crate) mod party;
 pub(crate) mod quantity;
 pub(crate) mod retention;
 pub(crate) mod team;

@@ -27,26 +27,29 @@ pub struct DesignRequest {
     pub integration_style: Option<String>,
     /// Services that take part.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub services: Vec<String>,
     /// Teams that take part.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub teams: Vec<String>,
-    /// Channels at the boundary.
+    /// Channels at the boundary; `role` is produced if left out.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<ChannelRequest>,
-    /// Patterns in play.
+    /// Patterns, and what makes each real here.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<PatternRequest>,
-    /// Answers to the eight reliability questions.
+    /// Answers to `explain reliability`, with numbers, keys and names.
     #[serde(deserialize_with = "lenient::object")]
     pub reliability: ReliabilityRequest,
-    /// The seven system concerns.
+    /// Answers to `explain concerns`.
     #[serde(deserialize_with = "lenient::object")]
     pub concerns: ConcernsRequest,
-    /// Tempting shortcuts that would break the design.
+    /// Tempting shortcuts that would break it.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub anti_patterns: Vec<String>,
-    /// Questions that stay open.
+    /// Questions that stay open; `due` as YYYY-MM-DD.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub open_questions: Vec<QuestionRequest>,
     /// Service level objective, with its number.
@@ -56,24 +59,27 @@ pub struct DesignRequest {
     /// Readiness tier.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub tier: Option<String>,
     /// Draft if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub status: Option<String>,
-    /// Services this one depends on.
+    /// Services that it needs.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub upstream: Vec<String>,
-    /// Services that depend on this one.
+    /// Services that need it.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub downstream: Vec<String>,
     /// Systems outside.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub external: Vec<String>,
-    /// Brokers, databases that it shares.
+    /// Brokers and databases that it shares.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub shared_infrastructure: Vec<String>,
-    /// All else worth saying: storage, staleness, data kept, a diagram.
+    /// All else: storage, staleness, data kept, a diagram.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<SectionRequest>,
     /// YYYY-MM-DD; today if left out.
@@ -89,6 +95,7 @@ pub struct DesignRequest {
 /// A section of its own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct SectionRequest {
     /// Its heading.
     pub title: String,
@@ -99,6 +106,7 @@ pub struct SectionRequest {
 /// A channel at the boundary of the feature.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct ChannelRequest {
     /// Its name: `orders.placed.v1`.
     pub name: String,
@@ -186,6 +194,7 @@ impl ChannelRequest {
 /// A pattern and why it is there.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct PatternRequest {
     /// Its name: `Transactional Outbox`.
     pub name: String,
@@ -198,6 +207,7 @@ pub struct PatternRequest {
 /// Answers to the reliability questions (A-142..A-149).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct ReliabilityRequest {
     /// at-most-once, at-least-once or effectively-once.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -254,6 +264,7 @@ impl ReliabilityRequest {
 /// The system concerns.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct ConcernsRequest {
     /// Team that answers for the feature.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -305,6 +316,7 @@ impl ConcernsRequest {
 /// A question that stays open.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = lenient::names_alone)]
 pub struct QuestionRequest {
     /// The question.
     pub question: String,

@@ -83,6 +83,46 @@ pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
     Err(UnknownName { name: name.to_owned(), nearest: nearest::nearest(name) })
 }
 
+/// Something that can be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explainable {
+    /// What kind of thing it is.
+    pub kind: ExplanationKind,
+    /// The name that a computer gives it: `transactional-outbox`, `link/dead-target`.
+    pub id: &'static str,
+    /// The name that readers give it.
+    pub title: &'static str,
+    /// What it is, in a sentence.
+    pub about: &'static str,
+    /// Whether there is more to say than the sentence.
+    pub is_long: bool,
+}
+
+/// All checklists, patterns and rules, in this order.
+pub fn explainable() -> impl Iterator<Item = Explainable> {
+    let topic = |(id, about): (&'static str, &'static str)| {
+        let is_long = !matches!(topics::topic(id), Some((ExplanationKind::List, _)));
+        let kind = if is_long { ExplanationKind::Checklist } else { ExplanationKind::List };
+        Explainable { kind, id, title: id, about, is_long }
+    };
+    let pattern = |it: &'static knowledge::Pattern| Explainable {
+        kind: ExplanationKind::Pattern,
+        id: &it.slug,
+        title: &it.name,
+        about: &it.summary,
+        is_long: it.body.is_some(),
+    };
+    let rule = |it: &&'static Rule| Explainable {
+        kind: ExplanationKind::Rule,
+        id: it.code,
+        title: it.code,
+        about: it.summary,
+        is_long: true,
+    };
+    let patterns = knowledge::patterns().iter().map(pattern);
+    TOPICS.into_iter().map(topic).chain(patterns).chain(rules::rules().iter().map(rule))
+}
+
 fn of_rule(rule: &Rule) -> Explanation {
     Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) }
 }

@@ -357,7 +357,7 @@ impl<'w> Case<'w> {
 }
 
 /// Whether a path is that of a test.
-pub(super) fn is_test(path: &RelPath) -> bool {
+pub(in crate::operations) fn is_test(path: &RelPath) -> bool {
     let folders = ["test", "tests", "spec", "specs", "__tests__", "e2e", "integration-tests", "integration"];
     let in_folder = path.parent().as_str().split('/').any(|it| folders.contains(&it));
     let stem = path.stem();

@@ -19,6 +19,7 @@ use archwright_syntax::TextEdits;
 use smol_str::SmolStr;
 
 pub use answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Launch};
+pub(super) use case::is_test;
 pub use request::{EvidenceRequest, LaunchVerdict, PrelaunchRequest, RiskRequest, RollbackRequest};
 
 use super::{

@@ -5,32 +5,16 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
+    super::readers,
     change::{Diff, FileChange},
     reviewed::{ReviewFinding, ReviewPlace},
-    tokens::{line_of, places_of},
+    tokens::line_of,
 };
 use crate::{
     Kind, RelPath, Severity, Workspace,
     conventions::role::Role,
     facts::{ByRole, ChannelRole},
 };
-
-/// Files at the root of a service, by which its code is told from that of others.
-const MANIFESTS: [&str; 10] = [
-    "package.json",
-    "pyproject.toml",
-    "setup.py",
-    "requirements.txt",
-    "go.mod",
-    "Cargo.toml",
-    "pom.xml",
-    "build.gradle",
-    "Gemfile",
-    "deno.json",
-];
-
-/// So many code files of one service are searched.
-const MAX_FILES: usize = 500;
 
 /// So many readers are named.
 const MAX_READERS: usize = 4;
@@ -164,58 +148,13 @@ fn readers(workspace: &Workspace, schema: &FileChange, channel: &SmolStr, field:
         return Vec::new();
     }
     let receivers = all().filter(|it| it.channel(channel, ChannelRole::Receive).is_some());
-    let folders: FxHashSet<RelPath> = receivers.map(|it| service_of(workspace, &it.path)).collect();
+    let folders: FxHashSet<RelPath> = receivers.map(|it| readers::service_of(workspace, &it.path)).collect();
     let mut folders: Vec<RelPath> = folders.into_iter().collect();
     folders.sort();
     let mut places = Vec::new();
     for folder in folders {
-        let files = workspace.below(&folder).into_iter();
-        for file in files.filter(|it| workspace.kind(*it) == Kind::Code).take(MAX_FILES) {
-            let Some(text) = workspace.text(file) else { continue };
-            let lines: Vec<&str> = text.lines().collect();
-            let found = places_of(&text, field).filter(|it| is_read(&text, it.range()));
-            for span in found {
-                let line = line_of(&text, span.start as usize);
-                let at = usize::try_from(line).unwrap_or(1).saturating_sub(1);
-                let is_comment = lines.get(at).is_some_and(|it| super::code::is_comment(it.trim()));
-                let place = ReviewPlace { file: workspace.path(file).clone(), line };
-                if !is_comment && places.last() != Some(&place) {
-                    places.push(place);
-                }
-            }
-        }
+        places.extend(readers::uses(workspace, &folder, field).reads);
     }
     places.sort();
     places
-}
-
-/// Whether a name in code is read from something: as a key in brackets, by `get`, or behind a point.
-fn is_read(text: &str, range: std::ops::Range<usize>) -> bool {
-    let before = text.get(..range.start).unwrap_or_default();
-    let after = text.get(range.end..).unwrap_or_default();
-    let quote = before.chars().next_back().filter(|it| matches!(it, '"' | '\''));
-    let is_assigned = |rest: &str| {
-        let rest = rest.trim_start();
-        rest.starts_with('=') && !rest.starts_with("==")
-    };
-    match quote {
-        Some(quote) => {
-            let inside = before.trim_end_matches(quote);
-            let Some(behind) = after.strip_prefix(quote) else { return false };
-            inside.ends_with('[') && !is_assigned(behind.trim_start_matches(']')) || inside.ends_with("get(")
-        }
-        None => {
-            let owner = before.strip_suffix('.').map(|it| it.trim_end_matches(['?', '!']));
-            let is_member =
-                owner.is_some_and(|it| it.ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | ')' | ']')));
-            is_member && !after.starts_with('(') && !is_assigned(after)
-        }
-    }
-}
-
-/// The folder of the service that a file belongs to: the nearest with a manifest, else the file's own.
-fn service_of(workspace: &Workspace, file: &RelPath) -> RelPath {
-    let folders = std::iter::successors(Some(file.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()));
-    let has_manifest = |it: &RelPath| MANIFESTS.iter().any(|name| workspace.lists(&it.join(name)));
-    folders.into_iter().find(|it| !it.as_str().is_empty() && has_manifest(it)).unwrap_or_else(|| file.parent())
 }

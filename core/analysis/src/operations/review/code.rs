@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 /// Whether a line without the space around it holds a comment and nothing else, in one of the common languages.
-pub(super) fn is_comment(line: &str) -> bool {
+pub(in crate::operations) fn is_comment(line: &str) -> bool {
     let is_directive = || ["#include", "#define", "#if", "#else", "#endif", "#pragma", "#[", "#!", "#region", "#error"];
     line.starts_with("//")
         || line.starts_with("/*")

@@ -21,12 +21,13 @@ mod vanished;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(super) use code::code_lines;
+pub(super) use code::{code_lines, is_comment};
 pub use reviewed::{
     AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, ReviewFinding,
     ReviewPlace, ReviewVerdict, Reviewed, RowState,
 };
 pub use text::USUAL_BYTES;
+pub(super) use tokens::{line_of, places_of};
 
 use super::{Argument, NextStep, Operation, OperationError, Plan, lenient, paths};
 use crate::{

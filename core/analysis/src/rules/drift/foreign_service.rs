@@ -5,7 +5,10 @@ use crate::{
     facts::{ChannelMention, ChannelRole, Spanned},
     model::key::FileId,
     rules::{channel::contracts, prelude::*},
-    values::value,
+    values::{
+        party::{is_name, parties},
+        value,
+    },
 };
 
 /// The rule.
@@ -26,9 +29,6 @@ pub static RULE: Rule = Rule {
 const MANIFESTS: [&str; 8] =
     ["package.json", "pyproject.toml", "setup.py", "go.mod", "Cargo.toml", "pom.xml", "build.gradle", "Gemfile"];
 
-/// Longer names of services are sentences.
-const MOST_WORDS: usize = 3;
-
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let uses = || facts.channels.iter().filter(|it| matches!(it.role, ChannelRole::Send | ChannelRole::Receive));
@@ -47,12 +47,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let stated = stated(cx, mention);
         let is_other = |(_, at): &(FileId, &Spanned)| {
             let parties = parties(&at.text);
-            let is_name = |it: &String| !it.is_empty() && it.split_whitespace().count() <= MOST_WORDS;
             let is_it = |it: &String| {
                 let it = folded(it);
                 it.contains(&service) || service.contains(&it)
             };
-            !parties.is_empty() && parties.iter().all(is_name) && !parties.iter().any(is_it)
+            !parties.is_empty() && parties.iter().all(|it| is_name(it)) && !parties.iter().any(is_it)
         };
         let Some((at_file, at)) = stated.first().filter(|_| stated.iter().all(is_other)) else { continue };
         let (does, role) = match mention.role {
@@ -90,35 +89,7 @@ fn stated<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(FileId, &'a Sp
     contracts(cx, &mention.name.text).into_iter().filter_map(of).collect()
 }
 
-/// The names of services in a value: `basket` and `search` of `basket (team-basket), search`.
-fn parties(text: &str) -> Vec<String> {
-    let mut bare = String::new();
-    let mut depth = 0_usize;
-    for it in value::plain(text).chars() {
-        match it {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => bare.push(it),
-            _ => {}
-        }
-    }
-    let names = bare.replace(" and ", ",").replace(" & ", ",");
-    names.split([',', ';']).map(|it| it.trim().trim_end_matches('.').to_owned()).filter(|it| !it.is_empty()).collect()
-}
-
 /// A name without what is written in many ways.
 fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn services_are_told_from_their_teams() {
-        assert_eq!(parties("basket (team-basket), `search` and billing."), ["basket", "search", "billing"]);
-        assert_eq!(parties("pricing (team-pricing)"), ["pricing"]);
-        assert_eq!(parties("(none)"), [""; 0]);
-    }
 }

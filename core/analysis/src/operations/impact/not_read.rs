@@ -1,0 +1,52 @@
+//! Code in languages that are not read: whoever asks who uses something must know that it was not looked at.
+
+use std::collections::BTreeMap;
+
+use crate::{RelPath, Workspace};
+
+/// Languages of services that are not read, by the endings of their files.
+const LANGUAGES: [(&str, &str); 24] = [
+    ("c", "C"),
+    ("cc", "C++"),
+    ("clj", "Clojure"),
+    ("cpp", "C++"),
+    ("cs", "C#"),
+    ("dart", "Dart"),
+    ("erl", "Erlang"),
+    ("ex", "Elixir"),
+    ("exs", "Elixir"),
+    ("fs", "F#"),
+    ("go", "Go"),
+    ("groovy", "Groovy"),
+    ("hs", "Haskell"),
+    ("java", "Java"),
+    ("kt", "Kotlin"),
+    ("kts", "Kotlin"),
+    ("lua", "Lua"),
+    ("php", "PHP"),
+    ("pl", "Perl"),
+    ("rb", "Ruby"),
+    ("rs", "Rust"),
+    ("scala", "Scala"),
+    ("swift", "Swift"),
+    ("vb", "Visual Basic"),
+];
+
+/// What is not read, one sentence for each language that is there.
+pub(super) fn languages(workspace: &Workspace) -> Vec<String> {
+    let mut found: BTreeMap<&str, (usize, RelPath)> = BTreeMap::new();
+    for file in workspace.below(&RelPath::default()) {
+        let path = workspace.path(file);
+        let Some((_, language)) = LANGUAGES.iter().find(|it| it.0 == path.extension()) else { continue };
+        let entry = found.entry(language).or_insert_with(|| (0, path.clone()));
+        entry.0 += 1;
+        if *path < entry.1 {
+            entry.1 = path.clone();
+        }
+    }
+    let told = found.into_iter().map(|(language, (count, first))| match count {
+        1 => format!("1 file of {language}: {first}"),
+        _ => format!("{count} files of {language}, such as {first}"),
+    });
+    told.collect()
+}

@@ -1,0 +1,364 @@
+//! Reading the graph from what the files say.
+
+use std::{cell::OnceCell, collections::BTreeSet};
+
+use archwright_asyncapi::Action;
+use archwright_knowledge::{mentions, pattern};
+use archwright_syntax::{Encoding, LineIndex, Span};
+use smol_str::SmolStr;
+
+use super::{
+    super::{
+        BoundaryRole, ReviewPlace, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
+        readers::service_of,
+    },
+    graph::{Graph, NodeId, NodeKind, Relation},
+};
+use crate::{
+    Key, Kind, RelPath, Workspace,
+    conventions::role::Role,
+    facts::{self, AsyncApiFacts, ByRole, ChannelMention, ChannelRole, Content, FileFacts, Parsed, file_of_reference},
+    values::{
+        party::{is_name, parties},
+        team::Team,
+        value,
+    },
+};
+
+/// The graph of a workspace, without the fields of its messages.
+pub(super) fn graph(workspace: &Workspace) -> Graph {
+    let all = || workspace.files().filter_map(|it| workspace.facts(it));
+    let services: BTreeSet<SmolStr> = all().filter_map(|it| it.captures.feature.clone()).collect();
+    let mut reader = Reader { workspace, graph: Graph::default(), services };
+    for facts in all().filter(|it| it.kind != Kind::Configuration) {
+        File { lines: OnceCell::new(), facts }.read(&mut reader);
+    }
+    reader.graph
+}
+
+struct Reader<'w> {
+    workspace: &'w Workspace,
+    graph: Graph,
+    /// The features.
+    services: BTreeSet<SmolStr>,
+}
+
+impl Reader<'_> {
+    /// The service of a name, which may be written as a title.
+    fn service(&mut self, name: &str) -> NodeId {
+        let wanted = folded(name);
+        let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
+        self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
+    }
+}
+
+/// A name without what is written in many ways.
+fn folded(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A file that is being read.
+struct File<'w> {
+    facts: &'w FileFacts,
+    lines: OnceCell<LineIndex>,
+}
+
+/// Where a byte of a file stands.
+pub(super) fn place_in(facts: &FileFacts, at: usize) -> ReviewPlace {
+    let line = LineIndex::new(&facts.text).position(at, &facts.text, Encoding::Utf32).line + 1;
+    ReviewPlace { file: facts.path.clone(), line }
+}
+
+impl File<'_> {
+    fn place(&self, at: usize) -> ReviewPlace {
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.facts.text));
+        let line = lines.position(at, &self.facts.text, Encoding::Utf32).line + 1;
+        ReviewPlace { file: self.facts.path.clone(), line }
+    }
+
+    fn start(&self, span: Span) -> ReviewPlace {
+        self.place(span.start as usize)
+    }
+
+    fn read(&self, reader: &mut Reader<'_>) {
+        let facts = self.facts;
+        if facts.kind == Kind::Code {
+            self.code(reader);
+            return;
+        }
+        let has_references = facts.entries.iter().any(|it| matches!(it.key, Key::References(_)));
+        if matches!(facts.content, Content::None) && !has_references {
+            return;
+        }
+        let node = reader.graph.node(NodeKind::Document, facts.path.as_str());
+        reader.graph.define(node, self.start(facts.title_span()), true);
+        if let Some(feature) = &facts.captures.feature {
+            let service = reader.graph.node(NodeKind::Service, feature);
+            reader.graph.lead(node, Relation::Describes, service, self.start(facts.title_span()));
+        }
+        for mention in &facts.channels {
+            self.channel(reader, node, mention);
+        }
+        match &facts.content {
+            Content::Document(it) => it.look(|parsed| self.document(reader, node, parsed)),
+            Content::AsyncApi(it) => self.asyncapi(reader, node, it),
+            _ => self.references(reader, node),
+        }
+    }
+
+    fn channel(&self, reader: &mut Reader<'_>, document: NodeId, mention: &ChannelMention) {
+        let at = self.start(mention.name.span);
+        let graph = &mut reader.graph;
+        let channel = graph.node(NodeKind::Channel, &mention.name.text);
+        let is_contract = mention.role == ChannelRole::Contract;
+        let defines = matches!(mention.role, ChannelRole::Contract | ChannelRole::AsyncApi | ChannelRole::Schema);
+        if defines {
+            graph.define(channel, at.clone(), is_contract);
+        }
+        let relation = if defines { Relation::Defines } else { Relation::Describes };
+        graph.lead(document, relation, channel, at);
+        for message in &mention.messages {
+            let node = graph.node(NodeKind::Message, &message.text);
+            let at = self.start(message.span);
+            graph.define(node, at.clone(), mention.role == ChannelRole::Schema);
+            graph.lead(channel, Relation::Carries, node, at);
+        }
+        if let Some(dlq) = mention.dlq.as_ref().filter(|it| it.text.contains('.')) {
+            let node = graph.node(NodeKind::Channel, &dlq.text);
+            graph.lead(channel, Relation::DeadLetters, node, self.start(dlq.span));
+        }
+        for (said, relation) in [(&mention.owner, Relation::Owns), (&mention.dlq_owner, Relation::OwnsDeadLetters)] {
+            let Some((said, team)) = said.as_ref().and_then(|it| Some((it, Team::of(&it.text)?))) else { continue };
+            let team = graph.node(NodeKind::Team, &team.name);
+            graph.lead(team, relation, channel, self.start(said.span));
+        }
+    }
+
+    fn document(&self, reader: &mut Reader<'_>, node: NodeId, parsed: &Parsed) {
+        let facts = self.facts;
+        for link in parsed.links.iter().filter(|it| it.shown && it.path != facts.path) {
+            self.link(reader, node, &link.path, self.start(link.span));
+        }
+        if !facts.kind.is_artifact() {
+            return;
+        }
+        let config = reader.workspace.config();
+        let document = ByRole::new(&parsed.tree, &facts.text, facts.kind, config);
+        for section in [Role::Patterns, Role::PatternMapping].into_iter().flat_map(|it| document.sections(it)) {
+            let span = document.tree.section(section).span;
+            for mention in mentions(span.of(&facts.text)) {
+                let pattern = reader.graph.node(NodeKind::Pattern, &mention.pattern.name);
+                let at = self.place(span.start as usize + mention.span.start as usize);
+                reader.graph.lead(node, Relation::Uses, pattern, at);
+            }
+        }
+        let concern = document.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1);
+        let owner = document.field(Role::Owner).into_iter().chain(concern.clone());
+        let owner = owner.into_iter().find_map(|it| Some((Team::of(&it.text)?.name, it.span)));
+        if let Some((team, span)) = owner {
+            let team = reader.graph.node(NodeKind::Team, &team);
+            reader.graph.lead(team, Relation::Owns, node, self.start(span));
+        }
+        match (facts.kind, &facts.captures.feature) {
+            (Kind::FeatureReadme | Kind::Design, Some(feature)) => {
+                let service = reader.graph.node(NodeKind::Service, feature);
+                if facts.kind == Kind::FeatureReadme {
+                    reader.graph.define(service, self.start(facts.title_span()), true);
+                    self.dependencies(reader, service, &document);
+                    self.listed_channels(reader, service);
+                }
+                if let Some((team, span)) = concern.and_then(|it| Some((Team::of(&it.text)?.name, it.span))) {
+                    let team = reader.graph.node(NodeKind::Team, &team);
+                    reader.graph.lead(team, Relation::Owns, service, self.start(span));
+                }
+            }
+            (Kind::Contract, _) => self.contract(reader, &document),
+            (Kind::Adr, _) => self.record(reader, node),
+            _ => {}
+        }
+    }
+
+    /// A link or reference to another file of the workspace.
+    fn link(&self, reader: &mut Reader<'_>, from: NodeId, path: &RelPath, at: ReviewPlace) {
+        let file = reader.workspace.file(path).and_then(|it| reader.workspace.facts(it));
+        if file.is_some_and(|it| it.kind != Kind::Code) {
+            let to = reader.graph.node(NodeKind::Document, path.as_str());
+            reader.graph.lead(from, Relation::LinksTo, to, at);
+        }
+    }
+
+    fn references(&self, reader: &mut Reader<'_>, node: NodeId) {
+        for entry in &self.facts.entries {
+            let Key::References(path) = &entry.key else { continue };
+            let at = self.facts.text.find(path.name()).unwrap_or_default();
+            self.link(reader, node, path, self.place(at));
+        }
+    }
+
+    fn asyncapi(&self, reader: &mut Reader<'_>, node: NodeId, document: &AsyncApiFacts) {
+        for reference in &document.outline.references {
+            let path = file_of_reference(&self.facts.path, &reference.target.text);
+            if let Some(path) = path.filter(|it| *it != self.facts.path) {
+                self.link(reader, node, &path, self.start(reference.target.span));
+            }
+        }
+        // Whose application a document outside of the features describes, nobody says.
+        let Some(feature) = &self.facts.captures.feature else { return };
+        let service = reader.graph.node(NodeKind::Service, feature);
+        for operation in &document.outline.operations {
+            let (Some(action), Some(key)) = (operation.action, &operation.channel) else { continue };
+            let channel = document.outline.channels.iter().find(|it| it.key.text == key.text);
+            let Some(address) = channel.and_then(|it| it.address.as_ref()) else { continue };
+            let channel = reader.graph.node(NodeKind::Channel, &address.text);
+            let relation = match action {
+                Action::Send => Relation::Produces,
+                Action::Receive => Relation::Consumes,
+            };
+            reader.graph.lead(service, relation, channel, self.start(operation.key.span));
+        }
+    }
+
+    fn code(&self, reader: &mut Reader<'_>) {
+        let Content::Code(code) = &self.facts.content else { return };
+        if is_test(&self.facts.path) {
+            return;
+        }
+        let folder = service_of(reader.workspace, &self.facts.path);
+        let name = if folder.as_str().is_empty() { "." } else { folder.as_str() };
+        let node = reader.graph.node(NodeKind::Code, name);
+        for mention in &self.facts.channels {
+            let channel = reader.graph.node(NodeKind::Channel, &mention.name.text);
+            let relation = if mention.role == ChannelRole::Send { Relation::Produces } else { Relation::Consumes };
+            reader.graph.lead(node, relation, channel, self.start(mention.name.span));
+        }
+        for comment in &code.messaging.patterns {
+            if let Some(pattern) = pattern(&comment.name.text) {
+                let pattern = reader.graph.node(NodeKind::Pattern, &pattern.name);
+                reader.graph.lead(node, Relation::Uses, pattern, self.start(comment.span));
+            }
+        }
+    }
+
+    /// Who sends and who receives, as a contract says it.
+    fn contract(&self, reader: &mut Reader<'_>, document: &ByRole<'_>) {
+        let Some(name) = &self.facts.captures.channel else { return };
+        let channel = reader.graph.node(NodeKind::Channel, name);
+        let mut has_producer = false;
+        for (role, relation) in [(Role::Producer, Relation::Produces), (Role::Consumers, Relation::Consumes)] {
+            for span in said(document, role) {
+                for party in parties(span.of(&self.facts.text)) {
+                    if value::is_unknown(&party) || value::is_none(&party) {
+                        continue;
+                    }
+                    has_producer |= role == Role::Producer;
+                    let service = reader.service(&party);
+                    let at = self.facts.text.get(span.range()).and_then(|it| it.find(party.as_str()));
+                    let at = self.place(span.start as usize + at.unwrap_or_default());
+                    reader.graph.lead(service, relation, channel, at);
+                }
+            }
+        }
+        // A contract lies with the feature that sends.
+        if let Some(feature) = self.facts.captures.feature.as_ref().filter(|_| !has_producer) {
+            let service = reader.graph.node(NodeKind::Service, feature);
+            reader.graph.lead(service, Relation::Produces, channel, self.start(self.facts.title_span()));
+        }
+    }
+
+    /// What the README of a feature says of its neighbors.
+    fn dependencies(&self, reader: &mut Reader<'_>, service: NodeId, document: &ByRole<'_>) {
+        for role in [Role::Upstream, Role::External, Role::Downstream] {
+            for span in said(document, role) {
+                let text = span.of(&self.facts.text);
+                let known: Vec<SmolStr> = reader.services.iter().filter(|it| has_name(text, it)).cloned().collect();
+                let named = if known.is_empty() { other_services(text) } else { known };
+                for name in named {
+                    let other = reader.service(&name);
+                    let at = self.place(span.start as usize + text.find(name.as_str()).unwrap_or_default());
+                    let (from, to) = if role == Role::Downstream { (other, service) } else { (service, other) };
+                    // A system outside may be called or may read; only the words say which.
+                    let is_told = role != Role::External;
+                    let relation = if is_told { Relation::DependsOn } else { Relation::WorksWith };
+                    reader.graph.lead(from, relation, to, at);
+                }
+            }
+        }
+    }
+
+    /// Which way messages go on the channels that a README lists.
+    fn listed_channels(&self, reader: &mut Reader<'_>, service: NodeId) {
+        for mention in self.facts.channels.iter().filter(|it| it.role == ChannelRole::Readme) {
+            let rest = self.facts.text.get(mention.name.span.end as usize..).unwrap_or_default();
+            let line = rest.lines().next().unwrap_or_default();
+            let channel = reader.graph.node(NodeKind::Channel, &mention.name.text);
+            let at = self.start(mention.name.span);
+            let says = |it: BoundaryRole| line.to_lowercase().contains(it.name());
+            for (role, relation) in
+                [(BoundaryRole::Produced, Relation::Produces), (BoundaryRole::Consumed, Relation::Consumes)]
+            {
+                if says(role) {
+                    reader.graph.lead(service, relation, channel, at.clone());
+                }
+            }
+            let readers = line.split_once(READ_BY).map(|it| it.1.split(". ").next().unwrap_or(it.1));
+            for party in readers.into_iter().flat_map(parties).filter(|it| is_name(it) && !value::is_none(it)) {
+                let reader_service = reader.service(&party);
+                reader.graph.lead(reader_service, Relation::Consumes, channel, at.clone());
+            }
+        }
+    }
+
+    fn record(&self, reader: &mut Reader<'_>, node: NodeId) {
+        let record = self.facts.document().and_then(|it| it.adr.as_deref());
+        let Some(record) = record else { return };
+        for (claims, forward) in [(&record.supersedes, true), (&record.superseded_by, false)] {
+            for claim in claims {
+                let Some(path) = claim.path.as_ref().filter(|it| reader.workspace.file(it).is_some()) else { continue };
+                let other = reader.graph.node(NodeKind::Document, path.as_str());
+                let (from, to) = if forward { (node, other) } else { (other, node) };
+                reader.graph.lead(from, Relation::Supersedes, to, self.start(claim.span));
+            }
+        }
+    }
+}
+
+/// What a document says in the fields of a role: the value, or the items of the list below it.
+fn said(document: &ByRole<'_>, role: Role) -> Vec<Span> {
+    let mut found = Vec::new();
+    for field in document.fields(role) {
+        let is_known = facts::known(archwright_syntax::Spanned::of(field.value, document.text)).is_some();
+        if is_known {
+            found.push(field.value);
+            continue;
+        }
+        if field.value.is_empty() {
+            let below = document.tree.items.iter().filter(|it| it.depth > 0 && it.section == field.section);
+            found.extend(below.map(|it| it.content).filter(|it| field.item.contains(*it)));
+        }
+    }
+    found
+}
+
+/// Services that are no features here, as the value of a dependency names them: what it begins with, and further words
+/// that can only be names. What follows is a sentence about it.
+fn other_services(text: &str) -> Vec<SmolStr> {
+    let parties = parties(text);
+    let named = parties.iter().enumerate().filter(|(at, it)| {
+        let is_slug = !it.contains(' ');
+        !value::is_unknown(it) && !value::is_none(it) && if *at == 0 { it.split(' ').count() <= 8 } else { is_slug }
+    });
+    named.map(|it| SmolStr::new(it.1)).collect()
+}
+
+/// Whether a text has a name as a whole.
+fn has_name(text: &str, name: &str) -> bool {
+    let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '/'));
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let mut after = text.get(at + name.len()..).unwrap_or_default().chars();
+        let next = after.next();
+        // A full stop ends a sentence, or goes on with a part of the name.
+        let ends = next == Some('.') && !after.next().is_some_and(char::is_alphanumeric);
+        !is_part(before) && (ends || !is_part(next))
+    })
+}
