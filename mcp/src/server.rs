@@ -98,7 +98,7 @@ impl ServerHandler for Server {
     ) -> Result<ListResourcesResult, ErrorData> {
         let cursor = request.and_then(|it| it.cursor);
         self.session.settle(roots(&context.peer)).await;
-        let artifacts = self.session.with(context.ct.cancelled(), |open| resources::artifacts(open)).await;
+        let artifacts = self.session.with(context.ct.cancelled(), resources::artifacts).await;
         let list = resources::list(artifacts.unwrap_or_default(), cursor.as_deref());
         Ok(list.with_ttl_ms(RESOURCE_LIFETIME).with_cache_scope(CacheScope::Private))
     }
@@ -137,7 +137,7 @@ impl ServerHandler for Server {
     ) -> Result<CompleteResult, ErrorData> {
         let artifacts = if resources::asks_for_artifacts(&request) {
             self.session.settle(roots(&context.peer)).await;
-            self.session.with(context.ct.cancelled(), |open| resources::artifacts(open)).await.unwrap_or_default()
+            self.session.with(context.ct.cancelled(), resources::artifacts).await.unwrap_or_default()
         } else {
             Vec::new()
         };

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 /// Writes an answer.
+#[allow(clippy::ref_option, reason = "serde passes references")]
 pub fn compact<S: Serializer>(impact: &Option<Impact>, serializer: S) -> Result<S::Ok, S::Error> {
     impact.as_ref().map(value).serialize(serializer)
 }

@@ -90,6 +90,12 @@ async fn a_field_has_readers_or_nobody_or_nobody_can_tell() {
     assert!(!named.to_string().contains("Nobody reads it"), "{named:#}");
     let nobody_here = impact(&mut client, "orders.cancelled.v1#reason").await;
     assert!(nobody_here["remarks"].to_string().contains("nobody can tell"), "{nobody_here:#}");
+    // A library beside the services may read it for one of them.
+    write(&folder, "libs/money/package.json", "{}");
+    write(&folder, "libs/money/total.ts", "export const at = (order) => order.customerId;\n");
+    let beside = impact(&mut client, "customer_id").await;
+    assert_eq!(names(&beside, "may be read by"), ["libs/money"], "{beside:#}");
+    assert!(!beside.to_string().contains("Nobody reads it"), "{beside:#}");
     let key = impact(&mut client, "orders.placed.v1#order_id").await;
     assert_eq!(names(&key, "orders"), ["orders.placed.v1"], "{key:#}");
     client.end().await;
@@ -176,5 +182,37 @@ async fn an_answer_keeps_to_its_size_and_tells_what_it_leaves_out() {
     let hub = &result["structuredContent"]["impact"];
     let told = hub["more"]["consumed by"].as_u64().unwrap_or_default();
     assert_eq!(names(hub, "consumed by").len() as u64 + told, 300);
+    client.end().await;
+}
+
+#[tokio::test]
+async fn what_stands_in_other_forms_is_read_too() {
+    let folder = empty();
+    write(
+        &folder,
+        "services/stock/asyncapi.yaml",
+        "asyncapi: 3.0.0\ninfo: { title: Stock service, version: 1.0.0 }\nchannels:\n  reserved:\n    \
+        address: stock.reserved.v1\n    messages:\n      StockReserved:\n        payload:\n          type: object\n          \
+        properties: { sku: { type: string }, amount: { type: integer } }\noperations:\n  tell: { action: send, channel: \
+        { $ref: '#/channels/reserved' } }\n",
+    );
+    write(
+        &folder,
+        "docs/features/stock/contracts/stock.reserved.v1.md",
+        "# Contract: stock.reserved.v1\n\n- **Owner**: Stock team, on call\n- **Producer**: Stock service\n\n\
+        ## Producer and consumers\n\n| Consumer | Why |\n| --- | --- |\n| billing (team-billing) | invoices |\n\
+        | `search` | facets |\n",
+    );
+    write(&folder, "docs/notes.md", "# Notes\n\nThe team-stock reads `stock.reserved.v1`. Not stock.reserved.v12.\n");
+    let mut client = Client::new(folder.path(), Era::Stateless).await;
+    let channel = impact(&mut client, "stock.reserved.v1").await;
+    assert_eq!(names(&channel, "produced by"), ["Stock service"], "{channel:#}");
+    assert_eq!(names(&channel, "consumed by"), ["billing", "search"], "{channel:#}");
+    assert_eq!(names(&channel, "named in"), ["docs/notes.md"], "{channel:#}");
+    assert_eq!(channel["relations"]["named in"][0]["at"], json!(["docs/notes.md:3"]));
+    // One team, however it is spelt.
+    assert_eq!(names(&impact(&mut client, "team-stock").await, "owns")[0], "stock.reserved.v1");
+    let field = impact(&mut client, "StockReserved.amount").await;
+    assert_eq!(field["name"], "stock.reserved.v1#amount", "{field:#}");
     client.end().await;
 }

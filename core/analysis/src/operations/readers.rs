@@ -4,7 +4,7 @@ use super::{
     ReviewPlace,
     review::{is_comment, line_of, places_of},
 };
-use crate::{Kind, RelPath, Workspace};
+use crate::{FileId, Kind, RelPath, Workspace};
 
 /// Files at the root of a service, by which its code is told from that of others.
 const MANIFESTS: [&str; 10] = [
@@ -20,8 +20,8 @@ const MANIFESTS: [&str; 10] = [
     "deno.json",
 ];
 
-/// So many code files of one service are searched.
-const MAX_FILES: usize = 500;
+/// So many files of code are searched.
+const MAX_FILES: usize = 3000;
 
 /// Where the code of a service has the name of a field.
 #[derive(Clone, Debug, Default)]
@@ -30,23 +30,29 @@ pub(super) struct Uses {
     pub reads: Vec<ReviewPlace>,
     /// Where else the name stands: as a key that is written, in an assignment that takes things apart, in a query.
     pub names: Vec<ReviewPlace>,
-    /// How many files were searched.
-    pub files: usize,
     /// Whether there are more files than are searched.
     pub is_cut: bool,
 }
 
-/// Where the code below a folder has the name of a field. Comments do not count.
-pub(super) fn uses(workspace: &Workspace, folder: &RelPath, field: &str) -> Uses {
-    let mut found = Uses::default();
-    let files = workspace.below(folder).into_iter();
-    for file in files.filter(|it| workspace.kind(*it) == Kind::Code) {
-        if found.files == MAX_FILES {
-            found.is_cut = true;
-            break;
-        }
+impl Uses {
+    /// Whether the name stands anywhere.
+    pub(super) fn is_anywhere(&self) -> bool {
+        !self.reads.is_empty() || !self.names.is_empty()
+    }
+}
+
+/// The files of code below a folder.
+pub(super) fn code_below(workspace: &Workspace, folder: &RelPath) -> Vec<FileId> {
+    let mut files = workspace.below(folder);
+    files.retain(|it| workspace.kind(*it) == Kind::Code);
+    files
+}
+
+/// Where files of code have the name of a field. Comments do not count.
+pub(super) fn uses(workspace: &Workspace, files: &[FileId], field: &str) -> Uses {
+    let mut found = Uses { is_cut: files.len() > MAX_FILES, ..Uses::default() };
+    for file in files.iter().take(MAX_FILES).copied() {
         let Some(text) = workspace.text(file) else { continue };
-        found.files += 1;
         if !text.contains(field) {
             continue;
         }

@@ -53,6 +53,11 @@ impl Team {
         (1..=4).contains(&words.len()).then(|| Self { name: name.to_owned(), words })
     }
 
+    /// What all spellings of the name have in common: `team-orders` and `Orders team` are one.
+    pub(crate) fn key(&self) -> String {
+        self.words.join(" ")
+    }
+
     /// Whether both may be one team: one name has the words of the other, or its initials.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         let within = |a: &Self, b: &Self| a.words.iter().all(|it| b.words.contains(it));

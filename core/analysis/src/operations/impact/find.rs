@@ -6,10 +6,11 @@ use archwright_knowledge::{nearest_pattern, pattern};
 
 use super::{
     super::{OperationError, choice::Closed},
-    fields::{self, SchemaField},
+    fields::{self, MessageField},
     graph::{Graph, NodeId, NodeKind},
+    read::folded,
 };
-use crate::{Workspace, rules::prelude};
+use crate::{Workspace, rules::prelude, values::team::Team};
 
 /// So many things are named where a name means several.
 const MOST_NAMED: usize = 8;
@@ -17,7 +18,7 @@ const MOST_NAMED: usize = 8;
 /// A thing that was found.
 pub(super) enum Found<'w> {
     Node(NodeId),
-    Field(SchemaField<'w>),
+    Field(MessageField<'w>),
 }
 
 /// Finds the thing of a name.
@@ -34,6 +35,9 @@ pub(super) fn find<'w>(
     let is_asked = |it: NodeKind| kind.is_none_or(|kind| kind == it);
     let exact = NodeKind::all().into_iter().filter(|it| is_asked(*it)).filter_map(|it| graph.find(it, name));
     let mut found: Vec<NodeId> = exact.collect();
+    if let Some(team) = Team::of(name).filter(|_| found.is_empty() && is_asked(NodeKind::Team)) {
+        found.extend(graph.team_of(&team));
+    }
     // Patterns go by several names; only one that a file uses is asked about.
     if let Some(known) = pattern(name).filter(|_| found.is_empty() && is_asked(NodeKind::Pattern)) {
         found.extend(graph.find(NodeKind::Pattern, &known.name));
@@ -62,10 +66,11 @@ pub(super) fn find<'w>(
 }
 
 /// The things whose name ends with what was given, at the start of a part: files by their names, code by its folder; and
-/// those that differ in their case only.
+/// those that differ in their case and their separators only.
 fn ends_with(graph: &Graph, name: &str, is_asked: &impl Fn(NodeKind) -> bool) -> Vec<NodeId> {
     let nodes = || graph.nodes.iter().enumerate().filter(|it| is_asked(it.1.kind));
-    let same: Vec<NodeId> = nodes().filter(|it| it.1.name.eq_ignore_ascii_case(name)).map(|it| it.0).collect();
+    let wanted = folded(name);
+    let same: Vec<NodeId> = nodes().filter(|it| folded(&it.1.name) == wanted).map(|it| it.0).collect();
     if !same.is_empty() || name.is_empty() {
         return same;
     }
@@ -91,7 +96,7 @@ fn unknown(workspace: &Workspace, graph: &Graph, given: &str, kind: Option<NodeK
     let nearest = prelude::nearest(name, nodes).map(str::to_owned);
     let field = || {
         let names: BTreeSet<String> = fields::all(workspace)
-            .flat_map(|it| [it.name().to_string(), it.field.name.text.to_string()])
+            .flat_map(|it| [it.name().to_string(), it.own_name.text.to_string()])
             .filter(|_| is_asked(NodeKind::Field))
             .collect();
         prelude::nearest(name, names.iter().map(String::as_str)).map(str::to_owned)

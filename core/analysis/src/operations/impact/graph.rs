@@ -8,7 +8,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::super::{ReviewPlace, choice::Closed};
-use crate::RelPath;
+use crate::{RelPath, values::team::Team};
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -79,6 +79,7 @@ pub(super) enum Relation {
     OwnsDeadLetters,
     Defines,
     Describes,
+    Names,
     Uses,
     Supersedes,
     LinksTo,
@@ -110,6 +111,7 @@ impl Relation {
             Self::OwnsDeadLetters => ("owns the dead letters of", "dead letters owned by"),
             Self::Defines => ("defines", "defined in"),
             Self::Describes => ("describes", "described in"),
+            Self::Names => ("names", "named in"),
             Self::Uses => ("uses", "used by"),
             Self::Supersedes => ("supersedes", "superseded by"),
             Self::LinksTo => ("links to", "linked from"),
@@ -161,6 +163,8 @@ pub(super) struct Hop {
 pub(super) struct Graph {
     pub nodes: Vec<Node>,
     ids: FxHashMap<(NodeKind, SmolStr), NodeId>,
+    /// The teams by their words, because one team has several spellings.
+    teams: FxHashMap<String, NodeId>,
     places: BTreeMap<(NodeId, Relation, NodeId), BTreeSet<ReviewPlace>>,
     pub edges: Vec<Edge>,
     /// The edges of each node.
@@ -178,6 +182,21 @@ impl Graph {
         self.nodes.push(Node { kind, name: key.1.clone(), at: Vec::new() });
         self.ids.insert(key, id);
         id
+    }
+
+    /// The node of a team, which may be new.
+    pub(super) fn team(&mut self, team: &Team) -> NodeId {
+        if let Some(known) = self.team_of(team) {
+            return known;
+        }
+        let node = self.node(NodeKind::Team, &team.name);
+        self.teams.insert(team.key(), node);
+        node
+    }
+
+    /// The node of a team that is there.
+    pub(super) fn team_of(&self, team: &Team) -> Option<NodeId> {
+        self.teams.get(&team.key()).copied()
     }
 
     /// The node of a thing that is there.
@@ -199,6 +218,12 @@ impl Graph {
         if from != to {
             self.places.entry((from, relation, to)).or_default().insert(at);
         }
+    }
+
+    /// Whether something leads from one thing to another already.
+    pub(super) fn is_told(&self, from: NodeId, to: NodeId) -> bool {
+        let all = (from, Relation::Produces, to)..=(from, Relation::LinksTo, to);
+        self.places.range(all).any(|((_, _, it), _)| *it == to)
     }
 
     /// Makes the edges ready to be followed. `rank` says how good a file is as evidence: 0 is the best.

@@ -138,6 +138,9 @@ fn impact(workspace: &Workspace, request: &ImpactRequest) -> Result<Impact, Oper
         })
     };
     let start = node_of(&mut graph, &request.name, request.kind.map(|it| it.0))?;
+    if request.to.is_none() {
+        read::add_names(workspace, &mut graph, start);
+    }
     let goal = request.to.as_deref().map(|it| node_of(&mut graph, it, None)).transpose()?;
     graph.close(|path| match workspace.file(path).map(|it| workspace.kind(it)) {
         Some(Kind::Contract) => 0,

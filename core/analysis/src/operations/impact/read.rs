@@ -4,7 +4,7 @@ use std::{cell::OnceCell, collections::BTreeSet};
 
 use archwright_asyncapi::Action;
 use archwright_knowledge::{mentions, pattern};
-use archwright_syntax::{Encoding, LineIndex, Span};
+use archwright_syntax::{Encoding, LineIndex, Span, markdown::Table};
 use smol_str::SmolStr;
 
 use super::{
@@ -50,10 +50,19 @@ impl Reader<'_> {
         let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
         self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
     }
+
+    /// A link or reference to another file of the workspace.
+    fn link(&mut self, from: NodeId, path: &RelPath, at: ReviewPlace) {
+        let file = self.workspace.file(path).and_then(|it| self.workspace.facts(it));
+        if file.is_some_and(|it| it.kind != Kind::Code) {
+            let to = self.graph.node(NodeKind::Document, path.as_str());
+            self.graph.lead(from, Relation::LinksTo, to, at);
+        }
+    }
 }
 
 /// A name without what is written in many ways.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -108,6 +117,7 @@ impl File<'_> {
 
     fn channel(&self, reader: &mut Reader<'_>, document: NodeId, mention: &ChannelMention) {
         let at = self.start(mention.name.span);
+        let config = reader.workspace.config();
         let graph = &mut reader.graph;
         let channel = graph.node(NodeKind::Channel, &mention.name.text);
         let is_contract = mention.role == ChannelRole::Contract;
@@ -123,13 +133,15 @@ impl File<'_> {
             graph.define(node, at.clone(), mention.role == ChannelRole::Schema);
             graph.lead(channel, Relation::Carries, node, at);
         }
-        if let Some(dlq) = mention.dlq.as_ref().filter(|it| it.text.contains('.')) {
+        let suffix = config.profile().channels.dlq_suffix.trim_start_matches(['.', '-', '_']);
+        let is_name = |it: &str| it.contains('.') || it.ends_with(suffix) && it.len() > suffix.len();
+        if let Some(dlq) = mention.dlq.as_ref().filter(|it| is_name(&it.text)) {
             let node = graph.node(NodeKind::Channel, &dlq.text);
             graph.lead(channel, Relation::DeadLetters, node, self.start(dlq.span));
         }
         for (said, relation) in [(&mention.owner, Relation::Owns), (&mention.dlq_owner, Relation::OwnsDeadLetters)] {
             let Some((said, team)) = said.as_ref().and_then(|it| Some((it, Team::of(&it.text)?))) else { continue };
-            let team = graph.node(NodeKind::Team, &team.name);
+            let team = graph.team(&team);
             graph.lead(team, relation, channel, self.start(said.span));
         }
     }
@@ -137,7 +149,7 @@ impl File<'_> {
     fn document(&self, reader: &mut Reader<'_>, node: NodeId, parsed: &Parsed) {
         let facts = self.facts;
         for link in parsed.links.iter().filter(|it| it.shown && it.path != facts.path) {
-            self.link(reader, node, &link.path, self.start(link.span));
+            reader.link(node, &link.path, self.start(link.span));
         }
         if !facts.kind.is_artifact() {
             return;
@@ -154,9 +166,9 @@ impl File<'_> {
         }
         let concern = document.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1);
         let owner = document.field(Role::Owner).into_iter().chain(concern.clone());
-        let owner = owner.into_iter().find_map(|it| Some((Team::of(&it.text)?.name, it.span)));
+        let owner = owner.into_iter().find_map(|it| Some((Team::of(&it.text)?, it.span)));
         if let Some((team, span)) = owner {
-            let team = reader.graph.node(NodeKind::Team, &team);
+            let team = reader.graph.team(&team);
             reader.graph.lead(team, Relation::Owns, node, self.start(span));
         }
         match (facts.kind, &facts.captures.feature) {
@@ -167,8 +179,8 @@ impl File<'_> {
                     self.dependencies(reader, service, &document);
                     self.listed_channels(reader, service);
                 }
-                if let Some((team, span)) = concern.and_then(|it| Some((Team::of(&it.text)?.name, it.span))) {
-                    let team = reader.graph.node(NodeKind::Team, &team);
+                if let Some((team, span)) = concern.and_then(|it| Some((Team::of(&it.text)?, it.span))) {
+                    let team = reader.graph.team(&team);
                     reader.graph.lead(team, Relation::Owns, service, self.start(span));
                 }
             }
@@ -178,20 +190,11 @@ impl File<'_> {
         }
     }
 
-    /// A link or reference to another file of the workspace.
-    fn link(&self, reader: &mut Reader<'_>, from: NodeId, path: &RelPath, at: ReviewPlace) {
-        let file = reader.workspace.file(path).and_then(|it| reader.workspace.facts(it));
-        if file.is_some_and(|it| it.kind != Kind::Code) {
-            let to = reader.graph.node(NodeKind::Document, path.as_str());
-            reader.graph.lead(from, Relation::LinksTo, to, at);
-        }
-    }
-
     fn references(&self, reader: &mut Reader<'_>, node: NodeId) {
         for entry in &self.facts.entries {
             let Key::References(path) = &entry.key else { continue };
             let at = self.facts.text.find(path.name()).unwrap_or_default();
-            self.link(reader, node, path, self.place(at));
+            reader.link(node, path, self.place(at));
         }
     }
 
@@ -199,12 +202,13 @@ impl File<'_> {
         for reference in &document.outline.references {
             let path = file_of_reference(&self.facts.path, &reference.target.text);
             if let Some(path) = path.filter(|it| *it != self.facts.path) {
-                self.link(reader, node, &path, self.start(reference.target.span));
+                reader.link(node, &path, self.start(reference.target.span));
             }
         }
-        // Whose application a document outside of the features describes, nobody says.
-        let Some(feature) = &self.facts.captures.feature else { return };
-        let service = reader.graph.node(NodeKind::Service, feature);
+        // Outside of the features, the title is that of the application (AsyncAPI 3.0, Info Object).
+        let title = || document.tree.root().and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
+        let Some(name) = self.facts.captures.feature.clone().or_else(title) else { return };
+        let service = reader.service(&name);
         for operation in &document.outline.operations {
             let (Some(action), Some(key)) = (operation.action, &operation.channel) else { continue };
             let channel = document.outline.channels.iter().find(|it| it.key.text == key.text);
@@ -245,7 +249,7 @@ impl File<'_> {
         let channel = reader.graph.node(NodeKind::Channel, name);
         let mut has_producer = false;
         for (role, relation) in [(Role::Producer, Relation::Produces), (Role::Consumers, Relation::Consumes)] {
-            for span in said(document, role) {
+            for span in said(document, role).into_iter().chain(listed(document, role)) {
                 for party in parties(span.of(&self.facts.text)) {
                     if value::is_unknown(&party) || value::is_none(&party) {
                         continue;
@@ -339,6 +343,15 @@ fn said(document: &ByRole<'_>, role: Role) -> Vec<Span> {
     found
 }
 
+/// The first cells of tables of consumers or producers.
+fn listed(document: &ByRole<'_>, role: Role) -> Vec<Span> {
+    let one = if role == Role::Consumers { Role::Consumer } else { role };
+    let is_list = |it: &&Table| [role, one].into_iter().any(|it_role| document.column(it, it_role) == Some(0));
+    let tables = document.tree.tables.iter().filter(is_list);
+    let cells = tables.flat_map(|it| document.tree.rows(it)).filter_map(|it| document.tree.cells(it).first());
+    cells.copied().collect()
+}
+
 /// Services that are no features here, as the value of a dependency names them: what it begins with, and further words
 /// that can only be names. What follows is a sentence about it.
 fn other_services(text: &str) -> Vec<SmolStr> {
@@ -352,13 +365,38 @@ fn other_services(text: &str) -> Vec<SmolStr> {
 
 /// Whether a text has a name as a whole.
 fn has_name(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| is_whole(text, at, name.len()))
+}
+
+/// Whether what stands at a place is no part of a longer name or path.
+fn is_whole(text: &str, at: usize, length: usize) -> bool {
     let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '/'));
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|it| it.chars().next_back());
-        let mut after = text.get(at + name.len()..).unwrap_or_default().chars();
-        let next = after.next();
-        // A full stop ends a sentence, or goes on with a part of the name.
-        let ends = next == Some('.') && !after.next().is_some_and(char::is_alphanumeric);
-        !is_part(before) && (ends || !is_part(next))
-    })
+    let before = text.get(..at).and_then(|it| it.chars().next_back());
+    let mut after = text.get(at + length..).unwrap_or_default().chars();
+    let next = after.next();
+    // A full stop ends a sentence, or goes on with a part of the name.
+    let ends = next == Some('.') && !after.next().is_some_and(char::is_alphanumeric);
+    !is_part(before) && (ends || !is_part(next))
+}
+
+/// Adds the documents that name a thing without saying what they have to do with it.
+pub(super) fn add_names(workspace: &Workspace, graph: &mut Graph, node: NodeId) {
+    let Some((kind, name)) = graph.nodes.get(node).map(|it| (it.kind, it.name.clone())) else { return };
+    // A plain word is a word of the language as often as it is a name.
+    let is_telling = name.len() > 3 && (kind == NodeKind::Message || name.contains(['.', '-', '_', '/']));
+    if !is_telling || !matches!(kind, NodeKind::Channel | NodeKind::Message | NodeKind::Service | NodeKind::Team) {
+        return;
+    }
+    for facts in workspace.files().filter_map(|it| workspace.facts(it)) {
+        let is_document = facts.document().is_some() && facts.text.contains(name.as_str());
+        let known = graph.find(NodeKind::Document, facts.path.as_str());
+        let Some(document) = known.filter(|it| is_document && !graph.is_told(*it, node)) else { continue };
+        let lines = LineIndex::new(&facts.text);
+        for (at, _) in facts.text.match_indices(name.as_str()) {
+            if is_whole(&facts.text, at, name.len()) {
+                let line = lines.position(at, &facts.text, Encoding::Utf32).line + 1;
+                graph.lead(document, Relation::Names, node, ReviewPlace { file: facts.path.clone(), line });
+            }
+        }
+    }
 }

@@ -30,12 +30,8 @@ impl Impact {
             let _ = writeln!(text, "{}{remark}", if title.is_empty() { "" } else { "\n" });
         }
         let heading = |text: &mut String, words: &str| {
-            if title.is_empty() {
-                text.push_str(words)
-            } else {
-                _ = write!(text, "\n{title}{words}\n")
-            }
-            text.push('\n');
+            let line = if title.is_empty() { format!("{words}\n") } else { format!("\n{title}{words}\n\n") };
+            text.push_str(&line);
         };
         if let Some(to) = &self.to {
             self.write_ways(&mut text, place, &to.name, item, &heading);

@@ -216,7 +216,7 @@ impl Weighed {
             let known = choice_topics().iter().flat_map(|it| &it.options).find(|it| it.id == slug);
             known.is_some_and(|it| it.against.iter().any(|it| holds(it, is_stated)))
         };
-        let named = self.option.companions.iter().map(|it| it.as_str());
+        let named = self.option.companions.iter().map(smol_str::SmolStr::as_str);
         let card = pattern(&self.option.id).map(|it| it.companions.as_slice()).unwrap_or_default();
         let mut companions: Vec<String> = Vec::new();
         for slug in named.chain(card.iter().map(|it| it.slug.as_str())).filter(|it| !needless(it)) {

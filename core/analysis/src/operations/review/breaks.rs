@@ -153,7 +153,8 @@ fn readers(workspace: &Workspace, schema: &FileChange, channel: &SmolStr, field:
     folders.sort();
     let mut places = Vec::new();
     for folder in folders {
-        places.extend(readers::uses(workspace, &folder, field).reads);
+        let files = readers::code_below(workspace, &folder);
+        places.extend(readers::uses(workspace, &files, field).reads);
     }
     places.sort();
     places
