@@ -203,6 +203,14 @@ async fn what_stands_in_other_forms_is_read_too() {
         ## Producer and consumers\n\n| Consumer | Why |\n| --- | --- |\n| billing (team-billing) | invoices |\n\
         | `search` | facets |\n",
     );
+    // Its document lies with a reader, and its title is no service.
+    write(
+        &folder,
+        "docs/features/billing/asyncapi/stock.reserved.v1.yaml",
+        "asyncapi: 3.0.0\ninfo: { title: stock.reserved.v1, version: 1.0.0 }\nchannels:\n  reserved: { address: \
+        stock.reserved.v1 }\noperations:\n  tell: { action: send, channel: { $ref: '#/channels/reserved' } }\n",
+    );
+    write(&folder, "docs/features/search/README.md", "# search\n\n## Channels owned\n\n- stock.lost.v1: both.\n");
     write(&folder, "docs/notes.md", "# Notes\n\nThe team-stock reads `stock.reserved.v1`. Not stock.reserved.v12.\n");
     let mut client = Client::new(folder.path(), Era::Stateless).await;
     let channel = impact(&mut client, "stock.reserved.v1").await;
@@ -210,6 +218,11 @@ async fn what_stands_in_other_forms_is_read_too() {
     assert_eq!(names(&channel, "consumed by"), ["billing", "search"], "{channel:#}");
     assert_eq!(names(&channel, "named in"), ["docs/notes.md"], "{channel:#}");
     assert_eq!(channel["relations"]["named in"][0]["at"], json!(["docs/notes.md:3"]));
+    let lost = impact(&mut client, "stock.lost.v1").await;
+    assert_eq!(
+        (names(&lost, "produced by"), names(&lost, "consumed by")),
+        (vec!["search".to_owned()], vec!["search".to_owned()])
+    );
     // One team, however it is spelt.
     assert_eq!(names(&impact(&mut client, "team-stock").await, "owns")[0], "stock.reserved.v1");
     let field = impact(&mut client, "StockReserved.amount").await;

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     super::{
-        BoundaryRole, ReviewPlace, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
+        BoundaryRole, ReviewPlace, channels, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
         readers::service_of,
     },
     graph::{Graph, NodeId, NodeKind, Relation},
@@ -24,6 +24,9 @@ use crate::{
         value,
     },
 };
+
+/// Longer names of systems outside are sentences.
+const MOST_WORDS_OF_A_SYSTEM: usize = 8;
 
 /// The graph of a workspace, without the fields of its messages.
 pub(super) fn graph(workspace: &Workspace) -> Graph {
@@ -49,6 +52,35 @@ impl Reader<'_> {
         let wanted = folded(name);
         let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
         self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
+    }
+
+    /// Whether a name may be that of a service: something, and no channel.
+    fn is_service(&self, name: &str) -> bool {
+        let is_channel = || !self.workspace.index().contributors(&Key::Channel(name.into())).is_empty();
+        !value::is_unknown(name) && !value::is_none(name) && !is_channel()
+    }
+
+    /// Services that are no features here, as the value of a dependency names them: what it begins with, and further
+    /// words that can only be names. What follows is a sentence about it.
+    fn other_services(&self, text: &str) -> Vec<SmolStr> {
+        let parties = parties(text);
+        let named = parties.iter().enumerate().filter(|(at, it)| {
+            let is_short = if *at == 0 { it.split(' ').count() <= MOST_WORDS_OF_A_SYSTEM } else { !it.contains(' ') };
+            is_short && self.is_service(it)
+        });
+        named.map(|it| SmolStr::new(it.1)).collect()
+    }
+
+    /// Whether the contracts of a channel name others than a service as its producer, or as its consumers.
+    fn is_of_others(&self, channel: &str, service: &str, relation: Relation) -> bool {
+        let wanted = folded(service);
+        let contracts = channels::mentions(self.workspace, channel).into_iter().map(|it| it.1);
+        let said = contracts.filter(|it| it.role == ChannelRole::Contract).filter_map(|it| {
+            let said = if relation == Relation::Produces { &it.producer } else { &it.consumers };
+            said.as_ref().map(|it| parties(&it.text))
+        });
+        let named: Vec<String> = said.flatten().filter(|it| self.is_service(it)).map(|it| folded(&it)).collect();
+        !named.is_empty() && !named.contains(&wanted)
     }
 
     /// A link or reference to another file of the workspace.
@@ -208,6 +240,9 @@ impl File<'_> {
         // Outside of the features, the title is that of the application (AsyncAPI 3.0, Info Object).
         let title = || document.tree.root().and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
         let Some(name) = self.facts.captures.feature.clone().or_else(title) else { return };
+        if !reader.is_service(&name) {
+            return;
+        }
         let service = reader.service(&name);
         for operation in &document.outline.operations {
             let (Some(action), Some(key)) = (operation.action, &operation.channel) else { continue };
@@ -218,7 +253,10 @@ impl File<'_> {
                 Action::Send => Relation::Produces,
                 Action::Receive => Relation::Consumes,
             };
-            reader.graph.lead(service, relation, channel, self.start(operation.key.span));
+            // The document may lie with whoever reads and describe whoever sends.
+            if !reader.is_of_others(&address.text, &name, relation) {
+                reader.graph.lead(service, relation, channel, self.start(operation.key.span));
+            }
         }
     }
 
@@ -251,7 +289,7 @@ impl File<'_> {
         for (role, relation) in [(Role::Producer, Relation::Produces), (Role::Consumers, Relation::Consumes)] {
             for span in said(document, role).into_iter().chain(listed(document, role)) {
                 for party in parties(span.of(&self.facts.text)) {
-                    if value::is_unknown(&party) || value::is_none(&party) {
+                    if !reader.is_service(&party) {
                         continue;
                     }
                     has_producer |= role == Role::Producer;
@@ -275,7 +313,7 @@ impl File<'_> {
             for span in said(document, role) {
                 let text = span.of(&self.facts.text);
                 let known: Vec<SmolStr> = reader.services.iter().filter(|it| has_name(text, it)).cloned().collect();
-                let named = if known.is_empty() { other_services(text) } else { known };
+                let named = if known.is_empty() { reader.other_services(text) } else { known };
                 for name in named {
                     let other = reader.service(&name);
                     let at = self.place(span.start as usize + text.find(name.as_str()).unwrap_or_default());
@@ -300,12 +338,13 @@ impl File<'_> {
             for (role, relation) in
                 [(BoundaryRole::Produced, Relation::Produces), (BoundaryRole::Consumed, Relation::Consumes)]
             {
-                if says(role) {
+                if says(role) || says(BoundaryRole::Both) {
                     reader.graph.lead(service, relation, channel, at.clone());
                 }
             }
             let readers = line.split_once(READ_BY).map(|it| it.1.split(". ").next().unwrap_or(it.1));
-            for party in readers.into_iter().flat_map(parties).filter(|it| is_name(it) && !value::is_none(it)) {
+            let readers = readers.into_iter().flat_map(parties).filter(|it| is_name(it));
+            for party in readers.filter(|it| reader.is_service(it)).collect::<Vec<_>>() {
                 let reader_service = reader.service(&party);
                 reader.graph.lead(reader_service, Relation::Consumes, channel, at.clone());
             }
@@ -350,17 +389,6 @@ fn listed(document: &ByRole<'_>, role: Role) -> Vec<Span> {
     let tables = document.tree.tables.iter().filter(is_list);
     let cells = tables.flat_map(|it| document.tree.rows(it)).filter_map(|it| document.tree.cells(it).first());
     cells.copied().collect()
-}
-
-/// Services that are no features here, as the value of a dependency names them: what it begins with, and further words
-/// that can only be names. What follows is a sentence about it.
-fn other_services(text: &str) -> Vec<SmolStr> {
-    let parties = parties(text);
-    let named = parties.iter().enumerate().filter(|(at, it)| {
-        let is_slug = !it.contains(' ');
-        !value::is_unknown(it) && !value::is_none(it) && if *at == 0 { it.split(' ').count() <= 8 } else { is_slug }
-    });
-    named.map(|it| SmolStr::new(it.1)).collect()
 }
 
 /// Whether a text has a name as a whole.
