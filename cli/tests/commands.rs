@@ -39,6 +39,24 @@ fn explain_prints_markdown_and_names_what_is_near() {
 }
 
 #[test]
+fn impact_and_recommend_answer_people_and_programs() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/workspaces/shop");
+    let (code, stdout, _) = archwright(&shop, &["impact", "orders.placed.v1", "--root", "."], "");
+    assert!(code == 0 && stdout.starts_with("channel orders.placed.v1  docs/"), "{stdout}");
+    assert!(stdout.contains("\nconsumed by\n  service payment-capture  docs/"), "{stdout}");
+    let to = ["impact", "order-checkout", "--to", "payment-capture", "--root", ".", "--format", "json"];
+    let (_, stdout, _) = archwright(&shop, &to, "");
+    let impact: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(impact["to"]["name"], "payment-capture");
+    let (code, stdout, stderr) = archwright(&shop, &["impact", "orders.plced.v1", "--root", "."], "");
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean `orders.placed.v1`?"), "{stderr}");
+    let (code, stdout, _) = here(&["recommend", "loss-costs", "crosses-services", "--topic", "reliability"]);
+    assert!(code == 0 && stdout.contains("reliability: Level 1"), "{stdout}");
+    let (code, _, stderr) = here(&["recommend", "one-receiver", "several-receivers"]);
+    assert!(code == 2 && stderr.contains("cannot both hold"), "{stderr}");
+}
+
+#[test]
 fn rules_are_listed_for_people_and_programs() {
     let (_, text, _) = here(&["rules"]);
     let (_, json, _) = here(&["rules", "--format", "json"]);

@@ -1,5 +1,6 @@
-//! The MCP server: checking, explaining and every operation as tools, artifacts and cards as resources, over the same analysis that the command line and
-//! the editor use. [`serve`] serves one client over stdin and stdout, [`serve_on`] over any pair of streams.
+//! The MCP server: checking, explaining and every operation as tools, artifacts and cards as resources, over the same
+//! analysis that the command line and the editor use. [`serve`] serves one client over stdin and stdout, [`serve_on`]
+//! over any pair of streams.
 //!
 //! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and
 //! shortens answers. **Invariant**: nothing but JSON-RPC goes to stdout.

@@ -33,6 +33,13 @@ fn claude_accepts_the_plugin_and_the_marketplace() {
 }
 
 #[test]
+fn the_bundler_accepts_the_manifest_of_the_bundle() {
+    let mcpb = tool("mcp-clients.sh", "mcp-clients/node_modules/.bin/mcpb");
+    let manifest = repository().join("editors/claude-desktop/manifest.json");
+    run(Command::new(&mcpb).arg("validate").arg(manifest), Duration::from_secs(60)).expect_code(0);
+}
+
+#[test]
 fn agentskills_accepts_every_skill() {
     let agentskills = tool("mcp-clients.sh", "mcp-clients/venv/bin/agentskills");
     let skills = skill_folders();

@@ -8,6 +8,7 @@ npm_packages=(
   @modelcontextprotocol/inspector@2.12.0
   @modelcontextprotocol/conformance@0.2.0-alpha.12
   @anthropic-ai/claude-code@2.1.329
+  @anthropic-ai/mcpb@2.1.2
 )
 python_packages=(mcp==2.3.0 skills-ref==0.1.1)
 # Of this package only the SARIF 2.1.0 schema is wanted.

@@ -192,9 +192,9 @@ async fn what_stands_in_other_forms_is_read_too() {
         &folder,
         "services/stock/asyncapi.yaml",
         "asyncapi: 3.0.0\ninfo: { title: Stock service, version: 1.0.0 }\nchannels:\n  reserved:\n    \
-        address: stock.reserved.v1\n    messages:\n      StockReserved:\n        payload:\n          type: object\n          \
-        properties: { sku: { type: string }, amount: { type: integer } }\noperations:\n  tell: { action: send, channel: \
-        { $ref: '#/channels/reserved' } }\n",
+        address: stock.reserved.v1\n    messages:\n      StockReserved:\n        payload:\n          \
+        type: object\n          properties: { sku: { type: string }, amount: { type: integer } }\noperations:\n  \
+        tell: { action: send, channel: { $ref: '#/channels/reserved' } }\n",
     );
     write(
         &folder,

@@ -46,7 +46,7 @@ async fn ten_questions_have_their_answers() {
         let services = ask.kinds(&channel[0], "consumed by", "service").await;
         assert_eq!(ask.only(&services[0], "owned by").await, "team-payments");
 
-        // 2. Which field keeps the messages in order that the payments code sends, and in which language is it declared?
+        // 2. Which field orders the messages that the payments code sends, and in which language is it declared?
         let channel = ask.kinds("services/payments", "produces", "channel").await;
         let sent = channel.iter().find(|it| !it.contains("dlq")).unwrap().clone();
         let key = ask.about(&format!("{sent}#order_id")).await;

@@ -102,8 +102,11 @@ pub enum OperationError {
         nearest: Option<String>,
     },
     /// A thing that no file names.
-    #[error("no file of the workspace names {} `{given}`{}", kind.map_or_else(|| "anything".to_owned(), |it| format!("a \
-        {it}")), nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")))]
+    #[error(
+        "no file of the workspace names {} `{given}`{}",
+        kind.map_or_else(|| "anything".to_owned(), |it| format!("a {it}")),
+        nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
+    )]
     UnknownThing {
         /// What was given.
         given: String,
@@ -113,8 +116,10 @@ pub enum OperationError {
         nearest: Option<String>,
     },
     /// A name that several things have.
-    #[error("`{given}` may be {}{}: name one, with its `kind` if the name is the same", things.join(", "), if *more > 0 { format!(" or \
-        {more} more") } else { String::new() })]
+    #[error(
+        "`{given}` may be {}{}: name one, with its `kind` if the name is the same", things.join(", "),
+        if *more > 0 { format!(" or {more} more") } else { String::new() }
+    )]
     SeveralThings {
         /// What was given.
         given: String,

@@ -228,7 +228,7 @@ impl Search<'_, '_> {
         } else if !is_named {
             let shown: Vec<&str> = receiving.iter().map(RelPath::as_str).collect();
             readers.remarks.push(format!(
-                "Nobody reads it in the code that is read: {} receives `{}`, and only code that sends it names it, if any.",
+                "Nobody reads it in the code that is read: {} receives `{}`, and at most code that sends it names it.",
                 shown.join(", "),
                 self.channel
             ));

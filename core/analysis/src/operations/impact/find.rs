@@ -65,8 +65,8 @@ pub(super) fn find<'w>(
     }
 }
 
-/// The things whose name ends with what was given, at the start of a part: files by their names, code by its folder; and
-/// those that differ in their case and their separators only.
+/// The things whose name ends with what was given, at the start of a part: files by their names, code by its folder;
+/// and those that differ in their case and their separators only.
 fn ends_with(graph: &Graph, name: &str, is_asked: &impl Fn(NodeKind) -> bool) -> Vec<NodeId> {
     let nodes = || graph.nodes.iter().enumerate().filter(|it| is_asked(it.1.kind));
     let wanted = folded(name);

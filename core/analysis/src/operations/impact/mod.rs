@@ -1,7 +1,7 @@
 //! The operation `impact`: what depends on a thing, what it depends on, and what leads from one to another.
 //!
-//! All of it stands in files, and every step is told with its place. What cannot be read is named, because silence about
-//! it would be taken for an answer.
+//! All of it stands in files, and every step is told with its place. What cannot be read is named, because silence
+//! about it would be taken for an answer.
 
 mod answer;
 mod fields;
