@@ -133,8 +133,8 @@ impl Reader<'_, '_> {
         let names = |role: Role| self.config.profile().names(role).map(move |it| (role, it));
         let names: Vec<(Role, &str)> = [Role::Supersedes, Role::SupersededBy].into_iter().flat_map(names).collect();
         // Nearly all words begin with another letter.
-        let mut initials: Vec<u8> = names.iter().filter_map(|it| it.1.bytes().next()).collect();
-        initials.iter_mut().for_each(|it| it.make_ascii_lowercase());
+        let initials = names.iter().filter_map(|it| it.1.bytes().next());
+        let mut initials: Vec<u8> = initials.map(|it| it.to_ascii_lowercase()).collect();
         initials.sort_unstable();
         initials.dedup();
         let claims = |block: &str| -> Vec<Claim> {
