@@ -1,11 +1,16 @@
 //! What is known about one language: its grammar, its queries, and its client libraries (see `languages/README.md`).
 
+use std::sync::LazyLock;
+
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use smol_str::SmolStr;
 use tree_sitter::Query;
 
-use crate::Action;
+use crate::{
+    Action,
+    flow::{Acknowledges, SettingMeaning},
+};
 
 /// One language's facts, loaded once.
 pub(crate) struct Facts {
@@ -60,6 +65,45 @@ pub(crate) struct Syntax {
     pub(crate) wrappers: Vec<String>,
     /// Types that say nothing.
     pub(crate) untyped: Vec<String>,
+    pub(crate) flow: FlowSyntax,
+}
+
+/// The kinds of nodes by which the order of steps is read.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowSyntax {
+    pub(crate) functions: Vec<String>,
+    pub(crate) loops: Vec<String>,
+    /// Loops over the elements of something.
+    pub(crate) each: Vec<String>,
+    pub(crate) conditions: Vec<String>,
+    /// What leaves a loop.
+    pub(crate) exits: Vec<String>,
+    /// Those of them that hand a failure on.
+    pub(crate) raises: Vec<String>,
+    pub(crate) catches: Vec<String>,
+    pub(crate) awaits: Vec<String>,
+    /// A call that stands alone.
+    pub(crate) statements: Vec<String>,
+    /// Words before a value that nobody wants.
+    pub(crate) detached: Vec<String>,
+    /// What counts.
+    pub(crate) updates: Vec<String>,
+    pub(crate) assignments: Vec<String>,
+    pub(crate) comparisons: Vec<String>,
+    /// What has an operator.
+    pub(crate) operations: Vec<String>,
+    pub(crate) literals: Vec<String>,
+    /// Parts of a literal that bring entries nobody can see.
+    pub(crate) spreads: Vec<String>,
+    /// Names in a pattern that take the entry of that name.
+    pub(crate) patterns: Vec<String>,
+    pub(crate) subscripts: Vec<String>,
+    pub(crate) numbers: Vec<String>,
+    /// What stands for no value.
+    pub(crate) nothing: Vec<String>,
+    /// Conditions that always hold.
+    pub(crate) forever: Vec<String>,
 }
 
 /// A client library.
@@ -75,6 +119,101 @@ pub(crate) struct Library {
     /// Words that people call clients by.
     pub(crate) receivers: Vec<String>,
     pub(crate) operations: Vec<Operation>,
+    /// The entries and keywords that carry the key of a message.
+    #[serde(default)]
+    pub(crate) keys: Vec<String>,
+    /// The entries by which an object is told to be a message.
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    /// The place of the key among the arguments of a call that sends.
+    #[serde(default)]
+    pub(crate) key_at: Option<usize>,
+    /// When it tells the broker that a message is handled, if the code does not.
+    #[serde(default)]
+    pub(crate) acknowledges: Acknowledges,
+    #[serde(default)]
+    pub(crate) acks: Vec<Ack>,
+    #[serde(default)]
+    pub(crate) settings: Vec<SettingRule>,
+}
+
+/// Calls that tell the broker that a message is handled.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ack {
+    pub(crate) methods: Vec<String>,
+    #[serde(default)]
+    pub(crate) on: On,
+    /// Words that people call the receivers by, besides those of the clients.
+    #[serde(default)]
+    pub(crate) receivers: Vec<String>,
+}
+
+/// A setting on which it depends what is lost.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingRule {
+    pub(crate) name: SmolStr,
+    pub(crate) means: SettingMeaning,
+    /// Values that lose something.
+    #[serde(default)]
+    pub(crate) bad: Vec<String>,
+    /// Values that lose nothing; any other value is good if there are none.
+    #[serde(default)]
+    pub(crate) good: Vec<String>,
+    /// What holds where it is not set.
+    pub(crate) absent: Absent,
+    /// Another setting that makes up for it.
+    #[serde(default)]
+    pub(crate) unless: Option<String>,
+    /// The calls whose argument it is; any if there are none.
+    #[serde(default)]
+    pub(crate) of: Vec<String>,
+}
+
+/// What holds where nothing is said.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Absent {
+    Bad,
+    Good,
+}
+
+/// Words by which steps are told in any language, see `languages/flow.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct FlowWords {
+    pub(crate) outbox: Vec<String>,
+    pub(crate) inbox: Vec<String>,
+    pub(crate) dead_letters: Vec<String>,
+    pub(crate) quiet: Vec<String>,
+    pub(crate) telling: Vec<String>,
+    pub(crate) waits: Vec<String>,
+    pub(crate) random: Vec<String>,
+    pub(crate) growing: Vec<String>,
+    pub(crate) growing_operators: Vec<String>,
+    pub(crate) background: Vec<String>,
+    pub(crate) counted: Vec<String>,
+    pub(crate) endless: Vec<String>,
+    pub(crate) attempts: Vec<String>,
+    pub(crate) infinite: Vec<String>,
+    pub(crate) writes: Vec<String>,
+    pub(crate) volatile: Vec<String>,
+    pub(crate) keys: Vec<String>,
+    pub(crate) key_columns: Vec<String>,
+    pub(crate) key_parameters: Vec<String>,
+    pub(crate) idempotency: Vec<String>,
+    #[serde(rename = "setting")]
+    pub(crate) settings: Vec<SettingRule>,
+}
+
+impl FlowWords {
+    /// The words; `None` if they do not load, which a test rules out.
+    pub(crate) fn load() -> Option<&'static Self> {
+        static WORDS: LazyLock<Option<FlowWords>> =
+            LazyLock::new(|| toml_edit::de::from_str(include_str!("../languages/flow.toml")).ok());
+        WORDS.as_ref()
+    }
 }
 
 /// A call that sends or receives.

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod facts;
+pub mod flow;
 mod language;
 mod literal;
 mod pattern;
@@ -116,11 +117,8 @@ pub fn scan(text: &str, language: Language) -> Messaging {
         return Messaging::default();
     }
     let skipped = |why| Messaging { skipped: Some(why), ..Messaging::default() };
-    match () {
-        () if text.len() > MAX_LEN => return skipped(Skipped::Long(MAX_LEN)),
-        () if has_long_line(text) => return skipped(Skipped::LongLine(MAX_LINE)),
-        () if is_deep(text) => return skipped(Skipped::Deep),
-        () => {}
+    if let Some(why) = too_much(text) {
+        return skipped(why);
     }
     let deadline = Deadline::start();
     let Some(tree) = source::parse(text, facts, deadline) else { return skipped(Skipped::Slow) };
@@ -132,6 +130,16 @@ pub fn scan(text: &str, language: Language) -> Messaging {
     let mut patterns: Vec<_> = comments.flat_map(|it| pattern::patterns_in(text, it)).collect();
     patterns.sort_by_key(|it| it.span.start);
     Messaging { sites, patterns, skipped: None }
+}
+
+/// Why a text is not parsed.
+fn too_much(text: &str) -> Option<Skipped> {
+    match () {
+        () if text.len() > MAX_LEN => Some(Skipped::Long(MAX_LEN)),
+        () if has_long_line(text) => Some(Skipped::LongLine(MAX_LINE)),
+        () if is_deep(text) => Some(Skipped::Deep),
+        () => None,
+    }
 }
 
 fn has_long_line(text: &str) -> bool {
@@ -193,16 +201,18 @@ fn sites_of(source: &Source<'_>, libraries: &[&Library], call: Call<'_>) -> Vec<
 /// Whether a call is made on what the operation asks for. A declared type decides; without one, where the receiver
 /// comes from or what it is called.
 fn fits(source: &Source<'_>, library: &Library, operation: &Operation, call: Call<'_>) -> bool {
-    if operation.on == On::Any {
-        return true;
-    }
+    operation.on == On::Any || is_client(source, library, call, &[])
+}
+
+/// Whether a call is made on a client of a library, or on something that is called by one of some more words.
+fn is_client(source: &Source<'_>, library: &Library, call: Call<'_>, more: &[String]) -> bool {
     let Some(receiver) = call.receiver.map(|it| source.receiver(it)) else { return false };
     if let Some(ty) = receiver.ty {
         let mut names = ty.split(|it: char| !it.is_alphanumeric() && it != '_');
         return names.any(|name| library.clients.iter().any(|it| it == name));
     }
     let is_made = receiver.maker.is_some_and(|maker| library.clients.iter().any(|it| it == maker));
-    is_made || words(receiver.name).iter().any(|word| library.receivers.contains(word))
+    is_made || words(receiver.name).iter().any(|word| library.receivers.contains(word) || more.contains(word))
 }
 
 /// The words of a name, in lower case: `orderProducer_v2` is `order`, `producer`, `v2`.

@@ -20,7 +20,7 @@ const MAX_TIME: Duration = Duration::from_secs(2);
 const MAX_DEPTH: u32 = 1_000;
 
 /// How many names are followed to reach a value: a constant may be another constant.
-const MAX_HOPS: usize = 4;
+pub(crate) const MAX_HOPS: usize = 4;
 
 /// When to give a file up.
 #[derive(Clone, Copy)]
@@ -56,9 +56,9 @@ pub(crate) struct Call<'t> {
 
 /// A name where it is bound.
 #[derive(Clone, Copy)]
-struct Binding<'t> {
+pub(crate) struct Binding<'t> {
     /// What it is bound to, if that never changes.
-    value: Option<Node<'t>>,
+    pub(crate) value: Option<Node<'t>>,
     /// The type it is declared with.
     ty: Option<Node<'t>>,
 }
@@ -155,7 +155,7 @@ impl<'t> Source<'t> {
     }
 
     /// What a name means where it is used.
-    fn binding(&self, name: Node<'t>) -> Option<Binding<'t>> {
+    pub(crate) fn binding(&self, name: Node<'t>) -> Option<Binding<'t>> {
         let text = self.text_of(name);
         self.around(self.scope_at(name.start_byte())).find_map(|it| self.bindings.get(&(it, text)).copied()).flatten()
     }
@@ -165,7 +165,7 @@ impl<'t> Source<'t> {
     }
 
     /// A node without what can be taken off around it.
-    fn unwrapped(&self, node: Node<'t>) -> Node<'t> {
+    pub(crate) fn unwrapped(&self, node: Node<'t>) -> Node<'t> {
         let mut node = node;
         while let Some(inner) = is(node, &self.facts.syntax.wrappers).then(|| node.named_child(0)).flatten() {
             node = inner;
@@ -174,7 +174,7 @@ impl<'t> Source<'t> {
     }
 
     /// What a value comes down to: constants and their members are followed to where they are bound.
-    fn resolved(&self, node: Node<'t>, hops: usize) -> Option<Node<'t>> {
+    pub(crate) fn resolved(&self, node: Node<'t>, hops: usize) -> Option<Node<'t>> {
         let syntax = &self.facts.syntax;
         let node = self.unwrapped(node);
         if hops == 0 {
@@ -281,7 +281,7 @@ impl<'t> Source<'t> {
     }
 
     /// The last name of what a call calls: `producer` in `kafka.producer()`.
-    fn callee(&self, call: Node<'t>) -> Option<&'t str> {
+    pub(crate) fn callee(&self, call: Node<'t>) -> Option<&'t str> {
         let syntax = &self.facts.syntax;
         let function = self.unwrapped(call.named_child(0).filter(|_| is(call, &syntax.calls))?);
         let name = if is(function, &syntax.members) { last_child(function)? } else { function };
@@ -299,16 +299,16 @@ pub(crate) struct Receiver<'t> {
     pub(crate) maker: Option<&'t str>,
 }
 
-fn is(node: Node<'_>, kinds: &[String]) -> bool {
+pub(crate) fn is(node: Node<'_>, kinds: &[String]) -> bool {
     kinds.iter().any(|it| it == node.kind())
 }
 
-fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(crate) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     /// More elements than people write in one list.
     const MAX_CHILDREN: usize = 10_000;
     node.named_children(&mut node.walk()).filter(|it| !it.is_extra()).take(MAX_CHILDREN).collect()
 }
 
-fn last_child(node: Node<'_>) -> Option<Node<'_>> {
+pub(crate) fn last_child(node: Node<'_>) -> Option<Node<'_>> {
     children(node).pop()
 }
