@@ -19,6 +19,7 @@
 
 mod checklist;
 mod claim;
+mod failure;
 mod files;
 mod incident;
 pub mod lexicon;
@@ -35,6 +36,7 @@ pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
 pub use claim::{Words, claim_words};
+pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
