@@ -6,7 +6,7 @@ use archwright_analysis::{
     Severity,
     operations::{
         AskedTopic, Category, Choice, Format, IncidentKind, LaunchVerdict, Mode, NodeKind, Profile, RecordForm,
-        RecordStatus, StatedSignal, Target, choice::Closed,
+        RecordStatus, StatedSignal, Target, Told, choice::Closed,
     },
 };
 use clap::{
@@ -244,6 +244,12 @@ pub struct ReviewArguments {
     /// the default branch.
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// Review this git revision instead of the working tree. Nothing is checked out.
+    #[arg(long, value_name = "REV")]
+    pub head: Option<String>,
+    /// Tell the findings that the change brings, or all where it touches.
+    #[arg(long, value_parser = choice::<Told>(), value_name = "WHICH", default_value = "new")]
+    pub only: Told,
     /// What the author says of the change, to be held against it: a file, or `-` for stdin. Default: the messages of
     /// the commits.
     #[arg(long, value_name = "FILE")]

@@ -7,7 +7,7 @@ use std::{
 
 use archwright_analysis::{
     OpenOptions, RelPath, Root, Severity, discover,
-    operations::{Operation, Review, ReviewRequest, ReviewVerdict},
+    operations::{Choice, Operation, Review, ReviewRequest, ReviewVerdict},
 };
 
 use super::{CommandError, Outcome};
@@ -35,7 +35,14 @@ pub fn run(arguments: &ReviewArguments) -> Result<Outcome, CommandError> {
     let text = arguments.text.as_deref().map(read).transpose()?;
     // To see what was, what depends on what must be known.
     let mut workspace = archwright_analysis::open(OpenOptions::server(Root::Folder(root)), &|_| {})?;
-    let request = ReviewRequest { paths, base: arguments.base.clone(), text, ..ReviewRequest::default() };
+    let request = ReviewRequest {
+        paths,
+        base: arguments.base.clone(),
+        head: arguments.head.clone(),
+        text,
+        only: Some(Choice(arguments.only)),
+        ..ReviewRequest::default()
+    };
     let plan = Review::plan(&mut workspace, &request)?;
     let review = plan.review.unwrap_or_default();
     let mut out = output::stdout();

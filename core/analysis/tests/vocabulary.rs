@@ -49,7 +49,11 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.
-    ("core/analysis/src/operations/review/text.rs", &["ANTI-PATTERNS", "OPEN QUESTIONS", "RELIABILITY", "WARNINGS"]),
+    (
+        "core/analysis/src/operations/review/text.rs",
+        &["ANTI-PATTERNS", "CONTRACTS", "OPEN QUESTIONS", "RELIABILITY", "WARNINGS", "question"],
+    ),
+    ("core/analysis/src/operations/review/risks/payloads.rs", &["personal data"]),
     ("core/analysis/src/operations/review/rows.rs", &["rollback"]),
     // Kinds of evidence, ids of blockers, arguments and values of the request, and headings of the answer.
     (

@@ -58,8 +58,8 @@ pub use recommend::{
     recommend,
 };
 pub use review::{
-    AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, Review, ReviewFinding,
-    ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState,
+    AntiPatterns, Claim, ClaimState, ContractVerdict, GoverningDecision, Mark, NotRead, OpenIn, Proof, ReliabilityRow,
+    Review, ReviewFinding, ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState, Told, TouchedContract,
 };
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 

@@ -289,11 +289,10 @@ impl GitRepository {
     /// # Errors
     /// [`GitError::NoMergeBase`] if there is none, as in a shallow clone.
     pub fn merge_base(&self, commit: CommitId) -> Result<CommitId, GitError> {
-        self.merge_base_with(commit, &commit.to_string())
+        self.merge_base_of(self.head()?, commit, &commit.to_string())
     }
 
-    fn merge_base_with(&self, commit: CommitId, name: &str) -> Result<CommitId, GitError> {
-        let head = self.head()?;
+    fn merge_base_of(&self, head: CommitId, commit: CommitId, name: &str) -> Result<CommitId, GitError> {
         let base = self.open().merge_base(head.0, commit.0).map(|it| it.map(|it| CommitId(it.detach())));
         base.map_err(GitError::read("the history"))?.ok_or_else(|| GitError::NoMergeBase { with: name.to_owned() })
     }
@@ -371,6 +370,26 @@ impl GitRepository {
                 changed.push((path.clone(), Difference::Removed));
             } else if !self.is_unchanged(path, *id, entries.get(path).copied(), &index)? {
                 changed.push((path.clone(), Difference::Modified));
+            }
+        }
+        changed.sort_unstable();
+        Ok(changed)
+    }
+
+    /// How a commit differs from another below the workspace root, sorted by path.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn changed_between(&self, then: CommitId, now: CommitId) -> Result<Vec<(RelPath, Difference)>, GitError> {
+        let repository = self.open();
+        let (then, now) = (self.files_at(&repository, then)?, self.files_at(&repository, now)?);
+        let mut changed: Vec<(RelPath, Difference)> = Vec::new();
+        changed.extend(now.keys().filter(|it| !then.contains_key(*it)).map(|it| (it.clone(), Difference::Added)));
+        for (path, id) in &then {
+            match now.get(path) {
+                None => changed.push((path.clone(), Difference::Removed)),
+                Some(it) if it != id => changed.push((path.clone(), Difference::Modified)),
+                Some(_) => {}
             }
         }
         changed.sort_unstable();

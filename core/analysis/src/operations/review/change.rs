@@ -92,17 +92,26 @@ const MAX_MOVES: usize = 200;
 /// How much of the lines of a moved file must be the same.
 const SAME_FILE: f64 = 0.6;
 
-/// What differs between a commit and the working tree.
+/// What differs between a commit and another, or the working tree.
 pub(super) fn diff(
     workspace: &Workspace,
     git: &GitRepository,
     base: CommitId,
+    head: Option<CommitId>,
     lexicon: &Lexicon,
 ) -> Result<Diff, GitError> {
+    let changed = match head {
+        Some(head) => git.changed_between(base, head)?,
+        None => git.changed_since(base)?,
+    };
+    let now = |path: &RelPath| -> Result<_, GitError> {
+        let Some(head) = head else { return Ok(now(workspace, path)) };
+        Ok(git.text_at(head, path)?.map(|it| String::from_utf8(it).ok().map(Arc::<str>::from)))
+    };
     let is_code = |extension: &str| lexicon.words.code.iter().any(|it| it == extension);
     let mut diff = Diff::default();
     let mut unread = Unread::default();
-    for (path, difference) in git.changed_since(base)? {
+    for (path, difference) in changed {
         diff.paths.push(path.clone());
         if workspace.config().excludes(&path) {
             unread.add("left out by `archwright.toml`", path);
@@ -118,7 +127,7 @@ pub(super) fn diff(
             }
             if is_code(path.extension()) && diff.other_code.len() < MAX_OTHER {
                 let before = git.text_at(base, &path)?.unwrap_or_default();
-                let after = now(workspace, &path).flatten().unwrap_or_default();
+                let after = now(&path)?.flatten().unwrap_or_default();
                 diff.other_code.push((path.clone(), String::from_utf8_lossy(&before).into(), after));
             }
             unread.add_by_extension(path);
@@ -130,7 +139,7 @@ pub(super) fn diff(
         };
         let after = match difference {
             Difference::Removed => None,
-            _ => now(workspace, &path),
+            _ => now(&path)?,
         };
         let before = before.map(|it| String::from_utf8(it).map(Arc::<str>::from));
         let (before, after) = match (before, after) {
@@ -156,7 +165,10 @@ pub(super) fn diff(
         };
         diff.files.push(FileChange { before: side(before), after: side(after), path: path.clone() });
     }
-    diff.links = git.links_changed_since(base)?;
+    diff.links = match head {
+        Some(head) => git.links_changed_between(base, head)?,
+        None => git.links_changed_since(base)?,
+    };
     for path in &diff.links {
         if !diff.paths.contains(path) {
             diff.paths.push(path.clone());

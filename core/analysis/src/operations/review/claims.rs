@@ -9,8 +9,9 @@ use super::{
     code,
     harmless::is_harmless,
     lexicon::{Lexicon, Meaning},
-    reviewed::{Claim, ClaimState, ReviewFinding},
-    tokens::numbers,
+    reviewed::{Claim, ClaimState, Mark, ReviewFinding},
+    risks,
+    tokens::{code_names, numbers, places_of},
 };
 use crate::{Kind, RelPath, conventions::config::Config, model::key::Key};
 
@@ -24,6 +25,9 @@ pub(super) struct Said {
 
 /// So many files are named as evidence.
 const MAX_FILES: usize = 3;
+
+/// Shorter names are words of the language as often.
+const MIN_NAME: usize = 4;
 
 /// What is known of the change.
 pub(super) struct Evidence<'a> {
@@ -46,6 +50,21 @@ pub(super) fn claims(all: &[Said], evidence: &Evidence<'_>) -> Vec<Claim> {
     }
     claims.sort_by_key(|it| it.state);
     claims
+}
+
+/// The findings that the author says nothing of: no claim is about them, and no text names what they name. Where the
+/// author claims nothing, there is nothing to hold against them.
+pub(super) fn unsaid(all: &[Said], claims: &[Claim], findings: &[ReviewFinding]) -> Vec<String> {
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    let text: String = all.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n");
+    let names = |finding: &ReviewFinding| {
+        code_names(&finding.message).any(|it| it.len() >= MIN_NAME && places_of(&text, it).next().is_some())
+    };
+    let is_said = |it: &&ReviewFinding| claims.iter().any(|claim| claim.findings.contains(&it.id)) || names(it);
+    let found = findings.iter().filter(|it| it.mark == Mark::Computed && !is_said(it));
+    found.map(|it| it.id.clone()).collect()
 }
 
 /// The claims that a text makes, with their words.
@@ -129,7 +148,7 @@ impl Evidence<'_> {
             Some(Claim { state, words: words.to_owned(), because, findings })
         };
         let refuted = |because: String, findings: Vec<String>| claim(ClaimState::False, because, findings);
-        let breaks = || findings_of(&[INCOMPATIBLE, LOST_FIELD]);
+        let breaks = || findings_of(&[INCOMPATIBLE, LOST_FIELD, risks::CHANGED_KEY, risks::MISMATCH]);
         match meaning {
             Meaning::ContractsUnchanged => {
                 let mut changed: Vec<&RelPath> = files().filter(|it| changes_contract(it)).map(|it| &it.path).collect();
@@ -172,7 +191,8 @@ impl Evidence<'_> {
                 Some(self.only(said, words, "no other code and no schema changed", &forbidden))
             }
             Meaning::SameBehaviour => {
-                let against = breaks();
+                let mut against = breaks();
+                against.extend(findings_of(&risks::LOSSES));
                 if !against.is_empty() {
                     return refuted("it does something else".to_owned(), against);
                 }
@@ -183,6 +203,13 @@ impl Evidence<'_> {
                 let has_code = self.code(said).next().is_some();
                 has_code
                     .then(|| claim(ClaimState::Open, "what the code does is not computed".to_owned(), Vec::new()))?
+            }
+            Meaning::Simpler => {
+                let lost = findings_of(&risks::LOSSES);
+                if lost.is_empty() {
+                    return None;
+                }
+                refuted("it loses what it had".to_owned(), lost)
             }
             Meaning::Faster => {
                 let is_measure = |unit: &str| self.lexicon.words.measures.iter().any(|it| it == unit);
@@ -278,7 +305,7 @@ mod tests {
     #[test]
     fn a_claim_is_what_the_author_says_of_the_change() {
         let claims = |text: &str| found(text, Lexicon::load()).into_iter().map(|it| it.1).collect::<Vec<_>>();
-        assert_eq!(claims("Simplify the retry, no contract change."), ["no contract change"]);
+        assert_eq!(claims("Simplify the retry, no contract change."), ["simplify", "no contract change"]);
         assert_eq!(claims("Docs-only: fix typos"), ["docs only"]);
         assert_eq!(claims("Rename the topic. This is backwards-compatible."), ["backwards compatible"]);
         assert_eq!(claims("Non-breaking, and pure refactoring"), ["non breaking", "pure refactoring"]);

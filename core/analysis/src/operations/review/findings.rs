@@ -21,7 +21,7 @@ pub(super) struct Seen {
 #[derive(Debug, Default)]
 pub(super) struct Compared {
     pub new: Vec<Seen>,
-    pub old: usize,
+    pub old: Vec<Seen>,
     pub gone: Vec<Seen>,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn compare(base: Vec<Seen>, head: Vec<Seen>, moved: impl Fn(&RelPath)
     for it in &mut base {
         it.finding.file = moved(&it.finding.file);
     }
-    let mut old = 0;
+    let mut old = Vec::new();
     for key in keys {
         let full = |it: &Seen| {
             let (message, line) = key(it);
@@ -77,7 +77,7 @@ pub(super) fn compare(base: Vec<Seen>, head: Vec<Seen>, moved: impl Fn(&RelPath)
             Some(count) if *count > 0 => {
                 *count -= 1;
                 *matched.entry(full(it)).or_default() += 1;
-                old += 1;
+                old.push(it.clone());
                 false
             }
             _ => true,

@@ -16,6 +16,7 @@ pub(super) enum Meaning {
     DocumentsOnly,
     TestsOnly,
     SameBehaviour,
+    Simpler,
     Faster,
 }
 
@@ -32,10 +33,12 @@ pub(super) struct Words {
     alert: Vec<String>,
     owner: Vec<String>,
     pub rejected: Vec<String>,
+    forbidden: Vec<String>,
     pub test_path: Vec<String>,
     pub document: Vec<String>,
     pub code: Vec<String>,
     pub measures: Vec<String>,
+    pub numbers: Vec<String>,
 }
 
 /// The words, see `lexicon.toml`.
@@ -78,6 +81,15 @@ impl Lexicon {
     /// Whether a text says that somebody is told.
     pub fn says_alert(&self, text: &str) -> bool {
         tokens::has_word(text, &self.words.alert)
+    }
+
+    /// Whether what a contract says of personal data forbids more of it.
+    pub fn forbids(&self, text: &str) -> bool {
+        let words = tokens::words(text).join(" ");
+        self.words
+            .forbidden
+            .iter()
+            .any(|it| words == *it || words.starts_with(&format!("{it} ")) || words.contains(&format!(" {it} ")))
     }
 
     /// Whether a text names an owner.

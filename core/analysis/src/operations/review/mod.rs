@@ -7,11 +7,13 @@ mod breaks;
 mod change;
 mod claims;
 mod code;
+mod contracts;
 mod decisions;
 mod findings;
 mod harmless;
 mod lexicon;
 mod reviewed;
+mod risks;
 mod rows;
 mod statement;
 mod text;
@@ -23,18 +25,18 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use code::{code_lines, is_comment};
 pub use reviewed::{
-    AntiPatterns, Claim, ClaimState, GoverningDecision, Mark, NotRead, OpenIn, ReliabilityRow, ReviewFinding,
-    ReviewPlace, ReviewVerdict, Reviewed, RowState,
+    AntiPatterns, Claim, ClaimState, ContractVerdict, GoverningDecision, Mark, NotRead, OpenIn, Proof, ReliabilityRow,
+    ReviewFinding, ReviewPlace, ReviewVerdict, Reviewed, RowState, TouchedContract,
 };
 pub use text::USUAL_BYTES;
 pub(super) use tokens::{line_of, places_of};
 
-use super::{Argument, NextStep, Operation, OperationError, Plan, lenient, paths};
+use super::{Argument, Choice, NextStep, Operation, OperationError, Plan, choice::Closed, lenient, paths};
 use crate::{
     Base, RelPath, Severity, Workspace,
     conventions::config::BaseSetting,
     engine::report::ReportFilter,
-    store::git::{CommitMessage, FoundBase, GitRepository},
+    store::git::{CommitId, CommitMessage, Difference, FoundBase, GitRepository},
 };
 use change::Diff;
 use claims::{Evidence, Said};
@@ -55,15 +57,47 @@ pub struct ReviewRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// What the author says of the change, such as the text of the pull request; the messages of the commits if left
-    /// out. It is held against the change.
+    /// The git revision to review; the working tree if left out.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub head: Option<String>,
+    /// What the author says of the change, to be held against it; the messages of the commits if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub text: Option<String>,
-    /// How long the answer may be, in bytes; 6000 if left out. Errors are never left out.
+    /// Whether old findings are told as well; `new` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<Told>")]
+    pub only: Option<Choice<Told>>,
+    /// How long the answer may be, in bytes; 6000 if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "usize")]
     pub budget_bytes: Option<usize>,
+}
+
+/// Which findings a review tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Those that the change brings.
+    #[default]
+    New,
+    /// Those as well that stood where it touches before.
+    All,
+}
+
+impl Closed for Told {
+    const WHAT: &'static str = "choice of findings";
+
+    fn all() -> Vec<Self> {
+        vec![Self::New, Self::All]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::All => "all",
+        }
+    }
 }
 
 /// So many commits are asked for what they say; of more, only the files of the newest are looked up.
@@ -74,10 +108,10 @@ impl Operation for Review {
 
     const NAME: &'static str = "review";
     const TITLE: &'static str = "Review the changes";
-    const ABOUT: &'static str = "Reviews the working tree against where it left the default branch: new findings, \
-        contract breaks with their readers, facts that vanished (alerts, numbers, owners, keys), claims of the author \
-        that are not so, decisions that govern the change, and what got worse for reliability. Use it before a change \
-        is committed or merged. C is computed, L a lead to look at, J yours to judge.";
+    const ABOUT: &'static str = "Reviews a change against where it left the default branch: new findings, contract \
+        breaks with their readers, what code and documents lose (acks, retries, keys, alerts), claims of the author \
+        that are not so, decisions that govern it, and reliability. Use it before a commit or merge. C is computed, L \
+        a lead to look at, J yours to judge.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[Argument {
@@ -99,11 +133,40 @@ impl Operation for Review {
 }
 
 fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed, OperationError> {
-    let lexicon = Lexicon::load();
     let root = workspace.root().to_path_buf();
     let git = GitRepository::discover(&root)
         .map_err(crate::evolution::BaseError::from)?
         .ok_or_else(|| OperationError::NoRepository { folder: root.display().to_string() })?;
+    let Some(revision) = request.head.as_deref().filter(|it| !it.trim().is_empty()) else {
+        return review_of(workspace, request, &git, None);
+    };
+    let read = || -> Result<_, crate::store::git::GitError> {
+        let head = git.resolve(revision)?;
+        let mut texts = Vec::new();
+        for (path, difference) in git.changed_since(head)? {
+            let text = match difference {
+                Difference::Added => None,
+                // What is no text is compared by nothing.
+                _ => {
+                    Some(git.text_at(head, &path)?.and_then(|it| String::from_utf8(it).ok()).unwrap_or_default().into())
+                }
+            };
+            texts.push((path, text));
+        }
+        Ok((head, texts))
+    };
+    let (head, texts) = read().map_err(crate::evolution::BaseError::from)?;
+    workspace.with_texts(&texts, |at_head, _| review_of(at_head, request, &git, Some((head, revision))))
+}
+
+/// Reviews a commit, with its name, whose texts the workspace shows, or the working tree.
+fn review_of(
+    workspace: &mut Workspace,
+    request: &ReviewRequest,
+    git: &GitRepository,
+    named: Option<(CommitId, &str)>,
+) -> Result<Reviewed, OperationError> {
+    let lexicon = Lexicon::load();
     let asked = request.paths.iter().map(|it| paths::named(workspace, it)).collect::<Result<Vec<_>, _>>()?;
     // The root stands for everything.
     let asked = if asked.iter().any(|it| it.as_str().is_empty()) { Vec::new() } else { asked };
@@ -113,18 +176,26 @@ fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed
         Some(BaseSetting::None) | None => None,
     };
     let revision = request.base.clone().filter(|it| !it.trim().is_empty()).or(configured);
-    let base = git.base(revision.as_deref()).map_err(crate::evolution::BaseError::from)?;
+    let base = match named {
+        Some((head, _)) => git.base_for(head, revision.as_deref()),
+        None => git.base(revision.as_deref()),
+    };
+    let base = base.map_err(crate::evolution::BaseError::from)?;
     let read = || -> Result<_, crate::store::git::GitError> {
-        let diff = change::diff(workspace, &git, base.commit, lexicon)?;
-        let head = git.head()?;
-        let is_clean = git.changed_since(head)?.is_empty();
-        Ok((diff, head, is_clean, git.messages_since(base.commit, MAX_COMMITS)?))
+        let diff = change::diff(workspace, git, base.commit, named.map(|it| it.0), lexicon)?;
+        let head = named.map_or_else(|| git.head(), |it| Ok(it.0))?;
+        let is_clean = named.is_some() || git.changed_since(head)?.is_empty();
+        Ok((diff, head, is_clean, git.messages_between(base.commit, head, MAX_COMMITS)?))
     };
     let (diff, head, is_clean, commits) = read().map_err(crate::evolution::BaseError::from)?;
-    let short = |it: crate::git::CommitId| it.to_string().chars().take(7).collect::<String>();
+    let short = |it: CommitId| it.to_string().chars().take(7).collect::<String>();
     let mut reviewed = Reviewed {
         base: base_name(&base, &short(base.commit)),
-        head: if is_clean { format!("HEAD@{}", short(head)) } else { "working tree".to_owned() },
+        head: match named {
+            Some((_, name)) => named_commit(&name.escape_debug().to_string(), &short(head)),
+            None if is_clean => format!("HEAD@{}", short(head)),
+            None => "working tree".to_owned(),
+        },
         files: diff.paths.len(),
         not_read: diff.not_read.clone(),
         ..Reviewed::default()
@@ -133,7 +204,12 @@ fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed
         return Ok(reviewed);
     }
     let compared = compare(workspace, &diff, &base);
-    reviewed.old = compared.old;
+    reviewed.old = compared.old.len();
+    if request.only == Some(Choice(Told::All)) {
+        let is_told = |it: &findings::Seen| !it.asks && it.finding.severity <= Severity::Warning;
+        let old = compared.old.into_iter().filter(|it| is_told(it) && filter.covers(&it.finding.file));
+        reviewed.old_findings = old.map(findings::Seen::told).collect();
+    }
     let gone_rules: Vec<&'static str> = compared.gone.iter().map(|it| it.finding.rule).collect();
     reviewed.gone = compared.gone.iter().filter(|it| it.finding.severity <= Severity::Warning).count();
     let mut found = Vec::new();
@@ -147,13 +223,18 @@ fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed
         }
     }
     breaks::add_lost_fields(workspace, &diff, &mut found);
+    found.extend(risks::risks(workspace, &diff, lexicon));
     let lost = vanished::vanished(workspace, &diff, lexicon);
     add_lost(&mut found, lost);
     found.extend(decisions::rejected(workspace, &diff, lexicon));
     found.retain(|it| filter.covers(&it.file));
     number(&mut found, lexicon);
+    let said = said(request.text.as_deref(), git, commits);
     let evidence = Evidence { diff: &diff, findings: &found, lexicon, config: workspace.config() };
-    reviewed.claims = claims::claims(&said(request.text.as_deref(), &git, commits), &evidence);
+    reviewed.claims = claims::claims(&said, &evidence);
+    reviewed.unsaid = claims::unsaid(&said, &reviewed.claims, &found);
+    reviewed.contracts = contracts::touched(workspace, &diff, &found, lexicon);
+    reviewed.proofs = proofs(&found);
     reviewed.reliability = rows::rows(workspace, &diff, &found);
     reviewed.anti_patterns = rows::anti_patterns(&found, gone_rules.into_iter(), lexicon);
     reviewed.harmless = harmless::harmless(&diff, workspace.config());
@@ -167,7 +248,12 @@ fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed
 
 /// `main@826ed20`, or the revision alone where it is the name of a commit.
 fn base_name(base: &FoundBase, short: &str) -> String {
-    let name = base.name.strip_prefix("refs/heads/").unwrap_or(&base.name);
+    named_commit(&base.name, short)
+}
+
+/// A name with its commit, or the commit alone where the name is that of it.
+fn named_commit(name: &str, short: &str) -> String {
+    let name = name.strip_prefix("refs/heads/").unwrap_or(name);
     let name = name.strip_prefix("refs/remotes/").unwrap_or(name);
     if short.starts_with(name) || name.starts_with(short) { short.to_owned() } else { format!("{name}@{short}") }
 }
@@ -242,6 +328,23 @@ fn said(given: Option<&str>, git: &GitRepository, commits: Vec<CommitMessage>) -
         Some(Said { text: it.text, files })
     });
     said.collect()
+}
+
+/// How to prove the errors; those that are proved alike together.
+fn proofs(findings: &[ReviewFinding]) -> Vec<Proof> {
+    let mut proofs: Vec<Proof> = Vec::new();
+    for finding in findings.iter().filter(|it| it.severity == Severity::Error) {
+        let Some(failure) = archwright_knowledge::failure(finding.code) else { continue };
+        match proofs.iter_mut().find(|it| it.action == failure.action) {
+            Some(known) => known.findings.push(finding.id.clone()),
+            None => proofs.push(Proof {
+                findings: vec![finding.id.clone()],
+                action: failure.action.to_string(),
+                holds: failure.holds.to_string(),
+            }),
+        }
+    }
+    proofs
 }
 
 fn verdict(reviewed: &Reviewed) -> ReviewVerdict {

@@ -21,6 +21,13 @@ pub struct Reviewed {
     pub findings: Vec<ReviewFinding>,
     /// What the author says of the change, held against it.
     pub claims: Vec<Claim>,
+    /// The findings that the author says nothing of, where the author says something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsaid: Vec<String>,
+    /// The contracts that the change touches.
+    pub contracts: Vec<TouchedContract>,
+    /// How to prove the errors, on a running system.
+    pub proofs: Vec<Proof>,
     /// What the checklists of the designs lose, and what they leave open.
     pub reliability: Vec<ReliabilityRow>,
     /// The shortcuts that the change brings in and takes out, by name.
@@ -29,6 +36,9 @@ pub struct Reviewed {
     pub decisions: Vec<GoverningDecision>,
     /// How many findings are as they were, and not the matter of this change.
     pub old: usize,
+    /// Those of them that were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub old_findings: Vec<ReviewFinding>,
     /// How many findings the change takes away.
     pub gone: usize,
     /// How many remarks and hints are new; `check` tells them.
@@ -148,6 +158,47 @@ pub struct Claim {
     pub because: String,
     /// The findings that speak against it.
     pub findings: Vec<String>,
+}
+
+/// A contract that a change touches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TouchedContract {
+    /// The channel.
+    pub channel: String,
+    /// The mode in which its schema may change, as the contract promises it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compatibility: Option<String>,
+    /// What becomes of it.
+    pub verdict: ContractVerdict,
+    /// The findings after which it is broken.
+    pub findings: Vec<String>,
+    /// Who reads: the folders of services that receive, else whom the contract names.
+    pub readers: Vec<String>,
+}
+
+/// What becomes of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ContractVerdict {
+    /// Readers no longer get what they were promised.
+    Broken,
+    /// There is none.
+    Missing,
+    /// The change brings it.
+    New,
+    /// Nothing that was promised is broken.
+    Kept,
+}
+
+/// What to do to a running system to see whether findings hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Proof {
+    /// The findings.
+    pub findings: Vec<String>,
+    /// What to do.
+    pub action: String,
+    /// What must hold, and does not while the fault is there.
+    pub holds: String,
 }
 
 /// A question of the reliability checklist.

@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::reviewed::{ClaimState, Mark, ReviewFinding, ReviewPlace, ReviewVerdict, Reviewed, RowState};
+use super::reviewed::{
+    ClaimState, ContractVerdict, Mark, ReviewFinding, ReviewPlace, ReviewVerdict, Reviewed, RowState,
+};
 use crate::{RelPath, Severity};
 
 /// How long an answer is unless more is asked for, in bytes.
@@ -21,10 +23,12 @@ const SHORT_MESSAGE: usize = 200;
 /// What is left out, in the order in which it is.
 #[derive(Clone, Copy, Default)]
 struct LeftOut {
+    old: bool,
     harmless: bool,
     advice: bool,
     warnings: bool,
     decisions: bool,
+    proofs: bool,
     alike: bool,
 }
 
@@ -42,11 +46,13 @@ impl Reviewed {
     fn within(&self, is_markdown: bool) -> String {
         let budget = if self.budget == 0 { USUAL_BYTES } else { self.budget };
         let mut out = LeftOut::default();
-        let steps: [fn(&mut LeftOut); 5] = [
+        let steps: [fn(&mut LeftOut); 7] = [
+            |it| it.old = true,
             |it| it.harmless = true,
             |it| it.advice = true,
             |it| it.warnings = true,
             |it| it.decisions = true,
+            |it| it.proofs = true,
             |it| it.alike = true,
         ];
         let mut text = Page::new(self, out, is_markdown).write();
@@ -84,10 +90,14 @@ impl<'a> Page<'a> {
             self.findings("ERRORS", &|it| it.severity == Severity::Error);
             let is_warning = |it: &ReviewFinding| it.severity > Severity::Error && it.mark == Mark::Computed;
             self.findings("WARNINGS", &is_warning);
-            self.findings("LEADS", &|it| it.severity > Severity::Error && it.mark != Mark::Computed);
+            self.findings("LEADS", &|it| it.severity > Severity::Error && it.mark == Mark::Lead);
+            self.findings("TO JUDGE", &|it| it.severity > Severity::Error && it.mark == Mark::Judge);
             self.reliability();
+            self.contracts();
             self.rest();
         }
+        self.old();
+        self.left_out();
         self.text
     }
 
@@ -115,16 +125,12 @@ impl<'a> Page<'a> {
         };
         let files = if it.files == 0 { "nothing differs".to_owned() } else { count(it.files, "file") };
         let mut head = format!("{}..{}, {files}", it.base, it.head);
+        let of_mark = |mark| it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark == mark).count();
         let counts = [
             (it.count(Severity::Error), "error"),
-            (
-                it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark == Mark::Computed).count(),
-                "warning",
-            ),
-            (
-                it.findings.iter().filter(|it| it.severity > Severity::Error && it.mark != Mark::Computed).count(),
-                "lead",
-            ),
+            (of_mark(Mark::Computed), "warning"),
+            (of_mark(Mark::Lead), "lead"),
+            (of_mark(Mark::Judge), "question"),
         ];
         for (number, noun) in counts.into_iter().filter(|it| it.0 > 0) {
             let _ = write!(head, ", {}", count(number, noun));
@@ -148,6 +154,7 @@ impl<'a> Page<'a> {
         if self.reviewed.claims.is_empty() {
             return;
         }
+        let unsaid = self.reviewed.unsaid.join(" ");
         self.title("CLAIMS");
         for claim in &self.reviewed.claims {
             let state = match claim.state {
@@ -160,6 +167,88 @@ impl<'a> Page<'a> {
             let bullet = if self.is_markdown { "- " } else { " " };
             let because = self.abbreviated(&claim.because);
             self.line(&format!("{bullet}{state} \"{}\": {because}{findings}", claim.words));
+        }
+        if !unsaid.is_empty() {
+            let bullet = if self.is_markdown { "- " } else { " " };
+            self.line(&format!("{bullet}unsaid {unsaid}"));
+        }
+    }
+
+    /// The contracts that the change touches.
+    fn contracts(&mut self) {
+        let shown = |it: &super::reviewed::TouchedContract| {
+            let mut text = it.channel.clone();
+            if let Some(mode) = &it.compatibility {
+                let _ = write!(text, " {mode}");
+            }
+            let verdict = match it.verdict {
+                ContractVerdict::Broken => "broken",
+                ContractVerdict::Missing => "missing",
+                ContractVerdict::New => "new",
+                ContractVerdict::Kept => "kept",
+            };
+            let _ = write!(text, " {verdict}");
+            if !it.findings.is_empty() {
+                let _ = write!(text, " {}", it.findings.join(" "));
+            }
+            if !it.readers.is_empty() {
+                let _ = write!(text, ", read by {}", self.abbreviated(&it.readers.join(", ")));
+            }
+            text
+        };
+        let all: Vec<String> = self.reviewed.contracts.iter().map(shown).collect();
+        if !all.is_empty() {
+            self.row("CONTRACTS", &all.join("; "));
+        }
+    }
+
+    /// How to prove the errors.
+    fn proofs(&mut self) {
+        let proofs = &self.reviewed.proofs;
+        if proofs.is_empty() || self.out.proofs {
+            return;
+        }
+        self.title("PROVE");
+        for it in proofs {
+            let bullet = if self.is_markdown { "- " } else { " " };
+            self.line(&format!(
+                "{bullet}{} {} -> {}",
+                it.findings.join(" "),
+                it.action.trim_end_matches('.'),
+                it.holds
+            ));
+        }
+    }
+
+    /// What was there before, if it was asked for.
+    fn old(&mut self) {
+        let old = &self.reviewed.old_findings;
+        if old.is_empty() || self.out.old {
+            return;
+        }
+        self.title("OLD");
+        for it in old {
+            let line = self.finding(it, false);
+            self.line(&line);
+        }
+    }
+
+    /// What the budget cost.
+    fn left_out(&mut self) {
+        let it = self.reviewed;
+        let warnings = it.findings.iter().any(|it| it.severity > Severity::Error && it.advice.is_some());
+        let parts = [
+            (self.out.old && !it.old_findings.is_empty(), "what was there before"),
+            (self.out.harmless && !it.harmless.is_empty(), "harmless files"),
+            (self.out.advice && warnings, "fixes of warnings"),
+            (self.out.decisions && !it.decisions.is_empty(), "governing documents"),
+            (self.out.proofs && !it.proofs.is_empty(), "how to prove the errors"),
+            (self.out.alike, "what findings alike say"),
+        ];
+        let shown: Vec<&str> = parts.into_iter().filter(|it| it.0).map(|it| it.1).collect();
+        if !shown.is_empty() {
+            let budget = if it.budget == 0 { USUAL_BYTES } else { it.budget };
+            self.row("LEFT OUT", &format!("{}, to stay below {budget} bytes", shown.join(", ")));
         }
     }
 
@@ -267,6 +356,7 @@ impl<'a> Page<'a> {
                 self.row("GOVERNED BY", &shown.join("; "));
             }
         }
+        self.proofs();
         if !it.questions.is_empty() {
             let shown: Vec<String> =
                 it.questions.iter().map(|it| format!("{} in {}", it.count, self.path(&it.file))).collect();

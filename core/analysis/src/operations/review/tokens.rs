@@ -1,7 +1,10 @@
 //! What a statement says that can get lost: numbers with what they count, names in code, and words.
 
+use std::borrow::Cow;
+
 use archwright_syntax::Span;
 
+use super::lexicon::Lexicon;
 use crate::values::quantity;
 
 /// A number with what it counts.
@@ -11,7 +14,7 @@ pub(super) struct Number {
     amount: f64,
     /// The unit, or the noun in lower case and without its plural.
     pub unit: String,
-    /// As it is written: `5 minutes`.
+    /// As it is written, in digits: `5 minutes`.
     pub shown: String,
 }
 
@@ -24,6 +27,8 @@ impl Number {
 
 /// The numbers of a text that count something. Dates, versions and numbers of documents are names.
 pub(super) fn numbers(text: &str) -> Vec<Number> {
+    let digits = in_digits(text, &Lexicon::load().words.numbers);
+    let text = digits.as_ref();
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|it| it.find(|it: char| it.is_ascii_digit())).map(|it| at + it) {
@@ -64,6 +69,35 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
         at = word_end;
     }
     found
+}
+
+/// A text with the numbers that are written out in digits, where they count a noun: `five times` is `5 times`.
+fn in_digits<'t>(text: &'t str, words: &[String]) -> Cow<'t, str> {
+    let is_letter = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
+    let mut out = String::new();
+    let mut done = 0;
+    for (number, word) in (2_usize..).zip(words) {
+        if !text.to_lowercase().contains(word.as_str()) {
+            continue;
+        }
+        let number = number.to_string();
+        let from = if out.is_empty() { text.to_owned() } else { std::mem::take(&mut out) };
+        let mut rest = from.as_str();
+        while let Some(at) = rest.to_ascii_lowercase().find(word.as_str()) {
+            let (before, after) = (rest.get(..at).unwrap_or_default(), rest.get(at + word.len()..).unwrap_or_default());
+            let counts = after.strip_prefix(' ').is_some_and(|it| it.starts_with(char::is_lowercase));
+            out.push_str(before);
+            if counts && !out.ends_with(is_letter) {
+                out.push_str(&number);
+            } else {
+                out.push_str(rest.get(at..at + word.len()).unwrap_or_default());
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        done += 1;
+    }
+    if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
 /// The text of a statement without destinations of links and comments, by which statements are compared.
@@ -144,6 +178,7 @@ mod tests {
         assert_eq!(shown("more than 1% of checkouts during 5 minutes"), ["1%", "5 minutes"]);
         assert_eq!(shown("alert at 1 message, kept 14 days, 1,200 events/s"), ["1 message", "14 days", "1,200 events"]);
         assert_eq!(shown("2026-06-01, v2, ADR-0001, RFC 9110, 1.2.3, 09:15, p95, step 3."), [""; 0]);
+        assert_eq!(shown("at most Five times, often; two-phase, Seven Sisters, none of ten"), ["5 times"]);
         assert!(numbers("1 h")[0].says(&numbers("60 minutes")[0]));
         assert!(numbers("1 message")[0].says(&numbers("1 messages")[0]));
         assert!(!numbers("1 message")[0].says(&numbers("1 minute")[0]));

@@ -89,12 +89,20 @@ impl GitRepository {
         self.base_of(&self.target(revision, &variable)?)
     }
 
+    /// What another commit than the one that is checked out is compared with.
+    ///
+    /// # Errors
+    /// As [`Self::base`].
+    pub fn base_for(&self, head: CommitId, revision: Option<&str>) -> Result<FoundBase, GitError> {
+        self.base_of(&BaseTarget { head, ..self.target(revision, &variable)? })
+    }
+
     /// Where the work left the target.
     pub(crate) fn base_of(&self, target: &BaseTarget) -> Result<FoundBase, GitError> {
         let BaseTarget { head, target, name, is_named } = target;
         let name = name.escape_debug();
         let found = |commit, what| Ok(FoundBase { commit, what, name: name.to_string() });
-        match self.merge_base_with(*target, &name.to_string()) {
+        match self.merge_base_of(*head, *target, &name.to_string()) {
             Ok(base) if base == *target && *is_named => found(base, format!("the revision {name}")),
             Ok(base) if base == *head => found(base, format!("HEAD, because nothing is committed beyond {name}")),
             Ok(base) => found(base, format!("the merge base of HEAD and {name}")),

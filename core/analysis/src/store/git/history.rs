@@ -18,13 +18,17 @@ pub struct CommitMessage {
 }
 
 impl GitRepository {
-    /// What the commits that `HEAD` has and `base` has not say, newest first, at most so many. Merges say what their
+    /// What the commits that `head` has and `base` has not say, newest first, at most so many. Merges say what their
     /// parts say already, and are left out.
     ///
     /// # Errors
     /// If the history cannot be read.
-    pub fn messages_since(&self, base: CommitId, most: usize) -> Result<Vec<CommitMessage>, GitError> {
-        let head = self.head()?;
+    pub fn messages_between(
+        &self,
+        base: CommitId,
+        head: CommitId,
+        most: usize,
+    ) -> Result<Vec<CommitMessage>, GitError> {
         let repository = self.open();
         let walk = repository.rev_walk([head.0]).with_hidden([base.0]).all();
         let mut messages = Vec::new();
@@ -72,6 +76,18 @@ impl GitRepository {
             |path: &RelPath| then.get(path).zip(now.get(path)).is_some_and(|(was, is)| is_same(path, *was, *is));
         let all: BTreeSet<&RelPath> = then.keys().chain(now.keys()).collect();
         Ok(all.into_iter().filter(|it| !is_kept(it)).cloned().collect())
+    }
+
+    /// The symbolic links and submodules below the workspace root that differ between two commits, sorted.
+    ///
+    /// # Errors
+    /// If objects are missing or broken.
+    pub fn links_changed_between(&self, then: CommitId, now: CommitId) -> Result<Vec<RelPath>, GitError> {
+        let repository = self.open();
+        let links = |commit| self.at(&repository, commit, |it| it.is_link() || it.is_commit());
+        let (then, now) = (links(then)?, links(now)?);
+        let all: BTreeSet<&RelPath> = then.keys().chain(now.keys()).collect();
+        Ok(all.into_iter().filter(|it| then.get(*it) != now.get(*it)).cloned().collect())
     }
 
     /// The files below the workspace root that a commit changed, added or removed.

@@ -2,82 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, path::Path, process::Command};
+mod pull_request;
+mod seeds;
+mod shop;
+mod variants;
 
-use archwright_analysis::{
-    OpenOptions, Root,
-    operations::{Operation, Review, ReviewRequest, ReviewVerdict, Reviewed},
-};
+use std::fs;
 
-const FEATURE: &str = "docs/features/order-checkout";
+use archwright_analysis::operations::{Choice, ReviewRequest, ReviewVerdict, Told};
 
-/// The shop as it is committed, with a branch for the change.
-struct Shop(tempfile::TempDir);
-
-impl Shop {
-    fn new() -> Self {
-        let shop = Self(tempfile::tempdir().unwrap());
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/workspaces/shop");
-        copy(&sample, shop.0.path());
-        shop.git(&["init", "-q", "-b", "main"]);
-        shop.commit("Start");
-        shop.git(&["checkout", "-q", "-b", "change"]);
-        shop
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let mut command = Command::new("git");
-        command.current_dir(self.0.path());
-        command.args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]);
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR");
-        let output = command.args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn commit(&self, message: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", message]);
-    }
-
-    /// Replaces a text that a file must have.
-    fn edit(&self, path: &str, from: &str, to: &str) {
-        let path = self.0.path().join(path);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{} has no {from:?}", path.display());
-        fs::write(path, text.replace(from, to)).unwrap();
-    }
-
-    fn review(&self, request: &ReviewRequest) -> Reviewed {
-        let root = Root::Folder(self.0.path().to_path_buf());
-        let mut workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {}).unwrap();
-        let findings = |it: &archwright_analysis::Workspace| -> Vec<String> {
-            it.files().map(|file| format!("{:?}", it.findings(file))).collect()
-        };
-        let before = findings(&workspace);
-        let plan = Review::plan(&mut workspace, request).unwrap();
-        assert!(plan.edit.is_empty());
-        assert_eq!(before, findings(&workspace), "the workspace is as it was");
-        plan.review.unwrap()
-    }
-
-    /// Each finding with its place, and the claims.
-    fn told(&self) -> Vec<String> {
-        let review = self.review(&ReviewRequest::default());
-        assert!(review.text().len() <= 6_000);
-        let findings =
-            review.findings.iter().map(|it| format!("{} {}:{} {}", it.code, it.file, it.start.line, it.message));
-        let claims = review.claims.iter().map(|it| format!("{:?} \"{}\": {}", it.state, it.words, it.because));
-        findings.chain(claims).collect()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() { copy(&from, &to) } else { _ = fs::copy(&from, &to).unwrap() }
-    }
-}
+use shop::{FEATURE, Shop};
 
 /// Reviews one change: file below the feature, what stands there, and what stands there then.
 fn told(path: &str, from: &str, to: &str) -> Vec<String> {
@@ -191,11 +125,12 @@ fn a_commit_answers_for_its_own_files() {
     shop.commit("Sort the glossary, docs only");
     shop.edit("services/payments/payments/capture.py", "MAX_ATTEMPTS = 5", "MAX_ATTEMPTS = 4");
     shop.commit("Try less often");
-    assert_eq!(shop.told(), ["True \"docs only\": nothing else changed"]);
+    let claims = || shop.told().into_iter().filter(|it| !it.starts_with("review/")).collect::<Vec<_>>();
+    assert_eq!(claims(), ["True \"docs only\": nothing else changed"]);
     shop.edit("services/payments/payments/capture.py", "MAX_ATTEMPTS = 4", "MAX_ATTEMPTS = 3");
     shop.commit("Documentation only");
     let expected = "False \"documentation only\": services/payments/payments/capture.py changed";
-    assert_eq!(shop.told().first().map(String::as_str), Some(expected));
+    assert_eq!(claims().first().map(String::as_str), Some(expected));
 }
 
 #[test]
@@ -262,4 +197,65 @@ fn links_are_told_as_not_read() {
     seen(1);
     fs::write(&link, "# Latest\n").unwrap();
     assert_eq!(shop.review(&ReviewRequest::default()).files, 1);
+}
+
+#[test]
+fn another_revision_is_reviewed_without_a_checkout() {
+    let shop = Shop::new();
+    shop.edit(&format!("{FEATURE}/schemas/orders.placed.v1.json"), "total_minor", "amount_minor");
+    shop.write("docs/system/news.md", "# News\n");
+    shop.git(&["rm", "-q", "docs/system/glossary.md"]);
+    shop.commit("Rename a field, no contract change");
+    let seen = |request: &ReviewRequest| {
+        let review = shop.review(request);
+        let findings: Vec<String> = review.findings.iter().map(|it| format!("{}:{}", it.file, it.message)).collect();
+        (review.files, findings, review.claims, review.verdict, review.contracts)
+    };
+    let expected = seen(&ReviewRequest::default());
+    assert_eq!((expected.0, expected.3), (3, ReviewVerdict::RequestChanges));
+    // On another branch, with work of its own that is nobody's business.
+    shop.git(&["checkout", "-q", "main"]);
+    shop.edit(&format!("{FEATURE}/contracts/orders.placed.v1.md"), ", alert at 1 message", "");
+    shop.write("docs/system/draft.md", "# Draft\n");
+    let request = ReviewRequest { head: Some("change".to_owned()), ..ReviewRequest::default() };
+    assert_eq!(seen(&request), expected);
+    let text = shop.review(&request).text();
+    assert!(text.lines().next().unwrap().contains("..change@"), "{text}");
+    assert_eq!(seen(&ReviewRequest::default()).0, 2);
+}
+
+#[test]
+fn what_was_there_before_is_told_if_it_is_asked_for() {
+    let shop = Shop::new();
+    let contract = format!("{FEATURE}/contracts/orders.placed.v1.md");
+    shop.edit(&contract, "- **Ordering key**: `order_id`", "- **Ordering key**: `customer_id`");
+    shop.git(&["checkout", "-q", "-B", "main"]);
+    shop.commit("A fault of others");
+    shop.git(&["checkout", "-q", "-B", "change"]);
+    shop.edit(&contract, "## Summary\n", "<!-- Read. -->\n\n## Summary\n");
+    let only = |only| ReviewRequest { only: Some(Choice(only)), ..ReviewRequest::default() };
+    assert_eq!(shop.review(&only(Told::New)).old_findings, []);
+    let review = shop.review(&only(Told::All));
+    assert_eq!((review.old, review.old_findings.len(), review.findings.len()), (1, 1, 0), "{}", review.text());
+    assert!(
+        review.text().contains("OLD\n") && review.text().contains("channel/ordering-key-mismatch"),
+        "{}",
+        review.text()
+    );
+    assert_eq!(review.verdict, ReviewVerdict::NothingAgainst);
+}
+
+#[test]
+fn what_a_budget_costs_is_said_and_never_an_error() {
+    let shop = Shop::new();
+    shop.edit("services/payments/payments/capture.py", "enable_auto_commit=False", "enable_auto_commit=True");
+    shop.edit("services/payments/payments/capture.py", "MAX_ATTEMPTS = 5", "MAX_ATTEMPTS = 6");
+    shop.edit("services/payments/payments/breaker.py", "Waits until a call may be tried.", "Waits for a call.");
+    shop.commit("Clean up");
+    let whole = shop.review(&ReviewRequest::default()).text();
+    assert!(!whole.contains("LEFT OUT") && whole.contains("PROVE") && whole.contains("HARMLESS"), "{whole}");
+    let short = shop.review(&ReviewRequest { budget_bytes: Some(300), ..ReviewRequest::default() }).text();
+    assert!(short.contains("F1 C ") && short.contains("false \"clean up\"") && short.len() < whole.len(), "{short}");
+    let left = "LEFT OUT  harmless files, fixes of warnings, how to prove the errors";
+    assert!(short.contains(left) && short.contains("300 bytes"), "{short}");
 }
