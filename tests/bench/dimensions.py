@@ -17,18 +17,25 @@ class Dimension:
     files: Callable[[int], dict]
     # What is done with them: `check`, `fix` (without writing), `diff` of the two files, `convert` of the only one.
     command: str = "check"
+    # How many seconds of CPU all of it may cost.
+    seconds: float = 1
 
 
 ALL = []
 
 
-def of(size, command="check"):
+def of(size, command="check", seconds=1):
     """Registers a generator, whose name is the row's."""
     def register(files):
         name = files.__name__.replace("_", " ")
-        ALL.append(Dimension(name if command == "check" else f"{name} ({command})", size, files, command))
+        ALL.append(Dimension(name if command == "check" else f"{name} ({command})", size, files, command, seconds))
         return files
     return register
+
+
+def many(size):
+    """Registers a generator of as many files as a repository has."""
+    return of(size, seconds=8)
 
 
 def repeat(count, part, joint=""):
@@ -388,7 +395,115 @@ def features_with_contracts(n):
     return files
 
 
+# Many files
+
+@many(40_000)
+def many_readmes(n):
+    return {f"d{at}/README.md": f"# d{at}\n\nSee [the next](../d{(at + 1) % n}/README.md#d{(at + 1) % n}).\n" for at in range(n)} | {"archwright.toml": LINKS}
+
+
+@many(40_000)
+def many_records(n):
+    number = lambda at: at % 1000 + 1
+    return {f"services/s{at // 1000}/docs/adr/{number(at):04}-x.md": ADR.format(number=number(at), status="Accepted") for at in range(n)}
+
+
+@many(40_000)
+def many_contracts(n):
+    contract = "# Contract: {c}\n\n## Summary\n\n- **Status**: Active\n- **Channel**: `{c}`\n- **Owner**: team-a\n"
+    return {f"docs/features/f{at % 100}/contracts/orders.placed{at}.v1.md": contract.replace("{c}", f"orders.placed{at}.v1") for at in range(n)}
+
+
+@many(40_000)
+def many_features(n):
+    return {f"docs/features/f{at}/README.md": f"# f{at}\n\n## Service info\n\n- **Owner team**: team-a\n" for at in range(n)}
+
+
+@many(40_000)
+def many_schemas_that_refer_to_the_next(n):
+    text = '{"type": "object", "properties": {"next": {"$ref": "s<>.json"}}}'
+    return {f"docs/features/f/schemas/s{at}.json": text.replace("<>", str((at + 1) % n)) for at in range(n)}
+
+
+@many(40_000)
+def many_schemas_that_refer_to_one(n):
+    text = '{"type": "object", "properties": {"next": {"$ref": "all.json#/$defs/D<>"}}}'
+    shared = {"$defs": {f"D{at}": {"type": "string"} for at in range(100)}}
+    return {f"docs/features/f/schemas/s{at}.json": text.replace("<>", str(at % 100)) for at in range(n)} | {"docs/features/f/schemas/all.json": json.dumps(shared)}
+
+
+@many(40_000)
+def many_schemas_named_by_their_addresses(n):
+    text = '{"$id": "https://x.example/s{}.json", "type": "object", "properties": {"next": {"$ref": "s<>.json"}}}'
+    return {f"lib/f{at % 100}/schemas/c{at}.schema.json": text.replace("{}", str(at)).replace("<>", str((at + 1) % n)) for at in range(n)}
+
+
+@many(40_000)
+def many_schemas_of_one_address(n):
+    return {f"docs/features/f/schemas/s{at}.json": '{"$id": "https://x.example/s.json", "$ref": "t.json"}' for at in range(n)}
+
+
+@many(40_000)
+def many_avro_schemas_of_one_folder(n):
+    text = '{"type": "record", "name": "R{}", "fields": [{"name": "a", "type": "R<>"}, {"name": "b", "type": "Gone{}"}]}'
+    return {f"docs/features/f/schemas/r{at}.avsc": text.replace("{}", str(at)).replace("<>", str((at + 1) % n)) for at in range(n)}
+
+
+@many(40_000)
+def many_proto_files_that_import_one(n):
+    text = PROTO + 'import "all.proto";\nmessage M{} { A a = 1; }\n'
+    return {f"proto/m{at}.proto": text.replace("{}", str(at)) for at in range(n)} | {"proto/all.proto": PROTO + "message A { string a = 1; }\n"}
+
+
+@many(40_000)
+def many_documents(n):
+    text = V3 + "channels:\n  c: {address: orders.placed{}.v1}\noperations:\n  o: {action: send, channel: {$ref: '#/channels/c'}}\n"
+    return {f"apis/a{at}.yaml": text.replace("{}", str(at)) for at in range(n)}
+
+
+@many(40_000)
+def many_documents_that_refer_to_one(n):
+    text = V3 + "channels:\n  c: {address: orders.placed{}.v1, messages: {m: {$ref: 'all.yaml#/components/messages/M<>'}}}\n"
+    shared = V3 + "components:\n  messages:\n" + repeat(100, "    M{}: {payload: {type: object, properties: {id: {type: string}}}}\n")
+    return {f"apis/a{at}.yaml": text.replace("{}", str(at)).replace("<>", str(at % 100)) for at in range(n)} | {"apis/all.yaml": shared}
+
+
+@many(40_000)
+def many_files_of_code(n):
+    part = 'import { Kafka } from "kafkajs";\nawait producer.send({ topic: "orders.placed{}.v1", messages: [] });\n'
+    return {f"services/s{at % 100}/src/f{at}.ts": part.replace("{}", str(at)) for at in range(n)} | {"docs/a.md": "# A\n"}
+
+
+@many(40_000)
+def many_files_of_code_with_one_channel(n):
+    part = 'import { Kafka } from "kafkajs";\nawait producer.send({ topic: "orders.placed.v1", messages: [] });\n'
+    contract = "# Contract: orders.placed.v1\n\n## Summary\n\n- **Status**: Active\n- **Channel**: `orders.placed.v1`\n- **Owner**: team-a\n"
+    return {f"services/s{at % 100}/src/f{at}.ts": part for at in range(n)} | {"docs/features/f/contracts/orders.placed.v1.md": contract}
+
+
 # AsyncAPI
+
+@of(20_000)
+def references_to_another_file(n):
+    shared = V3 + "components:\n  messages:\n" + repeat(n, "    M{}: {payload: {type: object, properties: {id: {type: string}}}}\n")
+    return {"docs/all.yaml": shared} | {"docs/a.yaml": V3 + "components:\n  messages:\n" + repeat(n, "    M{}: {$ref: 'all.yaml#/components/messages/M{}'}\n")}
+
+
+@of(5_000)
+def channels_of_one_address_on_many_servers(n):
+    servers = repeat(n, "  s{}: {host: 'h{}', protocol: kafka}\n")
+    channels = repeat(n, "  c{}: {address: a, servers: [{$ref: '#/servers/s{}'}]}\n")
+    return asyncapi("servers:\n" + servers + "channels:\n" + channels)
+
+
+@of(20_000)
+def locations_and_messages(n):
+    half = n // 2
+    parameters = repeat(half, "      p{}: {location: '$message.payload#/id/none'}\n")
+    messages = repeat(half, "      m{}: {payload: {type: object, properties: {id: {type: string}}}}\n")
+    address = repeat(half, "{p}").replace("{p}", "x")
+    return asyncapi(f"channels:\n  c:\n    address: {address}\n    parameters:\n{parameters}    messages:\n{messages}")
+
 
 @of(40_000)
 def missing_references(n):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures how the cost grows: one generator for each dimension that may be large, each at a quarter, half and all of its size.
 
-Usage: tests/bench/growth.py ARCHWRIGHT [--only WORD ...] [--small] [--edits] [--text]
-Twice the size may cost 2.5 times the CPU time and memory, and all of it one second. Rows that exceed this are marked, and make
+Usage: tests/bench/growth.py ARCHWRIGHT [--only WORD ...] [--small] [--edits] [--text] [--slow TIMES]
+Twice the size may cost 2.5 times the CPU time and memory, and all of it one second, or what the row says. Rows that exceed this are marked, and make
 the exit code 1. `--edits` measures the language server too: an edit with hover, completion and outline in the first file.
 Linux only. Times are CPU milliseconds of whole processes, memory is the peak in MB.
 """
@@ -24,8 +24,8 @@ import lsp
 
 # Below this many milliseconds and MB the start of the process is what is measured.
 FLOOR_MS, FLOOR_MB = 40, 30
-MOST_MS, GROWTH = 1000, 2.5
-# A process that takes longer is stopped, because the row has its answer.
+GROWTH = 2.5
+# A process that takes so many times what it may is stopped, because the row has its answer.
 PATIENCE = 5
 # How many seconds an answer may take, which says more of the machine than of the program.
 WAIT = 120
@@ -54,16 +54,16 @@ def write(folder, files):
         path.write_text(text)
 
 
-def run(command, out):
+def run(command, out, patience):
     """CPU time in milliseconds and peak memory in MB of one process."""
     process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
     # The limit is of CPU time, so that a busy machine does not fail a row.
     with contextlib.suppress(ProcessLookupError):
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 1))
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (patience, patience + 1))
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode == -signal.SIGXCPU:
-        return PATIENCE * 1000, usage.ru_maxrss / 1024, None
+        return patience * 1000, usage.ru_maxrss / 1024, None
     return 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024, process.returncode
 
 
@@ -79,10 +79,10 @@ def arguments_of(command, folder, files):
     }[command]
 
 
-def whole(program, command, folder, files):
+def whole(program, command, folder, files, patience):
     arguments, mark = arguments_of(command, folder, files)
     with tempfile.TemporaryFile() as out:
-        ms, mb, code = run([program, *arguments], out)
+        ms, mb, code = run([program, *arguments], out, patience)
         out.seek(0)
         told = sum(line.count(mark) for line in out)
     # A comparison that would be too large is refused with a word.
@@ -131,7 +131,7 @@ def edits(program, folder, path):
             spent.append(settled(client.process.pid) - before)
         return sorted(spent)[len(spent) // 2], client.memory()[1], ""
     except lsp.Dead as error:
-        return PATIENCE * 1000, client.memory()[1] if client.process.poll() is None else 0, str(error)
+        return 1000 * PATIENCE, client.memory()[1] if client.process.poll() is None else 0, str(error)
     finally:
         client.stop()
 
@@ -149,6 +149,7 @@ def main():
     parser.add_argument("--small", action="store_true", help="a tenth of the sizes")
     parser.add_argument("--edits", action="store_true", help="the language server too")
     parser.add_argument("--text", action="store_true", help="excerpts for people instead of JSON")
+    parser.add_argument("--slow", type=float, default=1, help="how many times slower the program may be, as one for debugging is")
     parser.add_argument("--keep", help="a folder where the largest workspace of each row stays")
     arguments = parser.parse_args()
     program = os.path.abspath(arguments.archwright)
@@ -162,12 +163,13 @@ def main():
             continue
         size = dimension.size // 10 if arguments.small else dimension.size
         rows, edited = [], []
+        patience = int(PATIENCE * dimension.seconds * arguments.slow)
         for parts in (size // 4, size // 2, size):
             folder = Path(tempfile.mkdtemp(prefix="growth-")).resolve()
             try:
                 files = apart(generate, dimension, parts, folder)
                 command = "text" if arguments.text and dimension.command == "check" else dimension.command
-                rows.append(whole(program, command, str(folder), files))
+                rows.append(whole(program, command, str(folder), files, patience))
                 if arguments.edits and dimension.command == "check":
                     edited.append(apart(edits, program, folder, next(it for it in files if it != "archwright.toml")))
                 if arguments.keep and parts == size:
@@ -176,7 +178,7 @@ def main():
                     shutil.copytree(folder, kept)
             finally:
                 shutil.rmtree(folder)
-            if rows[-1][0] >= PATIENCE * 1000:
+            if rows[-1][0] >= patience * 1000:
                 break
         line, is_bad = f"{dimension.name:34} {parts:>8}", False
         for part in (rows, edited):
@@ -184,7 +186,7 @@ def main():
                 continue
             times, memory = [it[0] for it in part], [it[1] for it in part]
             growth, more = grows(times, FLOOR_MS), grows(memory, FLOOR_MB)
-            is_bad |= growth > GROWTH or more > GROWTH or times[-1] > MOST_MS or isinstance(part[-1][2], str) and bool(part[-1][2])
+            is_bad |= growth > GROWTH or more > GROWTH or times[-1] > 1000 * dimension.seconds * arguments.slow or isinstance(part[-1][2], str) and bool(part[-1][2])
             line += f" {times[-1]:>7.0f} {growth:>6.1f} {memory[-1]:>6.0f}"
             if part is rows:
                 line += f" {more:>6.1f} {part[-1][2]:>7}"
