@@ -75,8 +75,6 @@ pub struct Message {
     pub payload_ref: Option<Spanned>,
     /// The `contentType` field, its own or a trait's.
     pub content_type: Option<Spanned>,
-    /// The names of its header properties, those of its traits included.
-    pub headers: Vec<Spanned>,
 }
 
 /// What the document declares; `None` when it is no AsyncAPI document. Versions from 3 on, and versions that cannot be
@@ -121,12 +119,6 @@ struct Reader<'t> {
     seen: BTreeSet<NodeId>,
 }
 
-/// How many messages are read; more are a generated document that nobody looks at by hand.
-const MAX_MESSAGES: usize = 10_000;
-
-/// How many header properties of one message are read.
-const MAX_HEADERS: usize = 1_000;
-
 impl<'t> Reader<'t> {
     fn new(root: Node<'t>) -> Self {
         Self { root, channels: Vec::new(), operations: Vec::new(), messages: Vec::new(), seen: BTreeSet::new() }
@@ -136,12 +128,12 @@ impl<'t> Reader<'t> {
     fn message(&mut self, key: Spanned, node: Node<'t>) {
         let body = follow(self.root, node);
         let id = body.unwrap_or(node).id();
-        if self.messages.len() >= MAX_MESSAGES || !self.seen.insert(id) {
+        if !self.seen.insert(id) {
             return;
         }
         self.messages.push(match body {
             Some(body) => self.read_message(key, body),
-            None => Message { key, name: None, payload_ref: None, content_type: None, headers: Vec::new() },
+            None => Message { key, name: None, payload_ref: None, content_type: None },
         });
     }
 
@@ -150,36 +142,13 @@ impl<'t> Reader<'t> {
             body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(self.root, it)).collect();
         let payload = body.get("payload");
         let reference = payload.and_then(|it| it.get("$ref").or_else(|| it.get("schema")?.get("$ref")));
-        let mut headers = Vec::new();
-        for part in [body].into_iter().chain(traits.iter().copied()) {
-            part.get("headers").into_iter().for_each(|it| self.header_names(it, 0, &mut headers));
-        }
         Message {
             key,
             name: text_at(body, "name"),
             payload_ref: reference.and_then(Spanned::of_scalar),
             content_type: text_at(body, "contentType")
                 .or_else(|| traits.iter().find_map(|it| text_at(*it, "contentType"))),
-            headers,
         }
-    }
-
-    /// Adds the property names of a headers schema that are not there yet: its own and those of `allOf`.
-    fn header_names(&self, schema: Node<'t>, depth: usize, names: &mut Vec<Spanned>) {
-        /// Deeper than anybody composes headers, and a bound for schemas that contain themselves.
-        const MAX_DEPTH: usize = 8;
-        let Some(schema) = follow(self.root, schema).filter(|_| depth < MAX_DEPTH) else { return };
-        // A multi-format schema object (3.x) keeps the schema one level down.
-        let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
-        for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
-            if names.len() >= MAX_HEADERS {
-                return;
-            }
-            if !names.iter().any(|it| it.text == entry.key) {
-                names.push(Spanned::of_key(entry));
-            }
-        }
-        schema.get("allOf").into_iter().flat_map(Node::items).for_each(|it| self.header_names(it, depth + 1, names));
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Shape {
     pub is_whole: bool,
     /// How many imports of a Protobuf file were not read, because it has too many.
     pub unread: usize,
-    /// How many fields were left out at least, because there are too many.
+    /// How many fields were left out at least, because there are too many or they nest too deep.
     pub left_out: usize,
 }
 
@@ -117,7 +117,7 @@ pub fn has_classification(node: Node<'_>) -> bool {
 const MAX_FIELDS: usize = 5_000;
 
 /// How deep fields nest.
-pub(crate) const MAX_DEPTH: usize = 16;
+pub(crate) const MAX_DEPTH: usize = 32;
 
 impl Shape {
     /// Checks what every shape promises: that all its places lie inside of the text and on the borders of characters.
@@ -229,6 +229,12 @@ impl Builder {
     /// Notes that fields may be missing although nothing is wrong.
     pub(crate) fn partial(&mut self) {
         self.shape.is_whole = false;
+    }
+
+    /// Notes that fields are missing because a bound was reached.
+    pub(crate) fn cut(&mut self) {
+        self.shape.left_out = self.shape.left_out.max(1);
+        self.partial();
     }
 
     /// Adds a problem for which fields may be missing.

@@ -20,7 +20,7 @@ pub(super) fn mentions(terms: &Terms) -> Vec<ChannelMention> {
 }
 
 /// More mentions of one channel than this are generated.
-const MAX_MENTIONS: usize = 100;
+const MAX_MENTIONS: usize = 10_000;
 
 fn of_channel(terms: &Terms, channel: &ChannelTerms, name: &Spanned) -> Vec<ChannelMention> {
     let messages = || channel.messages.iter().filter_map(|it| terms.messages.get(*it));

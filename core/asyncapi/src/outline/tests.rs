@@ -27,12 +27,7 @@ fn show(text: &str) -> String {
     }
     for it in &outline.messages {
         let (name, payload, content) = (opt(&it.name), opt(&it.payload_ref), opt(&it.content_type));
-        let _ = writeln!(
-            out,
-            "message {}: name {name}, payload {payload}, {content}, headers [{}]",
-            at(&it.key),
-            list(&it.headers)
-        );
+        let _ = writeln!(out, "message {}: name {name}, payload {payload}, {content}", at(&it.key));
     }
     for it in &outline.references {
         let _ = writeln!(out, "reference {} is {:?}", at(&it.target), it.kind);
@@ -87,8 +82,8 @@ components:
     operation sendOrderPlaced: Some(Send) on orderPlaced (at `#/channels/orderPlaced`)
     operation receiveShared: Some(Receive) on shared (at `#/channels/shared`)
     operation half: None on -
-    message OrderPlaced: name Order placed, payload ../schemas/order.json, application/json, headers [ce_id, traceparent, tenant, ce_type]
-    message OrderHeld: name -, payload ./held.avsc, -, headers []
+    message OrderPlaced: name Order placed, payload ../schemas/order.json, application/json
+    message OrderHeld: name -, payload ./held.avsc, -
     reference #/components/messages/OrderPlaced is Local
     reference ./held.avsc is File
     reference #/components/channels/shared is Local
@@ -121,9 +116,9 @@ fn a_document_of_version_2_turns_its_verbs_around() {
     channel orders.placed.v1: address orders.placed.v1, messages [OrderPlaced (at `#/components/messages/OrderPlaced`), hold, Release (at `common.yaml#/messages/Release`)]
     operation sendOrder: Some(Send) on orders.placed.v1
     operation publish: Some(Receive) on orders.placed.v1
-    message OrderPlaced: name -, payload -, application/json, headers []
-    message hold: name -, payload hold.json, -, headers []
-    message Release (at `common.yaml#/messages/Release`): name -, payload -, -, headers []
+    message OrderPlaced: name -, payload -, application/json
+    message hold: name -, payload hold.json, -
+    message Release (at `common.yaml#/messages/Release`): name -, payload -, -
     reference #/components/messages/OrderPlaced is Local
     reference hold.json is File
     reference common.yaml#/messages/Release is File
@@ -141,14 +136,10 @@ fn other_documents_have_no_outline() {
 }
 
 #[test]
-fn headers_that_contain_themselves_end() {
-    let text = "\
-asyncapi: 3.0.0
-components:
-  schemas: { H: { properties: { a: {} }, allOf: [{ $ref: '#/components/schemas/H' }] } }
-  messages: { M: { headers: { $ref: '#/components/schemas/H' } } }
-";
-    assert!(show(text).contains("headers [a]"));
+fn many_messages_are_all_there() {
+    let messages = (0..12_000).map(|at| format!("    m{at}: {{}}\n")).collect::<Vec<_>>().concat();
+    let tree = parse(format!("asyncapi: 3.0.0\ncomponents:\n  messages:\n{messages}"), Format::Yaml);
+    assert_eq!(outline(&tree).unwrap().messages.len(), 12_000);
 }
 
 proptest! {

@@ -112,8 +112,8 @@ pub(super) fn of_channel(root: Node<'_>, channel: Node<'_>) -> ChannelBindings {
     found
 }
 
-/// More lossy settings of one channel than this are generated.
-const MAX_LOSSES: usize = 20;
+/// How many lossy settings of one channel are told, each at its place.
+const MAX_LOSSES: usize = 2_000;
 
 /// Adds the settings of an operation with which messages get lost.
 pub(super) fn losses_of_operation(root: Node<'_>, operation: Node<'_>, losses: &mut Vec<Loss>) {
@@ -130,8 +130,12 @@ pub(super) fn losses_of_operation(root: Node<'_>, operation: Node<'_>, losses: &
             .into_iter()
             .flat_map(Node::items)
             .filter_map(|it| loss(it, "deliveryMode", "direct", LossKind::Direct));
-        let free = MAX_LOSSES.saturating_sub(losses.len());
-        losses.extend([mqtt, ack, mode].into_iter().flatten().chain(solace).take(free));
+        for loss in [mqtt, ack, mode].into_iter().flatten().chain(solace) {
+            // What operations share is told once.
+            if losses.len() < MAX_LOSSES && losses.iter().all(|it| it.value.span != loss.value.span) {
+                losses.push(loss);
+            }
+        }
     }
 }
 
@@ -139,8 +143,8 @@ fn loss(node: Node<'_>, key: &str, lossy: &str, kind: LossKind) -> Option<Loss> 
     text_at(node, key).filter(|it| it.text == lossy).map(|value| Loss { value, kind })
 }
 
-/// How many fields a key has at most.
-const MAX_KEY_FIELDS: usize = 16;
+/// How many fields a key has at most: many more than one that anybody could order by.
+const MAX_KEY_FIELDS: usize = 256;
 
 /// The fields that the Kafka key is made of, where its schema tells: the properties of an object, or the property that
 /// a reference leads to.

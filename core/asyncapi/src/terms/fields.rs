@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use archwright_schema::has_classification;
-use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::data::{Kind, Node, NodeId};
 use smol_str::SmolStr;
 
 use super::text_at;
@@ -19,6 +19,8 @@ pub struct Fields {
     pub known: Known,
     /// The name of the schema: an Avro record's, or a JSON Schema's title.
     pub title: Option<Spanned>,
+    /// Whether fields were left out because there are too many, or because they nest too deep.
+    pub is_cut: bool,
 }
 
 /// A field.
@@ -49,10 +51,13 @@ pub enum Known {
 }
 
 /// How many fields of one schema are read. Of one with more it is not known what it has.
-const MAX_FIELDS: usize = 1_000;
+const MAX_FIELDS: usize = 5_000;
 
-/// How deep schemas are followed, and a bound for those that contain themselves.
-const MAX_DEPTH: usize = 8;
+/// How deep schemas are followed.
+const MAX_DEPTH: usize = 24;
+
+/// What schemas have other schemas in.
+const PARTS: [&str; 10] = ["properties", "allOf", "oneOf", "anyOf", "if", "then", "else", "items", "schema", "fields"];
 
 /// How many schemas of one document are looked at; parts that refer to each other multiply.
 pub(super) const MAX_VISITS: usize = 200_000;
@@ -76,11 +81,13 @@ pub(super) struct FieldReader<'t, 'v> {
     visits: &'v mut usize,
     fields: Fields,
     seen: BTreeSet<SmolStr>,
+    /// The schemas that are being read, so that one that contains itself ends.
+    open: Vec<NodeId>,
 }
 
 impl<'t, 'v> FieldReader<'t, 'v> {
     pub(super) fn new(root: Node<'t>, visits: &'v mut usize) -> Self {
-        Self { root, visits, fields: Fields::default(), seen: BTreeSet::new() }
+        Self { root, visits, fields: Fields::default(), seen: BTreeSet::new(), open: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Fields {
@@ -120,13 +127,25 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         };
         // A multi-format schema object (3.x) keeps the schema one level down.
         let schema = schema.get("schema").filter(|_| schema.get("schemaFormat").is_some()).unwrap_or(schema);
+        if self.open.contains(&schema.id()) {
+            // Its fields have a way without an end.
+            self.fields.known = self.fields.known.min(if parent.is_empty() { Known::All } else { Known::FirstLevel });
+            return;
+        }
+        self.open.push(schema.id());
+        self.parts(schema, parent, classified, depth);
+        self.open.pop();
+    }
+
+    /// Adds the fields of a schema that is open: its own, then those of its parts.
+    fn parts(&mut self, schema: Node<'t>, parent: &str, classified: bool, depth: usize) {
         for entry in schema.get("properties").into_iter().flat_map(Node::entries) {
             let path =
                 if parent.is_empty() { entry.key.into() } else { SmolStr::from(format!("{parent}.{}", entry.key)) };
             let classified = classified || self.is_classified(entry.value);
             if self.seen.len() >= MAX_FIELDS {
                 // Whatever is asked for may be among the rest.
-                self.fields.known = Known::Some;
+                (self.fields.known, self.fields.is_cut) = (Known::Some, true);
                 return;
             }
             if self.seen.insert(path.clone()) {
@@ -158,8 +177,14 @@ impl<'t, 'v> FieldReader<'t, 'v> {
     /// The schema behind a node, unless it stands elsewhere or a limit is reached.
     fn enter(&mut self, schema: Node<'t>, depth: usize) -> Option<Node<'t>> {
         *self.visits = self.visits.saturating_sub(1);
-        let within = depth <= MAX_DEPTH && *self.visits > 0 && self.fields.properties.len() < MAX_FIELDS;
-        follow(self.root, schema).filter(|_| within)
+        let body = follow(self.root, schema)?;
+        // Nothing is lost of what has no fields.
+        let has_parts = || PARTS.iter().any(|it| body.get(it).is_some());
+        if depth <= MAX_DEPTH && *self.visits > 0 {
+            return Some(body);
+        }
+        self.fields.is_cut |= has_parts();
+        None
     }
 
     /// Adds the fields of an Avro record, on its first level.
@@ -172,7 +197,7 @@ impl<'t, 'v> FieldReader<'t, 'v> {
         let classified = has_classification(record);
         for (at, field) in record.get("fields").into_iter().flat_map(Node::items).enumerate() {
             if at >= MAX_FIELDS {
-                self.fields.known = Known::Some;
+                (self.fields.known, self.fields.is_cut) = (Known::Some, true);
                 return;
             }
             let Some(name) = text_at(field, "name") else { continue };

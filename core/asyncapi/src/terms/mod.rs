@@ -86,9 +86,6 @@ pub struct MessageTerms {
     pub payload_file: Option<Spanned>,
 }
 
-/// How many messages are read; more are a generated document that nobody looks at by hand.
-const MAX_MESSAGES: usize = 10_000;
-
 /// What the document promises. Versions from 3 on, and versions that cannot be read, are read as 3.x.
 pub fn terms(tree: &Tree) -> Terms {
     let Some(root) = tree.root().filter(|it| it.get("asyncapi").is_some()) else { return Terms::default() };
@@ -198,9 +195,6 @@ impl<'t> Reader<'t> {
         let body = follow(self.root, node)?;
         if let Some(at) = self.seen.get(&body.id()) {
             return Some(*at);
-        }
-        if self.messages.len() >= MAX_MESSAGES {
-            return None;
         }
         let message = self.read(key, place, body);
         self.seen.insert(body.id(), self.messages.len());

@@ -158,7 +158,8 @@ components:
 ";
     let terms = terms(&parse(text, Format::Yaml));
     let payload = &terms.messages[0].payload;
-    assert!(payload.properties.len() <= 1_000 && payload.known < Known::All, "{}", payload.properties.len());
+    let paths: Vec<&str> = payload.properties.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!((paths.as_slice(), payload.known, payload.is_cut), (&["left", "right"][..], Known::FirstLevel, false));
 }
 
 proptest! {
@@ -171,11 +172,34 @@ proptest! {
 
 #[test]
 fn of_a_schema_with_very_many_fields_it_is_not_known_what_it_has() {
-    for (count, known) in [(999, Known::All), (1_001, Known::Some)] {
+    for (count, known) in [(5_000, Known::All), (5_001, Known::Some)] {
         let fields = (0..count).map(|it| format!("          f{it}: {{}}\n")).collect::<Vec<_>>().concat();
         let text = format!(
             "asyncapi: 3.0.0\nchannels:\n  c:\n   messages:\n    m:\n      payload:\n        properties:\n{fields}"
         );
-        assert_eq!(terms(&parse(text, Format::Yaml)).messages[0].payload.known, known, "{count}");
+        let terms = terms(&parse(text, Format::Yaml));
+        let payload = &terms.messages[0].payload;
+        assert_eq!((payload.known, payload.is_cut), (known, known == Known::Some), "{count}");
     }
+}
+
+#[test]
+fn fields_that_nest_too_deep_are_told_to_be_left_out() {
+    for (depth, is_cut) in [(24, false), (25, true)] {
+        let text = format!(
+            "asyncapi: 3.0.0\nchannels: {{ c: {{ messages: {{ m: {{ payload: {}{}{} }} }} }} }}",
+            "{ properties: { a: ".repeat(depth),
+            "{ properties: { b: {} } }",
+            "} }".repeat(depth),
+        );
+        let terms = terms(&parse(text, Format::Yaml));
+        assert_eq!(terms.messages[0].payload.is_cut, is_cut, "{depth}");
+    }
+}
+
+#[test]
+fn very_many_messages_are_all_read() {
+    let messages = (0..12_000).map(|at| format!("      m{at}: {{}}\n")).collect::<Vec<_>>().concat();
+    let text = format!("asyncapi: 3.0.0\nchannels:\n  c:\n    messages:\n{messages}");
+    assert_eq!(terms(&parse(text, Format::Yaml)).messages.len(), 12_000);
 }

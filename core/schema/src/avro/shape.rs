@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
     fn walk(&mut self, id: TypeId, path: &str, depth: usize) {
         self.visits = self.visits.saturating_sub(1);
         if depth > MAX_DEPTH || self.visits == 0 {
-            return self.out.partial();
+            return self.out.cut();
         }
         let types = self.types;
         match types.get(id).map(|it| &it.shape) {

@@ -62,7 +62,7 @@ impl<'t> Reader<'t> {
     /// Adds the fields below `schema`, whose own path is `path`.
     fn walk(&mut self, schema: Node<'t>, path: &str, depth: usize) {
         if depth > MAX_DEPTH {
-            return self.out.partial();
+            return self.out.cut();
         }
         let parts = self.parts(schema);
         let mut required = BTreeSet::new();
@@ -249,7 +249,7 @@ impl<'t> Reader<'t> {
     fn visit(&mut self) -> bool {
         self.visits = self.visits.saturating_sub(1);
         if self.visits == 0 {
-            self.out.partial();
+            self.out.cut();
         }
         self.visits > 0
     }

@@ -88,7 +88,7 @@ impl<'s> Reader<'s> {
             return;
         }
         if depth > MAX_DEPTH || self.visits == 0 {
-            return self.out.partial();
+            return self.out.cut();
         }
         self.open.push(message);
         let schema = self.schema;

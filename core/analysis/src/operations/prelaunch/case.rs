@@ -23,7 +23,7 @@ use crate::{
 const MAX_TEXT: u64 = 1024 * 1024;
 
 /// So many files of code are looked through.
-const MAX_CODE: usize = 3000;
+const MAX_CODE: usize = 20_000;
 
 /// What a contract says in a field.
 pub(super) enum Said {

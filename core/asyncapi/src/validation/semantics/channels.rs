@@ -262,26 +262,52 @@ pub(super) fn outside<'t>(
     }
 }
 
-/// A channel, its address and its servers.
+/// A channel and its address.
+#[derive(Clone, Copy)]
 struct Known<'t> {
     key: &'t str,
     address: &'t str,
-    servers: BTreeSet<NodeId>,
-    places: Vec<Option<&'t str>>,
 }
 
-/// The channels by address.
+/// Channels with one address in one place of the brokers: the first of each server.
+#[derive(Default)]
+struct Alike<'t> {
+    /// The first channel of all, and the first that is on every server.
+    first: Option<Known<'t>>,
+    everywhere: Option<Known<'t>>,
+    by_server: FxHashMap<NodeId, Known<'t>>,
+}
+
+impl<'t> Alike<'t> {
+    /// A channel that shares a server with those on some servers; on none means on all.
+    fn sharing(&self, servers: &BTreeSet<NodeId>) -> Option<Known<'t>> {
+        if servers.is_empty() {
+            return self.first;
+        }
+        self.everywhere.or_else(|| servers.iter().find_map(|it| self.by_server.get(it).copied()))
+    }
+
+    fn add(&mut self, channel: Known<'t>, servers: &BTreeSet<NodeId>) {
+        self.first.get_or_insert(channel);
+        if servers.is_empty() {
+            self.everywhere.get_or_insert(channel);
+        }
+        for server in servers {
+            self.by_server.entry(*server).or_insert(channel);
+        }
+    }
+}
+
+/// The channels by address and place.
 #[derive(Default)]
 struct Addresses<'t> {
-    by_shape: FxHashMap<String, Vec<Known<'t>>>,
+    alike: FxHashMap<(String, Vec<Option<&'t str>>), Alike<'t>>,
 }
 
 impl<'t> Addresses<'t> {
     /// Adds the address of a channel, and says which channel has it already. Channels on different servers may have the
     /// same.
     fn add(&mut self, subject: &Subject<'t>, channel: Channel<'t>, address: Address<'t>, sink: &mut Sink) {
-        /// How many channels with one address are compared.
-        const MAX_CHANNELS: usize = 64;
         if !subject.is_2() && address.span == channel.entry.key_span {
             return;
         }
@@ -289,28 +315,21 @@ impl<'t> Addresses<'t> {
             return;
         }
         let servers = if subject.is_2() { BTreeSet::new() } else { servers(subject, channel) };
-        let known = self.by_shape.entry(without_names(address.text)).or_default();
-        let overlaps = |it: &BTreeSet<NodeId>| it.is_empty() || servers.is_empty() || !it.is_disjoint(&servers);
-        let places = places(subject, channel);
-        match known.iter().find(|it| overlaps(&it.servers) && it.places == places) {
-            Some(other) => {
-                let key = short(other.key);
-                let message = if other.address == address.text {
-                    format!("The channel `{key}` has the address `{}` already", short(address.text))
-                } else {
-                    format!(
-                        "The channel `{key}` has the address `{}` already, which is the same but for names",
-                        short(other.address)
-                    )
-                };
-                let check = if subject.is_2() { &DUPLICATE_ADDRESS } else { &SHARED_ADDRESS };
-                sink.push(check, address.span, message);
-            }
-            None if known.len() < MAX_CHANNELS => {
-                known.push(Known { key: channel.entry.key, address: address.text, servers, places });
-            }
-            None => {}
-        }
+        let alike = self.alike.entry((without_names(address.text), places(subject, channel))).or_default();
+        let Some(other) = alike.sharing(&servers) else {
+            return alike.add(Known { key: channel.entry.key, address: address.text }, &servers);
+        };
+        let key = short(other.key);
+        let message = if other.address == address.text {
+            format!("The channel `{key}` has the address `{}` already", short(address.text))
+        } else {
+            format!(
+                "The channel `{key}` has the address `{}` already, which is the same but for names",
+                short(other.address)
+            )
+        };
+        let check = if subject.is_2() { &DUPLICATE_ADDRESS } else { &SHARED_ADDRESS };
+        sink.push(check, address.span, message);
     }
 }
 
@@ -351,8 +370,6 @@ fn places<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> Vec<Option<&'t str
 
 /// The servers that a channel of 3.x is on; none for all of them.
 fn servers<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> BTreeSet<NodeId> {
-    /// More servers than one channel has, and a bound.
-    const MAX_SERVERS: usize = 64;
     let list = channel.body.and_then(|it| it.get("servers")).into_iter().flat_map(items);
-    list.take(MAX_SERVERS).filter_map(|it| Some(subject.body(it)?.id())).collect()
+    list.filter_map(|it| Some(subject.body(it)?.id())).collect()
 }

@@ -1,11 +1,13 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
-use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::pointer;
-use rustc_hash::FxHashSet;
 use std::borrow::Cow;
+use std::rc::Rc;
 
-use super::super::{Check, Sink, span_of};
+use archwright_syntax::data::{Kind, Node, NodeId};
+use archwright_syntax::{Span, pointer};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::{Check, Severity, Sink, span_of};
 use super::addresses::short;
 use super::schemas::COMPOSED;
 use super::subject::{Subject, items, written};
@@ -16,11 +18,12 @@ const UNRESOLVED_LOCATION: Check =
 
 pub(super) const CHECKS: &[Check] = &[UNRESOLVED_LOCATION];
 
-/// More messages than one channel has, and a bound: each location is looked for in each of them.
-const MAX_MESSAGES: usize = 32;
+/// How many times a location is looked for in a message, for one document.
+const MAX_LOOKS: usize = if cfg!(test) { 200 } else { 200_000 };
 
 pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
-    let mut locations = Locations { subject, seen: FxHashSet::default(), sink };
+    let (seen, of_channels) = (FxHashSet::default(), FxHashMap::default());
+    let mut locations = Locations { subject, seen, of_channels, looks: 0, left_out: None, sink };
     for message in subject.objects().filter(|it| matches!(it.form, "plainMessage" | "message")).map(|it| it.node) {
         if let Some((correlation, _)) = subject.field(message, "correlationId") {
             locations.check(correlation, &[message]);
@@ -28,17 +31,20 @@ pub(super) fn check(subject: &Subject<'_>, sink: &mut Sink) {
     }
     for channel in subject.channels() {
         let Some(body) = channel.body else { continue };
-        let messages = messages_of_channel(subject, body);
-        for parameter in body.get("parameters").into_iter().flat_map(Node::entries).filter(|_| !messages.is_empty()) {
+        let parameters = body.get("parameters").into_iter().flat_map(Node::entries);
+        for parameter in parameters {
+            let messages = locations.of_channel(body);
             locations.check(parameter.value, &messages);
         }
     }
     for operation in subject.all("operation").filter(|_| !subject.is_2()) {
         let address = operation.get("reply").and_then(|it| subject.body(it)?.get("address"));
         if let Some(address) = address {
-            locations.check(address, &messages_of_operation(subject, operation));
+            let messages = locations.of_operation(operation);
+            locations.check(address, &messages);
         }
     }
+    locations.tell_left_out();
 }
 
 /// The messages on a channel; none when not all of them are known.
@@ -63,25 +69,20 @@ fn messages_of_channel<'t>(subject: &Subject<'t>, channel: Node<'t>) -> Vec<Node
     all
 }
 
-/// The messages that a 3.x operation is about.
-fn messages_of_operation<'t>(subject: &Subject<'t>, operation: Node<'t>) -> Vec<Node<'t>> {
-    if let Some(messages) = operation.get("messages") {
-        return known(subject, items(messages));
-    }
-    let channel = operation.get("channel").and_then(|it| subject.body(it));
-    channel.map(|it| messages_of_channel(subject, it)).unwrap_or_default()
-}
-
 fn known<'t>(subject: &Subject<'t>, messages: impl Iterator<Item = Node<'t>>) -> Vec<Node<'t>> {
-    let some: Vec<_> = messages.take(MAX_MESSAGES + 1).collect();
-    let bodies = some.iter().filter(|_| some.len() <= MAX_MESSAGES).map(|it| subject.body(*it));
-    bodies.collect::<Option<_>>().unwrap_or_default()
+    messages.map(|it| subject.body(it)).collect::<Option<_>>().unwrap_or_default()
 }
 
 struct Locations<'c, 't> {
     subject: &'c Subject<'t>,
     /// The expressions that have been told.
     seen: FxHashSet<NodeId>,
+    /// The messages of channels that were asked for.
+    of_channels: FxHashMap<NodeId, Rc<[Node<'t>]>>,
+    /// How many times a location was looked for in a message.
+    looks: usize,
+    /// How many locations were not looked for in all messages, and the first of them.
+    left_out: Option<(usize, Span)>,
     sink: &'c mut Sink,
 }
 
@@ -94,6 +95,46 @@ struct End<'t> {
 }
 
 impl<'t> Locations<'_, 't> {
+    fn of_channel(&mut self, channel: Node<'t>) -> Rc<[Node<'t>]> {
+        let subject = self.subject;
+        let read = || messages_of_channel(subject, channel).into();
+        Rc::clone(self.of_channels.entry(channel.id()).or_insert_with(read))
+    }
+
+    /// The messages that a 3.x operation is about.
+    fn of_operation(&mut self, operation: Node<'t>) -> Rc<[Node<'t>]> {
+        if let Some(messages) = operation.get("messages") {
+            return known(self.subject, items(messages)).into();
+        }
+        let channel = operation.get("channel").and_then(|it| self.subject.body(it));
+        channel.map(|it| self.of_channel(it)).unwrap_or_default()
+    }
+
+    /// Says how many locations were not looked for.
+    fn tell_left_out(&mut self) {
+        let Some((count, span)) = self.left_out else { return };
+        let what = if count == 1 { "location was" } else { "locations were" };
+        let message = format!(
+            "From here on {count} {what} not looked for in every message, because these are too many: split the document"
+        );
+        self.sink.push(&Check { severity: Severity::Info, ..UNRESOLVED_LOCATION }, span, message);
+    }
+
+    /// Where a way ends in the first of some messages, if it ends too early in each of them.
+    fn ends(&mut self, location: Node<'t>, messages: &[Node<'t>], part: &str, tokens: &[String]) -> Option<End<'t>> {
+        let mut first = None;
+        for message in messages {
+            if self.looks >= MAX_LOOKS {
+                self.left_out.get_or_insert((0, span_of(location))).0 += 1;
+                return None;
+            }
+            self.looks += 1;
+            let end = self.end(*message, part, tokens)?;
+            first.get_or_insert(end);
+        }
+        first
+    }
+
     /// Looks for the `location` of an object in messages. One that has it, or may have it, is enough.
     fn check(&mut self, object: Node<'t>, messages: &[Node<'t>]) {
         let location = self.subject.body(object).and_then(|it| it.get("location"));
@@ -104,8 +145,7 @@ impl<'t> Locations<'_, 't> {
             _ => return,
         };
         let tokens: Vec<String> = pointer::keys(pointer).map(Cow::into_owned).collect();
-        let ends: Option<Vec<End<'t>>> = messages.iter().map(|it| self.end(*it, part, &tokens)).collect();
-        let Some(end) = ends.and_then(|it| it.into_iter().next()) else { return };
+        let Some(end) = self.ends(location, messages, part, &tokens) else { return };
         if !self.seen.insert(written(location).id()) {
             return;
         }

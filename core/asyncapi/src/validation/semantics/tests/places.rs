@@ -201,3 +201,46 @@ components:
         ]
     );
 }
+
+#[test]
+fn locations_are_looked_for_in_many_messages_and_those_left_out_are_told() {
+    let told = |count: usize| {
+        let one = |at: usize| {
+            format!("      m{at}: {{ payload: {{ type: object, properties: {{ id: {{ type: string }} }} }} }}\n")
+        };
+        let text = format!(
+            "{HEAD_3}channels:\n  c:\n    address: 'a.{{id}}'\n    parameters: {{ id: {{ location: \
+             '$message.payload#/id/none' }} }}\n    messages:\n{}",
+            (0..count).map(one).collect::<String>()
+        );
+        messages(&text, "unresolved-location")
+    };
+    assert_eq!(told(200).iter().map(|it| it.0).collect::<Vec<_>>(), [Severity::Warning]);
+    let all = told(201);
+    assert_eq!(all.iter().map(|it| it.0).collect::<Vec<_>>(), [Severity::Info]);
+    assert!(all[0].1.starts_with("From here on 1 location was not looked for in every message"), "{all:?}");
+}
+
+#[test]
+fn channels_with_one_address_are_told_apart_by_all_of_their_servers() {
+    let server = |at: usize| format!("  s{at}: {{ host: h{at}, protocol: kafka }}\n");
+    let servers: String = (0..100).map(server).collect();
+    let channel = |name: &str, servers: &[usize]| {
+        let list: Vec<_> = servers.iter().map(|at| format!("{{ $ref: '#/servers/s{at}' }}")).collect();
+        format!("  {name}: {{ address: a, servers: [{}] }}\n", list.join(", "))
+    };
+    let count = |channels: &str| {
+        let text = format!("{HEAD_3}servers:\n{servers}channels:\n{channels}");
+        messages(&text, "duplicate-address").iter().map(|it| it.1.clone()).collect::<Vec<_>>()
+    };
+    // One for each of a hundred servers, and one more for a server that has one.
+    let each: String = (0..100).map(|at| channel(&format!("c{at}"), &[at])).collect();
+    assert_eq!(count(&each), [""; 0]);
+    assert_eq!(count(&(each.clone() + &channel("d", &[90]))), ["The channel `c90` has the address `a` already"]);
+    assert_eq!(count(&(each + &channel("d", &[]))), ["The channel `c0` has the address `a` already"]);
+    // What it shares with the first stands far behind.
+    let all: Vec<usize> = (0..100).collect();
+    assert_eq!(count(&(channel("c", &[99]) + &channel("d", &all))), ["The channel `c` has the address `a` already"]);
+    assert_eq!(count(&(channel("c", &all) + &channel("d", &[99]))), ["The channel `c` has the address `a` already"]);
+    assert_eq!(count(&(channel("c", &[]) + &channel("d", &[99]))), ["The channel `c` has the address `a` already"]);
+}
