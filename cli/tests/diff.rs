@@ -375,6 +375,40 @@ fn a_break_in_a_file_that_a_document_refers_to_is_found_there() {
 }
 
 #[test]
+fn a_break_in_a_schema_that_is_named_by_its_id_is_found() {
+    let order =
+        "{\"$id\": \"https://x.example/order.json\", \"properties\": {\"total\": {\"$ref\": \"amount.json\"}}}\n";
+    let amount = |ty: &str| format!("{{\"$id\": \"https://x.example/amount.json\", \"type\": \"{ty}\"}}\n");
+    let schema = "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", ";
+    let order = order.replacen('{', schema, 1);
+    let folder = repository(&[("order.json", &order), ("lib/money.json", &amount("string"))]);
+    write(folder.path(), "lib/money.json", &amount("integer"));
+    for arguments in [&["--base", "main"][..], &["--base", "main", "order.json"]] {
+        let (code, stdout, stderr) = diff(folder.path(), arguments);
+        assert!(code == 1 && stdout.contains("lib/money.json:1:"), "{arguments:?} {stdout}{stderr}");
+        assert!(stdout.contains("TYPE_CHANGED"), "{stdout}");
+    }
+    // Beside each of two files.
+    for (version, ty) in [("old", "string"), ("new", "integer")] {
+        write(folder.path(), &format!("{version}/order.json"), &order);
+        write(folder.path(), &format!("{version}/money.json"), &amount(ty));
+    }
+    let (code, stdout, _) = diff(folder.path(), &["old/order.json", "new/order.json"]);
+    assert!(code == 1 && stdout.contains("new/money.json:1:"), "{stdout}");
+}
+
+#[test]
+fn a_file_in_utf_16_is_told_and_not_passed_over() {
+    let wide = |text: &str| -> Vec<u8> {
+        [&[0xff, 0xfe], &*text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()
+    };
+    let folder = repository(&[("a.avsc", OLD), ("b.avsc", OLD)]);
+    std::fs::write(folder.path().join("a.avsc"), wide(OLD)).unwrap();
+    let (code, stdout, _) = diff(folder.path(), &["--base", "main"]);
+    assert!(code == 1 && stdout.contains("a.avsc") && stdout.contains("UTF-16"), "{stdout}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_hides_nothing_of_the_others() {
     let folder = repository(&[("a.avsc", OLD), ("b.avsc", OLD)]);
     write(folder.path(), "a.avsc", "{\"type\": \"record\",");

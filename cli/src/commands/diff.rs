@@ -78,20 +78,24 @@ fn read(path: &Path) -> Result<NamedText, CommandError> {
 /// file where the file lies elsewhere.
 fn with_others(path: &Path, text: Arc<str>) -> NamedText {
     let shown = path.display().to_string();
-    let alone = |text| NamedText { name: shown.clone(), text, imports: Vec::new(), companions: Vec::new(), unread: 0 };
+    let alone = |text| NamedText::alone(shown.clone(), text);
     let Ok(full) = dunce::canonicalize(path) else { return alone(text) };
     let beside = full.parent().map(Path::to_path_buf).unwrap_or_default();
     let root = if full.starts_with(output::cwd()) { output::cwd().to_path_buf() } else { beside };
     let read = |it: &RelPath| {
         let path = root.join(it.as_str());
         let is_file = path.is_file() && !it.escapes();
-        is_file.then(|| std::fs::read(path).ok()).flatten().map(|it| String::from_utf8_lossy(&it).into())
+        is_file.then(|| std::fs::read(path).ok()).flatten().map(|it| Decoded::lenient(&it).into())
     };
     let Some(inside) = RelPath::of(&full, &root) else { return alone(text) };
     let name = |it: &RelPath| {
         if *it == inside { shown.clone() } else { output::relative_to_cwd(&root.join(it.as_str())) }
     };
-    NamedText::new(&inside, text, read, name)
+    // What the file names by its address lies beside it.
+    let beside = full.parent().and_then(|it| std::fs::read_dir(it).ok()).into_iter().flatten().flatten();
+    let mut others: Vec<RelPath> = beside.filter_map(|it| RelPath::of(&it.path(), &root)).collect();
+    others.sort();
+    NamedText::new(&inside, text, read, name, &others)
 }
 
 /// The working tree with a revision.

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
 use crate::references::{ReferenceKind, Target, target};
-use crate::validation::{Documents, Opened};
+use crate::validation::{Declared, Documents, Opened};
 
 /// The document and the files it refers to. Nothing is read but what [`Documents`] hands out.
 pub(crate) struct Files<'t> {
@@ -117,11 +117,38 @@ impl<'t> Files<'t> {
             return Some(node);
         }
         // Another file may mean a schema of the document by its whole address.
-        if reference.starts_with('#') || is_of(self.root, home) {
-            return None;
+        let address = own.address(from, reference)?;
+        let fragment = reference.split_once('#').map_or("", |it| it.1);
+        if !is_of(self.root, home)
+            && let Identified::Here(node) = self.identifiers(self.root).by_address(&format!("{address}#{fragment}"))
+        {
+            return Some(node);
         }
-        let base = own.base(from).map_or("", |it| it.1);
-        match self.identifiers(self.root).by_address(&archwright_schema::resolved(base, reference)) {
+        self.declared(from, &address, fragment)
+    }
+
+    /// What an address and a fragment in it name in another file, by what a schema there calls itself.
+    fn declared(&self, from: Node<'t>, address: &str, fragment: &str) -> Option<Node<'t>> {
+        let way = if counts_from_nothing(address) {
+            None
+        } else {
+            let [_, decoded] = self.ways(from, address);
+            // A file that is there is what its way means.
+            if matches!(self.documents.open(&decoded), Opened::Tree(_) | Opened::Other) {
+                return None;
+            }
+            Some(decoded)
+        };
+        let Declared::In(file) = self.documents.declared(way.as_deref().unwrap_or(address)) else { return None };
+        let Opened::Tree(tree) = self.documents.open(&file) else { return None };
+        self.opened.borrow_mut().entry(std::ptr::from_ref(tree)).or_insert_with(|| file.clone());
+        let identifiers = self.identifiers(tree.root()?);
+        let named = |it: &str| identifiers.by_address(&format!("{it}#{fragment}"));
+        let found = match &way {
+            None => named(address),
+            Some(way) => named(identifiers.addresses().find(|it| within(folder_of(&file), it) == within("", way))?),
+        };
+        match found {
             Identified::Here(node) => Some(node),
             Identified::Missing | Identified::Elsewhere(_) => None,
         }
@@ -159,6 +186,30 @@ impl<'t> Files<'t> {
             name => self.identifiers(root).anchor(name),
         }
     }
+}
+
+/// Whether an address means the same wherever it is written: it begins with a scheme, or at a root.
+pub(crate) fn counts_from_nothing(address: &str) -> bool {
+    address.starts_with('/') || ReferenceKind::of(address) == ReferenceKind::Remote
+}
+
+/// The folder of a way.
+pub(crate) fn folder_of(way: &str) -> &str {
+    way.rsplit_once('/').map_or("", |it| it.0)
+}
+
+/// A way that counts from a folder, without its dots.
+pub(crate) fn within(folder: &str, way: &str) -> String {
+    let mut parts: Vec<&str> = if way.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for part in way.split('/') {
+        match part {
+            ".." if parts.last().is_some_and(|it| !it.is_empty() && *it != "..") => drop(parts.pop()),
+            "." => {}
+            _ => parts.push(part),
+        }
+    }
+    parts.retain(|it| !it.is_empty());
+    parts.join("/")
 }
 
 /// Whether a node stands in the tree of another.

@@ -23,6 +23,6 @@ mod validation;
 pub use outline::{Action, Channel, Message, Operation, Outline, outline};
 pub use references::{Reference, ReferenceKind, dangling_references, reference_values, references};
 pub use sniff::{is_asyncapi, is_document};
-pub use validation::{Check, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
+pub use validation::{Check, Declared, Diagnostic, Documents, NoDocuments, Opened, Severity, checks, validate};
 #[doc(hidden)]
 pub use validation::{Part, validate_part};

@@ -25,9 +25,20 @@ pub trait Surroundings {
 
     /// Why a reference (`$ref`) of a JSON Schema to another file leads nowhere; `None` when it leads somewhere, or when
     /// that cannot be told.
-    fn missing(&mut self, _reference: &str) -> Option<String> {
+    fn missing(&mut self, _reference: Outward<'_>) -> Option<String> {
         None
     }
+}
+
+/// A reference of a JSON Schema that leads out of its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Outward<'a> {
+    /// As it is written.
+    pub text: &'a str,
+    /// What it means, without its fragment: it counts from the `$id` around it. A way from the file where there is none.
+    pub address: &'a str,
+    /// Whether it counts from an `$id`, so that the file beside that has this way need not be what is meant.
+    pub has_base: bool,
 }
 
 /// Nothing is known of other files.

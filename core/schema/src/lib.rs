@@ -30,7 +30,7 @@ use std::sync::Arc;
 use archwright_syntax::FileType;
 use archwright_syntax::data::{Format, Tree, parse};
 
-pub use avro::{AvroDiagnostic, AvroSchema};
+pub use avro::{AvroDiagnostic, AvroSchema, avro_names};
 pub use json_schema::{Identified, Identifiers, resolved};
 pub use notes::{Advice, AdviceKind, notes};
 pub use shape::{Diagnostic, Field, Shape, has_classification};

@@ -305,6 +305,12 @@ impl<'a> Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
+    /// What bytes say in any encoding that is known, with a mark for what is no text. For older versions of files, to
+    /// which no edit goes back.
+    pub fn lenient(bytes: &[u8]) -> String {
+        utf16(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+    }
+
     /// The text of a file that must be UTF-8.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use crate::{
     engine::{Registry, Rule, Selection},
     facts::{ByRole, FileFacts, LinkFact},
     model::key::{FileId, Key},
-    store::{FolderNames, Outcome, Referenced, State},
+    store::{Declared, FolderNames, Outcome, Referenced, State, declared},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -111,6 +111,12 @@ impl<'a> Context<'a> {
         self.state.text_below(path)
     }
 
+    /// Who declares an address, by the name that the index has for it.
+    pub(crate) fn declared(&self, name: &SmolStr) -> Declared<'a> {
+        self.read(|| Key::Identified(name.clone()));
+        declared(&self.state.files, &self.state.index, name)
+    }
+
     /// The configuration.
     pub fn config(&self) -> &'a Config {
         &self.state.config
@@ -181,6 +187,13 @@ impl<'a> Context<'a> {
         let mut files: Vec<_> = ids.iter().filter_map(|id| Some((*id, self.state.files.facts(*id)?))).collect();
         files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
         files
+    }
+
+    /// Whether any file says something under `key`.
+    pub(crate) fn is_spoken_of(&self, key: Key) -> bool {
+        let is_there = !self.state.index.contributors(&key).is_empty();
+        self.read(|| key);
+        is_there
     }
 
     /// The facts of the file at `path`, for its heading anchors only.

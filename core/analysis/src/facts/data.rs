@@ -9,11 +9,15 @@ use archwright_syntax::data::{self, Format, Tree};
 use smol_str::SmolStr;
 
 use super::{
-    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Promises, Spanned, Unreadable,
+    ChannelMention, ChannelRole, Content, FileFacts, Lazy, OptIn, Promises, Spanned, Unreadable, identifiers,
     references::{entries, file_of_reference, refers_elsewhere, split_reference},
     suppression,
 };
-use crate::{Kind, RelPath, conventions::config::Config};
+use crate::{
+    Kind, RelPath,
+    conventions::config::Config,
+    model::key::{Entry, Key},
+};
 
 /// From so many bytes on two threads read a document, because somebody waits for each of them while typing.
 const LARGE: usize = 64 * 1024;
@@ -83,6 +87,22 @@ pub(crate) fn is_avro(text: &str) -> bool {
     }
 }
 
+/// Whether a YAML or JSON file is called something by itself (`$id`), so that others may refer to it by that.
+pub(crate) fn names_itself(path: &RelPath, text: &str) -> bool {
+    // The tree is only worth its time where the word stands.
+    has_identifier(text)
+        && Format::of_path(path.as_str()).is_some_and(|it| {
+            let tree = data::parse(text, it);
+            tree.root().is_some_and(identifiers::names_itself)
+        })
+}
+
+/// Whether a text may have a schema that calls itself something.
+fn has_identifier(text: &str) -> bool {
+    let has = |word: &[u8]| memchr::memmem::find(text.as_bytes(), word).is_some();
+    has(b"$id") || has(b"draft-04/") || has(b"draft-03/")
+}
+
 pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
     let text = facts.text.clone();
     let format = Format::of_path(facts.path.as_str());
@@ -91,20 +111,28 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         // The text was only good for telling what the file is.
         if told {
             (facts.kind, facts.opt_in) = (Kind::Asyncapi, OptIn::No);
+        } else if facts.kind == Kind::Document && is_schema(&facts.path, &text) {
+            (facts.kind, facts.opt_in) = (Kind::Schema, OptIn::No);
         }
         facts.text = "".into();
         return;
     }
     let is_data = facts.kind == Kind::Document && !told;
-    if is_data && facts.unreadable.is_none() && is_schema(&facts.path, &text) {
+    if is_data && is_schema(&facts.path, &text) {
         // Nobody said that it describes the messages of a channel, so all that matters is that it breaks nobody.
         (facts.kind, facts.opt_in) = (Kind::Schema, OptIn::No);
-        if let Some(format) = format.filter(|_| refers_elsewhere(&text)) {
-            add_references(facts, &archwright_asyncapi::references(&data::parse(text, format)));
+        if facts.unreadable.is_some() {
+            return;
+        }
+        let is_avro = facts.path.file_type() == Some(FileType::Avro);
+        if let Some(format) = format.filter(|_| is_avro || refers_elsewhere(&text) || has_identifier(&text)) {
+            let tree = data::parse(text, format);
+            add_types(facts, &tree);
+            add_references(facts, &tree, &archwright_asyncapi::references(&tree));
         }
         return;
     }
-    let needs_tree = facts.kind != Kind::Document || told || refers_elsewhere(&text);
+    let needs_tree = facts.kind != Kind::Document || told || refers_elsewhere(&text) || has_identifier(&text);
     let tree = format.filter(|_| needs_tree).map(|it| data::parse(text.clone(), it));
     if facts.kind == Kind::Document {
         let is_whole = |it: &Tree| it.errors().is_empty();
@@ -112,7 +140,11 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         if !told || tree.as_ref().is_some_and(is_other) {
             // All that matters of other files is what they refer to.
             if let Some(tree) = tree {
-                add_references(facts, &archwright_asyncapi::references(&tree));
+                add_references(facts, &tree, &archwright_asyncapi::references(&tree));
+                // Data has such keys, too.
+                if !tree.root().is_some_and(identifiers::names_itself) {
+                    facts.entries.retain(|it| !matches!(it.key, Key::Identified(_)));
+                }
             }
             facts.text = "".into();
             return;
@@ -130,7 +162,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             let Some(tree) = tree else { return };
             let (outline, terms) = read(&tree);
             let Some(outline) = outline else { return };
-            add_references(facts, &outline.references);
+            add_references(facts, &tree, &outline.references);
             facts.channels = super::terms::mentions(&terms);
             // What the messages carry may hold the ordering key of a contract.
             facts.entries.extend(super::terms::entries_of_messages(&terms));
@@ -143,8 +175,11 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         }
         Kind::Schema => {
             let refers_elsewhere = refers_elsewhere(&text);
-            if let Some(tree) = tree.as_ref().filter(|_| refers_elsewhere) {
-                add_references(facts, &archwright_asyncapi::references(tree));
+            if let Some(tree) = tree.as_ref().filter(|_| refers_elsewhere || has_identifier(&text)) {
+                add_references(facts, tree, &archwright_asyncapi::references(tree));
+            }
+            if let Some(tree) = &tree {
+                add_types(facts, tree);
             }
             let Some(language) = Language::of_path(facts.path.as_str()) else { return };
             let (mut shape, notes) = archwright_schema::shape_and_notes(&text, language, tree.as_ref());
@@ -186,24 +221,31 @@ fn parse(path: &RelPath, text: &Arc<str>) -> Arc<Tree> {
     Arc::new(data::parse(text.clone(), Format::of_path(path.as_str()).unwrap_or(Format::Yaml)))
 }
 
-/// How many components of a document are remembered by name.
-const MAX_COMPONENTS: usize = 10_000;
-
 fn components(tree: &Tree) -> Vec<(SmolStr, archwright_syntax::Spanned)> {
     let sections = tree.pointer("/components").into_iter().flat_map(data::Node::written_entries);
     let named = sections.flat_map(|section| {
         let kind = SmolStr::new(section.key);
         section.value.written_entries().map(move |it| (kind.clone(), archwright_syntax::Spanned::of_key(it)))
     });
-    named.take(MAX_COMPONENTS).collect()
+    named.collect()
 }
 
-/// Notes the files that references lead to.
-fn add_references(facts: &mut FileFacts, references: &[archwright_asyncapi::Reference]) {
+/// Notes the types of an Avro schema, which those beside it may use.
+fn add_types(facts: &mut FileFacts, tree: &Tree) {
+    if facts.path.file_type() == Some(FileType::Avro) {
+        let folder = facts.path.parent();
+        let entry = |name: &str| Entry { key: Key::Type(folder.clone(), name.into()), hash: 0 };
+        facts.entries.extend(archwright_schema::avro_names(tree).into_iter().map(entry));
+    }
+}
+
+/// Notes the files that references lead to, and by what addresses schemas go.
+fn add_references(facts: &mut FileFacts, tree: &Tree, references: &[archwright_asyncapi::Reference]) {
     let path = facts.path.clone();
     let files = references
         .iter()
         .filter_map(|it| Some((file_of_reference(&path, &it.target.text)?, split_reference(&it.target.text).1)));
     let outward: Vec<_> = files.filter(|it| it.0 != path).collect();
     facts.entries.extend(entries(outward.iter().map(|it| (&it.0, it.1))));
+    facts.entries.extend(identifiers::entries(&path, tree, references));
 }

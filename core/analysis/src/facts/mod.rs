@@ -3,6 +3,7 @@
 mod code;
 mod data;
 mod document;
+mod identifiers;
 mod lazy;
 pub(crate) mod prose;
 mod references;
@@ -22,7 +23,7 @@ use smol_str::SmolStr;
 pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
-pub(crate) use data::{is_avro, is_schema};
+pub(crate) use data::{is_avro, is_schema, names_itself};
 pub use document::{
     AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
 };
@@ -30,6 +31,7 @@ pub(crate) use document::{
     Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, number_of, placeholders,
     target_of, tree, way,
 };
+pub(crate) use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;
 pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;
@@ -436,9 +438,11 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         });
     }
     for mention in &facts.channels {
-        facts
-            .entries
-            .push(Entry { key: crate::model::key::Key::Channel(mention.name.text.clone()), hash: mention.hash() });
+        let (name, hash) = (&mention.name.text, mention.hash());
+        facts.entries.push(Entry { key: crate::model::key::Key::Channel(name.clone()), hash });
+        if mention.role == ChannelRole::Contract {
+            facts.entries.push(Entry { key: crate::model::key::Key::ContractsOf(name.clone()), hash });
+        }
     }
     facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));
     facts.entries.shrink_to_fit();

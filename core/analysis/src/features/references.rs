@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     FileId, Key, RelPath, Workspace,
-    facts::{FileFacts, LinkFact, Parsed, file_of_reference},
+    facts::{FileFacts, LinkFact, Parsed},
 };
 
 /// A place in a file.
@@ -104,25 +104,24 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
     while let Some(target) = targets.get(next).copied() {
         next += 1;
         let path = trees.workspace.path(target);
-        let others = trees.workspace.index().contributors(&Key::References(path.clone()));
-        for source in [target].iter().chain(others) {
-            let from = trees.workspace.path(*source);
-            for reference in trees.references(*source) {
-                if file_of_reference(from, &reference.text).is_none_or(|it| it != *path) {
+        let sources: BTreeSet<FileId> = trees.sources(path).into_iter().chain([target]).collect();
+        for source in sources {
+            for reference in trees.references(source) {
+                if !trees.leads_to(source, &reference, path) {
                     continue;
                 }
-                let Some(way) = trees.way_of(*source, &reference) else { continue };
+                let Some(way) = trees.way_of(source, &reference) else { continue };
                 if let Some(step) = way.steps.iter().find(|it| it.declared == declared) {
-                    found.push(Use { file: *source, place: Place::Token { token: step.token.clone(), reference } });
+                    found.push(Use { file: source, place: Place::Token { token: step.token.clone(), reference } });
                     continue;
                 }
                 let end = trees.end(way);
                 if end.file == declared.file
-                    && !known.contains(source)
+                    && !known.contains(&source)
                     && trees.of(end.file).is_some_and(|it| it.node(end.node).span().contains(declared.key))
                 {
-                    known.insert(*source);
-                    targets.push(*source);
+                    known.insert(source);
+                    targets.push(source);
                 }
             }
         }
@@ -226,16 +225,9 @@ fn heading_links(workspace: &Workspace, file: FileId, title: Span, declaration: 
 pub(super) fn file_links(trees: &Trees<'_>, path: &RelPath) -> Vec<Location> {
     let links = links_to(trees.workspace, path).filter(|it| !it.2.path_span.is_empty());
     let mut found: Vec<Location> = links.map(|(file, _, link)| Location { file, span: link.target }).collect();
-    for source in trees.workspace.index().contributors(&Key::References(path.clone())) {
-        let from = trees.workspace.path(*source);
-        let leads_here = |it: &Spanned| file_of_reference(from, &it.text).is_some_and(|it| it == *path);
-        found.extend(
-            trees
-                .references(*source)
-                .iter()
-                .filter(|it| leads_here(it))
-                .map(|it| Location { file: *source, span: it.span }),
-        );
+    for source in trees.sources(path) {
+        let references = trees.references(source).into_iter().filter(|it| trees.leads_to(source, it, path));
+        found.extend(references.map(|it| Location { file: source, span: it.span }));
     }
     found
 }

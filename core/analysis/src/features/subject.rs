@@ -90,12 +90,13 @@ fn in_reference(trees: &Trees<'_>, file: FileId, reference: &Spanned, offset: us
         let start = reference.span.start as usize;
         if is_plain { Span::new(start + from, start + to) } else { reference.span }
     };
-    // The name of a schema is none of a file, nor of a key.
-    if trees.is_identified(file, reference) {
-        return None;
-    }
     let way = trees.way_of(file, reference);
     let steps = way.as_ref().map_or(&[][..], |it| &it.steps);
+    // The name of a schema is none of a file, nor of a key, but what stands below it has keys.
+    if trees.is_identified(file, reference) {
+        let step = steps.iter().find(|it| is_plain && it.token.start <= at && at <= it.token.end)?;
+        return Some(Named { subject: Subject::Entry(step.declared), span: part(step.token.start, step.token.end) });
+    }
     if !path.is_empty() && ((is_plain && at <= path.len()) || steps.is_empty()) {
         let target = file_of_reference(trees.workspace.path(file), &reference.text)?;
         return Some(Named { subject: Subject::File(target), span: part(0, path.len()) });

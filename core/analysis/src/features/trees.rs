@@ -1,18 +1,22 @@
 //! Trees of YAML and JSON files, and where references lead in them, key by key.
 
-use archwright_syntax::pointer;
 use std::{cell::RefCell, ops::Range, rc::Rc, sync::Arc};
 
+use archwright_schema::Identifiers;
 use archwright_syntax::Spanned;
+use archwright_syntax::pointer;
 use archwright_syntax::{
     Span,
     data::{self, Format, Node, NodeId, Tree},
 };
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use crate::{
-    FileId, Workspace,
-    facts::{FileFacts, file_of_reference, split_reference},
+    FileId, RelPath, Workspace,
+    evolution::keys_of_users,
+    facts::{FileFacts, counts_from_nothing, file_of_reference, name_of_address, split_reference},
+    store::Declared,
 };
 
 /// The trees that one question needs, each parsed once.
@@ -23,8 +27,9 @@ pub(super) struct Trees<'w> {
     identified: RefCell<FxHashMap<FileId, Identified>>,
 }
 
-/// Where references lead that name a schema by what it calls itself, by the places where these are written.
-type Identified = Rc<FxHashMap<u32, NodeId>>;
+/// Where references lead that name a schema by what it calls itself, by the places where these are written: to the part
+/// of a file that has a name of its own, and from there by a pointer.
+type Identified = Rc<FxHashMap<u32, (FileId, NodeId)>>;
 
 /// A key of a mapping, or an item of a list: where something has the name by which references reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,10 +91,14 @@ impl<'w> Trees<'w> {
     /// `$anchor`.
     pub(super) fn way_of(&self, from: FileId, reference: &Spanned) -> Option<Way> {
         let identified = self.identified(from);
-        match identified.get(&reference.span.start) {
-            Some(node) => Some(Way { file: from, node: *node, steps: Vec::new() }),
-            None => self.way(from, &reference.text),
+        let Some((file, node)) = identified.get(&reference.span.start).copied() else {
+            return self.way(from, &reference.text);
+        };
+        let start = Way { file, node, steps: Vec::new() };
+        if file == from || !split_reference(&reference.text).1.starts_with('/') {
+            return Some(start);
         }
+        self.below(start, &reference.text, &mut MAX_HOPS.clone())
     }
 
     /// Whether a reference names a schema by what it calls itself.
@@ -97,39 +106,90 @@ impl<'w> Trees<'w> {
         self.identified(file).contains_key(&reference.span.start)
     }
 
+    /// Whether a reference in a file means something in another one, or in the file itself.
+    pub(super) fn leads_to(&self, from: FileId, reference: &Spanned, path: &RelPath) -> bool {
+        match self.identified(from).get(&reference.span.start) {
+            Some(found) => self.workspace.path(found.0) == path,
+            None => file_of_reference(self.workspace.path(from), &reference.text).as_ref() == Some(path),
+        }
+    }
+
+    /// The files with references to a file.
+    pub(super) fn sources(&self, path: &RelPath) -> Vec<FileId> {
+        let keys = keys_of_users(path, self.workspace.file(path).and_then(|it| self.workspace.facts(it)));
+        let mut found: Vec<_> = keys.iter().flat_map(|it| self.workspace.index().contributors(it)).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     fn identified(&self, file: FileId) -> Identified {
         if let Some(known) = self.identified.borrow().get(&file) {
             return Rc::clone(known);
         }
-        let mut found = FxHashMap::default();
-        if let Some(tree) = self.of(file)
-            && let Some(root) = tree.root()
-        {
-            let identifiers = archwright_schema::Identifiers::of(root);
-            if !identifiers.is_empty() {
-                for value in archwright_asyncapi::reference_values(root) {
-                    let text = value.as_str().unwrap_or_default();
-                    // A pointer that means the same from the root can be followed token by token.
-                    let from_root = || root.resolve(text.strip_prefix('#').filter(|it| it.starts_with('/'))?);
-                    if let archwright_schema::Identified::Here(node) = identifiers.resolve(value, text)
-                        && from_root() != Some(node)
-                    {
-                        found.extend(Spanned::of_scalar(value).map(|it| (it.span.start, node.id())));
-                    }
+        let found = self.of(file).and_then(|it| Some(self.identified_below(file, it.root()?)));
+        let found = Rc::new(found.unwrap_or_default());
+        self.identified.borrow_mut().insert(file, Rc::clone(&found));
+        found
+    }
+
+    fn identified_below(&self, file: FileId, root: Node<'_>) -> FxHashMap<u32, (FileId, NodeId)> {
+        let (mut found, mut elsewhere) = (FxHashMap::default(), FxHashMap::<FileId, Vec<_>>::default());
+        let path = self.workspace.path(file);
+        let identifiers = Identifiers::of(root);
+        for value in archwright_asyncapi::reference_values(root) {
+            let Some(reference) = Spanned::of_scalar(value) else { continue };
+            let (at, text) = (reference.span.start, reference.text.as_str());
+            // A pointer that means the same from the root can be followed token by token.
+            let from_root = || root.resolve(text.strip_prefix('#').filter(|it| it.starts_with('/'))?);
+            if let archwright_schema::Identified::Here(node) = identifiers.resolve(value, text) {
+                if from_root() != Some(node) {
+                    found.insert(at, (file, node.id()));
+                }
+                continue;
+            }
+            let Some(address) = identifiers.address(value, text) else { continue };
+            let name = name_of_address(path, &address);
+            let beside = file_of_reference(path, text);
+            if !counts_from_nothing(&name) && beside.as_ref().is_some_and(|it| self.workspace.exists(it)) {
+                continue;
+            }
+            match self.workspace.declared(&name) {
+                // By its path it can be followed token by token.
+                Declared::In(_, other) if beside.as_ref() == Some(other) => {}
+                Declared::In(other, _) => elsewhere.entry(other).or_default().push((at, name, reference.text)),
+                Declared::Nowhere | Declared::Several => {}
+            }
+        }
+        for (other, references) in elsewhere {
+            let Some(tree) = self.of(other) else { continue };
+            let Some(root) = tree.root() else { continue };
+            let (path, identifiers) = (self.workspace.path(other), Identifiers::of(root));
+            let own: FxHashMap<SmolStr, &str> =
+                identifiers.addresses().map(|it| (name_of_address(path, it), it)).collect();
+            for (at, name, text) in references {
+                let Some(own) = own.get(&name) else { continue };
+                let fragment = Some(split_reference(&text).1).filter(|it| !it.starts_with('/')).unwrap_or_default();
+                if let archwright_schema::Identified::Here(node) = identifiers.by_address(&format!("{own}#{fragment}"))
+                {
+                    found.insert(at, (other, node.id()));
                 }
             }
         }
-        let found = Rc::new(found);
-        self.identified.borrow_mut().insert(file, Rc::clone(&found));
         found
     }
 
     fn way_within(&self, from: FileId, reference: &str, hops: &mut u32) -> Option<Way> {
         *hops = hops.checked_sub(1)?;
-        let mut file = self.workspace.file(&file_of_reference(self.workspace.path(from), reference)?)?;
+        let file = self.workspace.file(&file_of_reference(self.workspace.path(from), reference)?)?;
+        let node = self.of(file)?.root()?.id();
+        self.below(Way { file, node, steps: Vec::new() }, reference, hops)
+    }
+
+    /// Goes on from a place by the pointer of a reference.
+    fn below(&self, start: Way, reference: &str, hops: &mut u32) -> Option<Way> {
+        let Way { mut file, mut node, mut steps } = start;
         let mut tree = self.of(file)?;
-        let mut node = tree.root()?.id();
-        let mut steps = Vec::new();
         for token in tokens(reference)? {
             let name = decode(reference.get(token.clone())?)?;
             let (next, key) = loop {

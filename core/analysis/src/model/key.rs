@@ -44,8 +44,18 @@ pub enum Key {
     ClaimsOfNumber(RelPath, u32),
     /// What files say of a channel.
     Channel(SmolStr),
+    /// What the contracts of a channel say of it. Very many files of code may ask, and each is among those that speak of
+    /// the channel.
+    ContractsOf(SmolStr),
     /// The links and references (`$ref`) of other files that lead to a file or folder.
     References(RelPath),
+    /// The files with a schema that calls itself by this address (`$id`), and how many there are in each. An address
+    /// that counts from the file is its path.
+    Identified(SmolStr),
+    /// The references (`$ref`) by such an address, unless it is a path.
+    Addressed(SmolStr),
+    /// The Avro schemas of a folder that declare a type of this name, or take it from elsewhere.
+    Type(RelPath, SmolStr),
     /// The channels that have a contract.
     Contracts,
     /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.

@@ -5,6 +5,7 @@
 mod base;
 mod files;
 pub mod git;
+mod identified;
 pub mod index;
 mod look_ups;
 mod names;
@@ -16,6 +17,7 @@ mod trees;
 pub use base::Base;
 pub(crate) use base::{BaseTexts, Opened, Outcome};
 pub(crate) use files::Files;
+pub(crate) use identified::{Declared, declared};
 pub use index::Index;
 pub(crate) use look_ups::LookUps;
 pub(crate) use names::FolderNames;

@@ -93,6 +93,23 @@ pub trait Documents {
     fn text(&self, _reference: &str) -> Option<&str> {
         None
     }
+
+    /// Which file has the schema that calls itself by an address (`$id`). The address has no fragment; one without a
+    /// scheme and a root is a way from the folder of the document that is checked.
+    fn declared(&self, _address: &str) -> Declared {
+        Declared::Nowhere
+    }
+}
+
+/// Who calls itself by an address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Declared {
+    /// No file that is known.
+    Nowhere,
+    /// A schema in the file at the end of this way, which [`Documents::open`] takes.
+    In(String),
+    /// Several schemas: nobody knows which one is meant.
+    Several,
 }
 
 /// What came of opening another file.

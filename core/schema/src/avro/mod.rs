@@ -2,10 +2,12 @@
 //! values (`schema`), and for the comparison of versions.
 
 pub(crate) mod logical;
+mod names;
 mod schema;
 mod shape;
 pub(crate) mod types;
 
+pub use names::avro_names;
 pub(crate) use schema::ambiguous;
 pub use schema::{AvroDiagnostic, AvroSchema};
 pub(crate) use shape::shape;

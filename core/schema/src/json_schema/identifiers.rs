@@ -113,6 +113,19 @@ impl<'t> Identifiers<'t> {
         base
     }
 
+    /// The addresses that schemas give themselves, without fragments; one that several have comes as often.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.bases.values().map(|it| &**it)
+    }
+
+    /// The address that a reference of a node means, without its fragment. It is a way from the file where no schema
+    /// around the node has an address. `None` for references that stay in the document.
+    pub fn address(&self, from: Node<'t>, reference: &str) -> Option<String> {
+        let file = without_fragment(reference);
+        let base = self.base(from).map_or("", |it| it.1);
+        (!file.is_empty()).then(|| resolved(base, file))
+    }
+
     /// Whether no schema of the document calls itself anything.
     pub fn is_empty(&self) -> bool {
         self.named.is_empty()

@@ -5,7 +5,7 @@ use archwright_syntax::{nearest, pointer};
 use rustc_hash::FxHashSet;
 
 use crate::Diagnostic;
-use crate::check::Surroundings;
+use crate::check::{Outward, Surroundings};
 use crate::instance::{is_pattern, value::span_of};
 use crate::{Identified, Identifiers};
 
@@ -248,14 +248,16 @@ impl<'t> Reader<'t, '_> {
     fn reference(&mut self, schema: Node<'t>, reference: Node<'t>) {
         let target = reference.as_str().unwrap_or_default();
         let root = self.root;
-        let found = self.identifiers.get_or_insert_with(|| Identifiers::of(root)).resolve(schema, target);
+        let identifiers = self.identifiers.get_or_insert_with(|| Identifiers::of(root));
+        let found = identifiers.resolve(schema, target);
         let Some(fragment) = target.strip_prefix('#') else {
             match found {
                 Identified::Missing => self.wrong(reference, format!("`{target}` names nothing in that schema.")),
-                // With an `$id` around it, it means another address than the file beside.
-                Identified::Here(_) | Identified::Elsewhere(Some(_)) => {}
-                Identified::Elsewhere(None) => {
-                    if let Some(why) = self.around.missing(target) {
+                Identified::Here(_) => {}
+                Identified::Elsewhere(based) => {
+                    let address = identifiers.address(schema, target).unwrap_or_default();
+                    let outward = Outward { text: target, address: &address, has_base: based.is_some() };
+                    if let Some(why) = self.around.missing(outward) {
                         self.wrong(reference, why);
                     }
                 }

@@ -11,6 +11,7 @@ use std::{
     },
 };
 
+use archwright_syntax::FileType;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -196,7 +197,8 @@ pub(super) fn read(
     });
 }
 
-/// How large a file outside the layout may be, in bytes, that is read for its references or as a schema.
+/// How large a file outside the layout may be, in bytes, that is read for its references or as a schema although its
+/// name does not say so. Larger ones are data.
 const MAX_PLAIN_SIZE: u64 = 1024 * 1024;
 
 /// Reads a file, unless its content tells that it does not matter.
@@ -215,10 +217,12 @@ pub(super) fn load_if_of_interest(
         Loaded::Text(text) => matters(path, &text).then_some(Loaded::Text(text)),
         Loaded::Unreadable(why @ Unreadable::TooLarge { .. }, _) => {
             let head = beginning(&absolute);
-            archwright_asyncapi::is_asyncapi(&head).then(|| Loaded::Unreadable(why, head.into()))
+            let matters = archwright_asyncapi::is_asyncapi(&head) || is_schema_by_name(path);
+            matters.then(|| Loaded::Unreadable(why, head.into()))
         }
         Loaded::Unreadable(why, text) => {
-            archwright_asyncapi::is_asyncapi(&text).then_some(Loaded::Unreadable(why, text))
+            let matters = archwright_asyncapi::is_asyncapi(&text) || facts::is_schema(path, &text);
+            matters.then_some(Loaded::Unreadable(why, text))
         }
     }
 }
@@ -226,9 +230,15 @@ pub(super) fn load_if_of_interest(
 /// Whether a file outside the layout is more than data: an AsyncAPI document, a schema, or a file that refers to others
 /// and so may refer to an AsyncAPI document or a schema.
 fn matters(path: &RelPath, text: &str) -> bool {
-    let is_small = text.len() as u64 <= MAX_PLAIN_SIZE;
+    let is_small = text.len() as u64 <= MAX_PLAIN_SIZE || is_schema_by_name(path);
     archwright_asyncapi::is_asyncapi(text)
-        || is_small && (facts::refers_elsewhere(text) || facts::is_schema(path, text))
+        || is_small
+            && (facts::refers_elsewhere(text) || facts::is_schema(path, text) || facts::names_itself(path, text))
+}
+
+/// Whether the name of a file says that it is a schema, however large it is.
+fn is_schema_by_name(path: &RelPath) -> bool {
+    matches!(path.file_type(), Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema))
 }
 
 /// What a buffer gives, within the limits that hold for files.
@@ -238,6 +248,7 @@ pub(super) fn of_buffer(path: &RelPath, text: Arc<str>, config: &Config) -> Opti
         return Some(Loaded::Unreadable(Unreadable::TooLarge { size, limit }, "".into()));
     }
     let is_data = size > MAX_PLAIN_SIZE
+        && !is_schema_by_name(path)
         && facts::is_told_by_its_content(path, config)
         && !archwright_asyncapi::is_asyncapi(&text);
     (!is_data).then_some(Loaded::Text(text))

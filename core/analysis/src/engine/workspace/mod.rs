@@ -37,7 +37,7 @@ use crate::{
     engine::{Registry, Selection, run},
     facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
     model::key::FileId,
-    store::{Base, BaseTexts, Files, Index, LookUps, State, Trees, read},
+    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
 };
 
 /// The kinds of files that are compared with what they were.
@@ -400,8 +400,24 @@ impl Workspace {
             return None;
         }
         match read::load(&self.absolute(file), self.state.config.max_file_size()) {
+            // Places in it would be none of the file.
+            Some(Loaded::Unreadable(Unreadable::Utf16, _)) => Some("".into()),
             Some(Loaded::Text(text) | Loaded::Unreadable(_, text)) => Some(text),
             None => None,
+        }
+    }
+
+    /// Why the text of a file cannot be read, if it cannot.
+    pub fn why_unreadable(&self, file: FileId) -> Option<Unreadable> {
+        if self.state.buffers.contains_key(&file) {
+            return None;
+        }
+        match self.facts(file) {
+            Some(facts) if facts.unreadable.is_some() || !facts.text.is_empty() => facts.unreadable.as_deref().cloned(),
+            _ => match read::load(&self.absolute(file), self.state.config.max_file_size()) {
+                Some(Loaded::Unreadable(why, _)) => Some(why),
+                _ => None,
+            },
         }
     }
 
@@ -450,6 +466,11 @@ impl Workspace {
     /// The index, for tests and features.
     pub fn index(&self) -> &Index {
         &self.state.index
+    }
+
+    /// Who declares an address, by the name that the index has for it.
+    pub(crate) fn declared(&self, name: &SmolStr) -> Declared<'_> {
+        declared(&self.state.files, &self.state.index, name)
     }
 
     /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.

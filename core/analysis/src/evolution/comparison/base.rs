@@ -8,13 +8,14 @@ use archwright_schema::{
     breaking::Category,
     compatibility::{Mode, Profile},
 };
-use archwright_syntax::Span;
+use archwright_syntax::{Decoded, Span};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::{
-    Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat, is_compatible,
-    texts,
+    Around, Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat,
+    is_compatible, texts,
 };
 use super::{
     by_level::ByLevel,
@@ -25,9 +26,10 @@ use crate::{
     Kind, RelPath, Workspace,
     conventions::config::BaseSetting,
     engine::report::{Point, ReportFilter},
-    facts::{AsyncApiFacts, FileFacts, Loaded, is_schema},
-    model::key::Key,
+    facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing, is_schema},
+    model::key::{FileId, Key},
     store::{
+        Declared,
         git::{CommitId, Difference, GitError, GitRepository},
         read::load,
     },
@@ -126,9 +128,11 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             continue;
         }
         let Some(bytes) = repository.text_at(commit, &path)? else { continue };
-        let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| String::from_utf8_lossy(&it).into());
-        let before: Arc<str> = String::from_utf8_lossy(&bytes).into();
-        let old = NamedText::new(&path, before, then, |it| format!("{it}@{revision}"));
+        let then = |it: &RelPath| repository.text_at(commit, it).ok()?.map(|it| Decoded::lenient(&it).into());
+        let before: Arc<str> = Decoded::lenient(&bytes).into();
+        let declared = |it: &SmolStr| declared_in(workspace, it);
+        let name = |it: &RelPath| format!("{it}@{revision}");
+        let old = NamedText::within(&path, before, &Around { read: &then, name: &name, declared: &declared });
         let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
         outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
@@ -147,8 +151,19 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
             (Difference::Removed, Some(to)) => to,
             _ => &path,
         };
-        let Some(now) = text_of(workspace, place) else { continue };
-        let new = NamedText::new(place, now, |it| text_of(workspace, it), RelPath::to_string);
+        let Some(now) = text_of(workspace, place) else {
+            // In silence a file that is there would count as compared.
+            if let Some(why) = workspace.file(place).and_then(|it| workspace.why_unreadable(it)) {
+                let change = ComparedChange { new: Some(top_of(&old)), ..invalid(place, &format!("it {why}")) };
+                told.push(Told { of: place.to_string(), by_level: false, change });
+            }
+            continue;
+        };
+        // What was not known then is not compared with nothing.
+        let declared = |it: &SmolStr| declared_in(workspace, it).filter(|_| !old.seeks_in_vain(it));
+        let read = |it: &RelPath| text_of(workspace, it);
+        let new =
+            NamedText::within(place, now, &Around { read: &read, name: &RelPath::to_string, declared: &declared });
         if place != &path {
             told.push(whole(&new, ComparedChange { new: Some(top_of(&new)), ..moved(&path, place) }));
         }
@@ -197,7 +212,7 @@ fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath])
     let mut open: Vec<RelPath> = changed.iter().cloned().collect();
     let (mut seen, mut users) = (changed.clone(), Vec::new());
     while let Some(path) = open.pop() {
-        for file in workspace.index().contributors(&Key::References(path)).iter().copied() {
+        for file in referring(workspace, &path) {
             let path = workspace.path(file);
             if seen.insert(path.clone()) {
                 open.push(path.clone());
@@ -209,6 +224,23 @@ fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath])
     }
     users.sort();
     users
+}
+
+/// The files that refer to one, by its path or by what its schemas call themselves.
+fn referring(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
+    let keys = keys_of_users(path, workspace.file(path).and_then(|it| workspace.facts(it)));
+    keys.iter().flat_map(|it| workspace.index().contributors(it)).copied().collect()
+}
+
+/// The keys under which files refer to one, by its path or by what its schemas call themselves.
+pub(crate) fn keys_of_users(path: &RelPath, facts: Option<&FileFacts>) -> Vec<Key> {
+    let entries = facts.map(|it| it.entries.as_slice()).unwrap_or_default();
+    let by_address = entries.iter().filter_map(|it| match &it.key {
+        Key::Identified(name) if counts_from_nothing(name) => Some(Key::Addressed(name.clone())),
+        Key::Identified(name) => Some(Key::References(RelPath::new(name))),
+        _ => None,
+    });
+    std::iter::once(Key::References(path.clone())).chain(by_address).collect()
 }
 
 /// Where the files went that are no longer at their old places.
@@ -224,7 +256,7 @@ fn moves(
         match difference {
             Difference::Removed => {
                 let Some(bytes) = repository.text_at(commit, path)? else { continue };
-                let text = String::from_utf8_lossy(&bytes);
+                let text = Decoded::lenient(&bytes);
                 if format_of(workspace, path, &text, request).is_ok_and(|it| it.is_some()) {
                     moves.gone(path, &text);
                 }
@@ -355,6 +387,14 @@ pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>>
     })
 }
 
+/// The only file with a schema that calls itself by an address, as the index names it.
+pub(crate) fn declared_in(workspace: &Workspace, name: &SmolStr) -> Option<RelPath> {
+    match workspace.declared(name) {
+        Declared::In(_, path) => Some(path.clone()),
+        Declared::Nowhere | Declared::Several => None,
+    }
+}
+
 /// More files that refer to one schema, by themselves or through others, are not asked who they are.
 pub(crate) const MAX_USERS: usize = 1_000;
 
@@ -364,11 +404,11 @@ fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
     let mut users = Vec::new();
     // A part of a schema is read by those who read the schema.
     while let Some(path) = open.pop() {
-        for file in workspace.index().contributors(&Key::References(path)) {
-            let is_schema = workspace.kind(*file) == Kind::Schema;
-            if seen.insert(*file) && seen.len() <= MAX_USERS {
-                users.extend(workspace.facts(*file).and_then(FileFacts::asyncapi));
-                open.extend(is_schema.then(|| workspace.path(*file).clone()));
+        for file in referring(workspace, &path) {
+            let is_schema = workspace.kind(file) == Kind::Schema;
+            if seen.insert(file) && seen.len() <= MAX_USERS {
+                users.extend(workspace.facts(file).and_then(FileFacts::asyncapi));
+                open.extend(is_schema.then(|| workspace.path(file).clone()));
             }
         }
     }

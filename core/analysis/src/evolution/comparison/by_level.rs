@@ -110,7 +110,7 @@ impl<'a> ByLevel<'a> {
         let files = self.repository.paths_at(self.commit).unwrap_or_default();
         let read = |it: RelPath| {
             let bytes = self.repository.text_at(self.commit, &it).ok()??;
-            Some((it, String::from_utf8_lossy(&bytes).into()))
+            Some((it, archwright_syntax::Decoded::lenient(&bytes).into()))
         };
         files.into_iter().filter(|it| is_protobuf(it) && is_inside(it)).filter_map(read).collect()
     }
@@ -125,7 +125,7 @@ fn find<'a>(files: &'a [(RelPath, Arc<str>)], path: &RelPath) -> Option<&'a (Rel
 }
 
 fn named(name: String, text: &Arc<str>) -> NamedText {
-    NamedText { name, text: text.clone(), imports: Vec::new(), companions: Vec::new(), unread: 0 }
+    NamedText::alone(name, text.clone())
 }
 
 fn change(

@@ -22,6 +22,7 @@ use archwright_syntax::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{
     RelPath,
@@ -30,7 +31,9 @@ use crate::{
 };
 
 pub use base::{BaseError, BaseRequest, compare_with_base};
-pub(crate) use base::{MAX_USERS, mode_for, text_of};
+pub(crate) use base::{MAX_USERS, declared_in, keys_of_users, mode_for, text_of};
+use companions::Addresses;
+pub(crate) use companions::Around;
 pub use companions::Companion;
 pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
 pub(crate) use moves::Likeness;
@@ -90,31 +93,50 @@ pub struct NamedText {
     pub companions: Vec<Companion>,
     /// How many more files it imports or refers to, which were not read because they are too many.
     pub unread: usize,
+    /// Where the schemas are that it names by what these call themselves.
+    addresses: Addresses,
 }
 
 impl NamedText {
+    /// A text without any other files.
+    pub fn alone(name: String, text: Arc<str>) -> Self {
+        Self { name, text, imports: Vec::new(), companions: Vec::new(), unread: 0, addresses: Addresses::default() }
+    }
+
     /// A file with what it imports and refers to. `read` gives the text of a path relative to the root, `name` tells
-    /// how a path is shown.
+    /// how a path is shown. What it names by an address (`$id`) is looked for among `others`.
     pub fn new(
         path: &RelPath,
         text: Arc<str>,
         read: impl Fn(&RelPath) -> Option<Arc<str>>,
         name: impl Fn(&RelPath) -> String,
+        others: &[RelPath],
     ) -> Self {
-        let (imports, unread) = imports(path, &text, &read);
-        let (companions, more) = companions::companions(path, &text, read, &name);
-        Self { name: name(path), imports, companions, text, unread: unread + more }
+        let declared = companions::declared_among(others, &read);
+        Self::within(path, text, &Around { read: &read, name: &name, declared: &declared })
+    }
+
+    /// A file with what it imports and refers to.
+    pub(crate) fn within(path: &RelPath, text: Arc<str>, around: &Around<'_>) -> Self {
+        let (imports, unread) = imports(path, &text, around.read);
+        let found = companions::companions(path, &text, around);
+        let unread = unread + found.left_out;
+        Self { name: (around.name)(path), imports, companions: found.files, text, unread, addresses: found.addresses }
+    }
+
+    /// Whether an address of a schema that it refers to was looked for in vain.
+    pub(crate) fn seeks_in_vain(&self, name: &SmolStr) -> bool {
+        self.addresses.is_unknown(name)
+    }
+
+    /// Whether it found a schema by an address that an older version looked for in vain.
+    pub(crate) fn names_what_is_unknown_to(&self, old: &Self) -> bool {
+        self.addresses.names().any(|it| old.seeks_in_vain(it))
     }
 
     /// The files that it refers to, as texts of their own.
     fn with_companions(self) -> impl Iterator<Item = Self> {
-        let of = |it: &Companion| Self {
-            name: it.name.clone(),
-            text: it.text.clone(),
-            imports: Vec::new(),
-            companions: Vec::new(),
-            unread: 0,
-        };
+        let of = |it: &Companion| Self::alone(it.name.clone(), it.text.clone());
         let others: Vec<_> = self.companions.iter().map(of).collect();
         std::iter::once(self).chain(others)
     }
@@ -445,7 +467,7 @@ fn compare_trees(
         let tree = data::parse(it.text.clone(), data::Format::of_path(&it.name).unwrap_or(data::Format::Yaml));
         let is_document = tree.root().is_some_and(|it| it.get("asyncapi").is_some());
         if language.is_some() || is_document {
-            return Ok((number, tree, companions::Files::new(&it.companions)));
+            return Ok((number, tree, companions::Files::new(it)));
         }
         let place = Place { version: number, span: Span::new(0, 0) };
         Err(compatibility::InvalidSchema {
@@ -486,7 +508,7 @@ impl<'a> Versions<'a> {
         let of = |named: &'a NamedText| Version {
             named,
             places: Places::of(named.text.clone()),
-            files: companions::Files::new(&named.companions),
+            files: companions::Files::new(named),
         };
         Self { all: all.map(of).collect() }
     }
@@ -558,11 +580,11 @@ mod tests {
     #[test]
     fn a_change_of_an_import_breaks_who_uses_it() {
         let of = |ty: &str| NamedText {
-            name: "placed.proto".to_owned(),
-            text: "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
             imports: vec![format!("message Money {{ optional {ty} amount = 1; }}").into()],
-            companions: Vec::new(),
-            unread: 0,
+            ..NamedText::alone(
+                "placed.proto".to_owned(),
+                "import \"money.proto\"; message Placed { optional Money total = 1; }".into(),
+            )
         };
         let request = |old, new| CompatRequest {
             old: vec![of(old)],

@@ -13,7 +13,7 @@ use super::{
     written::{scalar, token},
 };
 use crate::{
-    FileId, Key,
+    FileId,
     features::{
         references::{Place, uses},
         trees::{Declaration, Trees},
@@ -78,8 +78,7 @@ fn format_of(trees: &Trees<'_>, file: FileId, entry: Entry<'_>) -> Result<KeyFor
     let root = entry.value.tree().root().ok_or_else(fixed)?;
     if trees.workspace.facts(file).is_none_or(|it| it.asyncapi().is_none()) {
         // Other files are none of ours, but for what JSON Schema names and for parts that others refer to.
-        let index = trees.workspace.index();
-        let is_used = !index.contributors(&Key::References(trees.workspace.path(file).clone())).is_empty();
+        let is_used = !trees.sources(trees.workspace.path(file)).is_empty();
         let is_part =
             section.is_empty() || parent.parent().and_then(Node::as_entry).is_some_and(|it| it.key == "components");
         let is_named =

@@ -53,6 +53,31 @@ fn a_channel_leads_to_its_contract_from_everywhere() {
 }
 
 #[test]
+fn a_reference_leads_to_the_schema_that_calls_itself_so() {
+    let check = |order: &str, other: &str| {
+        let text = format!(
+            "//- /schemas/order.json\n{order}\n//- /lib/money.json\n{{{other}, \"$defs\": {{\"Total\": \
+                            {{\"$anchor\": \"total\"}}}}}}\n"
+        );
+        let (_fixture, workspace, file, offset) = super::open(&text);
+        let found = definition(&workspace, file, offset)?;
+        Some(format!("{} {:?}", workspace.path(found.file), found.span.of(&workspace.text(found.file)?)))
+    };
+    let id = r#""$id": "https://x.example/amount.json""#;
+    let based =
+        |reference: &str| format!(r#"{{"$id": "https://x.example/order.json", "a": {{"$ref": "{reference}"}}}}"#);
+    let plain = |reference: &str| format!(r#"{{"a": {{"$ref": "{reference}"}}}}"#);
+    let top = Some(r#"lib/money.json """#.to_owned());
+    let total = Some(r#"lib/money.json "\"Total\"""#.to_owned());
+    assert_eq!(check(&based("amount$0.json"), id), top);
+    assert_eq!(check(&based("amount$0.json#/$defs/Total"), id), total);
+    assert_eq!(check(&plain("https://x.exam$0ple/amount.json#total"), id), total);
+    assert_eq!(check(&plain("amount$0.json"), r#""$id": "../schemas/amount.json""#), top);
+    assert_eq!(check(&plain("amount$0.json"), id), None);
+    assert_eq!(check(&plain("https://x.exam$0ple/order.json"), id), None);
+}
+
+#[test]
 fn a_channel_without_a_contract_leads_to_its_asyncapi_address() {
     assert_snapshot!(check(&design("It sends stock.res$0erved.v1.")), @r#"stock.reserved.v1 -> docs/features/shop/asyncapi/stock.reserved.v1.yaml: "stock.reserved.v1""#);
 }

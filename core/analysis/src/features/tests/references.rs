@@ -226,3 +226,19 @@ fn a_channel_is_found_wherever_it_is_named() {
     src/orders.ts:4: orders.placed.v1
     ");
 }
+
+#[test]
+fn references_by_what_a_schema_calls_itself_are_found() {
+    let text = "\
+//- /schemas/order.json
+{\"$id\": \"https://x.example/order.json\", \"a\": {\"$ref\": \"amount.json#/$defs/Total\"}}
+//- /lib/money.json
+{\"$id\": \"https://x.example/amount.json\", \"$defs\": {\"To$0tal\": {}}}
+";
+    let (_fixture, workspace, file, offset) = open(text);
+    let found: Vec<_> = references(&workspace, file, offset, false)
+        .iter()
+        .map(|it| format!("{} {}", workspace.path(it.file), it.span.of(&workspace.text(it.file).unwrap())))
+        .collect();
+    assert_eq!(found, ["schemas/order.json Total"]);
+}

@@ -6,6 +6,7 @@ use archwright_schema::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{
     Argument, NextStep, Offer, Operation, OperationError, Plan,
@@ -15,7 +16,8 @@ use super::{
 use crate::{
     Kind, RelPath, Workspace,
     evolution::{
-        BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, text_of, texts as texts_of,
+        Around, BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, declared_in,
+        text_of, texts as texts_of,
     },
 };
 
@@ -148,5 +150,7 @@ fn files(workspace: &Workspace, request: &DiffRequest) -> Result<Compared, Opera
 fn text(workspace: &Workspace, given: &str) -> Result<NamedText, OperationError> {
     let path = paths::existing(workspace, given)?;
     let read = |it: &RelPath| text_of(workspace, it);
-    Ok(NamedText::new(&path, read(&path).unwrap_or_default(), read, RelPath::to_string))
+    let around =
+        Around { read: &read, name: &RelPath::to_string, declared: &|it: &SmolStr| declared_in(workspace, it) };
+    Ok(NamedText::within(&path, read(&path).unwrap_or_default(), &around))
 }

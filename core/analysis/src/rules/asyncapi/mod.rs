@@ -3,14 +3,14 @@
 //! The checks run once per document and every rule picks its own, so a rule here is a page and the catalogue rows it
 //! carries.
 
-use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, validate};
+use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, terms::Terms, validate};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
 
 use crate::{
-    facts::{file_of_reference, split_reference},
+    facts::{counts_from_nothing, file_of_reference, split_reference},
     rules::prelude::*,
-    store::Referenced,
+    store::{Declared, Referenced},
 };
 
 /// What a check needs to be a rule.
@@ -143,7 +143,9 @@ fn report(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.facts().asyncapi() else { return };
     let diagnostics = cx.shared(|| {
         let files = Files { cx, folder: cx.facts().path.parent(), opened: FrozenMap::new(), texts: FrozenMap::new() };
-        validate(&document.tree, &files)
+        let mut found = validate(&document.tree, &files);
+        found.extend(cut_messages(&document.terms));
+        found
     });
     let name = reporter.rule().name();
     for Diagnostic { span, message, replacement, severity: own, .. } in diagnostics.iter().filter(|it| it.check == name)
@@ -156,6 +158,27 @@ fn report(cx: &Context, reporter: &mut Reporter) {
         finding.fixable = finding.fixable && replacement.is_some();
         finding.data = replacement.clone().unwrap_or_default();
     }
+}
+
+/// What is said of messages with more fields than are read.
+fn cut_messages(terms: &Terms) -> Option<Diagnostic> {
+    let mut cut = terms.messages.iter().filter(|it| it.headers.is_cut || it.payload.is_cut);
+    let first = cut.next()?;
+    let others = match cut.count() {
+        0 => String::new(),
+        count => format!(" So it is with {count} more messages."),
+    };
+    Some(Diagnostic {
+        check: "invalid-schema",
+        severity: archwright_asyncapi::Severity::Info,
+        span: first.name.span,
+        message: format!(
+            "Some fields of `{}` are left out, because there are too many or they nest too deep: no rule looks at \
+            them.{others} Split the message, or the document.",
+            first.name.text
+        ),
+        replacement: None,
+    })
 }
 
 fn sentence(text: &str) -> String {
@@ -204,6 +227,14 @@ impl Documents for Files<'_, '_> {
     fn used_elsewhere(&self) -> Option<Vec<String>> {
         let own = &self.cx.facts().path;
         let mut fragments = Vec::new();
+        // What is named by its `$id` is not told apart.
+        let addresses = self.cx.facts().entries.iter().filter_map(|it| match &it.key {
+            Key::Identified(name) => Some(Key::Addressed(name.clone())),
+            _ => None,
+        });
+        if addresses.into_iter().any(|it| self.cx.files(it).iter().any(|it| it.1.path != *own)) {
+            return None;
+        }
         for (_, facts) in self.cx.files(Key::References(own.clone())) {
             // Prose links to documents and uses nothing of them.
             if facts.path == *own || facts.document().is_some() {
@@ -223,6 +254,16 @@ impl Documents for Files<'_, '_> {
             }
         }
         Some(fragments)
+    }
+
+    fn declared(&self, address: &str) -> archwright_asyncapi::Declared {
+        let name =
+            if counts_from_nothing(address) { address.into() } else { self.folder.join(address).as_str().into() };
+        match self.cx.declared(&name) {
+            Declared::Nowhere => archwright_asyncapi::Declared::Nowhere,
+            Declared::In(_, path) => archwright_asyncapi::Declared::In(path.relative_to(&self.folder)),
+            Declared::Several => archwright_asyncapi::Declared::Several,
+        }
     }
 
     fn text(&self, reference: &str) -> Option<&str> {

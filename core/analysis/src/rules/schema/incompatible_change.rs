@@ -8,12 +8,13 @@ use smol_str::SmolStr;
 
 use crate::{
     evolution::{
-        Format, Levels, MAX_USERS, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between,
-        describes, mode_for, path_below, successor,
+        Around, Format, Levels, MAX_USERS, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between,
+        describes, keys_of_users, mode_for, path_below, successor,
     },
     facts::ChannelRole,
     model::date,
     rules::prelude::*,
+    store::Declared,
 };
 
 /// The rule.
@@ -34,6 +35,10 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     cx.remember_comparison(None);
     let facts = cx.facts();
+    if let Some(why) = &facts.unreadable {
+        // What of it can be read says less than it did.
+        return cx.remember_comparison(cx.base_text().map(|_| Err(format!("it {why}"))));
+    }
     let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let promised = promised_mode(cx);
@@ -204,16 +209,34 @@ fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
     }
     let facts = cx.facts();
     let path = &facts.path;
-    let new = NamedText::new(path, facts.text.clone(), |it| cx.text_below(it), RelPath::to_string);
+    let name = RelPath::to_string;
+    let declared = |it: &SmolStr| declared(cx, it);
+    let read = |it: &RelPath| cx.text_below(it);
+    let new = NamedText::within(path, facts.text.clone(), &Around { read: &read, name: &name, declared: &declared });
     let before = match cx.base_text() {
         None if new.imports.is_empty() && new.companions.is_empty() => return None,
         None => cx.base_text_of(path, &facts.text)?,
         Some(it) => it,
     };
     let then = |it: &RelPath| cx.base_text_of(it, &cx.text_below(it).unwrap_or_default());
-    let old = NamedText::new(path, before, then, RelPath::to_string);
+    let old = NamedText::within(path, before, &Around { read: &then, name: &name, declared: &declared });
+    let new = if new.names_what_is_unknown_to(&old) {
+        // What was not known then is not compared with nothing.
+        let declared = |it: &SmolStr| declared(it).filter(|_| !old.seeks_in_vain(it));
+        NamedText::within(path, facts.text.clone(), &Around { read: &read, name: &name, declared: &declared })
+    } else {
+        new
+    };
     let is_other = old.text != new.text || old.imports != new.imports || old.companions != new.companions;
     is_other.then_some((old, new))
+}
+
+/// The only file with a schema that calls itself by an address.
+pub(super) fn declared(cx: &Context, name: &SmolStr) -> Option<RelPath> {
+    match cx.declared(name) {
+        Declared::In(_, path) => Some(path.clone()),
+        Declared::Nowhere | Declared::Several => None,
+    }
 }
 
 /// The change goes to the next version of the channel, which stands beside this one until every consumer has moved.
@@ -255,7 +278,7 @@ fn sentence(text: &str) -> String {
 /// The mode that the channel's contract promises.
 fn promised_mode(cx: &Context) -> Option<Mode> {
     let channel = cx.facts().captures.channel.as_ref()?;
-    let contracts = cx.files(Key::Channel(channel.clone()));
+    let contracts = cx.files(Key::ContractsOf(channel.clone()));
     let mut said =
         contracts.iter().filter_map(|it| it.1.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
     said.find_map(|it| Mode::of_name(&it.text))
@@ -268,7 +291,8 @@ fn mode_of_users(cx: &Context) -> Option<Mode> {
     let mut users = Vec::new();
     // A part of a schema is read by those who read the schema.
     while let Some(path) = open.pop() {
-        for (file, facts) in cx.files(Key::References(path)) {
+        let keys = keys_of_users(&path, cx.whole(&path));
+        for (file, facts) in keys.into_iter().flat_map(|it| cx.files(it)) {
             if !seen.insert(file) || seen.len() > MAX_USERS {
                 continue;
             }
@@ -296,5 +320,48 @@ fn from(promised: Option<Mode>, asked: Mode) -> String {
         (None, Mode::Forward) => format!("the default mode `{name}` for what the application sends"),
         (None, Mode::Full) => format!("the default mode `{name}` for what the application sends and receives"),
         (None, _) => format!("the default mode `{name}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{RelPath, fixture::Fixture};
+
+    fn found(text: &str) -> Vec<String> {
+        let (now, then) = (format!("//- /apis/orders.yaml{DOCUMENT}"), format!("//- base/apis/orders.yaml{DOCUMENT}"));
+        let fixture = Fixture::new(&format!("{now}{then}{text}"));
+        let workspace = fixture.open();
+        let file = workspace.file(&RelPath::new("apis/orders.yaml")).unwrap();
+        let ours = workspace.findings(file).iter().filter(|it| it.rule.code == super::RULE.code);
+        ours.map(|it| it.message.to_string()).collect()
+    }
+
+    const DOCUMENT: &str = "
+asyncapi: 3.0.0
+info: { title: Orders, version: 1.0.0 }
+channels: { placed: { address: a, messages: { M: { payload: { $ref: 'https://x.example/amount.json' } } } } }
+operations: { take: { action: receive, channel: { $ref: '#/channels/placed' } } }
+";
+
+    fn amount(folder: &str, file: &str, ty: &str) -> String {
+        format!("//- {folder}/lib/{file}.json\n{{\"$id\": \"https://x.example/amount.json\", \"type\": \"{ty}\"}}\n")
+    }
+
+    #[test]
+    fn what_changed_in_a_schema_that_is_named_by_its_id_is_told_where_it_is_named() {
+        let told = found(&format!("{}{}", amount("", "a", "integer"), amount("base", "a", "string")));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("string"), "{told:?}");
+    }
+
+    #[test]
+    fn what_was_not_known_then_is_not_compared() {
+        // The schema came from another file, or nobody knew which one was meant.
+        assert_eq!(found(&amount("", "a", "integer")), [""; 0]);
+        let moved = format!("{}{}", amount("", "b", "integer"), amount("base", "a", "string"));
+        assert_eq!(found(&moved), [""; 0]);
+        let twice =
+            format!("{}{}{}", amount("", "a", "integer"), amount("", "b", "integer"), amount("base", "a", "string"));
+        assert_eq!(found(&twice), [""; 0]);
     }
 }

@@ -3,18 +3,19 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use archwright_schema::{
-    AdviceKind, Language,
-    check::{Surroundings, diagnostics},
+    AdviceKind, Identified, Identifiers, Language,
+    check::{Outward, Surroundings, diagnostics},
 };
-use archwright_syntax::data::{Format, parse};
-use rustc_hash::FxHashSet;
+use archwright_syntax::data::{Format, Tree, parse};
+use elsa::FrozenMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notes;
 use crate::{
     evolution::imported,
-    facts::{file_of_reference, split_reference},
+    facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference},
     rules::prelude::*,
-    store::Referenced,
+    store::{Declared, Referenced},
 };
 
 /// The rule.
@@ -31,9 +32,6 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// How many files of a folder are asked for a type of Avro. Of larger folders nothing is said to be missing.
-const MAX_SIBLINGS: usize = 100;
-
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(language) = Language::of_path(facts.path.as_str()) else { return };
@@ -43,7 +41,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let tree = Format::of_path(facts.path.as_str()).map(|it| parse(facts.text.clone(), it));
     let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
-    let mut workspace = Workspace::new(cx);
+    let trees = FrozenMap::new();
+    let mut workspace = Workspace::new(cx, &trees);
     for it in diagnostics(&facts.text, language, tree.as_ref(), &mut workspace) {
         if !told.contains(&it.span) {
             reporter.report(it.span, it.message);
@@ -64,8 +63,8 @@ fn tell_bounds(cx: &Context, reporter: &mut Reporter, imports: usize) {
     }
     if fields > 0 {
         told.push(format!(
-            "{fields} or more fields of this message are left out, because it has too many: no rule looks at them. \
-            Split the message."
+            "{fields} or more fields of this message are left out, because it has too many or they nest too deep: no \
+            rule looks at them. Split the message."
         ));
     }
     for message in told {
@@ -79,35 +78,38 @@ fn tell_bounds(cx: &Context, reporter: &mut Reporter, imports: usize) {
 /// The other files of the workspace.
 struct Workspace<'a, 'c> {
     cx: &'a Context<'c>,
-    /// What stands between quotes in the schema, and in the schemas beside it; nothing for very many of them.
+    /// What stands between quotes in the schema.
     own: OnceCell<FxHashSet<&'a str>>,
-    siblings: OnceCell<Option<FxHashSet<String>>>,
     /// How many imports were not read.
     left_out: usize,
+    /// The files with schemas that this one names by what they call themselves, and what these call themselves.
+    trees: &'a FrozenMap<RelPath, Arc<Tree>>,
+    identifiers: FxHashMap<RelPath, Identifiers<'a>>,
 }
 
 impl<'a, 'c> Workspace<'a, 'c> {
-    fn new(cx: &'a Context<'c>) -> Self {
-        Self { cx, own: OnceCell::new(), siblings: OnceCell::new(), left_out: 0 }
+    fn new(cx: &'a Context<'c>, trees: &'a FrozenMap<RelPath, Arc<Tree>>) -> Self {
+        let identifiers = FxHashMap::default();
+        Self { cx, own: OnceCell::new(), left_out: 0, trees, identifiers }
     }
 
-    fn quoted_beside(&self) -> Option<&FxHashSet<String>> {
-        let read = || {
-            let path = &self.cx.facts().path;
-            let siblings = self.cx.folder(&path.parent()).into_iter();
-            let siblings: Vec<_> = siblings
-                .filter(|it| *it != path && it.file_type() == path.file_type())
-                .take(MAX_SIBLINGS + 1)
-                .collect();
-            let mut found = FxHashSet::default();
-            for path in siblings.iter().take_while(|_| siblings.len() <= MAX_SIBLINGS) {
-                if let Referenced::Tree(tree) = self.cx.referenced(path) {
-                    found.extend(quoted(tree.text()).map(str::to_owned));
-                }
-            }
-            (siblings.len() <= MAX_SIBLINGS).then_some(found)
+    /// Why a reference by an address leads nowhere in the file that declares it.
+    fn missing_in(&mut self, file: &RelPath, name: &str, reference: Outward<'_>) -> Option<String> {
+        if !self.identifiers.contains_key(file) {
+            let Referenced::Tree(tree) = self.cx.referenced(file) else { return None };
+            let tree = self.trees.insert(file.clone(), tree);
+            let identifiers = tree.root().filter(|_| tree.errors().is_empty()).map(Identifiers::of);
+            self.identifiers.insert(file.clone(), identifiers.unwrap_or_default());
+        }
+        let identifiers = self.identifiers.get(file)?;
+        let own = if counts_from_nothing(name) {
+            name
+        } else {
+            identifiers.addresses().find(|it| name_of_address(file, it) == name)?
         };
-        self.siblings.get_or_init(read).as_ref()
+        let (_, fragment) = split_reference(reference.text);
+        let is_missing = identifiers.by_address(&format!("{own}#{fragment}")) == Identified::Missing;
+        is_missing.then(|| format!("`{}` names nothing in `{file}`, which has this address.", reference.text))
     }
 }
 
@@ -133,19 +135,126 @@ impl Surroundings for Workspace<'_, '_> {
         if !namespace.is_empty() && !own.contains(namespace) {
             return true;
         }
-        self.quoted_beside().is_none_or(|it| it.contains(simple) || it.contains(name))
+        let folder = self.cx.facts().path.parent();
+        let is_beside = |name: &str| {
+            let files = self.cx.files(Key::Type(folder.clone(), name.into()));
+            files.iter().any(|it| it.0 != self.cx.file())
+        };
+        is_beside(simple) || is_beside(name)
     }
 
-    fn missing(&mut self, reference: &str) -> Option<String> {
-        let path = file_of_reference(&self.cx.facts().path, reference)?;
-        let (_, fragment) = split_reference(reference);
+    fn missing(&mut self, reference: Outward<'_>) -> Option<String> {
+        let own = &self.cx.facts().path;
+        let name = name_of_address(own, reference.address);
+        if counts_from_nothing(&name) {
+            match self.cx.declared(&name) {
+                Declared::In(_, file) => return self.missing_in(file, &name, reference),
+                // With an `$id` around it, it means another address than the file beside.
+                Declared::Nowhere if !reference.has_base => {}
+                Declared::Nowhere | Declared::Several => return None,
+            }
+        }
+        let text = reference.text;
+        let path = file_of_reference(own, text)?;
+        let (_, fragment) = split_reference(text);
         match self.cx.referenced(&path) {
-            Referenced::Missing => Some(format!("`{reference}` leads to no file.")),
+            Referenced::Missing => match self.cx.declared(&name) {
+                Declared::In(_, file) => self.missing_in(file, &name, reference),
+                Declared::Several => None,
+                Declared::Nowhere => Some(format!("`{text}` leads to no file.")),
+            },
             Referenced::Tree(tree) if fragment.starts_with('/') && tree.errors().is_empty() => {
                 let found = tree.root().and_then(|it| it.resolve_local(&format!("#{fragment}")));
-                found.is_none().then(|| format!("`{reference}` names nothing in that file."))
+                found.is_none().then(|| format!("`{text}` names nothing in that file."))
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::{Change, RelPath, Severity, fixture::Fixture};
+
+    const ORDER: &str = "docs/features/shop/schemas/orders.placed.v1.json";
+    const AMOUNT: &str = "lib/money.schema.json";
+
+    fn found(workspace: &crate::Workspace, path: &str) -> Vec<String> {
+        let findings = workspace.file(&RelPath::new(path)).map(|it| workspace.findings(it)).unwrap_or_default();
+        findings.iter().filter(|it| it.rule.code == super::RULE.code).map(|it| it.message.to_string()).collect()
+    }
+
+    fn order(reference: &str) -> String {
+        format!("//- /{ORDER}\n{{\"properties\": {{\"a\": {{\"$ref\": \"{reference}\"}}}}}}\n")
+    }
+
+    #[test]
+    fn what_a_schema_calls_itself_may_come_change_and_go() {
+        let amount = |id: &str| format!("{{\"$id\": \"{id}\", \"$defs\": {{\"Total\": {{}}}}}}\n");
+        for (reference, id) in [
+            ("amount.json#/$defs/Total", "../docs/features/shop/schemas/amount.json"),
+            ("/amount#/$defs/Total", "/amount"),
+        ] {
+            let fixture = Fixture::new(&order(reference));
+            let mut workspace = fixture.open();
+            let path = RelPath::new(AMOUNT);
+            let open = |text: String| Change::Open { path: path.clone(), text: text.into() };
+            let missing = |it: &crate::Workspace| found(it, ORDER);
+            let before = missing(&workspace);
+            assert_eq!(before.len(), usize::from(!reference.starts_with('/')), "{before:?}");
+            workspace.apply(vec![open(amount(id))]);
+            assert_eq!(missing(&workspace), [""; 0], "{id}");
+            workspace.apply(vec![open(amount(id).replace("Total", "Sum"))]);
+            let message = format!("`{reference}` names nothing in `{AMOUNT}`, which has this address.");
+            assert_eq!(missing(&workspace), [message], "{id}");
+            workspace.apply(vec![open(amount("https://x.example/other.json"))]);
+            assert_eq!(missing(&workspace), before, "{id}");
+            workspace.apply(vec![open(amount(id).replace("Total", "Sum"))]);
+            workspace.apply(vec![Change::Close { path: path.clone() }]);
+            assert_eq!(missing(&workspace), before, "{id}");
+        }
+    }
+
+    #[test]
+    fn of_an_address_that_two_files_have_nothing_is_said() {
+        let file = |name: &str| format!("//- /lib/{name}.json\n{{\"$id\": \"https://x.example/amount.json\"}}\n");
+        let order = order("https://x.example/amount.json#/$defs/Total");
+        assert_eq!(found(&Fixture::new(&format!("{order}{}", file("a"))).open(), ORDER).len(), 1);
+        assert_eq!(found(&Fixture::new(&format!("{order}{}{}", file("a"), file("b"))).open(), ORDER), [""; 0]);
+        let twice = "//- /lib/a.json\n{\"$id\": \"https://x.example/all\", \"$defs\": {\"a\": {\"$id\": \"amount.json\"}, \
+                     \"b\": {\"$id\": \"amount.json\"}}}\n";
+        assert_eq!(found(&Fixture::new(&format!("{order}{twice}")).open(), ORDER), [""; 0]);
+    }
+
+    #[test]
+    fn a_type_may_be_declared_by_any_schema_of_a_large_folder() {
+        const PATH: &str = "docs/features/shop/schemas/orders.placed.v1.avsc";
+        let mut text = format!(
+            "//- /{PATH}\n{{\"type\": \"record\", \"name\": \"Order\", \"fields\": [{{\"name\": \"a\", \"type\": \
+             \"T149\"}}, {{\"name\": \"b\", \"type\": \"T150\"}}]}}\n"
+        );
+        for at in 0..150 {
+            let _ = write!(
+                text,
+                "//- /docs/features/shop/schemas/t{at}.avsc\n{{\"type\": \"enum\", \"name\": \"T{at}\", \"symbols\": []}}\n"
+            );
+        }
+        let told = found(&Fixture::new(&text).open(), PATH);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("`T150`"), "{told:?}");
+    }
+
+    #[test]
+    fn fields_that_are_left_out_are_told() {
+        let told = |depth: usize| {
+            let (open, close) = ("{\"properties\": {\"a\": ".repeat(depth), "}}".repeat(depth));
+            let workspace = Fixture::new(&format!("//- /{ORDER}\n{open}{{}}{close}\n")).open();
+            let file = workspace.file(&RelPath::new(ORDER)).unwrap();
+            let of_rule = workspace.findings(file).iter().filter(|it| it.rule.code == super::RULE.code);
+            of_rule.map(|it| it.severity).collect::<Vec<_>>()
+        };
+        assert_eq!((told(32), told(34)), (vec![], vec![Severity::Info]));
     }
 }

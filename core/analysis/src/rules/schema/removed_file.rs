@@ -7,8 +7,9 @@ use archwright_schema::Language;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use super::incompatible_change::declared;
 use crate::{
-    evolution::{Format, Likeness, Mode, NamedText, Profile, changes_between},
+    evolution::{Around, Format, Likeness, Mode, NamedText, Profile, changes_between},
     facts::{ChannelRole, Loaded, extract, is_schema},
     rules::{channel::contracts, prelude::*},
 };
@@ -201,9 +202,13 @@ fn successor(cx: &Context, channel: &str, path: &RelPath, before: &str, format: 
 /// What is said of a schema that has another path now.
 fn moved(cx: &Context, path: &RelPath, before: Arc<str>, format: Format, to: &RelPath) -> (Severity, String) {
     let then = |it: &RelPath| cx.base_text_of(it, &cx.text_below(it).unwrap_or_default());
-    let old = NamedText::new(path, before, then, RelPath::to_string);
+    let name = RelPath::to_string;
+    let declared = |it: &SmolStr| declared(cx, it);
+    let old = NamedText::within(path, before, &Around { read: &then, name: &name, declared: &declared });
     let now = cx.text_below(to).unwrap_or_default();
-    let new = NamedText::new(to, now, |it| cx.text_below(it), RelPath::to_string);
+    let declared = |it: &SmolStr| declared(it).filter(|_| !old.seeks_in_vain(it));
+    let read = |it: &RelPath| cx.text_below(it);
+    let new = NamedText::within(to, now, &Around { read: &read, name: &name, declared: &declared });
     let promised = cx.facts().channels.iter().find(|it| it.role == ChannelRole::Contract);
     let mode = promised.and_then(|it| it.compatibility.as_ref()).and_then(|it| Mode::of_name(&it.text));
     // Nobody chose the strict policy of the default registry.

@@ -105,9 +105,11 @@ pub(super) fn check(root: Node<'_>, documents: &dyn Documents, sink: &mut Sink) 
         shelf: &shelf,
         left_to_merge: messages::MAX_MERGED_BYTES,
         unfinished: None,
+        unseen: None,
     };
     content.document();
     content.tell_unfinished();
+    content.tell_unseen();
 }
 
 /// A walk through the messages and schemas of one document.
@@ -134,6 +136,8 @@ struct Content<'t, 's> {
     left_to_merge: usize,
     /// How many examples and defaults were not looked at to their end, and where the first of them stands.
     unfinished: Option<(usize, Span)>,
+    /// How many references and aliases were not followed, and where the first of them stands.
+    unseen: Option<(usize, Span)>,
 }
 
 impl<'t> Content<'t, '_> {
@@ -163,9 +167,31 @@ impl<'t> Content<'t, '_> {
 
     /// Keeps that a value was not looked at to its end.
     fn leave_unfinished(&mut self, value: Node<'t>) {
-        let here = if is_of(self.root, value) { Some(value) } else { self.via };
-        let (count, _) = self.unfinished.get_or_insert((0, here.map_or(Span::empty(0), super::span_of)));
-        *count += 1;
+        let place = self.place_here(value);
+        self.unfinished.get_or_insert((0, place)).0 += 1;
+    }
+
+    /// Keeps that what a reference or an alias leads to was not looked at.
+    fn leave_unseen(&mut self, from: Node<'t>) {
+        let place = self.place_here(from);
+        self.unseen.get_or_insert((0, place)).0 += 1;
+    }
+
+    /// Where a node stands in the document, or the reference of the document that led to it.
+    fn place_here(&self, node: Node<'t>) -> Span {
+        let here = if is_of(self.root, node) { Some(node) } else { self.via };
+        here.map_or(Span::empty(0), super::span_of)
+    }
+
+    /// Says how many references and aliases were not followed.
+    fn tell_unseen(&mut self) {
+        let Some((count, span)) = self.unseen else { return };
+        let what = if count == 1 { "reference or alias was" } else { "references and aliases were" };
+        let message = format!(
+            "From here on {count} {what} not followed to compare examples and defaults with their \
+            schemas, because the document has too many: split it"
+        );
+        self.sink.push(&Check { severity: Severity::Info, ..EXAMPLE_MISMATCH }, span, message);
     }
 
     /// Says how many values were not looked at to their end.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::CHECKS;
-use crate::validation::{Documents, NoDocuments, Opened, Severity, validate};
+use crate::validation::{Declared, Documents, NoDocuments, Opened, Severity, validate};
 
 /// The diagnostics of the checks made here, as `check @ offending text: message`.
 fn found(text: &str) -> String {
@@ -423,4 +423,60 @@ fn values_that_are_not_checked_to_the_end_are_counted_where_the_first_stands() {
     assert_eq!(told.len(), 1, "{all}");
     assert!(told[0].contains("examples and defaults of this document, this one first, are not checked"), "{told:?}");
     assert_eq!(found("asyncapi: 3.0.0\ncomponents: { schemas: { a: { type: string, default: now } } }"), "");
+}
+
+#[test]
+fn parts_that_are_not_looked_at_are_told() {
+    let told = |count: usize| {
+        let part = |at: usize| format!("s{at}: {{ type: string, default: 1 }}\n");
+        let beside = Beside(FxHashMap::from_iter([(
+            "parts.yaml",
+            parse((0..count).map(part).collect::<String>(), Format::Yaml),
+        )]));
+        let one = |at: usize| format!("    s{at}: {{ $ref: 'parts.yaml#/s{at}' }}\n");
+        let text = format!("asyncapi: 3.0.0\ncomponents:\n  schemas:\n{}", (0..count).map(one).collect::<String>());
+        let all = validate(&parse(text.as_str(), Format::Yaml), &beside);
+        let ours: Vec<_> = all.into_iter().filter(|it| it.check.ends_with("mismatch")).collect();
+        let bound = ours.iter().find(|it| it.severity == Severity::Info);
+        (ours.len(), bound.map(|it| (it.span.of(&text).to_owned(), it.message.clone())))
+    };
+    assert_eq!(told(400), (400, None));
+    let (count, bound) = told(402);
+    let (place, message) = bound.unwrap();
+    assert_eq!((count, place.as_str()), (401, "'parts.yaml#/s400'"));
+    assert!(message.starts_with("From here on 2 references and aliases were not followed"), "{message}");
+}
+
+/// A schema in another file that calls itself something.
+struct Named(Tree);
+
+impl Documents for Named {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        if reference == "amount.json" { Opened::Tree(&self.0) } else { Opened::Missing }
+    }
+
+    fn declared(&self, address: &str) -> Declared {
+        match address {
+            "https://shop.example/amount.json" | "short.json" => Declared::In("amount.json".to_owned()),
+            _ => Declared::Nowhere,
+        }
+    }
+}
+
+#[test]
+fn values_are_held_against_schemas_of_other_files_by_what_these_call_themselves() {
+    for (id, reference) in [
+        ("https://shop.example/amount.json", "https://shop.example/amount.json"),
+        ("https://shop.example/amount.json", "https://shop.example/amount.json#/$defs/whole"),
+        ("short.json", "./short.json"),
+    ] {
+        let schema = format!("{{ $id: '{id}', type: integer, $defs: {{ whole: {{ type: integer }} }} }}");
+        let named = Named(parse(schema, Format::Yaml));
+        let text = format!(
+            "asyncapi: 3.0.0\ncomponents: {{ messages: {{ M: {{ payload: {{ $ref: '{reference}' }}, \
+             examples: [{{ payload: x }}] }} }} }}"
+        );
+        let found = found_beside(&text, &named);
+        assert!(found.contains("`x` is a string, but the schema wants an integer (`amount.json#"), "{id}: {found}");
+    }
 }

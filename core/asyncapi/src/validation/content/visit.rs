@@ -63,7 +63,7 @@ impl<'t> Content<'t, '_> {
         if let Some(reference) = node.get("$ref").filter(|_| declared.field("$ref").is_none()) {
             return self.referred(node, reference, id, depth);
         }
-        if node.is_alias() && !self.is_new(node.alias_of().unwrap_or(node), id) {
+        if node.is_alias() && !self.is_new(node.alias_of().unwrap_or(node), id, node) {
             return;
         }
         let Some(object) = self.specification.form(declared, Some(node)) else { return };
@@ -85,7 +85,7 @@ impl<'t> Content<'t, '_> {
         let Some(target) = self.files.resolve(node, text) else { return };
         let is_here = is_of(self.root, target);
         let is_visited = || place_at(self.root, &target.path()).is_some_and(|it| it.object.is_some());
-        if (is_here && is_visited()) || !self.is_new(target, id) {
+        if (is_here && is_visited()) || !self.is_new(target, id, reference) {
             return;
         }
         // Each document of a long chain of files would read all of the chain.
@@ -103,11 +103,16 @@ impl<'t> Content<'t, '_> {
         self.hops -= usize::from(is_next);
     }
 
-    /// Whether a node has not been looked at as an object of a kind.
-    fn is_new(&mut self, node: Node<'t>, id: ObjectId) -> bool {
+    /// Whether a node has not been looked at as an object of a kind; `from` leads there.
+    fn is_new(&mut self, node: Node<'t>, id: ObjectId, from: Node<'t>) -> bool {
         /// Larger documents than people write.
-        const MAX_SEEN: usize = 100_000;
-        self.seen.len() < MAX_SEEN && self.seen.insert((std::ptr::from_ref(node.tree()), node.id(), id))
+        const MAX_SEEN: usize = if cfg!(test) { 400 } else { 100_000 };
+        let key = (std::ptr::from_ref(node.tree()), node.id(), id);
+        if self.seen.len() >= MAX_SEEN && !self.seen.contains(&key) {
+            self.leave_unseen(from);
+            return false;
+        }
+        self.seen.insert(key)
     }
 
     /// A schema of 3.x with the format that it is written in.

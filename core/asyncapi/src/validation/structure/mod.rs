@@ -73,11 +73,13 @@ static REMOTE_REFERENCE: Check = Check::new(
 static ABSOLUTE_REFERENCE: Check = DANGLING_REFERENCE.lenient();
 static REFERENCE_CYCLE: Check =
     error("reference-cycle", "References lead back to themselves, and to nothing else.", &["invalid-ref"]);
-static WRONG_TARGET: Check = error(
+const WRONG_TARGET: Check = error(
     "wrong-reference-target",
     "A reference leads to an object of another kind than belongs in its place.",
     RESOLVED,
 );
+/// Nothing is known to be wrong there.
+static UNFOLLOWED_REFERENCE: Check = Check { severity: Severity::Info, ..WRONG_TARGET };
 static REFERENCE_SIBLINGS: Check = Check::new(
     "reference-siblings",
     Severity::Warning,
@@ -117,7 +119,9 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
     second_document(root, sink);
     let known = references::check(root, uses, documents, sink);
     let Some(specification) = supported(root, sink) else { return };
-    Walker { known, ..Walker::new(specification, root, documents, sink) }.document();
+    let mut walker = Walker { known, ..Walker::new(specification, root, documents, sink) };
+    walker.document();
+    walker.tell_left_out();
 }
 
 /// An AsyncAPI document is the first of a file; what comes after it is seen by no tool.

@@ -5,18 +5,21 @@ use std::rc::Rc;
 
 use archwright_schema::{Identified, Identifiers};
 use archwright_syntax::data::{Node, NodeId};
-use archwright_syntax::pointer;
+use archwright_syntax::{Span, pointer};
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::{Documents, Opened, Severity, Sink, span_of};
+use super::super::{Declared, Documents, Opened, Severity, Sink, span_of};
 use super::walk::{OPEN_API, Walker, with_article};
-use super::{ABSOLUTE_REFERENCE, DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, WRONG_TARGET};
+use super::{
+    ABSOLUTE_REFERENCE, DANGLING_REFERENCE, REFERENCE_CYCLE, REMOTE_REFERENCE, UNFOLLOWED_REFERENCE, WRONG_TARGET,
+};
+use crate::files;
 use crate::references::{ReferenceKind, Target, Use, target, walk};
 use crate::specification::{Below, ObjectId, ReferenceUse, Shape};
 
-/// How many places of other files are looked at for one document.
-const MAX_FILES: usize = 4_096;
+/// How many places of other files are looked at for one document. Those that are not are told.
+const MAX_FILES: usize = if cfg!(test) { 40 } else { 20_000 };
 
 /// Through how many files a reference is followed. Those further on are checked where they are referred to, and else
 /// each document of a long chain would read all of the chain.
@@ -38,6 +41,7 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
     let mut identified = FxHashSet::default();
     let mut names: Option<FxHashMap<&str, usize>> = None;
     let mut cycles = FxHashSet::default();
+    let mut others = Others { documents, identifiers: FxHashMap::default() };
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
         if in_data {
@@ -64,6 +68,27 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
                 continue;
             }
             _ => {}
+        }
+        let address = identifiers.address(value, text).filter(|_| !matches!(named, Identified::Here(_)));
+        match address.map_or(Elsewhere::Unknown, |it| others.named(&it, text)) {
+            Elsewhere::Found => {
+                identified.insert(value.id());
+                continue;
+            }
+            Elsewhere::Missing(file) => {
+                let message = format!("`{text}` names no part of the schema in `{file}` that has this address");
+                sink.push(&DANGLING_REFERENCE, value.span(), message);
+                continue;
+            }
+            Elsewhere::Several => {
+                let message = format!(
+                    "`{text}` was not looked up: several schemas of the workspace call themselves so, and nobody knows \
+                    which one is meant"
+                );
+                sink.push(&REMOTE_REFERENCE, value.span(), message);
+                continue;
+            }
+            Elsewhere::Unknown => {}
         }
         match ReferenceKind::of(text) {
             ReferenceKind::File if text.is_empty() => {
@@ -147,6 +172,57 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
         }
     }
     Known { targets: known, identified }
+}
+
+/// What a reference names among what schemas of other files call themselves.
+enum Elsewhere {
+    /// A schema that is there, and is checked where it stands.
+    Found,
+    /// No part of the schema that has this address, which stands in this file.
+    Missing(String),
+    /// Any of several schemas.
+    Several,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// The schemas of other files by what they call themselves.
+struct Others<'d> {
+    documents: &'d dyn Documents,
+    identifiers: FxHashMap<String, Option<Identifiers<'d>>>,
+}
+
+impl Others<'_> {
+    /// What a reference names that means an address.
+    fn named(&mut self, address: &str, reference: &str) -> Elsewhere {
+        let is_way = !files::counts_from_nothing(address);
+        let decoded = percent_decode_str(address).decode_utf8_lossy();
+        // A file that is there is what its way means.
+        if is_way && !matches!(self.documents.open(&decoded), Opened::Missing) {
+            return Elsewhere::Unknown;
+        }
+        let file = match self.documents.declared(if is_way { &decoded } else { address }) {
+            Declared::In(file) => file,
+            Declared::Several => return Elsewhere::Several,
+            Declared::Nowhere => return Elsewhere::Unknown,
+        };
+        let documents = self.documents;
+        let read = || match documents.open(&file) {
+            Opened::Tree(tree) => tree.root().filter(|_| tree.errors().is_empty()).map(Identifiers::of),
+            Opened::Other | Opened::Unknown | Opened::Missing => None,
+        };
+        // What is there cannot be told of a file that cannot be read.
+        let Some(identifiers) = self.identifiers.entry(file.clone()).or_insert_with(read) else {
+            return Elsewhere::Found;
+        };
+        let fragment = reference.split_once('#').map_or("", |it| it.1);
+        let means = |it: &&str| files::within(files::folder_of(&file), it) == files::within("", &decoded);
+        let own = if is_way { identifiers.addresses().find(means) } else { Some(address) };
+        match own.map(|it| identifiers.by_address(&format!("{it}#{fragment}"))) {
+            Some(Identified::Missing) => Elsewhere::Missing(file),
+            _ => Elsewhere::Found,
+        }
+    }
 }
 
 /// Whether a reference stands in what is beside another reference, which resolvers replace as a whole.
@@ -330,15 +406,19 @@ impl<'t> Walker<'t, '_, '_> {
         let Ok(Some((node, file))) = open(self.documents, text) else { return };
         let Some(root) = node.tree().root() else { return };
         let key = (within(&self.folder, text), expected);
-        let known = self.files.borrow().get(&key).cloned();
+        let known = self.files.borrow().faults.get(&key).cloned();
         let fault = match known {
             Some(fault) => fault,
             None => {
-                if self.hops >= MAX_HOPS || self.files.borrow().len() >= MAX_FILES {
+                if self.hops >= MAX_HOPS {
                     return;
                 }
+                if self.files.borrow().faults.len() >= MAX_FILES {
+                    return self.leave_out(value);
+                }
                 // A file that leads back to this place has nothing to add.
-                self.files.borrow_mut().insert(key.clone(), None);
+                self.files.borrow_mut().faults.insert(key.clone(), None);
+                let left_out = self.files.borrow().left_out;
                 let documents = Beside { documents: self.documents, file };
                 let mut sink = Sink::default();
                 walk(node, &mut |value, _| dangling_within(root, value, &documents, &mut sink));
@@ -361,7 +441,11 @@ impl<'t> Walker<'t, '_, '_> {
                 let first = sink.found.into_iter().find(|it| it.severity == Severity::Error);
                 let fault =
                     first.map(|it| Fault { is_dangling: it.check == DANGLING_REFERENCE.name, message: it.message });
-                self.files.borrow_mut().insert(key, fault.clone());
+                self.files.borrow_mut().faults.insert(key, fault.clone());
+                // What a file further on leaves out stands at the end of this reference.
+                if self.hops == 0 && self.files.borrow().left_out > left_out {
+                    self.files.borrow_mut().first_left_out.get_or_insert(value.span());
+                }
                 fault
             }
         };
@@ -369,6 +453,29 @@ impl<'t> Walker<'t, '_, '_> {
             let check = if fault.is_dangling { &DANGLING_REFERENCE } else { &WRONG_TARGET };
             self.sink.push(check, value.span(), format!("What `{text}` leads to is wrong: {}", fault.message));
         }
+    }
+}
+
+impl<'t> Walker<'t, '_, '_> {
+    /// Notes that what a reference leads to was not looked at.
+    fn leave_out(&self, value: Node<'t>) {
+        let mut files = self.files.borrow_mut();
+        files.left_out += 1;
+        if self.hops == 0 {
+            files.first_left_out.get_or_insert(value.span());
+        }
+    }
+
+    /// Says how many references to other files were not followed.
+    pub(super) fn tell_left_out(&mut self) {
+        let found = { (self.files.borrow().left_out, self.files.borrow().first_left_out) };
+        let (count @ 1.., Some(span)) = found else { return };
+        let what = if count == 1 { "reference to another file was" } else { "references to other files were" };
+        let message = format!(
+            "From here on {count} {what} not followed, because the document leads to more than \
+            {MAX_FILES} places there: check those files by themselves, or split the document"
+        );
+        self.sink.push(&UNFOLLOWED_REFERENCE, span, message);
     }
 }
 
@@ -384,22 +491,23 @@ pub(super) struct Fault {
     message: String,
 }
 
-/// What has been found in other files: by the reference as the checked document would write it, and the kind of object.
-pub(super) type Files = Rc<RefCell<FxHashMap<(String, ObjectId), Option<Fault>>>>;
+/// What has been found in other files.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// By the reference as the checked document would write it, and the kind of object.
+    faults: FxHashMap<(String, ObjectId), Option<Fault>>,
+    /// How many references were not followed, and the first of the document that led to one of them.
+    left_out: usize,
+    first_left_out: Option<Span>,
+}
+
+/// The same for all who walk through files of one document.
+pub(super) type Files = Rc<RefCell<Found>>;
 
 /// A reference of a file in a folder, as a file beside that folder would write it.
 fn within(folder: &str, reference: &str) -> String {
     let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-    let mut parts: Vec<&str> = if file.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for part in file.split('/') {
-        match part {
-            ".." if parts.last().is_some_and(|it| !it.is_empty() && *it != "..") => drop(parts.pop()),
-            "." => {}
-            _ => parts.push(part),
-        }
-    }
-    parts.retain(|it| !it.is_empty());
-    format!("{}#{fragment}", parts.join("/"))
+    format!("{}#{fragment}", files::within(folder, file))
 }
 
 /// A reference of another file, below the part that is used.
@@ -409,8 +517,13 @@ fn dangling_within(root: Node<'_>, value: Node<'_>, documents: &dyn Documents, s
         ReferenceKind::Local if text.starts_with("#/") && target(root, text) == Target::Missing => {
             sink.push(&DANGLING_REFERENCE, value.span(), format!("`{text}` does not exist there"));
         }
-        ReferenceKind::File => {
-            if let Err(why) = open(documents, text) {
+        // With an `$id` around it, it means another address than the file beside.
+        ReferenceKind::File if !has_base(value) => {
+            let file = text.split('#').next().unwrap_or_default();
+            let is_declared = || documents.declared(&percent_decode_str(file).decode_utf8_lossy()) != Declared::Nowhere;
+            if let Err(why) = open(documents, text)
+                && (matches!(documents.open(file), Opened::Tree(_)) || !is_declared())
+            {
                 sink.push(&DANGLING_REFERENCE, value.span(), why);
             }
         }
@@ -422,6 +535,21 @@ fn dangling_within(root: Node<'_>, value: Node<'_>, documents: &dyn Documents, s
 struct Beside<'d> {
     documents: &'d dyn Documents,
     file: &'d str,
+}
+
+impl Beside<'_> {
+    /// A way as the other file would write it.
+    fn seen_from_here(&self, declared: Declared) -> Declared {
+        let folder = files::within("", files::folder_of(self.file));
+        match declared {
+            // Back into folders whose names are not known there is no way.
+            Declared::In(_) if folder.starts_with("..") => Declared::Several,
+            Declared::In(way) if !folder.is_empty() => {
+                Declared::In(format!("{}{way}", "../".repeat(folder.split('/').count())))
+            }
+            other => other,
+        }
+    }
 }
 
 impl Documents for Beside<'_> {
@@ -436,5 +564,12 @@ impl Documents for Beside<'_> {
             format!("{folder}/{reference}")
         };
         self.documents.open(&percent_decode_str(&way).decode_utf8_lossy())
+    }
+
+    fn declared(&self, address: &str) -> Declared {
+        if files::counts_from_nothing(address) {
+            return self.seen_from_here(self.documents.declared(address));
+        }
+        self.seen_from_here(self.documents.declared(&files::within(files::folder_of(self.file), address)))
     }
 }

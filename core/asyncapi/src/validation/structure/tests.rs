@@ -2,7 +2,7 @@
 
 use archwright_syntax::data::{Format, Tree, parse};
 
-use crate::validation::{Diagnostic, Documents, NoDocuments, Opened, Severity, validate};
+use crate::validation::{Declared, Diagnostic, Documents, NoDocuments, Opened, Severity, validate};
 
 /// The diagnostics of a text as `check @ offending text`, in the order of the text.
 fn found(text: &str) -> Vec<String> {
@@ -484,4 +484,65 @@ fn fields_of_bindings_have_the_types_that_these_say() {
         assert_eq!(of(version, ", bindingVersion: 0.3.0"), ["Error invalid-schema my-app-id"]);
     }
     assert_eq!(of("3.0.0", ""), ["Error invalid-schema my-app-id"]);
+}
+
+/// Files beside the document, by the way to them, of which the second calls itself something.
+struct Named(Tree, Tree);
+
+impl Documents for Named {
+    fn open(&self, reference: &str) -> Opened<'_> {
+        match reference {
+            "parts.yaml" => Opened::Tree(&self.0),
+            "../schemas/customer.json" => Opened::Tree(&self.1),
+            _ => Opened::Missing,
+        }
+    }
+
+    fn declared(&self, address: &str) -> Declared {
+        match address {
+            "https://shop.example/customer.json" | "/customer" => Declared::In("../schemas/customer.json".to_owned()),
+            "urn:shop:twice" => Declared::Several,
+            _ => Declared::Nowhere,
+        }
+    }
+}
+
+#[test]
+fn schemas_of_other_files_are_found_by_what_they_call_themselves() {
+    let customer =
+        "{ $id: https://shop.example/customer.json, $defs: { name: { $anchor: name }, c: { $id: /customer } } }";
+    let named = Named(parse("", Format::Yaml), parse(customer, Format::Yaml));
+    let found = |reference: &str| {
+        let text = format!("{HEAD_3}components: {{ schemas: {{ A: {{ $ref: '{reference}' }} }} }}");
+        let found = diagnostics(&text, &named).into_iter();
+        found.map(|it| format!("{} {}", it.check, it.message)).collect::<Vec<_>>().join("\n")
+    };
+    for reference in ["", "#name", "#/$defs/name"] {
+        assert_eq!(found(&format!("https://shop.example/customer.json{reference}")), "", "{reference}");
+    }
+    assert_eq!(found("/customer"), "");
+    assert_eq!(
+        found("https://shop.example/customer.json#/$defs/nam"),
+        "dangling-reference `https://shop.example/customer.json#/$defs/nam` names no part of the schema in \
+         `../schemas/customer.json` that has this address"
+    );
+    assert!(found("urn:shop:twice").contains("several schemas of the workspace call themselves so"));
+    assert!(found("https://shop.example/order.json").contains("is on another host and was not looked up"));
+}
+
+#[test]
+fn references_that_are_not_followed_are_told() {
+    let told = |count: usize| {
+        let part = |at: usize| format!("m{at}: {{ payload: {{ type: object }} }}\n");
+        let parts: String = (0..count).map(part).collect();
+        let named = Named(parse(parts, Format::Yaml), parse("", Format::Yaml));
+        let message = |at: usize| format!("    m{at}: {{ $ref: 'parts.yaml#/m{at}' }}\n");
+        let messages: String = (0..count).map(message).collect();
+        let text = format!("{HEAD_3}components:\n  messages:\n{messages}");
+        diagnostics(&text, &named).into_iter().map(|it| (it.severity, it.span.of(&text).to_owned(), it.message)).next()
+    };
+    assert_eq!(told(40), None);
+    let (severity, place, message) = told(43).unwrap();
+    assert_eq!((severity, place.as_str()), (Severity::Info, "'parts.yaml#/m40'"));
+    assert!(message.starts_with("From here on 3 references to other files were not followed"), "{message}");
 }
