@@ -72,7 +72,7 @@ fn is_ours(cx: &Context, mention: &ChannelMention, near: Option<&str>) -> bool {
         |it: &&archwright_asyncapi::Operation| it.channel.as_ref().is_some_and(|it| it.text == channel.key.text);
     let sends = outline.operations.iter().filter(on_it).any(|it| it.action == Some(Action::Send));
     let is_slip = near.is_some_and(|it| is_slip(it, &mention.name.text));
-    is_slip || sends && !cx.files(Key::Contracts).is_empty()
+    is_slip || sends && cx.is_spoken_of(Key::Contracts)
 }
 
 /// Whether a place of an AsyncAPI document is an address of its own.

@@ -57,7 +57,7 @@ pub(super) static RULES: &[&Rule] = &[
 
 /// The contracts of a channel, with what they say of it.
 pub(crate) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
-    let files = cx.files(Key::Channel(channel.into())).into_iter();
+    let files = cx.files(Key::ContractsOf(channel.into())).into_iter();
     files.filter_map(|(file, facts)| Some((file, facts, facts.channel(channel, ChannelRole::Contract)?))).collect()
 }
 

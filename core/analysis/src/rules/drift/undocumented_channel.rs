@@ -30,7 +30,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let name = mention.name.text.as_str();
         // Where nobody writes contracts, their absence is no news.
         if !cx.config().channel_name().matches(base_of_dlq(cx, name).unwrap_or(name))
-            || cx.files(Key::Contracts).is_empty()
+            || !cx.is_spoken_of(Key::Contracts)
         {
             continue;
         }

@@ -23,8 +23,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Content::Code(code) = &facts.content else { return };
     // Where nothing is promised, nobody looks at the code either.
-    let Some(why) = code.messaging.skipped.filter(|_| !is_test(&facts.path) && !cx.files(Key::Contracts).is_empty())
-    else {
+    let Some(why) = code.messaging.skipped.filter(|_| !is_test(&facts.path) && cx.is_spoken_of(Key::Contracts)) else {
         return;
     };
     let why = match why {
