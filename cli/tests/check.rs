@@ -206,6 +206,9 @@ fn utf_16_is_called_by_its_name_and_left_alone() {
         ("docs/features/a/schemas/a.placed.v1.avsc", "{\"type\": \"strng\"}"),
         ("docs/features/a/schemas/a.placed.v2.json", "{\"type\": \"strng\"}"),
         ("docs/features/a/schemas/a.placed.v3.proto", "message A {"),
+        ("proto/orders.proto", "message A {"),
+        ("lib/order.avsc", "{\"type\": \"strng\"}"),
+        ("lib/order.json", "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\"}"),
     ];
     let others =
         [("notes.md", "# Notes\n\n[gone](gone.md)\n"), ("src/send.ts", "import { Kafka } from \"kafkajs\";\n")];

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, io, path::Path};
 
 use anstream::eprintln;
 use archwright_analysis::{
-    Base, OpenOptions, RelPath, config,
+    Base, FileId, OpenOptions, RelPath, config,
     git::GitRepository,
     report::{self, ReportFilter},
     writer::WriteError,
@@ -174,7 +174,7 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
                 unread.has_file = true;
                 let shown = output::relative_to_cwd(&full);
                 tell(&format!("error: {} was not checked: it {why}.", output::escape::visible(&shown)));
-            } else if read.any(|it| !one.workspace.is_only_compared(it)) {
+            } else if read.any(|it| !one.workspace.is_only_compared(it) || is_told_unreadable(one, it)) {
                 unread.is_all = false;
             } else if one.workspace.compared_with(&only).is_some_and(|it| it.commit.is_some()) {
                 unread.is_all = false;
@@ -204,8 +204,12 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
 fn unreadable(checked: &Checked, path: &RelPath) -> Option<String> {
     let file = checked.workspace.file(path)?;
     let why = checked.workspace.facts(file)?.unreadable.as_ref()?.to_string();
-    let is_told = checked.workspace.findings(file).iter().any(|it| it.rule.code == "document/unreadable");
-    (!is_told).then_some(why)
+    (!is_told_unreadable(checked, file)).then_some(why)
+}
+
+/// Whether a finding says that nothing of a file could be read.
+fn is_told_unreadable(checked: &Checked, file: FileId) -> bool {
+    checked.workspace.findings(file).iter().any(|it| it.rule.code == "document/unreadable")
 }
 
 /// What is said of schemas at a place that nobody named.

@@ -217,11 +217,12 @@ async fn a_dry_run_refuses_what_the_call_refuses() {
 #[tokio::test]
 async fn what_will_not_change_is_named_and_never_asked_for_again() {
     type Setup = fn(&Path);
-    let cases: [(&str, Setup, &str); 6] = [
+    let cases: [(&str, Setup, &str); 7] = [
         ("link", |it| std::os::unix::fs::symlink("/nowhere", it).unwrap(), "is a symbolic link"),
         ("pipe", |it| assert!(std::process::Command::new("mkfifo").arg(it).status().unwrap().success()), "is a pipe"),
         ("folder", |it| fs::create_dir(it).unwrap(), "is a folder"),
         ("latin", |it| fs::write(it, b"# Design\n\ncaf\xe9\n").unwrap(), "is not UTF-8"),
+        ("wide", |it| fs::write(it, b"\xfe\xff\0#\0 \0A\0\n").unwrap(), "is UTF-16"),
         ("large", |it| fs::write(it, "x".repeat(9 * 1024 * 1024)).unwrap(), "the limit is"),
         ("ignored", |it| fs::write(it, "# Design\n").unwrap(), ".gitignore"),
     ];

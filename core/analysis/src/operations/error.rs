@@ -42,6 +42,14 @@ pub enum OperationError {
         /// The path that comes closest.
         nearest: Option<String>,
     },
+    /// A file that is there and cannot be read as text.
+    #[error("`{path}` {why}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What it is, and what to do.
+        why: String,
+    },
     /// A decision that nobody has taken yet.
     #[error("{0}")]
     Undecided(String),
