@@ -35,7 +35,8 @@ pub trait Surroundings {
 pub struct Outward<'a> {
     /// As it is written.
     pub text: &'a str,
-    /// What it means, without its fragment: it counts from the `$id` around it. A way from the file where there is none.
+    /// What it means, without its fragment: it counts from the `$id` around it. A way from the file where there is
+    /// none.
     pub address: &'a str,
     /// Whether it counts from an `$id`, so that the file beside that has this way need not be what is meant.
     pub has_base: bool,

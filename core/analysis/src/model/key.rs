@@ -44,8 +44,8 @@ pub enum Key {
     ClaimsOfNumber(RelPath, u32),
     /// What files say of a channel.
     Channel(SmolStr),
-    /// What the contracts of a channel say of it. Very many files of code may ask, and each is among those that speak of
-    /// the channel.
+    /// What the contracts of a channel say of it. Very many files of code may ask, and each is among those that speak
+    /// of the channel.
     ContractsOf(SmolStr),
     /// The links and references (`$ref`) of other files that lead to a file or folder.
     References(RelPath),

@@ -115,7 +115,8 @@ impl<'t> Locations<'_, 't> {
         let Some((count, span)) = self.left_out else { return };
         let what = if count == 1 { "location was" } else { "locations were" };
         let message = format!(
-            "From here on {count} {what} not looked for in every message, because these are too many: split the document"
+            "From here on {count} {what} not looked for in every message, because these are too many: split the \
+            document"
         );
         self.sink.push(&Check { severity: Severity::Info, ..UNRESOLVED_LOCATION }, span, message);
     }
