@@ -8,6 +8,8 @@ use cap_std::fs::{Dir, OpenOptions};
 thread_local! {
     /// Lets a test see what happens on a file system that has only plain renames.
     pub(super) static WITHOUT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    /// What happens right before an exchange, by somebody else's hand.
+    pub(super) static BEFORE: std::cell::RefCell<Option<Box<dyn FnMut()>>> = const { std::cell::RefCell::new(None) };
 }
 
 /// Lets two files of a folder change places in one step. `false` where the system or the file system cannot.
@@ -21,6 +23,8 @@ pub(super) fn exchange(dir: &Dir, one: &str, other: &str) -> io::Result<bool> {
     if WITHOUT.get() {
         return Ok(false);
     }
+    #[cfg(test)]
+    BEFORE.with_borrow_mut(|it| it.iter_mut().for_each(|it| it()));
     match renameat_with(dir, one, dir, other, RenameFlags::EXCHANGE) {
         Ok(()) => Ok(true),
         Err(error) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&error) => Ok(false),

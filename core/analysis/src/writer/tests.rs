@@ -6,7 +6,10 @@ use std::{fs, io};
 use archwright_syntax::{Span, TextEdit, TextEdits};
 use tempfile::TempDir;
 
-use super::{Step, WriteError, apply_watched, exchange::WITHOUT};
+use super::{
+    Step, WriteError, apply_watched,
+    exchange::{BEFORE, WITHOUT},
+};
 use crate::{ContentHash, RelPath, WorkspaceEdit};
 
 fn workspace() -> (TempDir, WorkspaceEdit) {
@@ -71,4 +74,33 @@ fn a_save_in_between_stays_without_exchange() {
     assert!(matches!(result, Err(WriteError::Exists { .. })), "{result:?}");
     assert_eq!(texts(&folder), (2, ["a", "theirs", ""].map(str::to_owned)));
     WITHOUT.set(false);
+}
+
+/// Saves come while a change is taken back, each after the one before was seen in its place.
+#[test]
+fn the_last_of_several_saves_stays() {
+    for saves in 1..6 {
+        let (folder, edit) = workspace();
+        let (at, beside) = (folder.path().join("b.md"), folder.path().join("beside"));
+        let mut count = 0;
+        let save = move || {
+            if count < saves {
+                count += 1;
+                fs::write(&beside, format!("save {count}")).unwrap();
+                fs::rename(&beside, &at).unwrap();
+            }
+        };
+        // From the exchange of `b.md` on, one before each.
+        let mut save = Some(save);
+        let result = apply_watched(folder.path(), &edit, &mut |step| {
+            if matches!(step, Step::Committing(it) if it.as_str() == "b.md") {
+                BEFORE.set(save.take().map(|it| Box::new(it) as Box<dyn FnMut()>));
+            }
+            Ok(())
+        });
+        BEFORE.set(None);
+        assert!(matches!(result, Err(WriteError::Changed { .. })), "{result:?}");
+        assert_eq!(fs::read_to_string(folder.path().join("b.md")).unwrap(), format!("save {saves}"));
+        assert_eq!(texts(&folder).0, 2, "nothing of ours is left");
+    }
 }

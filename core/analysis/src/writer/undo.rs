@@ -75,12 +75,8 @@ fn put_back(root: &Dir, item: &Item, begun: bool) -> Result<(), String> {
         Holds::Nothing if begun => Err(lost()),
         Holds::Nothing => Ok(()),
         it if it.is(&item.new) => remove_in(&dir, &item.staged).map_err(|_| lost()),
-        _ => match exchange(&dir, &item.staged, name) {
-            Ok(true) if look(&dir, &item.staged).is(&item.new) => remove_in(&dir, &item.staged).map_err(|_| lost()),
-            // Somebody has written over the new content. That is what counts now.
-            Ok(true) => {
-                exchange(&dir, &item.staged, name).and_then(|_| remove_in(&dir, &item.staged)).map_err(|_| lost())
-            }
+        _ => match exchange_back(&dir, item, name) {
+            Ok(true) => remove_in(&dir, &item.staged).map_err(|_| lost()),
             // Somebody has taken the file away. What stood there comes back, because nothing else holds it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 place(&dir, &item.staged, name).map_err(|_| lost())
@@ -88,6 +84,38 @@ fn put_back(root: &Dir, item: &Item, begun: bool) -> Result<(), String> {
             Ok(false) | Err(_) => Err(lost()),
         },
     }
+}
+
+/// How often somebody may save while a file changes places, before it is left where it is and named.
+const MOST_SAVES: usize = 1000;
+
+/// Brings what was swapped out back to its name, unless somebody has written over the new content: then that counts, and
+/// whatever is saved while the two change places counts more. What is left under the name of the staged file is ours or
+/// superseded. `false` if it could not be done.
+fn exchange_back(dir: &Dir, item: &Item, name: &str) -> io::Result<bool> {
+    let mut put_before = None;
+    for _ in 0..MOST_SAVES {
+        let put = state(dir, &item.staged);
+        if !exchange(dir, &item.staged, name)? {
+            return Ok(false);
+        }
+        // Only what this change itself has put there may come out. Anything else is a save, and newer.
+        let is_ours = match &put_before {
+            None => look(dir, &item.staged).is(&item.new),
+            before => state(dir, &item.staged) == *before,
+        };
+        if is_ours {
+            return Ok(true);
+        }
+        put_before = put;
+    }
+    Ok(false)
+}
+
+/// Which file a name means, and what it holds.
+fn state(dir: &Dir, name: &str) -> Option<(folders::Identity, Holds)> {
+    let identity = folders::Identity::of(&dir.symlink_metadata(name).ok()?).ok()?;
+    Some((identity, look(dir, name)))
 }
 
 fn put_back_without_exchange(dir: &Dir, item: &Item, former: &Former, name: &str) -> io::Result<()> {
