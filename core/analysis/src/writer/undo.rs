@@ -89,9 +89,9 @@ fn put_back(root: &Dir, item: &Item, begun: bool) -> Result<(), String> {
 /// How often somebody may save while a file changes places, before it is left where it is and named.
 const MOST_SAVES: usize = 1000;
 
-/// Brings what was swapped out back to its name, unless somebody has written over the new content: then that counts, and
-/// whatever is saved while the two change places counts more. What is left under the name of the staged file is ours or
-/// superseded. `false` if it could not be done.
+/// Brings what was swapped out back to its name, unless somebody has written over the new content: then that counts,
+/// and whatever is saved while the two change places counts more. What is left under the name of the staged file is
+/// ours or superseded. `false` if it could not be done.
 fn exchange_back(dir: &Dir, item: &Item, name: &str) -> io::Result<bool> {
     let mut put_before = None;
     for _ in 0..MOST_SAVES {
