@@ -690,7 +690,8 @@ fn a_save_of_a_second_writer_survives_at_every_step() {
 
 #[test]
 fn no_save_is_lost_in_a_race() {
-    /// Stops the writer when the saves are over, also when one of them is lost: a failure is to be seen, not waited for.
+    /// Stops the writer when the saves are over, also when one of them is lost: a failure is to be seen, not waited
+    /// for.
     struct Stop<'a>(&'a std::sync::atomic::AtomicBool);
     impl Drop for Stop<'_> {
         fn drop(&mut self) {
