@@ -259,3 +259,14 @@ fn what_a_budget_costs_is_said_and_never_an_error() {
     let left = "LEFT OUT  harmless files, fixes of warnings, how to prove the errors";
     assert!(short.contains(left) && short.contains("300 bytes"), "{short}");
 }
+
+/// The code alone may break what a contract promises; the claim then names the code.
+#[test]
+fn a_claim_that_code_refutes_names_the_code() {
+    let shop = Shop::new();
+    let cancels = "addToOutbox(tx, ORDER_CANCELLED, orderId";
+    shop.edit("services/checkout/src/outbox.ts", cancels, "addToOutbox(tx, ORDER_CANCELLED, payload.cancelled_at");
+    shop.commit("Refactor, no contract change");
+    let text = shop.review(&ReviewRequest::default()).text();
+    assert!(text.contains("false \"no contract change\": services/checkout/src/outbox.ts changed (F1)"), "{text}");
+}

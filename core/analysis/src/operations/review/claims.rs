@@ -160,6 +160,11 @@ impl Evidence<'_> {
                 let mut against = breaks();
                 against.extend(lost.iter().map(|it| it.id.clone()));
                 changed.extend(lost.iter().map(|it| &it.file));
+                if changed.is_empty() {
+                    // Code alone breaks a contract whose document stays.
+                    let broken = self.findings.iter().filter(|it| against.contains(&it.id));
+                    changed.extend(broken.map(|it| &it.file));
+                }
                 changed.sort();
                 changed.dedup();
                 if !against.is_empty() || !changed.is_empty() {
