@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use smol_str::SmolStr;
 
 use crate::{files, source};
@@ -17,17 +17,24 @@ pub struct Words {
 }
 
 impl Words {
-    fn new(kind: SmolStr, list: Vec<SmolStr>) -> Self {
+    pub(crate) fn new(kind: SmolStr, list: Vec<SmolStr>) -> Self {
         Self { kind, list, matcher: OnceLock::new() }
     }
 
     fn matcher(&self) -> Option<&AhoCorasick> {
         let make = || {
             let mut builder = AhoCorasickBuilder::new();
+            // A table of all states takes longer to make than most checks take to search.
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
             builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
             builder.build(self.list.iter().map(SmolStr::as_str)).ok()
         };
         self.matcher.get_or_init(make).as_ref()
+    }
+
+    /// What they are for, such as `unbounded`.
+    pub(crate) fn kind(&self) -> &str {
+        &self.kind
     }
 
     /// All of them.

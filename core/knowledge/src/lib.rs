@@ -41,6 +41,6 @@ pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
 pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};
-pub use readiness::{Gate, ReadinessTier, evidence_words, gate, readiness_tiers};
+pub use readiness::{Gate, ReadinessTier, evidence, evidence_words, gate, readiness_tiers};
 pub use recommendation::{ChoiceOption, ChoiceSignal, ChoiceTopic, Choose, Reason, choice_signals, choice_topics};
 pub use skill::{Skill, skills};

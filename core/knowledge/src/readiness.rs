@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use smol_str::SmolStr;
 
 use crate::{
+    claim::Words,
     files,
     source::{self, Node},
 };
@@ -39,7 +40,7 @@ pub struct Gate {
 
 struct Readiness {
     tiers: Vec<ReadinessTier>,
-    words: Vec<(SmolStr, Vec<SmolStr>)>,
+    words: Vec<Words>,
 }
 
 /// The tiers, from the lowest.
@@ -54,7 +55,12 @@ pub fn gate(id: &str) -> Option<&'static Gate> {
 
 /// The words by which a kind of evidence is recognised, such as `drill`; none for an unknown kind.
 pub fn evidence_words(kind: &str) -> &'static [SmolStr] {
-    load().words.iter().find(|it| it.0 == kind).map_or(&[], |it| &it.1)
+    evidence(kind).map_or(&[], Words::list)
+}
+
+/// The words of a kind of evidence, to look for in texts.
+pub fn evidence(kind: &str) -> Option<&'static Words> {
+    load().words.iter().find(|it| it.kind() == kind)
 }
 
 fn load() -> &'static Readiness {
@@ -66,7 +72,7 @@ fn load() -> &'static Readiness {
         let words = root.and_then(|it| it.get("words"));
         let words = words.into_iter().flat_map(|node| {
             let keys: Vec<SmolStr> = node.entries().map(|it| it.key.into()).collect();
-            keys.into_iter().map(|key| (key.clone(), source::texts(node, &key))).collect::<Vec<_>>()
+            keys.into_iter().map(|key| Words::new(key.clone(), source::texts(node, &key))).collect::<Vec<_>>()
         });
         Readiness { tiers: tiers.into_iter().filter_map(tier_of).collect(), words: words.collect() }
     })

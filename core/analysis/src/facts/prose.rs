@@ -1,6 +1,6 @@
 //! Prose: sentences that say that something is so, or was done, told from talk about it.
 
-use archwright_knowledge::evidence_words;
+use archwright_knowledge::{evidence, evidence_words};
 use archwright_syntax::markdown::{Document, SectionId};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -55,17 +55,12 @@ pub(crate) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
 fn cut(text: &str, start: usize, end: usize) -> Vec<Sentence<'_>> {
     let block = text.get(start..end).unwrap_or_default();
     let (mut sentences, mut from) = (Vec::new(), 0);
-    let mut letters = block.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let ends = match letter {
-            ';' => true,
-            '.' | '!' | '?' => letters.peek().is_none_or(|it| it.1.is_whitespace()),
-            _ => false,
-        };
-        if ends {
-            let to = at + letter.len_utf8();
-            sentences.push(Sentence { text: block.get(from..to).unwrap_or_default(), at: start + from });
-            from = to;
+    // All ends are ASCII, and few bytes are one.
+    for (at, byte) in block.bytes().enumerate().filter(|it| matches!(it.1, b';' | b'.' | b'!' | b'?')) {
+        let ends_word = || block.get(at + 1..).and_then(|it| it.chars().next()).is_none_or(char::is_whitespace);
+        if byte == b';' || ends_word() {
+            sentences.push(Sentence { text: block.get(from..=at).unwrap_or_default(), at: start + from });
+            from = at + 1;
         }
     }
     sentences.push(Sentence { text: block.get(from..).unwrap_or_default(), at: start + from });
@@ -107,19 +102,7 @@ impl<'t, F: Fn(&str) -> bool> Titled<'t, F> {
 
 /// Whether a text has one of the words of a kind, whole and in any case.
 pub(crate) fn has_any(text: &str, kind: &str) -> bool {
-    let text = text.to_lowercase();
-    evidence_words(kind).iter().any(|it| has_word(&text, it))
-}
-
-/// Whether a text in lower case has a word as a whole one.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
-    let bare = word.starts_with(|it: char| !it.is_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|it| it.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|it| it.chars().next());
-        (bare || is_edge(before)) && is_edge(after)
-    })
+    evidence(kind).is_some_and(|it| it.are_in(text))
 }
 
 /// Whether a sentence says that something is there: it neither denies it nor asks for it. What stands in quotes is a

@@ -31,6 +31,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
     let triggers = document.fields(Role::Trigger).filter(rolls_back).map(|it| it.value);
     let places: Vec<Span> = sections.chain(triggers).collect();
+    if !places.iter().any(|it| claim_words("vague").are_in(it.of(document.text))) {
+        return;
+    }
     let inside = |it: &Claim| places.iter().any(|place| it.span.start < place.end && place.start < it.span.end);
     for claim in claims(cx).iter().filter(|it| inside(it)) {
         let said = prose::without_names(claim.text);

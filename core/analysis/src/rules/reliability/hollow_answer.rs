@@ -42,6 +42,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// An answer of more bytes says something, whatever it puts off.
+const LONGEST: usize = 80;
+
 /// Whether an answer consists of words that say nothing, or leaves the matter to a product.
 fn is_hollow(answer: &str) -> bool {
     let said = value::plain(answer);
@@ -55,7 +58,8 @@ fn is_hollow(answer: &str) -> bool {
     let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));
     let is_left = is_left || said.split_whitespace().count() <= 7 && claim_words("hollow-end").all(said).any(ends);
     // What is put off is no answer either; a placeholder and `none` are told by others.
-    let is_put_off = !prose::is_content(answer)
+    let is_put_off = said.len() <= LONGEST
+        && !prose::is_content(answer)
         && !value::is_unknown(answer)
         && !value::is_none(answer)
         && !answer.contains("[TBD")

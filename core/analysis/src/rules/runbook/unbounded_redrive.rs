@@ -30,7 +30,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // A rate that stands anywhere with what it is for counts for all steps.
     let names_rate =
         |it: &prose::Sentence| claim_words("redrives").are_in(it.text) && claim_words("paced").are_in(it.text);
-    let is_paced = prose::sentences(cx.facts()).iter().any(names_rate);
+    let is_paced = std::cell::LazyCell::new(|| prose::sentences(cx.facts()).iter().any(names_rate));
     let steps = document.tree.items.iter().filter(|it| it.ordered.is_some());
     for step in steps {
         let aside = document.role_of(step.section);
@@ -40,7 +40,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !claim_words("paced").are_in(&said);
-        if !is_told_to_redrive(&said) || !is_claimed(claim.text) || is_paced && !all {
+        if !is_told_to_redrive(&said) || !is_claimed(claim.text) || !all && *is_paced {
             continue;
         }
         let message = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
