@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures Archwright and its peers on generated workspaces and prints tables; the numbers also go to target/bench/results.json.
 # Usage: tests/bench/run.sh [--sizes 1000,10000] [--runs 10] [--edits 200]
+#        tests/bench/run.sh --only archwright --beside PROGRAM    another build of Archwright, run by run
 #        tests/bench/run.sh growth [--only WORD ...] [--edits]    how the cost grows with everything that may be large
 # MARKDOWN_OXIDE names a markdown-oxide program; ARCHWRIGHT_TOOLS the folder with the peers that install-peers.sh installed.
 set -euo pipefail
