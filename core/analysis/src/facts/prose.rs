@@ -189,7 +189,10 @@ pub(crate) fn is_content(answer: &str) -> bool {
     let is_phrase = |it: &&SmolStr| it.contains(' ');
     !said.is_empty()
         && !words.iter().any(bare)
-        && !words.iter().filter(is_phrase).any(|it| puts_off(it) || said.starts_with(&format!("{it} ")))
+        && !words
+            .iter()
+            .filter(is_phrase)
+            .any(|it| puts_off(it) || said.strip_prefix(it.as_str()).is_some_and(|it| it.starts_with(' ')))
         && !["tbd", "todo", "tba", "tbc", "fixme"].iter().any(|it| said.starts_with(it))
         && !answer.trim_end().ends_with('?')
 }

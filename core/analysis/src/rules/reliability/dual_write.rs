@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     // Nothing is looked at closely where nobody saves and tells in one block.
     let tells = |block: &str| claim_words("tells").are_in(block) && claim_words("stores").are_in(block);
-    if !cx.facts().text.split("\n\n").any(tells) {
+    if !scope(cx).split("\n\n").any(tells) {
         return;
     }
     let all = claims(cx);
@@ -41,11 +41,21 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// Whether a sentence of a record stands in its decision; other sections weigh and look back.
+/// What a document decides: a record in its decision, as its other sections weigh and look back; others anywhere.
+fn scope<'a>(cx: &Context<'a>) -> &'a str {
+    let facts = cx.facts();
+    decided(cx).map_or(if facts.kind == Kind::Adr { "" } else { &facts.text }, |it| facts.slice(it))
+}
+
+/// The section with the decision of a record.
+fn decided(cx: &Context) -> Option<Span> {
+    let document = cx.by_role().filter(|_| cx.facts().kind == Kind::Adr)?;
+    document.section(Role::Decision).map(|it| document.tree.section(it).span)
+}
+
+/// Whether a sentence stands where the document decides.
 fn is_in_force(cx: &Context, claim: &Claim) -> bool {
-    let Some(document) = cx.by_role().filter(|_| cx.facts().kind == Kind::Adr) else { return true };
-    let section = document.section(Role::Decision);
-    section.is_some_and(|it| document.tree.section(it).span.contains(claim.span))
+    cx.facts().kind != Kind::Adr || decided(cx).is_some_and(|it| it.contains(claim.span))
 }
 
 /// Whether a sentence puts a pattern in play that keeps state and message together.

@@ -11,7 +11,7 @@ mod vague_alert;
 
 use crate::{
     facts::{Answer, answers},
-    rules::prelude::*,
+    rules::{claim::Claim, prelude::*},
 };
 
 /// The rules of the family, sorted.
@@ -25,6 +25,15 @@ pub(super) static RULES: &[&Rule] = &[
     &unguarded_repetition::RULE,
     &vague_alert::RULE,
 ];
+
+/// What is said to a question, by its identifier: the answer of a design, or the field of a contract.
+fn said_to<'a>(cx: &Context<'a>, id: &str, field: Role) -> Option<Claim<'a>> {
+    let span = match cx.facts().kind {
+        Kind::Design => answer(cx, id)?.value,
+        _ => cx.by_role()?.field(field)?.span,
+    };
+    Some(Claim { text: cx.facts().slice(span), span })
+}
 
 /// What the design answers, looked up once for all rules.
 struct Answers(Vec<Answer>);

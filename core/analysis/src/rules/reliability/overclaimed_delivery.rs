@@ -2,11 +2,11 @@
 
 use archwright_knowledge::claim_words;
 
-use super::answer;
+use super::said_to;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, is_claimed, place_of},
+        claim::{is_claimed, place_of},
         prelude::*,
     },
 };
@@ -24,13 +24,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let field = || cx.by_role().and_then(|it| it.field(Role::Delivery)).map(|it| it.span);
-    let span = match cx.facts().kind {
-        Kind::Design => answer(cx, "delivery").map(|it| it.value),
-        _ => field(),
-    };
-    let Some(span) = span else { return };
-    let claim = Claim { text: cx.facts().slice(span), span };
+    let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
     if has("at-most-once") && has("no-loss") {

@@ -1,6 +1,9 @@
 //! `runbook/unbounded-redrive`: a step that sends messages again without a limit.
 
+use std::cell::LazyCell;
+
 use archwright_knowledge::claim_words;
+use archwright_syntax::markdown::Item;
 
 use crate::{
     facts::prose,
@@ -24,15 +27,12 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
-    if !claim_words("redrives").are_in(document.text) {
-        return;
-    }
     // A rate that stands anywhere with what it is for counts for all steps.
     let names_rate =
         |it: &prose::Sentence| claim_words("redrives").are_in(it.text) && claim_words("paced").are_in(it.text);
-    let is_paced = std::cell::LazyCell::new(|| prose::sentences(cx.facts()).iter().any(names_rate));
-    let steps = document.tree.items.iter().filter(|it| it.ordered.is_some());
-    for step in steps {
+    let is_paced = LazyCell::new(|| prose::sentences(cx.facts()).iter().any(names_rate));
+    let may_redrive = |it: &&Item| it.ordered.is_some() && claim_words("redrives").are_in(it.content.of(document.text));
+    for step in document.tree.items.iter().filter(may_redrive) {
         let aside = document.role_of(step.section);
         if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
             continue;
