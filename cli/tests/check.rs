@@ -109,6 +109,17 @@ fn only_errors_fail_a_check() {
 }
 
 #[test]
+fn code_that_is_not_read_is_counted_by_language() {
+    let files = [("a.md", "# A\n"), ("src/One.cs", "class One {}\n"), ("src/Two.cs", ""), ("src/main.go", "")];
+    let folder = workspace(&files);
+    let (_, stdout, _) = check(folder.path(), &[]);
+    assert!(stdout.contains("says where yours are. Not read: 2 files of C#, 1 file of Go.\n"), "{stdout}");
+    let (_, json, _) = check(folder.path(), &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["summary"]["unread_code"], serde_json::json!({ "C#": 2, "Go": 1 }), "{json}");
+}
+
+#[test]
 fn paths_limit_the_report_and_are_shown_from_where_the_reader_stands() {
     let folder = workspace(&[("a/one.md", "[x](x.md)\n"), ("b/two.md", "[y](y.md)\n")]);
     let (_, stdout, _) = check(folder.path(), &["b"]);

@@ -83,7 +83,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     // The operation, kinds of things, relations between them, and languages of code.
-    ("core/analysis/src/operations/impact", &["Go", "go", "impact", "pattern", "superseded by", "team"]),
+    ("core/analysis/src/model/language.rs", &["Go", "go"]),
+    ("core/analysis/src/operations/impact", &["impact", "pattern", "superseded by", "team"]),
     ("mcp/src/tools/impact.rs", &["steps"]),
     ("mcp/src/resources.rs", &["rule"]),
     ("mcp/src", &["patterns"]),

@@ -111,6 +111,10 @@ async fn code_in_other_languages_is_named_as_not_read() {
     assert_eq!(channel["not_read"], json!(["2 files of Go, such as services/search/index.go"]), "{channel:#}");
     let team = impact(&mut client, "team-orders").await;
     assert!(team.get("not_read").is_none(), "{team:#}");
+    // What is named nowhere may be named there.
+    let mistake = client.mistake("impact", json!({ "name": "search.indexed.v1" })).await;
+    assert!(mistake.contains("no file that is read names anything `search.indexed.v1`"), "{mistake}");
+    assert!(mistake.contains("not read: 2 files of Go, such as services/search/index.go"), "{mistake}");
     client.end().await;
 }
 

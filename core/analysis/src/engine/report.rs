@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::{
     FileId, Kind, RelPath, Severity, Workspace,
+    model::language::unread_language,
     store::{Opened, Outcome},
 };
 
@@ -76,6 +77,10 @@ pub struct Summary {
     pub files: usize,
     /// How many of them are of which kind.
     pub kinds: BTreeMap<Kind, usize>,
+    /// Files of code in languages that are not read, by the language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, usize>")]
+    pub unread_code: BTreeMap<&'static str, usize>,
     /// Errors found.
     pub errors: usize,
     /// Warnings found.
@@ -212,10 +217,15 @@ impl Summary {
         for (kind, number) in other.kinds {
             *kinds.entry(kind).or_default() += number;
         }
+        let mut unread_code = self.unread_code;
+        for (language, number) in other.unread_code {
+            *unread_code.entry(language).or_default() += number;
+        }
         let mut compared_with = self.compared_with;
         compared_with.extend(other.compared_with);
         Self {
             kinds,
+            unread_code,
             compared_with,
             files: self.files + other.files,
             errors: self.errors + other.errors,
@@ -234,14 +244,22 @@ impl Summary {
     pub fn recognised(&self) -> String {
         let (artifacts, others): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|it| it.0.is_artifact());
         let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
-        if artifacts.is_empty() {
-            return "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or \
-                runbook; `layout` in archwright.toml says where yours are."
-                .to_owned();
-        }
-        let mut line = format!("Recognised: {}.", counted(artifacts));
-        if !others.is_empty() {
+        let mut line = if artifacts.is_empty() {
+            "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
+                `layout` in archwright.toml says where yours are."
+                .to_owned()
+        } else {
+            format!("Recognised: {}.", counted(artifacts.clone()))
+        };
+        if !others.is_empty() && !artifacts.is_empty() {
             line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others)));
+        }
+        if !self.unread_code.is_empty() {
+            let files = |(language, number): (&&str, &usize)| {
+                format!("{number} file{} of {language}", if *number == 1 { "" } else { "s" })
+            };
+            let all: Vec<String> = self.unread_code.iter().map(files).collect();
+            line.push_str(&format!(" Not read: {}.", all.join(", ")));
         }
         line
     }
@@ -293,6 +311,11 @@ pub fn report(workspace: &Workspace, filter: &ReportFilter) -> Report {
 pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     let mut summary =
         Summary { compared_with: workspace.compared_with(filter).into_iter().collect(), ..Summary::default() };
+    for path in workspace.below(&RelPath::default()).into_iter().map(|it| workspace.path(it)) {
+        if let Some(language) = unread_language(path.extension()).filter(|_| filter.covers(path)) {
+            *summary.unread_code.entry(language).or_default() += 1;
+        }
+    }
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
         *summary.kinds.entry(workspace.kind(file)).or_default() += 1;

@@ -6,5 +6,6 @@ pub mod date;
 pub mod edit;
 pub mod key;
 pub mod kind;
+pub(crate) mod language;
 pub mod path;
 pub mod severity;

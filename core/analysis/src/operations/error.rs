@@ -111,9 +111,11 @@ pub enum OperationError {
     },
     /// A thing that no file names.
     #[error(
-        "no file of the workspace names {} `{given}`{}",
+        "no file {} names {} `{given}`{}{}",
+        if not_read.is_empty() { "of the workspace" } else { "that is read" },
         kind.map_or_else(|| "anything".to_owned(), |it| format!("a {it}")),
-        nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
+        nearest.as_ref().map_or_else(String::new, |it| format!("; did you mean `{it}`?")),
+        if not_read.is_empty() { String::new() } else { format!("; not read: {}", not_read.join("; ")) }
     )]
     UnknownThing {
         /// What was given.
@@ -122,6 +124,8 @@ pub enum OperationError {
         kind: Option<&'static str>,
         /// The name that comes closest.
         nearest: Option<String>,
+        /// Code in languages that nobody reads may name it.
+        not_read: Vec<String>,
     },
     /// A name that several things have.
     #[error(

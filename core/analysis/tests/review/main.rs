@@ -270,3 +270,15 @@ fn a_claim_that_code_refutes_names_the_code() {
     let text = shop.review(&ReviewRequest::default()).text();
     assert!(text.contains("false \"no contract change\": services/checkout/src/outbox.ts changed (F1)"), "{text}");
 }
+
+/// What nobody read has nothing for or against it.
+#[test]
+fn a_change_that_is_not_read_is_not_judged() {
+    let shop = Shop::new();
+    shop.write("services/billing/Billing.csproj", "<Project />\n");
+    shop.commit("Add a project");
+    let review = shop.review(&ReviewRequest::default());
+    assert_eq!(review.verdict, ReviewVerdict::NotJudged, "{}", review.text());
+    assert!(review.text().starts_with("NOT JUDGED  main@"), "{}", review.text());
+    assert!(review.text().contains("not read: 1 `.csproj`"), "{}", review.text());
+}

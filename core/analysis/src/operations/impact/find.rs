@@ -8,6 +8,7 @@ use super::{
     super::{OperationError, choice::Closed},
     fields::{self, MessageField},
     graph::{Graph, NodeId, NodeKind},
+    not_read,
     read::folded,
 };
 use crate::{Workspace, rules::prelude, values::team::Team};
@@ -112,5 +113,6 @@ fn unknown(workspace: &Workspace, graph: &Graph, given: &str, kind: Option<NodeK
     };
     let of_pattern = || nearest_pattern(name).filter(|_| is_asked(NodeKind::Pattern)).map(|it| it.name.to_string());
     let nearest = nearest.or_else(field).or_else(part).or_else(of_pattern);
-    OperationError::UnknownThing { given: given.to_owned(), kind: kind.map(Closed::name), nearest }
+    let not_read = not_read::languages(workspace);
+    OperationError::UnknownThing { given: given.to_owned(), kind: kind.map(Closed::name), nearest, not_read }
 }

@@ -2,42 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::{RelPath, Workspace};
-
-/// Languages of services that are not read, by the endings of their files.
-const LANGUAGES: [(&str, &str); 24] = [
-    ("c", "C"),
-    ("cc", "C++"),
-    ("clj", "Clojure"),
-    ("cpp", "C++"),
-    ("cs", "C#"),
-    ("dart", "Dart"),
-    ("erl", "Erlang"),
-    ("ex", "Elixir"),
-    ("exs", "Elixir"),
-    ("fs", "F#"),
-    ("go", "Go"),
-    ("groovy", "Groovy"),
-    ("hs", "Haskell"),
-    ("java", "Java"),
-    ("kt", "Kotlin"),
-    ("kts", "Kotlin"),
-    ("lua", "Lua"),
-    ("php", "PHP"),
-    ("pl", "Perl"),
-    ("rb", "Ruby"),
-    ("rs", "Rust"),
-    ("scala", "Scala"),
-    ("swift", "Swift"),
-    ("vb", "Visual Basic"),
-];
+use crate::{RelPath, Workspace, model::language::unread_language};
 
 /// What is not read, one sentence for each language that is there.
 pub(super) fn languages(workspace: &Workspace) -> Vec<String> {
     let mut found: BTreeMap<&str, (usize, RelPath)> = BTreeMap::new();
     for file in workspace.below(&RelPath::default()) {
         let path = workspace.path(file);
-        let Some((_, language)) = LANGUAGES.iter().find(|it| it.0 == path.extension()) else { continue };
+        let Some(language) = unread_language(path.extension()) else { continue };
         let entry = found.entry(language).or_insert_with(|| (0, path.clone()));
         entry.0 += 1;
         if *path < entry.1 {

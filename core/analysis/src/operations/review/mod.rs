@@ -347,10 +347,17 @@ fn proofs(findings: &[ReviewFinding]) -> Vec<Proof> {
     proofs
 }
 
+/// Whether files changed and none of them was looked at.
+fn is_unread(reviewed: &Reviewed) -> bool {
+    let unread: usize = reviewed.not_read.iter().map(|it| it.files.len()).sum();
+    reviewed.files > 0 && unread >= reviewed.files && reviewed.harmless.is_empty()
+}
+
 fn verdict(reviewed: &Reviewed) -> ReviewVerdict {
     let is_false = reviewed.claims.iter().any(|it| it.state == ClaimState::False);
     match () {
         () if is_false || reviewed.count(Severity::Error) > 0 => ReviewVerdict::RequestChanges,
+        () if reviewed.is_quiet() && is_unread(reviewed) => ReviewVerdict::NotJudged,
         () if reviewed.is_quiet() => ReviewVerdict::NothingAgainst,
         () => ReviewVerdict::Comment,
     }

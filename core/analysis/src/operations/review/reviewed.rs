@@ -62,6 +62,8 @@ pub enum ReviewVerdict {
     /// Nothing speaks against the change.
     #[default]
     NothingAgainst,
+    /// Nothing that changed was read.
+    NotJudged,
     /// There is something to answer.
     Comment,
     /// Something breaks, or the author says what is not so.

@@ -122,6 +122,7 @@ impl<'a> Page<'a> {
             ReviewVerdict::RequestChanges => "REQUEST CHANGES",
             ReviewVerdict::Comment => "COMMENT",
             ReviewVerdict::NothingAgainst => "NOTHING AGAINST IT",
+            ReviewVerdict::NotJudged => "NOT JUDGED",
         };
         let files = if it.files == 0 { "nothing differs".to_owned() } else { count(it.files, "file") };
         let mut head = format!("{}..{}, {files}", it.base, it.head);
