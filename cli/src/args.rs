@@ -2,7 +2,7 @@
 
 mod operations;
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, marker::PhantomData, path::PathBuf};
 
 use archwright_analysis::{
     Severity,
@@ -11,8 +11,8 @@ use archwright_analysis::{
     },
 };
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    Arg, Args, Command as Clap, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
 pub use operations::{
@@ -267,9 +267,37 @@ pub struct ReviewArguments {
 
 /// One of the values of a closed type, by its name.
 fn choice<T: Closed + Send + Sync>() -> impl TypedValueParser<Value = T> {
-    let all = T::all();
-    PossibleValuesParser::new(all.iter().map(|it| it.name()))
-        .try_map(move |given| given.parse::<Choice<T>>().map(|it| it.0))
+    ChoiceParser(PhantomData)
+}
+
+/// Looks the values up when one is given: some are read from the knowledge base, which most commands do not need.
+struct ChoiceParser<T>(PhantomData<fn() -> T>);
+
+// Derived, it would ask the same of `T`.
+impl<T> Clone for ChoiceParser<T> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Closed + Send + Sync> ChoiceParser<T> {
+    fn names() -> PossibleValuesParser {
+        PossibleValuesParser::new(T::all().iter().map(|it| it.name()))
+    }
+}
+
+impl<T: Closed + Send + Sync> TypedValueParser for ChoiceParser<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Clap, arg: Option<&Arg>, given: &OsStr) -> Result<T, clap::Error> {
+        let parser = Self::names().try_map(|given| given.parse::<Choice<T>>().map(|it| it.0));
+        parser.parse_ref(command, arg, given)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names: Vec<PossibleValue> = T::all().iter().map(|it| PossibleValue::new(it.name())).collect();
+        Some(Box::new(names.into_iter()))
+    }
 }
 
 /// `archwright convert`

@@ -1,35 +1,36 @@
 //! Claims: the words by which documents say what rules look at (A-128..A-134, A-142..A-149).
 
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    ops::{ControlFlow, Range},
+    sync::OnceLock,
+};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use smol_str::SmolStr;
 
-use crate::{files, source};
+use crate::{files, phrase::Phrases, source};
 
 /// Words of one kind, found in a text whatever their case.
 #[derive(Debug)]
 pub struct Words {
     kind: SmolStr,
     list: Vec<SmolStr>,
-    /// Made when it is first asked for; nothing if there are too many words.
-    matcher: OnceLock<Option<AhoCorasick>>,
+    /// Which of the kinds in its file it is.
+    number: u32,
+    /// Made when it is first asked for.
+    phrases: OnceLock<Phrases>,
 }
 
 impl Words {
     pub(crate) fn new(kind: SmolStr, list: Vec<SmolStr>) -> Self {
-        Self { kind, list, matcher: OnceLock::new() }
+        Self { kind, list, number: u32::MAX, phrases: OnceLock::new() }
     }
 
-    fn matcher(&self) -> Option<&AhoCorasick> {
-        let make = || {
-            let mut builder = AhoCorasickBuilder::new();
-            // A table of all states takes longer to make than most checks take to search.
-            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
-            builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
-            builder.build(self.list.iter().map(SmolStr::as_str)).ok()
-        };
-        self.matcher.get_or_init(make).as_ref()
+    /// Tells of each of them where it stands as a whole word. What begins with a mark, such as `/s`, stands behind
+    /// anything.
+    fn each<B>(&self, text: &str, mut found: impl FnMut(Range<usize>) -> ControlFlow<B>) -> Option<B> {
+        let make = || Phrases::new(self.list.iter().map(SmolStr::as_str), folded);
+        self.phrases.get_or_init(make).each(text, |it, _| found(it)).break_value()
     }
 
     /// What they are for, such as `unbounded`.
@@ -42,15 +43,19 @@ impl Words {
         &self.list
     }
 
-    /// Where they stand in a text as whole words, by their ends; one may lie in another.
-    pub fn all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
-        let found = self.matcher().into_iter().flat_map(move |it| it.find_overlapping_iter(text)).map(|it| it.range());
-        found.filter(move |it| is_whole(text, it))
+    /// Where they stand in a text as whole words, in its order, the shortest first of those that start together.
+    pub fn all(&self, text: &str) -> impl Iterator<Item = Range<usize>> + use<> {
+        let mut all = Vec::new();
+        self.each(text, |it| {
+            all.push(it);
+            ControlFlow::<()>::Continue(())
+        });
+        all.into_iter()
     }
 
-    /// Where the first of them stands, by their ends.
+    /// Where the first of them stands.
     pub fn first(&self, text: &str) -> Option<Range<usize>> {
-        self.all(text).next()
+        self.each(text, ControlFlow::Break)
     }
 
     /// Whether a text has one of them.
@@ -60,10 +65,8 @@ impl Words {
 
     /// A text without them.
     pub fn without(&self, text: &str) -> String {
-        let mut ranges: Vec<Range<usize>> = self.all(text).collect();
-        ranges.sort_by_key(|it| it.start);
         let (mut kept, mut end) = (String::with_capacity(text.len()), 0);
-        for it in ranges {
+        for it in self.all(text) {
             kept.push_str(text.get(end..it.start).unwrap_or_default());
             end = end.max(it.end);
         }
@@ -78,14 +81,8 @@ impl Words {
     }
 }
 
-/// Whether letters end before and behind a piece of a text. What begins with a mark, such as `/s`, stands behind
-/// anything.
-fn is_whole(text: &str, range: &Range<usize>) -> bool {
-    let word = text.get(range.clone()).unwrap_or_default();
-    let before = text.get(..range.start).and_then(|it| it.chars().next_back());
-    let after = text.get(range.end..).and_then(|it| it.chars().next());
-    let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
-    (word.starts_with(|it: char| !it.is_alphanumeric()) || is_edge(before)) && is_edge(after)
+fn folded(byte: u8) -> u8 {
+    byte.to_ascii_lowercase()
 }
 
 /// The words of a kind, such as `unbounded`; none of an unknown kind.
@@ -97,19 +94,89 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 /// assert!(!claim_words("unbounded").are_in("Limited to 5 attempts."));
 /// ```
 pub fn claim_words(kind: &str) -> &'static Words {
-    static ALL: OnceLock<Vec<Words>> = OnceLock::new();
     static NONE: OnceLock<Words> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
+    let none = || NONE.get_or_init(|| Words::new(SmolStr::default(), Vec::new()));
+    load().iter().find(|it| it.kind == kind).unwrap_or_else(none)
+}
+
+fn load() -> &'static [Words] {
+    static ALL: OnceLock<Vec<Words>> = OnceLock::new();
+    ALL.get_or_init(|| {
         let tree = source::yaml(files::skill_file("knowledge/claims.yaml").unwrap_or_default());
         let words = tree.root().and_then(|it| it.get("words"));
         let kinds = words.into_iter().flat_map(|node| {
             let keys: Vec<SmolStr> = node.entries().map(|it| it.key.into()).collect();
-            keys.into_iter().map(|key| Words::new(key.clone(), source::texts(node, &key))).collect::<Vec<_>>()
+            keys.into_iter().map(|key| (source::texts(node, &key), key)).collect::<Vec<_>>()
         });
-        kinds.collect()
+        (0..).zip(kinds).map(|(number, (list, kind))| Words { number, ..Words::new(kind, list) }).collect()
+    })
+}
+
+/// Which words of all kinds a text has, and where: found in one look, for the many who ask.
+#[derive(Debug)]
+pub struct Spotted {
+    /// Whole words by their start, each with its kinds.
+    found: Vec<(Range<usize>, u64)>,
+    /// All kinds that were found.
+    kinds: u64,
+}
+
+/// Looks for the words of all kinds.
+///
+/// ```
+/// use archwright_knowledge::{claim_words, spotted};
+///
+/// let found = spotted("Tries again forever.");
+/// assert!(found.has(claim_words("unbounded")) && !found.has(claim_words("alerts")));
+/// assert!(!found.has_within(claim_words("unbounded"), 0..11));
+/// ```
+pub fn spotted(text: &str) -> Spotted {
+    static ALL: OnceLock<(Phrases, Vec<u64>)> = OnceLock::new();
+    let (phrases, kinds) = ALL.get_or_init(|| {
+        let mut each: BTreeMap<&str, u64> = BTreeMap::new();
+        for words in load() {
+            for word in words.list() {
+                *each.entry(word).or_default() |= words.bit();
+            }
+        }
+        (Phrases::new(each.keys().copied(), folded), each.into_values().collect())
     });
-    let none = || NONE.get_or_init(|| Words::new(SmolStr::default(), Vec::new()));
-    all.iter().find(|it| it.kind == kind).unwrap_or_else(none)
+    let mut spotted = Spotted { found: Vec::new(), kinds: 0 };
+    let _: ControlFlow<()> = phrases.each(text, |range, number| {
+        let of = kinds.get(number).copied().unwrap_or_default();
+        spotted.found.push((range, of));
+        spotted.kinds |= of;
+        ControlFlow::Continue(())
+    });
+    spotted
+}
+
+impl Words {
+    /// What stands for its kind in [`Spotted`]; nothing for words of another file.
+    fn bit(&self) -> u64 {
+        1_u64.checked_shl(self.number).unwrap_or_default()
+    }
+}
+
+impl Spotted {
+    /// Whether the text has one of them.
+    pub fn has(&self, words: &Words) -> bool {
+        self.kinds & words.bit() != 0
+    }
+
+    /// Where they stand in the text, in its order.
+    pub fn all(&self, words: &Words) -> impl Iterator<Item = Range<usize>> {
+        let bit = words.bit();
+        self.found.iter().filter(move |it| it.1 & bit != 0).map(|it| it.0.clone())
+    }
+
+    /// Whether a part of the text has one of them.
+    pub fn has_within(&self, words: &Words, part: Range<usize>) -> bool {
+        let bit = words.bit();
+        let from = self.found.partition_point(|it| it.0.start < part.start);
+        let found = self.found.iter().skip(from).take_while(|it| it.0.start < part.end);
+        self.kinds & bit != 0 && found.into_iter().any(|it| it.1 & bit != 0 && it.0.end <= part.end)
+    }
 }
 
 #[cfg(test)]
@@ -132,13 +199,18 @@ mod tests {
         let text = files::skill_file("knowledge/claims.yaml").unwrap();
         let kinds: Vec<&str> =
             text.lines().filter_map(|it| it.strip_prefix("  ")?.split_once(": [")).map(|it| it.0).collect();
-        assert!(kinds.len() > 25, "{kinds:?}");
+        // Each has a bit in `Spotted`.
+        assert!(kinds.len() > 25 && kinds.len() <= 64, "{kinds:?}");
         for kind in kinds {
             let words = claim_words(kind);
-            assert!(!words.list().is_empty() && words.matcher().is_some(), "{kind}");
+            assert!(!words.list().is_empty(), "{kind}");
             let once: BTreeSet<&SmolStr> = words.list().iter().collect();
             assert_eq!(once.len(), words.list().len(), "{kind} says a word twice");
             assert!(words.list().iter().all(|it| it.to_lowercase() == *it), "{kind}");
+            for word in words.list() {
+                let text = format!("It is ({word}).");
+                assert!(words.are_in(&text) && spotted(&text).has(words), "{kind}: {word}");
+            }
         }
         assert!(claim_words("no such kind").list().is_empty());
     }

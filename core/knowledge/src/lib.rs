@@ -26,6 +26,7 @@ pub mod lexicon;
 mod mention;
 mod name;
 mod pattern;
+mod phrase;
 mod readiness;
 mod recommendation;
 mod render;
@@ -35,7 +36,7 @@ mod source;
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
-pub use claim::{Words, claim_words};
+pub use claim::{Spotted, Words, claim_words, spotted};
 pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};

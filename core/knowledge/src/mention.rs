@@ -1,13 +1,13 @@
 //! Finding known names in running text: the matcher that patterns and the lexicon share, and the mentions of patterns.
 
-use std::sync::OnceLock;
+use std::{ops::ControlFlow, sync::OnceLock};
 
-use aho_corasick::AhoCorasick;
 use archwright_syntax::Span;
 
 use crate::{
     name,
     pattern::{Pattern, Prose, patterns},
+    phrase::Phrases,
 };
 
 /// A pattern named in a text.
@@ -56,31 +56,31 @@ pub fn mentions(text: &str) -> Vec<Mention> {
 
 /// Names to find in running text, each with a value.
 pub(crate) struct Matcher<T> {
-    automaton: Option<AhoCorasick>,
+    phrases: Phrases,
     terms: Vec<(String, Prose, T)>,
 }
 
 impl<T: Copy> Matcher<T> {
     pub(crate) fn new(terms: Vec<(String, Prose, T)>) -> Self {
-        let needles = terms.iter().map(|(term, ..)| folded(term));
-        // Building fails only past 2^31 states; then nothing is found.
-        Self { automaton: AhoCorasick::new(needles).ok(), terms }
+        let phrases = Phrases::new(terms.iter().map(|(term, ..)| term.as_str()), folded);
+        Self { phrases, terms }
     }
 
     /// The terms in `text`, leftmost first, the longest of those that start together, without overlap.
-    pub(crate) fn find(&self, text: &str) -> impl Iterator<Item = (Span, T)> {
-        let folded = folded(text);
+    pub(crate) fn find(&self, text: &str) -> impl Iterator<Item = (Span, T)> + use<T> {
         // The longest match at a place may fail a later test where a shorter one passes, so all candidates are looked
         // at.
-        let overlapping = self.automaton.iter().flat_map(|it| it.find_overlapping_iter(&folded));
-        let mut found: Vec<_> = overlapping
-            .filter_map(|it| {
-                let (term, prose, value) = self.terms.get(it.pattern().as_usize())?;
-                let written = text.get(it.range())?;
-                (at_word_boundary(text, it.start(), it.end()) && is_written_as(term, written, *prose))
-                    .then_some((it.range(), *value))
-            })
-            .collect();
+        let mut found = Vec::new();
+        let _: ControlFlow<()> = self.phrases.each(text, |range, number| {
+            if let Some((term, prose, value)) = self.terms.get(number)
+                && let Some(written) = text.get(range.clone())
+                && at_word_boundary(text, range.start, range.end)
+                && is_written_as(term, written, *prose)
+            {
+                found.push((range, *value));
+            }
+            ControlFlow::Continue(())
+        });
         found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut end = 0;
         found.retain(|(range, _)| {
@@ -94,13 +94,12 @@ impl<T: Copy> Matcher<T> {
     }
 }
 
-/// Lower-case ASCII with every separator a space. Byte offsets stay as they are.
-fn folded(text: &str) -> String {
-    let fold = |it: char| match it {
-        '-' | '/' | '\n' | '\t' => ' ',
-        _ => it.to_ascii_lowercase(),
-    };
-    text.chars().map(fold).collect()
+/// Lower case, and every separator a space.
+fn folded(byte: u8) -> u8 {
+    match byte {
+        b'-' | b'/' | b'\n' | b'\t' => b' ',
+        _ => byte.to_ascii_lowercase(),
+    }
 }
 
 /// Whether the text around `start..end` ends a word there, and the match is no part of an identifier, a path or a

@@ -2,7 +2,6 @@
 
 use archwright_knowledge::{evidence, evidence_words};
 use archwright_syntax::markdown::{Document, SectionId};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::{facts::FileFacts, model::date::is_date, values::value};
@@ -22,21 +21,22 @@ pub(crate) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
     let text: &str = &facts.text;
     let (mut found, mut in_code, mut in_comment) = (Vec::new(), false, false);
     let mut block: Option<(usize, usize)> = None;
+    let has_comments = text.contains("<!--");
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let trimmed = line.trim();
-        let is_fence = trimmed.starts_with("```") || trimmed.starts_with("~~~");
-        if is_fence {
-            in_code = !in_code;
-        }
-        in_comment |= trimmed.contains("<!--");
-        let is_other = is_fence || in_code || in_comment || trimmed.is_empty() || trimmed.starts_with(['#', '>']);
-        if trimmed.contains("-->") {
+        let trimmed = line.trim_ascii();
+        let first = trimmed.bytes().next().unwrap_or(b'#');
+        let is_fence = matches!(first, b'`' | b'~') && (trimmed.starts_with("```") || trimmed.starts_with("~~~"));
+        in_code ^= is_fence;
+        in_comment |= has_comments && trimmed.contains("<!--");
+        // A blank line ends a block as a heading does.
+        let is_other = is_fence || in_code || in_comment || matches!(first, b'#' | b'>');
+        if in_comment && trimmed.contains("-->") {
             in_comment = false;
         }
-        let begins = trimmed.starts_with(['-', '*', '+', '|']) || trimmed.starts_with(|it: char| it.is_ascii_digit());
+        let begins = matches!(first, b'-' | b'*' | b'+' | b'|' | b'0'..=b'9');
         if is_other || begins {
             found.extend(block.take());
         }
@@ -46,31 +46,36 @@ pub(crate) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
     }
     found.extend(block);
     let mut asides = Titled::new(tree, text, |title| has_any(title, "aside"));
-    let kept: Vec<_> = found.into_iter().filter(|it| !asides.holds(tree.section_at(it.0))).collect();
-    let kept = kept.into_iter();
-    kept.flat_map(|(start, end)| cut(text, start, end)).collect()
+    let mut sentences = Vec::new();
+    for (start, end) in found {
+        if !asides.holds(tree.section_at(start)) {
+            cut(text, start, end, &mut sentences);
+        }
+    }
+    sentences
 }
 
 /// Cuts a block at the ends of its sentences.
-fn cut(text: &str, start: usize, end: usize) -> Vec<Sentence<'_>> {
-    let block = text.get(start..end).unwrap_or_default();
-    let (mut sentences, mut from) = (Vec::new(), 0);
+fn cut<'t>(text: &'t str, start: usize, end: usize, sentences: &mut Vec<Sentence<'t>>) {
+    let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+    let mut from = start;
     // All ends are ASCII, and few bytes are one.
-    for (at, byte) in block.bytes().enumerate().filter(|it| matches!(it.1, b';' | b'.' | b'!' | b'?')) {
-        let ends_word = || block.get(at + 1..).and_then(|it| it.chars().next()).is_none_or(char::is_whitespace);
-        if byte == b';' || ends_word() {
-            sentences.push(Sentence { text: block.get(from..=at).unwrap_or_default(), at: start + from });
-            from = at + 1;
+    for (at, byte) in bytes.iter().enumerate().filter(|it| matches!(it.1, b';' | b'.' | b'!' | b'?')) {
+        let behind = start + at + 1;
+        let ends_word = || text.get(behind..end).and_then(|it| it.chars().next()).is_none_or(char::is_whitespace);
+        if *byte == b';' || ends_word() {
+            sentences.extend(trimmed(text, from, behind));
+            from = behind;
         }
     }
-    sentences.push(Sentence { text: block.get(from..).unwrap_or_default(), at: start + from });
-    sentences.retain(|it| !it.text.trim().is_empty());
-    // A line should be told that has words in it.
-    for it in &mut sentences {
-        let blank = it.text.len() - it.text.trim_start().len();
-        *it = Sentence { text: it.text.trim(), at: it.at + blank };
-    }
-    sentences
+    sentences.extend(trimmed(text, from, end));
+}
+
+/// A piece of a text without the blanks around it, if it has anything else: a line should be told that has words.
+fn trimmed(text: &str, start: usize, end: usize) -> Option<Sentence<'_>> {
+    let piece = text.get(start..end)?.trim_end();
+    let said = piece.trim_start();
+    (!said.is_empty()).then(|| Sentence { text: said, at: start + piece.len() - said.len() })
 }
 
 /// Which sections have something in their title or in that of a section around them, each asked once.
@@ -78,24 +83,27 @@ pub(crate) struct Titled<'t, F> {
     tree: &'t Document,
     text: &'t str,
     is: F,
-    known: FxHashMap<SectionId, bool>,
+    known: Vec<Option<bool>>,
 }
 
 impl<'t, F: Fn(&str) -> bool> Titled<'t, F> {
     /// Asks `is` of titles.
     pub(crate) fn new(tree: &'t Document, text: &'t str, is: F) -> Self {
-        Self { tree, text, is, known: FxHashMap::default() }
+        Self { tree, text, is, known: vec![None; tree.sections.len()] }
     }
 
     /// Whether a section is called so, or stands in one that is. The title of the document is what it is called.
     pub(crate) fn holds(&mut self, id: SectionId) -> bool {
-        if let Some(known) = self.known.get(&id) {
+        let number = id.0 as usize;
+        if let Some(Some(known)) = self.known.get(number) {
             return *known;
         }
         let section = self.tree.section(id);
         let holds = section.level > 1 && (self.is)(&self.tree.plain_title(id, self.text))
             || section.parent.is_some_and(|it| self.holds(it));
-        self.known.insert(id, holds);
+        if let Some(known) = self.known.get_mut(number) {
+            *known = Some(holds);
+        }
         holds
     }
 }

@@ -1,6 +1,8 @@
 //! Sentences that claim something, for the rules on what documents say (A-128..A-134).
 
-use archwright_knowledge::claim_words;
+use std::rc::Rc;
+
+use archwright_knowledge::{Spotted, claim_words, spotted};
 
 use crate::{
     facts::prose::{self, Titled},
@@ -29,6 +31,11 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
         Spans(kept.map(|it| Span::new(it.at, it.at + it.text.len())).collect())
     });
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
+}
+
+/// Which words the file has; several rules ask. No word is in a sentence that is not here.
+pub(super) fn words(cx: &Context) -> Rc<Spotted> {
+    cx.shared(|| spotted(&cx.facts().text))
 }
 
 /// Whether a sentence claims what it says: it denies nothing, asks nothing, and tells of nothing that would be. What

@@ -1,26 +1,64 @@
 //! Whether a decision is one (A-133): words that say that nobody has decided yet.
 
+use std::ops::ControlFlow;
+
 use smol_str::SmolStr;
 
-use crate::source::{self, Node};
+use crate::{
+    phrase::Phrases,
+    source::{self, Node},
+};
 
 use super::lexicon;
 
 /// The words by which a decision is told to be none.
 pub(super) struct Commitment {
     /// What its first sentence begins with.
-    openings: Vec<SmolStr>,
+    openings: Listed,
     /// What stands in its first sentence.
-    first: Vec<SmolStr>,
+    first: Listed,
     /// What stands anywhere.
-    anywhere: Vec<SmolStr>,
+    anywhere: Listed,
+}
+
+/// Words to look for, and what finds them.
+struct Listed {
+    list: Vec<SmolStr>,
+    phrases: Phrases,
+}
+
+impl Listed {
+    fn new(mut list: Vec<SmolStr>) -> Self {
+        let curly: Vec<SmolStr> =
+            list.iter().filter(|it| it.contains('\'')).map(|it| it.replace('\'', "’").into()).collect();
+        list.extend(curly);
+        Self { phrases: Phrases::new(list.iter().map(SmolStr::as_str), folded), list }
+    }
+
+    /// The first of them in a text, as whole words.
+    fn first_in(&self, text: &str) -> Option<&SmolStr> {
+        let found = self.phrases.each(text, |range, number| {
+            let is_whole = text.get(range.end..).is_some_and(ends);
+            if is_whole { ControlFlow::Break(number) } else { ControlFlow::Continue(()) }
+        });
+        self.list.get(found.break_value()?)
+    }
+}
+
+/// Lower case, on one line.
+fn folded(byte: u8) -> u8 {
+    if byte == b'\n' { b' ' } else { byte.to_ascii_lowercase() }
 }
 
 impl Commitment {
     pub(super) fn new(root: Option<Node<'_>>) -> Self {
         let node = root.and_then(|it| it.get("uncommitted"));
         let words = |key| node.map(|it| source::texts(it, key)).unwrap_or_default();
-        Self { openings: words("openings"), first: words("first-sentence"), anywhere: words("anywhere") }
+        Self {
+            openings: Listed::new(words("openings")),
+            first: Listed::new(words("first-sentence")),
+            anywhere: Listed::new(words("anywhere")),
+        }
     }
 }
 
@@ -35,31 +73,29 @@ impl Commitment {
 /// ```
 pub fn uncommitted(decision: &str) -> Option<&'static str> {
     let words = &lexicon().commitment;
-    let text = decision.to_lowercase().replace('’', "'");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = text.trim_start_matches(|it: char| !it.is_alphanumeric());
-    let first = text.split_once(". ").map_or(text, |it| it.0);
+    let text = decision.trim().trim_start_matches(|it: char| !it.is_alphanumeric());
+    // A line that ends within it ends no sentence.
+    let ends_sentence = |it: &usize| text.get(it + 1..).is_some_and(|it| it.starts_with([' ', '\n']));
+    let end = text.match_indices('.').map(|it| it.0).find(ends_sentence);
+    let first = end.and_then(|it| text.get(..it)).unwrap_or(text);
     if first.ends_with('?') {
         return Some("?");
     }
-    let opening = words.openings.iter().find(|it| begins(text, it));
-    let within = || words.first.iter().find(|it| contains(first, it));
-    let anywhere = || words.anywhere.iter().find(|it| contains(text, it));
-    opening.or_else(within).or_else(anywhere).map(SmolStr::as_str)
+    let opening = words.openings.list.iter().find(|it| begins(text, it));
+    opening.or_else(|| words.first.first_in(first)).or_else(|| words.anywhere.first_in(text)).map(SmolStr::as_str)
 }
 
-/// Whether a text begins with words, as whole ones. What is forbidden is decided: `we may not store`.
+/// Whether a text begins with words, as whole ones.
 fn begins(text: &str, words: &str) -> bool {
-    let rest = text.strip_prefix(words);
-    rest.is_some_and(|it| !it.starts_with(|it: char| it.is_alphanumeric() || it == '-') && !it.starts_with(" not "))
+    let start = text.as_bytes().get(..words.len());
+    start.is_some_and(|it| it.iter().copied().map(folded).eq(words.bytes()))
+        && text.get(words.len()..).is_some_and(ends)
 }
 
-/// Whether a text has words in it, as whole ones.
-fn contains(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let before = text.get(..at).is_none_or(|it| !it.ends_with(char::is_alphanumeric));
-        before && text.get(at..).is_some_and(|it| begins(it, words))
-    })
+/// Whether words end before what stands behind them. What is forbidden is decided: `we may not store`.
+fn ends(behind: &str) -> bool {
+    !behind.starts_with(|it: char| it.is_alphanumeric() || it == '-')
+        && !behind.strip_prefix([' ', '\n']).is_some_and(|it| it.starts_with("not ") || it.starts_with("not\n"))
 }
 
 #[cfg(test)]
@@ -80,6 +116,8 @@ mod tests {
             "Kafka or RabbitMQ?",
             "We use Kafka, or RabbitMQ if it turns out to be too slow.",
             "We’re not sure yet.",
+            "We haven’t looked: we’ll see",
+            "**We\nmight** use Kafka.",
         ] {
             assert!(uncommitted(text).is_some(), "{text}");
         }

@@ -6,7 +6,7 @@ use archwright_syntax::markdown::Field;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, claims, place_of},
+        claim::{Claim, claims, place_of, words},
         prelude::*,
     },
     values::value,
@@ -25,13 +25,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(document) = cx.by_role() else { return };
+    let (words, vague) = (words(cx), claim_words("vague"));
+    let Some(document) = cx.by_role().filter(|_| words.has(vague)) else { return };
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
     // Elsewhere a trigger may be what starts a process.
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
     let triggers = document.fields(Role::Trigger).filter(rolls_back).map(|it| it.value);
     let places: Vec<Span> = sections.chain(triggers).collect();
-    if !places.iter().any(|it| claim_words("vague").are_in(it.of(document.text))) {
+    if !places.iter().any(|it| words.has_within(vague, it.range())) {
         return;
     }
     let inside = |it: &Claim| places.iter().any(|place| it.span.start < place.end && place.start < it.span.end);
@@ -41,11 +42,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             || claim.text.contains("](")
             || claim_words("compared").are_in(&said)
             || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said);
-        if is_measured
-            || value::is_unknown(claim.text)
-            || claim.text.contains("[TBD")
-            || !claim_words("vague").are_in(&said)
-        {
+        if is_measured || value::is_unknown(claim.text) || claim.text.contains("[TBD") || !vague.are_in(&said) {
             continue;
         }
         let message = "Two people will not agree on when this holds. Name the number or state, over which time, and \

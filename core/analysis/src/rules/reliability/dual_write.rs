@@ -1,11 +1,11 @@
 //! `reliability/dual-write`: a state is saved and a message sent, one after the other.
 
-use archwright_knowledge::{claim_words, evidence_words, mentions};
+use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, claims, is_claimed},
+        claim::{Claim, claims, is_claimed, words},
         prelude::*,
     },
 };
@@ -23,13 +23,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    // Nothing is looked at closely where nobody saves and tells in one block.
-    let tells = |block: &str| claim_words("tells").are_in(block) && claim_words("stores").are_in(block);
-    if !scope(cx).split("\n\n").any(tells) {
+    // Nothing is looked at closely where nobody saves and tells in one paragraph.
+    let (words, tells, stores) = (words(cx), claim_words("tells"), claim_words("stores"));
+    if !words.has(stores) || !may_write_twice(&words, &cx.facts().text) {
         return;
     }
     let all = claims(cx);
-    let mut found = all.iter().filter(|it| is_in_force(cx, it) && is_dual_write(it.text)).peekable();
+    let does_both = |it: &&Claim| [tells, stores].iter().all(|kind| words.has_within(kind, it.span.range()));
+    let mut found = all.iter().filter(does_both).filter(|it| is_in_force(cx, it) && is_dual_write(it.text)).peekable();
     // A document that has what keeps both together speaks of how it works.
     if found.peek().is_none() || all.iter().any(|it| sends_safely(it)) {
         return;
@@ -41,10 +42,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// What a document decides: a record in its decision, as its other sections weigh and look back; others anywhere.
-fn scope<'a>(cx: &Context<'a>) -> &'a str {
-    let facts = cx.facts();
-    decided(cx).map_or(if facts.kind == Kind::Adr { "" } else { &facts.text }, |it| facts.slice(it))
+/// Whether a paragraph has words of all that a dual write is told by.
+fn may_write_twice(words: &Spotted, text: &str) -> bool {
+    let needed = ["stores", "state", "message"].map(claim_words);
+    let mut end = 0;
+    words.all(claim_words("tells")).any(|it| {
+        if it.start < end {
+            return false;
+        }
+        let start = text.get(end..it.start).and_then(|it| it.rfind("\n\n")).map_or(end, |at| end + at);
+        end = text.get(it.end..).and_then(|it| it.find("\n\n")).map_or(text.len(), |at| it.end + at);
+        needed.iter().all(|kind| words.has_within(kind, start..end))
+    })
 }
 
 /// The section with the decision of a record.
@@ -53,7 +62,8 @@ fn decided(cx: &Context) -> Option<Span> {
     document.section(Role::Decision).map(|it| document.tree.section(it).span)
 }
 
-/// Whether a sentence stands where the document decides.
+/// Whether a sentence stands where the document decides: a record in its decision, as its other sections weigh and look
+/// back; others anywhere.
 fn is_in_force(cx: &Context, claim: &Claim) -> bool {
     cx.facts().kind != Kind::Adr || decided(cx).is_some_and(|it| it.contains(claim.span))
 }
@@ -66,10 +76,6 @@ fn sends_safely(claim: &Claim) -> bool {
 
 /// Whether a sentence saves a state and then tells others of it.
 fn is_dual_write(sentence: &str) -> bool {
-    // Most sentences tell nobody anything.
-    if !claim_words("tells").are_in(sentence) {
-        return false;
-    }
     let said = prose::without_names(sentence);
     let has = |kind: &str| claim_words(kind).are_in(&said);
     if has("together") || !has("state") || !(has("message") || claim_words("message").are_in(sentence)) {

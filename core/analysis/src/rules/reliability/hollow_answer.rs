@@ -45,8 +45,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// An answer of more bytes says something, whatever it puts off.
 const LONGEST: usize = 80;
 
-/// Whether an answer consists of words that say nothing, or leaves the matter to a product.
+/// Whether an answer consists of words that say nothing, or leaves the matter to a product. What links or names
+/// something says more.
 fn is_hollow(answer: &str) -> bool {
+    if answer.contains("](") || answer.contains('`') {
+        return false;
+    }
     let said = value::plain(answer);
     let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
     let by = claim_words("hollow-by").all(said).find(|it| it.start == 0);
@@ -54,7 +58,6 @@ fn is_hollow(answer: &str) -> bool {
         let rest = said.get(it.end..).unwrap_or_default();
         rest.split_whitespace().count() <= 3 && !rest.contains(|it: char| it.is_ascii_digit() || it == '(')
     });
-    let is_linked = answer.contains("](") || answer.contains('`');
     let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));
     let is_left = is_left || said.split_whitespace().count() <= 7 && claim_words("hollow-end").all(said).any(ends);
     // What is put off is no answer either; a placeholder and `none` are told by others.
@@ -64,7 +67,7 @@ fn is_hollow(answer: &str) -> bool {
         && !value::is_none(answer)
         && !answer.contains("[TBD")
         && !answer.contains("<TBD");
-    !is_linked && (claim_words("hollow").are_all_of(said) || is_left || is_put_off)
+    claim_words("hollow").are_all_of(said) || is_left || is_put_off
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use archwright_knowledge::claim_words;
 use crate::{
     facts::prose,
     rules::{
-        claim::{claims, is_claimed, place_of},
+        claim::{claims, is_claimed, place_of, words},
         prelude::*,
     },
 };
@@ -23,15 +23,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let unbounded = claim_words("unbounded");
-    if !unbounded.are_in(&cx.facts().text) {
+    let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
+    if !words.has(unbounded) || !words.has(retry) {
         return;
     }
-    for claim in claims(cx) {
+    for claim in claims(cx).into_iter().filter(|it| words.has_within(unbounded, it.span.range())) {
         let said = prose::without_names(claim.text);
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
-        let is_endless = rest.len() < said.len() && claim_words("retry").are_in(&said) && is_claimed(&rest);
+        let is_endless = rest.len() < said.len() && retry.are_in(&said) && is_claimed(&rest);
         if !is_endless || claim_words("may-wait").are_in(&said) {
             continue;
         }

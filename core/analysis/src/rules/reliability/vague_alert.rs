@@ -6,7 +6,7 @@ use super::answer;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, claims, is_claimed, place_of},
+        claim::{Claim, claims, is_claimed, place_of, words},
         prelude::*,
     },
 };
@@ -24,21 +24,24 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    let (words, alerts) = (words(cx), claim_words("alerts"));
+    if !words.has(alerts) {
+        return;
+    }
     let places: Vec<Span> = match cx.facts().kind {
         Kind::Design => {
             ["bad-messages", "observability"].iter().filter_map(|it| answer(cx, it)).map(|it| it.value).collect()
         }
         _ => cx.by_role().and_then(|it| it.field(Role::Dlq)).map(|it| it.span).into_iter().collect(),
     };
-    let says_alert = |it: &Span| claim_words("alerts").are_in(cx.facts().slice(*it));
-    let places: Vec<Span> = places.into_iter().filter(says_alert).collect();
+    let places: Vec<Span> = places.into_iter().filter(|it| words.has_within(alerts, it.range())).collect();
     if places.is_empty() {
         return;
     }
     let all = claims(cx);
     for place in places {
-        let alerts = all.iter().filter(|it| is_in(place, it.span) && claim_words("alerts").are_in(&said_by(it)));
-        let alerts: Vec<&Claim> = alerts.collect();
+        let inside = all.iter().filter(|it| is_in(place, it.span) && words.has_within(alerts, it.span.range()));
+        let alerts: Vec<&Claim> = inside.filter(|it| alerts.are_in(&said_by(it))).collect();
         // What else the answer says of its alerts may be where the number stands.
         if alerts.iter().any(|it| fires(it)) {
             continue;

@@ -8,7 +8,7 @@ use archwright_syntax::markdown::Item;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, is_claimed, place_of},
+        claim::{Claim, is_claimed, place_of, words},
         prelude::*,
     },
 };
@@ -26,12 +26,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(document) = cx.by_role() else { return };
+    let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
+    let Some(document) = cx.by_role().filter(|_| words.has(redrives)) else { return };
     // A rate that stands anywhere with what it is for counts for all steps.
-    let names_rate =
-        |it: &prose::Sentence| claim_words("redrives").are_in(it.text) && claim_words("paced").are_in(it.text);
-    let is_paced = LazyCell::new(|| prose::sentences(cx.facts()).iter().any(names_rate));
-    let may_redrive = |it: &&Item| it.ordered.is_some() && claim_words("redrives").are_in(it.content.of(document.text));
+    let names_rate = |it: &prose::Sentence| {
+        let part = it.at..it.at + it.text.len();
+        words.has_within(redrives, part.clone()) && words.has_within(paced, part)
+    };
+    let is_paced = LazyCell::new(|| words.has(paced) && prose::sentences(cx.facts()).iter().any(names_rate));
+    let may_redrive = |it: &&Item| it.ordered.is_some() && words.has_within(redrives, it.content.range());
     for step in document.tree.items.iter().filter(may_redrive) {
         let aside = document.role_of(step.section);
         if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
@@ -39,7 +42,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
-        let all = claim_words("all-at-once").are_in(&said) && !claim_words("paced").are_in(&said);
+        let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
         if !is_told_to_redrive(&said) || !is_claimed(claim.text) || !all && *is_paced {
             continue;
         }
