@@ -64,7 +64,7 @@ pub enum Command {
     Design(DesignArguments),
     /// Write the contract, the schema and the AsyncAPI document of a channel.
     Contract(ContractArguments),
-    /// Record a decision, in the form of the decision records that are there.
+    /// Record a decision in the form of the records that are there, or write an RFC, an overview, a plan or a review.
     Architecture(ArchitectureArguments),
     /// Write the runbook of an incident, filled from contracts and designs.
     Runbook(RunbookArguments),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use archwright_analysis::operations::{IncidentKind, LaunchVerdict, RecordForm, RecordStatus};
+use archwright_analysis::operations::{DocumentKind, IncidentKind, LaunchVerdict, RecordForm, RecordStatus};
 use clap::Args;
 
 use super::{ListFormat, choice};
@@ -75,14 +75,20 @@ pub struct ContractArguments {
 /// `archwright architecture`
 #[derive(Debug, Args)]
 pub struct ArchitectureArguments {
-    /// The decision as a title, without a number: `Relay the outbox with a polling publisher`.
+    /// The decision or subject as a title, without a number: `Relay the outbox with a polling publisher`.
     pub title: String,
-    /// What is decided. Needed unless the facts say it.
+    /// What is written. Default: adr, the record of one decision.
+    #[arg(long, value_parser = choice::<DocumentKind>(), value_name = "KIND")]
+    pub kind: Option<DocumentKind>,
+    /// What is decided or recommended. A decision record needs it, here or among the facts.
     #[arg(long, value_name = "TEXT")]
     pub decision: Option<String>,
-    /// What forces the decision.
+    /// What forces it.
     #[arg(long, value_name = "TEXT")]
     pub context: Option<String>,
+    /// The name of the option that is taken.
+    #[arg(long, value_name = "NAME")]
+    pub chosen: Option<String>,
     /// A rejected option and, behind `=`, why it was rejected. Can be given several times.
     #[arg(long, value_name = "NAME=WHY")]
     pub alternative: Vec<String>,
@@ -95,19 +101,25 @@ pub struct ArchitectureArguments {
     /// What shows that it works.
     #[arg(long, value_name = "TEXT")]
     pub verification: Option<String>,
-    /// How far the decision has come. Default: proposed.
+    /// How far it has come. Default: proposed for a record, draft for other documents.
     #[arg(long, value_parser = choice::<RecordStatus>(), value_name = "STATUS")]
     pub status: Option<RecordStatus>,
-    /// A record that it replaces, by number, name or path. Can be given several times.
+    /// What a deferred decision waits for, or what is open.
+    #[arg(long, value_name = "TEXT")]
+    pub question: Option<String>,
+    /// By when that is answered, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<String>,
+    /// A record or document that it replaces, by number, name or path. Can be given several times.
     #[arg(long, value_name = "RECORD")]
     pub supersedes: Vec<String>,
-    /// The feature it belongs to. Default: none, the record is the platform's.
+    /// The feature it belongs to. Default: none, it is the platform's.
     #[arg(long, value_name = "FEATURE")]
     pub feature: Option<String>,
-    /// The folder of the records, from the root of the workspace. Needed only if there are several.
+    /// Its folder, from the root of the workspace. Needed only if there are several.
     #[arg(long, value_name = "DIR")]
     pub folder: Option<String>,
-    /// The form of the record. Default: that of the records there, else `canonical`.
+    /// The form of a record. Default: that of the records there, else `canonical`.
     #[arg(long, value_parser = choice::<RecordForm>(), value_name = "FORM")]
     pub dialect: Option<RecordForm>,
     /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.

@@ -1,4 +1,4 @@
-//! `archwright architecture`: writes a decision record.
+//! `archwright architecture`: writes a decision record or another document on the architecture.
 
 use archwright_analysis::operations::{AlternativeRequest, Architecture, ArchitectureRequest, Choice};
 
@@ -24,7 +24,10 @@ fn request(arguments: &ArchitectureArguments) -> Result<ArchitectureRequest, Com
     for (fact, said) in [
         (&mut request.decision, &arguments.decision),
         (&mut request.context, &arguments.context),
+        (&mut request.chosen, &arguments.chosen),
         (&mut request.verification, &arguments.verification),
+        (&mut request.question, &arguments.question),
+        (&mut request.due, &arguments.due),
         (&mut request.feature, &arguments.feature),
         (&mut request.folder, &arguments.folder),
     ] {
@@ -36,6 +39,7 @@ fn request(arguments: &ArchitectureArguments) -> Result<ArchitectureRequest, Com
     request.positive.extend_from_slice(&arguments.positive);
     request.negative.extend_from_slice(&arguments.negative);
     request.supersedes.extend_from_slice(&arguments.supersedes);
+    request.kind = arguments.kind.map(Choice).or(request.kind);
     request.status = arguments.status.map(Choice).or(request.status);
     request.dialect = arguments.dialect.map(Choice).or(request.dialect);
     Ok(request)

@@ -44,7 +44,13 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ),
     // Values of a request.
     ("core/analysis/src/operations/runbook/request.rs", &["replay"]),
-    ("core/analysis/src/operations/architecture/request.rs", &["proposed", "accepted", "deferred", "rejected"]),
+    (
+        "core/analysis/src/operations/architecture/request.rs",
+        &["draft", "proposed", "accepted", "deferred", "rejected"],
+    ),
+    ("core/analysis/src/operations/architecture/document/content.rs", &["alternatives", "chosen", "drivers"]),
+    // The operation, and a word that is too frequent to tell records apart.
+    ("core/analysis/src/operations/architecture", &["architecture"]),
     ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
@@ -137,7 +143,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     // What queries of syntax trees capture.
     ("core/scan/src/facts.rs", &["scope"]),
     // Pages of a repository.
-    ("core/analysis/src/rules/link/github.rs", &["security"]),
+    ("core/analysis/src/rules/link/github.rs", &["milestones", "security"]),
     // What links are called.
     ("core/analysis/src/operations/contract/channel.rs", &["Design", "Index"]),
     // A type of messages that has no name.

@@ -12,3 +12,4 @@ mod questions;
 mod recommend;
 mod resources;
 mod walkthrough;
+mod writing;

@@ -138,8 +138,10 @@ impl SectionContent {
     }
 
     pub(super) fn render(&self) -> String {
-        let parts: Vec<String> = self.parts.iter().map(Part::render).filter(|it| !it.is_empty()).collect();
-        format!("{} {}\n\n{}\n", "#".repeat(usize::from(self.level)), self.name, parts.join("\n\n"))
+        let heading = format!("{} {}", "#".repeat(usize::from(self.level)), self.name);
+        let parts = self.parts.iter().map(Part::render).filter(|it| !it.is_empty());
+        let blocks: Vec<String> = std::iter::once(heading).chain(parts).collect();
+        format!("{}\n", blocks.join("\n\n"))
     }
 }
 

@@ -27,9 +27,25 @@ pub(crate) struct Listing<'d, 'a> {
     section: SectionId,
 }
 
-/// The field that the artifacts of a kind are listed in, if there is one for it.
+/// Documents that are listed where somebody wrote them; a README need not name them.
+pub(crate) const DOCUMENTS: [Kind; 5] =
+    [Kind::Rfc, Kind::Overview, Kind::ImplementationPlan, Kind::MigrationPlan, Kind::ReadinessReview];
+
+/// The field that a README must list the artifacts of a kind in, if there is one for it.
 pub(crate) fn group(kind: Kind) -> Option<Role> {
     GROUPS.iter().find(|it| it.0 == kind).map(|it| it.1)
+}
+
+/// The field that the artifacts of a kind are listed in, whether they must be or may be.
+pub(crate) fn field_of(kind: Kind) -> Option<Role> {
+    group(kind).or_else(|| DOCUMENTS.contains(&kind).then_some(Role::ArchitectureDocuments))
+}
+
+/// The fields of the list in order.
+fn order() -> impl Iterator<Item = Role> {
+    let (first, rest) = GROUPS.split_at(1);
+    let role = |it: &(Kind, Role)| it.1;
+    first.iter().map(role).chain([Role::ArchitectureDocuments]).chain(rest.iter().map(role))
 }
 
 impl<'d, 'a> Listing<'d, 'a> {
@@ -45,7 +61,7 @@ impl<'d, 'a> Listing<'d, 'a> {
 
     /// The edit that adds a link to the list of artifacts, in the field of its kind.
     pub(crate) fn add(&self, kind: Kind, link: &str, profile: &Profile) -> Option<TextEdit> {
-        let group = group(kind)?;
+        let group = field_of(kind)?;
         let (tree, text) = (self.document.tree, self.document.text);
         Some(if let Some(field) = self.field(group) {
             match nested_end(tree, text, field) {
@@ -68,7 +84,7 @@ impl<'d, 'a> Listing<'d, 'a> {
     /// it.
     fn place_of_field(&self, group: Role) -> (usize, usize) {
         let (tree, text) = (self.document.tree, self.document.text);
-        let groups_before = GROUPS.iter().map(|it| it.1).take_while(|it| *it != group).collect::<Vec<_>>();
+        let groups_before = order().take_while(|it| *it != group).collect::<Vec<_>>();
         let before = groups_before.into_iter().rev().find_map(|it| self.field(it));
         let last = tree.fields_under(self.section).iter().rev().find(|it| it.origin == FieldOrigin::ListItem);
         if let Some(field) = before.filter(|it| it.origin == FieldOrigin::ListItem).or(last) {

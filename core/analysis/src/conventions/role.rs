@@ -85,6 +85,8 @@ pub enum Role {
     Security,
     /// What is tested, and how.
     Testing,
+    /// What is done by when, each with its tests.
+    Milestones,
 
     // Sections of a contract.
     /// Who sends and who receives.
@@ -275,6 +277,8 @@ pub enum Role {
     Index,
     /// The design among the artifacts.
     Designs,
+    /// Documents on the architecture: requests for comments, overviews, plans, reviews.
+    ArchitectureDocuments,
     /// The decision records among the artifacts.
     Adrs,
     /// The contracts among the artifacts.

@@ -3,7 +3,10 @@
 use archwright_syntax::Span;
 
 use super::{ActionKind, asyncapi};
-use crate::{FileId, Workspace, WorkspaceEdit};
+use crate::{FileId, Kind, Workspace, WorkspaceEdit, conventions::role::State, operations};
+
+/// A record that replaces the one at hand.
+const SUPERSEDE: &str = "supersede";
 
 /// A refactoring that can be done with a selection.
 #[derive(Clone, Debug)]
@@ -27,10 +30,32 @@ pub fn refactorings(
     span: Span,
     wanted: &dyn Fn(ActionKind) -> bool,
 ) -> Vec<Refactoring> {
-    asyncapi::refactorings(workspace, file, span, wanted)
+    let mut all = asyncapi::refactorings(workspace, file, span, wanted);
+    all.extend(supersede(workspace, file, span).filter(|it| wanted(it.kind)));
+    all
+}
+
+/// On the title or the status of a decision record in force: another one that replaces it.
+fn supersede(workspace: &Workspace, file: FileId, span: Span) -> Option<Refactoring> {
+    let facts = workspace.facts(file).filter(|it| it.kind == Kind::Adr)?;
+    let status = facts.document()?.adr.as_ref()?.status.as_ref()?;
+    let state = workspace.config().vocabulary().state(&status.text)?;
+    let is_in_force = state.is_decided() && !state.is_going() && state != State::Superseded;
+    let touches = |it: Span| it.start <= span.end && span.start <= it.end;
+    let is_here = touches(status.span) || touches(facts.title_span());
+    (is_in_force && is_here).then(|| Refactoring {
+        title: "Write a record that supersedes this one".to_owned(),
+        kind: ActionKind::Source,
+        id: SUPERSEDE,
+        edit: None,
+        rule: None,
+    })
 }
 
 /// The edit of a refactoring that was offered without one; `None` if it can no longer be done.
 pub fn refactoring_edit(workspace: &Workspace, file: FileId, span: Span, id: &str) -> Option<WorkspaceEdit> {
+    if id == SUPERSEDE {
+        return operations::superseding(workspace, workspace.path(file));
+    }
     asyncapi::edit(workspace, file, span, id)
 }

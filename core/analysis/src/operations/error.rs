@@ -62,6 +62,17 @@ pub enum OperationError {
         /// The record that comes closest.
         nearest: Option<String>,
     },
+    /// A document of a kind that is not there, or that several are meant by.
+    #[error("there is no {kind} `{given}` here{}", nearest.as_ref().map_or_else(String::new, |it| format!("; did you \
+        mean `{it}`?")))]
+    NoSuchDocument {
+        /// What was given.
+        given: String,
+        /// What it was said to be.
+        kind: &'static str,
+        /// The document that comes closest.
+        nearest: Option<String>,
+    },
     /// A feature that is not there while another one has nearly its name.
     #[error("there is no feature `{given}`; did you mean `{nearest}`?")]
     UnknownFeature {

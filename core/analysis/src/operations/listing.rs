@@ -18,6 +18,7 @@ use crate::{
     conventions::{layout::Captures, role::Role},
     facts::{self, ByRole, FileFacts},
     model::date,
+    values::value,
 };
 
 /// The features of the workspace.
@@ -140,10 +141,11 @@ pub(super) fn new_readme(
     let profile = workspace.config().profile();
     let assumed = design.clone().unwrap_or_else(|| folder.join("design.md"));
     let mut sections = index_documents::readme(workspace, &request, &readme, &assumed, &date::today());
-    let link = format!("[{}]({})", path.stem(), path.relative_to(&folder));
+    let label = if listing::DOCUMENTS.contains(&kind) { kind.noun() } else { path.stem() };
+    let link = format!("[{label}]({})", path.relative_to(&folder));
     for part in sections.iter_mut().filter(|it| it.role == Role::Artifacts).flat_map(|it| &mut it.parts) {
         if let Part::Fields { fields, .. } = part {
-            let group = listing::group(kind)?;
+            let group = listing::field_of(kind)?;
             fields.retain(|it| it.name != profile.name(Role::Designs) || design.is_some());
             match fields.iter_mut().find(|it| it.name == profile.name(group)) {
                 Some(field) => {
@@ -155,6 +157,45 @@ pub(super) fn new_readme(
         }
     }
     Some(FileCreate { path: readme, content: render(feature, &sections) })
+}
+
+/// The row of a platform's document in the catalog's table of what concerns all, if it has one: what it is
+/// about, a link, and how far it has come.
+pub(super) fn catalog_row(
+    workspace: &Workspace,
+    path: &RelPath,
+    label: &str,
+    status: &str,
+    is_alike: impl Fn(&FileFacts) -> bool,
+) -> Option<(RelPath, TextEdit)> {
+    let place = workspace.config().layout().place(Kind::Catalog, &Captures::default())?;
+    let facts = workspace.file(&place).and_then(|it| workspace.facts(it))?;
+    let document = facts.document()?;
+    let alike = |it: &RelPath| workspace.file(it).and_then(|it| workspace.facts(it)).is_some_and(&is_alike);
+    if document.links.iter().any(|it| it.path == *path) {
+        return None;
+    }
+    let tree = &document.tree;
+    let tables = || tree.tables.iter().filter(|it| tree.header(it).len() == 3);
+    let table = document
+        .links
+        .iter()
+        .filter(|it| alike(&it.path))
+        .find_map(|link| tables().find(|it| it.span.contains(link.span)))?;
+    let text = &*facts.text;
+    let newline = archwright_syntax::newline(text);
+    let cell = value::cell(label);
+    let row = format!("| {cell} | [{cell}]({}) | {status} |", path.relative_to(&place.parent()));
+    let first = |it: &archwright_syntax::markdown::Row| tree.cells(it).first().map(|it| it.of(text).to_lowercase());
+    let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > label.to_lowercase()));
+    let edit = match next {
+        Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
+        None => {
+            let end = table.span.start as usize + table.span.of(text).trim_end().len();
+            TextEdit::insert(end, format!("{newline}{row}"))
+        }
+    };
+    Some((place, edit))
 }
 
 /// The artifacts of a kind in a feature.

@@ -29,7 +29,8 @@ mod recommend;
 mod review;
 mod runbook;
 
-pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, RecordForm, RecordStatus};
+pub(crate) use architecture::superseding;
+pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;

@@ -14,7 +14,7 @@ mod write;
 pub(crate) use form::{Form, is_word};
 pub(crate) use name::FileNames;
 pub(crate) use sample::{Dialect, Sample};
-pub(crate) use write::{Alternative, Facts, Written, first_sentence, write};
+pub(crate) use write::{Alternative, Facts, Written, first_sentence, labelled, within, write};
 
 use rustc_hash::FxHashMap;
 

@@ -480,7 +480,7 @@ fn form_of(section: &SectionTemplate, level: u8) -> SectionForm {
 }
 
 /// A text behind a label. Words that the label ends with are not said twice.
-fn labelled(label: &str, text: &str, rejected: &str) -> String {
+pub(crate) fn labelled(label: &str, text: &str, rejected: &str) -> String {
     let rejected = rejected.to_lowercase();
     let text = one_line(text);
     let because = "because ";
@@ -515,10 +515,10 @@ fn scalar(text: &str) -> String {
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// A text of people inside a section: its headings go below that of the section.
-fn within(text: &str, level: u8) -> String {
-    let text = text.replace("\r\n", "\n");
-    let text = text.trim();
+/// A text of people inside a section: its headings go below that of the section, and nothing of it stays open.
+pub(crate) fn within(text: &str, level: u8) -> String {
+    let text = closed(text.replace("\r\n", "\n").trim());
+    let text = text.as_str();
     let tree = markdown::parse(text);
     let mut res = String::with_capacity(text.len());
     let mut at = 0;
@@ -536,6 +536,22 @@ fn within(text: &str, level: u8) -> String {
     }
     res.push_str(text.get(at..).unwrap_or_default());
     res
+}
+
+/// A text after which a document goes on: a fence or a comment that nobody closed would swallow what follows.
+fn closed(text: &str) -> String {
+    const ENDS: [&str; 6] = ["", "\n```", "\n~~~", "\n-->", "\n``````", "\n~~~~~~"];
+    let goes_on = |end: &&&str| {
+        let probe = format!("{text}{end}\n\n# z\n");
+        let tree = markdown::parse(&probe);
+        tree.sections.last().is_some_and(|it| it.title.of(&probe).trim() == "z" && it.level == 1)
+    };
+    let end = ENDS.iter().find(goes_on).copied();
+    match end {
+        Some(end) => format!("{text}{end}"),
+        // What nothing closes is shown as it is.
+        None => text.lines().map(|it| format!("    {it}")).collect::<Vec<_>>().join("\n"),
+    }
 }
 
 /// The first sentence of a text, as the short form of it.

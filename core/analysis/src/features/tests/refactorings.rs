@@ -603,3 +603,23 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
     println!("{applied} edits, {} bad\n{}", bad.len(), bad.join("\n"));
     assert!(applied > 1_000 && bad.is_empty());
 }
+
+#[test]
+fn a_record_in_force_can_be_superseded() {
+    let record = |number: u32, status: &str| {
+        format!(
+            "//- /docs/adr/000{number}-title-{number}.md\n# {number}. Title {number}\n\nDate: 2026-01-0{number}\n\n## \
+            Status\n\n{status}\n\n## Context\n\nText.\n\n## Decision\n\nText.\n\n## Consequences\n\nText.\n\n"
+        )
+    };
+    let all = format!("{}{}", record(1, "Acc$0epted"), record(2, "Proposed"));
+    let title = "Write a record that supersedes this one";
+    let text = after(&all, title);
+    let today = crate::model::date::today();
+    assert_snapshot!("supersede", text.replace(&today, "2026-11-29"));
+    assert_eq!(titles(&all), format!("Source: {title}\n"));
+    for status in ["Prop$0osed", "Super$0seded by [2. Title 2](0002-title-2.md)", "Depre$0cated"] {
+        assert_eq!(titles(&record(1, status)), "", "{status}");
+    }
+    assert_eq!(titles(&record(1, "Accepted").replace("## Context", "## Con$0text")), "");
+}

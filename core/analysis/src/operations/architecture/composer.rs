@@ -4,8 +4,8 @@ use archwright_syntax::{TextEdit, TextEdits};
 use rustc_hash::FxHashMap;
 
 use super::{
-    super::{OpenQuestion, OperationError, PlanNote, listing, merge, paths},
-    ArchitectureRequest, index,
+    super::{OpenQuestion, OperationError, PlanNote, SectionRequest, listing, merge, paths},
+    ArchitectureRequest, document, index,
     place::Place,
     remarks::short,
 };
@@ -94,6 +94,8 @@ impl<'w> Composer<'w> {
         let built_in = self.built_in();
         let Written { text, questions, unplaced, own_keys } =
             record::write(&self.form, &facts, self.config(), &built_in);
+        let own = |text: String, it: &SectionRequest| document::with_section(&text, self.config(), &it.title, &it.text);
+        let text = self.request.sections.iter().fold(text, own);
         let text = self.with_relations(text, &path, &replaced);
         let mut edit = WorkspaceEdit::default();
         let mut final_text = text.clone();
@@ -207,18 +209,7 @@ impl<'w> Composer<'w> {
         links.extend(
             catalog.map(|it| format!("[{}]({})", listing::title(self.workspace, &it), it.relative_to(&folder))),
         );
-        for link in &self.request.links {
-            let link = link.trim();
-            let is_address = link.split_once("://").is_some_and(|it| it.0.bytes().all(|it| it.is_ascii_alphanumeric()));
-            links.push(if link.starts_with('[') {
-                one_line(link)
-            } else if is_address {
-                format!("<{link}>")
-            } else {
-                let file = paths::existing(self.workspace, link)?;
-                format!("[{}]({})", listing::title(self.workspace, &file), file.relative_to(&folder))
-            });
-        }
+        links.extend(given_links(self.workspace, self.request, &folder)?);
         Ok(links)
     }
 
@@ -463,6 +454,27 @@ impl<'w> Composer<'w> {
     }
 }
 
+/// The links that are given, as a document in a folder writes them.
+pub(super) fn given_links(
+    workspace: &Workspace,
+    request: &ArchitectureRequest,
+    folder: &RelPath,
+) -> Result<Vec<String>, OperationError> {
+    let written = |link: &String| {
+        let link = link.trim();
+        let is_address = link.split_once("://").is_some_and(|it| it.0.bytes().all(|it| it.is_ascii_alphanumeric()));
+        if link.starts_with('[') {
+            return Ok(one_line(link));
+        }
+        if is_address {
+            return Ok(format!("<{link}>"));
+        }
+        let file = paths::existing(workspace, link)?;
+        Ok(format!("[{}]({})", listing::title(workspace, &file), file.relative_to(folder)))
+    };
+    request.links.iter().map(written).collect()
+}
+
 /// A record that is replaced.
 pub(super) struct Replaced<'w> {
     pub(super) sample: Sample<'w>,
@@ -477,7 +489,7 @@ impl Replaced<'_> {
 }
 
 /// The one edit that makes one text of another: what stands between their common beginning and end.
-fn difference(old: &str, new: &str) -> TextEdit {
+pub(super) fn difference(old: &str, new: &str) -> TextEdit {
     let start =
         old.char_indices().zip(new.chars()).find(|((_, a), b)| a != b).map_or(old.len().min(new.len()), |it| it.0.0);
     let rest = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());

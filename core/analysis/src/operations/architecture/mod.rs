@@ -1,7 +1,9 @@
-//! The operation `architecture`: a decision record in the form of those beside it, with the records that it replaces
-//! marked and the lists brought up to date (A-043, A-045, A-078, A-106, A-133).
+//! The operation `architecture`: a decision record in the form of those beside it, or another document on the
+//! architecture by the profile's sections, with what it replaces marked and the lists brought up to date (A-043, A-045,
+//! A-078..A-088, A-106, A-133).
 
 mod composer;
+mod document;
 mod index;
 mod place;
 mod remarks;
@@ -9,13 +11,19 @@ mod request;
 
 use archwright_knowledge::lexicon;
 
-use super::{Argument, Offer, Operation, OperationError, Plan, listing};
-use crate::{Workspace, authoring::record::name, conventions::role::State, facts::FileFacts, model::date};
+use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, listing};
+use crate::{
+    Kind, RelPath, Workspace, WorkspaceEdit,
+    authoring::record::{Sample, name},
+    conventions::role::State,
+    facts::FileFacts,
+    model::date,
+};
 
 use composer::{Composed, Composer};
-pub use request::{AlternativeRequest, ArchitectureRequest, RecordForm, RecordStatus};
+pub use request::{AlternativeRequest, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 
-/// Writes a decision record.
+/// Writes a decision record or another document on the architecture.
 #[derive(Clone, Copy, Debug)]
 pub struct Architecture;
 
@@ -23,26 +31,34 @@ impl Operation for Architecture {
     type Request = ArchitectureRequest;
 
     const NAME: &'static str = "architecture";
-    const TITLE: &'static str = "Record a decision";
-    const ABOUT: &'static str = "Writes an architecture decision record (ADR) in the form of the records beside it \
-        (Nygard, MADR, log4brains, our own): next number, their headings and status words, the line in the index, and \
-        both sides of `supersedes`. Give the facts you know; what is left out becomes `[TBD: question]`, so never \
-        guess. Text that is there stays; the same title again adds what was asked for. Refuses what is not decided \
-        (“we might”, “either”) unless `status` is deferred.";
+    const TITLE: &'static str = "Write an architecture document";
+    const ABOUT: &'static str = "Writes an architecture decision record (ADR) in the form of those beside it (Nygard, \
+        MADR, log4brains, our own), or with `kind` an RFC, overview, implementation plan, migration plan or \
+        readiness review: number, headings, status words, lists, both sides of `supersedes`. Give the facts you know; \
+        what is left out becomes `[TBD: question]`, so never guess. Text that is there stays; the same title again \
+        adds. A record of what is not decided (“we might”, “either”) is refused unless deferred.";
     const WRITES: bool = true;
-    const REQUIRED: &'static [&'static str] = &["title", "alternatives[].name"];
+    const REQUIRED: &'static [&'static str] = &["title", "alternatives[].name", "sections[].title"];
     const ARGUMENTS: &'static [Argument] = &[
         Argument {
             name: "title",
-            ask: "The decision as a title, without a number",
+            ask: "The decision or subject as a title, without a number",
             example: "Relay the outbox with a polling publisher",
             optional: false,
             list: false,
             offered: false,
         },
         Argument {
+            name: "kind",
+            ask: "adr, rfc, overview, implementation-plan, migration-plan or readiness-review; a decision record if empty",
+            example: "adr",
+            optional: true,
+            list: false,
+            offered: false,
+        },
+        Argument {
             name: "decision",
-            ask: "What is decided",
+            ask: "What is decided or recommended",
             example: "One relay worker reads unsent rows by their sequence number and publishes them.",
             optional: true,
             list: false,
@@ -50,7 +66,7 @@ impl Operation for Architecture {
         },
         Argument {
             name: "context",
-            ask: "What forces the decision",
+            ask: "What forces it",
             example: "The connector caused two of three pages in March.",
             optional: true,
             list: false,
@@ -93,7 +109,10 @@ impl Operation for Architecture {
 
     fn plan(workspace: &mut Workspace, request: &ArchitectureRequest) -> Result<Plan, OperationError> {
         validate(request)?;
-        let composed = Composer::new(workspace, request)?.compose()?;
+        let composed = match request.document() {
+            Kind::Adr => Composer::new(workspace, request)?.compose()?,
+            _ => document::compose(workspace, request)?,
+        };
         let Composed { edit, path, questions, notes, files } = composed;
         let mut paths = vec![path.clone()];
         paths.extend(files.into_iter().filter(|it| *it != path));
@@ -120,36 +139,85 @@ fn validate(request: &ArchitectureRequest) -> Result<(), OperationError> {
             return Err(OperationError::Value { what, value: day.clone(), allowed });
         }
     }
-    let is_deferred = request.status.is_some_and(|it| it.0 == RecordStatus::Deferred);
-    if is_deferred {
-        return match (&request.question, &request.due) {
-            (None, _) => {
-                Err(OperationError::Undecided("What does the deferred decision wait for? Give `question`".to_owned()))
-            }
-            (_, None) => {
-                Err(OperationError::Undecided("By when is the deferred decision taken? Give `due`".to_owned()))
-            }
-            _ => Ok(()),
-        };
+    if request.sections.iter().any(|it| is_blank(&it.title)) {
+        return Err(OperationError::Missing("sections[].title"));
+    }
+    if request.document() == Kind::Adr { decided(request) } else { recommended(request) }
+}
+
+/// Whether a record says what is decided, or by when it will be (A-133).
+fn decided(request: &ArchitectureRequest) -> Result<(), OperationError> {
+    let undecided = |what: &str| Err(OperationError::Undecided(what.to_owned()));
+    match request.status.map(|it| it.0) {
+        Some(RecordStatus::Deferred) => {
+            return match (&request.question, &request.due) {
+                (None, _) => undecided("What does the deferred decision wait for? Give `question`"),
+                (_, None) => undecided("By when is the deferred decision taken? Give `due`"),
+                _ => Ok(()),
+            };
+        }
+        Some(RecordStatus::Draft) => {
+            let names = RecordStatus::all().into_iter().filter(|it| *it != RecordStatus::Draft).map(RecordStatus::name);
+            return Err(OperationError::Value {
+                what: "status of a decision record",
+                value: RecordStatus::Draft.name().to_owned(),
+                allowed: names.collect::<Vec<_>>().join(", "),
+            });
+        }
+        _ => {}
     }
     if request.question.is_some() || request.due.is_some() {
-        return Err(OperationError::Undecided(
-            "`question` and `due` belong to a decision that is put off; give the `status` deferred, or leave them out"
-                .to_owned(),
-        ));
+        return undecided(
+            "`question` and `due` belong to a decision that is put off; give the `status` deferred, or leave them out",
+        );
     }
     match request.decision.as_deref() {
-        None => Err(OperationError::Undecided(
-            "Which option is taken, and who decides it? Give `decision`, or the `status` deferred with `question` and \
-            `due`"
-                .to_owned(),
-        )),
+        None => undecided(
+            "Which option is taken, and who decides it? Give `decision`, the `status` deferred with `question` and \
+            `due`, or the `kind` rfc to put options side by side",
+        ),
         Some(decision) => match lexicon::uncommitted(decision) {
             Some(words) => Err(OperationError::Undecided(format!(
                 "“{words}” in the decision says that nobody has decided yet. Which option is taken? Give it as \
-                `decision`, or the `status` deferred with `question` and `due`"
+                `decision`, the `status` deferred with `question` and `due`, or the `kind` rfc to put options side by \
+                side"
             ))),
             None => Ok(()),
         },
     }
+}
+
+/// Whether a document that is accepted says to what people agreed (A-133). Before that it may weigh things.
+fn recommended(request: &ArchitectureRequest) -> Result<(), OperationError> {
+    if request.due.is_some() && request.question.is_none() {
+        return Err(OperationError::Undecided("Which question is answered by `due`? Give `question`".to_owned()));
+    }
+    let is_accepted = request.status.is_some_and(|it| it.0 == RecordStatus::Accepted);
+    let words = request.decision.as_deref().filter(|_| is_accepted).and_then(lexicon::uncommitted);
+    words.map_or(Ok(()), |words| {
+        Err(OperationError::Undecided(format!(
+            "“{words}” says that nobody has decided yet, and the `status` that it is accepted. Which option is taken? \
+            Give it as `decision`, or the `status` proposed"
+        )))
+    })
+}
+
+/// A new record that is to replace one that is in force, for editors: its parts ask, and the old record stays in force
+/// until it is accepted. `None` for what is no record or not in force.
+pub(crate) fn superseding(workspace: &Workspace, path: &RelPath) -> Option<WorkspaceEdit> {
+    let facts = workspace.file(path).and_then(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Adr)?;
+    let sample = Sample::of(facts, workspace.config())?;
+    let state = sample.status.as_ref().and_then(|it| it.1);
+    if !state.is_some_and(|it| it.is_decided() && !it.is_going() && it != State::Superseded) {
+        return None;
+    }
+    let request = ArchitectureRequest {
+        title: format!("Supersede “{}”", sample.subject()),
+        supersedes: vec![path.to_string()],
+        feature: facts.captures.feature.as_ref().map(ToString::to_string),
+        folder: Some(path.parent().to_string()),
+        ..ArchitectureRequest::default()
+    };
+    let edit = Composer::new(workspace, &request).ok()?.compose().ok()?.edit;
+    (!edit.is_empty()).then_some(edit)
 }

@@ -132,7 +132,7 @@ fn folders(workspace: &Workspace) -> BTreeMap<RelPath, (usize, bool)> {
 }
 
 /// The feature that is meant: a slug, and not nearly the name of another one.
-fn feature(workspace: &Workspace, given: &str) -> Result<SmolStr, OperationError> {
+pub(super) fn feature(workspace: &Workspace, given: &str) -> Result<SmolStr, OperationError> {
     let suggestion = slug(given);
     if suggestion != given {
         let suggestion = if suggestion.is_empty() { "order-checkout".to_owned() } else { suggestion };

@@ -7,26 +7,30 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{
     choice::{self, Choice, Closed},
-    design::ConcernsRequest,
+    design::{ConcernsRequest, SectionRequest},
     lenient,
 };
-use crate::{authoring::record::Dialect, conventions::role::State};
+use crate::{Kind, authoring::record::Dialect, conventions::role::State};
 
-/// Facts for a decision record. What is not known stays out and becomes a `[TBD: question]`.
+/// Facts for a document on the architecture. What is not known stays out and becomes a `[TBD: question]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArchitectureRequest {
-    /// The decision as a title, without a number.
+    /// The decision or subject as a title, without a number.
     pub title: String,
-    /// What forces the decision, with numbers.
+    /// `adr` if left out.
+    #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Choice<DocumentKind>")]
+    pub kind: Option<Choice<DocumentKind>>,
+    /// What forces it, with numbers.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub context: Option<String>,
-    /// What is decided, as a commitment: no `might`, no `either`.
+    /// What is decided or recommended, as a commitment: no `might`, no `either`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub decision: Option<String>,
-    /// Name of the option taken, where options are listed by name.
+    /// Name of the option taken.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub chosen: Option<String>,
@@ -46,7 +50,7 @@ pub struct ArchitectureRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub verification: Option<String>,
-    /// Proposed if left out; `deferred` needs `question` and `due`.
+    /// `deferred` needs `question` and `due`.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<RecordStatus>")]
     pub status: Option<Choice<RecordStatus>>,
@@ -54,18 +58,18 @@ pub struct ArchitectureRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub date: Option<String>,
-    /// Records that it replaces: number, name or path.
+    /// What it replaces: number, name or path.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub supersedes: Vec<String>,
     /// The feature it belongs to; left out, it is the platform's.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub feature: Option<String>,
-    /// Folder of the records, if there are several.
+    /// Folder, if there are several.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub folder: Option<String>,
-    /// Form of the record; that of the records there if left out.
+    /// Form of a record; that of those there if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<RecordForm>")]
     pub dialect: Option<Choice<RecordForm>>,
@@ -82,14 +86,74 @@ pub struct ArchitectureRequest {
     #[serde(deserialize_with = "lenient::object")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub concerns: ConcernsRequest,
-    /// What a deferred decision waits for.
+    /// What is open.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub question: Option<String>,
-    /// By when a deferred decision is taken, YYYY-MM-DD.
+    /// By when it is answered, YYYY-MM-DD.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub due: Option<String>,
+    /// All else, by heading: goals, phases, milestones, a diagram.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<SectionRequest>,
+}
+
+impl ArchitectureRequest {
+    /// What is to be written.
+    pub(super) fn document(&self) -> Kind {
+        self.kind.unwrap_or_default().0.kind()
+    }
+}
+
+/// A kind of document on the architecture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// One decision.
+    #[default]
+    Adr,
+    /// Options side by side, with a recommendation.
+    Rfc,
+    /// The whole as it is.
+    Overview,
+    /// What is built in which order.
+    ImplementationPlan,
+    /// How one moves from the old to the new.
+    MigrationPlan,
+    /// Whether it may go live, by what is there.
+    ReadinessReview,
+}
+
+impl DocumentKind {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Adr => Kind::Adr,
+            Self::Rfc => Kind::Rfc,
+            Self::Overview => Kind::Overview,
+            Self::ImplementationPlan => Kind::ImplementationPlan,
+            Self::MigrationPlan => Kind::MigrationPlan,
+            Self::ReadinessReview => Kind::ReadinessReview,
+        }
+    }
+}
+
+impl Closed for DocumentKind {
+    const WHAT: &'static str = "kind of document on the architecture";
+
+    fn all() -> Vec<Self> {
+        vec![
+            Self::Adr,
+            Self::Rfc,
+            Self::Overview,
+            Self::ImplementationPlan,
+            Self::MigrationPlan,
+            Self::ReadinessReview,
+        ]
+    }
+
+    fn name(self) -> &'static str {
+        self.kind().name()
+    }
 }
 
 /// An option that was not taken.
@@ -107,6 +171,8 @@ pub struct AlternativeRequest {
 /// How far a decision has come when it is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RecordStatus {
+    /// It is being written. Decision records are not.
+    Draft,
     /// It waits for agreement.
     #[default]
     Proposed,
@@ -122,6 +188,7 @@ impl RecordStatus {
     /// What it means.
     pub(super) fn state(self) -> State {
         match self {
+            Self::Draft => State::Draft,
             Self::Proposed => State::Proposed,
             Self::Accepted => State::Accepted,
             Self::Deferred => State::Deferred,
@@ -131,14 +198,15 @@ impl RecordStatus {
 }
 
 impl Closed for RecordStatus {
-    const WHAT: &'static str = "status of a new decision";
+    const WHAT: &'static str = "status of a new document";
 
     fn all() -> Vec<Self> {
-        vec![Self::Proposed, Self::Accepted, Self::Deferred, Self::Rejected]
+        vec![Self::Draft, Self::Proposed, Self::Accepted, Self::Deferred, Self::Rejected]
     }
 
     fn name(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Proposed => "proposed",
             Self::Accepted => "accepted",
             Self::Deferred => "deferred",

@@ -104,6 +104,13 @@ impl Operation for Prelaunch {
     }
 }
 
+/// What the files show of a feature's readiness on a day, where nobody has said anything besides.
+pub(super) fn shown(workspace: &Workspace, feature: &SmolStr, day: &str) -> Option<Launch> {
+    let case = Case::new(workspace, feature, day.to_owned());
+    let request = PrelaunchRequest { feature: Some(feature.to_string()), ..PrelaunchRequest::default() };
+    decide::decide(&case, &request, &Rollback::default()).ok().map(|it| it.launch)
+}
+
 fn validate(workspace: &Workspace, request: &PrelaunchRequest) -> Result<SmolStr, OperationError> {
     let given = request.feature.as_deref().map(str::trim).ok_or(OperationError::Missing("feature"))?;
     let suggestion = slug(given);

@@ -5,10 +5,7 @@ use archwright_syntax::TextEdit;
 use super::{super::listing, Composer};
 use crate::{
     Kind, RelPath,
-    conventions::{
-        layout::Captures,
-        role::{Role, State},
-    },
+    conventions::role::{Role, State},
     facts::{ByRole, FileFacts},
     values::value,
 };
@@ -70,35 +67,8 @@ impl Composer<'_> {
 
     /// The row in the catalog's table of what concerns all, if it has one with runbooks.
     fn catalog_row(&self) -> Option<(RelPath, TextEdit)> {
-        let path = self.config().layout().place(Kind::Catalog, &Captures::default())?;
-        let facts = self.workspace.file(&path).and_then(|it| self.workspace.facts(it))?;
-        let document = facts.document()?;
-        let is_runbook = |it: &RelPath| {
-            self.workspace.file(it).and_then(|it| self.workspace.facts(it)).is_some_and(|it| it.kind == Kind::Runbook)
-        };
-        if document.links.iter().any(|it| it.path == self.path) {
-            return None;
-        }
-        let link = document.links.iter().find(|it| is_runbook(&it.path))?;
-        let tree = &document.tree;
-        let table = tree.tables.iter().find(|it| it.span.contains(link.span))?;
-        if tree.header(table).len() != 3 {
-            return None;
-        }
-        let text = &*facts.text;
-        let newline = archwright_syntax::newline(text);
-        let label = self.name_in_lists();
         let state = self.config().status_of(Kind::Runbook, State::Draft);
-        let row = format!("| {label} | [{label}]({}) | {state} |", self.path.relative_to(&path.parent()));
-        let first = |it: &archwright_syntax::markdown::Row| tree.cells(it).first().map(|it| it.of(text).to_lowercase());
-        let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > label.to_lowercase()));
-        let edit = match next {
-            Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
-            None => {
-                let end = table.span.start as usize + table.span.of(text).trim_end().len();
-                TextEdit::insert(end, format!("{newline}{row}"))
-            }
-        };
-        Some((path, edit))
+        let label = self.name_in_lists();
+        listing::catalog_row(self.workspace, &self.path, &label, state, |it| it.kind == Kind::Runbook)
     }
 }

@@ -18,12 +18,13 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
-/// Whether a document may leave all of its concerns open. A draft, or what has no status yet, whose placeholders ask
-/// for an answer has flagged what it needs. A README has no status of its own.
+/// Whether a document may leave all of its concerns open. A draft, a proposal, or what has no status yet, whose
+/// placeholders ask for an answer has flagged what it needs. A README has no status of its own.
 fn may_be_open(cx: &Context, document: &ByRole) -> bool {
     cx.facts().kind == Kind::FeatureReadme
         || document.status().is_none_or(|it| {
-            value::is_unknown(&it.text) || cx.config().vocabulary().state(&it.text) == Some(State::Draft)
+            let state = cx.config().vocabulary().state(&it.text);
+            value::is_unknown(&it.text) || matches!(state, Some(State::Draft | State::Proposed))
         })
 }
 
