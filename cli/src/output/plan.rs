@@ -90,9 +90,9 @@ fn words(operation: &str, step: &NextStep) -> String {
     match step {
         NextStep::FixErrors { .. } => format!("{step} `archwright explain` says why each fires."),
         NextStep::AnswerQuestions { .. } if matches!(operation, "design" | "prelaunch") => {
-            format!("{step} In the files, or by `--facts`: existing text stays.")
+            format!("{step} Write the answers in their places, or give them by `--facts`: existing text stays.")
         }
-        NextStep::AnswerQuestions { .. } => format!("{step} In the files."),
+        NextStep::AnswerQuestions { .. } => format!("{step} Write the answers in their places."),
         NextStep::WriteContract { channel } => {
             format!("{step} `archwright contract {channel}` does; `--field` names the fields of its payload.")
         }

@@ -177,7 +177,7 @@ fn answers_take_the_place_of_questions_and_texts_of_people_stay() {
     let fixture = Fixture::new(SHOP);
     written(&fixture, &request(json!({ "kind": "rfc" })));
     let path = RelPath::new("docs/features/orders/architecture-rfc.md");
-    let mine = fixture.read(&path).replace("- Phase 1: [TBD]", "Slowly, and by hand.");
+    let mine = fixture.read(&path).replace("- Phase 1: [TBD: what is switched on for whom, and which number stops it?]", "Slowly, and by hand.");
     fs::write(fixture.folder.path().join(path.as_str()), mine).unwrap();
     let (text, _) = written(&fixture, &request(whole("rfc")));
     insta::assert_snapshot!(text);
@@ -240,6 +240,14 @@ fn a_folder_of_numbered_documents_goes_on_counting() {
 fn what_does_not_fit_is_refused_with_what_would() {
     let fixture = Fixture::new(SHOP);
     let error = |more: Value| Architecture::plan(&mut fixture.open(), &request(more)).unwrap_err().to_string();
+    // A decision that is taken is somebody's.
+    for kind in ["adr", "rfc"] {
+        let taken = json!({ "kind": kind, "feature": null, "decision": "Poll.", "status": "accepted" });
+        assert!(error(taken.clone()).contains("give at least `owner_team`, `tenancy` and `compliance`"));
+        let mut owned = taken;
+        owned["concerns"] = json!({ "owner_team": "team-platform" });
+        assert!(Architecture::plan(&mut fixture.open(), &request(owned)).is_ok());
+    }
     assert!(error(json!({ "kind": "rfc", "status": "deferred" })).ends_with("write draft, proposed, accepted, rejected"));
     assert!(error(json!({ "kind": "overview", "status": "rejected" })).ends_with("write draft, proposed, accepted"));
     assert!(error(json!({ "decision": "Poll.", "status": "draft" })).contains("write proposed, accepted"));

@@ -5,6 +5,7 @@ mod check;
 mod client;
 mod design;
 mod explain;
+mod fulfilment;
 mod impact;
 mod listing;
 mod protocol;

@@ -26,7 +26,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn git(root: &Path, arguments: &[&str]) {
+pub fn git(root: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.current_dir(root).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
     command.args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "core.autocrlf=false"]);
@@ -48,14 +48,19 @@ fn stable(text: &str) -> String {
     stable.collect()
 }
 
-struct Walk {
-    client: Client,
-    log: String,
-    bytes: (usize, usize),
+/// A client, what it was answered, and how many bytes it gave and got.
+pub struct Walk {
+    pub client: Client,
+    pub log: String,
+    pub bytes: (usize, usize),
 }
 
 impl Walk {
-    async fn call(&mut self, tool: &str, arguments: Value) -> String {
+    pub async fn new(root: &Path) -> Self {
+        Self { client: Client::new(root, Era::Legacy).await, log: String::new(), bytes: (0, 0) }
+    }
+
+    pub async fn call(&mut self, tool: &str, arguments: Value) -> String {
         self.bytes.0 += arguments.to_string().len();
         let answer = self.client.call(tool, arguments).await;
         let text = answer["content"][0]["text"].as_str().unwrap().to_owned();
@@ -147,7 +152,7 @@ fn launch(more: &Value) -> Value {
 async fn a_feature_goes_from_its_design_to_its_launch() {
     let folder = shop();
     let root = folder.path();
-    let mut walk = Walk { client: Client::new(root, Era::Legacy).await, log: String::new(), bytes: (0, 0) };
+    let mut walk = Walk::new(root).await;
     walk.call("design", design()).await;
     walk.call("contract", contract()).await;
     write(&folder, "services/loyalty/package.json", "{ \"name\": \"loyalty\" }\n");

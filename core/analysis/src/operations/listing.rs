@@ -164,7 +164,7 @@ pub(super) fn new_readme(
 pub(super) fn catalog_row(
     workspace: &Workspace,
     path: &RelPath,
-    label: &str,
+    [concern, label]: [&str; 2],
     status: &str,
     is_alike: impl Fn(&FileFacts) -> bool,
 ) -> Option<(RelPath, TextEdit)> {
@@ -184,10 +184,10 @@ pub(super) fn catalog_row(
         .find_map(|link| tables().find(|it| it.span.contains(link.span)))?;
     let text = &*facts.text;
     let newline = archwright_syntax::newline(text);
-    let cell = value::cell(label);
-    let row = format!("| {cell} | [{cell}]({}) | {status} |", path.relative_to(&place.parent()));
+    let (concern, label) = (value::cell(concern), value::cell(label));
+    let row = format!("| {concern} | [{label}]({}) | {status} |", path.relative_to(&place.parent()));
     let first = |it: &archwright_syntax::markdown::Row| tree.cells(it).first().map(|it| it.of(text).to_lowercase());
-    let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > label.to_lowercase()));
+    let next = tree.rows(table).iter().find(|it| first(it).is_some_and(|it| it > concern.to_lowercase()));
     let edit = match next {
         Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),
         None => {

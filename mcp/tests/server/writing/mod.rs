@@ -22,8 +22,8 @@ use tempfile::TempDir;
 use crate::client::{Client, Era, shop};
 
 /// An AsyncAPI document of an old version, for what converts.
-const OLD: &str = "asyncapi: 2.6.0\ninfo: { title: Old, version: 1.0.0 }\nchannels:\n  old.told.v1:\n    publish:\n      \
-    message: { name: OldTold, payload: { type: object } }\n";
+const OLD: &str = "asyncapi: 2.6.0\ninfo: { title: Old, version: 1.0.0 }\nchannels:\n  orders.v3:\n    publish:\n      \
+    message: { name: OrderTold, payload: { type: object } }\n";
 
 /// The operations that write.
 fn writing() -> impl Iterator<Item = &'static Entry> {

@@ -116,7 +116,16 @@ impl Operation for Architecture {
         let Composed { edit, path, questions, notes, files } = composed;
         let mut paths = vec![path.clone()];
         paths.extend(files.into_iter().filter(|it| *it != path));
+        let is_new = edit.creates.iter().any(|it| it.path == path);
         let mut plan = Plan::of(workspace, edit, paths)?;
+        // What is decided is somebody's: others rely on it from then on (A-126).
+        if is_new && plan.findings.iter().any(|it| it.rule == "document/undecided-concerns" && it.file == path) {
+            return Err(OperationError::Undecided(
+                "no system concern is decided, so nobody answers for what is: give at least `owner_team`, `tenancy` \
+                and `compliance` as `concerns`, or the `status` proposed"
+                    .to_owned(),
+            ));
+        }
         let asked = questions.len();
         plan.questions.extend(questions);
         plan.notes = notes;

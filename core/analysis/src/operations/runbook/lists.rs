@@ -69,6 +69,6 @@ impl Composer<'_> {
     fn catalog_row(&self) -> Option<(RelPath, TextEdit)> {
         let state = self.config().status_of(Kind::Runbook, State::Draft);
         let label = self.name_in_lists();
-        listing::catalog_row(self.workspace, &self.path, &label, state, |it| it.kind == Kind::Runbook)
+        listing::catalog_row(self.workspace, &self.path, [&label, &label], state, |it| it.kind == Kind::Runbook)
     }
 }

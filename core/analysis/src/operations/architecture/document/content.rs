@@ -145,6 +145,9 @@ impl Document<'_> {
         let request = self.request;
         let mut parts: Vec<Part> = request.decision.iter().map(|it| Part::Text(text_of(it))).collect();
         let is_listed = section.role == Role::Recommendation && request.chosen.is_some();
+        if self.kind == Kind::ReadinessReview && parts.is_empty() {
+            parts.extend(readiness::reached(self).map(Part::Text));
+        }
         if !is_listed {
             parts.extend(bullets(self.arguments().into_iter()));
         }
@@ -186,7 +189,7 @@ impl Document<'_> {
             let why = it.why.as_deref().map(one_line);
             let said = why.clone().unwrap_or_else(|| value::placeholder("why not?"));
             let rejected = self.config().profile().state(State::Rejected);
-            let text = ended(&record::labelled(&format!("{rejected} because "), &said, rejected));
+            let text = ended(&record::labelled(&format!("{rejected}: "), &said, rejected));
             let item = ListItem::new(rejected, text).given(why.as_deref());
             heading(&it.name, vec![Part::Bullets { items: vec![item], placeholder: String::new() }])
         });

@@ -259,7 +259,7 @@ impl<'w> Document<'w> {
             None => {
                 let status = self.config().status_of(self.kind, self.state);
                 let is_shared = |it: &FileFacts| it.captures.feature.is_none() && it.kind.is_artifact();
-                listing::catalog_row(self.workspace, path, &self.place.heading, status, is_shared)
+                listing::catalog_row(self.workspace, path, [&self.place.subject, &self.place.heading], status, is_shared)
             }
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Place {
     pub path: RelPath,
     /// Its title, with what such titles begin with.
     pub heading: String,
+    /// What it is about.
+    pub subject: String,
 }
 
 impl Place {
@@ -47,7 +49,7 @@ impl Place {
         let title = |it: &FileFacts| it.slice(it.title_span()).trim().to_owned();
         let plain = |number| heading(config, kind, &all, number, &subject);
         if let Some(same) = near.iter().find(|it| same_subject(config, kind, &title(it), &subject)) {
-            return Ok(Self { path: same.path.clone(), heading: title(same) });
+            return Ok(Self { path: same.path.clone(), heading: title(same), subject });
         }
         // Where a team keeps its own folder of them, they have numbers.
         if let Some(folder) = folder.clone().or_else(|| own_folder(&near)) {
@@ -59,7 +61,7 @@ impl Place {
                 here => FileNames::most(here.iter().copied()).stem(number, &subject, &day),
             };
             let number = here.iter().any(|it| number_of(it).is_some()).then_some(number);
-            return Ok(Self { path: folder.join(&format!("{stem}.md")), heading: plain(number) });
+            return Ok(Self { path: folder.join(&format!("{stem}.md")), heading: plain(number), subject });
         }
         let captures = Captures { feature: feature.cloned(), ..Captures::default() };
         let usual = config.layout().place(kind, &captures).filter(|_| !subject.is_empty());
@@ -68,11 +70,11 @@ impl Place {
         // There is one overview and one review of a thing; of others there may be several.
         let is_single = matches!(kind, Kind::Overview | Kind::ReadinessReview);
         Ok(match there {
-            None => Self { path: usual, heading: plain(None) },
-            Some(there) if is_single => Self { heading: title(there), path: usual },
+            None => Self { path: usual, heading: plain(None), subject },
+            Some(there) if is_single => Self { heading: title(there), path: usual, subject },
             Some(_) => {
                 let stem = format!("{}-{}", usual.stem(), name::subject(&subject, '-'));
-                Self { path: usual.parent().join(&format!("{stem}.md")), heading: plain(None) }
+                Self { path: usual.parent().join(&format!("{stem}.md")), heading: plain(None), subject }
             }
         })
     }

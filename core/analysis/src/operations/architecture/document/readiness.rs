@@ -41,6 +41,20 @@ pub(super) fn gaps(document: &Document) -> Vec<ListItem> {
     results(document).iter().filter_map(item).collect()
 }
 
+/// The question for the verdict, with the tier that the evidence reaches.
+pub(super) fn reached(document: &Document) -> Option<String> {
+    let path = &document.place.path;
+    // What people wrote is not asked again.
+    if document.workspace.file(path).is_some_and(|it| document.workspace.facts(it).is_some()) {
+        return None;
+    }
+    let launch = prelaunch::shown(document.workspace, document.feature.as_ref()?, &document.date)?;
+    let tier = launch.tier?;
+    let target = if launch.target == tier { String::new() } else { format!(", and {} is asked for", launch.target) };
+    let question = format!("the files show {tier}{target}; for which tier is it ready, and who says so?");
+    Some(value::placeholder(&question))
+}
+
 fn results(document: &Document) -> Vec<GateResult> {
     let Some(feature) = &document.feature else { return Vec::new() };
     let Some(launch) = prelaunch::shown(document.workspace, feature, &document.date) else { return Vec::new() };
