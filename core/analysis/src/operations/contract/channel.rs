@@ -13,6 +13,7 @@ use super::{
         choice::{Choice, Closed},
         design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
         differences::Differences,
+        listing,
     },
     ChannelPlace, ContractError, ContractRequest,
 };
@@ -30,6 +31,7 @@ use crate::{
     },
     facts::{self, ByRole, ChannelMention, FileFacts},
     model::date,
+    rules::prelude,
     values::{retention, value},
 };
 
@@ -153,10 +155,16 @@ impl<'w> Channel<'w> {
             return Part::Bullets { items: self.related(readme, schema), placeholder: value::NONE.to_owned() };
         }
         if template.fields.is_empty() {
-            return Part::Bullets {
-                items: Vec::new(),
-                placeholder: skeleton::body(template, config, &skeleton::Around::NOTHING),
+            let usual = skeleton::body(template, config, &skeleton::Around::NOTHING);
+            let names = if template.role == Role::Patterns { self.patterns_of_design() } else { Vec::new() };
+            let placeholder = match value::question(&usual) {
+                Some(question) if !names.is_empty() => {
+                    let names = prelude::enumerate(&names, "and");
+                    format!("- {}", value::placeholder(&format!("{question} The design names {names}.")))
+                }
+                _ => usual,
             };
+            return Part::Bullets { items: Vec::new(), placeholder };
         }
         let suffix = &config.profile().channels.dlq_suffix;
         let field = |role: &Role| {
@@ -170,6 +178,21 @@ impl<'w> Channel<'w> {
             }
         };
         Part::Fields { fields: template.fields.iter().map(field).collect(), numbered: false }
+    }
+
+    /// The patterns of the catalogue that the design of the feature lists.
+    fn patterns_of_design(&self) -> Vec<String> {
+        let feature = self.captures.feature.as_ref();
+        let design = feature.and_then(|it| listing::document(self.workspace, it, Kind::Design));
+        let Some(document) = design.and_then(|it| ByRole::of(it, self.workspace.config())) else { return Vec::new() };
+        let section = document.section(Role::Patterns);
+        let items = document.tree.items.iter().filter(|it| it.depth == 0 && Some(it.section) == section);
+        let name = |it: &archwright_syntax::markdown::Item| {
+            let line = value::line(it.content.of(document.text)).replace('*', "");
+            let name = line.split(':').next().unwrap_or_default();
+            archwright_knowledge::pattern(name).map(|it| it.name.to_string())
+        };
+        items.filter_map(name).collect()
     }
 
     /// What a field of the template says, and what to ask where nothing is known.

@@ -36,6 +36,7 @@ use crate::{
     facts::{self, ByRole, FileFacts, prose},
     model::date,
     rules::prelude,
+    values::value,
 };
 use case::Case;
 use decide::{Decided, Rollback};
@@ -188,7 +189,10 @@ fn compose(
     let rollback = rollback(&case, request, there);
     let mut decided = decide::decide(&case, request, &rollback)?;
     if there.is_none() {
-        let promised = case.last_promises(&path).into_iter().take(MAX_PROMISES);
+        let writing = Writing { case: &case, request, decided: &decided, rollback: &rollback, path: &path };
+        let said = value::line(&writing.blocks().iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" "));
+        // What is listed again is still to be done: nobody has to say so.
+        let promised = case.last_promises(&path).into_iter().filter(|it| !said.contains(&it.0)).take(MAX_PROMISES);
         decided.questions.extend(promised.map(|(it, day)| format!("What became of this, from {day}: {it}")));
     }
     let writing = Writing { case: &case, request, decided: &decided, rollback: &rollback, path: &path };

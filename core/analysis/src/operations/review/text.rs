@@ -299,7 +299,7 @@ impl<'a> Page<'a> {
         };
         // Where it was is news only if that is elsewhere.
         let is_lost = it.code == super::vanished::CODE;
-        let is_here = |other: &&ReviewPlace| is_lost && other.file == it.file && other.line == it.start.line;
+        let is_here = |other: &&ReviewPlace| other.file == it.file && other.line == it.start.line;
         let places = it.against.iter().filter(|it| !is_here(it)).take(3);
         let shown: Vec<String> = places.map(|it| self.place(it)).collect();
         if !shown.is_empty() {
