@@ -165,10 +165,13 @@ impl Page {
     /// in the place of a fault is better.
     fn fixes_leave_fewer_findings(&self, bad: &str) {
         let all = |workspace: &Workspace| -> Vec<String> {
+            // A finding that tells of several things has a related place for each of them.
             let told = |(file, finding): (FileId, &Finding)| {
-                format!("{}: {}: {}", workspace.path(file), finding.rule.code, finding.message)
+                let told = format!("{}: {}: {}", workspace.path(file), finding.rule.code, finding.message);
+                let more = if finding.rule.code.starts_with("document/missing-") { finding.related.len() } else { 0 };
+                vec![told; 1 + more]
             };
-            all_findings(workspace).filter(|it| !it.1.rule.asks).map(told).collect()
+            all_findings(workspace).filter(|it| !it.1.rule.asks).flat_map(told).collect()
         };
         let fixture = Fixture::new(bad);
         let workspace = fixture.open();

@@ -56,7 +56,7 @@ fn fixes_that_insert_at_one_place_all_come_in_their_order() {
     let (fixture, workspace, file, _) = open("//- /docs/features/shop/design.md\n# Design: shop$0\n");
     assert!(fix_all(&workspace, file).is_none(), "questions are for people to ask");
     let all = actions(&workspace, file, Span::empty(3));
-    let action = all.iter().find(|it| it.title == "Insert all that the template wants here").unwrap();
+    let action = all.iter().find(|it| it.title == "Insert all 8 missing sections").unwrap();
     assert!(!action.preferred && action.kind == ActionKind::QuickFix);
     writer::apply(fixture.folder.path(), &action.edit).unwrap();
     let text = fixture.read(workspace.path(file));
@@ -65,6 +65,19 @@ fn fixes_that_insert_at_one_place_all_come_in_their_order() {
     let names: Vec<String> =
         template.sections.iter().filter(|it| it.required).map(|it| format!("## {}", it.name)).collect();
     assert_eq!(headings, names, "{text}");
+}
+
+#[test]
+fn all_that_is_missing_comes_at_once_whoever_tells_it() {
+    let text = "//- /docs/system/architecture-overview.md\n# Over$0view\n\n## Summary\n\n- **Status**: Draft\n";
+    let (fixture, workspace, file, _) = open(text);
+    let all = actions(&workspace, file, Span::new(0, workspace.text(file).unwrap().len()));
+    let action = all.iter().find(|it| it.title == "Insert all that the template wants here").unwrap();
+    writer::apply(fixture.folder.path(), &action.edit).unwrap();
+    let text = fixture.read(workspace.path(file));
+    for part in ["- **Date**: [TBD]", "- **TL;DR**: [TBD]", "## System concerns", "## Related artifacts"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]

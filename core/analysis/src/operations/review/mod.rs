@@ -288,12 +288,17 @@ fn add_lost(found: &mut Vec<ReviewFinding>, lost: Vec<ReviewFinding>) {
         let name = name.split(" lost ").next().unwrap_or(name).split(" is gone").next().unwrap_or(name).trim();
         if !name.is_empty() {
             let is_same = |it: &ReviewFinding| {
-                it.file == finding.file && it.code == "document/missing-field" && it.message.contains(name)
+                it.file == finding.file && it.code == "document/missing-field" && names_only(&it.message, name)
             };
             found.retain(|it| !is_same(it));
         }
         found.push(finding);
     }
+}
+
+/// Whether a message on missing fields names one, and no others: the section, the field, and the placeholder.
+fn names_only(message: &str, name: &str) -> bool {
+    message.contains(name) && message.matches('`').count() <= 6
 }
 
 /// Sorts findings by harm and numbers them.

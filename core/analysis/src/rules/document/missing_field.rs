@@ -57,38 +57,66 @@ impl Wanted<'_> {
     }
 }
 
+/// A section and the fields that it lacks.
+struct Lacking<'a> {
+    id: SectionId,
+    wanted: Vec<Wanted<'a>>,
+}
+
+/// All fields that a document lacks are one finding, at the first section that lacks some.
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = Templated::new(cx) else { return };
-    for (at, _) in document.template.sections.iter().enumerate() {
-        let Some(id) = document.find(at) else { continue };
+    let sections = lacking(cx, &document);
+    let Some((first, others)) = sections.split_first() else { return };
+    let name = |it: &Lacking| format!("`{}`", document.tree.plain_title(it.id, document.text));
+    let more = match others {
+        [] => String::new(),
+        others => {
+            let names: Vec<String> = others.iter().map(|it| format!("{} {}", name(it), it.fault())).collect();
+            format!("; {}", enumerate(&names, "and"))
+        }
+    };
+    let message =
+        format!("The section {} {}{more}. Write `[TBD]` for what is not known yet.", name(first), first.fault());
+    let title = |it: &Lacking| document.tree.section(it.id).title;
+    let related = others.iter().map(|it| cx.related(cx.file(), title(it), it.fault()));
+    let related: Vec<_> = related.collect();
+    let finding = reporter.report(title(first), message);
+    finding.related = related;
+    // A placeholder answers nothing, so it is for people to ask for.
+    finding.certain = false;
+}
+
+/// The sections of a document that lack fields.
+fn lacking<'a>(cx: &Context<'a>, document: &Templated<'a>) -> Vec<Lacking<'a>> {
+    let look = |at: usize| {
+        let id = document.find(at)?;
         // An empty section is another finding.
         let has_content = |id| document.tree.section(id).has_content;
         if !has_content(id) && !document.tree.descendants(id).any(has_content) {
-            continue;
+            return None;
         }
-        let wanted = wanted(cx, &document, at, id);
-        if is_prose(&document, at, &wanted) {
-            continue;
-        }
-        let missing: Vec<_> = wanted.iter().filter(|it| it.is_missing()).map(Wanted::quoted).collect();
-        let empty: Vec<_> = wanted.iter().filter(|it| it.is_empty()).map(Wanted::quoted).collect();
-        let fault = match (missing.as_slice(), empty.as_slice()) {
-            ([], []) => continue,
+        let wanted = wanted(cx, document, at, id);
+        let lacks = wanted.iter().any(|it| it.is_missing() || it.is_empty());
+        (lacks && !is_prose(document, at, &wanted)).then_some(Lacking { id, wanted })
+    };
+    let mut sections: Vec<_> = (0..document.template.sections.len()).filter_map(look).collect();
+    sections.sort_by_key(|it| it.id);
+    sections
+}
+
+impl Lacking<'_> {
+    /// What is wrong with the section.
+    fn fault(&self) -> String {
+        let missing: Vec<_> = self.wanted.iter().filter(|it| it.is_missing()).map(Wanted::quoted).collect();
+        let empty: Vec<_> = self.wanted.iter().filter(|it| it.is_empty()).map(Wanted::quoted).collect();
+        match (missing.as_slice(), empty.as_slice()) {
             (missing, []) => format!("lacks {}", enumerate(missing, "and")),
             ([], empty) => format!("lacks a value for {}", enumerate(empty, "and")),
             (missing, empty) => {
                 format!("lacks {}, and a value for {}", enumerate(missing, "and"), enumerate(empty, "and"))
             }
-        };
-        let title = document.tree.section(id).title;
-        let message = format!(
-            "The section `{}` {fault}. Write `[TBD]` for what is not known yet.",
-            document.tree.plain_title(id, document.text)
-        );
-        let finding = reporter.report(title, message);
-        finding.data = at.to_string();
-        // A placeholder answers nothing, so it is for people to ask for.
-        finding.certain = false;
+        }
     }
 }
 
@@ -248,11 +276,28 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+/// The fields of all sections at once, then those of each.
+fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
     let Some(document) = Templated::new(cx) else { return Vec::new() };
-    let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
-    let Some(id) = document.find(at) else { return Vec::new() };
-    let wanted = wanted(cx, &document, at, id);
+    let sections = lacking(cx, &document);
+    let name = |it: &Lacking| {
+        let names = it.wanted.iter().filter(|it| it.is_missing() || it.is_empty()).map(Wanted::quoted);
+        enumerate(&names.collect::<Vec<_>>(), "and")
+    };
+    let each = sections.iter().map(|it| (name(it), additions(&document, it)));
+    let each: Vec<(String, Vec<TextEdit>)> = each.collect();
+    let all = (each.len() > 1).then(|| {
+        let edits = each.iter().flat_map(|it| it.1.iter().cloned()).collect();
+        ask_here(cx, format!("Add the missing fields of {} sections", each.len()), edits)
+    });
+    let alone = each.into_iter().filter_map(|(name, edits)| ask_here(cx, format!("Add {name}"), edits));
+    let alone: Vec<Fix> = alone.collect();
+    all.flatten().into_iter().chain(alone).collect()
+}
+
+/// What gives a section the fields that it lacks.
+fn additions(document: &Templated, lacking: &Lacking) -> Vec<TextEdit> {
+    let (id, wanted) = (lacking.id, &lacking.wanted);
     let newline = archwright_syntax::newline(document.text);
     let mut edits = Vec::new();
     let mut insertions: BTreeMap<usize, String> = BTreeMap::new();
@@ -260,7 +305,7 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         match &field.place {
             Place::Here { field: there, has_value: false } => edits.push(fill(there, field, document.text)),
             Place::Missing => {
-                let (offset, line) = insertion(&document, id, &wanted, position);
+                let (offset, line) = insertion(document, id, wanted, position);
                 insertions.entry(offset).or_default().push_str(&line);
             }
             _ => {}
@@ -283,8 +328,7 @@ fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
         }
         edits.push(TextEdit::insert(offset, lines.replace('\n', newline)));
     }
-    let names: Vec<String> = wanted.iter().filter(|it| it.is_missing() || it.is_empty()).map(Wanted::quoted).collect();
-    ask_here(cx, format!("Add {}", enumerate(&names, "and")), edits).into_iter().collect()
+    edits
 }
 
 fn placeholder(field: &Wanted) -> String {

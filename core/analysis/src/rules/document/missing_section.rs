@@ -7,6 +7,7 @@ use super::{
     template::{Templated, beside},
 };
 use crate::{
+    Related,
     authoring::skeleton::{self, Around},
     conventions::profile::SectionTemplate,
     rules::prelude::*,
@@ -38,41 +39,124 @@ enum Instead {
     Nothing,
 }
 
+/// A section of the template that the document lacks.
+struct Part<'a> {
+    /// Its position in the template.
+    at: usize,
+    section: &'a SectionTemplate,
+    instead: Instead,
+    /// What makes the section of a heading that is there, if that can be done.
+    mended: Option<Mend>,
+}
+
+/// A change of a heading that makes it the section.
+struct Mend {
+    title: String,
+    edit: TextEdit,
+    /// Whether nothing else can be meant and nothing else changes.
+    certain: bool,
+}
+
+/// All that a document lacks is one finding: it is one task for one person.
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = Templated::new(cx) else { return };
-    let (tree, text) = (document.tree, document.text);
-    for (at, section) in document.template.sections.iter().enumerate() {
-        if !section.required || document.find(at).is_some() || is_elsewhere(cx, &document, section) {
-            continue;
+    let parts = missing(cx, &document);
+    let kind = cx.facts().kind.title();
+    let message = match parts.as_slice() {
+        [] => return,
+        [only] => {
+            format!("The section `{}` of {kind} is missing. {}", only.section.name, advice(only, &document))
         }
-        let missing = format!("The section `{}` of {} is missing.", section.name, cx.facts().kind.title());
-        let instead = instead(&document, at);
-        let advice = match instead {
-            Instead::OtherLevel(id) => {
-                format!(
-                    "`{}` is a heading of level {}; make it level {}.",
-                    tree.title(id, text),
-                    tree.section(id).level,
-                    section.level
-                )
+        several => {
+            let names: Vec<String> = several.iter().map(|it| format!("`{}`", it.section.name)).collect();
+            let names = enumerate(&names, "and");
+            let number = several.len();
+            format!("{number} sections of {kind} are missing: {names}. Add them, with `[TBD]` where an answer is open.")
+        }
+    };
+    let related: Vec<_> = parts.iter().map(|it| related(cx, &document, it)).collect();
+    let finding = reporter.report(cx.facts().title_span(), message);
+    finding.related = related;
+    finding.fixable = parts.iter().any(|it| it.mended.is_some() || it.is_to_insert());
+    // A section of questions says nothing, so it is for people to ask for.
+    finding.certain = parts.iter().any(|it| it.mended.as_ref().is_some_and(|it| it.certain));
+}
+
+fn missing<'a>(cx: &Context<'a>, document: &Templated<'a>) -> Vec<Part<'a>> {
+    let required = document.template.sections.iter().enumerate().filter(|it| it.1.required);
+    let lacks = |(at, section): &(usize, &SectionTemplate)| {
+        document.find(*at).is_none() && !is_elsewhere(cx, document, section)
+    };
+    let part = |(at, section)| {
+        let instead = instead(document, at);
+        let mended = mended(cx, document, section, &instead);
+        Part { at, section, instead, mended }
+    };
+    required.filter(lacks).map(part).collect()
+}
+
+impl Part<'_> {
+    /// Whether a section of its own can be what the document lacks.
+    fn is_to_insert(&self) -> bool {
+        !matches!(self.instead, Instead::OtherLevel(_))
+    }
+}
+
+/// What to do about a part.
+fn advice(part: &Part, document: &Templated) -> String {
+    let (tree, text) = (document.tree, document.text);
+    match part.instead {
+        Instead::OtherLevel(id) => format!(
+            "`{}` is a heading of level {}; make it level {}.",
+            tree.title(id, text),
+            tree.section(id).level,
+            part.section.level
+        ),
+        Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
+        Instead::Kin(id) => format!("If `{}` is it, rename it; else add it.", tree.plain_title(id, text).trim()),
+        Instead::Nothing => "Add it, with `[TBD]` where an answer is open.".to_owned(),
+    }
+}
+
+/// Where a part belongs, or what stands there instead.
+fn related(cx: &Context, document: &Templated, part: &Part) -> Related {
+    let name = &part.section.name;
+    let (span, message) = match part.instead {
+        Instead::OtherLevel(id) => {
+            (document.tree.section(id).title, format!("`{name}` is a heading of level {}", part.section.level))
+        }
+        Instead::NearMiss(id) | Instead::Kin(id) => {
+            (document.tree.section(id).title, format!("perhaps this is `{name}`"))
+        }
+        Instead::Nothing => {
+            let place = place(document, part.at);
+            let title = |id: SectionId| document.tree.section(id).title;
+            match place.beside {
+                Some((id, side)) => (title(id), format!("`{name}` belongs {side} this")),
+                None => (cx.facts().title_span(), format!("`{name}` belongs at the end")),
             }
-            Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
-            Instead::Kin(id) => format!("If `{}` is it, rename it; else add it.", tree.plain_title(id, text).trim()),
-            Instead::Nothing => "Add it, with `[TBD]` where an answer is open.".to_owned(),
-        };
-        let finding = reporter.report(cx.facts().title_span(), format!("{missing} {advice}"));
-        finding.data = at.to_string();
-        finding.fixable =
-            !matches!(instead, Instead::OtherLevel(id) if relevel(&document, id, section.level).is_none());
-        // A section of questions says nothing, so it is for people to ask for.
-        finding.certain = match instead {
-            // Under its name a section is asked for what it lacks.
-            _ if asks_for_more(section) => false,
-            Instead::OtherLevel(_) => true,
+        }
+    };
+    cx.related(cx.file(), span, message)
+}
+
+/// What makes the section of the heading that stands there instead.
+fn mended(cx: &Context, document: &Templated, section: &SectionTemplate, instead: &Instead) -> Option<Mend> {
+    // Under its name a section is asked for what it lacks.
+    let is_whole = !asks_for_more(section);
+    match *instead {
+        Instead::OtherLevel(id) => {
+            let title = format!("Make `{}` a heading of level {}", section.name, section.level);
+            relevel(document, id, section.level).map(|edit| Mend { title, edit, certain: is_whole })
+        }
+        Instead::NearMiss(id) => {
+            let title = document.tree.section(id).title;
+            let edit = TextEdit::replace(title, section.name.clone());
+            let title = format!("Rename `{}` to `{}`", title.of(document.text), section.name);
             // Links to the heading would be dead.
-            Instead::NearMiss(id) => !is_linked(cx, &document, id),
-            Instead::Kin(_) | Instead::Nothing => false,
-        };
+            Some(Mend { title, edit, certain: is_whole && !is_linked(cx, document, id) })
+        }
+        Instead::Kin(_) | Instead::Nothing => None,
     }
 }
 
@@ -141,27 +225,41 @@ fn is_elsewhere(cx: &Context, document: &Templated, section: &SectionTemplate) -
     at_other_level || as_field() || in_row() || field_stated() || in_steps()
 }
 
-fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+/// What is certain comes first, as one change; then what makes a section of each heading that is close, all that is
+/// to be asked, and each of the questions alone.
+fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
     let Some(document) = Templated::new(cx) else { return Vec::new() };
-    let Ok(at) = finding.data.parse::<usize>() else { return Vec::new() };
-    let Some(section) = document.template.sections.get(at) else { return Vec::new() };
-    let insert = || ask_here(cx, format!("Insert `{}`", section.name), vec![insertion(cx, &document, at)]);
-    let fixes = match instead(&document, at) {
-        Instead::OtherLevel(id) => {
-            let title = format!("Make `{}` a heading of level {}", section.name, section.level);
-            let fix = relevel(&document, id, section.level).and_then(|edit| edit_here(cx, title, vec![edit]));
-            vec![fix.map(|it| Fix { preferred: finding.certain, ..it })]
-        }
-        Instead::NearMiss(id) => {
-            let title = document.tree.section(id).title;
-            let edit = TextEdit::replace(title, section.name.clone());
-            let rename =
-                edit_here(cx, format!("Rename `{}` to `{}`", title.of(document.text), section.name), vec![edit]);
-            vec![rename.map(|it| Fix { preferred: finding.certain, ..it }), insert()]
-        }
-        Instead::Kin(_) | Instead::Nothing => vec![insert()],
+    let parts = missing(cx, &document);
+    let mends = || parts.iter().filter_map(|it| it.mended.as_ref());
+    let certain: Vec<&Mend> = mends().filter(|it| it.certain).collect();
+    let title = match certain.as_slice() {
+        [only] => only.title.clone(),
+        several => format!("Mend {} headings", several.len()),
     };
-    fixes.into_iter().flatten().collect()
+    let edits = || certain.iter().map(|it| it.edit.clone()).collect();
+    let all_certain = (!certain.is_empty()).then(|| edit_here(cx, title, edits())).flatten();
+    let alone = |it: &Mend| {
+        let fix = edit_here(cx, it.title.clone(), vec![it.edit.clone()]);
+        fix.map(|fix| Fix { preferred: false, ..fix })
+    };
+    let is_told = |it: &&Mend| it.certain && certain.len() == 1;
+    let mended = mends().filter(|it| !is_told(it)).filter_map(alone);
+    // What a heading may be is asked for last, and not with the rest.
+    let to_insert = |is_near: bool| {
+        let parts = parts.iter().filter(move |it| it.is_to_insert() && it.mended.is_some() == is_near);
+        parts.map(|it| it.at).collect::<Vec<usize>>()
+    };
+    let (wanted, near) = (to_insert(false), to_insert(true));
+    let insert_all = (wanted.len() > 1).then(|| {
+        let title = format!("Insert all {} missing sections", wanted.len());
+        ask_here(cx, title, insertions(cx, &document, &wanted))
+    });
+    let insert = wanted.iter().chain(&near).filter_map(|at| {
+        let name = &document.template.sections.get(*at)?.name;
+        ask_here(cx, format!("Insert `{name}`"), insertions(cx, &document, &[*at]))
+    });
+    let insert: Vec<Fix> = insert.collect();
+    all_certain.into_iter().chain(mended).chain(insert_all.flatten()).chain(insert).collect()
 }
 
 /// Whether a link of any document leads to a heading.
@@ -191,35 +289,64 @@ fn relevel(document: &Templated, id: SectionId, level: u8) -> Option<TextEdit> {
     Some(TextEdit::replace(Span::new(start, start + usize::from(section.level)), "#".repeat(usize::from(level))))
 }
 
-/// Puts the section where the template has it, with one blank line on either side.
-fn insertion<'a>(cx: &Context<'a>, document: &Templated<'a>, at: usize) -> TextEdit {
+/// Where a section goes.
+struct Place {
+    /// The blank space there.
+    span: Span,
+    /// The heading that it comes after or before; none where it comes last.
+    beside: Option<(SectionId, &'static str)>,
+}
+
+/// Where the template has a section.
+fn place(document: &Templated, at: usize) -> Place {
     let (tree, text) = (document.tree, document.text);
-    let Some(section) = document.template.sections.get(at) else { return TextEdit::insert(text.len(), "") };
-    let before = (0..at).rev().find_map(|it| document.find(it)).map(|it| beside(tree, it, section.level).span.end);
+    let Some(section) = document.template.sections.get(at) else {
+        return Place { span: Span::empty(text.len()), beside: None };
+    };
+    let before = (0..at).rev().find_map(|it| document.find(it));
+    let before = before.map(|it| (beside(tree, it, section.level).span.end, (it, "after")));
     let after = (at + 1..document.template.sections.len()).find_map(|it| document.find(it));
-    let after = || after.map(|it| beside(tree, it, section.level).heading.start);
+    let after = || after.map(|it| (beside(tree, it, section.level).heading.start, (it, "before")));
     let mut own = tree.section_ids().skip(1).filter(|it| it.1.level >= 2 && !document.is_title(it.0));
-    let mut first = || own.next().map(|it| it.1.heading.start);
+    let mut first = || own.next().map(|it| (it.1.heading.start, (it.0, "before")));
     // What speaks for the whole document comes before all sections of its own, and the links come after them.
-    let place = match section.role {
+    let found = match section.role {
         Role::Summary | Role::SystemConcerns => before.or_else(&mut first),
         Role::RelatedArtifacts => None,
         _ => before.or_else(after),
     };
-    let place = place.map_or(text.len(), |it| it as usize);
-    let (head, tail) = text.split_at_checked(place).unwrap_or((text, ""));
-    // The blank space around the place goes into the edit, so that exactly one blank line remains.
+    let at = found.map_or(text.len(), |it| it.0 as usize);
+    let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+    // The blank space around the place belongs to it, so that exactly one blank line remains.
     let start = head.trim_end().len();
-    let end = place + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
+    let end = at + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
+    Place { span: Span::new(start, end), beside: found.map(|it| it.1) }
+}
+
+/// Puts sections where the template has them, with one blank line on either side.
+fn insertions<'a>(cx: &Context<'a>, document: &Templated<'a>, parts: &[usize]) -> Vec<TextEdit> {
+    let text = document.text;
     let folder = cx.facts().path.parent();
     let exists = |path: &str| cx.exists(&folder.join(path));
-    let states = |role| at == 0 && cx.by_role().is_some_and(|it| it.states(role) || is_implied(cx, document, role));
-    let mut inserted = skeleton::section(section, cx.config(), &Around { exists: &exists, states: &states });
-    if start > 0 {
-        inserted.insert_str(0, "\n\n");
+    let mut inserted: Vec<(Span, String)> = Vec::new();
+    for at in parts {
+        let Some(section) = document.template.sections.get(*at) else { continue };
+        let states =
+            |role| *at == 0 && cx.by_role().is_some_and(|it| it.states(role) || is_implied(cx, document, role));
+        let written = skeleton::section(section, cx.config(), &Around { exists: &exists, states: &states });
+        let span = place(document, *at).span;
+        match inserted.iter_mut().find(|it| it.0 == span) {
+            Some((_, there)) => there.push_str(&format!("\n\n{written}")),
+            None => inserted.push((span, written)),
+        }
     }
-    inserted.push_str(if end < text.len() { "\n\n" } else { "\n" });
-    TextEdit::replace(Span::new(start, end), inserted.replace('\n', archwright_syntax::newline(text)))
+    let newline = archwright_syntax::newline(text);
+    let edit = |(span, written): (Span, String)| {
+        let above = if span.start > 0 { "\n\n" } else { "" };
+        let below = if (span.end as usize) < text.len() { "\n\n" } else { "\n" };
+        TextEdit::replace(span, format!("{above}{written}{below}").replace('\n', newline))
+    };
+    inserted.into_iter().map(edit).collect()
 }
 
 #[cfg(test)]
@@ -246,16 +373,6 @@ mod tests {
 
     #[test]
     fn all_sections_of_an_empty_document_can_be_inserted() {
-        let fixture = Fixture::new("//- /docs/features/a/design.md\n# Design: a\n");
-        let path = fixture.files[0].path.clone();
-        for _ in 0..8 {
-            let workspace = fixture.open();
-            let file = workspace.file(&path).unwrap();
-            let finding = workspace.findings(file).iter().rfind(|it| it.rule.code == super::RULE.code).unwrap();
-            writer::apply(fixture.folder.path(), &workspace.fixes(file, finding)[0].edit).unwrap();
-        }
-        let fixed = fixture.read(&path);
-        let headings: Vec<&str> = fixed.lines().filter_map(|it| it.strip_prefix("## ")).collect();
         let expected = [
             "Summary",
             "System concerns",
@@ -266,7 +383,25 @@ mod tests {
             "Open questions",
             "Related artifacts",
         ];
-        assert_eq!(headings, expected, "{fixed}");
-        assert!(!fixed.contains("\n\n\n") && fixed.ends_with('\n') && !fixed.ends_with("\n\n"), "{fixed}");
+        // All at once, and the last one that is offered again and again.
+        for alone in [false, true] {
+            let fixture = Fixture::new("//- /docs/features/a/design.md\n# Design: a\n");
+            let path = fixture.files[0].path.clone();
+            for round in 0.. {
+                let workspace = fixture.open();
+                let file = workspace.file(&path).unwrap();
+                let mut found = workspace.findings(file).iter().filter(|it| it.rule.code == super::RULE.code);
+                let Some(finding) = found.next() else { break };
+                assert!(found.next().is_none());
+                assert_eq!(finding.related.len(), if alone { 8 - round } else { 8 });
+                let mut fixes = workspace.fixes(file, finding);
+                let fix = if alone { fixes.pop().unwrap() } else { fixes.swap_remove(0) };
+                writer::apply(fixture.folder.path(), &fix.edit).unwrap();
+            }
+            let fixed = fixture.read(&path);
+            let headings: Vec<&str> = fixed.lines().filter_map(|it| it.strip_prefix("## ")).collect();
+            assert_eq!(headings, expected, "{fixed}");
+            assert!(!fixed.contains("\n\n\n") && fixed.ends_with('\n') && !fixed.ends_with("\n\n"), "{fixed}");
+        }
     }
 }
