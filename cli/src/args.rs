@@ -74,7 +74,7 @@ pub enum Command {
     NextVersion(NextVersionArguments),
     /// Print a JSON Schema.
     Schema(SchemaArguments),
-    /// Print what makes a coding agent start the MCP server.
+    /// Make the documents of a repository known, or print what makes a coding agent start the MCP server.
     Init(InitArguments),
     /// Serve editors over stdin and stdout (Language Server Protocol).
     Lsp,
@@ -358,9 +358,14 @@ pub struct RecommendArguments {
 /// `archwright init`
 #[derive(Debug, Args)]
 pub struct InitArguments {
-    /// The client whose configuration is wanted.
-    #[arg(long, value_enum)]
-    pub client: AgentClient,
+    /// The repository whose documents are looked at. Default: the one around the current folder.
+    pub path: Option<PathBuf>,
+    /// Write the archwright.toml that is shown. One that is there already stays as it is.
+    #[arg(long)]
+    pub write: bool,
+    /// Print the configuration of this client of the MCP server instead.
+    #[arg(long, value_enum, conflicts_with_all = ["path", "write"])]
+    pub client: Option<AgentClient>,
 }
 
 /// Clients of the MCP server.

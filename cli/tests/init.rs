@@ -13,6 +13,34 @@ fn init(client: &str) -> (String, String) {
 }
 
 #[test]
+fn the_documents_of_a_repository_become_known_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("doc/adr/0001-queue.md");
+    fs::create_dir_all(record.parent().unwrap()).unwrap();
+    fs::write(&record, "# 1. Use a queue\n\n## Context\n\nPeaks.\n\n## Decision\n\nA queue.\n").unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+        let output = command.arg("init").args(arguments).arg(folder.path()).output().unwrap();
+        let text = |it: Vec<u8>| String::from_utf8(it).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let config = folder.path().join("archwright.toml");
+    let (code, shown, told) = run(&[]);
+    assert!(code == Some(0) && shown.contains("\nadr = [\"doc/adr/0001-queue.md\"]\n"), "{shown}");
+    assert!(told.contains("Nothing was written") && !config.exists(), "{told}");
+    let (code, _, told) = run(&["--write"]);
+    assert!(code == Some(0) && told.contains("Wrote"), "{told}");
+    assert_eq!(fs::read_to_string(&config).unwrap(), shown);
+    let (code, shown, told) = run(&["--write"]);
+    assert!(code == Some(0) && shown.is_empty() && told.contains("Nothing needs"), "{told}");
+    // What a team wrote is never touched.
+    fs::write(&config, "exclude = []\n").unwrap();
+    let (code, _, told) = run(&["--write"]);
+    assert!(code == Some(2) && told.contains("archwright.toml"), "{told}");
+    assert_eq!(fs::read_to_string(&config).unwrap(), "exclude = []\n");
+}
+
+#[test]
 fn each_client_gets_its_own_form() {
     let start = json!({ "command": "archwright", "args": ["mcp"] });
     for (client, file) in [("cursor", ".cursor/mcp.json"), ("gemini", ".gemini/settings.json"), ("claude", ".mcp.json")]

@@ -35,7 +35,7 @@ pub use archwright_knowledge::{Skill, skills};
 pub use authoring::skeleton;
 pub use conventions::{
     config::{self, Config},
-    envelope, layout, profile, role, vocabulary,
+    dialect, envelope, layout, profile, role, vocabulary,
 };
 pub use engine::{
     Context, DOCS_URL, Registry, Reporter, Rule,

@@ -154,9 +154,13 @@ fn each_kind_places_every_fact_or_says_that_it_did_not() {
         insta::assert_snapshot!(kind.replace('-', "_"), text);
         let facts = ["context", "decision", "chosen", "verification", "question", "due"].map(|it| &given[it]);
         let lists = ["drivers", "positive", "negative", "deciders"].map(|it| &given[it][0]);
-        let more = [&given["alternatives"][0]["name"], &given["alternatives"][1]["name"], &given["sections"][0]["text"]];
+        let more =
+            [&given["alternatives"][0]["name"], &given["alternatives"][1]["name"], &given["sections"][0]["text"]];
         for fact in facts.into_iter().chain(lists).chain(more) {
-            assert!(text.contains(fact.as_str().unwrap().trim_end_matches('.')), "{kind}: {fact} is neither placed nor told");
+            assert!(
+                text.contains(fact.as_str().unwrap().trim_end_matches('.')),
+                "{kind}: {fact} is neither placed nor told"
+            );
         }
         assert!(plan.files[0].path.as_str().starts_with("docs/features/orders/architecture-"), "{:?}", plan.files);
     }
@@ -177,7 +181,9 @@ fn answers_take_the_place_of_questions_and_texts_of_people_stay() {
     let fixture = Fixture::new(SHOP);
     written(&fixture, &request(json!({ "kind": "rfc" })));
     let path = RelPath::new("docs/features/orders/architecture-rfc.md");
-    let mine = fixture.read(&path).replace("- Phase 1: [TBD: what is switched on for whom, and which number stops it?]", "Slowly, and by hand.");
+    let mine = fixture
+        .read(&path)
+        .replace("- Phase 1: [TBD: what is switched on for whom, and which number stops it?]", "Slowly, and by hand.");
     fs::write(fixture.folder.path().join(path.as_str()), mine).unwrap();
     let (text, _) = written(&fixture, &request(whole("rfc")));
     insta::assert_snapshot!(text);
@@ -248,7 +254,9 @@ fn what_does_not_fit_is_refused_with_what_would() {
         owned["concerns"] = json!({ "owner_team": "team-platform" });
         assert!(Architecture::plan(&mut fixture.open(), &request(owned)).is_ok());
     }
-    assert!(error(json!({ "kind": "rfc", "status": "deferred" })).ends_with("write draft, proposed, accepted, rejected"));
+    assert!(
+        error(json!({ "kind": "rfc", "status": "deferred" })).ends_with("write draft, proposed, accepted, rejected")
+    );
     assert!(error(json!({ "kind": "overview", "status": "rejected" })).ends_with("write draft, proposed, accepted"));
     assert!(error(json!({ "decision": "Poll.", "status": "draft" })).contains("write proposed, accepted"));
     let open = json!({ "kind": "rfc", "status": "accepted", "decision": "We might poll." });

@@ -117,7 +117,6 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/analysis/src/rules/reliability", &["delivery", "idempotency", "observability", "ordering"]),
     // Folders, and the names of files in them.
     ("core/analysis/src/operations/architecture/place.rs", &["index"]),
-    ("core/analysis/src/facts/document/recognise.rs", &["adrs", "decisions", "runbooks"]),
     ("core/analysis/src/rules/layout/malformed_adr_number.rs", &["adrs"]),
     ("core/analysis/src/operations/design/index_documents.rs", &["compliance", "dr", "glossary"]),
     // Words that are looked for in sentences and in names of channels and messages.

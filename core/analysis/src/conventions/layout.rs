@@ -235,12 +235,18 @@ impl Layout {
 }
 
 /// Names of files that help a folder of artifacts along without being one: its index, its template.
-const HELPERS: [&str; 6] = ["readme", "index", "template", "_template", "adr-template", "0000-template"];
+const HELPERS: [&str; 8] =
+    ["readme", "index", "_index", "changelog", "template", "_template", "adr-template", "0000-template"];
 
 fn is_helper(template: &PathTemplate, path: &RelPath, captures: &Captures) -> bool {
     let by_star = matches!(template.parts.last(), Some(Part::Glob(_) | Part::Any)).then(|| path.stem());
     let name = captures.name.as_deref().or(captures.date.as_deref()).or(by_star);
-    name.is_some_and(|name| HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name)))
+    name.is_some_and(is_helper_name)
+}
+
+/// Whether a file of this name, without its extension, helps a folder of artifacts along without being one.
+pub(crate) fn is_helper_name(name: &str) -> bool {
+    HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

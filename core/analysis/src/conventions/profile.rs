@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer};
 use crate::{
     Kind,
     conventions::{
-        dialect::DialectTemplate,
         envelope::Envelope,
         role::{Role, State},
     },
@@ -47,8 +46,8 @@ pub struct Profile {
     pub catalog: Catalog,
     /// What a contract says while its consumers move to the next version.
     pub migration: Migration,
-    /// How the dialects of decision records are told (X4).
-    pub dialects: Vec<DialectTemplate>,
+    /// The names of the folders in which teams keep documents of a kind, whatever their form (X4).
+    pub folders: BTreeMap<Kind, Vec<String>>,
     /// Readiness tiers.
     pub tiers: Tiers,
 }
@@ -256,7 +255,7 @@ impl Profile {
             templates: BTreeMap::new(),
             catalog: Catalog { title: String::new(), features: SectionTemplate::empty(Role::Features) },
             migration: Migration { title: String::new(), columns: Vec::new() },
-            dialects: Vec::new(),
+            folders: BTreeMap::new(),
             tiers: Tiers { names: Vec::new() },
         }
     }

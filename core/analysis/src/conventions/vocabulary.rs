@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use crate::{
     Kind,
     conventions::{
+        dialect::{Dialect, DialectId, Dialects},
         profile::{Name, Profile, SectionTemplate},
         role::{Role, State},
     },
@@ -32,6 +33,22 @@ pub struct Vocabulary {
 struct Word {
     folded: Box<str>,
     meanings: SmallVec<[Meaning; 2]>,
+    signs: SmallVec<[Sign; 2]>,
+}
+
+/// What a heading is a sign of: one of a group of titles in a form of a dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sign {
+    dialect: u16,
+    form: u16,
+    group: u16,
+}
+
+impl Sign {
+    /// The sign of a group of titles.
+    pub fn of(dialect: DialectId, form: usize, group: usize) -> Option<Self> {
+        Some(Self { dialect: dialect.0, form: u16::try_from(form).ok()?, group: u16::try_from(group).ok()? })
+    }
 }
 
 /// What a name means in one place.
@@ -52,6 +69,8 @@ enum Place {
     Heading,
     /// In the heading of a section of one kind of artifact.
     HeadingOf(Kind),
+    /// In the heading of a section of one dialect.
+    HeadingIn(DialectId),
     /// Before a value.
     Field,
     /// Above a column of a table of one kind of artifact.
@@ -69,8 +88,8 @@ pub enum Called {
 }
 
 impl Vocabulary {
-    /// The names of a profile.
-    pub fn new(profile: &Profile) -> Self {
+    /// The names of a profile and of dialects.
+    pub fn new(profile: &Profile, dialects: &Dialects) -> Self {
         let mut vocabulary = Self {
             words: HashTable::new(),
             longest: 0,
@@ -89,7 +108,36 @@ impl Vocabulary {
             }
         }
         vocabulary.add_section(Kind::Catalog, &profile.catalog.features);
+        for (id, dialect) in dialects.iter() {
+            vocabulary.add_dialect(id, dialect);
+        }
         vocabulary
+    }
+
+    fn add_dialect(&mut self, id: DialectId, dialect: &Dialect) {
+        for (role, names) in &dialect.sections {
+            self.add_names(Place::HeadingIn(id), *role, Called::ByAlias, names);
+        }
+        for (role, names) in &dialect.fields {
+            self.add_names(Place::Field, *role, Called::ByAlias, names);
+        }
+        for (state, words) in &dialect.states {
+            match self.states.iter_mut().find(|it| it.0 == *state) {
+                Some((_, name)) => name.aliases.extend(words.iter().cloned()),
+                None => self.states.push((*state, Name { name: String::new(), aliases: words.clone() })),
+            }
+        }
+        for (form, at) in dialect.forms.iter().zip(0..) {
+            for (group, titles) in form.headings.iter().enumerate() {
+                let Some(sign) = Sign::of(id, at, group) else { continue };
+                for title in titles {
+                    let word = self.word_mut(title);
+                    if !word.signs.contains(&sign) {
+                        word.signs.push(sign);
+                    }
+                }
+            }
+        }
     }
 
     fn add_section(&mut self, kind: Kind, section: &SectionTemplate) {
@@ -100,43 +148,63 @@ impl Vocabulary {
     }
 
     fn add(&mut self, place: Place, role: Role, name: &str, aliases: &[String]) {
-        let names = [(name, Called::Canonically)].into_iter();
-        let aliases = aliases.iter().map(|it| (it.as_str(), Called::ByAlias));
-        for (name, called) in names.chain(aliases) {
-            let meaning = Meaning { place, role, called };
-            let folded: String = folded(name).collect();
-            let hash = hash(folded.as_bytes());
-            self.longest = self.longest.max(folded.len());
-            match self.words.find_mut(hash, |it| *it.folded == folded) {
-                Some(word) if word.meanings.iter().any(|it| it.place == place && it.role == role) => {}
-                Some(word) => word.meanings.push(meaning),
-                None => {
-                    let word = Word { folded: folded.into(), meanings: SmallVec::from_iter([meaning]) };
-                    self.words.insert_unique(hash, word, |it| self::hash(it.folded.as_bytes()));
-                }
+        self.add_names(place, role, Called::Canonically, &[name]);
+        self.add_names(place, role, Called::ByAlias, aliases);
+    }
+
+    fn add_names(&mut self, place: Place, role: Role, called: Called, names: &[impl AsRef<str>]) {
+        for name in names {
+            let word = self.word_mut(name.as_ref());
+            if !word.meanings.iter().any(|it| it.place == place && it.role == role) {
+                word.meanings.push(Meaning { place, role, called });
             }
         }
     }
 
+    /// The word for a name, which is new if nobody used it yet.
+    fn word_mut(&mut self, name: &str) -> &mut Word {
+        let folded: String = folded(name).collect();
+        self.longest = self.longest.max(folded.len());
+        let hash = hash(folded.as_bytes());
+        let entry = self.words.entry(hash, |it| *it.folded == folded, |it| self::hash(it.folded.as_bytes()));
+        let make = || Word { folded: folded.clone().into(), meanings: SmallVec::new(), signs: SmallVec::new() };
+        entry.or_insert_with(make).into_mut()
+    }
+
     /// All that a name may mean, in whatever place.
     pub fn meanings(&self, name: &str) -> &[Meaning] {
+        self.word(name).map_or(&[], |it| &it.meanings)
+    }
+
+    fn word(&self, name: &str) -> Option<&Word> {
         let find = |folded: &[u8]| self.words.find(hash(folded), |it| it.folded.as_bytes() == folded);
-        with_folded(name, self.longest, find).flatten().map_or(&[], |it| &it.meanings)
+        with_folded(name, self.longest, find).flatten()
     }
 
     /// All that the heading of a section may mean. A number before it (`3.1 Context`), a colon behind it and a remark
     /// in parentheses at its end do not count.
     pub fn heading(&self, title: &str) -> &[Meaning] {
+        let is_heading = |it: &Word| it.meanings.iter().any(|it| it.is_heading());
+        self.heading_word(title, is_heading).map_or(&[], |it| &it.meanings)
+    }
+
+    /// What the heading of a section is a sign of.
+    pub fn signs(&self, title: &str) -> &[Sign] {
+        self.heading_word(title, |it| !it.signs.is_empty()).map_or(&[], |it| &it.signs)
+    }
+
+    /// The word that a heading is, without what does not count: the first that is wanted, else what is left at last.
+    fn heading_word(&self, title: &str, is_wanted: impl Fn(&Word) -> bool) -> Option<&Word> {
         let (mut name, mut unnumbered) = (title.trim(), false);
         loop {
-            let meanings = self.meanings(name);
-            if meanings.iter().any(|it| it.is_heading()) {
-                return meanings;
+            let word = self.word(name);
+            if word.is_some_and(&is_wanted) {
+                return word;
             }
             match (without_number(name).filter(|_| !unnumbered), without_remark(name)) {
                 (Some(rest), _) => (name, unnumbered) = (rest, true),
                 (None, Some(rest)) => name = rest,
-                (None, None) => return meanings,
+                (None, None) => return word,
             }
         }
     }
@@ -180,7 +248,7 @@ impl Vocabulary {
 
 impl Meaning {
     fn is_heading(self) -> bool {
-        matches!(self.place, Place::Heading | Place::HeadingOf(_))
+        matches!(self.place, Place::Heading | Place::HeadingOf(_) | Place::HeadingIn(_))
     }
 }
 
@@ -189,6 +257,12 @@ pub fn in_kind(meanings: &[Meaning], kind: Kind) -> Option<Meaning> {
     let of_kind = meanings.iter().filter(|it| it.place == Place::HeadingOf(kind));
     let of_all = || meanings.iter().filter(|it| it.place == Place::Heading);
     of_kind.min_by_key(|it| it.called).or_else(|| of_all().min_by_key(|it| it.called)).copied()
+}
+
+/// What a heading means in a document of a kind that is written in a dialect: what the dialect says comes first.
+pub fn in_dialect(meanings: &[Meaning], kind: Kind, dialect: Option<DialectId>) -> Option<Meaning> {
+    let of_dialect = |id| meanings.iter().find(|it| it.place == Place::HeadingIn(id)).copied();
+    dialect.and_then(of_dialect).or_else(|| in_kind(meanings, kind))
 }
 
 /// Whether a name is that of a field with the role, and which of its names.
@@ -269,7 +343,8 @@ mod tests {
     use super::*;
 
     fn vocabulary() -> Vocabulary {
-        Vocabulary::new(Profile::default_profile())
+        let (dialects, _) = Dialects::new(crate::conventions::dialect::known().to_vec());
+        Vocabulary::new(Profile::default_profile(), &dialects)
     }
 
     #[test]

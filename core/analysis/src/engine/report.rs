@@ -77,6 +77,14 @@ pub struct Summary {
     pub files: usize,
     /// How many of them are of which kind.
     pub kinds: BTreeMap<Kind, usize>,
+    /// In which forms the documents of a kind are written: the name of the form, and how many are. Documents of no
+    /// form that has a name are not counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dialects: BTreeMap<Kind, BTreeMap<String, usize>>,
+    /// Folders with documents that look like a design, a record or a runbook and were not recognised, and how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, usize>")]
+    pub unrecognised: BTreeMap<RelPath, usize>,
     /// Files of code in languages that are not read, by the language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, usize>")]
@@ -217,6 +225,15 @@ impl Summary {
         for (kind, number) in other.kinds {
             *kinds.entry(kind).or_default() += number;
         }
+        let mut dialects = self.dialects;
+        for (kind, forms) in other.dialects {
+            let all: &mut BTreeMap<String, usize> = dialects.entry(kind).or_default();
+            forms.into_iter().for_each(|(form, number)| *all.entry(form).or_default() += number);
+        }
+        let mut unrecognised = self.unrecognised;
+        for (folder, number) in other.unrecognised {
+            *unrecognised.entry(folder).or_default() += number;
+        }
         let mut unread_code = self.unread_code;
         for (language, number) in other.unread_code {
             *unread_code.entry(language).or_default() += number;
@@ -225,6 +242,8 @@ impl Summary {
         compared_with.extend(other.compared_with);
         Self {
             kinds,
+            dialects,
+            unrecognised,
             unread_code,
             compared_with,
             files: self.files + other.files,
@@ -246,14 +265,15 @@ impl Summary {
         let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
         let mut line = if artifacts.is_empty() {
             "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
-                `layout` in archwright.toml says where yours are."
+                archwright.toml says where yours are."
                 .to_owned()
         } else {
-            format!("Recognised: {}.", counted(artifacts.clone()))
+            format!("Recognised: {}.", self.counted_by_form(&artifacts))
         };
         if !others.is_empty() && !artifacts.is_empty() {
             line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others)));
         }
+        line.extend(self.overlooked());
         if !self.unread_code.is_empty() {
             let files = |(language, number): (&&str, &usize)| {
                 format!("{number} file{} of {language}", if *number == 1 { "" } else { "s" })
@@ -265,10 +285,45 @@ impl Summary {
     }
 }
 
+/// How many folders with documents that were not recognised are named.
+const MOST_FOLDERS: usize = 3;
+
+impl Summary {
+    /// How many documents of each kind there are, and in which forms: `12 ADRs (10 MADR, 2 Nygard)`.
+    fn counted_by_form(&self, kinds: &[(&Kind, &usize)]) -> String {
+        let form = |(form, number): (&String, &usize)| format!("{number} {form}");
+        let count = |(kind, number): &(&Kind, &usize)| {
+            let mut forms: Vec<_> = self.dialects.get(kind).into_iter().flatten().collect();
+            forms.sort_by_key(|it| std::cmp::Reverse(it.1));
+            let forms: Vec<String> = forms.into_iter().map(form).collect();
+            let forms = if forms.is_empty() { String::new() } else { format!(" ({})", forms.join(", ")) };
+            format!("{}{forms}", counted_kind(**kind, **number))
+        };
+        kinds.iter().map(count).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Documents that somebody would expect to be recognised, by their folders, the fullest first.
+    fn overlooked(&self) -> Option<String> {
+        let mut folders: Vec<_> = self.unrecognised.iter().collect();
+        folders.sort_by_key(|it| std::cmp::Reverse(it.1));
+        let place = |folder: &RelPath| if folder.as_str().is_empty() { "." } else { folder.as_str() }.to_owned();
+        let named = folders.iter().take(MOST_FOLDERS).map(|(folder, number)| format!("{number} in {}", place(folder)));
+        let named: Vec<String> = named.collect();
+        let more: usize = folders.iter().skip(MOST_FOLDERS).map(|it| it.1).sum();
+        let more = if more > 0 { format!(", {more} elsewhere") } else { String::new() };
+        let named = (!named.is_empty()).then(|| named.join(", "))?;
+        Some(format!(
+            " Looks like one and was not recognised: {named}{more}; `archwright init` proposes how to make it known."
+        ))
+    }
+}
+
+fn counted_kind(kind: Kind, number: usize) -> String {
+    format!("{number} {}{}", kind.noun(), if number == 1 { "" } else { "s" })
+}
+
 fn counted(kinds: Vec<(&Kind, &usize)>) -> String {
-    let count =
-        |(kind, number): (&Kind, &usize)| format!("{number} {}{}", kind.noun(), if *number == 1 { "" } else { "s" });
-    kinds.into_iter().map(count).collect::<Vec<_>>().join(", ")
+    kinds.into_iter().map(|(kind, number)| counted_kind(*kind, *number)).collect::<Vec<_>>().join(", ")
 }
 
 impl ReportFilter {
@@ -319,6 +374,13 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
         *summary.kinds.entry(workspace.kind(file)).or_default() += 1;
+        if let Some(dialect) = workspace.dialect(file).filter(|it| it.is_foreign) {
+            let forms = summary.dialects.entry(dialect.kind).or_default();
+            *forms.entry(dialect.title.clone()).or_default() += 1;
+        }
+        if workspace.facts(file).is_some_and(|it| it.resembles.is_some()) {
+            *summary.unrecognised.entry(workspace.path(file).parent()).or_default() += 1;
+        }
         let findings = workspace.findings(file);
         let questions = findings.iter().filter(|it| it.rule.asks).count();
         summary.questions += questions;

@@ -38,7 +38,7 @@ pub use suppression::Suppression;
 
 use crate::{
     ContentHash, Kind, RelPath,
-    conventions::{config::Config, layout::Captures},
+    conventions::{config::Config, dialect::DialectId, layout::Captures},
     model::key::Entry,
 };
 
@@ -248,6 +248,10 @@ pub struct FileFacts {
     pub kind: Kind,
     /// How it became that.
     pub opt_in: OptIn,
+    /// The dialect of a document.
+    pub dialect: Option<DialectId>,
+    /// What a document looks like that is of no kind: it lies where such documents lie, or has their sections.
+    pub resembles: Option<Kind>,
     /// What its path says.
     pub captures: Captures,
     /// Its text; empty for files whose text nobody needs again.
@@ -364,6 +368,11 @@ impl FileFacts {
         self.opt_in == OptIn::Yes && self.kind.is_artifact()
     }
 
+    /// Whether it is a document of a known kind, in whatever form.
+    pub fn is_recognised(&self) -> bool {
+        self.kind.is_artifact() && self.document().is_some()
+    }
+
     /// The mention of a channel in a role.
     pub fn channel(&self, name: &str, role: ChannelRole) -> Option<&ChannelMention> {
         /// More than documents of people have; generated ones have thousands.
@@ -411,9 +420,14 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         Some((kind, captures)) => (Some(kind), captures),
         None => (None, Captures::default()),
     };
+    // A place of documents in forms of their own says what they are and holds them to no template.
+    let named = || config.documents().classify(path).map(|it| it.0);
+    let is_markdown = path.file_type() == Some(FileType::Markdown);
     let mut facts = FileFacts {
         path: path.clone(),
-        kind: kind.unwrap_or(Kind::Document),
+        kind: kind.or_else(|| is_markdown.then(named).flatten()).unwrap_or(Kind::Document),
+        dialect: None,
+        resembles: None,
         opt_in: if kind.is_some() { OptIn::Yes } else { OptIn::No },
         captures,
         text,

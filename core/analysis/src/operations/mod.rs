@@ -4,6 +4,7 @@
 //! ask people for its [`Argument`]s. What a plan looks like in a terminal, in an answer to an agent or in an editor is
 //! the front ends' to say, once for all.
 
+mod adopt;
 mod architecture;
 mod argument;
 mod channels;
@@ -29,6 +30,7 @@ mod recommend;
 mod review;
 mod runbook;
 
+pub use adopt::{Adoption, adopt};
 pub(crate) use architecture::superseding;
 pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 pub use archwright_schema::breaking::Category;

@@ -67,8 +67,12 @@ fn fields(operation: &Entry) -> Vec<Field> {
                 if !is_text(&resolved(&inner)) {
                     continue;
                 }
-                let required: Vec<String> =
-                    operation.required.iter().filter_map(|it| it.strip_prefix(&format!("{name}[]."))).map(Into::into).collect();
+                let required: Vec<String> = operation
+                    .required
+                    .iter()
+                    .filter_map(|it| it.strip_prefix(&format!("{name}[].")))
+                    .map(Into::into)
+                    .collect();
                 let (own, at) = (name.clone(), member.clone());
                 let with = move |text: &str| {
                     let mut object: Map<String, Value> = required.iter().map(|it| (it.clone(), json!("a"))).collect();
@@ -108,11 +112,11 @@ async fn hostile_arguments_are_refused_or_stay_what_they_are() {
         let mut called = BTreeSet::new();
         for (at, field) in fields(operation).iter().enumerate() {
             // Each text comes up at many fields, and each field has several.
-            let texts = HOSTILE.iter().cycle().skip(at * 5).take(if operation.required.contains(&field.name.as_str()) {
-                HOSTILE.len()
-            } else {
-                5
-            });
+            let texts = HOSTILE
+                .iter()
+                .cycle()
+                .skip(at * 5)
+                .take(if operation.required.contains(&field.name.as_str()) { HOSTILE.len() } else { 5 });
             for text in texts {
                 let mut arguments = request.clone();
                 let (name, value) = (field.with)(text);

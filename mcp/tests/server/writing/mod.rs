@@ -167,7 +167,12 @@ async fn a_dry_run_writes_nothing_and_says_what_the_call_writes() {
         assert_eq!((&planned["state"], shop.all() == before), (&json!("planned"), true), "{}", operation.name);
         assert!(planned["diff"].as_str().is_some_and(|it| it.contains("+++ b/")), "{planned:#}");
         let written = client.data(&tool(operation), request).await;
-        assert_eq!((&written["state"], &written["files"]), (&json!("written"), &planned["files"]), "{}", operation.name);
+        assert_eq!(
+            (&written["state"], &written["files"]),
+            (&json!("written"), &planned["files"]),
+            "{}",
+            operation.name
+        );
         // Each file is as it was announced, and no other one changed.
         let after = shop.all();
         for file in written["files"].as_array().unwrap() {
@@ -196,7 +201,12 @@ async fn a_second_call_changes_nothing() {
         let told = again["content"][0]["text"].as_str().unwrap();
         if !told.contains("exists already") {
             let again = &again["structuredContent"];
-            assert_eq!((&again["state"], touched(again)), (&json!("unchanged"), Vec::new()), "{}: {told}", operation.name);
+            assert_eq!(
+                (&again["state"], touched(again)),
+                (&json!("unchanged"), Vec::new()),
+                "{}: {told}",
+                operation.name
+            );
         }
         assert!(shop.all() == written, "{} changes files that say all of it", operation.name);
         client.end().await;
@@ -231,7 +241,11 @@ async fn texts_of_people_stay_and_so_do_their_line_endings() {
             // Lines may be completed; a line that says something is never taken away.
             let kept = |line: &&str| after.contains(*line) || line.contains("[TBD") || line.starts_with('|');
             let gone: Vec<&str> = before.lines().filter(|it| !kept(it)).collect();
-            assert!(gone.iter().all(|it| it.starts_with("- **") || it.starts_with("Last ")), "{}: {gone:?}", operation.name);
+            assert!(
+                gone.iter().all(|it| it.starts_with("- **") || it.starts_with("Last ")),
+                "{}: {gone:?}",
+                operation.name
+            );
         }
         client.end().await;
     }

@@ -61,7 +61,8 @@ async fn cases() -> Vec<(String, Value, Vec<(String, String)>)> {
         let files = touched(&client.data(&tool(operation), dry(&request)).await);
         client.end().await;
         let of = |state: &'static str| files.iter().filter(move |it| it.1 == state);
-        let mut chosen: Vec<_> = of("created").take(1).chain(of("changed").take(1)).chain(of("changed").last()).collect();
+        let mut chosen: Vec<_> =
+            of("created").take(1).chain(of("changed").take(1)).chain(of("changed").last()).collect();
         chosen.dedup();
         cases.push((tool(operation), request, chosen.into_iter().cloned().collect()));
     }
@@ -100,7 +101,8 @@ async fn no_folder_leads_out_of_the_workspace() {
                 fs::remove_dir_all(folder).unwrap();
             }
             symlink(shop.outside.path().join("ws-evil"), folder).unwrap();
-            refused(&shop, &operation, &request, &format!("{} as a link out for the {state} {path}", folder.display())).await;
+            refused(&shop, &operation, &request, &format!("{} as a link out for the {state} {path}", folder.display()))
+                .await;
         }
     }
 }
@@ -128,7 +130,13 @@ async fn a_layout_leads_to_no_protected_place() {
             let shop = Shop::new();
             let request = shop.request(operation);
             let place = |kind: &&str| {
-                let end = if *kind == "asyncapi" { "yaml" } else if *kind == "schema" { "json" } else { "md" };
+                let end = if *kind == "asyncapi" {
+                    "yaml"
+                } else if *kind == "schema" {
+                    "json"
+                } else {
+                    "md"
+                };
                 // Parts that a kind does not have would make no place.
                 let name = match *kind {
                     "contract" | "schema" | "asyncapi" => "{channel}",

@@ -1,5 +1,6 @@
 //! `archwright.toml`: what a workspace sets, read with clear errors, over the conventions of a profile.
 
+mod documents;
 mod pattern;
 mod settings;
 
@@ -25,6 +26,7 @@ pub use settings::{
 use crate::{
     Kind, RelPath,
     conventions::{
+        dialect::Dialects,
         envelope::{Attribute, Need},
         layout::{Layout, PathTemplate},
         profile::{Profile, SectionTemplate, Template},
@@ -57,6 +59,9 @@ struct Inner {
     /// The kinds whose statuses the workspace lists.
     own_status: Vec<Kind>,
     layout: Layout,
+    /// Where documents lie that are held to no template.
+    documents: Layout,
+    dialects: Dialects,
     rule_levels: BTreeMap<Spanned<String>, RuleLevel>,
     exclude: GlobSet,
     channel_name: NamePattern,
@@ -136,16 +141,10 @@ impl Config {
     fn new(settings: Settings) -> (Self, Vec<ConfigProblem>) {
         let mut problems = Vec::new();
         let mut profile = Profile::default_profile().clone();
-        let mut layout = Vec::new();
         // What the workspace names comes first, so that it wins over the profile's places.
-        for (kind, templates) in &settings.layout {
-            for template in templates {
-                match PathTemplate::new(*kind, template.get_ref()) {
-                    Ok(it) => layout.push(it),
-                    Err(error) => problems.push(problem(template.span(), error.to_string())),
-                }
-            }
-        }
+        let mut layout = documents::places(&settings.layout, &mut problems);
+        let documents = documents::places_without_template(&settings, &mut problems);
+        let dialects = documents::dialects(&settings, &mut problems);
         layout.extend(
             profile.layout.iter().flat_map(|(kind, it)| it.iter().filter_map(|it| PathTemplate::new(*kind, it).ok())),
         );
@@ -169,7 +168,7 @@ impl Config {
                 apply_sections(template, *kind, sections, &mut problems);
             }
         }
-        let vocabulary = Vocabulary::new(&profile);
+        let vocabulary = Vocabulary::new(&profile, &dialects);
         let status = status(&settings, &profile, &vocabulary);
         let attributes = attributes(&profile);
         let exclude = exclude(&settings, &mut problems);
@@ -179,6 +178,8 @@ impl Config {
             status,
             own_status: settings.status.into_keys().collect(),
             layout: Layout::new(layout),
+            documents: Layout::new(documents),
+            dialects,
             rule_levels: settings.rules,
             exclude,
             channel_name,
@@ -209,6 +210,16 @@ impl Config {
     /// Where artifacts lie, the workspace's own places first.
     pub fn layout(&self) -> &Layout {
         &self.0.layout
+    }
+
+    /// Where documents lie that are known as what they are and held to no template.
+    pub fn documents(&self) -> &Layout {
+        &self.0.documents
+    }
+
+    /// The forms in which documents are written, the workspace's own first.
+    pub fn dialects(&self) -> &Dialects {
+        &self.0.dialects
     }
 
     /// The template of a kind of document.

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
-use crate::{Kind, Severity, conventions::profile::Granularity};
+use crate::{
+    Kind, Severity,
+    conventions::{dialect::Dialect, profile::Granularity},
+};
 
 /// The configuration of a workspace. Every key is optional; none is needed to start.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,6 +28,13 @@ pub struct Settings {
     /// new files.
     #[schemars(with = "BTreeMap<Kind, Vec<String>>")]
     pub layout: BTreeMap<Kind, Vec<Spanned<String>>>,
+    /// Places of documents in forms of their own: `adr = ["docs/decisions/*.md"]`. They are known as what they are,
+    /// whatever their form, and are held to no template.
+    #[schemars(with = "BTreeMap<Kind, Vec<String>>")]
+    pub documents: BTreeMap<Kind, Vec<Spanned<String>>>,
+    /// Forms in which the workspace writes its documents, by name, besides those that are known.
+    #[schemars(with = "BTreeMap<String, Dialect>")]
+    pub dialects: BTreeMap<Spanned<String>, Dialect>,
     /// Severity of single rules (`"link/dead-target" = "warning"`) or whole families (`"channel/*" = "off"`).
     #[schemars(with = "BTreeMap<String, RuleLevel>")]
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,

@@ -53,7 +53,11 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
     let refused: Arc<Mutex<Vec<(RelPath, String)>>> = Arc::default();
     let (kept, at) = (refused.clone(), root.to_path_buf());
     let mut walker = walker(root);
+    let shown = Shown::new(config);
     walker.filter_entry(move |it| {
+        if !shown.goes_on_at(it) {
+            return false;
+        }
         let Some(name) = unusable_ignore_file(it) else { return true };
         if let (Some(path), Ok(mut kept)) = (RelPath::of(it.path(), &at), kept.lock()) {
             kept.push((path.join(name), "it is no regular file of at most 1 MiB".to_owned()));
@@ -71,7 +75,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> Walked {
                     if !path.as_str().is_empty() && config.excludes(&path) {
                         return if is_folder { WalkState::Skip } else { WalkState::Continue };
                     }
-                    if !is_folder {
+                    if !is_folder && is_shown(&path, config) {
                         if !entry.file_type().is_some_and(|it| it.is_file()) {
                             batch.special.push(path.clone());
                         }
@@ -102,9 +106,33 @@ fn walker(root: &Path) -> WalkBuilder {
     walker.require_git(false).follow_links(false);
     if root.ancestors().any(|it| IGNORE_FILES.iter().any(|name| is_unusable(&it.join(name)))) {
         // Without them more is read than was meant, which is better than a walk that never ends.
-        walker.standard_filters(false).hidden(true);
+        walker.standard_filters(false);
     }
+    // Which hidden files are read is decided here.
+    walker.hidden(false);
     walker
+}
+
+/// The hidden folders that a walk looks into: those in which a dialect keeps its documents.
+struct Shown(Vec<String>);
+
+impl Shown {
+    fn new(config: &Config) -> Self {
+        Self(config.dialects().hidden_folders().map(str::to_owned).collect())
+    }
+
+    /// Whether a walk goes on at an entry.
+    fn goes_on_at(&self, entry: &ignore::DirEntry) -> bool {
+        let name = entry.file_name();
+        let is_hidden = entry.depth() > 0 && name.as_encoded_bytes().first() == Some(&b'.');
+        !is_hidden || entry.file_type().is_some_and(|it| it.is_dir()) && self.0.iter().any(|it| name == it.as_str())
+    }
+}
+
+/// Whether a walk lists a file: of those in hidden folders only the documents for which it looks there.
+fn is_shown(path: &RelPath, config: &Config) -> bool {
+    let is_hidden = path.as_str().starts_with('.') || path.as_str().contains("/.");
+    !is_hidden || config.dialects().lies(path).at_a_place()
 }
 
 /// What the walk reads in each folder.
@@ -126,12 +154,15 @@ fn is_unusable(path: &Path) -> bool {
 pub(super) fn lists(root: &Path, path: &RelPath, config: &Config) -> bool {
     let absolute = root.join(path.as_str());
     let above = absolute.clone();
+    let shown = Shown::new(config);
     let found = walker(root)
-        .filter_entry(move |it| above.starts_with(it.path()) && unusable_ignore_file(it).is_none())
+        .filter_entry(move |it| {
+            above.starts_with(it.path()) && shown.goes_on_at(it) && unusable_ignore_file(it).is_none()
+        })
         .build()
         .flatten()
         .any(|it| it.path() == absolute);
-    found && !config.excludes(path)
+    found && is_shown(path, config) && !config.excludes(path)
 }
 
 /// The files one thread has seen; they are handed over when the thread ends.

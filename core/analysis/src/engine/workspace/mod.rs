@@ -31,6 +31,7 @@ use crate::{
     Finding, Fix, Kind, RelPath,
     conventions::{
         config::{self, Config, ConfigUnreadable},
+        dialect::Dialect,
         layout::Captures,
     },
     engine::Context,
@@ -536,6 +537,8 @@ impl Workspace {
             path: RelPath::of(&self.config_path, &self.state.root).unwrap_or_else(|| RelPath::new(config::FILE_NAME)),
             kind: Kind::Configuration,
             opt_in: OptIn::Yes,
+            dialect: None,
+            resembles: None,
             captures: Captures::default(),
             text: text.into(),
             content: Content::None,
@@ -547,6 +550,11 @@ impl Workspace {
             hash: OnceLock::new(),
             channel_places: OnceLock::new(),
         }
+    }
+
+    /// The dialect in which a document is written.
+    pub fn dialect(&self, file: FileId) -> Option<&Dialect> {
+        self.config().dialects().get(self.facts(file)?.dialect?)
     }
 
     /// The whole span of a file's title, or its start.

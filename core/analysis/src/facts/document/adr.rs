@@ -9,11 +9,7 @@ use super::{
 };
 use crate::{
     RelPath,
-    conventions::{
-        config::Config,
-        dialect::{AdrDialect, DialectTemplate},
-        role::Role,
-    },
+    conventions::{config::Config, role::Role},
     facts::{FileFacts, Spanned},
     model::key::{Entry, Key, hash_of},
 };
@@ -21,8 +17,6 @@ use crate::{
 /// What a decision record says, whatever its dialect.
 #[derive(Clone, Debug, Default)]
 pub struct AdrFacts {
-    /// The form it is written in.
-    pub dialect: AdrDialect,
     /// The number in the file name.
     pub number: Option<u32>,
     /// The number in the title, with its place.
@@ -73,31 +67,7 @@ pub(super) fn adr(document: &ByRole, links: &[LinkFact], facts: &FileFacts, conf
     });
     let status = document.status();
     let Relations { supersedes, superseded_by } = relations(document, links, status.as_ref(), facts, config);
-    AdrFacts {
-        dialect: dialect(document, config),
-        number: number_of(facts.path.stem()),
-        title_number,
-        supersedes,
-        status,
-        superseded_by,
-    }
-}
-
-/// The form of a record, by the sections that only this form has.
-fn dialect(document: &ByRole, config: &Config) -> AdrDialect {
-    let (tree, text) = (document.tree, document.text);
-    let has_one = |titles: &Vec<String>| titles.iter().any(|it| tree.find_section(text, None, it).is_some());
-    let in_front_matter = |name: &str| {
-        let body = tree.front_matter.map_or("", |it| it.body.of(text));
-        body.lines().any(|it| it.strip_prefix(name).is_some_and(|it| it.trim_start().starts_with(':')))
-    };
-    let says_status = || document.field(Role::Status).is_some() || document.heading_of(Role::Status).is_some();
-    let holds = |it: &&DialectTemplate| {
-        it.sections.iter().all(has_one)
-            && it.front_matter.as_deref().is_none_or(in_front_matter)
-            && (!it.status || says_status())
-    };
-    config.profile().dialects.iter().find(holds).map_or(AdrDialect::Other, |it| it.dialect)
+    AdrFacts { number: number_of(facts.path.stem()), title_number, supersedes, status, superseded_by }
 }
 
 impl ByRole<'_> {
@@ -143,60 +113,4 @@ pub(crate) fn number_of(name: &str) -> Option<u32> {
         return None;
     }
     rest.get(..digits)?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Config, facts::Loaded};
-
-    #[test]
-    fn each_dialect_is_told_by_its_sections() {
-        use AdrDialect::{Canonical, FrontMatter, Madr, Nygard, Other, ProblemOptions, QuestionOptions};
-        let sections =
-            |names: &[&str]| names.iter().fold(String::new(), |text, it| text + "## " + it + "\n\nText.\n\n");
-        let cases = [
-            (
-                Canonical,
-                "",
-                sections(&[
-                    "Summary",
-                    "System concerns",
-                    "Context",
-                    "Decision",
-                    "Alternatives considered",
-                    "Consequences",
-                ]),
-            ),
-            (Nygard, "", sections(&["Status", "Context", "Decision", "Consequences"])),
-            (Nygard, "", "Status: Accepted\n\n".to_owned() + &sections(&["Context", "Decision", "Consequences"])),
-            (Madr, "", sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"])),
-            (
-                Madr,
-                "---\nstatus: accepted\n---\n",
-                sections(&["Context and Problem Statement", "Considered Options", "Decision Outcome"]),
-            ),
-            (Madr, "", sections(&["Decision Drivers", "Considered Options", "Decision"])),
-            (
-                FrontMatter,
-                "---\nnumber: 4\nstatus: accepted\n---\n",
-                sections(&["Context", "Decision", "Consequences"]),
-            ),
-            (
-                ProblemOptions,
-                "",
-                sections(&["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"]),
-            ),
-            (QuestionOptions, "", sections(&["Context", "Question", "Options", "Recommendation"])),
-            (QuestionOptions, "", sections(&["Context", "Question", "Options", "Decision"])),
-            (Other, "", sections(&["Context", "Decision"])),
-        ];
-        for (expected, front_matter, body) in cases {
-            let text = format!("{front_matter}# ADR-0004: Use an outbox\n\n{body}");
-            let path = RelPath::new("docs/system/adrs/0004-use-an-outbox.md");
-            let facts = crate::facts::extract(&path, Loaded::Text(text.as_str().into()), &Config::default());
-            let adr = facts.document().unwrap().adr.as_ref().unwrap();
-            assert_eq!(adr.dialect, expected, "{text}");
-        }
-    }
 }

@@ -9,8 +9,9 @@ use crate::{
     Kind,
     conventions::{
         config::Config,
+        dialect::DialectId,
         role::Role,
-        vocabulary::{Called, Meaning, Vocabulary, as_field, in_kind},
+        vocabulary::{Called, Meaning, Vocabulary, as_field, in_dialect},
     },
     facts::{FileFacts, Spanned},
 };
@@ -22,6 +23,7 @@ pub(crate) struct ByRole<'a> {
     /// Its text.
     pub text: &'a str,
     kind: Kind,
+    dialect: Option<DialectId>,
     vocabulary: &'a Vocabulary,
     headings: OnceCell<Vec<&'a [Meaning]>>,
     fields: OnceCell<Vec<&'a [Meaning]>>,
@@ -31,12 +33,17 @@ impl<'a> ByRole<'a> {
     /// A document read as one of a kind.
     pub(crate) fn new(tree: &'a Document, text: &'a str, kind: Kind, config: &'a Config) -> Self {
         let vocabulary = config.vocabulary();
-        Self { tree, text, kind, vocabulary, headings: OnceCell::new(), fields: OnceCell::new() }
+        Self { tree, text, kind, dialect: None, vocabulary, headings: OnceCell::new(), fields: OnceCell::new() }
     }
 
     /// The document of a file, if it is one.
     pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
-        Some(Self::new(facts.markdown()?, &facts.text, facts.kind, config))
+        Some(Self::new(facts.markdown()?, &facts.text, facts.kind, config).in_dialect(facts.dialect))
+    }
+
+    /// The document with the names of a dialect for its sections.
+    pub(crate) fn in_dialect(self, dialect: Option<DialectId>) -> Self {
+        Self { dialect, ..self }
     }
 
     /// Reads the document as one of another kind.
@@ -51,7 +58,7 @@ impl<'a> ByRole<'a> {
 
     /// What a section is for, and whether it is called canonically.
     pub(crate) fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
-        in_kind(self.heading(id), self.kind)
+        in_dialect(self.heading(id), self.kind, self.dialect)
     }
 
     /// All that the heading of a section may mean.

@@ -86,11 +86,9 @@ impl std::ops::Deref for DocumentFacts {
 pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
     let parsed = Lazy::new(facts.path.clone(), text.clone(), parse);
-    if facts.kind == Kind::Document {
-        recognise::by_content(facts, &parsed.tree, &text, config);
-    }
+    recognise::recognise(facts, &parsed.tree, &text, config);
     let mut document = DocumentFacts { parsed, adr: None, contract: None, readme: None, catalog: None };
-    if facts.opted_in() || config.links() == LinkScope::All {
+    if facts.kind.is_artifact() || config.links() == LinkScope::All {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
     let tree = &document.tree;
@@ -125,7 +123,7 @@ fn parse(path: &RelPath, text: &Arc<str>) -> Parsed {
 fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config) {
     let text = facts.text.clone();
     let feature = facts.captures.feature.clone();
-    let by_role = ByRole::new(&document.parsed.tree, &text, facts.kind, config);
+    let by_role = ByRole::new(&document.parsed.tree, &text, facts.kind, config).in_dialect(facts.dialect);
     match facts.kind {
         Kind::Adr => {
             let adr = adr::adr(&by_role, &document.parsed.links, facts, config);

@@ -1,85 +1,207 @@
-//! What a document outside the layout is, by what it says of itself or by its looks.
+//! What a document outside the layout is, by what it says of itself or by its looks, and in which dialect it is written.
+
+use std::cell::OnceCell;
 
 use archwright_syntax::markdown::Document;
 
-use super::{ByRole, adr::number_of};
+use super::{ByRole, adr::number_of, front_matter::front_matter};
 use crate::{
-    Kind,
-    conventions::{config::Config, role::Role},
+    Kind, RelPath,
+    conventions::{
+        config::Config,
+        dialect::{Dialect, DialectId, Form, Lies},
+        layout,
+        role::Role,
+        vocabulary::Sign,
+    },
     facts::{FileFacts, OptIn},
 };
 
-/// Recognises a file outside the layout: by `archwright: <kind>` in its front matter, which opts in, or by its looks.
-pub(super) fn by_content(facts: &mut FileFacts, tree: &Document, text: &str, config: &Config) {
-    if let Some(front_matter) = &tree.front_matter {
-        let body = front_matter.body.of(text);
-        let named =
-            body.lines().find_map(|it| it.strip_prefix("archwright:").or_else(|| it.strip_prefix("archwright =")));
-        if let Some(kind) = named.and_then(|it| it.trim().trim_matches(['"', '\'']).parse().ok()) {
-            facts.kind = kind;
-            facts.opt_in = OptIn::Yes;
-            return;
-        }
-    }
-    if let Some(kind) = looks_like(facts, tree, text, config) {
+/// Recognises a document. Its place may say its kind already; outside of the layout `archwright: <kind>` in its front
+/// matter does, which opts in, or its looks.
+pub(super) fn recognise(facts: &mut FileFacts, tree: &Document, text: &str, config: &Config) {
+    if facts.kind == Kind::Document
+        && let Some(kind) = named_kind(tree, text)
+    {
         facts.kind = kind;
+        facts.opt_in = OptIn::Yes;
     }
-}
-
-/// Folders in which teams keep decision records, whatever the dialect (X4, ADR folder).
-const DECISION_FOLDERS: [&str; 6] = ["adr", "adrs", "decisions", "adl", "decision-records", "architecture-decisions"];
-
-/// The kinds that a document is told to be by its looks, the most telling first.
-const KINDS: [Kind; 9] = [
-    Kind::Contract,
-    Kind::Launch,
-    Kind::Runbook,
-    Kind::Adr,
-    Kind::Standard,
-    Kind::Rfc,
-    Kind::Design,
-    Kind::Catalog,
-    Kind::FeatureReadme,
-];
-
-/// The kind that a document has by its title, its sections and its fields together. One of them alone proves nothing:
-/// `Design` and `RFC` are everyday words.
-fn looks_like(facts: &FileFacts, tree: &Document, text: &str, config: &Config) -> Option<Kind> {
-    let title = tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default();
-    let mut it = Looks { facts, title, config, document: ByRole::new(tree, text, facts.kind, config) };
+    if !Kind::DOCUMENTS.contains(&facts.kind) && facts.kind != Kind::Document {
+        return;
+    }
+    let path = facts.path.clone();
+    let looks = Looks::new(&path, facts.kind, tree, text, config);
+    if facts.kind != Kind::Document {
+        facts.dialect = looks.dialect_of(facts.kind);
+        return;
+    }
     // A template is about a kind, but none of it.
-    if it.is_template() {
-        return None;
+    if looks.is_template() {
+        return;
     }
-    KINDS.into_iter().find(|kind| it.looks_like(*kind))
+    let own = looks.own_kind().map(|it| (it, looks.dialect_of(it)));
+    // Where a document was recognised by what many have in common, its form may still have a name.
+    let recognised = || looks.recognised().map(|(kind, id)| (kind, looks.dialect_of(kind).or(Some(id))));
+    match own.or_else(recognised) {
+        Some(found) => (facts.kind, facts.dialect) = found,
+        None => facts.resembles = looks.resembled(),
+    }
 }
 
+/// The kind that the front matter names.
+fn named_kind(tree: &Document, text: &str) -> Option<Kind> {
+    let body = tree.front_matter.as_ref()?.body.of(text);
+    let named =
+        body.lines().find_map(|it| it.strip_prefix("archwright:").or_else(|| it.strip_prefix("archwright =")))?;
+    named.trim().trim_matches(['"', '\'']).parse().ok()
+}
+
+/// The kinds of ours that a document is told to be by its looks, the most telling first.
+const OWN_KINDS: [Kind; 6] =
+    [Kind::Contract, Kind::Launch, Kind::Standard, Kind::Design, Kind::Catalog, Kind::FeatureReadme];
+
+/// What tells a document: where it lies, what it is called, its title, its sections and its fields. One of them alone
+/// proves nothing: `Design` and `RFC` are everyday words.
 struct Looks<'a> {
-    facts: &'a FileFacts,
+    path: &'a RelPath,
     title: &'a str,
     config: &'a Config,
-    document: ByRole<'a>,
+    tree: &'a Document,
+    text: &'a str,
+    kind: Kind,
+    lies: OnceCell<Lies>,
+    /// What the headings are signs of, sorted.
+    signs: OnceCell<Vec<Sign>>,
+    keys: OnceCell<Vec<&'a str>>,
 }
 
-impl Looks<'_> {
-    fn looks_like(&mut self, kind: Kind) -> bool {
-        self.document.read_as(kind);
-        match kind {
-            Kind::Contract => self.contract(),
-            Kind::Launch => self.launch(),
-            Kind::Runbook => self.runbook(),
-            Kind::Adr => self.adr(),
-            Kind::Standard => self.standard(),
-            Kind::Rfc => self.rfc(),
-            Kind::Design => self.design(),
-            Kind::Catalog => self.catalog(),
-            Kind::FeatureReadme => self.feature_readme(),
-            _ => false,
+impl<'a> Looks<'a> {
+    fn new(path: &'a RelPath, kind: Kind, tree: &'a Document, text: &'a str, config: &'a Config) -> Self {
+        let title = tree.section_ids().nth(1).map(|(id, _)| tree.title(id, text)).unwrap_or_default();
+        Self {
+            path,
+            title,
+            config,
+            tree,
+            text,
+            kind,
+            lies: OnceCell::new(),
+            signs: OnceCell::new(),
+            keys: OnceCell::new(),
         }
     }
 
-    fn has(&self, roles: &[Role]) -> bool {
-        roles.iter().any(|it| self.document.has_section(*it))
+    /// The kind of ours that the document is.
+    fn own_kind(&self) -> Option<Kind> {
+        let mut document = self.document(self.kind);
+        OWN_KINDS.into_iter().find(|kind| {
+            document.read_as(*kind);
+            self.is_own(*kind, &document)
+        })
+    }
+
+    /// The dialect of a document whose kind is known: the first that has its form.
+    fn dialect_of(&self, kind: Kind) -> Option<DialectId> {
+        let document = self.document(kind);
+        let mut of_kind = self.config.dialects().iter().filter(|it| it.1.kind == kind);
+        let holds = |id: DialectId, dialect: &Dialect| {
+            // A form that tells a dialect only at its place tells nothing elsewhere.
+            let is_there = dialect.places.is_empty() || self.lies().at_place_of(id, false);
+            let mut forms = dialect.forms.iter().enumerate().filter(|it| is_there || it.1.anywhere);
+            forms.any(|(at, form)| self.holds(id, at, form, &document))
+        };
+        of_kind.find(|(id, it)| holds(*id, it)).map(|it| it.0)
+    }
+
+    /// The kind and dialect of a document that has the form of the dialect, where such documents lie or where that
+    /// does not matter.
+    fn recognised(&self) -> Option<(Kind, DialectId)> {
+        let mut document = self.document(self.kind);
+        let found = self.config.dialects().iter().find(|(id, dialect)| {
+            document.read_as(dialect.kind);
+            let placed = OnceCell::new();
+            let is_placed = || *placed.get_or_init(|| self.is_placed(*id, dialect));
+            let mut forms = dialect.forms.iter().enumerate();
+            forms.any(|(at, form)| (form.anywhere || is_placed()) && self.holds(*id, at, form, &document))
+        })?;
+        Some((found.1.kind, found.0))
+    }
+
+    /// The kind that a document looks like which is none: it lies where such documents lie, or has the sections of one.
+    fn resembled(&self) -> Option<Kind> {
+        if self.is_helper() {
+            return None;
+        }
+        let dialects = || self.config.dialects().iter();
+        let mut document = self.document(self.kind);
+        let mut has_shape = |(id, dialect): &(DialectId, &Dialect)| {
+            document.read_as(dialect.kind);
+            // One section alone is nothing that anybody would expect to be recognised.
+            let mut forms = dialect.forms.iter().enumerate().filter(|it| it.1.headings.len() + it.1.sections.len() > 1);
+            forms.any(|(at, form)| self.holds(*id, at, form, &document))
+        };
+        let placed = dialects().find(|(id, dialect)| self.is_placed(*id, dialect));
+        // The sections of a record are those of a proposal too; the last dialects are the plainest.
+        let found = placed.or_else(|| dialects().filter(|it| has_shape(it)).last());
+        found.map(|it| it.1.kind)
+    }
+
+    fn document(&self, kind: Kind) -> ByRole<'a> {
+        ByRole::new(self.tree, self.text, kind, self.config)
+    }
+
+    fn lies(&self) -> &Lies {
+        self.lies.get_or_init(|| self.config.dialects().lies(self.path))
+    }
+
+    /// Whether the file helps a folder of documents along without being one.
+    fn is_helper(&self) -> bool {
+        layout::is_helper_name(self.path.stem())
+    }
+
+    /// Whether documents of a dialect lie where this one lies: at places of its own, or in the folders of its kind.
+    fn is_placed(&self, id: DialectId, dialect: &Dialect) -> bool {
+        let is_helper = self.is_helper();
+        if !dialect.places.is_empty() {
+            return self.lies().at_place_of(id, is_helper);
+        }
+        let names = self.config.profile().folders.get(&dialect.kind).map_or(&[][..], Vec::as_slice);
+        let is_named = |folder: &str| names.iter().any(|it| it.eq_ignore_ascii_case(folder));
+        !is_helper && self.path.parent().as_str().split('/').any(is_named)
+    }
+
+    /// Whether all signs of a form hold, the cheapest first.
+    fn holds(&self, id: DialectId, at: usize, form: &Form, document: &ByRole) -> bool {
+        let has_group =
+            |group: usize| Sign::of(id, at, group).is_some_and(|it| self.signs().binary_search(&it).is_ok());
+        let has_role = |group: &Vec<Role>| group.iter().any(|it| document.has_section(*it));
+        let begins = |it: &String| self.title.get(..it.len()).is_some_and(|title| title.eq_ignore_ascii_case(it));
+        let is_labelled = |it: &String| is_labelled(self.title, it) || is_labelled(self.path.stem(), it);
+        let has_key = |key: &String| self.keys().iter().any(|it| it.eq_ignore_ascii_case(key));
+        (0..form.headings.len()).all(has_group)
+            && (form.titles.is_empty() || form.titles.iter().any(begins))
+            && (form.labels.is_empty() || form.labels.iter().any(is_labelled))
+            && (!form.numbered || number_of(self.path.stem()).is_some())
+            && (form.names.is_empty() || self.lies().is_named(id, at))
+            && form.front_matter.iter().all(has_key)
+            && form.sections.iter().all(has_role)
+            && (!form.status || document.status().is_some())
+            && form.words.iter().all(|it| says(self.text, it))
+    }
+
+    fn signs(&self) -> &[Sign] {
+        self.signs.get_or_init(|| {
+            let vocabulary = self.config.vocabulary();
+            let titles = self.tree.section_ids().skip(1).map(|(id, _)| self.tree.plain_title(id, self.text));
+            let mut signs: Vec<Sign> = titles.flat_map(|it| vocabulary.signs(&it).iter().copied()).collect();
+            signs.sort_unstable();
+            signs
+        })
+    }
+
+    /// The keys of the front matter.
+    fn keys(&self) -> &[&'a str] {
+        self.keys.get_or_init(|| front_matter(self.tree, self.text).into_iter().map(|it| it.0).collect())
     }
 
     /// What the title says behind the beginning that is usual for a kind.
@@ -92,84 +214,84 @@ impl Looks<'_> {
         beginnings.into_iter().find_map(rest)
     }
 
-    fn in_folder(&self, names: &[&str]) -> bool {
-        self.facts.path.parent().as_str().rsplit('/').any(|it| names.iter().any(|name| name.eq_ignore_ascii_case(it)))
-    }
-
     fn is_template(&self) -> bool {
-        let stem = self.facts.path.stem().to_ascii_lowercase();
-        stem.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it == "template")
+        let is_word = |text: &str| {
+            text.split(|it: char| !it.is_ascii_alphanumeric())
+                .any(|it| it.eq_ignore_ascii_case("template") || it.eq_ignore_ascii_case("templates"))
+        };
+        is_word(self.path.stem())
+            || self.path.parent().as_str().split('/').any(is_word)
             || ["[", "{", "<"]
                 .iter()
                 .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
                 && !self.title.contains('`')
     }
 
-    fn adr(&self) -> bool {
-        let decides = self.has(&[Role::Decision]) && self.has(&[Role::Context, Role::Consequences]);
-        let placed = self.titled(Kind::Adr).is_some()
-            || self.in_folder(&DECISION_FOLDERS)
-            || number_of(self.facts.path.stem()).is_some();
-        // Title and place, or name and place, say it whatever the sections are.
-        let says = |it: &str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr")) && number_of(it).is_some();
-        let named = (says(self.title) || says(self.facts.path.stem())) && self.in_folder(&DECISION_FOLDERS);
-        (decides && placed || named) && self.titled(Kind::Rfc).is_none()
+    fn is_own(&self, kind: Kind, document: &ByRole) -> bool {
+        match kind {
+            Kind::Contract => self.is_contract(document),
+            Kind::Launch => self.is_launch(document),
+            Kind::Standard => self.is_standard(document),
+            Kind::Design => self.is_design(document),
+            Kind::Catalog => is_catalog(document),
+            Kind::FeatureReadme => has(document, &[Role::ServiceInfo]) && has(document, &[Role::ChannelsOwned]),
+            _ => false,
+        }
     }
 
-    fn runbook(&self) -> bool {
-        let heals = self.has(&[Role::Triage]) && self.has(&[Role::Mitigation]);
-        heals && (self.titled(Kind::Runbook).is_some() || self.in_folder(&["runbooks", "runbook", "playbooks"]))
-    }
-
-    fn contract(&self) -> bool {
+    fn is_contract(&self, document: &ByRole) -> bool {
         let Some(channel) = self.titled(Kind::Contract).map(|it| it.trim_matches(['`', ' '])) else { return false };
-        let promises =
-            || [Role::OrderingKey, Role::Producer].iter().any(|it| self.document.fields(*it).next().is_some());
+        let promises = || [Role::OrderingKey, Role::Producer].iter().any(|it| document.fields(*it).next().is_some());
         channel.contains('.') && !channel.contains(' ') && promises()
     }
 
-    fn design(&self) -> bool {
+    fn is_design(&self, document: &ByRole) -> bool {
         self.titled(Kind::Design).is_some()
-            && self.has(&[Role::Summary])
-            && self.has(&[Role::SystemConcerns, Role::BoundaryContracts])
+            && has(document, &[Role::Summary])
+            && has(document, &[Role::SystemConcerns, Role::BoundaryContracts])
     }
 
-    fn rfc(&self) -> bool {
-        // `RFC: x`, `RFC-12 x`, `RFC 12: x`; but not `RFC process`.
-        let Some(rest) = self.titled(Kind::Rfc).map(|it| it.trim_start_matches([' ', '-', '#'])) else { return false };
-        rest.starts_with(|it: char| it == ':' || it.is_ascii_digit())
-            && self.has(&[Role::Problem])
-            && self.has(&[Role::Options, Role::Recommendation, Role::DecisionLog])
-    }
-
-    fn launch(&self) -> bool {
+    fn is_launch(&self, document: &ByRole) -> bool {
         let is_verdict = |value: &str| {
             let value = value.trim_matches(['*', '`', ' ']);
             self.config.status(Kind::Launch).iter().any(|it| it.name == value)
         };
-        let text = self.document.text;
         self.titled(Kind::Launch).is_some()
-            && self.document.fields(Role::Status).any(|it| is_verdict(it.value.of(text)))
+            && document.fields(Role::Status).any(|it| is_verdict(it.value.of(self.text)))
     }
 
-    fn standard(&self) -> bool {
+    fn is_standard(&self, document: &ByRole) -> bool {
         self.titled(Kind::Standard).is_some()
-            && self.has(&[Role::Rule, Role::Requirements])
-            && self.has(&[Role::Enforcement, Role::Exceptions])
+            && has(document, &[Role::Rule, Role::Requirements])
+            && has(document, &[Role::Enforcement, Role::Exceptions])
     }
+}
 
-    fn catalog(&self) -> bool {
-        let column = |table, role| self.document.column(table, role);
-        let lists_features = |table| {
-            column(table, Role::Feature) == Some(0)
-                && [Role::OwnerTeam, Role::Tier, Role::Slo].iter().all(|it| column(table, *it).is_some())
-        };
-        self.document.tree.tables.iter().any(lists_features)
-    }
+fn has(document: &ByRole, roles: &[Role]) -> bool {
+    roles.iter().any(|it| document.has_section(*it))
+}
 
-    fn feature_readme(&self) -> bool {
-        self.has(&[Role::ServiceInfo]) && self.has(&[Role::ChannelsOwned])
-    }
+fn is_catalog(document: &ByRole) -> bool {
+    let column = |table, role| document.column(table, role);
+    let lists_features = |table| {
+        column(table, Role::Feature) == Some(0)
+            && [Role::OwnerTeam, Role::Tier, Role::Slo].iter().all(|it| column(table, *it).is_some())
+    };
+    document.tree.tables.iter().any(lists_features)
+}
+
+/// Whether a title or the name of a file is a label with a number: `ADR-0005: Outbox`, `RFC 12`.
+fn is_labelled(text: &str, label: &str) -> bool {
+    let rest =
+        text.get(label.len()..).filter(|_| text.get(..label.len()).is_some_and(|it| it.eq_ignore_ascii_case(label)));
+    rest.is_some_and(|it| it.trim_start_matches(['-', '_', ' ', '#']).starts_with(|it: char| it.is_ascii_digit()))
+}
+
+/// Whether words stand in a text, whether or not they begin a sentence.
+fn says(text: &str, words: &str) -> bool {
+    let mut letters = words.chars();
+    let capital = letters.next().map(|it| it.to_uppercase().collect::<String>() + letters.as_str());
+    text.contains(words) || capital.is_some_and(|it| text.contains(&it))
 }
 
 #[cfg(test)]
@@ -211,6 +333,10 @@ mod tests {
             (Kind::Document, "adr/template.md", "# Use X\n\n## Context\n\n## Decision\n"),
             (Kind::Document, "adr/0000-x.md", "# ADR-NNNN: [short title]\n\n## Context\n\n## Decision\n"),
             (Kind::Runbook, "wiki/x.md", "# Runbook: Lag\n\n## Symptoms\n\n## Mitigation\n"),
+            (Kind::Runbook, "ops/runbooks/x.md", "# Lag\n\n## Root cause\n"),
+            (Kind::Document, "ops/runbooks/README.md", "# Runbooks\n\n## Root cause\n"),
+            (Kind::Document, "docs/adr/templates/0001-x.md", "# Use X\n\n## Context\n\n## Decision\n"),
+            (Kind::Adr, "docs/decisions/0007-x.md", "# X\n\nStatus: accepted\n\nWe use X.\n"),
         ];
         for (kind, path, text) in cases {
             let facts = facts(path, text);
@@ -231,5 +357,129 @@ mod tests {
             "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n| a | b | c | d |\n",
         );
         assert!(catalog.entries.iter().all(|it| it.key != crate::Key::Catalog));
+    }
+
+    /// The title of the dialect in which a document is written, and its kind.
+    fn dialect(path: &str, text: &str) -> (Kind, String) {
+        let config = Config::default();
+        let facts = facts(path, text);
+        let title = facts.dialect.and_then(|it| config.dialects().get(it)).map(|it| it.title.clone());
+        (facts.kind, title.unwrap_or_default())
+    }
+
+    /// Sections with something in each.
+    fn sections(level: &str, names: &[&str]) -> String {
+        names.iter().fold(String::new(), |text, it| format!("{text}{level} {it}\n\nText.\n\n"))
+    }
+
+    #[test]
+    fn each_form_of_a_decision_record_is_told_by_its_sections() {
+        let canonical =
+            ["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"];
+        let madr = ["Context and Problem Statement", "Considered Options", "Decision Outcome"];
+        let nygard = ["Context", "Decision", "Consequences"];
+        let comparison = ["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"];
+        let cases = [
+            ("canonical ADR", "", sections("##", &canonical)),
+            ("Nygard", "", sections("##", &["Status", "Context", "Decision", "Consequences"])),
+            ("Nygard", "", "Status: Accepted\n\n".to_owned() + &sections("##", &nygard)),
+            ("MADR", "", sections("##", &madr)),
+            ("MADR", "---\nstatus: accepted\n---\n", sections("##", &madr)),
+            ("MADR", "", sections("##", &["Decision Drivers", "Considered Options", "Decision"])),
+            ("ADR with front matter", "---\nnumber: 4\nstatus: accepted\n---\n", sections("##", &nygard)),
+            ("problem and options", "", sections("##", &comparison)),
+            ("question and options", "", sections("##", &["Context", "Question", "Options", "Recommendation"])),
+            ("question and options", "", sections("##", &["Context", "Question", "Options", "Decision"])),
+            ("of no known form", "", sections("##", &["Context", "Decision"])),
+        ];
+        for (expected, front_matter, body) in cases {
+            let text = format!("{front_matter}# ADR-0004: Use an outbox\n\n{body}");
+            let found = dialect("docs/system/adrs/0004-use-an-outbox.md", &text);
+            assert_eq!(found, (Kind::Adr, expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn documents_are_recognised_as_teams_write_them() {
+        let madr = sections("##", &["Context and Problem Statement", "Considered Options", "Decision Outcome"]);
+        let kep = sections("##", &["Summary", "Motivation", "Proposal", "Graduation Criteria", "Drawbacks"]);
+        let alert = sections("##", &["Meaning", "Impact", "Diagnosis", "Mitigation"]);
+        let guide = sections("#", &["Summary", "Motivation", "Guide-level explanation", "Reference-level explanation"]);
+        let react = sections("#", &["Summary", "Basic example", "Motivation", "Detailed design", "Adoption strategy"]);
+        let ember = sections("##", &["Summary", "Motivation", "Detailed design", "How we teach this", "Drawbacks"]);
+        let nygard = sections("##", &["Context", "Decision", "Consequences"]);
+        let audited = sections("##", &["Status", "Context", "Primary Decision Drivers", "Considered Options", "Audit"]);
+        let plan = sections("##", &["Summary", "Technical Context", "Constitution Check", "Project Structure"]);
+        let change = sections("##", &["Context", "Goals / Non-Goals", "Decisions", "Risks / Trade-offs"]);
+        let review = sections("##", &["Service overview", "Monitoring and alerting", "Capacity planning", "Sign-off"]);
+        let spine = "# Shop\n\n## Stack\n\nT.\n\n### AD-1 One writer\n\n- **Binds**: all services\n";
+        let y = "In the context of checkout, facing slow payments, we decided for a queue and neglected polling, to \
+            achieve short answers, accepting that orders are confirmed later.";
+        let cases: [(Kind, &str, &str, String); 16] = [
+            (Kind::Adr, "MADR", "notes/queue.md", format!("# Use a queue\n\n{madr}")),
+            (
+                Kind::Adr,
+                "log4brains",
+                "docs/adr/20260103-queue.md",
+                format!("# Use a queue\n\n- Status: draft\n\n{madr}"),
+            ),
+            (Kind::Adr, "Nygard", "doc/arch/adr-007.md", format!("# 7. Use a queue\n\n{nygard}")),
+            (Kind::Adr, "Y-statement", "docs/decisions/queue.md", format!("# Use a queue\n\n{y}\n")),
+            (Kind::Adr, "structured MADR", "x/queue.md", format!("# Use a queue\n\n{audited}")),
+            (
+                Kind::Adr,
+                "Archgate ADR",
+                ".archgate/adrs/MSG-001-queue.md",
+                format!("---\nid: MSG-001\ntitle: Queue\ndomain: messaging\nrules: true\n---\n\n{nygard}"),
+            ),
+            (
+                Kind::Adr,
+                "EventCatalog ADR",
+                "domains/Orders/adrs/queue/index.md",
+                format!("---\nid: queue\nname: Queue\nversion: 1.0.0\nstatus: accepted\n---\n\n{nygard}"),
+            ),
+            (Kind::Rfc, "KEP", "keps/sig-x/12-queue/README.md", format!("# KEP-12: Queue\n\n{kep}")),
+            (Kind::Rfc, "Rust RFC", "text/0012-queue.md", format!("- Feature Name: queue\n\n{guide}")),
+            (Kind::Rfc, "React RFC", "text/0012-queue.md", format!("- Start Date: 2026-01-02\n\n{react}")),
+            (Kind::Rfc, "Ember RFC", "text/0012-queue.md", format!("# Queue\n\n{ember}")),
+            (Kind::ImplementationPlan, "Spec Kit plan", "specs/012-queue/plan.md", format!("# Plan\n\n{plan}")),
+            (Kind::Design, "OpenSpec design", "openspec/changes/add-queue/design.md", change),
+            (Kind::Overview, "BMAD spine", "out/architecture/ARCHITECTURE-SPINE.md", spine.to_owned()),
+            (Kind::Runbook, "prometheus-operator runbook", "content/KafkaLag.md", format!("# KafkaLag\n\n{alert}")),
+            (
+                Kind::ReadinessReview,
+                "SRE readiness review",
+                "docs/shop.md",
+                format!("# Production Readiness Review: shop\n\n{review}"),
+            ),
+        ];
+        for (kind, title, path, text) in cases {
+            assert_eq!(dialect(path, &text), (kind, title.to_owned()), "{path}\n{text}");
+            assert_eq!(facts(path, &text).opt_in, OptIn::No, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
+        let resembles = |path: &str, text: &str| {
+            let facts = facts(path, text);
+            (facts.kind, facts.resembles)
+        };
+        let list = "# All of them\n\n- One\n";
+        assert_eq!(resembles("docs/adr/overview.md", list), (Kind::Document, Some(Kind::Adr)));
+        assert_eq!(resembles("docs/adr/README.md", list), (Kind::Document, None));
+        let decided = "# Use X\n\n## Context\n\n## Decision\n\n## Consequences\n";
+        assert_eq!(resembles("wiki/x.md", decided), (Kind::Document, Some(Kind::Adr)));
+        assert_eq!(resembles("wiki/x.md", "# Notes\n\n## Decision\n"), (Kind::Document, None));
+    }
+
+    #[test]
+    fn a_dialect_says_what_its_sections_are() {
+        let config = Config::default();
+        let facts =
+            facts("content/KafkaLag.md", "# KafkaLag\n\n## Meaning\n\n## Impact\n\n## Diagnosis\n\n## Resolution\n");
+        let document = ByRole::of(&facts, &config).unwrap();
+        let roles: Vec<_> = document.tree.section_ids().skip(2).filter_map(|it| document.role_of(it.0)).collect();
+        assert_eq!(roles, [Role::Triage, Role::ImpactedSystems, Role::Triage, Role::Mitigation]);
     }
 }

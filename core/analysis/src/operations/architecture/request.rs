@@ -141,14 +141,7 @@ impl Closed for DocumentKind {
     const WHAT: &'static str = "kind of document on the architecture";
 
     fn all() -> Vec<Self> {
-        vec![
-            Self::Adr,
-            Self::Rfc,
-            Self::Overview,
-            Self::ImplementationPlan,
-            Self::MigrationPlan,
-            Self::ReadinessReview,
-        ]
+        vec![Self::Adr, Self::Rfc, Self::Overview, Self::ImplementationPlan, Self::MigrationPlan, Self::ReadinessReview]
     }
 
     fn name(self) -> &'static str {

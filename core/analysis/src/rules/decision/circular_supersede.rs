@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A decision record replaces one that replaces it in turn.",
     applies_to: &[Kind::Adr],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-045", "A-136"],
     page: include_str!("circular_supersede.md"),
     check,

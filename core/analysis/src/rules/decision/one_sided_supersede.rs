@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A decision record does not say that it replaces another one or is replaced by it, as the other one says.",
     applies_to: &[Kind::Adr],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-045", "A-136", "H-057"],
     page: include_str!("one_sided_supersede.md"),
     check,
@@ -54,7 +54,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             // What a draft says it replaces would begin to count with that status.
             finding.certain = own.is_made(cx) || own.adr.supersedes.is_empty();
         }
-        if let Some(said) = binding(&own, &other, &other.adr.superseded_by)
+        // That the new record names the old one is a custom of ours; nobody follows the wrong one without it.
+        if let Some(said) = binding(&own, &other, &other.adr.superseded_by).filter(|_| own.facts.opted_in())
             && own.claim(&own.adr.supersedes, &other).is_none()
             && other.way_to(cx, &own).is_none()
         {

@@ -87,7 +87,7 @@ impl<'a> Record<'a> {
             }
         }
         let mut records: Vec<Record> = files.into_iter().filter_map(Self::of).collect();
-        records.retain(|it| it.facts.opted_in() && it.file != self.file);
+        records.retain(|it| it.file != self.file);
         records.sort_by_key(Record::path);
         records.dedup_by_key(|it| it.file);
         records

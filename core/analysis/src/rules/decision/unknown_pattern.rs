@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
         Kind::ImplementationPlan,
         Kind::MigrationPlan,
     ],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-076", "A-297"],
     page: include_str!("unknown_pattern.md"),
     check,

@@ -1,5 +1,7 @@
 //! `document/empty-section`: a section with nothing in it.
 
+use archwright_syntax::markdown::SectionId;
+
 use super::template::Templated;
 use crate::rules::prelude::*;
 
@@ -9,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A section of an artifact has nothing in it.",
     applies_to: Kind::DOCUMENTS,
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-061", "A-065", "A-069", "A-093"],
     page: include_str!("empty_section.md"),
     check,
@@ -17,10 +19,24 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// A title of more words is a sentence.
+const MOST_WORDS: usize = 6;
+
+/// Whether a title says that the section may be left out: `Infrastructure needed (optional)`.
+fn is_optional(title: &str) -> bool {
+    let remark = title.trim_end().strip_suffix([')', ']']).and_then(|it| it.rsplit_once(['(', '[']));
+    remark.is_some_and(|it| it.1.trim().to_lowercase().starts_with(OPTIONAL))
+}
+
+/// How forms mark what may be left out.
+const OPTIONAL: &str = "optional";
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown() else { return };
     let document = Templated::new(cx);
+    let is_ours = facts.opted_in();
+    let mut empty = Vec::new();
     for (id, section) in tree.section_ids().skip(1) {
         // `## Status: Accepted` has its content in its title.
         let title = tree.plain_title(id, &facts.text);
@@ -28,18 +44,54 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let is_canonical = document.as_ref().is_some_and(|it| it.canonical(id).is_some());
+        // What a form of others calls optional may stay empty, and a sentence is a remark of the form.
+        if !is_ours && (is_optional(&title) || title.split_whitespace().count() > MOST_WORDS) {
+            continue;
+        }
         // A document may begin with its title at level 2, and then has no other.
         let is_title = id.0 == 1 && tree.sections.iter().all(|it| it.level != 1);
         let counts = is_canonical || section.level == 2 && !is_title;
         // A heading below it says something by itself, as the option that was taken.
         let is_empty = !section.has_content && tree.children(id).next().is_none();
         if counts && is_empty {
-            let title = title.trim();
+            empty.push((id, section.title, title.trim().to_owned()));
+        }
+    }
+    if is_ours {
+        for (_, span, title) in empty {
             let message = format!(
                 "The section `{title}` is empty. Write `[TBD: question]` if the answer is open, or say why there is \
                 none."
             );
-            reporter.report(section.title, message);
+            reporter.report(span, message);
         }
+    } else {
+        report_of_others(cx, reporter, &empty);
+    }
+}
+
+/// What a document is read for. Without it, readers are left alone; any other empty section is a remark.
+const RELIED_ON: [Role; 6] =
+    [Role::Decision, Role::Recommendation, Role::Mitigation, Role::Triage, Role::Verification, Role::StopCriteria];
+
+/// All empty sections of a document that follows no template of ours are one finding.
+fn report_of_others(cx: &Context, reporter: &mut Reporter, empty: &[(SectionId, Span, String)]) {
+    let Some(((_, first, title), others)) = empty.split_first() else { return };
+    let message = match others {
+        [] => format!("The section `{title}` is empty. Fill it, say why there is nothing to say, or take it out."),
+        others => {
+            let names: Vec<String> =
+                std::iter::once(title).chain(others.iter().map(|it| &it.2)).map(|it| format!("`{it}`")).collect();
+            let names = enumerate(&names, "and");
+            format!("{} sections are empty: {names}. Fill them, or take them out.", empty.len())
+        }
+    };
+    let related: Vec<_> = others.iter().map(|it| cx.related(cx.file(), it.1, "empty as well")).collect();
+    let role = |id| cx.by_role().and_then(|it| it.role_of(id));
+    let is_relied_on = empty.iter().filter_map(|it| role(it.0)).any(|it| RELIED_ON.contains(&it));
+    let finding = reporter.report(*first, message);
+    finding.related = related;
+    if !is_relied_on && finding.severity == RULE.severity {
+        finding.severity = Severity::Info;
     }
 }

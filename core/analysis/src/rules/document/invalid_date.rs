@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A date does not exist or is not written as YYYY-MM-DD.",
     applies_to: Kind::DOCUMENTS,
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-061", "A-095", "A-100"],
     page: include_str!("invalid_date.md"),
     check,
@@ -40,6 +40,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for span in fields.chain(entries) {
         let Some((span, value)) = bare(span, &facts.text) else { continue };
         if at_start(value).is_some() {
+            continue;
+        }
+        // How others write their dates is up to them, as long as the day exists.
+        if !facts.opted_in() && !has_iso_form(value) {
             continue;
         }
         let finding = match (unambiguous(value), has_iso_form(value)) {

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "The decision is GO, and blockers are open.",
     applies_to: &[Kind::Launch],
+    any_dialect: true,
     sources: &["A-094", "A-358"],
     page: include_str!("open_blockers.md"),
     check,

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The number in the title of an ADR differs from the one in its file name.",
     applies_to: &[Kind::Adr],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-030"],
     page: include_str!("adr_title_mismatch.md"),
     check,

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "Two ADRs in one folder have the same number.",
     applies_to: &[Kind::Adr],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["A-030", "A-031"],
     page: include_str!("duplicate_adr_number.md"),
     check,

@@ -41,9 +41,9 @@ pub(super) struct Links<'a, 'c> {
     guesses: RefCell<Guesses>,
 }
 
-/// Whether the links of a file are checked: it opted in, or the configuration says so.
+/// Whether the links of a file are checked: it is a document of a known kind, or the configuration says so.
 pub(super) fn are_checked(cx: &Context) -> bool {
-    cx.facts().opted_in() || cx.config().links() == LinkScope::All
+    cx.facts().is_recognised() || cx.facts().opted_in() || cx.config().links() == LinkScope::All
 }
 
 impl<'a, 'c> Links<'a, 'c> {

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A state is saved and a message sent in two steps, with nothing that keeps them together.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    any_dialect: true,
     sources: &["A-142", "T-005"],
     page: include_str!("dual_write.md"),
     check,

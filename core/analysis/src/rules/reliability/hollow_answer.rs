@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A reliability question is answered without saying anything.",
     applies_to: &[Kind::Design],
+    any_dialect: true,
     sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149"],
     page: include_str!("hollow_answer.md"),
     check,

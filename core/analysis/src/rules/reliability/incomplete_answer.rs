@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Hint,
     summary: "An answer names dead letters without who watches them, or a retry without its bound.",
     applies_to: &[Kind::Design],
+    any_dialect: true,
     sources: &["A-144", "A-145", "H-049"],
     page: include_str!("incomplete_answer.md"),
     check,

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
     applies_to: &[Kind::Design, Kind::Contract],
+    any_dialect: true,
     sources: &["A-142", "T-013", "E-028"],
     page: include_str!("overclaimed_delivery.md"),
     check,

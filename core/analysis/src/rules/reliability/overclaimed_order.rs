@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "An order over all messages is claimed, and nothing is named that keeps it.",
     applies_to: &[Kind::Design, Kind::Contract],
+    any_dialect: true,
     sources: &["A-146", "A-272"],
     page: include_str!("overclaimed_order.md"),
     check,

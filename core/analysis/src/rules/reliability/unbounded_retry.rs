@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A message is tried again without end.",
     applies_to: &[Kind::Design, Kind::Contract],
+    any_dialect: true,
     sources: &["A-145", "A-306"],
     page: include_str!("unbounded_retry.md"),
     check,

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A delivery is at-least-once, and idempotency is said to be needless without a reason.",
     applies_to: &[Kind::Design, Kind::Contract],
+    any_dialect: true,
     sources: &["A-143", "A-303"],
     page: include_str!("unguarded_repetition.md"),
     check,

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "An alert names what it watches, and not when it fires.",
     applies_to: &[Kind::Design, Kind::Contract],
+    any_dialect: true,
     sources: &["A-128", "A-148"],
     page: include_str!("vague_alert.md"),
     check,

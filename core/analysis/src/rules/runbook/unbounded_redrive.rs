@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A step redrives or replays messages, and the runbook names no rate for it.",
     applies_to: &[Kind::Runbook],
+    any_dialect: true,
     sources: &["A-144", "A-334"],
     page: include_str!("unbounded_redrive.md"),
     check,
@@ -28,6 +29,10 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
     let Some(document) = cx.by_role().filter(|_| words.has(redrives)) else { return };
+    // What others replay may be anything: a log, a recording, a game.
+    if !cx.facts().opted_in() && !words.has(claim_words("dead-letters")) {
+        return;
+    }
     // A rate that stands anywhere with what it is for counts for all steps.
     let names_rate = |it: &prose::Sentence| {
         let part = it.at..it.at + it.text.len();

@@ -56,7 +56,9 @@ impl Document<'_> {
             _ if section.concerns => vec![Part::Fields { fields: self.concerns(), numbered: false }],
             Role::RelatedArtifacts => self.related(section)?,
             Role::Context | Role::Problem => text(&request.context),
-            Role::Goals => bullets(request.drivers.iter().map(|it| one_line(it)).map(|it| ListItem::new(it.clone(), it))),
+            Role::Goals => {
+                bullets(request.drivers.iter().map(|it| one_line(it)).map(|it| ListItem::new(it.clone(), it)))
+            }
             role if DECIDING.contains(&role) => self.decision(section),
             Role::Options => return Ok((Vec::new(), self.options())),
             Role::Alternatives => bullets(request.alternatives.iter().map(|it| {
@@ -107,9 +109,10 @@ impl Document<'_> {
             fields.extend(joined(names).map(|it| field(role, Some(&it), "").given()));
         }
         let folder = self.place.path.parent();
-        let links = self.replaced.iter().map(|it| {
-            format!("[{}]({})", listing::title(self.workspace, &it.path), it.path.relative_to(&folder))
-        });
+        let links = self
+            .replaced
+            .iter()
+            .map(|it| format!("[{}]({})", listing::title(self.workspace, &it.path), it.path.relative_to(&folder)));
         fields.extend(joined(&links.collect::<Vec<_>>()).map(|it| field(Role::Supersedes, Some(&it), "").given()));
         fields
     }
@@ -182,7 +185,8 @@ impl Document<'_> {
         };
         let chosen = request.chosen.as_deref().map(|it| {
             let arguments = self.arguments();
-            let open = format!("- {}", value::placeholder("what speaks for it, what against it, and what does it cost?"));
+            let open =
+                format!("- {}", value::placeholder("what speaks for it, what against it, and what does it cost?"));
             heading(it, vec![Part::Bullets { items: arguments, placeholder: open }])
         });
         let rejected = request.alternatives.iter().map(|it| {
@@ -208,9 +212,8 @@ impl Document<'_> {
             let name = facts.channels.first()?.name.text.clone();
             let document = ByRole::of(facts, self.config());
             let readers = document.and_then(|it| facts::known(it.field(Role::Consumers)?));
-            let readers = readers.map_or_else(String::new, |it| {
-                format!("{READ_BY}{}", value::line(&it.text).trim_end_matches('.'))
-            });
+            let readers = readers
+                .map_or_else(String::new, |it| format!("{READ_BY}{}", value::line(&it.text).trim_end_matches('.')));
             let text = format!("[{name}]({}){readers}", facts.path.relative_to(&folder));
             Some(ListItem::new(name.to_string(), text))
         };

@@ -230,7 +230,9 @@ impl<'w> Document<'w> {
             let at = status.as_ref().map_or(facts.title_span().start, |it| it.span.start) as usize;
             let note = |message: String| PlanNote::new(facts.path.as_str(), &facts.text, at, message);
             if !self.state.is_decided() {
-                self.notes.push(note(format!("It stays in force until “{label}” is accepted; ask again with that `status`.")));
+                self.notes.push(note(format!(
+                    "It stays in force until “{label}” is accepted; ask again with that `status`."
+                )));
                 continue;
             }
             let links = facts.document().map(|it| it.links.as_slice()).unwrap_or_default();
@@ -245,7 +247,9 @@ impl<'w> Document<'w> {
             };
             match edit {
                 Some(edit) => edits.push((facts.path.clone(), edit)),
-                None => self.notes.push(note(format!("Its status is left to you: write that “{label}” supersedes it."))),
+                None => {
+                    self.notes.push(note(format!("Its status is left to you: write that “{label}” supersedes it.")))
+                }
             }
         }
         edits
@@ -259,7 +263,13 @@ impl<'w> Document<'w> {
             None => {
                 let status = self.config().status_of(self.kind, self.state);
                 let is_shared = |it: &FileFacts| it.captures.feature.is_none() && it.kind.is_artifact();
-                listing::catalog_row(self.workspace, path, [&self.place.subject, &self.place.heading], status, is_shared)
+                listing::catalog_row(
+                    self.workspace,
+                    path,
+                    [&self.place.subject, &self.place.heading],
+                    status,
+                    is_shared,
+                )
             }
         }
     }
@@ -282,9 +292,8 @@ impl<'w> Document<'w> {
     /// Links to the documents around it: index, design, records and contracts, or the catalog of the platform.
     fn around(&self) -> Vec<String> {
         let folder = self.place.path.parent();
-        let link = |path: &RelPath| {
-            format!("[{}]({})", listing::title(self.workspace, path), path.relative_to(&folder))
-        };
+        let link =
+            |path: &RelPath| format!("[{}]({})", listing::title(self.workspace, path), path.relative_to(&folder));
         let Some(feature) = &self.feature else {
             let catalog = self.config().layout().place(Kind::Catalog, &Captures::default());
             return catalog.filter(|it| self.workspace.lists(it)).iter().map(link).collect();

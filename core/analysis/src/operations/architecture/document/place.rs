@@ -53,7 +53,8 @@ impl Place {
         }
         // Where a team keeps its own folder of them, they have numbers.
         if let Some(folder) = folder.clone().or_else(|| own_folder(&near)) {
-            let here: Vec<&str> = near.iter().filter(|it| it.path.parent() == folder).map(|it| it.path.stem()).collect();
+            let here: Vec<&str> =
+                near.iter().filter(|it| it.path.parent() == folder).map(|it| it.path.stem()).collect();
             let number = here.iter().filter_map(|it| number_of(it)).max().map_or(1, |it| it.saturating_add(1));
             let day = request.date.clone().unwrap_or_else(date::today);
             let stem = match here.as_slice() {

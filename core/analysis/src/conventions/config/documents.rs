@@ -1,0 +1,59 @@
+//! What a workspace says of its documents: where they lie, and in which forms they are written.
+
+use std::collections::BTreeMap;
+
+use serde_spanned::Spanned;
+
+use super::{ConfigProblem, Settings, problem};
+use crate::{
+    Kind,
+    conventions::{
+        dialect::{self, Dialects},
+        layout::PathTemplate,
+    },
+};
+
+/// The places that the workspace names.
+pub(super) fn places(
+    named: &BTreeMap<Kind, Vec<Spanned<String>>>,
+    problems: &mut Vec<ConfigProblem>,
+) -> Vec<PathTemplate> {
+    let mut places = Vec::new();
+    for (kind, template) in named.iter().flat_map(|(kind, all)| all.iter().map(move |it| (*kind, it))) {
+        match PathTemplate::new(kind, template.get_ref()) {
+            Ok(it) => places.push(it),
+            Err(error) => problems.push(problem(template.span(), error.to_string())),
+        }
+    }
+    places
+}
+
+/// The dialects of the workspace, before those that are known by themselves.
+pub(super) fn dialects(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> Dialects {
+    let of_documents = settings.dialects.iter().filter(|it| Kind::DOCUMENTS.contains(&it.1.kind));
+    let own = of_documents.map(|(name, it)| it.clone().named(name.get_ref()));
+    let (dialects, faults) = Dialects::new(own.chain(dialect::known().iter().cloned()).collect());
+    for (name, message) in faults {
+        let span = settings.dialects.keys().find(|it| *it.get_ref() == name).map_or(0..0, Spanned::span);
+        problems.push(problem(span, message));
+    }
+    for (name, it) in settings.dialects.iter().filter(|it| !Kind::DOCUMENTS.contains(&it.1.kind)) {
+        problems.push(problem(name.span(), format!("{} is no document, and has no dialects", it.kind.title())));
+    }
+    for (name, _) in settings.dialects.iter().filter(|it| it.1.forms.is_empty()) {
+        let message = "The dialect has no form, so that no document is told to be one; add `[[dialects.NAME.forms]]`";
+        problems.push(problem(name.span(), message));
+    }
+    dialects
+}
+
+/// The places of documents that are held to no template.
+pub(super) fn places_without_template(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> Vec<PathTemplate> {
+    let mut named = places(&settings.documents, problems);
+    named.retain(|it| Kind::DOCUMENTS.contains(&it.kind()));
+    for (kind, templates) in settings.documents.iter().filter(|it| !Kind::DOCUMENTS.contains(it.0)) {
+        let message = format!("{} is no document; write its place into [layout]", kind.title());
+        problems.extend(templates.iter().map(|it| problem(it.span(), message.clone())));
+    }
+    named
+}
