@@ -89,7 +89,8 @@ fn all_documents_of_a_repository_become_known_by_one_file() {
 #[test]
 fn each_in_a_folder_of_its_own_is_one_place() {
     let kep = "\n\n## Summary\n\nS.\n\n## Motivation\n\nM.\n\n## Proposal\n\nP.\n\n## Test Plan\n\nT.\n";
-    let text: String = (1..5).map(|it| format!("//- /keps/sig-{it}/{it}-x/README.md\n# KEP-{it}: X{kep}")).collect();
+    let texts = (1..5).map(|it| format!("//- /keps/sig-{it}/{it}-x/README.md\n# KEP-{it}: X{kep}"));
+    let text = texts.collect::<Vec<_>>().concat();
     let adoption = adopt(&Fixture::new(&text).open()).unwrap();
     assert!(adoption.text.contains("# 4 RFCs (4 KEP)\nrfc = [\"keps/**/README.md\"]\n"), "{}", adoption.text);
 }
@@ -118,7 +119,7 @@ accepted = [\"Beschlossen\"]
 //- /beschluesse/mai/warteschlange.md
 # Warteschlange
 
-- Stand: Beschlossen
+- **Stand**: Beschlossen
 
 ## Lage
 

@@ -216,7 +216,7 @@ impl<'w> Selected<'w> {
         let start = self.position(arguments.cursor.as_deref())?;
         let limit = arguments.limit.unwrap_or(USUAL_LIMIT);
         let budget = if full || arguments.limit.is_some() { MOST_BYTES } else { USUAL_BYTES };
-        let mut left = budget.saturating_sub(FRAME_BYTES);
+        let mut left = budget.saturating_sub(FRAME_BYTES + size(&self.summary));
         let mut places = Places::default();
         let (mut findings, mut lines) = (Vec::new(), vec![self.headline()]);
         let mut rules: Vec<RuleAnswer> = Vec::new();

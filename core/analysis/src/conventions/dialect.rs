@@ -38,7 +38,7 @@ pub struct Dialect {
     /// What the dialect calls sections, by their role: `decision = ["What we do"]`.
     #[serde(default)]
     pub sections: BTreeMap<Role, Vec<String>>,
-    /// What it calls fields, in lists, tables, lines, headings and front matter: `status = ["Stand"]`.
+    /// What it calls fields, in bold, in tables, in headings and in front matter: `status = ["Stand"]`.
     #[serde(default)]
     pub fields: BTreeMap<Role, Vec<String>>,
     /// Its words for how far a document has come: `accepted = ["Beschlossen"]`.

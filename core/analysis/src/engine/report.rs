@@ -81,10 +81,14 @@ pub struct Summary {
     /// form that has a name are not counted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dialects: BTreeMap<Kind, BTreeMap<String, usize>>,
-    /// Folders with documents that look like a design, a record or a runbook and were not recognised, and how many.
+    /// Folders with documents that look like a design, a record or a runbook and were not recognised, and how many;
+    /// the fullest ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, usize>")]
     pub unrecognised: BTreeMap<RelPath, usize>,
+    /// How many more such documents there are in folders that are not listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_unrecognised: usize,
     /// Files of code in languages that are not read, by the language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, usize>")]
@@ -228,7 +232,9 @@ impl Summary {
         let mut dialects = self.dialects;
         for (kind, forms) in other.dialects {
             let all: &mut BTreeMap<String, usize> = dialects.entry(kind).or_default();
-            forms.into_iter().for_each(|(form, number)| *all.entry(form).or_default() += number);
+            for (form, number) in forms {
+                *all.entry(form).or_default() += number;
+            }
         }
         let mut unrecognised = self.unrecognised;
         for (folder, number) in other.unrecognised {
@@ -240,10 +246,11 @@ impl Summary {
         }
         let mut compared_with = self.compared_with;
         compared_with.extend(other.compared_with);
-        Self {
+        let sum = Self {
             kinds,
             dialects,
             unrecognised,
+            more_unrecognised: self.more_unrecognised + other.more_unrecognised,
             unread_code,
             compared_with,
             files: self.files + other.files,
@@ -254,9 +261,24 @@ impl Summary {
             fixable: self.fixable + other.fixable,
             questions: self.questions + other.questions,
             asking: self.asking + other.asking,
+        };
+        sum.bounded()
+    }
+
+    /// With no more folders than anybody reads; agents pay for each.
+    fn bounded(mut self) -> Self {
+        let number = |it: &(&RelPath, &usize)| *it.1;
+        while self.unrecognised.len() > MOST_LISTED
+            && let Some(folder) = self.unrecognised.iter().min_by_key(number).map(|it| it.0.clone())
+        {
+            self.more_unrecognised += self.unrecognised.remove(&folder).unwrap_or_default();
         }
+        self
     }
 }
+
+/// How many folders with documents that were not recognised are listed.
+const MOST_LISTED: usize = 8;
 
 impl Summary {
     /// What was looked at, in one line: silence about what was not recognised would look like praise.
@@ -265,7 +287,7 @@ impl Summary {
         let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
         let mut line = if artifacts.is_empty() {
             "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
-                archwright.toml says where yours are."
+                `layout` in archwright.toml says where yours are."
                 .to_owned()
         } else {
             format!("Recognised: {}.", self.counted_by_form(&artifacts))
@@ -309,7 +331,7 @@ impl Summary {
         let place = |folder: &RelPath| if folder.as_str().is_empty() { "." } else { folder.as_str() }.to_owned();
         let named = folders.iter().take(MOST_FOLDERS).map(|(folder, number)| format!("{number} in {}", place(folder)));
         let named: Vec<String> = named.collect();
-        let more: usize = folders.iter().skip(MOST_FOLDERS).map(|it| it.1).sum();
+        let more = folders.iter().skip(MOST_FOLDERS).map(|it| it.1).sum::<usize>() + self.more_unrecognised;
         let more = if more > 0 { format!(", {more} elsewhere") } else { String::new() };
         let named = (!named.is_empty()).then(|| named.join(", "))?;
         Some(format!(
@@ -395,7 +417,7 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
             summary.fixable += usize::from(finding.fixable && finding.certain);
         }
     }
-    summary
+    summary.bounded()
 }
 
 /// The reported findings of one file.

@@ -1,4 +1,4 @@
-//! What a document outside the layout is, by what it says of itself or by its looks, and in which dialect it is written.
+//! What a document outside the layout is, by what it says of itself or by its looks, and its dialect.
 
 use std::cell::OnceCell;
 
