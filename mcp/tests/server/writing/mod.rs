@@ -100,6 +100,25 @@ impl Shop {
         }
         panic!("no request of {} writes anything:\n{}", operation.name, tried.join("\n"));
     }
+
+    /// That request, and the same with each other value of its closed fields with which there is something to write:
+    /// the kinds of documents that an operation knows.
+    fn requests(&self, operation: &Entry) -> Vec<Value> {
+        let request = self.request(operation);
+        let mut workspace = archwright_analysis::open(OpenOptions::server(Root::Folder(self.root())), &|_| {}).unwrap();
+        let schema = operation.schema();
+        let mut requests = vec![request.clone()];
+        for (name, field) in schema["properties"].as_object().unwrap() {
+            for value in field["enum"].as_array().into_iter().flatten().filter(|it| request.get(name) != Some(it)) {
+                let mut other = request.clone();
+                other[name] = value.clone();
+                if operation.plan(&mut workspace, other.clone()).is_ok_and(|it| !it.edit.is_empty()) {
+                    requests.push(other);
+                }
+            }
+        }
+        requests
+    }
 }
 
 fn copied(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -156,11 +175,16 @@ fn touched(answer: &Value) -> Vec<(String, String)> {
     files.map(|it| (text(it, "path"), text(it, "state"))).filter(|it| it.1 != "unchanged").collect()
 }
 
+/// Each operation that writes, with each of its requests.
+fn requests() -> Vec<(&'static Entry, Value)> {
+    let shop = Shop::new();
+    writing().flat_map(|it| shop.requests(it).into_iter().map(move |request| (it, request))).collect()
+}
+
 #[tokio::test]
 async fn a_dry_run_writes_nothing_and_says_what_the_call_writes() {
-    for operation in writing() {
+    for (operation, request) in requests() {
         let shop = Shop::new();
-        let request = shop.request(operation);
         let before = shop.all();
         let mut client = Client::new(&shop.root(), Era::Stateless).await;
         let planned = client.data(&tool(operation), dry(&request)).await;
@@ -190,9 +214,8 @@ async fn a_dry_run_writes_nothing_and_says_what_the_call_writes() {
 
 #[tokio::test]
 async fn a_second_call_changes_nothing() {
-    for operation in writing() {
+    for (operation, request) in requests() {
         let shop = Shop::new();
-        let request = shop.request(operation);
         let mut client = Client::new(&shop.root(), Era::Legacy).await;
         client.data(&tool(operation), request.clone()).await;
         let written = shop.all();
@@ -220,9 +243,8 @@ fn is_text(path: &str) -> bool {
 
 #[tokio::test]
 async fn texts_of_people_stay_and_so_do_their_line_endings() {
-    for operation in writing() {
+    for (operation, request) in requests() {
         let shop = Shop::new();
-        let request = shop.request(operation);
         let mut client = Client::new(&shop.root(), Era::Stateless).await;
         let planned = client.data(&tool(operation), dry(&request)).await;
         // Somebody writes into each of the files while the server runs, on another system.
@@ -270,9 +292,8 @@ async fn another_content_than_expected_is_not_overwritten() {
 
 #[tokio::test]
 async fn what_is_written_has_no_error() {
-    for operation in writing() {
+    for (operation, request) in requests() {
         let shop = Shop::new();
-        let request = shop.request(operation);
         let mut client = Client::new(&shop.root(), Era::Stateless).await;
         let check = json!({ "severity": "error", "limit": 100 });
         let key = |it: &Value| ["file", "rule", "message"].map(|name| it[name].to_string()).join(" ");

@@ -62,7 +62,7 @@ async fn cases() -> Vec<(String, Value, Vec<(String, String)>)> {
         client.end().await;
         let of = |state: &'static str| files.iter().filter(move |it| it.1 == state);
         let mut chosen: Vec<_> =
-            of("created").take(1).chain(of("changed").take(1)).chain(of("changed").last()).collect();
+            of("created").take(1).chain(of("changed").take(1)).chain(of("changed").next_back()).collect();
         chosen.dedup();
         cases.push((tool(operation), request, chosen.into_iter().cloned().collect()));
     }

@@ -12,7 +12,7 @@ use crate::{
     Kind, RelPath, Workspace,
     authoring::{
         compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
-        skeleton,
+        record, skeleton,
     },
     conventions::{
         profile::{Checklist, SectionTemplate},
@@ -115,7 +115,7 @@ fn texts(request: &DesignRequest, section: &SectionContent) -> Vec<Part> {
 }
 
 fn text_of(section: &request::SectionRequest) -> String {
-    section.text.replace("\r\n", "\n").trim().to_owned()
+    record::within(&section.text, 2)
 }
 
 /// The sections that no template knows, in front of the questions that stay open.

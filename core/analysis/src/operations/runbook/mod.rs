@@ -144,7 +144,7 @@ impl<'w> Composer<'w> {
                 return Err(OperationError::UnknownFeature { given: feature.to_owned(), nearest: nearest.to_owned() });
             }
         }
-        let channel = request.channel.as_deref().map(|it| it.trim().trim_matches('`').to_owned());
+        let channel = request.channel.as_deref().map(|it| one_line(it.trim().trim_matches('`')));
         if let Some(channel) = channel.as_deref().filter(|it| channels::mentions(workspace, it).is_empty()) {
             let names: Vec<&str> = all().flat_map(|it| &it.channels).map(|it| it.name.text.as_str()).collect();
             if let Some(nearest) = prelude::nearest(channel, names) {

@@ -229,14 +229,14 @@ impl Document<'_> {
     /// The sections that no template knows, in front of the questions that stay open.
     fn add_own(&self, template: &Template, sections: &mut Vec<SectionContent>) {
         let last = [Role::OpenQuestions, Role::DecisionLog, Role::RelatedArtifacts];
-        let mut at = sections.iter().position(|it| last.contains(&it.role)).unwrap_or(sections.len());
+        let at = sections.iter().position(|it| last.contains(&it.role)).unwrap_or(sections.len());
         let is_own = |it: &&SectionRequest| !template.sections.iter().any(|section| is_called(section, &it.title));
-        for own in self.request.sections.iter().filter(is_own) {
+        let content = |own: &SectionRequest| {
             let parts = vec![Part::Text(text_of(&own.text))];
-            let name = one_line(&own.title);
-            sections.insert(at, SectionContent { role: Role::Flows, name, aliases: Vec::new(), level: 2, parts });
-            at += 1;
-        }
+            SectionContent { role: Role::Flows, name: one_line(&own.title), aliases: Vec::new(), level: 2, parts }
+        };
+        let own: Vec<SectionContent> = self.request.sections.iter().filter(is_own).map(content).collect();
+        sections.splice(at..at, own);
     }
 
     /// Names what was given and stands nowhere.

@@ -196,7 +196,7 @@ impl<'w> Document<'w> {
         let document = ByRole::new(&tree, text, self.kind, self.config());
         let template = self.config().template(self.kind);
         let mut edits = Vec::new();
-        for section in sections.iter().filter(|it| self.is_answer(it)) {
+        for section in sections.iter().filter(|it| is_answer(it)) {
             let skeleton = template.and_then(|it| it.section(section.role)).and_then(|it| it.skeleton.as_deref());
             let (Some(skeleton), Some(id)) = (skeleton, document.section(section.role)) else { continue };
             let span = tree.section(id).span;
@@ -208,16 +208,6 @@ impl<'w> Document<'w> {
             }
         }
         TextEdits::new(edits).ok().and_then(|it| it.apply(text).ok()).unwrap_or_else(|| text.to_owned())
-    }
-
-    fn is_answer(&self, section: &SectionContent) -> bool {
-        let is_open = |it: &Part| matches!(it, Part::Bullets { items, .. } if items.is_empty());
-        !section.parts.iter().any(is_open) && !self.is_filled_in(section.role)
-    }
-
-    /// Whether a section is filled in field by field.
-    fn is_filled_in(&self, role: Role) -> bool {
-        matches!(role, Role::Summary | Role::SystemConcerns | Role::RelatedArtifacts)
     }
 
     /// What the documents that are replaced have to say of it.
@@ -309,6 +299,13 @@ impl<'w> Document<'w> {
         }
         links
     }
+}
+
+/// Whether a section says something as a whole, and is not filled in field by field.
+fn is_answer(section: &SectionContent) -> bool {
+    let is_open = |it: &Part| matches!(it, Part::Bullets { items, .. } if items.is_empty());
+    let has_fields = matches!(section.role, Role::Summary | Role::SystemConcerns | Role::RelatedArtifacts);
+    !has_fields && !section.parts.iter().any(is_open)
 }
 
 /// A section of somebody's own in a decision record: behind its heading if there is one, else in front of the links.
