@@ -159,8 +159,8 @@ pub(super) fn new_readme(
     Some(FileCreate { path: readme, content: render(feature, &sections) })
 }
 
-/// The row of a platform's document in the catalog's table of what concerns all, if it has one: what it is
-/// about, a link, and how far it has come.
+/// The row of a platform's document in the catalog's table of what concerns all, if it has one: what it
+/// is about, a link, and how far it has come.
 pub(super) fn catalog_row(
     workspace: &Workspace,
     path: &RelPath,

@@ -50,7 +50,7 @@ impl Operation for Architecture {
         },
         Argument {
             name: "kind",
-            ask: "adr, rfc, overview, implementation-plan, migration-plan or readiness-review; a decision record if empty",
+            ask: "adr, rfc, overview, implementation-plan, migration-plan or readiness-review; adr if empty",
             example: "adr",
             optional: true,
             list: false,
