@@ -116,9 +116,9 @@ fn load() -> &'static [Words] {
 #[derive(Debug)]
 pub struct Spotted {
     /// Whole words by their start, each with its kinds.
-    found: Vec<(Range<usize>, u64)>,
+    found: Vec<(Range<usize>, u128)>,
     /// All kinds that were found.
-    kinds: u64,
+    kinds: u128,
 }
 
 /// Looks for the words of all kinds.
@@ -131,9 +131,9 @@ pub struct Spotted {
 /// assert!(!found.has_within(claim_words("unbounded"), 0..11));
 /// ```
 pub fn spotted(text: &str) -> Spotted {
-    static ALL: OnceLock<(Phrases, Vec<u64>)> = OnceLock::new();
+    static ALL: OnceLock<(Phrases, Vec<u128>)> = OnceLock::new();
     let (phrases, kinds) = ALL.get_or_init(|| {
-        let mut each: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut each: BTreeMap<&str, u128> = BTreeMap::new();
         for words in load() {
             for word in words.list() {
                 *each.entry(word).or_default() |= words.bit();
@@ -153,8 +153,8 @@ pub fn spotted(text: &str) -> Spotted {
 
 impl Words {
     /// What stands for its kind in [`Spotted`]; nothing for words of another file.
-    fn bit(&self) -> u64 {
-        1_u64.checked_shl(self.number).unwrap_or_default()
+    fn bit(&self) -> u128 {
+        1_u128.checked_shl(self.number).unwrap_or_default()
     }
 }
 
@@ -200,7 +200,7 @@ mod tests {
         let kinds: Vec<&str> =
             text.lines().filter_map(|it| it.strip_prefix("  ")?.split_once(": [")).map(|it| it.0).collect();
         // Each has a bit in `Spotted`.
-        assert!(kinds.len() > 25 && kinds.len() <= 64, "{kinds:?}");
+        assert!(kinds.len() > 25 && kinds.len() <= 128, "{kinds:?}");
         for kind in kinds {
             let words = claim_words(kind);
             assert!(!words.list().is_empty(), "{kind}");

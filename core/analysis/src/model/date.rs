@@ -22,6 +22,18 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// The day of the week of a date written YYYY-MM-DD, 0 for Monday.
+pub(crate) fn weekday(date: &str) -> Option<usize> {
+    let mut parts = Some(date).filter(|it| is_date(it))?.split('-').map(str::parse::<usize>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) = (parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    // January and February count to the year before, so that the leap day is the last of one.
+    let year = if month < 3 { year.checked_sub(1)? } else { year };
+    let shift = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4].get(month.checked_sub(1)?)?;
+    Some((year + year / 4 - year / 100 + year / 400 + shift + day + 6) % 7)
+}
+
 /// Whether a text is a date of the calendar, written YYYY-MM-DD.
 pub fn is_date(text: &str) -> bool {
     let digits = |from: usize, to: usize| {
@@ -50,6 +62,21 @@ mod tests {
             assert_eq!(civil(days), date);
         }
         assert!(is_date(&today()));
+    }
+
+    #[test]
+    fn dates_are_days_of_the_week() {
+        for (date, day) in [
+            ("1970-01-01", 3),
+            ("2000-02-29", 1),
+            ("2024-12-31", 1),
+            ("2026-06-02", 1),
+            ("2027-01-03", 6),
+            ("2026-11-29", 6),
+        ] {
+            assert_eq!(weekday(date), Some(day), "{date}");
+        }
+        assert_eq!(weekday("2026-02-29"), None);
     }
 
     #[test]

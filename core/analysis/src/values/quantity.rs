@@ -1,5 +1,7 @@
 //! Quantities in running text: `99.9 %`, `60 min`, `p99 < 400 ms`, whatever words stand around them.
 
+use std::ops::Range;
+
 /// A number and what it counts, in the smallest unit of its kind, so that `1 h` and `60 minutes` are one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Quantity {
@@ -24,14 +26,23 @@ pub(crate) fn unit(word: &str) -> Option<(&'static str, f64)> {
     UNITS.iter().find(|it| it.0.contains(&word)).map(|it| (it.1, it.2))
 }
 
-/// The quantities of a text in its order.
-pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
+/// A number in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measured {
+    pub amount: f64,
+    /// Where its digits stand.
+    pub digits: Range<usize>,
+}
+
+/// The numbers of a text in its order, without those in names.
+pub(crate) fn measured(text: &str) -> Vec<Measured> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
         let (before, number) = rest.split_at_checked(at).unwrap_or((rest, ""));
         let end = number.find(|it: char| !(it.is_ascii_digit() || matches!(it, '.' | ','))).unwrap_or(number.len());
         let (digits, after) = number.split_at_checked(end).unwrap_or((number, ""));
+        let start = text.len() - number.len();
         rest = after;
         // The 95 of `p95` and the 2 of `v2` are names.
         if before.ends_with(|it: char| it.is_alphanumeric() || it == '_') {
@@ -39,6 +50,30 @@ pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
         }
         let digits = digits.trim_end_matches(['.', ',']);
         let Some(amount) = amount(digits) else { continue };
+        found.push(Measured { amount, digits: start..start + digits.len() });
+    }
+    found
+}
+
+/// The durations of a text in its order, in milliseconds, each with its unit.
+pub(crate) fn durations(text: &str) -> Vec<(Range<usize>, f64)> {
+    let numbers = measured(text).into_iter().filter_map(|it| {
+        let behind = text.get(it.digits.end..)?;
+        let word = behind.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let length = word.find(|it: char| !it.is_alphabetic()).unwrap_or(word.len());
+        let (_, worth) = unit(&word.get(..length)?.to_lowercase()).filter(|it| it.0 == "ms")?;
+        let end = text.len() - word.len() + length;
+        Some((it.digits.start..end, it.amount * worth))
+    });
+    numbers.collect()
+}
+
+/// The quantities of a text in its order.
+pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
+    let mut found = Vec::new();
+    for Measured { amount, digits } in measured(text) {
+        let after = text.get(digits.end..).unwrap_or_default();
+        let after = after.trim_start_matches(['.', ',']);
         let unit = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']);
         let length = match unit.strip_prefix('%') {
             Some(_) => 1,

@@ -17,7 +17,10 @@ mod unknown_tier;
 mod unowned_question;
 mod unreadable;
 mod unused_suppression;
+mod vague_owner;
 mod vague_trigger;
+mod wrong_arithmetic;
+mod wrong_weekday;
 
 use crate::engine::Rule;
 
@@ -39,5 +42,8 @@ pub(super) static RULES: &[&Rule] = &[
     &unowned_question::RULE,
     &unreadable::RULE,
     &unused_suppression::RULE,
+    &vague_owner::RULE,
     &vague_trigger::RULE,
+    &wrong_arithmetic::RULE,
+    &wrong_weekday::RULE,
 ];

@@ -7,6 +7,7 @@ mod overclaimed_delivery;
 mod overclaimed_order;
 mod unbounded_retry;
 mod unguarded_repetition;
+mod unreachable_cap;
 mod vague_alert;
 
 use crate::{
@@ -23,6 +24,7 @@ pub(super) static RULES: &[&Rule] = &[
     &overclaimed_order::RULE,
     &unbounded_retry::RULE,
     &unguarded_repetition::RULE,
+    &unreachable_cap::RULE,
     &vague_alert::RULE,
 ];
 

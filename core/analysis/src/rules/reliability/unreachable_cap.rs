@@ -1,0 +1,176 @@
+//! `reliability/unreachable-cap`: a backoff whose pauses never grow to the cap that is given for them.
+
+use archwright_knowledge::claim_words;
+
+use crate::{
+    facts::prose,
+    rules::{
+        claim::{Claim, claims, is_claimed, words},
+        prelude::*,
+    },
+    values::quantity::durations,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/unreachable-cap",
+    severity: Severity::Warning,
+    summary: "The pauses between attempts never reach the cap that is given for them, or begin above it.",
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    sources: &["A-145"],
+    page: include_str!("unreachable_cap.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let (words, grows, cap) = (words(cx), claim_words("backoff"), claim_words("capped"));
+    if !words.has(grows) || !words.has(cap) {
+        return;
+    }
+    let both = |it: &Claim| [grows, cap].iter().all(|kind| words.has_within(kind, it.span.range()));
+    for claim in claims(cx).into_iter().filter(both) {
+        let Some(backoff) = Backoff::of(claim.text).filter(|_| is_claimed(claim.text)) else { continue };
+        let at = claim.span.start as usize;
+        let span = Span::new(at + backoff.cap_at.start, at + backoff.cap_at.end);
+        let message = if backoff.first > backoff.cap {
+            format!("The first pause of {} is above the cap. Correct one of the two.", in_words(backoff.first))
+        } else if backoff.longest() < backoff.cap {
+            format!(
+                "{} attempts from {} by {} pause at most {}, so the cap is never reached. Allow more attempts, or \
+                 leave the cap out.",
+                backoff.attempts,
+                in_words(backoff.first),
+                backoff.factor,
+                in_words(backoff.longest())
+            )
+        } else {
+            continue;
+        };
+        reporter.report(span, message);
+    }
+}
+
+/// What a sentence says of the pauses between attempts, in milliseconds.
+#[derive(Debug)]
+struct Backoff {
+    attempts: i32,
+    first: f64,
+    factor: f64,
+    cap: f64,
+    /// Where the cap stands in the sentence.
+    cap_at: std::ops::Range<usize>,
+}
+
+impl Backoff {
+    /// Nothing if a part is missing or said twice.
+    fn of(sentence: &str) -> Option<Self> {
+        if claim_words("other-bounds").are_in(sentence) {
+            return None;
+        }
+        let (mut first, mut cap) = (Vec::new(), Vec::new());
+        for (place, duration) in durations(sentence) {
+            let before = sentence.get(..place.start).unwrap_or_default();
+            let word = before
+                .rsplit(|it: char| !it.is_alphanumeric())
+                .filter(|it| !it.is_empty())
+                .take(4)
+                .find(|it| !claim_words("beside-pauses").are_all_of(it));
+            if word.is_some_and(|it| claim_words("capped").are_all_of(it)) {
+                cap.push((place, duration));
+            } else if word.is_some_and(|it| claim_words("first-pause").are_all_of(it)) {
+                first.push(duration);
+            }
+        }
+        let ([first], [(cap_at, cap)]) = (first.as_slice(), cap.as_slice()) else { return None };
+        // What is tried again five times is tried six times.
+        let repeated = numbers_before(sentence, "repeats").into_iter().map(|it| it + 1.0);
+        let attempts = only(&numbers_before(sentence, "attempts").into_iter().chain(repeated).collect::<Vec<_>>())?;
+        let factor = only(&numbers_behind(sentence, "factor"));
+        let factor = factor.or_else(|| claim_words("doubling").are_in(sentence).then_some(2.0)).or_else(|| {
+            let is_other = claim_words("factor").are_in(sentence) || !claim_words("exponential").are_in(sentence);
+            (!is_other).then_some(2.0)
+        })?;
+        let attempts = (2.0..=100.0).contains(&attempts).then_some(attempts as i32)?;
+        (factor > 1.0 && prose::without_names(sentence).len() == sentence.len()).then_some(Self {
+            attempts,
+            first: *first,
+            factor,
+            cap: *cap,
+            cap_at: cap_at.clone(),
+        })
+    }
+
+    /// The longest pause, if one follows each attempt but none the last.
+    fn longest(&self) -> f64 {
+        self.first * self.factor.powi((self.attempts - 2).max(0))
+    }
+}
+
+fn only(found: &[f64]) -> Option<f64> {
+    match found {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// The numbers right before words of a kind.
+fn numbers_before(sentence: &str, kind: &str) -> Vec<f64> {
+    let numbers = claim_words(kind).all(sentence).filter_map(|it| {
+        let word =
+            sentence.get(..it.start)?.trim_end().rsplit(|it: char| !(it.is_alphanumeric() || it == '.')).next()?;
+        word.parse().ok()
+    });
+    numbers.collect()
+}
+
+/// The numbers right behind words of a kind: `factor 2`, `multiplier: 1.5`.
+fn numbers_behind(sentence: &str, kind: &str) -> Vec<f64> {
+    let numbers = claim_words(kind).all(sentence).filter_map(|it| {
+        let rest = sentence.get(it.end..)?.trim_start_matches([' ', ':', '=', '×']);
+        let rest = rest.strip_prefix("of ").unwrap_or(rest);
+        let end = rest.find(|it: char| !(it.is_ascii_digit() || it == '.')).unwrap_or(rest.len());
+        rest.get(..end)?.trim_end_matches('.').parse().ok()
+    });
+    numbers.collect()
+}
+
+/// A duration in milliseconds, as one says it.
+fn in_words(milliseconds: f64) -> String {
+    let units = [("h", 3_600_000.0), ("min", 60_000.0), ("s", 1_000.0)];
+    let (unit, worth) = units.into_iter().find(|it| milliseconds >= it.1).unwrap_or(("ms", 1.0));
+    let amount = format!("{:.1}", milliseconds / worth);
+    format!("{} {unit}", amount.strip_suffix(".0").unwrap_or(&amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backoff_is_read_where_it_says_all_its_parts_once() {
+        for (sentence, longest) in [
+            ("5 attempts, exponential from 200 ms, factor 2, full jitter, cap 10 s.", 1_600.0),
+            (
+                "At most 5 attempts with exponential backoff, initial delay of 1 second, doubling up to 1 minute",
+                8_000.0,
+            ),
+            ("4 retries, exponential from 200 ms, cap 10 s", 1_600.0),
+            ("Retries 3 times (3 attempts) starting at 100ms with a multiplier of 1.5, capped at 30s", 150.0),
+        ] {
+            let backoff = Backoff::of(sentence).unwrap_or_else(|| panic!("{sentence}"));
+            assert!((backoff.longest() - longest).abs() < 1e-6, "{sentence}: {backoff:?}");
+        }
+        for sentence in [
+            "5 attempts, exponential backoff with jitter.",
+            "5 attempts, exponential from 200 ms.",
+            "Exponential from 200 ms, cap 10 s.",
+            "5 attempts, exponential from 200 ms, at most 10 s in total.",
+            "5 attempts, linear from 200 ms, cap 10 s.",
+            "5 attempts, 3 attempts for mail, exponential from 200 ms, cap 10 s.",
+            "5 attempts, exponential from 200 ms or from 1 s, cap 10 s.",
+        ] {
+            assert!(Backoff::of(sentence).is_none(), "{sentence}");
+        }
+    }
+}
