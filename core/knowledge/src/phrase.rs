@@ -76,7 +76,7 @@ impl Phrases {
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
             let start = at;
-            if self.letters[usize::from(byte)] == 0 && !self.marks[usize::from(byte)] {
+            if of(&self.letters, byte) == 0 && !of(&self.marks, byte) {
                 at += 1;
                 continue;
             }
@@ -84,7 +84,7 @@ impl Phrases {
             if end > start {
                 at = end;
             } else {
-                head = step(0, self.folded[usize::from(byte)]);
+                head = step(0, of(&self.folded, byte));
                 at += width(byte);
             }
             if self.may_begin.get(filter_word(head)).is_some_and(|it| it & filter_bit(head) != 0) {
@@ -107,7 +107,7 @@ impl Phrases {
             let Some(phrase) = self.list.get(number) else { continue };
             let Some(written) = bytes.get(start..start + phrase.len()) else { break };
             // What begins alike differs at its end.
-            if written.iter().zip(phrase.iter()).rev().all(|it| self.folded[usize::from(*it.0)] == *it.1)
+            if written.iter().zip(phrase.iter()).rev().all(|it| of(&self.folded, *it.0) == *it.1)
                 && !self.goes_on(bytes, start + phrase.len())
             {
                 found(start..start + phrase.len(), number)?;
@@ -118,9 +118,11 @@ impl Phrases {
 
     /// Whether a letter or digit stands at a byte.
     fn goes_on(&self, bytes: &[u8], at: usize) -> bool {
-        bytes.get(at).is_some_and(|it| {
-            if it.is_ascii() { self.letters[usize::from(*it)] != 0 } else { self.word(bytes, at).1 > at }
-        })
+        bytes.get(at).is_some_and(
+            |it| {
+                if it.is_ascii() { of(&self.letters, *it) != 0 } else { self.word(bytes, at).1 > at }
+            },
+        )
     }
 
     /// What the word that begins at a byte is looked up by, and where it ends; there if none begins.
@@ -128,7 +130,7 @@ impl Phrases {
     fn word(&self, bytes: &[u8], start: usize) -> (u64, usize) {
         let (mut head, mut at) = (0, start);
         while let Some(byte) = bytes.get(at).copied() {
-            let letter = self.letters[usize::from(byte)];
+            let letter = of(&self.letters, byte);
             if letter == 0 {
                 if byte.is_ascii() {
                     break;
@@ -144,6 +146,11 @@ impl Phrases {
         }
         (head, at)
     }
+}
+
+/// What a table has for a byte; there is something for each.
+fn of<T: Copy + Default>(table: &[T; 256], byte: u8) -> T {
+    table.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// How many bytes a letter has, by its first.

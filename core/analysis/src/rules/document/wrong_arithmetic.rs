@@ -83,6 +83,9 @@ const SCALES: [&str; 19] = [
     "billion", "year", "years",
 ];
 
+/// What no calculation goes beyond.
+const EDGES: [char; 11] = [';', '(', ')', '[', ']', '|', '"', '`', '?', '=', ':'];
+
 impl Equation {
     /// Nothing unless both sides are numbers with units, and nothing else that would count.
     fn around(text: &str, at: usize) -> Option<Self> {
@@ -92,7 +95,6 @@ impl Equation {
         {
             return None;
         }
-        const EDGES: [char; 11] = [';', '(', ')', '[', ']', '|', '"', '`', '?', '=', ':'];
         let edge = |it: &str| {
             it.rfind(EDGES).map(|at| at + it.get(at..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8))
         };

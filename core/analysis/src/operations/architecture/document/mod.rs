@@ -238,7 +238,7 @@ impl<'w> Document<'w> {
             match edit {
                 Some(edit) => edits.push((facts.path.clone(), edit)),
                 None => {
-                    self.notes.push(note(format!("Its status is left to you: write that “{label}” supersedes it.")))
+                    self.notes.push(note(format!("Its status is left to you: write that “{label}” supersedes it.")));
                 }
             }
         }
