@@ -554,9 +554,10 @@ fn closed(text: &str) -> String {
     }
 }
 
-/// The first sentence of a text, as the short form of it.
+/// The first sentence of a text, as the short form of it: of its first paragraph, since lists and code are none.
 pub(crate) fn first_sentence(text: &str) -> String {
-    let text = one_line(text);
+    let text = text.replace("\r\n", "\n");
+    let text = one_line(text.trim().split("\n\n").next().unwrap_or_default());
     let end = text.match_indices(". ").map(|it| it.0).find(|at| {
         let before = text.get(..*at).unwrap_or_default();
         let word = before.rsplit(' ').next().unwrap_or_default();
