@@ -78,7 +78,8 @@ fn what_is_written_is_clean() {
         "concerns": {"owner_team": "team-platform", "tenancy": "Single tenant", "compliance": "none"},
         "context": "Text with a list:\n\n- one\n- two\n\n```text\nand code\n```",
         "alternatives": [{"name": "None of it", "why": "because it is needed"}],
-        "positive": ["Better"], "negative": ["Worse"], "drivers": ["Less work"], "question": "Who pays?", "due": "2027-01-31",
+        "positive": ["Better"], "negative": ["Worse"], "drivers": ["Less work"],
+        "question": "Who pays?", "due": "2027-01-31",
     });
     let mut before = documents(shop.path());
     for command in COMMANDS {
