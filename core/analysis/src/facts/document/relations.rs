@@ -172,6 +172,10 @@ impl Reader<'_, '_> {
         let (block, text) = (statement.span, statement.span.of(self.document.text));
         let mut found = Vec::new();
         for claim in statement.claims.iter().filter(|it| it.role == role) {
+            // `Supersedes / Extends: ADR-0011` leaves open which of the two it does.
+            if text.get(claim.end..).is_some_and(|it| unmarked(it).starts_with(['/', '|'])) {
+                continue;
+            }
             let later = statement.claims.iter().map(|it| it.start).filter(|it| *it > claim.start);
             let next = later.min().unwrap_or(text.len());
             let stop = text.get(claim.end..next).and_then(end_of_sentence).map_or(next, |it| claim.end + it);
@@ -232,7 +236,12 @@ impl Reader<'_, '_> {
     /// that may say more.
     fn claims(&self, span: Span, sentence: Span) -> Vec<Supersession> {
         let text = self.document.text;
-        let is_partial = is_partial(sentence.of(text));
+        let said = span.of(text);
+        if denies(said) {
+            return Vec::new();
+        }
+        let span = Span::new(span.start as usize, span.start as usize + end_of_value(said));
+        let is_partial = is_partial(sentence.of(text)) || names_a_part(span.of(text));
         let mut found: Vec<Supersession> = Vec::new();
         for piece in pieces(span, text) {
             let is_first = found.is_empty();
@@ -268,10 +277,25 @@ impl Reader<'_, '_> {
         let is_name = |it: &&str| it.bytes().take_while(u8::is_ascii_digit).count() > 2 || value.ends_with(*it);
         let is_digit = |it: char| it.is_ascii_digit();
         let bare = || words().filter(|it| it.starts_with(is_digit)).filter(is_name).find_map(number_of);
+        let is_foreign = is_foreign || path.is_none() && self.is_elsewhere(value);
         let number = prefixed
             .or_else(|| path.as_ref().and_then(|it| number_of(it.stem())))
             .or_else(|| bare().filter(|_| is_first && path.is_none()));
         (number.is_some() || path.is_some()).then_some(Supersession { span, number, path, binding: !is_foreign })
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Whether a record is named by a path that does not lead here: `billing/docs/adr/ADR-001` of another repository.
+    fn is_elsewhere(&self, value: &str) -> bool {
+        let own = self.path.parent();
+        let paths = value.split_whitespace().filter_map(|it| unmarked(it).rsplit_once('/'));
+        let mut records =
+            paths.filter(|it| starts_with_prefix(it.1) || it.1.starts_with(|it: char| it.is_ascii_digit()));
+        records.any(|(folder, _)| {
+            let folder = folder.trim_start_matches("./");
+            !folder.is_empty() && own.as_str() != folder && !own.as_str().ends_with(&format!("/{folder}"))
+        })
     }
 }
 
@@ -402,6 +426,47 @@ fn is_joint(rest: &str) -> bool {
         && word.get(3..).is_some_and(|it| it.starts_with(char::is_whitespace))
 }
 
+/// Whether a value begins by saying that there is nothing, whatever it adds: `None (extends ADR-0087)`, `_(none)_`.
+fn denies(value: &str) -> bool {
+    let said = value.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, ':' | '*' | '_' | '(' | '`'));
+    let length = said.find(|it: char| !(it.is_alphanumeric() || it == '/')).unwrap_or(said.len());
+    let word = said.get(..length).unwrap_or_default();
+    value::is_none(word) || said.chars().all(|it| matches!(it, '-' | '–' | '—'))
+}
+
+/// Where a value ends because another one begins, in the same line or the next: `none / Relates: ADR-0058`,
+/// `none` and `**Related:** ADR-0070` below it.
+fn end_of_value(value: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, letter) in value.char_indices() {
+        match letter {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            '\n' | '/' | '|' | ';' | '·' if depth == 0 => {
+                let behind = value.get(at + letter.len_utf8()..).unwrap_or_default();
+                let label = behind.split([':', '\n']).next().unwrap_or_default();
+                let has_colon = behind.get(label.len()..).is_some_and(|it| it.starts_with(':'));
+                let label = label.trim_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '_' | '-' | '+'));
+                let is_words = label.chars().all(|it| it.is_alphabetic() || it == ' ' || it == '-');
+                if has_colon && is_words && !label.is_empty() && label.split(' ').count() <= 3 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    value.len()
+}
+
+/// Whether something in another record is meant: `the notes on Kubernetes in [ADR-0005](0005-x.md)`.
+fn names_a_part(value: &str) -> bool {
+    let is_name = |it: char| matches!(it, '[' | '(') || it.is_ascii_digit();
+    let before = value.find(is_name).and_then(|it| value.get(..it)).unwrap_or(value);
+    let lower = before.to_lowercase();
+    let before = lower.find("adr").and_then(|it| lower.get(..it)).unwrap_or(&lower);
+    before.split(|it: char| !it.is_alphanumeric()).any(|it| matches!(it, "in" | "of" | "from"))
+}
+
 /// Where the first sentence of a text ends, outside of brackets.
 fn end_of_sentence(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
@@ -500,6 +565,17 @@ mod tests {
             ),
             ("# X\n\n## Supersedes\n\n- [A](0001-a.md)\n".to_owned(), "0001-a.md"),
             ("# X\n\n- **Supersedes**: [ADR-1](https://example.org/adr/1.md)\n".to_owned(), "1?"),
+            // What stands behind another label is another relation.
+            ("# X\n\n**Supersedes:** _(none)_\n**Related:** ADR-0070 (a), ADR-0087 (b)\n".to_owned(), ""),
+            ("# X\n\n- Supersedes: 없음 / Relates: ADR-0058(a), ADR-0019(b)\n".to_owned(), ""),
+            ("# X\n\n- Supersedes: ADR-0001 / Relates: ADR-0058(a), ADR-0019(b)\n".to_owned(), "1"),
+            ("# X\n\nSupersedes: ADR-0001: Use a queue\nRelated: ADR-0002\n".to_owned(), "1"),
+            ("# X\n\n**Status:** Accepted\n**Supersedes:** None (extends ADR-0087)\n".to_owned(), ""),
+            ("# X\n\n**Supersedes / Extends**: ADR-0011 (orders only).\n".to_owned(), ""),
+            // A path into another repository, and a part of a record.
+            ("# X\n\n- **Supersedes**: charting/docs/adr/ADR-001 (its own service)\n".to_owned(), "1?"),
+            ("# X\n\n- **Supersedes**: docs/system/adrs/ADR-001\n".to_owned(), "1"),
+            (section("Accepted\n\nSupersedes the notes on Kubernetes in [ADR-0005](0005-x.md)."), "0005-x.md?"),
             ("# X\n\n- **Supersedes**: ADR-0003, section Interval only\n- **Replaces**: 3 scripts\n".to_owned(), "3?"),
         ];
         for (text, expected) in cases {

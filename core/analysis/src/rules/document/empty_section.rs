@@ -43,6 +43,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if title.split_once(':').is_some_and(|it| !it.1.trim().is_empty()) {
             continue;
         }
+        // A line of dashes or an emoji is an ornament.
+        if !title.contains(char::is_alphanumeric) {
+            continue;
+        }
         let is_canonical = document.as_ref().is_some_and(|it| it.canonical(id).is_some());
         // What a form of others calls optional may stay empty, and a sentence is a remark of the form.
         if !is_ours && (is_optional(&title) || title.split_whitespace().count() > MOST_WORDS) {
