@@ -6,16 +6,22 @@ archwright=${ARCHWRIGHT_BIN:-$(cd "$(dirname "$0")/.." && pwd)/target/debug/arch
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Real documents that opted in to nothing: any finding is a false alarm.
+# Real documents that opted in to nothing. What they link to is not in the corpus, so findings on links say nothing; any
+# other error or warning is a false alarm, and remarks are few.
 cp -r "$corpus/docs" "$work/docs-corpus"
-"$archwright" check "$work/docs-corpus" --format json >"$work/docs.json"
+status=0
+"$archwright" check "$work/docs-corpus" --format json >"$work/docs.json" || status=$?
+[ "$status" -le 1 ] || { echo "documents: the check ended with $status" >&2; exit 1; }
 python3 - "$work/docs.json" <<'PY'
 import json, sys
 report = json.load(open(sys.argv[1]))
-for it in report["findings"][:20]:
-    print(f"{it['file']}:{it['start']['line']}: {it['rule']}: {it['message']}")
-print(f"documents: {report['summary']['files']} read, {len(report['findings'])} false alarms")
-sys.exit(1 if report["findings"] else 0)
+found = [it for it in report["findings"] if not it["rule"].startswith("link/")]
+alarms = [it for it in found if it["severity"] in ("error", "warning")]
+for it in found[:20]:
+    print(f"{it['file']}:{it['start']['line']}: {it['severity']} {it['rule']}: {it['message']}")
+read = report["summary"]["files"]
+print(f"documents: {read} read, {len(alarms)} false alarms, {len(found) - len(alarms)} remarks")
+sys.exit(1 if alarms or len(found) - len(alarms) > read // 20 else 0)
 PY
 
 # Fixes on the same documents with all links checked: they add no finding, settle, and raise no exit code.
