@@ -25,11 +25,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let (words, weekdays) = (words(cx), claim_words("weekdays"));
-    if !words.has(weekdays) {
+    let weekdays = claim_words("weekdays");
+    let text: &str = &cx.facts().text;
+    if !has_day_near_year(text) {
         return;
     }
-    let text: &str = &cx.facts().text;
+    let words = words(cx);
     for sentence in prose::sentences(cx.facts()) {
         let part = sentence.at..sentence.at + sentence.text.len();
         for name in words.all(weekdays).filter(|it| part.start <= it.start && it.end <= part.end) {
@@ -48,6 +49,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             reporter.report(Span::new(name.start.min(place.start), name.end.max(place.end)), message);
         }
     }
+}
+
+/// Whether a day of the week is named near a year, which few documents do.
+fn has_day_near_year(text: &str) -> bool {
+    // `Wednesday, 30 September 2026` and `2026-09-30 (Wednesday)` are the longest ways to say it.
+    const BEFORE: usize = 32;
+    const BEHIND: usize = 24;
+    memchr::memmem::find_iter(text.as_bytes(), "20").any(|at| {
+        let start = text.floor_char_boundary(at.saturating_sub(BEFORE));
+        let near = text.get(start..text.ceil_char_boundary(at + BEHIND)).unwrap_or_default();
+        claim_words("weekdays").are_in(near)
+    })
 }
 
 /// The only date right beside the name of a day, and where it stands. A day between two dates may belong to either.
