@@ -5,14 +5,15 @@
 #[allow(dead_code)] // These tests need no cursor.
 #[path = "../src/fixture.rs"]
 mod fixture;
+mod writing;
 
 use archwright_analysis::{
     RelPath,
-    operations::{Architecture, ArchitectureRequest, Operation, Plan},
-    writer,
+    operations::{Architecture, ArchitectureRequest, Operation},
 };
 use fixture::Fixture;
 use serde_json::{Value, json};
+use writing::written;
 
 fn request(more: Value) -> ArchitectureRequest {
     let mut all = json!({
@@ -27,23 +28,6 @@ fn request(more: Value) -> ArchitectureRequest {
     });
     all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     serde_json::from_value(all).unwrap()
-}
-
-/// Plans and writes, and sees to it that nothing is left to do. Gives all files that changed, one after the other.
-fn written(fixture: &Fixture, request: &ArchitectureRequest) -> (String, Plan) {
-    let root = fixture.folder.path();
-    let plan = Architecture::plan(&mut fixture.open(), request).unwrap();
-    let mut text = String::new();
-    for file in plan.edit.preview(|path| std::fs::read_to_string(root.join(path.as_str())).ok()).unwrap() {
-        text.push_str(&format!("=== {}\n{}", file.path, file.after.unwrap()));
-    }
-    writer::apply(root, &plan.edit).unwrap();
-    let again = Architecture::plan(&mut fixture.open(), request).unwrap();
-    assert!(again.edit.is_empty(), "{:?}", again.edit);
-    for note in &plan.notes {
-        text.push_str(&format!("--- {}:{}: {}\n", note.file, note.at.line, note.message));
-    }
-    (text, plan)
 }
 
 const NYGARD: &str = "

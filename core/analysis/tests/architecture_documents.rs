@@ -6,13 +6,13 @@
 #[allow(dead_code)] // These tests need no cursor.
 #[path = "../src/fixture.rs"]
 mod fixture;
+mod writing;
 
 use std::fs;
 
 use archwright_analysis::{
     RelPath, Severity,
     operations::{Architecture, ArchitectureRequest, Operation, Plan},
-    writer,
 };
 use fixture::Fixture;
 use serde_json::{Value, json};
@@ -104,20 +104,9 @@ fn request(more: Value) -> ArchitectureRequest {
     serde_json::from_value(all).unwrap()
 }
 
-/// Plans and writes, and sees to it that nothing is left to do. Gives all files that changed, one after the other.
+/// Writes as all tests do; what was written has no error, and no warning but that something is open.
 fn written(fixture: &Fixture, request: &ArchitectureRequest) -> (String, Plan) {
-    let root = fixture.folder.path();
-    let plan = Architecture::plan(&mut fixture.open(), request).unwrap();
-    let mut text = String::new();
-    for file in plan.edit.preview(|path| fs::read_to_string(root.join(path.as_str())).ok()).unwrap() {
-        text.push_str(&format!("=== {}\n{}", file.path, file.after.unwrap()));
-    }
-    writer::apply(root, &plan.edit).unwrap();
-    let again = Architecture::plan(&mut fixture.open(), request).unwrap();
-    assert!(again.edit.is_empty(), "{:?}", again.edit);
-    for note in &plan.notes {
-        text.push_str(&format!("--- {}:{}: {}\n", note.file, note.at.line, note.message));
-    }
+    let (text, plan) = writing::written(fixture, request);
     for finding in &plan.findings {
         // What is accepted has to answer what it asks.
         let asks = finding.rule == "document/open-placeholder";
