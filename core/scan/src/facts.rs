@@ -18,7 +18,7 @@ pub(crate) struct Facts {
     pub(crate) query: Query,
     pub(crate) captures: Captures,
     pub(crate) syntax: Syntax,
-    pub(crate) libraries: Vec<Library>,
+    pub(crate) libraries: Vec<&'static Library>,
     /// Finds the names of the libraries' modules, and the word that pattern comments start with.
     pub(crate) needles: AhoCorasick,
 }
@@ -119,6 +119,19 @@ pub(crate) struct Library {
     /// Words that people call clients by.
     pub(crate) receivers: Vec<String>,
     pub(crate) operations: Vec<Operation>,
+    /// The broker it speaks to, if it speaks to one only.
+    #[serde(default)]
+    pub(crate) broker: SmolStr,
+    /// Its names in manifests; a name that ends with `*` stands for all that start so.
+    #[serde(default)]
+    pub(crate) packages: Vec<String>,
+    /// What it sends is committed with the database, so that sending beside a write is no dual write.
+    #[serde(default)]
+    pub(crate) outbox: bool,
+    /// Code that uses it, which a test reads.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "only a test reads examples"))]
+    pub(crate) examples: Vec<Example>,
     /// The entries and keywords that carry the key of a message.
     #[serde(default)]
     pub(crate) keys: Vec<String>,
@@ -135,6 +148,16 @@ pub(crate) struct Library {
     pub(crate) acks: Vec<Ack>,
     #[serde(default)]
     pub(crate) settings: Vec<SettingRule>,
+}
+
+/// Code, and what is to be found in it.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "only a test reads examples"))]
+pub(crate) struct Example {
+    pub(crate) code: String,
+    /// The sends and receives, such as `send orders`; `?` stands for a channel that cannot be known.
+    pub(crate) finds: Vec<String>,
 }
 
 /// Calls that tell the broker that a message is handled.
@@ -216,17 +239,91 @@ impl FlowWords {
     }
 }
 
+/// What functions do with values, see `languages/values.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValueWords {
+    pub(crate) settings: Vec<String>,
+    pub(crate) through: Vec<String>,
+    pub(crate) itself: Vec<String>,
+    pub(crate) waits: Vec<String>,
+    pub(crate) around: Vec<String>,
+    pub(crate) channels: Vec<String>,
+    pub(crate) senders: Vec<String>,
+    pub(crate) receivers: Vec<String>,
+    pub(crate) sending: Vec<String>,
+    pub(crate) handling: Vec<String>,
+    pub(crate) keeping: Vec<String>,
+}
+
+impl ValueWords {
+    /// The words; `None` if they do not load, which a test rules out.
+    pub(crate) fn load() -> Option<&'static Self> {
+        static WORDS: LazyLock<Option<ValueWords>> =
+            LazyLock::new(|| toml_edit::de::from_str(include_str!("../languages/values.toml")).ok());
+        WORDS.as_ref()
+    }
+}
+
+/// Whether a name is one of some words of [`ValueWords`].
+pub(crate) fn is_known(name: &str, words: fn(&ValueWords) -> &[String]) -> bool {
+    ValueWords::load().is_some_and(|it| words(it).iter().any(|it| it == name))
+}
+
+/// How code writes to a database, see `languages/writes.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WriteWords {
+    pub(crate) methods: Vec<String>,
+    pub(crate) starts: Vec<String>,
+    pub(crate) stores: Vec<String>,
+    pub(crate) types: Vec<String>,
+    pub(crate) records: Vec<String>,
+    pub(crate) record_methods: Vec<String>,
+    pub(crate) record_packages: Vec<String>,
+    pub(crate) others: Vec<String>,
+    pub(crate) outbox: Vec<String>,
+    pub(crate) aside: Vec<String>,
+    pub(crate) tools: Vec<String>,
+}
+
+impl WriteWords {
+    /// The words; `None` if they do not load, which a test rules out.
+    pub(crate) fn load() -> Option<&'static Self> {
+        static WORDS: LazyLock<Option<WriteWords>> =
+            LazyLock::new(|| toml_edit::de::from_str(include_str!("../languages/writes.toml")).ok());
+        WORDS.as_ref()
+    }
+}
+
 /// A call that sends or receives.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Operation {
     pub(crate) action: Action,
     /// The methods, functions or constructors it goes by.
+    #[serde(default)]
     pub(crate) methods: Vec<String>,
+    /// The interfaces and base classes by which a class is told to do it.
+    #[serde(default)]
+    pub(crate) implements: Vec<String>,
+    /// Methods of which the class must have one with code.
+    #[serde(default)]
+    pub(crate) handlers: Vec<String>,
+    /// The types of parameters by which a function is told to do it.
+    #[serde(default)]
+    pub(crate) parameters: Vec<String>,
     /// Where the channel may stand in the arguments; the first place that holds a name wins.
+    #[serde(default)]
     pub(crate) channel: Vec<Place>,
+    /// Where the message may stand, whose type is told.
+    #[serde(default)]
+    pub(crate) message: Vec<Place>,
     #[serde(default)]
     pub(crate) on: On,
+    /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
+    #[serde(default)]
+    pub(crate) settings_of: Vec<String>,
 }
 
 /// What a call must be made on.
@@ -257,26 +354,64 @@ pub(crate) enum Argument {
     All,
     /// By keyword.
     Keyword(String),
+    /// A type argument, from 0: `type:0`.
+    Type(usize),
+    /// The type of an argument: `typeof:0`.
+    TypeOf(usize),
+    /// A place in the call that made the receiver: `made:0.topic`.
+    Made(Box<Place>),
+    /// A field of the class: `field:subject`.
+    Field(String),
+    /// The name of the class itself: `class`.
+    Class,
+    /// The name of what it is called on: `receiver`.
+    Receiver,
+    /// The name of the function that is annotated: `function`.
+    Function,
+    /// The type of a parameter of the function that is annotated: `parameter:0`.
+    ParameterType(usize),
+    /// A type argument of what it is called on: `typearg:0`.
+    ReceiverType(usize),
+    /// The first argument of an annotation on the field that it is called on: `marked:Channel`.
+    Marked(String),
+    /// What stands behind the scheme of an address: `uri:0`.
+    Uri(usize),
 }
 
 /// A step into a value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The value of a key.
     Key(String),
     /// Each element.
     Each,
+    /// An argument of the call that made it, by position: `(0)`.
+    Argument(usize),
 }
 
 impl TryFrom<String> for Place {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let end = text.find(['.', '[']).unwrap_or(text.len());
+        if let Some(place) = text.strip_prefix("made:") {
+            let place = Self::try_from(place.to_owned())?;
+            return Ok(Self { argument: Argument::Made(Box::new(place)), steps: Vec::new() });
+        }
+        let end = text.find(['.', '[', '(']).unwrap_or(text.len());
         let (argument, mut rest) = text.split_at(end);
         let argument = match argument.strip_suffix('=') {
             Some(name) if !name.is_empty() => Argument::Keyword(name.to_owned()),
             _ if argument == "*" => Argument::All,
+            _ if argument == "class" => Argument::Class,
+            _ if argument == "receiver" => Argument::Receiver,
+            _ if argument == "function" => Argument::Function,
+            _ if argument.starts_with("parameter:") => Argument::ParameterType(number(argument, "parameter:")?),
+            _ if argument.starts_with("typearg:") => Argument::ReceiverType(number(argument, "typearg:")?),
+            _ if argument.starts_with("uri:") => Argument::Uri(number(argument, "uri:")?),
+            _ if argument.starts_with("marked:") => Argument::Marked(argument.replace("marked:", "")),
+            _ if argument.starts_with("field:") => Argument::Field(argument.replace("field:", "")),
+            _ if argument.starts_with("type:") => Argument::Type(number(argument, "type:")?),
+            _ if argument.starts_with("typeof:") => Argument::TypeOf(number(argument, "typeof:")?),
             _ => Argument::At(argument.parse().map_err(|_| format!("`{text}` starts with no argument"))?),
         };
         let mut steps = Vec::new();
@@ -284,10 +419,14 @@ impl TryFrom<String> for Place {
             if let Some(tail) = rest.strip_prefix("[]") {
                 steps.push(Step::Each);
                 rest = tail;
+            } else if let Some((index, tail)) = rest.strip_prefix('(').and_then(|it| it.split_once(')')) {
+                let index = index.parse().map_err(|_| format!("`{text}` has no number in its brackets"))?;
+                steps.push(Step::Argument(index));
+                rest = tail;
             } else {
                 let tail =
                     rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
-                let end = tail.find(['.', '[']).unwrap_or(tail.len());
+                let end = tail.find(['.', '[', '(']).unwrap_or(tail.len());
                 steps.push(Step::Key(tail.get(..end).unwrap_or_default().to_owned()));
                 rest = tail.get(end..).unwrap_or_default();
             }
@@ -296,11 +435,21 @@ impl TryFrom<String> for Place {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Libraries {
-    library: Vec<Library>,
+fn number(text: &str, prefix: &str) -> Result<usize, String> {
+    let digits = text.strip_prefix(prefix).unwrap_or_default();
+    digits.parse().map_err(|_| format!("`{text}` has no number after `{prefix}`"))
 }
+
+/// The client libraries of all languages, each with the folder of its language.
+pub(crate) fn libraries() -> &'static [(&'static str, Library)] {
+    static LIBRARIES: LazyLock<Vec<(&'static str, Library)>> = LazyLock::new(|| {
+        let read = |it: &(&'static str, &str, &str)| Some((it.0, toml_edit::de::from_str(it.2).ok()?));
+        CLIENTS.iter().filter_map(read).collect()
+    });
+    &LIBRARIES
+}
+
+include!(concat!(env!("OUT_DIR"), "/clients.rs"));
 
 /// The word that pattern comments start with.
 pub(crate) const PATTERN: &str = "Pattern:";
@@ -310,7 +459,7 @@ impl Facts {
         grammar: tree_sitter::Language,
         queries: &str,
         syntax: &str,
-        libraries: &str,
+        folder: &str,
     ) -> Result<Self, String> {
         let query = Query::new(&grammar, queries).map_err(|it| it.to_string())?;
         let capture = |name: &str| query.capture_index_for_name(name);
@@ -327,19 +476,19 @@ impl Facts {
             comment: capture("comment"),
         };
         let syntax = toml_edit::de::from_str(syntax).map_err(|it| it.to_string())?;
-        let libraries = toml_edit::de::from_str::<Libraries>(libraries).map_err(|it| it.to_string())?.library;
+        let libraries: Vec<_> = libraries().iter().filter(|it| it.0 == folder).map(|it| &it.1).collect();
         let modules = libraries.iter().flat_map(|it| &it.imports).map(String::as_str);
         let needles = AhoCorasick::new(modules.chain([PATTERN])).map_err(|it| it.to_string())?;
         Ok(Self { grammar, query, captures, syntax, libraries, needles })
     }
 
     /// The libraries that a module belongs to.
-    pub(crate) fn libraries_of(&self, module: &str) -> impl Iterator<Item = &Library> {
+    pub(crate) fn libraries_of(&self, module: &str) -> impl Iterator<Item = &'static Library> {
         let covers = move |name: &String| {
             let rest = module.strip_prefix(name.as_str());
             rest.is_some_and(|it| it.is_empty() || it.starts_with(&self.syntax.module_separator))
         };
-        self.libraries.iter().filter(move |it| it.imports.iter().any(covers))
+        self.libraries.iter().copied().filter(move |it| it.imports.iter().any(covers))
     }
 }
 

@@ -1,11 +1,15 @@
 //! Messaging found in source code: where a service sends and receives, and which patterns its comments name.
 //!
-//! [`scan`] reads one file; [`language_of_path`] tells from a file's name how to read it. What a language and its
-//! client libraries look like is data, one folder per language under `languages/`.
+//! [`scan`] reads one file of JavaScript, TypeScript or Python by itself; [`language_of_path`] tells from a file's name
+//! how to read it. [`mod@discover`] reads a whole repository in nine languages and follows names through constants,
+//! configuration and wrappers. What a language and its client libraries look like is data, one folder per language
+//! under `languages/`.
 //!
 //! **Invariant**: [`scan`] never fails and never guesses: a call whose channel is not written in the file is no site.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+mod code;
+pub mod discover;
 mod facts;
 pub mod flow;
 mod language;

@@ -38,8 +38,13 @@ impl Deadline {
 
 /// Parses a file; `None` when the deadline passes.
 pub(crate) fn parse(text: &str, facts: &Facts, deadline: Deadline) -> Option<Tree> {
+    parse_with(text, &facts.grammar, deadline)
+}
+
+/// Parses a text with a grammar; `None` when the deadline passes.
+pub(crate) fn parse_with(text: &str, grammar: &tree_sitter::Language, deadline: Deadline) -> Option<Tree> {
     let mut parser = Parser::new();
-    parser.set_language(&facts.grammar).ok()?;
+    parser.set_language(grammar).ok()?;
     let mut progress = |_: &_| deadline.progress();
     let mut read = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
     parser.parse_with_options(&mut read, None, Some(ParseOptions::new().progress_callback(&mut progress)))
@@ -220,11 +225,14 @@ impl<'t> Source<'t> {
                 let named = keywords.iter().find(|it| it.named_child(0).is_some_and(|it| self.text_of(it) == name));
                 named.and_then(|it| last_child(*it)).into_iter().collect()
             }
+            // Only discovery, which sees all files, knows types and what made a receiver.
+            _ => Vec::new(),
         };
         for step in &place.steps {
             let resolved = values.into_iter().filter_map(|it| self.resolved(it, MAX_HOPS));
             values = match step {
                 Step::Key(key) => resolved.filter_map(|it| self.entry(it, key)).collect(),
+                Step::Argument(_) => Vec::new(),
                 Step::Each => resolved.filter(|it| is(*it, &syntax.lists)).flat_map(children).collect(),
             };
         }

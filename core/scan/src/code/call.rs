@@ -1,0 +1,230 @@
+//! Reads calls, constructions and their arguments.
+
+use smol_str::SmolStr;
+use tree_sitter::Node;
+
+use super::reader::{Reader, is_lambda, is_name};
+use super::syntax::{child, children, field, line};
+use super::{Argument, Call, Expression, Statement, TypeName};
+use crate::Language;
+
+impl<'t> Reader<'t> {
+    /// `producer.Input() <- message` of Go is a call of `<-` on the channel.
+    pub(super) fn channel_send(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
+        let (Some(channel), Some(value)) = (field(node, "channel"), field(node, "value")) else {
+            return Expression::Other(Vec::new());
+        };
+        Expression::Call(Box::new(Call {
+            receiver: Some(self.expression(channel, owner)),
+            name: "<-".into(),
+            types: Vec::new(),
+            arguments: vec![Argument { name: None, value: self.expression(value, owner) }],
+            is_construction: false,
+            line: line(node),
+        }))
+    }
+
+    /// What a call calls: its receiver, its name, its type arguments, and the line of the name.
+    pub(super) fn callee(
+        &mut self,
+        function: Node<'t>,
+        owner: Option<usize>,
+    ) -> (Option<Expression>, SmolStr, Vec<TypeName>, u32) {
+        match function.kind() {
+            "parenthesized_expression" | "await_expression" | "await" => {
+                if let Some(inner) = children(function).first() {
+                    return self.callee(*inner, owner);
+                }
+            }
+            "generic_name" | "generic_function" => {
+                let name = field(function, "function").or_else(|| children(function).first().copied());
+                let types = child(function, &["type_argument_list", "type_arguments"]);
+                let types = types.map(|it| self.types(it)).unwrap_or_default();
+                if let Some(name) = name {
+                    let (receiver, name, _, line) = self.callee(name, owner);
+                    return (receiver, name, types, line);
+                }
+            }
+            "conditional_access_expression" => {
+                let parts = children(function);
+                if let (Some(object), Some(last)) = (parts.first(), parts.last()) {
+                    let object = self.expression(*object, owner);
+                    let name = field(*last, "name").unwrap_or(*last);
+                    let (_, name, types, line) = self.callee(name, owner);
+                    return (Some(object), name, types, line);
+                }
+            }
+            kind if is_lambda(kind) => {
+                return (Some(self.expression(function, owner)), SmolStr::default(), Vec::new(), line(function));
+            }
+            kind if is_name(kind) || kind == "type_identifier" || kind == "super" => {
+                return (None, self.name_of(function), Vec::new(), line(function));
+            }
+            _ => {}
+        }
+        let names = ["property", "name", "attribute", "field"];
+        let name = names.iter().find_map(|it| field(function, it)).or_else(|| children(function).last().copied());
+        let objects = ["object", "expression", "value", "operand", "path", "scope"];
+        let object = objects.iter().find_map(|it| field(function, it)).or_else(|| children(function).first().copied());
+        match (object, name) {
+            (Some(object), Some(name)) if object != name => {
+                let object = self.expression(object, owner);
+                let (_, name, types, line) = self.callee(name, owner);
+                (Some(object), name, types, line)
+            }
+            _ => {
+                let inner = self.expression(function, owner);
+                (Some(inner), SmolStr::default(), Vec::new(), line(function))
+            }
+        }
+    }
+
+    fn types(&self, node: Node<'t>) -> Vec<TypeName> {
+        children(node).into_iter().filter_map(|it| self.type_of(it)).collect()
+    }
+
+    pub(super) fn call(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
+        let (mut receiver, name, mut types, line) = match field(node, "function") {
+            Some(function) => self.callee(function, owner),
+            None => {
+                let object = ["object", "receiver", "scope"].iter().find_map(|it| field(node, it));
+                let name = ["name", "method"].iter().find_map(|it| field(node, it));
+                match (object, name) {
+                    (object, Some(name)) => {
+                        let object = object.map(|it| self.expression(it, owner));
+                        (object, self.name_of(name), Vec::new(), line(name))
+                    }
+                    // Kotlin, and constructions in a list of supertypes.
+                    (_, None) => match children(node).first().copied() {
+                        Some(first) if first.kind() == "user_type" => {
+                            let ty = self.type_of(first).unwrap_or_default();
+                            (None, ty.name, ty.arguments, line(first))
+                        }
+                        Some(first) => self.callee(first, owner),
+                        None => return Expression::Other(Vec::new()),
+                    },
+                }
+            }
+        };
+        if let Some(list) = field(node, "type_arguments").or_else(|| child(node, &["type_arguments"])) {
+            types = self.types(list);
+        }
+        let mut arguments = Vec::new();
+        for list in children(node) {
+            let is_list = field(node, "arguments") == Some(list)
+                || matches!(list.kind(), "value_arguments" | "argument_list" | "arguments");
+            if is_list {
+                arguments.extend(self.arguments(list, owner));
+            } else if matches!(list.kind(), "annotated_lambda" | "do_block" | "block") {
+                arguments.push(Argument { name: None, value: self.expression(list, owner) });
+            }
+        }
+        // `Order.new(..)` of Ruby is a construction.
+        if name == "new"
+            && self.language == Language::Ruby
+            && let Some(Expression::Name(ty) | Expression::Member(_, ty)) = &receiver
+        {
+            let name = ty.clone();
+            receiver = None;
+            return Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction: true, line }));
+        }
+        let starts = name.chars().next().is_some_and(char::is_uppercase);
+        let constructs = matches!(self.language, Language::Python | Language::Kotlin);
+        let is_path = |it: &Expression| matches!(it, Expression::Name(_) | Expression::Member(..));
+        let is_variant = self.language == Language::Rust && starts && !matches!(name.as_str(), "Some" | "Ok" | "Err");
+        let is_construction = starts && (constructs || is_variant) && receiver.as_ref().is_none_or(is_path);
+        if is_construction && self.language != Language::Python {
+            receiver = None;
+        }
+        if self.language == Language::Kotlin && matches!(name.as_str(), "apply" | "run") {
+            lend(receiver.as_ref(), &mut arguments);
+        }
+        Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction, line }))
+    }
+
+    /// `T(value)`, which Go also parses for a call with type arguments.
+    pub(super) fn conversion(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
+        let value = field(node, "operand").map(|it| self.expression(it, owner));
+        let ty = field(node, "type").and_then(|it| self.type_of(it)).unwrap_or_default();
+        let arguments = value.into_iter().map(|value| Argument { name: None, value }).collect();
+        Expression::Call(Box::new(Call {
+            receiver: None,
+            name: ty.name,
+            types: ty.arguments,
+            arguments,
+            is_construction: false,
+            line: line(node),
+        }))
+    }
+
+    pub(super) fn construction(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
+        let ty = field(node, "constructor").or_else(|| field(node, "type"));
+        let ty = ty.or_else(|| child(node, &["name", "qualified_name", "variable_name"]));
+        let mut named = ty.and_then(|it| self.type_of(it)).unwrap_or_default();
+        if ty.is_none() {
+            // `new() { .. }` of C# takes the type of what it is bound to.
+            let bound = std::iter::successors(node.parent(), Node::parent).take(3);
+            let declared = bound.into_iter().find_map(|it| field(it, "type"));
+            named = declared.and_then(|it| self.type_of(it)).unwrap_or_default();
+        }
+        if let Some(list) = child(node, &["type_arguments"]) {
+            named.arguments = self.types(list);
+        }
+        let list = field(node, "arguments").or_else(|| child(node, &["arguments", "argument_list"]));
+        let mut arguments = list.map(|it| self.arguments(it, owner)).unwrap_or_default();
+        let initializer = field(node, "initializer").map(|it| self.object(it, owner));
+        if let Some(Expression::Object { entries, .. }) = initializer {
+            arguments.extend(entries.into_iter().map(|it| Argument { name: Some(it.0), value: it.1 }));
+        }
+        if let Some(body) = child(node, &["class_body", "declaration_list"]) {
+            let mut inside = Vec::new();
+            self.statements(body, owner, &mut inside);
+        }
+        Expression::Call(Box::new(Call {
+            receiver: None,
+            name: named.name,
+            types: named.arguments,
+            arguments,
+            is_construction: true,
+            line: ty.map_or_else(|| line(node), line),
+        }))
+    }
+
+    pub(super) fn arguments(&mut self, list: Node<'t>, owner: Option<usize>) -> Vec<Argument> {
+        let mut arguments = Vec::new();
+        for part in children(list) {
+            let keyword = match part.kind() {
+                "keyword_argument" | "argument" | "value_argument" | "attribute_argument" => field(part, "name"),
+                "element_value_pair" | "pair" => field(part, "key"),
+                _ => None,
+            };
+            let parts = children(part);
+            // Kotlin and C# have the keyword as the first of two parts.
+            let is_pair = matches!(part.kind(), "value_argument" | "attribute_argument") && parts.len() == 2;
+            let keyword = keyword.or_else(|| parts.first().copied().filter(|it| is_pair && is_name(it.kind())));
+            let value = match keyword {
+                Some(keyword) => {
+                    let value = field(part, "value").or_else(|| parts.last().copied().filter(|it| *it != keyword));
+                    value.unwrap_or(part)
+                }
+                None => part,
+            };
+            let name = keyword.map(|it| SmolStr::from(self.text_of(it).trim_matches([':', '"', '\'', '='])));
+            arguments.push(Argument { name, value: self.expression(value, owner) });
+        }
+        arguments
+    }
+}
+
+/// Calls in the lambda of `apply` are made on what it is called on.
+fn lend(receiver: Option<&Expression>, arguments: &mut [Argument]) {
+    let Some(Argument { value: Expression::Lambda(lambda), .. }) = arguments.last_mut() else { return };
+    for statement in &mut lambda.body {
+        if let Statement::Do(Expression::Call(call)) = statement
+            && call.receiver.is_none()
+            && !call.is_construction
+        {
+            call.receiver = receiver.cloned();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Reads imports.
+
+use smol_str::SmolStr;
+use tree_sitter::Node;
+
+use super::Import;
+use super::reader::Reader;
+use super::syntax::{children, descendants, field};
+use crate::Language;
+
+impl<'t> Reader<'t> {
+    pub(super) fn import(&mut self, node: Node<'t>) {
+        let module = ["source", "module_name", "path", "argument"].iter().find_map(|it| field(node, it));
+        match self.language {
+            Language::JavaScript | Language::TypeScript | Language::Tsx => {
+                let Some(source) = module else { return };
+                let module = self.text_of(source).trim_matches(['"', '\'', '`']).into();
+                let mut names = Vec::new();
+                self.imported_names(node, &mut names, 0);
+                self.unit.imports.push(Import { module, names });
+            }
+            Language::Python => {
+                let mut names = Vec::new();
+                for name in children(node).into_iter().filter(|it| Some(*it) != module) {
+                    let original = field(name, "name").unwrap_or(name);
+                    let alias = field(name, "alias").unwrap_or(original);
+                    names.push((self.name_of(alias), self.name_of(original)));
+                }
+                if let Some(module) = module {
+                    self.unit.imports.push(Import { module: self.text_of(module).into(), names });
+                } else {
+                    let modules = names.into_iter();
+                    self.unit.imports.extend(modules.map(|it| Import { module: it.1.clone(), names: vec![it] }));
+                }
+            }
+            Language::Go => {
+                for path in descendants(node, "import_spec") {
+                    let Some(module) = field(path, "path") else { continue };
+                    let module: SmolStr = self.text_of(module).trim_matches(['"', '`']).into();
+                    let last = module.rsplit('/').next().unwrap_or_default();
+                    let alias = field(path, "name").map_or_else(|| last.into(), |it| self.name_of(it));
+                    let names = vec![(alias, "".into())];
+                    self.unit.imports.push(Import { module, names });
+                }
+            }
+            _ => {
+                let text = self.text_of(node).trim_end_matches(';');
+                let text = text.split_once([' ', '\t']).map_or(text, |it| it.1).trim();
+                let text = text.strip_prefix("static ").unwrap_or(text);
+                if self.language == Language::Rust && text.contains('{') {
+                    return self.import_tree(text);
+                }
+                // `Alias = Some.Type` of C#, `a.b.Some as Alias` of Kotlin, PHP and Rust.
+                let (path, alias) = match (text.split_once(" as "), text.split_once('=')) {
+                    (Some((path, alias)), _) => (path.trim(), Some(alias.trim())),
+                    (None, Some((alias, path))) => (path.trim(), Some(alias.trim())),
+                    (None, None) => (text, None),
+                };
+                let last: SmolStr = path.rsplit(['.', '\\', ':']).next().unwrap_or_default().into();
+                let names = vec![(alias.map_or_else(|| last.clone(), SmolStr::from), last)];
+                self.unit.imports.push(Import { module: path.into(), names });
+            }
+        }
+    }
+
+    /// `use a::{b, c::{d, e as f}};`
+    fn import_tree(&mut self, text: &str) {
+        let head = text.split("::").next().unwrap_or_default();
+        let module = text.split('{').next().unwrap_or_default().trim_end_matches(':');
+        let names = text.split(['{', '}', ',']).map(str::trim).filter(|it| !it.is_empty());
+        let names = names.map(|it| {
+            let (path, alias) = it.split_once(" as ").map_or((it, None), |it| (it.0, Some(it.1)));
+            let last = path.trim_end_matches(':').rsplit("::").next().unwrap_or_default();
+            (SmolStr::from(alias.unwrap_or(last)), SmolStr::from(last))
+        });
+        let names = names.filter(|it| it.0 != head).collect();
+        self.unit.imports.push(Import { module: module.into(), names });
+    }
+
+    fn imported_names(&self, node: Node<'t>, names: &mut Vec<(SmolStr, SmolStr)>, depth: usize) {
+        for part in children(node) {
+            match part.kind() {
+                "import_specifier" => {
+                    let Some(name) = field(part, "name") else { continue };
+                    let alias = field(part, "alias").unwrap_or(name);
+                    names.push((self.name_of(alias), self.name_of(name)));
+                }
+                "namespace_import" | "identifier" => {
+                    let name = self.text_of(part).rsplit([' ', '*']).next().unwrap_or_default();
+                    names.push((name.into(), SmolStr::default()));
+                }
+                _ if depth < 4 => self.imported_names(part, names, depth + 1),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads settings out of configuration files, and finds one by the name that code has for it.
+
+use archwright_syntax::data::{self, Format, Kind, Node};
+use smol_str::SmolStr;
+
+/// A setting: a path of keys, and a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Setting {
+    /// The keys from the outside, as they are written, joined with dots.
+    pub(super) key: SmolStr,
+    pub(super) value: SmolStr,
+}
+
+/// Settings that are read of one file at most; longer files are data.
+const MAX_SETTINGS: usize = 5_000;
+
+/// Settings that are nested deeper are not read.
+const MAX_NESTING: usize = 30;
+
+/// Longer files are data. In bytes.
+const MAX_LEN: usize = 512 * 1024;
+
+/// Whether a file may hold settings. The path is in lower case.
+pub(super) fn is_configuration(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let data = [".yml", ".yaml", ".json", ".properties", ".env", ".toml", ".ini"];
+    let is_lock = name.contains("lock") || name.starts_with("tsconfig") || name == "angular.json";
+    !is_lock && (data.iter().any(|it| name.ends_with(it)) || name.starts_with(".env") || name == "dockerfile")
+}
+
+/// Reads the settings of a file. The path is in lower case.
+pub(super) fn read(path: &str, text: &str) -> Vec<Setting> {
+    if text.len() > MAX_LEN {
+        return Vec::new();
+    }
+    let mut settings = Vec::new();
+    let format = match path.rsplit('.').next().unwrap_or_default() {
+        "yml" | "yaml" => Some(Format::Yaml),
+        "json" => Some(Format::Json),
+        _ => None,
+    };
+    match format {
+        Some(format) => {
+            // Templates of Ruby in a file of YAML are no YAML.
+            let tree = data::parse(text.to_owned(), format);
+            tree.roots().for_each(|it| flatten(it, "", 0, &mut settings));
+        }
+        None => lines(text, &mut settings),
+    }
+    settings.truncate(MAX_SETTINGS);
+    settings
+}
+
+fn flatten(node: Node<'_>, key: &str, depth: usize, settings: &mut Vec<Setting>) {
+    if depth > MAX_NESTING || settings.len() >= MAX_SETTINGS {
+        return;
+    }
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match node.kind() {
+        Kind::Mapping => {
+            // `{ name: X, value: Y }` is how Kubernetes has a variable.
+            let entry = |name: &str| node.entry(name).and_then(|it| it.value.scalar());
+            if let (Some(name), Some(value)) = (entry("name"), entry("value")) {
+                settings.push(Setting { key: below(name).into(), value: value.trim().into() });
+            }
+            node.entries().for_each(|it| flatten(it.value, &below(it.key), depth + 1, settings));
+        }
+        Kind::Sequence => node.items().for_each(|it| flatten(it, key, depth + 1, settings)),
+        _ => {
+            let Some(text) = node.scalar() else { return };
+            // `NAME=value`, as lists of environments have it.
+            let pair = text.split_once('=').filter(|it| is_variable(it.0));
+            let (name, value) = pair.unwrap_or(("", text));
+            let key = if name.is_empty() { key.to_owned() } else { below(name) };
+            settings.push(Setting { key: key.into(), value: value.trim().into() });
+        }
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
+}
+
+/// `key = value` and `key: value` lines, with sections in brackets.
+fn lines(text: &str, settings: &mut Vec<Setting>) {
+    let mut section = String::new();
+    for line in text.lines().map(str::trim).take(MAX_SETTINGS) {
+        let line = line.strip_prefix("ENV ").or_else(|| line.strip_prefix("export ")).unwrap_or(line);
+        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            name.trim_matches(['[', ']']).clone_into(&mut section);
+            continue;
+        }
+        if line.starts_with(['#', ';', '!']) {
+            continue;
+        }
+        let Some((key, value)) = line.split_once(['=', ':']) else { continue };
+        let key = key.trim();
+        let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+        settings.push(Setting { key: key.into(), value: value.trim().trim_matches(['"', '\'']).into() });
+    }
+}
+
+/// A key as it is compared: in lower case, without what joins words.
+pub(super) fn folded(key: &str) -> String {
+    key.chars().filter(|it| !matches!(it, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}

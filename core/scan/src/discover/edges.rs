@@ -1,0 +1,283 @@
+//! The edges of a repository: direct calls of client libraries, and calls of the functions that wrap them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::Edge;
+use super::index::{Id, Index};
+use super::operations::{Found, Libraries};
+use super::types::MAX_STEPS;
+use super::values::{Value, settled};
+use crate::Action;
+use crate::code::{Call, TypeName};
+use crate::facts::Library;
+
+/// How many functions a message passes at most between the code that knows the channel and the client library.
+const MAX_WRAPPERS: usize = 3;
+
+/// Looks for edges.
+pub(super) struct Finder<'i, 'f> {
+    pub(super) index: &'i Index<'f>,
+    pub(super) libraries: Vec<Libraries>,
+    pub(super) edges: Vec<Edge>,
+    /// What functions do for those who call them, newest round only.
+    open: FxHashMap<Id, Vec<Found>>,
+    /// Functions whose openness was resolved by a caller.
+    answered: FxHashSet<Id>,
+    direct: FxHashSet<*const Call>,
+    /// The functions that receive, and the library.
+    pub(super) receivers: FxHashMap<Id, &'static Library>,
+    /// The functions in which something is sent.
+    pub(super) senders: FxHashSet<Id>,
+}
+
+/// Finds all edges.
+pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
+    let libraries = index.files.iter().map(|it| index.projects.libraries(it.path, it.language, it.unit)).collect();
+    let mut finder = Finder {
+        index,
+        libraries,
+        edges: Vec::new(),
+        open: FxHashMap::default(),
+        answered: FxHashSet::default(),
+        direct: FxHashSet::default(),
+        receivers: FxHashMap::default(),
+        senders: FxHashSet::default(),
+    };
+    finder.direct();
+    let first = std::mem::take(&mut finder.open);
+    let mut all = first.clone();
+    let mut newest = first;
+    for _ in 0..MAX_WRAPPERS {
+        if newest.is_empty() {
+            break;
+        }
+        newest = finder.through(&newest);
+        for (id, found) in &newest {
+            all.entry(*id).or_default().extend(found.iter().cloned());
+        }
+    }
+    finder.handlers();
+    finder.registrations();
+    finder.enqueued(&all);
+    finder.conventions();
+    // What nobody calls is told where it stands.
+    for (function, found) in all {
+        if !finder.answered.contains(&function) {
+            for found in found {
+                finder.edge(function, found, None);
+            }
+        }
+    }
+    let mut edges = finder.edges;
+    edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
+    edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
+    edges
+}
+
+/// Whether a name is known to be none.
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Known(it) if it.name.trim().is_empty())
+}
+
+impl<'f> Finder<'_, 'f> {
+    fn direct(&mut self) {
+        for file in 0..self.index.files.len() {
+            let libraries = self.libraries.get(file).cloned().unwrap_or_default();
+            if libraries.is_empty() {
+                continue;
+            }
+            let Some(code) = self.index.files.get(file) else { continue };
+            for index in 0..code.unit.types.len() {
+                let ty = Id { file, index };
+                let at = Id { file, index: 0 };
+                for found in self.index.implemented(ty, &libraries) {
+                    self.edge(at, found, None);
+                }
+                let Some(declared) = code.unit.types.get(index) else { continue };
+                let mut calls: Vec<&'f Call> = declared.annotations.iter().collect();
+                let values = declared.fields.iter().filter_map(|it| it.value.as_ref());
+                values.for_each(|it| it.each_call(&mut |call| calls.push(call)));
+                for call in calls {
+                    if let Some(found) = self.index.operation(call, Index::class_scope(ty), &libraries) {
+                        self.direct.insert(std::ptr::from_ref(call));
+                        self.edge(at, found, None);
+                    }
+                }
+            }
+            for (index, function) in code.unit.functions.iter().enumerate() {
+                let id = Id { file, index };
+                let scope = self.index.scope(id);
+                for call in &function.annotations {
+                    if let Some(found) = self.index.operation(call, scope, &libraries) {
+                        self.edge(id, found, None);
+                    }
+                }
+                for found in self.index.handled(id, &libraries) {
+                    self.edge(id, found, None);
+                }
+                for call in self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default() {
+                    if let Some(found) = self.index.operation(call, scope, &libraries) {
+                        self.direct.insert(std::ptr::from_ref(*call));
+                        self.take(id, found, None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps what is known, and leaves open what the caller knows.
+    fn take(&mut self, function: Id, found: Found, through: Option<&SmolStr>) {
+        if found.action == Action::Receive && through.is_none() {
+            self.receivers.insert(function, found.library);
+        }
+        if found.action == Action::Send {
+            self.senders.insert(function);
+        }
+        let (known, open): (Vec<Value>, Vec<Value>) = found.channels.iter().cloned().partition(Value::is_known);
+        let messages_open = found.messages.iter().any(|it| !it.is_known());
+        if !known.is_empty() && !messages_open {
+            self.edge(function, Found { channels: known.clone(), ..found.clone() }, through);
+        }
+        // A struct that carries the channel: what makes it knows.
+        let carried = open.iter().find_map(|it| match it {
+            Value::Field(ty, name) if self.is_carrier(function, *ty) => Some((*ty, name.clone())),
+            _ => None,
+        });
+        if let Some((ty, name)) = carried.filter(|_| through.is_none()) {
+            return self.carried(ty, &name, &found);
+        }
+        if !open.is_empty() || messages_open {
+            let channels = if messages_open { found.channels.clone() } else { open };
+            self.open.entry(function).or_default().push(Found { channels, ..found });
+        }
+    }
+
+    /// Whether a type only holds values, seen from a function that is none of its methods.
+    fn is_carrier(&self, function: Id, ty: Id) -> bool {
+        self.index.owner(function).is_none_or(|owner| !self.index.supertypes(owner).contains(&ty))
+    }
+
+    /// What is sent by making an object that another function takes apart.
+    fn carried(&mut self, ty: Id, name: &str, found: &Found) {
+        let Some(declared) = self.index.ty(ty) else { return };
+        let places = self.index.made.get(declared.name.as_str()).cloned().unwrap_or_default();
+        for (id, made) in places {
+            let place =
+                crate::facts::Place { argument: crate::facts::Argument::Keyword(name.to_owned()), steps: Vec::new() };
+            let mut channels = self.index.values_made(&place, made, self.index.scope(id));
+            channels.retain(|it| !is_empty(it));
+            if !channels.is_empty() {
+                let found = Found { channels, messages: Vec::new(), line: made.line(), ..found.clone() };
+                self.take(id, found, Some(&declared.name));
+            }
+        }
+    }
+
+    /// The calls of functions that were left open.
+    fn through(&mut self, newest: &FxHashMap<Id, Vec<Found>>) -> FxHashMap<Id, Vec<Found>> {
+        let names: FxHashSet<&str> = newest
+            .keys()
+            .filter_map(|it| {
+                let function = self.index.function(*it)?;
+                let owner = self.index.owner(*it).and_then(|it| self.index.ty(it));
+                Some(if function.is_constructor { owner?.name.as_str() } else { function.name.as_str() })
+            })
+            .collect();
+        let any_constructor = newest.keys().any(|it| self.index.function(*it).is_some_and(|it| it.is_constructor));
+        for file in 0..self.index.files.len() {
+            let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
+            for index in 0..count {
+                let id = Id { file, index };
+                let scope = self.index.scope(id);
+                let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
+                for call in calls {
+                    let may = names.contains(call.name.as_str()) || (any_constructor && call.name == "super");
+                    if !may || self.direct.contains(&std::ptr::from_ref(*call)) {
+                        continue;
+                    }
+                    let callees = self.index.callees(call, scope, MAX_STEPS);
+                    for callee in callees.iter().filter(|it| newest.contains_key(it) && **it != id) {
+                        for found in newest.get(callee).into_iter().flatten() {
+                            self.call(id, call, *callee, found);
+                        }
+                    }
+                }
+            }
+        }
+        std::mem::take(&mut self.open)
+    }
+
+    fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {
+        let scope = self.index.scope(function);
+        let seen = |values: &[Value]| -> Vec<Value> {
+            let values = values.iter();
+            values.flat_map(|it| self.index.substitute(it.clone(), call, callee, scope, MAX_STEPS)).collect()
+        };
+        let mut channels = seen(&found.channels);
+        channels.retain(|it| !is_empty(it));
+        channels.dedup();
+        let mut messages = seen(&found.messages);
+        let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
+        self.answered.insert(callee);
+        if messages.is_empty() {
+            messages = self.messages(call, scope);
+        }
+        if channels.is_empty() {
+            let known = messages.iter().filter(|it| it.is_known()).cloned();
+            channels.extend(known);
+        }
+        if channels.is_empty() {
+            let shown = call.arguments.first().map(|it| super::values::shown(&it.value)).unwrap_or_default();
+            let name = if shown.is_empty() { "?".into() } else { shown.into() };
+            channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
+        }
+        messages.retain(Value::is_known);
+        let found = Found { channels, messages, line: call.line, ..found.clone() };
+        self.take(function, found, Some(&name));
+    }
+
+    /// The types of this repository among the arguments: what is sent.
+    fn messages(&self, call: &'f Call, scope: super::types::Scope) -> Vec<Value> {
+        for argument in call.positional() {
+            let types = self.index.types_of(argument, scope, MAX_STEPS);
+            let ours = types.iter().map(TypeName::unwrapped).find(|it| {
+                let declared = self.index.type_named(&it.name, scope.file);
+                declared.and_then(|it| self.index.ty(it)).is_some_and(|it| !it.is_abstract || it.fields.len() > 1)
+            });
+            if let Some(ty) = ours {
+                let resolution = super::Resolution::TypeName;
+                return vec![Value::Known(super::Channel { name: ty.name.clone(), resolution })];
+            }
+        }
+        Vec::new()
+    }
+
+    /// An edge of what is committed with the database.
+    pub(super) fn outbox_edge(&mut self, function: Id, found: Found, through: Option<&SmolStr>) {
+        let before = self.edges.len();
+        self.edge(function, found, through);
+        self.edges.iter_mut().skip(before).for_each(|it| it.outbox = true);
+    }
+
+    pub(super) fn edge(&mut self, function: Id, found: Found, through: Option<&SmolStr>) {
+        let Some(file) = self.index.file(function) else { return };
+        let (path, service) = (SmolStr::from(file.path), self.index.projects.service(file.path));
+        let messages: Vec<_> = found.messages.into_iter().map(settled).collect();
+        let known = messages.iter().filter(|it| it.resolution != super::Resolution::Unresolved);
+        let message = known.map(|it| it.name.clone()).next();
+        for channel in found.channels.into_iter().map(settled) {
+            self.edges.push(Edge {
+                action: found.action,
+                channel,
+                message: message.clone(),
+                service: service.clone(),
+                path: path.clone(),
+                line: found.line,
+                library: found.library.name.clone(),
+                through: through.cloned(),
+                outbox: found.library.outbox,
+            });
+        }
+    }
+}

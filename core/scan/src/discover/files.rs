@@ -1,0 +1,176 @@
+//! Reads one file of a repository: code, a manifest, or configuration.
+
+use smol_str::SmolStr;
+
+use super::configuration::{self, Setting};
+use crate::code::{self, Unit};
+use crate::source::{Deadline, parse_with};
+use crate::{Language, Skipped, too_much};
+
+/// What one file says, read from its text alone.
+#[derive(Debug)]
+pub struct FileFacts {
+    /// Relative to the root of the repository, with forward slashes.
+    pub(super) path: SmolStr,
+    pub(super) content: Content,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    Code {
+        language: Language,
+        unit: Unit,
+    },
+    /// A manifest with the text in which the names of packages are looked for.
+    Manifest(String),
+    Settings(Vec<Setting>),
+    Skipped(Skipped),
+}
+
+impl FileFacts {
+    /// Why the file was not read.
+    pub(super) fn skipped(&self) -> Option<(SmolStr, Skipped)> {
+        match self.content {
+            Content::Skipped(why) => Some((self.path.clone(), why)),
+            _ => None,
+        }
+    }
+}
+
+/// Why a file does not count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ignored {
+    /// It is a test, a mock or a benchmark.
+    Test,
+    /// It was generated, bundled, or is the code of others.
+    Foreign,
+    /// It is neither code in a language that is read, nor a manifest, nor configuration.
+    Other,
+}
+
+/// Why a file does not count, told by its path; `None` if it does.
+pub fn ignored(path: &str) -> Option<Ignored> {
+    /// Folders of tests.
+    const TESTS: &[&str] = &[
+        "test",
+        "tests",
+        "__tests__",
+        "__test__",
+        "__mocks__",
+        "spec",
+        "specs",
+        "e2e",
+        "testdata",
+        "fixtures",
+        "integration-test",
+        "integration-tests",
+        "component-test",
+        "component-tests",
+        "unit-tests",
+        "functional-tests",
+        "end-to-end-tests",
+        "e2e-tests",
+        "functionaltests",
+        "unittests",
+        "androidtest",
+        "benches",
+        "benchmarks",
+    ];
+    /// How folders of test projects end.
+    const TEST_PROJECTS: &[&str] = &[".tests", ".test", ".unittests", ".integrationtests", ".functionaltests"];
+    /// How files of tests end; those of Java and C# say it in capitals.
+    const TEST_FILES: &[&str] =
+        &["Test.java", "Tests.java", "IT.java", "Test.kt", "Tests.kt", "Test.cs", "Tests.cs", "Test.php"];
+    /// Folders of others.
+    const FOREIGN: &[&str] = &[
+        "node_modules",
+        "vendor",
+        "dist",
+        "build",
+        "target",
+        "bin",
+        "obj",
+        ".venv",
+        "venv",
+        "site-packages",
+        "third_party",
+        "generated",
+        "__pycache__",
+        "bower_components",
+        "cdk.out",
+        ".git",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let mut folders: Vec<&str> = lower.split('/').collect();
+    let name = folders.pop().unwrap_or_default();
+    let is_test_project = |it: &&str| TEST_PROJECTS.iter().any(|end| it.ends_with(end));
+    // `bin` holds programs in Ruby and Rust, and output elsewhere.
+    let ends = |all: &[&str]| all.iter().any(|it| name.ends_with(it));
+    let is_program = ends(&[".rb", ".rs", ".py"]);
+    if folders.iter().any(|it| FOREIGN.contains(it) && !(*it == "bin" && is_program)) {
+        return Some(Ignored::Foreign);
+    }
+    let stem = name.split('.').next().unwrap_or_default();
+    let is_test_file = ["_test", "_spec"].iter().any(|it| stem.ends_with(it))
+        || stem.starts_with("test_")
+        || [".spec.", ".test."].iter().any(|it| name.contains(it))
+        || TEST_FILES.iter().any(|it| path.ends_with(it));
+    if is_test_file || folders.iter().any(|it| TESTS.contains(it) || is_test_project(it)) {
+        return Some(Ignored::Test);
+    }
+    let generated =
+        [".min.js", "_pb2.py", "_pb2_grpc.py", ".pb.go", ".pb.cs", ".g.cs", ".designer.cs", ".d.ts", "_pb.js"];
+    if generated.iter().any(|it| name.ends_with(it)) || name.starts_with("_ide_helper") {
+        return Some(Ignored::Foreign);
+    }
+    let counts = Language::of_path(path).is_some() || is_manifest(&lower) || configuration::is_configuration(&lower);
+    (!counts).then_some(Ignored::Other)
+}
+
+/// Whether a file names the packages that a project uses. The path is in lower case.
+pub(super) fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let exact = [
+        "package.json",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "go.mod",
+        "cargo.toml",
+        "pyproject.toml",
+        "pipfile",
+        "setup.py",
+        "setup.cfg",
+        "gemfile",
+        "composer.json",
+        "directory.packages.props",
+        "libs.versions.toml",
+        "directory.build.props",
+    ];
+    let ends = [".csproj", ".gemspec", ".fsproj"];
+    exact.contains(&name)
+        || ends.iter().any(|it| name.ends_with(it))
+        || (name.starts_with("requirements") && path.rsplit('.').next() == Some("txt"))
+}
+
+/// Reads one file; `None` if it says nothing that counts.
+pub fn read(path: &str, text: &str) -> Option<FileFacts> {
+    let lower = path.to_ascii_lowercase();
+    let content = match Language::of_path(path) {
+        _ if is_manifest(&lower) => Content::Manifest(text.to_ascii_lowercase()),
+        Some(language) => read_code(text, language),
+        None if configuration::is_configuration(&lower) => Content::Settings(configuration::read(&lower, text)),
+        None => return None,
+    };
+    Some(FileFacts { path: path.into(), content })
+}
+
+fn read_code(text: &str, language: Language) -> Content {
+    if let Some(why) = too_much(text) {
+        return Content::Skipped(why);
+    }
+    match parse_with(text, &language.grammar(), Deadline::start()) {
+        Some(tree) => Content::Code { language, unit: code::read(text, language, &tree) },
+        None => Content::Skipped(Skipped::Slow),
+    }
+}

@@ -1,0 +1,490 @@
+//! All files together: what names stand for, what implements what, and what is made where.
+
+use rustc_hash::FxHashMap;
+
+use super::configuration::{Setting, folded};
+use super::files::{Content, FileFacts};
+use super::projects::Projects;
+use crate::Language;
+use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
+
+/// A type or function: its file, and its place in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Id {
+    pub(super) file: usize,
+    pub(super) index: usize,
+}
+
+/// A file of code.
+pub(super) struct CodeFile<'f> {
+    pub(super) path: &'f str,
+    pub(super) language: Language,
+    pub(super) unit: &'f Unit,
+    pub(super) bodies: Vec<Body<'f>>,
+}
+
+/// What a name is bound to.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'f> {
+    pub(super) ty: Option<&'f TypeName>,
+    pub(super) value: Option<&'f Expression>,
+}
+
+/// What a function does, with the lambdas in it.
+#[derive(Default)]
+pub(super) struct Body<'f> {
+    pub(super) names: FxHashMap<&'f str, Vec<Bound<'f>>>,
+    /// In the order in which they are made.
+    pub(super) calls: Vec<&'f Call>,
+    pub(super) returns: Vec<&'f Expression>,
+    /// What is compared with what, and the line.
+    pub(super) cases: Vec<(Option<&'f Expression>, &'f Expression, u32)>,
+    assigned: Vec<(&'f Expression, &'f Expression)>,
+    objects: Vec<&'f Expression>,
+}
+
+/// What makes an object.
+#[derive(Clone, Copy)]
+pub(super) enum Made<'f> {
+    Call(&'f Call),
+    /// A literal with its fields.
+    Object(&'f [(smol_str::SmolStr, Expression)], u32),
+}
+
+impl Made<'_> {
+    /// Counts from 1.
+    pub(super) fn line(&self) -> u32 {
+        match self {
+            Self::Call(call) => call.line,
+            Self::Object(_, line) => *line,
+        }
+    }
+}
+
+/// What is assigned to the fields of a type, and in which function.
+type Assigned<'f> = FxHashMap<&'f str, Vec<(Id, &'f Expression)>>;
+
+/// All files.
+pub(super) struct Index<'f> {
+    pub(super) files: Vec<CodeFile<'f>>,
+    pub(super) projects: Projects<'f>,
+    types: FxHashMap<&'f str, Vec<Id>>,
+    functions: FxHashMap<&'f str, Vec<Id>>,
+    methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
+    subtypes: FxHashMap<Id, Vec<Id>>,
+    assigned: FxHashMap<Id, Assigned<'f>>,
+    pub(super) made: FxHashMap<&'f str, Vec<(Id, Made<'f>)>>,
+    /// By the last key, folded.
+    settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
+}
+
+impl<'f> Index<'f> {
+    pub(super) fn new(facts: &'f [FileFacts]) -> Self {
+        let mut index = Self {
+            files: Vec::new(),
+            projects: Projects::new(facts),
+            types: FxHashMap::default(),
+            functions: FxHashMap::default(),
+            methods: FxHashMap::default(),
+            subtypes: FxHashMap::default(),
+            assigned: FxHashMap::default(),
+            made: FxHashMap::default(),
+            settings: FxHashMap::default(),
+        };
+        for fact in facts {
+            match &fact.content {
+                Content::Code { language, unit } => index.files.push(CodeFile {
+                    path: &fact.path,
+                    language: *language,
+                    unit,
+                    bodies: unit.functions.iter().map(Body::of).collect(),
+                }),
+                Content::Settings(settings) => {
+                    for setting in settings {
+                        let last = setting.key.rsplit('.').next().unwrap_or_default();
+                        index.settings.entry(folded(last)).or_default().push((&fact.path, setting));
+                    }
+                }
+                _ => {}
+            }
+        }
+        index.name();
+        index.relate();
+        index.trace();
+        index
+    }
+
+    fn name(&mut self) {
+        for (file, code) in self.files.iter().enumerate() {
+            for (index, ty) in code.unit.types.iter().enumerate() {
+                self.types.entry(&ty.name).or_default().push(Id { file, index });
+            }
+            for (index, function) in code.unit.functions.iter().enumerate().filter(|it| !it.1.name.is_empty()) {
+                self.functions.entry(&function.name).or_default().push(Id { file, index });
+            }
+        }
+    }
+
+    /// Methods belong to the type that is declared, which may stand in another file; types belong to their supertypes.
+    fn relate(&mut self) {
+        let mut methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>> = FxHashMap::default();
+        let mut subtypes: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
+        for (file, code) in self.files.iter().enumerate() {
+            for (index, function) in code.unit.functions.iter().enumerate() {
+                let Some(owner) = function.owner.map(|index| self.declared(Id { file, index })) else { continue };
+                methods.entry(owner).or_default().entry(&function.name).or_default().push(Id { file, index });
+            }
+            for (index, ty) in code.unit.types.iter().enumerate() {
+                let sub = self.declared(Id { file, index });
+                for above in ty.supers.iter().filter_map(|it| self.type_named(&it.name, file)) {
+                    if above != sub {
+                        subtypes.entry(above).or_default().push(sub);
+                    }
+                }
+            }
+        }
+        self.methods = methods;
+        // What has the methods of an interface of Go implements it.
+        let mut structural: Vec<(Id, Id)> = Vec::new();
+        let go = self.files.iter().enumerate().filter(|it| it.1.language == Language::Go);
+        for (file, code) in go {
+            for (index, _) in code.unit.types.iter().enumerate().filter(|it| it.1.is_abstract) {
+                let above = Id { file, index };
+                let wanted: Vec<&str> = code
+                    .unit
+                    .functions
+                    .iter()
+                    .filter(|it| it.owner == Some(index) && !it.has_body)
+                    .map(|it| it.name.as_str())
+                    .collect();
+                let Some(first) = wanted.first() else { continue };
+                for candidate in self.functions.get(first).into_iter().flatten() {
+                    let Some(owner) = self.owner(*candidate).filter(|it| *it != above) else { continue };
+                    let has_all = wanted.iter().all(|it| !self.own_methods(owner, it).is_empty());
+                    if has_all && !self.ty(owner).is_none_or(|it| it.is_abstract) {
+                        structural.push((above, owner));
+                    }
+                }
+            }
+        }
+        for (above, sub) in structural {
+            subtypes.entry(above).or_default().push(sub);
+        }
+        for subs in subtypes.values_mut() {
+            subs.sort_unstable();
+            subs.dedup();
+        }
+        self.subtypes = subtypes;
+    }
+
+    /// Where fields get their values, and where objects are made.
+    fn trace(&mut self) {
+        let mut assigned: FxHashMap<Id, Assigned<'f>> = FxHashMap::default();
+        let mut made: FxHashMap<&'f str, Vec<(Id, Made<'f>)>> = FxHashMap::default();
+        for (file, code) in self.files.iter().enumerate() {
+            for (index, body) in code.bodies.iter().enumerate() {
+                let id = Id { file, index };
+                let owner = self.owner(id);
+                for (target, value) in &body.assigned {
+                    if let (Expression::Member(object, name), Some(owner)) = (target, owner)
+                        && matches!(&**object, Expression::Name(it) if it == "this" || body.is_this(it))
+                    {
+                        assigned.entry(owner).or_default().entry(name).or_default().push((id, value));
+                    }
+                }
+                // `_bus = bus` of C# and Java: a field, unless the name is bound inside.
+                if let Some(ty) = owner.and_then(|it| self.ty(it)) {
+                    for field in &ty.fields {
+                        let values = body.names.get(field.name.as_str()).into_iter().flatten();
+                        let values = values.filter(|it| it.ty.is_none()).filter_map(|it| it.value);
+                        let owner = owner.unwrap_or(id);
+                        assigned
+                            .entry(owner)
+                            .or_default()
+                            .entry(&field.name)
+                            .or_default()
+                            .extend(values.map(|it| (id, it)));
+                    }
+                }
+                for call in body.calls.iter().filter(|it| it.is_construction) {
+                    made.entry(&call.name).or_default().push((id, Made::Call(call)));
+                    let named = call.arguments.iter().filter_map(|it| Some((it.name.as_ref()?, &it.value)));
+                    let ty = self.type_named(&call.name, file);
+                    for (ty, (name, value)) in named.filter_map(|it| Some((ty?, it))) {
+                        if self.constructors(ty).is_empty() {
+                            assigned.entry(ty).or_default().entry(name).or_default().push((id, value));
+                        }
+                    }
+                }
+                for object in &body.objects {
+                    if let Expression::Object { ty: Some(ty), entries, line } = object {
+                        made.entry(&ty.name).or_default().push((id, Made::Object(entries, *line)));
+                        if let Some(ty) = self.type_named(&ty.name, file) {
+                            for (name, value) in entries {
+                                assigned.entry(ty).or_default().entry(name).or_default().push((id, value));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.assigned = assigned;
+        self.made = made;
+    }
+
+    pub(super) fn file(&self, id: Id) -> Option<&CodeFile<'f>> {
+        self.files.get(id.file)
+    }
+
+    pub(super) fn ty(&self, id: Id) -> Option<&'f TypeDeclaration> {
+        self.files.get(id.file)?.unit.types.get(id.index)
+    }
+
+    pub(super) fn function(&self, id: Id) -> Option<&'f Function> {
+        self.files.get(id.file)?.unit.functions.get(id.index)
+    }
+
+    pub(super) fn body(&self, id: Id) -> Option<&Body<'f>> {
+        self.files.get(id.file)?.bodies.get(id.index)
+    }
+
+    /// The type that a function belongs to.
+    pub(super) fn owner(&self, id: Id) -> Option<Id> {
+        let index = self.function(id)?.owner?;
+        Some(self.declared(Id { file: id.file, index }))
+    }
+
+    /// Where a type is declared, if its file only has methods of it.
+    fn declared(&self, id: Id) -> Id {
+        match self.ty(id) {
+            Some(ty) if ty.line == 0 => self.type_named(&ty.name, id.file).unwrap_or(id),
+            _ => id,
+        }
+    }
+
+    /// The type that a name stands for in a file: the nearest one.
+    pub(super) fn type_named(&self, name: &str, file: usize) -> Option<Id> {
+        let all = self.types.get(name)?;
+        let foreign = self.foreign_module(name, file);
+        let declared = all.iter().copied().filter(|it| {
+            let path = self.files.get(it.file).map(|it| it.path).unwrap_or_default();
+            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| it == module));
+            is_there && self.ty(*it).is_some_and(|it| it.line > 0)
+        });
+        self.nearest(declared, file).first().copied()
+    }
+
+    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package.
+    fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
+        let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
+        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
+        let inside = ["./", "../", "@/", "~/", "src/", "/"].iter().any(|it| import.module.starts_with(it));
+        let last = import.module.rsplit('/').next().unwrap_or_default();
+        (!inside && import.module != "." && import.module != "..").then_some(last)
+    }
+
+    /// Those nearest to a file: in it, beside it, in the same part of the tree. Code of another family of languages
+    /// does not count.
+    pub(super) fn nearest(&self, ids: impl Iterator<Item = Id>, file: usize) -> Vec<Id> {
+        let Some(here) = self.files.get(file) else { return Vec::new() };
+        let shared = |id: &Id| {
+            let there = self.files.get(id.file).map(|it| it.path).unwrap_or_default();
+            let equal = here.path.split('/').zip(there.split('/')).take_while(|it| it.0 == it.1).count();
+            equal + usize::from(id.file == file)
+        };
+        let related = |it: Language| (it.folder() == here.language.folder()) || is_jvm(it) && is_jvm(here.language);
+        let mut best: Vec<Id> = Vec::new();
+        let mut most = 0;
+        for id in ids.filter(|it| self.files.get(it.file).is_some_and(|it| related(it.language))) {
+            let equal = shared(&id);
+            if equal > most {
+                best.clear();
+                most = equal;
+            }
+            if equal == most {
+                best.push(id);
+            }
+        }
+        best
+    }
+
+    /// The functions that a bare name may stand for in a file, without methods.
+    pub(super) fn functions_named(&self, name: &str, file: usize) -> Vec<Id> {
+        let free = |it: &Id| self.function(*it).is_some_and(|it| it.owner.is_none() && it.has_body);
+        self.nearest(self.functions.get(name).into_iter().flatten().copied().filter(free), file)
+    }
+
+    /// All functions and methods of a name.
+    pub(super) fn all_named(&self, name: &str) -> impl Iterator<Item = Id> {
+        self.functions.get(name).into_iter().flatten().copied()
+    }
+
+    /// The methods of a type itself.
+    pub(super) fn own_methods(&self, ty: Id, name: &str) -> &[Id] {
+        self.methods.get(&ty).and_then(|it| it.get(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The methods that a call on a type may reach: its own or inherited ones, and those of its subtypes if these have
+    /// no code.
+    pub(super) fn methods(&self, ty: Id, name: &str) -> Vec<Id> {
+        let has_body = |it: &&Id| self.function(**it).is_some_and(|it| it.has_body);
+        for above in self.supertypes(ty) {
+            let found: Vec<Id> = self.own_methods(above, name).iter().filter(has_body).copied().collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let below = self.all_subtypes(ty);
+        let found = below.iter().flat_map(|it| self.own_methods(*it, name).iter().filter(has_body).copied());
+        found.collect()
+    }
+
+    /// A type and what it extends and implements, from the inside.
+    pub(super) fn supertypes(&self, ty: Id) -> Vec<Id> {
+        let mut found = vec![ty];
+        let mut next = 0;
+        while let Some(id) = found.get(next).copied().filter(|_| next < 50) {
+            next += 1;
+            let supers = self.ty(id).map(|it| it.supers.as_slice()).unwrap_or_default();
+            for above in supers.iter().filter_map(|it| self.type_named(&it.name, id.file)) {
+                if !found.contains(&above) {
+                    found.push(above);
+                }
+            }
+        }
+        found
+    }
+
+    /// The names of all that a type extends and implements, those that stand elsewhere included.
+    pub(super) fn super_names(&self, ty: Id) -> Vec<&'f TypeName> {
+        let supers = self.supertypes(ty).into_iter().filter_map(|it| self.ty(it));
+        supers.flat_map(|it| it.supers.iter()).collect()
+    }
+
+    /// The types below a type.
+    pub(super) fn all_subtypes(&self, ty: Id) -> Vec<Id> {
+        let mut found: Vec<Id> = self.subtypes.get(&ty).cloned().unwrap_or_default();
+        let mut next = 0;
+        while let Some(id) = found.get(next).copied().filter(|_| next < 500) {
+            next += 1;
+            for below in self.subtypes.get(&id).into_iter().flatten() {
+                if !found.contains(below) {
+                    found.push(*below);
+                }
+            }
+        }
+        found
+    }
+
+    /// A field of a type or of what it extends, and the type that has it.
+    pub(super) fn field(&self, ty: Id, name: &str) -> Option<(Id, &'f Field)> {
+        self.supertypes(ty).into_iter().find_map(|id| {
+            let field = self.ty(id)?.fields.iter().find(|it| it.name == name)?;
+            Some((id, field))
+        })
+    }
+
+    /// What is assigned to a field in the methods of its type, and where.
+    pub(super) fn assigned(&self, ty: Id, name: &str) -> &[(Id, &'f Expression)] {
+        self.assigned.get(&ty).and_then(|it| it.get(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the constructors of subtypes hand to a parameter of a constructor.
+    pub(super) fn handed_up(&self, constructor: Id, index: usize) -> Vec<(Id, &'f Expression)> {
+        let Some(owner) = self.owner(constructor) else { return Vec::new() };
+        let mut found = Vec::new();
+        for below in self.all_subtypes(owner) {
+            for other in self.constructors(below) {
+                let calls = self.body(other).map(|it| it.calls.as_slice()).unwrap_or_default();
+                let up = calls.iter().find(|it| is_super(it));
+                found.extend(up.and_then(|it| it.positional().nth(index)).map(|it| (other, it)));
+            }
+        }
+        found
+    }
+
+    /// The constructors of a type.
+    pub(super) fn constructors(&self, ty: Id) -> Vec<Id> {
+        let Some(declared) = self.ty(ty) else { return Vec::new() };
+        let names = ["constructor", "__init__", "__construct", "initialize", "new", declared.name.as_str()];
+        let found = names.iter().flat_map(|it| self.own_methods(ty, it)).copied();
+        found.filter(|it| self.function(*it).is_some_and(|it| it.is_constructor)).collect()
+    }
+
+    /// The settings whose keys end with those of a path, nearest to a file.
+    pub(super) fn settings(&self, keys: &[&str], file: usize) -> Vec<&'f Setting> {
+        let Some(last) = keys.last() else { return Vec::new() };
+        let here = self.files.get(file).map(|it| it.path).unwrap_or_default();
+        let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
+        let mut found: Vec<(usize, &'f Setting)> = Vec::new();
+        for (path, setting) in self.settings.get(&folded(last)).into_iter().flatten() {
+            let has: Vec<String> = setting.key.split('.').map(folded).collect();
+            if has.ends_with(&wanted) {
+                found.push((here.split('/').zip(path.split('/')).take_while(|it| it.0 == it.1).count(), setting));
+            }
+        }
+        let most = found.iter().map(|it| it.0).max().unwrap_or_default();
+        found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
+    }
+
+    /// The parameter of a function with a name, and its place.
+    pub(super) fn parameter(&self, function: Id, name: &str) -> Option<(usize, &'f Parameter)> {
+        self.function(function)?.parameters.iter().enumerate().find(|it| it.1.name == name)
+    }
+}
+
+/// Whether a call is of the constructor of the type above: `super(..)`, `super().__init__(..)`.
+pub(super) fn is_super(call: &Call) -> bool {
+    let on_super = matches!(&call.receiver, Some(Expression::Call(it)) if it.name == "super")
+        || matches!(&call.receiver, Some(Expression::Name(it)) if it == "parent");
+    (call.name == "super" && !call.arguments.is_empty())
+        || (on_super && matches!(call.name.as_str(), "__init__" | "__construct" | "initialize"))
+}
+
+fn is_jvm(language: Language) -> bool {
+    matches!(language, Language::Java | Language::Kotlin)
+}
+
+impl<'f> Body<'f> {
+    fn of(function: &'f Function) -> Self {
+        let mut body = Self::default();
+        function.body.iter().for_each(|it| body.add(it, true));
+        let defaults = function.parameters.iter().filter_map(|it| it.default.as_ref());
+        defaults.for_each(|it| it.each_call(&mut |call| body.calls.push(call)));
+        body
+    }
+
+    fn add(&mut self, statement: &'f Statement, is_own: bool) {
+        match statement {
+            Statement::Bind { name, ty, value } => {
+                let bound = Bound { ty: ty.as_ref(), value: value.as_ref() };
+                self.names.entry(name).or_default().push(bound);
+            }
+            Statement::Assign { target, value } => self.assigned.push((target, value)),
+            Statement::Return(value) if is_own => self.returns.push(value),
+            Statement::Case { subject, value, line } => self.cases.push((subject.as_ref(), value, *line)),
+            _ => {}
+        }
+        for expression in statement.expressions() {
+            self.expression(expression);
+        }
+    }
+
+    fn expression(&mut self, expression: &'f Expression) {
+        for part in expression.parts() {
+            self.expression(part);
+        }
+        match expression {
+            Expression::Lambda(lambda) => lambda.body.iter().for_each(|it| self.add(it, false)),
+            Expression::Call(call) => self.calls.push(call),
+            Expression::Object { .. } => self.objects.push(expression),
+            _ => {}
+        }
+    }
+
+    /// Whether a name is bound to the object itself, as the receivers of Go are.
+    fn is_this(&self, name: &str) -> bool {
+        let bound = self.names.get(name).into_iter().flatten();
+        bound.filter_map(|it| it.value).any(|it| matches!(it, Expression::Name(it) if it == "this"))
+    }
+}

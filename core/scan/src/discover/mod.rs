@@ -1,0 +1,128 @@
+//! Messaging found in a whole repository: who sends and receives on which channel, through constants, configuration,
+//! wrappers, interfaces and type names, and where a database write and a send can part.
+//!
+//! [`read`] reads one file and depends on its text alone; [`discover`] joins what was read. A channel whose name cannot
+//! be known stays unresolved, with the expression that would have to be answered.
+
+mod configuration;
+mod conventions;
+mod edges;
+mod files;
+mod handlers;
+mod index;
+mod operations;
+mod projects;
+mod types;
+mod values;
+mod writes;
+
+use smol_str::SmolStr;
+
+pub use files::{FileFacts, Ignored, ignored, read};
+
+use crate::{Action, Skipped};
+
+/// How the name of a channel was found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Resolution {
+    /// It is written at the call.
+    Literal,
+    /// It is a constant, a field or a member of an enum.
+    Constant,
+    /// It is the name of the message's type.
+    TypeName,
+    /// It stands in a configuration file.
+    Configuration,
+    /// It is the default of something that a deployment can set.
+    Default,
+    /// It is a variable of the environment; the name is that of the variable.
+    Environment,
+    /// It is a member of a type that stands elsewhere; the name is that of the member.
+    External,
+    /// It has holes that are filled when the code runs; they are written `{}`.
+    Template,
+    /// It is not known; the name is the expression.
+    Unresolved,
+}
+
+/// The channel of an edge.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Channel {
+    /// Its name, see [`Resolution`].
+    pub name: SmolStr,
+    /// How it was found.
+    pub resolution: Resolution,
+}
+
+/// A place where a service sends to a channel or receives from it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edge {
+    /// Which way messages go.
+    pub action: Action,
+    /// The channel.
+    pub channel: Channel,
+    /// The type of the message, where code tells it.
+    pub message: Option<SmolStr>,
+    /// The service: the name of the project that the file belongs to.
+    pub service: SmolStr,
+    /// The file, relative to the root, with forward slashes.
+    pub path: SmolStr,
+    /// Counts from 1.
+    pub line: u32,
+    /// The client library.
+    pub library: SmolStr,
+    /// The function of the repository through which the library is called, if it is not called here.
+    pub through: Option<SmolStr>,
+    /// What is sent is committed with the database.
+    pub outbox: bool,
+}
+
+/// A database write and a send that are not one transaction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DualWrite {
+    /// The file, relative to the root.
+    pub path: SmolStr,
+    /// The line of the write; counts from 1.
+    pub write: u32,
+    /// The line of the send; counts from 1.
+    pub send: u32,
+    /// The channel that is sent to.
+    pub channel: Channel,
+}
+
+/// A broker, and where it is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broker {
+    /// Its kind: `kafka`, `rabbitmq`.
+    pub kind: SmolStr,
+    /// The files that tell it.
+    pub evidence: Vec<SmolStr>,
+}
+
+/// What was found in a repository.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Discovery {
+    /// In the order of files and lines.
+    pub edges: Vec<Edge>,
+    /// In the order of files and lines.
+    pub dual_writes: Vec<DualWrite>,
+    /// In the order of their names.
+    pub brokers: Vec<Broker>,
+    /// Files of code that were not read, and why.
+    pub skipped: Vec<(SmolStr, Skipped)>,
+}
+
+/// Joins what was read of the files of a repository.
+pub fn discover(files: &[FileFacts]) -> Discovery {
+    let index = index::Index::new(files);
+    let edges = edges::find(&index);
+    Discovery {
+        dual_writes: writes::find(&index, &edges),
+        brokers: projects::brokers(&index, &edges),
+        edges,
+        skipped: files.iter().filter_map(FileFacts::skipped).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,207 @@
+//! Which calls, annotations and types are sends and receives of a client library.
+
+use super::index::{Id, Index};
+use super::projects::Use;
+use super::types::{MAX_STEPS, Scope};
+use super::values::{Value, chain};
+use super::{Channel, Resolution};
+use crate::Action;
+use crate::code::{Call, Expression, TypeName};
+use crate::facts::{Library, On, Operation};
+use crate::words;
+
+/// The libraries that a file may use.
+pub(super) type Libraries = Vec<(&'static Library, Use)>;
+
+/// A send or receive as it stands in a function.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) library: &'static Library,
+    pub(super) action: Action,
+    pub(super) channels: Vec<Value>,
+    pub(super) messages: Vec<Value>,
+    /// Counts from 1.
+    pub(super) line: u32,
+}
+
+impl<'f> Index<'f> {
+    /// The operation that a call is, if it is one.
+    pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
+        for (library, used) in libraries {
+            for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
+                if self.is_made_on(call, scope, library, operation, *used) {
+                    return Some(self.found(library, operation, call, scope));
+                }
+            }
+        }
+        None
+    }
+
+    fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
+        let at = |places: &[crate::facts::Place]| {
+            let values = places.iter().map(|it| self.values_at(it, call, scope));
+            values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>()).find(|it| !it.is_empty())
+        };
+        let mut channels = at(&operation.channel).unwrap_or_default();
+        channels.dedup();
+        for channel in &mut channels {
+            self.set(channel, operation, scope);
+        }
+        if channels.is_empty() {
+            let channel = Channel { name: "?".into(), resolution: Resolution::Unresolved };
+            channels.push(Value::Known(channel));
+        }
+        let messages = at(&operation.message).unwrap_or_default();
+        Found { library, action: operation.action, channels, messages, line: call.line }
+    }
+
+    /// Looks the channel up under the name that stands in code.
+    fn set(&self, value: &mut Value, operation: &Operation, scope: Scope) {
+        let Value::Known(channel) = value else { return };
+        for template in &operation.settings_of {
+            let key = template.replace("{}", &channel.name);
+            let keys: Vec<&str> = key.split('.').collect();
+            if let [only] = self.settings(&keys, scope.file).as_slice() {
+                *channel = Channel { name: only.value.clone(), resolution: Resolution::Configuration };
+                return;
+            }
+        }
+    }
+
+    fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, operation: &Operation, used: Use) -> bool {
+        let Some(receiver) = &call.receiver else {
+            // A decorator, a function, or a construction.
+            return operation.on == On::Any
+                && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
+                || (used == Use::Declared && operation.on == On::Any && !call.is_construction && is_marked(call));
+        };
+        if let Expression::Name(name) | Expression::Member(_, name) = receiver
+            && library.clients.iter().any(|it| it == name)
+        {
+            return true;
+        }
+        let mut types = self.types_of(receiver, scope, MAX_STEPS);
+        if let Expression::Name(name) | Expression::Member(_, name) = receiver
+            && types.is_empty()
+            && self.type_named(name, scope.file).is_some()
+        {
+            types.push(TypeName::plain(name.clone()));
+        }
+        let is_client = |ty: &TypeName| {
+            let name = &ty.unwrapped().name;
+            library.clients.iter().any(|it| it == name)
+                || self.type_named(name, scope.file).is_some_and(|it| {
+                    self.super_names(it).iter().any(|it| library.clients.iter().any(|client| *client == it.name))
+                })
+        };
+        if types.iter().any(is_client) {
+            return true;
+        }
+        let is_ours = |it: &TypeName| self.type_named(&it.unwrapped().name, scope.file).is_some();
+        if types.iter().any(is_ours) {
+            return false;
+        }
+        let made = |value: &&Expression| match value {
+            Expression::Call(inner) => library.clients.iter().any(|it| *it == inner.name),
+            _ => false,
+        };
+        if self.followed(receiver, scope, MAX_STEPS).iter().map(|it| &it.0).any(made) || made(&receiver) {
+            return true;
+        }
+        if operation.on == On::Any {
+            return used == Use::Imported || types.is_empty() && is_called_like(receiver, library);
+        }
+        let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
+        used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// What a type is told to receive by what it implements.
+    pub(super) fn implemented(&self, ty: Id, libraries: &Libraries) -> Vec<Found> {
+        let Some(declared) = self.ty(ty) else { return Vec::new() };
+        let mut all = Vec::new();
+        for (library, _) in libraries {
+            for operation in &library.operations {
+                let handles = |it: &String| {
+                    let methods = self.own_methods(ty, it).iter().filter_map(|it| self.function(*it));
+                    methods.into_iter().any(|it| !it.body.is_empty())
+                };
+                if !operation.handlers.is_empty() && !operation.handlers.iter().any(handles) {
+                    continue;
+                }
+                for above in
+                    declared.supers.iter().filter(|it| operation.implements.iter().any(|name| *name == it.name))
+                {
+                    let mut channels = Vec::new();
+                    for place in &operation.channel {
+                        channels = match &place.argument {
+                            crate::facts::Argument::Type(index) => {
+                                above.arguments.get(*index).map(type_value).into_iter().collect()
+                            }
+                            crate::facts::Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
+                            crate::facts::Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
+                            _ => Vec::new(),
+                        };
+                        if !channels.is_empty() {
+                            break;
+                        }
+                    }
+                    if channels.is_empty() {
+                        let channel = Channel { name: "?".into(), resolution: Resolution::Unresolved };
+                        channels.push(Value::Known(channel));
+                    }
+                    let (action, messages) = (operation.action, Vec::new());
+                    all.push(Found { library, action, channels, messages, line: declared.line });
+                }
+            }
+        }
+        all
+    }
+
+    /// What a function is told to receive by the types of its parameters.
+    pub(super) fn handled(&self, function: Id, libraries: &Libraries) -> Vec<Found> {
+        let Some(declared) = self.function(function).filter(|it| it.has_body) else { return Vec::new() };
+        let mut all = Vec::new();
+        for parameter in declared.parameters.iter().filter_map(|it| it.ty.as_ref()) {
+            for (library, _) in libraries {
+                let operations = library.operations.iter();
+                for operation in operations.filter(|it| it.parameters.iter().any(|name| *name == parameter.name)) {
+                    let message = parameter.arguments.first().map(type_value);
+                    let channels = operation.channel.iter().filter_map(|it| match &it.argument {
+                        crate::facts::Argument::Type(index) => parameter.arguments.get(*index).map(type_value),
+                        _ => None,
+                    });
+                    let mut channels: Vec<Value> = channels.collect();
+                    if channels.is_empty() {
+                        let name = if declared.name.is_empty() { "?".into() } else { format!("{}()", declared.name) };
+                        channels.push(Value::Known(Channel { name: name.into(), resolution: Resolution::Unresolved }));
+                    }
+                    let messages = message.into_iter().collect();
+                    all.push(Found { library, action: operation.action, channels, messages, line: declared.line });
+                }
+            }
+        }
+        all
+    }
+}
+
+fn type_value(ty: &TypeName) -> Value {
+    Value::Known(Channel { name: ty.name.clone(), resolution: Resolution::TypeName })
+}
+
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Known(it) if it.name.trim().is_empty())
+}
+
+/// Annotations stand without a receiver and begin with a capital letter.
+fn is_marked(call: &Call) -> bool {
+    call.name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether people call what a call is made on by a word of the library.
+fn is_called_like(receiver: &Expression, library: &Library) -> bool {
+    let name = match receiver {
+        Expression::Call(call) => call.name.as_str(),
+        other => chain(other).last().copied().unwrap_or_default(),
+    };
+    words(name).iter().any(|it| library.receivers.contains(it))
+}

@@ -1,0 +1,154 @@
+//! The projects of a repository: their names, and the client libraries they use.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::files::{Content, FileFacts};
+use super::{Broker, Edge};
+use crate::Language;
+use crate::code::Unit;
+use crate::facts::{Library, libraries};
+
+/// The projects, by their folders.
+pub(super) struct Projects<'f> {
+    /// The folder and the text of each manifest, the deepest first.
+    manifests: Vec<(&'f str, &'f str, &'f str)>,
+    /// What compose files and the like say.
+    images: Vec<(&'f str, &'f str)>,
+}
+
+/// How it is told that a file uses a library.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Use {
+    /// A manifest names the package.
+    Declared,
+    /// The file imports it.
+    Imported,
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |it| it.0)
+}
+
+impl<'f> Projects<'f> {
+    pub(super) fn new(facts: &'f [FileFacts]) -> Self {
+        let mut manifests = Vec::new();
+        let mut images = Vec::new();
+        for fact in facts {
+            match &fact.content {
+                Content::Manifest(text) => manifests.push((folder(&fact.path), fact.path.as_str(), text.as_str())),
+                Content::Settings(settings) => {
+                    let found = settings.iter().filter(|it| it.key.ends_with(".image"));
+                    images.extend(found.map(|it| (fact.path.as_str(), it.value.as_str())));
+                }
+                _ => {}
+            }
+        }
+        manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
+        Self { manifests, images }
+    }
+
+    fn around(&self, path: &str) -> impl Iterator<Item = &(&'f str, &'f str, &'f str)> {
+        let holds =
+            move |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'));
+        self.manifests.iter().filter(move |it| holds(it.0))
+    }
+
+    /// The name of the project that a file belongs to: its folder, or that of the repository's first level.
+    pub(super) fn service(&self, path: &str) -> SmolStr {
+        let project = self.around(path).map(|it| it.0).find(|it| !it.is_empty());
+        let name = project
+            .map_or_else(|| path.split('/').next().unwrap_or_default(), |it| it.rsplit('/').next().unwrap_or(it));
+        name.into()
+    }
+
+    /// The libraries that a file may call, and how that is told.
+    pub(super) fn libraries(&self, path: &str, language: Language, unit: &Unit) -> Vec<(&'static Library, Use)> {
+        let of_language = libraries()
+            .iter()
+            .filter(|it| it.0 == language.folder() || (it.0 == "java" && language == Language::Kotlin));
+        of_language
+            .filter_map(|(_, library)| {
+                let imports =
+                    library.imports.iter().any(|name| unit.imports.iter().any(|import| imported(name, &import.module)));
+                if imports {
+                    return Some((library, Use::Imported));
+                }
+                let declares = |text: &str| library.packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
+                let declared = self.around(path).any(|it| declares(it.2));
+                declared.then_some((library, Use::Declared))
+            })
+            .collect()
+    }
+
+    /// Whether the projects around a file name one of some packages.
+    pub(super) fn names_any(&self, path: &str, packages: &[String]) -> bool {
+        self.around(path).any(|it| packages.iter().any(|package| names(it.2, package)))
+    }
+
+    /// Whether any project names the package.
+    fn declares(&self, library: &Library) -> Option<&'f str> {
+        let declares = |text: &str| library.packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
+        self.manifests.iter().find(|it| declares(it.2)).map(|it| it.1)
+    }
+}
+
+/// Whether an import is of a module or of something in it.
+fn imported(name: &str, module: &str) -> bool {
+    let rest = module.strip_prefix(name);
+    rest.is_some_and(|it| {
+        it.is_empty() || it.starts_with(['.', '/', ':', '\\', '{', ';', ' ']) || name.ends_with(['.', '/', '\\'])
+    })
+}
+
+/// Whether a manifest names a package as a whole word. The package is in lower case; `*` at its end stands for any.
+fn names(text: &str, package: &str) -> bool {
+    let (package, is_prefix) = package.strip_suffix('*').map_or((package, false), |it| (it, true));
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '/' | '.');
+    text.match_indices(package).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + package.len()..).and_then(|it| it.chars().next());
+        !before.is_some_and(|it| is_part(it) && it != '/') && (is_prefix || !after.is_some_and(is_part))
+    })
+}
+
+/// The brokers that edges, manifests and images tell.
+pub(super) fn brokers(index: &super::index::Index<'_>, edges: &[Edge]) -> Vec<Broker> {
+    let mut found: FxHashMap<SmolStr, Vec<SmolStr>> = FxHashMap::default();
+    let used: FxHashSet<&str> = edges.iter().map(|it| it.library.as_str()).collect();
+    for (_, library) in libraries() {
+        if library.broker.is_empty() {
+            continue;
+        }
+        if used.contains(library.name.as_str()) {
+            let places = edges.iter().filter(|it| it.library == library.name).map(|it| it.path.clone());
+            found.entry(library.broker.clone()).or_default().extend(places);
+        }
+        if used.contains(library.name.as_str())
+            && let Some(manifest) = index.projects.declares(library)
+        {
+            found.entry(library.broker.clone()).or_default().push(manifest.into());
+        }
+    }
+    if !edges.is_empty() {
+        for (path, image) in &index.projects.images {
+            let kind = ["kafka", "rabbitmq", "nats", "pulsar", "activemq", "mosquitto", "redpanda"]
+                .into_iter()
+                .find(|it| image.contains(it) && !image.contains("exporter") && !image.contains("-ui"));
+            if let Some(kind) = kind {
+                let kind = if kind == "redpanda" { "kafka" } else { kind };
+                found.entry(kind.into()).or_default().push((*path).into());
+            }
+        }
+    }
+    let mut brokers: Vec<Broker> = found
+        .into_iter()
+        .map(|(kind, mut evidence)| {
+            evidence.sort_unstable();
+            evidence.dedup();
+            Broker { kind, evidence }
+        })
+        .collect();
+    brokers.sort_by(|a, b| a.kind.cmp(&b.kind));
+    brokers
+}

@@ -1,0 +1,193 @@
+//! Tests of discovery on small repositories.
+
+use super::{Discovery, Resolution, discover, read};
+use crate::Action;
+use crate::facts::{CLIENTS, Library, ValueWords, WriteWords, libraries};
+
+/// What is found in a repository of some files, a line each.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let discovery = discovered(files);
+    let edges = discovery.edges.iter().map(|it| {
+        let action = if it.action == Action::Send { "send" } else { "receive" };
+        let name = if it.channel.resolution == Resolution::Unresolved { "?" } else { &it.channel.name };
+        format!("{action} {name}")
+    });
+    let writes = discovery.dual_writes.iter().map(|it| format!("dual write {} {}", it.write, it.send));
+    edges.chain(writes).collect()
+}
+
+fn discovered(files: &[(&str, &str)]) -> Discovery {
+    let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
+    discover(&facts)
+}
+
+#[test]
+fn every_client_library_loads() {
+    for (language, file, text) in CLIENTS {
+        let library: Result<Library, _> = toml_edit::de::from_str(text);
+        assert!(library.is_ok(), "languages/{language}/clients/{file}.toml: {}", library.unwrap_err());
+    }
+    assert_eq!(libraries().len(), CLIENTS.len());
+    assert!(ValueWords::load().is_some());
+    assert!(WriteWords::load().is_some());
+}
+
+#[test]
+fn the_examples_of_every_library_are_found() {
+    for (language, library) in libraries() {
+        let (path, manifest) = match *language {
+            "javascript" => ("src/example.ts", "package.json"),
+            "python" => ("src/example.py", "requirements.txt"),
+            "java" => ("src/Example.java", "pom.xml"),
+            "go" => ("src/example.go", "go.mod"),
+            "csharp" => ("src/Example.cs", "src/Example.csproj"),
+            "ruby" => ("src/example.rb", "Gemfile"),
+            "php" => ("src/example.php", "composer.json"),
+            "rust" => ("src/example.rs", "Cargo.toml"),
+            other => panic!("no example file for {other}"),
+        };
+        let packages: Vec<&str> = library.packages.iter().map(|it| it.trim_end_matches('*')).collect();
+        let packages = packages.join(" \n");
+        for example in &library.examples {
+            let found = found(&[(manifest, packages.as_str()), (path, example.code.as_str())]);
+            assert_eq!(found, example.finds, "{language}: {}\n{}", library.name, example.code);
+        }
+    }
+}
+
+#[test]
+fn a_wrapper_is_followed_to_its_callers() {
+    let bus = "
+        import { Kafka } from 'kafkajs';
+        const kafka = new Kafka({ brokers: [] });
+        export class Bus {
+          private producer = kafka.producer();
+          async publish(topic: string, body: object) {
+            await this.producer.send({ topic, messages: [{ value: JSON.stringify(body) }] });
+          }
+        }";
+    let orders = "
+        import { Bus } from './bus';
+        import { ORDER_PLACED } from './topics';
+        export class Orders {
+          constructor(private readonly bus: Bus, private readonly repository: OrderRepository) {}
+          async place(order: Order) {
+            await this.repository.save(order);
+            await this.bus.publish(ORDER_PLACED, order);
+          }
+        }";
+    let topics = "export const ORDER_PLACED = 'orders.placed.v1';";
+    let files = [
+        ("package.json", r#"{ "dependencies": { "kafkajs": "2" } }"#),
+        ("src/bus.ts", bus),
+        ("src/orders.ts", orders),
+        ("src/topics.ts", topics),
+    ];
+    assert_eq!(found(&files), ["send orders.placed.v1", "dual write 7 8"]);
+    let edge = discovered(&files).edges.remove(0);
+    assert_eq!(edge.through.as_deref(), Some("publish"));
+    assert_eq!(edge.channel.resolution, Resolution::Constant);
+    assert_eq!((edge.path.as_str(), edge.line), ("src/orders.ts", 8));
+}
+
+#[test]
+fn an_interface_is_followed_to_what_implements_it() {
+    let publisher = "
+        public interface IMessagePublisher { Task PublishAsync(string topic, object message); }
+        public class RabbitPublisher : IMessagePublisher {
+          private readonly IModel _channel;
+          public async Task PublishAsync(string topic, object message) {
+            _channel.BasicPublish(\"\", topic, null, Encode(message));
+          }
+        }";
+    let controller = "
+        public class OrdersController(IMessagePublisher publisher, OrdersDbContext db) {
+          public async Task<IActionResult> Post(Order order) {
+            db.Orders.Add(order);
+            await db.SaveChangesAsync();
+            await publisher.PublishAsync(\"orders.placed\", order);
+            return Ok();
+          }
+        }";
+    let files = [
+        ("src/Orders/Orders.csproj", r#"<PackageReference Include="RabbitMQ.Client" />"#),
+        ("src/Orders/Publisher.cs", publisher),
+        ("src/Orders/OrdersController.cs", controller),
+    ];
+    assert_eq!(found(&files), ["send orders.placed", "dual write 5 6"]);
+}
+
+#[test]
+fn names_come_from_configuration() {
+    let listener = r#"
+        import org.springframework.kafka.annotation.KafkaListener;
+        class Listener {
+          @KafkaListener(topics = "${topics.orders}", groupId = "billing")
+          void on(Order order) {}
+          @KafkaListener(topics = "${topics.missing:orders.late}")
+          void late(Order order) {}
+        }"#;
+    let files = [
+        ("pom.xml", "<artifactId>spring-kafka</artifactId>"),
+        ("src/main/java/Listener.java", listener),
+        ("src/main/resources/application.yml", "topics:\n  orders: orders.placed.v1\n"),
+    ];
+    let discovery = discovered(&files);
+    let channels: Vec<_> = discovery.edges.iter().map(|it| (it.channel.name.as_str(), it.channel.resolution)).collect();
+    let expected = [("orders.placed.v1", Resolution::Configuration), ("orders.late", Resolution::Default)];
+    assert_eq!(channels, expected);
+}
+
+#[test]
+fn the_type_of_a_message_is_its_channel_where_a_library_has_it_so() {
+    let handler = "
+        using MassTransit;
+        public record OrderPlaced(string Id);
+        public class Handler(IPublishEndpoint endpoint) : IConsumer<PaymentTaken> {
+          public async Task Consume(ConsumeContext<PaymentTaken> context) {
+            var placed = new OrderPlaced(context.Message.Id);
+            await endpoint.Publish(placed);
+          }
+        }";
+    let files = [("A.csproj", r#"<PackageReference Include="MassTransit.RabbitMQ" />"#), ("Handler.cs", handler)];
+    assert_eq!(found(&files), ["receive PaymentTaken", "send OrderPlaced"]);
+}
+
+#[test]
+fn an_outbox_is_no_dual_write() {
+    let service = "
+        import { Kafka } from 'kafkajs';
+        export class Relay {
+          private producer = new Kafka({}).producer();
+          async relay() {
+            for (const row of await this.outboxRepository.pending()) {
+              await this.producer.send({ topic: row.topic, messages: [row] });
+              await this.outboxRepository.delete(row.id);
+            }
+          }
+        }";
+    let files = [("package.json", r#"{ "dependencies": { "kafkajs": "2" } }"#), ("relay.ts", service)];
+    assert_eq!(found(&files), ["send ?"]);
+}
+
+#[test]
+fn code_without_a_client_library_is_silent() {
+    let service = "
+        class Page extends EventEmitter {
+          show() { this.emit('shown', {}); res.send({ topic: 'orders' }); socket.publish('x'); db.save(x); }
+        }";
+    assert_eq!(found(&[("package.json", r#"{ "dependencies": { "express": "4" } }"#), ("page.ts", service)]), [""; 0]);
+}
+
+#[test]
+fn tests_and_foreign_code_do_not_count() {
+    use super::{Ignored, ignored};
+    assert_eq!(ignored("src/test/java/A.java"), Some(Ignored::Test));
+    assert_eq!(ignored("orders/order.spec.ts"), Some(Ignored::Test));
+    assert_eq!(ignored("Orders.UnitTests/A.cs"), Some(Ignored::Test));
+    assert_eq!(ignored("node_modules/a/index.js"), Some(Ignored::Foreign));
+    assert_eq!(ignored("README.md"), Some(Ignored::Other));
+    assert_eq!(ignored("nats-test/src/publisher.ts"), None);
+    assert_eq!(ignored("src/bin/worker.rs"), None);
+    assert_eq!(ignored("package.json"), None);
+}

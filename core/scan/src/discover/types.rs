@@ -1,0 +1,280 @@
+//! The types of values, as far as code declares them.
+
+use super::index::{Id, Index, Made, is_super};
+use crate::Language;
+use crate::code::{Call, Expression, TypeName};
+use crate::facts::is_known;
+
+/// Where an expression stands: a function, or the class of a field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Scope {
+    pub(super) file: usize,
+    pub(super) function: Option<Id>,
+    pub(super) owner: Option<Id>,
+}
+
+/// How many steps are followed from a name to a value.
+pub(super) const MAX_STEPS: usize = 8;
+
+/// How many alternatives are kept.
+pub(super) const MAX_VALUES: usize = 24;
+
+impl<'f> Index<'f> {
+    pub(super) fn scope(&self, function: Id) -> Scope {
+        Scope { file: function.file, function: Some(function), owner: self.owner(function) }
+    }
+
+    pub(super) fn class_scope(ty: Id) -> Scope {
+        Scope { file: ty.file, function: None, owner: Some(ty) }
+    }
+
+    /// The types that a value may have.
+    pub(super) fn types_of(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<TypeName> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let mut types: Vec<TypeName> = match expression {
+            Expression::Name(name) if name == "this" => {
+                let owner = scope.owner.and_then(|it| self.ty(it));
+                owner.map(|it| TypeName::plain(it.name.clone())).into_iter().collect()
+            }
+            Expression::Name(name) => self.types_of_name(name, scope, steps),
+            Expression::Member(object, name) => {
+                let owners = self.types_of(object, scope, steps);
+                let known = owners.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                known.flat_map(|it| self.types_of_field(it, name, steps)).collect()
+            }
+            Expression::Cast(ty, inner) => match self.types_of(inner, scope, steps) {
+                known if known.iter().any(|it| self.type_named(&it.name, scope.file).is_some()) => known,
+                _ => vec![ty.clone()],
+            },
+            Expression::Either(parts) => parts.iter().flat_map(|it| self.types_of(it, scope, steps)).collect(),
+            Expression::Object { ty, .. } => ty.iter().cloned().collect(),
+            Expression::List(parts) => {
+                let elements = parts.iter().flat_map(|it| self.types_of(it, scope, steps));
+                elements.map(|it| TypeName { name: "List".into(), arguments: vec![it] }).collect()
+            }
+            Expression::Element(list) => {
+                let types = self.types_of(list, scope, steps);
+                types.into_iter().filter_map(|it| it.unwrapped().arguments.last().cloned()).collect()
+            }
+            Expression::Call(call) => self.types_of_call(call, scope, steps),
+            _ => Vec::new(),
+        };
+        types.truncate(MAX_VALUES);
+        types
+    }
+
+    fn types_of_name(&self, name: &str, scope: Scope, steps: usize) -> Vec<TypeName> {
+        if let Some(function) = scope.function {
+            let bound = self.body(function).and_then(|it| it.names.get(name));
+            let mut types = Vec::new();
+            for bound in bound.into_iter().flatten() {
+                match (bound.ty, bound.value) {
+                    (Some(ty), _) => types.push(ty.clone()),
+                    (None, Some(value)) => types.extend(self.types_of(value, scope, steps)),
+                    (None, None) => {}
+                }
+            }
+            if let Some((_, parameter)) = self.parameter(function, name) {
+                types.extend(parameter.ty.clone());
+            }
+            if bound.is_some() || !types.is_empty() || self.parameter(function, name).is_some() {
+                return types;
+            }
+        }
+        if let Some(owner) = scope.owner {
+            let types = self.types_of_field(owner, name, steps);
+            if !types.is_empty() {
+                return types;
+            }
+        }
+        // What a file binds outside of functions.
+        let top = Id { file: scope.file, index: 0 };
+        if scope.function.is_some_and(|it| it != top) {
+            let outside = Scope { function: Some(top), owner: None, ..scope };
+            let is_bound = self.body(top).is_some_and(|it| it.names.contains_key(name));
+            if is_bound {
+                return self.types_of_name(name, outside, steps.saturating_sub(1));
+            }
+        }
+        self.imported_value(name, scope.file)
+            .map(|(id, value)| self.types_of(value, self.scope(id), steps))
+            .unwrap_or_default()
+    }
+
+    /// What a name that is taken from another file is bound to there.
+    pub(super) fn imported_value(&self, name: &str, file: usize) -> Option<(Id, &'f Expression)> {
+        let code = self.files.get(file)?;
+        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
+        let original =
+            import.names.iter().find(|it| it.0 == name).map(|it| it.1.as_str()).filter(|it| !it.is_empty())?;
+        let last = import.module.rsplit(['/', '.']).find(|it| !it.is_empty())?;
+        let mut found = None;
+        for (file, code) in self.files.iter().enumerate() {
+            let top = Id { file, index: 0 };
+            let Some(body) = self.body(top) else { continue };
+            let Some(value) = body.names.get(original).and_then(|it| it.iter().find_map(|it| it.value)) else {
+                continue;
+            };
+            let stem = code.path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
+            let is_index = matches!(stem, "index" | "__init__" | "mod");
+            let parent = code.path.rsplit('/').nth(1).unwrap_or_default();
+            if stem == last || (is_index && parent == last) {
+                found = Some((top, value));
+            }
+        }
+        found
+    }
+
+    /// The types of a field.
+    pub(super) fn types_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<TypeName> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let field = self.field(ty, name);
+        if let Some(declared) = field.and_then(|it| it.1.ty.clone()) {
+            return vec![declared];
+        }
+        let mut types = Vec::new();
+        if let Some((owner, value)) = field.and_then(|it| Some((it.0, it.1.value.as_ref()?))) {
+            types.extend(self.types_of(value, Self::class_scope(owner), steps));
+        }
+        for above in self.supertypes(ty) {
+            for (function, value) in self.assigned(above, name).iter().take(4) {
+                types.extend(self.types_of(value, self.scope(*function), steps));
+            }
+        }
+        types
+    }
+
+    fn types_of_call(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<TypeName> {
+        if call.is_construction {
+            return vec![TypeName { name: call.name.clone(), arguments: call.types.clone() }];
+        }
+        let callees = self.callees(call, scope, steps);
+        let declared: Vec<TypeName> = callees
+            .iter()
+            .filter_map(|it| self.function(*it)?.returns.clone())
+            .filter(|it| !is_parameter(&it.unwrapped().name))
+            .map(|it| it.unwrapped().clone())
+            .collect();
+        if !declared.is_empty() {
+            return declared;
+        }
+        if !callees.is_empty() {
+            let mut types = Vec::new();
+            for callee in callees.into_iter().take(3) {
+                for value in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                    types.extend(self.types_of(value, self.scope(callee), steps));
+                }
+            }
+            return types;
+        }
+        // `command.Adapt<Event>()`, `JsonConvert.DeserializeObject<Event>(text)`.
+        if let [ty] = call.types.as_slice() {
+            return vec![ty.clone()];
+        }
+        if let Some(first) = call.arguments.first().filter(|_| is_known(&call.name, |it| &it.waits)) {
+            return self.types_of(&first.value, scope, steps);
+        }
+        match &call.receiver {
+            // `Order.create(..)`, `Order::from(..)`: most often an order.
+            Some(Expression::Name(name)) if self.type_named(name, scope.file).is_some() => {
+                vec![TypeName::plain(name.clone())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The functions of the repository that a call may reach.
+    pub(super) fn callees(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<Id> {
+        if call.is_construction {
+            return self.type_named(&call.name, scope.file).map(|it| self.constructors(it)).unwrap_or_default();
+        }
+        match &call.receiver {
+            _ if is_super(call) => {
+                let above = scope.owner.map(|it| self.supertypes(it)).unwrap_or_default();
+                above.into_iter().skip(1).map(|it| self.constructors(it)).find(|it| !it.is_empty()).unwrap_or_default()
+            }
+            None => {
+                let own = scope.owner.map(|it| self.methods(it, &call.name)).unwrap_or_default();
+                if own.is_empty() { self.functions_named(&call.name, scope.file) } else { own }
+            }
+            Some(receiver) => self.methods_called(receiver, call, scope, steps),
+        }
+    }
+
+    fn methods_called(&self, receiver: &'f Expression, call: &'f Call, scope: Scope, steps: usize) -> Vec<Id> {
+        if let Expression::Name(name) | Expression::Member(_, name) = receiver {
+            // A type with static methods, unless a variable has the name.
+            let is_bound =
+                scope.function.and_then(|it| self.body(it)).is_some_and(|it| it.names.contains_key(name.as_str()));
+            if let Some(ty) = self.type_named(name, scope.file).filter(|_| !is_bound) {
+                let methods = self.methods(ty, &call.name);
+                if !methods.is_empty() {
+                    return methods;
+                }
+            }
+            // A module with functions.
+            let modules = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+            let is_module = modules.iter().any(|it| it.names.iter().any(|it| it.0 == *name)) && !is_bound;
+            if is_module {
+                let found = self.all_named(&call.name).filter(|it| {
+                    let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+                    let is_free = self.function(*it).is_some_and(|it| it.owner.is_none());
+                    is_free && path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(name.as_str()))
+                });
+                let found = self.nearest(found, scope.file);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        let types = self.types_of(receiver, scope, steps);
+        let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+        let mut found: Vec<Id> = known.flat_map(|it| self.methods(it, &call.name)).collect();
+        found.dedup();
+        let extends =
+            self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
+        if found.is_empty() && (types.is_empty() || extends) && is_distinctive(&call.name) {
+            let named = self.all_named(&call.name).filter(|it| self.function(*it).is_some_and(|it| it.has_body));
+            found = self.nearest(named, scope.file);
+            found.truncate(4);
+        }
+        found
+    }
+
+    /// What made the value of an expression, and where.
+    pub(super) fn made_by(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<(Made<'f>, Scope)> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (value, scope) in self.followed(expression, scope, steps) {
+            match value {
+                Expression::Call(call) => found.push((Made::Call(call), scope)),
+                Expression::Object { entries, line, .. } => found.push((Made::Object(entries, *line), scope)),
+                _ => {}
+            }
+        }
+        if found.is_empty() {
+            // Nothing is seen of where it comes from: all places that make its type.
+            for ty in self.types_of(expression, scope, steps) {
+                let places = self.made.get(ty.unwrapped().name.as_str()).into_iter().flatten();
+                found.extend(places.take(MAX_VALUES).map(|it| (it.1, self.scope(it.0))));
+            }
+        }
+        found
+    }
+}
+
+/// Whether a type is a parameter that stands for others: `T`, `TEvent`.
+pub(super) fn is_parameter(name: &str) -> bool {
+    let mut chars = name.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), None) => first.is_uppercase(),
+        (Some('T'), Some(second)) => second.is_uppercase(),
+        _ => false,
+    }
+}
+
+/// Whether a method is told by its name alone: a long name of several words.
+fn is_distinctive(name: &str) -> bool {
+    let words = name.chars().filter(|it| it.is_uppercase() || *it == '_').count();
+    name.len() >= 12 && words >= 1
+}

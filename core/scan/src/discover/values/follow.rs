@@ -1,0 +1,165 @@
+//! Follows names to the expressions they stand for, and values of a function to its callers.
+
+use super::{Value, rendered};
+use crate::code::{Call, Expression};
+use crate::discover::Resolution;
+use crate::discover::index::{Id, Index};
+use crate::discover::types::{MAX_VALUES, Scope};
+
+impl<'f> Index<'f> {
+    /// The expressions that a name stands for, with where they stand.
+    pub(in crate::discover) fn followed(
+        &self,
+        expression: &'f Expression,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<(&'f Expression, Scope)> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        match expression {
+            Expression::Name(name) if name != "this" => {
+                if let Some(function) = scope.function {
+                    let bound = self.body(function).and_then(|it| it.names.get(name.as_str()));
+                    let values: Vec<_> = bound.into_iter().flatten().filter_map(|it| it.value).collect();
+                    if !values.is_empty() {
+                        return values.into_iter().flat_map(|it| self.followed(it, scope, steps)).collect();
+                    }
+                    if let Some((index, _)) = self.parameter(function, name) {
+                        let is_constructor = self.function(function).is_some_and(|it| it.is_constructor);
+                        let handed = if is_constructor { self.handed_up(function, index) } else { Vec::new() };
+                        let handed = handed.into_iter().take(MAX_VALUES);
+                        return handed.flat_map(|it| self.followed(it.1, self.scope(it.0), steps)).collect();
+                    }
+                }
+                if let Some(found) =
+                    scope.owner.map(|it| self.followed_field(it, name, steps)).filter(|it| !it.is_empty())
+                {
+                    return found;
+                }
+                let top = Id { file: scope.file, index: 0 };
+                let bound = self.body(top).and_then(|it| it.names.get(name.as_str()));
+                let values = bound.into_iter().flatten().filter_map(|it| it.value);
+                let outside = self.scope(top);
+                let found: Vec<_> = values.flat_map(|it| self.followed(it, outside, steps)).collect();
+                if found.is_empty()
+                    && let Some((id, value)) = self.imported_value(name, scope.file)
+                {
+                    return self.followed(value, self.scope(id), steps);
+                }
+                found
+            }
+            Expression::Member(object, name) => {
+                if matches!(&**object, Expression::Name(it) if it == "this") {
+                    return scope.owner.map(|it| self.followed_field(it, name, steps)).unwrap_or_default();
+                }
+                for (value, scope) in self.followed(object, scope, steps) {
+                    if let Expression::Object { entries, .. } = value
+                        && let Some(entry) = entries.iter().find(|it| it.0 == *name)
+                    {
+                        return self.followed(&entry.1, scope, steps);
+                    }
+                }
+                let types = self.types_of(object, scope, steps);
+                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                known.flat_map(|it| self.followed_field(it, name, steps)).collect()
+            }
+            Expression::Either(parts) => parts.iter().flat_map(|it| self.followed(it, scope, steps)).collect(),
+            Expression::Cast(_, inner) => self.followed(inner, scope, steps),
+            Expression::Call(call) if !call.is_construction => {
+                // A factory of the repository: what it hands back.
+                let mut found = Vec::new();
+                for callee in self.callees(call, scope, steps).into_iter().take(3) {
+                    for value in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                        found.extend(self.followed(value, self.scope(callee), steps));
+                    }
+                }
+                if found.is_empty() { vec![(expression, scope)] } else { found }
+            }
+            _ => vec![(expression, scope)],
+        }
+    }
+
+    pub(in crate::discover) fn followed_field(&self, ty: Id, name: &str, steps: usize) -> Vec<(&'f Expression, Scope)> {
+        if let Some((owner, value)) = self.field(ty, name).and_then(|it| Some((it.0, it.1.value.as_ref()?))) {
+            return self.followed(value, Self::class_scope(owner), steps);
+        }
+        let mut found = Vec::new();
+        for above in self.supertypes(ty) {
+            for (function, value) in self.assigned(above, name).iter().take(8) {
+                found.extend(self.followed(value, self.scope(*function), steps));
+            }
+        }
+        found
+    }
+
+    /// A value of a function, seen from a call of it.
+    pub(in crate::discover) fn substitute(
+        &self,
+        value: Value,
+        call: &'f Call,
+        callee: Id,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        match value {
+            Value::Parameter(index, path) => match self.argument(call, callee, index) {
+                Some(argument) => self.values_in(argument, &path, scope, steps),
+                None => {
+                    let default = self.function(callee).and_then(|it| it.parameters.get(index)?.default.as_ref());
+                    default.map(|it| self.values(it, self.scope(callee), steps)).unwrap_or_default()
+                }
+            },
+            Value::ParameterType(index) => match self.argument(call, callee, index) {
+                Some(argument) => self.type_values(argument, scope, steps),
+                None => Vec::new(),
+            },
+            Value::Field(owner, name) => self.substitute_field(owner, &name, call, scope, steps),
+            Value::Template(parts) => {
+                let parts: Vec<Value> = parts
+                    .into_iter()
+                    .map(|it| {
+                        let found = self.substitute(it, call, callee, scope, steps).into_iter().next();
+                        found.unwrap_or_else(|| Value::text("", Resolution::Unresolved))
+                    })
+                    .collect();
+                if parts.iter().all(Value::is_known) {
+                    vec![Value::Known(rendered(&parts))]
+                } else {
+                    vec![Value::Template(parts)]
+                }
+            }
+            known @ Value::Known(_) => vec![known],
+        }
+    }
+
+    pub(in crate::discover) fn substitute_field(
+        &self,
+        owner: Id,
+        name: &str,
+        call: &'f Call,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let Some(receiver) = &call.receiver else { return vec![Value::Field(owner, name.into())] };
+        if matches!(receiver, Expression::Name(it) if it == "this") {
+            let own = scope.owner.filter(|it| *it != owner).map(|it| self.values_of_field(it, name, steps));
+            return own.filter(|it| !it.is_empty()).unwrap_or_else(|| vec![Value::Field(owner, name.into())]);
+        }
+        let mut values = Vec::new();
+        let types = self.types_of(receiver, scope, steps);
+        for ty in types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)) {
+            let own = self.values_of_field(ty, name, steps);
+            values.extend(own.into_iter().filter(|it| !matches!(it, Value::Field(..))));
+        }
+        if values.is_empty() {
+            values = self.values_of_made(receiver, owner, name, scope, steps);
+        }
+        values
+    }
+
+    /// The argument of a call that a parameter takes.
+    pub(in crate::discover) fn argument(&self, call: &'f Call, callee: Id, index: usize) -> Option<&'f Expression> {
+        let name = &self.function(callee)?.parameters.get(index)?.name;
+        call.named(name).or_else(|| call.positional().nth(index))
+    }
+}

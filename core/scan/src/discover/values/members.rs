@@ -1,0 +1,233 @@
+//! What members and fields come down to.
+
+use super::{Value, chain, constant, shown, text_of};
+use crate::code::Expression;
+use crate::discover::Resolution;
+use crate::discover::index::{Id, Index, Made};
+use crate::discover::types::Scope;
+use crate::facts::Step;
+
+impl<'f> Index<'f> {
+    /// What a field holds.
+    pub(in crate::discover) fn values_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<Value> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let field = self.field(ty, name);
+        if let Some((owner, field)) = field {
+            if let Some(value) = &field.value {
+                let values = self.values(value, Self::class_scope(owner), steps);
+                return values.into_iter().map(constant).collect();
+            }
+            let injected = field.annotations.iter().find(|it| matches!(it.name.as_str(), "Value" | "ConfigProperty"));
+            if let Some(call) = injected {
+                let value = call.named("name").or_else(|| call.arguments.first().map(|it| &it.value));
+                let default = call.named("defaultValue").and_then(|it| text_of(it));
+                return match value.and_then(text_of) {
+                    Some(key) if !key.contains("${") => self.setting(key, default, Self::class_scope(owner)),
+                    _ => value.map(|it| self.values(it, Self::class_scope(owner), steps)).unwrap_or_default(),
+                };
+            }
+        }
+        let mut values = Vec::new();
+        let mut differs = false;
+        for above in self.supertypes(ty) {
+            for (function, value) in self.assigned(above, name) {
+                for value in self.values(value, self.scope(*function), steps) {
+                    match value {
+                        Value::Parameter(..) | Value::Field(..) => differs = true,
+                        value => values.push(constant(value)),
+                    }
+                }
+            }
+        }
+        values.dedup();
+        if differs || (values.is_empty() && field.is_some_and(|it| !self.all_subtypes(it.0).is_empty())) {
+            return vec![Value::Field(ty, name.into())];
+        }
+        values
+    }
+
+    pub(in crate::discover) fn values_of_member(
+        &self,
+        object: &'f Expression,
+        name: &str,
+        whole: &'f Expression,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        match object {
+            Expression::Name(it) if it == "this" => {
+                let values = scope.owner.map(|it| self.values_of_field(it, name, steps)).unwrap_or_default();
+                if !values.is_empty() {
+                    return values;
+                }
+            }
+            // `typeof(Order).Name`, `Order.class.getName()`
+            Expression::Type(ty) => return vec![Value::text(ty.name.clone(), Resolution::TypeName)],
+            Expression::Name(ty) if name == "name" && self.type_named(ty, scope.file).is_some() => {
+                return vec![Value::text(ty.clone(), Resolution::TypeName)];
+            }
+            // `process.env.TOPIC`
+            Expression::Member(_, env) if env == "env" => return self.setting(name, None, scope),
+            _ => {}
+        }
+        // `event.GetType().Name`
+        if let Expression::Call(call) = object
+            && matches!(call.name.as_str(), "GetType" | "getClass" | "type")
+            && let Some(receiver) = &call.receiver
+        {
+            return self.type_values(receiver, scope, steps);
+        }
+        for (value, scope) in self.followed(object, scope, steps) {
+            if let Expression::Object { entries, .. } = value
+                && let Some(entry) = entries.iter().find(|it| it.0 == name)
+            {
+                return self.values(&entry.1, scope, steps).into_iter().map(constant).collect();
+            }
+        }
+        let named = match object {
+            Expression::Name(it) | Expression::Member(_, it) => self.type_named(it, scope.file),
+            _ => None,
+        };
+        let mut owners: Vec<Id> = named.into_iter().collect();
+        if owners.is_empty() {
+            let types = self.types_of(object, scope, steps);
+            owners.extend(types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)));
+        }
+        let parameter = match object {
+            Expression::Name(it) => scope.function.and_then(|function| {
+                let is_bound = self.body(function).is_some_and(|body| body.names.contains_key(it.as_str()));
+                self.parameter(function, it).filter(|_| !is_bound)
+            }),
+            _ => None,
+        };
+        for owner in owners {
+            // Each caller hands in an object of its own.
+            if let Some((index, _)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
+                return vec![Value::Parameter(index, vec![Step::Key(name.to_owned())])];
+            }
+            let mut values = self.values_of_field(owner, name, steps);
+            values.retain(|it| !matches!(it, Value::Known(it) if it.name.is_empty()));
+            if !values.is_empty() {
+                // Each object of a repository type has its own value, which what made the object tells.
+                let own = |it: &Value| matches!(it, Value::Field(..));
+                if values.iter().any(own) {
+                    let made = self.values_of_made(object, owner, name, scope, steps);
+                    if !made.is_empty() {
+                        return made;
+                    }
+                }
+                return values;
+            }
+        }
+        let chain = chain(whole);
+        for length in (2..=chain.len().min(5)).rev() {
+            let keys = chain.get(chain.len() - length..).unwrap_or_default();
+            let found = self.settings(keys, scope.file);
+            let mut found: Vec<_> = found.into_iter().map(|it| &it.value).filter(|it| !it.is_empty()).collect();
+            found.sort_unstable();
+            found.dedup();
+            if let [one] = found.as_slice() {
+                return vec![Value::text((*one).clone(), Resolution::Configuration)];
+            }
+        }
+        if let Expression::Name(module) = object {
+            let values = self.values_of_module(module, name, scope, steps);
+            if !values.is_empty() {
+                return values;
+            }
+        }
+        // A part of what the caller hands in.
+        if !matches!(object, Expression::Name(it) if it == "this")
+            && let Some(Value::Parameter(index, path)) = self.values(object, scope, steps).into_iter().next()
+        {
+            let path = path.into_iter().chain([Step::Key(name.to_owned())]).collect();
+            return vec![Value::Parameter(index, path)];
+        }
+        let is_type = matches!(object, Expression::Name(it) if it.chars().next().is_some_and(char::is_uppercase));
+        let resolution = if is_type { Resolution::External } else { Resolution::Unresolved };
+        vec![Value::text(shown(whole), resolution)]
+    }
+
+    /// A constant of another package: `kafka.Topic` of Go.
+    pub(in crate::discover) fn values_of_module(
+        &self,
+        module: &str,
+        name: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let imports = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+        if !imports.iter().any(|it| it.names.iter().any(|it| it.0 == *module)) {
+            return Vec::new();
+        }
+        let tops = (0..self.files.len()).map(|file| Id { file, index: 0 });
+        let has = |it: &Id| {
+            let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+            let is_part = path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(module));
+            is_part && self.body(*it).is_some_and(|it| it.names.contains_key(name))
+        };
+        let found = self.nearest(tops.filter(has), scope.file);
+        let [only] = found.as_slice() else { return Vec::new() };
+        self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
+    }
+
+    /// The field of an object by what was handed to its constructor.
+    pub(in crate::discover) fn values_of_made(
+        &self,
+        object: &'f Expression,
+        owner: Id,
+        name: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let mut values = Vec::new();
+        for (made, there) in self.made_by(object, scope, steps) {
+            match made {
+                Made::Object(entries, _) => {
+                    let entry = entries.iter().find(|it| it.0 == name);
+                    let found = entry.map(|it| self.values(&it.1, there, steps)).unwrap_or_default();
+                    // What another function is handed means nothing here.
+                    values.extend(found.into_iter().filter(|it| it.is_known() || there.function == scope.function));
+                }
+                Made::Call(call) => {
+                    for constructor in self.constructors(owner) {
+                        let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
+                        for (_, value) in assigned {
+                            for value in self.values(value, self.scope(constructor), steps) {
+                                values.extend(self.substitute(value, call, constructor, there, steps));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        values.retain(|it| !matches!(it, Value::Field(..)));
+        values
+    }
+
+    pub(in crate::discover) fn values_of_entry(
+        &self,
+        object: &'f Expression,
+        key: &'f Expression,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let keys = self.values(key, scope, steps);
+        let Some(Value::Known(key)) = keys.first() else { return Vec::new() };
+        let last = chain(object).last().copied().unwrap_or_default().to_owned();
+        if matches!(
+            last.as_str(),
+            "env" | "environ" | "ENV" | "_configuration" | "configuration" | "Configuration" | "config"
+        ) {
+            return self.setting(&key.name, None, scope);
+        }
+        for (value, scope) in self.followed(object, scope, steps) {
+            if let Expression::Object { entries, .. } = value
+                && let Some(entry) = entries.iter().find(|it| it.0 == key.name)
+            {
+                return self.values(&entry.1, scope, steps);
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,276 @@
+//! What values come down to: texts, or parameters and fields that other places fill.
+
+mod calls;
+mod follow;
+mod members;
+mod places;
+
+use smol_str::SmolStr;
+
+use super::index::{Id, Index};
+use super::types::{MAX_VALUES, Scope};
+use super::{Channel, Resolution};
+use crate::code::{Call, Expression};
+use crate::facts::Step;
+
+/// A value, as far as it is known where it is used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Value {
+    Known(Channel),
+    /// A part of a parameter of the function.
+    Parameter(usize, Vec<Step>),
+    /// The name of the type of a parameter.
+    ParameterType(usize),
+    /// A field that each object has its own value of.
+    Field(Id, SmolStr),
+    /// A text with holes that are not yet known.
+    Template(Vec<Value>),
+}
+
+impl Value {
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self, Self::Known(_))
+    }
+
+    fn text(name: impl Into<SmolStr>, resolution: Resolution) -> Self {
+        Self::Known(Channel { name: name.into(), resolution })
+    }
+}
+
+/// A value with what resolves it later left open.
+pub(super) fn settled(value: Value) -> Channel {
+    match value {
+        Value::Known(channel) => channel,
+        Value::Template(parts) => rendered(&parts),
+        Value::Field(_, name) => Channel { name, resolution: Resolution::Unresolved },
+        Value::Parameter(..) | Value::ParameterType(_) => {
+            Channel { name: "?".into(), resolution: Resolution::Unresolved }
+        }
+    }
+}
+
+fn rendered(parts: &[Value]) -> Channel {
+    let mut name = String::new();
+    let mut resolution = Resolution::Literal;
+    for part in parts {
+        match part {
+            Value::Known(channel) if channel.resolution < Resolution::Environment => {
+                name.push_str(&channel.name);
+                resolution = resolution.max(channel.resolution);
+            }
+            Value::Known(channel) if channel.resolution == Resolution::Template => {
+                name.push_str(&channel.name);
+                resolution = Resolution::Template;
+            }
+            _ => {
+                name.push_str("{}");
+                resolution = Resolution::Template;
+            }
+        }
+    }
+    if name.replace("{}", "").chars().all(|it| !it.is_alphanumeric()) {
+        return Channel { name: name.into(), resolution: Resolution::Unresolved };
+    }
+    Channel { name: name.into(), resolution }
+}
+
+impl<'f> Index<'f> {
+    /// What an expression comes down to.
+    pub(super) fn values(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<Value> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let mut values = match expression {
+            Expression::Text(text) => self.text(text, scope),
+            Expression::Template(parts) => {
+                let parts: Vec<Value> = parts
+                    .iter()
+                    .map(|it| {
+                        let value = self.values(it, scope, steps).into_iter().next();
+                        value.unwrap_or_else(|| Value::text(shown(it), Resolution::Unresolved))
+                    })
+                    .collect();
+                if parts.iter().all(Value::is_known) {
+                    vec![Value::Known(rendered(&parts))]
+                } else {
+                    vec![Value::Template(parts)]
+                }
+            }
+            Expression::Name(name) => self.values_of_name(name, scope, steps),
+            Expression::Member(object, name) => self.values_of_member(object, name, expression, scope, steps),
+            Expression::Either(parts) => self.values_of_either(parts, scope, steps),
+            Expression::List(parts) => parts.iter().flat_map(|it| self.values(it, scope, steps)).collect(),
+            Expression::Element(inner) | Expression::Cast(_, inner) => self.values(inner, scope, steps),
+            Expression::Index(object, key) => self.values_of_entry(object, key, scope, steps),
+            Expression::Type(ty) => vec![Value::text(ty.name.clone(), Resolution::TypeName)],
+            Expression::Call(call) => self.values_of_call(call, scope, steps),
+            _ => Vec::new(),
+        };
+        values.truncate(MAX_VALUES);
+        values
+    }
+
+    /// A text; `${name:default}` of Spring is looked up.
+    fn text(&self, text: &str, scope: Scope) -> Vec<Value> {
+        let inner = text.strip_prefix("${").or_else(|| text.strip_prefix("%{")).and_then(|it| it.strip_suffix('}'));
+        let inner = inner.or_else(|| text.strip_prefix('%').and_then(|it| it.strip_suffix('%')));
+        let Some(inner) = inner.filter(|it| !it.is_empty()) else {
+            return vec![Value::text(text, Resolution::Literal)];
+        };
+        let (key, default) = inner.split_once(':').map_or((inner, None), |it| (it.0, Some(it.1)));
+        self.setting(key, default, scope)
+    }
+
+    /// A setting by its key, or what stands for it.
+    fn setting(&self, key: &str, default: Option<&str>, scope: Scope) -> Vec<Value> {
+        let keys: Vec<&str> = key.split(['.', ':']).filter(|it| !it.is_empty()).collect();
+        let mut found: Vec<SmolStr> = self.settings(&keys, scope.file).into_iter().map(|it| it.value.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|it| !it.is_empty());
+        match (found.as_slice(), default) {
+            ([one], _) => match one.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
+                Some(inner) => {
+                    let default = inner.split_once(':').map(|it| it.1.trim_start_matches('-'));
+                    let default = default.map(|it| Value::text(it, Resolution::Default));
+                    vec![default.unwrap_or_else(|| Value::text(inner, Resolution::Environment))]
+                }
+                None => vec![Value::text(one.clone(), Resolution::Configuration)],
+            },
+            (_, Some(default)) if !default.is_empty() => vec![Value::text(default, Resolution::Default)],
+            _ => vec![Value::text(key, Resolution::Environment)],
+        }
+    }
+
+    fn values_of_either(&self, parts: &'f [Expression], scope: Scope, steps: usize) -> Vec<Value> {
+        let all: Vec<Value> = parts.iter().flat_map(|it| self.values(it, scope, steps)).collect();
+        // `process.env.TOPIC || "orders"`: the default is what is known.
+        let is_default =
+            all.iter().any(|it| matches!(it, Value::Known(it) if it.resolution == Resolution::Environment));
+        if !is_default {
+            return all;
+        }
+        let known = |it: &Value| matches!(it, Value::Known(it) if it.resolution < Resolution::Environment);
+        let found: Vec<Value> = all.iter().filter(|it| known(it)).cloned().collect();
+        let as_default = |it: Value| match it {
+            Value::Known(it) => Value::text(it.name, Resolution::Default),
+            other => other,
+        };
+        if found.is_empty() { all } else { found.into_iter().map(as_default).collect() }
+    }
+
+    fn values_of_name(&self, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        if let Some(function) = scope.function {
+            let bound = self.body(function).and_then(|it| it.names.get(name));
+            let values: Vec<Value> = bound
+                .into_iter()
+                .flatten()
+                .filter_map(|it| it.value)
+                .flat_map(|it| self.values(it, scope, steps))
+                .map(constant)
+                .collect();
+            if !values.is_empty() {
+                return values;
+            }
+            if let Some((index, parameter)) = self.parameter(function, name) {
+                let injected = parameter.annotations.iter().find(|it| it.name == "Value");
+                if let Some(value) = injected.and_then(|it| it.arguments.first()) {
+                    return self.values(&value.value, scope, steps);
+                }
+                return vec![Value::Parameter(index, Vec::new())];
+            }
+            if bound.is_some() {
+                return Vec::new();
+            }
+        }
+        if let Some(owner) = scope.owner {
+            let values = self.values_of_field(owner, name, steps);
+            if !values.is_empty() {
+                return values;
+            }
+        }
+        let top = Id { file: scope.file, index: 0 };
+        if scope.function != Some(top) {
+            let outside = Scope { function: Some(top), owner: None, file: scope.file };
+            if self.body(top).is_some_and(|it| it.names.contains_key(name)) {
+                return self.values_of_name(name, outside, steps.saturating_sub(1)).into_iter().map(constant).collect();
+            }
+        }
+        if let Some((id, value)) = self.imported_value(name, scope.file) {
+            return self.values(value, self.scope(id), steps).into_iter().map(constant).collect();
+        }
+        self.values_of_global(name, scope, steps)
+    }
+
+    /// A constant of the package or of the whole program, by its name alone.
+    fn values_of_global(&self, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let tops = (0..self.files.len()).map(|file| Id { file, index: 0 });
+        let has = |it: &Id| self.body(*it).is_some_and(|it| it.names.contains_key(name));
+        let found = self.nearest(tops.filter(has), scope.file);
+        let [only] = found.as_slice() else { return Vec::new() };
+        self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
+    }
+}
+
+/// A text that was reached through a name.
+fn constant(value: Value) -> Value {
+    match value {
+        Value::Known(Channel { name, resolution: Resolution::Literal }) => Value::text(name, Resolution::Constant),
+        other => other,
+    }
+}
+
+/// A text that is written out.
+pub(super) fn text_of(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// `topic` of `getTopic`, `topic` of `topic`.
+fn getter(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"));
+    let rest = rest.filter(|it| it.chars().next().is_some_and(char::is_uppercase)).unwrap_or(name);
+    let mut chars = rest.chars();
+    let first = chars.next()?;
+    Some(first.to_lowercase().chain(chars).collect())
+}
+
+/// The names of a chain of members, from the outside.
+pub(super) fn chain(expression: &Expression) -> Vec<&str> {
+    match expression {
+        Expression::Name(name) => vec![name],
+        Expression::Member(object, name) => {
+            let mut names = chain(object);
+            names.push(name);
+            names
+        }
+        Expression::Call(call) if call.arguments.is_empty() => {
+            let mut names = call.receiver.as_ref().map(chain).unwrap_or_default();
+            names.push(&call.name);
+            names
+        }
+        Expression::Cast(_, inner) => chain(inner),
+        _ => Vec::new(),
+    }
+}
+
+/// An expression as people would name it.
+pub(super) fn shown(expression: &Expression) -> String {
+    match expression {
+        Expression::Name(name) => name.to_string(),
+        Expression::Text(text) => text.to_string(),
+        Expression::Member(object, name) => {
+            let object = shown(object);
+            if object.is_empty() { name.to_string() } else { format!("{object}.{name}") }
+        }
+        Expression::Call(call) => shown_call(call),
+        Expression::Index(object, key) => format!("{}[{}]", shown(object), shown(key)),
+        Expression::Element(inner) | Expression::Cast(_, inner) => shown(inner),
+        _ => String::new(),
+    }
+}
+
+fn shown_call(call: &Call) -> String {
+    let receiver = call.receiver.as_ref().map(shown).filter(|it| !it.is_empty());
+    receiver.map_or_else(|| format!("{}()", call.name), |it| format!("{it}.{}()", call.name))
+}

@@ -1,0 +1,178 @@
+//! The values at the places where client libraries take channels.
+
+use super::{Value, chain, text_of};
+use crate::code::{Call, Expression, TypeName};
+use crate::discover::Resolution;
+use crate::discover::index::{Index, Made};
+use crate::discover::types::{MAX_STEPS, Scope, is_parameter};
+use crate::facts::{Argument, Place, Step};
+
+impl<'f> Index<'f> {
+    /// The values at a place of a call.
+    pub(in crate::discover) fn values_at(&self, place: &Place, call: &'f Call, scope: Scope) -> Vec<Value> {
+        match &place.argument {
+            Argument::Type(index) => call.types.get(*index).map(|it| self.type_value(it, scope)).into_iter().collect(),
+            Argument::TypeOf(index) => {
+                let value = call.positional().nth(*index);
+                value.map(|it| self.type_values(it, scope, MAX_STEPS)).unwrap_or_default()
+            }
+            Argument::Made(inner) => {
+                let Some(receiver) = &call.receiver else { return Vec::new() };
+                let mut values = Vec::new();
+                for (made, there) in self.made_by(receiver, scope, MAX_STEPS) {
+                    values.extend(self.values_made(inner, made, there));
+                }
+                values.dedup();
+                values
+            }
+            Argument::Field(name) => {
+                let types = call.receiver.as_ref().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                known.flat_map(|it| self.values_of_field(it, name, MAX_STEPS)).collect()
+            }
+            Argument::Class | Argument::Receiver => {
+                let receiver = call.receiver.as_ref();
+                let named = receiver.and_then(|it| chain(it).last().copied()).unwrap_or_default();
+                vec![Value::text(named, Resolution::TypeName)]
+            }
+            Argument::Function => {
+                let function = scope.function.and_then(|it| self.function(it));
+                function.map(|it| Value::text(it.name.clone(), Resolution::Constant)).into_iter().collect()
+            }
+            Argument::ParameterType(index) => {
+                let function = scope.function.and_then(|it| self.function(it));
+                let ty = function.and_then(|it| it.parameters.get(*index)?.ty.as_ref());
+                ty.map(|it| self.type_value(it, scope)).into_iter().collect()
+            }
+            Argument::ReceiverType(index) => {
+                let types = call.receiver.as_ref().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+                let above = types.iter().filter_map(|it| self.type_named(&it.name, scope.file));
+                let above: Vec<&TypeName> = above.flat_map(|it| self.super_names(it)).collect();
+                let argument =
+                    above.iter().chain(&types.iter().collect::<Vec<_>>()).find_map(|it| it.arguments.get(*index));
+                argument.map(|it| self.type_value(it, scope)).into_iter().collect()
+            }
+            Argument::Marked(annotation) => self.marked(annotation, call, scope),
+            Argument::Uri(index) => {
+                let value = call.positional().nth(*index).and_then(text_of);
+                let name = value.and_then(|it| it.split_once(':')).map(|it| it.1.split('?').next().unwrap_or_default());
+                name.map(|it| Value::text(it.trim_start_matches("//"), Resolution::Literal)).into_iter().collect()
+            }
+            Argument::At(index) => {
+                let value = call.positional().nth(*index);
+                value.map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
+            }
+            Argument::Keyword(name) => {
+                let value = call.named(name);
+                value.map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
+            }
+            Argument::All => {
+                call.positional().flat_map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).collect()
+            }
+        }
+    }
+
+    /// What an annotation says on the field or parameter that a call is made on.
+    pub(in crate::discover) fn marked(&self, annotation: &str, call: &'f Call, scope: Scope) -> Vec<Value> {
+        let name = call.receiver.as_ref().and_then(|it| chain(it).last().copied()).unwrap_or_default();
+        let Some(owner) = scope.owner else { return Vec::new() };
+        let of_field = self.field(owner, name).map(|it| it.1.annotations.as_slice()).unwrap_or_default();
+        let constructors = self.constructors(owner);
+        let of_parameters =
+            constructors.iter().filter_map(|it| Some(self.parameter(*it, name)?.1.annotations.as_slice()));
+        let mut all = of_field.iter().chain(of_parameters.flatten());
+        let marked = all.find(|it| it.name == annotation).and_then(|it| it.arguments.first());
+        marked.map(|it| self.values(&it.value, scope, MAX_STEPS)).unwrap_or_default()
+    }
+
+    /// The values at a place of what made an object.
+    pub(in crate::discover) fn values_made(&self, place: &Place, made: Made<'f>, scope: Scope) -> Vec<Value> {
+        match (made, &place.argument) {
+            (Made::Call(call), _) => self.values_at(place, call, scope),
+            (Made::Object(entries, _), Argument::Keyword(name)) => {
+                let entry = entries.iter().find(|it| it.0 == *name);
+                entry.map(|it| self.values_in(&it.1, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name of a type; one that stands for others is that of the parameter which has it.
+    pub(in crate::discover) fn type_value(&self, ty: &TypeName, scope: Scope) -> Value {
+        if is_parameter(&ty.name) && self.type_named(&ty.name, scope.file).is_none() {
+            let function = scope.function.and_then(|it| self.function(it));
+            let index = function
+                .and_then(|it| it.parameters.iter().position(|it| it.ty.as_ref().is_some_and(|it| it.name == ty.name)));
+            return index.map_or_else(|| Value::text("?", Resolution::Unresolved), Value::ParameterType);
+        }
+        Value::text(ty.name.clone(), Resolution::TypeName)
+    }
+
+    /// The values at the end of some steps into an expression.
+    pub(in crate::discover) fn values_in(
+        &self,
+        expression: &'f Expression,
+        path: &[Step],
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let Some((step, rest)) = path.split_first() else { return self.values(expression, scope, steps) };
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        if let Expression::Name(name) = expression
+            && let Some(function) = scope.function
+            && self.body(function).is_none_or(|it| !it.names.contains_key(name.as_str()))
+            && let Some((index, _)) = self.parameter(function, name)
+        {
+            return vec![Value::Parameter(index, path.to_vec())];
+        }
+        let mut values = Vec::new();
+        let (whole, outer) = (expression, scope);
+        for (value, scope) in self.followed(expression, scope, steps) {
+            match (step, value) {
+                (Step::Key(key), Expression::Object { entries, .. }) => {
+                    let entry = entries.iter().find(|it| it.0.eq_ignore_ascii_case(key));
+                    values.extend(entry.map(|it| self.values_in(&it.1, rest, scope, steps)).unwrap_or_default());
+                }
+                (Step::Key(key), Expression::Call(call)) => {
+                    let named = call
+                        .arguments
+                        .iter()
+                        .find(|it| it.name.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(key)));
+                    values.extend(named.map(|it| self.values_in(&it.value, rest, scope, steps)).unwrap_or_default());
+                    let inner = call.positional().filter(|it| matches!(it, Expression::Object { .. }));
+                    values.extend(inner.flat_map(|it| self.values_in(it, path, scope, steps)));
+                    // A builder: `.queueUrl(url).build()`.
+                    let mut built = Some(call);
+                    while let Some(step) = built {
+                        if let Some(argument) = step.positional().next().filter(|_| step.name.eq_ignore_ascii_case(key))
+                        {
+                            values.extend(self.values_in(argument, rest, scope, steps));
+                        }
+                        built = match &step.receiver {
+                            Some(Expression::Call(inner)) => Some(inner),
+                            _ => None,
+                        };
+                    }
+                }
+                (Step::Each, Expression::List(parts)) => {
+                    values.extend(parts.iter().flat_map(|it| self.values_in(it, rest, scope, steps)));
+                }
+                (Step::Argument(index), Expression::Call(call)) => {
+                    let argument = call.positional().nth(*index);
+                    values.extend(argument.map(|it| self.values_in(it, rest, scope, steps)).unwrap_or_default());
+                }
+                // A single element where a list may stand.
+                (Step::Each, other) => values.extend(self.values_in(other, rest, scope, steps)),
+                _ => {}
+            }
+        }
+        if let (Step::Key(key), true) = (step, values.is_empty()) {
+            for ty in self.types_of(whole, outer, steps) {
+                let known = self.type_named(&ty.unwrapped().name, outer.file);
+                let found = known.map(|it| self.values_of_field(it, key, steps)).unwrap_or_default();
+                values.extend(found.into_iter().filter(Value::is_known));
+            }
+        }
+        values
+    }
+}

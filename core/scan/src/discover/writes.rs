@@ -1,0 +1,241 @@
+//! Database writes beside sends: two steps that can part, because one may be done and the other not.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::index::{Id, Index};
+use super::types::{MAX_STEPS, Scope};
+use super::values::{chain, shown};
+use super::{DualWrite, Edge, Resolution};
+use crate::code::{Call, Expression};
+use crate::facts::WriteWords;
+use crate::{Action, words};
+
+/// A step of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    Write(u32),
+    /// The line, and whether what is sent is committed with the database.
+    Send(u32, bool),
+}
+
+struct Finder<'i, 'f> {
+    index: &'i Index<'f>,
+    words: &'static WriteWords,
+    /// The lines of sends, by file.
+    sends: FxHashMap<&'i str, FxHashMap<u32, &'i Edge>>,
+    known: FxHashMap<Id, (bool, Option<bool>)>,
+    entered: FxHashSet<Id>,
+}
+
+/// Finds the functions that write to a database and send, outside of an outbox.
+pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
+    let Some(words) = WriteWords::load() else { return Vec::new() };
+    let mut sends: FxHashMap<&str, FxHashMap<u32, &Edge>> = FxHashMap::default();
+    for edge in edges.iter().filter(|it| it.action == Action::Send) {
+        sends.entry(&edge.path).or_default().entry(edge.line).or_insert(edge);
+    }
+    let mut finder = Finder { index, words, sends, known: FxHashMap::default(), entered: FxHashSet::default() };
+    let mut found = Vec::new();
+    for file in 0..index.files.len() {
+        let count = index.files.get(file).map_or(0, |it| it.bodies.len());
+        for index in 0..count {
+            found.extend(finder.function(Id { file, index }));
+        }
+    }
+    found.sort_by(|a, b| (&a.path, a.send, a.write).cmp(&(&b.path, b.send, b.write)));
+    found.dedup_by(|a, b| (&a.path, a.send) == (&b.path, b.send));
+    found
+}
+
+impl<'f> Finder<'_, 'f> {
+    fn function(&mut self, id: Id) -> Option<DualWrite> {
+        let file = self.index.file(id)?;
+        let function = self.index.function(id)?;
+        if self.words.outbox.iter().any(|it| folded(&function.name).contains(it.as_str())) {
+            return None;
+        }
+        let owner = self.index.owner(id).and_then(|it| self.index.ty(it));
+        let is_outbox = |name: &str| self.words.outbox.iter().any(|it| folded(name).contains(it.as_str()));
+        if owner.is_some_and(|it| is_outbox(&it.name)) {
+            return None;
+        }
+        let steps = self.steps(id);
+        // A relay reads an outbox, sends, and marks what was sent; a unit of work may keep the message itself.
+        let mentions = |id: Id| {
+            let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
+            calls.iter().any(|it| is_outbox(&it.name) || it.receiver.as_ref().is_some_and(|it| is_outbox(&shown(it))))
+        };
+        let scope = self.index.scope(id);
+        let below = self.index.body(id)?.calls.iter().flat_map(|it| self.index.callees(it, scope, MAX_STEPS));
+        if mentions(id) || below.into_iter().any(mentions) {
+            return None;
+        }
+        let mut pair = None;
+        for (at, step) in steps.iter().enumerate() {
+            let Step::Send(send, false) = step else { continue };
+            if self.is_aside(file.path, *send) {
+                continue;
+            }
+            let before =
+                steps.iter().take(at).rev().find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
+            let after =
+                steps.iter().skip(at + 1).find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
+            if let Some(write) = before.or(after) {
+                pair = Some((write, *send));
+                break;
+            }
+        }
+        let (write, send) = pair?;
+        let channel = self.sends.get(file.path).and_then(|it| it.get(&send)).map(|it| it.channel.clone());
+        let channel = channel.unwrap_or(super::Channel { name: "?".into(), resolution: Resolution::Unresolved });
+        Some(DualWrite { path: SmolStr::from(file.path), write, send, channel })
+    }
+
+    /// Whether a message is put aside that could not be handled.
+    fn is_aside(&self, path: &str, line: u32) -> bool {
+        let edge = self.sends.get(path).and_then(|it| it.get(&line));
+        edge.is_some_and(|it| {
+            let names = [Some(it.channel.name.as_str()), it.through.as_deref()];
+            names.into_iter().flatten().any(|it| {
+                let name = folded(it);
+                self.words.aside.iter().any(|it| name.contains(it.as_str()))
+            })
+        })
+    }
+
+    /// The writes and sends of a function in order, those of the functions it calls included.
+    fn steps(&mut self, id: Id) -> Vec<Step> {
+        let Some(file) = self.index.file(id) else { return Vec::new() };
+        let (path, scope) = (file.path, self.index.scope(id));
+        let calls = self.index.body(id).map(|it| it.calls.clone()).unwrap_or_default();
+        let mut steps = Vec::new();
+        for call in calls {
+            let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
+            if let Some(edge) = send {
+                steps.push(Step::Send(call.line, edge.outbox));
+                continue;
+            }
+            if self.is_write(call, scope) {
+                steps.push(Step::Write(call.line));
+                continue;
+            }
+            for callee in self.index.callees(call, scope, MAX_STEPS).into_iter().take(3) {
+                let (writes, sends) = self.summary(callee);
+                if writes && sends.is_none() {
+                    steps.push(Step::Write(call.line));
+                }
+                if let Some(outbox) = sends.filter(|_| !writes) {
+                    steps.push(Step::Send(call.line, outbox));
+                }
+            }
+        }
+        steps
+    }
+
+    /// Whether a function writes, and whether it sends and how; one that does both is told itself.
+    fn summary(&mut self, id: Id) -> (bool, Option<bool>) {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        if self.entered.len() > 4 || !self.entered.insert(id) {
+            return (false, None);
+        }
+        let steps = self.steps(id);
+        self.entered.remove(&id);
+        let writes = steps.iter().any(|it| matches!(it, Step::Write(_)));
+        let sends = steps.iter().find_map(|it| if let Step::Send(_, outbox) = it { Some(*outbox) } else { None });
+        self.known.insert(id, (writes, sends));
+        (writes, sends)
+    }
+
+    /// Whether a call writes to a database: by what it is called on, or by the statement it runs.
+    fn is_write(&self, call: &'f Call, scope: Scope) -> bool {
+        let name = call.name.trim_end_matches(['!', '?']);
+        let name = name.strip_suffix("Async").unwrap_or(name);
+        let texts = call.arguments.iter().filter_map(|it| match &it.value {
+            Expression::Text(text) => Some(text.as_str()),
+            Expression::Template(parts) => parts.iter().find_map(|it| match it {
+                Expression::Text(text) => Some(text.as_str()),
+                _ => None,
+            }),
+            _ => None,
+        });
+        for text in texts {
+            let start: String = text.trim_start().chars().take(12).collect::<String>().to_uppercase();
+            if ["INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|it| start.starts_with(it)) {
+                return !self.words.outbox.iter().any(|it| folded(text).contains(it.as_str()));
+            }
+        }
+        let lower = name.to_lowercase();
+        let is_method = self.words.methods.iter().any(|it| *it == name || *it == lower)
+            || self
+                .words
+                .starts
+                .iter()
+                .any(|it| lower.strip_prefix(it.as_str()).is_some_and(|_| name.len() > it.len()));
+        let makes_tool = self.words.tools.iter().any(|it| lower.ends_with(it.as_str()));
+        if !is_method || call.is_construction || makes_tool {
+            return false;
+        }
+        let Some(receiver) = &call.receiver else { return false };
+        let types = self.index.types_of(receiver, scope, MAX_STEPS);
+        let is_store = |name: &str| {
+            let words = words(name);
+            words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
+        };
+        let is_not = |name: &str| words(name).iter().any(|it| self.words.others.contains(it));
+        for ty in &types {
+            let ty = ty.unwrapped();
+            if is_not(&ty.name) {
+                return false;
+            }
+            if is_store(&ty.name) {
+                return true;
+            }
+            if let Some(ours) = self.index.type_named(&ty.name, scope.file) {
+                let supers = self.index.super_names(ours);
+                if supers.iter().any(|it| is_store(&it.name) || self.words.records.contains(&it.name.to_string())) {
+                    return true;
+                }
+            }
+        }
+        let named = chain(receiver).last().copied().unwrap_or_default().to_owned();
+        let named = if named.is_empty() {
+            match receiver {
+                Expression::Call(inner) => inner.name.to_string(),
+                _ => String::new(),
+            }
+        } else {
+            named
+        };
+        if is_not(&named) {
+            return false;
+        }
+        if is_store(&named) {
+            return true;
+        }
+        // A record that is saved itself: `order.save!`, `Order::create(..)`.
+        let is_record_method = self.words.record_methods.iter().any(|it| *it == call.name);
+        let uses_records = self.uses_records(scope);
+        let is_static = named.chars().next().is_some_and(char::is_uppercase);
+        let known = self.index.type_named(&named, scope.file).is_some();
+        is_record_method && uses_records && (!is_static || known || !types.is_empty())
+    }
+
+    /// Whether the project of a file keeps its objects in a database by themselves.
+    fn uses_records(&self, scope: Scope) -> bool {
+        let Some(file) = self.index.files.get(scope.file) else { return false };
+        self.index.projects.names_any(file.path, &self.words.record_packages)
+    }
+}
+
+/// Whether an edge is of a call.
+fn is_of(edge: &Edge, call: &Call) -> bool {
+    edge.line == call.line && !call.is_construction || edge.through.as_ref() == Some(&call.name)
+}
+
+/// A name without what joins words, in lower case.
+fn folded(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
