@@ -52,6 +52,8 @@ pub enum Command {
     Review(ReviewArguments),
     /// Say what depends on a channel, field, service, team, pattern or file, and what leads from one to another.
     Impact(ImpactArguments),
+    /// Find where code sends and receives messages, in nine languages, and where a database write can be lost.
+    Scan(ScanArguments),
     /// Recommend a kind of message, a style, patterns, a level, tests or a document, by what is stated.
     Recommend(RecommendArguments),
     /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
@@ -339,6 +341,36 @@ pub struct ImpactArguments {
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+}
+
+/// `archwright scan`
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    /// Tell only what stands in this folder or file, relative to the workspace. All code is read in any case.
+    pub path: Option<String>,
+    /// Tell only where the name of a channel is not known.
+    #[arg(long)]
+    pub unresolved: bool,
+    /// Take this folder as the workspace instead of the one around the current folder.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How to print the answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ScanFormat,
+}
+
+/// The formats of `archwright scan`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ScanFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// The flow of messages as a drawing that Markdown shows.
+    Mermaid,
+    /// The flow of messages as a drawing for Graphviz.
+    Dot,
 }
 
 /// `archwright recommend`

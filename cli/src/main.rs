@@ -15,7 +15,7 @@ use crate::{
     args::{Arguments, Command},
     commands::{
         Outcome, architecture, check, contract, convert, design, diff, explain, impact, init, next_version, prelaunch,
-        recommend, review, rules, runbook, schema, serve,
+        recommend, review, rules, runbook, scan, schema, serve,
     },
 };
 
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Diff(it) => diff::run(&it),
         Command::Review(it) => review::run(&it),
         Command::Impact(it) => impact::run(&it),
+        Command::Scan(it) => scan::run(&it),
         Command::Recommend(it) => recommend::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),

@@ -57,6 +57,70 @@ fn impact_and_recommend_answer_people_and_programs() {
 }
 
 #[test]
+fn scan_tells_what_code_sends_and_receives() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/workspaces/shop");
+    let scan = |more: &[&str]| archwright(&shop, &[&["scan", "--root", "."], more].concat(), "");
+    let (code, stdout, _) = scan(&[]);
+    let line = "  sends to payments.captured.v1  services/payments/payments/outbox.py:65  (aiokafka)";
+    assert!(code == 0 && stdout.lines().any(|it| it == line), "{stdout}");
+    assert!(stdout.ends_with("7 sends and receives in 7 files of code.\n"), "{stdout}");
+    assert!(!stdout.contains("Database writes") && !stdout.contains("no document describes"), "{stdout}");
+
+    let (_, stdout, _) = scan(&["services/checkout", "--format", "json"]);
+    let scanned: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(scanned["edges"].as_array().unwrap().len(), 4);
+    let edge = &scanned["edges"][0];
+    assert_eq!((&edge["dir"], &edge["channel"]), (&"produce".into(), &"orders.placed.v1".into()));
+    assert_eq!((&edge["file"], &edge["line"]), (&"services/checkout/src/outbox.ts".into(), &48.into()));
+    assert_eq!(scanned["brokers"][0]["kind"], "kafka");
+
+    let (_, stdout, _) = scan(&["--format", "mermaid"]);
+    assert!(stdout.starts_with("flowchart LR\n") && stdout.contains("([\"orders.placed.v1\"])"), "{stdout}");
+    let (_, stdout, _) = scan(&["--format", "dot"]);
+    assert!(stdout.starts_with("digraph messages {\n") && stdout.ends_with("}\n"), "{stdout}");
+    let (code, stdout, _) = scan(&["--unresolved"]);
+    assert!(code == 0 && stdout.starts_with("No sends or receives"), "{stdout}");
+    let (code, stdout, stderr) = scan(&["services/nowhere"]);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("`services/nowhere`"), "{stderr}");
+}
+
+#[test]
+fn scan_holds_code_of_other_languages_against_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("billing/pom.xml", "<artifactId>spring-kafka</artifactId>");
+    write(
+        "billing/src/main/java/Billing.java",
+        r#"
+        class Billing {
+          private final KafkaTemplate<String, Invoice> template;
+          private final InvoiceRepository repository;
+          @KafkaListener(topics = "orders.placed.v1")
+          void on(Order order) {
+            repository.save(new Invoice(order));
+            template.send("invoices.issued.v1", new Invoice(order));
+          }
+        }"#,
+    );
+    let contract = "# Contract: orders.placed.v1\n\n- **Channel**: `orders.placed.v1`\n";
+    write("docs/features/orders/contracts/orders.placed.v1.md", contract);
+    let other = "# Contract: orders.closed.v1\n\n- **Channel**: `orders.closed.v1`\n";
+    write("docs/features/orders/contracts/orders.closed.v1.md", other);
+    let (code, stdout, _) = archwright(folder.path(), &["scan", "--root", ".", "--format", "json"], "");
+    let scanned: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(scanned["undocumented"], serde_json::json!(["invoices.issued.v1"]), "{stdout}");
+    assert_eq!(scanned["not_seen"], serde_json::json!(["orders.closed.v1"]), "{stdout}");
+    let writes = &scanned["dual_writes"][0];
+    assert_eq!((&writes["write_line"], &writes["line"]), (&7.into(), &8.into()), "{stdout}");
+    assert_eq!(scanned["edges"][0]["service"], "billing");
+}
+
+#[test]
 fn rules_are_listed_for_people_and_programs() {
     let (_, text, _) = here(&["rules"]);
     let (_, json, _) = here(&["rules", "--format", "json"]);

@@ -17,6 +17,7 @@ pub mod recommend;
 pub mod review;
 pub mod rules;
 pub mod runbook;
+pub mod scan;
 pub mod schema;
 pub mod serve;
 

@@ -30,6 +30,9 @@ const FINDINGS: usize = 8;
 /// What the protocol puts around an answer, in bytes.
 const FRAME_BYTES: usize = 256;
 
+/// So many places of a scan are shown; of more it is said how many there are.
+const SCANNED: usize = 60;
+
 /// The longest sentence that is shown in full, in bytes.
 const TEXT_BYTES: usize = 1024;
 
@@ -209,7 +212,7 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
     let state = match () {
         () if plan.compared.is_some() => State::Compared,
         () if plan.review.is_some() => State::Reviewed,
-        () if plan.impact.is_some() || plan.recommended.is_some() => State::Answered,
+        () if plan.impact.is_some() || plan.recommended.is_some() || plan.scanned.is_some() => State::Answered,
         () if plan.edit.is_empty() => State::Unchanged,
         () if how.dry_run => State::Planned,
         () => State::Written,
@@ -335,7 +338,8 @@ impl PlanAnswer {
         }
         let next_steps = next_steps.iter().map(|it| shorten(it, TEXT_BYTES).into_owned()).collect();
         let launch = plan.launch.as_ref().map(archwright_analysis::operations::Launch::text);
-        let report = plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch);
+        let scanned = plan.scanned.as_ref().map(|it| it.text(SCANNED));
+        let report = plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch).or(scanned);
         let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
         let short = |it: String| shorten(&it, TEXT_BYTES).into_owned();
         Self {

@@ -34,8 +34,8 @@ async fn the_list_fits_its_budget() {
 #[tokio::test]
 async fn every_hint_is_said() {
     for tool in tools().await {
-        let writes =
-            !["check", "explain", "diff", "review", "impact", "recommend"].contains(&tool["name"].as_str().unwrap());
+        let writes = !["check", "explain", "diff", "review", "impact", "recommend", "scan"]
+            .contains(&tool["name"].as_str().unwrap());
         let hints = &tool["annotations"];
         assert_eq!(hints["readOnlyHint"], !writes);
         assert_eq!(hints["destructiveHint"], false);

@@ -12,5 +12,6 @@ mod protocol;
 mod questions;
 mod recommend;
 mod resources;
+mod scan;
 mod walkthrough;
 mod writing;

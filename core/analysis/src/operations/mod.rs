@@ -29,6 +29,7 @@ mod readers;
 mod recommend;
 mod review;
 mod runbook;
+mod scan;
 
 pub use adopt::{Adoption, adopt};
 pub(crate) use architecture::superseding;
@@ -65,6 +66,7 @@ pub use review::{
     Review, ReviewFinding, ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState, Told, TouchedContract,
 };
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
+pub use scan::{Drawing, Scan, ScanRequest, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
 
 pub use crate::evolution::{
     BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
@@ -72,7 +74,7 @@ pub use crate::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 11] = [
+pub static OPERATIONS: [Entry; 12] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
@@ -83,6 +85,7 @@ pub static OPERATIONS: [Entry; 11] = [
     Entry::of::<Convert>(),
     Entry::of::<Review>(),
     Entry::of::<ImpactOf>(),
+    Entry::of::<Scan>(),
     Entry::of::<Recommend>(),
 ];
 

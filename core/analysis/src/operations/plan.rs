@@ -6,7 +6,7 @@ use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Impact, Launch, Recommended, Reviewed};
+use super::{Impact, Launch, Recommended, Reviewed, Scanned};
 use crate::{
     Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
     engine::report::{self, Point, ReportFilter, ReportedFinding},
@@ -48,6 +48,9 @@ pub struct Plan {
     /// What depends on a thing, and what it depends on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<Impact>,
+    /// The messaging in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<Scanned>,
     /// What to choose, by what was stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<Recommended>,

@@ -74,9 +74,6 @@ impl<'f> Finder<'_, 'f> {
         let mut pair = None;
         for (at, step) in steps.iter().enumerate() {
             let Step::Send(send, false) = step else { continue };
-            if self.is_aside(file.path, *send) {
-                continue;
-            }
             let before =
                 steps.iter().take(at).rev().find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
             let after =
@@ -93,14 +90,11 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Whether a message is put aside that could not be handled.
-    fn is_aside(&self, path: &str, line: u32) -> bool {
-        let edge = self.sends.get(path).and_then(|it| it.get(&line));
-        edge.is_some_and(|it| {
-            let names = [Some(it.channel.name.as_str()), it.through.as_deref()];
-            names.into_iter().flatten().any(|it| {
-                let name = folded(it);
-                self.words.aside.iter().any(|it| name.contains(it.as_str()))
-            })
+    fn is_aside(&self, edge: &Edge) -> bool {
+        let names = [Some(edge.channel.name.as_str()), edge.through.as_deref()];
+        names.into_iter().flatten().any(|it| {
+            let name = folded(it);
+            self.words.aside.iter().any(|it| name.contains(it.as_str()))
         })
     }
 
@@ -113,7 +107,9 @@ impl<'f> Finder<'_, 'f> {
         for call in calls {
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                steps.push(Step::Send(call.line, edge.outbox));
+                if !self.is_aside(edge) {
+                    steps.push(Step::Send(call.line, edge.outbox));
+                }
                 continue;
             }
             if self.is_write(call, scope) {

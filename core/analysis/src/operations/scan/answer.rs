@@ -1,0 +1,124 @@
+//! What `scan` answers, as data. Its text is made in `text`, its drawings in `drawing`.
+
+use archwright_scan::{Action, discover::Resolution};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::RelPath;
+
+/// The messaging in code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Scanned {
+    /// Where services send and receive, in the order of files and lines.
+    pub edges: Vec<ScannedEdge>,
+    /// Database writes beside sends that are not one transaction with them.
+    pub dual_writes: Vec<ScannedWrites>,
+    /// The kinds of brokers that code, manifests and compose files tell.
+    pub brokers: Vec<ScannedBroker>,
+    /// Channels of the code that no document of the workspace describes; empty if it describes none at all.
+    pub undocumented: Vec<String>,
+    /// Channels that contracts describe and no code was seen to touch.
+    pub not_seen: Vec<String>,
+    /// How many files of code were read.
+    pub files: usize,
+    /// What was not read, and why.
+    pub not_read: Vec<String>,
+}
+
+/// Which way messages go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ScannedWay {
+    /// The service sends to the channel.
+    Produce,
+    /// The service receives from it.
+    Consume,
+}
+
+impl From<Action> for ScannedWay {
+    fn from(it: Action) -> Self {
+        match it {
+            Action::Send => Self::Produce,
+            Action::Receive => Self::Consume,
+        }
+    }
+}
+
+/// A place where a service sends to a channel or receives from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedEdge {
+    /// Which way messages go.
+    pub dir: ScannedWay,
+    /// The channel; nothing if its name is not known.
+    pub channel: Option<String>,
+    /// How its name was found.
+    pub resolution: &'static str,
+    /// What would have to be known, if its name is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// The type of the message, where code tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The service: the project that the file belongs to.
+    pub service: String,
+    /// The file.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// 1-based line.
+    pub line: u32,
+    /// The client library.
+    pub library: String,
+    /// The function of the repository through which the library is called, if it is not called here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
+    /// Whether what is sent is committed with the database.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub outbox: bool,
+}
+
+/// A database write and a send that can part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedWrites {
+    /// The file.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// The line of the send; counts from 1.
+    pub line: u32,
+    /// The line of the write.
+    pub write_line: u32,
+    /// The channel that is sent to, if its name is known.
+    pub channel: Option<String>,
+}
+
+/// A kind of broker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedBroker {
+    /// Such as `kafka` or `rabbitmq`.
+    pub kind: String,
+    /// The files that tell it.
+    pub evidence: Vec<String>,
+}
+
+/// In which language a drawing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// Mermaid, as Markdown shows it.
+    Mermaid,
+    /// The language of Graphviz.
+    Dot,
+}
+
+/// How a name was found, as people read it.
+pub(super) fn resolution(it: Resolution) -> &'static str {
+    match it {
+        Resolution::Literal => "literal",
+        Resolution::Constant => "constant",
+        Resolution::TypeName => "type-name",
+        Resolution::Configuration => "config-file",
+        Resolution::Default => "default",
+        Resolution::Environment => "environment",
+        Resolution::External => "external",
+        Resolution::Template => "template",
+        Resolution::Unresolved => "unresolved",
+    }
+}

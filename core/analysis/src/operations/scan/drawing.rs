@@ -1,0 +1,60 @@
+//! The flow of messages as a drawing: services, channels, and who sends what where.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::answer::{Drawing, Scanned, ScannedWay};
+
+/// More arrows make no drawing that people can read; what is left out is told.
+const MAX_ARROWS: usize = 500;
+
+impl Scanned {
+    /// Draws who sends to and receives from which channel. Channels without a name are left out.
+    pub fn draw(&self, drawing: Drawing) -> String {
+        let mut nodes: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+        let mut arrows: Vec<(usize, usize)> = Vec::new();
+        for edge in &self.edges {
+            let Some(channel) = &edge.channel else { continue };
+            let mut node = |key| {
+                let next = nodes.len();
+                *nodes.entry(key).or_insert(next)
+            };
+            let (service, channel) = (node((true, edge.service.as_str())), node((false, channel.as_str())));
+            let arrow = match edge.dir {
+                ScannedWay::Produce => (service, channel),
+                ScannedWay::Consume => (channel, service),
+            };
+            if !arrows.contains(&arrow) {
+                arrows.push(arrow);
+            }
+        }
+        let left_out = arrows.len().saturating_sub(MAX_ARROWS);
+        arrows.truncate(MAX_ARROWS);
+        let mut text = String::from(match drawing {
+            Drawing::Mermaid => "flowchart LR\n",
+            Drawing::Dot => "digraph messages {\n  rankdir=LR;\n",
+        });
+        for ((is_service, name), id) in &nodes {
+            let name = name.replace(['"', '\\', '\n'], "'");
+            let _ = match (drawing, is_service) {
+                (Drawing::Mermaid, true) => writeln!(text, "  n{id}[\"{name}\"]"),
+                (Drawing::Mermaid, false) => writeln!(text, "  n{id}([\"{name}\"])"),
+                (Drawing::Dot, true) => writeln!(text, "  n{id} [shape=box, label=\"{name}\"];"),
+                (Drawing::Dot, false) => writeln!(text, "  n{id} [shape=ellipse, label=\"{name}\"];"),
+            };
+        }
+        for (from, to) in arrows {
+            let _ = match drawing {
+                Drawing::Mermaid => writeln!(text, "  n{from} --> n{to}"),
+                Drawing::Dot => writeln!(text, "  n{from} -> n{to};"),
+            };
+        }
+        let comment = if drawing == Drawing::Mermaid { "%%" } else { "//" };
+        if left_out > 0 {
+            let _ = writeln!(text, "  {comment} {left_out} more arrows are left out");
+        }
+        if drawing == Drawing::Dot {
+            text.push_str("}\n");
+        }
+        text
+    }
+}

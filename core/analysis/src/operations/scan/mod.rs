@@ -1,0 +1,61 @@
+//! The operation `scan`: the messaging that is in code, in nine languages, held against the documents that describe it.
+
+mod answer;
+mod drawing;
+mod read;
+mod text;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
+
+use super::{Argument, Operation, OperationError, Plan, lenient};
+use crate::{RelPath, Workspace};
+
+/// Finds messaging in code.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan;
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScanRequest {
+    /// Tell only what stands in this folder or file. All code is read in any case.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub path: Option<String>,
+    /// Tell only where the name of a channel is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unresolved: bool,
+}
+
+impl Operation for Scan {
+    type Request = ScanRequest;
+
+    const NAME: &'static str = "scan";
+    const TITLE: &'static str = "Find messaging in code";
+    const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, RabbitMQ, SQS, NATS, \
+        ...), read from the code itself in nine languages, through wrappers, constants and configuration; database \
+        writes beside sends (dual writes); channels that no document describes.";
+    const WRITES: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    const ARGUMENTS: &'static [Argument] = &[Argument {
+        name: "path",
+        ask: "The folder or file, or nothing for all code",
+        example: "services/orders",
+        optional: true,
+        list: false,
+        offered: false,
+    }];
+
+    fn plan(workspace: &mut Workspace, request: &ScanRequest) -> Result<Plan, OperationError> {
+        let below = request.path.as_deref().map(|it| it.trim().trim_matches('/')).filter(|it| !matches!(*it, "" | "."));
+        let below = below.map(RelPath::new).unwrap_or_default();
+        if workspace.below(&below).is_empty() && !below.as_str().is_empty() {
+            return Err(OperationError::NoSuchFile { given: below.to_string(), nearest: None });
+        }
+        let scanned = read::scan(workspace, &below, request.unresolved);
+        Ok(Plan { scanned: Some(scanned), ..Plan::default() })
+    }
+}

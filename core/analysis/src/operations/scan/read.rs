@@ -1,0 +1,144 @@
+//! Reads the code of a workspace, and holds what was found against its documents.
+
+use std::collections::BTreeSet;
+
+use archwright_scan::{
+    Language, Skipped,
+    discover::{self, Channel, Discovery, FileFacts, Resolution},
+    flow::is_dead_letter,
+};
+use rayon::{iter::Either, prelude::*};
+
+use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedWrites};
+use crate::{
+    Kind, RelPath, Workspace,
+    facts::{ChannelRole, Loaded},
+    model::key::FileId,
+    store::read,
+};
+
+/// Longer files are no code that people write. In bytes.
+const MAX_LEN: u64 = 2 * 1024 * 1024;
+
+/// What stands below a path.
+pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> Scanned {
+    let (facts, files, unreadable) = facts(workspace);
+    let found = discover::discover(&facts);
+    let is_below = |path: &str| {
+        let rest = path.strip_prefix(below.as_str());
+        below.as_str().is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    let mut scanned = told(&found, &is_below);
+    scanned.files = files;
+    scanned.not_read = not_read(&found, unreadable);
+    if unresolved {
+        scanned.edges.retain(|it| it.channel.is_none());
+        return Scanned { dual_writes: Vec::new(), brokers: Vec::new(), ..scanned };
+    }
+    compare(workspace, &found, &mut scanned);
+    scanned
+}
+
+/// Reads all files that count, and says how many of them are code, and which of these are no text.
+fn facts(workspace: &Workspace) -> (Vec<FileFacts>, usize, Vec<String>) {
+    let mut files: Vec<_> = workspace
+        .below(&RelPath::default())
+        .into_iter()
+        .filter(|it| discover::ignored(workspace.path(*it).as_str()).is_none())
+        .collect();
+    files.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
+    let is_code = |it: &FileId| Language::of_path(workspace.path(*it).as_str()).is_some();
+    let code = files.iter().filter(|it| is_code(it)).count();
+    let read = files.par_iter().filter_map(|it| {
+        let path = workspace.path(*it);
+        let buffer = workspace.is_open(*it).then(|| workspace.text(*it)).flatten();
+        let loaded = match buffer {
+            Some(text) => Loaded::Text(text),
+            None => read::load(&workspace.absolute(*it), MAX_LEN)?,
+        };
+        match loaded {
+            Loaded::Text(text) => discover::read(path.as_str(), &text).map(Ok),
+            Loaded::Unreadable(why, _) if is_code(it) => Some(Err(format!("{path}: {why}"))),
+            Loaded::Unreadable(..) => None,
+        }
+    });
+    let (facts, unreadable): (Vec<_>, Vec<_>) = read.partition_map(|it| match it {
+        Ok(facts) => Either::Left(facts),
+        Err(why) => Either::Right(why),
+    });
+    (facts, code, unreadable)
+}
+
+fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {
+    let edges = found.edges.iter().filter(|it| is_below(&it.path)).map(|it| ScannedEdge {
+        dir: it.action.into(),
+        channel: known(&it.channel),
+        resolution: answer::resolution(it.channel.resolution),
+        expression: (it.channel.resolution == Resolution::Unresolved && it.channel.name != "?")
+            .then(|| it.channel.name.to_string()),
+        message: it.message.as_ref().map(ToString::to_string),
+        service: it.service.to_string(),
+        file: RelPath::new(&it.path),
+        line: it.line,
+        library: it.library.to_string(),
+        through: it.through.as_ref().map(ToString::to_string),
+        outbox: it.outbox,
+    });
+    let writes = found.dual_writes.iter().filter(|it| is_below(&it.path)).map(|it| ScannedWrites {
+        file: RelPath::new(&it.path),
+        line: it.send,
+        write_line: it.write,
+        channel: known(&it.channel),
+    });
+    let brokers = found.brokers.iter().filter_map(|it| {
+        let evidence: Vec<_> = it.evidence.iter().filter(|it| is_below(it)).map(ToString::to_string).collect();
+        (!evidence.is_empty()).then(|| ScannedBroker { kind: it.kind.to_string(), evidence })
+    });
+    Scanned { edges: edges.collect(), dual_writes: writes.collect(), brokers: brokers.collect(), ..Scanned::default() }
+}
+
+fn known(channel: &Channel) -> Option<String> {
+    (channel.resolution != Resolution::Unresolved).then(|| channel.name.to_string())
+}
+
+/// What documents and code know of each other. A name that only stands for a channel says nothing about documents.
+fn compare(workspace: &Workspace, found: &Discovery, scanned: &mut Scanned) {
+    let mut described: BTreeSet<&str> = BTreeSet::new();
+    let mut promised: BTreeSet<&str> = BTreeSet::new();
+    for facts in workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind != Kind::Code) {
+        for mention in &facts.channels {
+            described.insert(&mention.name.text);
+            if mention.role == ChannelRole::Contract {
+                promised.insert(&mention.name.text);
+            }
+        }
+    }
+    if described.is_empty() {
+        return;
+    }
+    let is_name = |it: &Resolution| {
+        matches!(it, Resolution::Literal | Resolution::Constant | Resolution::Configuration | Resolution::Default)
+    };
+    let seen: BTreeSet<&str> =
+        found.edges.iter().filter(|it| is_name(&it.channel.resolution)).map(|it| it.channel.name.as_str()).collect();
+    let told: BTreeSet<&str> = scanned.edges.iter().filter_map(|it| it.channel.as_deref()).collect();
+    let undocumented = seen.iter().filter(|it| told.contains(*it) && !described.contains(*it) && !is_dead_letter(it));
+    scanned.undocumented = undocumented.map(|it| (*it).to_owned()).collect();
+    if !found.edges.is_empty() {
+        scanned.not_seen = promised.iter().filter(|it| !seen.contains(*it)).map(|it| (*it).to_owned()).collect();
+    }
+}
+
+fn not_read(found: &Discovery, mut unreadable: Vec<String>) -> Vec<String> {
+    let told = found.skipped.iter().map(|(path, why)| {
+        let why = match why {
+            Skipped::Long(limit) => format!("it is longer than {limit} bytes"),
+            Skipped::LongLine(limit) => format!("a line of it is longer than {limit} bytes"),
+            Skipped::Deep => "it is nested too deeply".to_owned(),
+            Skipped::Slow => "it takes too long to parse".to_owned(),
+        };
+        format!("{path}: {why}")
+    });
+    unreadable.extend(told);
+    unreadable
+}

@@ -1,0 +1,123 @@
+//! The answer as a text, for terminals, editors and agents.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::answer::{Scanned, ScannedEdge, ScannedWay};
+use crate::operations::ReviewPlace;
+
+/// So many files of evidence are told of a broker, and so many files that were not read.
+const FEW: usize = 3;
+
+impl Scanned {
+    /// The answer as a text, with at most so many places.
+    pub fn text(&self, most: usize) -> String {
+        self.lines(&|it| format!("{}:{}", it.file, it.line), most, false)
+    }
+
+    /// The answer as Markdown; `place` words a place, with a link if it can.
+    pub fn markdown(&self, place: &dyn Fn(&ReviewPlace) -> String) -> String {
+        self.lines(place, usize::MAX, true)
+    }
+
+    fn lines(&self, place: &dyn Fn(&ReviewPlace) -> String, most: usize, is_markdown: bool) -> String {
+        let mut text = String::new();
+        let (title, item) = if is_markdown { ("## ", "- ") } else { ("", "  ") };
+        let mut services: BTreeMap<&str, Vec<&ScannedEdge>> = BTreeMap::new();
+        for edge in self.edges.iter().take(most) {
+            services.entry(&edge.service).or_default().push(edge);
+        }
+        let heading = |text: &mut String, words: &str| {
+            let line = if is_markdown { format!("\n{title}{words}\n\n") } else { format!("{words}\n") };
+            text.push_str(&line);
+        };
+        for (service, edges) in services {
+            heading(&mut text, service);
+            for edge in edges {
+                let _ = writeln!(text, "{item}{}", line(edge, place));
+            }
+        }
+        if self.edges.len() > most {
+            let _ = writeln!(text, "{item}{} more places", self.edges.len() - most);
+        }
+        if !self.dual_writes.is_empty() {
+            heading(
+                &mut text,
+                "Database writes beside sends: one may be done and the other not (Transactional Outbox)",
+            );
+            for it in self.dual_writes.iter().take(most) {
+                let channel = it.channel.as_deref().unwrap_or("a channel whose name is not known");
+                let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
+                let _ = writeln!(text, "{item}{at}  sends to {channel}, writes in line {}", it.write_line);
+            }
+            if self.dual_writes.len() > most {
+                let _ = writeln!(text, "{item}{} more", self.dual_writes.len() - most);
+            }
+        }
+        for (words, channels) in [
+            ("Channels of the code that no document describes", &self.undocumented),
+            ("Channels with a contract that no code was seen to touch", &self.not_seen),
+        ] {
+            if !channels.is_empty() {
+                heading(&mut text, words);
+                for channel in channels.iter().take(most) {
+                    let _ = writeln!(text, "{item}{channel}");
+                }
+                if channels.len() > most {
+                    let _ = writeln!(text, "{item}{} more", channels.len() - most);
+                }
+            }
+        }
+        for broker in &self.brokers {
+            let shown: Vec<&str> = broker.evidence.iter().take(FEW).map(String::as_str).collect();
+            let more = broker.evidence.len().saturating_sub(FEW);
+            let more = if more > 0 { format!(" and {more} more files") } else { String::new() };
+            let lead = if is_markdown { "\n" } else { "" };
+            let _ = writeln!(text, "{lead}Broker {}: {}{more}", broker.kind, shown.join(", "));
+        }
+        let _ = write!(text, "{}{}", if is_markdown { "\n" } else { "" }, self.summary());
+        text
+    }
+
+    /// What was read and found, in a sentence or two.
+    fn summary(&self) -> String {
+        let files = if self.files == 1 { "1 file".to_owned() } else { format!("{} files", self.files) };
+        let mut text = match self.edges.len() {
+            0 => format!("No sends or receives were found in {files} of code.\n"),
+            1 => format!("1 send or receive in {files} of code.\n"),
+            count => format!("{count} sends and receives in {files} of code.\n"),
+        };
+        let unknown = self.edges.iter().filter(|it| it.channel.is_none()).count();
+        if unknown > 0 {
+            let _ = writeln!(text, "The channel of {unknown} of them has no name that could be found.");
+        }
+        let shown: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
+        if !shown.is_empty() {
+            let more = self.not_read.len().saturating_sub(FEW);
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            let _ = writeln!(text, "Not read: {}{more}.", shown.join("; "));
+        }
+        text
+    }
+}
+
+fn line(edge: &ScannedEdge, place: &dyn Fn(&ReviewPlace) -> String) -> String {
+    let way = match edge.dir {
+        ScannedWay::Produce => "sends to",
+        ScannedWay::Consume => "receives from",
+    };
+    let channel = match (&edge.channel, &edge.expression) {
+        (Some(channel), _) => channel.clone(),
+        (None, Some(expression)) => format!("? ({expression})"),
+        (None, None) => "?".to_owned(),
+    };
+    let mut how: Vec<String> = Vec::new();
+    if !matches!(edge.resolution, "literal" | "unresolved") {
+        how.push(edge.resolution.to_owned());
+    }
+    how.extend(edge.message.as_ref().filter(|it| Some(*it) != edge.channel.as_ref()).map(|it| format!("message {it}")));
+    how.push(edge.library.clone());
+    how.extend(edge.through.as_ref().map(|it| format!("through {it}")));
+    how.extend(edge.outbox.then(|| "outbox".to_owned()));
+    let at = place(&ReviewPlace { file: edge.file.clone(), line: edge.line });
+    format!("{way} {channel}  {at}  ({})", how.join(", "))
+}
