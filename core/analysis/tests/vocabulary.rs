@@ -141,6 +141,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/knowledge/src/checklist.rs", &["patterns", "question", "reliability"]),
     // What queries of syntax trees capture.
     ("core/scan/src/facts.rs", &["scope"]),
+    // Keys of schemas and of AsyncAPI documents, and a folder of code.
+    ("core/analysis/src/rules/schema/unasserted_format.rs", &["pattern"]),
+    ("core/analysis/src/rules/channel/undeclared_security.rs", &["security"]),
+    ("core/analysis/src/rules/evidence/mod.rs", &["services"]),
     // Pages of a repository.
     ("core/analysis/src/rules/link/github.rs", &["milestones", "security"]),
     // What links are called.

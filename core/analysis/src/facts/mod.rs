@@ -7,6 +7,7 @@ mod identifiers;
 mod lazy;
 pub(crate) mod prose;
 mod references;
+pub(crate) mod runs;
 pub mod suppression;
 mod terms;
 
@@ -25,11 +26,12 @@ pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub(crate) use data::{is_avro, is_schema, names_itself};
 pub use document::{
-    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Supersession,
+    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Statement,
+    Supersession, Topic,
 };
 pub(crate) use document::{
-    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, number_of, placeholders,
-    target_of, tree, way,
+    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, name_before, names, number_of,
+    placeholders, target_of, tree, way,
 };
 pub(crate) use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;
@@ -400,7 +402,7 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
 /// Whether only a file's content can tell if it matters: data and schemas outside the layout, of which repositories
 /// have many.
 pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
-    data::may_be_contract(path) && config.layout().classify(path).is_none()
+    data::may_be_contract(path) && !runs::tells_what_runs(path) && config.layout().classify(path).is_none()
 }
 
 /// The facts of a file.
@@ -440,11 +442,15 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
         hash: OnceLock::new(),
         channel_places: OnceLock::new(),
     };
+    // The text of data is dropped as soon as it is known to be nothing else.
+    let tells = is_data && facts.unreadable.is_none() && runs::tells_what_runs(path);
+    let said_to_run = if tells { runs::entries(path, &facts.text) } else { Vec::new() };
     match path.file_type() {
         Some(FileType::Markdown) => document::extract(&mut facts, config),
         _ if is_data => data::extract(&mut facts, config),
         _ => code::extract(&mut facts),
     }
+    facts.entries.extend(said_to_run);
     if let Some(feature) = &facts.captures.feature {
         facts.entries.push(Entry {
             key: crate::model::key::Key::Feature(feature.clone()),

@@ -70,6 +70,12 @@ pub enum Key {
     Catalog,
     /// The artifacts that a feature's README lists.
     Listing(SmolStr),
+    /// What the documents of a feature state that its other documents are held against.
+    Statements(SmolStr),
+    /// The pipelines and package manifests in which a name stands, in lower case.
+    Runs(SmolStr),
+    /// The pipelines.
+    Pipelines,
 }
 
 impl Key {

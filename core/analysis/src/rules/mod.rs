@@ -11,6 +11,7 @@ mod configuration;
 mod decision;
 mod document;
 mod drift;
+mod evidence;
 mod launch;
 mod layout;
 mod link;
@@ -19,6 +20,7 @@ pub(crate) mod prelude;
 mod reliability;
 mod runbook;
 mod schema;
+mod stated;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -29,12 +31,13 @@ use crate::engine::Registry;
 pub use crate::engine::{DOCS_URL, Reporter, Rule};
 
 /// The lists of the families. Those of `asyncapi` are made of the checks of `archwright-asyncapi`.
-static FAMILIES: [&[&Rule]; 13] = [
+static FAMILIES: [&[&Rule]; 14] = [
     channel::RULES,
     configuration::RULES,
     decision::RULES,
     document::RULES,
     drift::RULES,
+    evidence::RULES,
     launch::RULES,
     layout::RULES,
     link::RULES,

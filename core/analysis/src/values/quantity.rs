@@ -59,7 +59,7 @@ pub(crate) fn measured(text: &str) -> Vec<Measured> {
 pub(crate) fn durations(text: &str) -> Vec<(Range<usize>, f64)> {
     let numbers = measured(text).into_iter().filter_map(|it| {
         let behind = text.get(it.digits.end..)?;
-        let word = behind.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let word = behind.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']);
         let length = word.find(|it: char| !it.is_alphabetic()).unwrap_or(word.len());
         let (_, worth) = unit(&word.get(..length)?.to_lowercase()).filter(|it| it.0 == "ms")?;
         let end = text.len() - word.len() + length;

@@ -9,6 +9,9 @@ use archwright_analysis::{
 
 pub const FEATURE: &str = "docs/features/order-checkout";
 
+/// The job that the shop's contracts name.
+const PIPELINE: &str = "on: [pull_request]\njobs:\n  schema-compat:\n    steps:\n      - run: archwright check\n";
+
 /// The shop as it is committed, with a branch for the change.
 pub struct Shop(pub tempfile::TempDir);
 
@@ -17,6 +20,7 @@ impl Shop {
         let shop = Self(tempfile::tempdir().unwrap());
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/workspaces/shop");
         copy(&sample, shop.0.path());
+        shop.write(".github/workflows/contracts.yml", PIPELINE);
         shop.git(&["init", "-q", "-b", "main"]);
         shop.commit("Start");
         shop.git(&["checkout", "-q", "-b", "change"]);

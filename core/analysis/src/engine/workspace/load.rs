@@ -113,12 +113,13 @@ fn walker(root: &Path) -> WalkBuilder {
     walker
 }
 
-/// The hidden folders that a walk looks into: those in which a dialect keeps its documents.
+/// The hidden folders that a walk looks into: those in which a dialect keeps its documents, or a pipeline lies.
 struct Shown(Vec<String>);
 
 impl Shown {
     fn new(config: &Config) -> Self {
-        Self(config.dialects().hidden_folders().map(str::to_owned).collect())
+        let pipelines = facts::runs::hidden_folders().map(str::to_owned);
+        Self(config.dialects().hidden_folders().map(str::to_owned).chain(pipelines).collect())
     }
 
     /// Whether a walk goes on at an entry.
@@ -129,10 +130,10 @@ impl Shown {
     }
 }
 
-/// Whether a walk lists a file: of those in hidden folders only the documents for which it looks there.
+/// Whether a walk lists a file: of those in hidden folders only the documents for which it looks there, and pipelines.
 fn is_shown(path: &RelPath, config: &Config) -> bool {
     let is_hidden = path.as_str().starts_with('.') || path.as_str().contains("/.");
-    !is_hidden || config.dialects().lies(path).at_a_place()
+    !is_hidden || config.dialects().lies(path).at_a_place() || facts::runs::is_pipeline(path)
 }
 
 /// What the walk reads in each folder.

@@ -10,6 +10,7 @@ mod links;
 mod placeholders;
 mod recognise;
 mod relations;
+mod statements;
 
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ use links::is_external;
 pub(crate) use links::{destination, target_of, way};
 pub(crate) use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
+pub use statements::{Statement, Topic};
+pub(crate) use statements::{name_before, names};
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
@@ -66,6 +69,8 @@ pub struct DocumentFacts {
     pub readme: Option<ReadmeFacts>,
     /// What the catalog says.
     pub catalog: Option<Box<CatalogFacts>>,
+    /// What it states that the other documents of its feature are held against.
+    pub statements: Vec<Statement>,
 }
 
 impl DocumentFacts {
@@ -87,7 +92,8 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     let text = facts.text.clone();
     let parsed = Lazy::new(facts.path.clone(), text.clone(), parse);
     recognise::recognise(facts, &parsed.tree, &text, config);
-    let mut document = DocumentFacts { parsed, adr: None, contract: None, readme: None, catalog: None };
+    let mut document =
+        DocumentFacts { parsed, adr: None, contract: None, readme: None, catalog: None, statements: Vec::new() };
     if facts.kind.is_artifact() || config.links() == LinkScope::All {
         facts.suppressions = suppression::in_markdown(&document.tree, &text);
     }
@@ -107,6 +113,7 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
         by_kind(facts, &mut document, config);
     }
     facts.content = Content::Document(Box::new(document));
+    statements::add(facts, config);
 }
 
 /// The document model of a text, with the fields that the conventions know without bold marks.

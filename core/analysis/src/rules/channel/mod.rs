@@ -7,6 +7,7 @@ mod dlq_mismatch;
 mod dlq_name;
 mod idle_consumers;
 pub(super) mod invalid_name;
+mod kept_past_erasure;
 mod lossy_binding;
 mod missing_contract;
 mod ordering_key_mismatch;
@@ -16,6 +17,7 @@ mod retention_mismatch;
 mod several_event_types;
 mod short_window;
 mod unchecked_evolution;
+mod undeclared_security;
 mod unknown_compatibility;
 mod unknown_dlq;
 mod unlisted_contract;
@@ -41,6 +43,7 @@ pub(super) static RULES: &[&Rule] = &[
     &dlq_name::RULE,
     &idle_consumers::RULE,
     &invalid_name::RULE,
+    &kept_past_erasure::RULE,
     &lossy_binding::RULE,
     &missing_contract::RULE,
     &ordering_key_mismatch::RULE,
@@ -50,6 +53,7 @@ pub(super) static RULES: &[&Rule] = &[
     &several_event_types::RULE,
     &short_window::RULE,
     &unchecked_evolution::RULE,
+    &undeclared_security::RULE,
     &unknown_compatibility::RULE,
     &unknown_dlq::RULE,
     &unlisted_contract::RULE,

@@ -9,9 +9,11 @@ mod invalid_suppression;
 mod missing_field;
 mod missing_section;
 mod open_placeholder;
+mod pseudonymised_erasure;
 mod syntax_error;
 pub(crate) mod template;
 mod undecided_concerns;
+mod unenforced_length;
 mod unknown_status;
 mod unknown_tier;
 mod unowned_question;
@@ -35,8 +37,10 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_field::RULE,
     &missing_section::RULE,
     &open_placeholder::RULE,
+    &pseudonymised_erasure::RULE,
     &syntax_error::RULE,
     &undecided_concerns::RULE,
+    &unenforced_length::RULE,
     &unknown_status::RULE,
     &unknown_tier::RULE,
     &unowned_question::RULE,

@@ -1,8 +1,12 @@
-//! Rules about launch decisions: what GO says while something is open.
+//! Rules about launch decisions: what GO says while something is open, and what phases and stops wait for.
 
 mod open_blockers;
+mod soft_gate;
+mod ungated_phase;
+mod unwatched_stop;
 
 use crate::rules::prelude::*;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&open_blockers::RULE];
+pub(super) static RULES: &[&Rule] =
+    &[&open_blockers::RULE, &soft_gate::RULE, &ungated_phase::RULE, &unwatched_stop::RULE];

@@ -1,10 +1,14 @@
 //! Rules about what documents promise of messages: delivery, repetitions, retries, dead letters, alerts (A-142..A-149).
 
+mod attempts_mismatch;
 mod dual_write;
 mod hollow_answer;
 mod incomplete_answer;
+mod late_page;
+mod missing_alert;
 mod overclaimed_delivery;
 mod overclaimed_order;
+mod page_mismatch;
 mod unbounded_retry;
 mod unguarded_repetition;
 mod unreachable_cap;
@@ -17,11 +21,15 @@ use crate::{
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &attempts_mismatch::RULE,
     &dual_write::RULE,
     &hollow_answer::RULE,
     &incomplete_answer::RULE,
+    &late_page::RULE,
+    &missing_alert::RULE,
     &overclaimed_delivery::RULE,
     &overclaimed_order::RULE,
+    &page_mismatch::RULE,
     &unbounded_retry::RULE,
     &unguarded_repetition::RULE,
     &unreachable_cap::RULE,

@@ -1,8 +1,18 @@
 //! Rules about runbooks: what their steps do, and how far.
 
+mod anonymous_command;
+mod bare_handwork;
+mod foreign_partitioner;
 mod unbounded_redrive;
+mod unpaced_command;
 
 use crate::rules::prelude::*;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] = &[&unbounded_redrive::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &anonymous_command::RULE,
+    &bare_handwork::RULE,
+    &foreign_partitioner::RULE,
+    &unbounded_redrive::RULE,
+    &unpaced_command::RULE,
+];

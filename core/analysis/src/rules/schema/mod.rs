@@ -8,10 +8,12 @@ mod nullable_without_default;
 mod removed_file;
 mod secret_in_payload;
 mod sensitive;
+mod unasserted_format;
 mod unclassified_personal_data;
 mod undeclared_required;
 mod unfitting_default;
 mod unknown_ordering_key;
+mod unmarked_personal_data;
 
 use archwright_schema::{Advice, AdviceKind};
 
@@ -31,10 +33,12 @@ pub(super) static RULES: &[&Rule] = &[
     &nullable_without_default::RULE,
     &removed_file::RULE,
     &secret_in_payload::RULE,
+    &unasserted_format::RULE,
     &unclassified_personal_data::RULE,
     &undeclared_required::RULE,
     &unfitting_default::RULE,
     &unknown_ordering_key::RULE,
+    &unmarked_personal_data::RULE,
 ];
 
 /// The contract of the schema's channel.

@@ -70,6 +70,14 @@ fn kind_of(text: &str) -> &str {
     text.split(';').next().unwrap_or_default().trim()
 }
 
+/// The draft of JSON Schema that a format names, if it is not the one in the table of formats.
+fn other_draft(text: &str) -> Option<&str> {
+    let (kind, parameters) = text.split_once(';')?;
+    let draft = parameters.trim().strip_prefix("version=")?.trim_matches(['"', ' ']);
+    let is_json_schema = matches!(kind.trim(), "application/schema+json" | "application/schema+yaml");
+    (is_json_schema && draft != "draft-07").then_some(draft)
+}
+
 /// The known format that was probably meant by a text.
 fn meant(text: &str) -> Option<String> {
     let found = nearest(kind_of(text), KNOWN.iter().map(|it| it.0))?;
@@ -83,6 +91,13 @@ impl<'t> Content<'t, '_> {
     pub(super) fn format(&mut self, format: Option<Node<'t>>) {
         let Some((node, text)) = format.and_then(|it| Some((it, it.as_str()?))) else { return };
         if Format::of_text(text) != Format::Unknown {
+            if let Some(draft) = other_draft(text) {
+                let message = format!(
+                    "The specification knows JSON Schema as `draft-07` only: tools read `{draft}` as that, or not at \
+                     all. Write the schema for draft-07, or make sure that each of your tools reads it"
+                );
+                self.tell(&UNSUPPORTED_SCHEMA_FORMAT, node, node.span(), message, None);
+            }
             return;
         }
         let near = meant(text);

@@ -1,0 +1,46 @@
+//! `document/pseudonymised-erasure`: a request to erase is answered with a pseudonym.
+
+use archwright_knowledge::claim_words;
+
+use crate::rules::{
+    claim::{claims, is_claimed, place_of, words},
+    prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/pseudonymised-erasure",
+    severity: Severity::Info,
+    summary: "A request to erase is answered by pseudonymising, which leaves personal data.",
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme, Kind::Shared],
+    any_dialect: true,
+    sources: &["A-378"],
+    page: include_str!("pseudonymised_erasure.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let (words, masks, erasure) = (words(cx), claim_words("pseudonymises"), claim_words("erasure"));
+    if !words.has(masks) || !words.has(erasure) {
+        return;
+    }
+    let text = &cx.facts().text;
+    for claim in claims(cx) {
+        if !words.has_within(masks, claim.span.range()) || !is_claimed(claim.text) {
+            continue;
+        }
+        // What is asked for may stand in the part before a semicolon.
+        let start = claim.span.start as usize;
+        let from = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+        let line = from..claim.span.end as usize;
+        if !words.has_within(erasure, line.clone())
+            || text.get(line).is_some_and(|it| claim_words("key-is-gone").are_in(it))
+        {
+            continue;
+        }
+        let message = "Data under a pseudonym is personal data still, as long as anybody can tell whose it is. Delete \
+            it, throw the key away, or name the law by which it is kept.";
+        reporter.report(place_of(&claim, "pseudonymises"), message);
+    }
+}

@@ -1,0 +1,44 @@
+//! `runbook/bare-handwork`: a step that can lose data is to be done by hand, and nothing says how.
+
+use archwright_knowledge::claim_words;
+
+use crate::rules::{
+    claim::{claims, is_claimed, place_of, words},
+    prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "runbook/bare-handwork",
+    severity: Severity::Info,
+    summary: "A step that can lose messages or rows is to be done by hand, and nothing says how.",
+    applies_to: &[Kind::Runbook],
+    any_dialect: true,
+    sources: &["A-093", "A-337"],
+    page: include_str!("bare_handwork.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let (words, by_hand) = (words(cx), claim_words("by-hand"));
+    if !words.has(by_hand) {
+        return;
+    }
+    let needs = ["risky-steps", "data-things"];
+    for claim in claims(cx) {
+        let part = claim.span.range();
+        let is_risky = words.has_within(by_hand, part.clone())
+            && needs.iter().all(|it| words.has_within(claim_words(it), part.clone()));
+        if !is_risky
+            || claim.text.contains('`')
+            || claim_words("explained-elsewhere").are_in(claim.text)
+            || !is_claimed(claim.text)
+        {
+            continue;
+        }
+        let message = "Done by hand at night, this loses what it should save, and no two people do it alike. Write the \
+            commands, what to check before, and who may do it.";
+        reporter.report(place_of(&claim, "by-hand"), message);
+    }
+}
