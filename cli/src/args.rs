@@ -74,6 +74,8 @@ pub enum Command {
     Prelaunch(PrelaunchArguments),
     /// Write the files of a channel's next version, for a change that breaks its readers.
     NextVersion(NextVersionArguments),
+    /// Count how much of what is known of documents is found, and how much of what is found is right.
+    Eval(EvalArguments),
     /// Print a JSON Schema.
     Schema(SchemaArguments),
     /// Make the documents of a repository known, or print what makes a coding agent start the MCP server.
@@ -441,6 +443,40 @@ pub enum ListFormat {
     Json,
 }
 
+const EVAL_EXIT_CODES: &str = "Exit codes:
+  0  the labels were counted, and no share is below what was asked for
+  1  a share is below what `--min-precision` or `--min-recall` ask for
+  2  they could not be counted: wrong usage, a manifest that cannot be read or says what cannot be";
+
+/// `archwright eval`
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_EXIT_CODES)]
+pub struct EvalArguments {
+    /// The manifest, a .toml or .json file; `archwright schema eval-manifest` describes it.
+    pub manifest: PathBuf,
+    /// How to print the figures.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: EvalFormat,
+    /// End with exit code 1 if less than this share of the judged findings is right, in per cent.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_precision: Option<u8>,
+    /// End with exit code 1 if less than this share of the labelled faults is found, in per cent.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_recall: Option<u8>,
+}
+
+/// The formats of `archwright eval`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// Tables, for reviews and pages.
+    Markdown,
+    /// One JSON document; `archwright schema eval` describes it.
+    Json,
+}
+
 /// `archwright schema`
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
@@ -457,6 +493,10 @@ pub enum SchemaOf {
     Report,
     /// Of the answer of `archwright diff --format json`.
     Diff,
+    /// Of the manifest that `archwright eval` reads.
+    EvalManifest,
+    /// Of the answer of `archwright eval --format json`.
+    Eval,
 }
 
 /// `archwright mcp`

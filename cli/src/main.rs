@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     args::{Arguments, Command},
     commands::{
-        Outcome, architecture, check, contract, convert, design, diff, explain, impact, init, next_version, prelaunch,
-        recommend, review, rules, runbook, scan, schema, serve,
+        Outcome, architecture, check, contract, convert, design, diff, eval, explain, impact, init, next_version,
+        prelaunch, recommend, review, rules, runbook, scan, schema, serve,
     },
 };
 
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Runbook(it) => runbook::run(&it),
         Command::Prelaunch(it) => prelaunch::run(&it),
         Command::NextVersion(it) => next_version::run(&it),
+        Command::Eval(it) => eval::run(&it),
         Command::Schema(it) => schema::run(&it),
         Command::Init(it) => init::run(&it),
         Command::Lsp => serve::lsp(),

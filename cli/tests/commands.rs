@@ -137,7 +137,7 @@ fn rules_are_listed_for_people_and_programs() {
 
 #[test]
 fn schemas_are_json_schemas() {
-    for of in ["config", "report", "diff"] {
+    for of in ["config", "report", "diff", "eval-manifest", "eval"] {
         let (code, stdout, _) = here(&["schema", of]);
         let schema: Value = serde_json::from_str(&stdout).unwrap();
         assert!(code == 0 && schema["$schema"].is_string() && schema["properties"].is_object(), "{stdout}");

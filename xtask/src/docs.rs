@@ -57,6 +57,8 @@ fn generate() -> Result<Files, TaskError> {
         ("archwright", rules::registry().configuration_schema()),
         ("report", report::json_schema()),
         ("diff", operations::comparison_schema()),
+        ("eval-manifest", operations::manifest_schema()),
+        ("eval", operations::evaluation_schema()),
     ];
     for (name, schema) in schemas {
         files.insert(format!("schemas/{name}.schema.json"), serde_json::to_string_pretty(&schema)? + "\n");

@@ -6,6 +6,7 @@ pub mod contract;
 pub mod convert;
 pub mod design;
 pub mod diff;
+pub mod eval;
 pub mod explain;
 mod facts;
 pub mod impact;
@@ -27,7 +28,11 @@ use std::{
 };
 
 use archwright_analysis::{
-    OpenError, WorkspaceEditError, explain::UnknownName, git::GitError, operations::OperationError, writer,
+    OpenError, WorkspaceEditError,
+    explain::UnknownName,
+    git::GitError,
+    operations::{ManifestError, OperationError},
+    writer,
     writer::WriteError,
 };
 use archwright_mcp::ServeError;
@@ -96,6 +101,9 @@ pub enum CommandError {
     /// The operation refuses.
     #[error(transparent)]
     Operation(#[from] OperationError),
+    /// The manifest of an evaluation is of no use.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// Neither the name nor the content of a file tells its format.
     #[error("{name}: cannot tell the format; say it with --format-of json-schema, avro, protobuf or asyncapi")]
     UnknownFormat {

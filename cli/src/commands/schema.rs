@@ -19,6 +19,8 @@ pub fn run(arguments: &SchemaArguments) -> Result<Outcome, CommandError> {
         SchemaOf::Config => rules::registry().configuration_schema(),
         SchemaOf::Report => report::json_schema(),
         SchemaOf::Diff => operations::comparison_schema(),
+        SchemaOf::EvalManifest => operations::manifest_schema(),
+        SchemaOf::Eval => operations::evaluation_schema(),
     };
     let mut out = output::stdout();
     output::json::write(&mut out, &schema)?;

@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod diff;
 pub mod escape;
+pub mod evaluation;
 pub mod github;
 pub mod json;
 pub mod markdown;

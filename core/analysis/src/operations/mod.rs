@@ -15,6 +15,7 @@ mod design;
 mod diff;
 mod differences;
 mod error;
+mod evaluate;
 pub mod explain;
 mod impact;
 mod lenient;
@@ -49,6 +50,10 @@ pub use design::{
 };
 pub use diff::{Diff, DiffRequest};
 pub use error::OperationError;
+pub use evaluate::{
+    Evaluation, JudgedFinding, Label, LabelKind, ManifestError, Miss, NotLookedAt, ReadManifest, Score, evaluate,
+    evaluation_schema, manifest_schema,
+};
 pub use impact::{Impact, ImpactNode, ImpactOf, ImpactRequest, Neighbor, NodeKind, Reached, Related, WayStep};
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};

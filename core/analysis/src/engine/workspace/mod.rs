@@ -28,14 +28,14 @@ pub use root::{Root, discover};
 
 use super::report::{ComparedWith, ReportFilter};
 use crate::{
-    Finding, Fix, Kind, RelPath,
+    Finding, Fix, Kind, RelPath, Severity,
     conventions::{
         config::{self, Config, ConfigUnreadable},
         dialect::Dialect,
         layout::Captures,
     },
     engine::Context,
-    engine::{Registry, Selection, run},
+    engine::{Registry, Rule, Selection, run},
     facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
     model::key::FileId,
     store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
@@ -270,6 +270,11 @@ impl Workspace {
     /// The configuration in force.
     pub fn config(&self) -> &Config {
         &self.state.config
+    }
+
+    /// How bad a finding of a rule is here; nothing if the rule is off.
+    pub fn level(&self, rule: &Rule) -> Option<Severity> {
+        self.selection.severity(rule)
     }
 
     /// The files that are read, in order of id.
