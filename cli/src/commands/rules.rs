@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use archwright_analysis::{Kind, Rule, Severity, rules};
+use archwright_analysis::{Kind, Rule, Severity, page, rules};
 use serde::Serialize;
 
 use super::{CommandError, Outcome};
@@ -22,10 +22,28 @@ struct Entry {
     fixable: bool,
     applies_to: Vec<&'static str>,
     sources: &'static [&'static str],
+    /// For a rule that judges what documents say: how often it spoke of real ones, and how often it was right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measured: Option<Measured>,
     url: String,
     /// The rules of other tools that demand the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     same_as: Vec<&'static str>,
+}
+
+/// The figures of a rule.
+#[derive(Debug, Serialize)]
+struct Measured {
+    day: String,
+    documents: usize,
+    spoken: usize,
+    right: usize,
+}
+
+impl Measured {
+    fn new(it: page::Measured) -> Self {
+        Self { day: it.day, documents: it.documents, spoken: it.spoken, right: it.right }
+    }
 }
 
 impl Entry {
@@ -38,6 +56,7 @@ impl Entry {
             fixable: rule.fixable(),
             applies_to: rule.applies_to.iter().map(|it: &Kind| it.name()).collect(),
             sources: rule.sources,
+            measured: page::measured(rule.page).filter(|_| rule.judges_content).map(Measured::new),
             url: rule.url(),
             same_as: rule.same_as.to_vec(),
         }

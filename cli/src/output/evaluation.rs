@@ -11,7 +11,7 @@ const MOST_LISTED: usize = 50;
 
 /// What the columns of the figures are called.
 const COLUMNS: [&str; 10] =
-    ["Rule", "Faults", "Hits", "Misses", "Traps", "Fired", "False alarms", "Precision", "Recall", "F1"];
+    ["By rule", "Faults", "Hits", "Misses", "Traps", "Fired", "False alarms", "Precision", "Recall", "F1"];
 
 /// Writes the figures for people at a terminal.
 ///

@@ -68,6 +68,37 @@ impl File {
     }
 }
 
+/// How often a rule spoke of real documents, and how often it was right, as its page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// The day: `2026-11-29`.
+    pub day: String,
+    /// How many documents were looked at.
+    pub documents: usize,
+    /// How many findings there were.
+    pub spoken: usize,
+    /// How many of them were right, as a reader judges them who knows what the author meant.
+    pub right: usize,
+}
+
+/// What a page says under `Measured`: `On 2026-11-29, in 8,000 documents of public repositories: spoke 12 times, right
+/// 11 times.`
+pub fn measured(page: &str) -> Option<Measured> {
+    let (_, section) = page.split_once("\n## Measured\n\n")?;
+    let sentence = section.lines().next()?.strip_prefix("On ")?;
+    let (day, rest) = sentence.split_once(", in ")?;
+    let (documents, rest) = rest.split_once(" documents")?;
+    let (_, counts) = rest.split_once(": spoke ")?;
+    let (spoken, right) = counts.split_once(", right ")?;
+    let number = |it: &str| it.split(' ').next()?.replace(',', "").parse().ok();
+    Some(Measured {
+        day: day.to_owned(),
+        documents: number(documents)?,
+        spoken: number(spoken)?,
+        right: number(right)?,
+    })
+}
+
 /// The examples of a page, in its order.
 pub fn examples(page: &str) -> Vec<Example> {
     let blocks = markdown::parse(page).code_blocks;

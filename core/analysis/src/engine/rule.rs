@@ -25,6 +25,9 @@ pub struct Rule {
     pub optional: bool,
     /// Whether its findings are questions that a document leaves open; a summary counts them, whatever their severity.
     pub asks: bool,
+    /// Whether it judges what a document says, and not how it is written down. How often it is right is measured on
+    /// real documents and stands on its page (ADR-0020).
+    pub judges_content: bool,
     /// The rules of the official AsyncAPI parser and of Spectral that demand the same.
     pub same_as: &'static [&'static str],
     /// Catalogue rows that it carries.
@@ -67,6 +70,7 @@ impl Rule {
         any_dialect: false,
         optional: false,
         asks: false,
+        judges_content: false,
         same_as: &[],
         sources: &[],
         page: "",

@@ -38,15 +38,26 @@ pub(super) fn words(cx: &Context) -> Rc<Spotted> {
     cx.shared(|| spotted(&cx.facts().text))
 }
 
+/// Whether a text has letters of another script than Latin: what denies or hedges there is not known.
+fn has_other_script(text: &str) -> bool {
+    let is_other = |it: char| it.is_alphabetic() && it > '\u{24f}' && !('\u{1e00}'..='\u{1eff}').contains(&it);
+    !text.is_ascii() && text.chars().any(is_other)
+}
+
+/// Whether what a text says does not count: it is struck out, or stands for an answer that is still open.
+pub(super) fn is_withdrawn(text: &str) -> bool {
+    text.contains("~~") || text.contains("[TBD")
+}
+
 /// Whether a sentence claims what it says: it denies nothing, asks nothing, and tells of nothing that would be. What
 /// stands in quotes and in code is a name.
 pub(super) fn is_claimed(sentence: &str) -> bool {
     let said = prose::without_names(sentence);
     !said.contains("n't ")
         && !said.contains("n’t ")
-        && !said.contains("~~")
+        && !is_withdrawn(&said)
+        && !has_other_script(&said)
         && !said.contains("[ ]")
-        && !said.contains("[TBD")
         && !said.trim_end().ends_with('?')
         && !claim_words("denies").are_in(&said)
         && !claim_words("hedged").are_in(&said)

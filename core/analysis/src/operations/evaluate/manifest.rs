@@ -35,7 +35,8 @@ pub struct Manifest {
     /// The rules (`reliability/vague-alert`) and families (`reliability/*`) that are judged. Default: all.
     #[serde(default)]
     pub rules: Vec<String>,
-    /// The least severity that counts: `error`, `warning`, `info` or `hint`. Default: `info`, as `archwright check` shows.
+    /// The least severity that counts: `error`, `warning`, `info` or `hint`. Default: `info`, as `archwright check`
+    /// shows.
     #[serde(default = "shown")]
     pub severity: Severity,
     /// By how many lines a finding may miss its label. Default: 0.
@@ -63,7 +64,8 @@ pub struct Label {
     /// The first and the last line, instead of one.
     #[serde(default)]
     pub lines: Option<[u32; 2]>,
-    /// The rule (`reliability/vague-alert`) or family (`reliability/*`) that ought to speak here, or not to. Default: any.
+    /// The rule (`reliability/vague-alert`) or family (`reliability/*`) that ought to speak here, or not to. Default:
+    /// any.
     #[serde(default)]
     pub rule: Option<String>,
     /// What the place is.
@@ -150,8 +152,8 @@ impl ReadManifest {
     /// Reads a manifest and looks whether what it says can be.
     ///
     /// # Errors
-    /// If it cannot be read or parsed, names a folder outside of its own, a file that is not there, a rule that there is
-    /// not, or lines that no file has.
+    /// If it cannot be read or parsed, names a folder outside of its own, a file that is not there, a rule that there
+    /// is not, or lines that no file has.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
         let failed = |error| ManifestError::Read { path: path.to_path_buf(), error };
         let text = read_capped(path).map_err(failed)?;

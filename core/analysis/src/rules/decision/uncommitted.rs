@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-133"],
     page: include_str!("uncommitted.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-134"],
     page: include_str!("unowned_question.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-128", "A-134"],
     page: include_str!("vague_owner.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

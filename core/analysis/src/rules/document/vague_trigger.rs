@@ -6,7 +6,7 @@ use archwright_syntax::markdown::Field;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, claims, place_of, words},
+        claim::{Claim, claims, is_withdrawn, place_of, words},
         prelude::*,
     },
     values::value,
@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-128", "A-130"],
     page: include_str!("vague_trigger.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -42,7 +43,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             || claim.text.contains("](")
             || claim_words("compared").are_in(&said)
             || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said);
-        if is_measured || value::is_unknown(claim.text) || claim.text.contains("[TBD") || !vague.are_in(&said) {
+        if is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !vague.are_in(&said) {
             continue;
         }
         let message = "Two people will not agree on when this holds. Name the number or state, over which time, and \

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-064", "A-216"],
     page: include_str!("wrong_arithmetic.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-061", "A-134"],
     page: include_str!("wrong_weekday.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

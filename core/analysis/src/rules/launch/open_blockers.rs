@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-094", "A-358"],
     page: include_str!("open_blockers.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -50,7 +51,9 @@ fn is_open(item: &str) -> bool {
         return false;
     }
     let settled = claim_words("settled");
-    // `Not done yet` settles nothing, and neither does `to be closed`.
-    let is_pending = || claim_words("to-come").are_in(&said);
-    !settled.are_in(&said) || is_pending() && !said.trim_start().to_lowercase().starts_with("no")
+    // `Not done yet` settles nothing, and neither does `to be closed`; `no longer to be done` does.
+    let is_denied = |it: &str| ["no longer", "nothing", "none"].iter().any(|word| it.to_lowercase().contains(word));
+    let is_pending = |it: &str| claim_words("to-come").are_in(it) && !is_denied(it);
+    let mut clauses = said.split([',', ';']);
+    !settled.are_in(&said) || clauses.any(is_pending) && !said.trim_start().to_lowercase().starts_with("no")
 }

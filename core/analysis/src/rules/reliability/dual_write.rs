@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-142", "T-005"],
     page: include_str!("dual_write.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -99,7 +100,10 @@ fn is_dual_write(sentence: &str) -> bool {
     }
     // `Publishes the event after the row was saved`, `After the row is saved, the event is published`.
     all("after").iter().any(|after| {
-        let saved = || stores.iter().filter(|it| it.start >= after.end);
+        // `After the check, but before the row is committed` is neither.
+        let turns = |it: &str| it.contains(" but ") || it.contains("before");
+        let is_joined = |it: usize| said.get(after.end..it).is_some_and(|it| !turns(it));
+        let saved = || stores.iter().filter(|it| it.start >= after.end && is_joined(it.start));
         let told_before = tells.iter().any(|it| it.end <= after.start) && saved().next().is_some();
         let told_after = saved().any(|saved| {
             let comma = said.get(saved.end..).and_then(|it| it.find(',')).map(|it| saved.end + it);

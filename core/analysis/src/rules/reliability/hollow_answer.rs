@@ -4,7 +4,7 @@ use archwright_knowledge::{claim_words, reliability_questions};
 
 use crate::{
     facts::{answers, prose},
-    rules::prelude::*,
+    rules::{claim::is_withdrawn, prelude::*},
     values::value,
 };
 
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149"],
     page: include_str!("hollow_answer.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -49,7 +50,7 @@ const LONGEST: usize = 80;
 /// Whether an answer consists of words that say nothing, or leaves the matter to a product. What links or names
 /// something says more.
 fn is_hollow(answer: &str) -> bool {
-    if answer.contains("](") || answer.contains('`') {
+    if answer.contains("](") || answer.contains('`') || is_withdrawn(answer) {
         return false;
     }
     let said = value::plain(answer);

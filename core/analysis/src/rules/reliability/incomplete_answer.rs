@@ -1,6 +1,6 @@
 //! `reliability/incomplete-answer`: an answer without what makes it usable.
 
-use archwright_knowledge::{claim_words, evidence_words};
+use archwright_knowledge::claim_words;
 
 use super::answer;
 use crate::{facts::prose, rules::prelude::*};
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-144", "A-145", "H-049"],
     page: include_str!("incomplete_answer.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -32,7 +33,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if let Some(answer) = answer(cx, "retry") {
         let said = answer.said(cx.facts());
         let bounded = said.contains(|it: char| it.is_ascii_digit())
-            || evidence_words("bounds").iter().any(|it| said.to_lowercase().contains(it.as_str()))
+            || prose::has_any(said, "bounds")
             || claim_words("unbounded").are_in(said);
         if prose::is_content(said) && claim_words("retry").are_in(said) && !bounded && !said.contains("](") {
             let message = "After how many attempts does a message go to the dead letters? Name the number.";

@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-142", "T-013", "E-028"],
     page: include_str!("overclaimed_delivery.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -28,7 +29,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
-    if has("at-most-once") && has("no-loss") {
+    // `Nothing is lost` denies nothing of the promise.
+    let promised = || is_claimed(&claim_words("no-loss").without(&said));
+    if has("at-most-once") && has("no-loss") && promised() {
         let message = "At-most-once loses what is in flight when something fails. Claim at-least-once, or say why a \
             loss does no harm.";
         reporter.report(place_of(&claim, "no-loss"), message.to_owned());

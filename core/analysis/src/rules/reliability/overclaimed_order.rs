@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-146", "A-272"],
     page: include_str!("overclaimed_order.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

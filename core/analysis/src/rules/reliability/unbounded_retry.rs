@@ -5,7 +5,7 @@ use archwright_knowledge::claim_words;
 use crate::{
     facts::prose,
     rules::{
-        claim::{claims, is_claimed, place_of, words},
+        claim::{Claim, claims, is_claimed, place_of, words},
         prelude::*,
     },
 };
@@ -20,8 +20,20 @@ pub static RULE: Rule = Rule {
     sources: &["A-145", "A-306"],
     page: include_str!("unbounded_retry.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
+
+/// Whether a sentence answers how failures are tried again: its field or its section says so.
+fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
+    let retry = claim_words("retry");
+    let field = claim.text.split_once("**").and_then(|it| it.1.split_once("**")).map(|it| it.0);
+    field.is_some_and(|it| retry.are_in(it))
+        || cx.facts().markdown().is_some_and(|tree| {
+            let section = tree.section_at(claim.span.start as usize);
+            retry.are_in(&tree.plain_title(section, &cx.facts().text))
+        })
+}
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
@@ -33,7 +45,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
         let is_endless = rest.len() < said.len() && retry.are_in(&said) && is_claimed(&rest);
-        if !is_endless || claim_words("may-wait").are_in(&said) {
+        if !is_endless || claim_words("may-wait").are_in(&said) || claim_words("told-harm").are_in(&said) {
+            continue;
+        }
+        // Nodes, locks and downloads are tried again too.
+        if !claim_words("delivered").are_in(claim.text) && !is_about_retries(cx, &claim) {
             continue;
         }
         let message = "Tried again without end, a message that can never succeed holds up all behind it. Say after how \

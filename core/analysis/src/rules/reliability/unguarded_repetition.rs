@@ -4,7 +4,10 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::Spanned;
 
 use super::answer;
-use crate::{rules::prelude::*, values::value};
+use crate::{
+    rules::{claim::is_withdrawn, prelude::*},
+    values::value,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +19,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-143", "A-303"],
     page: include_str!("unguarded_repetition.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -27,7 +31,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         _ => (document.field(Role::Delivery), document.field(Role::IdempotencyKey)),
     };
     let (Some(delivery), Some(idempotency)) = (delivery, idempotency) else { return };
-    if !claim_words("at-least-once").are_in(&delivery.text) || !is_denied(&idempotency.text) {
+    let is_unneeded = is_denied(&idempotency.text) && !is_withdrawn(&idempotency.text);
+    if !claim_words("at-least-once").are_in(&delivery.text) || !is_unneeded {
         return;
     }
     let message = "With at-least-once delivery every consumer gets some message twice. Name the key by which it knows \

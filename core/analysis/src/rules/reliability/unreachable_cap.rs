@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-145"],
     page: include_str!("unreachable_cap.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

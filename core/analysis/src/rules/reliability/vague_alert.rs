@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-128", "A-148"],
     page: include_str!("vague_alert.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 

@@ -23,6 +23,7 @@ pub static RULE: Rule = Rule {
     sources: &["A-144", "A-334"],
     page: include_str!("unbounded_redrive.md"),
     check,
+    judges_content: true,
     ..Rule::OURS
 };
 
@@ -36,9 +37,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // A rate that stands anywhere with what it is for counts for all steps.
     let names_rate = |it: &prose::Sentence| {
         let part = it.at..it.at + it.text.len();
-        words.has_within(redrives, part.clone()) && words.has_within(paced, part)
+        words.has_within(redrives, part.clone())
+            && words.has_within(paced, part)
+            && paced.all(it.text).any(|rate| !is_span_of_time(it.text.get(..rate.start).unwrap_or_default()))
     };
-    let is_paced = LazyCell::new(|| words.has(paced) && prose::sentences(cx.facts()).iter().any(names_rate));
+    // What a command is given says how fast it goes, too.
+    let in_code = || document.tree.code_blocks.iter().any(|it| words.has_within(paced, it.content.range()));
+    let is_paced =
+        LazyCell::new(|| words.has(paced) && (in_code() || prose::sentences(cx.facts()).iter().any(names_rate)));
     let may_redrive = |it: &&Item| it.ordered.is_some() && words.has_within(redrives, it.content.range());
     for step in document.tree.items.iter().filter(may_redrive) {
         let aside = document.role_of(step.section);
@@ -58,14 +64,30 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// Whether what follows a text is how long something takes, and not how fast: `within a minute`.
+fn is_span_of_time(before: &str) -> bool {
+    let word = before.split_whitespace().next_back().unwrap_or_default();
+    claim_words("spans").are_all_of(word)
+}
+
 /// Whether a step tells its reader to send messages again: `Fix the consumer, then redrive`. A replay that is only
-/// mentioned is a noun.
+/// mentioned is a noun, and so is one that has a name behind it, such as `replay attack`; one message is no crowd.
 fn is_told_to_redrive(step: &str) -> bool {
     claim_words("redrives").all(step).any(|it| {
         let before = step.get(..it.start).unwrap_or_default();
         let word = before.trim_end_matches(|it: char| !it.is_alphanumeric()).rsplit(char::is_whitespace).next();
         let word = word.unwrap_or_default().to_lowercase();
         let begins = before.trim().is_empty() || before.trim_end().ends_with(['.', ':', '*']);
-        begins || before.ends_with(' ') && claim_words("leads-on").are_all_of(&word)
+        let is_led = before.ends_with(' ') && claim_words("leads-on").are_all_of(&word);
+        let written = step.get(it.clone()).unwrap_or_default();
+        let is_name = !begins && written.starts_with(char::is_uppercase);
+        // `Move them back` says what is moved.
+        let says_what = written.contains(' ');
+        let behind = step.get(it.end..).unwrap_or_default().trim_start_matches(['*', ' ', ',']);
+        let next = behind.split(|it: char| !(it.is_alphanumeric() || it == '-')).next().unwrap_or_default();
+        let is_one = claim_words("one-message").all(behind).any(|it| it.start == 0);
+        let is_many = says_what || claim_words("redriven").are_all_of(next) && !is_one;
+        let ends = behind.trim_end_matches(|it: char| !it.is_alphanumeric()).is_empty();
+        !is_name && (begins && is_many || is_led && (is_many || ends))
     })
 }

@@ -1,0 +1,119 @@
+//! Documents in which every word that makes a rule listen stands denied, quoted, rejected, past, as an example or as a
+//! template, one of each kind: nothing is found in them.
+
+use std::{collections::BTreeSet, fs};
+
+use archwright_analysis::{Kind, rules::rule};
+use archwright_knowledge::claim_words;
+
+use crate::{Bench, samples};
+
+/// The kinds of words by which a rule begins to listen, and the kinds of documents in which it does.
+const TRAPS: &[(&str, &[Kind])] = &[
+    ("unbounded", &[Kind::Design, Kind::Contract]),
+    ("retry", &[Kind::Design, Kind::Contract]),
+    ("exactly-once", &[Kind::Design, Kind::Contract]),
+    ("at-most-once", &[Kind::Design, Kind::Contract]),
+    ("no-loss", &[Kind::Design, Kind::Contract]),
+    ("total-order", &[Kind::Design, Kind::Contract]),
+    ("unneeded", &[Kind::Design, Kind::Contract]),
+    ("stores", &[Kind::Design, Kind::Contract, Kind::Adr]),
+    ("tells", &[Kind::Design, Kind::Contract, Kind::Adr]),
+    ("then", &[Kind::Design, Kind::Contract, Kind::Adr]),
+    ("after", &[Kind::Design, Kind::Contract, Kind::Adr]),
+    ("alerts", &[Kind::Design, Kind::Contract]),
+    ("signals", &[Kind::Design, Kind::Contract]),
+    ("dead-letters", &[Kind::Design, Kind::Contract, Kind::Runbook]),
+    ("vague", &[Kind::Runbook, Kind::Launch]),
+    ("unmeasured", &[Kind::Runbook, Kind::Launch]),
+    ("redrives", &[Kind::Runbook]),
+    ("all-at-once", &[Kind::Runbook]),
+    ("anybody", Kind::DOCUMENTS),
+    ("to-come", &[Kind::Launch]),
+    ("hollow", &[Kind::Design]),
+    ("hollow-by", &[Kind::Design]),
+    ("hollow-end", &[Kind::Design]),
+    ("backoff", &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Standard]),
+    ("capped", &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Standard]),
+    ("weekdays", Kind::DOCUMENTS),
+];
+
+/// The kinds of words by which a rule is told what is meant, where it looks, or what excuses it.
+const HELPERS: &[&str] = &[
+    "at-least-once",
+    "attempts",
+    "beside-pauses",
+    "bounded-once",
+    "compared",
+    "dated",
+    "definite",
+    "delivered",
+    "denies",
+    "doubling",
+    "exponential",
+    "factor",
+    "first-pause",
+    "harmless-twice",
+    "hedged",
+    "leads-on",
+    "may-wait",
+    "message",
+    "one-lane",
+    "one-message",
+    "other-bounds",
+    "owned",
+    "owner-names",
+    "paced",
+    "reads",
+    "redriven",
+    "repeats",
+    "settled",
+    "spans",
+    "state",
+    "tells-why",
+    "together",
+    "told-harm",
+    "writes",
+];
+
+#[test]
+fn nothing_is_found_in_documents_that_are_right() {
+    let bench = Bench::open("all-safe");
+    let found: Vec<_> = bench.findings().into_iter().filter(|it| rule(it.0).unwrap().judges_content).collect();
+    assert_eq!(found, []);
+    let kinds: BTreeSet<Kind> = bench.workspace.files().map(|it| bench.workspace.kind(it)).collect();
+    let lacking: Vec<_> = Kind::DOCUMENTS.iter().filter(|it| !kinds.contains(it)).collect();
+    assert!(lacking.is_empty(), "there is no all-safe document of {lacking:?}");
+}
+
+#[test]
+fn every_word_that_a_rule_listens_to_stands_in_one_of_them() {
+    let bench = Bench::open("all-safe");
+    let mut missing = Vec::new();
+    for (kind, documents) in TRAPS {
+        let of_kind = bench.workspace.files().filter(|it| documents.contains(&bench.workspace.kind(*it)));
+        let texts: Vec<String> = of_kind.map(|it| bench.workspace.text(it).unwrap().to_lowercase()).collect();
+        for word in claim_words(kind).list() {
+            let is_whole = |text: &str| {
+                text.match_indices(word.as_str()).any(|(at, _)| {
+                    let before = text[..at].chars().next_back().is_none_or(|it| !it.is_alphanumeric());
+                    before && text[at + word.len()..].chars().next().is_none_or(|it| !it.is_alphanumeric())
+                })
+            };
+            if !texts.iter().any(|it| is_whole(it)) {
+                missing.push(format!("{kind}: {word}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "say these in an all-safe document, so that nothing is found: {missing:#?}");
+}
+
+/// Whoever adds a kind of words says what it is for.
+#[test]
+fn every_kind_of_words_is_a_trap_or_a_help() {
+    let text = fs::read_to_string(samples().join("../../skills/knowledge/claims.yaml")).unwrap();
+    let kinds = text.lines().filter_map(|it| it.strip_prefix("  ")?.split_once(": [")).map(|it| it.0);
+    let known = |kind: &str| TRAPS.iter().any(|it| it.0 == kind) || HELPERS.contains(&kind);
+    let unknown: Vec<&str> = kinds.filter(|it| !known(it)).collect();
+    assert!(unknown.is_empty(), "are these words traps, to stand in an all-safe document, or a help? {unknown:?}");
+}
