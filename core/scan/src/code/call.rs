@@ -119,6 +119,16 @@ impl<'t> Reader<'t> {
                 arguments.push(Argument { name: None, value: self.expression(list, owner) });
             }
         }
+        // `orders.forEach(this::place)` hands each element on.
+        if let (Some(list), [Argument { value: Expression::Lambda(lambda), .. }]) =
+            (&receiver, arguments.as_mut_slice())
+            && let [Statement::Do(Expression::Call(inner))] = lambda.body.as_mut_slice()
+            && inner.arguments.is_empty()
+            && self.text_of(node).contains("::")
+        {
+            let element = Expression::Element(Box::new(list.clone()));
+            inner.arguments.push(Argument { name: None, value: element });
+        }
         // `Order.new(..)` of Ruby is a construction.
         if name == "new"
             && self.language == Language::Ruby

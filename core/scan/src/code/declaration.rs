@@ -153,6 +153,7 @@ impl<'t> Reader<'t> {
                 | "property_declaration"
                 | "field_declaration"
                 | "property_signature"
+                | "constant_declaration"
                 | "const_declaration"
                 | "enum_assignment"
                 | "enum_constant"

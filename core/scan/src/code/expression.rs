@@ -166,6 +166,12 @@ impl<'t> Reader<'t> {
                 let ty = children(node).first().and_then(|it| self.type_of(*it));
                 ty.map_or_else(|| Expression::Other(Vec::new()), Expression::Type)
             }
+            "method_reference" | "callable_reference" => {
+                let (receiver, name, types, line) = self.callee(node, owner);
+                let call = Call { receiver, name, types, arguments: Vec::new(), is_construction: false, line };
+                let body = vec![Statement::Do(Expression::Call(Box::new(call)))];
+                Expression::Lambda(Box::new(Lambda { body }))
+            }
             "as_expression" | "cast_expression" | "satisfies_expression" | "type_cast_expression" => {
                 let ty = field(node, "type").or_else(|| children(node).get(1).copied());
                 let value = field(node, "value").or_else(|| children(node).first().copied());

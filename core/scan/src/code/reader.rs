@@ -136,6 +136,9 @@ impl<'t> Reader<'t> {
 
     pub(super) fn statement(&mut self, node: Node<'t>, owner: Option<usize>, out: &mut Vec<Statement>) {
         let kind = node.kind();
+        if self.language == Language::Rust && self.is_test(node) {
+            return;
+        }
         match kind {
             _ if TYPES.contains(&kind) => self.type_declaration(node, owner, out),
             _ if FUNCTIONS.contains(&kind) => self.function(node, owner, Vec::new()),
@@ -217,6 +220,19 @@ impl<'t> Reader<'t> {
                 }
             }
         }
+    }
+
+    /// Whether an item of Rust is compiled for tests only.
+    fn is_test(&self, node: Node<'t>) -> bool {
+        if !matches!(node.kind(), "mod_item" | "function_item") {
+            return false;
+        }
+        let before = std::iter::successors(node.prev_named_sibling(), |it| it.prev_named_sibling());
+        let mut attributes = before.take_while(|it| matches!(it.kind(), "attribute_item" | "line_comment"));
+        attributes.any(|it| {
+            let text = self.text_of(it);
+            text.contains("cfg(test)") || text.contains("[test]") || text.contains("::test")
+        })
     }
 
     fn switch(&mut self, node: Node<'t>, owner: Option<usize>, out: &mut Vec<Statement>) {

@@ -9,7 +9,7 @@ use super::operations::{Found, Libraries};
 use super::types::MAX_STEPS;
 use super::values::{Value, settled};
 use crate::Action;
-use crate::code::{Call, TypeName};
+use crate::code::{Call, Expression, TypeName};
 use crate::facts::Library;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
@@ -73,6 +73,13 @@ pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
     edges
+}
+
+/// What a list or a value on its way holds.
+fn element(ty: &TypeName) -> &TypeName {
+    let ty = ty.unwrapped();
+    let is_list = matches!(ty.name.as_str(), "List" | "IEnumerable" | "Collection" | "Set" | "Iterable" | "Array");
+    ty.arguments.first().filter(|_| is_list).unwrap_or(ty)
 }
 
 /// Whether a name is known to be none.
@@ -220,7 +227,7 @@ impl<'f> Finder<'_, 'f> {
         let mut messages = seen(&found.messages);
         let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
         self.answered.insert(callee);
-        if messages.is_empty() {
+        if messages.is_empty() && found.action == Action::Send {
             messages = self.messages(call, scope);
         }
         if channels.is_empty() {
@@ -232,7 +239,6 @@ impl<'f> Finder<'_, 'f> {
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }
-        messages.retain(Value::is_known);
         let found = Found { channels, messages, line: call.line, ..found.clone() };
         self.take(function, found, Some(&name));
     }
@@ -240,8 +246,19 @@ impl<'f> Finder<'_, 'f> {
     /// The types of this repository among the arguments: what is sent.
     fn messages(&self, call: &'f Call, scope: super::types::Scope) -> Vec<Value> {
         for argument in call.positional() {
+            let parameter = match argument {
+                Expression::Name(name) => scope.function.and_then(|it| self.index.parameter(it, name)),
+                _ => None,
+            };
+            // A parameter of a general type: the caller knows.
+            if let Some(ty) = parameter.and_then(|it| it.1.ty.as_ref())
+                && self.index.type_named(&element(ty).name, scope.file).is_some()
+                && let [Value::ParameterType(index)] = self.index.type_values(argument, scope, MAX_STEPS).as_slice()
+            {
+                return vec![Value::ParameterType(*index)];
+            }
             let types = self.index.types_of(argument, scope, MAX_STEPS);
-            let ours = types.iter().map(TypeName::unwrapped).find(|it| {
+            let ours = types.iter().map(element).find(|it| {
                 let declared = self.index.type_named(&it.name, scope.file);
                 declared.and_then(|it| self.index.ty(it)).is_some_and(|it| !it.is_abstract || it.fields.len() > 1)
             });

@@ -150,17 +150,18 @@ impl<'f> Index<'f> {
         for (file, code) in go {
             for (index, _) in code.unit.types.iter().enumerate().filter(|it| it.1.is_abstract) {
                 let above = Id { file, index };
-                let wanted: Vec<&str> = code
-                    .unit
-                    .functions
-                    .iter()
-                    .filter(|it| it.owner == Some(index) && !it.has_body)
-                    .map(|it| it.name.as_str())
-                    .collect();
+                let wanted: Vec<&Function> =
+                    code.unit.functions.iter().filter(|it| it.owner == Some(index) && !it.has_body).collect();
                 let Some(first) = wanted.first() else { continue };
-                for candidate in self.functions.get(first).into_iter().flatten() {
+                let project = self.projects.folder(code.path);
+                for candidate in self.functions.get(first.name.as_str()).into_iter().flatten() {
                     let Some(owner) = self.owner(*candidate).filter(|it| *it != above) else { continue };
-                    let has_all = wanted.iter().all(|it| !self.own_methods(owner, it).is_empty());
+                    let path = self.file(owner).map(|it| it.path).unwrap_or_default();
+                    let has = |it: &&Function| {
+                        let own = self.own_methods(owner, &it.name).iter().filter_map(|it| self.function(*it));
+                        own.into_iter().any(|own| takes_the_same(own, it))
+                    };
+                    let has_all = self.projects.folder(path) == project && wanted.iter().all(has);
                     if has_all && !self.ty(owner).is_none_or(|it| it.is_abstract) {
                         structural.push((above, owner));
                     }
@@ -439,6 +440,18 @@ pub(super) fn is_super(call: &Call) -> bool {
         || matches!(&call.receiver, Some(Expression::Name(it)) if it == "parent");
     (call.name == "super" && !call.arguments.is_empty())
         || (on_super && matches!(call.name.as_str(), "__init__" | "__construct" | "initialize"))
+}
+
+/// Whether two functions take parameters of the same types, as far as these are written.
+fn takes_the_same(one: &Function, other: &Function) -> bool {
+    let same = |it: (&Parameter, &Parameter)| match (&it.0.ty, &it.1.ty) {
+        (Some(one), Some(other)) => {
+            let open = |it: &TypeName| super::types::is_parameter(&it.name) || it.name == "any";
+            one.name == other.name || open(one) || open(other)
+        }
+        _ => true,
+    };
+    one.parameters.len() == other.parameters.len() && one.parameters.iter().zip(&other.parameters).all(same)
 }
 
 fn is_jvm(language: Language) -> bool {

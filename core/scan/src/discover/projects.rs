@@ -62,6 +62,11 @@ impl<'f> Projects<'f> {
         name.into()
     }
 
+    /// The folder of the innermost project that a file belongs to.
+    pub(super) fn folder(&self, path: &str) -> &'f str {
+        self.around(path).map(|it| it.0).next().unwrap_or_default()
+    }
+
     /// The libraries that a file may call, and how that is told.
     pub(super) fn libraries(&self, path: &str, language: Language, unit: &Unit) -> Vec<(&'static Library, Use)> {
         let of_language = libraries()

@@ -276,5 +276,5 @@ pub(super) fn is_parameter(name: &str) -> bool {
 /// Whether a method is told by its name alone: a long name of several words.
 fn is_distinctive(name: &str) -> bool {
     let words = name.chars().filter(|it| it.is_uppercase() || *it == '_').count();
-    name.len() >= 12 && words >= 1
+    name.len() >= 14 && words >= 1
 }

@@ -28,6 +28,9 @@ struct Finder<'i, 'f> {
     entered: FxHashSet<Id>,
 }
 
+/// So many functions that a call may mean are looked into.
+const MAX_CALLEES: usize = 4;
+
 /// Finds the functions that write to a database and send, outside of an outbox.
 pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
     let Some(words) = WriteWords::load() else { return Vec::new() };
@@ -74,11 +77,13 @@ impl<'f> Finder<'_, 'f> {
         let mut pair = None;
         for (at, step) in steps.iter().enumerate() {
             let Step::Send(send, false) = step else { continue };
+            // A wrapper that keeps what it could not send is no business of its callers.
+            let keeps = crate::facts::is_known(&function.name, |it| &it.sending);
             let before =
                 steps.iter().take(at).rev().find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
             let after =
                 steps.iter().skip(at + 1).find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
-            if let Some(write) = before.or(after) {
+            if let Some(write) = before.or(after.filter(|_| !keeps)) {
                 pair = Some((write, *send));
                 break;
             }
@@ -116,14 +121,15 @@ impl<'f> Finder<'_, 'f> {
                 steps.push(Step::Write(call.line));
                 continue;
             }
-            for callee in self.index.callees(call, scope, MAX_STEPS).into_iter().take(3) {
-                let (writes, sends) = self.summary(callee);
-                if writes && sends.is_none() {
-                    steps.push(Step::Write(call.line));
-                }
-                if let Some(outbox) = sends.filter(|_| !writes) {
-                    steps.push(Step::Send(call.line, outbox));
-                }
+            // Of several functions that may be meant, one may write and another send: that is no order of steps.
+            let callees = self.index.callees(call, scope, MAX_STEPS);
+            let done: Vec<_> = callees.into_iter().take(MAX_CALLEES).map(|it| self.summary(it)).collect();
+            let writes = done.iter().any(|it| it.0);
+            let sends = done.iter().find_map(|it| it.1);
+            match sends {
+                None if writes => steps.push(Step::Write(call.line)),
+                Some(outbox) if !writes => steps.push(Step::Send(call.line, outbox)),
+                _ => {}
             }
         }
         steps

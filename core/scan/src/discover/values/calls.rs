@@ -174,8 +174,12 @@ impl<'f> Index<'f> {
             is_parameter(&it.name)
                 || self.type_named(&it.name, scope.file).is_none_or(|it| !self.all_subtypes(it).is_empty())
         };
-        let parameter = match expression {
-            Expression::Name(name) => scope.function.and_then(|it| self.parameter(it, name)).map(|it| it.0),
+        let parameter = match (expression, chain(expression).first()) {
+            (Expression::Name(name), _) => scope.function.and_then(|it| self.parameter(it, name)).map(|it| it.0),
+            // `envelope.Message`: what it is depends on the envelope.
+            (_, Some(root)) if types.is_empty() => {
+                scope.function.and_then(|it| self.parameter(it, root)).map(|it| it.0)
+            }
             _ => None,
         };
         if let Some(index) = parameter.filter(|_| types.is_empty() || types.iter().any(is_general)) {
