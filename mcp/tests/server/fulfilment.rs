@@ -88,6 +88,8 @@ fn repository() -> tempfile::TempDir {
     write(&folder, "services/inventory/package.json", "{ \"name\": \"inventory\" }\n");
     write(&folder, "services/inventory/src/consumer.ts", &mended());
     write(&folder, "services/checkout/package.json", "{ \"name\": \"checkout\" }\n");
+    let jobs = "jobs:\n  schema-compat:\n    steps: [{ run: archwright check }]\n  orders-faults:\n    steps: []\n";
+    write(&folder, ".github/workflows/ci.yml", &format!("on: [pull_request]\n{jobs}"));
     git(folder.path(), &["init", "-q", "-b", "main"]);
     git(folder.path(), &["add", "-A"]);
     git(folder.path(), &["commit", "-qm", "Sell things"]);

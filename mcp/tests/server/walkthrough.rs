@@ -155,6 +155,8 @@ async fn a_feature_goes_from_its_design_to_its_launch() {
     let mut walk = Walk::new(root).await;
     walk.call("design", design()).await;
     walk.call("contract", contract()).await;
+    let jobs = "jobs:\n  schema-compat:\n    steps: [{ run: archwright check }]\n  loyalty-faults:\n    steps: []\n";
+    write(&folder, ".github/workflows/ci.yml", &format!("on: [pull_request]\n{jobs}"));
     write(&folder, "services/loyalty/package.json", "{ \"name\": \"loyalty\" }\n");
     write(&folder, "services/loyalty/src/outbox.ts", OUTBOX);
     let review = walk.call("review", json!({"text": "Add loyalty points. Docs only."})).await;

@@ -202,6 +202,17 @@ fn two_column_tables_hold_fields_when_they_look_like_it() {
 }
 
 #[test]
+fn tables_of_properties_and_values_hold_fields() {
+    let names =
+        |text: &str| -> Vec<String> { parse(text).fields.iter().map(|it| it.name.of(text).to_owned()).collect() };
+    assert_eq!(
+        names("# T\n\ntext\n\n## A\n\n| Property | Value |\n| --- | --- |\n| Retention | 7 days |\n"),
+        ["Retention"]
+    );
+    assert!(names("# T\n\ntext\n\n## A\n\n| Metric | Value |\n| --- | --- |\n| Retention | 7 days |\n").is_empty());
+}
+
+#[test]
 fn tables_have_rows_and_cells() {
     let text = "x\n\n> | a | `b\\|c` |\n> |---|:-:|\n> | 1 |\n> | é\\|é | | 3 |\n\nend";
     let document = document(text);

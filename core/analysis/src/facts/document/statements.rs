@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::{
     Kind,
-    conventions::config::Config,
+    conventions::{config::Config, role::Role},
     facts::{ByRole, Content, FileFacts, prose},
     model::key::{Entry, Key, hash_of},
     values::{
@@ -47,6 +47,12 @@ pub enum Topic {
     DeadLetterChannel,
     /// The consumer group named by the subject belongs to a contract.
     ConsumerGroup,
+    /// The team named by the subject pays for the channel of a contract.
+    CostOwner,
+    /// The service named by the subject lets messages go that are too old.
+    LetsGo,
+    /// A runbook speaks of the part named by the subject.
+    PartInRunbook,
     /// The subject has a heading or a row of its own.
     Described,
 }
@@ -98,6 +104,18 @@ impl Found {
         {
             self.push(Topic::Redrive, "", 0, Span::new(at.start, at.end));
         }
+        if facts.kind == Kind::Runbook {
+            self.push(Topic::PartInRunbook, "", 0, Span::empty(0));
+            let parts = claim_words("alerted-parts");
+            let mut told = Vec::new();
+            for at in parts.all(text) {
+                let part = text.get(at.clone()).unwrap_or_default().to_lowercase();
+                if !told.contains(&part) {
+                    self.push(Topic::PartInRunbook, part.as_str(), 0, Span::new(at.start, at.end));
+                    told.push(part);
+                }
+            }
+        }
         if let Some(at) = claim_words("asserts-formats").first(text) {
             self.push(Topic::FormatsAsserted, "", 0, Span::new(at.start, at.end));
         }
@@ -108,9 +126,15 @@ impl Found {
             self.login(sentence.text, sentence.at);
             self.personal(sentence.text, sentence.at);
             self.attempts(sentence.text, sentence.at);
+            self.lets_go(sentence.text, sentence.at);
         }
         let Some(document) = ByRole::of(facts, config) else { return };
         self.fields(&document, facts.kind);
+        if facts.kind == Kind::Contract
+            && let Some((_, payer)) = document.concerns().into_iter().find(|it| it.0 == Role::CostOwner)
+        {
+            self.push(Topic::CostOwner, value::plain(&payer.text), 0, payer.span);
+        }
         self.tables(&document);
         self.objectives(&document);
     }
@@ -130,6 +154,16 @@ impl Found {
         if let [(count, what)] = counts.collect::<Vec<_>>().as_slice() {
             let span = Span::new(at + count.digits.start, at + count.digits.end);
             self.push(Topic::Attempts, what.as_str(), whole(count.amount), span);
+        }
+    }
+
+    /// `` `mailer` skips events older than 48 h ``.
+    fn lets_go(&mut self, sentence: &str, at: usize) {
+        if claim_words("lets-go").are_in(sentence) && claim_words("too-old").are_in(sentence) {
+            for (start, name) in codes(sentence).filter(|it| !it.1.contains(' ')) {
+                let start = at + start;
+                self.push(Topic::LetsGo, name, 0, Span::new(start, start + name.len()));
+            }
         }
     }
 

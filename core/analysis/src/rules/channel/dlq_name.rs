@@ -21,13 +21,24 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(dlq) = &mention.dlq else { continue };
         let expected = format!("{}{suffix}", mention.name.text);
-        if dlq.text.eq_ignore_ascii_case(&expected) || value::is_none(&dlq.text) || !is_name(cx.facts(), dlq.span) {
+        if is_named_after(&dlq.text, &mention.name.text, suffix)
+            || value::is_none(&dlq.text)
+            || !is_name(cx.facts(), dlq.span)
+        {
             continue;
         }
         let message =
             format!("The dead letter channel of `{}` is `{}` here; name it `{expected}`.", mention.name.text, dlq.text);
         reporter.report(dlq.span, message).data = expected;
     }
+}
+
+/// Whether a dead letter channel has the name of its channel with the suffix, be it one of several: between them stands
+/// whose it is then, as in `orders.placed.v1.billing.dlq`.
+fn is_named_after(dlq: &str, channel: &str, suffix: &str) -> bool {
+    let (dlq, suffix) = (dlq.to_lowercase(), suffix.to_lowercase());
+    let between = dlq.strip_prefix(&channel.to_lowercase()).and_then(|it| it.strip_suffix(&suffix));
+    between.is_some_and(|it| it.is_empty() || it.starts_with(['.', '-', '_']) && it.len() > 1)
 }
 
 /// Whether the word is the name of a channel: it is marked as code, or it is dotted or joined and no address. Other

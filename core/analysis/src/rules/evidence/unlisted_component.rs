@@ -42,7 +42,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 && !matches!(role(it), Some(Role::Testing | Role::Verification | Role::Rollout | Role::Goals))
         };
         // What happens on failure is what rests on it most.
-        let rests = |it: &&&Claim| matches!(role(it), Some(Role::Resilience | Role::Consistency));
+        let title =
+            |it: &Claim| document.tree.plain_title(document.tree.section_at(it.span.start as usize), document.text);
+        let rests = |it: &&&Claim| claim_words("failure-titles").are_in(&title(it));
         let all: Vec<&Claim> = claims.iter().filter(told).collect();
         let Some(claim) = all.iter().find(rests).or_else(|| all.first()) else { continue };
         let Some(at) = place(claim, kind) else { continue };

@@ -25,8 +25,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let own: Vec<_> = facts.document().into_iter().flat_map(|it| &it.statements).collect();
     let kinds = [
-        (Topic::DeadLetterChannel, Topic::DeadLetterAlert, "dead letter channel"),
-        (Topic::ConsumerGroup, Topic::Page, "consumer group"),
+        (Topic::DeadLetterChannel, Topic::DeadLetterAlert, "dead letters of"),
+        (Topic::ConsumerGroup, Topic::Page, "consumers of"),
     ];
     for (thing, alert, what) in kinds {
         // Where the contract has rows of its own, they may call it otherwise.

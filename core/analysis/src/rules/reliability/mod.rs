@@ -7,8 +7,11 @@ mod incomplete_answer;
 mod late_page;
 mod missing_alert;
 mod overclaimed_delivery;
+mod overclaimed_isolation;
+mod overclaimed_keeping;
 mod overclaimed_order;
 mod page_mismatch;
+mod silent_transition;
 mod unbounded_retry;
 mod unguarded_repetition;
 mod unreachable_cap;
@@ -28,8 +31,11 @@ pub(super) static RULES: &[&Rule] = &[
     &late_page::RULE,
     &missing_alert::RULE,
     &overclaimed_delivery::RULE,
+    &overclaimed_isolation::RULE,
+    &overclaimed_keeping::RULE,
     &overclaimed_order::RULE,
     &page_mismatch::RULE,
+    &silent_transition::RULE,
     &unbounded_retry::RULE,
     &unguarded_repetition::RULE,
     &unreachable_cap::RULE,

@@ -6,6 +6,7 @@ mod catalog_missing_feature;
 mod catalog_order;
 mod catalog_unknown_feature;
 mod concerns_mismatch;
+mod payer_mismatch;
 mod unlisted_artifact;
 
 use crate::engine::Rule;
@@ -17,5 +18,6 @@ pub(super) static RULES: &[&Rule] = &[
     &catalog_order::RULE,
     &catalog_unknown_feature::RULE,
     &concerns_mismatch::RULE,
+    &payer_mismatch::RULE,
     &unlisted_artifact::RULE,
 ];

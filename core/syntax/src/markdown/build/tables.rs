@@ -24,7 +24,7 @@ impl Fold<'_> {
         table.end = end;
         let table = *table;
         let [name, value] = self.document.header(&table) else { return };
-        let unnamed = name.is_empty() && value.is_empty();
+        let unnamed = name.is_empty() && value.is_empty() || names_and_values(name.of(self.text), value.of(self.text));
         let rows = self.document.rows(&table);
         let names = rows
             .iter()
@@ -42,4 +42,10 @@ impl Fold<'_> {
         }
         self.document.fields.extend(found);
     }
+}
+
+/// Whether the header of a table says no more than that its rows are names with their values.
+fn names_and_values(name: &str, value: &str) -> bool {
+    let is = |it: &str, words: &[&str]| words.iter().any(|word| it.trim_matches('*').eq_ignore_ascii_case(word));
+    is(name, &["property", "attribute", "aspect"]) && is(value, &["value"])
 }
