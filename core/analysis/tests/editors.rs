@@ -49,6 +49,8 @@ fn names(language: Language) -> &'static [&'static str] {
         Language::TypeScript => &["typescript"],
         Language::Tsx => &["typescriptreact"],
         Language::Python => &["python"],
+        // Only the operation `scan` reads them, from the disk.
+        _ => &[],
     }
 }
 

@@ -76,6 +76,15 @@ impl<'t> Reader<'t> {
         let read = value.map(|it| self.expression(it, owner));
         match name.kind() {
             kind if is_name(kind) => out.push(Statement::Bind { name: self.name_of(name), ty, value: read }),
+            // Each name takes its part.
+            "tuple_pattern" | "array_pattern" => {
+                for (at, part) in children(name).into_iter().enumerate() {
+                    let Some(value) = value.map(|it| self.expression(it, owner)) else { continue };
+                    let value = Expression::Member(Box::new(value), at.to_string().into());
+                    out.push(Statement::Bind { name: self.name_of(part), ty: None, value: Some(value) });
+                }
+                out.extend(read.map(Statement::Do));
+            }
             "object_pattern" => {
                 for part in children(name) {
                     let (key, target) = match part.kind() {

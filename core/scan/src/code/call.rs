@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
             kind if is_lambda(kind) => {
                 return (Some(self.expression(function, owner)), SmolStr::default(), Vec::new(), line(function));
             }
-            kind if is_name(kind) || kind == "type_identifier" || kind == "super" => {
+            kind if is_name(kind) || function.named_child_count() == 0 && kind != "string" => {
                 return (None, self.name_of(function), Vec::new(), line(function));
             }
             _ => {}
@@ -73,7 +73,9 @@ impl<'t> Reader<'t> {
                 (Some(object), name, types, line)
             }
             _ => {
-                let inner = self.expression(function, owner);
+                // Only what stands inside, or it would be read for ever.
+                let inside = children(function).first().copied();
+                let inner = inside.map_or_else(|| Expression::Other(Vec::new()), |it| self.expression(it, owner));
                 (Some(inner), SmolStr::default(), Vec::new(), line(function))
             }
         }

@@ -8,7 +8,7 @@ use super::{Expression, Function, Statement, TypeName, Unit};
 use crate::Language;
 
 /// How deep code nests at most; what is deeper is not read.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 120;
 
 /// Reads one file.
 pub(crate) fn read(text: &str, language: Language, tree: &Tree) -> Unit {
@@ -27,7 +27,7 @@ pub(super) struct Reader<'t> {
     pub(super) text: &'t str,
     pub(super) language: Language,
     pub(super) unit: Unit,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// Declarations of types.
@@ -259,7 +259,7 @@ impl<'t> Reader<'t> {
     }
 
     fn case(&mut self, node: Node<'t>, subject: Option<Node<'t>>, owner: Option<usize>, out: &mut Vec<Statement>) {
-        let labels = ["value", "pattern", "condition"].iter().find_map(|it| field(node, it));
+        let labels = ["pattern", "value", "condition"].iter().find_map(|it| field(node, it));
         let is_label = |it: &Node<'_>| {
             matches!(it.kind(), "constant_pattern" | "switch_label" | "case_pattern" | "pattern" | "when_condition")
         };

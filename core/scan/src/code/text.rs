@@ -2,10 +2,14 @@
 
 use tree_sitter::Node;
 
-use super::Expression;
 use super::reader::Reader;
-use super::syntax::{child, children, field};
-use crate::{Language, literal::decode};
+use super::syntax::{child, children, descendants, field};
+use super::{Expression, Unit};
+use crate::{
+    Language,
+    literal::decode,
+    source::{Deadline, parse_with},
+};
 
 impl<'t> Reader<'t> {
     pub(super) fn text(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
@@ -80,8 +84,12 @@ impl<'t> Reader<'t> {
     /// A macro of Rust: `format!` is a template, others are looked into.
     pub(super) fn macro_call(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
         let name = field(node, "macro").map(|it| self.name_of(it)).unwrap_or_default();
-        let tokens = child(node, &["token_tree"]).map(children).unwrap_or_default();
-        let mut values: Vec<_> = tokens.into_iter().map(|it| self.expression(it, owner)).collect();
+        let tokens = child(node, &["token_tree"]);
+        let arguments = tokens.and_then(|it| self.macro_arguments(it, owner));
+        let mut values = arguments.unwrap_or_else(|| {
+            let tokens = tokens.map(children).unwrap_or_default();
+            tokens.into_iter().map(|it| self.expression(it, owner)).collect()
+        });
         match (name.as_str(), values.first()) {
             ("format", Some(Expression::Text(pattern))) => {
                 let pattern = pattern.clone();
@@ -92,7 +100,32 @@ impl<'t> Reader<'t> {
             _ => Expression::Other(values),
         }
     }
+
+    /// The arguments of a macro as expressions, which the grammar leaves as they are written; `None` if they are none.
+    fn macro_arguments(&mut self, tokens: Node<'t>, owner: Option<usize>) -> Option<Vec<Expression>> {
+        let inner = self.text_of(tokens);
+        let inner = inner.get(1..inner.len().checked_sub(1)?)?;
+        // Names and texts alone mean the same either way, and a macro in a macro costs another look at its text.
+        if !inner.contains('(') || inner.len() > MAX_MACRO {
+            return None;
+        }
+        // The lines of the macro are those of its file.
+        let text = format!("{}fn f() {{ [{inner}]; }}", "\n".repeat(tokens.start_position().row));
+        let tree = parse_with(&text, &self.language.grammar(), Deadline::start())?;
+        if tree.root_node().has_error() {
+            return None;
+        }
+        let list = descendants(tree.root_node(), "array_expression").into_iter().next()?;
+        let mut reader = Reader { text: &text, language: self.language, unit: Unit::default(), depth: self.depth };
+        match reader.expression(list, owner) {
+            Expression::List(values) => Some(values),
+            _ => None,
+        }
+    }
 }
+
+/// More text in a macro is no list of arguments. In bytes.
+const MAX_MACRO: usize = 16 * 1024;
 
 /// A format string with its holes filled in order; named holes take the name.
 pub(crate) fn filled(pattern: &str, values: Vec<Expression>) -> Vec<Expression> {

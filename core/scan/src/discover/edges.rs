@@ -10,7 +10,7 @@ use super::types::MAX_STEPS;
 use super::values::{Value, settled};
 use crate::Action;
 use crate::code::{Call, Expression, TypeName};
-use crate::facts::Library;
+use crate::facts::{Argument, Library, Place};
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
 const MAX_WRAPPERS: usize = 3;
@@ -170,12 +170,22 @@ impl<'f> Finder<'_, 'f> {
         let Some(declared) = self.index.ty(ty) else { return };
         let places = self.index.made.get(declared.name.as_str()).cloned().unwrap_or_default();
         for (id, made) in places {
-            let place =
-                crate::facts::Place { argument: crate::facts::Argument::Keyword(name.to_owned()), steps: Vec::new() };
-            let mut channels = self.index.values_made(&place, made, self.index.scope(id));
-            channels.retain(|it| !is_empty(it));
+            let at = |name: &str| {
+                let place = Place { argument: Argument::Keyword(name.to_owned()), steps: Vec::new() };
+                let mut values = self.index.values_made(&place, made, self.index.scope(id));
+                values.retain(|it| !is_empty(it));
+                values
+            };
+            let other = found.fallback.iter().find_map(|it| match it {
+                Value::Field(owner, name) if *owner == ty => Some(at(name)),
+                _ => None,
+            });
+            let (mut channels, mut fallback) = (at(name), other.unwrap_or_default());
+            if channels.is_empty() {
+                channels = std::mem::take(&mut fallback);
+            }
             if !channels.is_empty() {
-                let found = Found { channels, messages: Vec::new(), line: made.line(), ..found.clone() };
+                let found = Found { channels, fallback, messages: Vec::new(), line: made.line(), ..found.clone() };
                 self.take(id, found, Some(&declared.name));
             }
         }
@@ -230,6 +240,10 @@ impl<'f> Finder<'_, 'f> {
         if messages.is_empty() && found.action == Action::Send {
             messages = self.messages(call, scope);
         }
+        let fallback = seen(&found.fallback);
+        if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
+            channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
+        }
         if channels.is_empty() {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
             channels.extend(known);
@@ -239,7 +253,7 @@ impl<'f> Finder<'_, 'f> {
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }
-        let found = Found { channels, messages, line: call.line, ..found.clone() };
+        let found = Found { channels, fallback, messages, line: call.line, ..found.clone() };
         self.take(function, found, Some(&name));
     }
 

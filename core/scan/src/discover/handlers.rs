@@ -56,8 +56,14 @@ impl<'f> Finder<'_, 'f> {
             let methods: Vec<Id> = self.index.own_methods(below, method).to_vec();
             for method in methods {
                 for (channel, line) in self.handled_by(below, above, method) {
-                    let found =
-                        Found { library, action: Action::Receive, channels: vec![channel], messages: Vec::new(), line };
+                    let found = Found {
+                        library,
+                        action: Action::Receive,
+                        channels: vec![channel],
+                        fallback: Vec::new(),
+                        messages: Vec::new(),
+                        line,
+                    };
                     self.edge(method, found, None);
                 }
             }
@@ -198,7 +204,14 @@ impl<'f> Finder<'_, 'f> {
             .any(|it| ["subscri", "consum", "listen", "handl"].iter().any(|part| it.starts_with(part)));
         if subscribes {
             let channels = vec![type_value(message)];
-            let found = Found { library, action: Action::Receive, channels, messages: Vec::new(), line: call.line };
+            let found = Found {
+                library,
+                action: Action::Receive,
+                channels,
+                fallback: Vec::new(),
+                messages: Vec::new(),
+                line: call.line,
+            };
             self.edge(function, found, None);
         }
     }

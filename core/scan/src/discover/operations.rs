@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) library: &'static Library,
     pub(super) action: Action,
     pub(super) channels: Vec<Value>,
+    /// The values of the next place, for callers that leave the first one empty, as AMQP has key and exchange.
+    pub(super) fallback: Vec<Value>,
     pub(super) messages: Vec<Value>,
     /// Counts from 1.
     pub(super) line: u32,
@@ -38,11 +40,13 @@ impl<'f> Index<'f> {
     }
 
     fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
-        let at = |places: &[crate::facts::Place]| {
+        let at = |places: &[crate::facts::Place]| -> Vec<Vec<Value>> {
             let values = places.iter().map(|it| self.values_at(it, call, scope));
-            values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>()).find(|it| !it.is_empty())
+            let values = values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
+            values.filter(|it| !it.is_empty()).collect()
         };
-        let mut channels = at(&operation.channel).unwrap_or_default();
+        let mut all = at(&operation.channel).into_iter();
+        let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
         channels.dedup();
         for channel in &mut channels {
             self.set(channel, operation, scope);
@@ -51,8 +55,8 @@ impl<'f> Index<'f> {
             let channel = Channel { name: "?".into(), resolution: Resolution::Unresolved };
             channels.push(Value::Known(channel));
         }
-        let messages = at(&operation.message).unwrap_or_default();
-        Found { library, action: operation.action, channels, messages, line: call.line }
+        let messages = at(&operation.message).into_iter().next().unwrap_or_default();
+        Found { library, action: operation.action, channels, fallback, messages, line: call.line }
     }
 
     /// Looks the channel up under the name that stands in code.
@@ -150,7 +154,8 @@ impl<'f> Index<'f> {
                         channels.push(Value::Known(channel));
                     }
                     let (action, messages) = (operation.action, Vec::new());
-                    all.push(Found { library, action, channels, messages, line: declared.line });
+                    let fallback = Vec::new();
+                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
                 }
             }
         }
@@ -176,7 +181,8 @@ impl<'f> Index<'f> {
                         channels.push(Value::Known(Channel { name: name.into(), resolution: Resolution::Unresolved }));
                     }
                     let messages = message.into_iter().collect();
-                    all.push(Found { library, action: operation.action, channels, messages, line: declared.line });
+                    let (action, fallback) = (operation.action, Vec::new());
+                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
                 }
             }
         }

@@ -171,6 +171,148 @@ fn an_outbox_is_no_dual_write() {
 }
 
 #[test]
+fn a_message_that_carries_its_channel_is_followed_to_what_makes_it() {
+    let worker = r#"
+        use lapin::Channel;
+        pub struct Outgoing { pub exchange: Option<String>, pub routing_key: Option<String> }
+        pub enum Action { Ack, Publish(Box<Outgoing>) }
+        pub fn publish(exchange: Option<String>, routing_key: Option<String>) -> Action {
+            Action::Publish(Box::new(Outgoing { exchange, routing_key }))
+        }
+        async fn deliver(channel: &Channel, action: Action) {
+            match action {
+                Action::Ack => {}
+                Action::Publish(mut message) => {
+                    let key = message.routing_key.take().unwrap_or_default();
+                    let exchange = message.exchange.take().unwrap_or_default();
+                    channel.basic_publish(&exchange, &key, options, body).await;
+                }
+            }
+        }"#;
+    let task = r#"
+        use crate::worker;
+        fn build() -> Vec<worker::Action> {
+            vec![
+                worker::publish(None, Some("build-results".to_owned())),
+                worker::publish(Some("build-logs".to_owned()), None),
+            ]
+        }
+        #[cfg(test)]
+        mod tests {
+            fn none_of_this_counts() { worker::publish(None, Some("test-queue".to_owned())); }
+        }"#;
+    let files = [("Cargo.toml", "lapin = \"2\""), ("src/worker.rs", worker), ("src/task.rs", task)];
+    let sent: Vec<_> = found(&files).into_iter().filter(|it| it != "send ?").collect();
+    assert_eq!(sent, ["send build-results", "send build-logs"]);
+}
+
+#[test]
+fn what_implements_a_handler_of_the_repository_receives() {
+    let loop_ = r#"
+        using RabbitMQ.Client;
+        public interface ICallback { Task<bool> HandleAsync(string messageType, string message); }
+        public class Receiver {
+          private readonly ICallback _callback;
+          public void Start(IModel channel) { channel.BasicConsume("invoicing", false, consumer); }
+          private Task Handle(string type, string body) => _callback.HandleAsync(type, body);
+        }"#;
+    let worker = r#"
+        public class InvoiceWorker : ICallback {
+          public async Task<bool> HandleAsync(string messageType, string message) {
+            switch (messageType) {
+              case "CustomerRegistered": await Add(message); break;
+              case "DayHasPassed": await Send(message); break;
+            }
+            return true;
+          }
+        }"#;
+    let files = [
+        ("A.csproj", r#"<PackageReference Include="RabbitMQ.Client" />"#),
+        ("Receiver.cs", loop_),
+        ("InvoiceWorker.cs", worker),
+    ];
+    assert_eq!(found(&files), ["receive CustomerRegistered", "receive DayHasPassed", "receive invoicing"]);
+}
+
+#[test]
+fn an_interface_of_go_is_implemented_by_what_takes_the_same() {
+    let bus = r#"
+        package bus
+        import "github.com/nats-io/nats.go"
+        type Subscriber interface { Subscribe(topic string, handler Handler) error }
+        type stream struct { js nats.JetStreamContext }
+        func (s *stream) Subscribe(topic string, handler Handler) error {
+            _, err := s.js.Subscribe(topic, wrap(handler))
+            return err
+        }
+        type dispatcher struct {}
+        func (d *dispatcher) Subscribe(handler EventHandler, events []string) {}"#;
+    let handlers = r#"
+        package handlers
+        const StoreChannel = "stores.events.Store"
+        func Register(subscriber bus.Subscriber, local *bus.dispatcher) error {
+            local.Subscribe(x, []string{"in.process"})
+            return subscriber.Subscribe(StoreChannel, handle)
+        }"#;
+    let module = "module shop\nrequire github.com/nats-io/nats.go v1.31.0\n";
+    let files = [("go.mod", module), ("bus/bus.go", bus), ("handlers/handlers.go", handlers)];
+    assert_eq!(found(&files), ["receive stores.events.Store"]);
+}
+
+#[test]
+fn deep_code_ends() {
+    let chains = [".a()".repeat(1_000), ".a".repeat(1_000), "::a".repeat(1_000), " + a".repeat(1_000)];
+    let nests = ["f(", "(", "[", "{ a: ", "if (a) {", "x => ", "class A { ", "switch (a) { case b: "];
+    let nested = nests.iter().map(|it| it.repeat(400));
+    for text in chains.iter().map(|it| format!("import kafkajs\na{it};")).chain(nested) {
+        let paths = ["a.ts", "a.py", "a.java", "a.kt", "a.go", "a.cs", "a.rb", "a.php", "a.rs"];
+        let files: Vec<_> = paths.iter().map(|it| (*it, text.as_str())).collect();
+        discovered(&files);
+    }
+}
+
+#[test]
+fn any_text_can_be_read_in_any_language() {
+    use proptest::prelude::*;
+    let paths = ["a.ts", "a.py", "a.java", "a.kt", "a.go", "a.cs", "a.rb", "a.php", "a.rs", "a.yml", "pom.xml"];
+    let pieces = [
+        "class A ",
+        "{ ",
+        "} ",
+        "( ",
+        ") ",
+        "x.send(",
+        "\"t\"",
+        ", ",
+        "; ",
+        "\n",
+        "fn f",
+        "def f",
+        "func f",
+        "= ",
+        "match x ",
+        "switch (x) ",
+        "case ",
+        "import kafkajs ",
+        "=> ",
+        "-> ",
+        "@A ",
+        "<T> ",
+        "new B",
+        "${a",
+        "`a${b}`",
+        "#{c}",
+        ": ",
+        "é",
+    ];
+    proptest!(ProptestConfig::with_cases(64), |(parts in proptest::collection::vec(0..pieces.len(), 0..60))| {
+        let text: String = parts.into_iter().map(|it| pieces[it]).collect();
+        let files: Vec<_> = paths.iter().map(|it| (*it, text.as_str())).collect();
+        discovered(&files);
+    });
+}
+
+#[test]
 fn code_without_a_client_library_is_silent() {
     let service = "
         class Page extends EventEmitter {

@@ -38,7 +38,11 @@ impl<'f> Index<'f> {
             }
             Expression::Name(name) => self.types_of_name(name, scope, steps),
             Expression::Member(object, name) => {
-                let owners = self.types_of(object, scope, steps);
+                let mut owners = self.types_of(object, scope, steps);
+                // A variant or a static field of the type itself.
+                if let (Expression::Name(ty), true) = (&**object, owners.is_empty()) {
+                    owners.push(TypeName::plain(ty.clone()));
+                }
                 let known = owners.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
                 known.flat_map(|it| self.types_of_field(it, name, steps)).collect()
             }

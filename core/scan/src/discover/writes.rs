@@ -24,6 +24,8 @@ struct Finder<'i, 'f> {
     words: &'static WriteWords,
     /// The lines of sends, by file.
     sends: FxHashMap<&'i str, FxHashMap<u32, &'i Edge>>,
+    /// Where receiving begins, which is no step: what the handlers do comes later.
+    receives: FxHashSet<(&'i str, u32)>,
     known: FxHashMap<Id, (bool, Option<bool>)>,
     entered: FxHashSet<Id>,
 }
@@ -35,10 +37,16 @@ const MAX_CALLEES: usize = 4;
 pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
     let Some(words) = WriteWords::load() else { return Vec::new() };
     let mut sends: FxHashMap<&str, FxHashMap<u32, &Edge>> = FxHashMap::default();
-    for edge in edges.iter().filter(|it| it.action == Action::Send) {
+    let mut receives: FxHashSet<(&str, u32)> = FxHashSet::default();
+    for edge in edges {
+        if edge.action == Action::Receive {
+            receives.insert((&edge.path, edge.line));
+            continue;
+        }
         sends.entry(&edge.path).or_default().entry(edge.line).or_insert(edge);
     }
-    let mut finder = Finder { index, words, sends, known: FxHashMap::default(), entered: FxHashSet::default() };
+    let mut finder =
+        Finder { index, words, sends, receives, known: FxHashMap::default(), entered: FxHashSet::default() };
     let mut found = Vec::new();
     for file in 0..index.files.len() {
         let count = index.files.get(file).map_or(0, |it| it.bodies.len());
@@ -115,6 +123,9 @@ impl<'f> Finder<'_, 'f> {
                 if !self.is_aside(edge) {
                     steps.push(Step::Send(call.line, edge.outbox));
                 }
+                continue;
+            }
+            if self.receives.contains(&(path, call.line)) {
                 continue;
             }
             if self.is_write(call, scope) {

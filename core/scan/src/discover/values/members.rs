@@ -84,6 +84,16 @@ impl<'f> Index<'f> {
                 return self.values(&entry.1, scope, steps).into_iter().map(constant).collect();
             }
         }
+        if let Ok(at) = name.parse::<usize>() {
+            let lists = self.followed(object, scope, steps);
+            let part = lists.into_iter().find_map(|(value, scope)| match value {
+                Expression::List(parts) => Some((parts.get(at)?, scope)),
+                _ => None,
+            });
+            if let Some((part, scope)) = part {
+                return self.values(part, scope, steps);
+            }
+        }
         let named = match object {
             Expression::Name(it) | Expression::Member(_, it) => self.type_named(it, scope.file),
             _ => None,
