@@ -33,7 +33,7 @@ pub(super) struct Finder<'i, 'f> {
 
 /// Finds all edges.
 pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
-    let libraries = index.files.iter().map(|it| index.projects.libraries(it.path, it.language, it.unit)).collect();
+    let libraries = index.projects.libraries(&index.files);
     let mut finder = Finder {
         index,
         libraries,

@@ -70,6 +70,8 @@ pub(super) struct Index<'f> {
     pub(super) projects: Projects<'f>,
     types: FxHashMap<&'f str, Vec<Id>>,
     functions: FxHashMap<&'f str, Vec<Id>>,
+    /// The files that bind a name outside of functions, by that name.
+    globals: FxHashMap<&'f str, Vec<Id>>,
     methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
     subtypes: FxHashMap<Id, Vec<Id>>,
     assigned: FxHashMap<Id, Assigned<'f>>,
@@ -85,6 +87,7 @@ impl<'f> Index<'f> {
             projects: Projects::new(facts),
             types: FxHashMap::default(),
             functions: FxHashMap::default(),
+            globals: FxHashMap::default(),
             methods: FxHashMap::default(),
             subtypes: FxHashMap::default(),
             assigned: FxHashMap::default(),
@@ -116,6 +119,9 @@ impl<'f> Index<'f> {
 
     fn name(&mut self) {
         for (file, code) in self.files.iter().enumerate() {
+            for name in code.bodies.first().into_iter().flat_map(|it| it.names.keys()) {
+                self.globals.entry(name).or_default().push(Id { file, index: 0 });
+            }
             for (index, ty) in code.unit.types.iter().enumerate() {
                 self.types.entry(&ty.name).or_default().push(Id { file, index });
             }
@@ -313,6 +319,11 @@ impl<'f> Index<'f> {
     pub(super) fn functions_named(&self, name: &str, file: usize) -> Vec<Id> {
         let free = |it: &Id| self.function(*it).is_some_and(|it| it.owner.is_none() && it.has_body);
         self.nearest(self.functions.get(name).into_iter().flatten().copied().filter(free), file)
+    }
+
+    /// What stands outside of functions in the files that bind a name there.
+    pub(super) fn globals(&self, name: &str) -> impl Iterator<Item = Id> {
+        self.globals.get(name).into_iter().flatten().copied()
     }
 
     /// All functions and methods of a name.

@@ -4,9 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
+use super::index::CodeFile;
 use super::{Broker, Edge};
-use crate::Language;
-use crate::code::Unit;
 use crate::facts::{Library, libraries};
 
 /// The projects, by their folders.
@@ -67,28 +66,34 @@ impl<'f> Projects<'f> {
         self.around(path).map(|it| it.0).next().unwrap_or_default()
     }
 
-    /// The libraries that a file may call, and how that is told.
-    pub(super) fn libraries(&self, path: &str, language: Language, unit: &Unit) -> Vec<(&'static Library, Use)> {
-        let of_language = libraries()
-            .iter()
-            .filter(|it| it.0 == language.folder() || (it.0 == "java" && language == Language::Kotlin));
-        of_language
-            .filter_map(|(_, library)| {
-                let imports =
-                    library.imports.iter().any(|name| unit.imports.iter().any(|import| imported(name, &import.module)));
-                if imports {
-                    return Some((library, Use::Imported));
+    /// The libraries that each file may call, and how that is told.
+    pub(super) fn libraries(&self, files: &[CodeFile<'_>]) -> Vec<Vec<(&'static Library, Use)>> {
+        // The manifests around a folder are looked through once.
+        let mut declared: FxHashMap<(&str, &str), Vec<&'static Library>> = FxHashMap::default();
+        let mut all = Vec::new();
+        for file in files {
+            let kind = file.language.folder();
+            let known = libraries().iter().filter(|it| it.0 == kind || (it.0 == "java" && kind == "kotlin"));
+            let known: Vec<&'static Library> = known.map(|it| &it.1).collect();
+            let around = declared.entry((folder(file.path), kind)).or_insert_with(|| {
+                let names_it = |it: &&&'static Library| self.names_any(file.path, &it.packages);
+                known.iter().filter(names_it).copied().collect()
+            });
+            let uses = |library: &&'static Library| {
+                let imports = file.unit.imports.iter();
+                if imports.clone().any(|import| library.imports.iter().any(|it| imported(it, &import.module))) {
+                    return Some((*library, Use::Imported));
                 }
-                let declares = |text: &str| library.packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
-                let declared = self.around(path).any(|it| declares(it.2));
-                declared.then_some((library, Use::Declared))
-            })
-            .collect()
+                around.iter().any(|it| std::ptr::eq(*it, *library)).then_some((*library, Use::Declared))
+            };
+            all.push(known.iter().filter_map(uses).collect());
+        }
+        all
     }
 
     /// Whether the projects around a file name one of some packages.
     pub(super) fn names_any(&self, path: &str, packages: &[String]) -> bool {
-        self.around(path).any(|it| packages.iter().any(|package| names(it.2, package)))
+        self.around(path).any(|it| packages.iter().any(|package| names(it.2, &package.to_ascii_lowercase())))
     }
 
     /// Whether any project names the package.

@@ -112,21 +112,15 @@ impl<'f> Index<'f> {
         let original =
             import.names.iter().find(|it| it.0 == name).map(|it| it.1.as_str()).filter(|it| !it.is_empty())?;
         let last = import.module.rsplit(['/', '.']).find(|it| !it.is_empty())?;
-        let mut found = None;
-        for (file, code) in self.files.iter().enumerate() {
-            let top = Id { file, index: 0 };
-            let Some(body) = self.body(top) else { continue };
-            let Some(value) = body.names.get(original).and_then(|it| it.iter().find_map(|it| it.value)) else {
-                continue;
-            };
-            let stem = code.path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
+        let is_module = |it: &Id| {
+            let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+            let stem = path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
             let is_index = matches!(stem, "index" | "__init__" | "mod");
-            let parent = code.path.rsplit('/').nth(1).unwrap_or_default();
-            if stem == last || (is_index && parent == last) {
-                found = Some((top, value));
-            }
-        }
-        found
+            stem == last || (is_index && path.rsplit('/').nth(1) == Some(last))
+        };
+        let found = self.nearest(self.globals(original).filter(is_module), file);
+        let value = |id: Id| self.body(id)?.names.get(original)?.iter().find_map(|it| it.value);
+        found.into_iter().find_map(|it| Some((it, value(it)?)))
     }
 
     /// The types of a field.

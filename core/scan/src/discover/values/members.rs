@@ -170,13 +170,11 @@ impl<'f> Index<'f> {
         if !imports.iter().any(|it| it.names.iter().any(|it| it.0 == *module)) {
             return Vec::new();
         }
-        let tops = (0..self.files.len()).map(|file| Id { file, index: 0 });
-        let has = |it: &Id| {
+        let is_part = |it: &Id| {
             let path = self.file(*it).map(|it| it.path).unwrap_or_default();
-            let is_part = path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(module));
-            is_part && self.body(*it).is_some_and(|it| it.names.contains_key(name))
+            path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(module))
         };
-        let found = self.nearest(tops.filter(has), scope.file);
+        let found = self.nearest(self.globals(name).filter(is_part), scope.file);
         let [only] = found.as_slice() else { return Vec::new() };
         self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
     }

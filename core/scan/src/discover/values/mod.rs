@@ -202,9 +202,7 @@ impl<'f> Index<'f> {
 
     /// A constant of the package or of the whole program, by its name alone.
     fn values_of_global(&self, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
-        let tops = (0..self.files.len()).map(|file| Id { file, index: 0 });
-        let has = |it: &Id| self.body(*it).is_some_and(|it| it.names.contains_key(name));
-        let found = self.nearest(tops.filter(has), scope.file);
+        let found = self.nearest(self.globals(name), scope.file);
         let [only] = found.as_slice() else { return Vec::new() };
         self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
     }
