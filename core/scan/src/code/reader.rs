@@ -227,7 +227,7 @@ impl<'t> Reader<'t> {
         if !matches!(node.kind(), "mod_item" | "function_item") {
             return false;
         }
-        let before = std::iter::successors(node.prev_named_sibling(), |it| it.prev_named_sibling());
+        let before = std::iter::successors(node.prev_named_sibling(), Node::prev_named_sibling);
         let mut attributes = before.take_while(|it| matches!(it.kind(), "attribute_item" | "line_comment"));
         attributes.any(|it| {
             let text = self.text_of(it);

@@ -172,7 +172,7 @@ fn an_outbox_is_no_dual_write() {
 
 #[test]
 fn a_message_that_carries_its_channel_is_followed_to_what_makes_it() {
-    let worker = r#"
+    let worker = r"
         use lapin::Channel;
         pub struct Outgoing { pub exchange: Option<String>, pub routing_key: Option<String> }
         pub enum Action { Ack, Publish(Box<Outgoing>) }
@@ -188,7 +188,7 @@ fn a_message_that_carries_its_channel_is_followed_to_what_makes_it() {
                     channel.basic_publish(&exchange, &key, options, body).await;
                 }
             }
-        }"#;
+        }";
     let task = r#"
         use crate::worker;
         fn build() -> Vec<worker::Action> {
