@@ -247,6 +247,7 @@ pub(crate) struct ValueWords {
     pub(crate) through: Vec<String>,
     pub(crate) itself: Vec<String>,
     pub(crate) waits: Vec<String>,
+    pub(crate) converting: Vec<String>,
     pub(crate) around: Vec<String>,
     pub(crate) channels: Vec<String>,
     pub(crate) senders: Vec<String>,

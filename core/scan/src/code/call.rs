@@ -185,8 +185,13 @@ impl<'t> Reader<'t> {
         let list = field(node, "arguments").or_else(|| child(node, &["arguments", "argument_list"]));
         let mut arguments = list.map(|it| self.arguments(it, owner)).unwrap_or_default();
         let initializer = field(node, "initializer").map(|it| self.object(it, owner));
-        if let Some(Expression::Object { entries, .. }) = initializer {
-            arguments.extend(entries.into_iter().map(|it| Argument { name: Some(it.0), value: it.1 }));
+        match initializer {
+            Some(Expression::Object { entries, .. }) => {
+                arguments.extend(entries.into_iter().map(|it| Argument { name: Some(it.0), value: it.1 }));
+            }
+            // `new List<string> { "a", "b" }`
+            Some(list @ Expression::List(_)) if arguments.is_empty() => return list,
+            _ => {}
         }
         if let Some(body) = child(node, &["class_body", "declaration_list"]) {
             let mut inside = Vec::new();

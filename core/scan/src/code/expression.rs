@@ -70,7 +70,7 @@ impl<'t> Reader<'t> {
             | "character_literal"
             | "char_literal" => self.text(node, owner),
             "simple_symbol" | "hash_key_symbol" => Expression::Text(self.text_of(node).trim_matches(':').into()),
-            "this" | "self" | "this_expression" => Expression::Name("this".into()),
+            "this" | "self" | "this_expression" | "relative_scope" => Expression::Name("this".into()),
             "instance_variable" => Expression::Member(Box::new(Expression::Name("this".into())), self.name_of(node)),
             "variable_name"
             | "identifier"
@@ -154,6 +154,9 @@ impl<'t> Reader<'t> {
             | "string_array"
             | "symbol_array"
             | "tuple_expression" => Expression::List(self.all_of(node, owner)),
+            "implicit_array_creation_expression" => {
+                children(node).last().map_or_else(|| Expression::List(Vec::new()), |it| self.expression(*it, owner))
+            }
             "list_comprehension" | "generator_expression" | "set_comprehension" => {
                 let body = field(node, "body").map(|it| self.expression(it, owner));
                 Expression::List(body.into_iter().collect())

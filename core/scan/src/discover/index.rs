@@ -1,12 +1,18 @@
 //! All files together: what names stand for, what implements what, and what is made where.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
 use super::projects::Projects;
+use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
+
+/// So many values are looked at for one question; more are code that leads everywhere.
+const MAX_LOOKS: u32 = 4_000;
 
 /// A type or function: its file, and its place in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -76,6 +82,8 @@ pub(super) struct Index<'f> {
     subtypes: FxHashMap<Id, Vec<Id>>,
     assigned: FxHashMap<Id, Assigned<'f>>,
     pub(super) made: FxHashMap<&'f str, Vec<(Id, Made<'f>)>>,
+    /// How many values may still be looked at for one question.
+    budget: Cell<u32>,
     /// By the last key, folded.
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
 }
@@ -93,6 +101,7 @@ impl<'f> Index<'f> {
             assigned: FxHashMap::default(),
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
+            budget: Cell::new(MAX_LOOKS),
         };
         for fact in facts {
             match &fact.content {
@@ -237,6 +246,16 @@ impl<'f> Index<'f> {
         }
         self.assigned = assigned;
         self.made = made;
+    }
+
+    /// Takes one look from those that a question has, which begins with all steps; says how many steps are left, if the
+    /// question may go on.
+    pub(super) fn step(&self, steps: usize) -> Option<usize> {
+        if steps == MAX_STEPS {
+            self.budget.set(MAX_LOOKS);
+        }
+        self.budget.set(self.budget.get().checked_sub(1)?);
+        steps.checked_sub(1)
     }
 
     pub(super) fn file(&self, id: Id) -> Option<&CodeFile<'f>> {

@@ -32,7 +32,10 @@ impl<'f> Index<'f> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
                 if self.is_made_on(call, scope, library, operation, *used) {
-                    return Some(self.found(library, operation, call, scope));
+                    let found = self.found(library, operation, call, scope);
+                    // What is constructed without a name may take it later.
+                    let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
+                    return Some(found).filter(|_| !is_nameless);
                 }
             }
         }
@@ -43,7 +46,10 @@ impl<'f> Index<'f> {
         let at = |places: &[crate::facts::Place]| -> Vec<Vec<Value>> {
             let values = places.iter().map(|it| self.values_at(it, call, scope));
             let values = values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
-            values.filter(|it| !it.is_empty()).collect()
+            let mut values: Vec<_> = values.filter(|it| !it.is_empty()).collect();
+            // A place whose value is known comes before one whose value is not.
+            values.sort_by_key(|it| it.iter().all(is_unresolved));
+            values
         };
         let mut all = at(&operation.channel).into_iter();
         let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
@@ -57,6 +63,16 @@ impl<'f> Index<'f> {
         }
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
         Found { library, action: operation.action, channels, fallback, messages, line: call.line }
+    }
+
+    /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
+    fn is_task(&self, receiver: &Expression, scope: Scope, library: &Library) -> bool {
+        let Expression::Name(name) = receiver else { return false };
+        let functions = self.functions_named(name, scope.file);
+        let marked = functions.iter().filter_map(|it| self.function(*it)).flat_map(|it| &it.annotations);
+        let receives = library.operations.iter().filter(|it| it.action == Action::Receive);
+        let names: Vec<&String> = receives.flat_map(|it| &it.methods).collect();
+        marked.into_iter().any(|it| names.iter().any(|name| **name == *it.name))
     }
 
     /// Looks the channel up under the name that stands in code.
@@ -113,6 +129,9 @@ impl<'f> Index<'f> {
             return true;
         }
         if operation.on == On::Any {
+            if self.is_task(receiver, scope, library) {
+                return true;
+            }
             return used == Use::Imported || types.is_empty() && is_called_like(receiver, library);
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
@@ -196,6 +215,14 @@ fn type_value(ty: &TypeName) -> Value {
 
 fn is_empty(value: &Value) -> bool {
     matches!(value, Value::Known(it) if it.name.trim().is_empty())
+}
+
+fn is_unresolved(value: &Value) -> bool {
+    matches!(value, Value::Known(it) if it.resolution == Resolution::Unresolved)
+}
+
+fn is_unknown(value: &Value) -> bool {
+    is_unresolved(value) && matches!(value, Value::Known(it) if it.name == "?")
 }
 
 /// Annotations stand without a receiver and begin with a capital letter.

@@ -34,6 +34,7 @@ fn every_client_library_loads() {
 
 #[test]
 fn the_examples_of_every_library_are_found() {
+    let mut wrong = Vec::new();
     for (language, library) in libraries() {
         let (path, manifest) = match *language {
             "javascript" => ("src/example.ts", "package.json"),
@@ -50,9 +51,13 @@ fn the_examples_of_every_library_are_found() {
         let packages = packages.join(" \n");
         for example in &library.examples {
             let found = found(&[(manifest, packages.as_str()), (path, example.code.as_str())]);
-            assert_eq!(found, example.finds, "{language}: {}\n{}", library.name, example.code);
+            if found != example.finds {
+                let (name, finds, code) = (&library.name, &example.finds, &example.code);
+                wrong.push(format!("{language}: {name}: found {found:?} instead of {finds:?} in\n{code}"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

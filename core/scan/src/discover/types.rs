@@ -30,7 +30,7 @@ impl<'f> Index<'f> {
 
     /// The types that a value may have.
     pub(super) fn types_of(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<TypeName> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         let mut types: Vec<TypeName> = match expression {
             Expression::Name(name) if name == "this" => {
                 let owner = scope.owner.and_then(|it| self.ty(it));
@@ -125,7 +125,7 @@ impl<'f> Index<'f> {
 
     /// The types of a field.
     pub(super) fn types_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<TypeName> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         let field = self.field(ty, name);
         if let Some(declared) = field.and_then(|it| it.1.ty.clone()) {
             return vec![declared];
@@ -166,7 +166,9 @@ impl<'f> Index<'f> {
             return types;
         }
         // `command.Adapt<Event>()`, `JsonConvert.DeserializeObject<Event>(text)`.
-        if let [ty] = call.types.as_slice() {
+        if let [ty] = call.types.as_slice()
+            && crate::words(&call.name).iter().any(|it| is_known(it, |words| &words.converting))
+        {
             return vec![ty.clone()];
         }
         if let Some(first) = call.arguments.first().filter(|_| is_known(&call.name, |it| &it.waits)) {
@@ -241,7 +243,7 @@ impl<'f> Index<'f> {
 
     /// What made the value of an expression, and where.
     pub(super) fn made_by(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<(Made<'f>, Scope)> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         let mut found = Vec::new();
         for (value, scope) in self.followed(expression, scope, steps) {
             match value {

@@ -14,7 +14,7 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<(&'f Expression, Scope)> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         match expression {
             Expression::Name(name) if name != "this" => {
                 if let Some(function) = scope.function {
@@ -100,7 +100,7 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<Value> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         match value {
             Value::Parameter(index, path) => match self.argument(call, callee, index) {
                 Some(argument) => self.values_in(argument, &path, scope, steps),

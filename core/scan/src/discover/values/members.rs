@@ -10,7 +10,7 @@ use crate::facts::Step;
 impl<'f> Index<'f> {
     /// What a field holds.
     pub(in crate::discover) fn values_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<Value> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         let field = self.field(ty, name);
         if let Some((owner, field)) = field {
             if let Some(value) = &field.value {
@@ -27,8 +27,9 @@ impl<'f> Index<'f> {
                 };
             }
         }
+        let is_handed = self.constructors(ty).iter().any(|it| self.parameter(*it, name).is_some());
         let mut values = Vec::new();
-        let mut differs = false;
+        let mut differs = is_handed && field.is_some() && self.assigned(ty, name).is_empty();
         for above in self.supertypes(ty) {
             for (function, value) in self.assigned(above, name) {
                 for value in self.values(value, self.scope(*function), steps) {
@@ -199,6 +200,13 @@ impl<'f> Index<'f> {
                 }
                 Made::Call(call) => {
                     for constructor in self.constructors(owner) {
+                        // `constructor(private topic: string)`
+                        if let Some((index, _)) = self.parameter(constructor, name)
+                            && self.assigned(owner, name).is_empty()
+                        {
+                            let argument = self.argument(call, constructor, index);
+                            values.extend(argument.map(|it| self.values(it, there, steps)).unwrap_or_default());
+                        }
                         let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
                         for (_, value) in assigned {
                             for value in self.values(value, self.scope(constructor), steps) {

@@ -77,7 +77,7 @@ fn rendered(parts: &[Value]) -> Channel {
 impl<'f> Index<'f> {
     /// What an expression comes down to.
     pub(super) fn values(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<Value> {
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         let mut values = match expression {
             Expression::Text(text) => self.text(text, scope),
             Expression::Template(parts) => {
@@ -203,8 +203,12 @@ impl<'f> Index<'f> {
     /// A constant of the package or of the whole program, by its name alone.
     fn values_of_global(&self, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
         let found = self.nearest(self.globals(name), scope.file);
-        let [only] = found.as_slice() else { return Vec::new() };
-        self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
+        if let [only] = found.as_slice() {
+            return self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect();
+        }
+        // A class that is handed over stands for its name.
+        let ty = self.type_named(name, scope.file).filter(|_| found.is_empty());
+        ty.map(|_| Value::text(name, Resolution::TypeName)).into_iter().collect()
     }
 }
 

@@ -20,7 +20,9 @@ impl<'f> Index<'f> {
                 let Some(receiver) = &call.receiver else { return Vec::new() };
                 let mut values = Vec::new();
                 for (made, there) in self.made_by(receiver, scope, MAX_STEPS) {
-                    values.extend(self.values_made(inner, made, there));
+                    // What the maker was handed means nothing to whoever calls what it made.
+                    let found = self.values_made(inner, made, there).into_iter();
+                    values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
                 }
                 values.dedup();
                 values
@@ -99,7 +101,8 @@ impl<'f> Index<'f> {
 
     /// The name of a type; one that stands for others is that of the parameter which has it.
     pub(in crate::discover) fn type_value(&self, ty: &TypeName, scope: Scope) -> Value {
-        if is_parameter(&ty.name) && self.type_named(&ty.name, scope.file).is_none() {
+        let is_letter = ty.name.len() == 1;
+        if is_parameter(&ty.name) && (is_letter || self.type_named(&ty.name, scope.file).is_none()) {
             let function = scope.function.and_then(|it| self.function(it));
             let index = function
                 .and_then(|it| it.parameters.iter().position(|it| it.ty.as_ref().is_some_and(|it| it.name == ty.name)));
@@ -117,7 +120,7 @@ impl<'f> Index<'f> {
         steps: usize,
     ) -> Vec<Value> {
         let Some((step, rest)) = path.split_first() else { return self.values(expression, scope, steps) };
-        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(steps) = self.step(steps) else { return Vec::new() };
         if let Expression::Name(name) = expression
             && let Some(function) = scope.function
             && self.body(function).is_none_or(|it| !it.names.contains_key(name.as_str()))
