@@ -318,7 +318,7 @@ fn planted_faults_are_told_at_their_places() {
     for (number, fault) in FAULTS.iter().enumerate() {
         for copy in 0..COPIES {
             planted += 1;
-            if let Err(why) = plant(fault, draw(fault.words, (number * COPIES + copy) as u64)) {
+            if let Err(why) = plant(fault, &draw(fault.words, (number * COPIES + copy) as u64)) {
                 missed.push(format!("{}: {why}", fault.rule));
             }
         }
@@ -337,7 +337,7 @@ fn draw(words: &[&'static [&'static str]], seed: u64) -> Vec<&'static str> {
     words.iter().map(|it| it[next() % it.len()]).collect()
 }
 
-fn plant(fault: &Fault, words: Vec<&str>) -> Result<(), String> {
+fn plant(fault: &Fault, words: &[&str]) -> Result<(), String> {
     let mut text = fault.text.to_owned();
     // Words may have words in them.
     for _ in 0..2 {

@@ -3,7 +3,7 @@
 //!
 //! Rules read them through the index, so that a keystroke elsewhere in a document runs nothing again.
 
-use archwright_knowledge::claim_words;
+use archwright_knowledge::{Spotted, claim_words, spotted};
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
@@ -99,8 +99,11 @@ impl Found {
 
     fn read(&mut self, facts: &FileFacts, config: &Config) {
         let text: &str = &facts.text;
+        // One look for all words; most documents have few of them.
+        let words = spotted(text);
+        let first = |kind: &str| words.has(claim_words(kind)).then(|| claim_words(kind).first(text)).flatten();
         if facts.kind == Kind::Runbook
-            && let Some(at) = claim_words("redrives").first(text)
+            && let Some(at) = first("redrives")
         {
             self.push(Topic::Redrive, "", 0, Span::new(at.start, at.end));
         }
@@ -108,7 +111,7 @@ impl Found {
             self.push(Topic::PartInRunbook, "", 0, Span::empty(0));
             let parts = claim_words("alerted-parts");
             let mut told = Vec::new();
-            for at in parts.all(text) {
+            for at in parts.all(text).filter(|_| words.has(parts)) {
                 let part = text.get(at.clone()).unwrap_or_default().to_lowercase();
                 if !told.contains(&part) {
                     self.push(Topic::PartInRunbook, part.as_str(), 0, Span::new(at.start, at.end));
@@ -116,17 +119,29 @@ impl Found {
                 }
             }
         }
-        if let Some(at) = claim_words("asserts-formats").first(text) {
+        if let Some(at) = first("asserts-formats") {
             self.push(Topic::FormatsAsserted, "", 0, Span::new(at.start, at.end));
         }
-        if let Some(at) = claim_words("checks-schemas").first(text) {
+        if let Some(at) = first("checks-schemas") {
             self.push(Topic::SchemaChecked, "", 0, Span::new(at.start, at.end));
         }
-        for sentence in prose::sentences(facts) {
-            self.login(sentence.text, sentence.at);
-            self.personal(sentence.text, sentence.at);
-            self.attempts(sentence.text, sentence.at);
-            self.lets_go(sentence.text, sentence.at);
+        type Read = fn(&mut Found, &str, usize);
+        let readers: [(&str, Read); 4] = [
+            ("broker-login", Self::login),
+            ("personal", Self::personal),
+            ("tries", Self::attempts),
+            ("lets-go", Self::lets_go),
+        ];
+        let readers: Vec<_> =
+            readers.map(|it| (claim_words(it.0), it.1)).into_iter().filter(|it| words.has(it.0)).collect();
+        let sentences = if readers.is_empty() { Vec::new() } else { prose::sentences(facts) };
+        for sentence in sentences {
+            let part = sentence.at..sentence.at + sentence.text.len();
+            for (kind, read) in &readers {
+                if words.has_within(kind, part.clone()) {
+                    read(self, sentence.text, sentence.at);
+                }
+            }
         }
         let Some(document) = ByRole::of(facts, config) else { return };
         self.fields(&document, facts.kind);
@@ -135,8 +150,10 @@ impl Found {
         {
             self.push(Topic::CostOwner, value::plain(&payer.text), 0, payer.span);
         }
-        self.tables(&document);
-        self.objectives(&document);
+        self.tables(&document, &words);
+        if words.has(claim_words("objective-names")) {
+            self.objectives(&document);
+        }
     }
 
     /// `5 attempts, exponential from 200 ms, then the DLQ`: how often each message is tried.
@@ -268,12 +285,15 @@ impl Found {
         }
     }
 
-    fn tables(&mut self, document: &ByRole) {
+    fn tables(&mut self, document: &ByRole, words: &Spotted) {
         let (tree, text) = (document.tree, document.text);
+        let has = |kind: &str| words.has(claim_words(kind));
+        let (has_personal, has_objectives, has_pages) = (has("personal"), has("objective-names"), has("page-columns"));
         for table in &tree.tables {
             let header: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
             let column = |kind: &str| header.iter().position(|it| claim_words(kind).are_all_of(it));
-            let (page, warn) = (column("page-columns"), column("warn-columns"));
+            let page = has_pages.then(|| column("page-columns")).flatten();
+            let warn = page.and_then(|_| column("warn-columns"));
             for row in tree.rows(table) {
                 let cells: Vec<(&str, Span)> = tree.cells(row).iter().map(|it| (it.of(text), *it)).collect();
                 let Some((head, span)) = cells.first().copied() else { continue };
@@ -284,12 +304,12 @@ impl Found {
                 {
                     self.push(Topic::GatedPhase, value::plain(head), 0, cell.1);
                 }
-                if rest.iter().any(|it| says_personal(it.0)) {
+                if has_personal && rest.iter().any(|it| says_personal(it.0)) {
                     for (number, piece) in head.split('`').enumerate() {
                         self.field(Some(piece).filter(|_| number % 2 == 1), span);
                     }
                 }
-                if claim_words("objective-names").are_in(head) {
+                if has_objectives && claim_words("objective-names").are_in(head) {
                     self.objective(&cells);
                 }
                 if let Some(page) = page {
@@ -360,6 +380,9 @@ fn says_personal(cell: &str) -> bool {
 
 /// The name before a name: `P2` of `P3`, `Phase 1` of `Phase 2`. None of a first one, and of what is only numbered.
 pub(crate) fn name_before(name: &str) -> Option<String> {
+    if !name.trim_end_matches(['*', '`', ' ']).ends_with(|it: char| it.is_ascii_digit()) {
+        return None;
+    }
     let name = value::plain(name);
     let digits = name.trim_start_matches(|it: char| !it.is_ascii_digit());
     let word = name.get(..name.len() - digits.len())?;
