@@ -92,6 +92,9 @@ pub(super) fn add(facts: &mut FileFacts, config: &Config) {
 
 struct Found(Vec<Statement>);
 
+/// Reads a sentence, which begins at a place of the text.
+type Read = fn(&mut Found, &str, usize);
+
 impl Found {
     fn push(&mut self, topic: Topic, subject: impl Into<SmolStr>, amount: u64, span: Span) {
         self.0.push(Statement { topic, subject: subject.into(), amount, span });
@@ -125,7 +128,6 @@ impl Found {
         if let Some(at) = first("checks-schemas") {
             self.push(Topic::SchemaChecked, "", 0, Span::new(at.start, at.end));
         }
-        type Read = fn(&mut Found, &str, usize);
         let readers: [(&str, Read); 4] = [
             ("broker-login", Self::login),
             ("personal", Self::personal),
