@@ -6,6 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::{files, phrase::Phrases, source};
@@ -96,7 +97,13 @@ fn folded(byte: u8) -> u8 {
 pub fn claim_words(kind: &str) -> &'static Words {
     static NONE: OnceLock<Words> = OnceLock::new();
     let none = || NONE.get_or_init(|| Words::new(SmolStr::default(), Vec::new()));
-    load().iter().find(|it| it.kind == kind).unwrap_or_else(none)
+    by_kind().get(kind).copied().unwrap_or_else(none)
+}
+
+/// The words of each kind: rules ask for some on every line.
+fn by_kind() -> &'static FxHashMap<&'static str, &'static Words> {
+    static BY_KIND: OnceLock<FxHashMap<&'static str, &'static Words>> = OnceLock::new();
+    BY_KIND.get_or_init(|| load().iter().map(|it| (it.kind.as_str(), it)).collect())
 }
 
 fn load() -> &'static [Words] {

@@ -146,7 +146,7 @@ impl Found {
             }
         }
         let Some(document) = ByRole::of(facts, config) else { return };
-        self.fields(&document, facts.kind);
+        self.fields(&document, facts.kind, &words);
         if facts.kind == Kind::Contract
             && let Some((_, payer)) = document.concerns().into_iter().find(|it| it.0 == Role::CostOwner)
         {
@@ -253,9 +253,10 @@ impl Found {
         }
     }
 
-    fn fields(&mut self, document: &ByRole, kind: Kind) {
+    fn fields(&mut self, document: &ByRole, kind: Kind, words: &Spotted) {
         let text = document.text;
-        for field in &document.tree.fields {
+        let has_words = words.has(claim_words("dead-letters")) || words.has(claim_words("group-fields"));
+        for field in document.tree.fields.iter().filter(|_| has_words) {
             let name = field.name.of(text);
             if kind == Kind::Contract {
                 let is_group = claim_words("group-fields").are_all_of(name);
