@@ -39,7 +39,7 @@ pub(super) fn words(cx: &Context) -> Rc<Spotted> {
 }
 
 /// Whether a text has letters of another script than Latin: what denies or hedges there is not known.
-fn has_other_script(text: &str) -> bool {
+pub(super) fn has_other_script(text: &str) -> bool {
     let is_other = |it: char| it.is_alphabetic() && it > '\u{24f}' && !('\u{1e00}'..='\u{1eff}').contains(&it);
     !text.is_ascii() && text.chars().any(is_other)
 }

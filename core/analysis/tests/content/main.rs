@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod all_safe;
+mod foreign;
 mod mutations;
 mod seeds;
 mod snapshot;

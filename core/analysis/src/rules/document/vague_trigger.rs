@@ -6,7 +6,7 @@ use archwright_syntax::markdown::Field;
 use crate::{
     facts::prose,
     rules::{
-        claim::{Claim, claims, is_withdrawn, place_of, words},
+        claim::{Claim, claims, has_other_script, is_withdrawn, place_of, words},
         prelude::*,
     },
     values::value,
@@ -27,29 +27,53 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, vague) = (words(cx), claim_words("vague"));
-    let Some(document) = cx.by_role().filter(|_| words.has(vague)) else { return };
+    let listens = words.has(vague) || words.has(claim_words("impressions"));
+    let Some(document) = cx.by_role().filter(|_| listens) else { return };
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
     // Elsewhere a trigger may be what starts a process.
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
     let triggers = document.fields(Role::Trigger).filter(rolls_back).map(|it| it.value);
-    let places: Vec<Span> = sections.chain(triggers).collect();
-    if !places.iter().any(|it| words.has_within(vague, it.range())) {
+    let triggers: Vec<Span> = triggers.collect();
+    let places: Vec<Span> = sections.chain(triggers.iter().copied()).collect();
+    let speaks = |it: &Span| [vague, claim_words("impressions")].iter().any(|kind| words.has_within(kind, it.range()));
+    if !places.iter().any(speaks) {
         return;
     }
-    let inside = |it: &Claim| places.iter().any(|place| it.span.start < place.end && place.start < it.span.end);
-    for claim in claims(cx).iter().filter(|it| inside(it)) {
+    let is_in =
+        |it: &Claim, places: &[Span]| places.iter().any(|place| it.span.start < place.end && place.start < it.span.end);
+    for claim in claims(cx).iter().filter(|it| is_in(it, &places)) {
+        // A section on rolling back says how as well.
+        if !is_in(claim, &triggers) && !is_criterion(claim.text) {
+            continue;
+        }
         let said = prose::without_names(claim.text);
         let is_measured = claim.text.contains(|it: char| it.is_ascii_digit()) && !begins_with_number_only(claim.text)
             || claim.text.contains("](")
+            || claim_words("rights").are_in(&said)
             || claim_words("compared").are_in(&said)
             || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said);
-        if is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !vague.are_in(&said) {
+        let is_vague = vague.are_in(&said) || is_in(claim, &triggers) && is_impression(&said);
+        if is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !is_vague {
             continue;
         }
         let message = "Two people will not agree on when this holds. Name the number or state, over which time, and \
             who decides.";
         reporter.report(place_of(claim, "vague"), message.to_owned());
     }
+}
+
+/// Whether a trigger names neither a measure nor who decides, in words that say how somebody sees it.
+fn is_impression(trigger: &str) -> bool {
+    claim_words("impressions").are_in(trigger) && !claim_words("owned").are_in(trigger)
+}
+
+/// Whether a sentence says when to stop: an item of a list, or one with a word of stopping. What leads to a list says
+/// nothing yet, and what another script says is not known.
+fn is_criterion(sentence: &str) -> bool {
+    let is_listed = sentence.starts_with(['-', '*', '+']) && !sentence.starts_with("**");
+    !sentence.trim_end().ends_with(':')
+        && !has_other_script(sentence)
+        && (is_listed || claim_words("stops").are_in(sentence))
 }
 
 /// Whether the only digits are those of the item: `2. Stop when it feels wrong.`

@@ -76,16 +76,21 @@ struct Term {
     unit: String,
     /// What it is a rate per.
     per: Option<String>,
+    /// What is counted, if that is no unit.
+    noun: String,
 }
 
 /// Words that say how large what is counted is. Numbers with different ones are not compared.
-const SCALES: [&str; 19] = [
+const SCALES: [&str; 21] = [
     "k", "m", "g", "t", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "bn", "thousand", "million",
-    "billion", "year", "years",
+    "billion", "year", "years", "bps", "bp",
 ];
 
+/// Words behind a number that count nothing.
+const BESIDE: [&str; 12] = ["at", "per", "in", "a", "an", "total", "for", "of", "by", "altogether", "each", "every"];
+
 /// What no calculation goes beyond.
-const EDGES: [char; 11] = [';', '(', ')', '[', ']', '|', '"', '`', '?', '=', ':'];
+const EDGES: [char; 13] = [';', '(', ')', '[', ']', '|', '"', '`', '?', '=', ':', '→', '⇒'];
 
 impl Equation {
     /// Nothing unless both sides are numbers with units, and nothing else that would count.
@@ -101,6 +106,10 @@ impl Equation {
         };
         let start = edge(left).unwrap_or(0).max(left.rfind(", ").map_or(0, |it| it + 2));
         let end = right.find(EDGES).unwrap_or(right.len()).min(right.find(", ").unwrap_or(right.len()));
+        // `= 3 [Fact]s`, `= 2 `kinds`` count what has a name.
+        if right.get(end..).is_some_and(|it| it.starts_with(['`', '['])) {
+            return None;
+        }
         let (left, right) = (left.get(start..)?, right.get(..end)?);
         let pieces = split(left);
         if pieces.len() < 2 {
@@ -142,7 +151,14 @@ impl Equation {
         };
         let (first, rest) = self.terms.split_first()?;
         let mut units: Vec<&str> = self.terms.iter().map(|it| it.unit.as_str()).filter(|it| !it.is_empty()).collect();
-        if !per_agrees || rest.iter().any(|it| it.operator == '÷' && !it.unit.is_empty()) {
+        // `2 red / 28 amber` divides nothing.
+        let lists = rest.iter().any(|it| it.operator == '÷') && self.terms.iter().any(|it| !it.noun.is_empty());
+        if !per_agrees || lists || rest.iter().any(|it| it.operator == '÷' && !it.unit.is_empty()) {
+            return None;
+        }
+        // What comes out is counted in something that went in: `43 variants × 6 enums = 43 queries` is no product.
+        let nouns: Vec<&str> = self.terms.iter().map(|it| it.noun.as_str()).filter(|it| !it.is_empty()).collect();
+        if !self.result.noun.is_empty() && !nouns.contains(&self.result.noun.as_str()) {
             return None;
         }
         if rest.iter().all(is_product) {
@@ -154,14 +170,17 @@ impl Equation {
                 [only] => *only == self.result.unit,
                 _ => false,
             };
-            if !agrees || shares > 1 || pers.len() > 1 {
+            // A share of a weight is told in per cent as often as not: `85% × 0.2 = 17`.
+            let weighs = shares == 1 && self.terms.iter().any(|it| it.unit.is_empty() && it.amount <= 1.0);
+            if !agrees || shares > 1 || weighs || pers.len() > 1 {
                 return None;
             }
             let share = |it: &Term| if it.unit == "%" { it.amount / 100.0 } else { it.amount };
             let fold = |sum: f64, it: &Term| if it.operator == '×' { sum * share(it) } else { sum / share(it) };
             return Some(rest.iter().fold(share(first), fold)).filter(|it| it.is_finite());
         }
-        if rest.iter().any(is_product) || self.terms.iter().any(|it| it.unit != self.result.unit) {
+        let is_mixed = nouns.iter().any(|it| Some(it) != nouns.first());
+        if is_mixed || rest.iter().any(is_product) || self.terms.iter().any(|it| it.unit != self.result.unit) {
             return None;
         }
         Some(
@@ -182,6 +201,11 @@ impl Term {
             return None;
         }
         let behind = behind.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        // `150+` is a bound, and another mark may be what is counted.
+        let is_marked = behind.starts_with(|it: char| !(it.is_alphanumeric() || "%/.,*-–".contains(it)));
+        if is_marked || ["and", "or"].iter().any(|word| behind.split_whitespace().any(|it| it == *word)) {
+            return None;
+        }
         let unit = if behind.starts_with('%') { "%" } else { behind.split(|it: char| !it.is_alphabetic()).next()? };
         let unit = unit.to_lowercase();
         let rate = behind.split_once('/').map(|it| it.1).or_else(|| behind.split_once("per ").map(|it| it.1));
@@ -189,11 +213,15 @@ impl Term {
         let per = per.map(|it| quantity::unit(it).map_or_else(|| it.to_owned(), |it| format!("{} {}", it.0, it.1)));
         let known = quantity::unit(&unit).filter(|_| !behind.starts_with('/'));
         let scale = SCALES.contains(&unit.as_str());
+        let is_unit = known.is_some() || scale || unit == "%" || behind.starts_with('/');
+        let noun = behind.split(|it: char| !it.is_alphabetic()).find(|it| !it.is_empty()).unwrap_or_default();
+        let noun = noun.trim_end_matches('s').to_lowercase();
+        let noun = if is_unit || BESIDE.contains(&noun.as_str()) { String::new() } else { noun };
         let (worth, unit) = match known {
             Some((kind, worth)) => (worth, kind.to_owned()),
             None => (1.0, if scale { unit } else { String::new() }),
         };
-        Some((Self { operator, amount: measured.amount * worth, worth, unit, per }, measured))
+        Some((Self { operator, amount: measured.amount * worth, worth, unit, per, noun }, measured))
     }
 }
 
@@ -267,6 +295,16 @@ mod tests {
             "24 x 40/s = 57,600/min",
             "2 x 3 + 4 = 10",
             "1/2 = half",
+            "43 variants × 6 enums = 43 queries",
+            "16 unique × 32 = 160 bits",
+            "85% × 0.20 = 17.0",
+            "28 files + 3 folders = 81 files",
+            "4 errors + 3 warnings = 60 penalty",
+            "7 agents × 150+ sources = 960",
+            "2 🔴 / 28 🟠 / 62 🟡 = 151",
+            "13 map / 5 vec = 19",
+            "it prints x = 5 and y + 2 = 12",
+            "123456 kobo × 250 bps = 3086 kobo",
         ] {
             assert!(comes_to(text).is_none(), "{text}: {:?}", comes_to(text));
         }

@@ -60,6 +60,11 @@ fn is_hollow(answer: &str) -> bool {
         let rest = said.get(it.end..).unwrap_or_default();
         rest.split_whitespace().count() <= 3 && !rest.contains(|it: char| it.is_ascii_digit() || it == '(')
     });
+    // `Monitored as usual`, `should be fine`.
+    let words: Vec<&str> = said.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    if (1..=6).contains(&words.len()) && words.iter().all(|it| claim_words("filler").are_all_of(it)) {
+        return true;
+    }
     let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));
     let is_left = is_left || said.split_whitespace().count() <= 7 && claim_words("hollow-end").all(said).any(ends);
     // What is put off is no answer either; a placeholder and `none` are told by others.

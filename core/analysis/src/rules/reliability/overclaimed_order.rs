@@ -29,10 +29,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(claim) = said_to(cx, "ordering", Role::OrderingKey) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
-    if !has("total-order") || has("one-lane") || !is_claimed(claim.text) {
+    // `Every event in the sequence in which it was sent` tells of the past only behind the promise.
+    let end = claim_words("total-order").first(&said).map_or(said.len(), |it| it.end);
+    let promise = said.get(..end).unwrap_or(&said);
+    // An order of all, where no key is named.
+    let is_of_all = has("ordered") && has("whole") && !claim.text.contains('`');
+    if !(has("total-order") || is_of_all) || has("one-lane") || !is_claimed(promise) || said.contains('?') {
         return;
     }
     let message = "Brokers keep the order within a partition or a queue with one consumer, and nowhere else. Name the \
         key within which order matters, or what puts all messages into one lane and what that costs.";
-    reporter.report(place_of(&claim, "total-order"), message.to_owned());
+    reporter.report(place_of(&claim, if has("total-order") { "total-order" } else { "ordered" }), message.to_owned());
 }

@@ -24,6 +24,16 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// Whether an answer on retries ends them with nothing but what they wait for: `until the other side recovers`.
+fn goes_on_until(cx: &Context, claim: &Claim, said: &str) -> bool {
+    let is_bounded = || said.contains(|it: char| it.is_ascii_digit()) || claim_words("ends").are_in(said);
+    claim_words("until").are_in(said)
+        && !is_bounded()
+        && !prose::has_any(said, "bounds")
+        && !claim.text.contains("](")
+        && is_about_retries(cx, claim)
+}
+
 /// Whether a sentence answers how failures are tried again: its field or its section says so.
 fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
     let retry = claim_words("retry");
@@ -37,14 +47,17 @@ fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
-    if !words.has(unbounded) || !words.has(retry) {
+    let until = claim_words("until");
+    if !(words.has(unbounded) || words.has(until)) || !words.has(retry) {
         return;
     }
-    for claim in claims(cx).into_iter().filter(|it| words.has_within(unbounded, it.span.range())) {
+    let listens = |it: &Claim| [unbounded, until].iter().any(|kind| words.has_within(kind, it.span.range()));
+    for claim in claims(cx).into_iter().filter(listens) {
         let said = prose::without_names(claim.text);
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
-        let is_endless = rest.len() < said.len() && retry.are_in(&said) && is_claimed(&rest);
+        let is_endless = (rest.len() < said.len() || goes_on_until(cx, &claim, &said)) && retry.are_in(&said);
+        let is_endless = is_endless && is_claimed(&rest);
         if !is_endless || claim_words("may-wait").are_in(&said) || claim_words("told-harm").are_in(&said) {
             continue;
         }

@@ -30,8 +30,8 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
     let Some(document) = cx.by_role().filter(|_| words.has(redrives)) else { return };
-    // What others replay may be anything: a log, a recording, a game.
-    if !cx.facts().opted_in() && !words.has(claim_words("dead-letters")) {
+    // What is replayed may be anything: a log, a recording, a game.
+    if !words.has(claim_words("dead-letters")) {
         return;
     }
     // A rate that stands anywhere with what it is for counts for all steps.
@@ -70,6 +70,15 @@ fn is_span_of_time(before: &str) -> bool {
     claim_words("spans").are_all_of(word)
 }
 
+/// Whether messages are moved `back to the queue`: the clause begins with what moves them.
+fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> bool {
+    let is_back = step.get(place.clone()).is_some_and(|it| it.to_lowercase().starts_with("back "));
+    let clause = before.rsplit([',', '.', ';', ':']).next().unwrap_or_default().trim_start();
+    let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    let first = words.find(|it| !claim_words("leads-on").are_all_of(it)).unwrap_or_default();
+    is_back && claim_words("moves").are_all_of(first)
+}
+
 /// Whether a step tells its reader to send messages again: `Fix the consumer, then redrive`. A replay that is only
 /// mentioned is a noun, and so is one that has a name behind it, such as `replay attack`; one message is no crowd.
 fn is_told_to_redrive(step: &str) -> bool {
@@ -78,7 +87,8 @@ fn is_told_to_redrive(step: &str) -> bool {
         let word = before.trim_end_matches(|it: char| !it.is_alphanumeric()).rsplit(char::is_whitespace).next();
         let word = word.unwrap_or_default().to_lowercase();
         let begins = before.trim().is_empty() || before.trim_end().ends_with(['.', ':', '*']);
-        let is_led = before.ends_with(' ') && claim_words("leads-on").are_all_of(&word);
+        let is_led =
+            before.ends_with(' ') && claim_words("leads-on").are_all_of(&word) || moves_before(before, step, &it);
         let written = step.get(it.clone()).unwrap_or_default();
         let is_name = !begins && written.starts_with(char::is_uppercase);
         // `Move them back` says what is moved.
