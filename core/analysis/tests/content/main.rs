@@ -1,5 +1,6 @@
 //! The rules on what documents say, held to documents that are right and to faults that are planted into clean ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, reason = "the figures are shown with --nocapture")]
 
 mod all_safe;
 mod foreign;

@@ -1,6 +1,7 @@
 //! Each word that makes a rule speak, planted where it is wrong and, in the same place, where it is right.
 
 use archwright_knowledge::claim_words;
+use smol_str::SmolStr;
 
 use crate::{
     Bench,
@@ -41,7 +42,7 @@ impl Seed {
 
     /// Each sentence that is wrong.
     fn sentences(&self) -> Vec<(&'static str, String)> {
-        let words = claim_words(self.words).list().iter().map(|it| it.as_str()).filter(|it| !self.but.contains(it));
+        let words = claim_words(self.words).list().iter().map(SmolStr::as_str).filter(|it| !self.but.contains(it));
         words.map(|it| (it, self.sentence.replace("{}", it))).collect()
     }
 }
@@ -85,7 +86,7 @@ fn no_word_is_caught_where_it_is_right() {
             let separator = if matches!(seed.place, Place::Paragraph(_)) { "\n\n" } else { "\n- " };
             let together = sentences.iter().map(|it| it.1.as_str()).collect::<Vec<_>>().join(separator);
             // The forms take turns where each word needs a document of its own.
-            let turn = |at: usize| (at + number) % TURNS == 0 || sentences.len() <= TURNS;
+            let turn = |at: usize| (at + number).is_multiple_of(TURNS) || sentences.len() <= TURNS;
             let texts: Vec<(&str, &str)> = if is_listed {
                 vec![("all", &together)]
             } else {
