@@ -141,6 +141,18 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/knowledge/src/checklist.rs", &["patterns", "question", "reliability"]),
     // What queries of syntax trees capture.
     ("core/scan/src/facts.rs", &["scope"]),
+    // Parts of syntax trees, files and names in code.
+    ("core/scan/src/code/binding.rs", &["pattern"]),
+    ("core/scan/src/code/call.rs", &["scope"]),
+    ("core/scan/src/code/function.rs", &["pattern"]),
+    ("core/scan/src/code/reader.rs", &["pattern"]),
+    ("core/scan/src/discover/files.rs", &["requirements"]),
+    ("core/scan/src/discover/handlers.rs", &["event", "events", "topic"]),
+    ("core/scan/src/discover/types.rs", &["index"]),
+    ("core/scan/src/discover/values/calls.rs", &["Name"]),
+    ("core/scan/src/language.rs", &["go"]),
+    // How the name of a channel was found.
+    ("core/analysis/src/operations/scan/answer.rs", &["external"]),
     // Keys of schemas and of AsyncAPI documents, and a folder of code.
     ("core/analysis/src/rules/schema/unasserted_format.rs", &["pattern"]),
     ("core/analysis/src/rules/channel/undeclared_security.rs", &["security"]),

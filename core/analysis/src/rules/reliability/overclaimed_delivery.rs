@@ -52,8 +52,8 @@ fn is_once(said: &str) -> bool {
     claim_words("once").all(said).any(ends) && !claim_words("other-once").are_in(said)
 }
 
-/// Whether a promise of exactly-once is claimed, and names nothing inside which it holds. `No duplicates` denies nothing
-/// of it.
+/// Whether a promise of exactly-once is claimed, and names nothing inside which it holds. `No duplicates` denies
+/// nothing of it.
 fn is_unbounded(promise: &str) -> bool {
     let rest = claim_words("once").without(&claim_words("exactly-once").without(promise));
     is_claimed(&rest) && !claim_words("bounded-once").are_in(&rest)
