@@ -135,6 +135,8 @@ fn a_wrong_command_line_exits_with_2() {
 #[test]
 fn a_git_repository_reports_the_same_findings() {
     let workspace = workspace("shop-faulty");
+    // A repository with code and without any pipeline is told that it checks nothing (`evidence/missing-job`).
+    write(workspace.path(), ".github/workflows/ci.yml", "on: [push]\njobs:\n  check:\n    runs-on: ubuntu-latest\n");
     let before = places(&report(workspace.path()));
     git(workspace.path(), &["init", "--quiet"]);
     git(workspace.path(), &["add", "."]);
