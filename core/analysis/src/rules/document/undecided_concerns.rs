@@ -19,12 +19,13 @@ pub static RULE: Rule = Rule {
 };
 
 /// Whether a document may leave all of its concerns open. A draft, a proposal, or what has no status yet, whose
-/// placeholders ask for an answer has flagged what it needs. A README has no status of its own.
+/// placeholders ask for an answer has flagged what it needs, and nobody relies on what is superseded. A README
+/// has no status of its own.
 fn may_be_open(cx: &Context, document: &ByRole) -> bool {
     cx.facts().kind == Kind::FeatureReadme
         || document.status().is_none_or(|it| {
             let state = cx.config().vocabulary().state(&it.text);
-            value::is_unknown(&it.text) || matches!(state, Some(State::Draft | State::Proposed))
+            value::is_unknown(&it.text) || matches!(state, Some(State::Draft | State::Proposed | State::Superseded))
         })
 }
 
