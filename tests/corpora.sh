@@ -84,7 +84,7 @@ cargo test --quiet --package archwright-asyncapi --package archwright-schema --t
 # anchors are GitHub's, and fixes add no finding where templates hold.
 ARCHWRIGHT_SLUGGER=$(tests/setup/slugger.sh)
 export ARCHWRIGHT_SLUGGER PATH=$PWD/.tools/node/bin:$PATH
-cargo test --quiet --package archwright-syntax --package archwright-analysis --lib --test github_slugger --test fixing \
-  -- --ignored
+cargo test --quiet --package archwright-syntax --package archwright-ide --package archwright-analysis \
+  --lib --test github_slugger --test fixing -- --ignored
 # What is found in all of these documents is what was found before.
 cargo test --quiet --package archwright-analysis --test content -- --ignored

@@ -42,7 +42,7 @@ pub enum NewRuleError {
     /// The rules of the family are made of something else.
     #[error(
         "the rules of `asyncapi` are the checks of archwright-asyncapi: write the check there, then its page, and list \
-         both in core/analysis/src/rules/asyncapi/mod.rs"
+         both in core/rules/src/asyncapi/mod.rs"
     )]
     Checks,
     /// There is such a rule.
@@ -68,7 +68,7 @@ pub fn create(root: &Path, code: &str, sources: &[String]) -> Result<Vec<PathBuf
         return Err(NewRuleError::Checks);
     }
     let module = name.replace('-', "_");
-    let folder = Path::new("core/analysis/src/rules").join(family);
+    let folder = Path::new("core/rules/src").join(family);
     let (page, file, list) =
         (folder.join(format!("{module}.md")), folder.join(format!("{module}.rs")), folder.join("mod.rs"));
     if rules::rule(code).is_some() || [&page, &file].into_iter().any(|it| root.join(it).exists()) {

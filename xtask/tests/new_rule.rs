@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-const RULES: &str = "core/analysis/src/rules";
+const RULES: &str = "core/rules/src";
 
 /// A folder with the lists of the families.
 fn copy() -> TempDir {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code, reason = "no cursor is needed")]
-#[path = "../src/fixture.rs"]
+#[path = "../../rules/src/fixture.rs"]
 mod fixture;
 
 use archwright_analysis::{Kind, operations::adopt, report, writer};

@@ -4,7 +4,7 @@
 #![allow(clippy::needless_pass_by_value, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code)] // These tests need no cursor.
-#[path = "../src/fixture.rs"]
+#[path = "../../rules/src/fixture.rs"]
 mod fixture;
 mod writing;
 

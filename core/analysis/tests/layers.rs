@@ -1,5 +1,5 @@
-//! The folders of the crates are layers: arrows between them point down, and the front ends know no lower layer than
-//! the analysis (ADR-0009).
+//! The crates of the analysis and the folders in them are layers: arrows between them point down, and the front ends
+//! know no lower layer than the analysis (ADR-0009, ADR-0024).
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -13,7 +13,17 @@ mod sources;
 
 use sources::{rust_files, without_tests};
 
-/// From the bottom up. Folders of one line know nothing of each other.
+/// The crates of the analysis, with the folders in them that are layers of their own below the rest.
+const CRATES: &[(&str, &[&str])] = &[
+    ("model", &["conventions", "values", "facts"]),
+    ("writer", &[]),
+    ("engine", &["store"]),
+    ("rules", &["evolution", "authoring"]),
+    ("operations", &[]),
+    ("ide", &[]),
+];
+
+/// From the bottom up. Layers of one line know nothing of each other.
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["conventions", "values", "writer"],
@@ -23,7 +33,7 @@ const LAYERS: &[&[&str]] = &[
     &["evolution", "authoring"],
     &["rules"],
     &["operations"],
-    &["features"],
+    &["ide"],
 ];
 
 /// What a front end may not know: the languages of documents and the texts of the knowledge base.
@@ -45,14 +55,28 @@ fn arrows_between_folders_point_down() {
 
 #[test]
 fn every_folder_has_its_layer() {
-    let folders: BTreeSet<String> = fs::read_dir(source())
-        .unwrap()
-        .map(|it| it.unwrap())
-        .filter(|it| it.file_type().unwrap().is_dir())
-        .map(|it| it.file_name().into_string().unwrap())
-        .collect();
-    let known: BTreeSet<String> = LAYERS.iter().flat_map(|it| it.iter()).map(|it| (*it).to_owned()).collect();
-    assert_eq!(folders, known);
+    let layers: BTreeSet<&str> = LAYERS.iter().flat_map(|it| it.iter().copied()).collect();
+    let known: BTreeSet<&str> = CRATES.iter().flat_map(|(name, below)| below.iter().chain([name])).copied().collect();
+    assert_eq!(known, layers);
+    // A folder of these crates that is no layer belongs to the crate's own.
+    for (name, below) in CRATES {
+        for folder in *below {
+            assert!(source(name).join(folder).is_dir(), "{name} has no folder {folder}");
+        }
+    }
+}
+
+/// The crates of the analysis are the ones that this test reads, and the facade has no code of its own.
+#[test]
+fn the_facade_only_passes_on() {
+    let facade = fs::read_to_string(source("analysis").join("lib.rs")).unwrap();
+    let code: Vec<&str> = facade.lines().filter(|it| !it.trim_start().starts_with("//")).collect();
+    assert!(code.iter().all(|it| !it.contains("fn ") && !it.contains("struct ")), "{code:?}");
+    assert_eq!(rust_files(&source("analysis")).len(), 1);
+    let manifest = fs::read_to_string(source("analysis").join("../Cargo.toml")).unwrap();
+    for (name, _) in CRATES {
+        assert!(manifest.contains(&format!("archwright-{name}.workspace")), "{name}");
+    }
 }
 
 #[test]
@@ -73,37 +97,50 @@ fn front_ends_know_neither_documents_nor_cards() {
     assert!(read > 50, "only {read} files were read");
 }
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+fn source(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(of).join("src")
 }
 
-/// Which folder names something of which other, and in which file.
+/// Which layer names something of which other, and in which file.
 fn arrows() -> BTreeSet<(String, String, PathBuf)> {
-    let source = source();
-    let exported = exported(&fs::read_to_string(source.join("lib.rs")).unwrap());
+    let roots: BTreeMap<&str, BTreeMap<String, String>> = CRATES
+        .iter()
+        .map(|(name, below)| (*name, exported(&fs::read_to_string(source(name).join("lib.rs")).unwrap(), below)))
+        .collect();
     let mut arrows = BTreeSet::new();
-    for file in rust_files(&source) {
-        let relative = file.strip_prefix(&source).unwrap();
-        let mut parts = relative.iter().map(|it| it.to_str().unwrap());
-        let (Some(folder), Some(_)) = (parts.next(), parts.next()) else { continue };
-        let text = without_tests(&fs::read_to_string(&file).unwrap());
-        for path in paths(&text) {
-            let Some(first) = path.strip_prefix("crate::").and_then(|it| it.split("::").next()) else { continue };
-            let to = exported.get(first).map_or(first, String::as_str);
-            if to != folder {
-                arrows.insert((folder.to_owned(), to.to_owned(), relative.to_owned()));
+    for (name, below) in CRATES {
+        for file in rust_files(&source(name)) {
+            let relative = file.strip_prefix(source(name)).unwrap();
+            let folder = relative.iter().next().unwrap().to_str().unwrap();
+            let from = if below.contains(&folder) { folder } else { name };
+            // The root of a crate names all that it passes on.
+            if relative == Path::new("lib.rs") {
+                continue;
+            }
+            let text = without_tests(&fs::read_to_string(&file).unwrap());
+            for path in paths(&text) {
+                let mut parts = path.split("::");
+                let Some(root) = parts.next() else { continue };
+                let owner = if root == "crate" { name } else { root.strip_prefix("archwright_").unwrap_or_default() };
+                let Some((owner, exported)) = roots.get_key_value(owner) else { continue };
+                let to = parts.next().and_then(|it| exported.get(it)).map_or(*owner, String::as_str);
+                if to != from {
+                    arrows.insert((from.to_owned(), to.to_owned(), Path::new(name).join(relative)));
+                }
             }
         }
     }
     arrows
 }
 
-/// The folder that each name comes from which the crate's root exports.
-fn exported(root: &str) -> BTreeMap<String, String> {
-    let mut names = BTreeMap::new();
+/// The layer below that each name comes from which a crate's root passes on.
+fn exported(root: &str, below: &[&str]) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, String> = below.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
     for path in paths(root) {
         let mut parts = path.split("::").filter(|it| *it != "self");
-        if let (Some(folder), Some(name)) = (parts.next(), parts.last()) {
+        if let (Some(folder), Some(name)) = (parts.next(), parts.last())
+            && below.contains(&folder)
+        {
             names.insert(name.to_owned(), folder.to_owned());
         }
     }

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code, reason = "pages have no cursor")]
-#[path = "../src/fixture.rs"]
+#[path = "../../rules/src/fixture.rs"]
 mod fixture;
 
 use std::process::ExitCode;

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[allow(dead_code)] // These tests need no cursor.
-#[path = "../src/fixture.rs"]
+#[path = "../../rules/src/fixture.rs"]
 mod fixture;
 
 use archwright_syntax::{Encoding, LineIndex};

@@ -14,7 +14,7 @@ use archwright_analysis::{
 };
 
 #[allow(dead_code)] // These tests need no cursor.
-#[path = "../src/fixture.rs"]
+#[path = "../../rules/src/fixture.rs"]
 mod fixture;
 mod sources;
 
@@ -26,10 +26,10 @@ use sources::{rust_files, without_tests};
 const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Keys of AsyncAPI documents, of path templates and of requests and answers.
     ("", &["channel", "channels", "feature", "message", "messages", "name", "tags"]),
-    ("core/analysis/src/features", &["security", "summary"]),
-    ("core/analysis/src/conventions", &["date", "envelope", "index"]),
+    ("core/ide/src", &["security", "summary"]),
+    ("core/model/src/conventions", &["date", "envelope", "index"]),
     (
-        "core/analysis/src/operations",
+        "core/operations/src",
         &[
             "context",
             "date",
@@ -43,27 +43,24 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     // Values of a request.
-    ("core/analysis/src/operations/runbook/request.rs", &["replay"]),
-    (
-        "core/analysis/src/operations/architecture/request.rs",
-        &["draft", "proposed", "accepted", "deferred", "rejected"],
-    ),
-    ("core/analysis/src/operations/architecture/document/content.rs", &["alternatives", "chosen", "drivers"]),
+    ("core/operations/src/runbook/request.rs", &["replay"]),
+    ("core/operations/src/architecture/request.rs", &["draft", "proposed", "accepted", "deferred", "rejected"]),
+    ("core/operations/src/architecture/document/content.rs", &["alternatives", "chosen", "drivers"]),
     // The operation, and a word that is too frequent to tell records apart.
-    ("core/analysis/src/operations/architecture", &["architecture"]),
-    ("core/analysis/src/operations/explain/topics.rs", &["patterns", "reliability", "rules"]),
-    ("core/analysis/src/operations/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
-    ("core/analysis/src/operations/choice.rs", &["compatibility mode"]),
+    ("core/operations/src/architecture", &["architecture"]),
+    ("core/operations/src/explain/topics.rs", &["patterns", "reliability", "rules"]),
+    ("core/operations/src/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
+    ("core/operations/src/choice.rs", &["compatibility mode"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.
     (
-        "core/analysis/src/operations/review/text.rs",
+        "core/operations/src/review/text.rs",
         &["ANTI-PATTERNS", "CONTRACTS", "OPEN QUESTIONS", "RELIABILITY", "WARNINGS", "question"],
     ),
-    ("core/analysis/src/operations/review/risks/payloads.rs", &["personal data"]),
-    ("core/analysis/src/operations/review/rows.rs", &["rollback"]),
+    ("core/operations/src/review/risks/payloads.rs", &["personal data"]),
+    ("core/operations/src/review/rows.rs", &["rollback"]),
     // Kinds of evidence, ids of blockers, arguments and values of the request, and headings of the answer.
     (
-        "core/analysis/src/operations/prelaunch",
+        "core/operations/src/prelaunch",
         &[
             "BLOCKERS",
             "GO",
@@ -89,8 +86,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     // The operation, kinds of things, relations between them, and languages of code.
-    ("core/analysis/src/model/language.rs", &["Go", "go"]),
-    ("core/analysis/src/operations/impact", &["impact", "pattern", "superseded by", "team"]),
+    ("core/model/src/language.rs", &["Go", "go"]),
+    ("core/operations/src/impact", &["impact", "pattern", "superseded by", "team"]),
     ("mcp/src/tools/impact.rs", &["steps"]),
     ("mcp/src/resources.rs", &["rule"]),
     ("mcp/src", &["patterns"]),
@@ -113,24 +110,24 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     // Kinds of words, and identifiers of questions.
-    ("core/analysis/src/facts/prose.rs", &["postponed"]),
-    ("core/analysis/src/rules/reliability", &["delivery", "idempotency", "observability", "ordering"]),
+    ("core/model/src/facts/prose.rs", &["postponed"]),
+    ("core/rules/src/reliability", &["delivery", "idempotency", "observability", "ordering"]),
     // Folders, and the names of files in them.
-    ("core/analysis/src/operations/architecture/place.rs", &["index"]),
-    ("core/analysis/src/rules/layout/malformed_adr_number.rs", &["adrs"]),
-    ("core/analysis/src/operations/design/index_documents.rs", &["compliance", "dr", "glossary"]),
+    ("core/operations/src/architecture/place.rs", &["index"]),
+    ("core/rules/src/layout/malformed_adr_number.rs", &["adrs"]),
+    ("core/operations/src/design/index_documents.rs", &["compliance", "dr", "glossary"]),
     // Words that are looked for in sentences and in names of channels and messages.
     (
-        "core/analysis/src/facts/document/channels.rs",
+        "core/model/src/facts/document/channels.rs",
         &["consumer", "instances", "partitions", "subscriber", "personal data"],
     ),
-    ("core/analysis/src/rules/channel/dlq_name.rs", &["dlq"]),
-    ("core/analysis/src/rules/channel/invalid_name.rs", &["event", "events", "queue", "topic"]),
-    ("core/analysis/src/values/team.rs", &["team"]),
-    ("core/analysis/src/rules/drift/retired_channel.rs", &["retired"]),
-    ("core/analysis/src/rules/message/names.rs", &["envelope", "event", "events"]),
+    ("core/rules/src/channel/dlq_name.rs", &["dlq"]),
+    ("core/rules/src/channel/invalid_name.rs", &["event", "events", "queue", "topic"]),
+    ("core/model/src/values/team.rs", &["team"]),
+    ("core/rules/src/drift/retired_channel.rs", &["retired"]),
+    ("core/rules/src/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
-    ("core/analysis/src/operations/explain/mod.rs", &["References", "Related"]),
+    ("core/operations/src/explain/mod.rs", &["References", "Related"]),
     ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "references", "related", "summary"]),
     // Keys of the files of the knowledge base.
     ("core/knowledge/src/readiness.rs", &["evidence"]),
@@ -152,17 +149,17 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/scan/src/discover/values/calls.rs", &["Name"]),
     ("core/scan/src/language.rs", &["go"]),
     // How the name of a channel was found.
-    ("core/analysis/src/operations/scan/answer.rs", &["external"]),
+    ("core/operations/src/scan/answer.rs", &["external"]),
     // Keys of schemas and of AsyncAPI documents, and a folder of code.
-    ("core/analysis/src/rules/schema/unasserted_format.rs", &["pattern"]),
-    ("core/analysis/src/rules/channel/undeclared_security.rs", &["security"]),
-    ("core/analysis/src/rules/evidence/mod.rs", &["services"]),
+    ("core/rules/src/schema/unasserted_format.rs", &["pattern"]),
+    ("core/rules/src/channel/undeclared_security.rs", &["security"]),
+    ("core/rules/src/evidence/mod.rs", &["services"]),
     // Pages of a repository.
-    ("core/analysis/src/rules/link/github.rs", &["milestones", "security"]),
+    ("core/rules/src/link/github.rs", &["milestones", "security"]),
     // What links are called.
-    ("core/analysis/src/operations/contract/channel.rs", &["Design", "Index"]),
+    ("core/operations/src/contract/channel.rs", &["Design", "Index"]),
     // A type of messages that has no name.
-    ("core/analysis/src/operations/contract/schema.rs", &["Message"]),
+    ("core/operations/src/contract/schema.rs", &["Message"]),
 ];
 
 #[test]
@@ -173,9 +170,20 @@ fn no_source_knows_what_documents_call_their_parts() {
     let mut unused: BTreeSet<(&str, &str)> =
         OTHER_WORDS.iter().flat_map(|(place, words)| words.iter().map(|it| (*place, *it))).collect();
     let (mut files, mut found) = (0, Vec::new());
-    for folder in
-        ["core/analysis/src", "core/syntax/src", "core/scan/src", "core/knowledge/src", "lsp/src", "mcp/src", "cli/src"]
-    {
+    for folder in [
+        "core/model/src",
+        "core/engine/src",
+        "core/rules/src",
+        "core/operations/src",
+        "core/ide/src",
+        "core/writer/src",
+        "core/syntax/src",
+        "core/scan/src",
+        "core/knowledge/src",
+        "lsp/src",
+        "mcp/src",
+        "cli/src",
+    ] {
         for file in rust_files(&root.join(folder)) {
             let path = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
             files += 1;

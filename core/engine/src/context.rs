@@ -11,12 +11,14 @@ use archwright_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::{
-    RelPath, Related, Severity,
-    conventions::config::{Config, ConfigProblem},
-    engine::{Registry, Rule, Selection},
-    facts::{ByRole, FileFacts, LinkFact},
-    model::key::{FileId, Key},
+    Registry, Related, Rule, Selection,
     store::{Declared, FolderNames, Outcome, Referenced, State, declared},
+};
+use archwright_model::{
+    RelPath, Severity,
+    conventions::config::{Config, ConfigProblem},
+    facts::{ByRole, FileFacts, LinkFact},
+    key::{FileId, Key},
 };
 
 /// The view of a rule on the workspace, from one file.
@@ -73,13 +75,13 @@ impl<'a> Context<'a> {
     }
 
     /// The file's document by the roles of its parts, if it is one. Made once for all rules.
-    pub(crate) fn by_role(&self) -> Option<&ByRole<'a>> {
+    pub fn by_role(&self) -> Option<&ByRole<'a>> {
         self.by_role.get_or_init(|| ByRole::of(self.facts, self.config())).as_ref()
     }
 
     /// What several rules of one family ask about the file, worked out when the first of them does. There is one of
     /// each type.
-    pub(crate) fn shared<T: 'static>(&self, make: impl FnOnce() -> T) -> Rc<T> {
+    pub fn shared<T: 'static>(&self, make: impl FnOnce() -> T) -> Rc<T> {
         let type_id = TypeId::of::<T>();
         let known = self.shared.borrow().iter().find(|it| it.0 == type_id).map(|it| it.1.clone());
         if let Some(known) = known.and_then(|it| it.downcast().ok()) {
@@ -91,28 +93,28 @@ impl<'a> Context<'a> {
     }
 
     /// The file that a reference leads to, whatever it is.
-    pub(crate) fn referenced(&self, path: &RelPath) -> Referenced {
+    pub fn referenced(&self, path: &RelPath) -> Referenced {
         self.read(|| Key::Path(path.clone()));
         self.read(|| Key::Text(path.clone()));
         self.state.referenced(path)
     }
 
     /// The text of a Protobuf file that a reference to a path finds.
-    pub(crate) fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
+    pub fn referenced_text(&self, path: &RelPath) -> Option<Arc<str>> {
         self.read(|| Key::Path(path.clone()));
         self.read(|| Key::Text(path.clone()));
         self.state.referenced_text(path)
     }
 
     /// The text of a YAML, JSON or Protobuf file below the root, whatever it is.
-    pub(crate) fn text_below(&self, path: &RelPath) -> Option<Arc<str>> {
+    pub fn text_below(&self, path: &RelPath) -> Option<Arc<str>> {
         self.read(|| Key::Path(path.clone()));
         self.read(|| Key::Text(path.clone()));
         self.state.text_below(path)
     }
 
     /// Who declares an address, by the name that the index has for it.
-    pub(crate) fn declared(&self, name: &SmolStr) -> Declared<'a> {
+    pub fn declared(&self, name: &SmolStr) -> Declared<'a> {
         self.read(|| Key::Identified(name.clone()));
         declared(&self.state.files, &self.state.index, name)
     }
@@ -143,28 +145,28 @@ impl<'a> Context<'a> {
     }
 
     /// Whether there is anything that files are compared with.
-    pub(crate) fn has_base(&self) -> bool {
+    pub fn has_base(&self) -> bool {
         self.state.base.is_there(&self.state.root)
     }
 
     /// What any file said where the work began, if it was there. `now` is what it says now, which spares a look into
     /// git where nothing changed. It remembers no read: who asks reads what the file says now as well.
-    pub(crate) fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
+    pub fn base_text_of(&self, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         self.state.base.text_of(&self.state.root, path, now)
     }
 
     /// The regular files that were directly in a folder where the work began.
-    pub(crate) fn base_folder(&self, folder: &RelPath) -> Vec<RelPath> {
+    pub fn base_folder(&self, folder: &RelPath) -> Vec<RelPath> {
         self.state.base.folder(&self.state.root, folder)
     }
 
     /// The YAML and JSON files that were there where the work began, in order.
-    pub(crate) fn base_documents(&self) -> Vec<RelPath> {
+    pub fn base_documents(&self) -> Vec<RelPath> {
         self.state.base.documents(&self.state.root)
     }
 
     /// Keeps for the report what came of the comparison of this file with what it was; nothing if it is as it was.
-    pub(crate) fn remember_comparison(&self, outcome: Option<Outcome>) {
+    pub fn remember_comparison(&self, outcome: Option<Outcome>) {
         self.state.base.remember(&self.facts.path, outcome);
     }
 
@@ -190,7 +192,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether any file says something under `key`.
-    pub(crate) fn is_spoken_of(&self, key: Key) -> bool {
+    pub fn is_spoken_of(&self, key: Key) -> bool {
         let is_there = !self.state.index.contributors(&key).is_empty();
         self.read(|| key);
         is_there
@@ -203,7 +205,7 @@ impl<'a> Context<'a> {
     }
 
     /// The facts of the file at `path`, for all of its text.
-    pub(crate) fn whole(&self, path: &RelPath) -> Option<&'a FileFacts> {
+    pub fn whole(&self, path: &RelPath) -> Option<&'a FileFacts> {
         self.read(|| Key::Text(path.clone()));
         self.at(path).map(|it| it.1)
     }
@@ -223,31 +225,31 @@ impl<'a> Context<'a> {
     }
 
     /// How many files have this name.
-    pub(crate) fn count_of_name(&self, name: &str) -> usize {
+    pub fn count_of_name(&self, name: &str) -> usize {
         self.read(|| Key::Name(name.into()));
         self.state.files.count_of_name(name)
     }
 
     /// Whether a walk lists a file at a path, for those who read its name.
-    pub(crate) fn is_named_there(&self, path: &RelPath) -> bool {
+    pub fn is_named_there(&self, path: &RelPath) -> bool {
         self.read(|| Key::Name(path.name().into()));
         self.state.files.is_present(path)
     }
 
     /// The paths of files.
-    pub(crate) fn paths(&self, files: &'a [FileId]) -> impl Iterator<Item = &'a RelPath> + use<'a> {
+    pub fn paths(&self, files: &'a [FileId]) -> impl Iterator<Item = &'a RelPath> + use<'a> {
         let table = &self.state.files;
         files.iter().filter_map(|it| table.path(*it))
     }
 
     /// Whether a walk lists a file at a path; a symbolic link that leads nowhere is listed, too.
-    pub(crate) fn is_listed(&self, path: &RelPath) -> bool {
+    pub fn is_listed(&self, path: &RelPath) -> bool {
         self.read(|| Key::Folder(path.parent()));
         self.state.files.is_present(path)
     }
 
     /// The files directly in a folder by what their names say.
-    pub(crate) fn folder_by_name(&self, folder: &RelPath) -> Option<&'a FolderNames> {
+    pub fn folder_by_name(&self, folder: &RelPath) -> Option<&'a FolderNames> {
         self.read(|| Key::Folder(folder.clone()));
         self.state.files.folder_by_name(folder)
     }
@@ -285,7 +287,7 @@ impl<'a> Context<'a> {
     }
 
     /// What any file says. It remembers no reads, so it is for fixes only.
-    pub(crate) fn facts_of(&self, file: FileId) -> Option<&'a FileFacts> {
+    pub fn facts_of(&self, file: FileId) -> Option<&'a FileFacts> {
         self.state.files.facts(file)
     }
 

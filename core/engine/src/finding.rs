@@ -4,7 +4,8 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::{Severity, WorkspaceEdit, engine::Rule, model::key::FileId};
+use crate::Rule;
+use archwright_model::{Severity, WorkspaceEdit, key::FileId};
 
 /// One finding in one file.
 #[derive(Clone, Debug)]

@@ -3,8 +3,10 @@
 //! **Invariant**: it knows what a rule is and none by name, but for the two that speak of unreadable files and of
 //! suppressions: the registry comes in when a workspace is opened.
 
-pub(crate) mod context;
-pub(crate) mod finding;
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+pub mod context;
+pub mod finding;
 pub mod page;
 mod registry;
 pub mod report;
@@ -12,11 +14,17 @@ mod rule;
 mod run;
 mod schema;
 mod selection;
+pub mod store;
 mod suppression;
-pub(crate) mod workspace;
+pub mod workspace;
 
 pub use context::Context;
+pub use finding::{Finding, Fix, Related};
 pub use registry::Registry;
 pub use rule::{DOCS_URL, Reporter, Rule};
 pub(crate) use run::run;
 pub use selection::Selection;
+pub use store::{Base, git, index};
+pub use workspace::{
+    Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
+};

@@ -6,7 +6,7 @@
 
 use archwright_syntax::{Span, markdown};
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// An example of a page.
 #[derive(Clone, Debug)]

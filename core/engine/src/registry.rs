@@ -3,7 +3,7 @@
 use archwright_syntax::nearest;
 
 use super::rule::Rule;
-use crate::Kind;
+use archwright_model::Kind;
 
 /// All rules, sorted by code.
 #[derive(Debug)]

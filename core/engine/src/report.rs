@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    FileId, Kind, RelPath, Severity, Workspace,
-    model::language::unread_language,
+    Workspace,
     store::{Opened, Outcome},
 };
+use archwright_model::{FileId, Kind, RelPath, Severity, language::unread_language};
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -7,7 +7,7 @@ use super::{
     context::Context,
     finding::{Finding, Fix},
 };
-use crate::{Kind, Severity};
+use archwright_model::{Kind, Severity};
 
 /// A rule: what it is called, when it speaks, and the functions that check and fix.
 pub struct Rule {
@@ -62,7 +62,7 @@ const CATALOGUE_URL: &str = "https://github.com/archwright/archwright/blob/main/
 
 impl Rule {
     /// What a rule of ours has unless it says otherwise; for `..Rule::OURS` at the end of a declaration.
-    pub(crate) const OURS: Self = Self {
+    pub const OURS: Self = Self {
         code: "",
         severity: Severity::Error,
         summary: "",

@@ -6,7 +6,8 @@ use archwright_syntax::{Span, TextEdit, TextEdits};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::{ContentHash, FileCreate, FileEdit, FileId, FileRename, Finding, Fix, RelPath, Workspace, WorkspaceEdit};
+use archwright_engine::{Finding, Fix, Workspace};
+use archwright_model::{ContentHash, FileCreate, FileEdit, FileId, FileRename, RelPath, WorkspaceEdit};
 
 /// What an action is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,9 @@ use super::{
     subject::{Subject, subject_at},
     trees::Trees,
 };
-use crate::{
-    FileId, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, RelPath,
     facts::{file_of_reference, split_reference},
 };
 

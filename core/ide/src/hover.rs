@@ -11,13 +11,14 @@ use super::{
     subject::{Named, Subject, in_mention},
     word_at,
 };
-use crate::{
-    FileId, Key, Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, Kind, RelPath,
     conventions::{config::Config, role::Role},
     facts::{ByRole, ChannelRole, FileFacts, LinkFact},
-    operations::explain::rule_hover,
-    rules,
 };
+use archwright_operations::explain::rule_hover;
+use archwright_rules as rules;
 
 /// An explanation of a piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]

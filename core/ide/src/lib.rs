@@ -1,9 +1,13 @@
 //! Editor features as plain data: offsets in, labels and Markdown out.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod actions;
 mod asyncapi;
 mod beside;
 mod completion;
+#[cfg(test)]
+#[path = "../../rules/src/fixture.rs"]
+mod fixture;
 mod hover;
 mod names;
 mod navigation;
@@ -32,8 +36,9 @@ pub use search::{FoundSymbol, MAX_SYMBOLS, workspace_symbols};
 
 use archwright_syntax::{Span, data::Format};
 
-use crate::{
-    RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    RelPath,
     facts::{FileFacts, LinkFact},
 };
 
@@ -78,7 +83,7 @@ fn link_origin(link: &LinkFact, offset: usize) -> Span {
 }
 
 /// The file that a link leads to; for a folder, its README.
-fn link_file<'w>(workspace: &'w Workspace, path: &RelPath) -> Option<(crate::FileId, &'w FileFacts)> {
+fn link_file<'w>(workspace: &'w Workspace, path: &RelPath) -> Option<(archwright_model::FileId, &'w FileFacts)> {
     let facts = |path: &RelPath| {
         let id = workspace.file(path)?;
         Some((id, workspace.facts(id)?))

@@ -8,8 +8,9 @@ use archwright_syntax::{
 use rustc_hash::FxHashSet;
 
 use super::{floor, link_at, link_file, link_origin, word_at};
-use crate::{
-    FileId, Key, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, RelPath,
     facts::{ChannelRole, FileFacts},
 };
 

@@ -8,7 +8,8 @@ use archwright_syntax::{
 };
 
 use super::trees::Trees;
-use crate::{FileId, Workspace, facts::FileFacts};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, facts::FileFacts};
 
 /// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

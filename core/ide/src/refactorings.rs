@@ -3,7 +3,9 @@
 use archwright_syntax::Span;
 
 use super::{ActionKind, asyncapi};
-use crate::{FileId, Kind, Workspace, WorkspaceEdit, conventions::role::State, operations};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, Kind, WorkspaceEdit, conventions::role::State};
+use archwright_operations as operations;
 
 /// A record that replaces the one at hand.
 const SUPERSEDE: &str = "supersede";

@@ -13,8 +13,9 @@ use super::{
     subject::{Subject, subject_at},
     trees::{Declaration, Trees},
 };
-use crate::{
-    FileId, Key, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, RelPath,
     facts::{FileFacts, LinkFact, Parsed},
 };
 

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::outline::{SymbolKind, kind_of};
-use crate::{FileId, Kind, Workspace, facts::FileFacts};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, Kind, facts::FileFacts};
 
 /// A symbol that a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::{
     trees::{Declaration, Trees},
     word_at,
 };
-use crate::{
+use archwright_model::{
     FileId, Key, RelPath,
     facts::{ChannelRole, FileFacts, file_of_reference, split_reference},
 };
@@ -122,7 +122,7 @@ fn in_link(trees: &Trees<'_>, file: FileId, facts: &FileFacts, offset: usize) ->
 
 /// A channel that the file speaks of just there.
 pub(super) fn in_mention(facts: &FileFacts, offset: usize) -> Option<Named> {
-    let here = |it: &&crate::facts::ChannelMention| {
+    let here = |it: &&archwright_model::facts::ChannelMention| {
         !it.name.span.is_empty() && it.name.span.touches(offset) && facts.slice(it.name.span) == it.name.text
     };
     let mention = facts.channels.iter().filter(|it| it.role != ChannelRole::Contract).find(here)?;

@@ -12,12 +12,12 @@ use archwright_syntax::{
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::{
-    FileId, RelPath, Workspace,
-    evolution::keys_of_users,
+use archwright_engine::{Workspace, store::Declared};
+use archwright_model::{
+    FileId, RelPath,
     facts::{FileFacts, counts_from_nothing, file_of_reference, name_of_address, split_reference},
-    store::Declared,
 };
+use archwright_rules::evolution::keys_of_users;
 
 /// The trees that one question needs, each parsed once.
 pub(super) struct Trees<'w> {

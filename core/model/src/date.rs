@@ -23,7 +23,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// The day of the week of a date written YYYY-MM-DD, 0 for Monday.
-pub(crate) fn weekday(date: &str) -> Option<usize> {
+pub fn weekday(date: &str) -> Option<usize> {
     let mut parts = Some(date).filter(|it| is_date(it))?.split('-').map(str::parse::<usize>);
     let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) = (parts.next(), parts.next(), parts.next()) else {
         return None;

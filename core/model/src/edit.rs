@@ -158,7 +158,7 @@ impl WorkspaceEdit {
     }
 
     /// The edit taken apart by file; a file that moves takes its text edits along.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = Self> {
+    pub fn parts(&self) -> impl Iterator<Item = Self> {
         let mut moved: BTreeMap<&RelPath, Self> = BTreeMap::new();
         for rename in &self.renames {
             moved.entry(&rename.from).or_default().renames.push(rename.clone());

@@ -9,10 +9,14 @@ use super::path::RelPath;
 
 /// A file of a workspace. Stays the same while the workspace is open, also across deletion and creation of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub(crate) u32);
+pub struct FileId(
+    /// Counted from 0, in the order in which files were first seen.
+    pub u32,
+);
 
 impl FileId {
-    pub(crate) fn index(self) -> usize {
+    /// The place of the file in lists that have one entry per file.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -80,7 +84,7 @@ pub enum Key {
 
 impl Key {
     /// The hash under which reads of the key are remembered. A collision costs a needless re-run, nothing else.
-    pub(crate) fn id(&self) -> u64 {
+    pub fn id(&self) -> u64 {
         hash_of(self)
     }
 }

@@ -29,6 +29,6 @@ const LANGUAGES: [(&str, &str); 24] = [
 ];
 
 /// The language of a file of code that is not read, by the ending of its name.
-pub(crate) fn unread_language(extension: &str) -> Option<&'static str> {
+pub fn unread_language(extension: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|it| it.0 == extension).map(|it| it.1)
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use archwright_syntax::FileType;
 
-use crate::{
-    FileId, Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Kind, RelPath,
     config::{Config, FILE_NAME},
     edit::WorkspaceEdit,
     layout::is_helper_name,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// A field of a request that people are asked for. Agents and scripts fill in the whole request instead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

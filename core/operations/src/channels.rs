@@ -1,7 +1,8 @@
 //! What the files of the workspace say of a channel.
 
-use crate::{
-    Key, Kind, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Key, Kind,
     facts::{ChannelMention, FileFacts},
 };
 

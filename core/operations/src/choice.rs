@@ -9,7 +9,7 @@ use archwright_schema::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::evolution::Format;
+use archwright_rules::evolution::Format;
 
 /// A type whose values can be counted up by name.
 pub trait Closed: Copy + Default + 'static {

@@ -1,7 +1,9 @@
 //! What was given and differs from what the files say, as remarks with both values.
 
 use super::PlanNote;
-use crate::{RelPath, Workspace, authoring::merge::Kept};
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
+use archwright_rules::authoring::merge::Kept;
 
 /// What was kept although something else was given.
 #[derive(Default)]

@@ -1,10 +1,8 @@
 //! Why an operation cannot be carried out.
 
 use super::{ContractError, ConvertError};
-use crate::{
-    WorkspaceEditError,
-    evolution::{BaseError, ComparisonError, NextVersionError},
-};
+use archwright_model::WorkspaceEditError;
+use archwright_rules::evolution::{BaseError, ComparisonError, NextVersionError};
 
 /// Why an operation cannot be carried out.
 #[derive(Debug, thiserror::Error)]

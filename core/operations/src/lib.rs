@@ -3,6 +3,7 @@
 //! An operation is its folder here and one line in [`OPERATIONS`]; the command line has its arguments besides, editors
 //! ask people for its [`Argument`]s. What a plan looks like in a terminal, in an answer to an agent or in an editor is
 //! the front ends' to say, once for all.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod adopt;
 mod architecture;
@@ -17,6 +18,10 @@ mod differences;
 mod error;
 mod evaluate;
 pub mod explain;
+#[cfg(test)]
+#[allow(dead_code, reason = "no cursor is needed")]
+#[path = "../../rules/src/fixture.rs"]
+mod fixture;
 mod impact;
 mod lenient;
 mod listing;
@@ -33,7 +38,7 @@ mod runbook;
 mod scan;
 
 pub use adopt::{Adoption, adopt};
-pub(crate) use architecture::superseding;
+pub use architecture::superseding;
 pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
@@ -73,7 +78,7 @@ pub use review::{
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 pub use scan::{Drawing, Scan, ScanRequest, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
 
-pub use crate::evolution::{
+pub use archwright_rules::evolution::{
     BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,
     CompatRequest, Format, Mode, NamedText, NextVersionError, Profile, compare_with_base, comparison_schema, compat,
 };

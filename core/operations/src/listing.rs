@@ -9,16 +9,17 @@ use super::{
     Offer,
     design::{DesignRequest, index_documents},
 };
-use crate::{
-    FileCreate, Key, Kind, RelPath, Workspace,
-    authoring::{
-        compose::{FieldContent, Part, one_line, render},
-        listing::{self, Listing},
-    },
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, Key, Kind, RelPath,
     conventions::{layout::Captures, role::Role},
+    date,
     facts::{self, ByRole, FileFacts},
-    model::date,
     values::value,
+};
+use archwright_rules::authoring::{
+    compose::{FieldContent, Part, one_line, render},
+    listing::{self, Listing},
 };
 
 /// The features of the workspace.

@@ -5,10 +5,10 @@ use archwright_syntax::{
     markdown::{Document, SectionId},
 };
 
-use crate::{facts, values::value};
+use archwright_model::{facts, values::value};
 
 /// What is changed in a document, and what of the facts was not taken because it says otherwise.
-pub(super) struct Merged {
+pub struct Merged {
     /// The change.
     pub edits: TextEdits,
     /// The lines that were not taken, each with the place of the section that says otherwise.
@@ -34,7 +34,7 @@ pub(super) fn merge(there: &str, written: &str) -> Result<Merged, EditError> {
             }
             let at = found_before.map_or(there.len(), |it| old.section(it).body.end as usize);
             let heading = new.section(*id).heading.of(written).trim_end();
-            edits.push(crate::authoring::insert_block(there, at, &format!("{heading}\n\n{}", body.trim())));
+            edits.push(archwright_rules::authoring::insert_block(there, at, &format!("{heading}\n\n{}", body.trim())));
             continue;
         };
         found_before = Some(other);
@@ -68,8 +68,8 @@ fn says_something(body: &str) -> bool {
 /// that nothing waits for are left.
 fn lines(old: &str, start: usize, new: &str) -> (Vec<TextEdit>, Vec<String>) {
     let there: Vec<&str> = old.lines().map(str::trim).collect();
-    let flat = crate::authoring::compose::one_line(old);
-    let is_there = |it: &str| there.contains(&it) || flat.contains(&crate::authoring::compose::one_line(it));
+    let flat = archwright_rules::authoring::compose::one_line(old);
+    let is_there = |it: &str| there.contains(&it) || flat.contains(&archwright_rules::authoring::compose::one_line(it));
     let wanted = new.lines().map(str::trim_end).filter(|it| !it.trim().is_empty());
     // A placeholder asks nothing that is answered, and a line that is there is taken.
     let mut wanted: Vec<&str> =

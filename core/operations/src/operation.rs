@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Argument, Offer, OperationError, Plan};
-use crate::Workspace;
+use archwright_engine::Workspace;
 
 /// A typed request in, a plan out. Nothing is written: the front end applies the plan's edit.
 pub trait Operation {

@@ -1,7 +1,9 @@
 //! Paths as callers name them: from the root, absolute, or nearly right.
 
 use super::OperationError;
-use crate::{RelPath, Workspace, rules::prelude};
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
+use archwright_rules::prelude;
 
 /// A file or folder that a caller names, which need not be there.
 pub(super) fn named(workspace: &Workspace, given: &str) -> Result<RelPath, OperationError> {
@@ -32,10 +34,8 @@ mod tests {
     use std::fs;
 
     use crate::{
+        Contract, ContractRequest, Convert, ConvertRequest, Diff, DiffRequest, Operation, OperationError,
         fixture::Fixture,
-        operations::{
-            Contract, ContractRequest, Convert, ConvertRequest, Diff, DiffRequest, Operation, OperationError,
-        },
     };
 
     #[test]

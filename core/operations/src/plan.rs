@@ -7,13 +7,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Impact, Launch, Recommended, Reviewed, Scanned};
-use crate::{
-    Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    engine::report::{self, Point, ReportFilter, ReportedFinding},
-    evolution::Compared,
+use archwright_engine::{
+    Workspace,
+    report::{self, Point, ReportFilter, ReportedFinding},
+};
+use archwright_model::{
+    Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     facts::{self, FileFacts},
     values::value,
 };
+use archwright_rules::evolution::Compared;
 
 /// The plan of an operation. Nothing of it is written yet.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -37,7 +40,7 @@ pub struct Plan {
     pub document: Option<String>,
     /// What was compared with what, and whom the changes break.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<crate::evolution::Comparison>")]
+    #[schemars(with = "Option<archwright_rules::evolution::Comparison>")]
     pub compared: Option<Compared>,
     /// What a review of a change found.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -276,7 +279,7 @@ impl Plan {
         let (findings, questions) =
             workspace.what_if(&edit, |after| (findings(after, &files), questions(after, &asking)))?;
         let mut next_steps = Vec::new();
-        let errors = findings.iter().filter(|it| it.severity == crate::Severity::Error).count();
+        let errors = findings.iter().filter(|it| it.severity == archwright_model::Severity::Error).count();
         if errors > 0 {
             next_steps.push(NextStep::FixErrors { count: errors });
         }

@@ -4,7 +4,8 @@ use super::{
     ReviewPlace,
     review::{is_comment, line_of, places_of},
 };
-use crate::{FileId, Kind, RelPath, Workspace};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, Kind, RelPath};
 
 /// Files at the root of a service, by which its code is told from that of others.
 const MANIFESTS: [&str; 10] = [

@@ -4,10 +4,8 @@ use std::rc::Rc;
 
 use archwright_knowledge::{Spotted, claim_words, spotted};
 
-use crate::{
-    facts::prose::{self, Titled},
-    rules::prelude::*,
-};
+use crate::prelude::*;
+use archwright_model::facts::prose::{self, Titled};
 
 /// A sentence of a document.
 #[derive(Clone, Copy, Debug)]

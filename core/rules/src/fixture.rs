@@ -6,10 +6,11 @@
 
 use std::fs;
 
-use archwright_analysis::{
-    Base, OpenOptions, RelPath, Root, Workspace,
+use archwright_engine::{
+    Base, OpenOptions, Root, Workspace,
     page::{self, File},
 };
+use archwright_model::RelPath;
 
 /// The cursor of a fixture text.
 const CURSOR: &str = "$0";
@@ -48,7 +49,7 @@ impl Fixture {
         let older = self.files.iter().filter_map(|it| Some((it.base()?, it.text.as_str().into())));
         let root = Root::Folder(self.folder.path().to_path_buf());
         let options = OpenOptions { base: Base::Texts(older.collect()), ..OpenOptions::server(root) };
-        archwright_analysis::open(options, &|_| {}).unwrap()
+        archwright_rules::open(options, &|_| {}).unwrap()
     }
 
     /// The present text of a file.

@@ -1,14 +1,14 @@
 //! What every rule file uses.
 
-pub(crate) use archwright_syntax::{Span, TextEdit, TextEdits, is_slip, nearest};
+pub use archwright_syntax::{Span, TextEdit, TextEdits, is_slip, nearest};
 
-pub(crate) use crate::{
-    Context, Finding, Fix, Key, Kind, RelPath, Severity, WorkspaceEdit,
+pub(crate) use archwright_engine::{Context, Finding, Fix, Reporter, Rule};
+pub(crate) use archwright_model::{
+    Key, Kind, RelPath, Severity, WorkspaceEdit,
     conventions::role::{Role, State},
-    engine::{Reporter, Rule},
     facts::{ByRole, DocumentFacts, FileFacts},
 };
-use crate::{model::key::FileId, values::value};
+use archwright_model::{key::FileId, values::value};
 
 /// A fix that edits the file of the finding.
 pub(crate) fn edit_here(cx: &Context, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {
@@ -53,7 +53,7 @@ pub(crate) fn overwrite(cx: &Context, file: FileId, span: Span, new: &str) -> Op
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(crate) fn enumerate(names: &[impl AsRef<str>], last: &str) -> String {
+pub fn enumerate(names: &[impl AsRef<str>], last: &str) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match names.split_last() {
         None => String::new(),

@@ -1,9 +1,9 @@
 //! What the documents of a feature state, for rules that hold another document against it; and names in sentences.
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{Statement, Topic},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
 };
 
 /// Something that a document of the feature states.
@@ -70,7 +70,7 @@ pub(super) fn unmarked(claim: &super::claim::Claim) -> Span {
 }
 
 /// Where a part of a claim stands in its file.
-pub(super) fn within(claim: &super::claim::Claim, part: &std::ops::Range<usize>) -> Span {
+pub fn within(claim: &super::claim::Claim, part: &std::ops::Range<usize>) -> Span {
     let start = claim.span.start as usize;
     Span::new(start + part.start, start + part.end)
 }

@@ -16,7 +16,7 @@ use super::{
     journal::{Former, Intent, Item, Journal},
     temporary, undo,
 };
-use crate::{ContentHash, RelPath};
+use archwright_model::{ContentHash, RelPath};
 
 /// Writes `jobs`: all of them or none.
 pub(super) fn run(

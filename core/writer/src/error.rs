@@ -5,7 +5,7 @@ use std::io;
 use archwright_syntax::EditError;
 use archwright_syntax::FileType;
 
-use crate::{ContentHash, RelPath};
+use archwright_model::{ContentHash, RelPath};
 
 /// What is wrong with a name, seen from its text alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

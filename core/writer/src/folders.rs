@@ -7,7 +7,7 @@ use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncEx
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::{WriteError, guard};
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// How many symbolic links one path may take; Linux allows 40.
 const MAX_LINKS: usize = 40;

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{NameProblem, WriteError};
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// The longest part of a path in bytes; common file systems end here.
 const MAX_NAME: usize = 255;

@@ -19,7 +19,7 @@ use super::{
     temporary::{self, JOURNAL},
     undo,
 };
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// The largest journal that is read, in bytes: some hundred thousand files.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;

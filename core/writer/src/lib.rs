@@ -16,6 +16,7 @@
 //!
 //! **Invariant**: a kill leaves files that are whole, temporary files named `.archwright-*.tmp` and a journal named
 //! `.archwright-*.journal`, and the next change takes back what was begun (ADR-0015).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod attributes;
 mod commit;
@@ -48,7 +49,7 @@ use self::{
     attributes::Attributes,
     folders::{Folder, Identity},
 };
-use crate::{ContentHash, RelPath, WorkspaceEdit};
+use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
 
 /// The largest file that is created, in bytes. Artifacts are a few kilobytes.
 pub const MAX_CREATED_BYTES: usize = 1024 * 1024;

@@ -10,7 +10,7 @@ use super::{
     Step, WriteError, apply_watched,
     exchange::{BEFORE, WITHOUT},
 };
-use crate::{ContentHash, RelPath, WorkspaceEdit};
+use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
 
 fn workspace() -> (TempDir, WorkspaceEdit) {
     let folder = TempDir::new().unwrap();

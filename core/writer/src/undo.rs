@@ -14,7 +14,7 @@ use super::{
     folders,
     journal::{Former, Intent, Item, folder_of},
 };
-use crate::{ContentHash, RelPath};
+use archwright_model::{ContentHash, RelPath};
 
 /// Undoes a change, last file first. `reached` says how many files were begun to be put in place, as far as that is
 /// known; without it none was. Returns the files that could not be put back, each with what is left of it.

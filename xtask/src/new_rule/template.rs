@@ -1,6 +1,6 @@
 //! `family/name`: what is wrong, in a few words.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -10,10 +10,8 @@ use std::{
 use archwright_syntax::FileType;
 use rustc_hash::FxHashMap;
 
-use crate::{
-    RelPath,
-    store::git::{BaseTarget, FilesAt, FoundBase, GitError, GitRepository, variable},
-};
+use crate::store::git::{BaseTarget, FilesAt, FoundBase, GitError, GitRepository, variable};
+use archwright_model::RelPath;
 
 /// Where the older texts come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +30,7 @@ pub enum Base {
 }
 
 /// What came of a comparison: nothing, or why there was none.
-pub(crate) type Outcome = Result<(), String>;
+pub type Outcome = Result<(), String>;
 
 /// The older texts of a workspace, read when they are asked for.
 #[derive(Debug, Default)]

@@ -7,14 +7,14 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::FolderNames;
-use crate::{RelPath, facts::FileFacts, model::key::FileId};
+use archwright_model::{RelPath, facts::FileFacts, key::FileId};
 
 /// Files that have something in common; most often one or two have.
 type Ids = SmallVec<[FileId; 2]>;
 
 /// All files that are known, present or not.
 #[derive(Debug, Default)]
-pub(crate) struct Files {
+pub struct Files {
     ids: FxHashMap<RelPath, FileId>,
     slots: Vec<Slot>,
     /// Files by name, in whatever folder.

@@ -16,7 +16,7 @@ use gix::{ObjectId, Repository, ThreadSafeRepository, Tree, bstr::ByteSlice, obj
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 pub use base::FoundBase;
 pub(crate) use base::{BaseTarget, variable};

@@ -3,15 +3,15 @@
 use smol_str::SmolStr;
 
 use super::{Files, Index};
-use crate::{
+use archwright_model::{
     RelPath,
     facts::declared_once,
-    model::key::{FileId, Key},
+    key::{FileId, Key},
 };
 
 /// Who declares an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Declared<'a> {
+pub enum Declared<'a> {
     /// Nobody.
     Nowhere,
     /// One schema, in this file.
@@ -21,7 +21,7 @@ pub(crate) enum Declared<'a> {
 }
 
 /// Who declares an address, by the name that the index has for it.
-pub(crate) fn declared<'a>(files: &'a Files, index: &Index, name: &SmolStr) -> Declared<'a> {
+pub fn declared<'a>(files: &'a Files, index: &Index, name: &SmolStr) -> Declared<'a> {
     let key = Key::Identified(name.clone());
     match index.contributors(&key) {
         [] => Declared::Nowhere,

@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::model::key::{Entry, FileId, Key};
+use archwright_model::key::{Entry, FileId, Key};
 
 /// Keys to the files that contribute to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

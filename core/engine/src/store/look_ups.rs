@@ -5,7 +5,7 @@ use std::{path::Path, sync::Mutex};
 use rustc_hash::FxHashMap;
 
 use super::{stamp::Stamp, state::State};
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// What a rule saw at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,15 +3,15 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::{
+use archwright_model::{
     RelPath,
-    model::key::FileId,
+    key::FileId,
     values::file_name::{folded, numbers, record_title},
 };
 
 /// See the head of the file. All lists are in the order of the paths.
 #[derive(Debug, Default)]
-pub(crate) struct FolderNames {
+pub struct FolderNames {
     names: FxHashMap<String, SmallVec<[FileId; 1]>>,
     titles: FxHashMap<String, SmallVec<[FileId; 1]>>,
     same_numbers: FxHashMap<String, SmallVec<[FileId; 1]>>,
@@ -34,17 +34,17 @@ impl FolderNames {
     }
 
     /// Those with a name that is this one without case and separators.
-    pub(crate) fn called(&self, folded: &str) -> &[FileId] {
+    pub fn called(&self, folded: &str) -> &[FileId] {
         self.names.get(folded).map_or(&[], |it| it)
     }
 
     /// Those of records that are about this, without case and separators.
-    pub(crate) fn titled(&self, folded: &str) -> &[FileId] {
+    pub fn titled(&self, folded: &str) -> &[FileId] {
         self.titles.get(folded).map_or(&[], |it| it)
     }
 
     /// Those with the same numbers in their names.
-    pub(crate) fn numbered(&self, name: &str) -> &[FileId] {
+    pub fn numbered(&self, name: &str) -> &[FileId] {
         self.same_numbers.get(&joined(name)).map_or(&[], |it| it)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, fs::File, io::Read, path::Path};
 
-use crate::facts::{Loaded, Unreadable};
+use archwright_model::facts::{Loaded, Unreadable};
 
 /// Reads one file. `None` if it does not exist or is no regular file.
-pub(crate) fn load(path: &Path, limit: u64) -> Option<Loaded> {
+pub fn load(path: &Path, limit: u64) -> Option<Loaded> {
     match std::fs::symlink_metadata(path) {
         Ok(it) if it.is_file() => load_plain(path, limit),
         Ok(_) => None,

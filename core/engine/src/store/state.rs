@@ -5,10 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{BaseTexts, Files, Index, LookUps, Trees};
-use crate::{
+use archwright_model::{
     RelPath,
     conventions::config::{Config, ConfigProblem},
-    model::key::FileId,
+    key::FileId,
 };
 
 /// What rules read: files, index and configuration.

@@ -7,14 +7,14 @@ use archwright_syntax::data::{self, Format, Tree};
 use rustc_hash::FxHashMap;
 
 use super::{read, state::State};
-use crate::{RelPath, facts::Loaded};
+use archwright_model::{RelPath, facts::Loaded};
 
 /// How many trees are kept: those of the files around the document that is typed in.
 const MAX_TREES: usize = 64;
 
 /// Trees by path, with the text they were made from.
 #[derive(Debug, Default)]
-pub(crate) struct Trees(Mutex<FxHashMap<RelPath, Arc<Tree>>>);
+pub struct Trees(Mutex<FxHashMap<RelPath, Arc<Tree>>>);
 
 impl Trees {
     /// Drops the tree of a file that may have changed.
@@ -34,7 +34,7 @@ impl Trees {
 
 /// What a reference to a file finds.
 #[derive(Clone, Debug)]
-pub(crate) enum Referenced {
+pub enum Referenced {
     /// A YAML or JSON file.
     Tree(Arc<Tree>),
     /// A file in another language, or one that cannot be read as text.

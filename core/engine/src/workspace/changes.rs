@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::{Workspace, dependencies::Dependencies, load};
-use crate::{
+use crate::store::{Files, Index, State, read};
+use archwright_model::{
     RelPath, WorkspaceEdit, WorkspaceEditError,
     facts::{self, Loaded},
-    model::key::{Entry, FileId, Key},
-    store::{Files, Index, State, read},
+    key::{Entry, FileId, Key},
 };
 
 /// From so many bytes on a text takes time to forget.

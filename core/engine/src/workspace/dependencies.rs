@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::model::key::FileId;
+use archwright_model::key::FileId;
 
 /// Which files read which keys. Most keys have one or two readers, so they stand in the table itself.
 #[derive(Debug, Default)]

@@ -17,11 +17,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{Progress, Stage};
-use crate::{
+use crate::store::read::load_plain;
+use archwright_model::{
     RelPath,
     conventions::config::Config,
     facts::{self, FileFacts, Loaded, Unreadable},
-    store::read::load_plain,
 };
 
 /// What a walk found.

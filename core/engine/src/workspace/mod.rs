@@ -12,7 +12,7 @@ mod root;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::Arc,
 };
 
 use archwright_syntax::Span;
@@ -22,23 +22,23 @@ use smol_str::SmolStr;
 
 pub use changes::{Change, Changed};
 use dependencies::Dependencies;
-pub(crate) use overlay::OtherText;
+pub use overlay::OtherText;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
 
 use super::report::{ComparedWith, ReportFilter};
 use crate::{
-    Finding, Fix, Kind, RelPath, Severity,
+    Context, Finding, Fix, Registry, Rule, Selection, run,
+    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
+};
+use archwright_model::{
+    Kind, RelPath, Severity,
     conventions::{
         config::{self, Config, ConfigUnreadable},
         dialect::Dialect,
-        layout::Captures,
     },
-    engine::Context,
-    engine::{Registry, Rule, Selection, run},
-    facts::{self, Content, FileFacts, Loaded, OptIn, Unreadable},
-    model::key::FileId,
-    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
+    facts::{self, Content, FileFacts, Loaded, Unreadable},
+    key::FileId,
 };
 
 /// The kinds of files that are compared with what they were.
@@ -310,12 +310,12 @@ impl Workspace {
     }
 
     /// Whether a file or folder exists, in the workspace or on the disk.
-    pub(crate) fn exists(&self, path: &RelPath) -> bool {
+    pub fn exists(&self, path: &RelPath) -> bool {
         self.state.files.exists(path) || self.state.exists_on_disk(path)
     }
 
     /// The present files below a folder, and the file itself if the path is one.
-    pub(crate) fn below(&self, path: &RelPath) -> Vec<FileId> {
+    pub fn below(&self, path: &RelPath) -> Vec<FileId> {
         self.state.files.below(path)
     }
 
@@ -345,7 +345,7 @@ impl Workspace {
     }
 
     /// What is compared with, unless the configuration says otherwise.
-    pub(crate) fn asked_base(&self) -> &Base {
+    pub fn asked_base(&self) -> &Base {
         &self.asked_base
     }
 
@@ -448,12 +448,7 @@ impl Workspace {
     }
 
     /// The best fixes of the findings that a file would have with another text, if nothing else changed.
-    pub(crate) fn fixes_on(
-        &self,
-        file: FileId,
-        text: String,
-        wanted: impl Fn(&Finding) -> bool,
-    ) -> Vec<(Finding, Fix)> {
+    pub fn fixes_on(&self, file: FileId, text: String, wanted: impl Fn(&Finding) -> bool) -> Vec<(Finding, Fix)> {
         let facts = facts::extract(self.path(file), Loaded::Text(text.into()), &self.state.config);
         let findings = run(&Context::new(&self.state, &self.selection, file, &facts, false));
         let context = Context::new(&self.state, &self.selection, file, &facts, false);
@@ -465,7 +460,7 @@ impl Workspace {
     }
 
     /// A view from one file, for features.
-    pub(crate) fn context(&self, file: FileId) -> Option<Context<'_>> {
+    pub fn context(&self, file: FileId) -> Option<Context<'_>> {
         Some(Context::new(&self.state, &self.selection, file, self.facts(file)?, false))
     }
 
@@ -475,7 +470,7 @@ impl Workspace {
     }
 
     /// Who declares an address, by the name that the index has for it.
-    pub(crate) fn declared(&self, name: &SmolStr) -> Declared<'_> {
+    pub fn declared(&self, name: &SmolStr) -> Declared<'_> {
         declared(&self.state.files, &self.state.index, name)
     }
 
@@ -538,23 +533,8 @@ impl Workspace {
     }
 
     fn config_facts(&self, text: String) -> FileFacts {
-        FileFacts {
-            path: RelPath::of(&self.config_path, &self.state.root).unwrap_or_else(|| RelPath::new(config::FILE_NAME)),
-            kind: Kind::Configuration,
-            opt_in: OptIn::Yes,
-            dialect: None,
-            resembles: None,
-            captures: Captures::default(),
-            text: text.into(),
-            content: Content::None,
-            channels: Vec::new(),
-            entries: Vec::new(),
-            suppressions: Vec::new(),
-            syntax_errors: Vec::new(),
-            unreadable: None,
-            hash: OnceLock::new(),
-            channel_places: OnceLock::new(),
-        }
+        let path = RelPath::of(&self.config_path, &self.state.root).unwrap_or_else(|| RelPath::new(config::FILE_NAME));
+        FileFacts::of_configuration(path, text.into())
     }
 
     /// The dialect in which a document is written.

@@ -9,16 +9,16 @@ use super::{
     changes::{FEW, Listing},
     load,
 };
-use crate::{RelPath, model::key::FileId};
+use archwright_model::{RelPath, key::FileId};
 
 /// What a file says in an overlay; `None` where it does not exist.
-pub(crate) type OtherText = (RelPath, Option<Arc<str>>);
+pub type OtherText = (RelPath, Option<Arc<str>>);
 
 impl Workspace {
     /// Shows the workspace with other texts: calls `look` with the files whose findings that touches, and takes the
     /// texts back. Costs what the touched files cost. The configuration stays as it is: both sides are judged by one.
     /// Within `look`, other texts may be shown over these.
-    pub(crate) fn with_texts<T>(&mut self, texts: &[OtherText], look: impl FnOnce(&mut Self, &[FileId]) -> T) -> T {
+    pub fn with_texts<T>(&mut self, texts: &[OtherText], look: impl FnOnce(&mut Self, &[FileId]) -> T) -> T {
         let (mut run, mut buffers) = (FxHashSet::default(), Vec::new());
         let hidden = self.state.hidden.clone();
         let is_overlaid = |it: &&OtherText| !self.is_config(&it.0) && !self.state.config.excludes(&it.0);

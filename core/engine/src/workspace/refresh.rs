@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Change, Changed, Workspace, load};
-use crate::{FileId, RelPath, facts, store::stamp::Stamp};
+use crate::store::stamp::Stamp;
+use archwright_model::{FileId, RelPath, facts};
 
 /// What the files of a workspace looked like on disk when they were last read.
 #[derive(Debug)]
@@ -113,83 +114,5 @@ impl Workspace {
         files.sort_unstable();
         self.check(&files);
         files
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{collections::BTreeMap, fs};
-
-    use std::path::Path;
-
-    use super::*;
-    use crate::{
-        OpenOptions, Root,
-        engine::report,
-        store::stamp::{COARSE, FINE},
-    };
-
-    fn open(root: &Path) -> Workspace {
-        crate::open(OpenOptions::server(Root::Folder(root.to_path_buf())), &|_| {}).unwrap()
-    }
-
-    fn findings(workspace: &Workspace) -> Vec<report::ReportedFinding> {
-        report::report(workspace, &report::ReportFilter::default()).findings
-    }
-
-    /// Steps of changes; a text of `None` deletes.
-    #[test]
-    fn a_refreshed_workspace_is_one_opened_afresh() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs::create_dir_all(root.join("docs/features")).unwrap();
-        let mut stamps = Stamps::new();
-        let mut workspace = open(root);
-        let (design, runbook) = ("docs/features/a/design.md", "docs/features/a/runbooks/lag.md");
-        let link = "# Design: a\n\nSee [lag](runbooks/lag.md) and [x](../../../.hidden/x.md#y).\n";
-        let steps: Vec<BTreeMap<&str, Option<&str>>> = vec![
-            BTreeMap::from([(design, Some(link))]),
-            BTreeMap::new(),
-            BTreeMap::from([(runbook, Some("# Runbook: lag\n"))]),
-            BTreeMap::from([(design, Some("# Design: a\n\nSee [lag](runbooks/lap.md).\n"))]),
-            BTreeMap::from([(design, Some(link)), (".hidden/x.md", Some("# Y\n"))]),
-            BTreeMap::from([(runbook, None), (".hidden/x.md", None)]),
-            BTreeMap::from([(".gitignore", Some("features/a/\n"))]),
-            BTreeMap::from([(".gitignore", None)]),
-            BTreeMap::from([("archwright.toml", Some("[rules]\n\"link/dead-target\" = \"off\"\n"))]),
-            BTreeMap::from([("archwright.toml", Some("[rules]\n\"link/dead-target\" = \"hint\"\n"))]),
-            BTreeMap::from([("archwright.toml", None)]),
-            BTreeMap::from([(design, None)]),
-        ];
-        for (number, step) in steps.iter().enumerate() {
-            for (path, text) in step {
-                let path = root.join(path);
-                match text {
-                    Some(text) => {
-                        fs::create_dir_all(path.parent().unwrap()).unwrap();
-                        fs::write(&path, text).unwrap();
-                    }
-                    None => fs::remove_file(&path).unwrap(),
-                }
-            }
-            workspace.refresh(&mut stamps);
-            assert_eq!(findings(&workspace), findings(&open(root)), "after step {number}");
-        }
-    }
-
-    #[test]
-    fn nothing_runs_again_when_nothing_changed() {
-        let folder = tempfile::tempdir().unwrap();
-        let design = folder.path().join("docs/features/a/design.md");
-        fs::create_dir_all(design.parent().unwrap()).unwrap();
-        fs::write(&design, "# Design: a\n").unwrap();
-        fs::File::options().write(true).open(&design).unwrap().set_modified(SystemTime::now() - COARSE * 2).unwrap();
-        std::thread::sleep(FINE * 2);
-        let mut stamps = Stamps::new();
-        let mut workspace = open(folder.path());
-        assert!(workspace.refresh(&mut stamps).files.is_empty());
-        assert!(workspace.refresh(&mut stamps).files.is_empty());
-        fs::write(&design, "# Design: b\n").unwrap();
-        assert_eq!(workspace.refresh(&mut stamps).files.len(), 1);
     }
 }

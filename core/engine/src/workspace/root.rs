@@ -26,7 +26,7 @@ impl Root {
 }
 
 /// What marks a workspace.
-const MARKS: [&str; 3] = [crate::conventions::config::FILE_NAME, "docs/features", "docs/system"];
+const MARKS: [&str; 3] = [archwright_model::conventions::config::FILE_NAME, "docs/features", "docs/system"];
 
 /// The workspace that `start` belongs to: the nearest folder above (or `start` itself) with an `archwright.toml`,
 /// `docs/features` or `docs/system`, else the git repository, else the folder itself. A file without any of these is

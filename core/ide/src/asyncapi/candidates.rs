@@ -6,10 +6,10 @@ use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment};
 use archwright_syntax::pointer;
 
 use super::completion::{Asked, at};
-use crate::{
+use crate::{Completion, CompletionKind, is_data, trees::Trees};
+use archwright_model::{
     FileId, Kind, RelPath,
     facts::{FileFacts, file_of_reference},
-    features::{Completion, CompletionKind, is_data, trees::Trees},
 };
 
 /// How many candidates of one kind are looked at; an answer has fewer.

@@ -7,18 +7,12 @@ use archwright_syntax::data::{Format, Node, PathSegment};
 use archwright_syntax::pointer;
 
 use super::cursor::{Cursor, LONG, Typing, cursor};
-use crate::{
-    Kind, Workspace,
-    facts::FileFacts,
-    features::{Completion, CompletionKind},
-};
+use crate::{Completion, CompletionKind};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, facts::FileFacts};
 
 /// What may stand at the cursor; nothing if the file is no AsyncAPI document.
-pub(in crate::features) fn completions(
-    workspace: &Workspace,
-    facts: &FileFacts,
-    offset: usize,
-) -> Option<Vec<Completion>> {
+pub(crate) fn completions(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Vec<Completion>> {
     let format = Format::of_path(facts.path.as_str()).filter(|_| facts.kind == Kind::Asyncapi)?;
     let (cursor, tree) = cursor(&facts.text, offset, format)?;
     let root = tree.root()?;

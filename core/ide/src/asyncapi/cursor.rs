@@ -5,7 +5,7 @@ use archwright_syntax::{
     data::{self, Format, Kind, Node, PathSegment, Tree},
 };
 
-use crate::features::line_at;
+use crate::line_at;
 
 /// A step of a path that outlives its tree.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,23 +6,17 @@ use archwright_syntax::{Encoding, FileType, LineIndex};
 
 use super::{completion, reference};
 use crate::{
-    FileId, Workspace,
-    features::{
-        Hover, ShowFile, line_at,
-        trees::{Trees, Way},
-    },
+    Hover, ShowFile, line_at,
+    trees::{Trees, Way},
 };
+use archwright_engine::Workspace;
+use archwright_model::FileId;
 
 /// How many lines of what a reference leads to are shown.
 const LINES: usize = 20;
 
 /// Explains the key, the reference or the name at `offset`.
-pub(in crate::features) fn hover(
-    workspace: &Workspace,
-    file: FileId,
-    offset: usize,
-    show: &ShowFile<'_>,
-) -> Option<Hover> {
+pub(crate) fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let trees = Trees::new(workspace);
     if let Some(hover) = referred(&trees, file, offset, show) {
         return Some(hover);

@@ -4,13 +4,14 @@ use archwright_syntax::Spanned;
 use archwright_syntax::{Span, data::NodeId};
 
 use crate::{
-    FileId, Workspace,
+    DocumentLink, Target, floor,
+    names::{is_mapping_reference, name_uses},
+    trees::Trees,
+};
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId,
     facts::{file_of_reference, split_reference},
-    features::{
-        DocumentLink, Target, floor,
-        names::{is_mapping_reference, name_uses},
-        trees::Trees,
-    },
 };
 
 /// What a reference leads to.
@@ -25,7 +26,7 @@ pub(super) struct Referred {
 }
 
 /// Where the reference or name at `offset` leads.
-pub(in crate::features) fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
+pub(crate) fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
     let trees = Trees::new(workspace);
     let found = referred(&trees, file, floor(&workspace.text(file)?, offset))?;
     Some(Target { origin: found.origin, file: found.file, span: found.span })
@@ -65,7 +66,7 @@ pub(super) fn referred(trees: &Trees<'_>, file: FileId, offset: usize) -> Option
 }
 
 /// The references of a document that lead to files.
-pub(in crate::features) fn links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
+pub(crate) fn links(workspace: &Workspace, file: FileId) -> Vec<DocumentLink> {
     let from = workspace.path(file);
     let link = |it: Spanned| {
         let (path, fragment) = split_reference(&it.text);

@@ -4,10 +4,10 @@ use archwright_syntax::markdown::{decode_target, encode_target};
 use smol_str::SmolStr;
 
 use super::{Completion, CompletionKind, Cursor, LIMIT};
-use crate::{
+use crate::hover::{show_path, summary};
+use archwright_model::{
     RelPath,
     facts::{FileFacts, target_of},
-    features::hover::{show_path, summary},
 };
 
 /// Inside the parentheses of a link or behind the label of a link definition.

@@ -8,8 +8,9 @@ mod values;
 use archwright_syntax::{Span, markdown::Document};
 
 use super::{floor, line_at};
-use crate::{
-    FileId, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId,
     conventions::config::LinkScope,
     facts::{ByRole, FileFacts},
 };

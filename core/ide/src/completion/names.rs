@@ -5,14 +5,14 @@ use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor};
 use crate::{
+    hover::{show_path, summary},
+    line_at,
+};
+use archwright_model::{
     conventions::role::Role,
     facts::{ChannelRole, FileFacts},
-    features::{
-        hover::{show_path, summary},
-        line_at,
-    },
-    rules,
 };
+use archwright_rules as rules;
 
 /// Inside a suppression comment of a document: rule codes.
 pub(super) fn rule_codes(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

@@ -3,14 +3,14 @@
 use archwright_syntax::markdown::SectionId;
 
 use super::{Completion, CompletionKind, Cursor};
-use crate::{
-    authoring::skeleton::{self, Around},
+use archwright_model::{
     conventions::{
         config::Config,
         profile::{SectionTemplate, Template},
     },
     facts::{ByRole, FileFacts},
 };
+use archwright_rules::authoring::skeleton::{self, Around};
 
 /// On an empty line or behind `#`: the sections that the template has and the document lacks.
 pub(super) fn headings(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

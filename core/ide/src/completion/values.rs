@@ -3,7 +3,7 @@
 use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor, names};
-use crate::conventions::{role::Role, vocabulary::as_field};
+use archwright_model::conventions::{role::Role, vocabulary::as_field};
 
 /// The fields whose values are known.
 const WITH_VALUES: [Role; 6] =

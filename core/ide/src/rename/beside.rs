@@ -10,7 +10,9 @@ use super::{
     heading,
     moves::{self, Move},
 };
-use crate::{RelPath, Workspace, WorkspaceEdit, features::references::links_to};
+use crate::references::links_to;
+use archwright_engine::Workspace;
+use archwright_model::{RelPath, WorkspaceEdit};
 
 /// What a rename means for other workspaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,14 +12,10 @@ use super::{
     written::scalar,
 };
 use crate::{
-    FileId, Key, RelPath,
-    conventions::config::Config,
-    facts::Content,
-    features::{
-        references::channel_names,
-        trees::{Declaration, Trees},
-    },
+    references::channel_names,
+    trees::{Declaration, Trees},
 };
+use archwright_model::{FileId, Key, RelPath, conventions::config::Config, facts::Content};
 
 /// Gives a channel another name in all files that speak of it.
 ///

@@ -8,7 +8,8 @@ use super::{
     RenameError,
     moves::{self, Move},
 };
-use crate::{ContentHash, FileEdit, FileId, FileRename, Workspace, WorkspaceEdit, WorkspaceEditError};
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileEdit, FileId, FileRename, WorkspaceEdit, WorkspaceEditError};
 
 /// Edits by file, and files that move.
 pub(super) struct Edits<'w> {

@@ -13,12 +13,10 @@ use super::{
     written::{scalar, token},
 };
 use crate::{
-    FileId,
-    features::{
-        references::{Place, uses},
-        trees::{Declaration, Trees},
-    },
+    references::{Place, uses},
+    trees::{Declaration, Trees},
 };
+use archwright_model::FileId;
 
 /// Mappings whose keys authors choose.
 const SECTIONS: [&str; 22] = [

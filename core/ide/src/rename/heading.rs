@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{RenameError, edits::Edits};
-use crate::{FileId, Workspace, features::references::links_to};
+use crate::references::links_to;
+use archwright_engine::Workspace;
+use archwright_model::FileId;
 
 /// The title of a heading as it is written.
 pub(super) fn title(workspace: &Workspace, file: FileId, title: Span) -> String {

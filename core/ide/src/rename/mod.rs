@@ -18,7 +18,8 @@ use super::{
     subject::{Named, Subject, subject_at},
     trees::Trees,
 };
-use crate::{FileId, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, RelPath, WorkspaceEdit, WorkspaceEditError};
 
 /// What a rename starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,11 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashSet;
 
 use super::{RenameError, edits::Edits};
-use crate::{
-    FileId, Key, RelPath, Workspace, WorkspaceEdit,
+use crate::trees::Trees;
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, RelPath, WorkspaceEdit,
     facts::{FileFacts, LinkFact, destination, file_of_reference, split_reference, target_of, way},
-    features::trees::Trees,
 };
 
 /// A file or folder that moves.
@@ -139,7 +140,7 @@ pub(super) fn follow(workspace: &Workspace, moves: &[Move], edits: &mut Edits<'_
                 }
             }
         }
-        if links.is_empty() && crate::features::is_data(path) {
+        if links.is_empty() && crate::is_data(path) {
             for reference in trees.references(file) {
                 if let Some((span, target)) = reference_after(workspace, &moved, path, &reference) {
                     edits.replace(file, span, target);

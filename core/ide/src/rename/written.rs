@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::features::trees::decode;
+    use crate::trees::decode;
 
     #[test]
     fn names_get_quotes_where_yaml_would_read_something_else() {

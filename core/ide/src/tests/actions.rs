@@ -3,10 +3,8 @@
 use archwright_syntax::Span;
 
 use super::open;
-use crate::{
-    features::{Action, ActionKind, actions, fix_all},
-    writer,
-};
+use crate::{Action, ActionKind, actions, fix_all};
+use archwright_writer as writer;
 
 fn titles(actions: &[Action]) -> Vec<&str> {
     actions.iter().map(|it| it.title.as_str()).collect()
@@ -61,7 +59,7 @@ fn fixes_that_insert_at_one_place_all_come_in_their_order() {
     writer::apply(fixture.folder.path(), &action.edit).unwrap();
     let text = fixture.read(workspace.path(file));
     let headings: Vec<&str> = text.lines().filter(|it| it.starts_with("## ")).collect();
-    let template = workspace.config().template(crate::Kind::Design).unwrap();
+    let template = workspace.config().template(archwright_model::Kind::Design).unwrap();
     let names: Vec<String> =
         template.sections.iter().filter(|it| it.required).map(|it| format!("## {}", it.name)).collect();
     assert_eq!(headings, names, "{text}");

@@ -4,7 +4,7 @@ use archwright_syntax::Span;
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{completions, definition, document_links, hover, references, rename, show_path};
+use crate::{completions, definition, document_links, hover, references, rename, show_path};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 

@@ -4,7 +4,7 @@ use archwright_syntax::{TextEdit, TextEdits};
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{Completion, completions};
+use crate::{Completion, completions};
 
 /// The completions at the cursor, and the text of its file.
 fn at(file: &str) -> (Vec<Completion>, String) {

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::features::{hover, show_path};
+use crate::{hover, show_path};
 
 /// What is explained in brackets, then the card.
 fn check(file: &str) -> String {
@@ -130,7 +130,7 @@ fn a_card_names_files_with_the_line_that_is_meant() {
         - **Channel**: `orders.paid.v1`\n";
     let code = "//- /src/paid.ts\nimport { Kafka } from 'kafkajs';\n\
         await producer.send({ topic: 'orders.pa$0id.v1', messages });\n";
-    let show: &crate::features::ShowFile<'_> = &|path, line| format!("<{path}:{}>", line.unwrap_or(0));
+    let show: &crate::ShowFile<'_> = &|path, line| format!("<{path}:{}>", line.unwrap_or(0));
     let card = |text: &str| {
         let (_fixture, workspace, file, offset) = shop(text);
         hover(&workspace, file, offset, show).map(|it| it.markdown).unwrap_or_default()

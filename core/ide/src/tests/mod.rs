@@ -10,7 +10,9 @@ mod refactorings;
 mod references;
 mod rename;
 
-use crate::{FileId, Workspace, fixture::Fixture};
+use crate::fixture::Fixture;
+use archwright_engine::Workspace;
+use archwright_model::FileId;
 
 /// A feature with two channels, a design, a contract, a decision and a runbook; tests add the file with the cursor.
 const SHOP: &str = "\

@@ -4,8 +4,7 @@ use insta::assert_snapshot;
 
 use super::shop;
 use crate::{
-    features::{MAX_SYMBOLS, Symbol, definition, document_links, document_symbols, folds, workspace_symbols},
-    fixture::Fixture,
+    MAX_SYMBOLS, Symbol, definition, document_links, document_symbols, fixture::Fixture, folds, workspace_symbols,
 };
 
 /// `origin -> path: text of the line`.
@@ -180,7 +179,7 @@ fn symbols(query: &str) -> String {
     let fixture = Fixture::new(&format!("{}{more}", super::SHOP));
     let workspace = fixture.open();
     let found = workspace_symbols(&workspace, query).0;
-    let show = |it: crate::features::FoundSymbol| {
+    let show = |it: crate::FoundSymbol| {
         let text = workspace.text(it.file).unwrap();
         format!("{:?} {} [{}] {}\n", it.kind, it.name, it.span.of(&text), it.container)
     };

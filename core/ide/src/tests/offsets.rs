@@ -6,13 +6,10 @@ use archwright_syntax::Span;
 use proptest::prelude::*;
 
 use crate::{
-    Workspace,
-    features::{
-        actions, completions, definition, document_links, document_symbols, fix_all, folds, hover, line_at,
-        prepare_rename, references, rename, show_path, workspace_symbols,
-    },
-    fixture::Fixture,
+    actions, completions, definition, document_links, document_symbols, fix_all, fixture::Fixture, folds, hover,
+    line_at, prepare_rename, references, rename, show_path, workspace_symbols,
 };
+use archwright_engine::Workspace;
 
 /// Documents with characters of one to four bytes, unfinished constructs and all line endings.
 const DOCUMENTS: &str = "\
@@ -94,8 +91,9 @@ fn check(offset: usize) {
         }
         // What is refused is refused with a reason; what is done fits the files.
         if let Ok(edit) = rename(workspace, file, offset, "größer.v1") {
-            let read =
-                |it: &crate::RelPath| workspace.file(it).and_then(|it| workspace.text(it)).map(|it| it.to_string());
+            let read = |it: &archwright_model::RelPath| {
+                workspace.file(it).and_then(|it| workspace.text(it)).map(|it| it.to_string())
+            };
             assert!(edit.preview(read).is_ok(), "{offset}: {edit:?}");
         }
         actions(workspace, file, Span::empty(offset));

@@ -8,11 +8,9 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::{open, shop};
-use crate::{
-    FileId, Workspace, WorkspaceEdit,
-    features::{ActionKind, Refactoring, refactoring_edit, refactorings},
-    fixture::Fixture,
-};
+use crate::{ActionKind, Refactoring, fixture::Fixture, refactoring_edit, refactorings};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, WorkspaceEdit};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 const JSON: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.json\n";
@@ -43,7 +41,9 @@ fn after(text: &str, title: &str) -> String {
     let offer = offer
         .unwrap_or_else(|| panic!("{title} is not among {:?}", offers.iter().map(|it| &it.title).collect::<Vec<_>>()));
     let edit = edit_of(&workspace, file, Span::empty(offset), offer).unwrap();
-    let read = |path: &crate::RelPath| workspace.file(path).and_then(|it| workspace.text(it)).map(|it| it.to_string());
+    let read = |path: &archwright_model::RelPath| {
+        workspace.file(path).and_then(|it| workspace.text(it)).map(|it| it.to_string())
+    };
     let previews = edit.preview(read).unwrap();
     previews
         .iter()
@@ -339,7 +339,7 @@ components:
 /// The findings of a workspace that are no advice, but for what the fixture had before.
 fn errors(workspace: &Workspace) -> Vec<String> {
     let findings = workspace.files().flat_map(|it| workspace.findings(it).iter().map(move |finding| (it, finding)));
-    let errors = findings.filter(|it| it.1.severity == crate::Severity::Error);
+    let errors = findings.filter(|it| it.1.severity == archwright_model::Severity::Error);
     errors.map(|(file, it)| format!("{}: {}: {}", workspace.path(file), it.rule.code, it.message)).collect()
 }
 
@@ -350,12 +350,12 @@ fn a_channel_gets_its_contract_and_its_schema() {
     assert_eq!(offers.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["Write the contract of `shipped`"]);
     let before = errors(&workspace);
     let edit = edit_of(&workspace, file, Span::empty(offset), &offers[0]).unwrap();
-    crate::writer::apply(fixture.folder.path(), &edit).unwrap();
+    archwright_writer::apply(fixture.folder.path(), &edit).unwrap();
     let workspace = fixture.open();
     assert_eq!(errors(&workspace), before);
     let read = |path: &str| fixture.read(&path.into());
     let contract =
-        read("docs/features/shop/contracts/orders.shipped.v1.md").replace(&crate::model::date::today(), "TODAY");
+        read("docs/features/shop/contracts/orders.shipped.v1.md").replace(&archwright_model::date::today(), "TODAY");
     assert_snapshot!("contract", contract);
     assert_snapshot!("contract_schema", read("docs/features/shop/schemas/orders.shipped.v1.json"));
     assert_snapshot!("contract_readme", read("docs/features/shop/README.md"));
@@ -379,7 +379,7 @@ fn a_contract_needs_no_readme_and_knows_version_2_and_avro() {
     let offers = refactorings(&workspace, file, Span::empty(offset), &|it| it == ActionKind::Source);
     let edit = edit_of(&workspace, file, Span::empty(offset), &offers[0]).unwrap();
     let before = errors(&workspace);
-    crate::writer::apply(fixture.folder.path(), &edit).unwrap();
+    archwright_writer::apply(fixture.folder.path(), &edit).unwrap();
     assert_eq!(errors(&fixture.open()), before);
     let readme = fixture.read(&"docs/features/pay/README.md".into());
     assert!(
@@ -506,7 +506,7 @@ proptest! {
             prop_assert!(node.get("$ref").is_some());
             return Ok(());
         };
-        crate::writer::apply(fixture.folder.path(), &offer.edit.unwrap()).unwrap();
+        archwright_writer::apply(fixture.folder.path(), &offer.edit.unwrap()).unwrap();
         let path = workspace.path(file).clone();
         let extracted = fixture.read(&path);
         let comments = |text: &str| text.matches("# ").count();
@@ -558,9 +558,14 @@ fn offers_on_the_corpus_apply_and_add_no_errors() {
         let path = folder.path().join(format!("docs/features/shop/asyncapi/orders.v1.{extension}"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &text).unwrap();
-        let workspace =
-            crate::open(crate::OpenOptions::server(crate::Root::Folder(folder.path().to_path_buf())), &|_| {}).unwrap();
-        let Some(file) = workspace.files().find(|it| workspace.kind(*it) == crate::Kind::Asyncapi) else { continue };
+        let workspace = archwright_rules::open(
+            archwright_engine::OpenOptions::server(archwright_engine::Root::Folder(folder.path().to_path_buf())),
+            &|_| {},
+        )
+        .unwrap();
+        let Some(file) = workspace.files().find(|it| workspace.kind(*it) == archwright_model::Kind::Asyncapi) else {
+            continue;
+        };
         let faults = |text: &str| {
             let tree = data::parse(text, format);
             let found = archwright_asyncapi::validate(&tree, &archwright_asyncapi::NoDocuments);
@@ -615,7 +620,7 @@ fn a_record_in_force_can_be_superseded() {
     let all = format!("{}{}", record(1, "Acc$0epted"), record(2, "Proposed"));
     let title = "Write a record that supersedes this one";
     let text = after(&all, title);
-    let today = crate::model::date::today();
+    let today = archwright_model::date::today();
     assert_snapshot!("supersede", text.replace(&today, "2026-11-29"));
     assert_eq!(titles(&all), format!("Source: {title}\n"));
     for status in ["Prop$0osed", "Super$0seded by [2. Title 2](0002-title-2.md)", "Depre$0cated"] {

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::open;
-use crate::features::{definition, references};
+use crate::{definition, references};
 
 /// Two documents and a file of schemas that refer to each other in every way.
 pub(super) const SYSTEM: &str = "\
@@ -83,7 +83,7 @@ pub(super) fn system_at(path: &str, text: &str, at: usize) -> String {
 /// Each place as `path:line: text`.
 fn check(text: &str) -> String {
     let (_fixture, workspace, file, offset) = open(text);
-    let show = |it: crate::features::Location| {
+    let show = |it: crate::Location| {
         let text = workspace.text(it.file).unwrap();
         let line = text[..it.span.start as usize].matches('\n').count() + 1;
         format!("{}:{line}: {}\n", workspace.path(it.file), it.span.of(&text))

@@ -7,11 +7,9 @@ use super::{
     SHOP, open,
     references::{SYSTEM, system_at},
 };
-use crate::{
-    Workspace, WorkspaceEdit,
-    features::{Move, definition, prepare_rename, references, rename, rename_files},
-    fixture::Fixture,
-};
+use crate::{Move, definition, fixture::Fixture, prepare_rename, references, rename, rename_files};
+use archwright_engine::Workspace;
+use archwright_model::WorkspaceEdit;
 
 /// The lines that an edit changes, as `path:line: text`, and the files that move.
 fn changes(workspace: &Workspace, edit: &WorkspaceEdit) -> String {

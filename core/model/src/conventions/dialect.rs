@@ -217,12 +217,12 @@ impl Dialects {
     }
 
     /// Where a path lies.
-    pub(crate) fn lies(&self, path: &RelPath) -> Lies {
+    pub fn lies(&self, path: &RelPath) -> Lies {
         Lies { places: self.places.owners_of(path.as_str()), names: self.names.owners_of(path.stem()) }
     }
 
     /// The names of hidden folders in which some dialect keeps its documents.
-    pub(crate) fn hidden_folders(&self) -> impl Iterator<Item = &str> {
+    pub fn hidden_folders(&self) -> impl Iterator<Item = &str> {
         let parts = self.all.iter().flat_map(|it| &it.places).flat_map(|it| it.split('/'));
         parts.filter(|it| it.starts_with('.') && it.len() > 1 && !it.contains(['*', '?', '[', '{']) && *it != "..")
     }
@@ -236,7 +236,7 @@ impl Lies {
     }
 
     /// Whether it is a place of any dialect.
-    pub(crate) fn at_a_place(&self) -> bool {
+    pub fn at_a_place(&self) -> bool {
         !self.places.is_empty()
     }
 

@@ -245,7 +245,7 @@ fn is_helper(template: &PathTemplate, path: &RelPath, captures: &Captures) -> bo
 }
 
 /// Whether a file of this name, without its extension, helps a folder of artifacts along without being one.
-pub(crate) fn is_helper_name(name: &str) -> bool {
+pub fn is_helper_name(name: &str) -> bool {
     HELPERS.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 

@@ -280,7 +280,7 @@ pub fn starts_with_words(text: &str, words: &str) -> bool {
 }
 
 /// A name without what does not count: letters and digits, in lower case.
-pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> {
+pub fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Kind, RelPath,
     conventions::config::Config,
-    model::key::{Entry, Key},
+    key::{Entry, Key},
 };
 
 /// From so many bytes on two threads read a document, because somebody waits for each of them while typing.
@@ -56,7 +56,7 @@ pub(super) fn may_be_contract(path: &RelPath) -> bool {
 
 /// Whether a file is a schema wherever it lies: its extension says so, or its content does, because not every JSON or
 /// YAML file is one.
-pub(crate) fn is_schema(path: &RelPath, text: &str) -> bool {
+pub fn is_schema(path: &RelPath, text: &str) -> bool {
     match path.file_type() {
         Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema) => true,
         Some(FileType::Json) => says_json_schema(path, text) || is_avro(text),
@@ -76,7 +76,7 @@ fn says_json_schema(path: &RelPath, text: &str) -> bool {
 }
 
 /// Whether JSON is an Avro schema, whatever its file is called: JSON Schema has no such types.
-pub(crate) fn is_avro(text: &str) -> bool {
+pub fn is_avro(text: &str) -> bool {
     const TYPES: [&str; 3] = ["record", "enum", "fixed"];
     // The tree is only worth its time where the words stand.
     let has_word = text.contains("\"type\"") && TYPES.iter().any(|it| text.contains(&format!("\"{it}\"")));
@@ -88,7 +88,7 @@ pub(crate) fn is_avro(text: &str) -> bool {
 }
 
 /// Whether a YAML or JSON file is called something by itself (`$id`), so that others may refer to it by that.
-pub(crate) fn names_itself(path: &RelPath, text: &str) -> bool {
+pub fn names_itself(path: &RelPath, text: &str) -> bool {
     // The tree is only worth its time where the word stands.
     has_identifier(text)
         && Format::of_path(path.as_str()).is_some_and(|it| {
@@ -193,10 +193,8 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
                 let promises = Promises { compatibility, messages, ..Promises::default() };
                 facts.channels.push(ChannelMention::promising(name, ChannelRole::Schema, promises));
                 // The field names are what a contract's keys are checked against, so they are part of what is said.
-                let hash = crate::model::key::hash_of(&(names, complete));
-                facts
-                    .entries
-                    .push(crate::model::key::Entry { key: crate::model::key::Key::Channel(channel.clone()), hash });
+                let hash = crate::key::hash_of(&(names, complete));
+                facts.entries.push(crate::key::Entry { key: crate::key::Key::Channel(channel.clone()), hash });
             }
             facts.content = Content::Schema(Box::new(SchemaFacts { shape, notes, complete }));
         }

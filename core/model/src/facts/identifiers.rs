@@ -11,12 +11,12 @@ use smol_str::SmolStr;
 
 use crate::{
     RelPath,
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
 };
 
 /// The name under which the index has an address that a file declares or refers to. One that begins with a scheme or
 /// at a root is the same everywhere; any other is a way from the file.
-pub(crate) fn name_of_address(from: &RelPath, address: &str) -> SmolStr {
+pub fn name_of_address(from: &RelPath, address: &str) -> SmolStr {
     if counts_from_nothing(address) {
         return address.into();
     }
@@ -25,17 +25,17 @@ pub(crate) fn name_of_address(from: &RelPath, address: &str) -> SmolStr {
 }
 
 /// Whether an address means the same wherever it is written.
-pub(crate) fn counts_from_nothing(address: &str) -> bool {
+pub fn counts_from_nothing(address: &str) -> bool {
     address.starts_with('/') || ReferenceKind::of(address) == ReferenceKind::Remote
 }
 
 /// What the index has of an address that one schema of a file declares.
-pub(crate) fn declared_once() -> u64 {
+pub fn declared_once() -> u64 {
     hash_of(&1_usize)
 }
 
 /// Whether a file whose kind is not known declares an address at its top, as schemas do and data does not.
-pub(crate) fn names_itself(root: Node<'_>) -> bool {
+pub fn names_itself(root: Node<'_>) -> bool {
     let id = root.get("$id").and_then(Node::as_str);
     id.is_some_and(|it| counts_from_nothing(it) || it.contains(['/', '.'])) || root.get("$schema").is_some()
 }

@@ -5,9 +5,9 @@ mod data;
 mod document;
 mod identifiers;
 mod lazy;
-pub(crate) mod prose;
+pub mod prose;
 mod references;
-pub(crate) mod runs;
+pub mod runs;
 pub mod suppression;
 mod terms;
 
@@ -24,24 +24,24 @@ use smol_str::SmolStr;
 pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
-pub(crate) use data::{is_avro, is_schema, names_itself};
+pub use data::{is_avro, is_schema, names_itself};
 pub use document::{
     AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Statement,
     Supersession, Topic,
 };
-pub(crate) use document::{
+pub use document::{
     Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, name_before, names, number_of,
     placeholders, target_of, tree, way,
 };
-pub(crate) use identifiers::{counts_from_nothing, declared_once, name_of_address};
+pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;
-pub(crate) use references::{file_of_reference, refers_elsewhere, split_reference};
+pub use references::{file_of_reference, refers_elsewhere, split_reference};
 pub use suppression::Suppression;
 
 use crate::{
     ContentHash, Kind, RelPath,
     conventions::{config::Config, dialect::DialectId, layout::Captures},
-    model::key::Entry,
+    key::Entry,
 };
 
 /// In which role a file speaks of a channel.
@@ -146,10 +146,10 @@ impl ChannelMention {
             &self.status,
         ]
         .map(|it| it.as_deref());
-        let text = |it: Option<&'_ Spanned>| it.map(|it| crate::model::key::hash_of(&it.text));
+        let text = |it: Option<&'_ Spanned>| it.map(|it| crate::key::hash_of(&it.text));
         let terms = (terms.map(text), rare.map(text));
         let lists = [&self.instances, &self.messages].map(|it| it.iter().map(|it| &it.text).collect::<Vec<_>>());
-        crate::model::key::hash_of(&(self.role, terms, self.growth, lists))
+        crate::key::hash_of(&(self.role, terms, self.growth, lists))
     }
 }
 
@@ -271,9 +271,9 @@ pub struct FileFacts {
     /// Why there is no text.
     pub unreadable: Option<Box<Unreadable>>,
     /// The hash of the text, once somebody asked for it.
-    pub(crate) hash: OnceLock<Box<ContentHash>>,
+    hash: OnceLock<Box<ContentHash>>,
     /// Where in `channels` each of many is.
-    pub(crate) channel_places: OnceLock<Box<ChannelPlaces>>,
+    channel_places: OnceLock<Box<ChannelPlaces>>,
 }
 
 type ChannelPlaces = FxHashMap<(ChannelRole, SmolStr), usize>;
@@ -300,6 +300,27 @@ impl Loaded {
 }
 
 impl FileFacts {
+    /// What is known of the configuration file: its text, for its findings, and nothing that the index keeps.
+    pub fn of_configuration(path: RelPath, text: Arc<str>) -> Self {
+        Self {
+            path,
+            kind: Kind::Configuration,
+            opt_in: OptIn::Yes,
+            dialect: None,
+            resembles: None,
+            captures: Captures::default(),
+            text,
+            content: Content::None,
+            channels: Vec::new(),
+            entries: Vec::new(),
+            suppressions: Vec::new(),
+            syntax_errors: Vec::new(),
+            unreadable: None,
+            hash: OnceLock::new(),
+            channel_places: OnceLock::new(),
+        }
+    }
+
     /// The Markdown document, if the file is one.
     pub fn document(&self) -> Option<&DocumentFacts> {
         match &self.content {
@@ -314,7 +335,7 @@ impl FileFacts {
     }
 
     /// Drops what can be made again from the text.
-    pub(crate) fn release(&mut self) {
+    pub fn release(&mut self) {
         match &mut self.content {
             Content::Document(document) => document.parsed.release(),
             Content::AsyncApi(document) => document.tree.release(),
@@ -323,9 +344,9 @@ impl FileFacts {
     }
 
     /// Exchanges the paths that the index keeps for equal ones that are kept anyway.
-    pub(crate) fn share_paths<'a>(&mut self, shared: impl Fn(&RelPath) -> Option<&'a RelPath>) {
+    pub fn share_paths<'a>(&mut self, shared: impl Fn(&RelPath) -> Option<&'a RelPath>) {
         for entry in &mut self.entries {
-            if let crate::model::key::Key::References(path) = &mut entry.key
+            if let crate::key::Key::References(path) = &mut entry.key
                 && let Some(known) = shared(path)
             {
                 *path = known.clone();
@@ -401,7 +422,7 @@ pub fn is_of_interest(path: &RelPath, config: &Config) -> bool {
 
 /// Whether only a file's content can tell if it matters: data and schemas outside the layout, of which repositories
 /// have many.
-pub(crate) fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
+pub fn is_told_by_its_content(path: &RelPath, config: &Config) -> bool {
     data::may_be_contract(path) && !runs::tells_what_runs(path) && config.layout().classify(path).is_none()
 }
 
@@ -452,16 +473,15 @@ pub fn extract(path: &RelPath, loaded: Loaded, config: &Config) -> FileFacts {
     }
     facts.entries.extend(said_to_run);
     if let Some(feature) = &facts.captures.feature {
-        facts.entries.push(Entry {
-            key: crate::model::key::Key::Feature(feature.clone()),
-            hash: crate::model::key::hash_of(&facts.kind),
-        });
+        facts
+            .entries
+            .push(Entry { key: crate::key::Key::Feature(feature.clone()), hash: crate::key::hash_of(&facts.kind) });
     }
     for mention in &facts.channels {
         let (name, hash) = (&mention.name.text, mention.hash());
-        facts.entries.push(Entry { key: crate::model::key::Key::Channel(name.clone()), hash });
+        facts.entries.push(Entry { key: crate::key::Key::Channel(name.clone()), hash });
         if mention.role == ChannelRole::Contract {
-            facts.entries.push(Entry { key: crate::model::key::Key::ContractsOf(name.clone()), hash });
+            facts.entries.push(Entry { key: crate::key::Key::ContractsOf(name.clone()), hash });
         }
     }
     facts.entries.sort_by(|a, b| a.key.cmp(&b.key).then(a.hash.cmp(&b.hash)));

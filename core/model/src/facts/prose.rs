@@ -4,11 +4,12 @@ use archwright_knowledge::{evidence, evidence_words};
 use archwright_syntax::markdown::{Document, SectionId};
 use smol_str::SmolStr;
 
-use crate::{facts::FileFacts, model::date::is_date, values::value};
+use crate::{date::is_date, facts::FileFacts, values::value};
 
 /// A sentence of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sentence<'t> {
+pub struct Sentence<'t> {
+    /// What it says.
     pub text: &'t str,
     /// Where it starts, in bytes.
     pub at: usize,
@@ -16,7 +17,7 @@ pub(crate) struct Sentence<'t> {
 
 /// The sentences of a document that speak of what holds: no code, quotes, comments and headings, and nothing of the
 /// sections that show examples, tell the history or list what is open.
-pub(crate) fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
+pub fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let text: &str = &facts.text;
     let (mut found, mut in_code, mut in_comment) = (Vec::new(), false, false);
@@ -79,7 +80,7 @@ fn trimmed(text: &str, start: usize, end: usize) -> Option<Sentence<'_>> {
 }
 
 /// Which sections have something in their title or in that of a section around them, each asked once.
-pub(crate) struct Titled<'t, F> {
+pub struct Titled<'t, F> {
     tree: &'t Document,
     text: &'t str,
     is: F,
@@ -88,12 +89,12 @@ pub(crate) struct Titled<'t, F> {
 
 impl<'t, F: Fn(&str) -> bool> Titled<'t, F> {
     /// Asks `is` of titles.
-    pub(crate) fn new(tree: &'t Document, text: &'t str, is: F) -> Self {
+    pub fn new(tree: &'t Document, text: &'t str, is: F) -> Self {
         Self { tree, text, is, known: vec![None; tree.sections.len()] }
     }
 
     /// Whether a section is called so, or stands in one that is. The title of the document is what it is called.
-    pub(crate) fn holds(&mut self, id: SectionId) -> bool {
+    pub fn holds(&mut self, id: SectionId) -> bool {
         let number = id.0 as usize;
         if let Some(Some(known)) = self.known.get(number) {
             return *known;
@@ -109,13 +110,13 @@ impl<'t, F: Fn(&str) -> bool> Titled<'t, F> {
 }
 
 /// Whether a text has one of the words of a kind, whole and in any case.
-pub(crate) fn has_any(text: &str, kind: &str) -> bool {
+pub fn has_any(text: &str, kind: &str) -> bool {
     evidence(kind).is_some_and(|it| it.are_in(text))
 }
 
 /// Whether a sentence says that something is there: it neither denies it nor asks for it. What stands in quotes is a
 /// name.
-pub(crate) fn affirms(sentence: &str) -> bool {
+pub fn affirms(sentence: &str) -> bool {
     let said = without_names(sentence);
     !said.contains("n't ")
         && !said.contains("n’t ")
@@ -128,7 +129,7 @@ pub(crate) fn affirms(sentence: &str) -> bool {
 
 /// Whether a sentence says that something of all these kinds was done on a day that is not after `today`; gives the
 /// day. What stands in quotes is a name, and says nothing.
-pub(crate) fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
+pub fn done_on(sentence: &str, kinds: &[&str], today: &str) -> Option<String> {
     let said = without_names(sentence);
     if !affirms(sentence) || has_any(&said, "undone") || !kinds.iter().all(|it| has_any(&said, it)) {
         return None;
@@ -150,7 +151,7 @@ fn days(text: &str) -> Vec<&str> {
 }
 
 /// A sentence without what stands in quotes, in code and in targets of links.
-pub(crate) fn without_names(sentence: &str) -> String {
+pub fn without_names(sentence: &str) -> String {
     let mut kept = String::with_capacity(sentence.len());
     let mut until: Option<char> = None;
     let mut before = ' ';
@@ -171,7 +172,7 @@ pub(crate) fn without_names(sentence: &str) -> String {
 }
 
 /// Whether a sentence gives something a name: in quotes, in code, as a link or an address.
-pub(crate) fn names_something(sentence: &str) -> bool {
+pub fn names_something(sentence: &str) -> bool {
     ["](", "://"].iter().any(|it| sentence.contains(it))
         || [('"', '"'), ('`', '`'), ('“', '”')].iter().any(|(open, close)| {
             sentence.split_once(*open).and_then(|it| it.1.split_once(*close)).is_some_and(|it| it.0.trim().len() > 1)
@@ -179,7 +180,7 @@ pub(crate) fn names_something(sentence: &str) -> bool {
 }
 
 /// Whether an answer says something: it is no placeholder, and does not put the answer off.
-pub(crate) fn is_content(answer: &str) -> bool {
+pub fn is_content(answer: &str) -> bool {
     if value::is_unknown(answer) || value::waits(answer) || answer.contains("[TBD") || answer.contains("<TBD") {
         return false;
     }

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     RelPath,
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
 };
 
 /// One entry for each file that is led to, also beside the workspace: it may lie in another one. What is said is which
@@ -22,12 +22,12 @@ pub(super) fn entries<'a>(targets: impl Iterator<Item = (&'a RelPath, &'a str)>)
 }
 
 /// The path and the fragment of a reference, without `#`.
-pub(crate) fn split_reference(reference: &str) -> (&str, &str) {
+pub fn split_reference(reference: &str) -> (&str, &str) {
     reference.split_once('#').unwrap_or((reference, ""))
 }
 
 /// The file that a reference means: `from` itself if it names none. `None` for absolute addresses.
-pub(crate) fn file_of_reference(from: &RelPath, reference: &str) -> Option<RelPath> {
+pub fn file_of_reference(from: &RelPath, reference: &str) -> Option<RelPath> {
     let (path, _) = split_reference(reference);
     if path.is_empty() {
         return Some(from.clone());
@@ -40,7 +40,7 @@ pub(crate) fn file_of_reference(from: &RelPath, reference: &str) -> Option<RelPa
 
 /// Whether a text takes something from another file: a `$ref` that does not start with `#`. Cheap enough to ask of
 /// every file.
-pub(crate) fn refers_elsewhere(text: &str) -> bool {
+pub fn refers_elsewhere(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"$ref") {
         rest = rest.get(at + 4..).unwrap_or_default();

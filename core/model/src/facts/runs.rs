@@ -6,7 +6,7 @@ use archwright_knowledge::evidence_words;
 
 use crate::{
     RelPath,
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
 };
 
 /// More names than a pipeline of people has; generated ones go on for ever.
@@ -16,7 +16,7 @@ const MAX_NAMES: usize = 2_000;
 const MANIFEST: &str = "package.json";
 
 /// Whether a file describes a pipeline.
-pub(crate) fn is_pipeline(path: &RelPath) -> bool {
+pub fn is_pipeline(path: &RelPath) -> bool {
     let ends_with = |whole: &str, part: &str| {
         whole.strip_suffix(part).is_some_and(|before| before.is_empty() || before.ends_with('/'))
     };
@@ -26,7 +26,7 @@ pub(crate) fn is_pipeline(path: &RelPath) -> bool {
 }
 
 /// The hidden folders in which pipelines lie, by their names.
-pub(crate) fn hidden_folders() -> impl Iterator<Item = &'static str> {
+pub fn hidden_folders() -> impl Iterator<Item = &'static str> {
     let folders = evidence_words("pipeline-folders").iter().map(smol_str::SmolStr::as_str);
     let above = evidence_words("pipelines").iter().filter_map(|it| it.rsplit_once('/').map(|it| it.0));
     folders.chain(above).filter_map(|it| it.split('/').next()).filter(|it| it.starts_with('.'))
@@ -68,7 +68,7 @@ pub(super) fn entries(path: &RelPath, text: &str) -> Vec<Entry> {
 }
 
 /// A name of several words as one: `Schema compat` as `schema-compat`.
-pub(crate) fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     let words = name.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.')));
     let words: Vec<String> = words.filter(|it| !it.is_empty()).map(str::to_ascii_lowercase).collect();
     words.join("-")

@@ -5,7 +5,7 @@ use archwright_syntax::data::Tree;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{ChannelMention, ChannelRole, Promises, Spanned};
-use crate::model::key::{Entry, Key, hash_of};
+use crate::key::{Entry, Key, hash_of};
 
 /// What the document says of each channel, under its address and under the name of its topic. A channel of which it
 /// says several things about one subject is mentioned several times.

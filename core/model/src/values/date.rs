@@ -1,15 +1,15 @@
 //! Calendar dates as documents write them.
 
-use crate::model::date::is_date;
+use crate::date::is_date;
 
 /// The date at the start of `text`, which may go on with a remark or a time.
-pub(crate) fn at_start(text: &str) -> Option<&str> {
+pub fn at_start(text: &str) -> Option<&str> {
     let (date, rest) = text.split_at_checked(10)?;
     (is_date(date) && !rest.starts_with(|it: char| it.is_ascii_digit() || it == '-')).then_some(date)
 }
 
 /// The date that a text means, as YYYY-MM-DD, if it can mean only one: `2026/3/1`, `20260301`, `1 March 2026`.
-pub(crate) fn unambiguous(text: &str) -> Option<String> {
+pub fn unambiguous(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let (year, month, day) = match words.as_slice() {
         [whole] if whole.len() == 8 => (whole.get(..4)?, number(whole.get(4..6)?)?, number(whole.get(6..)?)?),

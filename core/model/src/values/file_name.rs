@@ -1,17 +1,17 @@
 //! Names of files: what makes two of them alike, and what a numbered record is about.
 
 /// A name without case and separators.
-pub(crate) fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The numbers in a name: `decision-17` and `decision-1` are not the same thing, nor are two dates.
-pub(crate) fn numbers(name: &str) -> impl Iterator<Item = &str> {
+pub fn numbers(name: &str) -> impl Iterator<Item = &str> {
     name.split(|it: char| !it.is_numeric()).filter(|it| !it.is_empty())
 }
 
 /// What a numbered record is about: `use-an-outbox.md` of `0007-use-an-outbox.md` and of `ADR-7-use-an-outbox.md`.
-pub(crate) fn record_title(name: &str) -> Option<&str> {
+pub fn record_title(name: &str) -> Option<&str> {
     let rest = name.trim_start_matches(|it: char| it.is_ascii_alphabetic());
     let rest = if rest.len() == name.len() { name } else { rest.strip_prefix(['-', '_'])? };
     let title = rest.trim_start_matches(|it: char| it.is_ascii_digit());

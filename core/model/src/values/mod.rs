@@ -1,9 +1,9 @@
 //! Values as people write them in prose and tables: names, dates, retention times.
 
-pub(crate) mod date;
-pub(crate) mod file_name;
-pub(crate) mod party;
-pub(crate) mod quantity;
-pub(crate) mod retention;
-pub(crate) mod team;
-pub(crate) mod value;
+pub mod date;
+pub mod file_name;
+pub mod party;
+pub mod quantity;
+pub mod retention;
+pub mod team;
+pub mod value;

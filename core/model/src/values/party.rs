@@ -6,7 +6,7 @@ use super::value;
 pub(crate) const MOST_WORDS: usize = 3;
 
 /// The names of services in a value: `basket` and `search` of `basket (team-basket), search`.
-pub(crate) fn parties(text: &str) -> Vec<String> {
+pub fn parties(text: &str) -> Vec<String> {
     let mut bare = String::new();
     let mut depth = 0_usize;
     for it in value::plain(text).chars() {
@@ -22,7 +22,7 @@ pub(crate) fn parties(text: &str) -> Vec<String> {
 }
 
 /// Whether a name is short enough to be one.
-pub(crate) fn is_name(party: &str) -> bool {
+pub fn is_name(party: &str) -> bool {
     !party.is_empty() && party.split_whitespace().count() <= MOST_WORDS
 }
 

@@ -22,20 +22,21 @@ const UNITS: [(&[&str], &str, f64); 8] = [
 ];
 
 /// The unit that a word stands for, by the smallest of its kind, and what one of it is worth in that.
-pub(crate) fn unit(word: &str) -> Option<(&'static str, f64)> {
+pub fn unit(word: &str) -> Option<(&'static str, f64)> {
     UNITS.iter().find(|it| it.0.contains(&word)).map(|it| (it.1, it.2))
 }
 
 /// A number in a text.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Measured {
+pub struct Measured {
+    /// How many, as written.
     pub amount: f64,
     /// Where its digits stand.
     pub digits: Range<usize>,
 }
 
 /// The numbers of a text in its order, without those in names.
-pub(crate) fn measured(text: &str) -> Vec<Measured> {
+pub fn measured(text: &str) -> Vec<Measured> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
@@ -56,7 +57,7 @@ pub(crate) fn measured(text: &str) -> Vec<Measured> {
 }
 
 /// The durations of a text in its order, in milliseconds, each with its unit.
-pub(crate) fn durations(text: &str) -> Vec<(Range<usize>, f64)> {
+pub fn durations(text: &str) -> Vec<(Range<usize>, f64)> {
     let numbers = measured(text).into_iter().filter_map(|it| {
         let behind = text.get(it.digits.end..)?;
         let word = behind.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']);
@@ -90,14 +91,14 @@ pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
 }
 
 /// A number with a point, a comma before other than three digits, or commas between thousands.
-pub(crate) fn amount(digits: &str) -> Option<f64> {
+pub fn amount(digits: &str) -> Option<f64> {
     let is_grouped = digits.split(',').skip(1).all(|it| it.split('.').next().is_some_and(|it| it.len() == 3));
     let plain = if is_grouped { digits.replace(',', "") } else { digits.replace(',', ".") };
     plain.parse().ok()
 }
 
 /// Whether a short text names quantities, and each of them stands in the longer one too, be they worded otherwise.
-pub(crate) fn are_part_of(short: &str, long: &str) -> bool {
+pub fn are_part_of(short: &str, long: &str) -> bool {
     let (short, long) = (quantities(short), quantities(long));
     !short.is_empty() && short.iter().all(|it| long.contains(it))
 }

@@ -2,7 +2,7 @@
 
 /// What a text says of retention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Retention {
+pub struct Retention {
     /// The durations it names.
     pub kept: Vec<Kept>,
     /// Whether it speaks of compaction, which keeps the last message of each key for good.
@@ -13,7 +13,7 @@ pub(crate) struct Retention {
 
 /// A duration in milliseconds, or a span of them: `at least 7 days`, `3 months` of 28 to 31 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub struct Kept {
     /// The shortest that is meant.
     pub low: u64,
     /// The longest that is meant; the maximum stands for forever.
@@ -62,7 +62,7 @@ const FOREVER: [&str; 8] =
 
 impl Retention {
     /// Reads a text. What it does not say, or says in other words, is left out.
-    pub(crate) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         let lower = text.to_lowercase();
         let tokens = tokens(&lower);
         let mut found = Self { compacted: lower.contains("compact"), ..Self::default() };
@@ -85,7 +85,7 @@ impl Retention {
     }
 
     /// Whether both cannot be true: neither names a duration that the other allows.
-    pub(crate) fn contradicts(&self, other: &Self) -> bool {
+    pub fn contradicts(&self, other: &Self) -> bool {
         let is_silent = |it: &Self| it.kept.is_empty() && !it.compacted;
         if is_silent(self) || is_silent(other) {
             return false;
@@ -98,14 +98,14 @@ impl Retention {
     }
 
     /// The exact duration in milliseconds that is the only one, or that the text begins with.
-    pub(crate) fn exact(&self) -> Option<u64> {
+    pub fn exact(&self) -> Option<u64> {
         let first = self.kept.first().filter(|_| self.leads || self.kept.len() == 1)?;
         (first.low == first.high && first.high < u64::MAX && !self.compacted).then_some(first.low)
     }
 }
 
 /// A duration as a person writes it: `7 days`, or in a unit of a table's head.
-pub(crate) fn in_words(milliseconds: u64) -> String {
+pub fn in_words(milliseconds: u64) -> String {
     let units = [(DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")];
     let fitting = units.into_iter().find(|it| milliseconds >= it.0 && milliseconds.is_multiple_of(it.0));
     let (unit, name) = fitting.unwrap_or((1, "millisecond"));
@@ -114,7 +114,7 @@ pub(crate) fn in_words(milliseconds: u64) -> String {
 }
 
 /// A retention as people write it: `7 days` instead of `604800000 ms`, which is how bindings say it.
-pub(crate) fn as_written(text: &str) -> String {
+pub fn as_written(text: &str) -> String {
     match Retention::of(text).exact() {
         Some(milliseconds) if text.ends_with(" ms") => in_words(milliseconds),
         _ => text.split_whitespace().collect::<Vec<_>>().join(" "),

@@ -3,7 +3,7 @@
 use super::value;
 
 /// A team as a document names it.
-pub(crate) struct Team {
+pub struct Team {
     /// Its name as it is written.
     pub name: String,
     /// Its words in lower case, without those that only say that it is a team; sorted.
@@ -11,7 +11,7 @@ pub(crate) struct Team {
 }
 
 /// Whether two values name one team, however much they say besides: `Growth team` and `Growth (#growth-oncall)`.
-pub(crate) fn name_one_team(one: &str, other: &str) -> bool {
+pub fn name_one_team(one: &str, other: &str) -> bool {
     let words = |it: &str| -> Vec<String> {
         let plain = value::plain(it);
         let head = plain.split(['(', ';', ',', ':']).next().unwrap_or_default().to_lowercase();
@@ -31,7 +31,7 @@ fn is_mark(word: &str) -> bool {
 
 impl Team {
     /// The team at the beginning of a value. `None` for people, addresses and prose: they say who, not which team.
-    pub(crate) fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &str) -> Option<Self> {
         let plain = value::plain(text);
         let head = [",", ";", " (", ": ", " - ", " – ", " — ", ". "]
             .iter()
@@ -54,12 +54,12 @@ impl Team {
     }
 
     /// What all spellings of the name have in common: `team-orders` and `Orders team` are one.
-    pub(crate) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         self.words.join(" ")
     }
 
     /// Whether both may be one team: one name has the words of the other, or its initials.
-    pub(crate) fn agrees(&self, other: &Self) -> bool {
+    pub fn agrees(&self, other: &Self) -> bool {
         let within = |a: &Self, b: &Self| a.words.iter().all(|it| b.words.contains(it));
         let initials = |it: &Self| {
             let mut initials: Vec<char> = it.words.iter().filter_map(|it| it.chars().next()).collect();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text of a value as a reader sees it: link labels for links, no backticks or bold marks, single spaces.
-pub(crate) fn plain(value: &str) -> String {
+pub fn plain(value: &str) -> String {
     let text = unlinked(value);
     // Most values have no marks.
     let is_plain = !text.bytes().any(|it| it < b' ' || matches!(it, b'\\' | b'*' | b'`'))
@@ -17,40 +17,40 @@ pub(crate) fn plain(value: &str) -> String {
 }
 
 /// A value for a table cell of another file: on one line, its links reduced to their labels, bars escaped.
-pub(crate) fn cell(value: &str) -> String {
+pub fn cell(value: &str) -> String {
     let line = unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace("\\|", "|").replace('|', "\\|")
 }
 
 /// A value for a field of another file: on one line, its links reduced to their labels.
-pub(crate) fn line(value: &str) -> String {
+pub fn line(value: &str) -> String {
     unlinked(value).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What stands where there is nothing.
-pub(crate) const NONE: &str = "None.";
+pub const NONE: &str = "None.";
 
 /// What a document says behind a link to a file that is still to be written.
-pub(crate) const ANNOUNCED: &str = "(not yet written)";
+pub const ANNOUNCED: &str = "(not yet written)";
 
 /// The words that say that an answer is open; the last one stands for a date.
 pub(crate) const WORDS: [&str; 4] = ["TBD", "TODO", "FIXME", "YYYY-MM-DD"];
 
 /// What stands where an answer is open, with the question that it waits for. In brackets, because `<TBD>` is a tag of
 /// HTML: most pages hide it (ADR-0017).
-pub(crate) fn placeholder(question: &str) -> String {
+pub fn placeholder(question: &str) -> String {
     if question.is_empty() { "[TBD]".to_owned() } else { format!("[TBD: {question}]") }
 }
 
 /// The question of the first placeholder in a text that has one.
-pub(crate) fn question(text: &str) -> Option<&str> {
+pub fn question(text: &str) -> Option<&str> {
     let in_brackets = text.split_once("[TBD: ").and_then(|it| it.1.split_once(']'));
     let as_tag = || text.split_once("<TBD: ").and_then(|it| it.1.split_once('>'));
     Some(in_brackets.or_else(as_tag)?.0)
 }
 
 /// Whether a text begins with a placeholder, whatever follows: a question, or who answers it.
-pub(crate) fn waits(text: &str) -> bool {
+pub fn waits(text: &str) -> bool {
     let bare = text.trim_start_matches(['`', '*', '_', '[', '<']);
     let is_marked = bare.len() < text.len() && text.starts_with(['[', '<']);
     let word = WORDS.iter().find(|it| bare.starts_with(**it));
@@ -65,7 +65,7 @@ pub(crate) fn waits(text: &str) -> bool {
 }
 
 /// Whether a value is a placeholder: `[TBD]`, `[TBD: question]`, `<TBD>`, `TBD`, `TODO`, `<YYYY-MM-DD>`.
-pub(crate) fn is_placeholder(value: &str) -> bool {
+pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['`', '*', '_', '.']);
     let between = |open: char, close: char| value.strip_prefix(open)?.strip_suffix(close);
     let inner = between('[', ']').or_else(|| between('<', '>')).unwrap_or(value);
@@ -74,24 +74,24 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether a value says nothing: it is empty, a dash or a placeholder.
-pub(crate) fn is_unknown(value: &str) -> bool {
+pub fn is_unknown(value: &str) -> bool {
     matches!(value.trim(), "" | "-" | "–" | "—") || is_placeholder(value)
 }
 
 /// Whether a value says that there is nothing: `none`, `None yet.`, `n/a`.
-pub(crate) fn is_none(value: &str) -> bool {
+pub fn is_none(value: &str) -> bool {
     let value = plain(value).to_lowercase();
     matches!(value.trim_end_matches('.'), "none" | "none yet" | "no" | "n/a" | "na" | "not applicable" | "nothing yet")
 }
 
 /// Whether a value says what the other says and nothing else: each of its words stands in the other, in whatever order.
-pub(crate) fn is_part_of(short: &str, long: &str) -> bool {
+pub fn is_part_of(short: &str, long: &str) -> bool {
     let (short, long) = (words(short), words(long));
     !short.is_empty() && short.iter().all(|it| long.contains(it))
 }
 
 /// Whether a value says another one in its very words, among others.
-pub(crate) fn contains(long: &str, short: &str) -> bool {
+pub fn contains(long: &str, short: &str) -> bool {
     let (short, long) = (words(short), words(long));
     short.is_empty() || long.windows(short.len()).any(|it| it == short)
 }
@@ -100,7 +100,7 @@ pub(crate) fn contains(long: &str, short: &str) -> bool {
 const BRIEF: usize = 6;
 
 /// Whether two values name different things. Of what is described at length nobody can say without reading it.
-pub(crate) fn name_different_things(one: &str, other: &str) -> bool {
+pub fn name_different_things(one: &str, other: &str) -> bool {
     let is_brief = |it: &str| words(it).len() <= BRIEF;
     is_brief(one) && is_brief(other) && !is_part_of(one, other) && !is_part_of(other, one)
 }

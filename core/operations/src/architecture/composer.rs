@@ -9,21 +9,24 @@ use super::{
     place::Place,
     remarks::short,
 };
-use crate::{
-    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::{
-        compose::one_line,
-        record::{self, Dialect, Facts, Form, Sample, Written, name, relation},
-    },
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     conventions::{
         config::Config,
         layout::Captures,
         role::{Role, State},
     },
+    date,
     facts::{self, ByRole, FileFacts, Loaded},
-    model::date,
-    rules::prelude,
     values::value,
+};
+use archwright_rules::{
+    authoring::{
+        compose::one_line,
+        record::{self, Dialect, Facts, Form, Sample, Written, name, relation},
+    },
+    prelude,
 };
 
 /// What came of a request.

@@ -6,14 +6,15 @@ use archwright_syntax::{
     markdown::{Document, Table},
 };
 
-use crate::{
-    Kind, RelPath, Workspace,
-    authoring::record::{Sample, name},
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::{config::Config, role::State},
+    date,
     facts::FileFacts,
-    model::date,
     values::value,
 };
+use archwright_rules::authoring::record::{Sample, name};
 
 /// A record as lists tell of it.
 pub(super) struct Listed<'a> {
@@ -322,5 +323,5 @@ fn replace(text: &str, line: Span, places: impl Iterator<Item = (Span, String)>)
 
 /// Whether a text is the word for a state, with a sign before it perhaps.
 fn is_status(text: &str, config: &Config) -> bool {
-    crate::authoring::record::is_word(text, config)
+    archwright_rules::authoring::record::is_word(text, config)
 }

@@ -12,13 +12,9 @@ mod request;
 use archwright_knowledge::lexicon;
 
 use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, listing};
-use crate::{
-    Kind, RelPath, Workspace, WorkspaceEdit,
-    authoring::record::{Sample, name},
-    conventions::role::State,
-    facts::FileFacts,
-    model::date,
-};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath, WorkspaceEdit, conventions::role::State, date, facts::FileFacts};
+use archwright_rules::authoring::record::{Sample, name};
 
 use composer::{Composed, Composer};
 pub use request::{AlternativeRequest, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
@@ -213,7 +209,7 @@ fn recommended(request: &ArchitectureRequest) -> Result<(), OperationError> {
 
 /// A new record that is to replace one that is in force, for editors: its parts ask, and the old record stays in force
 /// until it is accepted. `None` for what is no record or not in force.
-pub(crate) fn superseding(workspace: &Workspace, path: &RelPath) -> Option<WorkspaceEdit> {
+pub fn superseding(workspace: &Workspace, path: &RelPath) -> Option<WorkspaceEdit> {
     let facts = workspace.file(path).and_then(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Adr)?;
     let sample = Sample::of(facts, workspace.config())?;
     let state = sample.status.as_ref().and_then(|it| it.1);

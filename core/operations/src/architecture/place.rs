@@ -8,13 +8,16 @@ use super::{
     super::{OperationError, paths},
     ArchitectureRequest,
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    authoring::record::{FileNames, Form, Sample},
+use crate::design::slug;
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::layout::Captures,
     facts::{FileFacts, number_of},
-    operations::design::slug,
-    rules::prelude,
+};
+use archwright_rules::{
+    authoring::record::{FileNames, Form, Sample},
+    prelude,
 };
 
 /// How many of the newest records show the form: older ones may have had another.

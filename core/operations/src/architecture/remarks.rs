@@ -6,12 +6,14 @@ use super::{
     super::{OpenQuestion, PlanNote},
     composer::{Composer, Replaced},
 };
-use crate::{
+use archwright_model::{
     Kind, RelPath,
-    authoring::{compose::one_line, record::Sample},
     conventions::role::{Role, State},
     facts::{self, ByRole},
-    rules::prelude,
+};
+use archwright_rules::{
+    authoring::{compose::one_line, record::Sample},
+    prelude,
 };
 
 /// How many records on the same subject are told of.

@@ -10,7 +10,8 @@ use super::super::{
     design::{ConcernsRequest, SectionRequest},
     lenient,
 };
-use crate::{Kind, authoring::record::Dialect, conventions::role::State};
+use archwright_model::{Kind, conventions::role::State};
+use archwright_rules::authoring::record::Dialect;
 
 /// Facts for a document on the architecture. What is not known stays out and becomes a `[TBD: question]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

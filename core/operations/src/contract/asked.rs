@@ -8,7 +8,9 @@ use super::{
     super::{Offer, OperationError, paths},
     ChannelPlace, ContractRequest,
 };
-use crate::{Workspace, facts::ChannelRole, rules::prelude};
+use archwright_engine::Workspace;
+use archwright_model::facts::ChannelRole;
+use archwright_rules::prelude;
 
 /// The channels of features that have no contract yet.
 pub(super) fn without_contract(workspace: &Workspace) -> Vec<Offer> {

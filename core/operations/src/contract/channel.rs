@@ -17,22 +17,25 @@ use super::{
     },
     ChannelPlace, ContractError, ContractRequest,
 };
-use crate::{
-    ContentHash, FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
+use archwright_engine::Workspace;
+use archwright_model::{
+    ContentHash, FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
+    conventions::{
+        layout::Captures,
+        role::{Role, State},
+    },
+    date,
+    facts::{self, ByRole, ChannelMention, FileFacts},
+    values::{retention, value},
+};
+use archwright_rules::{
     authoring::{
         compose::{FieldContent, ListItem, Part, SectionContent, one_line, render},
         listing::Listing,
         merge::merge,
         skeleton,
     },
-    conventions::{
-        layout::Captures,
-        role::{Role, State},
-    },
-    facts::{self, ByRole, ChannelMention, FileFacts},
-    model::date,
-    rules::prelude,
-    values::{retention, value},
+    prelude,
 };
 
 /// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or
@@ -138,7 +141,7 @@ impl<'w> Channel<'w> {
 
     fn part(
         &self,
-        template: &crate::conventions::profile::SectionTemplate,
+        template: &archwright_model::conventions::profile::SectionTemplate,
         readme: Option<&RelPath>,
         schema: Option<&RelPath>,
     ) -> Part {
@@ -292,7 +295,7 @@ impl<'w> Channel<'w> {
         let envelopes = &config.profile().envelopes;
         let messages = self.terms.messages.iter().filter_map(|it| terms.messages.get(*it));
         for property in messages.flat_map(|it| &it.headers.properties) {
-            let is_id = |it: &&crate::conventions::envelope::Envelope| {
+            let is_id = |it: &&archwright_model::conventions::envelope::Envelope| {
                 let bare = it.bare(&property.path);
                 it.attributes.iter().any(|attribute| attribute.means == "id" && attribute.name == bare)
             };

@@ -16,14 +16,14 @@ use super::{
     channel::file_stem,
     payload::{self, Subject},
 };
-use crate::{
-    FileCreate, Kind, RelPath, Workspace, WorkspaceEdit,
-    authoring::compose::one_line,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, Kind, RelPath, WorkspaceEdit,
     conventions::{envelope::Need, layout::Captures, role::Role},
     facts::{ChannelRole, FileFacts},
-    rules::prelude,
     values::retention::Retention,
 };
+use archwright_rules::{authoring::compose::one_line, prelude};
 
 /// How many nodes of another document are taken over at most.
 const MAX_NODES: usize = 10_000;
@@ -336,7 +336,7 @@ impl Facts<'_> {
         }
         let envelope = config.profile().envelopes.get(config.envelope()?)?;
         let wanted = envelope.attributes.iter().filter(|it| it.is_header() && it.need > Need::Optional);
-        let property = |it: &crate::conventions::envelope::Attribute| {
+        let property = |it: &archwright_model::conventions::envelope::Attribute| {
             let mut property = Map::new();
             property.insert("type".to_owned(), json!("string"));
             for (key, value) in [("const", &it.r#const), ("format", &it.format)] {

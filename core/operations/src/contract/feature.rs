@@ -8,15 +8,12 @@ use super::{
     channel::Channel,
     request::code,
 };
-use crate::{
-    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError,
-    authoring::{
-        compose::{Cell, Part, SectionContent, one_line},
-        merge::merge,
-    },
-    conventions::role::Role,
-    facts::ByRole,
-    values::value,
+use archwright_model::{
+    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError, conventions::role::Role, facts::ByRole, values::value,
+};
+use archwright_rules::authoring::{
+    compose::{Cell, Part, SectionContent, one_line},
+    merge::merge,
 };
 
 impl Channel<'_> {

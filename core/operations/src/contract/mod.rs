@@ -11,7 +11,8 @@ mod request;
 mod schema;
 
 use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
-use crate::{RelPath, Workspace, WorkspaceEdit, WorkspaceEditError};
+use archwright_engine::Workspace;
+use archwright_model::{RelPath, WorkspaceEdit, WorkspaceEditError};
 
 use channel::Channel;
 pub use request::{ContractRequest, PayloadField, SchemaFormat};

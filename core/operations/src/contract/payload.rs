@@ -287,7 +287,7 @@ pub(super) fn media_type(format: SchemaFormat) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::choice::Closed as _;
+    use crate::choice::Closed as _;
 
     #[test]
     fn types_and_examples_that_fit_nothing_are_refused() {

@@ -8,7 +8,8 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use crate::{authoring::compose::one_line, conventions::role::Role, evolution::Mode};
+use archwright_model::conventions::role::Role;
+use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 
 /// The language of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

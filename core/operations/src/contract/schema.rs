@@ -8,7 +8,7 @@ use archwright_syntax::data::{Kind as NodeKind, Node, follow};
 use serde_json::{Map, Value, json};
 
 use super::channel::Channel;
-use crate::{
+use archwright_model::{
     FileCreate, Kind, RelPath,
     facts::{file_of_reference, split_reference},
 };

@@ -10,7 +10,8 @@ use super::{
     choice::{Choice, Closed},
     lenient, paths,
 };
-use crate::{ContentHash, FileCreate, FileEdit, Workspace, WorkspaceEdit, WorkspaceEditError, facts::FileFacts};
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileCreate, FileEdit, WorkspaceEdit, WorkspaceEditError, facts::FileFacts};
 
 pub use archwright_asyncapi::conversion::{ConversionNote, Converted, TARGET as CONVERSION_TARGET};
 

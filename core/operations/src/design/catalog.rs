@@ -3,13 +3,13 @@
 use archwright_syntax::TextEdit;
 
 use super::{DesignRequest, index_documents};
-use crate::{
+use archwright_model::{
     RelPath,
-    authoring::merge::{Kept, says},
     conventions::{config::Config, role::Role},
     facts::{CatalogRow, FileFacts},
     values::value::{self, is_unknown},
 };
+use archwright_rules::authoring::merge::{Kept, says};
 
 /// Adds the feature's row at its alphabetical place, or the whole table if there is none. A row that is there gets what
 /// was given where it says nothing, or where `update` is asked for.
@@ -31,7 +31,7 @@ pub(super) fn edits(
     let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
         let section = index_documents::features(config, request, path, readme, today);
         let section = section.replace('\n', newline);
-        return (vec![crate::authoring::insert_block(&facts.text, facts.text.len(), &section)], Vec::new());
+        return (vec![archwright_rules::authoring::insert_block(&facts.text, facts.text.len(), &section)], Vec::new());
     };
     let row = index_documents::catalog_row(config, request, path, readme, today, &catalog.columns);
     let next = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str());

@@ -7,21 +7,22 @@ use super::{
     repository::{self, Repository},
     request::{BoundaryRole, ChannelRequest, DesignRequest},
 };
-use crate::{
-    Key, Kind, RelPath, Workspace,
-    authoring::{
-        compose::{FieldContent, ListItem, Part, SectionContent, one_line},
-        listing::GROUPS,
-    },
+use archwright_engine::Workspace;
+use archwright_model::{
+    Key, Kind, RelPath,
     conventions::{config::Config, role::Role},
     values::value,
 };
+use archwright_rules::authoring::{
+    compose::{FieldContent, ListItem, Part, SectionContent, one_line},
+    listing::GROUPS,
+};
 
 /// What stands between the role of a channel and those who receive on it.
-pub(in crate::operations) const READ_BY: &str = ", read by ";
+pub(crate) const READ_BY: &str = ", read by ";
 
 /// What a README says, as far as the request and the workspace know.
-pub(in crate::operations) fn readme(
+pub(crate) fn readme(
     workspace: &Workspace,
     request: &DesignRequest,
     path: &RelPath,
@@ -82,7 +83,7 @@ pub(in crate::operations) fn readme(
 
 /// The system concerns as fields.
 pub(super) fn concern_fields(request: &DesignRequest, config: &Config, known: &Repository) -> Vec<FieldContent> {
-    let field = |it: &crate::conventions::profile::Concern| {
+    let field = |it: &archwright_model::conventions::profile::Concern| {
         let question = known.question(it.role, &it.question);
         FieldContent::of(config.profile(), it.role, request.concerns.value(it.role), &question).given()
     };
@@ -161,7 +162,7 @@ fn channel_item(
 }
 
 /// A whole new catalog with the row of a feature.
-pub(in crate::operations) fn catalog(
+pub(crate) fn catalog(
     config: &Config,
     request: &DesignRequest,
     path: &RelPath,
@@ -178,7 +179,7 @@ pub(in crate::operations) fn catalog(
 }
 
 /// The table of features with the row of one.
-pub(in crate::operations) fn features(
+pub(crate) fn features(
     config: &Config,
     request: &DesignRequest,
     path: &RelPath,
@@ -192,7 +193,7 @@ pub(in crate::operations) fn features(
 }
 
 /// The row of a feature for a table with these columns. Its values are those of a README made from the same request.
-pub(in crate::operations) fn catalog_row(
+pub(crate) fn catalog_row(
     config: &Config,
     request: &DesignRequest,
     catalog: &RelPath,

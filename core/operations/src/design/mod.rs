@@ -13,15 +13,14 @@ use super::{
     Argument, Declined, NextStep, Operation, OperationError, Plan,
     differences::{Differences, Told},
 };
-use crate::{
-    ContentHash, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::{
-        compose::{SectionContent, one_line, render},
-        merge::{Kept, merge},
-    },
-    conventions::layout::Captures,
+use archwright_engine::Workspace;
+use archwright_model::{
+    ContentHash, Kind, RelPath, WorkspaceEdit, WorkspaceEditError, conventions::layout::Captures, date,
     facts::FileFacts,
-    model::date,
+};
+use archwright_rules::authoring::{
+    compose::{SectionContent, one_line, render},
+    merge::{Kept, merge},
 };
 
 pub use request::{
@@ -151,7 +150,7 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
 }
 
 /// A text as kebab-case.
-pub(in crate::operations) fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     let mut previous_lower = false;
     for char in text.trim().chars() {
@@ -236,7 +235,7 @@ impl Draft<'_> {
         let Some(tree) = facts.markdown() else { return };
         let Some((id, section)) = tree.section_ids().nth(1) else { return };
         let there = tree.plain_title(id, &facts.text).to_string();
-        if !crate::values::value::contains(&there, given) {
+        if !archwright_model::values::value::contains(&there, given) {
             let at = section.heading.start as usize;
             let kept = Kept { at, there, given: given.to_owned(), is_replaceable: false };
             self.differences.add(path, vec![kept]);
@@ -264,14 +263,14 @@ impl Draft<'_> {
     }
 
     fn create(&mut self, path: &RelPath, content: String) {
-        self.edit.creates.push(crate::FileCreate { path: path.clone(), content });
+        self.edit.creates.push(archwright_model::FileCreate { path: path.clone(), content });
         self.files.push(path.clone());
     }
 
     fn change(&mut self, path: &RelPath, base: ContentHash, edits: TextEdits) {
         self.files.push(path.clone());
         if !edits.is_empty() {
-            self.edit.texts.push(crate::FileEdit { path: path.clone(), base, edits });
+            self.edit.texts.push(archwright_model::FileEdit { path: path.clone(), base, edits });
         }
     }
 }

@@ -8,13 +8,14 @@ use super::{
     super::{PlanNote, channels, listing},
     ChannelRequest, DesignRequest,
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    authoring::{compose::one_line, merge::says},
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::{layout::Captures, role::Role},
     facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
     values::retention,
 };
+use archwright_rules::authoring::{compose::one_line, merge::says};
 
 /// A decision of a neighbour is proposed up to this length, in characters.
 const PROPOSED: usize = 100;

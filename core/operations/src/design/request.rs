@@ -7,7 +7,8 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use crate::{authoring::compose::one_line, conventions::role::Role, evolution::Mode};
+use archwright_model::conventions::role::Role;
+use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 
 /// Facts for a design. What is not known stays out and becomes a `[TBD: question]` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -186,7 +187,7 @@ impl ChannelRequest {
     }
 
     /// Whether the feature sends on it, so that the contract is its own.
-    pub(in crate::operations) fn is_owned(&self) -> bool {
+    pub(crate) fn is_owned(&self) -> bool {
         self.role.is_none_or(|it| it.0 != BoundaryRole::Consumed)
     }
 }
@@ -245,7 +246,7 @@ pub struct ReliabilityRequest {
 
 impl ReliabilityRequest {
     /// The answer to a question by its identifier in the knowledge base.
-    pub(in crate::operations) fn answer(&self, id: &str) -> Option<&str> {
+    pub(crate) fn answer(&self, id: &str) -> Option<&str> {
         let answer = match id {
             "delivery" => &self.delivery,
             "idempotency" => &self.idempotency,
@@ -298,7 +299,7 @@ pub struct ConcernsRequest {
 
 impl ConcernsRequest {
     /// The value of a concern.
-    pub(in crate::operations) fn value(&self, role: Role) -> Option<&str> {
+    pub(crate) fn value(&self, role: Role) -> Option<&str> {
         let value = match role {
             Role::OwnerTeam => &self.owner_team,
             Role::Tenancy => &self.tenancy,

@@ -8,18 +8,19 @@ use super::{
     repository::Repository,
     request,
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    authoring::{
-        compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
-        record, skeleton,
-    },
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::{
         profile::{Checklist, SectionTemplate},
         role::{Role, State},
     },
     facts::FileFacts,
     values::value,
+};
+use archwright_rules::authoring::{
+    compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
+    record, skeleton,
 };
 
 /// Whether the words for status and tier are those of the workspace.

@@ -13,12 +13,11 @@ use super::{
     choice::{self, Choice},
     lenient, paths,
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    evolution::{
-        Around, BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, declared_in,
-        text_of, texts as texts_of,
-    },
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath};
+use archwright_rules::evolution::{
+    Around, BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, declared_in, text_of,
+    texts as texts_of,
 };
 
 /// Compares schemas and AsyncAPI documents with what they were.

@@ -9,7 +9,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{RelPath, Severity, rules};
+use archwright_model::{RelPath, Severity};
+use archwright_rules as rules;
 
 /// More bytes than a manifest of the most labels needs.
 const MAX_SIZE: u64 = 8 << 20;

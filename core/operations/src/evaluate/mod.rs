@@ -16,11 +16,12 @@ pub use self::{
     manifest::{Label, LabelKind, ManifestError, ReadManifest, manifest_schema},
     score::Score,
 };
-use crate::{
-    Kind, RelPath, Severity, Workspace,
+use archwright_engine::{
+    Workspace,
     report::{self, ReportFilter, ReportedFinding},
-    rules,
 };
+use archwright_model::{Kind, RelPath, Severity};
+use archwright_rules as rules;
 
 /// What an evaluation counted, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

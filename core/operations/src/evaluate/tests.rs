@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::{Evaluation, ManifestError, ReadManifest, evaluate};
-use crate::{OpenOptions, Root, fixture::Fixture};
+use crate::fixture::Fixture;
+use archwright_engine::{OpenOptions, Root};
 
 const DOCUMENTS: &str = "\
 //- /docs/features/seats/contracts/seats.held.v1.md
@@ -26,7 +27,7 @@ fn run(manifest: &str) -> Result<Evaluation, ManifestError> {
     let path = fixture.folder.path().join("eval.toml");
     fs::write(&path, manifest).unwrap();
     let read = ReadManifest::read(&path)?;
-    let workspace = crate::open(OpenOptions::batch(Root::Folder(read.folder.clone())), &|_| {}).unwrap();
+    let workspace = archwright_rules::open(OpenOptions::batch(Root::Folder(read.folder.clone())), &|_| {}).unwrap();
     evaluate(&workspace, &read)
 }
 

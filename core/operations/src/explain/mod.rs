@@ -7,7 +7,7 @@ mod topics;
 use archwright_knowledge as knowledge;
 use archwright_syntax::markdown;
 
-use crate::rules::{self, Rule, prelude::enumerate};
+use archwright_rules::{self as rules, Rule, prelude::enumerate};
 
 pub use topics::TOPICS;
 

@@ -3,7 +3,7 @@
 use archwright_knowledge as knowledge;
 
 use super::TOPICS;
-use crate::rules::{self, prelude};
+use archwright_rules::{self as rules, prelude};
 
 /// More names than this say no more than the lists of all.
 const MOST: usize = 6;

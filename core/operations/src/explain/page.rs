@@ -1,6 +1,6 @@
 //! The page of a rule as people read it: files and places in words instead of the marks that tests read.
 
-use crate::engine::page::{Example, File, Mark, Role, examples};
+use archwright_engine::page::{Example, File, Mark, Role, examples};
 
 /// The page with its examples shown file by file.
 pub(super) fn readable(page: &str) -> String {
@@ -85,10 +85,8 @@ fn language(file: &File) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        operations::explain::{rule_hover, rule_page},
-        rules::rules,
-    };
+    use crate::explain::{rule_hover, rule_page};
+    use archwright_rules::rules;
 
     #[test]
     fn files_and_marks_are_told_in_words() {

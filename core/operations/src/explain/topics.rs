@@ -7,7 +7,7 @@ use archwright_knowledge::{
 };
 
 use super::ExplanationKind;
-use crate::rules::{self, Rule};
+use archwright_rules::{self as rules, Rule};
 
 /// The checklists and lists, and what each is.
 pub const TOPICS: [(&str, &str); 5] = [

@@ -13,8 +13,9 @@ use super::{
     graph::{Graph, NodeId, NodeKind, Relation},
     read::place_in,
 };
-use crate::{
-    FileId, Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Kind, RelPath,
     facts::{ChannelRole, FileFacts},
 };
 

@@ -11,7 +11,9 @@ use super::{
     not_read,
     read::folded,
 };
-use crate::{Workspace, rules::prelude, values::team::Team};
+use archwright_engine::Workspace;
+use archwright_model::values::team::Team;
+use archwright_rules::prelude;
 
 /// So many things are named where a name means several.
 const MOST_NAMED: usize = 8;

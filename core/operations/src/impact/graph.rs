@@ -8,7 +8,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::super::{ReviewPlace, choice::Closed};
-use crate::{RelPath, values::team::Team};
+use archwright_model::{RelPath, values::team::Team};
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]

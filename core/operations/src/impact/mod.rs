@@ -24,7 +24,8 @@ use super::{
     choice::{self, Choice},
     lenient, listing,
 };
-use crate::{Kind, RelPath, Workspace};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath};
 use fields::Readers;
 use find::Found;
 use graph::{Edge, Graph, NodeId, Relation};

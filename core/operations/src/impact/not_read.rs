@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{RelPath, Workspace, model::language::unread_language};
+use archwright_engine::Workspace;
+use archwright_model::{RelPath, language::unread_language};
 
 /// What is not read, one sentence for each language that is there.
 pub(super) fn languages(workspace: &Workspace) -> Vec<String> {

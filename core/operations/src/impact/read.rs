@@ -14,8 +14,9 @@ use super::{
     },
     graph::{Graph, NodeId, NodeKind, Relation},
 };
-use crate::{
-    Key, Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Key, Kind, RelPath,
     conventions::role::Role,
     facts::{self, AsyncApiFacts, ByRole, ChannelMention, ChannelRole, Content, FileFacts, Parsed, file_of_reference},
     values::{

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
-use crate::{RelPath, Workspace, evolution};
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
+use archwright_rules::evolution;
 
 /// Gives a channel its next version.
 #[derive(Clone, Copy, Debug)]

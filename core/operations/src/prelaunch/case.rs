@@ -7,15 +7,18 @@ use archwright_syntax::{Encoding, LineIndex};
 use smol_str::SmolStr;
 
 use super::super::{BoundaryRole, ReviewPlace, choice::Closed, listing};
-use crate::{
-    FileId, Key, Kind, RelPath, Workspace,
+use archwright_engine::{
+    Workspace,
+    store::{git::GitRepository, read::load},
+};
+use archwright_model::{
+    FileId, Key, Kind, RelPath,
     conventions::{
         config::Config,
         role::{Role, State},
     },
+    date::is_date,
     facts::{ByRole, ChannelMention, ChannelRole, FileFacts, Loaded, Spanned, prose},
-    model::date::is_date,
-    store::{git::GitRepository, read::load},
     values::value,
 };
 
@@ -357,7 +360,7 @@ impl<'w> Case<'w> {
 }
 
 /// Whether a path is that of a test.
-pub(in crate::operations) fn is_test(path: &RelPath) -> bool {
+pub(crate) fn is_test(path: &RelPath) -> bool {
     let folders = ["test", "tests", "spec", "specs", "__tests__", "e2e", "integration-tests", "integration"];
     let in_folder = path.parent().as_str().split('/').any(|it| folders.contains(&it));
     let stem = path.stem();

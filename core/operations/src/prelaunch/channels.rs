@@ -8,13 +8,13 @@ use super::{
     code,
     gates::{Answer, Found, answers},
 };
-use crate::{
+use archwright_model::{
     Kind, Severity,
     conventions::role::{Role, State},
-    evolution::Mode,
     facts::{self, ByRole, ChannelRole, FileFacts, prose},
     values::value,
 };
+use archwright_rules::evolution::Mode;
 
 /// What holds of the channels of a feature that has none.
 pub(super) fn nothing_sent(case: &Case) -> Found {

@@ -12,7 +12,7 @@ use super::{
     channels,
     gates::Found,
 };
-use crate::{RelPath, conventions::role::Role, facts::prose};
+use archwright_model::{RelPath, conventions::role::Role, facts::prose};
 
 /// So deep and so much of a data file is looked through.
 const MAX_DEPTH: usize = 24;

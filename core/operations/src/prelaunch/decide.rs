@@ -9,13 +9,9 @@ use super::{
     gates,
     request::{LaunchVerdict, PrelaunchRequest, RiskRequest},
 };
-use crate::{
-    RelPath, Severity,
-    authoring::compose::one_line,
-    conventions::role::Role,
-    engine::report::{self, ReportFilter},
-    facts::prose,
-};
+use archwright_engine::report::{self, ReportFilter};
+use archwright_model::{RelPath, Severity, conventions::role::Role, facts::prose};
+use archwright_rules::authoring::compose::one_line;
 
 /// The lowest tier that serves anybody; it is asked for where nothing else is.
 const USUAL_TARGET: usize = 1;

@@ -9,12 +9,12 @@ use super::{
     decide::{Decided, Rollback},
     request::{LaunchVerdict, PrelaunchRequest, RiskRequest},
 };
-use crate::{
+use archwright_model::{
     Kind, RelPath,
-    authoring::{compose::one_line, listing::GROUPS},
     conventions::role::{Role, State},
     values::value,
 };
+use archwright_rules::authoring::{compose::one_line, listing::GROUPS};
 
 /// What a document is written from.
 pub(super) struct Writing<'a, 'w> {
@@ -129,7 +129,7 @@ impl Writing<'_, '_> {
 
     fn concerns(&self) -> String {
         let own = listing::concerns(self.case.workspace, &self.case.feature);
-        let concern = |it: &crate::conventions::profile::Concern| {
+        let concern = |it: &archwright_model::conventions::profile::Concern| {
             let said = own.iter().find(|own| own.role == it.role).map(|it| value::line(&it.value));
             self.field(it.role, &said.unwrap_or_else(|| value::placeholder(&it.question)))
         };

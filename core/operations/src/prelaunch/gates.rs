@@ -9,7 +9,7 @@ use super::{
     channels, code,
     request::PrelaunchRequest,
 };
-use crate::{
+use archwright_model::{
     conventions::role::Role,
     facts::{self, ByRole, FileFacts, prose},
     values::value,

@@ -3,7 +3,7 @@
 use archwright_syntax::TextEdit;
 
 use super::{super::listing, case::Case};
-use crate::{
+use archwright_model::{
     Kind, RelPath,
     conventions::{layout::Captures, role::Role},
     facts::{ByRole, FileFacts, Spanned},

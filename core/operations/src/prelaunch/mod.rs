@@ -25,19 +25,18 @@ pub use request::{EvidenceRequest, LaunchVerdict, PrelaunchRequest, RiskRequest,
 use super::{
     Argument, Offer, Operation, OperationError, Plan, PlanNote, design::slug, listing, merge, plan::OpenQuestion,
 };
-use crate::{
-    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::compose::one_line,
+use archwright_engine::{Workspace, report::Point};
+use archwright_model::{
+    FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     conventions::{
         layout::Captures,
         role::{Role, State},
     },
-    engine::report::Point,
+    date,
     facts::{self, ByRole, FileFacts, prose},
-    model::date,
-    rules::prelude,
     values::value,
 };
+use archwright_rules::{authoring::compose::one_line, prelude};
 use case::Case;
 use decide::{Decided, Rollback};
 use document::Writing;

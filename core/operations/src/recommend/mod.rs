@@ -19,7 +19,8 @@ use super::{
     choice::{Choice, Closed},
     lenient,
 };
-use crate::{RelPath, Workspace};
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
 
 /// Recommends a choice.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,9 @@ use super::{
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::line_of,
 };
-use crate::{
-    Kind, RelPath, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath, Severity,
     conventions::role::Role,
     facts::{ByRole, ChannelRole},
 };

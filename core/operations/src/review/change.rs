@@ -5,14 +5,17 @@ use std::{collections::BTreeMap, sync::Arc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{lexicon::Lexicon, reviewed::NotRead, tokens::words};
-use crate::{
-    Kind, RelPath, Workspace,
-    engine::workspace::OtherText,
-    facts::{self, FileFacts, Loaded},
+use archwright_engine::{
+    Workspace,
     store::{
         git::{CommitId, Difference, GitError, GitRepository},
         read::load,
     },
+    workspace::OtherText,
+};
+use archwright_model::{
+    Kind, RelPath,
+    facts::{self, FileFacts, Loaded},
 };
 
 /// One side of a changed file.

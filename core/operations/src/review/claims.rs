@@ -13,7 +13,7 @@ use super::{
     risks,
     tokens::{code_names, numbers, places_of},
 };
-use crate::{Kind, RelPath, conventions::config::Config, model::key::Key};
+use archwright_model::{Kind, RelPath, conventions::config::Config, key::Key};
 
 /// A text of the author, and the files that it is about.
 #[derive(Debug)]
@@ -287,7 +287,7 @@ fn changes_contract(file: &FileChange) -> bool {
 
 /// Whether code sends to or receives from other channels than it did.
 fn changes_messaging(file: &FileChange) -> bool {
-    let sites = |it: Option<&super::change::Side>| -> BTreeSet<(String, crate::facts::ChannelRole)> {
+    let sites = |it: Option<&super::change::Side>| -> BTreeSet<(String, archwright_model::facts::ChannelRole)> {
         let channels = it.filter(|it| it.facts.kind == Kind::Code).map(|it| &it.facts.channels);
         channels.into_iter().flatten().map(|it| (it.name.text.to_string(), it.role)).collect()
     };

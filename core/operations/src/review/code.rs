@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 /// Whether a line without the space around it holds a comment and nothing else, in one of the common languages.
-pub(in crate::operations) fn is_comment(line: &str) -> bool {
+pub(crate) fn is_comment(line: &str) -> bool {
     let is_directive = || ["#include", "#define", "#if", "#else", "#endif", "#pragma", "#[", "#!", "#region", "#error"];
     line.starts_with("//")
         || line.starts_with("/*")
@@ -15,7 +15,7 @@ pub(in crate::operations) fn is_comment(line: &str) -> bool {
 }
 
 /// The lines that do something, with the space around them left out. Texts of documentation in Python are none.
-pub(in crate::operations) fn code_lines(text: &str) -> Vec<&str> {
+pub(crate) fn code_lines(text: &str) -> Vec<&str> {
     let mut open: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.lines().map(str::trim).filter(|it| !it.is_empty()) {

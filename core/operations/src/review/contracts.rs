@@ -13,8 +13,9 @@ use super::{
     reviewed::{ContractVerdict, ReviewFinding, TouchedContract},
     tokens::places_of,
 };
-use crate::{
-    Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     facts::{ChannelRole, FileFacts},
     values::value,
 };
@@ -98,13 +99,12 @@ fn of_channel(
     let is_about = |it: &&ReviewFinding| files.contains(&it.file) || places_of(&it.message, channel).next().is_some();
     let broken: Vec<String> = findings
         .iter()
-        .filter(|it| BREAKS.contains(&it.code) && it.severity == crate::Severity::Error)
+        .filter(|it| BREAKS.contains(&it.code) && it.severity == archwright_model::Severity::Error)
         .filter(is_about)
         .map(|it| it.id.clone())
         .collect();
     let receivers = all().filter(|it| it.kind == Kind::Code && it.channel(channel, ChannelRole::Receive).is_some());
-    let services: BTreeSet<RelPath> =
-        receivers.map(|it| crate::operations::readers::service_of(workspace, &it.path)).collect();
+    let services: BTreeSet<RelPath> = receivers.map(|it| crate::readers::service_of(workspace, &it.path)).collect();
     let mut readers: Vec<String> = services.into_iter().map(|it| it.to_string()).collect();
     if let Some(named) = promises.and_then(|it| it.consumers.as_deref()).filter(|_| readers.is_empty()) {
         readers.push(value::line(&named.text));

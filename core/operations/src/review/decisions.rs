@@ -13,8 +13,9 @@ use super::{
     reviewed::{GoverningDecision, Mark, ReviewFinding, ReviewPlace},
     tokens::{code_names, line_of, places_of, said},
 };
-use crate::{
-    Kind, RelPath, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath, Severity,
     conventions::role::Role,
     facts::{ByRole, FileFacts},
 };
@@ -98,7 +99,9 @@ fn in_force(workspace: &Workspace) -> impl Iterator<Item = &FileFacts> {
             let adr = facts.document().and_then(|it| it.adr.as_deref());
             let state = adr.and_then(|it| config.vocabulary().state(&it.status.as_ref()?.text));
             adr.is_some_and(|it| it.superseded_by.is_empty())
-                && state.is_some_and(|it| it.is_decided() && !it.is_going() && it != crate::role::State::Superseded)
+                && state.is_some_and(|it| {
+                    it.is_decided() && !it.is_going() && it != archwright_model::role::State::Superseded
+                })
         }
         Kind::Standard => facts.opted_in(),
         _ => false,

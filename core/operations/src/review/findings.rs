@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::reviewed::{ReviewFinding, ReviewPlace};
-use crate::{
-    FileId, RelPath, Severity, Workspace,
-    engine::report::{self, ReportFilter, ReportedFinding},
+use archwright_engine::{
+    Workspace,
+    report::{self, ReportFilter, ReportedFinding},
 };
+use archwright_model::{FileId, RelPath, Severity};
 
 /// A finding, with the line it stands in.
 #[derive(Clone, Debug)]

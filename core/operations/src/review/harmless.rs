@@ -8,7 +8,7 @@ use super::{
     statement::statements,
     tokens::{code_names, numbers, said},
 };
-use crate::{Kind, RelPath, conventions::config::Config};
+use archwright_model::{Kind, RelPath, conventions::config::Config};
 
 /// The changed files that lose nothing.
 pub(super) fn harmless(diff: &Diff, config: &Config) -> Vec<RelPath> {

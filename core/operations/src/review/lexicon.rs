@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use serde::Deserialize;
 
 use super::tokens;
-use crate::conventions::role::Role;
+use archwright_model::conventions::role::Role;
 
 /// What a claim says of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -125,7 +125,7 @@ mod tests {
     fn the_lexicon_can_be_read_and_knows_the_rules() {
         let lexicon = read().unwrap();
         let known = |code: &String| {
-            code.starts_with("review/") || crate::rules::rules().iter().any(|it| it.code == code.as_str())
+            code.starts_with("review/") || archwright_rules::rules().iter().any(|it| it.code == code.as_str())
         };
         let unknown: Vec<&String> =
             lexicon.rows.keys().chain(lexicon.anti_patterns.keys()).filter(|it| !known(it)).collect();

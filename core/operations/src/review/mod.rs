@@ -32,12 +32,12 @@ pub use text::USUAL_BYTES;
 pub(super) use tokens::{line_of, places_of};
 
 use super::{Argument, Choice, NextStep, Operation, OperationError, Plan, choice::Closed, lenient, paths};
-use crate::{
-    Base, RelPath, Severity, Workspace,
-    conventions::config::BaseSetting,
-    engine::report::ReportFilter,
+use archwright_engine::{
+    Base, Workspace,
+    report::ReportFilter,
     store::git::{CommitId, CommitMessage, Difference, FoundBase, GitRepository},
 };
+use archwright_model::{RelPath, Severity, conventions::config::BaseSetting};
 use change::Diff;
 use claims::{Evidence, Said};
 use lexicon::Lexicon;
@@ -135,12 +135,12 @@ impl Operation for Review {
 fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed, OperationError> {
     let root = workspace.root().to_path_buf();
     let git = GitRepository::discover(&root)
-        .map_err(crate::evolution::BaseError::from)?
+        .map_err(archwright_rules::evolution::BaseError::from)?
         .ok_or_else(|| OperationError::NoRepository { folder: root.display().to_string() })?;
     let Some(revision) = request.head.as_deref().filter(|it| !it.trim().is_empty()) else {
         return review_of(workspace, request, &git, None);
     };
-    let read = || -> Result<_, crate::store::git::GitError> {
+    let read = || -> Result<_, archwright_engine::store::git::GitError> {
         let head = git.resolve(revision)?;
         let mut texts = Vec::new();
         for (path, difference) in git.changed_since(head)? {
@@ -155,7 +155,7 @@ fn review(workspace: &mut Workspace, request: &ReviewRequest) -> Result<Reviewed
         }
         Ok((head, texts))
     };
-    let (head, texts) = read().map_err(crate::evolution::BaseError::from)?;
+    let (head, texts) = read().map_err(archwright_rules::evolution::BaseError::from)?;
     workspace.with_texts(&texts, |at_head, _| review_of(at_head, request, &git, Some((head, revision))))
 }
 
@@ -180,14 +180,14 @@ fn review_of(
         Some((head, _)) => git.base_for(head, revision.as_deref()),
         None => git.base(revision.as_deref()),
     };
-    let base = base.map_err(crate::evolution::BaseError::from)?;
-    let read = || -> Result<_, crate::store::git::GitError> {
+    let base = base.map_err(archwright_rules::evolution::BaseError::from)?;
+    let read = || -> Result<_, archwright_engine::store::git::GitError> {
         let diff = change::diff(workspace, git, base.commit, named.map(|it| it.0), lexicon)?;
         let head = named.map_or_else(|| git.head(), |it| Ok(it.0))?;
         let is_clean = named.is_some() || git.changed_since(head)?.is_empty();
         Ok((diff, head, is_clean, git.messages_between(base.commit, head, MAX_COMMITS)?))
     };
-    let (diff, head, is_clean, commits) = read().map_err(crate::evolution::BaseError::from)?;
+    let (diff, head, is_clean, commits) = read().map_err(archwright_rules::evolution::BaseError::from)?;
     let short = |it: CommitId| it.to_string().chars().take(7).collect::<String>();
     let mut reviewed = Reviewed {
         base: base_name(&base, &short(base.commit)),

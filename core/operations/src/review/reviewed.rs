@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{RelPath, Severity, engine::report::Point};
+use archwright_engine::report::Point;
+use archwright_model::{RelPath, Severity};
 
 /// What a review of a change found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]

@@ -9,8 +9,9 @@ use super::{
     lexicon::Lexicon,
     reviewed::{AntiPatterns, ReliabilityRow, ReviewFinding, RowState},
 };
-use crate::{
-    Kind, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
     conventions::{config::Config, role::Role},
     facts::{ByRole, FileFacts},
     values::value,

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::tokens::said;
-use crate::{
+use archwright_model::{
     conventions::{
         config::Config,
         role::Role,

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use super::reviewed::{
     ClaimState, ContractVerdict, Mark, ReviewFinding, ReviewPlace, ReviewVerdict, Reviewed, RowState,
 };
-use crate::{RelPath, Severity};
+use archwright_model::{RelPath, Severity};
 
 /// How long an answer is unless more is asked for, in bytes.
 pub const USUAL_BYTES: usize = 6_000;

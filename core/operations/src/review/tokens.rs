@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use archwright_syntax::Span;
 
 use super::lexicon::Lexicon;
-use crate::values::quantity;
+use archwright_model::values::quantity;
 
 /// A number with what it counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +152,7 @@ pub(super) fn code_names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where a name stands in a text as a whole, not as a part of a longer one.
-pub(in crate::operations) fn places_of<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
+pub(crate) fn places_of<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
     let is_part = |it: char| it.is_alphanumeric() || it == '_';
     text.match_indices(name).filter_map(move |(at, _)| {
         let before = text.get(..at).and_then(|it| it.chars().next_back());
@@ -163,7 +163,7 @@ pub(in crate::operations) fn places_of<'t>(text: &'t str, name: &'t str) -> impl
 }
 
 /// The line of a byte, counted from 1.
-pub(in crate::operations) fn line_of(text: &str, at: usize) -> u32 {
+pub(crate) fn line_of(text: &str, at: usize) -> u32 {
     let before = text.get(..at.min(text.len())).unwrap_or(text);
     u32::try_from(memchr::memchr_iter(b'\n', before.as_bytes()).count()).unwrap_or(u32::MAX).saturating_add(1)
 }

@@ -8,8 +8,9 @@ use super::{
     statement::{Statement, pair, statements},
     tokens::{self, Number, numbers},
 };
-use crate::{
-    Kind, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
     conventions::{config::Config, role::Role},
     values::value,
 };

@@ -11,13 +11,14 @@ use super::{
     },
     RunbookRequest,
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    authoring::compose::one_line,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::role::Role,
     facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
     values::{retention, value},
 };
+use archwright_rules::authoring::compose::one_line;
 
 /// A value and the file that says it.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use archwright_syntax::TextEdit;
 
 use super::{super::listing, Composer};
-use crate::{
+use archwright_model::{
     Kind, RelPath,
     conventions::role::{Role, State},
     facts::{ByRole, FileFacts},

@@ -12,18 +12,21 @@ use serde::{Deserialize, de::IntoDeserializer};
 use super::{
     Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, design::slug, listing, merge,
 };
-use crate::{
-    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::{compose::one_line, record::name},
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     conventions::{
         config::Config,
         layout::Captures,
         role::{Role, State},
     },
+    date,
     facts::FileFacts,
-    model::date,
-    rules::prelude,
     values::value,
+};
+use archwright_rules::{
+    authoring::{compose::one_line, record::name},
+    prelude,
 };
 
 use known::{Known, Said};
@@ -313,7 +316,7 @@ impl<'w> Composer<'w> {
 
     fn concerns(&self) -> String {
         let own = self.known.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
-        let concern = |it: &crate::conventions::profile::Concern| {
+        let concern = |it: &archwright_model::conventions::profile::Concern| {
             let said = own.iter().find(|own| own.role == it.role).map(|it| it.value.clone());
             // The owner of a feature's runbook is that of the feature.
             let team = self.request.owner.as_deref().filter(|_| it.role == Role::OwnerTeam).map(one_line);

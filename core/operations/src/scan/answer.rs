@@ -4,7 +4,7 @@ use archwright_scan::{Action, discover::Resolution};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// The messaging in code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]

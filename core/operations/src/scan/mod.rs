@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
 
 use super::{Argument, Operation, OperationError, Plan, lenient};
-use crate::{RelPath, Workspace};
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
 
 /// Finds messaging in code.
 #[derive(Clone, Copy, Debug)]

@@ -10,11 +10,11 @@ use archwright_scan::{
 use rayon::{iter::Either, prelude::*};
 
 use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedWrites};
-use crate::{
-    Kind, RelPath, Workspace,
+use archwright_engine::{Workspace, store::read};
+use archwright_model::{
+    Kind, RelPath,
     facts::{ChannelRole, Loaded},
-    model::key::FileId,
-    store::read,
+    key::FileId,
 };
 
 /// Longer files are no code that people write. In bytes.

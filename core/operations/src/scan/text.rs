@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::answer::{Scanned, ScannedEdge, ScannedWay};
-use crate::operations::ReviewPlace;
+use crate::ReviewPlace;
 
 /// So many files of evidence are told of a broker, and so many files that were not read.
 const FEW: usize = 3;

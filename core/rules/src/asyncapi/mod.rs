@@ -7,11 +7,9 @@ use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, terms::Terms, v
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
 
-use crate::{
-    facts::{counts_from_nothing, file_of_reference, split_reference},
-    rules::prelude::*,
-    store::{Declared, Referenced},
-};
+use crate::prelude::*;
+use archwright_engine::store::{Declared, Referenced};
+use archwright_model::facts::{counts_from_nothing, file_of_reference, split_reference};
 
 /// What a check needs to be a rule.
 struct Page {

@@ -1,6 +1,6 @@
 //! A document as facts make it, from its template. What of it goes into one that is there: `merge`.
 
-use crate::{
+use archwright_model::{
     conventions::{
         profile::{Name, Profile, SectionTemplate},
         role::Role,
@@ -10,7 +10,7 @@ use crate::{
 
 /// What a section says.
 #[derive(Clone, Debug)]
-pub(crate) struct SectionContent {
+pub struct SectionContent {
     /// What it is for.
     pub role: Role,
     /// Title.
@@ -25,7 +25,7 @@ pub(crate) struct SectionContent {
 
 /// A part of a section.
 #[derive(Clone, Debug)]
-pub(crate) enum Part {
+pub enum Part {
     /// Named values.
     Fields {
         /// The values.
@@ -53,7 +53,7 @@ pub(crate) enum Part {
 
 /// An item of a list.
 #[derive(Clone, Debug)]
-pub(crate) struct ListItem {
+pub struct ListItem {
     /// What an item that is there begins with if it is this one.
     pub key: String,
     /// The whole item.
@@ -64,7 +64,7 @@ pub(crate) struct ListItem {
 
 /// A cell of a table.
 #[derive(Clone, Debug)]
-pub(crate) struct Cell {
+pub struct Cell {
     /// What it says.
     pub value: String,
     /// Whether somebody gave it, so that another value that is there contradicts it.
@@ -73,7 +73,7 @@ pub(crate) struct Cell {
 
 /// A named value.
 #[derive(Clone, Debug)]
-pub(crate) struct FieldContent {
+pub struct FieldContent {
     /// The name.
     pub name: String,
     /// Other names of the same.
@@ -184,12 +184,12 @@ pub(super) fn cell(value: &str) -> String {
 }
 
 /// A value without line breaks, which would end a list item or a row.
-pub(crate) fn one_line(value: &str) -> String {
+pub fn one_line(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A new document.
-pub(crate) fn render(title: &str, sections: &[SectionContent]) -> String {
+pub fn render(title: &str, sections: &[SectionContent]) -> String {
     let sections: Vec<String> = sections.iter().map(SectionContent::render).collect();
     format!("# {title}\n\n{}", sections.join("\n"))
 }

@@ -5,7 +5,7 @@ use archwright_syntax::{
     markdown::{Document, Field, FieldOrigin, SectionId},
 };
 
-use crate::{
+use archwright_model::{
     Kind,
     conventions::{profile::Profile, role::Role},
     facts::ByRole,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The fields of the list, in the order of the template.
-pub(crate) const GROUPS: [(Kind, Role); 5] = [
+pub const GROUPS: [(Kind, Role); 5] = [
     (Kind::Design, Role::Designs),
     (Kind::Adr, Role::Adrs),
     (Kind::Contract, Role::Contracts),
@@ -22,13 +22,13 @@ pub(crate) const GROUPS: [(Kind, Role); 5] = [
 ];
 
 /// The list of a README.
-pub(crate) struct Listing<'d, 'a> {
+pub struct Listing<'d, 'a> {
     document: &'d ByRole<'a>,
     section: SectionId,
 }
 
 /// Documents that are listed where somebody wrote them; a README need not name them.
-pub(crate) const DOCUMENTS: [Kind; 5] =
+pub const DOCUMENTS: [Kind; 5] =
     [Kind::Rfc, Kind::Overview, Kind::ImplementationPlan, Kind::MigrationPlan, Kind::ReadinessReview];
 
 /// The field that a README must list the artifacts of a kind in, if there is one for it.
@@ -37,7 +37,7 @@ pub(crate) fn group(kind: Kind) -> Option<Role> {
 }
 
 /// The field that the artifacts of a kind are listed in, whether they must be or may be.
-pub(crate) fn field_of(kind: Kind) -> Option<Role> {
+pub fn field_of(kind: Kind) -> Option<Role> {
     group(kind).or_else(|| DOCUMENTS.contains(&kind).then_some(Role::ArchitectureDocuments))
 }
 
@@ -50,7 +50,7 @@ fn order() -> impl Iterator<Item = Role> {
 
 impl<'d, 'a> Listing<'d, 'a> {
     /// The list in a section of a README.
-    pub(crate) fn new(document: &'d ByRole<'a>, section: SectionId) -> Self {
+    pub fn new(document: &'d ByRole<'a>, section: SectionId) -> Self {
         Self { document, section }
     }
 
@@ -60,7 +60,7 @@ impl<'d, 'a> Listing<'d, 'a> {
     }
 
     /// The edit that adds a link to the list of artifacts, in the field of its kind.
-    pub(crate) fn add(&self, kind: Kind, link: &str, profile: &Profile) -> Option<TextEdit> {
+    pub fn add(&self, kind: Kind, link: &str, profile: &Profile) -> Option<TextEdit> {
         let group = field_of(kind)?;
         let (tree, text) = (self.document.tree, self.document.text);
         Some(if let Some(field) = self.field(group) {

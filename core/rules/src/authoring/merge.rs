@@ -10,7 +10,7 @@ use archwright_syntax::{
 };
 
 use super::compose::{Cell, FieldContent, ListItem, Part, SectionContent, cell, field_line, one_line, row_line};
-use crate::{
+use archwright_model::{
     conventions::profile::Name,
     facts,
     values::{
@@ -21,7 +21,7 @@ use crate::{
 
 /// What changes in a document, and what of the facts was not taken because it says otherwise.
 #[derive(Debug)]
-pub(crate) struct Merged {
+pub struct Merged {
     /// The change.
     pub edits: TextEdits,
     /// What was kept as it is.
@@ -30,7 +30,7 @@ pub(crate) struct Merged {
 
 /// A value that is there although another one was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub struct Kept {
     /// Where it is, as a byte of the text.
     pub at: usize,
     /// What is there.
@@ -55,7 +55,7 @@ struct Merge<'t> {
 ///
 /// # Errors
 /// If two facts would change the same text, which does not happen for distinct sections.
-pub(crate) fn merge(text: &str, sections: &[SectionContent], update: bool) -> Result<Merged, EditError> {
+pub fn merge(text: &str, sections: &[SectionContent], update: bool) -> Result<Merged, EditError> {
     let tree = facts::tree(text);
     let newline = archwright_syntax::newline(text);
     let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (tree.plain_title(it.0, text), it.0)).collect();
@@ -111,7 +111,7 @@ fn called<'n, T>(named: impl Iterator<Item = (&'n str, T)>, name: &str, aliases:
 }
 
 /// Inserts sections at a place between two sections, with one blank line on either side.
-pub(crate) fn insert_block(text: &str, place: usize, block: &str) -> TextEdit {
+pub fn insert_block(text: &str, place: usize, block: &str) -> TextEdit {
     let before = text.get(..place).unwrap_or_default().trim_end_matches(['\n', '\r', ' ', '\t']);
     let rest = text.get(place..).unwrap_or_default();
     let lead = if before.is_empty() { "" } else { "\n\n" };
@@ -121,7 +121,7 @@ pub(crate) fn insert_block(text: &str, place: usize, block: &str) -> TextEdit {
 }
 
 /// Whether what is there says what was given, in its words or as the same duration.
-pub(crate) fn says(there: &str, given: &str) -> bool {
+pub fn says(there: &str, given: &str) -> bool {
     /// A duration alone has no more words: `7 days`.
     const DURATION: usize = 2;
     let is_brief = |it: &str| it.split_whitespace().count() <= DURATION;
@@ -350,7 +350,7 @@ impl Merge<'_> {
 #[cfg(test)]
 mod tests {
     use super::{super::compose::render, *};
-    use crate::conventions::role::Role;
+    use archwright_model::conventions::role::Role;
 
     fn sections() -> Vec<SectionContent> {
         let fields = vec![

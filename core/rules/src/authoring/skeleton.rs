@@ -6,7 +6,7 @@
 use archwright_knowledge as knowledge;
 use archwright_syntax::markdown;
 
-use crate::{
+use archwright_model::{
     conventions::{
         config::Config,
         profile::{Checklist, Column, SectionTemplate},

@@ -1,7 +1,8 @@
 //! `channel/compatibility-mismatch`: a design, an AsyncAPI document or a schema with another mode than the contract.
 
 use super::{claims, described};
-use crate::{evolution::Mode, facts::ChannelRole, rules::prelude::*};
+use crate::{evolution::Mode, prelude::*};
+use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

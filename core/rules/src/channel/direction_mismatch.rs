@@ -3,9 +3,9 @@
 use archwright_knowledge::claim_words;
 
 use super::contracts;
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelRole, Spanned},
-    rules::prelude::*,
     values::team::Team,
 };
 

@@ -1,9 +1,9 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
 use super::{claims, described, dlq_name::is_name};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelMention, Spanned},
-    rules::prelude::*,
     values::value,
 };
 

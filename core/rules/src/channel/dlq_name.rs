@@ -1,6 +1,7 @@
 //! `channel/dlq-name`: a dead letter channel that is not named after its channel.
 
-use crate::{facts::ChannelRole, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{facts::ChannelRole, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

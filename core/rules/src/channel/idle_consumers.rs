@@ -1,9 +1,9 @@
 //! `channel/idle-consumers`: more instances of one consumer than the channel has partitions.
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
 };
 
 /// The rule.

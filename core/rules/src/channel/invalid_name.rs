@@ -1,7 +1,8 @@
 //! `channel/invalid-name`: a channel whose name does not follow the grammar.
 
 use super::base_of_dlq;
-use crate::{conventions::config::NamePattern, facts::ChannelRole, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::{conventions::config::NamePattern, facts::ChannelRole};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,12 +3,12 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
+    claim::{claims, words},
+    prelude::*,
+    stated::{is_stated, stated, unmarked},
+};
+use archwright_model::{
     facts::Topic,
-    rules::{
-        claim::{claims, words},
-        prelude::*,
-        stated::{is_stated, stated, unmarked},
-    },
     values::{quantity::durations, retention::in_words},
 };
 

@@ -3,7 +3,8 @@
 use archwright_asyncapi::terms::LossKind;
 
 use super::{claims, described, terms_by_name};
-use crate::{rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,9 +3,9 @@
 use archwright_asyncapi::Action;
 
 use super::{base_of_dlq, contracts, near_miss};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelMention, ChannelRole},
-    rules::prelude::*,
     values::value::ANNOUNCED,
 };
 

@@ -27,10 +27,10 @@ use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
     values::value,
 };
 

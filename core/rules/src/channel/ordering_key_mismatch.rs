@@ -1,10 +1,8 @@
 //! `channel/ordering-key-mismatch`: a design or an AsyncAPI document that orders a channel otherwise than its contract.
 
 use super::{claims, described, key_parts};
-use crate::{
-    facts::{ChannelRole, Spanned},
-    rules::prelude::*,
-};
+use crate::prelude::*;
+use archwright_model::facts::{ChannelRole, Spanned};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `channel/owner-mismatch`: a contract, its feature's README and its AsyncAPI document that name different teams.
 
 use super::{claims, described};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{ChannelRole, Spanned},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
     values::team::Team,
 };
 

@@ -1,7 +1,7 @@
 //! `channel/partition-mismatch`: a design or an AsyncAPI document with another number of partitions than the contract.
 
 use super::{claims, described};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

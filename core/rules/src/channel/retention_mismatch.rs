@@ -2,9 +2,9 @@
 //! contract.
 
 use super::{claims, described};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::Spanned,
-    rules::prelude::*,
     values::{
         retention::{Retention, in_words},
         value,

@@ -2,12 +2,12 @@
 
 use super::described;
 use crate::{
+    message::names::{core, happened},
+    prelude::*,
+};
+use archwright_model::{
     conventions::profile::Granularity,
     facts::{ChannelMention, ChannelRole, Spanned},
-    rules::{
-        message::names::{core, happened},
-        prelude::*,
-    },
 };
 
 /// The rule.

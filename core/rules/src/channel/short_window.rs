@@ -2,10 +2,8 @@
 
 use archwright_syntax::Spanned;
 
-use crate::{
-    rules::prelude::*,
-    values::retention::{Kept, Retention, in_words},
-};
+use crate::prelude::*;
+use archwright_model::values::retention::{Kept, Retention, in_words};
 
 /// The rule.
 pub static RULE: Rule = Rule {

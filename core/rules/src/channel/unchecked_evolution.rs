@@ -1,9 +1,7 @@
 //! `channel/unchecked-evolution`: a channel that others read, and whose changes nobody checks.
 
-use crate::{
-    rules::prelude::*,
-    values::{team::Team, value},
-};
+use crate::prelude::*;
+use archwright_model::values::{team::Team, value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

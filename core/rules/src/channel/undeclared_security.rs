@@ -1,10 +1,8 @@
 //! `channel/undeclared-security`: an AsyncAPI document that lets everybody in, where the feature lets nobody in without
 //! proof.
 
-use crate::{
-    facts::Topic,
-    rules::{prelude::*, stated::stated},
-};
+use crate::{prelude::*, stated::stated};
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,8 @@
 //! `channel/unknown-compatibility`: a compatibility mode that no registry knows.
 
-use crate::{
-    evolution::Mode,
+use crate::{evolution::Mode, prelude::*};
+use archwright_model::{
     facts::{ChannelRole, Spanned},
-    rules::prelude::*,
     values::value,
 };
 

@@ -1,7 +1,8 @@
 //! `channel/unlisted-contract`: a contract whose channel the design of its feature does not name.
 
 use super::{base_of_dlq, contracts};
-use crate::{facts::ChannelRole, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 //! `configuration/invalid-setting`: a setting that cannot be read.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 mod invalid_setting;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[&invalid_setting::RULE];

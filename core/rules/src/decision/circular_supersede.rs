@@ -1,7 +1,8 @@
 //! `decision/circular-supersede`: decision records that replace each other, so that none of them holds.
 
 use super::relations::Record;
-use crate::{facts::Supersession, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::Supersession;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -6,7 +6,7 @@ mod relations;
 mod uncommitted;
 mod unknown_pattern;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] =

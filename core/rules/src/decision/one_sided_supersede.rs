@@ -3,10 +3,9 @@
 use super::relations::{Named, Record};
 use crate::{
     authoring::record::relation::{self, Reference},
-    facts::Supersession,
-    rules::prelude::*,
-    values::value,
+    prelude::*,
 };
+use archwright_model::{facts::Supersession, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

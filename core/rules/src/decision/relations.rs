@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::{AdrFacts, Supersession},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
 };
 
 /// A decision record.

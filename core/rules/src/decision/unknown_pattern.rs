@@ -2,7 +2,7 @@
 
 use archwright_knowledge::{nearest_pattern, pattern};
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

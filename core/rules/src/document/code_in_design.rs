@@ -1,6 +1,6 @@
 //! `document/code-in-design`: implementation code in a design document.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `document/duplicate-section`: a section of the template stands twice.
 
 use super::template::Templated;
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use archwright_syntax::markdown::SectionId;
 
 use super::template::Templated;
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

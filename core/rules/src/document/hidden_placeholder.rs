@@ -1,6 +1,7 @@
 //! `document/hidden-placeholder`: a placeholder that is written like an HTML tag.
 
-use crate::{facts::placeholders, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{facts::placeholders, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `document/invalid-date`: a date that no calendar has, or that is not written as `YYYY-MM-DD`.
 
 use super::template::head_fields;
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     conventions::vocabulary::as_field,
     facts::front_matter,
-    rules::prelude::*,
     values::{
         date::{at_start, unambiguous},
         value::is_placeholder,

@@ -1,6 +1,6 @@
 //! `document/invalid-suppression`: a comment that names no rule that exists, or gives no reason.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -5,10 +5,10 @@ use std::{cell::OnceCell, collections::BTreeMap};
 use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
 
 use super::template::{Templated, opening_fields};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     conventions::vocabulary::{Meaning, as_field},
     facts::{front_matter, known},
-    rules::prelude::*,
     values::value,
 };
 
@@ -401,7 +401,8 @@ fn line(neighbor: &Field, field: &Wanted, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{fixture::Fixture, writer};
+    use crate::fixture::Fixture;
+    use archwright_writer as writer;
 
     /// The text of an overview after all fixes.
     fn fixed(text: &str) -> String {

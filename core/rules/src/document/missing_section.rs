@@ -7,11 +7,11 @@ use super::{
     template::{Templated, beside},
 };
 use crate::{
-    Related,
     authoring::skeleton::{self, Around},
-    conventions::profile::SectionTemplate,
-    rules::prelude::*,
+    prelude::*,
 };
+use archwright_engine::Related;
+use archwright_model::conventions::profile::SectionTemplate;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -351,7 +351,8 @@ fn insertions<'a>(cx: &Context<'a>, document: &Templated<'a>, parts: &[usize]) -
 
 #[cfg(test)]
 mod tests {
-    use crate::{fixture::Fixture, writer};
+    use crate::fixture::Fixture;
+    use archwright_writer as writer;
 
     #[test]
     fn a_file_with_windows_line_endings_keeps_them() {

@@ -24,7 +24,7 @@ mod vague_trigger;
 mod wrong_arithmetic;
 mod wrong_weekday;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

@@ -1,7 +1,8 @@
 //! `document/open-placeholder`: an answer that is still open.
 
 use super::undecided_concerns;
-use crate::{facts::placeholders, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::placeholders;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::rules::{
+use crate::{
     claim::{claims, is_claimed, place_of, words},
     prelude::*,
 };

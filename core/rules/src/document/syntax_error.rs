@@ -2,7 +2,7 @@
 
 use archwright_syntax::data::SyntaxErrorKind;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

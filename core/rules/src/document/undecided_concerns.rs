@@ -2,7 +2,8 @@
 
 use archwright_syntax::markdown::SectionId;
 
-use crate::{facts::known, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{facts::known, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

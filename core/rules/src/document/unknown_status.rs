@@ -1,7 +1,8 @@
 //! `document/unknown-status`: a status that the kind of document does not have.
 
 use super::template::{Templated, opening_fields};
-use crate::{facts::Spanned, rules::prelude::*, values::value::is_placeholder};
+use crate::prelude::*;
+use archwright_model::{facts::Spanned, values::value::is_placeholder};
 
 /// The rule.
 pub static RULE: Rule = Rule {

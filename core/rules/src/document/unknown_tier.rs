@@ -1,6 +1,7 @@
 //! `document/unknown-tier`: a readiness tier that there is not.
 
-use crate::{conventions::vocabulary::starts_with_words, facts::Spanned, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{conventions::vocabulary::starts_with_words, facts::Spanned, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,7 @@
 //! `document/unreadable`: an artifact, or a place in the workspace, that cannot be read.
 
-use crate::{facts::Unreadable, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::Unreadable;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -64,7 +65,9 @@ fn mebibytes(bytes: u64) -> String {
 mod tests {
     use std::fs;
 
-    use crate::{Change, RelPath, fixture::Fixture};
+    use crate::fixture::Fixture;
+    use archwright_engine::Change;
+    use archwright_model::RelPath;
 
     fn message(bytes: &[u8], path: &str) -> Vec<String> {
         let fixture = Fixture::new("//- /docs/system/glossary.md\n# Glossary\n");
@@ -99,7 +102,7 @@ mod tests {
         let bytes: Vec<u8> = "\u{feff}# Design: a\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
         fs::write(&at, bytes).unwrap();
         let mut workspace = fixture.open();
-        let is_told = |workspace: &crate::Workspace| {
+        let is_told = |workspace: &archwright_engine::Workspace| {
             let file = workspace.file(&path).unwrap();
             workspace.findings(file).iter().any(|it| it.message == "The file is UTF-16. Save it as UTF-8.")
         };

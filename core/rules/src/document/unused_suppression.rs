@@ -1,6 +1,6 @@
 //! `document/unused-suppression`: a comment that takes nothing away.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

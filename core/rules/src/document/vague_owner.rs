@@ -2,7 +2,8 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::{rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

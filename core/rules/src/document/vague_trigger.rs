@@ -4,13 +4,10 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::markdown::Field;
 
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{Claim, claims, has_other_script, is_withdrawn, place_of, words},
-        prelude::*,
-    },
-    values::value,
+    claim::{Claim, claims, has_other_script, is_withdrawn, place_of, words},
+    prelude::*,
 };
+use archwright_model::{facts::prose, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use crate::{
-    rules::{claim::claims, prelude::*},
-    values::quantity::{self, Measured},
-};
+use crate::{claim::claims, prelude::*};
+use archwright_model::values::quantity::{self, Measured};
 
 /// The rule.
 pub static RULE: Rule = Rule {

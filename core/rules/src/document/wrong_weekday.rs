@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use archwright_knowledge::claim_words;
 
-use crate::{
+use crate::{claim::words, prelude::*};
+use archwright_model::{
+    date::{is_date, weekday},
     facts::prose,
-    model::date::{is_date, weekday},
-    rules::{claim::words, prelude::*},
     values::date::unambiguous,
 };
 

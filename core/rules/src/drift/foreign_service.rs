@@ -1,10 +1,10 @@
 //! `drift/foreign-service`: code of a service that a contract does not name where it says who sends or receives.
 
 use super::undocumented_channel::is_test;
-use crate::{
+use crate::{channel::contracts, prelude::*};
+use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
-    model::key::FileId,
-    rules::{channel::contracts, prelude::*},
+    key::FileId,
     values::{
         party::{is_name, parties},
         value,

@@ -6,7 +6,7 @@ mod undocumented_channel;
 mod unknown_code_pattern;
 mod unscanned_code;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

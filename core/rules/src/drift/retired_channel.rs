@@ -2,12 +2,10 @@
 
 use super::undocumented_channel::is_test;
 use crate::{
-    facts::ChannelRole,
-    rules::{
-        channel::{contracts, near_miss},
-        prelude::*,
-    },
+    channel::{contracts, near_miss},
+    prelude::*,
 };
+use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,12 +1,10 @@
 //! `drift/undocumented-channel`: code that sends to a channel without a contract.
 
 use crate::{
-    facts::ChannelRole,
-    rules::{
-        channel::{base_of_dlq, contracts, near_miss},
-        prelude::*,
-    },
+    channel::{base_of_dlq, contracts, near_miss},
+    prelude::*,
 };
+use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,7 +2,8 @@
 
 use archwright_knowledge::{nearest_pattern, pattern};
 
-use crate::{facts::Content, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::Content;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,8 @@
 use archwright_scan::Skipped;
 
 use super::undocumented_channel::is_test;
-use crate::{facts::Content, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::Content;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -4,13 +4,11 @@ use archwright_knowledge::claim_words;
 
 use super::{is_described, is_name, is_still_to_make, is_whole_repository};
 use crate::{
-    facts::runs::slug,
-    rules::{
-        claim::{claims, is_claimed, words},
-        prelude::*,
-        stated::{Named, named, within},
-    },
+    claim::{claims, is_claimed, words},
+    prelude::*,
+    stated::{Named, named, within},
 };
+use archwright_model::facts::runs::slug;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use archwright_knowledge::claim_words;
 
 use super::{is_described, is_name, is_still_to_make, is_whole_repository};
-use crate::rules::{
+use crate::{
     claim::{claims, words},
     prelude::*,
     stated::{named, within},

@@ -6,7 +6,8 @@ mod unlisted_component;
 
 use archwright_knowledge::claim_words;
 
-use crate::{facts::Topic, rules::prelude::*, rules::stated::stated};
+use crate::{prelude::*, stated::stated};
+use archwright_model::facts::Topic;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[&missing_job::RULE, &missing_script::RULE, &unlisted_component::RULE];

@@ -2,7 +2,7 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::rules::{
+use crate::{
     claim::{Claim, claims, is_claimed, words},
     prelude::*,
     stated::within,

@@ -5,7 +5,7 @@ mod soft_gate;
 mod ungated_phase;
 mod unwatched_stop;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] =

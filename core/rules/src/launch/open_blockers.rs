@@ -2,7 +2,8 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::{facts::prose, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{facts::prose, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::rules::{claim::words, prelude::*};
+use crate::{claim::words, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

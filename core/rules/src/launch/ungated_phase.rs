@@ -2,9 +2,9 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::{
+use crate::{prelude::*, stated::stated};
+use archwright_model::{
     facts::{Topic, name_before, names},
-    rules::{prelude::*, stated::stated},
     values::value,
 };
 

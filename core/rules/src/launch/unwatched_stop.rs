@@ -3,12 +3,12 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
+    claim::{claims, words},
+    prelude::*,
+    stated::{Stated, named, stated, unmarked},
+};
+use archwright_model::{
     facts::{Topic, prose::Titled},
-    rules::{
-        claim::{claims, words},
-        prelude::*,
-        stated::{Stated, named, stated, unmarked},
-    },
     values::quantity::measured,
 };
 

@@ -1,6 +1,6 @@
 //! `layout/adr-title-mismatch`: the title of an ADR has another number than its file name.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

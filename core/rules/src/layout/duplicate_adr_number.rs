@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::{model::key::FileId, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::key::FileId;
 
 /// The rule.
 pub static RULE: Rule = Rule {

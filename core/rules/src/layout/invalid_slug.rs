@@ -1,7 +1,7 @@
 //! `layout/invalid-slug`: a feature folder whose name is not in kebab-case.
 
 use super::kebab::{is_kebab, kebab};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,11 +2,8 @@
 
 use archwright_syntax::markdown::Field;
 
-use crate::{
-    model::date,
-    rules::{document::template::head_fields, prelude::*},
-    values::date::at_start,
-};
+use crate::{document::template::head_fields, prelude::*};
+use archwright_model::{date, values::date::at_start};
 
 /// The rule.
 pub static RULE: Rule = Rule {

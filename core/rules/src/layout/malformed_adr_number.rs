@@ -1,7 +1,7 @@
 //! `layout/malformed-adr-number`: an ADR whose file name is not `NNNN-kebab-title.md`.
 
 use super::kebab::kebab;
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

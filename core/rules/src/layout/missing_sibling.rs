@@ -1,6 +1,7 @@
 //! `layout/missing-sibling`: a contract without the schema or the AsyncAPI file of its channel.
 
-use crate::{facts::ChannelRole, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -8,7 +8,7 @@ mod launch_date_mismatch;
 mod malformed_adr_number;
 mod missing_sibling;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

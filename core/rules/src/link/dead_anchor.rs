@@ -7,7 +7,8 @@ use archwright_syntax::{
 use rustc_hash::FxHashMap;
 
 use super::{github, meant::Anchors, placeholder, target::Links};
-use crate::{RelPath, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::RelPath;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `link/duplicate-definition`: a label that is defined twice.
 
 use super::target::are_checked;
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

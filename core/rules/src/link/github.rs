@@ -1,6 +1,6 @@
 //! Links that GitHub makes more of than files and headings: pages of a repository, lines, the top of a page.
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// The pages of a repository, by the first part of their addresses.
 const PAGES: [&str; 36] = [

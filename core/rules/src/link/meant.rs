@@ -8,10 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::github;
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     FileId,
     facts::LinkFact,
-    rules::prelude::*,
     values::file_name::{folded, numbers, record_title},
 };
 

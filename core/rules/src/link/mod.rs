@@ -11,7 +11,7 @@ mod target;
 mod undefined_reference;
 mod wrong_depth;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

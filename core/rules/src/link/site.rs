@@ -5,7 +5,7 @@
 
 use archwright_syntax::markdown::decode_target;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// What is known of a generator.
 struct Generator {

@@ -13,10 +13,10 @@ use super::{
     placeholder::{self, Placeholder},
     site::Sites,
 };
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     conventions::config::LinkScope,
     facts::{LinkFact, destination, way},
-    rules::prelude::*,
     values::value::ANNOUNCED,
 };
 

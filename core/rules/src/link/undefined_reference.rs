@@ -1,7 +1,7 @@
 //! `link/undefined-reference`: a reference whose label is defined nowhere.
 
 use super::target::are_checked;
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

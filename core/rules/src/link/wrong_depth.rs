@@ -3,7 +3,7 @@
 use archwright_syntax::markdown::decode_target;
 
 use super::target::{Links, Target, written};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

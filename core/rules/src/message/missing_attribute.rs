@@ -3,12 +3,10 @@
 use archwright_asyncapi::terms::{Fields, Known, MessageTerms, Property};
 
 use crate::{
-    conventions::envelope::{Attribute, Envelope, Need},
-    rules::{
-        channel::{contracts, described},
-        prelude::*,
-    },
+    channel::{contracts, described},
+    prelude::*,
 };
+use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 
 /// The rule.
 pub static RULE: Rule = Rule {

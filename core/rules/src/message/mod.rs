@@ -4,7 +4,7 @@ mod missing_attribute;
 mod name_mismatch;
 pub(crate) mod names;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[&missing_attribute::RULE, &name_mismatch::RULE];

@@ -5,12 +5,12 @@ use smol_str::SmolStr;
 
 use super::names::{core, happened, is_command};
 use crate::{
+    channel::{contracts, described, terms_by_name},
+    prelude::*,
+};
+use archwright_model::{
     facts::{ChannelRole, Spanned},
-    model::key::FileId,
-    rules::{
-        channel::{contracts, described, terms_by_name},
-        prelude::*,
-    },
+    key::FileId,
 };
 
 /// The rule.

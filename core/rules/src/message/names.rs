@@ -2,7 +2,7 @@
 
 use archwright_knowledge::lexicon::{is_imperative, is_past_tense};
 
-use crate::rules::channel::invalid_name::words;
+use crate::channel::invalid_name::words;
 
 /// Words at the end of a name that say what kind of thing it names, not which.
 const KINDS: [&str; 14] = [

@@ -1,12 +1,10 @@
 //! `reliability/attempts-mismatch`: a contract or a runbook that tries messages more or less often than the design.
 
 use crate::{
-    facts::Topic,
-    rules::{
-        prelude::*,
-        stated::{Stated, stated},
-    },
+    prelude::*,
+    stated::{Stated, stated},
 };
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,12 +3,10 @@
 use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{Claim, claims, is_claimed, words},
-        prelude::*,
-    },
+    claim::{Claim, claims, is_claimed, words},
+    prelude::*,
 };
+use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,9 +2,9 @@
 
 use archwright_knowledge::{claim_words, reliability_questions};
 
-use crate::{
+use crate::{claim::is_withdrawn, prelude::*};
+use archwright_model::{
     facts::{answers, prose},
-    rules::{claim::is_withdrawn, prelude::*},
     values::value,
 };
 

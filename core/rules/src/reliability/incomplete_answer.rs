@@ -3,7 +3,8 @@
 use archwright_knowledge::claim_words;
 
 use super::answer;
-use crate::{facts::prose, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

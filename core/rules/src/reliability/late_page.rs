@@ -3,12 +3,12 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
+    claim::{claims, words},
+    prelude::*,
+    stated::{Stated, stated},
+};
+use archwright_model::{
     facts::{Topic, names},
-    rules::{
-        claim::{claims, words},
-        prelude::*,
-        stated::{Stated, stated},
-    },
     values::{quantity::durations, retention::in_words},
 };
 

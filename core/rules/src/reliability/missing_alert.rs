@@ -1,9 +1,7 @@
 //! `reliability/missing-alert`: a dead letter channel or a consumer group that no alert watches, as its siblings.
 
-use crate::{
-    facts::Topic,
-    rules::{prelude::*, stated::stated},
-};
+use crate::{prelude::*, stated::stated};
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -17,10 +17,8 @@ mod unguarded_repetition;
 mod unreachable_cap;
 mod vague_alert;
 
-use crate::{
-    facts::{Answer, answers},
-    rules::{claim::Claim, prelude::*},
-};
+use crate::{claim::Claim, prelude::*};
+use archwright_model::facts::{Answer, answers};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

@@ -3,13 +3,11 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    facts::Topic,
-    rules::{
-        claim::{claims, place_of, words},
-        prelude::*,
-        stated::{named, stated},
-    },
+    claim::{claims, place_of, words},
+    prelude::*,
+    stated::{named, stated},
 };
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

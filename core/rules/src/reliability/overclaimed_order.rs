@@ -4,12 +4,10 @@ use archwright_knowledge::claim_words;
 
 use super::said_to;
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{is_claimed, place_of},
-        prelude::*,
-    },
+    claim::{is_claimed, place_of},
+    prelude::*,
 };
+use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

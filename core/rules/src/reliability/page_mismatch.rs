@@ -1,11 +1,11 @@
 //! `reliability/page-mismatch`: two documents of a feature page for the same thing at different times.
 
 use crate::{
+    prelude::*,
+    stated::{Stated, stated},
+};
+use archwright_model::{
     facts::{Statement, Topic},
-    rules::{
-        prelude::*,
-        stated::{Stated, stated},
-    },
     values::retention::in_words,
 };
 

@@ -4,10 +4,8 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::Spanned;
 
 use super::answer;
-use crate::{
-    rules::{claim::is_withdrawn, prelude::*},
-    values::value,
-};
+use crate::{claim::is_withdrawn, prelude::*};
+use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

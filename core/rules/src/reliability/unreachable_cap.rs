@@ -3,13 +3,10 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{Claim, claims, is_claimed, words},
-        prelude::*,
-    },
-    values::quantity::durations,
+    claim::{Claim, claims, is_claimed, words},
+    prelude::*,
 };
+use archwright_model::{facts::prose, values::quantity::durations};
 
 /// The rule.
 pub static RULE: Rule = Rule {

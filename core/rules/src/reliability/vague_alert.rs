@@ -4,12 +4,10 @@ use archwright_knowledge::claim_words;
 
 use super::answer;
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{Claim, claims, is_claimed, place_of, words},
-        prelude::*,
-    },
+    claim::{Claim, claims, is_claimed, place_of, words},
+    prelude::*,
 };
+use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -4,13 +4,11 @@ use archwright_knowledge::claim_words;
 use smol_str::SmolStr;
 
 use crate::{
-    facts::Topic,
-    rules::{
-        claim::{claims, words},
-        prelude::*,
-        stated::stated,
-    },
+    claim::{claims, words},
+    prelude::*,
+    stated::stated,
 };
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -68,7 +66,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// How the broker is logged in to, by the documents of the feature or by this one.
-fn login(cx: &Context) -> Option<(SmolStr, Option<crate::Related>)> {
+fn login(cx: &Context) -> Option<(SmolStr, Option<archwright_engine::Related>)> {
     let stated = stated(cx, Topic::BrokerLogin);
     if let Some(said) = stated.first() {
         return Some((said.statement.subject.clone(), Some(cx.related(said.file, said.statement.span, "said here"))));

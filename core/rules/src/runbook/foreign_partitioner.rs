@@ -1,6 +1,6 @@
 //! `runbook/foreign-partitioner`: a tool sends keyed messages by another hash than the producers.
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,10 +2,8 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::{
-    facts::Topic,
-    rules::{prelude::*, stated::stated},
-};
+use crate::{prelude::*, stated::stated};
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -7,7 +7,7 @@ mod missing_part;
 mod unbounded_redrive;
 mod unpaced_command;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

@@ -6,12 +6,10 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::markdown::Item;
 
 use crate::{
-    facts::prose,
-    rules::{
-        claim::{Claim, is_claimed, place_of, words},
-        prelude::*,
-    },
+    claim::{Claim, is_claimed, place_of, words},
+    prelude::*,
 };
+use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,12 +3,10 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    rules::{
-        claim::{claims, words},
-        prelude::*,
-    },
-    values::quantity::measured,
+    claim::{claims, words},
+    prelude::*,
 };
+use archwright_model::values::quantity::measured;
 
 /// The rule.
 pub static RULE: Rule = Rule {

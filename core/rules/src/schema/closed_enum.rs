@@ -3,7 +3,7 @@
 use archwright_schema::{AdviceKind, Language};
 
 use super::{Contract, fix_note, notes};
-use crate::{evolution::Mode, rules::prelude::*};
+use crate::{evolution::Mode, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -4,7 +4,7 @@
 use archwright_schema::AdviceKind;
 
 use super::{Contract, fix_note, notes};
-use crate::{evolution::Mode, rules::prelude::*};
+use crate::{evolution::Mode, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -11,11 +11,10 @@ use crate::{
         Around, Format, Levels, MAX_USERS, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between,
         describes, keys_of_users, mode_for, path_below, successor,
     },
-    facts::ChannelRole,
-    model::date,
-    rules::prelude::*,
-    store::Declared,
+    prelude::*,
 };
+use archwright_engine::store::Declared;
+use archwright_model::{date, facts::ChannelRole};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -196,7 +195,7 @@ fn reference_to(cx: &Context, file: &str) -> Option<Span> {
     let wanted = facts.path.parent().join(file);
     let references = facts.asyncapi().map(|it| &it.outline.references)?;
     let leads = |it: &&archwright_asyncapi::Reference| {
-        crate::facts::file_of_reference(&facts.path, &it.target.text).as_ref() == Some(&wanted)
+        archwright_model::facts::file_of_reference(&facts.path, &it.target.text).as_ref() == Some(&wanted)
     };
     references.iter().find(leads).map(|it| it.target.span)
 }
@@ -325,7 +324,8 @@ fn from(promised: Option<Mode>, asked: Mode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{RelPath, fixture::Fixture};
+    use crate::fixture::Fixture;
+    use archwright_model::RelPath;
 
     fn found(text: &str) -> Vec<String> {
         let (now, then) = (format!("//- /apis/orders.yaml{DOCUMENT}"), format!("//- base/apis/orders.yaml{DOCUMENT}"));

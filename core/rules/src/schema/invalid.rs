@@ -11,12 +11,9 @@ use elsa::FrozenMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notes;
-use crate::{
-    evolution::imported,
-    facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference},
-    rules::prelude::*,
-    store::{Declared, Referenced},
-};
+use crate::{evolution::imported, prelude::*};
+use archwright_engine::store::{Declared, Referenced};
+use archwright_model::facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -176,12 +173,14 @@ impl Surroundings for Workspace<'_, '_> {
 mod tests {
     use std::fmt::Write as _;
 
-    use crate::{Change, RelPath, Severity, fixture::Fixture};
+    use crate::fixture::Fixture;
+    use archwright_engine::Change;
+    use archwright_model::{RelPath, Severity};
 
     const ORDER: &str = "docs/features/shop/schemas/orders.placed.v1.json";
     const AMOUNT: &str = "lib/money.schema.json";
 
-    fn found(workspace: &crate::Workspace, path: &str) -> Vec<String> {
+    fn found(workspace: &archwright_engine::Workspace, path: &str) -> Vec<String> {
         let findings = workspace.file(&RelPath::new(path)).map(|it| workspace.findings(it)).unwrap_or_default();
         findings.iter().filter(|it| it.rule.code == super::RULE.code).map(|it| it.message.to_string()).collect()
     }
@@ -201,7 +200,7 @@ mod tests {
             let mut workspace = fixture.open();
             let path = RelPath::new(AMOUNT);
             let open = |text: String| Change::Open { path: path.clone(), text: text.into() };
-            let missing = |it: &crate::Workspace| found(it, ORDER);
+            let missing = |it: &archwright_engine::Workspace| found(it, ORDER);
             let before = missing(&workspace);
             assert_eq!(before.len(), usize::from(!reference.starts_with('/')), "{before:?}");
             workspace.apply(vec![open(amount(id))]);

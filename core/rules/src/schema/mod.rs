@@ -17,12 +17,8 @@ mod unmarked_personal_data;
 
 use archwright_schema::{Advice, AdviceKind};
 
-use crate::{
-    evolution::Mode,
-    facts::ChannelMention,
-    model::key::FileId,
-    rules::{channel::contracts, prelude::*},
-};
+use crate::{channel::contracts, evolution::Mode, prelude::*};
+use archwright_model::{facts::ChannelMention, key::FileId};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
@@ -81,7 +77,7 @@ impl<'a> Contract<'a> {
     }
 
     /// The place that says so, for a finding elsewhere.
-    fn mode_place(&self, cx: &Context) -> Option<crate::Related> {
+    fn mode_place(&self, cx: &Context) -> Option<archwright_engine::Related> {
         let said = self.mention.compatibility.as_ref()?;
         Some(cx.related(self.file, said.span, format!("the contract promises `{}` here", said.text)))
     }

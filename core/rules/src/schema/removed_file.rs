@@ -9,10 +9,11 @@ use smol_str::SmolStr;
 
 use super::incompatible_change::declared;
 use crate::{
+    channel::contracts,
     evolution::{Around, Format, Likeness, Mode, NamedText, Profile, changes_between},
-    facts::{ChannelRole, Loaded, extract, is_schema},
-    rules::{channel::contracts, prelude::*},
+    prelude::*,
 };
+use archwright_model::facts::{ChannelRole, Loaded, extract, is_schema};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use archwright_knowledge::lexicon::Sensitivity;
 
 use super::sensitive::{SensitiveField, fields};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

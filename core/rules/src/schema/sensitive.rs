@@ -5,7 +5,7 @@ use archwright_schema::Field;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// A field whose name says that its value needs care.
 pub(super) struct SensitiveField {

@@ -3,12 +3,10 @@
 use archwright_syntax::data::{self, Kind as NodeKind, Node};
 
 use crate::{
-    facts::Topic,
-    rules::{
-        prelude::*,
-        stated::{is_stated, stated},
-    },
+    prelude::*,
+    stated::{is_stated, stated},
 };
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

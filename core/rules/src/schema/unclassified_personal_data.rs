@@ -9,7 +9,8 @@ use super::{
     Contract,
     sensitive::{SensitiveField, fields},
 };
-use crate::{rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

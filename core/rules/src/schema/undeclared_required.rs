@@ -3,7 +3,7 @@
 use archwright_schema::AdviceKind;
 
 use super::{fix_note, report_notes};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

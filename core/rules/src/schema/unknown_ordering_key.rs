@@ -3,11 +3,11 @@
 use archwright_asyncapi::terms::{Known, MessageTerms};
 use archwright_schema::Shape;
 
-use crate::{
-    Related,
+use crate::{channel::key_parts, prelude::*};
+use archwright_engine::Related;
+use archwright_model::{
     facts::{ChannelRole, Spanned},
-    model::key::FileId,
-    rules::{channel::key_parts, prelude::*},
+    key::FileId,
 };
 
 /// The rule.

@@ -1,9 +1,7 @@
 //! `schema/unmarked-personal-data`: a field that the documents call personal, and the schema does not.
 
-use crate::{
-    facts::Topic,
-    rules::{prelude::*, stated::stated},
-};
+use crate::{prelude::*, stated::stated};
+use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

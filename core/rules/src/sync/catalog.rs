@@ -3,11 +3,11 @@
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     conventions::profile::Column,
     facts::{CatalogFacts, CatalogRow, ReadmeFacts},
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
     values::value,
 };
 

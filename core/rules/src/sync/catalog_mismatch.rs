@@ -1,9 +1,9 @@
 //! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
 
 use super::catalog::{column, facts, readme, repeated};
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     conventions::profile::Column,
-    rules::prelude::*,
     values::{quantity, team::name_one_team, value},
 };
 

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::catalog::{Readme, Spelling, facts, features, is_column, order, repeated};
-use crate::{facts::CatalogFacts, rules::prelude::*, values::value};
+use crate::prelude::*;
+use archwright_model::{facts::CatalogFacts, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `sync/catalog-order`: catalog rows that are not sorted.
 
 use super::catalog::{facts, order};
-use crate::rules::prelude::*;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

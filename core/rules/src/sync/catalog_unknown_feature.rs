@@ -1,7 +1,8 @@
 //! `sync/catalog-unknown-feature`: a catalog row for a feature that does not exist.
 
 use super::catalog::{Spelling, facts, features, is_empty, readme};
-use crate::{facts::CatalogRow, rules::prelude::*};
+use crate::prelude::*;
+use archwright_model::facts::CatalogRow;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `sync/concerns-mismatch`: a contract whose system concerns differ from those of its feature's design.
 
-use crate::{
+use crate::prelude::*;
+use archwright_model::{
     facts::Spanned,
-    model::key::FileId,
-    rules::prelude::*,
+    key::FileId,
     values::{quantity, team::name_one_team, value},
 };
 

@@ -9,7 +9,7 @@ mod concerns_mismatch;
 mod payer_mismatch;
 mod unlisted_artifact;
 
-use crate::engine::Rule;
+use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

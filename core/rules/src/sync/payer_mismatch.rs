@@ -2,11 +2,8 @@
 
 use archwright_knowledge::claim_words;
 
-use crate::{
-    facts::Topic,
-    rules::{prelude::*, stated::stated},
-    values::value,
-};
+use crate::{prelude::*, stated::stated};
+use archwright_model::{facts::Topic, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,9 +2,9 @@
 
 use crate::{
     authoring::listing::{Listing, group},
-    facts::{FileFacts, is_listing},
-    rules::prelude::*,
+    prelude::*,
 };
+use archwright_model::facts::{FileFacts, is_listing};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{CommitId, GitError, GitRepository, is_blob};
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// A commit of the work, as its author describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

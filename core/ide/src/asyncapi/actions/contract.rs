@@ -3,11 +3,9 @@
 use archwright_syntax::data::PathSegment;
 
 use super::document::Document;
-use crate::{
-    WorkspaceEdit,
-    features::{ActionKind, Refactoring},
-    operations::{self, ChannelPlace},
-};
+use crate::{ActionKind, Refactoring};
+use archwright_model::WorkspaceEdit;
+use archwright_operations::{self as operations, ChannelPlace};
 
 pub(super) const ID: &str = "asyncapi.contract";
 

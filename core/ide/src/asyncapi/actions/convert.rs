@@ -3,11 +3,9 @@
 use archwright_syntax::{Span, TextEdit};
 
 use super::document::Document;
-use crate::{
-    WorkspaceEdit,
-    features::{ActionKind, Refactoring},
-    operations,
-};
+use crate::{ActionKind, Refactoring};
+use archwright_model::WorkspaceEdit;
+use archwright_operations as operations;
 
 pub(super) const ID: &str = "asyncapi.convert";
 

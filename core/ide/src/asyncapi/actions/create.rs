@@ -15,10 +15,10 @@ use super::{
     document::{Document, is_same, referable},
     skeleton::Skeleton,
 };
-use crate::{
+use crate::{ActionKind, Refactoring};
+use archwright_model::{
     FileCreate, WorkspaceEdit,
     facts::{file_of_reference, split_reference},
-    features::{ActionKind, Refactoring},
 };
 
 /// How many references are followed on the way to the place.

@@ -11,10 +11,9 @@ use archwright_syntax::{
     },
 };
 
-use crate::{
-    ContentHash, FileCreate, FileEdit, FileId, Kind, RelPath, Workspace, WorkspaceEdit,
-    features::{ActionKind, Refactoring},
-};
+use crate::{ActionKind, Refactoring};
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileCreate, FileEdit, FileId, Kind, RelPath, WorkspaceEdit};
 
 /// No changes inside of kept parts.
 static UNCHANGED: BTreeMap<u32, TextEdit> = BTreeMap::new();
@@ -35,7 +34,7 @@ impl<'w> Document<'w> {
         let tree = Arc::clone(&facts.asyncapi()?.tree);
         tree.root().filter(|it| it.kind() == NodeKind::Mapping)?;
         let style = Style::of(&tree);
-        let floor = |it: u32| crate::features::floor(tree.text(), it as usize);
+        let floor = |it: u32| crate::floor(tree.text(), it as usize);
         let selection = Span::new(floor(selection.start), floor(selection.end));
         Some(Self { workspace, path: &facts.path, style, selection, tree })
     }

@@ -12,10 +12,8 @@ use archwright_syntax::{
 };
 
 use super::document::{Document, ancestors};
-use crate::{
-    conventions::envelope::{Attribute, Envelope, Need},
-    features::{ActionKind, Refactoring},
-};
+use crate::{ActionKind, Refactoring};
+use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 
 /// The envelope that is added where the configuration chooses none.
 const DEFAULT: &str = "cloudevents";

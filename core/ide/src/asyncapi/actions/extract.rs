@@ -14,10 +14,8 @@ use super::{
     document::{Document, is_in_data, is_same, is_tied, referable},
     identical, names, rebase,
 };
-use crate::{
-    FileCreate, RelPath, WorkspaceEdit,
-    features::{ActionKind, Refactoring},
-};
+use crate::{ActionKind, Refactoring};
+use archwright_model::{FileCreate, RelPath, WorkspaceEdit};
 
 /// An object that a reference may stand for.
 pub(super) struct Extractable<'t> {

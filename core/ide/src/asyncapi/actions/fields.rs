@@ -10,7 +10,7 @@ use super::{
     document::{Document, ancestors, is_in_data},
     skeleton::Skeleton,
 };
-use crate::features::{ActionKind, Refactoring};
+use crate::{ActionKind, Refactoring};
 
 /// One offer for the innermost object around the cursor.
 pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {

@@ -11,7 +11,7 @@ use super::{
     document::{Document, is_same, referable},
     extract::{self, Extractable},
 };
-use crate::features::{ActionKind, Refactoring};
+use crate::{ActionKind, Refactoring};
 
 /// How many nodes are looked at.
 const MOST_NODES: usize = 50_000;

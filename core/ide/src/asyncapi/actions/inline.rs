@@ -16,10 +16,10 @@ use super::{
     document::{Document, is_in_data, is_tied},
     rebase,
 };
-use crate::{
+use crate::{ActionKind, Refactoring};
+use archwright_model::{
     RelPath, WorkspaceEdit,
     facts::{file_of_reference, split_reference},
-    features::{ActionKind, Refactoring},
 };
 
 pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {

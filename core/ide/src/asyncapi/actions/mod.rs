@@ -16,15 +16,14 @@ mod skeleton;
 
 use archwright_syntax::Span;
 
-use crate::{
-    FileId, Workspace, WorkspaceEdit,
-    features::{ActionKind, Refactoring},
-};
+use crate::{ActionKind, Refactoring};
+use archwright_engine::Workspace;
+use archwright_model::{FileId, WorkspaceEdit};
 use document::Document;
 
 /// What can be done with a selection of an AsyncAPI document. `wanted` says which kinds are asked for; the others cost
 /// nothing.
-pub(in crate::features) fn refactorings(
+pub(crate) fn refactorings(
     workspace: &Workspace,
     file: FileId,
     span: Span,
@@ -54,7 +53,7 @@ pub(in crate::features) fn refactorings(
 }
 
 /// The edit of a refactoring that was offered without one, for the same selection.
-pub(in crate::features) fn edit(workspace: &Workspace, file: FileId, span: Span, id: &str) -> Option<WorkspaceEdit> {
+pub(crate) fn edit(workspace: &Workspace, file: FileId, span: Span, id: &str) -> Option<WorkspaceEdit> {
     let document = Document::open(workspace, file, span)?;
     match id {
         contract::ID => contract::edit(&document),

@@ -8,7 +8,7 @@ use archwright_syntax::{
     data::{Node, write::Style},
 };
 
-use crate::{
+use archwright_model::{
     RelPath,
     facts::{file_of_reference, split_reference},
 };

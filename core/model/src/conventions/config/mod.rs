@@ -345,7 +345,7 @@ fn read_regular(path: &Path) -> std::io::Result<String> {
 
 impl ConfigProblem {
     /// A problem at a place of the file; a message without a full stop gets one.
-    pub(crate) fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+    pub fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
         let mut message = message.into();
         if !message.ends_with('.') {
             message.push('.');
@@ -438,7 +438,7 @@ fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
 }
 
 /// The JSON Schema of `archwright.toml`, which takes any name for a rule.
-pub(crate) fn json_schema() -> serde_json::Value {
+pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Settings).to_value()
 }
 

@@ -11,7 +11,7 @@ use crate::{
     RelPath,
     conventions::{config::Config, role::Role},
     facts::{FileFacts, Spanned},
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
 };
 
 /// What a decision record says, whatever its dialect.
@@ -72,7 +72,7 @@ pub(super) fn adr(document: &ByRole, links: &[LinkFact], facts: &FileFacts, conf
 
 impl ByRole<'_> {
     /// The status, wherever the document keeps it: a field or line, a table row, front matter, or a section of its own.
-    pub(crate) fn status(&self) -> Option<Spanned> {
+    pub fn status(&self) -> Option<Spanned> {
         let text = self.text;
         if let Some(it) = self.field(Role::Status) {
             return Some(it);
@@ -101,7 +101,7 @@ impl ByRole<'_> {
 }
 
 /// The leading number of a file name or title: `0012-use-outbox`, `ADR-0012`, `adr_12`, `12. Use`. A date is none.
-pub(crate) fn number_of(name: &str) -> Option<u32> {
+pub fn number_of(name: &str) -> Option<u32> {
     let prefixed = name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
     let rest = if prefixed { name.get(3..).unwrap_or_default().trim_start_matches(['-', '_', ' ', '#']) } else { name };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A document and the vocabulary of its kind. Names are looked up once, when the first of them is asked for.
-pub(crate) struct ByRole<'a> {
+pub struct ByRole<'a> {
     /// The document.
     pub tree: &'a Document,
     /// Its text.
@@ -31,13 +31,13 @@ pub(crate) struct ByRole<'a> {
 
 impl<'a> ByRole<'a> {
     /// A document read as one of a kind.
-    pub(crate) fn new(tree: &'a Document, text: &'a str, kind: Kind, config: &'a Config) -> Self {
+    pub fn new(tree: &'a Document, text: &'a str, kind: Kind, config: &'a Config) -> Self {
         let vocabulary = config.vocabulary();
         Self { tree, text, kind, dialect: None, vocabulary, headings: OnceCell::new(), fields: OnceCell::new() }
     }
 
     /// The document of a file, if it is one.
-    pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
+    pub fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
         Some(Self::new(facts.markdown()?, &facts.text, facts.kind, config).in_dialect(facts.dialect))
     }
 
@@ -52,12 +52,12 @@ impl<'a> ByRole<'a> {
     }
 
     /// What a section is for.
-    pub(crate) fn role_of(&self, id: SectionId) -> Option<Role> {
+    pub fn role_of(&self, id: SectionId) -> Option<Role> {
         self.meaning_of(id).map(|it| it.role)
     }
 
     /// What a section is for, and whether it is called canonically.
-    pub(crate) fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
+    pub fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
         in_dialect(self.heading(id), self.kind, self.dialect)
     }
 
@@ -71,7 +71,7 @@ impl<'a> ByRole<'a> {
     }
 
     /// The first section with a role. One that is called canonically wins over those that are only called like it.
-    pub(crate) fn section(&self, role: Role) -> Option<SectionId> {
+    pub fn section(&self, role: Role) -> Option<SectionId> {
         self.sections(role).next()
     }
 
@@ -81,7 +81,7 @@ impl<'a> ByRole<'a> {
     }
 
     /// The sections with a role: those that are called canonically, else those called by an alias.
-    pub(crate) fn sections(&self, role: Role) -> impl Iterator<Item = SectionId> {
+    pub fn sections(&self, role: Role) -> impl Iterator<Item = SectionId> {
         let called = move |id: SectionId| self.meaning_of(id).filter(|it| it.role == role).map(|it| it.called);
         let ids = || self.tree.section_ids().skip(1).map(|it| it.0);
         let best = ids().filter_map(called).min();
@@ -90,14 +90,14 @@ impl<'a> ByRole<'a> {
 
     /// The first value of a field with a role, anywhere in the document. A field that is called canonically and has a
     /// value wins over those that are only called like it.
-    pub(crate) fn field(&self, role: Role) -> Option<Spanned> {
+    pub fn field(&self, role: Role) -> Option<Spanned> {
         let field = self.best(self.tree.fields.iter().enumerate().filter(|it| !it.1.value.is_empty()), role)?;
         Some(Spanned::of(field.value, self.text))
     }
 
     /// Whether the head of the document says what a field is for: a field before its sections, or the front matter. The
     /// status may stand in a section of its own.
-    pub(crate) fn states(&self, role: Role) -> bool {
+    pub fn states(&self, role: Role) -> bool {
         let first = self.tree.sections.iter().find(|it| it.level >= 2).map_or(u32::MAX, |it| it.heading.start);
         let opening = self.fields(role).any(|it| !it.value.is_empty() && it.item.start < first);
         let in_front_matter =
@@ -107,12 +107,12 @@ impl<'a> ByRole<'a> {
     }
 
     /// The fields with a role, whether or not they have a value.
-    pub(crate) fn fields(&self, role: Role) -> impl Iterator<Item = &'a Field> {
+    pub fn fields(&self, role: Role) -> impl Iterator<Item = &'a Field> {
         self.tree.fields.iter().enumerate().filter(move |it| self.called(*it, role).is_some()).map(|it| it.1)
     }
 
     /// The field with a role among some of the document's.
-    pub(crate) fn field_among(&self, fields: &'a [Field], role: Role) -> Option<&'a Field> {
+    pub fn field_among(&self, fields: &'a [Field], role: Role) -> Option<&'a Field> {
         let first = fields.first()?;
         let start = self.tree.fields.partition_point(|it| it.item.start < first.item.start);
         self.best((start..).zip(fields), role)
@@ -144,7 +144,7 @@ impl<'a> ByRole<'a> {
 
     /// The fields among some of the document's whose name is one of a role's, and by which, whatever section they stand
     /// in.
-    pub(crate) fn named(&self, fields: &'a [Field], role: Role) -> impl Iterator<Item = (Called, &'a Field)> {
+    pub fn named(&self, fields: &'a [Field], role: Role) -> impl Iterator<Item = (Called, &'a Field)> {
         // Whoever asks for one role asks for more of them.
         self.meanings();
         self.meanings_of(fields).filter_map(move |(field, meanings)| Some((as_field(meanings, role)?, field)))
@@ -167,7 +167,7 @@ impl<'a> ByRole<'a> {
     }
 
     /// Whether a name, wherever it stands, is that of a field.
-    pub(crate) fn is_named(&self, name: &str, role: Role) -> bool {
+    pub fn is_named(&self, name: &str, role: Role) -> bool {
         self.vocabulary.field(name, role).is_some()
     }
 
@@ -177,17 +177,17 @@ impl<'a> ByRole<'a> {
     }
 
     /// The section whose heading is the name of a field, as decision records write `## Status`.
-    pub(crate) fn heading_of(&self, role: Role) -> Option<SectionId> {
+    pub fn heading_of(&self, role: Role) -> Option<SectionId> {
         self.tree.section_ids().skip(1).map(|it| it.0).find(|it| self.is_heading_of(*it, role))
     }
 
     /// Whether the heading of a section is the name of a field.
-    pub(crate) fn is_heading_of(&self, id: SectionId, role: Role) -> bool {
+    pub fn is_heading_of(&self, id: SectionId, role: Role) -> bool {
         as_field(self.heading(id), role).is_some()
     }
 
     /// The place of the column with a role in a table.
-    pub(crate) fn column(&self, table: &Table, role: Role) -> Option<usize> {
+    pub fn column(&self, table: &Table, role: Role) -> Option<usize> {
         let titles = self.tree.header(table).iter().map(|it| it.of(self.text));
         let called = titles.enumerate().filter_map(|(at, it)| Some((self.vocabulary.column(self.kind, it, role)?, at)));
         called.min().map(|it| it.1)
@@ -195,7 +195,7 @@ impl<'a> ByRole<'a> {
 
     /// The system concerns that the document states, in its order. What is called canonically hides what is only called
     /// like it.
-    pub(crate) fn concerns(&self) -> Vec<(Role, Spanned)> {
+    pub fn concerns(&self) -> Vec<(Role, Spanned)> {
         let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
         let mut found = Vec::new();
         for (field, meanings) in self.meanings_of(self.tree.fields_in(section)) {

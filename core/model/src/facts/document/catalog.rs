@@ -81,7 +81,7 @@ pub(super) fn catalog(document: &ByRole) -> CatalogFacts {
 }
 
 /// Whether a link of a README belongs to its list of artifacts.
-pub(crate) fn is_listing(tree: &Document, readme: &ReadmeFacts, link: &LinkFact) -> bool {
+pub fn is_listing(tree: &Document, readme: &ReadmeFacts, link: &LinkFact) -> bool {
     readme.artifacts.is_some_and(|section| {
         let mut at = Some(link.section);
         while let Some(id) = at {

@@ -8,7 +8,7 @@ use crate::{conventions::role::Role, facts::FileFacts};
 
 /// What a design says to a reliability question.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// The question.
     pub question: &'static ReliabilityQuestion,
     /// Where the answer stands; the heading of the checklist if there is none.
@@ -19,13 +19,13 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The answer in words.
-    pub(crate) fn said<'t>(&self, design: &'t FileFacts) -> &'t str {
+    pub fn said<'t>(&self, design: &'t FileFacts) -> &'t str {
         design.slice(self.value)
     }
 }
 
 /// The answers of a design in the order of the questions, if it has a checklist that answers one by one.
-pub(crate) fn answers(document: &ByRole) -> Option<Vec<Answer>> {
+pub fn answers(document: &ByRole) -> Option<Vec<Answer>> {
     let section = document.section(Role::ReliabilityChecklist)?;
     let fields = document.tree.fields_under(section);
     let questions = reliability_questions();

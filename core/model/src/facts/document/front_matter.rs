@@ -4,7 +4,7 @@ use archwright_syntax::{Span, markdown::Document};
 
 /// The top-level entries: key and trimmed value without quotes and comment. A value goes on over indented lines; a list
 /// or a mapping below its key is none.
-pub(crate) fn front_matter<'a>(tree: &Document, text: &'a str) -> Vec<(&'a str, Span)> {
+pub fn front_matter<'a>(tree: &Document, text: &'a str) -> Vec<(&'a str, Span)> {
     let Some(front_matter) = &tree.front_matter else { return Vec::new() };
     let mut entries: Vec<(&str, Span)> = Vec::new();
     let mut at = front_matter.body.start as usize;

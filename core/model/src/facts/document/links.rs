@@ -61,7 +61,7 @@ fn fact(text: &str, path: &RelPath, span: Span, target: Span, section: SectionId
 
 /// The file that the path part of a destination in the document `from` means, as GitHub resolves it: a leading slash
 /// counts from the root of the repository.
-pub(crate) fn target_of(from: &RelPath, path: &str) -> RelPath {
+pub fn target_of(from: &RelPath, path: &str) -> RelPath {
     let decoded = decode_target(path);
     match decoded.strip_prefix('/') {
         Some(absolute) => RelPath::new(absolute),
@@ -71,7 +71,7 @@ pub(crate) fn target_of(from: &RelPath, path: &str) -> RelPath {
 
 /// How the document `from` writes the way to a file, in the manner of the path `old` that stands there: from the root,
 /// with `./` in front or with a slash behind if it had that before.
-pub(crate) fn destination(target: &RelPath, from: &RelPath, old: &str) -> String {
+pub fn destination(target: &RelPath, from: &RelPath, old: &str) -> String {
     if old.starts_with('/') {
         return format!("/{}", encode_target(target.as_str()));
     }
@@ -79,7 +79,7 @@ pub(crate) fn destination(target: &RelPath, from: &RelPath, old: &str) -> String
 }
 
 /// The way from one file to another as it is read, in the manner of `old`.
-pub(crate) fn way(target: &RelPath, from: &RelPath, old: &str) -> String {
+pub fn way(target: &RelPath, from: &RelPath, old: &str) -> String {
     let path = target.relative_to(&from.parent());
     let path = if old.ends_with('/') && !path.ends_with('/') { path + "/" } else { path };
     if old.starts_with("./") && !path.starts_with("..") { format!("./{path}") } else { path }

@@ -21,20 +21,20 @@ use archwright_syntax::{
 use smol_str::SmolStr;
 
 pub use adr::AdrFacts;
-pub(crate) use adr::number_of;
-pub(crate) use by_role::ByRole;
-pub(crate) use catalog::is_listing;
+pub use adr::number_of;
+pub use by_role::ByRole;
+pub use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
-pub(crate) use checklist::{Answer, answers};
-pub(crate) use front_matter::front_matter;
+pub use checklist::{Answer, answers};
+pub use front_matter::front_matter;
 pub use links::LinkFact;
 use links::is_external;
-pub(crate) use links::{destination, target_of, way};
-pub(crate) use placeholders::{Placeholder, placeholders};
+pub use links::{destination, target_of, way};
+pub use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
 pub use statements::{Statement, Topic};
-pub(crate) use statements::{name_before, names};
+pub use statements::{name_before, names};
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
@@ -44,7 +44,7 @@ use crate::{
         profile::Profile,
         role::Role,
     },
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
     values::value::is_placeholder,
 };
 
@@ -75,7 +75,7 @@ pub struct DocumentFacts {
 
 impl DocumentFacts {
     /// Looks at tree and links without keeping them, for those who look at many documents once.
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&Parsed) -> R) -> R {
+    pub fn look<R>(&self, look: impl FnOnce(&Parsed) -> R) -> R {
         self.parsed.look(look)
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
 }
 
 /// The document model of a text, with the fields that the conventions know without bold marks.
-pub(crate) fn tree(text: &str) -> markdown::Document {
+pub fn tree(text: &str) -> markdown::Document {
     markdown::parse_with(text, &Profile::default_profile().plain_fields)
 }
 
@@ -201,7 +201,7 @@ fn bare(span: Span, text: &str) -> Spanned {
 }
 
 /// A value unless it is empty or a placeholder.
-pub(crate) fn known(value: Spanned) -> Option<Spanned> {
+pub fn known(value: Spanned) -> Option<Spanned> {
     let text = value.text.trim();
     (!text.is_empty() && !is_placeholder(text) && text != "-").then_some(value)
 }

@@ -9,7 +9,7 @@ use crate::values::value::{self, WORDS};
 
 /// A place where an answer is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Placeholder {
+pub struct Placeholder {
     /// All of it.
     pub span: Span,
     /// The question it waits for; empty if it names none.
@@ -26,7 +26,7 @@ static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::n
 
 /// The placeholders of a document in order: `[TBD: question]` anywhere in its text, `TBD` and `TODO: …` where they are
 /// all that a field, a cell, an item or a paragraph says. Code, comments and front matter hold none.
-pub(crate) fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
+pub fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
     // Most documents have none of the words.
     if ANY_WORD.as_ref().is_some_and(|it| !it.is_match(text)) {
         return Vec::new();

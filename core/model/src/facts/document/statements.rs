@@ -11,7 +11,7 @@ use crate::{
     Kind,
     conventions::{config::Config, role::Role},
     facts::{ByRole, Content, FileFacts, prose},
-    model::key::{Entry, Key, hash_of},
+    key::{Entry, Key, hash_of},
     values::{
         quantity::{durations, measured},
         value,
@@ -382,7 +382,7 @@ fn says_personal(cell: &str) -> bool {
 }
 
 /// The name before a name: `P2` of `P3`, `Phase 1` of `Phase 2`. None of a first one, and of what is only numbered.
-pub(crate) fn name_before(name: &str) -> Option<String> {
+pub fn name_before(name: &str) -> Option<String> {
     if !name.trim_end_matches(['*', '`', ' ']).ends_with(|it: char| it.is_ascii_digit()) {
         return None;
     }
@@ -395,7 +395,7 @@ pub(crate) fn name_before(name: &str) -> Option<String> {
 }
 
 /// Whether a cell has a name as a whole word.
-pub(crate) fn names(cell: &str, name: &str) -> bool {
+pub fn names(cell: &str, name: &str) -> bool {
     let (cell, name) = (value::plain(cell).to_lowercase(), value::plain(name).to_lowercase());
     let is_part = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
     !name.is_empty()

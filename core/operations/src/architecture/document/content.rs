@@ -1,19 +1,19 @@
 //! What each section of a document on the architecture says, as far as the request and the workspace know.
 
 use super::{super::composer::given_links, Document, readiness};
-use crate::{
+use crate::{OperationError, PlanNote, SectionRequest, design::index_documents::READ_BY, listing};
+use archwright_model::{
     Kind,
-    authoring::{
-        compose::{FieldContent, ListItem, Part, SectionContent, one_line},
-        record,
-    },
     conventions::{
         profile::{SectionTemplate, Template},
         role::{Role, State},
     },
     facts::{self, ByRole, FileFacts},
-    operations::{OperationError, PlanNote, SectionRequest, design::index_documents::READ_BY, listing},
     values::value,
+};
+use archwright_rules::authoring::{
+    compose::{FieldContent, ListItem, Part, SectionContent, one_line},
+    record,
 };
 
 /// The sections that say what is decided, by what kinds call them.
@@ -121,7 +121,7 @@ impl Document<'_> {
     fn concerns(&self) -> Vec<FieldContent> {
         let own = self.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
         let profile = self.config().profile();
-        let field = |it: &crate::conventions::profile::Concern| {
+        let field = |it: &archwright_model::conventions::profile::Concern| {
             let given = self.request.concerns.value(it.role);
             let known = own.iter().find(|own| own.role == it.role).map(|it| it.value.as_str());
             let field = FieldContent::of(profile, it.role, given.or(known), &it.question);

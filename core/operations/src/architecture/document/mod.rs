@@ -17,21 +17,22 @@ use super::{
     ArchitectureRequest,
     composer::{Composed, difference},
 };
-use crate::{
-    FileCreate, FileEdit, Kind, RelPath, Workspace, WorkspaceEdit, WorkspaceEditError,
-    authoring::{
-        compose::{Part, SectionContent, one_line, render},
-        merge::{Kept, insert_block, merge},
-        record::{self, relation},
-    },
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     conventions::{
         config::Config,
         layout::Captures,
         role::{Role, State},
     },
+    date,
     facts::{self, ByRole, FileFacts},
-    model::date,
     values::value,
+};
+use archwright_rules::authoring::{
+    compose::{Part, SectionContent, one_line, render},
+    merge::{Kept, insert_block, merge},
+    record::{self, relation},
 };
 use place::Place;
 

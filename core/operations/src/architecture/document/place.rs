@@ -6,16 +6,19 @@ use super::super::{
     super::{OperationError, paths},
     ArchitectureRequest,
 };
-use crate::{
-    Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
+    conventions::{config::Config, layout::Captures},
+    date,
+    facts::{FileFacts, number_of},
+};
+use archwright_rules::{
     authoring::{
         compose::one_line,
         record::{FileNames, name},
     },
-    conventions::{config::Config, layout::Captures},
-    facts::{FileFacts, number_of},
-    model::date,
-    rules::prelude,
+    prelude,
 };
 
 /// The place of a document.

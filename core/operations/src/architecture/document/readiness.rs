@@ -10,7 +10,8 @@ use super::{
     },
     Document,
 };
-use crate::{authoring::compose::ListItem, conventions::role::Role, values::value};
+use archwright_model::{conventions::role::Role, values::value};
+use archwright_rules::authoring::compose::ListItem;
 
 /// The gates up to the tier that is asked for: what shows each, or the question.
 pub(super) fn evidence(document: &Document) -> Vec<ListItem> {

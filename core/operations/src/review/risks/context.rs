@@ -20,8 +20,9 @@ use super::super::{
     reviewed::ReviewPlace,
     tokens::{Number, line_of, numbers, places_of},
 };
-use crate::{
-    Kind, RelPath, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
     conventions::role::Role,
     facts::{ByRole, ChannelRole, FileFacts},
 };

@@ -4,7 +4,7 @@ use archwright_scan::flow::{Act, Flow, is_dead_letter};
 use smol_str::SmolStr;
 
 use super::{super::reviewed::ReviewFinding, CodeChange, context::Service, retries};
-use crate::{conventions::role::Role, facts::ChannelRole};
+use archwright_model::{conventions::role::Role, facts::ChannelRole};
 
 /// What cannot be handled is lost.
 pub(super) const LOST: &str = "review/lost-dead-letter";

@@ -12,7 +12,7 @@ use super::{
     CodeChange,
     context::{Service, is_outbox_insert},
 };
-use crate::{
+use archwright_model::{
     Severity,
     conventions::role::Role,
     facts::{ChannelRole, Content, FileFacts},

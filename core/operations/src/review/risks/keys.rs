@@ -9,10 +9,10 @@ use super::{
     CodeChange,
     context::Service,
 };
-use crate::Severity;
+use archwright_model::Severity;
 
 /// Messages that lose their order.
-pub(in crate::operations::review) const CODE: &str = "review/changed-key";
+pub(in crate::review) const CODE: &str = "review/changed-key";
 
 /// Keys by the function that gives them and how.
 type Groups<'f> = Vec<((usize, SmolStr), Vec<&'f KeyUse>)>;

@@ -24,7 +24,8 @@ use super::{
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::line_of,
 };
-use crate::{Kind, Severity, Workspace};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, Severity};
 use context::Service;
 pub(super) use keys::CODE as CHANGED_KEY;
 pub(super) use payloads::{MISMATCH, PERSONAL};
@@ -73,7 +74,7 @@ pub(super) fn risks(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexico
     let mut services = FxHashMap::default();
     for file in diff.files.iter().filter(is_code).take(MAX_FILES) {
         let Some(change) = CodeChange::of(file) else { continue };
-        let folder = crate::operations::readers::service_of(workspace, &file.path);
+        let folder = crate::readers::service_of(workspace, &file.path);
         let service = services.entry(folder).or_insert_with_key(|it| Service::of(workspace, diff, it.clone()));
         let mut here = delivery::acknowledgements(&change, service);
         here.extend(delivery::direct_sends(&change, service));

@@ -16,13 +16,13 @@ use super::{
     CodeChange,
     context::Service,
 };
-use crate::{conventions::config::Config, facts::FileFacts};
+use archwright_model::{conventions::config::Config, facts::FileFacts};
 
 /// Code and schema that no longer agree.
-pub(in crate::operations::review) const MISMATCH: &str = "review/payload-mismatch";
+pub(in crate::review) const MISMATCH: &str = "review/payload-mismatch";
 
 /// Personal data where none was agreed.
-pub(in crate::operations::review) const PERSONAL: &str = "review/personal-data";
+pub(in crate::review) const PERSONAL: &str = "review/personal-data";
 
 /// An object with fewer fields of a schema than this may be anything.
 const MIN_FIELDS: usize = 2;

@@ -13,13 +13,14 @@ use super::{
     },
     keys, payloads,
 };
-use crate::{
-    Kind, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
     facts::{ChannelMention, ChannelRole, FileFacts},
 };
 
 /// A contract that promises less.
-pub(in crate::operations::review) const WEAKER: &str = "review/weaker-promise";
+pub(in crate::review) const WEAKER: &str = "review/weaker-promise";
 
 /// A header that messages had.
 const LOST_HEADER: &str = "review/lost-header";

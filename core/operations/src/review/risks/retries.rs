@@ -3,7 +3,7 @@
 use archwright_scan::flow::{Attempts, Bound, Flow, Function, folded};
 
 use super::{super::reviewed::ReviewFinding, CodeChange, context::Service};
-use crate::Severity;
+use archwright_model::Severity;
 
 /// What can never succeed is tried for ever.
 pub(super) const UNBOUNDED: &str = "review/unbounded-retry";

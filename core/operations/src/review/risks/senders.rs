@@ -14,13 +14,14 @@ use super::super::{
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::{line_of, places_of},
 };
-use crate::{
-    Kind, Severity, Workspace,
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
     facts::{ChannelMention, ChannelRole, FileFacts},
 };
 
 /// A channel without a sender.
-pub(in crate::operations::review) const CODE: &str = "review/lost-sender";
+pub(in crate::review) const CODE: &str = "review/lost-sender";
 
 /// The channels of contracts in force that changed code sent to, and no code sends to now.
 pub(super) fn lost_senders(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexicon) -> Vec<ReviewFinding> {
@@ -42,7 +43,7 @@ pub(super) fn lost_senders(workspace: &Workspace, diff: &Diff, lexicon: &'static
             }
             let in_force = |it: &ChannelMention| {
                 let state = it.status.as_deref().and_then(|it| workspace.config().vocabulary().state(&it.text));
-                !state.is_some_and(crate::role::State::is_going)
+                !state.is_some_and(archwright_model::role::State::is_going)
             };
             let contract = all().filter(|it| it.kind == Kind::Contract).find_map(|it| {
                 let mention = it.channel(channel, ChannelRole::Contract)?;

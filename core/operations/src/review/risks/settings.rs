@@ -9,7 +9,7 @@ use super::{
     context::Service,
     dead_letters, delivery, retries,
 };
-use crate::{Severity, conventions::role::Role, facts::ChannelRole};
+use archwright_model::{Severity, conventions::role::Role, facts::ChannelRole};
 
 /// Messages that the broker may never have.
 pub(super) const UNCONFIRMED: &str = "review/unconfirmed-send";

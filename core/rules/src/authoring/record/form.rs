@@ -10,7 +10,7 @@ use super::{
     name::{FileNames, Titles},
     sample::{Sample, field_role},
 };
-use crate::{
+use archwright_model::{
     conventions::{
         config::Config,
         role::{Role, State},
@@ -21,7 +21,7 @@ use crate::{
 
 /// What records have in common.
 #[derive(Clone, Debug)]
-pub(crate) struct Form {
+pub struct Form {
     /// How their files are named.
     pub files: FileNames,
     /// How their titles begin.
@@ -58,7 +58,7 @@ pub(crate) struct Form {
 
 /// What stands before good and bad things.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Labels {
+pub struct Labels {
     /// Before good ones: `Positive: `, `Good, because `.
     pub positive: Option<String>,
     /// Before bad ones.
@@ -67,7 +67,7 @@ pub(crate) struct Labels {
 
 /// A line of the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FrontLine {
+pub struct FrontLine {
     /// The key.
     pub key: String,
     /// What belongs there.
@@ -76,7 +76,7 @@ pub(crate) struct FrontLine {
 
 /// What belongs behind a key of the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum FrontValue {
+pub enum FrontValue {
     /// The value of a field.
     Field(Role),
     /// The title.
@@ -93,7 +93,7 @@ pub(crate) enum FrontValue {
 
 /// A line of the head or of a section that holds fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Line {
+pub enum Line {
     /// A blank line.
     Blank,
     /// A line that all of them have, such as the head of a table.
@@ -113,7 +113,7 @@ pub(crate) enum Line {
 
 /// A section that records have in common.
 #[derive(Clone, Debug)]
-pub(crate) struct SectionForm {
+pub struct SectionForm {
     /// The level of its heading.
     pub level: u8,
     /// Its title as it is written.
@@ -135,7 +135,7 @@ type Key = (u8, String, String);
 
 impl Form {
     /// The form of some records, in their order; `None` of none.
-    pub(crate) fn of(samples: &[Sample], config: &Config) -> Option<Self> {
+    pub fn of(samples: &[Sample], config: &Config) -> Option<Self> {
         let keys: Vec<Vec<(Key, SectionId)>> = samples.iter().map(keys).collect();
         let shared = counts(keys.iter().flat_map(|it| {
             let mut own: Vec<&Key> = it.iter().map(|it| &it.0).collect();
@@ -196,12 +196,12 @@ impl Form {
     }
 
     /// The word for a state as these records write it.
-    pub(crate) fn status(&self, state: State, config: &Config) -> String {
+    pub fn status(&self, state: State, config: &Config) -> String {
         let is_word = |it: &&(String, Option<State>)| it.1 == Some(state) && is_word(&it.0, config);
         if let Some((text, _)) = self.statuses.iter().rev().find(is_word) {
             return text.clone();
         }
-        let word = config.status_of(crate::Kind::Adr, state);
+        let word = config.status_of(archwright_model::Kind::Adr, state);
         let is_lower = |it: &String| it.chars().find(|it| it.is_alphabetic()).is_some_and(char::is_lowercase);
         let lower = self.statuses.iter().filter(|it| is_lower(&it.0)).count();
         if lower * 2 > self.statuses.len() { word.to_lowercase() } else { word.to_owned() }
@@ -217,9 +217,9 @@ impl Form {
 }
 
 /// Whether a status is the word for a state, with a sign before it perhaps.
-pub(crate) fn is_word(status: &str, config: &Config) -> bool {
+pub fn is_word(status: &str, config: &Config) -> bool {
     let word = status.trim_matches(|it: char| !it.is_alphanumeric());
-    let mut names = config.profile().states.values().flat_map(crate::conventions::profile::Name::names);
+    let mut names = config.profile().states.values().flat_map(archwright_model::conventions::profile::Name::names);
     names.any(|it| it.eq_ignore_ascii_case(word))
 }
 
@@ -454,7 +454,7 @@ fn front(samples: &[Sample], model: &Sample, config: &Config) -> Vec<FrontLine> 
             continue;
         }
         let plain = value.trim().trim_matches(['"', '\'']);
-        let is_date = crate::model::date::is_date(plain);
+        let is_date = archwright_model::date::is_date(plain);
         let number = plain.parse::<u32>().ok();
         let is_same = all.len() > 1 && all.iter().all(|it| *it == value);
         let value = match field_role(&key, config) {

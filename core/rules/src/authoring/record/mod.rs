@@ -6,15 +6,15 @@
 //! same code.
 
 mod form;
-pub(crate) mod name;
-pub(crate) mod relation;
+pub mod name;
+pub mod relation;
 mod sample;
 mod write;
 
-pub(crate) use form::{Form, is_word};
-pub(crate) use name::FileNames;
-pub(crate) use sample::{Dialect, Sample};
-pub(crate) use write::{Alternative, Facts, Written, first_sentence, labelled, within, write};
+pub use form::{Form, is_word};
+pub use name::FileNames;
+pub use sample::{Dialect, Sample};
+pub use write::{Alternative, Facts, Written, first_sentence, labelled, within, write};
 
 use rustc_hash::FxHashMap;
 

@@ -1,10 +1,10 @@
 //! What the files and the titles of decision records look like, read from those that are there.
 
-use crate::{RelPath, facts::number_of, values::file_name};
+use archwright_model::{RelPath, facts::number_of, values::file_name};
 
 /// How the files of a folder's decision records are named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FileNames {
+pub struct FileNames {
     /// What stands before the number, with the sign between the two: `ADR-`.
     prefix: String,
     /// What counts the records.
@@ -56,7 +56,7 @@ impl FileNames {
         let prefix = if is_prefix { letters + usize::from(after.starts_with(['-', '_'])) } else { 0 };
         let (prefix, rest) = stem.split_at_checked(prefix).unwrap_or(("", stem));
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let is_day = rest.get(..10).is_some_and(crate::model::date::is_date);
+        let is_day = rest.get(..10).is_some_and(archwright_model::date::is_date);
         let (count, after) = match digits {
             0 => (Count::Nothing, rest),
             _ if is_day => (Count::DayWithHyphens, rest.get(10..).unwrap_or_default()),
@@ -78,12 +78,12 @@ impl FileNames {
     }
 
     /// The form that most of the names have; of equally frequent ones the later.
-    pub(crate) fn most<'a>(stems: impl Iterator<Item = &'a str>) -> Self {
+    pub fn most<'a>(stems: impl Iterator<Item = &'a str>) -> Self {
         super::most(stems.map(Self::of)).unwrap_or_default()
     }
 
     /// The name of a new record's file without its extension.
-    pub(crate) fn stem(&self, number: u32, title: &str, date: &str) -> String {
+    pub fn stem(&self, number: u32, title: &str, date: &str) -> String {
         let count = match self.count {
             Count::Number(width) => format!("{number:0width$}"),
             Count::Day => date.replace('-', ""),
@@ -105,7 +105,7 @@ impl FileNames {
 }
 
 /// The words of a title in lower case, joined by a sign. Letters of all scripts stay.
-pub(crate) fn subject(title: &str, joint: char) -> String {
+pub fn subject(title: &str, joint: char) -> String {
     let lower = title.to_lowercase();
     let words: Vec<&str> = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let mut subject = String::new();
@@ -124,7 +124,7 @@ pub(crate) fn subject(title: &str, joint: char) -> String {
 
 /// How the titles of decision records begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Titles {
+pub enum Titles {
     /// With the subject alone.
     Plain,
     /// With a number between two texts: `ADR-0012: Use an outbox`, `12. Use an outbox`.
@@ -140,7 +140,7 @@ pub(crate) enum Titles {
 
 impl Titles {
     /// The form of one title, and its subject.
-    pub(crate) fn of(title: &str) -> (Self, &str) {
+    pub fn of(title: &str) -> (Self, &str) {
         let plain = (Self::Plain, title);
         let Some(at) = title.find(|it: char| it.is_ascii_digit()) else { return plain };
         let (before, rest) = title.split_at_checked(at).unwrap_or(("", title));
@@ -169,7 +169,7 @@ impl Titles {
     }
 
     /// The title of a new record.
-    pub(crate) fn title(&self, number: u32, subject: &str) -> String {
+    pub fn title(&self, number: u32, subject: &str) -> String {
         match self {
             Self::Plain => subject.to_owned(),
             Self::Numbered { before, width, after } => {
@@ -181,13 +181,13 @@ impl Titles {
 }
 
 /// What a title is about, without its number.
-pub(crate) fn subject_of(title: &str) -> &str {
+pub fn subject_of(title: &str) -> &str {
     Titles::of(title).1
 }
 
 /// How a record is referred to: `ADR-0012` where its title or its place says so, `12. Use an outbox` where titles are
 /// counted like that, else its title.
-pub(crate) fn label(path: &RelPath, title: &str) -> String {
+pub fn label(path: &RelPath, title: &str) -> String {
     let number = number_of(path.stem());
     match (Titles::of(title), number) {
         ((Titles::Numbered { before, .. }, _), Some(number)) if !before.is_empty() => {
@@ -202,7 +202,7 @@ pub(crate) fn label(path: &RelPath, title: &str) -> String {
 }
 
 /// Whether two titles say the same, whatever number they have.
-pub(crate) fn same_subject(one: &str, other: &str) -> bool {
+pub fn same_subject(one: &str, other: &str) -> bool {
     let folded = |it: &str| file_name::folded(subject_of(it));
     !folded(one).is_empty() && folded(one) == folded(other)
 }

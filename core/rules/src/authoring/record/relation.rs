@@ -6,7 +6,7 @@ use archwright_syntax::{
 };
 
 use super::form::is_word;
-use crate::{
+use archwright_model::{
     RelPath,
     conventions::{config::Config, role::Role},
     facts::{ByRole, Spanned, front_matter},
@@ -15,7 +15,7 @@ use crate::{
 
 /// How a record is referred to in another one.
 #[derive(Clone, Debug)]
-pub(crate) struct Reference {
+pub struct Reference {
     /// Its short name: `ADR-0012`.
     pub name: String,
     /// A link to it.
@@ -26,7 +26,7 @@ pub(crate) struct Reference {
 
 impl Reference {
     /// The reference to the record at `path` in one at `from`.
-    pub(crate) fn new(name: String, is_numbered: bool, path: &RelPath, from: &RelPath) -> Self {
+    pub fn new(name: String, is_numbered: bool, path: &RelPath, from: &RelPath) -> Self {
         let link = format!("[{name}]({})", path.relative_to(&from.parent()));
         Self { name, link, is_named: is_numbered && path.parent() == from.parent() }
     }
@@ -39,12 +39,7 @@ pub(crate) fn is_linkable(path: &RelPath) -> bool {
 
 /// Writes into the status that another record replaces this one. A status that says more than one word is left to
 /// people.
-pub(crate) fn superseded_edit(
-    document: &ByRole,
-    status: &Spanned,
-    by: &Reference,
-    config: &Config,
-) -> Option<TextEdit> {
+pub fn superseded_edit(document: &ByRole, status: &Spanned, by: &Reference, config: &Config) -> Option<TextEdit> {
     let words = config.profile().name(Role::SupersededBy);
     if !is_word(&value::plain(&status.text), config) {
         return None;
@@ -59,7 +54,7 @@ pub(crate) fn superseded_edit(
 }
 
 /// The paragraph below the title of a record without a status.
-pub(crate) fn superseded_paragraph(document: &ByRole, by: &Reference, config: &Config) -> TextEdit {
+pub fn superseded_paragraph(document: &ByRole, by: &Reference, config: &Config) -> TextEdit {
     let words = config.profile().name(Role::SupersededBy);
     let newline = archwright_syntax::newline(document.text);
     let title = document.tree.sections.get(1).filter(|it| it.level == 1);
@@ -84,7 +79,7 @@ fn in_front_matter(document: &ByRole, span: Span) -> bool {
 }
 
 /// Says that this record replaces another one: behind what is there, else below the status, in the status's form.
-pub(crate) fn supersedes_edit(
+pub fn supersedes_edit(
     document: &ByRole,
     status: Option<&Spanned>,
     other: &Reference,
@@ -164,7 +159,7 @@ fn field_edit(document: &ByRole, status: &Field, name: &str, other: &Reference) 
 }
 
 /// Says among the links that this record replaces another one; nothing if there is no such section.
-pub(crate) fn link_edit(document: &ByRole, other: &Reference, config: &Config, marker: char) -> Option<TextEdit> {
+pub fn link_edit(document: &ByRole, other: &Reference, config: &Config, marker: char) -> Option<TextEdit> {
     let name = config.profile().name(Role::Supersedes);
     let newline = archwright_syntax::newline(document.text);
     let section = document.section(Role::RelatedArtifacts)?;

@@ -6,7 +6,7 @@ use archwright_syntax::{
 };
 
 use super::name;
-use crate::{
+use archwright_model::{
     Kind, RelPath,
     conventions::{
         config::Config,
@@ -19,7 +19,7 @@ use crate::{
 
 /// A form that Archwright knows by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Dialect {
+pub enum Dialect {
     /// With a summary and the system concerns.
     #[default]
     Canonical,
@@ -33,7 +33,7 @@ pub(crate) enum Dialect {
 
 impl Dialect {
     /// The record that shows the form.
-    pub(crate) fn example(self, config: &Config) -> FileFacts {
+    pub fn example(self, config: &Config) -> FileFacts {
         let (name, text) = match self {
             Self::Canonical => ("0001-title.md", include_str!("../../../profiles/records/canonical.md")),
             Self::Nygard => ("0001-title.md", include_str!("../../../profiles/records/nygard.md")),
@@ -49,7 +49,7 @@ const PARTS: [Role; 6] =
     [Role::Context, Role::Decision, Role::Alternatives, Role::Consequences, Role::Summary, Role::Status];
 
 /// A record that is there.
-pub(crate) struct Sample<'a> {
+pub struct Sample<'a> {
     /// Where.
     pub path: &'a RelPath,
     /// What it says, by roles.
@@ -66,7 +66,7 @@ pub(crate) struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     /// The record of a file. A document without sections of a decision record is none.
-    pub(crate) fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
+    pub fn of(facts: &'a FileFacts, config: &'a Config) -> Option<Self> {
         let document = ByRole::new(facts.markdown()?, &facts.text, Kind::Adr, config);
         let ids = || document.tree.section_ids().skip(1).map(|it| it.0);
         let first = ids().next()?;
@@ -98,7 +98,7 @@ impl<'a> Sample<'a> {
     }
 
     /// The text of the record.
-    pub(crate) fn text(&self) -> &'a str {
+    pub fn text(&self) -> &'a str {
         self.document.text
     }
 
@@ -136,12 +136,12 @@ impl<'a> Sample<'a> {
     }
 
     /// What the record is about, without its number.
-    pub(crate) fn subject(&self) -> &str {
+    pub fn subject(&self) -> &str {
         name::subject_of(&self.title)
     }
 
     /// How other records refer to it.
-    pub(crate) fn label(&self) -> String {
+    pub fn label(&self) -> String {
         name::label(self.path, &self.title)
     }
 

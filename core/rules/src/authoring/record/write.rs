@@ -3,9 +3,9 @@
 use archwright_syntax::markdown;
 
 use super::form::{Form, FrontValue, Labels, Line, SectionForm};
-use crate::{
+use crate::authoring::compose::one_line;
+use archwright_model::{
     Kind,
-    authoring::compose::one_line,
     conventions::{
         config::Config,
         profile::SectionTemplate,
@@ -16,7 +16,7 @@ use crate::{
 
 /// What a record says.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// Its subject.
     pub title: String,
     /// Its number.
@@ -59,7 +59,7 @@ pub(crate) struct Facts {
 
 /// An option that was not taken.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Alternative {
+pub struct Alternative {
     /// What it is called.
     pub name: String,
     /// Why it was not taken.
@@ -68,7 +68,7 @@ pub(crate) struct Alternative {
 
 /// A record and what it does not say.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Written {
+pub struct Written {
     /// The text.
     pub text: String,
     /// What is asked without a placeholder, because the form has no place for it.
@@ -106,7 +106,7 @@ struct Writer<'w> {
 }
 
 /// Writes a record. `built_in` are forms that Archwright knows, for what the form leaves out.
-pub(crate) fn write(form: &Form, facts: &Facts, config: &Config, built_in: &[Form]) -> Written {
+pub fn write(form: &Form, facts: &Facts, config: &Config, built_in: &[Form]) -> Written {
     let mut writer = Writer { form, facts, config, built_in, res: Written::default() };
     let parts = writer.parts();
     writer.count_unplaced(&parts);
@@ -480,7 +480,7 @@ fn form_of(section: &SectionTemplate, level: u8) -> SectionForm {
 }
 
 /// A text behind a label. Words that the label ends with are not said twice.
-pub(crate) fn labelled(label: &str, text: &str, rejected: &str) -> String {
+pub fn labelled(label: &str, text: &str, rejected: &str) -> String {
     let rejected = rejected.to_lowercase();
     let text = one_line(text);
     let because = "because ";
@@ -516,7 +516,7 @@ fn scalar(text: &str) -> String {
 }
 
 /// A text of people inside a section: its headings go below that of the section, and nothing of it stays open.
-pub(crate) fn within(text: &str, level: u8) -> String {
+pub fn within(text: &str, level: u8) -> String {
     let text = closed(text.replace("\r\n", "\n").trim());
     let text = text.as_str();
     let tree = markdown::parse(text);
@@ -555,7 +555,7 @@ fn closed(text: &str) -> String {
 }
 
 /// The first sentence of a text, as the short form of it: of its first paragraph, since lists and code are none.
-pub(crate) fn first_sentence(text: &str) -> String {
+pub fn first_sentence(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text = one_line(text.trim().split("\n\n").next().unwrap_or_default());
     let end = text.match_indices(". ").map(|it| it.0).find(|at| {

@@ -22,17 +22,20 @@ use super::{
     moves::Moves,
     once::{Told, once},
 };
-use crate::{
-    Kind, RelPath, Workspace,
-    conventions::config::BaseSetting,
-    engine::report::{Point, ReportFilter},
-    facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing, is_schema},
-    model::key::{FileId, Key},
+use archwright_engine::{
+    Workspace,
+    report::{Point, ReportFilter},
     store::{
         Declared,
         git::{CommitId, Difference, GitError, GitRepository},
         read::load,
     },
+};
+use archwright_model::{
+    Kind, RelPath,
+    conventions::config::BaseSetting,
+    facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing, is_schema},
+    key::{FileId, Key},
 };
 
 /// What is compared with the base.
@@ -233,7 +236,7 @@ fn referring(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
 }
 
 /// The keys under which files refer to one, by its path or by what its schemas call themselves.
-pub(crate) fn keys_of_users(path: &RelPath, facts: Option<&FileFacts>) -> Vec<Key> {
+pub fn keys_of_users(path: &RelPath, facts: Option<&FileFacts>) -> Vec<Key> {
     let entries = facts.map(|it| it.entries.as_slice()).unwrap_or_default();
     let by_address = entries.iter().filter_map(|it| match &it.key {
         Key::Identified(name) if counts_from_nothing(name) => Some(Key::Addressed(name.clone())),
@@ -379,7 +382,7 @@ fn format_of(
 }
 
 /// What a file says now. Schemas outside the layout are not part of the workspace, and are read from the disk.
-pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
+pub fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>> {
     let known = workspace.file(path).and_then(|it| workspace.text(it)).filter(|it| !it.is_empty());
     known.or_else(|| match load(&workspace.root().join(path.as_str()), workspace.config().max_file_size())? {
         Loaded::Text(text) => Some(text),
@@ -388,7 +391,7 @@ pub(crate) fn text_of(workspace: &Workspace, path: &RelPath) -> Option<Arc<str>>
 }
 
 /// The only file with a schema that calls itself by an address, as the index names it.
-pub(crate) fn declared_in(workspace: &Workspace, name: &SmolStr) -> Option<RelPath> {
+pub fn declared_in(workspace: &Workspace, name: &SmolStr) -> Option<RelPath> {
     match workspace.declared(name) {
         Declared::In(_, path) => Some(path.clone()),
         Declared::Nowhere | Declared::Several => None,
@@ -396,7 +399,7 @@ pub(crate) fn declared_in(workspace: &Workspace, name: &SmolStr) -> Option<RelPa
 }
 
 /// More files that refer to one schema, by themselves or through others, are not asked who they are.
-pub(crate) const MAX_USERS: usize = 1_000;
+pub const MAX_USERS: usize = 1_000;
 
 /// The mode of a schema that AsyncAPI documents refer to, by themselves or through other schemas.
 fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
@@ -417,7 +420,7 @@ fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
 
 /// The mode of a schema that these documents refer to: if their applications only send, its readers are others, with
 /// the schema they have.
-pub(crate) fn mode_for<'a>(users: impl Iterator<Item = &'a AsyncApiFacts>) -> Option<Mode> {
+pub fn mode_for<'a>(users: impl Iterator<Item = &'a AsyncApiFacts>) -> Option<Mode> {
     let mut actions = users.flat_map(|it| &it.outline.operations).map(|it| it.action).peekable();
     (actions.peek().is_some() && actions.all(|it| it == Some(Action::Send))).then_some(Mode::Forward)
 }

@@ -11,11 +11,12 @@ use super::{
     base::{text_of, unreadable_file},
     levels::{Levels, advice},
 };
-use crate::{
-    RelPath, Workspace,
-    engine::report::Places,
+use archwright_engine::{
+    Workspace,
+    report::Places,
     store::git::{CommitId, GitRepository},
 };
+use archwright_model::RelPath;
 
 /// A folder with settings, and the rules that hold for files in it.
 type Module = (RelPath, Vec<&'static str>);

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::NamedText;
-use crate::{
+use archwright_model::{
     RelPath,
     facts::{counts_from_nothing, name_of_address, refers_elsewhere},
 };
@@ -60,7 +60,7 @@ pub struct Companion {
 }
 
 /// Whom a document asks for the files that it refers to.
-pub(crate) struct Around<'a> {
+pub struct Around<'a> {
     /// The text of a path relative to the root.
     pub read: &'a dyn Fn(&RelPath) -> Option<Arc<str>>,
     /// How a path is shown.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use archwright_schema::breaking::{Annotation, Category, InvalidProto, Selection, SourceFile, breaking_with, rule};
 use archwright_syntax::data::{self, Node};
 
-use crate::RelPath;
+use archwright_model::RelPath;
 
 /// The file in which a project says how its Protobuf files are compared.
 const SETTINGS: &str = "buf.yaml";
@@ -15,7 +15,7 @@ const MOST_UNREADABLE: usize = 50;
 
 /// What holds for a Protobuf file.
 #[derive(Clone, Debug)]
-pub(crate) struct Levels {
+pub struct Levels {
     /// The folder that paths of the settings are relative to.
     pub root: RelPath,
     /// The rules.
@@ -108,7 +108,7 @@ fn sources(files: &[(String, Arc<str>)]) -> Vec<SourceFile<'_>> {
 }
 
 /// The safe way to make a change that a rule forbids.
-pub(crate) fn advice(annotation: &Annotation) -> Option<&'static str> {
+pub fn advice(annotation: &Annotation) -> Option<&'static str> {
     rule(annotation.rule).map(|it| it.advice)
 }
 
@@ -117,7 +117,7 @@ fn level(category: Category) -> String {
 }
 
 /// A path as the settings in a folder above it write it.
-pub(crate) fn below(path: &RelPath, root: &RelPath) -> String {
+pub fn below(path: &RelPath, root: &RelPath) -> String {
     let rest = path.as_str().strip_prefix(root.as_str()).unwrap_or(path.as_str());
     rest.trim_start_matches('/').to_owned()
 }

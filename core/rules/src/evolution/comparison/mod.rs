@@ -23,16 +23,16 @@ use archwright_syntax::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::engine::report::{Places, Point};
+use archwright_engine::report::{Places, Point};
 
 pub use base::{BaseError, BaseRequest, compare_with_base};
-pub(crate) use base::{MAX_USERS, declared_in, keys_of_users, mode_for, text_of};
-pub(crate) use companions::Around;
+pub use base::{MAX_USERS, declared_in, keys_of_users, mode_for, text_of};
+pub use companions::Around;
 pub use companions::Companion;
-pub(crate) use levels::{Levels, advice as advice_of_level, below as path_below};
-pub(crate) use moves::Likeness;
+pub use levels::{Levels, advice as advice_of_level, below as path_below};
+pub use moves::Likeness;
 pub use texts::{Format, NamedText};
-pub(crate) use texts::{imported, texts};
+pub use texts::{imported, texts};
 
 /// What is compared.
 #[derive(Clone, Debug)]
@@ -284,7 +284,7 @@ fn is_data(format: Format) -> bool {
 ///
 /// # Errors
 /// If one of them cannot be read in the format.
-pub(crate) fn changes_between(
+pub fn changes_between(
     old: &NamedText,
     new: &NamedText,
     format: Format,
@@ -426,7 +426,7 @@ pub fn json_schema() -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::{texts::imports, *};
-    use crate::RelPath;
+    use archwright_model::RelPath;
 
     #[test]
     fn imports_lie_in_a_folder_around_the_file() {

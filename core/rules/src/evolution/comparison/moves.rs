@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{RelPath, model::key::hash_of};
+use archwright_model::{RelPath, key::hash_of};
 
 /// More pairs of files than this are not looked at; nobody moves as many by hand.
 const MAX_PAIRS: usize = 250_000;
@@ -27,7 +27,7 @@ struct Candidate {
 }
 
 /// How often a text says each word.
-pub(crate) struct Likeness {
+pub struct Likeness {
     words: FxHashMap<Box<str>, usize>,
     count: usize,
 }

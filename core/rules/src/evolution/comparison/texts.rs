@@ -7,7 +7,7 @@ use archwright_syntax::{FileType, data};
 use smol_str::SmolStr;
 
 use super::companions::{self, Addresses, Around, Companion};
-use crate::{RelPath, facts::is_avro};
+use archwright_model::{RelPath, facts::is_avro};
 
 /// What a compared text is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,7 +88,7 @@ impl NamedText {
     }
 
     /// A file with what it imports and refers to.
-    pub(crate) fn within(path: &RelPath, text: Arc<str>, around: &Around<'_>) -> Self {
+    pub fn within(path: &RelPath, text: Arc<str>, around: &Around<'_>) -> Self {
         let (imports, unread) = imports(path, &text, around.read);
         let found = companions::companions(path, &text, around);
         let unread = unread + found.left_out;
@@ -114,7 +114,7 @@ impl NamedText {
 }
 
 /// Every text that changes may stand in.
-pub(crate) fn texts(named: impl IntoIterator<Item = NamedText>) -> impl Iterator<Item = NamedText> {
+pub fn texts(named: impl IntoIterator<Item = NamedText>) -> impl Iterator<Item = NamedText> {
     named.into_iter().flat_map(NamedText::with_companions)
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn imports(
 }
 
 /// The text of one import of a Protobuf file: see [`imports`].
-pub(crate) fn imported(path: &RelPath, import: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Option<Arc<str>> {
+pub fn imported(path: &RelPath, import: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Option<Arc<str>> {
     let folders = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()));
     folders.map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it))
 }

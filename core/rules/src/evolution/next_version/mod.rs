@@ -16,17 +16,16 @@ use archwright_syntax::{
     data::{self, Node},
 };
 
-use crate::{
-    ContentHash, Kind, RelPath, Workspace, WorkspaceEdit,
+use archwright_engine::Workspace;
+use archwright_model::{
+    ContentHash, Kind, RelPath, WorkspaceEdit,
     conventions::{
         config::Config,
         role::{Role, State},
     },
+    date,
+    edit::{FileCreate, FileEdit},
     facts::{self, ByRole, ChannelRole, FileFacts, LinkFact},
-    model::{
-        date,
-        edit::{FileCreate, FileEdit},
-    },
     values::value,
 };
 

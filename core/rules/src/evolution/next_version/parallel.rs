@@ -14,7 +14,7 @@ use archwright_syntax::{
 use rustc_hash::FxHashMap;
 
 use super::Plan;
-use crate::{RelPath, facts::FileFacts};
+use archwright_model::{RelPath, facts::FileFacts};
 
 /// More parts than one channel has; what is beyond stays as it is.
 const MAX_PARTS: usize = 2_000;

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::{NextVersionError, next_version};
-use crate::{OpenOptions, RelPath, Root, fixture::Fixture, writer};
+use crate::fixture::Fixture;
+use archwright_engine::{OpenOptions, Root};
+use archwright_model::RelPath;
+use archwright_writer as writer;
 
 const SHOP: &str = r#"//- /docs/features/checkout/README.md
 # checkout

@@ -1,6 +1,7 @@
 //! What is said of schemas and AsyncAPI documents that were there where the work began.
 
-use crate::{Workspace, fixture::Fixture};
+use crate::fixture::Fixture;
+use archwright_engine::Workspace;
 
 /// The findings of the rule, as `file: severity: message`.
 fn found(text: &str) -> Vec<String> {
