@@ -222,7 +222,9 @@ fn pattern(facts: &FileFacts, offset: usize) -> Option<Hover> {
     }
     let line = line_at(&facts.text, offset);
     let at = offset.checked_sub(line.start as usize)?;
-    let mention = knowledge::mentions(line.of(&facts.text)).into_iter().find(|it| it.span.touches(at))?;
+    let line_text = line.of(&facts.text);
+    let mention = knowledge::mentions(line_text).into_iter().find(|it| it.span.touches(at))?;
     let start = line.start as usize + mention.span.start as usize;
-    Some(Hover { span: Span::new(start, start + mention.span.len()), markdown: mention.pattern.hover_markdown() })
+    let markdown = mention.pattern.hover_markdown_for(mention.span.of(line_text));
+    Some(Hover { span: Span::new(start, start + mention.span.len()), markdown })
 }

@@ -17,6 +17,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+mod card;
 mod checklist;
 mod claim;
 mod failure;
@@ -33,6 +34,7 @@ mod render;
 mod skill;
 mod source;
 
+pub use card::{Authority, Companion, Confusable, Reference};
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
@@ -41,7 +43,7 @@ pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
 pub use mention::{Mention, mentions};
-pub use pattern::{Companion, Group, Pattern, Reference, SECTIONS, nearest_pattern, pattern, patterns};
+pub use pattern::{Group, Pattern, SECTIONS, nearest_pattern, pattern, patterns};
 pub use readiness::{Gate, ReadinessTier, evidence, evidence_words, gate, readiness_tiers};
 pub use recommendation::{ChoiceOption, ChoiceSignal, ChoiceTopic, Choose, Reason, choice_signals, choice_topics};
 pub use skill::{Skill, skills};

@@ -6,6 +6,7 @@ use archwright_syntax::{is_slip, nearest};
 use smol_str::SmolStr;
 
 use crate::{
+    card::{self, Authority, Companion, Confusable, Reference},
     files, name,
     source::{self, Node},
 };
@@ -108,24 +109,6 @@ pub(crate) enum Prose {
     Never,
 }
 
-/// A pattern that another one needs to be safe.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Companion {
-    /// Slug of the pattern that must stand beside it.
-    pub slug: SmolStr,
-    /// Why, as one sentence.
-    pub because: SmolStr,
-}
-
-/// A book or specification that says more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// Title, with the section where it matters.
-    pub title: SmolStr,
-    /// Address of a public specification.
-    pub url: Option<SmolStr>,
-}
-
 /// One named pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -149,6 +132,10 @@ pub struct Pattern {
     pub sources: Vec<SmolStr>,
     /// Books and specifications.
     pub references: Vec<Reference>,
+    /// Who named it.
+    pub authorities: Vec<Authority>,
+    /// What it is easily taken for.
+    pub not_to_confuse: Vec<Confusable>,
     /// Names that resolve when asked for but are too common to be seen as a mention in running text.
     pub quiet: Vec<SmolStr>,
     pub(crate) prose: Option<Prose>,
@@ -251,9 +238,6 @@ fn card(path: &str, text: &'static str) -> Option<Pattern> {
 }
 
 fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pattern> {
-    let companion =
-        |it: Node<'_>| Some(Companion { slug: source::text(it, "slug")?, because: source::text(it, "because")? });
-    let reference = |it: Node<'_>| Some(Reference { title: source::text(it, "title")?, url: source::text(it, "url") });
     Some(Pattern {
         slug,
         name: source::text(node, "name")?,
@@ -262,10 +246,12 @@ fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pat
         quiet: source::texts(node, "quiet"),
         summary: source::text(node, "summary")?,
         body,
-        companions: source::nodes(node, "companions").into_iter().filter_map(companion).collect(),
+        companions: card::companions(node),
         related: source::texts(node, "related"),
         sources: source::texts(node, "sources"),
-        references: source::nodes(node, "references").into_iter().filter_map(reference).collect(),
+        references: card::references(node),
+        authorities: card::authorities(node),
+        not_to_confuse: card::confusables(node),
         prose: match source::text(node, "prose").as_deref() {
             Some("capitalized") => Some(Prose::Capitalized),
             Some("never") => Some(Prose::Never),

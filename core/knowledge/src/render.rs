@@ -2,30 +2,66 @@
 
 use std::fmt::Write as _;
 
-use crate::pattern::{Pattern, pattern};
+use crate::{
+    card::{authority_line, is_other_name},
+    pattern::{Pattern, pattern},
+};
 
 impl Pattern {
-    /// The short form for a hover: name, summary, when to use it, what to decide, companions. About 25 lines at most.
+    /// The short form for a hover: name, summary, authorities, when to use it, what to decide, what not to confuse,
+    /// companions. 30 lines at most.
     pub fn hover_markdown(&self) -> String {
-        let mut res = self.head();
+        self.hover_of(None)
+    }
+
+    /// The hover of a mention, which says so if the document uses another name for it.
+    pub fn hover_markdown_for(&self, written: &str) -> String {
+        self.hover_of(Some(written).filter(|it| is_other_name(it, &self.name)))
+    }
+
+    fn hover_of(&self, other_name: Option<&str>) -> String {
+        let mut res = format!("**{}** ({})", self.name, self.group.title());
+        if let Some(written) = other_name {
+            // A name may be broken over lines.
+            let words: Vec<&str> = written.split_whitespace().collect();
+            let _ = write!(res, ", here called \"{}\"", words.join(" "));
+        }
+        let _ = write!(res, "\n\n{}\n", self.summary);
+        self.write_authorities(&mut res);
         for heading in ["Use when", "What to decide"] {
             if let Some(text) = self.section(heading) {
                 let _ = write!(res, "\n**{heading}**\n{}\n", without_links(text));
             }
         }
+        self.write_confusables(&mut res, "\n**Not to confuse with**\n");
         self.write_companions(&mut res, "\n**Needs beside it**\n");
         res
     }
 
     /// The whole card for `explain` and the generated site: links between cards become plain names.
     pub fn page_markdown(&self) -> String {
-        let mut res = format!("# {}\n\n{}\n", self.name, self.summary);
+        self.page_of(None)
+    }
+
+    /// The page for somebody who asked by another name, which is said first.
+    pub fn page_markdown_for(&self, asked: &str) -> String {
+        self.page_of(Some(asked).filter(|it| is_other_name(it, &self.name)))
+    }
+
+    fn page_of(&self, other_name: Option<&str>) -> String {
+        let mut res = format!("# {}\n\n", self.name);
+        if let Some(asked) = other_name {
+            let _ = write!(res, "\"{asked}\" is another name for it.\n\n");
+        }
+        let _ = writeln!(res, "{}", self.summary);
         if !self.aliases.is_empty() {
             let _ = write!(res, "\nAlso called: {}.\n", self.aliases.join(", "));
         }
+        self.write_authorities(&mut res);
         if let Some(body) = self.body {
             let _ = write!(res, "\n{}\n", without_links(body.trim_end()));
         }
+        self.write_confusables(&mut res, "\n## Not to confuse with\n\n");
         self.write_companions(&mut res, "\n## Needs beside it\n\n");
         let related: Vec<_> = self.related.iter().filter_map(|it| Some(pattern(it)?.name.as_str())).collect();
         if !related.is_empty() {
@@ -43,8 +79,21 @@ impl Pattern {
         res
     }
 
-    fn head(&self) -> String {
-        format!("**{}** ({})\n\n{}\n", self.name, self.group.title(), self.summary)
+    fn write_authorities(&self, res: &mut String) {
+        let line = authority_line(&self.authorities, &self.name);
+        if !line.is_empty() {
+            let _ = write!(res, "\n{line}\n");
+        }
+    }
+
+    fn write_confusables(&self, res: &mut String, heading: &str) {
+        if self.not_to_confuse.is_empty() {
+            return;
+        }
+        *res += heading;
+        for it in &self.not_to_confuse {
+            let _ = writeln!(res, "- {}: {}", it.with, it.because);
+        }
     }
 
     fn write_companions(&self, res: &mut String, heading: &str) {

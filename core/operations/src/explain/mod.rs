@@ -72,7 +72,7 @@ pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
         return Ok(Explanation {
             kind: ExplanationKind::Pattern,
             name: pattern.name.to_string(),
-            markdown: pattern.page_markdown(),
+            markdown: pattern.page_markdown_for(name),
         });
     }
     // `dead-target` is enough when only one family has it.
