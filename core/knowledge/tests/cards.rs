@@ -296,8 +296,11 @@ fn a_hover_reads_well() {
 }
 
 #[test]
-fn a_name_without_a_card_has_a_hover_too() {
-    insta::assert_snapshot!(pattern("splitter").unwrap().hover_markdown());
+fn a_hover_ends_with_what_must_stand_beside() {
+    let hover = pattern("splitter").unwrap().hover_markdown();
+    let (_, companions) = hover.split_once("\n**Needs beside it**\n").unwrap();
+    let names: Vec<_> = companions.lines().filter_map(|it| it.strip_prefix("- ")?.split(':').next()).collect();
+    assert_eq!(names, ["Message Sequence", "Aggregator", "Message Expiration"]);
 }
 
 #[test]
