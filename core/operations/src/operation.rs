@@ -34,10 +34,9 @@ pub trait Operation {
     /// Plans it. The workspace is the same afterwards; while files are checked it may hold them as buffers.
     ///
     /// ```
-    /// use archwright_analysis::{
-    ///     OpenOptions, Root, open,
-    ///     operations::{Convert, ConvertRequest, Operation},
-    /// };
+    /// use archwright_engine::{OpenOptions, Root};
+    /// use archwright_operations::{Convert, ConvertRequest, Operation};
+    /// use archwright_rules::open;
     ///
     /// let folder = tempfile::tempdir()?;
     /// let document = "asyncapi: 2.6.0\ninfo: { title: Orders, version: 1.0.0 }\nchannels: {}\n";
