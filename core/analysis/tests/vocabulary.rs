@@ -128,7 +128,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
     ("core/operations/src/explain/mod.rs", &["References", "Related"]),
-    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "references", "related", "summary"]),
+    ("core/knowledge/src/card.rs", &["references"]),
+    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "related", "summary"]),
     // Keys of the files of the knowledge base.
     ("core/knowledge/src/readiness.rs", &["evidence"]),
     ("core/knowledge/src/lexicon.rs", &["meaning"]),
