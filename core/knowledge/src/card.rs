@@ -1,120 +1,194 @@
-//! What the cards of every kind have in their front matter beside names: authorities, companions, references.
+//! The cards of every kind beside patterns: files (`<folder of the kind>/<slug>.md`), and those made from data.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
+use archwright_syntax::{Span, is_slip, nearest};
 use smol_str::SmolStr;
 
 use crate::{
+    derived, files,
+    front::{self, Authority, Companion, Confusable, Reference},
+    kind::{CARD_KINDS, CardKind},
+    lexicon,
+    mention::Matcher,
     name,
-    source::{self, Node},
+    pattern::{Prose, pattern},
+    source,
 };
 
-/// Something that must stand beside what a card is about.
+/// One card: what is known of a failure mode, a platform, a decision ...
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Companion {
-    /// Slug of its card.
+pub struct Card {
+    /// Identity and file name: `retry-storm`. No pattern has the same.
     pub slug: SmolStr,
-    /// Why, as one sentence.
-    pub because: SmolStr,
-}
-
-/// A book or specification that says more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// Title, with the section where it matters.
-    pub title: SmolStr,
-    /// Address of a public specification.
-    pub url: Option<SmolStr>,
-}
-
-/// Who named it: a book, a specification or a public catalogue of patterns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authority {
-    /// The authority: `Enterprise Integration Patterns`.
+    /// Canonical name: `Retry Storm`.
     pub name: SmolStr,
-    /// Its name for it, where that is another than the card's.
-    pub known_as: Option<SmolStr>,
-    /// Address of its page.
-    pub url: Option<SmolStr>,
+    /// What it is.
+    pub kind: &'static CardKind,
+    /// Other names that mean the same.
+    pub aliases: Vec<SmolStr>,
+    /// What it is about, as one sentence.
+    pub summary: SmolStr,
+    /// Markdown with the headings of its kind; none for terms.
+    pub body: Cow<'static, str>,
+    /// What must stand beside it.
+    pub companions: Vec<Companion>,
+    /// Slugs of patterns and cards worth reading next.
+    pub related: Vec<SmolStr>,
+    /// Catalogue rows it comes from.
+    pub sources: Vec<SmolStr>,
+    /// Books, specifications and manuals.
+    pub references: Vec<Reference>,
+    /// Who named it.
+    pub authorities: Vec<Authority>,
+    /// What it is easily taken for.
+    pub not_to_confuse: Vec<Confusable>,
+    /// Codes of the rules whose findings it helps to mend.
+    pub rules: Vec<SmolStr>,
+    pub(crate) prose: Prose,
 }
 
-/// Something else that has the same name, or one that is easily taken for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confusable {
-    /// The name of the other thing.
-    pub with: SmolStr,
-    /// How the two differ, as one sentence.
-    pub because: SmolStr,
+impl Card {
+    /// The canonical name and every alias.
+    pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        std::iter::once(&self.name).chain(&self.aliases)
+    }
+
+    /// The text of one section, without its heading.
+    pub fn section(&self, heading: &str) -> Option<&str> {
+        front::section(&self.body, heading)
+    }
 }
 
-pub(crate) fn companions(node: Node<'_>) -> Vec<Companion> {
-    let read =
-        |it: Node<'_>| Some(Companion { slug: source::text(it, "slug")?, because: source::text(it, "because")? });
-    source::nodes(node, "companions").into_iter().filter_map(read).collect()
+struct Cards {
+    all: Vec<Card>,
+    by_key: HashMap<String, usize>,
 }
 
-pub(crate) fn references(node: Node<'_>) -> Vec<Reference> {
-    let read = |it: Node<'_>| Some(Reference { title: source::text(it, "title")?, url: source::text(it, "url") });
-    source::nodes(node, "references").into_iter().filter_map(read).collect()
+/// Every card, sorted by kind and name.
+pub fn cards() -> &'static [Card] {
+    &load().all
 }
 
-pub(crate) fn authorities(node: Node<'_>) -> Vec<Authority> {
-    let read = |it: Node<'_>| {
-        let (known_as, url) = (source::text(it, "as"), source::text(it, "url"));
-        Some(Authority { name: source::text(it, "name")?, known_as, url })
-    };
-    source::nodes(node, "authority").into_iter().filter_map(read).collect()
+/// The cards of a kind, sorted by name.
+pub fn cards_of(kind: &CardKind) -> impl Iterator<Item = &'static Card> {
+    cards().iter().filter(move |it| it.kind == kind)
 }
 
-pub(crate) fn confusables(node: Node<'_>) -> Vec<Confusable> {
-    let read =
-        |it: Node<'_>| Some(Confusable { with: source::text(it, "with")?, because: source::text(it, "because")? });
-    source::nodes(node, "not-to-confuse").into_iter().filter_map(read).collect()
+/// The card with this name, alias or slug, or of the technology of this name. Letter case, hyphens and plural do not
+/// matter.
+///
+/// ```
+/// use archwright_knowledge::card;
+///
+/// assert_eq!(card("sqs").unwrap().name, "Amazon SQS");
+/// assert_eq!(card("retry storms").unwrap().kind.noun, "failure mode");
+/// assert_eq!(card("Order Placed"), None);
+/// ```
+pub fn card(name: &str) -> Option<&'static Card> {
+    let cards = load();
+    let by_key = |name: &str| cards.by_key.get(&name::key(name));
+    let at = by_key(name).or_else(|| by_key(&lexicon::technology(name)?.name))?;
+    cards.all.get(*at)
 }
 
-/// The line that names the authorities, with the names that they use where these differ from `name`; empty if there are
-/// none.
-pub(crate) fn authority_line(authorities: &[Authority], name: &str) -> String {
-    let mut line = String::new();
-    for it in authorities {
-        line += if line.is_empty() { "Named by: " } else { "; " };
-        let _ = match &it.url {
-            Some(url) => write!(line, "[{}]({url})", it.name),
-            None => write!(line, "{}", it.name),
-        };
-        if let Some(known_as) = it.known_as.as_deref().filter(|it| is_other_name(it, name)) {
-            let _ = write!(line, " as {known_as}");
+/// The card whose name was probably meant by `name`, for "did you mean".
+pub fn nearest_card(name: &str) -> Option<&'static Card> {
+    if let Some(exact) = card(name) {
+        return Some(exact);
+    }
+    let cards = load();
+    let key = name::key(name);
+    let meant = nearest(&key, cards.by_key.keys().map(String::as_str)).filter(|it| is_slip(it, &key))?;
+    cards.all.get(*cards.by_key.get(meant)?)
+}
+
+/// The name of the pattern or card with this slug.
+pub fn title(slug: &str) -> Option<&'static str> {
+    pattern(slug).map(|it| it.name.as_str()).or_else(|| card(slug).map(|it| it.name.as_str()))
+}
+
+/// The cards that a text names beyond doubt, in order and without overlap: technologies, and the names whose front
+/// matter says that they count in running text.
+pub fn card_mentions(text: &str) -> Vec<(Span, &'static Card)> {
+    static MATCHER: OnceLock<Matcher<&'static Card>> = OnceLock::new();
+    let matcher = MATCHER.get_or_init(|| {
+        let mut terms = Vec::new();
+        for card in cards().iter().filter(|it| it.prose != Prose::Never) {
+            for name in card.names() {
+                terms.push((name.to_string(), card.prose, card));
+                terms.push((name::other_number(name), card.prose, card));
+            }
         }
-    }
-    if !line.is_empty() {
-        line += ".";
-    }
-    line
+        Matcher::new(terms)
+    });
+    let technologies = lexicon::technologies_in(text).into_iter();
+    let platforms = technologies.filter_map(|(span, it)| Some((span, card(&it.name)?)));
+    let mut found: Vec<_> = matcher.find(text).chain(platforms).collect();
+    found.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    found.retain(|(span, _)| {
+        let is_free = span.start >= end;
+        if is_free {
+            end = span.end;
+        }
+        is_free
+    });
+    found
 }
 
-/// Whether `written` is another name than `name`: letter case, hyphens, plural and a closing "pattern" make none.
-pub(crate) fn is_other_name(written: &str, name: &str) -> bool {
-    let key = name::key(written);
-    name::key(name) != key.strip_suffix(" pattern").unwrap_or(&key)
+fn load() -> &'static Cards {
+    static CARDS: OnceLock<Cards> = OnceLock::new();
+    CARDS.get_or_init(|| {
+        let mut all: Vec<Card> = files::skill_files().filter_map(|it| of_file(it.path, it.text)).collect();
+        all.extend(derived::incidents());
+        all.extend(derived::tiers());
+        let taken: Vec<String> = all.iter().flat_map(Card::names).map(|it| name::key(it)).collect();
+        // What has a card or is a pattern is told better there.
+        let is_free = |it: &SmolStr| pattern(it).is_none() && !taken.contains(&name::key(it));
+        all.extend(derived::terms().filter(|it| it.names().all(is_free)));
+        let order = |it: &Card| CARD_KINDS.iter().position(|kind| kind == it.kind);
+        all.sort_by(|a, b| (order(a), &a.name).cmp(&(order(b), &b.name)));
+        let mut by_key = HashMap::new();
+        for (at, card) in all.iter().enumerate() {
+            for name in card.names().chain([&card.slug]) {
+                by_key.entry(name::key(name)).or_insert(at);
+            }
+        }
+        Cards { all, by_key }
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_authority_is_named_with_its_own_name_for_it() {
-        let front = "authority:\n  - { name: Nygard, as: breakers }\n  - name: Azure\n    as: Circuit Breaker pattern\n\
-                     \x20   url: https://example.com/a\n  - as: nobody\nnot-to-confuse:\n  - { with: Fuse, because: \"It \
-                     melts.\" }\n";
-        let tree = source::yaml(front);
-        let authorities = authorities(tree.root().unwrap());
-        assert_eq!(
-            authority_line(&authorities, "Circuit Breaker"),
-            "Named by: Nygard as breakers; [Azure](https://example.com/a)."
-        );
-        assert_eq!(authority_line(&[], "Circuit Breaker"), "");
-        let confusables = confusables(tree.root().unwrap());
-        assert_eq!(confusables, [Confusable { with: "Fuse".into(), because: "It melts.".into() }]);
+/// The card of a file; nothing for other files and for those with incomplete front matter.
+fn of_file(path: &str, text: &'static str) -> Option<Card> {
+    let (folder, file) = path.strip_prefix("knowledge/")?.split_once('/')?;
+    let slug = file.strip_suffix(".md")?;
+    let split = source::split(text)?;
+    let tree = source::yaml(split.front);
+    let node = tree.root()?;
+    let kind = CardKind::from_id(&source::text(node, "kind")?).filter(|it| it.folder == folder)?;
+    let mut body = Cow::Borrowed(split.body);
+    if let Some(code) = source::text(node, "proof") {
+        body.to_mut().push_str(&derived::proof(&code)?);
     }
+    Some(Card {
+        slug: slug.into(),
+        name: source::text(node, "name")?,
+        kind,
+        aliases: source::texts(node, "aliases"),
+        summary: source::text(node, "summary")?,
+        body,
+        companions: front::companions(node),
+        related: source::texts(node, "related"),
+        sources: source::texts(node, "sources"),
+        references: front::references(node),
+        authorities: front::authorities(node),
+        not_to_confuse: front::confusables(node),
+        rules: source::texts(node, "rules"),
+        prose: match source::text(node, "prose").as_deref() {
+            Some("any") => Prose::Any,
+            Some("capitalized") => Prose::Capitalized,
+            _ => Prose::Never,
+        },
+    })
 }

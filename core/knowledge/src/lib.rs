@@ -1,6 +1,7 @@
 //! What Archwright knows: pattern cards, checklists and lexicons, embedded from `skills/` and typed.
 //!
 //! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
+//! - [`card()`] does the same for cards of other kinds: failure modes, platforms, decisions ([`CARD_KINDS`]).
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
 //! - [`claim_words`] are the words by which documents claim something.
 //! - [`readiness_tiers`] says what a feature must show to stand on a tier.
@@ -20,9 +21,12 @@
 mod card;
 mod checklist;
 mod claim;
+mod derived;
 mod failure;
 mod files;
+mod front;
 mod incident;
+mod kind;
 pub mod lexicon;
 mod mention;
 mod name;
@@ -34,14 +38,16 @@ mod render;
 mod skill;
 mod source;
 
-pub use card::{Authority, Companion, Confusable, Reference};
+pub use card::{Card, card, card_mentions, cards, cards_of, nearest_card, title};
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
 pub use claim::{Spotted, Words, claim_words, spotted};
 pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
+pub use front::{Authority, Companion, Confusable, Reference};
 pub use incident::{Incident, incident, incidents, words_for_unknown};
+pub use kind::{CARD_KINDS, CardKind};
 pub use mention::{Mention, mentions};
 pub use pattern::{Group, Pattern, SECTIONS, nearest_pattern, pattern, patterns};
 pub use readiness::{Gate, ReadinessTier, evidence, evidence_words, gate, readiness_tiers};

@@ -6,8 +6,9 @@ use archwright_syntax::{is_slip, nearest};
 use smol_str::SmolStr;
 
 use crate::{
-    card::{self, Authority, Companion, Confusable, Reference},
-    files, name,
+    files,
+    front::{self, Authority, Companion, Confusable, Reference},
+    name,
     source::{self, Node},
 };
 
@@ -126,7 +127,7 @@ pub struct Pattern {
     pub body: Option<&'static str>,
     /// Patterns a design must name beside this one.
     pub companions: Vec<Companion>,
-    /// Slugs of patterns worth reading next.
+    /// Slugs of patterns and cards worth reading next.
     pub related: Vec<SmolStr>,
     /// Catalogue rows it comes from.
     pub sources: Vec<SmolStr>,
@@ -136,6 +137,8 @@ pub struct Pattern {
     pub authorities: Vec<Authority>,
     /// What it is easily taken for.
     pub not_to_confuse: Vec<Confusable>,
+    /// Codes of the rules whose findings it helps to mend.
+    pub rules: Vec<SmolStr>,
     /// Names that resolve when asked for but are too common to be seen as a mention in running text.
     pub quiet: Vec<SmolStr>,
     pub(crate) prose: Option<Prose>,
@@ -144,11 +147,7 @@ pub struct Pattern {
 impl Pattern {
     /// The text of one section of the card, without its heading.
     pub fn section(&self, heading: &str) -> Option<&'static str> {
-        let body = self.body?;
-        let mut sections = body.split("\n## ").map(|it| it.strip_prefix("## ").unwrap_or(it));
-        sections
-            .find_map(|it| it.split_once('\n').filter(|(title, _)| title.trim() == heading))
-            .map(|(_, text)| text.trim())
+        front::section(self.body?, heading)
     }
 
     /// The canonical name and every alias, without the quiet ones.
@@ -246,12 +245,13 @@ fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pat
         quiet: source::texts(node, "quiet"),
         summary: source::text(node, "summary")?,
         body,
-        companions: card::companions(node),
+        companions: front::companions(node),
         related: source::texts(node, "related"),
         sources: source::texts(node, "sources"),
-        references: card::references(node),
-        authorities: card::authorities(node),
-        not_to_confuse: card::confusables(node),
+        references: front::references(node),
+        authorities: front::authorities(node),
+        not_to_confuse: front::confusables(node),
+        rules: source::texts(node, "rules"),
         prose: match source::text(node, "prose").as_deref() {
             Some("capitalized") => Some(Prose::Capitalized),
             Some("never") => Some(Prose::Never),

@@ -2,34 +2,108 @@
 
 use std::fmt::Write as _;
 
+use smol_str::SmolStr;
+
 use crate::{
-    card::{authority_line, is_other_name},
-    pattern::{Pattern, pattern},
+    card::{Card, title},
+    front::{self, Authority, Companion, Confusable, Reference, authority_line, is_other_name},
+    pattern::Pattern,
 };
 
 impl Pattern {
     /// The short form for a hover: name, summary, authorities, when to use it, what to decide, what not to confuse,
     /// companions. 30 lines at most.
     pub fn hover_markdown(&self) -> String {
-        self.hover_of(None)
+        self.view().hover(None)
     }
 
     /// The hover of a mention, which says so if the document uses another name for it.
     pub fn hover_markdown_for(&self, written: &str) -> String {
-        self.hover_of(Some(written).filter(|it| is_other_name(it, &self.name)))
+        self.view().hover(Some(written))
     }
 
-    fn hover_of(&self, other_name: Option<&str>) -> String {
-        let mut res = format!("**{}** ({})", self.name, self.group.title());
-        if let Some(written) = other_name {
-            // A name may be broken over lines.
-            let words: Vec<&str> = written.split_whitespace().collect();
-            let _ = write!(res, ", here called \"{}\"", words.join(" "));
+    /// The whole card for `explain` and the generated site: links between cards become plain names.
+    pub fn page_markdown(&self) -> String {
+        self.view().page(None)
+    }
+
+    /// The page for somebody who asked by another name, which is said first.
+    pub fn page_markdown_for(&self, asked: &str) -> String {
+        self.view().page(Some(asked))
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            name: &self.name,
+            label: self.group.title(),
+            summary: self.summary.to_string(),
+            aliases: &self.aliases,
+            authorities: &self.authorities,
+            body: self.body.unwrap_or_default(),
+            in_hover: &["Use when", "What to decide"],
+            not_to_confuse: &self.not_to_confuse,
+            companions: &self.companions,
+            related: &self.related,
+            references: &self.references,
+        }
+    }
+}
+
+impl Card {
+    /// The short form for a hover, which says so if the document uses another name. 30 lines at most.
+    pub fn hover_markdown_for(&self, written: &str) -> String {
+        self.view(self.summary.to_string()).hover(Some(written))
+    }
+
+    /// The whole card for `explain`, which says so if it was asked for by another name.
+    pub fn page_markdown_for(&self, asked: &str) -> String {
+        let mut noun = self.kind.noun.chars();
+        let noun: String = noun.next().into_iter().flat_map(char::to_uppercase).chain(noun).collect();
+        self.view(format!("{noun}: {}", self.summary)).page(Some(asked))
+    }
+
+    fn view(&self, summary: String) -> View<'_> {
+        View {
+            name: &self.name,
+            label: self.kind.noun.to_owned(),
+            summary,
+            aliases: &self.aliases,
+            authorities: &self.authorities,
+            body: &self.body,
+            in_hover: self.kind.in_hover,
+            not_to_confuse: &self.not_to_confuse,
+            companions: &self.companions,
+            related: &self.related,
+            references: &self.references,
+        }
+    }
+}
+
+/// What is shown of a card, whatever its kind.
+struct View<'a> {
+    name: &'a str,
+    label: String,
+    summary: String,
+    aliases: &'a [SmolStr],
+    authorities: &'a [Authority],
+    body: &'a str,
+    in_hover: &'a [&'a str],
+    not_to_confuse: &'a [Confusable],
+    companions: &'a [Companion],
+    related: &'a [SmolStr],
+    references: &'a [Reference],
+}
+
+impl View<'_> {
+    fn hover(&self, written: Option<&str>) -> String {
+        let mut res = format!("**{}** ({})", self.name, self.label);
+        if let Some(written) = self.other_name(written) {
+            let _ = write!(res, ", here called \"{written}\"");
         }
         let _ = write!(res, "\n\n{}\n", self.summary);
         self.write_authorities(&mut res);
-        for heading in ["Use when", "What to decide"] {
-            if let Some(text) = self.section(heading) {
+        for heading in self.in_hover {
+            if let Some(text) = front::section(self.body, heading) {
                 let _ = write!(res, "\n**{heading}**\n{}\n", without_links(text));
             }
         }
@@ -38,19 +112,9 @@ impl Pattern {
         res
     }
 
-    /// The whole card for `explain` and the generated site: links between cards become plain names.
-    pub fn page_markdown(&self) -> String {
-        self.page_of(None)
-    }
-
-    /// The page for somebody who asked by another name, which is said first.
-    pub fn page_markdown_for(&self, asked: &str) -> String {
-        self.page_of(Some(asked).filter(|it| is_other_name(it, &self.name)))
-    }
-
-    fn page_of(&self, other_name: Option<&str>) -> String {
+    fn page(&self, asked: Option<&str>) -> String {
         let mut res = format!("# {}\n\n", self.name);
-        if let Some(asked) = other_name {
+        if let Some(asked) = self.other_name(asked) {
             let _ = write!(res, "\"{asked}\" is another name for it.\n\n");
         }
         let _ = writeln!(res, "{}", self.summary);
@@ -58,18 +122,18 @@ impl Pattern {
             let _ = write!(res, "\nAlso called: {}.\n", self.aliases.join(", "));
         }
         self.write_authorities(&mut res);
-        if let Some(body) = self.body {
-            let _ = write!(res, "\n{}\n", without_links(body.trim_end()));
+        if !self.body.is_empty() {
+            let _ = write!(res, "\n{}\n", without_links(self.body.trim_end()));
         }
         self.write_confusables(&mut res, "\n## Not to confuse with\n\n");
         self.write_companions(&mut res, "\n## Needs beside it\n\n");
-        let related: Vec<_> = self.related.iter().filter_map(|it| Some(pattern(it)?.name.as_str())).collect();
+        let related: Vec<_> = self.related.iter().filter_map(|it| title(it)).collect();
         if !related.is_empty() {
             let _ = write!(res, "\n## Related\n\n{}.\n", related.join(", "));
         }
         if !self.references.is_empty() {
             res += "\n## References\n\n";
-            for reference in &self.references {
+            for reference in self.references {
                 let _ = match &reference.url {
                     Some(url) => writeln!(res, "- [{}]({url})", reference.title),
                     None => writeln!(res, "- {}", reference.title),
@@ -79,8 +143,14 @@ impl Pattern {
         res
     }
 
+    /// The name that was used, on one line, if it is another than the canonical one.
+    fn other_name(&self, used: Option<&str>) -> Option<String> {
+        let used = used.filter(|it| is_other_name(it, self.name))?;
+        Some(used.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     fn write_authorities(&self, res: &mut String) {
-        let line = authority_line(&self.authorities, &self.name);
+        let line = authority_line(self.authorities, self.name);
         if !line.is_empty() {
             let _ = write!(res, "\n{line}\n");
         }
@@ -91,7 +161,7 @@ impl Pattern {
             return;
         }
         *res += heading;
-        for it in &self.not_to_confuse {
+        for it in self.not_to_confuse {
             let _ = writeln!(res, "- {}: {}", it.with, it.because);
         }
     }
@@ -101,8 +171,8 @@ impl Pattern {
             return;
         }
         *res += heading;
-        for companion in &self.companions {
-            let name = pattern(&companion.slug).map_or(companion.slug.as_str(), |it| &it.name);
+        for companion in self.companions {
+            let name = title(&companion.slug).unwrap_or(&companion.slug);
             let _ = writeln!(res, "- {name}: {}", companion.because);
         }
     }
@@ -130,7 +200,11 @@ fn without_links(text: &str) -> String {
 fn card_link(text: &str) -> Option<(&str, &str)> {
     let (label, after) = text.split_once("](")?;
     let (target, tail) = after.split_once(')')?;
-    let is_card = target.strip_suffix(".md").is_some_and(|it| !it.contains(['/', ' ', '\n', ':']));
+    let in_folder = |it: &str| !it.contains(['/', ' ', '\n', ':']);
+    let is_card = target.strip_suffix(".md").is_some_and(|it| match it.strip_prefix("../") {
+        Some(path) => path.split_once('/').is_some_and(|(folder, name)| in_folder(folder) && in_folder(name)),
+        None => in_folder(it),
+    });
     (is_card && !label.contains(['[', ']'])).then_some((label, tail))
 }
 
@@ -140,7 +214,9 @@ mod tests {
 
     #[test]
     fn only_links_between_cards_become_text() {
-        let text = "[a] [Idempotent Receiver](idempotent-receiver.md), [spec](https://example.com/x.md) and a[0]";
-        assert_eq!(without_links(text), "[a] Idempotent Receiver, [spec](https://example.com/x.md) and a[0]");
+        let text = "[a] [Idempotent Receiver](idempotent-receiver.md), [spec](https://example.com/x.md) and a[0]; \
+                    [Kafka](../platforms/apache-kafka.md), [no](../x.md)";
+        let expected = "[a] Idempotent Receiver, [spec](https://example.com/x.md) and a[0]; Kafka, [no](../x.md)";
+        assert_eq!(without_links(text), expected);
     }
 }
