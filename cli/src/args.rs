@@ -58,7 +58,7 @@ pub enum Command {
     Recommend(RecommendArguments),
     /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
     Convert(ConvertArguments),
-    /// Explain rules and patterns.
+    /// Explain rules, patterns and other cards.
     Explain(ExplainArguments),
     /// List all rules.
     Rules(RulesArguments),
@@ -420,7 +420,7 @@ pub enum AgentClient {
 /// `archwright explain`
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// Rule codes (`link/dead-target`) or names of patterns (`transactional outbox`).
+    /// Rule codes (`link/dead-target`), names of cards (`transactional outbox`, `sqs`), or of lists (`cards`).
     #[arg(required = true, value_name = "NAME")]
     pub names: Vec<String>,
 }

@@ -14,7 +14,7 @@ use tower_lsp::ls_types::{
 
 /// What the commands of operations begin with: `archwright.design`, `archwright.next-version`.
 pub(crate) const OPERATION: &str = "archwright.";
-/// The command that explains a rule or a pattern.
+/// The command that explains a rule, a pattern or another card.
 pub(crate) const EXPLAIN: &str = "archwright.explain";
 /// The command that lists the operations, with what to ask for and what the document at hand offers.
 pub(crate) const LIST: &str = "archwright.operations";

@@ -1,4 +1,4 @@
-//! `archwright explain`: what a rule or a pattern is.
+//! `archwright explain`: what a rule, a pattern or another card is.
 
 use std::io::{self, Write};
 

@@ -38,7 +38,7 @@ pub fn show_path(path: &RelPath, _: Option<u32>) -> String {
 }
 
 /// Explains what stands at `offset`: a rule code, a link's target, a key or reference of an AsyncAPI
-/// document, a channel or a pattern name. Any offset is accepted. `show` writes the files that the card names.
+/// document, a channel or a name that has a card. Any offset is accepted. `show` writes the files that the card names.
 pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -59,7 +59,7 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile
                 let key = super::asyncapi::hover(workspace, file, offset, show);
                 joined(key, channel(workspace, facts, &text, offset, show))
             })
-            .or_else(|| pattern(facts, offset)),
+            .or_else(|| card(facts, offset)),
     }
 }
 
@@ -214,17 +214,24 @@ fn owner(workspace: &Workspace, contract: &FileFacts) -> Option<SmolStr> {
     ByRole::of(readme, workspace.config())?.field(Role::OwnerTeam).map(|it| it.text)
 }
 
-/// A pattern's name in prose.
-fn pattern(facts: &FileFacts, offset: usize) -> Option<Hover> {
+/// A name in prose that has a card: a pattern's, a technology's, or one of another kind that is beyond doubt.
+fn card(facts: &FileFacts, offset: usize) -> Option<Hover> {
     let tree = facts.markdown()?;
     if tree.in_code(offset) {
         return None;
     }
     let line = line_at(&facts.text, offset);
     let at = offset.checked_sub(line.start as usize)?;
-    let line_text = line.of(&facts.text);
-    let mention = knowledge::mentions(line_text).into_iter().find(|it| it.span.touches(at))?;
-    let start = line.start as usize + mention.span.start as usize;
-    let markdown = mention.pattern.hover_markdown_for(mention.span.of(line_text));
-    Some(Hover { span: Span::new(start, start + mention.span.len()), markdown })
+    let text = line.of(&facts.text);
+    let pattern = || {
+        let mention = knowledge::mentions(text).into_iter().find(|it| it.span.touches(at))?;
+        Some((mention.span, mention.pattern.hover_markdown_for(mention.span.of(text))))
+    };
+    let other = || {
+        let (span, card) = knowledge::card_mentions(text).into_iter().find(|it| it.0.touches(at))?;
+        Some((span, card.hover_markdown_for(span.of(text))))
+    };
+    let (span, markdown) = pattern().or_else(other)?;
+    let start = line.start as usize + span.start as usize;
+    Some(Hover { span: Span::new(start, start + span.len()), markdown })
 }

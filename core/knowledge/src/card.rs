@@ -92,14 +92,17 @@ pub fn card(name: &str) -> Option<&'static Card> {
     cards.all.get(*at)
 }
 
-/// The card whose name was probably meant by `name`, for "did you mean".
+/// The card whose name was probably meant by `name`, for "did you mean". Terms of one word are too near to each other
+/// and to the words of other names.
 pub fn nearest_card(name: &str) -> Option<&'static Card> {
     if let Some(exact) = card(name) {
         return Some(exact);
     }
     let cards = load();
     let key = name::key(name);
-    let meant = nearest(&key, cards.by_key.keys().map(String::as_str)).filter(|it| is_slip(it, &key))?;
+    let is_word = |at: usize| cards.all.get(at).is_some_and(|it| it.kind.sections.is_empty() && !it.name.contains(' '));
+    let named = cards.by_key.iter().filter(|it| !is_word(*it.1)).map(|it| it.0.as_str());
+    let meant = nearest(&key, named).filter(|it| is_slip(it, &key))?;
     cards.all.get(*cards.by_key.get(meant)?)
 }
 

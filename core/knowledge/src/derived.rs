@@ -83,9 +83,9 @@ fn of_tier(tier: &ReadinessTier) -> Option<Card> {
     };
     let mut card = empty("tier", &tier.id, words(&tier.id), summary)?;
     card.sources.clone_from(&tier.sources);
-    let holds: String = tier.gates.iter().map(|it| format!("- {}: {}\n", capitalized(&it.name), it.next)).collect();
-    let asked: String = tier.gates.iter().map(|it| format!("- {}\n", it.ask)).collect();
-    card.body = Cow::Owned(format!("## What must hold\n\n{holds}\n## Ask\n\n{asked}"));
+    let holds: Vec<String> = tier.gates.iter().map(|it| format!("- {}: {}", capitalized(&it.name), it.next)).collect();
+    let asked: Vec<String> = tier.gates.iter().map(|it| format!("- {}", it.ask)).collect();
+    card.body = Cow::Owned(format!("## What must hold\n\n{}\n\n## Ask\n\n{}\n", holds.join("\n"), asked.join("\n")));
     Some(card)
 }
 

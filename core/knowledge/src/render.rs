@@ -115,7 +115,9 @@ impl View<'_> {
     fn page(&self, asked: Option<&str>) -> String {
         let mut res = format!("# {}\n\n", self.name);
         if let Some(asked) = self.other_name(asked) {
-            let _ = write!(res, "\"{asked}\" is another name for it.\n\n");
+            // As it is usually written, not as somebody typed it.
+            let known = self.aliases.iter().find(|it| !is_other_name(&asked, it));
+            let _ = write!(res, "\"{}\" is another name for it.\n\n", known.map_or(asked.as_str(), |it| it));
         }
         let _ = writeln!(res, "{}", self.summary);
         if !self.aliases.is_empty() {

@@ -1,4 +1,4 @@
-//! `explain`: what a rule, a pattern or a checklist is about.
+//! `explain`: what a rule, a pattern, another card or a checklist is about.
 
 use archwright_analysis::explain::{ExplanationKind, UnknownName, explain};
 use rmcp::model::{JsonObject, Tool};
@@ -14,8 +14,10 @@ use crate::{
 
 const DESCRIPTION: &str = "Explains a rule by its code (`link/dead-target`: why it fires, a bad and a good example), \
     a messaging or distributed-systems pattern by any of its names (`Transactional Outbox`: when to use it, what a \
-    design must state, how it fails, how to prove it), or a checklist: `reliability`, `distributed`, `concerns`. \
-    `rules` and `patterns` list the names. Use it before you choose a pattern or dispute a finding. Reads no file.";
+    design must state, how it fails, how to prove it), any other card (a failure mode, a platform such as `SQS`, a \
+    decision, an anti-pattern), or a checklist: `reliability`, `distributed`, `concerns`. `rules`, `patterns` and \
+    `cards` list the names. `Claim Check: Failure modes` is one section. Use it before you choose a pattern or \
+    dispute a finding. Reads no file.";
 
 /// The longest name that is looked up, in bytes.
 const NAME_BYTES: usize = 200;
@@ -24,9 +26,10 @@ const NAME_BYTES: usize = 200;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ExplainArguments {
-    /// A rule's code, a pattern's name, or `reliability`, `distributed`, `concerns`, `patterns`, `rules`.
+    /// A rule's code, a card's name (`: heading` behind it for one section), or `reliability`, `distributed`,
+    /// `concerns`, `patterns`, `rules`, `cards`.
     name: String,
-    /// `brief`: the default. `full`: also how a pattern is built, references, and how a rule is configured.
+    /// `brief`: the default, at most 2 KB of a card; it names the sections that it leaves out. `full`: the whole page.
     detail: Option<Detail>,
 }
 
@@ -51,7 +54,7 @@ pub fn tool() -> Tool {
     schema::require(&mut input, &["name"]);
     super::tool(
         "explain",
-        "Explain a rule, pattern or checklist",
+        "Explain a rule, card or checklist",
         DESCRIPTION,
         input,
         schema::answer::<ExplainAnswer>(),
@@ -87,23 +90,36 @@ fn sentence(error: &UnknownName) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use archwright_analysis::{explain::TOPICS, rules};
+    use archwright_analysis::{
+        explain::{explainable, topics},
+        rules,
+    };
 
     use super::*;
     use crate::answer::USUAL_BYTES;
 
+    fn bytes(name: &str) -> usize {
+        let arguments = JsonObject::from_iter([("name".to_owned(), name.into())]);
+        let result = rmcp::model::CallToolResult::from(run(arguments).unwrap());
+        result.structured_content.unwrap().to_string().len()
+    }
+
     #[test]
     fn every_brief_explanation_keeps_to_the_usual_size_in_each_form() {
-        let topics = TOPICS.iter().map(|(topic, _)| (*topic).to_owned());
-        let listed = explain("patterns").unwrap().markdown;
-        let patterns = listed.trim_start_matches("# Patterns").trim().trim_end_matches('.').split(", ");
-        let names = rules::rules().iter().map(|it| it.code.to_owned()).chain(patterns.map(str::to_owned));
         let families = rules::rules().iter().map(|it| format!("{}/*", it.family()));
-        for name in names.chain(topics).chain(families) {
-            let arguments = JsonObject::from_iter([("name".to_owned(), name.as_str().into())]);
-            let result = rmcp::model::CallToolResult::from(run(arguments).unwrap());
-            let bytes = result.structured_content.unwrap().to_string().len();
-            assert!(bytes <= USUAL_BYTES, "{name}: {bytes} bytes");
+        let names = rules::rules().iter().map(|it| it.code).chain(topics().map(|it| it.0)).map(str::to_owned);
+        for name in names.chain(families) {
+            assert!(bytes(&name) <= USUAL_BYTES, "{name}: {} bytes", bytes(&name));
+        }
+    }
+
+    #[test]
+    fn no_card_costs_an_agent_more_than_two_kilobytes() {
+        let is_card = |kind| matches!(kind, ExplanationKind::Pattern | ExplanationKind::Card);
+        let cards: Vec<_> = explainable().filter(|it| is_card(it.kind)).collect();
+        assert!(cards.len() > 250, "{}", cards.len());
+        for it in cards {
+            assert!(bytes(it.title) <= 2048, "{}: {} bytes", it.title, bytes(it.title));
         }
     }
 }

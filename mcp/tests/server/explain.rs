@@ -14,7 +14,12 @@ async fn rules_patterns_and_checklists_are_explained() {
         ("Transactional Outbox", "pattern", "Failure modes"),
         ("outbox", "pattern", "Failure modes"),
         ("reliability", "checklist", "effectively once"),
+        ("sqs", "card", "Visibility timeout"),
+        ("retry storm", "card", "How to prevent"),
+        ("Claim Check: Failure modes", "pattern", "lifecycle rule"),
         ("patterns", "list", "Idempotent Receiver"),
+        ("cards", "list", "anti-patterns"),
+        ("failures", "list", "Split Brain"),
         ("rules", "list", "dead-target"),
         ("link/*", "list", "dead-target"),
     ] {
@@ -26,7 +31,8 @@ async fn rules_patterns_and_checklists_are_explained() {
     }
     let brief = client.data("explain", json!({"name": "Transactional Outbox"})).await.to_string();
     let full = client.data("explain", json!({"name": "Transactional Outbox", "detail": "full"})).await.to_string();
-    assert!(brief.len() < full.len() && full.contains("How it is built") && !brief.contains("How it is built"));
+    assert!(brief.len() < full.len() && full.contains("## How it is built") && !brief.contains("## How it is built"));
+    assert!(brief.contains("Explain `Transactional Outbox: "), "{brief}");
     client.end().await;
 }
 

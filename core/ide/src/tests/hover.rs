@@ -33,6 +33,27 @@ fn a_pattern_is_explained_in_prose_only() {
 }
 
 #[test]
+fn a_document_learns_the_canonical_name_of_what_it_names_otherwise() {
+    let hover = check(&design("Failures go to the D$0LQ."));
+    assert!(hover.starts_with("[DLQ]\n**Dead Letter Channel** (messaging channel), here called \"DLQ\"\n"), "{hover}");
+}
+
+#[test]
+fn names_of_other_cards_are_explained_where_they_are_unmistakable() {
+    for (text, subject_) in [
+        ("Events leave through Kaf$0ka.", "[Kafka]"),
+        ("Events leave through Amazon S$0QS.", "[Amazon SQS]"),
+        ("A retry st$0orm would follow.", "[retry storm]"),
+        ("This is a dual wri$0te.", "[dual write]"),
+    ] {
+        assert_eq!(subject(&design(text)), subject_, "{text}");
+    }
+    for text in ["a temp$0oral table", "the prod$0ucer", "a re$0play", "`kaf$0ka`", "a proto$0type", "the ten$0ant"] {
+        assert_eq!(check(&design(text)), "nothing", "{text}");
+    }
+}
+
+#[test]
 fn a_link_shows_the_summary_of_its_target() {
     assert_snapshot!(check(&design("See [the outbox](adrs/0001-use$0-an-outbox.md).")), @r"
     [adrs/0001-use-an-outbox.md]

@@ -1,5 +1,6 @@
-//! Explanations: what a rule or a pattern is, from the same text that pages and hovers show.
+//! Explanations: what a rule, a pattern or another card is, from the same text that pages and hovers show.
 
+mod brief;
 mod nearest;
 mod page;
 mod topics;
@@ -9,7 +10,7 @@ use archwright_syntax::markdown;
 
 use archwright_rules::{self as rules, Rule, prelude::enumerate};
 
-pub use topics::TOPICS;
+pub use topics::topics;
 
 /// What kind of thing was explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -19,6 +20,8 @@ pub enum ExplanationKind {
     Rule,
     /// A pattern.
     Pattern,
+    /// A card of another kind: a failure mode, a platform, a decision ...
+    Card,
     /// A checklist of the knowledge base.
     Checklist,
     /// The names of what can be explained.
@@ -30,7 +33,7 @@ pub enum ExplanationKind {
 pub struct Explanation {
     /// Of what.
     pub kind: ExplanationKind,
-    /// The canonical name: a rule's code or a pattern's name.
+    /// The canonical name: a rule's code or a card's name, and behind a colon the section if one was asked for.
     pub name: String,
     /// The text in Markdown, with a title.
     pub markdown: String,
@@ -48,39 +51,48 @@ pub struct UnknownName {
 
 fn hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
-        let topics: Vec<String> = TOPICS.iter().map(|(name, what)| format!("`{name}` ({what})")).collect();
-        format!(": write a rule's code, a pattern's name, or one of {}", topics.join(", "))
+        // The lists of cards would fill the answer; `cards` has them.
+        let topics: Vec<String> = topics::general().map(|(name, what)| format!("`{name}` ({what})")).collect();
+        format!(": write a rule's code, a card's name, or one of {}", topics.join(", "))
     } else {
         let nearest: Vec<String> = nearest.iter().map(|it| format!("`{it}`")).collect();
         format!("; did you mean {}?", enumerate(&nearest, "or"))
     }
 }
 
-/// Explains a rule by its code, a pattern by any of its names, or one of [`TOPICS`].
+/// Explains a rule by its code, a pattern or another card by any of its names, or one of [`topics()`]. With a heading
+/// behind a colon (`Claim Check: Failure modes`) it is that section alone.
 ///
 /// # Errors
 /// If there is nothing of this name; the error names what is near.
 pub fn explain(name: &str) -> Result<Explanation, UnknownName> {
-    let name = name.trim().trim_matches('`');
+    let name = name.trim().trim_matches('`').trim();
+    whole(name)
+        .or_else(|| name.split_once(':').and_then(|(of, heading)| whole(of.trim())?.section(heading.trim())))
+        .ok_or_else(|| UnknownName { name: name.to_owned(), nearest: nearest::nearest(name) })
+}
+
+fn whole(name: &str) -> Option<Explanation> {
     if let Some((kind, markdown)) = topics::topic(name) {
-        return Ok(Explanation { kind, name: name.to_lowercase(), markdown });
+        return Some(Explanation { kind, name: name.to_lowercase(), markdown });
     }
     if let Some(rule) = rules::rule(name) {
-        return Ok(of_rule(rule));
+        return Some(of_rule(rule));
     }
     if let Some(pattern) = knowledge::pattern(name) {
-        return Ok(Explanation {
-            kind: ExplanationKind::Pattern,
-            name: pattern.name.to_string(),
-            markdown: pattern.page_markdown_for(name),
-        });
+        let markdown = pattern.page_markdown_for(name);
+        return Some(Explanation { kind: ExplanationKind::Pattern, name: pattern.name.to_string(), markdown });
+    }
+    if let Some(card) = knowledge::card(name) {
+        let markdown = card.page_markdown_for(name);
+        return Some(Explanation { kind: ExplanationKind::Card, name: card.name.to_string(), markdown });
     }
     // `dead-target` is enough when only one family has it.
     let mut named = rules::rules().iter().filter(|it| it.name() == name);
-    if let (Some(rule), None) = (named.next(), named.next()) {
-        return Ok(of_rule(rule));
+    match (named.next(), named.next()) {
+        (Some(rule), None) => Some(of_rule(rule)),
+        _ => None,
     }
-    Err(UnknownName { name: name.to_owned(), nearest: nearest::nearest(name) })
 }
 
 /// Something that can be explained.
@@ -98,7 +110,7 @@ pub struct Explainable {
     pub is_long: bool,
 }
 
-/// All checklists, patterns and rules, in this order.
+/// All checklists and lists, patterns, other cards and rules, in this order.
 pub fn explainable() -> impl Iterator<Item = Explainable> {
     let topic = |(id, about): (&'static str, &'static str)| {
         let is_long = !matches!(topics::topic(id), Some((ExplanationKind::List, _)));
@@ -112,6 +124,13 @@ pub fn explainable() -> impl Iterator<Item = Explainable> {
         about: &it.summary,
         is_long: it.body.is_some(),
     };
+    let card = |it: &'static knowledge::Card| Explainable {
+        kind: ExplanationKind::Card,
+        id: &it.slug,
+        title: &it.name,
+        about: &it.summary,
+        is_long: !it.body.is_empty(),
+    };
     let rule = |it: &&'static Rule| Explainable {
         kind: ExplanationKind::Rule,
         id: it.code,
@@ -119,44 +138,12 @@ pub fn explainable() -> impl Iterator<Item = Explainable> {
         about: it.summary,
         is_long: true,
     };
-    let patterns = knowledge::patterns().iter().map(pattern);
-    TOPICS.into_iter().map(topic).chain(patterns).chain(rules::rules().iter().map(rule))
+    let cards = knowledge::patterns().iter().map(pattern).chain(knowledge::cards().iter().map(card));
+    topics().map(topic).chain(cards).chain(rules::rules().iter().map(rule))
 }
 
 fn of_rule(rule: &Rule) -> Explanation {
     Explanation { kind: ExplanationKind::Rule, name: rule.code.to_owned(), markdown: rule_page(rule) }
-}
-
-impl Explanation {
-    /// The text without the sections that only some readers need.
-    pub fn brief(&self) -> String {
-        brief(&self.markdown)
-    }
-}
-
-/// The sections that a short explanation leaves out.
-const LONG_SECTIONS: [&str; 4] = ["How it is built", "Related", "References", "Configuration"];
-
-/// A page without the sections that only some readers need.
-fn brief(page: &str) -> String {
-    let (mut kept, mut keep, mut fence) = (String::new(), true, None);
-    for line in page.split_inclusive('\n') {
-        let marks = line.len() - line.trim_start_matches('`').len();
-        match fence {
-            None if marks >= 3 => fence = Some(marks),
-            Some(open) if marks >= open => fence = None,
-            None => {
-                if let Some(heading) = line.strip_prefix("## ") {
-                    keep = !LONG_SECTIONS.contains(&heading.trim());
-                }
-            }
-            Some(_) => {}
-        }
-        if keep {
-            kept.push_str(line);
-        }
-    }
-    kept
 }
 
 /// The whole page of a rule, with links to the rows of the catalogue that it carries.
@@ -227,12 +214,111 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_of_the_name_of_any_card_gets_the_name() {
+        // Fifty as people write them: letters swapped, doubled, dropped or spelt by ear.
+        let written = [
+            ("Retry Strom", "Retry Storm"),
+            ("cache stampeed", "Cache Stampede"),
+            ("thundering heard", "Cache Stampede"),
+            ("split brian", "Split Brain"),
+            ("hot partion", "Hot Partition"),
+            ("poisen message", "Poison Message Loop"),
+            ("duplicate delivry", "Duplicate Delivery"),
+            ("out of order delivary", "Out-of-Order Delivery"),
+            ("lost publsh", "Lost Publish"),
+            ("early acknowledgment", "Early Acknowledgement"),
+            ("zombie lock holdr", "Zombie Lock Holder"),
+            ("schema drifft", "Schema Drift"),
+            ("clock skeew", "Clock Skew"),
+            ("replay side efect", "Replay Side Effect"),
+            ("lost trace contxt", "Lost Trace Context"),
+            ("rabitmq", "RabbitMQ"),
+            ("rabbit qm", "RabbitMQ"),
+            ("apache kafak", "Apache Kafka"),
+            ("nats jetstraem", "NATS JetStream"),
+            ("amazon eventbrige", "Amazon EventBridge"),
+            ("azure servicebuss", "Azure Service Bus"),
+            ("google cloud pubsub", "Google Cloud Pub/Sub"),
+            ("amazon kinessis", "Amazon Kinesis"),
+            ("apache pulsr", "Apache Pulsar"),
+            ("temporl", "Temporal"),
+            ("debeziun", "Debezium"),
+            ("redis steams", "Redis Streams"),
+            ("aws step funktions", "AWS Step Functions"),
+            ("amazon dynamodbb", "Amazon DynamoDB"),
+            ("dual wrtie", "Dual Write"),
+            ("distributed monolit", "Distributed Monolith"),
+            ("god envelpe", "God Envelope"),
+            ("event sopu", "Event Soup"),
+            ("relability theater", "Reliability Theater"),
+            ("noisy neigbour", "Noisy Neighbour"),
+            ("late integation", "Late Integration"),
+            ("broadcast comand", "Broadcast Command"),
+            ("synchronous cal chain", "Synchronous Call Chain"),
+            ("cros service writes", "Cross-Service Writes"),
+            ("third party webhoks", "Third-Party Webhooks"),
+            ("read after wriet", "Read After Write"),
+            ("delivery garantees", "Delivery Guarantees"),
+            ("retry taxonmy", "Retry Taxonomy"),
+            ("ordering kyes", "Ordering Keys"),
+            ("dedupliction stores", "Deduplication Stores"),
+            ("consistency modles", "Consistency Models"),
+            ("service level objektives", "Service Level Objectives"),
+            ("webhook securty", "Webhook Security"),
+            ("order fullfilment", "Order Fulfilment"),
+            ("dlq traige", "DLQ triage"),
+        ];
+        assert_eq!(written.len(), 50);
+        for (written, name) in written {
+            let meant = meant(written);
+            assert!(meant.iter().any(|it| it == name) && meant.len() < 3, "{written}: {meant:?}");
+        }
+        // And each name with two letters swapped in its middle.
+        let mut asked = 0;
+        for it in explainable().filter(|it| it.kind == ExplanationKind::Card && it.is_long && it.title.len() > 9) {
+            let mut letters: Vec<char> = it.title.chars().collect();
+            let at = letters.len() / 2;
+            letters.swap(at, at + 1);
+            let written: String = letters.into_iter().collect();
+            if explain(&written).is_err() {
+                asked += 1;
+                assert!(meant(&written).iter().any(|name| name == it.title), "{written}: {:?}", meant(&written));
+            }
+        }
+        assert!(asked > 100, "{asked}");
+    }
+
+    #[test]
+    fn every_card_is_explained_by_each_of_its_names_and_listed() {
+        for it in explainable() {
+            assert_eq!(explain(it.id).unwrap().name, explain(it.title).unwrap().name, "{}", it.id);
+        }
+        for card in knowledge::cards() {
+            for name in card.names() {
+                assert_eq!(explain(name).unwrap().name, card.name, "{name}");
+            }
+            let list = explain(card.kind.folder).unwrap();
+            assert!(list.kind == ExplanationKind::List && list.markdown.contains(card.name.as_str()), "{}", card.name);
+            assert!(explain("cards").unwrap().markdown.contains(&format!("`{}`", card.kind.folder)));
+        }
+    }
+
+    #[test]
+    fn one_section_can_be_asked_for() {
+        let section = explain("outbox: failure mode").unwrap();
+        assert_eq!(section.name, "Transactional Outbox: Failure modes");
+        assert_eq!(explain("`SQS: traps`").unwrap().name, "Amazon SQS: Traps");
+        assert_eq!(explain("link/dead-target: why").unwrap().name, "link/dead-target: Why");
+        assert!(explain("Claim Check: Banana").is_err() && explain("Banana: Traps").is_err());
+    }
+
+    #[test]
     fn a_part_of_a_name_gets_the_names_that_have_it() {
         for (written, name) in [
             ("dead letter", "Dead Letter Channel"),
             ("circuit", "Circuit Breaker"),
             ("idempotent", "Idempotent Receiver"),
-            ("ordering key", "channel/ordering-key-mismatch"),
+            ("ordering mismatch", "channel/ordering-key-mismatch"),
             ("schema", "schema/*"),
             ("the asyncapi rules", "asyncapi/*"),
             ("incompatible change", "schema/incompatible-change"),
@@ -248,7 +334,7 @@ mod tests {
         for name in ["no such thing", "", "rule", "zzzz", "xyz/*", "ünï-côdé 😀"] {
             let result = explain(name);
             let nearest = result.err().map(|it| it.nearest).unwrap_or_default();
-            assert!(nearest.iter().all(|it| TOPICS.iter().any(|topic| topic.0 == it)), "{name}: {nearest:?}");
+            assert!(nearest.iter().all(|it| topics().any(|topic| topic.0 == it)), "{name}: {nearest:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use archwright_knowledge as knowledge;
 
-use super::TOPICS;
+use super::topics::topics;
 use archwright_rules::{self as rules, prelude};
 
 /// More names than this say no more than the lists of all.
@@ -12,11 +12,12 @@ const MOST: usize = 6;
 pub(super) fn nearest(name: &str) -> Vec<String> {
     let families = families();
     let of_family = || name.strip_suffix("/*").and_then(|it| prelude::nearest(it, families.iter().copied()));
-    let topic = prelude::nearest(name, TOPICS.map(|(topic, _)| topic)).map(str::to_owned);
+    let topic = prelude::nearest(name, topics().map(|(topic, _)| topic)).map(str::to_owned);
     let family = of_family().map(|it| format!("{it}/*"));
     let rule = rules::nearest_rule(name).map(|it| it.code.to_owned());
     let pattern = knowledge::nearest_pattern(name).map(|it| it.name.to_string());
-    let slips: Vec<String> = topic.into_iter().chain(family).chain(rule).chain(pattern).collect();
+    let card = knowledge::nearest_card(name).map(|it| it.name.to_string());
+    let slips: Vec<String> = topic.into_iter().chain(family).chain(rule).chain(pattern).chain(card).collect();
     if slips.is_empty() { holding(name, &families) } else { slips }
 }
 
@@ -44,9 +45,13 @@ fn holding(name: &str, families: &[&str]) -> Vec<String> {
         let least = pattern.names().filter_map(|it| fits(it)).min()?;
         Some((least, 1, pattern.name.to_string()))
     });
+    let of_cards = knowledge::cards().iter().filter_map(|card| {
+        let least = card.names().filter_map(|it| fits(it)).min()?;
+        Some((least, 1, card.name.to_string()))
+    });
     // The family's name stands for its rules.
     let of_rules = rules::rules().iter().filter_map(|it| Some((fits(it.name())?, 2, it.code.to_owned())));
-    let mut found: Vec<(usize, u8, String)> = of_families.chain(of_patterns).chain(of_rules).collect();
+    let mut found: Vec<(usize, u8, String)> = of_families.chain(of_patterns).chain(of_cards).chain(of_rules).collect();
     found.sort();
     found.into_iter().map(|it| it.2).take(MOST).collect()
 }

@@ -3,20 +3,32 @@
 use std::fmt::Write as _;
 
 use archwright_knowledge::{
-    ReliabilityQuestion, distributed_questions, pattern, patterns, reliability_questions, system_concerns,
+    CARD_KINDS, CardKind, ReliabilityQuestion, cards_of, distributed_questions, pattern, patterns,
+    reliability_questions, system_concerns,
 };
 
 use super::ExplanationKind;
 use archwright_rules::{self as rules, Rule};
 
-/// The checklists and lists, and what each is.
-pub const TOPICS: [(&str, &str); 5] = [
+/// The checklists, the lists of all patterns and rules, and what each is. [`topics()`] has the lists of cards too.
+const TOPICS: [(&str, &str); 6] = [
     ("reliability", "the eight reliability questions of a design"),
     ("distributed", "the six questions of a design that crosses processes, regions or teams"),
     ("concerns", "the seven system concerns"),
     ("patterns", "the names of all patterns"),
     ("rules", "the codes of all rules"),
+    ("cards", "the kinds of cards beside patterns, each with its list"),
 ];
+
+/// Those that are not a list of one kind of card.
+pub(super) fn general() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.into_iter()
+}
+
+/// The checklists and lists, and what each is.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.into_iter().chain(CARD_KINDS.iter().map(|it| (it.folder, it.about)))
+}
 
 /// A list or a checklist by its name.
 pub(super) fn topic(name: &str) -> Option<(ExplanationKind, String)> {
@@ -31,8 +43,29 @@ pub(super) fn topic(name: &str) -> Option<(ExplanationKind, String)> {
             (ExplanationKind::List, format!("# Patterns\n\n{}.\n", names.join(", ")))
         }
         "rules" => (ExplanationKind::List, rule_names()),
-        name => (ExplanationKind::List, family(name.strip_suffix("/*")?)?),
+        "cards" => (ExplanationKind::List, kinds()),
+        name => match CARD_KINDS.iter().find(|it| it.folder == name) {
+            Some(kind) => (ExplanationKind::List, names_of(kind)),
+            None => (ExplanationKind::List, family(name.strip_suffix("/*")?)?),
+        },
     })
+}
+
+/// The kinds of cards, with the names of their lists.
+fn kinds() -> String {
+    let mut page = "# Cards\n\n`explain` with the name of a list has the names of its cards.\n\n".to_owned();
+    for kind in &CARD_KINDS {
+        let _ = writeln!(page, "- `{}` ({}): {}.", kind.folder, cards_of(kind).count(), kind.about);
+    }
+    page
+}
+
+/// The names of the cards of a kind.
+fn names_of(kind: &CardKind) -> String {
+    let mut letters = kind.folder.chars();
+    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let names: Vec<&str> = cards_of(kind).map(|it| it.name.as_str()).collect();
+    format!("# {}\n\nA {} tells {}.\n\n{}.\n", title.replace('-', " "), kind.noun, kind.about, names.join("; "))
 }
 
 /// The names of all rules: they say what is found, and their summaries would fill a page for each family.
