@@ -54,6 +54,14 @@ impl Card {
         std::iter::once(&self.name).chain(&self.aliases)
     }
 
+    /// The file below `skills/knowledge` that it comes from: `failures/retry-storm.md`, `runbooks.yaml`.
+    pub fn file(&self) -> String {
+        match self.kind.data {
+            Some(data) => data.to_owned(),
+            None => format!("{}/{}.md", self.kind.folder, self.slug),
+        }
+    }
+
     /// The text of one section, without its heading.
     pub fn section(&self, heading: &str) -> Option<&str> {
         front::section(&self.body, heading)

@@ -5,9 +5,10 @@
 pub struct CardKind {
     /// The identifier that front matter uses: `failure-mode`.
     pub id: &'static str,
-    /// The folder below `skills/knowledge` that holds its cards, and the name under which they are listed. The cards of
-    /// some kinds are made from data and have none.
+    /// The folder below `skills/knowledge` that holds its cards, and the name under which they are listed.
     pub folder: &'static str,
+    /// The file that its cards are made from, if they have none of their own.
+    pub data: Option<&'static str>,
     /// What one is called: `failure mode`.
     pub noun: &'static str,
     /// What they all are, for those who list them.
@@ -23,6 +24,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "decision",
         folder: "decisions",
+        data: None,
         noun: "decision",
         about: "which patterns to take together for a problem, and when not",
         sections: &["Situation", "Take", "Rather not", "Decide first"],
@@ -31,6 +33,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "comparison",
         folder: "comparisons",
+        data: None,
         noun: "comparison",
         about: "alternatives side by side, and how to choose",
         sections: &["What differs", "How to choose", "What to state", "Mistakes"],
@@ -39,6 +42,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "platform",
         folder: "platforms",
+        data: None,
         noun: "platform",
         about: "what a broker or service promises, its traps and defaults",
         sections: &["Fit", "What it promises", "Traps", "Set and watch", "Patterns on it"],
@@ -47,6 +51,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "failure-mode",
         folder: "failures",
+        data: None,
         noun: "failure mode",
         about: "how distributed systems break, how one notices and prevents it",
         sections: &["How it happens", "What it costs", "How to notice", "How to prevent", "Prove it"],
@@ -55,6 +60,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "anti-pattern",
         folder: "anti-patterns",
+        data: None,
         noun: "anti-pattern",
         about: "what looks simple and is not, and what to do instead",
         sections: &["How it looks", "Why it hurts", "Instead"],
@@ -63,6 +69,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "playbook",
         folder: "playbooks",
+        data: None,
         noun: "playbook",
         about: "whole scenarios: their shape, and what must hold before going live",
         sections: &["Situation", "Shape", "Decide first", "Before going live"],
@@ -71,6 +78,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "practice",
         folder: "practices",
+        data: None,
         noun: "practice",
         about: "how to work well: security, cost, goals, schemas, delivery",
         sections: &["Rules", "Ask", "Mistakes"],
@@ -79,6 +87,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "test",
         folder: "tests",
+        data: None,
         noun: "test",
         about: "what to test of a pattern, and how to make it happen",
         sections: &["Cases", "How to make it happen", "False comfort"],
@@ -87,6 +96,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "level",
         folder: "levels",
+        data: None,
         noun: "reliability level",
         about: "how much reliability a message needs, from 0 to 2",
         sections: &["What it gives", "Enough when", "Not enough when", "What to state"],
@@ -95,6 +105,7 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "incident",
         folder: "incidents",
+        data: Some("runbooks.yaml"),
         noun: "incident",
         about: "what to do, in order, when it has happened",
         sections: &["Never", "Triage", "Mitigation", "Over when", "Stop when", "Write down", "Afterwards"],
@@ -103,12 +114,21 @@ pub static CARD_KINDS: [CardKind; 12] = [
     CardKind {
         id: "tier",
         folder: "tiers",
+        data: Some("readiness.yaml"),
         noun: "readiness tier",
         about: "what a feature must show to stand on a tier",
         sections: &["What must hold", "Ask"],
         in_hover: &["What must hold"],
     },
-    CardKind { id: "term", folder: "terms", noun: "term", about: "words of the trade", sections: &[], in_hover: &[] },
+    CardKind {
+        id: "term",
+        folder: "terms",
+        data: Some("lexicon.yaml"),
+        noun: "term",
+        about: "words of the trade",
+        sections: &[],
+        in_hover: &[],
+    },
 ];
 
 impl CardKind {

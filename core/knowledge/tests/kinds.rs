@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use archwright_knowledge::{
     CARD_KINDS, Card, CardKind, card, card_mentions, cards, cards_of, lexicon, mentions, nearest_card, pattern,
-    patterns, skill_files, title,
+    patterns, skill_file, skill_files, title,
 };
 use archwright_syntax::data::{Format, Node, parse};
 
@@ -163,6 +163,7 @@ fn everything_that_is_named_exists() {
             assert!(number.trim_start_matches(char::is_uppercase).parse::<u16>().is_ok(), "{source}");
         }
         let from_a_file = card_files().any(|(_, slug, _)| slug == it.slug);
+        assert!(skill_file(&format!("knowledge/{}", it.file())).is_some(), "{}", it.slug);
         assert!(!from_a_file || !it.sources.is_empty() && !it.related.is_empty(), "{}", it.slug);
         for reference in &it.references {
             assert!(reference.url.as_ref().is_none_or(|it| it.starts_with("https://")), "{}", it.slug);

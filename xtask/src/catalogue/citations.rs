@@ -1,9 +1,9 @@
-//! Who cites which rows: rules, pattern cards, checklists and recommendations.
+//! Who cites which rows: rules, cards, checklists and recommendations.
 
 use std::{collections::BTreeMap, fmt};
 
 use archwright_analysis::{Rule, rules};
-use archwright_knowledge::{self as knowledge, Pattern};
+use archwright_knowledge::{self as knowledge, Card, Pattern};
 
 /// Those who cite each row.
 pub type Citations = BTreeMap<&'static str, Carriers>;
@@ -15,6 +15,8 @@ pub struct Carriers {
     pub rules: Vec<&'static Rule>,
     /// Patterns with and without a card, in the order of the index.
     pub patterns: Vec<&'static Pattern>,
+    /// Cards of other kinds, in the order of their lists.
+    pub cards: Vec<&'static Card>,
     /// Whether a question of a checklist does.
     pub questions: bool,
     /// Whether a reason of a recommendation does.
@@ -25,9 +27,12 @@ impl fmt::Display for Carriers {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rules = self.rules.iter().map(|it| it.code);
         let patterns = self.patterns.iter().map(|it| it.name.as_str());
+        let cards = self.cards.iter().map(|it| it.name.as_str());
         let questions = self.questions.then_some("a checklist");
         let reasons = self.reasons.then_some("a recommendation");
-        out.write_str(&rules.chain(patterns).chain(questions).chain(reasons).collect::<Vec<_>>().join(", "))
+        out.write_str(
+            &rules.chain(patterns).chain(cards).chain(questions).chain(reasons).collect::<Vec<_>>().join(", "),
+        )
     }
 }
 
@@ -42,6 +47,11 @@ pub fn all() -> Citations {
     for pattern in knowledge::patterns() {
         for source in &pattern.sources {
             citations.entry(source.as_str()).or_default().patterns.push(pattern);
+        }
+    }
+    for card in knowledge::cards() {
+        for source in &card.sources {
+            citations.entry(source.as_str()).or_default().cards.push(card);
         }
     }
     let questions = knowledge::reliability_questions().iter().chain(knowledge::distributed_questions());

@@ -44,7 +44,7 @@ impl Catalogue {
         let Data { topics, rows, .. } = &self.data;
         let mut page = String::from(
             "# Catalogue\n\n\
-             Everything that Archwright is asked for, and what carries it: rules, operations, pattern cards and \
+             Everything that Archwright is asked for, and what carries it: rules, operations, cards and \
             checklists.\n\
              Rules, cards and comments in the code cite a row by its id.\n\n\
              A row is *carried* if nothing of it is open, *in part* if the text after **later** is still to be built, \
@@ -93,7 +93,7 @@ impl Catalogue {
 }
 
 /// Links to those who cite a row.
-fn links(Carriers { rules, patterns, questions, reasons }: &Carriers) -> Vec<String> {
+fn links(Carriers { rules, patterns, cards: others, questions, reasons }: &Carriers) -> Vec<String> {
     let mut links = Vec::new();
     for family in rules.chunk_by(|before, rule| before.family() == rule.family()) {
         match family.first() {
@@ -111,6 +111,7 @@ fn links(Carriers { rules, patterns, questions, reasons }: &Carriers) -> Vec<Str
         [name] => links.push(format!("[{}]({index})", name.name)),
         names => links.push(format!("[{} entries of the index of patterns]({index})", names.len())),
     }
+    links.extend(others.iter().map(|it| format!("[{}](../skills/knowledge/{})", it.name, it.file())));
     if *questions {
         links.push("[checklists](../skills/knowledge/reliability.yaml)".to_owned());
     }

@@ -152,8 +152,17 @@ pub fn rule_page(rule: &Rule) -> String {
     format!("{}\nCatalogue: {}.\n", rule_text(rule), rows.join(", "))
 }
 
+/// The cards that say how to mend what a rule finds, by their own word.
+fn cards_for(rule: &Rule) -> Vec<&'static str> {
+    let patterns = knowledge::patterns().iter().filter(|it| it.rules.iter().any(|it| it == rule.code));
+    let cards = knowledge::cards().iter().filter(|it| it.rules.iter().any(|it| it == rule.code));
+    patterns.map(|it| it.name.as_str()).chain(cards.map(|it| it.name.as_str())).collect()
+}
+
 /// The page of a rule without the rows of the catalogue.
 pub fn rule_text(rule: &Rule) -> String {
+    let cards = cards_for(rule);
+    let cards = if cards.is_empty() { String::new() } else { format!("## Cards\n\n{}.\n\n", cards.join(", ")) };
     let fix = if rule.fixable() { "It has a fix." } else { "It has no fix." };
     let kinds: Vec<String> = rule.applies_to.iter().map(|it| format!("`{it}`")).collect();
     let kinds = if kinds.len() > 15 { "every file".to_owned() } else { kinds.join(", ") };
@@ -164,7 +173,7 @@ pub fn rule_text(rule: &Rule) -> String {
     };
     format!(
         "# {code}\n\n{summary}\n\nDefault severity: **{severity}**{optional}. {fix} Looks at: {kinds}.{dialects}\n\n\
-        ## Why\n\n{page}\n## Configuration\n\n```toml\n[rules]\n\
+        ## Why\n\n{page}\n{cards}## Configuration\n\n```toml\n[rules]\n\
         \"{code}\" = \"off\" # or \"hint\", \"info\", \"warning\", \"error\"\n```\n\n\
         In one place: `<!-- archwright: allow {code} -- reason -->`.\n",
         code = rule.code,
@@ -301,6 +310,21 @@ mod tests {
             assert!(list.kind == ExplanationKind::List && list.markdown.contains(card.name.as_str()), "{}", card.name);
             assert!(explain("cards").unwrap().markdown.contains(&format!("`{}`", card.kind.folder)));
         }
+    }
+
+    #[test]
+    fn cards_name_rules_that_exist_and_rules_name_them() {
+        let patterns = knowledge::patterns().iter().flat_map(|it| it.rules.iter().map(|rule| (&it.name, rule)));
+        let cards = knowledge::cards().iter().flat_map(|it| it.rules.iter().map(|rule| (&it.name, rule)));
+        let mut named = 0;
+        for (name, code) in patterns.chain(cards) {
+            named += 1;
+            assert!(rules::rule(code).is_some(), "{name}: {code}");
+            let cards = explain(&format!("{code}: Cards")).unwrap().markdown;
+            assert!(cards.contains(name.as_str()), "{cards}");
+            assert!(explain(name).is_ok());
+        }
+        assert!(named > 80, "{named}");
     }
 
     #[test]
