@@ -90,7 +90,6 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/operations/src/impact", &["impact", "pattern", "superseded by", "team"]),
     ("mcp/src/tools/impact.rs", &["steps"]),
     ("mcp/src/resources.rs", &["rule"]),
-    ("mcp/src", &["patterns"]),
     ("cli/src/output/sarif.rs", &["rules"]),
     (
         "cli/src",
@@ -127,10 +126,16 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/drift/retired_channel.rs", &["retired"]),
     ("core/rules/src/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
-    ("core/operations/src/explain/mod.rs", &["References", "Related"]),
-    ("core/knowledge/src/card.rs", &["references"]),
-    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "related", "summary"]),
+    ("core/operations/src/explain/brief.rs", &["Failure modes", "References", "Related"]),
+    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "related", "rules", "summary"]),
+    (
+        "core/knowledge/src/kind.rs",
+        &["Mitigation", "Rules", "Triage", "anti-patterns", "decision", "decisions", "readiness tier", "tier"],
+    ),
+    ("core/knowledge/src/derived.rs", &["tier"]),
     // Keys of the files of the knowledge base.
+    ("core/knowledge/src/card.rs", &["related", "rules", "summary"]),
+    ("core/knowledge/src/front.rs", &["references"]),
     ("core/knowledge/src/readiness.rs", &["evidence"]),
     ("core/knowledge/src/lexicon.rs", &["meaning"]),
     ("core/knowledge/src/lexicon/threshold.rs", &["question", "team"]),
