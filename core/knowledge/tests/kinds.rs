@@ -253,7 +253,7 @@ fn a_name_that_counts_in_prose_is_found_there_and_is_no_pattern() {
 fn hovers_are_short_and_pages_are_whole() {
     for it in cards() {
         let (hover, page) = (it.hover_markdown_for(&it.name), it.page_markdown_for(&it.name));
-        assert!(hover.lines().count() <= 40, "{}: {} lines", it.name, hover.lines().count());
+        assert!(hover.lines().count() <= 30, "{}: {} lines", it.name, hover.lines().count());
         assert!(page.starts_with(&format!("# {}\n\n", it.name)), "{page}");
         for heading in it.body.lines().filter(|it| it.starts_with("## ")) {
             assert!(page.contains(&format!("\n{heading}\n")), "{}: {heading}", it.name);
