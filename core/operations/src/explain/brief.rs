@@ -1,5 +1,7 @@
 //! Explanations cut to what a reader with little room needs: whole sections, and the names of those left out.
 
+use std::borrow::Cow;
+
 use super::{Explanation, ExplanationKind};
 use archwright_rules::prelude::nearest;
 
@@ -15,7 +17,7 @@ const FIRST_SECTIONS: [&str; 6] =
 
 /// A page in parts: what stands before the first section, and the sections with their headings.
 struct Parts<'a> {
-    head: &'a str,
+    head: Cow<'a, str>,
     sections: Vec<(&'a str, &'a str)>,
 }
 
@@ -28,7 +30,7 @@ impl Explanation {
             return self.fitted(&parts);
         }
         let kept = parts.sections.iter().filter(|it| !LONG_SECTIONS.contains(&it.0)).map(|it| it.1);
-        std::iter::once(parts.head).chain(kept).collect()
+        std::iter::once(&*parts.head).chain(kept).collect()
     }
 
     /// One section of it; nothing if no heading is like this.
@@ -48,6 +50,7 @@ impl Explanation {
         if cost(&all) <= CARD_BYTES {
             return all;
         }
+        let parts = &Parts { head: unlinked(&parts.head), sections: parts.sections.clone() };
         let rank = |heading: &str| {
             let first = FIRST_SECTIONS.iter().position(|it| *it == heading);
             first.unwrap_or(FIRST_SECTIONS.len() + usize::from(LONG_SECTIONS.contains(&heading)))
@@ -69,7 +72,7 @@ impl Explanation {
 
     /// The head, the sections that are kept, and what is left out.
     fn of(&self, parts: &Parts<'_>, kept: &[bool]) -> String {
-        let (mut text, mut left_out) = (parts.head.to_owned(), Vec::new());
+        let (mut text, mut left_out) = (parts.head.to_string(), Vec::new());
         for ((heading, section), kept) in parts.sections.iter().zip(kept) {
             if *kept {
                 text.push_str(section);
@@ -83,6 +86,21 @@ impl Explanation {
         }
         text
     }
+}
+
+/// A text with the words of its links and without their addresses, which the whole page has.
+fn unlinked(text: &str) -> Cow<'static, str> {
+    let (mut bare, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once("](") {
+        let Some((_, behind)) = after.split_once(')') else { break };
+        match before.rsplit_once('[') {
+            Some((lead, words)) => bare.extend([lead, words]),
+            None => bare.push_str(before),
+        }
+        rest = behind;
+    }
+    bare.push_str(rest);
+    bare.into()
 }
 
 /// What a text costs in JSON.
@@ -111,7 +129,7 @@ fn parts(page: &str) -> Parts<'_> {
     let sections =
         starts.iter().zip(ends).filter_map(|((start, heading), end)| Some((*heading, page.get(*start..end)?)));
     let head = starts.first().map_or(page.len(), |it| it.0);
-    Parts { head: page.get(..head).unwrap_or_default(), sections: sections.collect() }
+    Parts { head: page.get(..head).unwrap_or_default().into(), sections: sections.collect() }
 }
 
 #[cfg(test)]
