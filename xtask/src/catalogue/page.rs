@@ -1,7 +1,5 @@
 //! The page `docs/catalogue.md`: counts, and a table of requirements for each topic.
 
-use archwright_knowledge::Pattern;
-
 use super::{Carrier, Carriers, Catalogue, Data, Row, State, Topic};
 
 /// More rules of one family than this are told as a number.
@@ -103,14 +101,7 @@ fn links(Carriers { rules, patterns, cards: others, questions, reasons }: &Carri
             _ => links.extend(family.iter().map(|it| format!("[{code}](rules/{code}.md)", code = it.code))),
         }
     }
-    let (cards, names): (Vec<&Pattern>, Vec<&Pattern>) = patterns.iter().copied().partition(|it| it.body.is_some());
-    links.extend(cards.iter().map(|it| format!("[{}](../skills/knowledge/patterns/{}.md)", it.name, it.slug)));
-    let index = "../skills/knowledge/patterns.yaml";
-    match names.as_slice() {
-        [] => {}
-        [name] => links.push(format!("[{}]({index})", name.name)),
-        names => links.push(format!("[{} entries of the index of patterns]({index})", names.len())),
-    }
+    links.extend(patterns.iter().map(|it| format!("[{}](../skills/knowledge/patterns/{}.md)", it.name, it.slug)));
     links.extend(others.iter().map(|it| format!("[{}](../skills/knowledge/{})", it.name, it.file())));
     if *questions {
         links.push("[checklists](../skills/knowledge/reliability.yaml)".to_owned());

@@ -122,7 +122,7 @@ pub fn explainable() -> impl Iterator<Item = Explainable> {
         id: &it.slug,
         title: &it.name,
         about: &it.summary,
-        is_long: it.body.is_some(),
+        is_long: true,
     };
     let card = |it: &'static knowledge::Card| Explainable {
         kind: ExplanationKind::Card,
