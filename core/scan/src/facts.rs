@@ -9,6 +9,7 @@ use tree_sitter::Query;
 
 use crate::{
     Action,
+    discover::risks::facts::{Handling, HandsBack, RiskRule},
     flow::{Acknowledges, SettingMeaning},
 };
 
@@ -148,6 +149,18 @@ pub(crate) struct Library {
     pub(crate) acks: Vec<Ack>,
     #[serde(default)]
     pub(crate) settings: Vec<SettingRule>,
+    /// How it hands out messages and learns what became of them.
+    #[serde(default)]
+    pub(crate) handling: Option<Handling>,
+    /// What its calls that send hand back.
+    #[serde(default)]
+    pub(crate) hands_back: HandsBack,
+    /// Those of its calls that send for which this holds; all if there are none.
+    #[serde(default)]
+    pub(crate) outcomes: Vec<String>,
+    /// Calls and settings that are a risk.
+    #[serde(default)]
+    pub(crate) risks: Vec<RiskRule>,
 }
 
 /// Code, and what is to be found in it.
@@ -158,6 +171,9 @@ pub(crate) struct Example {
     pub(crate) code: String,
     /// The sends and receives, such as `send orders`; `?` stands for a channel that cannot be known.
     pub(crate) finds: Vec<String>,
+    /// The risks, such as `auto-ack 12`; nothing if only sends and receives are asked for.
+    #[serde(default)]
+    pub(crate) risks: Option<Vec<String>>,
 }
 
 /// Calls that tell the broker that a message is handled.

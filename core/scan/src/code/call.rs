@@ -8,6 +8,18 @@ use super::syntax::{child, children, field, line};
 use super::{Argument, Call, Expression, Statement, TypeName};
 use crate::Language;
 
+/// Arguments that stand for any number of them.
+const SPREADS: &[&str] = &[
+    "spread_element",
+    "list_splat",
+    "dictionary_splat",
+    "splat_argument",
+    "hash_splat_argument",
+    "variadic_unpacking",
+    "variadic_argument",
+    "spread_expression",
+];
+
 impl<'t> Reader<'t> {
     /// `producer.Input() <- message` of Go is a call of `<-` on the channel.
     pub(super) fn channel_send(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
@@ -18,9 +30,10 @@ impl<'t> Reader<'t> {
             receiver: Some(self.expression(channel, owner)),
             name: "<-".into(),
             types: Vec::new(),
-            arguments: vec![Argument { name: None, value: self.expression(value, owner) }],
+            arguments: vec![Argument { name: None, value: self.expression(value, owner), is_spread: false }],
             is_construction: false,
             line: line(node),
+            span: self.span(node),
         }))
     }
 
@@ -111,6 +124,7 @@ impl<'t> Reader<'t> {
         if let Some(list) = field(node, "type_arguments").or_else(|| child(node, &["type_arguments"])) {
             types = self.types(list);
         }
+        let span = self.span(node);
         let mut arguments = Vec::new();
         for list in children(node) {
             let is_list = field(node, "arguments") == Some(list)
@@ -118,7 +132,7 @@ impl<'t> Reader<'t> {
             if is_list {
                 arguments.extend(self.arguments(list, owner));
             } else if matches!(list.kind(), "annotated_lambda" | "do_block" | "block") {
-                arguments.push(Argument { name: None, value: self.expression(list, owner) });
+                arguments.push(Argument { name: None, value: self.expression(list, owner), is_spread: false });
             }
         }
         // `orders.forEach(this::place)` hands each element on.
@@ -129,7 +143,7 @@ impl<'t> Reader<'t> {
             && self.text_of(node).contains("::")
         {
             let element = Expression::Element(Box::new(list.clone()));
-            inner.arguments.push(Argument { name: None, value: element });
+            inner.arguments.push(Argument { name: None, value: element, is_spread: false });
         }
         // `Order.new(..)` of Ruby is a construction.
         if name == "new"
@@ -138,7 +152,8 @@ impl<'t> Reader<'t> {
         {
             let name = ty.clone();
             receiver = None;
-            return Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction: true, line }));
+            let is_construction = true;
+            return Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction, line, span }));
         }
         let starts = name.chars().next().is_some_and(char::is_uppercase);
         let constructs = matches!(self.language, Language::Python | Language::Kotlin);
@@ -151,14 +166,14 @@ impl<'t> Reader<'t> {
         if self.language == Language::Kotlin && matches!(name.as_str(), "apply" | "run") {
             lend(receiver.as_ref(), &mut arguments);
         }
-        Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction, line }))
+        Expression::Call(Box::new(Call { receiver, name, types, arguments, is_construction, line, span }))
     }
 
     /// `T(value)`, which Go also parses for a call with type arguments.
     pub(super) fn conversion(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
         let value = field(node, "operand").map(|it| self.expression(it, owner));
         let ty = field(node, "type").and_then(|it| self.type_of(it)).unwrap_or_default();
-        let arguments = value.into_iter().map(|value| Argument { name: None, value }).collect();
+        let arguments = value.into_iter().map(|value| Argument { name: None, value, is_spread: false }).collect();
         Expression::Call(Box::new(Call {
             receiver: None,
             name: ty.name,
@@ -166,6 +181,7 @@ impl<'t> Reader<'t> {
             arguments,
             is_construction: false,
             line: line(node),
+            span: self.span(node),
         }))
     }
 
@@ -187,7 +203,11 @@ impl<'t> Reader<'t> {
         let initializer = field(node, "initializer").map(|it| self.object(it, owner));
         match initializer {
             Some(Expression::Object { entries, .. }) => {
-                arguments.extend(entries.into_iter().map(|it| Argument { name: Some(it.0), value: it.1 }));
+                arguments.extend(entries.into_iter().map(|it| Argument {
+                    name: Some(it.0),
+                    value: it.1,
+                    is_spread: false,
+                }));
             }
             // `new List<string> { "a", "b" }`
             Some(list @ Expression::List(_)) if arguments.is_empty() => return list,
@@ -204,6 +224,7 @@ impl<'t> Reader<'t> {
             arguments,
             is_construction: true,
             line: ty.map_or_else(|| line(node), line),
+            span: self.span(node),
         }))
     }
 
@@ -227,7 +248,8 @@ impl<'t> Reader<'t> {
                 None => part,
             };
             let name = keyword.map(|it| SmolStr::from(self.text_of(it).trim_matches([':', '"', '\'', '='])));
-            arguments.push(Argument { name, value: self.expression(value, owner) });
+            let is_spread = SPREADS.contains(&part.kind()) || SPREADS.contains(&value.kind());
+            arguments.push(Argument { name, value: self.expression(value, owner), is_spread });
         }
         arguments
     }

@@ -1,5 +1,6 @@
 //! Reads declarations of types, and annotations, attributes and decorators.
 
+use archwright_syntax::Span;
 use tree_sitter::Node;
 
 use super::reader::{Reader, is_name};
@@ -369,7 +370,15 @@ impl<'t> Reader<'t> {
 }
 
 fn bare(name: smol_str::SmolStr, line: u32) -> Call {
-    Call { receiver: None, name, types: Vec::new(), arguments: Vec::new(), is_construction: false, line }
+    Call {
+        receiver: None,
+        name,
+        types: Vec::new(),
+        arguments: Vec::new(),
+        is_construction: false,
+        line,
+        span: Span::default(),
+    }
 }
 
 fn is_literal(kind: &str) -> bool {

@@ -46,6 +46,28 @@ const AROUND: &[&str] = &[
     "when_condition",
 ];
 
+/// Numbers, truth values, and nothing.
+const LITERALS: &[&str] = &[
+    "true",
+    "false",
+    "boolean",
+    "boolean_literal",
+    "null",
+    "nil",
+    "none",
+    "null_literal",
+    "undefined",
+    "number",
+    "integer",
+    "integer_literal",
+    "int_literal",
+    "number_literal",
+    "decimal_integer_literal",
+    "float",
+    "float_literal",
+    "real_literal",
+];
+
 impl<'t> Reader<'t> {
     /// Reads a value.
     pub(super) fn expression(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
@@ -171,9 +193,10 @@ impl<'t> Reader<'t> {
             }
             "method_reference" | "callable_reference" => {
                 let (receiver, name, types, line) = self.callee(node, owner);
-                let call = Call { receiver, name, types, arguments: Vec::new(), is_construction: false, line };
+                let (arguments, span) = (Vec::new(), self.span(node));
+                let call = Call { receiver, name, types, arguments, is_construction: false, line, span };
                 let body = vec![Statement::Do(Expression::Call(Box::new(call)))];
-                Expression::Lambda(Box::new(Lambda { body }))
+                Expression::Lambda(Box::new(Lambda { body, span: self.span(node) }))
             }
             "as_expression" | "cast_expression" | "satisfies_expression" | "type_cast_expression" => {
                 let ty = field(node, "type").or_else(|| children(node).get(1).copied());
@@ -239,9 +262,10 @@ impl<'t> Reader<'t> {
                 // A statement in the place of a value: what it does is kept.
                 let mut body = Vec::new();
                 self.statements(node, owner, &mut body);
-                Expression::Lambda(Box::new(Lambda { body }))
+                Expression::Lambda(Box::new(Lambda { body, span: self.span(node) }))
             }
             "send_statement" => self.channel_send(node, owner),
+            _ if LITERALS.contains(&kind) => Expression::Literal(self.text_of(node).into()),
             _ => Expression::Other(self.all_of(node, owner)),
         }
     }
@@ -284,7 +308,7 @@ impl<'t> Reader<'t> {
             Some(_) => {
                 let mut body = Vec::new();
                 self.statements(node, owner, &mut body);
-                Expression::Lambda(Box::new(Lambda { body }))
+                Expression::Lambda(Box::new(Lambda { body, span: self.span(node) }))
             }
             None => self.expression(node, owner),
         }
@@ -361,7 +385,7 @@ impl<'t> Reader<'t> {
             "<<" if self.language == Language::Ruby => {
                 let mut values = values.into_iter();
                 let receiver = values.next();
-                let arguments = values.map(|value| Argument { name: None, value }).collect();
+                let arguments = values.map(|value| Argument { name: None, value, is_spread: false }).collect();
                 Expression::Call(Box::new(Call {
                     receiver,
                     name: "<<".into(),
@@ -369,6 +393,7 @@ impl<'t> Reader<'t> {
                     arguments,
                     is_construction: false,
                     line: line(node),
+                    span: self.span(node),
                 }))
             }
             _ => Expression::Other(values),
@@ -397,6 +422,6 @@ impl<'t> Reader<'t> {
         let hidden =
             parameters.iter().map(|it| Statement::Bind { name: it.name.clone(), ty: it.ty.clone(), value: None });
         let body = hidden.chain(body).collect();
-        Expression::Lambda(Box::new(Lambda { body }))
+        Expression::Lambda(Box::new(Lambda { body, span: self.span(node) }))
     }
 }

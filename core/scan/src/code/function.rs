@@ -59,6 +59,7 @@ impl<'t> Reader<'t> {
             returns,
             is_constructor,
             line: field(node, "name").map_or_else(|| line(node), line),
+            span: self.span(node),
             ..Function::default()
         });
         let mut body = Vec::new();

@@ -9,13 +9,16 @@ mod declaration;
 mod expression;
 mod function;
 mod import;
+mod outline;
 mod reader;
 mod syntax;
 mod text;
 mod type_name;
 
+use archwright_syntax::Span;
 use smol_str::SmolStr;
 
+pub(crate) use outline::{Catch, Guard, Leaving, Loop, Outline};
 pub(crate) use reader::read;
 pub(crate) use type_name::TypeName;
 
@@ -25,6 +28,8 @@ pub(crate) struct Unit {
     pub(crate) imports: Vec<Import>,
     pub(crate) types: Vec<TypeDeclaration>,
     pub(crate) functions: Vec<Function>,
+    /// What stands around the calls.
+    pub(crate) outline: Outline,
 }
 
 /// What a file takes from elsewhere.
@@ -73,6 +78,8 @@ pub(crate) struct Function {
     pub(crate) is_constructor: bool,
     /// It has code.
     pub(crate) has_body: bool,
+    /// All of it; empty for what stands outside of all functions.
+    pub(crate) span: Span,
     /// Counts from 1.
     pub(crate) line: u32,
 }
@@ -106,6 +113,8 @@ pub(crate) enum Statement {
 pub(crate) enum Expression {
     /// A string without its quotes.
     Text(SmolStr),
+    /// A number, a truth value, or nothing at all.
+    Literal(SmolStr),
     /// A string with values in it, in order.
     Template(Vec<Expression>),
     /// A variable, constant, type or `this`.
@@ -140,6 +149,8 @@ pub(crate) enum Expression {
 pub(crate) struct Lambda {
     /// Its parameters are bound by the first statements.
     pub(crate) body: Vec<Statement>,
+    /// All of it.
+    pub(crate) span: Span,
 }
 
 /// A call, the construction of an object, or an annotation.
@@ -153,6 +164,8 @@ pub(crate) struct Call {
     pub(crate) is_construction: bool,
     /// Where its name stands; counts from 1.
     pub(crate) line: u32,
+    /// All of it, with what it is called on; empty inside of macros.
+    pub(crate) span: Span,
 }
 
 /// An argument of a call.
@@ -161,6 +174,8 @@ pub(crate) struct Argument {
     /// Its keyword, if it has one.
     pub(crate) name: Option<SmolStr>,
     pub(crate) value: Expression,
+    /// It stands for any number of arguments: `*args`, `...rest`.
+    pub(crate) is_spread: bool,
 }
 
 impl Call {
@@ -179,7 +194,7 @@ impl Expression {
     /// The expressions right inside, in the order in which they are computed.
     pub(crate) fn parts(&self) -> Vec<&Expression> {
         match self {
-            Self::Text(_) | Self::Name(_) | Self::Type(_) | Self::Lambda(_) => Vec::new(),
+            Self::Text(_) | Self::Literal(_) | Self::Name(_) | Self::Type(_) | Self::Lambda(_) => Vec::new(),
             Self::Template(parts) | Self::List(parts) | Self::Either(parts) | Self::Other(parts) => {
                 parts.iter().collect()
             }

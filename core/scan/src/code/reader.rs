@@ -1,8 +1,10 @@
 //! Reads a syntax tree of any language into the common shape: declarations and statements.
 
+use archwright_syntax::Span;
 use smol_str::SmolStr;
 use tree_sitter::{Node, Tree};
 
+use super::outline;
 use super::syntax::{all, child, children, field, line};
 use super::{Expression, Function, Statement, TypeName, Unit};
 use crate::Language;
@@ -12,7 +14,8 @@ const MAX_DEPTH: usize = 120;
 
 /// Reads one file.
 pub(crate) fn read(text: &str, language: Language, tree: &Tree) -> Unit {
-    let mut reader = Reader { text, language, unit: Unit::default(), depth: 0 };
+    let mut reader = Reader { text, language, unit: Unit::default(), depth: 0, is_macro: false };
+    reader.unit.outline = outline::read(text, language, tree);
     reader.unit.functions.push(Function { line: 1, has_body: true, ..Function::default() });
     let mut body = Vec::new();
     reader.statements(tree.root_node(), None, &mut body);
@@ -28,6 +31,8 @@ pub(super) struct Reader<'t> {
     pub(super) language: Language,
     pub(super) unit: Unit,
     pub(super) depth: usize,
+    /// The text is that of a macro, whose places say nothing.
+    pub(super) is_macro: bool,
 }
 
 /// Declarations of types.
@@ -95,6 +100,11 @@ const CASES: &[&str] = &[
 impl<'t> Reader<'t> {
     pub(super) fn text_of(&self, node: Node<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// Where a node stands.
+    pub(super) fn span(&self, node: Node<'_>) -> Span {
+        if self.is_macro { Span::default() } else { node.byte_range().into() }
     }
 
     /// A name without the sign that some languages put before it.

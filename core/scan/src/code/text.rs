@@ -116,7 +116,8 @@ impl<'t> Reader<'t> {
             return None;
         }
         let list = descendants(tree.root_node(), "array_expression").into_iter().next()?;
-        let mut reader = Reader { text: &text, language: self.language, unit: Unit::default(), depth: self.depth };
+        let mut reader =
+            Reader { text: &text, language: self.language, unit: Unit::default(), depth: self.depth, is_macro: true };
         match reader.expression(list, owner) {
             Expression::List(values) => Some(values),
             _ => None,

@@ -15,6 +15,35 @@ use crate::facts::{Argument, Library, Place};
 /// How many functions a message passes at most between the code that knows the channel and the client library.
 const MAX_WRAPPERS: usize = 3;
 
+/// What was found of sends and receives.
+pub(super) struct Joined<'f> {
+    pub(super) edges: Vec<Edge>,
+    /// The calls of client libraries.
+    pub(super) sites: Vec<Site<'f>>,
+    /// The functions that are told to handle messages, and by which library.
+    pub(super) handlers: Vec<(Id, &'static Library, Told)>,
+    /// The libraries that each file may use.
+    pub(super) libraries: Vec<Libraries>,
+}
+
+/// A call of a client library that sends or receives.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'f> {
+    pub(super) function: Id,
+    pub(super) call: &'f Call,
+    pub(super) action: Action,
+    pub(super) library: &'static Library,
+}
+
+/// How a function is told to handle messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// The library calls it: by an annotation, an interface or its parameters.
+    Library,
+    /// A function of the repository calls it that receives.
+    Repository,
+}
+
 /// Looks for edges.
 pub(super) struct Finder<'i, 'f> {
     pub(super) index: &'i Index<'f>,
@@ -29,10 +58,12 @@ pub(super) struct Finder<'i, 'f> {
     pub(super) receivers: FxHashMap<Id, &'static Library>,
     /// The functions in which something is sent.
     pub(super) senders: FxHashSet<Id>,
+    sites: Vec<Site<'f>>,
+    pub(super) handling: Vec<(Id, &'static Library, Told)>,
 }
 
 /// Finds all edges.
-pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
+pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
     let libraries = index.projects.libraries(&index.files);
     let mut finder = Finder {
         index,
@@ -43,6 +74,8 @@ pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
         direct: FxHashSet::default(),
         receivers: FxHashMap::default(),
         senders: FxHashSet::default(),
+        sites: Vec::new(),
+        handling: Vec::new(),
     };
     finder.direct();
     let first = std::mem::take(&mut finder.open);
@@ -72,7 +105,7 @@ pub(super) fn find(index: &Index<'_>) -> Vec<Edge> {
     let mut edges = finder.edges;
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
-    edges
+    Joined { edges, sites: finder.sites, handlers: finder.handling, libraries: finder.libraries }
 }
 
 /// What a list or a value on its way holds.
@@ -99,6 +132,7 @@ impl<'f> Finder<'_, 'f> {
                 let ty = Id { file, index };
                 let at = Id { file, index: 0 };
                 for found in self.index.implemented(ty, &libraries) {
+                    self.implementing(ty, &found);
                     self.edge(at, found, None);
                 }
                 let Some(declared) = code.unit.types.get(index) else { continue };
@@ -117,20 +151,34 @@ impl<'f> Finder<'_, 'f> {
                 let scope = self.index.scope(id);
                 for call in &function.annotations {
                     if let Some(found) = self.index.operation(call, scope, &libraries) {
+                        if found.action == Action::Receive {
+                            self.handling.push((id, found.library, Told::Library));
+                        }
                         self.edge(id, found, None);
                     }
                 }
                 for found in self.index.handled(id, &libraries) {
+                    self.handling.push((id, found.library, Told::Library));
                     self.edge(id, found, None);
                 }
                 for call in self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default() {
                     if let Some(found) = self.index.operation(call, scope, &libraries) {
                         self.direct.insert(std::ptr::from_ref(*call));
+                        let (action, library) = (found.action, found.library);
+                        self.sites.push(Site { function: id, call, action, library });
                         self.take(id, found, None);
                     }
                 }
             }
         }
+    }
+
+    /// The methods that the library calls on a class that is told to receive.
+    fn implementing(&mut self, ty: Id, found: &Found) {
+        let names = found.library.handling.as_ref().map(|it| it.methods.as_slice()).unwrap_or_default();
+        let methods = names.iter().flat_map(|it| self.index.own_methods(ty, it).to_vec());
+        let methods: Vec<_> = methods.map(|it| (it, found.library, Told::Library)).collect();
+        self.handling.extend(methods.into_iter().filter(|_| found.action == Action::Receive));
     }
 
     /// Keeps what is known, and leaves open what the caller knows.

@@ -19,7 +19,7 @@ pub struct FileFacts {
 pub(super) enum Content {
     Code {
         language: Language,
-        unit: Unit,
+        unit: Box<Unit>,
     },
     /// A manifest with the text in which the names of packages are looked for.
     Manifest(String),
@@ -170,7 +170,7 @@ fn read_code(text: &str, language: Language) -> Content {
         return Content::Skipped(why);
     }
     match parse_with(text, &language.grammar(), Deadline::start()) {
-        Some(tree) => Content::Code { language, unit: code::read(text, language, &tree) },
+        Some(tree) => Content::Code { language, unit: Box::new(code::read(text, language, &tree)) },
         None => Content::Skipped(Skipped::Slow),
     }
 }

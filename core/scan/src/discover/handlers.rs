@@ -55,7 +55,11 @@ impl<'f> Finder<'_, 'f> {
             }
             let methods: Vec<Id> = self.index.own_methods(below, method).to_vec();
             for method in methods {
-                for (channel, line) in self.handled_by(below, above, method) {
+                let found = self.handled_by(below, above, method);
+                if !found.is_empty() {
+                    self.handling.push((method, library, super::edges::Told::Repository));
+                }
+                for (channel, line) in found {
                     let found = Found {
                         library,
                         action: Action::Receive,

@@ -45,8 +45,8 @@ pub(super) struct Body<'f> {
     pub(super) returns: Vec<&'f Expression>,
     /// What is compared with what, and the line.
     pub(super) cases: Vec<(Option<&'f Expression>, &'f Expression, u32)>,
-    assigned: Vec<(&'f Expression, &'f Expression)>,
-    objects: Vec<&'f Expression>,
+    pub(super) assigned: Vec<(&'f Expression, &'f Expression)>,
+    pub(super) objects: Vec<&'f Expression>,
 }
 
 /// What makes an object.
@@ -456,6 +456,11 @@ impl<'f> Index<'f> {
         }
         let most = found.iter().map(|it| it.0).max().unwrap_or_default();
         found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
+    }
+
+    /// The last keys of all settings, folded.
+    pub(super) fn setting_keys(&self) -> impl Iterator<Item = &str> {
+        self.settings.keys().map(String::as_str)
     }
 
     /// The parameter of a function with a name, and its place.

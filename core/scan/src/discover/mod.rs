@@ -12,6 +12,7 @@ mod handlers;
 mod index;
 mod operations;
 mod projects;
+pub(crate) mod risks;
 mod types;
 mod values;
 mod writes;
@@ -19,6 +20,7 @@ mod writes;
 use smol_str::SmolStr;
 
 pub use files::{FileFacts, Ignored, ignored, read};
+pub use risks::{Risk, RiskKind};
 
 use crate::{Action, Skipped};
 
@@ -106,6 +108,8 @@ pub struct Discovery {
     pub edges: Vec<Edge>,
     /// In the order of files and lines.
     pub dual_writes: Vec<DualWrite>,
+    /// In the order of files and lines.
+    pub risks: Vec<Risk>,
     /// In the order of their names.
     pub brokers: Vec<Broker>,
     /// Files of code that were not read, and why.
@@ -115,8 +119,11 @@ pub struct Discovery {
 /// Joins what was read of the files of a repository.
 pub fn discover(files: &[FileFacts]) -> Discovery {
     let index = index::Index::new(files);
-    let edges = edges::find(&index);
+    let joined = edges::find(&index);
+    let risks = risks::find(&index, &joined);
+    let edges = joined.edges;
     Discovery {
+        risks,
         dual_writes: writes::find(&index, &edges),
         brokers: projects::brokers(&index, &edges),
         edges,

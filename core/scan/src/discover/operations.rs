@@ -31,7 +31,7 @@ impl<'f> Index<'f> {
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
-                if self.is_made_on(call, scope, library, operation, *used) {
+                if self.is_made_on(call, scope, library, operation.on, *used) {
                     let found = self.found(library, operation, call, scope);
                     // What is constructed without a name may take it later.
                     let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
@@ -88,12 +88,12 @@ impl<'f> Index<'f> {
         }
     }
 
-    fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, operation: &Operation, used: Use) -> bool {
+    /// Whether a call is made on a client of a library, or on anything if the library has it so.
+    pub(super) fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, on: On, used: Use) -> bool {
         let Some(receiver) = &call.receiver else {
             // A decorator, a function, or a construction.
-            return operation.on == On::Any
-                && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
-                || (used == Use::Declared && operation.on == On::Any && !call.is_construction && is_marked(call));
+            return on == On::Any && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
+                || (used == Use::Declared && on == On::Any && !call.is_construction && is_marked(call));
         };
         if let Expression::Name(name) | Expression::Member(_, name) = receiver
             && library.clients.iter().any(|it| it == name)
@@ -128,7 +128,7 @@ impl<'f> Index<'f> {
         if self.followed(receiver, scope, MAX_STEPS).iter().map(|it| &it.0).any(made) || made(&receiver) {
             return true;
         }
-        if operation.on == On::Any {
+        if on == On::Any {
             if self.is_task(receiver, scope, library) {
                 return true;
             }

@@ -50,7 +50,16 @@ fn the_examples_of_every_library_are_found() {
         let packages: Vec<&str> = library.packages.iter().map(|it| it.trim_end_matches('*')).collect();
         let packages = packages.join(" \n");
         for example in &library.examples {
-            let found = found(&[(manifest, packages.as_str()), (path, example.code.as_str())]);
+            let files = [(manifest, packages.as_str()), (path, example.code.as_str())];
+            let risks: Vec<String> =
+                discovered(&files).risks.iter().map(|it| format!("{} {}", it.kind.name(), it.line)).collect();
+            if example.risks.as_ref().is_some_and(|it| *it != risks) {
+                let (name, code) = (&library.name, &example.code);
+                wrong.push(format!("{language}: {name}: risks {risks:?} instead of {:?} in\n{code}", example.risks));
+            }
+            let is_known = library.risks.is_empty() && library.handling.is_none();
+            assert!(is_known || example.risks.is_some(), "{language}: {}: an example says no risks", library.name);
+            let found = found(&files);
             if found != example.finds {
                 let (name, finds, code) = (&library.name, &example.finds, &example.code);
                 wrong.push(format!("{language}: {name}: found {found:?} instead of {finds:?} in\n{code}"));

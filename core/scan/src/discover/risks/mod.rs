@@ -1,0 +1,151 @@
+//! Risks at the line: where a message can be lost, comes again for ever, or is handled without bounds.
+//!
+//! A risk is told where the handler's code and what the library does with it are known; anything else is silent.
+
+mod acks;
+pub(crate) mod facts;
+mod failures;
+mod handlers;
+mod rules;
+mod sends;
+mod steps;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+use smol_str::SmolStr;
+
+use super::edges::Joined;
+use super::index::{Id, Index};
+use facts::RiskWords;
+use handlers::Handler;
+
+/// What can go wrong.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RiskKind {
+    /// The broker forgets a message when it hands it out.
+    AutoAck,
+    /// Positions are committed by the clock.
+    AutoCommit,
+    /// A message counts as handled before its work is done.
+    AckBeforeProcessing,
+    /// A failure is caught and the message counts as handled.
+    AckOnFailure,
+    /// A failure of a send is caught and nobody is told.
+    SwallowedPublishError,
+    /// Nobody looks at the outcome of a send.
+    FireAndForgetPublish,
+    /// The broker is not asked to confirm what is sent.
+    UnconfirmedPublish,
+    /// A producer does not wait for any broker.
+    ProducerAcksNone,
+    /// What cannot be handled has no place to go to.
+    NoDeadLetter,
+    /// A queue is gone when the broker restarts.
+    NonDurableQueue,
+    /// A message that always fails comes again for ever.
+    UnboundedRetry,
+    /// A failure that would pass is not tried again.
+    NoRetryPolicy,
+    /// Nothing bounds how many messages are handled at once.
+    UnboundedConcurrency,
+    /// A message that cannot be read is neither settled nor put aside.
+    PoisonMessage,
+}
+
+impl RiskKind {
+    /// Its name in answers and comments.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AutoAck => "auto-ack",
+            Self::AutoCommit => "auto-commit",
+            Self::AckBeforeProcessing => "ack-before-processing",
+            Self::AckOnFailure => "ack-on-failure",
+            Self::SwallowedPublishError => "swallowed-publish-error",
+            Self::FireAndForgetPublish => "fire-and-forget-publish",
+            Self::UnconfirmedPublish => "unconfirmed-publish",
+            Self::ProducerAcksNone => "producer-acks-none",
+            Self::NoDeadLetter => "no-dead-letter",
+            Self::NonDurableQueue => "non-durable-queue",
+            Self::UnboundedRetry => "unbounded-retry",
+            Self::NoRetryPolicy => "no-retry-policy",
+            Self::UnboundedConcurrency => "unbounded-concurrency",
+            Self::PoisonMessage => "poison-message",
+        }
+    }
+}
+
+/// A place where code can lose or repeat messages.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Risk {
+    /// The file, relative to the root, with forward slashes.
+    pub path: SmolStr,
+    /// Counts from 1.
+    pub line: u32,
+    /// What can go wrong.
+    pub kind: RiskKind,
+    /// Another line of the file that makes it one, such as that of the handler of the failure; counts from 1.
+    pub because: Option<u32>,
+    /// The client library whose behaviour makes it one.
+    pub library: SmolStr,
+    /// What is lost or repeated, in a sentence without its end.
+    pub says: SmolStr,
+    /// The pattern that solves it.
+    pub pattern: SmolStr,
+}
+
+/// What risks are looked for in.
+struct Finder<'i, 'f> {
+    index: &'i Index<'f>,
+    joined: &'i Joined<'f>,
+    words: &'static RiskWords,
+    handlers: Vec<Handler<'f>>,
+    found: Vec<Risk>,
+    /// Where a library is told to leave settling to the code.
+    switched_off: Vec<(Id, SmolStr)>,
+    /// The words of the repository.
+    mentioned: FxHashSet<String>,
+}
+
+/// Finds all risks.
+pub(super) fn find<'f>(index: &Index<'f>, joined: &Joined<'f>) -> Vec<Risk> {
+    let Some(words) = RiskWords::load() else { return Vec::new() };
+    if joined.sites.is_empty() && joined.handlers.is_empty() {
+        return Vec::new();
+    }
+    let mentioned = rules::mentioned(index);
+    let mut finder =
+        Finder { index, joined, words, handlers: Vec::new(), found: Vec::new(), switched_off: Vec::new(), mentioned };
+    finder.switched_off = finder.switched_off();
+    finder.handlers = finder.handlers();
+    finder.rules();
+    finder.sends();
+    for handler in std::mem::take(&mut finder.handlers) {
+        finder.failures(&handler);
+        finder.acks(&handler);
+    }
+    let mut found = finder.found;
+    found.sort();
+    found.dedup_by(|a, b| (&a.path, a.line, a.kind) == (&b.path, b.line, b.kind));
+    found
+}
+
+impl Finder<'_, '_> {
+    /// Keeps a risk in the file of a function.
+    fn tell(&mut self, function: Id, kind: RiskKind, line: u32, because: Option<u32>, library: &SmolStr) {
+        let Some(facts) = self.words.kind(kind) else { return };
+        let Some(file) = self.index.file(function) else { return };
+        self.found.push(Risk {
+            path: file.path.into(),
+            line,
+            kind,
+            because: because.filter(|it| *it != line),
+            library: library.clone(),
+            says: facts.says.clone(),
+            pattern: facts.pattern.clone(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;
