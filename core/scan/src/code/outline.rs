@@ -36,6 +36,8 @@ pub(crate) struct Outline {
     pub(crate) deferred: Vec<Span>,
     /// Conditions, as they are written.
     pub(crate) conditions: Vec<(Span, SmolStr)>,
+    /// What is done when something comes in on a channel of Go, and on which one.
+    pub(crate) cases: Vec<(Span, SmolStr)>,
     /// The last names of what gets a value, where, and the lines.
     pub(crate) assignments: Vec<(SmolStr, u32, u32)>,
 }
@@ -171,7 +173,6 @@ impl<'t> Reader<'t> {
             | "match_arm"
             | "case_clause"
             | "case_statement"
-            | "communication_case"
             | "default_case"
             | "ternary_expression"
             | "conditional_expression" => self.outline.branches.push(span(node)),
@@ -218,6 +219,11 @@ impl<'t> Reader<'t> {
                 let key = ["key", "name", "field"].iter().find_map(|it| field(node, it));
                 let key = key.or_else(|| children(node).first().copied());
                 self.named(key.map(|it| self.text_of(it)).unwrap_or_default(), node);
+            }
+            "communication_case" => {
+                self.outline.branches.push(span(node));
+                let waits = field(node, "communication").map(|it| self.text_of(it)).unwrap_or_default();
+                self.outline.cases.push((span(node), waits.into()));
             }
             "defer_statement" => self.outline.deferred.push(span(node)),
             "assignment_expression" | "assignment" | "assignment_statement" => {

@@ -171,6 +171,7 @@ pub(crate) struct RiskWords {
     pub(crate) limits: Vec<String>,
     pub(crate) events: Vec<String>,
     pub(crate) waits: Vec<String>,
+    pub(crate) leaving: Vec<String>,
     pub(crate) messages: Vec<String>,
     pub(crate) outcomes: Vec<String>,
     /// Lists that the rules of libraries name.
@@ -187,10 +188,15 @@ impl RiskWords {
         WORDS.as_ref()
     }
 
+    /// A list by its name.
+    pub(crate) fn list(&self, name: &str) -> &[String] {
+        self.lists.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Some words, with those of the lists that they name with `@`.
     pub(crate) fn spread<'w>(&'w self, words: &'w [String]) -> impl Iterator<Item = &'w str> {
         words.iter().flat_map(|word| {
-            let list = word.strip_prefix('@').map(|it| self.lists.get(it).map(Vec::as_slice).unwrap_or_default());
+            let list = word.strip_prefix('@').map(|it| self.list(it));
             list.unwrap_or(std::slice::from_ref(word)).iter().map(String::as_str)
         })
     }

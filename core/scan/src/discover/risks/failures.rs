@@ -10,6 +10,7 @@ use crate::code::{Call, Catch, Expression, Guard, Leaving};
 use crate::discover::index::Id;
 use crate::discover::types::MAX_STEPS;
 use crate::discover::values::{chain, shown};
+use crate::facts::is_known;
 use crate::flow::Acknowledges;
 use crate::words;
 
@@ -51,6 +52,12 @@ impl<'f> Finder<'_, 'f> {
             return None;
         }
         if self.calls_in(handler.function, rest).into_iter().any(|it| self.is_rejecting(it, handler)) {
+            return None;
+        }
+        // Whoever asked is told in an answer.
+        let ends = guard.finally.into_iter().chain([rest]);
+        let mut sends = ends.flat_map(|it| self.calls_in(handler.function, it));
+        if !leaves && sends.any(|it| words(&it.name).iter().any(|it| is_known(it, |it| &it.sending))) {
             return None;
         }
         let is_done = |value: &str| self.is_done(value);

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::Finder;
 use super::facts::RiskRule;
+use super::{Finder, RiskKind};
 use crate::Action;
 use crate::code::{Argument as Passed, Call, Expression};
 use crate::discover::configuration::folded;
@@ -76,6 +76,7 @@ impl<'f> Finder<'_, 'f> {
                     && !is_bare
                     && self.index.is_made_on(call, scope, library, rule.on, used)
                     && self.is_bad(call, scope, rule)
+                    && !self.is_leaving(id, call)
                     && !self.is_here(id, &rule.unless_here)
                 {
                     let names: Vec<String> = names(&rule.at, &rule.key).map(str::to_owned).collect();
@@ -88,6 +89,15 @@ impl<'f> Finder<'_, 'f> {
             }
         }
         found
+    }
+
+    /// Whether a call is made because the program is told to end.
+    fn is_leaving(&self, function: Id, call: &Call) -> bool {
+        let cases = self.outline(function).map(|it| it.cases.as_slice()).unwrap_or_default();
+        let around = cases.iter().filter(|it| it.0.start <= call.span.start && call.span.end <= it.0.end);
+        let innermost = around.min_by_key(|it| it.0.len());
+        let is_end = |it: &str| self.words.leaving.iter().any(|word| word == it);
+        innermost.is_some_and(|it| words(&it.1).iter().any(|it| is_end(it)))
     }
 
     /// Whether a function has a word.
@@ -121,7 +131,8 @@ impl<'f> Finder<'_, 'f> {
             };
             is_named || is_value
         });
-        if is_excepted {
+        let is_answer = rule.kind == RiskKind::UnconfirmedPublish && self.is_answer(call);
+        if is_excepted || is_answer {
             return false;
         }
         if rule.at.is_empty() {
@@ -369,7 +380,7 @@ pub(super) fn mentioned(index: &crate::discover::index::Index<'_>) -> FxHashSet<
 /// Longer texts are no names. In bytes.
 const MAX_WORD: usize = 60;
 
-fn each_word<'e>(expression: &'e Expression, visit: &mut dyn FnMut(&'e str)) {
+pub(super) fn each_word<'e>(expression: &'e Expression, visit: &mut dyn FnMut(&'e str)) {
     match expression {
         Expression::Text(text) | Expression::Name(text) | Expression::Member(_, text) if text.len() <= MAX_WORD => {
             visit(text);
@@ -391,6 +402,7 @@ fn written(call: &Call, places: &[Place]) -> Option<String> {
     let values = places.iter().filter_map(|it| match &it.argument {
         Argument::At(index) => call.positional().nth(*index),
         Argument::Keyword(name) => call.named(name),
+        Argument::Receiver => call.receiver.as_ref(),
         _ => None,
     });
     values.map(shown).next()

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::facts::HandsBack;
+use super::rules::each_word;
 use super::{Finder, RiskKind};
 use crate::code::{Call, Expression, Guard};
 use crate::discover::Edge;
@@ -53,6 +54,18 @@ impl<'f> Finder<'_, 'f> {
                     }
                 }
             }
+        }
+        found
+    }
+
+    /// Whether a call sends an answer, or what is answered.
+    pub(super) fn is_answer(&self, call: &Call) -> bool {
+        let mut found = false;
+        for argument in &call.arguments {
+            each_word(&argument.value, &mut |it| {
+                let named = words(it);
+                found |= self.words.list("replies").iter().any(|word| named.contains(word));
+            });
         }
         found
     }
@@ -108,7 +121,8 @@ impl<'f> Finder<'_, 'f> {
 
     /// The line of the handler that catches the failure of a send and tells nobody.
     fn forgotten_send(&self, function: Id, call: &'f Call, library: &Library) -> Option<u32> {
-        if call.span.is_empty() {
+        // Whoever waits for an answer sees that none comes.
+        if call.span.is_empty() || self.is_answer(call) {
             return None;
         }
         let outline = self.outline(function)?;
