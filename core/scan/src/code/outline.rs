@@ -30,6 +30,8 @@ pub(crate) struct Outline {
     pub(crate) awaited: Vec<Span>,
     /// Calls whose value nobody takes.
     pub(crate) discarded: Vec<Span>,
+    /// Statements that only call something, whether or not it is waited for.
+    pub(crate) effects: Vec<Span>,
     /// Calls that run on their own: `go handle(message)`.
     pub(crate) started: Vec<Span>,
     /// Calls that are made when the function ends.
@@ -236,11 +238,14 @@ impl<'t> Reader<'t> {
             "expression_statement" => {
                 let inner = children(node).first().copied().map(bare);
                 self.outline.discarded.extend(inner.filter(|it| is_call(*it)).map(span));
+                let waits = |it: &Node<'_>| matches!(it.kind(), "await_expression" | "await") || is_call(*it);
+                self.outline.effects.extend(inner.filter(waits).map(span));
             }
             "call_expression" if self.language == Language::Kotlin => {
                 let stands_alone =
                     node.parent().is_some_and(|it| matches!(it.kind(), "block" | "statements" | "lambda_literal"));
                 self.outline.discarded.extend(stands_alone.then(|| span(node)));
+                self.outline.effects.extend(stands_alone.then(|| span(node)));
             }
             _ => {}
         }
@@ -420,6 +425,12 @@ impl Outline {
     pub(crate) fn is_conditional(&self, at: u32, within: Span) -> bool {
         let is_inside = |it: &Span| within.start < it.start && it.end <= within.end && it.start <= at && at < it.end;
         self.branches.iter().any(is_inside)
+    }
+
+    /// Whether a place is only reached after a failure.
+    pub(crate) fn is_caught(&self, at: u32) -> bool {
+        let mut catches = self.guards.iter().flat_map(|it| &it.catches);
+        catches.any(|it| it.span.start <= at && at < it.span.end)
     }
 
     /// The guards whose body holds a place, within some code.

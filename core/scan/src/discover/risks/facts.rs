@@ -172,6 +172,8 @@ pub(crate) struct RiskWords {
     pub(crate) events: Vec<String>,
     pub(crate) waits: Vec<String>,
     pub(crate) leaving: Vec<String>,
+    pub(crate) beside: Vec<String>,
+    pub(crate) checking: Vec<String>,
     pub(crate) messages: Vec<String>,
     pub(crate) outcomes: Vec<String>,
     /// Lists that the rules of libraries name.

@@ -44,6 +44,11 @@ impl<'f> Finder<'_, 'f> {
         if !(self.takes_any(&catch.what) && (reads || works(guard.body))) || !self.swallows(catch, handler) {
             return None;
         }
+        // What comes after the work of the message, or is done beside it, may fail.
+        let is_before = |it: &&'f Call| it.span.end <= guard.body.start && self.is_effect(it, handler.function);
+        if self.calls(handler).iter().any(|it| is_before(it) && self.is_work(it, handler)) || self.is_beside(handler) {
+            return None;
+        }
         let end = guard.catches.iter().map(|it| it.span.end).chain(guard.finally.map(|it| it.end));
         let end = end.max().unwrap_or_default().max(guard.body.end).min(handler.span.end);
         let rest = Span { start: end, end: handler.span.end };
@@ -93,6 +98,20 @@ impl<'f> Finder<'_, 'f> {
             }
             None => None,
         }
+    }
+
+    /// Whether a call is made for what it does.
+    pub(super) fn is_effect(&self, call: &Call, function: Id) -> bool {
+        let effects = self.outline(function).map(|it| it.effects.as_slice()).unwrap_or_default();
+        effects.iter().any(|it| is_within(call.span, *it) && call.span.end == it.end)
+    }
+
+    /// Whether a function that a handler calls does something beside the work, by its name.
+    fn is_beside(&self, handler: &Handler<'f>) -> bool {
+        let name = self.index.function(handler.function).map(|it| it.name.as_str()).unwrap_or_default();
+        let first = words(name).into_iter().find(|it| !it.is_empty());
+        let is_named = first.is_some_and(|it| self.words.beside.contains(&it));
+        handler.role == Role::Inner && (is_named || !handler.is_main)
     }
 
     /// Whether a handler of failures takes any failure, or one of a message that cannot be read.

@@ -4,6 +4,7 @@ use archwright_syntax::Span;
 
 use super::Finder;
 use super::facts::Handling;
+use super::steps::is_within;
 use crate::Action;
 use crate::code::{Call, Expression, Lambda, Statement};
 use crate::discover::edges::Told;
@@ -13,6 +14,7 @@ use crate::discover::types::{MAX_STEPS, Scope, is_parameter};
 use crate::discover::values::{shown, text_of};
 use crate::facts::{Library, On, is_known};
 use crate::flow::Acknowledges;
+use crate::words;
 
 /// So many functions that a call may mean are looked into.
 const MAX_CALLEES: usize = 2;
@@ -32,6 +34,8 @@ pub(super) struct Handler<'f> {
     pub(super) library: &'static Library,
     pub(super) handling: &'static Handling,
     pub(super) role: Role,
+    /// It does what the message is about, and no step beside that.
+    pub(super) is_main: bool,
     /// The lambda, if it is one.
     pub(super) lambda: Option<&'f Lambda>,
 }
@@ -99,7 +103,7 @@ impl<'f> Finder<'_, 'f> {
     fn whole(&self, function: Id, library: &'static Library, role: Role) -> Option<Handler<'f>> {
         let handling = library.handling.as_ref()?;
         let span = self.index.function(function).filter(|it| it.has_body)?.span;
-        (!span.is_empty()).then_some(Handler { function, span, library, handling, role, lambda: None })
+        (!span.is_empty()).then_some(Handler { function, span, library, handling, role, is_main: true, lambda: None })
     }
 
     /// The handlers that a function is, contains, or hands to a library.
@@ -186,7 +190,7 @@ impl<'f> Finder<'_, 'f> {
                 }
                 let Some(function) = scope.function.filter(|_| !lambda.span.is_empty()) else { return };
                 let (span, lambda) = (lambda.span, Some(&**lambda));
-                found.push(Handler { function, span, library, handling, role: Role::Called, lambda });
+                found.push(Handler { function, span, library, handling, role: Role::Called, is_main: true, lambda });
             }
             Expression::Name(name) => {
                 let own = scope.owner.map(|it| self.index.methods(it, name)).unwrap_or_default();
@@ -226,7 +230,7 @@ impl<'f> Finder<'_, 'f> {
         // A lambda in between is run by whoever is called with it.
         let is_same = outline.function_at(innermost.span.start) == outline.function_at(call.span.start);
         let span = Span { start: call.span.end, end: innermost.span.end };
-        is_same.then_some(Handler { function, span, library, handling, role: Role::Loop, lambda: None })
+        is_same.then_some(Handler { function, span, library, handling, role: Role::Loop, is_main: true, lambda: None })
     }
 
     /// Whether the elements of a value are messages of a library.
@@ -266,7 +270,38 @@ impl<'f> Finder<'_, 'f> {
         let within = self.index.function(function).map(|it| it.span).unwrap_or_default();
         let is_inside = |it: Span| within.is_empty() || (within.start <= it.start && it.end <= within.end);
         let loops = file.unit.outline.loops.iter().filter(|it| is_inside(it.span) && last(&it.over) == name);
-        loops.map(|it| Handler { function, span: it.span, library, handling, role: Role::Loop, lambda: None }).collect()
+        loops
+            .map(|it| Handler {
+                function,
+                span: it.span,
+                library,
+                handling,
+                role: Role::Loop,
+                is_main: true,
+                lambda: None,
+            })
+            .collect()
+    }
+
+    /// Whether a handler does nothing else than a call, but for what it does instead.
+    fn is_alone(&self, call: &'f Call, handler: &Handler<'f>) -> bool {
+        let Some(outline) = self.outline(handler.function) else { return false };
+        let is_other = |it: &&'f Call| {
+            !is_within(call.span, it.span)
+                && !is_within(it.span, call.span)
+                && self.is_effect(it, handler.function)
+                && !outline.is_conditional(it.span.start, handler.span)
+                && !outline.is_caught(it.span.start)
+                && !self.is_check(it)
+                && self.is_work(it, handler)
+        };
+        !self.calls(handler).iter().any(is_other)
+    }
+
+    /// Whether a call only looks whether something may be done, by its name.
+    fn is_check(&self, call: &Call) -> bool {
+        let first = words(&call.name).into_iter().find(|it| !it.is_empty());
+        first.is_some_and(|it| self.words.checking.contains(&it))
     }
 
     /// What a call on a value of an open type may mean: what implements the interface.
@@ -299,13 +334,14 @@ impl<'f> Finder<'_, 'f> {
             }
             let is_settled =
                 !is_manual || self.settling(outer, Span { start: call.span.end, end: outer.span.end }).is_some();
+            let is_main = outer.is_main && self.is_alone(call, outer);
             let mut callees = self.index.callees(call, scope, MAX_STEPS);
             callees.truncate(MAX_CALLEES);
             if callees.is_empty() {
                 callees = self.implementations(call, scope);
             }
             for callee in callees.into_iter().filter(|it| *it != outer.function) {
-                let inner = self.whole(callee, outer.library, Role::Inner);
+                let inner = self.whole(callee, outer.library, Role::Inner).map(|it| Handler { is_main, ..it });
                 let settles = |it: &Handler<'f>| self.settling(it, it.span).is_some();
                 found.extend(inner.filter(|it| is_settled || settles(it)));
             }

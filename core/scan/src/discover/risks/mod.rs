@@ -110,7 +110,7 @@ struct Finder<'i, 'f> {
 /// Finds all risks.
 pub(super) fn find<'f>(index: &Index<'f>, joined: &Joined<'f>) -> Vec<Risk> {
     let Some(words) = RiskWords::load() else { return Vec::new() };
-    if joined.sites.is_empty() && joined.handlers.is_empty() {
+    if joined.libraries.iter().all(Vec::is_empty) {
         return Vec::new();
     }
     let mentioned = rules::mentioned(index);
@@ -127,6 +127,17 @@ pub(super) fn find<'f>(index: &Index<'f>, joined: &Joined<'f>) -> Vec<Risk> {
     let mut found = finder.found;
     found.sort();
     found.dedup_by(|a, b| (&a.path, a.line, a.kind) == (&b.path, b.line, b.kind));
+    // What the broker forgets when it hands it out comes to no harm by staying unread.
+    let forgets: FxHashSet<SmolStr> =
+        found.iter().filter(|it| it.kind == RiskKind::AutoAck).map(|it| it.path.clone()).collect();
+    found.retain(|it| it.kind != RiskKind::PoisonMessage || !forgets.contains(&it.path));
+    // The failure of a send in a handler is told once.
+    let sends: FxHashSet<(SmolStr, u32)> = found
+        .iter()
+        .filter(|it| it.kind == RiskKind::SwallowedPublishError)
+        .map(|it| (it.path.clone(), it.line))
+        .collect();
+    found.retain(|it| it.kind != RiskKind::AckOnFailure || !sends.contains(&(it.path.clone(), it.line)));
     found
 }
 

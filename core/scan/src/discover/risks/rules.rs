@@ -124,6 +124,7 @@ impl<'f> Finder<'_, 'f> {
                 let words = words(&text);
                 self.words.spread(&it.named).any(|it| words.iter().any(|word| word == it))
             });
+            let is_named = is_named || self.is_of(scope, &it.named);
             let is_value = match self.seen(call, scope, &it.at, &it.key) {
                 Seen::Is(value) => it.is.contains(&value),
                 Seen::Absent => it.is.iter().any(|it| it == "absent"),
@@ -144,6 +145,12 @@ impl<'f> Finder<'_, 'f> {
             Seen::Absent => rule.absent == Absent::Bad,
             Seen::Unknown => false,
         }
+    }
+
+    /// Whether the type that something stands in is called by one of some words.
+    fn is_of(&self, scope: Scope, named: &[String]) -> bool {
+        let owner = scope.owner.and_then(|it| self.index.ty(it)).map(|it| words(&it.name)).unwrap_or_default();
+        self.words.spread(named).any(|it| owner.iter().any(|word| word == it))
     }
 
     /// What stands at the first of some places that is there.

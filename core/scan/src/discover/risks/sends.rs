@@ -7,9 +7,11 @@ use super::rules::each_word;
 use super::{Finder, RiskKind};
 use crate::code::{Call, Expression, Guard};
 use crate::discover::Edge;
+use crate::discover::configuration::folded;
 use crate::discover::index::Id;
 use crate::discover::types::MAX_STEPS;
-use crate::facts::{Library, is_known};
+use crate::discover::values::shown;
+use crate::facts::{Library, WriteWords, is_known};
 use crate::{Action, Language, words};
 
 impl<'f> Finder<'_, 'f> {
@@ -119,6 +121,21 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
+    /// Whether a function takes messages out of an outbox, which keeps what could not be sent.
+    fn is_relay(&self, function: Id) -> bool {
+        let Some(words) = WriteWords::load() else { return true };
+        let is_outbox = |name: &str| {
+            let name = folded(name);
+            words.outbox.iter().any(|it| name.contains(it.as_str()))
+        };
+        let owner = self.index.owner(function).and_then(|it| self.index.ty(it)).map(|it| it.name.as_str());
+        let own = self.index.function(function).map(|it| it.name.as_str());
+        let path = self.index.file(function).and_then(|it| it.path.rsplit('/').next());
+        let calls = self.index.body(function).map(|it| it.calls.as_slice()).unwrap_or_default();
+        let receivers = calls.iter().filter_map(|it| it.receiver.as_ref()).map(shown);
+        [owner, own, path].into_iter().flatten().any(is_outbox) || receivers.into_iter().any(|it| is_outbox(&it))
+    }
+
     /// The line of the handler that catches the failure of a send and tells nobody.
     fn forgotten_send(&self, function: Id, call: &'f Call, library: &Library) -> Option<u32> {
         // Whoever waits for an answer sees that none comes.
@@ -134,8 +151,11 @@ impl<'f> Finder<'_, 'f> {
                 && outline.function_at(it.body.start) == home
         });
         let guard: &Guard = guards.min_by_key(|it| it.body.len())?;
-        // A promise that nobody waits for fails outside of the guard.
-        if outline.discarded.contains(&call.span) && library.hands_back == HandsBack::Promise {
+        // What nobody waits for fails outside of the guard.
+        let language = self.index.file(function)?.language;
+        let is_script = language.folder() == "javascript";
+        let is_left = outline.discarded.contains(&call.span) && library.hands_back == HandsBack::Promise;
+        if is_left || (is_script && !outline.awaited.contains(&call.span)) || self.is_relay(function) {
             return None;
         }
         let of_broker = |what: &str| {
