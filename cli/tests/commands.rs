@@ -118,6 +118,11 @@ fn scan_holds_code_of_other_languages_against_the_documents() {
     let writes = &scanned["dual_writes"][0];
     assert_eq!((&writes["write_line"], &writes["line"]), (&7.into(), &8.into()), "{stdout}");
     assert_eq!(scanned["edges"][0]["service"], "billing");
+    let risk = &scanned["risks"][0];
+    assert_eq!((&risk["kind"], &risk["line"]), (&"no-dead-letter".into(), &5.into()), "{stdout}");
+    let (_, text, _) = archwright(folder.path(), &["scan", "--root", "."], "");
+    let told = "Billing.java:5  information no-dead-letter: ";
+    assert!(text.contains(told) && text.contains("; Dead Letter Channel"), "{text}");
 }
 
 #[test]

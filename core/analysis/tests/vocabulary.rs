@@ -148,6 +148,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/scan/src/code/binding.rs", &["pattern"]),
     ("core/scan/src/code/call.rs", &["scope"]),
     ("core/scan/src/code/function.rs", &["pattern"]),
+    ("core/scan/src/code/outline.rs", &["exceptions", "pattern"]),
     ("core/scan/src/code/reader.rs", &["pattern"]),
     ("core/scan/src/discover/files.rs", &["requirements"]),
     ("core/scan/src/discover/handlers.rs", &["event", "events", "topic"]),

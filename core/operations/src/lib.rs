@@ -76,7 +76,9 @@ pub use review::{
     Review, ReviewFinding, ReviewPlace, ReviewRequest, ReviewVerdict, Reviewed, RowState, Told, TouchedContract,
 };
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
-pub use scan::{Drawing, Scan, ScanRequest, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
+pub use scan::{
+    Drawing, Scan, ScanRequest, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWay, ScannedWrites,
+};
 
 pub use archwright_rules::evolution::{
     BaseError, BaseRequest, Companion, Compared, ComparedChange, ComparedPlace, Comparison, ComparisonError,

@@ -1,6 +1,9 @@
 //! What `scan` answers, as data. Its text is made in `text`, its drawings in `drawing`.
 
-use archwright_scan::{Action, discover::Resolution};
+use archwright_scan::{
+    Action,
+    discover::{Resolution, RiskLevel},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,6 +16,8 @@ pub struct Scanned {
     pub edges: Vec<ScannedEdge>,
     /// Database writes beside sends that are not one transaction with them.
     pub dual_writes: Vec<ScannedWrites>,
+    /// Where messages can be lost, come again for ever, or are handled without bounds.
+    pub risks: Vec<ScannedRisk>,
     /// The kinds of brokers that code, manifests and compose files tell.
     pub brokers: Vec<ScannedBroker>,
     /// Channels of the code that no document of the workspace describes; empty if it describes none at all.
@@ -90,6 +95,29 @@ pub struct ScannedWrites {
     pub channel: Option<String>,
 }
 
+/// A place where code can lose or repeat messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedRisk {
+    /// Such as `auto-ack`; a comment `archwright: allow scan/auto-ack -- reason` allows it.
+    pub kind: &'static str,
+    /// `warning`, `information` or `hint`.
+    pub level: &'static str,
+    /// The file.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// 1-based line.
+    pub line: u32,
+    /// Another line of the file that makes it one, such as that of the handler of the failure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because_line: Option<u32>,
+    /// What is lost or repeated.
+    pub says: String,
+    /// The pattern that solves it.
+    pub pattern: String,
+    /// The client library whose behaviour makes it one.
+    pub library: String,
+}
+
 /// A kind of broker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ScannedBroker {
@@ -106,6 +134,15 @@ pub enum Drawing {
     Mermaid,
     /// The language of Graphviz.
     Dot,
+}
+
+/// How sure a risk is, as people read it.
+pub(super) fn level(it: RiskLevel) -> &'static str {
+    match it {
+        RiskLevel::Warning => "warning",
+        RiskLevel::Information => "information",
+        RiskLevel::Hint => "hint",
+    }
 }
 
 /// How a name was found, as people read it.

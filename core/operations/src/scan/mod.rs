@@ -8,7 +8,7 @@ mod text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedWay, ScannedWrites};
+pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWay, ScannedWrites};
 
 use super::{Argument, Operation, OperationError, Plan, lenient};
 use archwright_engine::Workspace;
@@ -38,7 +38,8 @@ impl Operation for Scan {
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, RabbitMQ, SQS, NATS, \
         ...), read from the code itself in nine languages, through wrappers, constants and configuration; database \
-        writes beside sends (dual writes); channels that no document describes.";
+        writes beside sends (dual writes); where messages can be lost or come again for ever (acknowledged early or on \
+        failure, no dead letters, endless retries, sends nobody waits for); channels that no document describes.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[Argument {

@@ -9,7 +9,7 @@ use archwright_scan::{
 };
 use rayon::{iter::Either, prelude::*};
 
-use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedWrites};
+use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWrites};
 use archwright_engine::{Workspace, store::read};
 use archwright_model::{
     Kind, RelPath,
@@ -33,7 +33,7 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     scanned.not_read = not_read(&found, unreadable);
     if unresolved {
         scanned.edges.retain(|it| it.channel.is_none());
-        return Scanned { dual_writes: Vec::new(), brokers: Vec::new(), ..scanned };
+        return Scanned { dual_writes: Vec::new(), risks: Vec::new(), brokers: Vec::new(), ..scanned };
     }
     compare(workspace, &found, &mut scanned);
     scanned
@@ -90,11 +90,27 @@ fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {
         write_line: it.write,
         channel: known(&it.channel),
     });
+    let risks = found.risks.iter().filter(|it| is_below(&it.path)).map(|it| ScannedRisk {
+        kind: it.kind.name(),
+        level: answer::level(it.level),
+        file: RelPath::new(&it.path),
+        line: it.line,
+        because_line: it.because,
+        says: it.says.to_string(),
+        pattern: it.pattern.to_string(),
+        library: it.library.to_string(),
+    });
     let brokers = found.brokers.iter().filter_map(|it| {
         let evidence: Vec<_> = it.evidence.iter().filter(|it| is_below(it)).map(ToString::to_string).collect();
         (!evidence.is_empty()).then(|| ScannedBroker { kind: it.kind.to_string(), evidence })
     });
-    Scanned { edges: edges.collect(), dual_writes: writes.collect(), brokers: brokers.collect(), ..Scanned::default() }
+    Scanned {
+        edges: edges.collect(),
+        dual_writes: writes.collect(),
+        risks: risks.collect(),
+        brokers: brokers.collect(),
+        ..Scanned::default()
+    }
 }
 
 fn known(channel: &Channel) -> Option<String> {

@@ -53,6 +53,7 @@ impl Scanned {
                 let _ = writeln!(text, "{item}{} more", self.dual_writes.len() - most);
             }
         }
+        self.tell_risks(&mut text, &heading, place, most, item);
         for (words, channels) in [
             ("Channels of the code that no document describes", &self.undocumented),
             ("Channels with a contract that no code was seen to touch", &self.not_seen),
@@ -76,6 +77,28 @@ impl Scanned {
         }
         let _ = write!(text, "{}{}", if is_markdown { "\n" } else { "" }, self.summary());
         text
+    }
+
+    fn tell_risks(
+        &self,
+        text: &mut String,
+        heading: &dyn Fn(&mut String, &str),
+        place: &dyn Fn(&ReviewPlace) -> String,
+        most: usize,
+        item: &str,
+    ) {
+        if self.risks.is_empty() {
+            return;
+        }
+        heading(text, "Where messages can be lost or come again");
+        for it in self.risks.iter().take(most) {
+            let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
+            let because = it.because_line.map(|it| format!(" (line {it})")).unwrap_or_default();
+            let _ = writeln!(text, "{item}{at}  {} {}: {}{because}; {}", it.level, it.kind, it.says, it.pattern);
+        }
+        if self.risks.len() > most {
+            let _ = writeln!(text, "{item}{} more", self.risks.len() - most);
+        }
     }
 
     /// What was read and found, in a sentence or two.

@@ -1,5 +1,7 @@
 //! `document/invalid-suppression`: a comment that names no rule that exists, or gives no reason.
 
+use archwright_scan::discover::RiskKind;
+
 use crate::prelude::*;
 
 /// The rule.
@@ -19,7 +21,9 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     for suppression in &cx.facts().suppressions {
         for (name, span) in &suppression.rules {
-            if cx.registry().rule(name).is_none() {
+            // What `scan` tells is allowed in the same way and has no rule.
+            let is_scanned = RiskKind::ALL.iter().any(|it| it.code() == *name);
+            if cx.registry().rule(name).is_none() && !is_scanned {
                 let hint =
                     cx.registry().nearest(name).map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.code));
                 reporter.report(*span, format!("There is no rule `{name}`.{hint}"));

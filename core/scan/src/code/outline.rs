@@ -13,6 +13,9 @@ use crate::Language;
 /// Longer conditions and values say nothing that is asked for. In bytes.
 const MAX_TEXT: usize = 200;
 
+/// The word that starts every comment to Archwright.
+const MARK: &str = "archwright:";
+
 /// Stands for values that are handed back by the names of the results.
 const NAMED: &str = "<named results>";
 
@@ -40,6 +43,8 @@ pub(crate) struct Outline {
     pub(crate) conditions: Vec<(Span, SmolStr)>,
     /// What is done when something comes in on a channel of Go, and on which one.
     pub(crate) cases: Vec<(Span, SmolStr)>,
+    /// Comments that allow risks: the line they hold for, and the names.
+    pub(crate) allowed: Vec<(u32, Vec<SmolStr>)>,
     /// The last names of what gets a value, where, and the lines.
     pub(crate) assignments: Vec<(SmolStr, u32, u32)>,
 }
@@ -132,6 +137,7 @@ impl<'t> Reader<'t> {
 
     fn node(&mut self, node: Node<'t>) {
         match node.kind() {
+            kind if kind.ends_with("comment") => self.comment(node),
             kind if is_lambda(kind) => self.outline.functions.push(span(node)),
             "function_declaration"
             | "function_definition"
@@ -249,6 +255,25 @@ impl<'t> Reader<'t> {
             }
             _ => {}
         }
+    }
+
+    /// `archwright: allow scan/auto-ack -- why`. On a line of its own it holds for the next line, else for its own.
+    fn comment(&mut self, node: Node<'t>) {
+        let text = self.text.get(node.byte_range()).unwrap_or_default();
+        let Some((_, rest)) = text.split_once(MARK) else { return };
+        let Some((names, reason)) = rest.trim_start().strip_prefix("allow").and_then(|it| it.split_once("--")) else {
+            return;
+        };
+        if reason.trim().trim_end_matches("*/").trim().is_empty() {
+            return;
+        }
+        let before = self.text.get(..node.start_byte()).and_then(|it| it.rsplit('\n').next()).unwrap_or_default();
+        let last = u32::try_from(node.end_position().row).unwrap_or(u32::MAX).saturating_add(1);
+        // Some grammars count the end of the line to the comment.
+        let last = if text.ends_with('\n') { last.saturating_sub(1) } else { last };
+        let line = if before.trim().is_empty() { last.saturating_add(1) } else { line(node) };
+        let names = names.split([',', ' ']).map(str::trim).filter(|it| !it.is_empty());
+        self.outline.allowed.push((line, names.map(SmolStr::from).collect()));
     }
 
     /// Something gets a value under a name.
@@ -425,6 +450,11 @@ impl Outline {
     pub(crate) fn is_conditional(&self, at: u32, within: Span) -> bool {
         let is_inside = |it: &Span| within.start < it.start && it.end <= within.end && it.start <= at && at < it.end;
         self.branches.iter().any(is_inside)
+    }
+
+    /// Whether a comment allows a risk in a line.
+    pub(crate) fn allows(&self, line: u32, code: &str) -> bool {
+        self.allowed.iter().any(|it| it.0 == line && it.1.iter().any(|name| name == code))
     }
 
     /// Whether a place is only reached after a failure.

@@ -20,7 +20,7 @@ mod writes;
 use smol_str::SmolStr;
 
 pub use files::{FileFacts, Ignored, ignored, read};
-pub use risks::{Risk, RiskKind};
+pub use risks::{Risk, RiskKind, RiskLevel};
 
 use crate::{Action, Skipped};
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use super::RiskKind;
+use super::{RiskKind, RiskLevel};
 use crate::facts::{Absent, On, Place};
 use crate::flow::Acknowledges;
 
@@ -153,6 +153,7 @@ pub(crate) struct KindFacts {
     pub(crate) says: SmolStr,
     /// The pattern that solves it.
     pub(crate) pattern: SmolStr,
+    pub(crate) level: RiskLevel,
 }
 
 /// Words by which handlers and failures are told in any language, see `languages/risks.toml`.

@@ -54,7 +54,30 @@ pub enum RiskKind {
 }
 
 impl RiskKind {
-    /// Its name in answers and comments.
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::AutoAck,
+        Self::AutoCommit,
+        Self::AckBeforeProcessing,
+        Self::AckOnFailure,
+        Self::SwallowedPublishError,
+        Self::FireAndForgetPublish,
+        Self::UnconfirmedPublish,
+        Self::ProducerAcksNone,
+        Self::NoDeadLetter,
+        Self::NonDurableQueue,
+        Self::UnboundedRetry,
+        Self::NoRetryPolicy,
+        Self::UnboundedConcurrency,
+        Self::PoisonMessage,
+    ];
+
+    /// The name by which a comment allows it: `scan/auto-ack`.
+    pub fn code(self) -> String {
+        format!("scan/{}", self.name())
+    }
+
+    /// Its name in answers.
     pub fn name(self) -> &'static str {
         match self {
             Self::AutoAck => "auto-ack",
@@ -92,6 +115,20 @@ pub struct Risk {
     pub says: SmolStr,
     /// The pattern that solves it.
     pub pattern: SmolStr,
+    /// How sure such a risk is and how much it weighs.
+    pub level: RiskLevel,
+}
+
+/// How sure a kind of risk is, by what was counted on public repositories, and how much it weighs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RiskLevel {
+    /// Nine of ten are right.
+    Warning,
+    /// To look at.
+    Information,
+    /// A habit that loses messages rarely.
+    Hint,
 }
 
 /// What risks are looked for in.
@@ -146,6 +183,9 @@ impl Finder<'_, '_> {
     fn tell(&mut self, function: Id, kind: RiskKind, line: u32, because: Option<u32>, library: &SmolStr) {
         let Some(facts) = self.words.kind(kind) else { return };
         let Some(file) = self.index.file(function) else { return };
+        if file.unit.outline.allows(line, &kind.code()) {
+            return;
+        }
         self.found.push(Risk {
             path: file.path.into(),
             line,
@@ -154,6 +194,7 @@ impl Finder<'_, '_> {
             library: library.clone(),
             says: facts.says.clone(),
             pattern: facts.pattern.clone(),
+            level: facts.level,
         });
     }
 }

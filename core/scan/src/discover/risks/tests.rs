@@ -249,3 +249,34 @@ func Forget(nc *nats.Conn, body []byte) {
     let files = [("go.mod", "module shop\nrequire github.com/nats-io/nats.go v1.31.0\n"), ("orders.go", sender)];
     assert_eq!(risks(&files), ["fire-and-forget-publish orders.go:12"]);
 }
+
+#[test]
+fn a_comment_with_a_reason_allows_a_risk() {
+    let send = "producer.send({ topic: 'orders', messages: [] });";
+    let place = |line: &str| {
+        let text = format!(
+            "import {{ Kafka }} from 'kafkajs';
+const producer = new Kafka({{ brokers: [] }}).producer();
+export async function place(order) {{
+  {line}
+}}"
+        );
+        risks(&[KAFKAJS, ("place.ts", &text)])
+    };
+    let found = ["fire-and-forget-publish place.ts:4"];
+    assert_eq!(place(&format!("{send} // archwright: allow scan/fire-and-forget-publish -- only a metric")), NOTHING);
+    let above = format!("// archwright: allow scan/auto-ack, scan/fire-and-forget-publish -- only a metric\n{send}");
+    assert_eq!(place(&above), NOTHING);
+    assert_eq!(place(&format!("{send} // archwright: allow scan/fire-and-forget-publish")), found);
+    assert_eq!(place(&format!("{send} // archwright: allow scan/auto-ack -- only a metric")), found);
+}
+
+#[test]
+fn every_kind_has_a_name_of_its_own() {
+    let mut names: Vec<_> = super::RiskKind::ALL.iter().map(|it| it.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), super::RiskKind::ALL.len());
+    let words = RiskWords::load().unwrap();
+    assert!(super::RiskKind::ALL.iter().all(|it| words.kind(*it).is_some()));
+}
