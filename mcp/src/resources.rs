@@ -35,7 +35,12 @@ const TEMPLATES: [(&str, &str, &str, &str); 3] = [
         "artifact",
         "A design document, contract, schema or the like, by its path.",
     ),
-    ("archwright://card/{name}", "name", "card", "What a pattern demands, or a checklist: `transactional-outbox`."),
+    (
+        "archwright://card/{name}",
+        "name",
+        "card",
+        "A card of a pattern, a failure mode, a platform or another kind, or a checklist: `transactional-outbox`.",
+    ),
     ("archwright://rule/{+code}", "code", "rule", "What a rule finds and how it is mended: `link/dead-target`."),
 ];
 

@@ -119,14 +119,16 @@ pub fn title(slug: &str) -> Option<&'static str> {
     pattern(slug).map(|it| it.name.as_str()).or_else(|| card(slug).map(|it| it.name.as_str()))
 }
 
-/// The cards that a text names beyond doubt, in order and without overlap: technologies, and the names whose front
-/// matter says that they count in running text.
+/// The cards that a text names beyond doubt, in order and without overlap: technologies, terms of several words, and the
+/// names whose front matter says that they count in running text.
 pub fn card_mentions(text: &str) -> Vec<(Span, &'static Card)> {
     static MATCHER: OnceLock<Matcher<&'static Card>> = OnceLock::new();
     let matcher = MATCHER.get_or_init(|| {
         let mut terms = Vec::new();
         for card in cards().iter().filter(|it| it.prose != Prose::Never) {
-            for name in card.names() {
+            // Of the terms, those of one word are everyday words too, and "at least once" is a phrase.
+            let counts = |it: &&SmolStr| !card.kind.sections.is_empty() || it.contains(' ');
+            for name in card.names().filter(counts) {
                 terms.push((name.to_string(), card.prose, card));
                 terms.push((name::other_number(name), card.prose, card));
             }

@@ -29,6 +29,7 @@ pub(crate) fn terms() -> impl Iterator<Item = Card> {
     lexicon::concepts().iter().filter_map(|it| {
         let mut card = empty("term", &name::slug(&it.name), it.name.clone(), it.meaning.clone())?;
         card.aliases.clone_from(&it.aliases);
+        card.prose = Prose::Any;
         Some(card)
     })
 }

@@ -45,6 +45,7 @@ fn names_of_other_cards_are_explained_where_they_are_unmistakable() {
         ("Events leave through Amazon S$0QS.", "[Amazon SQS]"),
         ("A retry st$0orm would follow.", "[retry storm]"),
         ("This is a dual wri$0te.", "[dual write]"),
+        ("The visibility time$0out is short.", "[visibility timeout]"),
     ] {
         assert_eq!(subject(&design(text)), subject_, "{text}");
     }
