@@ -119,8 +119,8 @@ pub fn title(slug: &str) -> Option<&'static str> {
     pattern(slug).map(|it| it.name.as_str()).or_else(|| card(slug).map(|it| it.name.as_str()))
 }
 
-/// The cards that a text names beyond doubt, in order and without overlap: technologies, terms of several words, and the
-/// names whose front matter says that they count in running text.
+/// The cards that a text names beyond doubt, in order and without overlap: technologies, terms of several words, and
+/// the names whose front matter says that they count in running text.
 pub fn card_mentions(text: &str) -> Vec<(Span, &'static Card)> {
     static MATCHER: OnceLock<Matcher<&'static Card>> = OnceLock::new();
     let matcher = MATCHER.get_or_init(|| {

@@ -62,10 +62,13 @@ fn kinds() -> String {
 
 /// The names of the cards of a kind.
 fn names_of(kind: &CardKind) -> String {
-    let mut letters = kind.folder.chars();
-    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let capitalized = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
     let names: Vec<&str> = cards_of(kind).map(|it| it.name.as_str()).collect();
-    format!("# {}\n\nA {} tells {}.\n\n{}.\n", title.replace('-', " "), kind.noun, kind.about, names.join("; "))
+    let title = capitalized(&kind.folder.replace('-', " "));
+    format!("# {title}\n\n{}.\n\n{}.\n", capitalized(kind.about), names.join("; "))
 }
 
 /// The names of all rules: they say what is found, and their summaries would fill a page for each family.
