@@ -127,7 +127,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/message/names.rs", &["envelope", "event", "events"]),
     // Headings of cards and rule pages.
     ("core/operations/src/explain/brief.rs", &["Failure modes", "References", "Related"]),
-    ("core/knowledge/src/pattern.rs", &["Failure modes", "patterns", "related", "rules", "summary"]),
+    ("core/knowledge/src/pattern.rs", &["Failure modes", "related", "rules", "summary"]),
     (
         "core/knowledge/src/kind.rs",
         &["Mitigation", "Rules", "Triage", "anti-patterns", "decision", "decisions", "readiness tier", "tier"],

@@ -90,7 +90,8 @@ pub(crate) struct RiskRule {
     /// Settings that are told by their names alone.
     #[serde(default)]
     pub(crate) settings: Vec<String>,
-    /// Where the value stands in the arguments; the first place that is there wins. Without places the call itself is it.
+    /// Where the value stands in the arguments; the first place that is there wins. Without places it is the call
+    /// itself.
     #[serde(default)]
     pub(crate) at: Vec<Place>,
     /// An entry in what stands there, by its names.
