@@ -167,9 +167,9 @@ const FAULTS: &[Fault] = &[
             &["1 h", "45 min", "4 hours"],
         ],
         text: "//- /docs/features/shop/design.md\n# Design\n\n## Objectives\n\n| Id | Objective |\n| --- | --- |\n\
-            §| SLO-1 | 99 % of receipt e-mails, stock refreshes and invoice exports are done within {1} |\n\
+            | SLO-1 | 99 % of receipt e-mails, stock refreshes and invoice exports are done within {1} |\n\
             //- /docs/features/shop/runbooks/lag.md\n# Lag\n\n## Trigger\n\n| Group | Warn | Page |\n| --- | --- | --- |\n\
-            | `desk.{0}` | 5 min | {2} |\n",
+            §| `desk.{0}` | 5 min | {2} |\n",
     },
     Fault {
         rule: "reliability/page-mismatch",
@@ -276,7 +276,7 @@ const FAULTS: &[Fault] = &[
             &["20 events/s", "50 messages per second", "500 records per minute"],
             &["kcat -b $B -P -t a", "kafka-console-producer --topic a"],
         ],
-        text: "//- /docs/features/shop/runbooks/dlq.md\n# DLQ\n\n## Again\n\n```\ncat parked | {2}\n```\n\n§{0} {1}.\n",
+        text: "//- /docs/features/shop/runbooks/dlq.md\n# DLQ\n\n## Again\n\n```\n§cat parked | {2}\n```\n\n{0} {1}.\n",
     },
     Fault {
         rule: "runbook/bare-handwork",

@@ -9,13 +9,15 @@ use std::{
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::{files, phrase::Phrases, source};
+use crate::{files, inflect, phrase::Phrases, source};
 
 /// Words of one kind, found in a text whatever their case.
 #[derive(Debug)]
 pub struct Words {
     kind: SmolStr,
     list: Vec<SmolStr>,
+    /// The list with all forms of its words.
+    forms: Vec<SmolStr>,
     /// Which of the kinds in its file it is.
     number: u32,
     /// Made when it is first asked for.
@@ -24,14 +26,27 @@ pub struct Words {
 
 impl Words {
     pub(crate) fn new(kind: SmolStr, list: Vec<SmolStr>) -> Self {
-        Self { kind, list, number: u32::MAX, phrases: OnceLock::new() }
+        let forms = list.clone();
+        Self { kind, list, forms, number: u32::MAX, phrases: OnceLock::new() }
+    }
+
+    /// Words as the file writes them, where a `*` behind one stands for its other forms.
+    fn inflected(kind: SmolStr, written: &[SmolStr], number: u32) -> Self {
+        let list = written.iter().map(|it| it.replace('*', "").into()).collect();
+        let mut forms: Vec<SmolStr> = written.iter().flat_map(|it| inflect::forms(it)).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        Self { forms, number, ..Self::new(kind, list) }
+    }
+
+    fn phrases(&self) -> &Phrases {
+        self.phrases.get_or_init(|| Phrases::new(self.forms.iter().map(SmolStr::as_str), folded).loose())
     }
 
     /// Tells of each of them where it stands as a whole word. What begins with a mark, such as `/s`, stands behind
     /// anything.
     fn each<B>(&self, text: &str, mut found: impl FnMut(Range<usize>) -> ControlFlow<B>) -> Option<B> {
-        let make = || Phrases::new(self.list.iter().map(SmolStr::as_str), folded);
-        self.phrases.get_or_init(make).each(text, |it, _| found(it)).break_value()
+        self.phrases().each(text, |it, _| found(it)).break_value()
     }
 
     /// What they are for, such as `unbounded`.
@@ -39,7 +54,7 @@ impl Words {
         &self.kind
     }
 
-    /// All of them.
+    /// All of them, each in the form in which the file has it.
     pub fn list(&self) -> &[SmolStr] {
         &self.list
     }
@@ -78,7 +93,10 @@ impl Words {
     /// Whether a text consists of one of them, whatever marks stand around it.
     pub fn are_all_of(&self, text: &str) -> bool {
         let bare = text.trim_matches(|it: char| !it.is_alphanumeric());
-        self.list.iter().any(|it| it.eq_ignore_ascii_case(bare))
+        let whole = |it: Range<usize>| {
+            if it == (0..bare.len()) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        self.each(bare, whole).is_some() || self.list.iter().any(|it| it.eq_ignore_ascii_case(bare))
     }
 }
 
@@ -110,12 +128,18 @@ fn load() -> &'static [Words] {
     static ALL: OnceLock<Vec<Words>> = OnceLock::new();
     ALL.get_or_init(|| {
         let tree = source::yaml(files::skill_file("knowledge/claims.yaml").unwrap_or_default());
-        let words = tree.root().and_then(|it| it.get("words"));
-        let kinds = words.into_iter().flat_map(|node| {
-            let keys: Vec<SmolStr> = node.entries().map(|it| it.key.into()).collect();
-            keys.into_iter().map(|key| (source::texts(node, &key), key)).collect::<Vec<_>>()
-        });
-        (0..).zip(kinds).map(|(number, (list, kind))| Words { number, ..Words::new(kind, list) }).collect()
+        let kinds = |part: &str| {
+            let node = tree.root().and_then(|it| it.get(part));
+            let kinds = node.into_iter().flat_map(|node| {
+                let keys: Vec<SmolStr> = node.entries().map(|it| it.key.into()).collect();
+                keys.into_iter().map(|key| (source::texts(node, &key), key)).collect::<Vec<_>>()
+            });
+            kinds.collect::<Vec<_>>()
+        };
+        let spotted = (0..).zip(kinds("words")).map(|(number, (list, kind))| Words::inflected(kind, &list, number));
+        // Nobody looks for these in all of a text, so they need no bit.
+        let beside = kinds("beside").into_iter().map(|(list, kind)| Words::inflected(kind, &list, u32::MAX));
+        spotted.chain(beside).collect()
     })
 }
 
@@ -142,11 +166,11 @@ pub fn spotted(text: &str) -> Spotted {
     let (phrases, kinds) = ALL.get_or_init(|| {
         let mut each: BTreeMap<&str, u128> = BTreeMap::new();
         for words in load() {
-            for word in words.list() {
+            for word in words.forms.iter().filter(|_| words.bit() != 0) {
                 *each.entry(word).or_default() |= words.bit();
             }
         }
-        (Phrases::new(each.keys().copied(), folded), each.into_values().collect())
+        (Phrases::new(each.keys().copied(), folded).loose(), each.into_values().collect())
     });
     let mut spotted = Spotted { found: Vec::new(), kinds: 0 };
     let _: ControlFlow<()> = phrases.each(text, |range, number| {
@@ -206,17 +230,21 @@ mod tests {
         let text = files::skill_file("knowledge/claims.yaml").unwrap();
         let kinds: Vec<&str> =
             text.lines().filter_map(|it| it.strip_prefix("  ")?.split_once(": [")).map(|it| it.0).collect();
-        // Each has a bit in `Spotted`.
-        assert!(kinds.len() > 25 && kinds.len() <= 128, "{kinds:?}");
+        // Each has a bit in `Spotted`, but for those that stand beside others.
+        let spotted_kinds = kinds.iter().filter(|it| claim_words(it).number != u32::MAX).count();
+        assert!(spotted_kinds > 25 && spotted_kinds <= 128, "{kinds:?}");
         for kind in kinds {
             let words = claim_words(kind);
             assert!(!words.list().is_empty(), "{kind}");
             let once: BTreeSet<&SmolStr> = words.list().iter().collect();
-            assert_eq!(once.len(), words.list().len(), "{kind} says a word twice");
+            let twice: Vec<_> =
+                words.list().iter().filter(|it| words.list().iter().filter(|o| o == it).count() > 1).collect();
+            assert_eq!(once.len(), words.list().len(), "{kind} says a word twice: {twice:?}");
             assert!(words.list().iter().all(|it| it.to_lowercase() == *it), "{kind}");
             for word in words.list() {
                 let text = format!("It is ({word}).");
-                assert!(words.are_in(&text) && spotted(&text).has(words), "{kind}: {word}");
+                assert!(words.are_in(&text), "{kind}: {word}");
+                assert!(spotted(&text).has(words) || words.number == u32::MAX, "{kind}: {word}");
             }
         }
         assert!(claim_words("no such kind").list().is_empty());

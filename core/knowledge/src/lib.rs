@@ -26,6 +26,7 @@ mod failure;
 mod files;
 mod front;
 mod incident;
+mod inflect;
 mod kind;
 pub mod lexicon;
 mod mention;

@@ -23,6 +23,8 @@ pub(crate) struct Phrases {
     letters: [u8; 256],
     /// Which bytes that are none of these may begin a word or a phrase: those past ASCII, and the `/` of `/s`.
     marks: [bool; 256],
+    /// Whether words may be joined otherwise than in the list: see [`Phrases::loose`].
+    is_loose: bool,
 }
 
 /// The size of the filter, in words of 64 bits.
@@ -42,6 +44,7 @@ impl Phrases {
             folded,
             letters,
             marks: std::array::from_fn(|at| !byte(at).is_ascii()),
+            is_loose: false,
         };
         let mut heads: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
         for (number, phrase) in (0..).zip(&made.list) {
@@ -63,6 +66,12 @@ impl Phrases {
         }
         made.heads = heads;
         made
+    }
+
+    /// The same, where it does not matter how words are joined: `dead-letter` is also found with a space, a line ending
+    /// or one of the hyphens and blanks of printers between its words, and `don't` with any apostrophe.
+    pub(crate) fn loose(self) -> Self {
+        Self { is_loose: true, ..self }
     }
 
     /// Tells of each phrase where it stands and which it is, from the start of the text on, the shortest first of those
@@ -105,6 +114,12 @@ impl Phrases {
         for number in self.heads.get(&head).into_iter().flatten() {
             let number = *number as usize;
             let Some(phrase) = self.list.get(number) else { continue };
+            if self.is_loose {
+                if let Some(end) = self.loose_end(bytes, start, phrase).filter(|it| !self.goes_on(bytes, *it)) {
+                    found(start..end, number)?;
+                }
+                continue;
+            }
             let Some(written) = bytes.get(start..start + phrase.len()) else { break };
             // What begins alike differs at its end.
             if written.iter().zip(phrase.iter()).rev().all(|it| of(&self.folded, *it.0) == *it.1)
@@ -114,6 +129,21 @@ impl Phrases {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Where a phrase that begins at a place ends, however its words are joined.
+    fn loose_end(&self, bytes: &[u8], start: usize, phrase: &[u8]) -> Option<usize> {
+        let mut at = start;
+        for byte in phrase {
+            let rest = bytes.get(at..)?;
+            at += match byte {
+                b' ' | b'-' if at > start => joint(rest)?,
+                b'\'' if rest.starts_with("’".as_bytes()) => "’".len(),
+                _ if of(&self.folded, *rest.first()?) == *byte => 1,
+                _ => return None,
+            };
+        }
+        Some(at)
     }
 
     /// Whether a letter or digit stands at a byte.
@@ -146,6 +176,17 @@ impl Phrases {
         }
         (head, at)
     }
+}
+
+/// How long what joins two words is: a hyphen, or blanks with at most one line ending among them.
+fn joint(rest: &[u8]) -> Option<usize> {
+    const JOINTS: [&str; 6] = ["-", "\u{2010}", "\u{2011}", "–", "\u{a0}", "\u{202f}"];
+    if let Some(joint) = JOINTS.iter().find(|it| rest.starts_with(it.as_bytes())) {
+        return Some(joint.len());
+    }
+    let blanks = rest.iter().take_while(|it| matches!(it, b' ' | b'\n' | b'\r' | b'\t')).count();
+    let lines = rest.iter().take(blanks).filter(|it| **it == b'\n').count();
+    (blanks > 0 && lines < 2).then_some(blanks)
 }
 
 /// What a table has for a byte; there is something for each.
@@ -198,6 +239,27 @@ mod tests {
         assert_eq!(all(&["at once", "at", "/s"], "At once! 5/s, That"), [(0..2, 1), (0..7, 0), (10..12, 2)]);
         assert_eq!(all(&["at once", "b/"], "at onceless, b/c, b/é, b/…"), [(24..26, 1)]);
         assert_eq!(all(&["état", "no"], "L'état, éno, no"), [(2..7, 0), (15..17, 1)]);
+    }
+
+    #[test]
+    fn words_are_joined_in_many_ways() {
+        let phrases = Phrases::new(["dead-letter", "won't do", "/s"].into_iter(), |it| it.to_ascii_lowercase()).loose();
+        for (text, count) in [
+            ("Dead letter", 1),
+            ("dead-letter", 1),
+            ("dead\u{2011}letter, dead\u{a0}letter", 2),
+            ("dead\n  letter", 1),
+            ("dead\n\nletter", 0),
+            ("deadletter, dead, letter, dead letters", 0),
+            ("it won’t do at 5/s", 2),
+        ] {
+            let mut found = 0;
+            let _: ControlFlow<()> = phrases.each(text, |_, _| {
+                found += 1;
+                ControlFlow::Continue(())
+            });
+            assert_eq!(found, count, "{text}");
+        }
     }
 
     proptest! {

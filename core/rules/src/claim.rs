@@ -1,8 +1,8 @@
 //! Sentences that claim something, for the rules on what documents say (A-128..A-134).
 
-use std::rc::Rc;
+use std::{borrow::Cow, ops::Range, rc::Rc};
 
-use archwright_knowledge::{Spotted, claim_words, spotted};
+use archwright_knowledge::{Spotted, Words, claim_words, spotted};
 
 use crate::prelude::*;
 use archwright_model::facts::prose::{self, Titled};
@@ -25,10 +25,17 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
         let Some(tree) = facts.markdown() else { return Spans(Vec::new()) };
         let mut background = Titled::new(tree, &facts.text, |title| claim_words("tells-why").are_in(title));
         let sentences = prose::sentences(facts).into_iter();
-        let kept = sentences.filter(|it| !background.holds(tree.section_at(it.at)));
+        let kept = sentences.filter(|it| !background.holds(tree.section_at(it.at)) && !is_told_why(it.text));
         Spans(kept.map(|it| Span::new(it.at, it.at + it.text.len())).collect())
     });
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
+}
+
+/// Whether the label before a sentence says that it tells why or what was: `**Problem**: it retries forever`.
+fn is_told_why(sentence: &str) -> bool {
+    let bare = sentence.trim_start_matches(['-', '+', '|', ' ', '>']).trim_start_matches("* ");
+    let label = bare.strip_prefix("**").and_then(|it| it.split_once("**")).map(|it| it.0);
+    label.is_some_and(|it| it.len() < 40 && claim_words("tells-why").are_all_of(it))
 }
 
 /// Which words the file has; several rules ask. No word is in a sentence that is not here.
@@ -51,6 +58,9 @@ pub(super) fn is_withdrawn(text: &str) -> bool {
 /// stands in quotes and in code is a name.
 pub(super) fn is_claimed(sentence: &str) -> bool {
     let said = prose::without_names(sentence);
+    let said = without_condition(&said);
+    // `Scans that were left behind` are there now.
+    let said = claim_words("relative-past").without(&said);
     !said.contains("n't ")
         && !said.contains("n’t ")
         && !is_withdrawn(&said)
@@ -59,6 +69,88 @@ pub(super) fn is_claimed(sentence: &str) -> bool {
         && !said.trim_end().ends_with('?')
         && !claim_words("denies").are_in(&said)
         && !claim_words("hedged").are_in(&said)
+}
+
+/// A sentence without the word that begins it as a condition: `Should it fail, ...` hedges nothing.
+fn without_condition(said: &str) -> Cow<'_, str> {
+    let begins = said.find(char::is_alphabetic).unwrap_or(0);
+    let opening = claim_words("opens-condition").first(said).filter(|it| it.start == begins);
+    match opening.and_then(|it| said.get(it.end..)) {
+        Some(rest) if said.get(begins..).is_some_and(|it| it.starts_with(char::is_uppercase)) => {
+            Cow::Owned(rest.into())
+        }
+        _ => Cow::Borrowed(said),
+    }
+}
+
+/// The sentences with their parts between semicolons put together, as far as they stand side by side.
+pub(super) fn joined<'a>(text: &'a str, all: &[Claim<'a>]) -> Vec<Claim<'a>> {
+    let mut whole: Vec<Claim<'a>> = Vec::with_capacity(all.len());
+    for claim in all {
+        let start = claim.span.start as usize;
+        let goes_on = whole.last().filter(|last| {
+            let between = text.get(last.span.end as usize..start).unwrap_or("\n");
+            last.text.ends_with(';') && between.trim().is_empty() && !between.contains("\n\n")
+        });
+        let from = goes_on.map(|it| it.span.start as usize);
+        match from.and_then(|from| Some((from, text.get(from..claim.span.end as usize)?))) {
+            Some((from, said)) => {
+                whole.pop();
+                whole.push(Claim { text: said, span: Span::new(from, claim.span.end as usize) });
+            }
+            None => whole.push(*claim),
+        }
+    }
+    whole
+}
+
+/// Where one of some words is followed by one of others, with at most so many words and no end of a clause between.
+pub(super) fn near(said: &str, first: &str, then: &str, between: usize) -> Option<Range<usize>> {
+    near_words(said, claim_words(first), claim_words(then), between)
+}
+
+fn near_words(said: &str, first: &Words, then: &Words, between: usize) -> Option<Range<usize>> {
+    let then: Vec<Range<usize>> = then.all(said).collect();
+    first.all(said).filter(|_| !then.is_empty()).find_map(|from| {
+        let is_near = |it: &&Range<usize>| {
+            it.start >= from.end
+                && said
+                    .get(from.end..it.start)
+                    .is_some_and(|gap| !gap.contains(CLAUSE_ENDS) && gap.split_whitespace().count() <= between)
+        };
+        then.iter().find(is_near).map(|it| from.start..it.end)
+    })
+}
+
+/// What a clause ends with.
+const CLAUSE_ENDS: [char; 7] = ['.', ';', ',', ':', '!', '?', '|'];
+
+/// The rest of a clause behind a place in it.
+pub(super) fn clause_behind(said: &str, at: usize) -> &str {
+    said.get(at..).and_then(|it| it.split(CLAUSE_ENDS).next()).unwrap_or_default()
+}
+
+/// A sentence without a part.
+pub(super) fn without(said: &str, part: &Range<usize>) -> String {
+    format!("{}{}", said.get(..part.start).unwrap_or_default(), said.get(part.end..).unwrap_or_default())
+}
+
+/// Where a sentence says that nothing goes missing: a denial that denies nothing of a promise. Who bears with a loss
+/// says something else.
+pub(super) fn loses_nothing(said: &str) -> Option<Range<usize>> {
+    let part = near(said, "nots", "lost", 5).or_else(|| near(said, "loses", "nots", 2))?;
+    let clause = said.get(part.clone())?;
+    let behind = clause_behind(said, part.end);
+    let bears = claim_words("bears-loss");
+    (!bears.are_in(clause) && !bears.are_in(behind)).then_some(part)
+}
+
+/// Numbers in words: `six` is 6.
+pub(super) fn number_in_words(word: &str) -> Option<f64> {
+    const TENS: u32 = 20;
+    let at = claim_words("number-words").list().iter().position(|it| it.eq_ignore_ascii_case(word))?;
+    let at = u32::try_from(at).ok()?;
+    Some(f64::from(if at <= TENS { at } else { (at - TENS + 2) * 10 }))
 }
 
 /// Where the first word of a kind stands in a claim, in the text of its file; all of the claim if it is not there.

@@ -59,6 +59,9 @@ impl Named<'_> {
     pub(super) fn is_called(&self, words: &archwright_knowledge::Words) -> bool {
         let before = self.before.trim_end_matches(|it: char| !it.is_alphanumeric());
         let behind = self.behind.trim_start_matches([' ', '*', '_']);
+        // `A job called x`.
+        let called = archwright_knowledge::claim_words("called").all(before).find(|it| it.end == before.len());
+        let before = called.and_then(|it| before.get(..it.start)).map_or(before, str::trim_end);
         words.all(before).any(|it| it.end == before.len()) || words.first(behind).is_some_and(|it| it.start == 0)
     }
 }

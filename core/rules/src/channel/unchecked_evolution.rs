@@ -28,10 +28,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     else {
         return;
     };
-    let owner = document.field(Role::Owner).or_else(|| document.field(Role::Producer));
-    let Some(own) = owner.and_then(|it| Team::of(&it.text)) else { return };
-    let teams = consumers.text.split([',', ';', '(', ')', '|']).filter_map(|it| Team::of(it.trim()));
-    let Some(other) = teams.into_iter().find(|it| !it.agrees(&own)) else { return };
+    // An owner who is nobody leaves it to the team that sends.
+    let teams = |it: &str| -> Vec<Team> {
+        it.split([',', ';', '(', ')', '|'])
+            .filter(|it| !it.contains('`'))
+            .filter_map(|it| Team::of(it.trim()))
+            .collect()
+    };
+    let owners = [Role::Owner, Role::Producer].into_iter().filter_map(|it| document.field(it));
+    let Some(own) = owners.filter_map(|it| Team::of(&it.text).or_else(|| teams(&it.text).into_iter().next())).next()
+    else {
+        return;
+    };
+    let Some(other) = teams(&consumers.text).into_iter().find(|it| !it.agrees(&own)) else { return };
     let message = format!(
         "Changes are checked by nobody, and {} reads this channel. Choose the mode that its readers need, such as \
         `BACKWARD`.",

@@ -58,6 +58,9 @@ fn look(cx: &Context, reporter: &mut Reporter, span: Span) {
         name = label.trim_end_matches(marks);
     }
     let start = span.start as usize + written.len() - left.len();
+    if nearest_pattern(name).is_none() {
+        name = titled(name);
+    }
     // A sentence that happens to be near a name is a sentence.
     if name.split_whitespace().count() > 6 || pattern(name).is_some() {
         return;
@@ -65,6 +68,24 @@ fn look(cx: &Context, reporter: &mut Reporter, span: Span) {
     let Some(nearest) = nearest_pattern(name) else { return };
     let message = format!("There is no pattern `{name}`; did you mean `{}`?", nearest.name);
     reporter.report(Span::new(start, start + name.len()), message).data = nearest.name.to_string();
+}
+
+/// The words with which a line begins as long as each has a capital, of several: `Idempotent Receiver at the portal`.
+fn titled(line: &str) -> &str {
+    let mut end = 0;
+    let mut count = 0;
+    for word in line.split_inclusive(' ') {
+        if !word.starts_with(char::is_uppercase) {
+            break;
+        }
+        end += word.len();
+        count += 1;
+        if word.trim_end().ends_with([',', ';', '.']) {
+            break;
+        }
+    }
+    let name = line.get(..end).unwrap_or_default().trim_end_matches([' ', ',', ';', '.']);
+    if count > 1 { name } else { line }
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -3,8 +3,9 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    claim::{claims, is_claimed, place_of, words},
+    claim::{claims, is_claimed, near, place_of, words},
     prelude::*,
+    stated::within,
 };
 
 /// The rule.
@@ -22,12 +23,14 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, masks, erasure) = (words(cx), claim_words("pseudonymises"), claim_words("erasure"));
-    if !words.has(masks) || !words.has(erasure) {
+    if !words.has(erasure) {
         return;
     }
     let text = &cx.facts().text;
     for claim in claims(cx) {
-        if !words.has_within(masks, claim.span.range()) || !is_claimed(claim.text) {
+        let stands_in = near(claim.text, "swaps", "stand-ins", 5);
+        let masked = words.has_within(masks, claim.span.range());
+        if !masked && stands_in.is_none() || !is_claimed(claim.text) {
             continue;
         }
         // What is asked for may stand in the part before a semicolon.
@@ -41,6 +44,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let message = "Data under a pseudonym is personal data still, as long as anybody can tell whose it is. Delete \
             it, throw the key away, or name the law by which it is kept.";
-        reporter.report(place_of(&claim, "pseudonymises"), message);
+        let place =
+            stands_in.filter(|_| !masked).map_or_else(|| place_of(&claim, "pseudonymises"), |it| within(&claim, &it));
+        reporter.report(place, message);
     }
 }

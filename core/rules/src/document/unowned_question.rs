@@ -25,7 +25,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for item in document.tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section)) {
         let said = item.content.of(document.text);
         let is_question = is_open(said) && item.task.is_none_or(|it| !it.done);
-        let has_more = document.tree.items.iter().any(|it| it.depth > 0 && it.section == item.section);
+        // What stands below an item belongs to it, up to the next one.
+        let below = document.tree.items.iter().filter(|it| it.section == item.section);
+        let below = below.skip_while(|it| it.content.start <= item.content.start);
+        let has_more = below.take_while(|it| it.depth > 0).next().is_some();
         if !is_question || has_more || said.contains("[TBD") || value::is_unknown(said) || is_assigned(said) {
             continue;
         }

@@ -19,6 +19,14 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// Whether a name consists of words for everybody and nobody in particular: `every department`, `all teams involved`.
+fn is_nobody(owner: &str) -> bool {
+    let mut words = owner.split(|it: char| !(it.is_alphanumeric() || it == '\'')).filter(|it| !it.is_empty());
+    let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
+    let is_slug = owner.contains(['-', '_', '@', '#', '/']);
+    !is_slug && words.clone().any(|it| is("crowds", it)) && words.all(|it| is("nobodys", it))
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown() else { return };
@@ -31,7 +39,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     });
     for owner in fields.chain(cells) {
         let said = value::plain(facts.slice(owner));
-        if nobody.are_all_of(&said) {
+        if nobody.are_all_of(&said) || is_nobody(&said) {
             let message = format!("What `{said}` owns, nobody does. Name one team or person who answers for it.");
             reporter.report(owner, message);
         }

@@ -4,7 +4,7 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::markdown::Field;
 
 use crate::{
-    claim::{Claim, claims, has_other_script, is_withdrawn, place_of, words},
+    claim::{Claim, claims, has_other_script, is_withdrawn, near, place_of, words},
     prelude::*,
 };
 use archwright_model::{facts::prose, values::value};
@@ -24,15 +24,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, vague) = (words(cx), claim_words("vague"));
-    let listens = words.has(vague) || words.has(claim_words("impressions"));
-    let Some(document) = cx.by_role().filter(|_| listens) else { return };
+    let Some(document) = cx.by_role() else { return };
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
     // Elsewhere a trigger may be what starts a process.
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
     let triggers = document.fields(Role::Trigger).filter(rolls_back).map(|it| it.value);
     let triggers: Vec<Span> = triggers.collect();
     let places: Vec<Span> = sections.chain(triggers.iter().copied()).collect();
-    let speaks = |it: &Span| [vague, claim_words("impressions")].iter().any(|kind| words.has_within(kind, it.range()));
+    let speaks = |it: &Span| {
+        let kinds = [vague, claim_words("impressions"), claim_words("denies")];
+        kinds.iter().any(|kind| words.has_within(kind, it.range()))
+    };
     if !places.iter().any(speaks) {
         return;
     }
@@ -44,12 +46,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let said = prose::without_names(claim.text);
+        let dislikes = near(&said, "denies", "qualities", 3).is_some();
         let is_measured = claim.text.contains(|it: char| it.is_ascii_digit()) && !begins_with_number_only(claim.text)
             || claim.text.contains("](")
             || claim_words("rights").are_in(&said)
             || claim_words("compared").are_in(&said)
-            || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said);
-        let is_vague = vague.are_in(&said) || is_in(claim, &triggers) && is_impression(&said);
+            || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said) && !dislikes;
+        let is_vague = vague.are_in(&said) || dislikes || is_in(claim, &triggers) && is_impression(&said);
         if is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !is_vague {
             continue;
         }

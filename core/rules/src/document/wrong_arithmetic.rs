@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use archwright_knowledge::claim_words;
+
 use crate::{claim::claims, prelude::*};
 use archwright_model::values::quantity::{self, Measured};
 
@@ -123,8 +125,14 @@ impl Equation {
         let said = said.trim_start();
         let number = bare.iter().find_map(|it| said.strip_prefix(it)).unwrap_or(said);
         let is_rough = number.len() < right.trim_start().len();
+        let said_from = number.len();
+        // `1,620/s is what it is made for` goes on behind the result.
+        let cut = claim_words("beside-results")
+            .all(number)
+            .find(|it| number.get(..it.start).is_some_and(|it| it.ends_with(' ')));
+        let number = cut.and_then(|it| number.get(..it.start)).unwrap_or(number);
         let (result, measured) = Term::of('+', number, true)?;
-        let at_number = at + 1 + right.len() - number.len();
+        let at_number = at + 1 + right.len() - said_from;
         let digits = number.get(measured.digits.clone())?;
         let decimals = digits.split_once('.').map_or(0, |it| it.1.len());
         let step = 0.5 * 10_f64.powi(-i32::try_from(decimals).ok()?) * result.worth;
@@ -138,8 +146,20 @@ impl Equation {
         })
     }
 
+    /// Things in a time as a rate: `1,200,000 / 900 s = 1,333/s`.
+    fn rate(&self) -> Option<f64> {
+        let [count, time] = self.terms.as_slice() else { return None };
+        let per = self.result.per.as_ref()?.strip_prefix("ms ")?.parse::<f64>().ok()?;
+        let is_rate = time.operator == '÷' && time.unit == "ms" && time.per.is_none();
+        let is_count = count.unit.is_empty() && count.per.is_none() && self.result.unit.is_empty();
+        (is_rate && is_count && time.amount > 0.0).then(|| count.amount / time.amount * per)
+    }
+
     /// What the left side comes to in the unit of the result; nothing where units do not meet.
     fn comes_to(&self) -> Option<f64> {
+        if let Some(rate) = self.rate() {
+            return Some(rate);
+        }
         let is_product = |it: &Term| matches!(it.operator, '×' | '÷');
         let pers: Vec<&String> = self.terms.iter().filter_map(|it| it.per.as_ref()).collect();
         let per_agrees = match (pers.as_slice(), &self.result.per) {
@@ -272,6 +292,8 @@ mod tests {
             ("2 % × 1,000 events = 20 events", 20.0),
             ("14 days + 7 days = 3 weeks", 1_814_400_000.0),
             ("10 min - 90 s = 8.5 min", 510_000.0),
+            ("1,200,000 / 800 s = 1,500/s", 1_500.0),
+            ("210 × 6/s = 1,260/s is what it is made for", 1_260.0),
         ] {
             let (comes_to, stated) = comes_to(text).unwrap_or_else(|| panic!("{text}"));
             assert!((comes_to - result).abs() < 1e-6 && (stated - result).abs() < 1e-6, "{text}: {comes_to} {stated}");

@@ -26,10 +26,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let (Some(status), Some(State::Go | State::GoWithRisks)) = (status, state) else { return };
     let Some(section) = document.section(Role::Blockers) else { return };
     let items = document.tree.items.iter().filter(|it| it.depth == 0 && it.section == section);
-    let open: Vec<Span> = items
-        .filter(|it| it.task.is_none_or(|it| !it.done) && is_open(it.content.of(document.text)))
-        .map(|it| it.content)
-        .collect();
+    let items = items.filter(|it| it.task.is_none_or(|it| !it.done)).map(|it| it.content);
+    let tables = document.tree.tables.iter().filter(|it| document.tree.section_at(it.span.start as usize) == section);
+    let rows = tables.flat_map(|it| document.tree.rows(it)).map(|it| it.span);
+    let all = items.chain(rows).filter(|it| !it.is_empty());
+    let open: Vec<Span> = all.filter(|it| is_open(it.of(document.text).trim_matches(['|', ' ', '\n']))).collect();
     let Some(first) = open.first() else { return };
     let count = match open.len() {
         1 => "a blocker is".to_owned(),

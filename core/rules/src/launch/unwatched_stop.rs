@@ -3,13 +3,13 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    claim::{claims, words},
+    claim::{claims, number_in_words, words},
     prelude::*,
     stated::{Stated, named, stated, unmarked},
 };
 use archwright_model::{
     facts::{Topic, prose::Titled},
-    values::quantity::measured,
+    values::quantity::{measured, unit},
 };
 
 /// The rule.
@@ -54,10 +54,29 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// Whether what stands behind a number is counted in a channel that has a name: `5 scans in `. A unit is no such thing.
+fn counts_in_channel(sentence: &str, behind: &str) -> bool {
+    let word = behind.split(|it: char| !it.is_alphabetic()).next().unwrap_or_default();
+    let is_unit = unit(&word.to_lowercase()).is_some();
+    // What is counted stands right before the name, with at most two words between.
+    let gap = behind.split_once('`').map(|it| it.0);
+    let is_near = gap.is_some_and(|it| it.split_whitespace().count() <= 4 && !it.contains([',', ';', '.', '%', '/']));
+    word.len() > 2 && !is_unit && is_near && !named(sentence).is_empty()
+}
+
 /// The number of messages that a sentence names.
 fn counted(sentence: &str) -> Option<f64> {
-    measured(sentence).into_iter().find_map(|it| {
+    let in_digits = measured(sentence).into_iter().find_map(|it| {
         let behind = sentence.get(it.digits.end..)?.trim_start();
-        claim_words("counted").first(behind).filter(|it| it.start == 0).map(|_| it.amount)
+        let is_counted = claim_words("counted").first(behind).is_some_and(|it| it.start == 0);
+        (is_counted || counts_in_channel(sentence, behind)).then_some(it.amount)
+    });
+    in_digits.or_else(|| {
+        claim_words("number-words").all(sentence).find_map(|it| {
+            let amount = number_in_words(sentence.get(it.clone())?)?;
+            let behind = sentence.get(it.end..)?.trim_start();
+            let is_counted = claim_words("counted").first(behind).is_some_and(|it| it.start == 0);
+            (is_counted || counts_in_channel(sentence, behind)).then_some(amount)
+        })
     })
 }

@@ -5,6 +5,7 @@ use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 use crate::{
     claim::{Claim, claims, is_claimed, words},
     prelude::*,
+    stated::named,
 };
 use archwright_model::facts::prose;
 
@@ -29,8 +30,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let all = claims(cx);
-    let does_both = |it: &&Claim| [tells, stores].iter().all(|kind| words.has_within(kind, it.span.range()));
-    let mut found = all.iter().filter(does_both).filter(|it| is_in_force(cx, it) && is_dual_write(it.text)).peekable();
+    let does_both = |it: &Claim| [tells, stores].iter().all(|kind| words.has_within(kind, it.span.range()));
+    let text = &cx.facts().text;
+    // The second step may stand in a sentence of its own.
+    let in_two =
+        all.windows(2).filter_map(|it| it.first().zip(it.get(1))).filter_map(|(one, two)| pair(text, one, two));
+    let single = all.iter().copied().filter(does_both).filter(|it| is_in_force(cx, it) && is_dual_write(it.text));
+    let single: Vec<Claim> = single.collect();
+    let is_known =
+        |it: &Claim| single.iter().any(|known| it.span.start <= known.span.start && known.span.end <= it.span.end);
+    let in_two = in_two.filter(does_both).filter(|it| is_in_force(cx, it) && !is_known(it) && is_dual_write(it.text));
+    let mut found: Vec<Claim> = single.iter().copied().chain(in_two).collect();
+    found.sort_by_key(|it| it.span.start);
+    let mut found = found.into_iter().peekable();
     // A document that has what keeps both together speaks of how it works.
     if found.peek().is_none() || all.iter().any(|it| sends_safely(it)) {
         return;
@@ -42,9 +54,27 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// Two sentences as one, where the second goes on with what is done next: behind a semicolon or with a `then`.
+fn pair<'a>(text: &'a str, one: &Claim, two: &Claim) -> Option<Claim<'a>> {
+    /// A word like `then` stands so near to the beginning.
+    const NEAR: usize = 24;
+    let (start, end) = (one.span.start as usize, two.span.end as usize);
+    let between = text.get(one.span.end as usize..two.span.start as usize)?;
+    let goes_on = claim_words("then").first(two.text).is_some_and(|it| it.start < NEAR);
+    let is_one = between.trim().is_empty() && !between.contains("\n\n") && (one.text.ends_with(';') || goes_on);
+    is_one.then_some(Claim { text: text.get(start..end)?, span: Span::new(start, end) })
+}
+
+/// Whether a sentence names a channel: `orders.placed.v1`.
+fn names_channel(sentence: &str) -> bool {
+    let is_version =
+        |it: &str| it.strip_prefix('v').is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    named(sentence).iter().any(|it| it.name.rsplit_once('.').is_some_and(|(_, last)| is_version(last)))
+}
+
 /// Whether a paragraph has words of all that a dual write is told by.
 fn may_write_twice(words: &Spotted, text: &str) -> bool {
-    let needed = ["stores", "state", "message"].map(claim_words);
+    let needed = ["stores", "state"].map(claim_words);
     let mut end = 0;
     words.all(claim_words("tells")).any(|it| {
         if it.start < end {
@@ -78,7 +108,10 @@ fn sends_safely(claim: &Claim) -> bool {
 fn is_dual_write(sentence: &str) -> bool {
     let said = prose::without_names(sentence);
     let has = |kind: &str| claim_words(kind).are_in(&said);
-    if has("together") || !has("state") || !(has("message") || claim_words("message").are_in(sentence)) {
+    if has("together")
+        || !has("state")
+        || !(has("message") || claim_words("message").are_in(sentence) || names_channel(sentence))
+    {
         return false;
     }
     let all = |kind: &str| claim_words(kind).all(&said).collect::<Vec<_>>();
@@ -88,7 +121,14 @@ fn is_dual_write(sentence: &str) -> bool {
         return false;
     }
     // `Saves the row, then publishes the event`, `saves the row and publishes the event`.
-    let joined = |at: usize| said.get(..at).is_some_and(|it| it.trim_end().ends_with(" and"));
+    // `And, right after, publishes` has an insertion.
+    let joined = |at: usize| {
+        let before = said.get(..at).unwrap_or_default().trim_end();
+        let (clause, inserted) = before.rsplit_once(" and,").unwrap_or((before, ","));
+        let has_insertion =
+            inserted.ends_with(',') && clause.len() < before.len() && inserted.split_whitespace().count() < 6;
+        before.ends_with(" and") || has_insertion
+    };
     let in_turn = tells.iter().any(|tell| {
         let saved = |before: usize| stores.iter().any(|it| it.end <= before);
         let then = all("then").into_iter().filter(|it| it.end <= tell.start).any(|it| saved(it.start));
@@ -144,6 +184,9 @@ mod tests {
             "We persist the aggregate, afterwards we produce a message to the topic.",
             "basket writes the row to Postgres and publishes the event to Kafka.",
             "The event is published right after the row was saved.",
+            "The worker commits the row in Postgres and, right after, produces `orders.placed.v1` to Kafka.",
+            "Once the scan has been stored in the table, the gateway announces it on `parcels.scanned.v2`.",
+            "`writer` inserts the reading in the table; as the next step it sends `readings.archived.v1`.",
         ] {
             assert!(is_dual_write(sentence), "{sentence}");
         }

@@ -2,7 +2,10 @@
 
 use archwright_knowledge::{claim_words, reliability_questions};
 
-use crate::{claim::is_withdrawn, prelude::*};
+use crate::{
+    claim::{is_withdrawn, near},
+    prelude::*,
+};
 use archwright_model::{
     facts::{answers, prose},
     values::value,
@@ -44,6 +47,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// More words than these say something, if only by chance.
+const MOST_FILLER: usize = 10;
 /// An answer of more bytes says something, whatever it puts off.
 const LONGEST: usize = 80;
 
@@ -62,11 +67,19 @@ fn is_hollow(answer: &str) -> bool {
     });
     // `Monitored as usual`, `should be fine`.
     let words: Vec<&str> = said.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
-    if (1..=6).contains(&words.len()) && words.iter().all(|it| claim_words("filler").are_all_of(it)) {
+    // `No concerns here` has a denial, and nothing else to say.
+    let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
+    let is_carefree = words.iter().any(|it| is("worries", it));
+    let says_nothing = |it: &&str| is("filler", it) || is_carefree && (is("worries", it) || is("nots", it));
+    if (1..=MOST_FILLER).contains(&words.len()) && words.iter().all(|it| says_nothing(&it)) {
         return true;
     }
     let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));
-    let is_left = is_left || said.split_whitespace().count() <= 7 && claim_words("hollow-end").all(said).any(ends);
+    let is_short = said.split_whitespace().count() <= 7;
+    // `Spring handles all that`.
+    let leaves = is_short && !said.contains(|it: char| it.is_ascii_digit());
+    let leaves = leaves && near(said, "does-it", "pronouns", 2).is_some_and(ends);
+    let is_left = is_left || leaves || is_short && claim_words("hollow-end").all(said).any(ends);
     // What is put off is no answer either; a placeholder and `none` are told by others.
     let is_put_off = said.len() <= LONGEST
         && !prose::is_content(answer)
@@ -93,6 +106,12 @@ mod tests {
             "Kafka takes care of this.",
             "default settings",
             "to be decided later",
+            "no concerns here",
+            "We shall manage.",
+            "Is in the library already.",
+            "See vendor documentation.",
+            "the default",
+            "Spring handles all that.",
         ] {
             assert!(is_hollow(answer), "{answer}");
         }
@@ -104,6 +123,10 @@ mod tests {
             "handled by the inbox table, keyed by event id",
             "covered by [ADR-0002](adrs/0002-x.md)",
             "done by 3 workers",
+            "not needed",
+            "by customer",
+            "the consumer",
+            "best effort is not enough",
             "[TBD]",
         ] {
             assert!(!is_hollow(answer), "{answer}");

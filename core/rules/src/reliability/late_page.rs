@@ -26,31 +26,26 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let words = words(cx);
-    if !words.has(claim_words("objective-names")) {
-        return;
-    }
     let own = cx.facts().document().into_iter().flat_map(|it| &it.statements);
-    for objective in own.filter(|it| it.topic == Topic::Objective) {
-        let promised = significant(objective.subject.split_once('\n').map_or("", |it| it.1));
-        let pages = stated(cx, Topic::Page);
-        let late = |it: &&Stated| {
-            let watched = significant(last_part(&it.statement.subject));
-            it.statement.amount > objective.amount
-                && watched.len() > 1
-                && watched.iter().all(|word| promised.contains(word))
+    for page in own.filter(|it| it.topic == Topic::Page) {
+        let watched = watched(&page.subject);
+        let objectives = stated(cx, Topic::Objective);
+        let missed = |it: &&Stated| {
+            let promised = significant(it.statement.subject.split_once('\n').map_or("", |it| it.1));
+            page.amount > it.statement.amount && watched.len() > 1 && watched.iter().all(|word| promised.contains(word))
         };
-        let Some(page) = pages.iter().find(late) else { continue };
+        let Some(objective) = objectives.iter().find(missed) else { continue };
         let message = format!(
-            "This is to be reached within {}, and the page for `{}` comes after {}: whoever is called can only count \
-             the misses. Page before the objective is missed.",
-            in_words(objective.amount),
-            page.statement.subject,
-            in_words(page.statement.amount)
+            "The page for `{}` comes after {}, and the objective is to be reached within {}: whoever is called can \
+             only count the misses. Page before the objective is missed.",
+            page.subject,
+            in_words(page.amount),
+            in_words(objective.statement.amount)
         );
-        let related = cx.related(page.file, page.statement.span, "the page");
-        reporter.report(objective.span, message).related.push(related);
+        let related = cx.related(objective.file, objective.statement.span, "the objective");
+        reporter.report(page.span, message).related.push(related);
     }
+    let words = words(cx);
     if !words.has(claim_words("still-to-miss")) {
         return;
     }
@@ -79,6 +74,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// The last part of a name in dots: what a consumer group does, without whose it is.
 fn last_part(name: &str) -> &str {
     if name.contains(' ') { name } else { name.rsplit('.').next().unwrap_or(name) }
+}
+
+/// The words that tell what is watched, by the last part of its name, or by all of it if that has one word only.
+fn watched(subject: &str) -> Vec<String> {
+    let last = significant(last_part(subject));
+    if last.len() > 1 { last } else { significant(subject) }
 }
 
 /// The words that tell what is watched, in the singular.

@@ -1,10 +1,12 @@
 //! `reliability/overclaimed-delivery`: exactly-once, without the boundary inside which it holds.
 
+use std::ops::Range;
+
 use archwright_knowledge::claim_words;
 
 use super::said_to;
 use crate::{
-    claim::{is_claimed, place_of},
+    claim::{clause_behind, is_claimed, loses_nothing, near, place_of, without},
     prelude::*,
 };
 use archwright_model::facts::prose;
@@ -27,13 +29,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
-    // `Nothing is lost` denies nothing of the promise.
-    let promised = || is_claimed(&claim_words("no-loss").without(&said));
-    if has("at-most-once") && has("no-loss") && promised() {
+    if has("at-most-once") && promises_all(&said) {
         let message = "At-most-once loses what is in flight when something fails. Claim at-least-once, or say why a \
             loss does no harm.";
         reporter.report(place_of(&claim, "no-loss"), message.to_owned());
-    } else if (has("exactly-once") || is_once(&said)) && is_unbounded(claim.text) {
+    } else if (has("exactly-once") || is_once(&said) || no_copies(&said).is_some()) && is_unbounded(claim.text) {
         let message = "Between services a message can always come twice: the acknowledgement may be lost. Claim \
             at-least-once with an Idempotent Receiver, or name the boundary inside which exactly-once holds.";
         let words = if has("exactly-once") { "exactly-once" } else { "once" };
@@ -43,9 +43,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 /// Whether an answer says `once` where others say exactly-once: nothing goes on behind it, as in `once a day`.
 fn is_once(said: &str) -> bool {
-    let ends = |it: std::ops::Range<usize>| {
+    let ends = |it: Range<usize>| {
         let behind = said.get(it.end..).unwrap_or_default();
-        behind.trim().is_empty() || behind.starts_with([',', '.', ';']) || behind.starts_with(" and never twice")
+        let goes_on = claim_words("once-goes-on").first(behind.trim_start()).is_some_and(|it| it.start == 0);
+        behind.trim().is_empty() || behind.trim_start().starts_with([',', '.', ';', ':', '|', '(', '—', '–']) || goes_on
     };
     claim_words("once").all(said).any(ends) && !claim_words("other-once").are_in(said)
 }
@@ -53,6 +54,31 @@ fn is_once(said: &str) -> bool {
 /// Whether a promise of exactly-once is claimed, and names nothing inside which it holds. `No duplicates` denies
 /// nothing of it.
 fn is_unbounded(promise: &str) -> bool {
-    let rest = claim_words("once").without(&claim_words("exactly-once").without(promise));
+    let promise = no_copies(promise).map_or_else(|| promise.to_owned(), |it| without(promise, &it));
+    let rest = claim_words("once").without(&claim_words("exactly-once").without(&promise));
+    let rest = loses_nothing(&rest).map_or_else(|| rest.clone(), |it| without(&rest, &it));
     is_claimed(&rest) && !claim_words("bounded-once").are_in(&rest)
+}
+
+/// Where an answer says that nothing comes a second time, and not what is done if it does.
+fn no_copies(said: &str) -> Option<Range<usize>> {
+    let part = near(said, "nots", "copies", 5)?;
+    let clause = said.get(part.start..part.end + clause_behind(said, part.end).len())?;
+    (!claim_words("handles-copies").are_in(clause)).then_some(part)
+}
+
+/// Whether an answer promises that nothing is lost. `Nothing is lost` denies nothing of it.
+fn promises_all(said: &str) -> bool {
+    let bare = claim_words("at-most-once").without(said);
+    if let Some(part) = loses_nothing(&bare) {
+        return is_claimed(&without(&bare, &part));
+    }
+    if claim_words("no-loss").are_in(&bare) {
+        return is_claimed(&claim_words("no-loss").without(&bare));
+    }
+    near(&bare, "whole", "arrives", 5).is_some_and(|part| {
+        let clause = bare.get(part.start..part.end + clause_behind(&bare, part.end).len()).unwrap_or_default();
+        let bounded = ["once", "other-once", "bears-loss", "denies", "lost"];
+        is_claimed(clause) && !bounded.iter().any(|it| claim_words(it).are_in(clause))
+    })
 }

@@ -3,9 +3,9 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    claim::{claims, place_of, words},
+    claim::{claims, loses_nothing, place_of, words},
     prelude::*,
-    stated::{named, stated},
+    stated::{named, stated, within},
 };
 use archwright_model::facts::Topic;
 
@@ -24,14 +24,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, kept) = (words(cx), claim_words("nothing-lost"));
-    if !words.has(kept) {
+    if stated(cx, Topic::LetsGo).is_empty() {
         return;
     }
     let text = &cx.facts().text;
     for claim in claims(cx) {
-        if !words.has_within(kept, claim.span.range()) {
-            continue;
-        }
+        let is_kept = words.has_within(kept, claim.span.range());
+        let place = match loses_nothing(claim.text).filter(|_| !claim_words("hedged").are_in(claim.text)) {
+            _ if is_kept => place_of(&claim, "nothing-lost"),
+            Some(part) => within(&claim, &part),
+            None => continue,
+        };
         // Of whom it is said may stand in the part before a semicolon.
         let start = claim.span.start as usize;
         let from = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
@@ -45,6 +48,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
              becomes of them."
         );
         let related = cx.related(said.file, said.statement.span, "old messages are let go here");
-        reporter.report(place_of(&claim, "nothing-lost"), message).related.push(related);
+        reporter.report(place, message).related.push(related);
     }
 }

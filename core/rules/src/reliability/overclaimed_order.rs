@@ -4,7 +4,7 @@ use archwright_knowledge::claim_words;
 
 use super::said_to;
 use crate::{
-    claim::{is_claimed, place_of},
+    claim::{clause_behind, is_claimed, near, place_of, without},
     prelude::*,
 };
 use archwright_model::facts::prose;
@@ -27,15 +27,37 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(claim) = said_to(cx, "ordering", Role::OrderingKey) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
-    // `Every event in the sequence in which it was sent` tells of the past only behind the promise.
-    let end = claim_words("total-order").first(&said).map_or(said.len(), |it| it.end);
-    let promise = said.get(..end).unwrap_or(&said);
-    // An order of all, where no key is named.
-    let is_of_all = has("ordered") && has("whole") && !claim.text.contains('`');
-    if !(has("total-order") || is_of_all) || has("one-lane") || !is_claimed(promise) || said.contains('?') {
+    let is_in_one_lane = claim_words("one-lane").are_in(&claim_words("total-order").without(&said));
+    if is_in_one_lane || said.contains('?') || !promises_order(&said, !claim.text.contains('`')) {
         return;
     }
     let message = "Brokers keep the order within a partition or a queue with one consumer, and nowhere else. Name the \
         key within which order matters, or what puts all messages into one lane and what that costs.";
     reporter.report(place_of(&claim, if has("total-order") { "total-order" } else { "ordered" }), message.to_owned());
+}
+
+/// Whether an answer claims an order over all messages: by its name, or by an order, or nothing that overtakes, where
+/// no key is named.
+fn promises_order(said: &str, names_no_key: bool) -> bool {
+    let first = |kind: &str| claim_words(kind).first(said);
+    // `Nothing overtakes` denies nothing of the promise.
+    let overtakes = near(said, "nots", "overtakes", 5);
+    let promised = |end: usize| {
+        let promise = said.get(..end).unwrap_or(said);
+        is_claimed(
+            &overtakes.as_ref().filter(|it| it.end <= end).map_or_else(|| promise.into(), |it| without(promise, it)),
+        )
+    };
+    // `Every event in the sequence in which it was sent` tells of the past only behind the promise.
+    if let Some(total) = first("total-order") {
+        return promised(total.end);
+    }
+    if !names_no_key {
+        return false;
+    }
+    if let Some((ordered, whole)) = first("ordered").zip(first("whole")) {
+        let end = ordered.end.max(whole.end);
+        return promised(end) && !claim_words("denies").are_in(clause_behind(said, end));
+    }
+    overtakes.as_ref().is_some_and(|it| promised(it.end))
 }

@@ -3,8 +3,9 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    claim::{claims, place_of, words},
+    claim::{claims, near, words},
     prelude::*,
+    stated::within,
 };
 
 /// The rule.
@@ -21,12 +22,12 @@ pub static RULE: Rule = Rule {
 };
 
 /// So many rows publish before the others stand out.
-const HABIT: usize = 3;
+const HABIT: usize = 2;
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let (words, every) = (words(cx), claim_words("every-transition"));
+    let words = words(cx);
     let facts = cx.facts();
-    let Some(tree) = facts.markdown().filter(|_| words.has(every)) else { return };
+    let Some(tree) = facts.markdown().filter(|_| words.has(claim_words("published-columns"))) else { return };
     let mut silent = None;
     for table in &tree.tables {
         let header = tree.header(table);
@@ -36,7 +37,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(column) = column else { continue };
         let cells: Vec<Span> = tree.rows(table).iter().filter_map(|it| tree.cells(it).get(column).copied()).collect();
         let (empty, full): (Vec<Span>, Vec<Span>) =
-            cells.into_iter().partition(|it| facts.slice(*it).trim().is_empty());
+            cells.into_iter().partition(|it| matches!(facts.slice(*it).trim(), "" | "-" | "–" | "—"));
         if full.len() >= HABIT && !empty.is_empty() {
             silent = Some((empty.len(), table.span));
         }
@@ -44,10 +45,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((count, table)) = silent else { return };
     for claim in claims(cx) {
         let part = claim.span.range();
-        if !words.has_within(every, part.clone())
-            || !words.has_within(claim_words("publishing"), part)
-            || claim_words("but-for").are_in(claim.text)
-        {
+        let Some(at) = says_every(claim.text) else { continue };
+        if !words.has_within(claim_words("publishing"), part) || claim_words("but-for").are_in(claim.text) {
             continue;
         }
         let rows = if count == 1 { "one row publishes".to_owned() } else { format!("{count} rows publish") };
@@ -55,10 +54,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             "Every transition is said to publish, and in the table {rows} nothing. Say which do, or fill in what they \
              publish."
         );
-        reporter.report(place_of(&claim, "every-transition"), message).related.push(cx.related(
-            cx.file(),
-            table,
-            "the transitions",
-        ));
+        reporter.report(within(&claim, &at), message).related.push(cx.related(cx.file(), table, "the transitions"));
     }
+}
+
+/// Where a sentence speaks of every transition: `each transition`, `no state change goes without`. A row of a table
+/// says what is in it.
+fn says_every(sentence: &str) -> Option<std::ops::Range<usize>> {
+    if sentence.starts_with('|') {
+        return None;
+    }
+    claim_words("every-transition").first(sentence).or_else(|| near(sentence, "each-of", "transitions", 1))
 }

@@ -2,11 +2,15 @@
 
 use archwright_knowledge::claim_words;
 
+use super::answer;
 use crate::{
-    claim::{Claim, claims, is_claimed, place_of, words},
+    claim::{Claim, claims, is_claimed, loses_nothing, near, place_of, without, words},
     prelude::*,
 };
-use archwright_model::facts::prose;
+use archwright_model::{
+    facts::prose,
+    values::quantity::{durations, measured},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -36,26 +40,55 @@ fn goes_on_until(cx: &Context, claim: &Claim, said: &str) -> bool {
 fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
     let retry = claim_words("retry");
     let field = claim.text.split_once("**").and_then(|it| it.1.split_once("**")).map(|it| it.0);
+    let is_in = |it: Span| claim.span.start < it.end && it.start < claim.span.end;
     field.is_some_and(|it| retry.are_in(it))
+        || answer(cx, "retry").is_some_and(|it| is_in(it.value))
         || cx.facts().markdown().is_some_and(|tree| {
             let section = tree.section_at(claim.span.start as usize);
-            retry.are_in(&tree.plain_title(section, &cx.facts().text))
+            let title = tree.plain_title(section, &cx.facts().text);
+            retry.are_in(&title) || claim_words("dead-letters").are_in(&title)
         })
+}
+
+/// Whether a sentence goes on until it succeeds, with no other end and no number but those of its pauses.
+fn until_success(said: &str) -> bool {
+    let Some(part) = near(said, "until", "succeeds", 6) else { return false };
+    let (_, behind) = said.split_at_checked(part.end).unwrap_or((said, ""));
+    let before = said.get(..part.start).unwrap_or_default();
+    let counts = measured(before).len() > durations(before).len();
+    let has_end = claim_words("ends").are_in(before) || claim_words("ends").are_in(behind);
+    let is_bounded = counts || has_end || prose::has_any(said, "bounds") || claim_words("no-end-yet").are_in(behind);
+    !is_bounded && !behind.contains(|it: char| it.is_ascii_digit())
 }
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
     let until = claim_words("until");
-    if !(words.has(unbounded) || words.has(until)) || !words.has(retry) {
+    let listens = |it: &Claim| {
+        let part = it.span.range();
+        [unbounded, until, retry].iter().any(|kind| words.has_within(kind, part.clone()))
+    };
+    if ![unbounded, until, retry].iter().any(|it| words.has(it)) {
         return;
     }
-    let listens = |it: &Claim| [unbounded, until].iter().any(|kind| words.has_within(kind, it.span.range()));
     for claim in claims(cx).into_iter().filter(listens) {
         let said = prose::without_names(claim.text);
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
-        let is_endless = (rest.len() < said.len() || goes_on_until(cx, &claim, &said)) && retry.are_in(&said);
-        let is_endless = is_endless && is_claimed(&rest);
+        // `With no cut-off` denies the bound, and nothing else; with a number it may be the pauses that have none.
+        let has_number = said.contains(|it: char| it.is_ascii_digit());
+        let rest =
+            near(&rest, "nots", "limits", 2).filter(|_| !has_number).map_or(rest.clone(), |it| without(&rest, &it));
+        // What is done over and over is tried again, whatever it is called.
+        let tries = retry.are_in(&said) || claim_words("perseveres").are_in(&said);
+        let waits = goes_on_until(cx, &claim, &said) || tries && until_success(&said);
+        let is_endless = (rest.len() < said.len() || waits) && (tries || waits);
+        // `Does not commit, and so sees it again until` promises what stands behind the last comma.
+        let goes_on = rest.rfind(", ").and_then(|it| rest.get(it..)).filter(|it| waits && until.are_in(it));
+        let rest = goes_on.map_or(rest.clone(), str::to_owned);
+        // `Leaves nothing behind` promises, and denies nothing.
+        let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
+        let is_endless = is_endless && is_claimed(&claim_words("perseveres").without(&rest));
         if !is_endless || claim_words("may-wait").are_in(&said) || claim_words("told-harm").are_in(&said) {
             continue;
         }

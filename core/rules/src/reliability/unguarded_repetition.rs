@@ -4,7 +4,10 @@ use archwright_knowledge::claim_words;
 use archwright_syntax::Spanned;
 
 use super::answer;
-use crate::{claim::is_withdrawn, prelude::*};
+use crate::{
+    claim::{is_withdrawn, near},
+    prelude::*,
+};
 use archwright_model::values::value;
 
 /// The rule.
@@ -39,11 +42,27 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     reporter.report(idempotency.span, message.to_owned()).related.push(related);
 }
 
-/// Whether an answer begins with a denial and gives no reason.
+/// Whether an answer denies that copies need any care, and gives no reason.
 fn is_denied(answer: &str) -> bool {
     let said = value::plain(answer).to_lowercase();
     let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
-    let starts = claim_words("unneeded").all(said).any(|it| it.start == 0);
+    let count = said.split_whitespace().count();
     // What has more to say gives its reason, or names what it is about.
-    starts && !claim_words("harmless-twice").are_in(said) && said.split_whitespace().count() <= 6
+    if claim_words("harmless-twice").are_in(said) || answer.contains(['`', '[']) || count > LONGEST {
+        return false;
+    }
+    let starts = claim_words("unneeded").all(said).any(|it| it.start == 0);
+    let is_about_copies = claim_words("copies").are_in(said);
+    let needs_no_care = near(said, "denies", "tidies", 3).is_some();
+    let is_always_new = near(said, "each-of", "fresh", 4).is_some();
+    let never_come = is_about_copies && near(said, "denies", "occurs", 3).is_some();
+    never_come
+        || starts && (count <= SHORT || is_about_copies && needs_no_care)
+        || is_about_copies && needs_no_care
+        || is_always_new
 }
+
+/// An answer of at most so many words has no room for a reason.
+const SHORT: usize = 6;
+/// Nor has one of so many that says only that nothing is needed.
+const LONGEST: usize = 30;

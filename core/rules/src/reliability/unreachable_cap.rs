@@ -3,7 +3,7 @@
 use archwright_knowledge::claim_words;
 
 use crate::{
-    claim::{Claim, claims, is_claimed, words},
+    claim::{Claim, claims, is_claimed, joined, near, number_in_words, without, words},
     prelude::*,
 };
 use archwright_model::{facts::prose, values::quantity::durations};
@@ -27,8 +27,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let both = |it: &Claim| [grows, cap].iter().all(|kind| words.has_within(kind, it.span.range()));
-    for claim in claims(cx).into_iter().filter(both) {
-        let Some(backoff) = Backoff::of(claim.text).filter(|_| is_claimed(claim.text)) else { continue };
+    // `4 attempts; from 500 ms, doubling, at most 1 min` is one sentence.
+    for claim in joined(&cx.facts().text, &claims(cx)).into_iter().filter(both) {
+        let Some(backoff) = Backoff::of(claim.text).filter(|_| is_promised(claim.text)) else { continue };
         let at = claim.span.start as usize;
         let span = Span::new(at + backoff.cap_at.start, at + backoff.cap_at.end);
         let message = if backoff.first > backoff.cap {
@@ -47,6 +48,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         };
         reporter.report(span, message);
     }
+}
+
+/// Whether a sentence claims what it says: `never longer than` is a bound, and denies nothing.
+fn is_promised(sentence: &str) -> bool {
+    let bound = near(sentence, "denies", "capped", 2);
+    bound.map_or_else(|| is_claimed(sentence), |it| is_claimed(&without(sentence, &it)))
 }
 
 /// What a sentence says of the pauses between attempts, in milliseconds.
@@ -74,7 +81,12 @@ impl Backoff {
                 .filter(|it| !it.is_empty())
                 .take(4)
                 .find(|it| !claim_words("beside-pauses").are_all_of(it));
-            if word.is_some_and(|it| claim_words("capped").are_all_of(it)) {
+            // `2 s at first`.
+            let behind = sentence.get(place.end..).unwrap_or_default().trim_start();
+            let is_first = claim_words("at-first").first(behind).is_some_and(|it| it.start == 0);
+            if is_first {
+                first.push(duration);
+            } else if word.is_some_and(|it| claim_words("capped").are_all_of(it)) {
                 cap.push((place, duration));
             } else if word.is_some_and(|it| claim_words("first-pause").are_all_of(it)) {
                 first.push(duration);
@@ -83,7 +95,9 @@ impl Backoff {
         let ([first], [(cap_at, cap)]) = (first.as_slice(), cap.as_slice()) else { return None };
         // What is tried again five times is tried six times.
         let repeated = numbers_before(sentence, "repeats").into_iter().map(|it| it + 1.0);
-        let attempts = only(&numbers_before(sentence, "attempts").into_iter().chain(repeated).collect::<Vec<_>>())?;
+        let labelled = numbers_labelled(sentence, "attempts");
+        let counted = numbers_before(sentence, "attempts").into_iter().chain(repeated).chain(labelled);
+        let attempts = only(&counted.collect::<Vec<_>>())?;
         let factor = only(&numbers_behind(sentence, "factor"));
         let factor = factor.or_else(|| claim_words("doubling").are_in(sentence).then_some(2.0)).or_else(|| {
             let is_other = claim_words("factor").are_in(sentence) || !claim_words("exponential").are_in(sentence);
@@ -117,7 +131,24 @@ fn numbers_before(sentence: &str, kind: &str) -> Vec<f64> {
     let numbers = claim_words(kind).all(sentence).filter_map(|it| {
         let word =
             sentence.get(..it.start)?.trim_end().rsplit(|it: char| !(it.is_alphanumeric() || it == '.')).next()?;
-        word.parse().ok()
+        word.parse().ok().or_else(|| number_in_words(word))
+    });
+    numbers.collect()
+}
+
+/// The numbers behind the colon of a label that has words of a kind: `attempts towards the bank: 3`.
+fn numbers_labelled(sentence: &str, kind: &str) -> Vec<f64> {
+    /// No label goes on for longer behind the word.
+    const LABEL: usize = 40;
+    let numbers = claim_words(kind).all(sentence).filter_map(|it| {
+        let (label, value) = sentence.get(it.end..)?.split_once(':')?;
+        let is_label = label.len() <= LABEL && !label.contains(|it: char| it.is_ascii_digit() || ",;.|".contains(it));
+        let value = value.trim_start_matches([' ', '*']);
+        let end = value.find(|it: char| !it.is_alphanumeric()).unwrap_or(value.len());
+        let (number, rest) = value.split_at_checked(end)?;
+        // `4: 2 s` is a number of seconds.
+        let stands_alone = rest.is_empty() || rest.starts_with([',', ';', '.', ' ']) && !rest.starts_with(". ");
+        number.parse().ok().or_else(|| number_in_words(number)).filter(|_| is_label && stands_alone)
     });
     numbers.collect()
 }
@@ -128,7 +159,8 @@ fn numbers_behind(sentence: &str, kind: &str) -> Vec<f64> {
         let rest = sentence.get(it.end..)?.trim_start_matches([' ', ':', '=', '×']);
         let rest = rest.strip_prefix("of ").unwrap_or(rest);
         let end = rest.find(|it: char| !(it.is_ascii_digit() || it == '.')).unwrap_or(rest.len());
-        rest.get(..end)?.trim_end_matches('.').parse().ok()
+        let word = || rest.split(|it: char| !it.is_alphanumeric()).next().and_then(number_in_words);
+        rest.get(..end)?.trim_end_matches('.').parse().ok().or_else(word)
     });
     numbers.collect()
 }
@@ -152,6 +184,15 @@ mod tests {
             (
                 "At most 5 attempts with exponential backoff, initial delay of 1 second, doubling up to 1 minute",
                 8_000.0,
+            ),
+            (
+                "Six attempts with pauses that start at 1 s and grow by a factor of two, the longest being 30 s.",
+                16_000.0,
+            ),
+            ("Attempts towards the store: 3, beginning with 2 s, factor 3, maximum 60 s.", 6_000.0),
+            (
+                "Up to 5 tries, waiting 2 s at first and twice as long after each one, never longer than 2 min.",
+                16_000.0,
             ),
             ("4 retries, exponential from 200 ms, cap 10 s", 1_600.0),
             ("Retries 3 times (3 attempts) starting at 100ms with a multiplier of 1.5, capped at 30s", 150.0),

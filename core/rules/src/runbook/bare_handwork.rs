@@ -5,6 +5,7 @@ use archwright_knowledge::claim_words;
 use crate::{
     claim::{claims, is_claimed, place_of, words},
     prelude::*,
+    stated::named,
 };
 
 /// The rule.
@@ -20,6 +21,11 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// Whether a sentence has a command: code with a blank in it, where a name has none.
+fn has_command(sentence: &str) -> bool {
+    named(sentence).iter().any(|it| it.name.trim().contains([' ', '(']))
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, by_hand) = (words(cx), claim_words("by-hand"));
     if !words.has(by_hand) {
@@ -31,7 +37,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_risky = words.has_within(by_hand, part.clone())
             && needs.iter().all(|it| words.has_within(claim_words(it), part.clone()));
         if !is_risky
-            || claim.text.contains('`')
+            || has_command(claim.text)
+            // What leads to a list or to commands says how.
+            || claim.text.trim_end().ends_with(':')
             || claim_words("explained-elsewhere").are_in(claim.text)
             || !is_claimed(claim.text)
         {

@@ -8,6 +8,7 @@ use archwright_syntax::markdown::Item;
 use crate::{
     claim::{Claim, is_claimed, place_of, words},
     prelude::*,
+    stated::named,
 };
 use archwright_model::facts::prose;
 
@@ -27,7 +28,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
-    let Some(document) = cx.by_role().filter(|_| words.has(redrives)) else { return };
+    let Some(document) = cx.by_role() else { return };
     // What is replayed may be anything: a log, a recording, a game.
     if !words.has(claim_words("dead-letters")) {
         return;
@@ -43,7 +44,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let in_code = || document.tree.code_blocks.iter().any(|it| words.has_within(paced, it.content.range()));
     let is_paced =
         LazyCell::new(|| words.has(paced) && (in_code() || prose::sentences(cx.facts()).iter().any(names_rate)));
-    let may_redrive = |it: &&Item| it.ordered.is_some() && words.has_within(redrives, it.content.range());
+    let may_redrive = |it: &&Item| it.ordered.is_some();
     for step in document.tree.items.iter().filter(may_redrive) {
         let aside = document.role_of(step.section);
         if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
@@ -52,7 +53,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
-        if !is_told_to_redrive(&said) || !is_claimed(claim.text) || !all && *is_paced {
+        if !(is_told_to_redrive(&said) || returns_all(claim.text)) || !is_claimed(claim.text) || !all && *is_paced {
             continue;
         }
         let message = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
@@ -77,6 +78,25 @@ fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> boo
     is_back && claim_words("moves").are_all_of(first)
 }
 
+/// Whether a step brings many messages back to where they came from: `Bring all parked events back into the topic`.
+fn returns_all(step: &str) -> bool {
+    let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
+    let clauses = step.split(". ").flat_map(|it| it.split([';', ':'])).map(str::trim_start);
+    clauses.filter(|it| !it.is_empty()).any(|clause| {
+        let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let first = words.find(|it| !is("leads-on", it)).unwrap_or_default();
+        let begins = is("moves", first);
+        let rest = clause.split_once(first).map_or("", |it| it.1);
+        let goes_back = claim_words("goes-back").are_in(rest);
+        let one = rest.trim_start();
+        let is_one = claim_words("one-message").all(one).any(|it| it.start == 0);
+        let is_many = claim_words("crowd-of-messages").are_in(clause) || claim_words("all-at-once").are_in(step);
+        let is_message = ["message", "dead-letters"].iter().any(|it| claim_words(it).are_in(clause))
+            || named(clause).iter().any(|it| it.name.contains('.'));
+        begins && goes_back && is_many && is_message && !is_one
+    })
+}
+
 /// Whether a step tells its reader to send messages again: `Fix the consumer, then redrive`. A replay that is only
 /// mentioned is a noun, and so is one that has a name behind it, such as `replay attack`; one message is no crowd.
 fn is_told_to_redrive(step: &str) -> bool {
@@ -94,7 +114,8 @@ fn is_told_to_redrive(step: &str) -> bool {
         let behind = step.get(it.end..).unwrap_or_default().trim_start_matches(['*', ' ', ',']);
         let next = behind.split(|it: char| !(it.is_alphanumeric() || it == '-')).next().unwrap_or_default();
         let is_one = claim_words("one-message").all(behind).any(|it| it.start == 0);
-        let is_many = says_what || claim_words("redriven").are_all_of(next) && !is_one;
+        let at_once = claim_words("all-at-once").all(behind).any(|it| it.start == 0);
+        let is_many = says_what || at_once || claim_words("redriven").are_all_of(next) && !is_one;
         let ends = behind.trim_end_matches(|it: char| !it.is_alphanumeric()).is_empty();
         !is_name && (begins && is_many || is_led && (is_many || ends))
     })

@@ -13,7 +13,7 @@ use crate::{
     facts::{ByRole, Content, FileFacts, prose},
     key::{Entry, Key, hash_of},
     values::{
-        quantity::{durations, measured},
+        quantity::{self, durations, measured},
         value,
     },
 };
@@ -296,6 +296,8 @@ impl Found {
             let header: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
             let column = |kind: &str| header.iter().position(|it| claim_words(kind).are_all_of(it));
             let page = has_pages.then(|| column("page-columns")).flatten();
+            let names_objectives = |it: &&str| claim_words("objective-names").are_all_of(it);
+            let objectives = header.iter().position(|it| names_objectives(&it));
             let warn = page.and_then(|_| column("warn-columns"));
             for row in tree.rows(table) {
                 let cells: Vec<(&str, Span)> = tree.cells(row).iter().map(|it| (it.of(text), *it)).collect();
@@ -314,6 +316,8 @@ impl Found {
                 }
                 if has_objectives && claim_words("objective-names").are_in(head) {
                     self.objective(&cells);
+                } else if let Some(objective) = objectives.filter(|it| *it > 0).and_then(|it| cells.get(it)) {
+                    self.objective(&[(head, span), *objective]);
                 }
                 if let Some(page) = page {
                     self.alert(&cells, page, warn);
@@ -341,7 +345,7 @@ impl Found {
         let is_about_dead_letters = cells.iter().any(|it| claim_words("dead-letters").are_in(&it.0.replace('.', " ")));
         if is_about_dead_letters {
             let told = [Some(page), warn].into_iter().flatten().filter_map(|it| cells.get(it));
-            let told = told.filter(|it| claim_words("counted").are_in(it.0)).filter_map(|it| first(it.0));
+            let told = told.filter(|it| counts(it.0)).filter_map(|it| first(it.0));
             if let Some(least) = told.reduce(f64::min) {
                 self.push(Topic::DeadLetterAlert, subject(head), whole(least), *at);
             }
@@ -351,6 +355,16 @@ impl Found {
             self.push(Topic::Page, subject(head), whole(*duration), *at);
         }
     }
+}
+
+/// Whether a cell counts things: a number of what is no unit.
+fn counts(cell: &str) -> bool {
+    claim_words("counted").are_in(cell)
+        || measured(cell).first().is_some_and(|it| {
+            let behind = cell.get(it.digits.end..).unwrap_or_default().trim_start();
+            let word = behind.split(|it: char| !it.is_alphabetic()).next().unwrap_or_default();
+            word.len() > 2 && quantity::unit(&word.to_lowercase()).is_none() && !behind.contains(['%', '/'])
+        })
 }
 
 /// The names in code of a text, and where they stand in it.
