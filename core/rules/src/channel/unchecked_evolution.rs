@@ -35,9 +35,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             .filter_map(|it| Team::of(it.trim()))
             .collect()
     };
-    let owners = [Role::Owner, Role::Producer].into_iter().filter_map(|it| document.field(it));
-    let Some(own) = owners.filter_map(|it| Team::of(&it.text).or_else(|| teams(&it.text).into_iter().next())).next()
-    else {
+    let mut owners = [Role::Owner, Role::Producer].into_iter().filter_map(|it| document.field(it));
+    let Some(own) = owners.find_map(|it| Team::of(&it.text).or_else(|| teams(&it.text).into_iter().next())) else {
         return;
     };
     let Some(other) = teams(&consumers.text).into_iter().find(|it| !it.agrees(&own)) else { return };

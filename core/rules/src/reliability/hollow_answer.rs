@@ -71,7 +71,7 @@ fn is_hollow(answer: &str) -> bool {
     let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
     let is_carefree = words.iter().any(|it| is("worries", it));
     let says_nothing = |it: &&str| is("filler", it) || is_carefree && (is("worries", it) || is("nots", it));
-    if (1..=MOST_FILLER).contains(&words.len()) && words.iter().all(|it| says_nothing(&it)) {
+    if (1..=MOST_FILLER).contains(&words.len()) && words.iter().all(says_nothing) {
         return true;
     }
     let ends = |it: std::ops::Range<usize>| said.get(it.end..).is_some_and(|it| !it.contains(char::is_alphanumeric));

@@ -82,7 +82,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // What is done over and over is tried again, whatever it is called.
         let tries = retry.are_in(&said) || claim_words("perseveres").are_in(&said);
         let waits = goes_on_until(cx, &claim, &said) || tries && until_success(&said);
-        let is_endless = (rest.len() < said.len() || waits) && (tries || waits);
+        let is_endless = waits || rest.len() < said.len() && tries;
         // `Does not commit, and so sees it again until` promises what stands behind the last comma.
         let goes_on = rest.rfind(", ").and_then(|it| rest.get(it..)).filter(|it| waits && until.are_in(it));
         let rest = goes_on.map_or(rest.clone(), str::to_owned);

@@ -56,10 +56,7 @@ fn is_denied(answer: &str) -> bool {
     let needs_no_care = near(said, "denies", "tidies", 3).is_some();
     let is_always_new = near(said, "each-of", "fresh", 4).is_some();
     let never_come = is_about_copies && near(said, "denies", "occurs", 3).is_some();
-    never_come
-        || starts && (count <= SHORT || is_about_copies && needs_no_care)
-        || is_about_copies && needs_no_care
-        || is_always_new
+    never_come || is_always_new || starts && count <= SHORT || is_about_copies && needs_no_care
 }
 
 /// An answer of at most so many words has no room for a reason.

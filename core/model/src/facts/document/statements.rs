@@ -296,8 +296,8 @@ impl Found {
             let header: Vec<&str> = tree.header(table).iter().map(|it| it.of(text)).collect();
             let column = |kind: &str| header.iter().position(|it| claim_words(kind).are_all_of(it));
             let page = has_pages.then(|| column("page-columns")).flatten();
-            let names_objectives = |it: &&str| claim_words("objective-names").are_all_of(it);
-            let objectives = header.iter().position(|it| names_objectives(&it));
+            let names_objectives = |it: &str| claim_words("objective-names").are_all_of(it);
+            let objectives = header.iter().position(|it| names_objectives(it));
             let warn = page.and_then(|_| column("warn-columns"));
             for row in tree.rows(table) {
                 let cells: Vec<(&str, Span)> = tree.cells(row).iter().map(|it| (it.of(text), *it)).collect();
