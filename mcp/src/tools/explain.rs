@@ -14,10 +14,9 @@ use crate::{
 
 const DESCRIPTION: &str = "Explains a rule by its code (`link/dead-target`: why it fires, a bad and a good example), \
     a messaging or distributed-systems pattern by any of its names (`Transactional Outbox`: when to use it, what a \
-    design must state, how it fails, how to prove it), any other card (a failure mode, a platform such as `SQS`, a \
-    decision, an anti-pattern), or a checklist: `reliability`, `distributed`, `concerns`. `rules`, `patterns` and \
-    `cards` list the names. `Claim Check: Failure modes` is one section. Use it before you choose a pattern or \
-    dispute a finding. Reads no file.";
+    design must state, how it fails, how to prove it), another card (a failure mode, a platform such as `SQS`, a \
+    decision), or a checklist: `reliability`, `distributed`, `concerns`. `rules`, `patterns`, `cards` list the names. \
+    `Claim Check: Failure modes` is one section. Use it before you choose a pattern or dispute a finding.";
 
 /// The longest name that is looked up, in bytes.
 const NAME_BYTES: usize = 200;
@@ -26,10 +25,9 @@ const NAME_BYTES: usize = 200;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ExplainArguments {
-    /// A rule's code, a card's name (`: heading` behind it for one section), or `reliability`, `distributed`,
-    /// `concerns`, `patterns`, `rules`, `cards`.
+    /// A rule's code, a card's name (with `: heading` for one section), a checklist or a list.
     name: String,
-    /// `brief`: the default, at most 2 KB of a card; it names the sections that it leaves out. `full`: the whole page.
+    /// `brief`: the default, at most 2 KB of a card, with the names of what it leaves out. `full`: the whole page.
     detail: Option<Detail>,
 }
 
