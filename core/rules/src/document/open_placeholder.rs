@@ -21,6 +21,9 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
+    if is_over(cx, document) {
+        return;
+    }
     let text = &facts.text;
     let placeholders = placeholders(document.tree, text);
     if placeholders.is_empty() {
@@ -54,6 +57,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             }
         };
     }
+}
+
+/// Whether a document asks nobody any more, because another one took its place, or it was refused or is gone.
+fn is_over(cx: &Context, document: &ByRole) -> bool {
+    let state = document.status().and_then(|it| cx.config().vocabulary().state(&it.text));
+    matches!(state, Some(State::Superseded | State::Rejected | State::Retired))
 }
 
 /// The state of a document that says that others may rely on it.
