@@ -132,7 +132,7 @@ pub(crate) fn imports(
     compatibility::proto_imports(text, |import: &str| imported(path, import, &read))
 }
 
-/// The text of one import of a Protobuf file: see [`imports`].
+/// The text of one import of a Protobuf file: see `imports`.
 pub fn imported(path: &RelPath, import: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Option<Arc<str>> {
     let folders = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()));
     folders.map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it))
