@@ -44,6 +44,6 @@ async fn a_name_that_is_not_known_is_a_mistake_with_what_is_near() {
     insta::assert_snapshot!(client.mistake("explain", json!({"name": "shcema/*"})).await, @r"Nothing is known as `shcema/*`; did you mean `schema/*`?");
     insta::assert_snapshot!(client.mistake("explain", json!({"name": "dead letters"})).await, @r"Nothing is known as `dead letters`; did you mean `Dead Letter Channel`, `Dead Letter Replay`, `Tests of a Dead Letter Channel`, `Unowned Dead Letters` or `Dead Letter Privacy Leak`?");
     insta::assert_snapshot!(client.mistake("explain", json!({"name": "no such thing \u{1b}[31m\u{202e}"})).await, @r"Nothing is known as `no such thing `: write a rule's code, a card's name, or one of `reliability` (the eight reliability questions of a design), `distributed` (the six questions of a design that crosses processes, regions or teams), `concerns` (the seven system concerns), `patterns` (the names of all patterns), `rules` (the codes of all rules), `cards` (the kinds of cards beside patterns, each with its list).");
-    insta::assert_snapshot!(client.mistake("explain", json!({})).await, @r"`name` is missing: A rule's code, a card's name (`: heading` behind it for one section), or `reliability`, `distributed`, `concerns`, `patterns`, `rules`, `cards`.");
+    insta::assert_snapshot!(client.mistake("explain", json!({})).await, @r"`name` is missing: A rule's code, a card's name (with `: heading` for one section), a checklist or a list.");
     client.end().await;
 }
