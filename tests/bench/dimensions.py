@@ -1128,6 +1128,40 @@ def messages_of_2_that_change(n):
     return versions(one("string"), one("integer"), "yaml")
 
 
+# Sentences that never end
+
+def sentence(n, words):
+    """A design, a record and a runbook of one sentence each, which says the same again and again."""
+    said = repeat(n, words) + ".\n"
+    record = ADR.format(number=1, status="Accepted").replace("We do it.", said)
+    return {
+        "archwright.toml": "",
+        "docs/features/shop/design.md": "# Design: shop\n\n## Reliability\n\n" + said,
+        "docs/adr/0001-shop.md": record,
+        "docs/runbooks/shop.md": "# Runbook: shop\n\n## Steps\n\n" + said,
+    }
+
+
+@of(4_000)
+def clauses_on_dual_writes(n):
+    return sentence(n, "once the row is stored the service publishes the event after the row is saved ")
+
+
+@of(4_000)
+def clauses_on_retries(n):
+    return sentence(n, "retry with backoff until the cap of 5 minutes, then the owner team-a is paged ")
+
+
+@of(4_000)
+def clauses_with_names(n):
+    return sentence(n, "exactly once to `orders.placed` by the job `a-b` and the script `c.sh` ")
+
+
+@of(4_000)
+def clauses_on_loss(n):
+    return sentence(n, "if the gate fails no message is lost, never, and the order is global ")
+
+
 # Fixes and conversion
 
 @of(5_000, command="fix")

@@ -74,6 +74,19 @@ impl Words {
         self.each(text, ControlFlow::Break)
     }
 
+    /// Whether a text begins with one of them. What lies behind is not looked at, however long it is.
+    pub fn begin(&self, text: &str) -> bool {
+        let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or(text);
+        self.all(head).any(|it| it.start == 0)
+    }
+
+    /// The one that a text ends with, the longest if there are several. What lies before is not looked at.
+    pub fn ending(&self, text: &str) -> Option<Range<usize>> {
+        let from = text.ceil_char_boundary(text.len().saturating_sub(HEAD));
+        let tail = text.get(from..)?;
+        self.all(tail).find(|it| it.end == tail.len()).map(|it| it.start + from..it.end + from)
+    }
+
     /// Whether a text has one of them.
     pub fn are_in(&self, text: &str) -> bool {
         self.first(text).is_some()
@@ -99,6 +112,9 @@ impl Words {
         self.each(bare, whole).is_some() || self.list.iter().any(|it| it.eq_ignore_ascii_case(bare))
     }
 }
+
+/// All words are shorter, in bytes, however they are joined in a text.
+const HEAD: usize = 256;
 
 fn folded(byte: u8) -> u8 {
     byte.to_ascii_lowercase()
@@ -223,6 +239,11 @@ mod tests {
         assert!(!words.are_in("Norway is not exactly onceless"));
         assert_eq!(words.without("No, exactly once."), ", .");
         assert!(words.are_all_of("**No.**") && !words.are_all_of("No way"));
+        assert!(words.begin("No, never") && !words.begin("Say no") && !words.begin("Norway"));
+        assert!(words.begin(&format!("no {}", "é".repeat(400))));
+        assert_eq!(words.ending("Say no"), Some(4..6));
+        assert_eq!(words.ending(&format!("{} no", "é".repeat(400))), Some(801..803));
+        assert_eq!((words.ending("no way"), words.ending("casino")), (None, None));
     }
 
     #[test]
@@ -242,6 +263,8 @@ mod tests {
             assert_eq!(once.len(), words.list().len(), "{kind} says a word twice: {twice:?}");
             assert!(words.list().iter().all(|it| it.to_lowercase() == *it), "{kind}");
             for word in words.list() {
+                // A mark of three bytes may stand for each of one.
+                assert!(word.len() * 3 < HEAD, "{kind}: {word}");
                 let text = format!("It is ({word}).");
                 assert!(words.are_in(&text), "{kind}: {word}");
                 assert!(spotted(&text).has(words) || words.number == u32::MAX, "{kind}: {word}");

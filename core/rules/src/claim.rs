@@ -3,9 +3,9 @@
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
 use archwright_knowledge::{Spotted, Words, claim_words, spotted};
+use archwright_model::facts::prose::{self, Titled};
 
 use crate::prelude::*;
-use archwright_model::facts::prose::{self, Titled};
 
 /// A sentence of a document.
 #[derive(Clone, Copy, Debug)]
@@ -112,13 +112,11 @@ pub(super) fn near(said: &str, first: &str, then: &str, between: usize) -> Optio
 fn near_words(said: &str, first: &Words, then: &Words, between: usize) -> Option<Range<usize>> {
     let then: Vec<Range<usize>> = then.all(said).collect();
     first.all(said).filter(|_| !then.is_empty()).find_map(|from| {
-        let is_near = |it: &&Range<usize>| {
-            it.start >= from.end
-                && said
-                    .get(from.end..it.start)
-                    .is_some_and(|gap| !gap.contains(CLAUSE_ENDS) && gap.split_whitespace().count() <= between)
-        };
-        then.iter().find(is_near).map(|it| from.start..it.end)
+        // What is not near the next of them is not near a later one either.
+        let to = then.get(then.partition_point(|it| it.start < from.end))?;
+        let gap = said.get(from.end..to.start)?;
+        let is_near = gap.split_whitespace().take(between + 1).count() <= between && !gap.contains(CLAUSE_ENDS);
+        is_near.then_some(from.start..to.end)
     })
 }
 

@@ -1,10 +1,11 @@
 //! What the documents of a feature state, for rules that hold another document against it; and names in sentences.
 
-use crate::prelude::*;
 use archwright_model::{
     facts::{Statement, Topic},
     key::FileId,
 };
+
+use crate::prelude::*;
 
 /// Something that a document of the feature states.
 pub(super) struct Stated<'a> {
@@ -60,9 +61,9 @@ impl Named<'_> {
         let before = self.before.trim_end_matches(|it: char| !it.is_alphanumeric());
         let behind = self.behind.trim_start_matches([' ', '*', '_']);
         // `A job called x`.
-        let called = archwright_knowledge::claim_words("called").all(before).find(|it| it.end == before.len());
+        let called = archwright_knowledge::claim_words("called").ending(before);
         let before = called.and_then(|it| before.get(..it.start)).map_or(before, str::trim_end);
-        words.all(before).any(|it| it.end == before.len()) || words.first(behind).is_some_and(|it| it.start == 0)
+        words.ending(before).is_some() || words.begin(behind)
     }
 }
 

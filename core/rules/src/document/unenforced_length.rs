@@ -1,12 +1,12 @@
 //! `document/unenforced-length`: a limit on the length of names that the pattern of the same standard lets through.
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::quantity::measured;
 
 use crate::{
     claim::{claims, words},
     prelude::*,
 };
-use archwright_model::values::quantity::measured;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let limit = measured(claim.text).into_iter().find(|it| {
             let behind = claim.text.get(it.digits.end..).unwrap_or_default().trim_start();
-            lengths.first(behind).is_some_and(|it| it.start == 0)
+            lengths.begin(behind)
         });
         let Some(limit) = limit else { continue };
         let message = format!(

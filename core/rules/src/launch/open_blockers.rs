@@ -1,9 +1,9 @@
 //! `launch/open-blockers`: GO with blockers that are still open.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{facts::prose, values::value};
 
 use crate::prelude::*;
-use archwright_model::{facts::prose, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! `launch/ungated-phase`: a phase that waits for nothing of the one before it, as the others do.
 
 use archwright_knowledge::claim_words;
-
-use crate::{prelude::*, stated::stated};
 use archwright_model::{
     facts::{Topic, name_before, names},
     values::value,
 };
+
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {

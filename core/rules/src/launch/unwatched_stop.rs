@@ -1,15 +1,15 @@
 //! `launch/unwatched-stop`: a launch is to be stopped at a number that no alert tells of.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::{Topic, prose::Titled},
+    values::quantity::{measured, unit},
+};
 
 use crate::{
     claim::{claims, number_in_words, words},
     prelude::*,
     stated::{Stated, named, stated, unmarked},
-};
-use archwright_model::{
-    facts::{Topic, prose::Titled},
-    values::quantity::{measured, unit},
 };
 
 /// The rule.
@@ -68,14 +68,14 @@ fn counts_in_channel(sentence: &str, behind: &str) -> bool {
 fn counted(sentence: &str) -> Option<f64> {
     let in_digits = measured(sentence).into_iter().find_map(|it| {
         let behind = sentence.get(it.digits.end..)?.trim_start();
-        let is_counted = claim_words("counted").first(behind).is_some_and(|it| it.start == 0);
+        let is_counted = claim_words("counted").begin(behind);
         (is_counted || counts_in_channel(sentence, behind)).then_some(it.amount)
     });
     in_digits.or_else(|| {
         claim_words("number-words").all(sentence).find_map(|it| {
             let amount = number_in_words(sentence.get(it.clone())?)?;
             let behind = sentence.get(it.end..)?.trim_start();
-            let is_counted = claim_words("counted").first(behind).is_some_and(|it| it.start == 0);
+            let is_counted = claim_words("counted").begin(behind);
             (is_counted || counts_in_channel(sentence, behind)).then_some(amount)
         })
     })

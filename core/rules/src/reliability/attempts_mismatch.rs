@@ -1,10 +1,11 @@
 //! `reliability/attempts-mismatch`: a contract or a runbook that tries messages more or less often than the design.
 
+use archwright_model::facts::Topic;
+
 use crate::{
     prelude::*,
     stated::{Stated, stated},
 };
-use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! `reliability/dual-write`: a state is saved and a message sent, one after the other.
 
 use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
+use archwright_model::facts::prose;
 
 use crate::{
     claim::{Claim, claims, is_claimed, words},
     prelude::*,
     stated::named,
 };
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -124,41 +124,50 @@ fn is_dual_write(sentence: &str) -> bool {
     // `And, right after, publishes` has an insertion.
     let joined = |at: usize| {
         let before = said.get(..at).unwrap_or_default().trim_end();
+        // An insertion has a few words; looking at all that stands before each would be slow.
+        let few = before.rmatch_indices(char::is_whitespace).nth(7).map_or(0, |(at, _)| at);
+        let before = before.get(few..).unwrap_or_default();
         let (clause, inserted) = before.rsplit_once(" and,").unwrap_or((before, ","));
         let has_insertion =
             inserted.ends_with(',') && clause.len() < before.len() && inserted.split_whitespace().count() < 6;
         before.ends_with(" and") || has_insertion
     };
-    let in_turn = tells.iter().any(|tell| {
-        let saved = |before: usize| stores.iter().any(|it| it.end <= before);
-        let then = all("then").into_iter().filter(|it| it.end <= tell.start).any(|it| saved(it.start));
-        then || joined(tell.start) && saved(tell.start)
-    });
+    let Some(saved) = stores.iter().map(|it| it.end).min() else { return false };
+    let then = all("then").into_iter().find(|it| it.start >= saved).map(|it| it.end);
+    let in_turn =
+        tells.iter().any(|tell| then.is_some_and(|it| it <= tell.start) || saved <= tell.start && joined(tell.start));
     if in_turn {
         return is_claimed(sentence);
     }
     // `Publishes the event after the row was saved`, `After the row is saved, the event is published`.
-    all("after").iter().any(|after| {
+    let first_told = tells.iter().map(|it| it.end).min().unwrap_or(usize::MAX);
+    let last_told = tells.iter().map(|it| it.start).max().unwrap_or_default();
+    let (mut told_before, mut told_after) = (None, false);
+    for after in all("after") {
+        // What turns away before the next store, turns away before all that follow.
+        let Some(saved) = stores.get(stores.partition_point(|it| it.start < after.end)) else { break };
         // `After the check, but before the row is committed` is neither.
         let turns = |it: &str| it.contains(" but ") || it.contains("before");
-        let is_joined = |it: usize| said.get(after.end..it).is_some_and(|it| !turns(it));
-        let saved = || stores.iter().filter(|it| it.start >= after.end && is_joined(it.start));
-        let told_before = tells.iter().any(|it| it.end <= after.start) && saved().next().is_some();
-        let told_after = saved().any(|saved| {
-            let comma = said.get(saved.end..).and_then(|it| it.find(',')).map(|it| saved.end + it);
-            comma.is_some_and(|comma| tells.iter().any(|it| it.start > comma))
-        });
-        // What was saved before is past by then, and claimed nevertheless.
-        told_before && said.get(..after.start).is_some_and(is_claimed) || told_after && is_claimed(sentence)
-    })
+        if said.get(after.end..saved.start).is_none_or(turns) {
+            continue;
+        }
+        told_before = told_before.or((first_told <= after.start).then_some(after.start));
+        let comma = said.get(saved.end..).and_then(|it| it.find(',')).map(|it| saved.end + it);
+        told_after |= comma.is_some_and(|comma| last_told > comma);
+    }
+    // What was saved before is past by then, and claimed nevertheless.
+    told_before.and_then(|it| said.get(..it)).is_some_and(is_claimed) || told_after && is_claimed(sentence)
 }
 
 /// Whether a word of storing tells what is kept, or is done to it: `saves the row`, `the order is saved`. An `update`
 /// or a `created-at` alone is a thing.
 fn keeps_state(said: &str, store: &std::ops::Range<usize>) -> bool {
+    // What is kept stands within a few words.
+    const NEAR: usize = 256;
     let behind = said.get(store.end..).unwrap_or_default();
     let before = said.get(..store.start).unwrap_or_default();
-    let clause = behind.split([',', ';', '.']).next().unwrap_or_default();
+    let near = behind.get(..behind.floor_char_boundary(NEAR)).unwrap_or_default();
+    let clause = near.split([',', ';', '.']).next().unwrap_or_default();
     let clause = clause.split(" and ").next().unwrap_or_default();
     let is_done = before.split_whitespace().next_back().is_some_and(|it| claim_words("done-to").are_all_of(it));
     !behind.starts_with('-') && (is_done || claim_words("state").are_in(clause) || is_act(said, store))

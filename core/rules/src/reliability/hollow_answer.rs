@@ -1,14 +1,14 @@
 //! `reliability/hollow-answer`: an answer to a reliability question that says nothing.
 
 use archwright_knowledge::{claim_words, reliability_questions};
+use archwright_model::{
+    facts::{answers, prose},
+    values::value,
+};
 
 use crate::{
     claim::{is_withdrawn, near},
     prelude::*,
-};
-use archwright_model::{
-    facts::{answers, prose},
-    values::value,
 };
 
 /// The rule.

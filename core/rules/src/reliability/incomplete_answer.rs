@@ -1,10 +1,10 @@
 //! `reliability/incomplete-answer`: an answer without what makes it usable.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
 
 use super::answer;
 use crate::prelude::*;
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

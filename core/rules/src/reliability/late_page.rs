@@ -1,15 +1,15 @@
 //! `reliability/late-page`: somebody is paged when the objective is missed long since.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::{Topic, names},
+    values::{quantity::durations, retention::in_words},
+};
 
 use crate::{
     claim::{claims, words},
     prelude::*,
     stated::{Stated, stated},
-};
-use archwright_model::{
-    facts::{Topic, names},
-    values::{quantity::durations, retention::in_words},
 };
 
 /// The rule.

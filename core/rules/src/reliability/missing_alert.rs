@@ -1,7 +1,8 @@
 //! `reliability/missing-alert`: a dead letter channel or a consumer group that no alert watches, as its siblings.
 
-use crate::{prelude::*, stated::stated};
 use archwright_model::facts::Topic;
+
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {

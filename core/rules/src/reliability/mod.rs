@@ -17,8 +17,9 @@ mod unguarded_repetition;
 mod unreachable_cap;
 mod vague_alert;
 
-use crate::{claim::Claim, prelude::*};
 use archwright_model::facts::{Answer, answers};
+
+use crate::{claim::Claim, prelude::*};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
     claim::{clause_behind, is_claimed, loses_nothing, near, place_of, without},
     prelude::*,
 };
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -45,7 +45,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn is_once(said: &str) -> bool {
     let ends = |it: Range<usize>| {
         let behind = said.get(it.end..).unwrap_or_default();
-        let goes_on = claim_words("once-goes-on").first(behind.trim_start()).is_some_and(|it| it.start == 0);
+        let goes_on = claim_words("once-goes-on").begin(behind.trim_start());
         behind.trim().is_empty() || behind.trim_start().starts_with([',', '.', ';', ':', '|', '(', '—', '–']) || goes_on
     };
     claim_words("once").all(said).any(ends) && !claim_words("other-once").are_in(said)

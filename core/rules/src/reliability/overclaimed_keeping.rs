@@ -1,13 +1,13 @@
 //! `reliability/overclaimed-keeping`: nothing is said to be lost of what a consumer lets go when it is old.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::Topic;
 
 use crate::{
     claim::{claims, loses_nothing, place_of, words},
     prelude::*,
     stated::{named, stated, within},
 };
-use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! `reliability/overclaimed-order`: an order over all messages, with nothing that could keep it.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
     claim::{clause_behind, is_claimed, near, place_of, without},
     prelude::*,
 };
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

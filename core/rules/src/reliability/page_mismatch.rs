@@ -1,12 +1,13 @@
 //! `reliability/page-mismatch`: two documents of a feature page for the same thing at different times.
 
-use crate::{
-    prelude::*,
-    stated::{Stated, stated},
-};
 use archwright_model::{
     facts::{Statement, Topic},
     values::retention::in_words,
+};
+
+use crate::{
+    prelude::*,
+    stated::{Stated, stated},
 };
 
 /// The rule.

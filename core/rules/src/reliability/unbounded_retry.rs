@@ -1,15 +1,15 @@
 //! `reliability/unbounded-retry`: a retry that never ends.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::prose,
+    values::quantity::{durations, measured},
+};
 
 use super::answer;
 use crate::{
     claim::{Claim, claims, is_claimed, loses_nothing, near, place_of, without, words},
     prelude::*,
-};
-use archwright_model::{
-    facts::prose,
-    values::quantity::{durations, measured},
 };
 
 /// The rule.

@@ -1,6 +1,7 @@
 //! `reliability/unguarded-repetition`: messages may come twice, and nothing is done about it.
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::value;
 use archwright_syntax::Spanned;
 
 use super::answer;
@@ -8,7 +9,6 @@ use crate::{
     claim::{is_withdrawn, near},
     prelude::*,
 };
-use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -51,7 +51,7 @@ fn is_denied(answer: &str) -> bool {
     if claim_words("harmless-twice").are_in(said) || answer.contains(['`', '[']) || count > LONGEST {
         return false;
     }
-    let starts = claim_words("unneeded").all(said).any(|it| it.start == 0);
+    let starts = claim_words("unneeded").begin(said);
     let is_about_copies = claim_words("copies").are_in(said);
     let needs_no_care = near(said, "denies", "tidies", 3).is_some();
     let is_always_new = near(said, "each-of", "fresh", 4).is_some();

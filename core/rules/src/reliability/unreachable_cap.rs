@@ -1,12 +1,12 @@
 //! `reliability/unreachable-cap`: a backoff whose pauses never grow to the cap that is given for them.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{facts::prose, values::quantity::durations};
 
 use crate::{
     claim::{Claim, claims, is_claimed, joined, near, number_in_words, without, words},
     prelude::*,
 };
-use archwright_model::{facts::prose, values::quantity::durations};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -83,7 +83,7 @@ impl Backoff {
                 .find(|it| !claim_words("beside-pauses").are_all_of(it));
             // `2 s at first`.
             let behind = sentence.get(place.end..).unwrap_or_default().trim_start();
-            let is_first = claim_words("at-first").first(behind).is_some_and(|it| it.start == 0);
+            let is_first = claim_words("at-first").begin(behind);
             if is_first {
                 first.push(duration);
             } else if word.is_some_and(|it| claim_words("capped").are_all_of(it)) {

@@ -1,13 +1,13 @@
 //! `reliability/vague-alert`: an alert without the number or state that fires it.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
 
 use super::answer;
 use crate::{
     claim::{Claim, claims, is_claimed, place_of, words},
     prelude::*,
 };
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
 use archwright_syntax::markdown::Item;
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     prelude::*,
     stated::named,
 };
-use archwright_model::facts::prose;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -89,7 +89,7 @@ fn returns_all(step: &str) -> bool {
         let rest = clause.split_once(first).map_or("", |it| it.1);
         let goes_back = claim_words("goes-back").are_in(rest);
         let one = rest.trim_start();
-        let is_one = claim_words("one-message").all(one).any(|it| it.start == 0);
+        let is_one = claim_words("one-message").begin(one);
         let is_many = claim_words("crowd-of-messages").are_in(clause) || claim_words("all-at-once").are_in(step);
         let is_message = ["message", "dead-letters"].iter().any(|it| claim_words(it).are_in(clause))
             || named(clause).iter().any(|it| it.name.contains('.'));
@@ -113,8 +113,8 @@ fn is_told_to_redrive(step: &str) -> bool {
         let says_what = written.contains(' ');
         let behind = step.get(it.end..).unwrap_or_default().trim_start_matches(['*', ' ', ',']);
         let next = behind.split(|it: char| !(it.is_alphanumeric() || it == '-')).next().unwrap_or_default();
-        let is_one = claim_words("one-message").all(behind).any(|it| it.start == 0);
-        let at_once = claim_words("all-at-once").all(behind).any(|it| it.start == 0);
+        let is_one = claim_words("one-message").begin(behind);
+        let at_once = claim_words("all-at-once").begin(behind);
         let is_many = says_what || at_once || claim_words("redriven").are_all_of(next) && !is_one;
         let ends = behind.trim_end_matches(|it: char| !it.is_alphanumeric()).is_empty();
         !is_name && (begins && is_many || is_led && (is_many || ends))
