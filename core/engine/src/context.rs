@@ -7,18 +7,18 @@ use std::{
     sync::Arc,
 };
 
+use archwright_model::{
+    RelPath, Severity,
+    conventions::config::{Config, ConfigProblem},
+    facts::{ByRole, FileFacts, LinkFact},
+    key::{FileId, Key},
+};
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::{
     Registry, Related, Rule, Selection,
     store::{Declared, FolderNames, Outcome, Referenced, State, declared},
-};
-use archwright_model::{
-    RelPath, Severity,
-    conventions::config::{Config, ConfigProblem},
-    facts::{ByRole, FileFacts, LinkFact},
-    key::{FileId, Key},
 };
 
 /// The view of a rule on the workspace, from one file.

@@ -1,11 +1,11 @@
 //! What a rule reports: a place, a sentence, related places and fixes.
 
+use archwright_model::{Severity, WorkspaceEdit, key::FileId};
 use archwright_syntax::Span;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::Rule;
-use archwright_model::{Severity, WorkspaceEdit, key::FileId};
 
 /// One finding in one file.
 #[derive(Clone, Debug)]

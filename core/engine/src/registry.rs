@@ -1,9 +1,9 @@
 //! The rules that a workspace runs, and look-ups among them.
 
+use archwright_model::Kind;
 use archwright_syntax::nearest;
 
 use super::rule::Rule;
-use archwright_model::Kind;
 
 /// All rules, sorted by code.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use archwright_model::{FileId, Kind, RelPath, Severity, language::unread_language};
 use archwright_syntax::{Encoding, LineIndex, Span};
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -11,7 +12,6 @@ use crate::{
     Workspace,
     store::{Opened, Outcome},
 };
-use archwright_model::{FileId, Kind, RelPath, Severity, language::unread_language};
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

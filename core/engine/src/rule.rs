@@ -1,5 +1,6 @@
 //! A rule and what it reports through: one declaration, from which registry, pages, `explain` and SARIF metadata come.
 
+use archwright_model::{Kind, Severity};
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
@@ -7,7 +8,6 @@ use super::{
     context::Context,
     finding::{Finding, Fix},
 };
-use archwright_model::{Kind, Severity};
 
 /// A rule: what it is called, when it speaks, and the functions that check and fix.
 pub struct Rule {

@@ -1,9 +1,9 @@
 //! The JSON Schema of `archwright.toml`, with the rules that it may name.
 
+use archwright_model::conventions::config;
 use serde_json::{Map, Value};
 
 use super::{registry::Registry, rule::Rule};
-use archwright_model::conventions::config;
 
 impl Registry {
     /// The JSON Schema of `archwright.toml`. With it, editors complete the families and codes of rules and say what

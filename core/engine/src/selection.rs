@@ -1,12 +1,12 @@
 //! Which rules run, and how bad what they find is: the registry as the configuration wants it.
 
-use rustc_hash::FxHashMap;
-
-use super::{registry::Registry, rule::Rule};
 use archwright_model::{
     Severity,
     conventions::config::{Config, ConfigProblem},
 };
+use rustc_hash::FxHashMap;
+
+use super::{registry::Registry, rule::Rule};
 
 /// The rules of a workspace with the severities that hold there.
 #[derive(Clone, Debug)]

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, RelPath,
+    facts::{file_of_reference, split_reference},
+};
 use archwright_syntax::{Span, Spanned, markdown::decode_target};
 
 use super::{
@@ -10,11 +15,6 @@ use super::{
     references::{Location, file_links, links_to},
     subject::{Subject, subject_at},
     trees::Trees,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId, RelPath,
-    facts::{file_of_reference, split_reference},
 };
 
 /// A link or reference that leads to a place beside the workspace.

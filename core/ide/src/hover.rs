@@ -1,8 +1,15 @@
 //! Hover: what stands under the cursor, explained.
 
+use archwright_engine::Workspace;
 use archwright_knowledge as knowledge;
+use archwright_model::{
+    FileId, Key, Kind, RelPath,
+    conventions::{config::Config, role::Role},
+    facts::{ByRole, ChannelRole, FileFacts, LinkFact},
+};
+use archwright_operations::explain::rule_hover;
+use archwright_rules as rules;
 use archwright_syntax::{Encoding, LineIndex, Span, markdown::SectionId};
-
 use smol_str::SmolStr;
 
 use super::{
@@ -11,14 +18,6 @@ use super::{
     subject::{Named, Subject, in_mention},
     word_at,
 };
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId, Key, Kind, RelPath,
-    conventions::{config::Config, role::Role},
-    facts::{ByRole, ChannelRole, FileFacts, LinkFact},
-};
-use archwright_operations::explain::rule_hover;
-use archwright_rules as rules;
 
 /// An explanation of a piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,18 +1,17 @@
 //! Definition and document links.
 
-use archwright_syntax::{
-    Span,
-    markdown::{SectionId, decode_target},
-};
-
-use rustc_hash::FxHashSet;
-
-use super::{floor, link_at, link_file, link_origin, word_at};
 use archwright_engine::Workspace;
 use archwright_model::{
     FileId, Key, RelPath,
     facts::{ChannelRole, FileFacts},
 };
+use archwright_syntax::{
+    Span,
+    markdown::{SectionId, decode_target},
+};
+use rustc_hash::FxHashSet;
+
+use super::{floor, link_at, link_file, link_origin, word_at};
 
 /// Where something is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The outline of a document, and what can be folded in it.
 
+use archwright_engine::Workspace;
+use archwright_model::{FileId, facts::FileFacts};
 use archwright_syntax::Spanned;
 use archwright_syntax::{
     Span,
@@ -8,8 +10,6 @@ use archwright_syntax::{
 };
 
 use super::trees::Trees;
-use archwright_engine::Workspace;
-use archwright_model::{FileId, facts::FileFacts};
 
 /// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,11 +1,11 @@
 //! Refactorings: what can be done with a selection beside fixing findings.
 
-use archwright_syntax::Span;
-
-use super::{ActionKind, asyncapi};
 use archwright_engine::Workspace;
 use archwright_model::{FileId, Kind, WorkspaceEdit, conventions::role::State};
 use archwright_operations as operations;
+use archwright_syntax::Span;
+
+use super::{ActionKind, asyncapi};
 
 /// A record that replaces the one at hand.
 const SUPERSEDE: &str = "supersede";

@@ -4,6 +4,11 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, RelPath,
+    facts::{FileFacts, LinkFact, Parsed},
+};
 use archwright_syntax::Span;
 use archwright_syntax::Spanned;
 use rustc_hash::FxHashSet;
@@ -12,11 +17,6 @@ use super::{
     names, navigation,
     subject::{Subject, subject_at},
     trees::{Declaration, Trees},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId, Key, RelPath,
-    facts::{FileFacts, LinkFact, Parsed},
 };
 
 /// A place in a file.

@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use archwright_engine::Workspace;
+use archwright_model::{FileId, Kind, facts::FileFacts};
 use archwright_syntax::{Span, markdown};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::outline::{SymbolKind, kind_of};
-use archwright_engine::Workspace;
-use archwright_model::{FileId, Kind, facts::FileFacts};
 
 /// A symbol that a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]

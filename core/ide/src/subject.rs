@@ -1,5 +1,9 @@
 //! What stands under the cursor that other places may speak of too: a key, a channel, a heading or a file.
 
+use archwright_model::{
+    FileId, Key, RelPath,
+    facts::{ChannelRole, FileFacts, file_of_reference, split_reference},
+};
 use archwright_syntax::Spanned;
 use archwright_syntax::{Span, data::Entry};
 use smol_str::SmolStr;
@@ -8,10 +12,6 @@ use super::{
     floor, link_at, names, navigation,
     trees::{Declaration, Trees},
     word_at,
-};
-use archwright_model::{
-    FileId, Key, RelPath,
-    facts::{ChannelRole, FileFacts, file_of_reference, split_reference},
 };
 
 /// What several places speak of.

@@ -1,9 +1,10 @@
 //! What was given and differs from what the files say, as remarks with both values.
 
-use super::PlanNote;
 use archwright_engine::Workspace;
 use archwright_model::RelPath;
 use archwright_rules::authoring::merge::Kept;
+
+use super::PlanNote;
 
 /// What was kept although something else was given.
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! Why an operation cannot be carried out.
 
-use super::{ContractError, ConvertError};
 use archwright_model::WorkspaceEditError;
 use archwright_rules::evolution::{BaseError, ComparisonError, NextVersionError};
+
+use super::{ContractError, ConvertError};
 
 /// Why an operation cannot be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -2,13 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::TextEdit;
-use smol_str::SmolStr;
-
-use super::{
-    Offer,
-    design::{DesignRequest, index_documents},
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     FileCreate, Key, Kind, RelPath,
@@ -20,6 +13,13 @@ use archwright_model::{
 use archwright_rules::authoring::{
     compose::{FieldContent, Part, one_line, render},
     listing::{self, Listing},
+};
+use archwright_syntax::TextEdit;
+use smol_str::SmolStr;
+
+use super::{
+    Offer,
+    design::{DesignRequest, index_documents},
 };
 
 /// The features of the workspace.

@@ -1,11 +1,11 @@
 //! What an operation is, and the table through which front ends offer all of them.
 
+use archwright_engine::Workspace;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Argument, Offer, OperationError, Plan};
-use archwright_engine::Workspace;
 
 /// A typed request in, a plan out. Nothing is written: the front end applies the plan's edit.
 pub trait Operation {

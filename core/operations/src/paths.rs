@@ -1,9 +1,10 @@
 //! Paths as callers name them: from the root, absolute, or nearly right.
 
-use super::OperationError;
 use archwright_engine::Workspace;
 use archwright_model::RelPath;
 use archwright_rules::prelude;
+
+use super::OperationError;
 
 /// A file or folder that a caller names, which need not be there.
 pub(super) fn named(workspace: &Workspace, given: &str) -> Result<RelPath, OperationError> {

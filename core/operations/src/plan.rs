@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::{Impact, Launch, Recommended, Reviewed, Scanned};
 use archwright_engine::{
     Workspace,
     report::{self, Point, ReportFilter, ReportedFinding},
@@ -17,6 +12,11 @@ use archwright_model::{
     values::value,
 };
 use archwright_rules::evolution::Compared;
+use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Impact, Launch, Recommended, Reviewed, Scanned};
 
 /// The plan of an operation. Nothing of it is written yet.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]

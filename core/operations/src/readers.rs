@@ -1,11 +1,12 @@
 //! Where the code of a service reads a field of a message: `x["f"]`, `x.get("f")`, `x.f`.
 
+use archwright_engine::Workspace;
+use archwright_model::{FileId, Kind, RelPath};
+
 use super::{
     ReviewPlace,
     review::{is_comment, line_of, places_of},
 };
-use archwright_engine::Workspace;
-use archwright_model::{FileId, Kind, RelPath};
 
 /// Files at the root of a service, by which its code is told from that of others.
 const MANIFESTS: [&str; 10] = [

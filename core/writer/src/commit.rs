@@ -6,6 +6,7 @@ use std::{
     io::{self, Read, Write},
 };
 
+use archwright_model::{ContentHash, RelPath};
 use cap_fs_ext::DirExt;
 use cap_std::fs::Dir;
 
@@ -16,7 +17,6 @@ use super::{
     journal::{Former, Intent, Item, Journal},
     temporary, undo,
 };
-use archwright_model::{ContentHash, RelPath};
 
 /// Writes `jobs`: all of them or none.
 pub(super) fn run(

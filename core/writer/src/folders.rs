@@ -3,11 +3,11 @@
 
 use std::{collections::VecDeque, io};
 
+use archwright_model::RelPath;
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::{WriteError, guard};
-use archwright_model::RelPath;
 
 /// How many symbolic links one path may take; Linux allows 40.
 const MAX_LINKS: usize = 40;

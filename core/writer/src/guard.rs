@@ -1,9 +1,9 @@
 //! Which names the writer may touch, decided from the text of a path before any file is looked at.
 
+use archwright_model::RelPath;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{NameProblem, WriteError};
-use archwright_model::RelPath;
 
 /// The longest part of a path in bytes; common file systems end here.
 const MAX_NAME: usize = 255;

@@ -9,6 +9,7 @@ use std::{
     io::{self, Read, Write},
 };
 
+use archwright_model::RelPath;
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, OpenOptions};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,6 @@ use super::{
     temporary::{self, JOURNAL},
     undo,
 };
-use archwright_model::RelPath;
 
 /// The largest journal that is read, in bytes: some hundred thousand files.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;

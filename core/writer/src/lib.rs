@@ -45,11 +45,12 @@ use cap_std::{ambient_authority, fs::Dir};
 pub use error::{NameProblem, WriteError};
 pub use guard::checked_path;
 
+use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
+
 use self::{
     attributes::Attributes,
     folders::{Folder, Identity},
 };
-use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
 
 /// The largest file that is created, in bytes. Artifacts are a few kilobytes.
 pub const MAX_CREATED_BYTES: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 
 use std::{fs, io};
 
+use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
 use archwright_syntax::{Span, TextEdit, TextEdits};
 use tempfile::TempDir;
 
@@ -10,7 +11,6 @@ use super::{
     Step, WriteError, apply_watched,
     exchange::{BEFORE, WITHOUT},
 };
-use archwright_model::{ContentHash, RelPath, WorkspaceEdit};
 
 fn workspace() -> (TempDir, WorkspaceEdit) {
     let folder = TempDir::new().unwrap();

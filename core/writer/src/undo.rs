@@ -6,6 +6,7 @@
 
 use std::io::{self, Read};
 
+use archwright_model::{ContentHash, RelPath};
 use cap_std::fs::Dir;
 
 use super::{
@@ -14,7 +15,6 @@ use super::{
     folders,
     journal::{Former, Intent, Item, folder_of},
 };
-use archwright_model::{ContentHash, RelPath};
 
 /// Undoes a change, last file first. `reached` says how many files were begun to be put in place, as far as that is
 /// known; without it none was. Returns the files that could not be put back, each with what is left of it.

@@ -7,11 +7,11 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
+use archwright_model::RelPath;
 use archwright_syntax::FileType;
 use rustc_hash::FxHashMap;
 
 use crate::store::git::{BaseTarget, FilesAt, FoundBase, GitError, GitRepository, variable};
-use archwright_model::RelPath;
 
 /// Where the older texts come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

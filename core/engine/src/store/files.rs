@@ -2,12 +2,12 @@
 
 use std::sync::OnceLock;
 
+use archwright_model::{RelPath, facts::FileFacts, key::FileId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::FolderNames;
-use archwright_model::{RelPath, facts::FileFacts, key::FileId};
 
 /// Files that have something in common; most often one or two have.
 type Ids = SmallVec<[FileId; 2]>;

@@ -1,13 +1,13 @@
 //! Which file of the workspace has the schema that calls itself by an address (`$id`).
 
-use smol_str::SmolStr;
-
-use super::{Files, Index};
 use archwright_model::{
     RelPath,
     facts::declared_once,
     key::{FileId, Key},
 };
+use smol_str::SmolStr;
+
+use super::{Files, Index};
 
 /// Who declares an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::{path::Path, sync::Mutex};
 
+use archwright_model::RelPath;
 use rustc_hash::FxHashMap;
 
 use super::{stamp::Stamp, state::State};
-use archwright_model::RelPath;
 
 /// What a rule saw at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::{BaseTexts, Files, Index, LookUps, Trees};
 use archwright_model::{
     RelPath,
     conventions::config::{Config, ConfigProblem},
     key::FileId,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{BaseTexts, Files, Index, LookUps, Trees};
 
 /// What rules read: files, index and configuration.
 #[derive(Debug)]

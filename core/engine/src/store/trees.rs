@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use archwright_model::{RelPath, facts::Loaded};
 use archwright_schema::Language;
 use archwright_syntax::data::{self, Format, Tree};
 use rustc_hash::FxHashMap;
 
 use super::{read, state::State};
-use archwright_model::{RelPath, facts::Loaded};
 
 /// How many trees are kept: those of the files around the document that is typed in.
 const MAX_TREES: usize = 64;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
-use super::{Workspace, dependencies::Dependencies, load};
-use crate::store::{Files, Index, State, read};
 use archwright_model::{
     RelPath, WorkspaceEdit, WorkspaceEditError,
     facts::{self, Loaded},
     key::{Entry, FileId, Key},
 };
+use rustc_hash::FxHashSet;
+
+use super::{Workspace, dependencies::Dependencies, load};
+use crate::store::{Files, Index, State, read};
 
 /// From so many bytes on a text takes time to forget.
 const LARGE: usize = 64 * 1024;

@@ -11,6 +11,11 @@ use std::{
     },
 };
 
+use archwright_model::{
+    RelPath,
+    conventions::config::Config,
+    facts::{self, FileFacts, Loaded, Unreadable},
+};
 use archwright_syntax::FileType;
 use ignore::{WalkBuilder, WalkState};
 use rayon::prelude::*;
@@ -18,11 +23,6 @@ use rustc_hash::FxHashSet;
 
 use super::{Progress, Stage};
 use crate::store::read::load_plain;
-use archwright_model::{
-    RelPath,
-    conventions::config::Config,
-    facts::{self, FileFacts, Loaded, Unreadable},
-};
 
 /// What a walk found.
 #[derive(Debug, Default)]

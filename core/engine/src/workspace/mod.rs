@@ -26,11 +26,6 @@ pub use overlay::OtherText;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
 
-use super::report::{ComparedWith, ReportFilter};
-use crate::{
-    Context, Finding, Fix, Registry, Rule, Selection, run,
-    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
-};
 use archwright_model::{
     Kind, RelPath, Severity,
     conventions::{
@@ -39,6 +34,12 @@ use archwright_model::{
     },
     facts::{self, Content, FileFacts, Loaded, Unreadable},
     key::FileId,
+};
+
+use super::report::{ComparedWith, ReportFilter};
+use crate::{
+    Context, Finding, Fix, Registry, Rule, Selection, run,
+    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
 };
 
 /// The kinds of files that are compared with what they were.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use archwright_model::{RelPath, key::FileId};
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
     changes::{FEW, Listing},
     load,
 };
-use archwright_model::{RelPath, key::FileId};
 
 /// What a file says in an overlay; `None` where it does not exist.
 pub type OtherText = (RelPath, Option<Arc<str>>);

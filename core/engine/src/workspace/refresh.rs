@@ -2,12 +2,12 @@
 
 use std::time::SystemTime;
 
+use archwright_model::{FileId, RelPath, facts};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Change, Changed, Workspace, load};
 use crate::store::stamp::Stamp;
-use archwright_model::{FileId, RelPath, facts};
 
 /// What the files of a workspace looked like on disk when they were last read.
 #[derive(Debug)]

@@ -1,16 +1,16 @@
 //! What a reference may name: fitting parts of this document and of others, and files.
 
 use archwright_asyncapi::specification::{ObjectType, Shape, place_at};
+use archwright_model::{
+    FileId, Kind, RelPath,
+    facts::{FileFacts, file_of_reference},
+};
 use archwright_syntax::FileType;
 use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment};
 use archwright_syntax::pointer;
 
 use super::completion::{Asked, at};
 use crate::{Completion, CompletionKind, is_data, trees::Trees};
-use archwright_model::{
-    FileId, Kind, RelPath,
-    facts::{FileFacts, file_of_reference},
-};
 
 /// How many candidates of one kind are looked at; an answer has fewer.
 const MAX: usize = 1_000;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use archwright_asyncapi::specification::{Field, ReferenceUse, Shape, object_at, place_at};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, facts::FileFacts};
 use archwright_syntax::data::{Format, Node, PathSegment};
 use archwright_syntax::pointer;
 
 use super::cursor::{Cursor, LONG, Typing, cursor};
 use crate::{Completion, CompletionKind};
-use archwright_engine::Workspace;
-use archwright_model::{Kind, facts::FileFacts};
 
 /// What may stand at the cursor; nothing if the file is no AsyncAPI document.
 pub(crate) fn completions(workspace: &Workspace, facts: &FileFacts, offset: usize) -> Option<Vec<Completion>> {

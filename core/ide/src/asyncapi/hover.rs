@@ -1,6 +1,8 @@
 //! Hover: what a key means, what it may hold, and what a reference leads to.
 
 use archwright_asyncapi::specification::place_at;
+use archwright_engine::Workspace;
+use archwright_model::FileId;
 use archwright_syntax::data::{Entry, Node, PathSegment};
 use archwright_syntax::{Encoding, FileType, LineIndex};
 
@@ -9,8 +11,6 @@ use crate::{
     Hover, ShowFile, line_at,
     trees::{Trees, Way},
 };
-use archwright_engine::Workspace;
-use archwright_model::FileId;
 
 /// How many lines of what a reference leads to are shown.
 const LINES: usize = 20;

@@ -1,5 +1,10 @@
 //! References (`$ref`) and names: where they lead, in this file and in others.
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId,
+    facts::{file_of_reference, split_reference},
+};
 use archwright_syntax::Spanned;
 use archwright_syntax::{Span, data::NodeId};
 
@@ -7,11 +12,6 @@ use crate::{
     DocumentLink, Target, floor,
     names::{is_mapping_reference, name_uses},
     trees::Trees,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId,
-    facts::{file_of_reference, split_reference},
 };
 
 /// What a reference leads to.

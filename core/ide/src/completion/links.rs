@@ -1,14 +1,14 @@
 //! Link targets: artifacts, the nearest first, and headings behind `#`.
 
+use archwright_model::{
+    RelPath,
+    facts::{FileFacts, target_of},
+};
 use archwright_syntax::markdown::{decode_target, encode_target};
 use smol_str::SmolStr;
 
 use super::{Completion, CompletionKind, Cursor, LIMIT};
 use crate::hover::{show_path, summary};
-use archwright_model::{
-    RelPath,
-    facts::{FileFacts, target_of},
-};
 
 /// Inside the parentheses of a link or behind the label of a link definition.
 pub(super) fn targets(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

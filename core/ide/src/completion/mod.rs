@@ -5,15 +5,15 @@ mod names;
 mod sections;
 mod values;
 
-use archwright_syntax::{Span, markdown::Document};
-
-use super::{floor, line_at};
 use archwright_engine::Workspace;
 use archwright_model::{
     FileId,
     conventions::config::LinkScope,
     facts::{ByRole, FileFacts},
 };
+use archwright_syntax::{Span, markdown::Document};
+
+use super::{floor, line_at};
 
 /// What a completion stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

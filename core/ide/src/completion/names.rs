@@ -1,6 +1,11 @@
 //! Names that are known in the workspace or to Archwright itself: channels, patterns and rules.
 
 use archwright_knowledge as knowledge;
+use archwright_model::{
+    conventions::role::Role,
+    facts::{ChannelRole, FileFacts},
+};
+use archwright_rules as rules;
 use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor};
@@ -8,11 +13,6 @@ use crate::{
     hover::{show_path, summary},
     line_at,
 };
-use archwright_model::{
-    conventions::role::Role,
-    facts::{ChannelRole, FileFacts},
-};
-use archwright_rules as rules;
 
 /// Inside a suppression comment of a document: rule codes.
 pub(super) fn rule_codes(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

@@ -1,8 +1,5 @@
 //! Sections that a document lacks, with the text they start with.
 
-use archwright_syntax::markdown::SectionId;
-
-use super::{Completion, CompletionKind, Cursor};
 use archwright_model::{
     conventions::{
         config::Config,
@@ -11,6 +8,9 @@ use archwright_model::{
     facts::{ByRole, FileFacts},
 };
 use archwright_rules::authoring::skeleton::{self, Around};
+use archwright_syntax::markdown::SectionId;
+
+use super::{Completion, CompletionKind, Cursor};
 
 /// On an empty line or behind `#`: the sections that the template has and the document lacks.
 pub(super) fn headings(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

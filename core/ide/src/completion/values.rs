@@ -1,9 +1,9 @@
 //! Values that a field can have.
 
+use archwright_model::conventions::{role::Role, vocabulary::as_field};
 use archwright_syntax::Span;
 
 use super::{Completion, CompletionKind, Cursor, names};
-use archwright_model::conventions::{role::Role, vocabulary::as_field};
 
 /// The fields whose values are known.
 const WITH_VALUES: [Role; 6] =

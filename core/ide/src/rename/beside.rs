@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use archwright_engine::Workspace;
+use archwright_model::{RelPath, WorkspaceEdit};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -11,8 +13,6 @@ use super::{
     moves::{self, Move},
 };
 use crate::references::links_to;
-use archwright_engine::Workspace;
-use archwright_model::{RelPath, WorkspaceEdit};
 
 /// What a rename means for other workspaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

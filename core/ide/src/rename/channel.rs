@@ -1,6 +1,7 @@
 //! Channels: every file that speaks of one, and the files that are named after it.
 
 use archwright_asyncapi::Outline;
+use archwright_model::{FileId, Key, RelPath, conventions::config::Config, facts::Content};
 use archwright_syntax::Span;
 
 use super::{
@@ -15,7 +16,6 @@ use crate::{
     references::channel_names,
     trees::{Declaration, Trees},
 };
-use archwright_model::{FileId, Key, RelPath, conventions::config::Config, facts::Content};
 
 /// Gives a channel another name in all files that speak of it.
 ///

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileEdit, FileId, FileRename, WorkspaceEdit, WorkspaceEditError};
 use archwright_syntax::{Span, TextEdit, TextEdits};
 
 use super::{
     RenameError,
     moves::{self, Move},
 };
-use archwright_engine::Workspace;
-use archwright_model::{ContentHash, FileEdit, FileId, FileRename, WorkspaceEdit, WorkspaceEditError};
 
 /// Edits by file, and files that move.
 pub(super) struct Edits<'w> {

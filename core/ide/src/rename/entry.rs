@@ -1,6 +1,7 @@
 //! Keys of YAML and JSON files, and every reference that passes through them.
 
 use archwright_asyncapi::specification::{KeyFormat, Shape, place_at};
+use archwright_model::FileId;
 use archwright_syntax::{
     Span,
     data::{Entry, Node, Tree},
@@ -16,7 +17,6 @@ use crate::{
     references::{Place, uses},
     trees::{Declaration, Trees},
 };
-use archwright_model::FileId;
 
 /// Mappings whose keys authors choose.
 const SECTIONS: [&str; 22] = [

@@ -1,5 +1,7 @@
 //! Headings, and the anchors that links name them by.
 
+use archwright_engine::Workspace;
+use archwright_model::FileId;
 use archwright_syntax::{
     Span, TextEdits,
     markdown::{self, SectionId, decode_target, encode_target},
@@ -9,8 +11,6 @@ use smol_str::SmolStr;
 
 use super::{RenameError, edits::Edits};
 use crate::references::links_to;
-use archwright_engine::Workspace;
-use archwright_model::FileId;
 
 /// The title of a heading as it is written.
 pub(super) fn title(workspace: &Workspace, file: FileId, title: Span) -> String {

@@ -11,6 +11,8 @@ mod written;
 pub use beside::{Beside, beside, follow_beside, rename_file};
 pub use moves::{Move, rename_files};
 
+use archwright_engine::Workspace;
+use archwright_model::{FileId, RelPath, WorkspaceEdit, WorkspaceEditError};
 use archwright_syntax::Span;
 
 use self::edits::Edits;
@@ -18,8 +20,6 @@ use super::{
     subject::{Named, Subject, subject_at},
     trees::Trees,
 };
-use archwright_engine::Workspace;
-use archwright_model::{FileId, RelPath, WorkspaceEdit, WorkspaceEditError};
 
 /// What a rename starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Key, RelPath, WorkspaceEdit,
+    facts::{FileFacts, LinkFact, destination, file_of_reference, split_reference, target_of, way},
+};
 use archwright_syntax::Spanned;
 use archwright_syntax::{Span, markdown::decode_target};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -9,11 +14,6 @@ use rustc_hash::FxHashSet;
 
 use super::{RenameError, edits::Edits};
 use crate::trees::Trees;
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId, Key, RelPath, WorkspaceEdit,
-    facts::{FileFacts, LinkFact, destination, file_of_reference, split_reference, target_of, way},
-};
 
 /// A file or folder that moves.
 #[derive(Clone, Debug, PartialEq, Eq)]

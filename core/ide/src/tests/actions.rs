@@ -1,10 +1,10 @@
 //! Quick fixes and fix-all.
 
 use archwright_syntax::Span;
+use archwright_writer as writer;
 
 use super::open;
 use crate::{Action, ActionKind, actions, fix_all};
-use archwright_writer as writer;
 
 fn titles(actions: &[Action]) -> Vec<&str> {
     actions.iter().map(|it| it.title.as_str()).collect()

@@ -10,9 +10,10 @@ mod refactorings;
 mod references;
 mod rename;
 
-use crate::fixture::Fixture;
 use archwright_engine::Workspace;
 use archwright_model::FileId;
+
+use crate::fixture::Fixture;
 
 /// A feature with two channels, a design, a contract, a decision and a runbook; tests add the file with the cursor.
 const SHOP: &str = "\

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use archwright_engine::Workspace;
 use archwright_syntax::Span;
 use proptest::prelude::*;
 
@@ -9,7 +10,6 @@ use crate::{
     actions, completions, definition, document_links, document_symbols, fix_all, fixture::Fixture, folds, hover,
     line_at, prepare_rename, references, rename, show_path, workspace_symbols,
 };
-use archwright_engine::Workspace;
 
 /// Documents with characters of one to four bytes, unfinished constructs and all line endings.
 const DOCUMENTS: &str = "\

@@ -1,5 +1,7 @@
 //! Refactorings of AsyncAPI documents: what is offered where, and what comes of it.
 
+use archwright_engine::Workspace;
+use archwright_model::{FileId, WorkspaceEdit};
 use archwright_syntax::{
     Span,
     data::{self, Format, Node},
@@ -9,8 +11,6 @@ use proptest::prelude::*;
 
 use super::{open, shop};
 use crate::{ActionKind, Refactoring, fixture::Fixture, refactoring_edit, refactorings};
-use archwright_engine::Workspace;
-use archwright_model::{FileId, WorkspaceEdit};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 const JSON: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.json\n";

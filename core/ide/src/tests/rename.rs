@@ -1,5 +1,7 @@
 //! Rename: what changes where, and what is refused.
 
+use archwright_engine::Workspace;
+use archwright_model::WorkspaceEdit;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -8,8 +10,6 @@ use super::{
     references::{SYSTEM, system_at},
 };
 use crate::{Move, definition, fixture::Fixture, prepare_rename, references, rename, rename_files};
-use archwright_engine::Workspace;
-use archwright_model::WorkspaceEdit;
 
 /// The lines that an edit changes, as `path:line: text`, and the files that move.
 fn changes(workspace: &Workspace, edit: &WorkspaceEdit) -> String {

@@ -1,14 +1,5 @@
 //! A decision record while it is composed: its form, its facts, what it replaces, the lists that it stands in.
 
-use archwright_syntax::{TextEdit, TextEdits};
-use rustc_hash::FxHashMap;
-
-use super::{
-    super::{OpenQuestion, OperationError, PlanNote, SectionRequest, listing, merge, paths},
-    ArchitectureRequest, document, index,
-    place::Place,
-    remarks::short,
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
@@ -27,6 +18,15 @@ use archwright_rules::{
         record::{self, Dialect, Facts, Form, Sample, Written, name, relation},
     },
     prelude,
+};
+use archwright_syntax::{TextEdit, TextEdits};
+use rustc_hash::FxHashMap;
+
+use super::{
+    super::{OpenQuestion, OperationError, PlanNote, SectionRequest, listing, merge, paths},
+    ArchitectureRequest, document, index,
+    place::Place,
+    remarks::short,
 };
 
 /// What came of a request.

@@ -9,14 +9,13 @@ mod place;
 mod remarks;
 mod request;
 
-use archwright_knowledge::lexicon;
-
-use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, listing};
 use archwright_engine::Workspace;
+use archwright_knowledge::lexicon;
 use archwright_model::{Kind, RelPath, WorkspaceEdit, conventions::role::State, date, facts::FileFacts};
 use archwright_rules::authoring::record::{Sample, name};
-
 use composer::{Composed, Composer};
+
+use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, listing};
 pub use request::{AlternativeRequest, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 
 /// Writes a decision record or another document on the architecture.

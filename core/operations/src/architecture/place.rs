@@ -2,13 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
-
-use super::{
-    super::{OperationError, paths},
-    ArchitectureRequest,
-};
-use crate::design::slug;
 use archwright_engine::Workspace;
 use archwright_model::{
     Kind, RelPath,
@@ -19,6 +12,13 @@ use archwright_rules::{
     authoring::record::{FileNames, Form, Sample},
     prelude,
 };
+use smol_str::SmolStr;
+
+use super::{
+    super::{OperationError, paths},
+    ArchitectureRequest,
+};
+use crate::design::slug;
 
 /// How many of the newest records show the form: older ones may have had another.
 const SHOWN: usize = 6;

@@ -1,11 +1,5 @@
 //! What is told beside a record: facts without a place, records on the same subject, questions without a placeholder.
 
-use archwright_syntax::LineIndex;
-
-use super::{
-    super::{OpenQuestion, PlanNote},
-    composer::{Composer, Replaced},
-};
 use archwright_model::{
     Kind, RelPath,
     conventions::role::{Role, State},
@@ -14,6 +8,12 @@ use archwright_model::{
 use archwright_rules::{
     authoring::{compose::one_line, record::Sample},
     prelude,
+};
+use archwright_syntax::LineIndex;
+
+use super::{
+    super::{OpenQuestion, PlanNote},
+    composer::{Composer, Replaced},
 };
 
 /// How many records on the same subject are told of.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use archwright_model::{Kind, conventions::role::State};
+use archwright_rules::authoring::record::Dialect;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +12,6 @@ use super::super::{
     design::{ConcernsRequest, SectionRequest},
     lenient,
 };
-use archwright_model::{Kind, conventions::role::State};
-use archwright_rules::authoring::record::Dialect;
 
 /// Facts for a document on the architecture. What is not known stays out and becomes a `[TBD: question]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use archwright_engine::Workspace;
+use archwright_model::facts::ChannelRole;
+use archwright_rules::prelude;
 use rustc_hash::FxHashSet;
 
 use super::{
     super::{Offer, OperationError, paths},
     ChannelPlace, ContractRequest,
 };
-use archwright_engine::Workspace;
-use archwright_model::facts::ChannelRole;
-use archwright_rules::prelude;
 
 /// The channels of features that have no contract yet.
 pub(super) fn without_contract(workspace: &Workspace) -> Vec<Offer> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath, facts::FileFacts};
 use archwright_syntax::data::{Format, Node};
 
 use super::SchemaFormat;
-use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath, facts::FileFacts};
 
 /// A document whose manner is followed.
 pub(super) struct Sibling<'w> {

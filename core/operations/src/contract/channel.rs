@@ -3,20 +3,6 @@
 use std::sync::Arc;
 
 use archwright_asyncapi::{Action, terms::ChannelTerms};
-use archwright_syntax::{
-    TextEdits,
-    data::{Tree, follow},
-};
-
-use super::{
-    super::{
-        choice::{Choice, Closed},
-        design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
-        differences::Differences,
-        listing,
-    },
-    ChannelPlace, ContractError, ContractRequest,
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     ContentHash, FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
@@ -36,6 +22,20 @@ use archwright_rules::{
         skeleton,
     },
     prelude,
+};
+use archwright_syntax::{
+    TextEdits,
+    data::{Tree, follow},
+};
+
+use super::{
+    super::{
+        choice::{Choice, Closed},
+        design::{BoundaryRole, ChannelRequest, DesignRequest, index_documents},
+        differences::Differences,
+        listing,
+    },
+    ChannelPlace, ContractError, ContractRequest,
 };
 
 /// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or

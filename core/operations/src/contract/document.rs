@@ -3,6 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileCreate, Kind, RelPath, WorkspaceEdit,
+    conventions::{envelope::Need, layout::Captures, role::Role},
+    facts::{ChannelRole, FileFacts},
+    values::retention::Retention,
+};
+use archwright_rules::{authoring::compose::one_line, prelude};
 use archwright_syntax::data::{
     Format, Kind as NodeKind, Node, follow,
     write::{Printer, Style, Value as Written},
@@ -16,14 +24,6 @@ use super::{
     channel::file_stem,
     payload::{self, Subject},
 };
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileCreate, Kind, RelPath, WorkspaceEdit,
-    conventions::{envelope::Need, layout::Captures, role::Role},
-    facts::{ChannelRole, FileFacts},
-    values::retention::Retention,
-};
-use archwright_rules::{authoring::compose::one_line, prelude};
 
 /// How many nodes of another document are taken over at most.
 const MAX_NODES: usize = 10_000;

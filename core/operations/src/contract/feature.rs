@@ -1,5 +1,12 @@
 //! What the documents of a feature say of a channel, and what its contract brings into them.
 
+use archwright_model::{
+    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError, conventions::role::Role, facts::ByRole, values::value,
+};
+use archwright_rules::authoring::{
+    compose::{Cell, Part, SectionContent, one_line},
+    merge::merge,
+};
 use archwright_syntax::{Span, TextEdit, TextEdits};
 
 use super::{
@@ -7,13 +14,6 @@ use super::{
     ContractError,
     channel::Channel,
     request::code,
-};
-use archwright_model::{
-    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError, conventions::role::Role, facts::ByRole, values::value,
-};
-use archwright_rules::authoring::{
-    compose::{Cell, Part, SectionContent, one_line},
-    merge::merge,
 };
 
 impl Channel<'_> {

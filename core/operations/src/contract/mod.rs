@@ -10,11 +10,11 @@ mod payload;
 mod request;
 mod schema;
 
-use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
 use archwright_engine::Workspace;
 use archwright_model::{RelPath, WorkspaceEdit, WorkspaceEditError};
-
 use channel::Channel;
+
+use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
 pub use request::{ContractRequest, PayloadField, SchemaFormat};
 
 /// Writes the contract, the schema and the AsyncAPI document of a channel, and lists them.

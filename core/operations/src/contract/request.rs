@@ -1,5 +1,7 @@
 //! What the contract operation takes. A channel that an AsyncAPI document describes needs nothing else.
 
+use archwright_model::conventions::role::Role;
+use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +10,6 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use archwright_model::conventions::role::Role;
-use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 
 /// The language of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

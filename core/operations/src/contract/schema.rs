@@ -1,17 +1,17 @@
 //! The schema of a channel's payload as a file of its own.
 
-use archwright_syntax::pointer;
 use std::collections::{BTreeMap, VecDeque};
 
 use archwright_asyncapi::ReferenceKind;
-use archwright_syntax::data::{Kind as NodeKind, Node, follow};
-use serde_json::{Map, Value, json};
-
-use super::channel::Channel;
 use archwright_model::{
     FileCreate, Kind, RelPath,
     facts::{file_of_reference, split_reference},
 };
+use archwright_syntax::data::{Kind as NodeKind, Node, follow};
+use archwright_syntax::pointer;
+use serde_json::{Map, Value, json};
+
+use super::channel::Channel;
 
 /// How many nodes a payload may have to be written out.
 const MAX_NODES: usize = 100_000;

@@ -1,6 +1,8 @@
 //! The operation `convert`: an AsyncAPI document of version 2 as one of version 3.
 
 use archwright_asyncapi::conversion::{self, ConversionError};
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileCreate, FileEdit, WorkspaceEdit, WorkspaceEditError, facts::FileFacts};
 use archwright_syntax::{Span, TextEdit, TextEdits, data::Format};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,8 +12,6 @@ use super::{
     choice::{Choice, Closed},
     lenient, paths,
 };
-use archwright_engine::Workspace;
-use archwright_model::{ContentHash, FileCreate, FileEdit, WorkspaceEdit, WorkspaceEditError, facts::FileFacts};
 
 pub use archwright_asyncapi::conversion::{ConversionNote, Converted, TARGET as CONVERSION_TARGET};
 

@@ -1,8 +1,5 @@
 //! The row of a feature in a catalog that is there.
 
-use archwright_syntax::TextEdit;
-
-use super::{DesignRequest, index_documents};
 use archwright_model::{
     RelPath,
     conventions::{config::Config, role::Role},
@@ -10,6 +7,9 @@ use archwright_model::{
     values::value::{self, is_unknown},
 };
 use archwright_rules::authoring::merge::{Kept, says};
+use archwright_syntax::TextEdit;
+
+use super::{DesignRequest, index_documents};
 
 /// Adds the feature's row at its alphabetical place, or the whole table if there is none. A row that is there gets what
 /// was given where it says nothing, or where `update` is asked for.

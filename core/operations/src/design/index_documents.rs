@@ -1,12 +1,5 @@
 //! The feature README and the system catalog as an operation leaves them.
 
-use smol_str::SmolStr;
-
-use super::{
-    super::{choice::Closed, listing},
-    repository::{self, Repository},
-    request::{BoundaryRole, ChannelRequest, DesignRequest},
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     Key, Kind, RelPath,
@@ -16,6 +9,13 @@ use archwright_model::{
 use archwright_rules::authoring::{
     compose::{FieldContent, ListItem, Part, SectionContent, one_line},
     listing::GROUPS,
+};
+use smol_str::SmolStr;
+
+use super::{
+    super::{choice::Closed, listing},
+    repository::{self, Repository},
+    request::{BoundaryRole, ChannelRequest, DesignRequest},
 };
 
 /// What stands between the role of a channel and those who receive on it.

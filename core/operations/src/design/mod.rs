@@ -6,14 +6,8 @@ mod repository;
 pub(super) mod request;
 mod sections;
 
-use archwright_knowledge::lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
-use archwright_syntax::TextEdits;
-
-use super::{
-    Argument, Declined, NextStep, Operation, OperationError, Plan,
-    differences::{Differences, Told},
-};
 use archwright_engine::Workspace;
+use archwright_knowledge::lexicon::{Signal, SignalKind, Verdict, threshold_signals, threshold_verdict};
 use archwright_model::{
     ContentHash, Kind, RelPath, WorkspaceEdit, WorkspaceEditError, conventions::layout::Captures, date,
     facts::FileFacts,
@@ -21,6 +15,12 @@ use archwright_model::{
 use archwright_rules::authoring::{
     compose::{SectionContent, one_line, render},
     merge::{Kept, merge},
+};
+use archwright_syntax::TextEdits;
+
+use super::{
+    Argument, Declined, NextStep, Operation, OperationError, Plan,
+    differences::{Differences, Told},
 };
 
 pub use request::{

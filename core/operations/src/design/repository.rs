@@ -2,12 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
-
-use super::{
-    super::{PlanNote, channels, listing},
-    ChannelRequest, DesignRequest,
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     Kind, RelPath,
@@ -16,6 +10,12 @@ use archwright_model::{
     values::retention,
 };
 use archwright_rules::authoring::{compose::one_line, merge::says};
+use smol_str::SmolStr;
+
+use super::{
+    super::{PlanNote, channels, listing},
+    ChannelRequest, DesignRequest,
+};
 
 /// A decision of a neighbour is proposed up to this length, in characters.
 const PROPOSED: usize = 100;

@@ -1,5 +1,7 @@
 //! What the design operation takes. Everything but the feature and the description can be left open.
 
+use archwright_model::conventions::role::Role;
+use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +9,6 @@ use super::super::{
     choice::{self, Choice, Closed},
     lenient,
 };
-use archwright_model::conventions::role::Role;
-use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 
 /// Facts for a design. What is not known stays out and becomes a `[TBD: question]` in the document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

@@ -1,14 +1,7 @@
 //! The design document, as far as the request and the repository know it.
 
-use archwright_knowledge as knowledge;
-
-use super::{
-    super::{OperationError, listing},
-    DesignRequest, index_documents,
-    repository::Repository,
-    request,
-};
 use archwright_engine::Workspace;
+use archwright_knowledge as knowledge;
 use archwright_model::{
     Kind, RelPath,
     conventions::{
@@ -21,6 +14,13 @@ use archwright_model::{
 use archwright_rules::authoring::{
     compose::{Cell, FieldContent, ListItem, Part, SectionContent, one_line},
     record, skeleton,
+};
+
+use super::{
+    super::{OperationError, listing},
+    DesignRequest, index_documents,
+    repository::Repository,
+    request,
 };
 
 /// Whether the words for status and tier are those of the workspace.

@@ -1,5 +1,11 @@
 //! The operation `diff`: what changed in schemas and AsyncAPI documents, and whom it breaks.
 
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath};
+use archwright_rules::evolution::{
+    Around, BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, declared_in, text_of,
+    texts as texts_of,
+};
 use archwright_schema::{
     breaking::Category,
     compatibility::{Mode, Profile},
@@ -12,12 +18,6 @@ use super::{
     Argument, NextStep, Offer, Operation, OperationError, Plan,
     choice::{self, Choice},
     lenient, paths,
-};
-use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath};
-use archwright_rules::evolution::{
-    Around, BaseRequest, Compared, CompatRequest, Format, NamedText, compare_with_base, compat, declared_in, text_of,
-    texts as texts_of,
 };
 
 /// Compares schemas and AsyncAPI documents with what they were.

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use archwright_engine::{OpenOptions, Root};
+
 use super::{Evaluation, ManifestError, ReadManifest, evaluate};
 use crate::fixture::Fixture;
-use archwright_engine::{OpenOptions, Root};
 
 const DOCUMENTS: &str = "\
 //- /docs/features/seats/contracts/seats.held.v1.md

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Explanation, ExplanationKind};
 use archwright_rules::prelude::nearest;
+
+use super::{Explanation, ExplanationKind};
 
 /// The most that a short card costs, in bytes as a JSON string: with its name and kind it stays below 2 KiB.
 const CARD_BYTES: usize = 1_900;

@@ -1,9 +1,9 @@
 //! What may have been meant by a name that nothing has: a slip of one of the names, or a part of some.
 
 use archwright_knowledge as knowledge;
+use archwright_rules::{self as rules, prelude};
 
 use super::topics::topics;
-use archwright_rules::{self as rules, prelude};
 
 /// More names than this say no more than the lists of all.
 const MOST: usize = 6;

@@ -6,9 +6,9 @@ use archwright_knowledge::{
     CARD_KINDS, CardKind, ReliabilityQuestion, cards_of, distributed_questions, pattern, patterns,
     reliability_questions, system_concerns,
 };
+use archwright_rules::{self as rules, Rule};
 
 use super::ExplanationKind;
-use archwright_rules::{self as rules, Rule};
 
 /// The checklists, the lists of all patterns and rules, and what each is. [`topics()`] has the lists of cards too.
 const TOPICS: [(&str, &str); 6] = [

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    FileId, Kind, RelPath,
+    facts::{ChannelRole, FileFacts},
+};
 use archwright_syntax::Spanned;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -12,11 +17,6 @@ use super::{
     },
     graph::{Graph, NodeId, NodeKind, Relation},
     read::place_in,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    FileId, Kind, RelPath,
-    facts::{ChannelRole, FileFacts},
 };
 
 /// A field of a message.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::Workspace;
 use archwright_knowledge::{nearest_pattern, pattern};
+use archwright_model::values::team::Team;
+use archwright_rules::prelude;
 
 use super::{
     super::{OperationError, choice::Closed},
@@ -11,9 +14,6 @@ use super::{
     not_read,
     read::folded,
 };
-use archwright_engine::Workspace;
-use archwright_model::values::team::Team;
-use archwright_rules::prelude;
 
 /// So many things are named where a name means several.
 const MOST_NAMED: usize = 8;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use archwright_model::{RelPath, values::team::Team};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::super::{ReviewPlace, choice::Closed};
-use archwright_model::{RelPath, values::team::Team};
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]

@@ -19,16 +19,17 @@ use serde::{Deserialize, Serialize};
 pub use answer::{Impact, ImpactNode, Neighbor, Reached, Related, WayStep};
 pub use graph::NodeKind;
 
-use super::{
-    Argument, Offer, Operation, OperationError, Plan,
-    choice::{self, Choice},
-    lenient, listing,
-};
 use archwright_engine::Workspace;
 use archwright_model::{Kind, RelPath};
 use fields::Readers;
 use find::Found;
 use graph::{Edge, Graph, NodeId, Relation};
+
+use super::{
+    Argument, Offer, Operation, OperationError, Plan,
+    choice::{self, Choice},
+    lenient, listing,
+};
 
 /// Says what a change of a thing reaches.
 #[derive(Clone, Copy, Debug)]

@@ -3,18 +3,8 @@
 use std::{cell::OnceCell, collections::BTreeSet};
 
 use archwright_asyncapi::Action;
-use archwright_knowledge::{mentions, pattern};
-use archwright_syntax::{Encoding, LineIndex, Span, markdown::Table};
-use smol_str::SmolStr;
-
-use super::{
-    super::{
-        BoundaryRole, ReviewPlace, channels, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
-        readers::service_of,
-    },
-    graph::{Graph, NodeId, NodeKind, Relation},
-};
 use archwright_engine::Workspace;
+use archwright_knowledge::{mentions, pattern};
 use archwright_model::{
     Key, Kind, RelPath,
     conventions::role::Role,
@@ -24,6 +14,16 @@ use archwright_model::{
         team::Team,
         value,
     },
+};
+use archwright_syntax::{Encoding, LineIndex, Span, markdown::Table};
+use smol_str::SmolStr;
+
+use super::{
+    super::{
+        BoundaryRole, ReviewPlace, channels, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
+        readers::service_of,
+    },
+    graph::{Graph, NodeId, NodeKind, Relation},
 };
 
 /// Longer names of systems outside are sentences.

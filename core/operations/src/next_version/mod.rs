@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
+use archwright_rules::evolution;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
-use archwright_engine::Workspace;
-use archwright_model::RelPath;
-use archwright_rules::evolution;
 
 /// Gives a channel its next version.
 #[derive(Clone, Copy, Debug)]

@@ -2,15 +2,11 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use archwright_knowledge::evidence_words;
-use archwright_syntax::{Encoding, LineIndex};
-use smol_str::SmolStr;
-
-use super::super::{BoundaryRole, ReviewPlace, choice::Closed, listing};
 use archwright_engine::{
     Workspace,
     store::{git::GitRepository, read::load},
 };
+use archwright_knowledge::evidence_words;
 use archwright_model::{
     FileId, Key, Kind, RelPath,
     conventions::{
@@ -21,6 +17,10 @@ use archwright_model::{
     facts::{ByRole, ChannelMention, ChannelRole, FileFacts, Loaded, Spanned, prose},
     values::value,
 };
+use archwright_syntax::{Encoding, LineIndex};
+use smol_str::SmolStr;
+
+use super::super::{BoundaryRole, ReviewPlace, choice::Closed, listing};
 
 /// Larger files are generated; in bytes.
 const MAX_TEXT: u64 = 1024 * 1024;

@@ -1,13 +1,6 @@
 //! Gates about channels: what contracts, schemas, AsyncAPI documents and runbooks say of each that the feature sends
 //! to.
 
-use super::{
-    super::ReviewPlace,
-    answer::GateState,
-    case::{Case, Said, place, start},
-    code,
-    gates::{Answer, Found, answers},
-};
 use archwright_model::{
     Kind, Severity,
     conventions::role::{Role, State},
@@ -15,6 +8,14 @@ use archwright_model::{
     values::value,
 };
 use archwright_rules::evolution::Mode;
+
+use super::{
+    super::ReviewPlace,
+    answer::GateState,
+    case::{Case, Said, place, start},
+    code,
+    gates::{Answer, Found, answers},
+};
 
 /// What holds of the channels of a feature that has none.
 pub(super) fn nothing_sent(case: &Case) -> Found {

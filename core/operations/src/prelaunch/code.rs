@@ -1,6 +1,7 @@
 //! Evidence in code and in pipelines: tests, the signal to stop, the job that compares schemas.
 
 use archwright_knowledge::evidence_words;
+use archwright_model::{RelPath, conventions::role::Role, facts::prose};
 use archwright_syntax::{
     Encoding, LineIndex,
     data::{Format, Node, parse},
@@ -12,7 +13,6 @@ use super::{
     channels,
     gates::Found,
 };
-use archwright_model::{RelPath, conventions::role::Role, facts::prose};
 
 /// So deep and so much of a data file is looked through.
 const MAX_DEPTH: usize = 24;

@@ -1,6 +1,9 @@
 //! From gates to a decision: the tier that the evidence reaches, what blocks the launch, and what was accepted.
 
+use archwright_engine::report::{self, ReportFilter};
 use archwright_knowledge::{Gate, gate, readiness_tiers};
+use archwright_model::{RelPath, Severity, conventions::role::Role, facts::prose};
+use archwright_rules::authoring::compose::one_line;
 
 use super::{
     super::{NextStep, OperationError, ReviewPlace, listing},
@@ -9,9 +12,6 @@ use super::{
     gates,
     request::{LaunchVerdict, PrelaunchRequest, RiskRequest},
 };
-use archwright_engine::report::{self, ReportFilter};
-use archwright_model::{RelPath, Severity, conventions::role::Role, facts::prose};
-use archwright_rules::authoring::compose::one_line;
 
 /// The lowest tier that serves anybody; it is asked for where nothing else is.
 const USUAL_TARGET: usize = 1;

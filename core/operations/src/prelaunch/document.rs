@@ -1,6 +1,12 @@
 //! The launch decision as a document, in the form of the profile.
 
 use archwright_knowledge::gate;
+use archwright_model::{
+    Kind, RelPath,
+    conventions::role::{Role, State},
+    values::value,
+};
+use archwright_rules::authoring::{compose::one_line, listing::GROUPS};
 
 use super::{
     super::{ReviewPlace, listing},
@@ -9,12 +15,6 @@ use super::{
     decide::{Decided, Rollback},
     request::{LaunchVerdict, PrelaunchRequest, RiskRequest},
 };
-use archwright_model::{
-    Kind, RelPath,
-    conventions::role::{Role, State},
-    values::value,
-};
-use archwright_rules::authoring::{compose::one_line, listing::GROUPS};
 
 /// What a document is written from.
 pub(super) struct Writing<'a, 'w> {

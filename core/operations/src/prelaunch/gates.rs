@@ -1,6 +1,11 @@
 //! Gates: what shows that each is met, or that it is not. What the files do not tell is never assumed.
 
 use archwright_knowledge::{Gate, ReliabilityQuestion, evidence_words, mentions, readiness_tiers};
+use archwright_model::{
+    conventions::role::Role,
+    facts::{self, ByRole, FileFacts, prose},
+    values::value,
+};
 
 use super::{
     super::ReviewPlace,
@@ -8,11 +13,6 @@ use super::{
     case::{Case, place, start},
     channels, code,
     request::PrelaunchRequest,
-};
-use archwright_model::{
-    conventions::role::Role,
-    facts::{self, ByRole, FileFacts, prose},
-    values::value,
 };
 
 /// What was found for a gate.

@@ -1,14 +1,14 @@
 //! What other files say of a launch: the list, tier and day in the README, and the row of the catalog.
 
-use archwright_syntax::TextEdit;
-
-use super::{super::listing, case::Case};
 use archwright_model::{
     Kind, RelPath,
     conventions::{layout::Captures, role::Role},
     facts::{ByRole, FileFacts, Spanned},
     values::{date, value},
 };
+use archwright_syntax::TextEdit;
+
+use super::{super::listing, case::Case};
 
 /// The edits, each with the file.
 pub(super) fn edits(case: &Case, path: &RelPath, tier: Option<&str>) -> Vec<(RelPath, Vec<TextEdit>)> {

@@ -22,9 +22,6 @@ pub use answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Laun
 pub(super) use case::is_test;
 pub use request::{EvidenceRequest, LaunchVerdict, PrelaunchRequest, RiskRequest, RollbackRequest};
 
-use super::{
-    Argument, Offer, Operation, OperationError, Plan, PlanNote, design::slug, listing, merge, plan::OpenQuestion,
-};
 use archwright_engine::{Workspace, report::Point};
 use archwright_model::{
     FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
@@ -40,6 +37,10 @@ use archwright_rules::{authoring::compose::one_line, prelude};
 use case::Case;
 use decide::{Decided, Rollback};
 use document::Writing;
+
+use super::{
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, design::slug, listing, merge, plan::OpenQuestion,
+};
 
 /// Decides whether a feature goes live.
 #[derive(Clone, Copy, Debug)]

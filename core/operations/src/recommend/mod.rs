@@ -14,13 +14,14 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::{Because, Chosen, Recommendation, Recommended, Rejected};
 
+use archwright_engine::Workspace;
+use archwright_model::RelPath;
+
 use super::{
     Argument, NextStep, Offer, Operation, OperationError, Plan,
     choice::{Choice, Closed},
     lenient,
 };
-use archwright_engine::Workspace;
-use archwright_model::RelPath;
 
 /// Recommends a choice.
 #[derive(Clone, Copy, Debug)]

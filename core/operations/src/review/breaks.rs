@@ -1,5 +1,11 @@
 //! Fields that messages lose: renames are told as such, and so is the code of consumers that still reads the old name.
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath, Severity,
+    conventions::role::Role,
+    facts::{ByRole, ChannelRole},
+};
 use archwright_schema::Field;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -9,12 +15,6 @@ use super::{
     change::{Diff, FileChange},
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::line_of,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, RelPath, Severity,
-    conventions::role::Role,
-    facts::{ByRole, ChannelRole},
 };
 
 /// So many readers are named.

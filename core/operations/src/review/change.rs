@@ -2,9 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::{lexicon::Lexicon, reviewed::NotRead, tokens::words};
 use archwright_engine::{
     Workspace,
     store::{
@@ -17,6 +14,9 @@ use archwright_model::{
     Kind, RelPath,
     facts::{self, FileFacts, Loaded},
 };
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{lexicon::Lexicon, reviewed::NotRead, tokens::words};
 
 /// One side of a changed file.
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use archwright_model::{Kind, RelPath, conventions::config::Config, key::Key};
+
 use super::{
     breaks::{INCOMPATIBLE, LOST_FIELD},
     change::{Diff, FileChange, is_test},
@@ -13,7 +15,6 @@ use super::{
     risks,
     tokens::{code_names, numbers, places_of},
 };
-use archwright_model::{Kind, RelPath, conventions::config::Config, key::Key};
 
 /// A text of the author, and the files that it is about.
 #[derive(Debug)]

@@ -2,6 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
+    facts::{ChannelRole, FileFacts},
+    values::value,
+};
 use archwright_schema::compatibility::Mode;
 use smol_str::SmolStr;
 
@@ -12,12 +18,6 @@ use super::{
     lexicon::Lexicon,
     reviewed::{ContractVerdict, ReviewFinding, TouchedContract},
     tokens::places_of,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, RelPath,
-    facts::{ChannelRole, FileFacts},
-    values::value,
 };
 
 /// The kinds of findings after which readers no longer get what they were promised.

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::Workspace;
 use archwright_knowledge::{lexicon::technologies_in, mentions};
+use archwright_model::{
+    Kind, RelPath, Severity,
+    conventions::role::Role,
+    facts::{ByRole, FileFacts},
+};
 use smol_str::SmolStr;
 
 use super::{
@@ -12,12 +18,6 @@ use super::{
     lexicon::Lexicon,
     reviewed::{GoverningDecision, Mark, ReviewFinding, ReviewPlace},
     tokens::{code_names, line_of, places_of, said},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, RelPath, Severity,
-    conventions::role::Role,
-    facts::{ByRole, FileFacts},
 };
 
 /// So many are named, those that name most of what is touched first.

@@ -1,13 +1,13 @@
 //! Findings of both sides: which are new, which are as they were, and which are gone. A line that moved is not new.
 
-use rustc_hash::FxHashMap;
-
-use super::reviewed::{ReviewFinding, ReviewPlace};
 use archwright_engine::{
     Workspace,
     report::{self, ReportFilter, ReportedFinding},
 };
 use archwright_model::{FileId, RelPath, Severity};
+use rustc_hash::FxHashMap;
+
+use super::reviewed::{ReviewFinding, ReviewPlace};
 
 /// A finding, with the line it stands in.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Files of a change in which nothing is lost: no number, no name, no field, no link, no line of code.
 
+use archwright_model::{Kind, RelPath, conventions::config::Config};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -8,7 +9,6 @@ use super::{
     statement::statements,
     tokens::{code_names, numbers, said},
 };
-use archwright_model::{Kind, RelPath, conventions::config::Config};
 
 /// The changed files that lose nothing.
 pub(super) fn harmless(diff: &Diff, config: &Config) -> Vec<RelPath> {

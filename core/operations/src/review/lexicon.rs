@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
+use archwright_model::conventions::role::Role;
 use serde::Deserialize;
 
 use super::tokens;
-use archwright_model::conventions::role::Role;
 
 /// What a claim says of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -31,7 +31,6 @@ pub use reviewed::{
 pub use text::USUAL_BYTES;
 pub(super) use tokens::{line_of, places_of};
 
-use super::{Argument, Choice, NextStep, Operation, OperationError, Plan, choice::Closed, lenient, paths};
 use archwright_engine::{
     Base, Workspace,
     report::ReportFilter,
@@ -41,6 +40,8 @@ use archwright_model::{RelPath, Severity, conventions::config::BaseSetting};
 use change::Diff;
 use claims::{Evidence, Said};
 use lexicon::Lexicon;
+
+use super::{Argument, Choice, NextStep, Operation, OperationError, Plan, choice::Closed, lenient, paths};
 
 /// Reviews a change.
 #[derive(Clone, Copy, Debug)]

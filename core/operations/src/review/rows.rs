@@ -1,6 +1,13 @@
 //! The questions of the reliability checklist: which the change answers, leaves open, or takes an answer from.
 
+use archwright_engine::Workspace;
 use archwright_knowledge::reliability_questions;
+use archwright_model::{
+    Kind, Severity,
+    conventions::{config::Config, role::Role},
+    facts::{ByRole, FileFacts},
+    values::value,
+};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -8,13 +15,6 @@ use super::{
     change::Diff,
     lexicon::Lexicon,
     reviewed::{AntiPatterns, ReliabilityRow, ReviewFinding, RowState},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, Severity,
-    conventions::{config::Config, role::Role},
-    facts::{ByRole, FileFacts},
-    values::value,
 };
 
 /// A question that stands in no checklist and is lost all the same.

@@ -1,10 +1,5 @@
 //! A document as a list of statements: its fields, cells, bullets and paragraphs, each with what tells it from others.
 
-use archwright_syntax::Span;
-use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
-
-use super::tokens::said;
 use archwright_model::{
     conventions::{
         config::Config,
@@ -13,6 +8,11 @@ use archwright_model::{
     },
     facts::{ByRole, FileFacts},
 };
+use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::tokens::said;
 
 /// The roles of fields whose values others rely on.
 const ROLES: [Role; 22] = [

@@ -3,10 +3,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+use archwright_model::{RelPath, Severity};
+
 use super::reviewed::{
     ClaimState, ContractVerdict, Mark, ReviewFinding, ReviewPlace, ReviewVerdict, Reviewed, RowState,
 };
-use archwright_model::{RelPath, Severity};
 
 /// How long an answer is unless more is asked for, in bytes.
 pub const USUAL_BYTES: usize = 6_000;

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use archwright_model::values::quantity;
 use archwright_syntax::Span;
 
 use super::lexicon::Lexicon;
-use archwright_model::values::quantity;
 
 /// A number with what it counts.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,18 +1,19 @@
 //! Facts that vanished: alerts, numbers, owners, keys and triggers that documents had at the base and have no longer,
 //! neither in their place nor anywhere in what the change adds. A reworded line that still has the number is no loss.
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
+    conventions::{config::Config, role::Role},
+    values::value,
+};
+
 use super::{
     change::{Diff, FileChange},
     lexicon::Lexicon,
     reviewed::{ReviewFinding, ReviewPlace},
     statement::{Statement, pair, statements},
     tokens::{self, Number, numbers},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, Severity,
-    conventions::{config::Config, role::Role},
-    values::value,
 };
 
 /// The code of the findings.

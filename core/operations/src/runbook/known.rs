@@ -1,6 +1,14 @@
 //! What the workspace knows of an incident: from the contract of the channel, the design, AsyncAPI documents, and the
 //! runbooks beside the new one.
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, RelPath,
+    conventions::role::Role,
+    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
+    values::{retention, value},
+};
+use archwright_rules::authoring::compose::one_line;
 use archwright_syntax::data::{Node, follow};
 use smol_str::SmolStr;
 
@@ -11,14 +19,6 @@ use super::{
     },
     RunbookRequest,
 };
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, RelPath,
-    conventions::role::Role,
-    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
-    values::{retention, value},
-};
-use archwright_rules::authoring::compose::one_line;
 
 /// A value and the file that says it.
 #[derive(Clone, Debug)]

@@ -1,14 +1,14 @@
 //! The links to a runbook that other files need: in the README of its feature, the contract, the catalog.
 
-use archwright_syntax::TextEdit;
-
-use super::{super::listing, Composer};
 use archwright_model::{
     Kind, RelPath,
     conventions::role::{Role, State},
     facts::{ByRole, FileFacts},
     values::value,
 };
+use archwright_syntax::TextEdit;
+
+use super::{super::listing, Composer};
 
 impl Composer<'_> {
     /// The links that other files need: the README of the feature, the contract, the catalog.

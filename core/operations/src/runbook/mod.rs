@@ -5,14 +5,8 @@ mod known;
 mod lists;
 mod request;
 
-use archwright_knowledge::{self as knowledge, Incident};
-use archwright_syntax::TextEdits;
-use serde::{Deserialize, de::IntoDeserializer};
-
-use super::{
-    Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, design::slug, listing, merge,
-};
 use archwright_engine::Workspace;
+use archwright_knowledge::{self as knowledge, Incident};
 use archwright_model::{
     FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
     conventions::{
@@ -28,8 +22,13 @@ use archwright_rules::{
     authoring::{compose::one_line, record::name},
     prelude,
 };
-
+use archwright_syntax::TextEdits;
 use known::{Known, Said};
+use serde::{Deserialize, de::IntoDeserializer};
+
+use super::{
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, design::slug, listing, merge,
+};
 pub use request::{CauseRequest, IncidentKind, RunbookRequest};
 
 /// Writes a runbook.

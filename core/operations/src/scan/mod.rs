@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWay, ScannedWrites};
 
-use super::{Argument, Operation, OperationError, Plan, lenient};
 use archwright_engine::Workspace;
 use archwright_model::RelPath;
+
+use super::{Argument, Operation, OperationError, Plan, lenient};
 
 /// Finds messaging in code.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::{Workspace, store::read};
+use archwright_model::{
+    Kind, RelPath,
+    facts::{ChannelRole, Loaded},
+    key::FileId,
+};
 use archwright_scan::{
     Language, Skipped,
     discover::{self, Channel, Discovery, FileFacts, Resolution},
@@ -10,12 +16,6 @@ use archwright_scan::{
 use rayon::{iter::Either, prelude::*};
 
 use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWrites};
-use archwright_engine::{Workspace, store::read};
-use archwright_model::{
-    Kind, RelPath,
-    facts::{ChannelRole, Loaded},
-    key::FileId,
-};
 
 /// Longer files are no code that people write. In bytes.
 const MAX_LEN: u64 = 2 * 1024 * 1024;

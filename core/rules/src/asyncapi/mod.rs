@@ -4,12 +4,12 @@
 //! carries.
 
 use archwright_asyncapi::{Diagnostic, Documents, Opened, checks, terms::Terms, validate};
+use archwright_engine::store::{Declared, Referenced};
+use archwright_model::facts::{counts_from_nothing, file_of_reference, split_reference};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
 
 use crate::prelude::*;
-use archwright_engine::store::{Declared, Referenced};
-use archwright_model::facts::{counts_from_nothing, file_of_reference, split_reference};
 
 /// What a check needs to be a rule.
 struct Page {

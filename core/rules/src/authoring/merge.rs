@@ -4,12 +4,6 @@
 //! merging twice with the same facts changes nothing the second time. A given fact that is neither written nor there is
 //! told, and takes the place of what is there only on request.
 
-use archwright_syntax::{
-    EditError, Span, TextEdit, TextEdits,
-    markdown::{Document, Item, SectionId},
-};
-
-use super::compose::{Cell, FieldContent, ListItem, Part, SectionContent, cell, field_line, one_line, row_line};
 use archwright_model::{
     conventions::profile::Name,
     facts,
@@ -18,6 +12,12 @@ use archwright_model::{
         value::{self, ANNOUNCED, is_placeholder},
     },
 };
+use archwright_syntax::{
+    EditError, Span, TextEdit, TextEdits,
+    markdown::{Document, Item, SectionId},
+};
+
+use super::compose::{Cell, FieldContent, ListItem, Part, SectionContent, cell, field_line, one_line, row_line};
 
 /// What changes in a document, and what of the facts was not taken because it says otherwise.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! `channel/compatibility-mismatch`: a design, an AsyncAPI document or a schema with another mode than the contract.
 
+use archwright_model::facts::ChannelRole;
+
 use super::{claims, described};
 use crate::{evolution::Mode, prelude::*};
-use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! `channel/direction-mismatch`: a README says that its feature reads a channel which the feature's own team writes.
 
 use archwright_knowledge::claim_words;
-
-use super::contracts;
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelRole, Spanned},
     values::team::Team,
 };
+
+use super::contracts;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

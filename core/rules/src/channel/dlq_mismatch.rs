@@ -1,11 +1,12 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
-use super::{claims, described, dlq_name::is_name};
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelMention, Spanned},
     values::value,
 };
+
+use super::{claims, described, dlq_name::is_name};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

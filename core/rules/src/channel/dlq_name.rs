@@ -1,7 +1,8 @@
 //! `channel/dlq-name`: a dead letter channel that is not named after its channel.
 
-use crate::prelude::*;
 use archwright_model::{facts::ChannelRole, values::value};
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,11 @@
 //! `channel/idle-consumers`: more instances of one consumer than the channel has partitions.
 
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
     key::FileId,
 };
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 //! `channel/invalid-name`: a channel whose name does not follow the grammar.
 
+use archwright_model::{conventions::config::NamePattern, facts::ChannelRole};
+
 use super::base_of_dlq;
 use crate::prelude::*;
-use archwright_model::{conventions::config::NamePattern, facts::ChannelRole};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,15 +1,15 @@
 //! `channel/kept-past-erasure`: messages are said to age out in time, and their dead letters do not.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::Topic,
+    values::{quantity::durations, retention::in_words},
+};
 
 use crate::{
     claim::{claims, words},
     prelude::*,
     stated::{is_stated, stated, unmarked},
-};
-use archwright_model::{
-    facts::Topic,
-    values::{quantity::durations, retention::in_words},
 };
 
 /// The rule.

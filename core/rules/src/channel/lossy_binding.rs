@@ -1,10 +1,10 @@
 //! `channel/lossy-binding`: an AsyncAPI document whose bindings lose messages that the contract promises to deliver.
 
 use archwright_asyncapi::terms::LossKind;
+use archwright_model::values::value;
 
 use super::{claims, described, terms_by_name};
 use crate::prelude::*;
-use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

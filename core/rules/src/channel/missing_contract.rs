@@ -1,13 +1,13 @@
 //! `channel/missing-contract`: a design or an AsyncAPI document that names a channel without a contract.
 
 use archwright_asyncapi::Action;
-
-use super::{base_of_dlq, contracts, near_miss};
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelMention, ChannelRole},
     values::value::ANNOUNCED,
 };
+
+use super::{base_of_dlq, contracts, near_miss};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -23,16 +23,16 @@ mod unknown_dlq;
 mod unlisted_contract;
 
 use archwright_asyncapi::terms::{ChannelTerms, Terms};
-use archwright_syntax::Span;
-use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
-
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
     key::FileId,
     values::value,
 };
+use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::prelude::*;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

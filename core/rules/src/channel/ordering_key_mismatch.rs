@@ -1,8 +1,9 @@
 //! `channel/ordering-key-mismatch`: a design or an AsyncAPI document that orders a channel otherwise than its contract.
 
+use archwright_model::facts::{ChannelRole, Spanned};
+
 use super::{claims, described, key_parts};
 use crate::prelude::*;
-use archwright_model::facts::{ChannelRole, Spanned};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,12 +1,13 @@
 //! `channel/owner-mismatch`: a contract, its feature's README and its AsyncAPI document that name different teams.
 
-use super::{claims, described};
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelRole, Spanned},
     key::FileId,
     values::team::Team,
 };
+
+use super::{claims, described};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

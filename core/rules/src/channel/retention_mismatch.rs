@@ -1,8 +1,6 @@
 //! `channel/retention-mismatch`: a design or an AsyncAPI document that keeps messages longer or shorter than the
 //! contract.
 
-use super::{claims, described};
-use crate::prelude::*;
 use archwright_model::{
     facts::Spanned,
     values::{
@@ -10,6 +8,9 @@ use archwright_model::{
         value,
     },
 };
+
+use super::{claims, described};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,13 +1,14 @@
 //! `channel/several-event-types`: a channel for one event that carries several.
 
+use archwright_model::{
+    conventions::profile::Granularity,
+    facts::{ChannelMention, ChannelRole, Spanned},
+};
+
 use super::described;
 use crate::{
     message::names::{core, happened},
     prelude::*,
-};
-use archwright_model::{
-    conventions::profile::Granularity,
-    facts::{ChannelMention, ChannelRole, Spanned},
 };
 
 /// The rule.

@@ -1,9 +1,9 @@
 //! `channel/short-window`: a contract that keeps keys of duplicates or dead letters for a shorter time than messages.
 
+use archwright_model::values::retention::{Kept, Retention, in_words};
 use archwright_syntax::Spanned;
 
 use crate::prelude::*;
-use archwright_model::values::retention::{Kept, Retention, in_words};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,8 @@
 //! `channel/unchecked-evolution`: a channel that others read, and whose changes nobody checks.
 
-use crate::prelude::*;
 use archwright_model::values::{team::Team, value};
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

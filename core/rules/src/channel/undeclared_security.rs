@@ -1,8 +1,9 @@
 //! `channel/undeclared-security`: an AsyncAPI document that lets everybody in, where the feature lets nobody in without
 //! proof.
 
-use crate::{prelude::*, stated::stated};
 use archwright_model::facts::Topic;
+
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,11 @@
 //! `channel/unknown-compatibility`: a compatibility mode that no registry knows.
 
-use crate::{evolution::Mode, prelude::*};
 use archwright_model::{
     facts::{ChannelRole, Spanned},
     values::value,
 };
+
+use crate::{evolution::Mode, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

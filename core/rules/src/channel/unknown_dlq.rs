@@ -1,13 +1,13 @@
 //! `channel/unknown-dlq`: a design that sends dead letters where nobody else does.
 
 use archwright_knowledge::claim_words;
-
-use super::contracts;
-use crate::prelude::*;
 use archwright_model::{
     facts::{ChannelRole, answers},
     values::value,
 };
+
+use super::contracts;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

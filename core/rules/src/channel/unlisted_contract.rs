@@ -1,8 +1,9 @@
 //! `channel/unlisted-contract`: a contract whose channel the design of its feature does not name.
 
+use archwright_model::facts::ChannelRole;
+
 use super::{base_of_dlq, contracts};
 use crate::prelude::*;
-use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

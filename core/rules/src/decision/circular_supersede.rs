@@ -1,8 +1,9 @@
 //! `decision/circular-supersede`: decision records that replace each other, so that none of them holds.
 
+use archwright_model::facts::Supersession;
+
 use super::relations::Record;
 use crate::prelude::*;
-use archwright_model::facts::Supersession;
 
 /// The rule.
 pub static RULE: Rule = Rule {

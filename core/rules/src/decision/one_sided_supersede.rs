@@ -1,11 +1,12 @@
 //! `decision/one-sided-supersede`: two decision records that disagree on which replaces which.
 
+use archwright_model::{facts::Supersession, values::value};
+
 use super::relations::{Named, Record};
 use crate::{
     authoring::record::relation::{self, Reference},
     prelude::*,
 };
-use archwright_model::{facts::Supersession, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

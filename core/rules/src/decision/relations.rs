@@ -1,12 +1,12 @@
 //! The graph of decision records: which replaces which, as either of them says. It is asked record by record, by keys.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::prelude::*;
 use archwright_model::{
     facts::{AdrFacts, Supersession},
     key::FileId,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::prelude::*;
 
 /// A decision record.
 #[derive(Clone, Copy)]

@@ -1,7 +1,8 @@
 //! `document/hidden-placeholder`: a placeholder that is written like an HTML tag.
 
-use crate::prelude::*;
 use archwright_model::{facts::placeholders, values::value};
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,5 @@
 //! `document/invalid-date`: a date that no calendar has, or that is not written as `YYYY-MM-DD`.
 
-use super::template::head_fields;
-use crate::prelude::*;
 use archwright_model::{
     conventions::vocabulary::as_field,
     facts::front_matter,
@@ -10,6 +8,9 @@ use archwright_model::{
         value::is_placeholder,
     },
 };
+
+use super::template::head_fields;
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

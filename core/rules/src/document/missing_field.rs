@@ -2,15 +2,15 @@
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
-use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
-
-use super::template::{Templated, opening_fields};
-use crate::prelude::*;
 use archwright_model::{
     conventions::vocabulary::{Meaning, as_field},
     facts::{front_matter, known},
     values::value,
 };
+use archwright_syntax::markdown::{Field, FieldOrigin, SectionId};
+
+use super::template::{Templated, opening_fields};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

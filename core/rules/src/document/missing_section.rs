@@ -1,5 +1,7 @@
 //! `document/missing-section`: a section that the template asks for is not there.
 
+use archwright_engine::Related;
+use archwright_model::conventions::profile::SectionTemplate;
 use archwright_syntax::markdown::SectionId;
 
 use super::{
@@ -10,8 +12,6 @@ use crate::{
     authoring::skeleton::{self, Around},
     prelude::*,
 };
-use archwright_engine::Related;
-use archwright_model::conventions::profile::SectionTemplate;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 //! `document/open-placeholder`: an answer that is still open.
 
+use archwright_model::facts::placeholders;
+
 use super::undecided_concerns;
 use crate::prelude::*;
-use archwright_model::facts::placeholders;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use archwright_model::conventions::{profile::Template, vocabulary::Called};
 use archwright_syntax::markdown::{Document, Field, Section, SectionId};
 
 use crate::prelude::*;
-use archwright_model::conventions::{profile::Template, vocabulary::Called};
 
 /// A document of a kind that has a template.
 pub(crate) struct Templated<'a> {

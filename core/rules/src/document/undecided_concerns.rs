@@ -1,9 +1,9 @@
 //! `document/undecided-concerns`: all system concerns are still placeholders.
 
+use archwright_model::{facts::known, values::value};
 use archwright_syntax::markdown::SectionId;
 
 use crate::prelude::*;
-use archwright_model::{facts::known, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

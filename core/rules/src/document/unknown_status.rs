@@ -1,8 +1,9 @@
 //! `document/unknown-status`: a status that the kind of document does not have.
 
+use archwright_model::{facts::Spanned, values::value::is_placeholder};
+
 use super::template::{Templated, opening_fields};
 use crate::prelude::*;
-use archwright_model::{facts::Spanned, values::value::is_placeholder};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,8 @@
 //! `document/unknown-tier`: a readiness tier that there is not.
 
-use crate::prelude::*;
 use archwright_model::{conventions::vocabulary::starts_with_words, facts::Spanned, values::value};
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `document/unowned-question`: an open question that nobody is going to answer.
 
 use archwright_knowledge::{claim_words, lexicon::uncommitted};
+use archwright_model::{facts::prose, values::value};
 
 use crate::prelude::*;
-use archwright_model::{facts::prose, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

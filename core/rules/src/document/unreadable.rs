@@ -1,7 +1,8 @@
 //! `document/unreadable`: an artifact, or a place in the workspace, that cannot be read.
 
-use crate::prelude::*;
 use archwright_model::facts::Unreadable;
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

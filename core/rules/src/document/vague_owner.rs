@@ -1,9 +1,9 @@
 //! `document/vague-owner`: an owner that is nobody in particular.
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::value;
 
 use crate::prelude::*;
-use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! `document/vague-trigger`: a trigger or stop criterion that nobody can measure.
 
 use archwright_knowledge::claim_words;
+use archwright_model::{facts::prose, values::value};
 use archwright_syntax::markdown::Field;
 
 use crate::{
     claim::{Claim, claims, has_other_script, is_withdrawn, near, place_of, words},
     prelude::*,
 };
-use archwright_model::{facts::prose, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

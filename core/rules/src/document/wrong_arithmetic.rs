@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::quantity::{self, Measured};
 
 use crate::{claim::claims, prelude::*};
-use archwright_model::values::quantity::{self, Measured};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use archwright_knowledge::claim_words;
-
-use crate::{claim::words, prelude::*};
 use archwright_model::{
     date::{is_date, weekday},
     facts::prose,
     values::date::unambiguous,
 };
+
+use crate::{claim::words, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,5 @@
 //! `drift/foreign-service`: code of a service that a contract does not name where it says who sends or receives.
 
-use super::undocumented_channel::is_test;
-use crate::{channel::contracts, prelude::*};
 use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
     key::FileId,
@@ -10,6 +8,9 @@ use archwright_model::{
         value,
     },
 };
+
+use super::undocumented_channel::is_test;
+use crate::{channel::contracts, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

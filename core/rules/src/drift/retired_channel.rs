@@ -1,11 +1,12 @@
 //! `drift/retired-channel`: code or a README that still uses a channel whose contract is retired.
 
+use archwright_model::facts::ChannelRole;
+
 use super::undocumented_channel::is_test;
 use crate::{
     channel::{contracts, near_miss},
     prelude::*,
 };
-use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,11 @@
 //! `drift/undocumented-channel`: code that sends to a channel without a contract.
 
+use archwright_model::facts::ChannelRole;
+
 use crate::{
     channel::{base_of_dlq, contracts, near_miss},
     prelude::*,
 };
-use archwright_model::facts::ChannelRole;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `drift/unknown-code-pattern`: a comment that names a pattern that is almost one.
 
 use archwright_knowledge::{nearest_pattern, pattern};
+use archwright_model::facts::Content;
 
 use crate::prelude::*;
-use archwright_model::facts::Content;
 
 /// The rule.
 pub static RULE: Rule = Rule {

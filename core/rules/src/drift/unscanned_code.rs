@@ -1,10 +1,10 @@
 //! `drift/unscanned-code`: code with words of messaging that is too large or too deep to be scanned.
 
+use archwright_model::facts::Content;
 use archwright_scan::Skipped;
 
 use super::undocumented_channel::is_test;
 use crate::prelude::*;
-use archwright_model::facts::Content;
 
 /// The rule.
 pub static RULE: Rule = Rule {

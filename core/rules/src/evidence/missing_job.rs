@@ -1,6 +1,7 @@
 //! `evidence/missing-job`: a document relies on a job in the pipeline, and no pipeline has it.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::runs::slug;
 
 use super::{is_described, is_name, is_still_to_make, is_whole_repository};
 use crate::{
@@ -8,7 +9,6 @@ use crate::{
     prelude::*,
     stated::{Named, named, within},
 };
-use archwright_model::facts::runs::slug;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -5,9 +5,9 @@ mod missing_script;
 mod unlisted_component;
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::Topic;
 
 use crate::{prelude::*, stated::stated};
-use archwright_model::facts::Topic;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[&missing_job::RULE, &missing_script::RULE, &unlisted_component::RULE];

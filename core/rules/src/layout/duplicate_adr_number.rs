@@ -1,9 +1,9 @@
 //! `layout/duplicate-adr-number`: two ADRs of a folder have one number.
 
+use archwright_model::key::FileId;
 use rustc_hash::FxHashSet;
 
 use crate::prelude::*;
-use archwright_model::key::FileId;
 
 /// The rule.
 pub static RULE: Rule = Rule {

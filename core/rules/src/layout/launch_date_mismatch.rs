@@ -1,9 +1,9 @@
 //! `layout/launch-date-mismatch`: a launch decision whose file name is not the date of the decision.
 
+use archwright_model::{date, values::date::at_start};
 use archwright_syntax::markdown::Field;
 
 use crate::{document::template::head_fields, prelude::*};
-use archwright_model::{date, values::date::at_start};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,8 @@
 //! `layout/missing-sibling`: a contract without the schema or the AsyncAPI file of its channel.
 
-use crate::prelude::*;
 use archwright_model::facts::ChannelRole;
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

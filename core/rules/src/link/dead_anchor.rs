@@ -1,5 +1,6 @@
 //! `link/dead-anchor`: a link to a heading that the target does not have.
 
+use archwright_model::RelPath;
 use archwright_syntax::{
     Guesses,
     markdown::{decode_target, encode_target},
@@ -8,7 +9,6 @@ use rustc_hash::FxHashMap;
 
 use super::{github, meant::Anchors, placeholder, target::Links};
 use crate::prelude::*;
-use archwright_model::RelPath;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,17 +3,17 @@
 //! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only
 //! if nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
 
+use archwright_model::{
+    FileId,
+    facts::LinkFact,
+    values::file_name::{folded, numbers, record_title},
+};
 use archwright_syntax::{Guesses, markdown::decode_target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::github;
 use crate::prelude::*;
-use archwright_model::{
-    FileId,
-    facts::LinkFact,
-    values::file_name::{folded, numbers, record_title},
-};
 
 /// What was probably meant.
 pub(super) struct Meant<T> {

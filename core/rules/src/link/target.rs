@@ -5,6 +5,11 @@ use std::{
     rc::Rc,
 };
 
+use archwright_model::{
+    conventions::config::LinkScope,
+    facts::{LinkFact, destination, way},
+    values::value::ANNOUNCED,
+};
 use archwright_syntax::Guesses;
 
 use super::{
@@ -14,11 +19,6 @@ use super::{
     site::Sites,
 };
 use crate::prelude::*;
-use archwright_model::{
-    conventions::config::LinkScope,
-    facts::{LinkFact, destination, way},
-    values::value::ANNOUNCED,
-};
 
 /// What became of a target that is not there, unless it cannot be told or the text says that it is yet to be written.
 pub(super) enum Target {

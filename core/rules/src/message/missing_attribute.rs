@@ -1,12 +1,12 @@
 //! `message/missing-attribute`: a message without an attribute that its envelope demands, or with a misspelt one.
 
 use archwright_asyncapi::terms::{Fields, Known, MessageTerms, Property};
+use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 
 use crate::{
     channel::{contracts, described},
     prelude::*,
 };
-use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 
 /// The rule.
 pub static RULE: Rule = Rule {

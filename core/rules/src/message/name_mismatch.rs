@@ -1,16 +1,16 @@
 //! `message/name-mismatch`: a message that is called otherwise than its channel, its schema or its contract says.
 
 use archwright_asyncapi::terms::{ChannelTerms, Fields, MessageTerms, Terms};
+use archwright_model::{
+    facts::{ChannelRole, Spanned},
+    key::FileId,
+};
 use smol_str::SmolStr;
 
 use super::names::{core, happened, is_command};
 use crate::{
     channel::{contracts, described, terms_by_name},
     prelude::*,
-};
-use archwright_model::{
-    facts::{ChannelRole, Spanned},
-    key::FileId,
 };
 
 /// The rule.

@@ -1,6 +1,7 @@
 //! `runbook/anonymous-command`: a command that does not log in to a broker that asks for it.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::Topic;
 use smol_str::SmolStr;
 
 use crate::{
@@ -8,7 +9,6 @@ use crate::{
     prelude::*,
     stated::stated,
 };
-use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `runbook/missing-part`: somebody is paged about a part of which no runbook speaks.
 
 use archwright_knowledge::claim_words;
+use archwright_model::facts::Topic;
 
 use crate::{prelude::*, stated::stated};
-use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::quantity::measured;
 
 use crate::{
     claim::{claims, number_in_words, words},
     prelude::*,
     stated::within,
 };
-use archwright_model::values::quantity::measured;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,8 @@
 //! `schema/incompatible-change`: a schema or AsyncAPI document that breaks readers it served where the work began.
 
 use archwright_asyncapi::comparison::{Class, DocumentChange};
+use archwright_engine::store::Declared;
+use archwright_model::{date, facts::ChannelRole};
 use archwright_schema::{Language, breaking::Annotation};
 use archwright_syntax::FileType;
 use rustc_hash::FxHashSet;
@@ -13,8 +15,6 @@ use crate::{
     },
     prelude::*,
 };
-use archwright_engine::store::Declared;
-use archwright_model::{date, facts::ChannelRole};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -2,6 +2,8 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
+use archwright_engine::store::{Declared, Referenced};
+use archwright_model::facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference};
 use archwright_schema::{
     AdviceKind, Identified, Identifiers, Language,
     check::{Outward, Surroundings, diagnostics},
@@ -12,8 +14,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notes;
 use crate::{evolution::imported, prelude::*};
-use archwright_engine::store::{Declared, Referenced};
-use archwright_model::facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference};
 
 /// The rule.
 pub static RULE: Rule = Rule {

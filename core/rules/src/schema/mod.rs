@@ -15,10 +15,10 @@ mod unfitting_default;
 mod unknown_ordering_key;
 mod unmarked_personal_data;
 
+use archwright_model::{facts::ChannelMention, key::FileId};
 use archwright_schema::{Advice, AdviceKind};
 
 use crate::{channel::contracts, evolution::Mode, prelude::*};
-use archwright_model::{facts::ChannelMention, key::FileId};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use archwright_asyncapi::comparison::Class;
+use archwright_model::facts::{ChannelRole, Loaded, extract, is_schema};
 use archwright_schema::Language;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -13,7 +14,6 @@ use crate::{
     evolution::{Around, Format, Likeness, Mode, NamedText, Profile, changes_between},
     prelude::*,
 };
-use archwright_model::facts::{ChannelRole, Loaded, extract, is_schema};
 
 /// The rule.
 pub static RULE: Rule = Rule {

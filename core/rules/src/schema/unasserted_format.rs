@@ -1,12 +1,12 @@
 //! `schema/unasserted-format`: a schema relies on `format`, which its dialect does not check.
 
+use archwright_model::facts::Topic;
 use archwright_syntax::data::{self, Kind as NodeKind, Node};
 
 use crate::{
     prelude::*,
     stated::{is_stated, stated},
 };
-use archwright_model::facts::Topic;
 
 /// The rule.
 pub static RULE: Rule = Rule {

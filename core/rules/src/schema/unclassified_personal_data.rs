@@ -2,6 +2,7 @@
 //! classified.
 
 use archwright_knowledge::lexicon::Sensitivity;
+use archwright_model::values::value;
 use archwright_schema::Language;
 use archwright_syntax::data::{self, Kind as NodeKind, Node};
 
@@ -10,7 +11,6 @@ use super::{
     sensitive::{SensitiveField, fields},
 };
 use crate::prelude::*;
-use archwright_model::values::value;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,14 +1,14 @@
 //! `schema/unknown-ordering-key`: an ordering key that the channel's messages do not have.
 
 use archwright_asyncapi::terms::{Known, MessageTerms};
-use archwright_schema::Shape;
-
-use crate::{channel::key_parts, prelude::*};
 use archwright_engine::Related;
 use archwright_model::{
     facts::{ChannelRole, Spanned},
     key::FileId,
 };
+use archwright_schema::Shape;
+
+use crate::{channel::key_parts, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

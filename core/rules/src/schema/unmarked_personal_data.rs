@@ -1,7 +1,8 @@
 //! `schema/unmarked-personal-data`: a field that the documents call personal, and the schema does not.
 
-use crate::{prelude::*, stated::stated};
 use archwright_model::facts::Topic;
+
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {

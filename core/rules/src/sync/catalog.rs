@@ -1,15 +1,15 @@
 //! What the rules of the catalog share: its rows against the features that have a README.
 
-use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
-
-use crate::prelude::*;
 use archwright_model::{
     conventions::profile::Column,
     facts::{CatalogFacts, CatalogRow, ReadmeFacts},
     key::FileId,
     values::value,
 };
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use crate::prelude::*;
 
 /// The catalog's facts.
 pub(super) fn facts<'a>(cx: &Context<'a>) -> Option<(&'a DocumentFacts, &'a CatalogFacts)> {

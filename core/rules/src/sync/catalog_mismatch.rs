@@ -1,11 +1,12 @@
 //! `sync/catalog-mismatch`: a catalog row that says something else than the feature's README.
 
-use super::catalog::{column, facts, readme, repeated};
-use crate::prelude::*;
 use archwright_model::{
     conventions::profile::Column,
     values::{quantity, team::name_one_team, value},
 };
+
+use super::catalog::{column, facts, readme, repeated};
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `sync/catalog-missing-feature`: a feature that the catalog does not list.
 
+use archwright_model::{facts::CatalogFacts, values::value};
 use rustc_hash::FxHashSet;
 
 use super::catalog::{Readme, Spelling, facts, features, is_column, order, repeated};
 use crate::prelude::*;
-use archwright_model::{facts::CatalogFacts, values::value};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 //! `sync/catalog-unknown-feature`: a catalog row for a feature that does not exist.
 
+use archwright_model::facts::CatalogRow;
+
 use super::catalog::{Spelling, facts, features, is_empty, readme};
 use crate::prelude::*;
-use archwright_model::facts::CatalogRow;
 
 /// The rule.
 pub static RULE: Rule = Rule {

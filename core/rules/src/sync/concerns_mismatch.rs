@@ -1,11 +1,12 @@
 //! `sync/concerns-mismatch`: a contract whose system concerns differ from those of its feature's design.
 
-use crate::prelude::*;
 use archwright_model::{
     facts::Spanned,
     key::FileId,
     values::{quantity, team::name_one_team, value},
 };
+
+use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! `sync/payer-mismatch`: a README that lets one team pay for channels for which another pays.
 
 use archwright_knowledge::claim_words;
-
-use crate::{prelude::*, stated::stated};
 use archwright_model::{
     facts::Topic,
     values::{team::Team, value},
 };
+
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {

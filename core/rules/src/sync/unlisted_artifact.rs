@@ -1,10 +1,11 @@
 //! `sync/unlisted-artifact`: an artifact of a feature that the feature's README does not list.
 
+use archwright_model::facts::{FileFacts, is_listing};
+
 use crate::{
     authoring::listing::{Listing, group},
     prelude::*,
 };
-use archwright_model::facts::{FileFacts, is_listing};
 
 /// The rule.
 pub static RULE: Rule = Rule {

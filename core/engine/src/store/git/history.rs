@@ -5,8 +5,9 @@ use std::{
     fs,
 };
 
-use super::{CommitId, GitError, GitRepository, is_blob};
 use archwright_model::RelPath;
+
+use super::{CommitId, GitError, GitRepository, is_blob};
 
 /// A commit of the work, as its author describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Writing the contract and the payload's schema of a channel.
 
+use archwright_model::WorkspaceEdit;
+use archwright_operations::{self as operations, ChannelPlace};
 use archwright_syntax::data::PathSegment;
 
 use super::document::Document;
 use crate::{ActionKind, Refactoring};
-use archwright_model::WorkspaceEdit;
-use archwright_operations::{self as operations, ChannelPlace};
 
 pub(super) const ID: &str = "asyncapi.contract";
 

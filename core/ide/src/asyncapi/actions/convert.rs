@@ -1,11 +1,11 @@
 //! Converting the whole document to AsyncAPI 3.0.
 
+use archwright_model::WorkspaceEdit;
+use archwright_operations as operations;
 use archwright_syntax::{Span, TextEdit};
 
 use super::document::Document;
 use crate::{ActionKind, Refactoring};
-use archwright_model::WorkspaceEdit;
-use archwright_operations as operations;
 
 pub(super) const ID: &str = "asyncapi.convert";
 

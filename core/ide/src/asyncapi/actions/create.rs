@@ -1,25 +1,25 @@
 //! Creating what a dangling reference names: a component of the document, or a file.
 
-use archwright_syntax::FileType;
-use archwright_syntax::pointer;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use archwright_asyncapi::specification::{Shape, object_at, place_at};
+use archwright_model::{
+    FileCreate, WorkspaceEdit,
+    facts::{file_of_reference, split_reference},
+};
+use archwright_syntax::FileType;
 use archwright_syntax::data::{
     Format, Node, PathSegment,
     write::{Pair, Printer, Style, Value, add},
 };
+use archwright_syntax::pointer;
 
 use super::{
     document::{Document, is_same, referable},
     skeleton::Skeleton,
 };
 use crate::{ActionKind, Refactoring};
-use archwright_model::{
-    FileCreate, WorkspaceEdit,
-    facts::{file_of_reference, split_reference},
-};
 
 /// How many references are followed on the way to the place.
 const MAX_HOPS: usize = 16;

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_asyncapi::specification::{ObjectId, Place, ReferenceUse, Shape, Specification, object_at, place_at};
+use archwright_engine::Workspace;
+use archwright_model::{ContentHash, FileCreate, FileEdit, FileId, Kind, RelPath, WorkspaceEdit};
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{
@@ -12,8 +14,6 @@ use archwright_syntax::{
 };
 
 use crate::{ActionKind, Refactoring};
-use archwright_engine::Workspace;
-use archwright_model::{ContentHash, FileCreate, FileEdit, FileId, Kind, RelPath, WorkspaceEdit};
 
 /// No changes inside of kept parts.
 static UNCHANGED: BTreeMap<u32, TextEdit> = BTreeMap::new();

@@ -2,6 +2,7 @@
 //!
 
 use archwright_asyncapi::specification::object_at;
+use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 use archwright_syntax::data::follow;
 use archwright_syntax::{
     TextEdit,
@@ -13,7 +14,6 @@ use archwright_syntax::{
 
 use super::document::{Document, ancestors};
 use crate::{ActionKind, Refactoring};
-use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
 
 /// The envelope that is added where the configuration chooses none.
 const DEFAULT: &str = "cloudevents";

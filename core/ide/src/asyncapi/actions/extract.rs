@@ -1,6 +1,7 @@
 //! Taking an object out: to the components of the document, or to a file.
 
 use archwright_asyncapi::specification::{ObjectId, Shape};
+use archwright_model::{FileCreate, RelPath, WorkspaceEdit};
 use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
@@ -15,7 +16,6 @@ use super::{
     identical, names, rebase,
 };
 use crate::{ActionKind, Refactoring};
-use archwright_model::{FileCreate, RelPath, WorkspaceEdit};
 
 /// An object that a reference may stand for.
 pub(super) struct Extractable<'t> {

@@ -1,9 +1,13 @@
 //! Putting what a reference leads to in its place.
 
-use archwright_syntax::pointer;
 use std::collections::BTreeMap;
 
 use archwright_asyncapi::specification::{ReferenceUse, Shape};
+use archwright_model::{
+    RelPath, WorkspaceEdit,
+    facts::{file_of_reference, split_reference},
+};
+use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
@@ -17,10 +21,6 @@ use super::{
     rebase,
 };
 use crate::{ActionKind, Refactoring};
-use archwright_model::{
-    RelPath, WorkspaceEdit,
-    facts::{file_of_reference, split_reference},
-};
 
 pub(super) fn offers(document: &Document<'_>) -> Option<Refactoring> {
     let reference = document.selected_reference()?;

@@ -14,12 +14,12 @@ mod names;
 mod rebase;
 mod skeleton;
 
-use archwright_syntax::Span;
-
-use crate::{ActionKind, Refactoring};
 use archwright_engine::Workspace;
 use archwright_model::{FileId, WorkspaceEdit};
+use archwright_syntax::Span;
 use document::Document;
+
+use crate::{ActionKind, Refactoring};
 
 /// What can be done with a selection of an AsyncAPI document. `wanted` says which kinds are asked for; the others cost
 /// nothing.

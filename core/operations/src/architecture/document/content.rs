@@ -1,7 +1,5 @@
 //! What each section of a document on the architecture says, as far as the request and the workspace know.
 
-use super::{super::composer::given_links, Document, readiness};
-use crate::{OperationError, PlanNote, SectionRequest, design::index_documents::READ_BY, listing};
 use archwright_model::{
     Kind,
     conventions::{
@@ -15,6 +13,9 @@ use archwright_rules::authoring::{
     compose::{FieldContent, ListItem, Part, SectionContent, one_line},
     record,
 };
+
+use super::{super::composer::given_links, Document, readiness};
+use crate::{OperationError, PlanNote, SectionRequest, design::index_documents::READ_BY, listing};
 
 /// The sections that say what is decided, by what kinds call them.
 const DECIDING: [Role; 3] = [Role::Recommendation, Role::ProposedArchitecture, Role::Decision];

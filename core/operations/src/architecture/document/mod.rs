@@ -5,18 +5,6 @@ mod content;
 mod place;
 mod readiness;
 
-use archwright_syntax::{TextEdit, TextEdits};
-use smol_str::SmolStr;
-
-use super::{
-    super::{
-        OpenQuestion, OperationError, PlanNote,
-        differences::{Differences, Told},
-        listing,
-    },
-    ArchitectureRequest,
-    composer::{Composed, difference},
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     FileCreate, FileEdit, Kind, RelPath, WorkspaceEdit, WorkspaceEditError,
@@ -34,7 +22,19 @@ use archwright_rules::authoring::{
     merge::{Kept, insert_block, merge},
     record::{self, relation},
 };
+use archwright_syntax::{TextEdit, TextEdits};
 use place::Place;
+use smol_str::SmolStr;
+
+use super::{
+    super::{
+        OpenQuestion, OperationError, PlanNote,
+        differences::{Differences, Told},
+        listing,
+    },
+    ArchitectureRequest,
+    composer::{Composed, difference},
+};
 
 /// A document while it is composed.
 struct Document<'w> {

@@ -1,11 +1,5 @@
 //! Where a document on the architecture goes, and what it is called: as the ones of its kind that are there.
 
-use smol_str::SmolStr;
-
-use super::super::{
-    super::{OperationError, paths},
-    ArchitectureRequest,
-};
 use archwright_engine::Workspace;
 use archwright_model::{
     Kind, RelPath,
@@ -19,6 +13,12 @@ use archwright_rules::{
         record::{FileNames, name},
     },
     prelude,
+};
+use smol_str::SmolStr;
+
+use super::super::{
+    super::{OperationError, paths},
+    ArchitectureRequest,
 };
 
 /// The place of a document.

@@ -2,6 +2,8 @@
 //! decided by.
 
 use archwright_knowledge::{gate, readiness_tiers};
+use archwright_model::{conventions::role::Role, values::value};
+use archwright_rules::authoring::compose::ListItem;
 
 use super::{
     super::super::{
@@ -10,8 +12,6 @@ use super::{
     },
     Document,
 };
-use archwright_model::{conventions::role::Role, values::value};
-use archwright_rules::authoring::compose::ListItem;
 
 /// The gates up to the tier that is asked for: what shows each, or the question.
 pub(super) fn evidence(document: &Document) -> Vec<ListItem> {

@@ -6,7 +6,13 @@ use std::{
     rc::Rc,
 };
 
+use archwright_engine::Workspace;
 use archwright_knowledge::mentions;
+use archwright_model::{
+    Kind, RelPath,
+    conventions::role::Role,
+    facts::{ByRole, ChannelRole, FileFacts},
+};
 use archwright_scan::{
     flow::{Act, Flow, Step, Verb, flow, folded, is_outbox},
     language_of_path,
@@ -19,12 +25,6 @@ use super::super::{
     change::{Diff, Side},
     reviewed::ReviewPlace,
     tokens::{Number, line_of, numbers, places_of},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, RelPath,
-    conventions::role::Role,
-    facts::{ByRole, ChannelRole, FileFacts},
 };
 
 /// So many files of one service are searched for an outbox.

@@ -1,10 +1,10 @@
 //! Dead letter channels that nothing is sent to any more, and failures that are dropped in silence.
 
+use archwright_model::{conventions::role::Role, facts::ChannelRole};
 use archwright_scan::flow::{Act, Flow, is_dead_letter};
 use smol_str::SmolStr;
 
 use super::{super::reviewed::ReviewFinding, CodeChange, context::Service, retries};
-use archwright_model::{conventions::role::Role, facts::ChannelRole};
 
 /// What cannot be handled is lost.
 pub(super) const LOST: &str = "review/lost-dead-letter";

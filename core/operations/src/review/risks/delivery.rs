@@ -2,6 +2,11 @@
 //! work; and repetitions that nothing recognises any more.
 
 use archwright_knowledge::pattern;
+use archwright_model::{
+    Severity,
+    conventions::role::Role,
+    facts::{ChannelRole, Content, FileFacts},
+};
 use archwright_scan::flow::{
     Acknowledges, Act, Flow, Step, Verb, is_dead_letter, is_idempotency_entry, is_inbox, is_outbox,
 };
@@ -11,11 +16,6 @@ use super::{
     super::reviewed::{Mark, ReviewFinding},
     CodeChange,
     context::{Service, is_outbox_insert},
-};
-use archwright_model::{
-    Severity,
-    conventions::role::Role,
-    facts::{ChannelRole, Content, FileFacts},
 };
 
 /// Messages that go out beside the database.

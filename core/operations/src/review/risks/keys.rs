@@ -1,5 +1,6 @@
 //! Keys of messages that are another's or gone: messages of one key lose their order.
 
+use archwright_model::Severity;
 use archwright_scan::flow::{Flow, KeyUse};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -9,7 +10,6 @@ use super::{
     CodeChange,
     context::Service,
 };
-use archwright_model::Severity;
 
 /// Messages that lose their order.
 pub(in crate::review) const CODE: &str = "review/changed-key";

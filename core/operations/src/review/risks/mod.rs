@@ -11,10 +11,13 @@ mod retries;
 mod senders;
 mod settings;
 
+use archwright_engine::Workspace;
+use archwright_model::{Kind, Severity};
 use archwright_scan::{
     flow::{Act, Flow, Function, Step, flow},
     language_of_path,
 };
+use context::Service;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -24,9 +27,6 @@ use super::{
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::line_of,
 };
-use archwright_engine::Workspace;
-use archwright_model::{Kind, Severity};
-use context::Service;
 pub(super) use keys::CODE as CHANGED_KEY;
 pub(super) use payloads::{MISMATCH, PERSONAL};
 pub(super) use promises::WEAKER;

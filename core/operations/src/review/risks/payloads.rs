@@ -2,6 +2,7 @@
 //! ones that are left out, and personal data that nobody agreed to.
 
 use archwright_knowledge::lexicon::{FieldValue, Sensitivity, sensitivity};
+use archwright_model::{conventions::config::Config, facts::FileFacts};
 use archwright_scan::flow::{Flow, Literal, Read};
 use archwright_schema::Field;
 use archwright_syntax::Spanned;
@@ -16,7 +17,6 @@ use super::{
     CodeChange,
     context::Service,
 };
-use archwright_model::{conventions::config::Config, facts::FileFacts};
 
 /// Code and schema that no longer agree.
 pub(in crate::review) const MISMATCH: &str = "review/payload-mismatch";

@@ -1,7 +1,12 @@
 //! Promises of contracts that are other promises now, and personal data that schemas take up.
 
 use archwright_asyncapi::terms::{Known, MessageTerms};
+use archwright_engine::Workspace;
 use archwright_knowledge::lexicon::{FieldValue, Sensitivity, sensitivity};
+use archwright_model::{
+    Kind, Severity,
+    facts::{ChannelMention, ChannelRole, FileFacts},
+};
 use archwright_schema::{Field, compatibility::Mode};
 
 use super::{
@@ -12,11 +17,6 @@ use super::{
         tokens::line_of,
     },
     keys, payloads,
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, Severity,
-    facts::{ChannelMention, ChannelRole, FileFacts},
 };
 
 /// A contract that promises less.

@@ -1,9 +1,9 @@
 //! Retries that lost their end, their growing pauses, or what spreads them.
 
+use archwright_model::Severity;
 use archwright_scan::flow::{Attempts, Bound, Flow, Function, folded};
 
 use super::{super::reviewed::ReviewFinding, CodeChange, context::Service};
-use archwright_model::Severity;
 
 /// What can never succeed is tried for ever.
 pub(super) const UNBOUNDED: &str = "review/unbounded-retry";

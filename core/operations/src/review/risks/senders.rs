@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use archwright_engine::Workspace;
+use archwright_model::{
+    Kind, Severity,
+    facts::{ChannelMention, ChannelRole, FileFacts},
+};
 use archwright_scan::{
     flow::{Act, flow, is_dead_letter},
     language_of_path,
@@ -13,11 +18,6 @@ use super::super::{
     lexicon::Lexicon,
     reviewed::{ReviewFinding, ReviewPlace},
     tokens::{line_of, places_of},
-};
-use archwright_engine::Workspace;
-use archwright_model::{
-    Kind, Severity,
-    facts::{ChannelMention, ChannelRole, FileFacts},
 };
 
 /// A channel without a sender.

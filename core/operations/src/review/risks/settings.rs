@@ -1,5 +1,6 @@
 //! Settings of client libraries that lose something now and did not at the base.
 
+use archwright_model::{Severity, conventions::role::Role, facts::ChannelRole};
 use archwright_scan::flow::{Effect, Flow, Setting, SettingMeaning};
 use smol_str::SmolStr;
 
@@ -9,7 +10,6 @@ use super::{
     context::Service,
     dead_letters, delivery, retries,
 };
-use archwright_model::{Severity, conventions::role::Role, facts::ChannelRole};
 
 /// Messages that the broker may never have.
 pub(super) const UNCONFIRMED: &str = "review/unconfirmed-send";

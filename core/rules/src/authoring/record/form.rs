@@ -1,5 +1,13 @@
 //! The form that some records have in common.
 
+use archwright_model::{
+    conventions::{
+        config::Config,
+        role::{Role, State},
+        vocabulary::folded,
+    },
+    values::value,
+};
 use archwright_syntax::{
     Span,
     markdown::{FieldOrigin, SectionId},
@@ -9,14 +17,6 @@ use super::{
     counts, most,
     name::{FileNames, Titles},
     sample::{Sample, field_role},
-};
-use archwright_model::{
-    conventions::{
-        config::Config,
-        role::{Role, State},
-        vocabulary::folded,
-    },
-    values::value,
 };
 
 /// What records have in common.

@@ -1,17 +1,17 @@
 //! Saying that one decision record replaces another, in the form of the record that says it.
 
-use archwright_syntax::{
-    Span, TextEdit,
-    markdown::{Field, FieldOrigin, FrontMatterFormat, SectionId},
-};
-
-use super::form::is_word;
 use archwright_model::{
     RelPath,
     conventions::{config::Config, role::Role},
     facts::{ByRole, Spanned, front_matter},
     values::value,
 };
+use archwright_syntax::{
+    Span, TextEdit,
+    markdown::{Field, FieldOrigin, FrontMatterFormat, SectionId},
+};
+
+use super::form::is_word;
 
 /// How a record is referred to in another one.
 #[derive(Clone, Debug)]

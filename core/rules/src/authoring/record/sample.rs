@@ -1,11 +1,5 @@
 //! The records that a form is read from.
 
-use archwright_syntax::{
-    Span,
-    markdown::{Field, SectionId},
-};
-
-use super::name;
 use archwright_model::{
     Kind, RelPath,
     conventions::{
@@ -16,6 +10,12 @@ use archwright_model::{
     facts::{self, ByRole, FileFacts, Loaded, front_matter, number_of},
     values::value,
 };
+use archwright_syntax::{
+    Span,
+    markdown::{Field, SectionId},
+};
+
+use super::name;
 
 /// A form that Archwright knows by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,5 @@
 //! The text of a decision record: facts in a form. What is not known is a question; what has no place is named.
 
-use archwright_syntax::markdown;
-
-use super::form::{Form, FrontValue, Labels, Line, SectionForm};
-use crate::authoring::compose::one_line;
 use archwright_model::{
     Kind,
     conventions::{
@@ -13,6 +9,10 @@ use archwright_model::{
     },
     values::value,
 };
+use archwright_syntax::markdown;
+
+use super::form::{Form, FrontValue, Labels, Line, SectionForm};
+use crate::authoring::compose::one_line;
 
 /// What a record says.
 #[derive(Clone, Debug, Default)]

@@ -3,25 +3,6 @@
 use std::sync::Arc;
 
 use archwright_asyncapi::{Action, comparison::Class};
-use archwright_schema::{
-    Language,
-    breaking::Category,
-    compatibility::{Mode, Profile},
-};
-use archwright_syntax::{Decoded, Span};
-
-use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
-
-use super::{
-    Around, Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat,
-    is_compatible, texts,
-};
-use super::{
-    by_level::ByLevel,
-    moves::Moves,
-    once::{Told, once},
-};
 use archwright_engine::{
     Workspace,
     report::{Point, ReportFilter},
@@ -36,6 +17,24 @@ use archwright_model::{
     conventions::config::BaseSetting,
     facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing, is_schema},
     key::{FileId, Key},
+};
+use archwright_schema::{
+    Language,
+    breaking::Category,
+    compatibility::{Mode, Profile},
+};
+use archwright_syntax::{Decoded, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::{
+    Around, Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat,
+    is_compatible, texts,
+};
+use super::{
+    by_level::ByLevel,
+    moves::Moves,
+    once::{Told, once},
 };
 
 /// What is compared with the base.

@@ -3,6 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_asyncapi::comparison::Class;
+use archwright_engine::{
+    Workspace,
+    report::Places,
+    store::git::{CommitId, GitRepository},
+};
+use archwright_model::RelPath;
 use archwright_schema::breaking::{Annotation, Previous};
 use archwright_syntax::{FileType, Span};
 
@@ -11,12 +17,6 @@ use super::{
     base::{text_of, unreadable_file},
     levels::{Levels, advice},
 };
-use archwright_engine::{
-    Workspace,
-    report::Places,
-    store::git::{CommitId, GitRepository},
-};
-use archwright_model::RelPath;
 
 /// A folder with settings, and the rules that hold for files in it.
 type Module = (RelPath, Vec<&'static str>);

@@ -3,6 +3,10 @@
 use std::{cell::OnceCell, collections::VecDeque, sync::Arc};
 
 use archwright_asyncapi::{Declared, Documents, Opened, ReferenceKind};
+use archwright_model::{
+    RelPath,
+    facts::{counts_from_nothing, name_of_address, refers_elsewhere},
+};
 use archwright_schema::Identifiers;
 use archwright_syntax::{
     FileType, Span, Spanned,
@@ -14,10 +18,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::NamedText;
-use archwright_model::{
-    RelPath,
-    facts::{counts_from_nothing, name_of_address, refers_elsewhere},
-};
 
 /// How many files of one document are followed.
 const MAX_FILES: usize = 1_000;

@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
+use archwright_model::{RelPath, facts::is_avro};
 use archwright_schema::{Language, compatibility};
 use archwright_syntax::{FileType, data};
 use smol_str::SmolStr;
 
 use super::companions::{self, Addresses, Around, Companion};
-use archwright_model::{RelPath, facts::is_avro};
 
 /// What a compared text is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -1,9 +1,10 @@
 //! The next version of a channel inside of an AsyncAPI document that describes other channels as well: a copy of the
 //! channel, of its operations, and of those components that lead to what is new.
 
-use archwright_syntax::pointer;
 use std::collections::BTreeMap;
 
+use archwright_model::{RelPath, facts::FileFacts};
+use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
@@ -14,7 +15,6 @@ use archwright_syntax::{
 use rustc_hash::FxHashMap;
 
 use super::Plan;
-use archwright_model::{RelPath, facts::FileFacts};
 
 /// More parts than one channel has; what is beyond stays as it is.
 const MAX_PARTS: usize = 2_000;

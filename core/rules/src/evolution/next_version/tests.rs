@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::{NextVersionError, next_version};
-use crate::fixture::Fixture;
 use archwright_engine::{OpenOptions, Root};
 use archwright_model::RelPath;
 use archwright_writer as writer;
+
+use super::{NextVersionError, next_version};
+use crate::fixture::Fixture;
 
 const SHOP: &str = r#"//- /docs/features/checkout/README.md
 # checkout

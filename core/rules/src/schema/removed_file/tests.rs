@@ -1,7 +1,8 @@
 //! What is said of schemas and AsyncAPI documents that were there where the work began.
 
-use crate::fixture::Fixture;
 use archwright_engine::Workspace;
+
+use crate::fixture::Fixture;
 
 /// The findings of the rule, as `file: severity: message`.
 fn found(text: &str) -> Vec<String> {
