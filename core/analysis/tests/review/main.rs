@@ -1,6 +1,6 @@
 //! Reviews of real changes: the sample shop in a git repository, with one bad thing a commit, and harmless ones.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod pull_request;
 mod seeds;
@@ -281,4 +281,19 @@ fn a_change_that_is_not_read_is_not_judged() {
     assert_eq!(review.verdict, ReviewVerdict::NotJudged, "{}", review.text());
     assert!(review.text().starts_with("NOT JUDGED  main@"), "{}", review.text());
     assert!(review.text().contains("not read: 1 `.csproj`"), "{}", review.text());
+}
+
+/// What is behind a bound is named.
+#[test]
+fn code_that_is_too_much_to_compare_is_told() {
+    let shop = Shop::new();
+    for at in 0..203 {
+        shop.write(&format!("services/checkout/src/part{at:03}.ts"), &format!("export const part = {at};\n"));
+    }
+    shop.commit("Add parts");
+    let review = shop.review(&ReviewRequest::default());
+    let [beyond] = review.not_read.as_slice() else { panic!("{:?}", review.not_read) };
+    assert_eq!(beyond.files.first().map(|it| it.as_str()), Some("services/checkout/src/part200.ts"));
+    let text = review.text();
+    assert!(text.contains("not read: 3 behind the first 200 changed files of code"), "{text}");
 }

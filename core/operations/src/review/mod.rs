@@ -20,9 +20,6 @@ mod text;
 mod tokens;
 mod vanished;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 pub(super) use code::{code_lines, is_comment};
 pub use reviewed::{
     AntiPatterns, Claim, ClaimState, ContractVerdict, GoverningDecision, Mark, NotRead, OpenIn, Proof, ReliabilityRow,
@@ -37,6 +34,10 @@ use archwright_engine::{
     store::git::{CommitId, CommitMessage, Difference, FoundBase, GitRepository},
 };
 use archwright_model::{RelPath, Severity, conventions::config::BaseSetting};
+use rustc_hash::FxHashSet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use change::Diff;
 use claims::{Evidence, Said};
 use lexicon::Lexicon;
@@ -224,7 +225,9 @@ fn review_of(
         }
     }
     breaks::add_lost_fields(workspace, &diff, &mut found);
-    found.extend(risks::risks(workspace, &diff, lexicon));
+    let risks = risks::risks(workspace, &diff, lexicon);
+    found.extend(risks.found);
+    reviewed.not_read.extend(risks.not_read);
     let lost = vanished::vanished(workspace, &diff, lexicon);
     add_lost(&mut found, lost);
     found.extend(decisions::rejected(workspace, &diff, lexicon));
@@ -243,7 +246,7 @@ fn review_of(
     let touched = decisions::Touched::of(workspace, &diff);
     reviewed.decisions = decisions::governing(workspace, &diff, &touched);
     reviewed.findings = found;
-    reviewed.verdict = verdict(&reviewed);
+    reviewed.verdict = verdict(&reviewed, &diff);
     Ok(reviewed)
 }
 
@@ -354,16 +357,18 @@ fn proofs(findings: &[ReviewFinding]) -> Vec<Proof> {
 }
 
 /// Whether files changed and none of them was looked at.
-fn is_unread(reviewed: &Reviewed) -> bool {
-    let unread: usize = reviewed.not_read.iter().map(|it| it.files.len()).sum();
+fn is_unread(reviewed: &Reviewed, diff: &Diff) -> bool {
+    // What stands beside the change may be unread as well.
+    let unread: FxHashSet<&RelPath> = reviewed.not_read.iter().flat_map(|it| &it.files).collect();
+    let unread = diff.paths.iter().filter(|it| unread.contains(it)).count();
     reviewed.files > 0 && unread >= reviewed.files && reviewed.harmless.is_empty()
 }
 
-fn verdict(reviewed: &Reviewed) -> ReviewVerdict {
+fn verdict(reviewed: &Reviewed, diff: &Diff) -> ReviewVerdict {
     let is_false = reviewed.claims.iter().any(|it| it.state == ClaimState::False);
     match () {
         () if is_false || reviewed.count(Severity::Error) > 0 => ReviewVerdict::RequestChanges,
-        () if reviewed.is_quiet() && is_unread(reviewed) => ReviewVerdict::NotJudged,
+        () if reviewed.is_quiet() && is_unread(reviewed, diff) => ReviewVerdict::NotJudged,
         () if reviewed.is_quiet() => ReviewVerdict::NothingAgainst,
         () => ReviewVerdict::Comment,
     }

@@ -292,7 +292,10 @@ fn mode_of_users(cx: &Context) -> Option<Mode> {
     while let Some(path) = open.pop() {
         let keys = keys_of_users(&path, cx.whole(&path));
         for (file, facts) in keys.into_iter().flat_map(|it| cx.files(it)) {
-            if !seen.insert(file) || seen.len() > MAX_USERS {
+            if seen.len() > MAX_USERS {
+                return None;
+            }
+            if !seen.insert(file) {
                 continue;
             }
             match facts.kind {

@@ -12,6 +12,7 @@ use archwright_model::{
     Kind, RelPath,
     conventions::role::Role,
     facts::{ByRole, ChannelRole, FileFacts},
+    key::FileId,
 };
 use archwright_scan::{
     flow::{Act, Flow, Step, Verb, flow, folded, is_outbox},
@@ -23,15 +24,15 @@ use smol_str::SmolStr;
 
 use super::super::{
     change::{Diff, Side},
-    reviewed::ReviewPlace,
+    reviewed::{NotRead, ReviewPlace},
     tokens::{Number, line_of, numbers, places_of},
 };
 
-/// So many files of one service are searched for an outbox.
-const MAX_FILES: usize = 300;
+/// So many files of one service are searched for an outbox and for the functions that changed code calls.
+const MAX_FILES: usize = 3_000;
 
 /// So many files of one service are read for the functions that changed code calls.
-const MAX_FLOWS: usize = 40;
+const MAX_FLOWS: usize = 400;
 
 /// Functions with shorter names are those of libraries as often.
 const MIN_NAME: usize = 4;
@@ -41,6 +42,13 @@ const ATTEMPTS: &str = "attempt";
 
 /// The pattern that keeps state and message together.
 const OUTBOX: &str = "transactional-outbox";
+
+/// The files of a service's code.
+struct Searched {
+    files: Vec<FileId>,
+    /// What is not searched.
+    beyond: Vec<FileId>,
+}
 
 /// The service that a file belongs to.
 pub(super) struct Service<'a> {
@@ -52,6 +60,8 @@ pub(super) struct Service<'a> {
     /// The channels that it receives from, at the base or now.
     pub receives: BTreeSet<SmolStr>,
     outbox: OnceCell<Option<ReviewPlace>>,
+    /// Its code, as far as it is searched, and what is not; known when something was searched for.
+    code: OnceCell<Searched>,
     flows: RefCell<FxHashMap<RelPath, Option<Rc<Flow>>>>,
 }
 
@@ -69,7 +79,34 @@ impl<'a> Service<'a> {
                 };
             }
         }
-        Self { workspace, diff, folder, sends, receives, outbox: OnceCell::new(), flows: RefCell::default() }
+        Self {
+            workspace,
+            diff,
+            folder,
+            sends,
+            receives,
+            outbox: OnceCell::new(),
+            code: OnceCell::new(),
+            flows: RefCell::default(),
+        }
+    }
+
+    /// The files of its code that are searched.
+    fn code(&self) -> impl Iterator<Item = FileId> {
+        let searched = self.code.get_or_init(|| {
+            let mut files: Vec<FileId> = self.workspace.below(&self.folder);
+            files.retain(|it| self.workspace.kind(*it) == Kind::Code);
+            let beyond = files.split_off(files.len().min(MAX_FILES));
+            Searched { files, beyond }
+        });
+        searched.files.iter().copied()
+    }
+
+    /// What was not searched, where something was searched for.
+    pub fn not_read(&self) -> Option<NotRead> {
+        let beyond = &self.code.get().filter(|it| !it.beyond.is_empty())?.beyond;
+        let reason = format!("of `{}`, too many to search for an outbox and what the changed code calls", self.folder);
+        Some(NotRead { reason, files: beyond.iter().map(|it| self.workspace.path(*it).clone()).collect() })
     }
 
     /// The contracts of some channels.
@@ -130,10 +167,8 @@ impl<'a> Service<'a> {
         if name.len() < MIN_NAME {
             return None;
         }
-        let files = self.workspace.below(&self.folder).into_iter();
-        let files = files.filter(|it| self.workspace.kind(*it) == Kind::Code).take(MAX_FILES);
         let mut found: Option<Vec<Step>> = None;
-        for file in files {
+        for file in self.code() {
             let Some(text) = self.workspace.text(file).filter(|it| places_of(it, name).next().is_some()) else {
                 continue;
             };
@@ -223,9 +258,7 @@ impl<'a> Service<'a> {
     }
 
     fn outbox_in_code(&self) -> Option<ReviewPlace> {
-        let files = self.workspace.below(&self.folder).into_iter();
-        let files = files.filter(|it| self.workspace.kind(*it) == Kind::Code).take(MAX_FILES);
-        let now = files.filter_map(|it| Some((self.workspace.path(it).clone(), self.workspace.text(it)?)));
+        let now = self.code().filter_map(|it| Some((self.workspace.path(it).clone(), self.workspace.text(it)?)));
         let is_changed = |path: &RelPath| self.diff.paths.contains(path);
         let kept = now.filter(|it| !is_changed(&it.0));
         let then = self.diff.files.iter().filter_map(|it| it.before.as_ref());

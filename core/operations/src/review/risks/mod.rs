@@ -12,7 +12,7 @@ mod senders;
 mod settings;
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, Severity};
+use archwright_model::{Kind, RelPath, Severity};
 use archwright_scan::{
     flow::{Act, Flow, Function, Step, flow},
     language_of_path,
@@ -24,7 +24,7 @@ use smol_str::SmolStr;
 use super::{
     change::{Diff, FileChange, is_test},
     lexicon::Lexicon,
-    reviewed::{ReviewFinding, ReviewPlace},
+    reviewed::{NotRead, ReviewFinding, ReviewPlace},
     tokens::line_of,
 };
 pub(super) use keys::CODE as CHANGED_KEY;
@@ -64,15 +64,22 @@ const MAX_RENAMED: usize = 50;
 /// So many changed files of code are compared.
 const MAX_FILES: usize = 200;
 
+/// What a change brings, and what was not looked at for it.
+pub(super) struct Risks {
+    pub found: Vec<ReviewFinding>,
+    pub not_read: Vec<NotRead>,
+}
+
 /// What the change brings.
-pub(super) fn risks(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexicon) -> Vec<ReviewFinding> {
+pub(super) fn risks(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexicon) -> Risks {
     let mut found = promises::promises(workspace, diff, lexicon);
     found.extend(senders::lost_senders(workspace, diff, lexicon));
     let is_code = |it: &&FileChange| {
         it.kind() == Kind::Code && it.after.is_some() && !is_test(&it.path, &lexicon.words.test_path)
     };
     let mut services = FxHashMap::default();
-    for file in diff.files.iter().filter(is_code).take(MAX_FILES) {
+    let code: Vec<&FileChange> = diff.files.iter().filter(is_code).collect();
+    for file in code.iter().take(MAX_FILES) {
         let Some(change) = CodeChange::of(file) else { continue };
         let folder = crate::readers::service_of(workspace, &file.path);
         let service = services.entry(folder).or_insert_with_key(|it| Service::of(workspace, diff, it.clone()));
@@ -88,7 +95,14 @@ pub(super) fn risks(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexico
         here.extend(settings);
         found.extend(here);
     }
-    found
+    let beyond: Vec<RelPath> = code.iter().skip(MAX_FILES).map(|it| it.path.clone()).collect();
+    let beyond = (!beyond.is_empty()).then(|| NotRead {
+        reason: format!("behind the first {MAX_FILES} changed files of code, not compared for what they do"),
+        files: beyond,
+    });
+    let mut not_read: Vec<NotRead> = services.values().filter_map(Service::not_read).collect();
+    not_read.sort_by(|a, b| a.reason.cmp(&b.reason));
+    Risks { found, not_read: beyond.into_iter().chain(not_read).collect() }
 }
 
 impl<'a> CodeChange<'a> {

@@ -397,7 +397,8 @@ pub fn declared_in(workspace: &Workspace, name: &SmolStr) -> Option<RelPath> {
     }
 }
 
-/// More files that refer to one schema, by themselves or through others, are not asked who they are.
+/// Of a schema that more files refer to, by themselves or through others, nobody says that all of them only send; so
+/// the default mode holds.
 pub const MAX_USERS: usize = 1_000;
 
 /// The mode of a schema that AsyncAPI documents refer to, by themselves or through other schemas.
@@ -408,7 +409,10 @@ fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
     while let Some(path) = open.pop() {
         for file in referring(workspace, &path) {
             let is_schema = workspace.kind(file) == Kind::Schema;
-            if seen.insert(file) && seen.len() <= MAX_USERS {
+            if seen.len() > MAX_USERS {
+                return None;
+            }
+            if seen.insert(file) {
                 users.extend(workspace.facts(file).and_then(FileFacts::asyncapi));
                 open.extend(is_schema.then(|| workspace.path(file).clone()));
             }

@@ -4,20 +4,17 @@
 use std::collections::BTreeMap;
 
 use archwright_model::{RelPath, facts::FileFacts};
-use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
         Entry, Kind, Node,
         write::{Addition, Pair, Printer, Style, Value, add},
     },
+    pointer,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Plan;
-
-/// More parts than one channel has; what is beyond stays as it is.
-const MAX_PARTS: usize = 2_000;
 
 impl Plan<'_> {
     /// The edits that put the next version of the channel beside the old one; none where the document does not describe
@@ -85,7 +82,7 @@ impl<'t> Copy<'_, 't> {
                 );
             }
         }
-        self.components(&mut parts)?;
+        self.components(&mut parts);
         for &(_, part) in &parts {
             self.rename_in(part.value);
         }
@@ -102,50 +99,55 @@ impl<'t> Copy<'_, 't> {
     }
 
     /// Adds the components that the parts lead to, as far as they lead to something that is new.
-    fn components(&mut self, parts: &mut Vec<(Node<'t>, Entry<'t>)>) -> Option<()> {
-        let Some(components) = self.root.get("components") else { return Some(()) };
-        // The components in reach, each with what it refers to.
-        let mut reached: Vec<(String, Node<'t>, Entry<'t>, Vec<String>)> = Vec::new();
-        let mut open: Vec<String> = parts.iter().flat_map(|it| references(it.1.value)).collect();
-        while let Some(reference) = open.pop() {
-            if reached.len() > MAX_PARTS {
-                return None;
-            }
-            let Some((section, key)) = reference.strip_prefix("#/components/").and_then(|it| it.split_once('/')) else {
-                continue;
-            };
-            let name = format!("#/components/{section}/{}", key.split('/').next().unwrap_or_default());
-            if reached.iter().any(|it| it.0 == name) {
-                continue;
-            }
-            let Some(section) = components.get(section) else { continue };
-            let Some(entry) = section.entries().find(|it| name.rsplit('/').next() == Some(&*pointer::escape(it.key)))
-            else {
-                continue;
-            };
-            let inner = references(entry.value);
-            open.extend(inner.iter().cloned());
-            reached.push((name, section, entry, inner));
-        }
+    fn components(&mut self, parts: &mut Vec<(Node<'t>, Entry<'t>)>) {
+        let reached = self.reached(parts);
         // What leads to a copy is copied as well, so this goes on until nothing more is.
-        loop {
-            let is_new = |it: &(String, Node<'t>, Entry<'t>, Vec<String>)| {
-                !self.keys.contains_key(&it.0)
-                    && (self.changes(it.2.value) || it.3.iter().any(|inner| self.copied(inner).is_some()))
-            };
-            let Some(found) = reached.iter().find(|it| is_new(it)) else { return Some(()) };
-            let (name, section, entry) = (found.0.clone(), found.1, found.2);
-            let section_name = section.as_entry().map(|it| it.key).unwrap_or_default();
-            self.keys.insert(name, self.reference(&format!("components/{section_name}"), entry.key));
-            parts.push((section, entry));
+        let mut users: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (at, component) in reached.iter().enumerate() {
+            for name in component.refers_to.iter().filter_map(|it| component_of(it)) {
+                users.entry(name).or_default().push(at);
+            }
         }
+        let is_new =
+            |it: &Reached| self.changes(it.entry.value) || it.refers_to.iter().any(|it| self.copied(it).is_some());
+        let mut open: Vec<usize> =
+            reached.iter().enumerate().filter(|(_, it)| is_new(it)).map(|(at, _)| at).rev().collect();
+        while let Some(component) = open.pop().and_then(|it| reached.get(it)) {
+            if self.keys.contains_key(&component.name) {
+                continue;
+            }
+            let section = component.section.as_entry().map(|it| it.key).unwrap_or_default();
+            let copy = self.reference(&format!("components/{section}"), component.entry.key);
+            self.keys.insert(component.name.clone(), copy);
+            parts.push((component.section, component.entry));
+            open.extend(users.get(component.name.as_str()).into_iter().flatten());
+        }
+    }
+
+    /// The components that the parts lead to, by themselves or through others.
+    fn reached(&self, parts: &[(Node<'t>, Entry<'t>)]) -> Vec<Reached<'t>> {
+        let Some(components) = self.root.get("components") else { return Vec::new() };
+        let (mut reached, mut seen) = (Vec::new(), FxHashSet::default());
+        let mut open: Vec<String> = parts.iter().flat_map(|(_, part)| references(part.value)).collect();
+        while let Some(reference) = open.pop() {
+            let Some(name) = component_of(&reference).filter(|it| seen.insert((*it).to_owned())) else { continue };
+            let mut keys = pointer::keys(name).skip(1);
+            let (Some(section), Some(key)) = (keys.next(), keys.next()) else { continue };
+            let Some(section) = components.get(&section) else { continue };
+            let Some(entry) = section.entry(&key) else { continue };
+            let refers_to = references(entry.value);
+            open.extend(refers_to.iter().cloned());
+            reached.push(Reached { name: name.to_owned(), section, entry, refers_to });
+        }
+        reached
     }
 
     /// Where a reference into something that is copied leads in the copy.
     fn copied(&self, reference: &str) -> Option<String> {
-        self.keys.iter().find_map(|(old, new)| {
-            let rest = reference.strip_prefix(old.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
+        let ends = reference.match_indices('/').map(|it| it.0).chain([reference.len()]);
+        ends.into_iter().find_map(|end| {
+            let (old, rest) = reference.split_at_checked(end)?;
+            self.keys.get(old).map(|new| format!("{new}{rest}"))
         })
     }
 
@@ -196,13 +198,31 @@ impl<'t> Copy<'_, 't> {
     }
 }
 
+/// A component that a copied part leads to.
+struct Reached<'t> {
+    /// The reference to it.
+    name: String,
+    /// The section that it stands in, such as `schemas`.
+    section: Node<'t>,
+    entry: Entry<'t>,
+    /// What it refers to in its document.
+    refers_to: Vec<String>,
+}
+
+/// The component that a reference leads to or into: `#/components/schemas/order` of `#/components/schemas/order/items`.
+fn component_of(reference: &str) -> Option<&str> {
+    let (section, key) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    let key = key.split('/').next().unwrap_or_default();
+    reference.get(.."#/components/".len() + section.len() + 1 + key.len())
+}
+
 /// The texts in a part of a document.
 fn scalars(node: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         match node.kind() {
-            _ if node.is_alias() || found.len() > MAX_PARTS => {}
+            _ if node.is_alias() => {}
             Kind::Mapping => open.extend(node.written_entries().map(|it| it.value)),
             Kind::Sequence => open.extend(node.items()),
             Kind::String => found.push(node),

@@ -149,6 +149,31 @@ fn the_next_version_stands_beside_the_old_one() {
 }
 
 #[test]
+fn every_component_that_leads_to_something_new_is_copied() {
+    const MANY: usize = 3_000;
+    let (_, document) = SHOP.rsplit_once("asyncapi: 3.0.0").unwrap();
+    let mut components = String::from("  other: { address: orders.moved.v1 }\ncomponents:\n  messages:\n");
+    components += "    placed: { payload: { $ref: '#/components/schemas/s0/properties/next' } }\n";
+    components += "    moved: { payload: { type: object } }\n  schemas:\n";
+    for at in 0..MANY {
+        let next = at + 1;
+        components += &format!("    s{at}: {{ properties: {{ next: {{ $ref: '#/components/schemas/s{next}' }} }} }}\n");
+    }
+    components += &format!("    s{MANY}: {{ description: Of orders.placed.v1. }}\n");
+    let channel = "{ address: orders.placed.v1, messages: { placed: { $ref: '#/components/messages/placed' } } }";
+    let changed = document.replace("{ address: orders.placed.v1 }", channel) + &components;
+    let fixture =
+        Fixture::new(&SHOP.replace(document, &changed).replace("asyncapi/orders.placed.v1.yaml", "asyncapi/shop.yaml"));
+    let plan = next_version(&fixture.open(), "orders.placed.v1", Some("2026-03-01")).unwrap();
+    writer::apply(fixture.folder.path(), &plan.edit).unwrap();
+    let text = fixture.read(&RelPath::new("docs/features/checkout/asyncapi/shop.yaml"));
+    let count = |what: &str| text.matches(what).count();
+    assert_eq!(count("V2: { properties:"), MANY);
+    assert_eq!(count("#/components/schemas/s0V2/properties/next"), 1);
+    assert_eq!((count("movedV2"), count("Of orders.placed.v2.")), (0, 1));
+}
+
+#[test]
 fn a_channel_that_cannot_have_a_next_version_is_named() {
     let workspace = Fixture::new(SHOP).open();
     let error = |channel: &str| next_version(&workspace, channel, None).unwrap_err();
