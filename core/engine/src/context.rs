@@ -21,6 +21,15 @@ use crate::{
     store::{Declared, FolderNames, Outcome, Referenced, State, declared},
 };
 
+/// A file of the workspace and what it says.
+#[derive(Clone, Copy, Debug)]
+pub struct FileRef<'a> {
+    /// Its number, while the workspace is open.
+    pub id: FileId,
+    /// What it says.
+    pub facts: &'a FileFacts,
+}
+
 /// The view of a rule on the workspace, from one file.
 ///
 /// Everything that comes from another file is read through a [`Key`]. Keys that were read are remembered, so that the
@@ -183,11 +192,12 @@ impl<'a> Context<'a> {
     }
 
     /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.
-    pub fn files(&self, key: Key) -> Vec<(FileId, &'a FileFacts)> {
+    pub fn files(&self, key: Key) -> Vec<FileRef<'a>> {
         let ids = self.state.index.contributors(&key);
         self.read(|| key);
-        let mut files: Vec<_> = ids.iter().filter_map(|id| Some((*id, self.state.files.facts(*id)?))).collect();
-        files.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+        let mut files: Vec<_> =
+            ids.iter().filter_map(|id| Some(FileRef { id: *id, facts: self.state.files.facts(*id)? })).collect();
+        files.sort_by(|a, b| a.facts.path.cmp(&b.facts.path));
         files
     }
 
@@ -199,19 +209,19 @@ impl<'a> Context<'a> {
     }
 
     /// The facts of the file at `path`, for its heading anchors only.
-    pub fn anchored(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+    pub fn anchored(&self, path: &RelPath) -> Option<&'a FileFacts> {
         self.read(|| Key::Anchors(path.clone()));
-        self.at(path)
+        self.at(path).map(|it| it.facts)
     }
 
     /// The facts of the file at `path`, for all of its text.
     pub fn whole(&self, path: &RelPath) -> Option<&'a FileFacts> {
         self.read(|| Key::Text(path.clone()));
-        self.at(path).map(|it| it.1)
+        self.at(path).map(|it| it.facts)
     }
 
     /// The facts of a decision record, for its status and what it supersedes only.
-    pub fn decision(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+    pub fn decision(&self, path: &RelPath) -> Option<FileRef<'a>> {
         self.read(|| Key::Decision(path.clone()));
         self.at(path)
     }
@@ -279,7 +289,7 @@ impl<'a> Context<'a> {
             .contributors(&Key::References(path.clone()))
             .iter()
             .filter_map(|it| self.state.files.facts(*it));
-        let own = self.at(path).map(|it| it.1);
+        let own = self.at(path).map(|it| it.facts);
         let documents = others
             .chain(own)
             .map(|it| (it, links(it).filter(|it| it.path == *path && !it.path_span.is_empty()).collect::<Vec<_>>()));
@@ -291,9 +301,9 @@ impl<'a> Context<'a> {
         self.state.files.facts(file)
     }
 
-    fn at(&self, path: &RelPath) -> Option<(FileId, &'a FileFacts)> {
+    fn at(&self, path: &RelPath) -> Option<FileRef<'a>> {
         let id = self.state.files.id(path)?;
-        Some((id, self.state.files.facts(id)?))
+        Some(FileRef { id, facts: self.state.files.facts(id)? })
     }
 
     fn read(&self, key: impl FnOnce() -> Key) {

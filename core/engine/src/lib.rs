@@ -18,7 +18,7 @@ pub mod store;
 mod suppression;
 pub mod workspace;
 
-pub use context::Context;
+pub use context::{Context, FileRef};
 pub use finding::{Finding, Fix, Related};
 pub use registry::Registry;
 pub use rule::{DOCS_URL, Reporter, Rule};

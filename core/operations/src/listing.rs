@@ -7,7 +7,7 @@ use archwright_model::{
     FileCreate, Key, Kind, RelPath,
     conventions::{layout::Captures, role::Role},
     date,
-    facts::{self, ByRole, FileFacts},
+    facts::{self, ByRole, FileFacts, RoleValue},
     values::value,
 };
 use archwright_rules::authoring::{
@@ -69,7 +69,7 @@ pub(super) fn concerns(workspace: &Workspace, feature: &SmolStr) -> Vec<Concern>
     for kind in [Kind::Design, Kind::FeatureReadme] {
         let Some(facts) = document(workspace, feature, kind) else { continue };
         let Some(document) = ByRole::of(facts, workspace.config()) else { continue };
-        for (role, said) in document.concerns() {
+        for RoleValue { role, value: said } in document.concerns() {
             if let Some(said) = facts::known(said).filter(|_| !found.iter().any(|it| it.role == role)) {
                 found.push(Concern { role, value: one_line(&said.text), path: facts.path.clone() });
             }

@@ -2,13 +2,21 @@
 
 pub use archwright_syntax::{Span, TextEdit, TextEdits, is_slip, nearest};
 
-pub(crate) use archwright_engine::{Context, Finding, Fix, Reporter, Rule};
+pub(crate) use archwright_engine::{Context, FileRef, Finding, Fix, Reporter, Rule};
 pub(crate) use archwright_model::{
     Key, Kind, RelPath, Severity, WorkspaceEdit,
     conventions::role::{Role, State},
-    facts::{ByRole, DocumentFacts, FileFacts},
+    facts::{ByRole, DocumentFacts, FileFacts, RoleValue},
 };
-use archwright_model::{key::FileId, values::value};
+use archwright_model::{facts::Spanned, key::FileId, values::value};
+
+/// A text of some file.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'a> {
+    pub file: FileId,
+    /// Where it says so.
+    pub at: &'a Spanned,
+}
 
 /// A fix that edits the file of the finding.
 pub(crate) fn edit_here(cx: &Context, title: impl Into<String>, edits: Vec<TextEdit>) -> Option<Fix> {

@@ -18,7 +18,7 @@ pub(super) struct Stated<'a> {
 pub(super) fn stated<'a>(cx: &Context<'a>, topic: Topic) -> Vec<Stated<'a>> {
     let Some(feature) = &cx.facts().captures.feature else { return Vec::new() };
     let files = cx.files(Key::Statements(feature.clone())).into_iter();
-    let all = files.flat_map(|(file, facts)| {
+    let all = files.flat_map(|FileRef { id: file, facts }| {
         let statements = facts.document().into_iter().flat_map(|it| &it.statements);
         statements.filter(|it| it.topic == topic).map(move |statement| Stated { file, facts, statement })
     });

@@ -30,8 +30,8 @@ pub use document::{
     Supersession, Topic,
 };
 pub use document::{
-    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, name_before, names, number_of,
-    placeholders, target_of, tree, way,
+    Answer, ByRole, Placeholder, RoleValue, answers, destination, front_matter, is_listing, known, name_before, names,
+    number_of, placeholders, target_of, tree, way,
 };
 pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;

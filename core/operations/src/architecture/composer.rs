@@ -9,7 +9,7 @@ use archwright_model::{
         role::{Role, State},
     },
     date,
-    facts::{self, ByRole, FileFacts, Loaded},
+    facts::{self, ByRole, FileFacts, Loaded, RoleValue},
     values::value,
 };
 use archwright_rules::{
@@ -180,21 +180,21 @@ impl<'w> Composer<'w> {
 
     /// The system concerns: what is given, else what the feature says. What only the record beside this one says is
     /// asked for.
-    fn concerns(&self, path: &RelPath) -> Vec<(Role, String)> {
+    fn concerns(&self, path: &RelPath) -> Vec<RoleValue<String>> {
         let own = self.place.feature.as_ref().map(|it| listing::concerns(self.workspace, it)).unwrap_or_default();
         let beside = self.place.records.iter().rev().find(|it| it.path != path && !it.document.concerns().is_empty());
         let theirs = beside.map(|it| it.document.concerns()).unwrap_or_default();
         let concern = |role: Role| {
             if let Some(given) = self.request.concerns.value(role) {
-                return Some((role, one_line(given)));
+                return Some(RoleValue { role, value: one_line(given) });
             }
             if let Some(concern) = own.iter().find(|it| it.role == role) {
-                return Some((role, concern.value.clone()));
+                return Some(RoleValue { role, value: concern.value.clone() });
             }
-            let said = theirs.iter().find(|it| it.0 == role).and_then(|it| facts::known(it.1.clone()))?;
+            let said = theirs.iter().find(|it| it.role == role).and_then(|it| facts::known(it.value.clone()))?;
             let said = one_line(&said.text).replace(['[', ']'], "");
             let from = beside.map(Sample::label).unwrap_or_default();
-            Some((role, value::placeholder(&format!("{said}, as in {from}?"))))
+            Some(RoleValue { role, value: value::placeholder(&format!("{said}, as in {from}?")) })
         };
         self.config().profile().concerns.iter().filter_map(|it| concern(it.role)).collect()
     }

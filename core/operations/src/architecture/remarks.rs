@@ -3,7 +3,7 @@
 use archwright_model::{
     Kind, RelPath,
     conventions::role::{Role, State},
-    facts::{self, ByRole},
+    facts::{self, ByRole, RoleValue},
 };
 use archwright_rules::{
     authoring::{compose::one_line, record::Sample},
@@ -25,10 +25,10 @@ impl Composer<'_> {
         &mut self,
         path: &RelPath,
         text: &str,
-        unplaced: Vec<(Role, String)>,
+        unplaced: Vec<RoleValue<String>>,
         own_keys: &[String],
     ) {
-        for (role, said) in unplaced {
+        for RoleValue { role, value: said } in unplaced {
             let name = self.config().profile().name(role);
             let message =
                 format!("Not placed, because the records here have no such field: {name} “{}”.", short(&said));

@@ -11,7 +11,7 @@ use archwright_model::{
         role::{Role, State},
     },
     date,
-    facts::{self, ByRole, ChannelMention, FileFacts},
+    facts::{self, ByRole, ChannelMention, FileFacts, RoleValue},
     values::{retention, value},
 };
 use archwright_rules::{
@@ -149,7 +149,7 @@ impl<'w> Channel<'w> {
         if template.concerns {
             let stated = self.concerns();
             let fields = config.profile().concerns.iter().map(|it| {
-                let value = stated.iter().find(|stated| stated.0 == it.role).map(|it| it.1.as_str());
+                let value = stated.iter().find(|stated| stated.role == it.role).map(|it| it.value.as_str());
                 FieldContent::of(config.profile(), it.role, value, &it.question)
             });
             return Part::Fields { fields: fields.collect(), numbered: false };
@@ -263,7 +263,7 @@ impl<'w> Channel<'w> {
         let terms = &self.facts.asyncapi()?.terms;
         let own =
             self.terms.owner.as_ref().or(terms.owner.as_ref()).or(terms.contact.as_ref()).map(|it| one_line(&it.text));
-        own.or_else(|| self.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1))
+        own.or_else(|| self.concerns().into_iter().find(|it| it.role == Role::OwnerTeam).map(|it| it.value))
     }
 
     /// What the document says of the channel or its first message, in one line.
@@ -307,16 +307,16 @@ impl<'w> Channel<'w> {
     }
 
     /// The system concerns that the feature's design or README has decided.
-    fn concerns(&self) -> Vec<(Role, String)> {
+    fn concerns(&self) -> Vec<RoleValue<String>> {
         let config = self.workspace.config();
-        let mut found: Vec<(Role, String)> = Vec::new();
+        let mut found: Vec<RoleValue<String>> = Vec::new();
         for kind in [Kind::Design, Kind::FeatureReadme] {
             let path = config.layout().place(kind, &self.captures);
             let facts = path.and_then(|it| self.workspace.file(&it)).and_then(|it| self.workspace.facts(it));
             let Some(document) = facts.and_then(|it| ByRole::of(it, config)) else { continue };
-            for (role, value) in document.concerns() {
-                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.0 == role)) {
-                    found.push((role, one_line(&value.text)));
+            for RoleValue { role, value } in document.concerns() {
+                if let Some(value) = facts::known(value).filter(|_| !found.iter().any(|it| it.role == role)) {
+                    found.push(RoleValue { role, value: one_line(&value.text) });
                 }
             }
         }

@@ -6,7 +6,7 @@ use archwright_engine::Workspace;
 use archwright_model::{
     Kind, RelPath,
     conventions::{layout::Captures, role::Role},
-    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts},
+    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts, RoleValue},
     values::retention,
 };
 use archwright_rules::authoring::{compose::one_line, merge::says};
@@ -29,7 +29,7 @@ pub(super) struct Repository<'w> {
     request: &'w DesignRequest,
     design: &'w RelPath,
     /// What neighbours have decided, as a question.
-    proposals: Vec<(Role, String)>,
+    proposals: Vec<RoleValue<String>>,
 }
 
 /// A value, and who says it.
@@ -46,8 +46,8 @@ impl<'w> Repository<'w> {
 
     /// What to ask about a concern, with what the neighbours have decided.
     pub(super) fn question(&self, role: Role, question: &str) -> String {
-        let proposal = self.proposals.iter().find(|it| it.0 == role);
-        proposal.map_or_else(|| question.to_owned(), |it| format!("{question} {}", it.1))
+        let proposal = self.proposals.iter().find(|it| it.role == role);
+        proposal.map_or_else(|| question.to_owned(), |it| format!("{question} {}", it.value))
     }
 
     /// Whether a channel has a contract, of whichever feature.
@@ -101,7 +101,7 @@ impl<'w> Repository<'w> {
         let profile = self.workspace.config().profile();
         let columns = [Role::OrderingKey, Role::IdempotencyKey, Role::Retention, Role::CompatibilityMode];
         let mut taken: Vec<(Said, Vec<String>)> = Vec::new();
-        for role in columns.into_iter().filter(|role| !given.iter().any(|it| it.0 == *role)) {
+        for role in columns.into_iter().filter(|role| !given.iter().any(|it| it.role == *role)) {
             if self.promise(name, role).is_none() {
                 continue;
             }
@@ -121,7 +121,7 @@ impl<'w> Repository<'w> {
     /// The facts of a channel that somebody else sends on are held against what its sender says.
     fn unplaced(&self, channel: &ChannelRequest, name: &str, notes: &mut Vec<PlanNote>) {
         let profile = self.workspace.config().profile();
-        for (role, given) in channel.facts() {
+        for RoleValue { role, value: given } in channel.facts() {
             let what = profile.name(role).to_lowercase();
             match self.said(name, role) {
                 Some(said) if says(&said.value, &given) => {}
@@ -173,7 +173,7 @@ fn of_mention(mention: &ChannelMention, role: Role) -> Option<(String, usize)> {
 }
 
 /// What most features beside this one have decided, and which.
-fn proposals(workspace: &Workspace, feature: &str) -> Vec<(Role, String)> {
+fn proposals(workspace: &Workspace, feature: &str) -> Vec<RoleValue<String>> {
     let mut decided: BTreeMap<(usize, String), Vec<SmolStr>> = BTreeMap::new();
     let mut features: Vec<SmolStr> = listing::features(workspace).into_iter().map(|it| it.value.into()).collect();
     features.sort_unstable();
@@ -195,7 +195,7 @@ fn proposals(workspace: &Workspace, feature: &str) -> Vec<(Role, String)> {
             [second] => format!("{first} and {second}"),
             more => format!("{first} and {} more", more.len()),
         };
-        Some((*role, format!("“{}”, as in {who}?", key.1.trim_end_matches('.'))))
+        Some(RoleValue { role: *role, value: format!("“{}”, as in {who}?", key.1.trim_end_matches('.')) })
     };
     SHARED.iter().enumerate().filter_map(most).collect()
 }

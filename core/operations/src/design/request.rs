@@ -1,6 +1,6 @@
 //! What the design operation takes. Everything but the feature and the description can be left open.
 
-use archwright_model::conventions::role::Role;
+use archwright_model::{conventions::role::Role, facts::RoleValue};
 use archwright_rules::{authoring::compose::one_line, evolution::Mode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -174,7 +174,7 @@ impl Closed for BoundaryRole {
 
 impl ChannelRequest {
     /// What is known of it, by role.
-    pub(super) fn facts(&self) -> Vec<(Role, String)> {
+    pub(super) fn facts(&self) -> Vec<RoleValue<String>> {
         let compatibility = self.compatibility.map(|it| it.0.name().to_uppercase());
         let all = [
             (Role::OrderingKey, self.ordering_key.clone()),
@@ -183,7 +183,7 @@ impl ChannelRequest {
             (Role::DlqOwner, self.dlq_owner.clone()),
             (Role::CompatibilityMode, compatibility),
         ];
-        all.into_iter().filter_map(|(role, value)| Some((role, one_line(&value?)))).collect()
+        all.into_iter().filter_map(|(role, value)| Some(RoleValue { role, value: one_line(&value?) })).collect()
     }
 
     /// Whether the feature sends on it, so that the contract is its own.

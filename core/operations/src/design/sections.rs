@@ -196,7 +196,7 @@ fn channel_rows(request: &DesignRequest, known: &Repository, template: &SectionT
                 if role == Role::Channel {
                     return Some(Cell { value: name.clone(), is_given: true });
                 }
-                let own = given.iter().find(|it| it.0 == role).map(|it| it.1.clone());
+                let own = given.iter().find(|it| it.role == role).map(|it| it.value.clone());
                 let is_given = own.is_some();
                 own.or_else(|| known.promise(&name, role)).map(|value| Cell { value, is_given })
             };

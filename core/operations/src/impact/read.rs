@@ -197,7 +197,7 @@ impl File<'_> {
                 reader.graph.lead(node, Relation::Uses, pattern, at);
             }
         }
-        let concern = document.concerns().into_iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1);
+        let concern = document.concern(Role::OwnerTeam);
         let owner = document.field(Role::Owner).into_iter().chain(concern.clone());
         let owner = owner.into_iter().find_map(|it| Some((Team::of(&it.text)?, it.span)));
         if let Some((team, span)) = owner {

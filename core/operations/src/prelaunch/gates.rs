@@ -3,7 +3,7 @@
 use archwright_knowledge::{Gate, ReliabilityQuestion, evidence_words, mentions, readiness_tiers};
 use archwright_model::{
     conventions::role::Role,
-    facts::{self, ByRole, FileFacts, prose},
+    facts::{self, ByRole, FileFacts, RoleValue, prose},
     values::value,
 };
 
@@ -205,7 +205,7 @@ pub(super) fn open_concerns(case: &Case) -> Vec<Open> {
         let mut is_answered = false;
         for facts in [case.readme, case.design].into_iter().flatten() {
             let Some(document) = case.by_role(facts) else { continue };
-            for (_, said) in document.concerns().into_iter().filter(|it| it.0 == concern.role) {
+            for RoleValue { value: said, .. } in document.concerns().into_iter().filter(|it| it.role == concern.role) {
                 // No regime and no tenants are answers.
                 let may_be_none = matches!(concern.role, Role::Compliance | Role::Tenancy | Role::DrPosture);
                 if prose::is_content(&said.text) || may_be_none && value::is_none(&said.text) {
@@ -323,7 +323,7 @@ fn slo(case: &Case) -> Found {
 /// What a document of the feature says of a concern.
 fn concern(case: &Case, role: Role) -> Option<(String, ReviewPlace)> {
     [case.readme, case.design].into_iter().flatten().find_map(|facts| {
-        let (_, said) = case.by_role(facts)?.concerns().into_iter().find(|it| it.0 == role)?;
+        let said = case.by_role(facts)?.concern(role)?;
         prose::is_content(&said.text).then(|| (said.text.to_string(), place(facts, said.span.start as usize)))
     })
 }

@@ -230,10 +230,10 @@ impl Documents for Files<'_, '_> {
             Key::Identified(name) => Some(Key::Addressed(name.clone())),
             _ => None,
         });
-        if addresses.into_iter().any(|it| self.cx.files(it).iter().any(|it| it.1.path != *own)) {
+        if addresses.into_iter().any(|it| self.cx.files(it).iter().any(|it| it.facts.path != *own)) {
             return None;
         }
-        for (_, facts) in self.cx.files(Key::References(own.clone())) {
+        for FileRef { facts, .. } in self.cx.files(Key::References(own.clone())) {
             // Prose links to documents and uses nothing of them.
             if facts.path == *own || facts.document().is_some() {
                 continue;

@@ -6,7 +6,7 @@ use archwright_model::{
     values::team::Team,
 };
 
-use super::contracts;
+use super::{ContractOf, contracts};
 use crate::prelude::*;
 
 /// The rule.
@@ -23,8 +23,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
-    let concerns = document.concerns();
-    let owner = concerns.iter().find(|it| it.0 == Role::OwnerTeam).map(|it| it.1.clone());
+    let owner = document.concern(Role::OwnerTeam);
     let Some(own) = owner.or_else(|| document.field(Role::OwnerTeam)).and_then(|it| Team::of(&it.text)) else { return };
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Readme) {
         let Some(item) = document.tree.items.iter().find(|it| it.content.contains(mention.name.span)) else { continue };
@@ -32,7 +31,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let said = span.of(document.text);
         let (reads, writes) = (claim_words("reads").are_all_of(said), claim_words("writes").are_all_of(said));
         let all = contracts(cx, &mention.name.text);
-        let [(file, facts, contract)] = all.as_slice() else { continue };
+        let [ContractOf { file, facts, mention: contract }] = all.as_slice() else { continue };
         let Some(producer) = contract.producer.as_deref() else { continue };
         let (producers, consumers) = (teams(Some(producer)), teams(contract.consumers.as_deref()));
         let is_among = |teams: &[Team]| teams.iter().any(|it| it.agrees(&own));

@@ -48,7 +48,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// What this file, and every contract, design and AsyncAPI document, says of the channel's partitions.
 fn partitions<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(u32, FileId, &'a Spanned)> {
     let files = cx.files(Key::Channel(mention.name.text.clone()));
-    let mentions = files.into_iter().flat_map(|(file, facts)| facts.channels.iter().map(move |it| (file, it)));
+    let mentions = files.into_iter().flat_map(|file| file.facts.channels.iter().map(move |it| (file.id, it)));
     let of_channel = mentions.filter(|(_, it)| it.name.text == mention.name.text);
     of_channel
         .filter_map(|(file, it)| Some((it.partitions.as_ref()?.text.parse().ok()?, file, it.partitions.as_deref()?)))

@@ -59,10 +59,22 @@ pub(super) static RULES: &[&Rule] = &[
     &unlisted_contract::RULE,
 ];
 
-/// The contracts of a channel, with what they say of it.
-pub(crate) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<(FileId, &'a FileFacts, &'a ChannelMention)> {
+/// A contract of a channel.
+#[derive(Clone, Copy)]
+pub(crate) struct ContractOf<'a> {
+    pub file: FileId,
+    pub facts: &'a FileFacts,
+    /// What it says of the channel.
+    pub mention: &'a ChannelMention,
+}
+
+/// The contracts of a channel.
+pub(crate) fn contracts<'a>(cx: &Context<'a>, channel: &str) -> Vec<ContractOf<'a>> {
     let files = cx.files(Key::ContractsOf(channel.into())).into_iter();
-    files.filter_map(|(file, facts)| Some((file, facts, facts.channel(channel, ChannelRole::Contract)?))).collect()
+    let of = |FileRef { id: file, facts }: FileRef<'a>| {
+        Some(ContractOf { file, facts, mention: facts.channel(channel, ChannelRole::Contract)? })
+    };
+    files.filter_map(of).collect()
 }
 
 /// What a contract says about one subject.
@@ -82,10 +94,10 @@ pub(super) fn claims<'a, T>(
     read: impl Fn(&'a FileFacts, &'a ChannelMention) -> Option<(&'a Spanned, T)>,
 ) -> Vec<Claim<'a, T>> {
     let mut contracts = contracts(cx, channel);
-    contracts.sort_by_key(|it| it.1.captures.feature != cx.facts().captures.feature);
-    let claims = contracts.into_iter().filter_map(|(file, facts, mention)| {
-        let (at, value) = read(facts, mention)?;
-        Some(Claim { file, at, value })
+    contracts.sort_by_key(|it| it.facts.captures.feature != cx.facts().captures.feature);
+    let claims = contracts.into_iter().filter_map(|it| {
+        let (at, value) = read(it.facts, it.mention)?;
+        Some(Claim { file: it.file, at, value })
     });
     claims.collect()
 }
@@ -139,7 +151,7 @@ pub(super) struct NearMiss<'a> {
 /// letters changed.
 pub(super) fn near_miss<'a>(cx: &Context<'a>, name: &str) -> Option<NearMiss<'a>> {
     let contracts = cx.files(Key::Contracts);
-    let names = || contracts.iter().filter_map(|it| it.1.captures.channel.as_ref());
+    let names = || contracts.iter().filter_map(|it| it.facts.captures.channel.as_ref());
     let grammar = cx.config().channel_name();
     let versionless =
         |name: &str| grammar.version(name).map(|_| name.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned());

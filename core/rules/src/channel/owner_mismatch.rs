@@ -2,7 +2,6 @@
 
 use archwright_model::{
     facts::{ChannelRole, Spanned},
-    key::FileId,
     values::team::Team,
 };
 
@@ -39,9 +38,10 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
     for mention in facts.channels.iter().filter(|it| it.role == ChannelRole::Contract) {
         let Some(ours) = &mention.owner else { continue };
         let readmes = cx.files(Key::Readme(feature.clone())).into_iter();
-        let stated: Vec<(FileId, &Spanned)> = readmes
-            .filter_map(|(file, it)| Some((file, it.document()?.readme.as_ref()?.field(Role::OwnerTeam)?)))
-            .collect();
+        let owner = |FileRef { id: file, facts }| {
+            Some(Said { file, at: facts.document()?.readme.as_ref()?.field(Role::OwnerTeam)? })
+        };
+        let stated: Vec<Said> = readmes.filter_map(owner).collect();
         compare(cx, reporter, &mention.name.text, ours, &stated, "the README of the feature");
     }
 }
@@ -50,12 +50,12 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
 fn asyncapi(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     for mention in described(cx) {
-        let stated = |own: bool| -> Vec<(FileId, &Spanned)> {
+        let stated = |own: bool| -> Vec<Said> {
             let feature = &facts.captures.feature;
             let owner = claims(cx, &mention.name.text, |it, claim| {
                 Some((claim.owner.as_ref()?, it.captures.feature == *feature))
             });
-            owner.into_iter().filter(|it| it.value || !own).map(|it| (it.file, it.at)).collect()
+            owner.into_iter().filter(|it| it.value || !own).map(|it| Said { file: it.file, at: it.at }).collect()
         };
         if let Some(ours) = &mention.owner {
             compare(cx, reporter, &mention.name.text, ours, &stated(false), "its contract");
@@ -69,18 +69,11 @@ fn asyncapi(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-fn compare(
-    cx: &Context,
-    reporter: &mut Reporter,
-    channel: &str,
-    ours: &Spanned,
-    stated: &[(FileId, &Spanned)],
-    who: &str,
-) {
+fn compare(cx: &Context, reporter: &mut Reporter, channel: &str, ours: &Spanned, stated: &[Said], who: &str) {
     let Some(team) = Team::of(&ours.text) else { return };
-    let teams: Vec<(FileId, &Spanned, Team)> =
-        stated.iter().filter_map(|it| Some((it.0, it.1, Team::of(&it.1.text)?))).collect();
-    let Some((file, at, other)) = teams.first().filter(|_| !teams.iter().any(|it| it.2.agrees(&team))) else { return };
+    let stated: Vec<(&Said, Team)> = stated.iter().filter_map(|it| Some((it, Team::of(&it.at.text)?))).collect();
+    let agrees = || stated.iter().any(|(_, other)| other.agrees(&team));
+    let Some((Said { file, at }, other)) = stated.first().filter(|_| !agrees()) else { return };
     // Only the team is replaced, not what follows it.
     let start = ours
         .text

@@ -6,7 +6,7 @@ use archwright_model::{
     values::value,
 };
 
-use super::contracts;
+use super::{ContractOf, contracts};
 use crate::prelude::*;
 
 /// The rule.
@@ -32,7 +32,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     // What the contracts of the design's channels say, each with its place.
     let mut known = Vec::new();
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design) {
-        for (file, _, contract) in contracts(cx, &mention.name.text) {
+        for ContractOf { file, mention: contract, .. } in contracts(cx, &mention.name.text) {
             let Some(dlq) = contract.dlq.as_ref().filter(|it| !value::is_none(&it.text) && it.text.contains('.'))
             else {
                 return;
@@ -45,7 +45,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let name = cx.facts().slice(span);
         let is_known =
             known.iter().any(|it| it.2.text == name) || cx.facts().channels.iter().any(|it| it.name.text == name);
-        if is_known || cx.files(Key::Channel(name.into())).iter().any(|it| it.0 != cx.file()) {
+        if is_known || cx.files(Key::Channel(name.into())).iter().any(|it| it.id != cx.file()) {
             continue;
         }
         let message = format!(

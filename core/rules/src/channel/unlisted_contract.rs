@@ -22,9 +22,14 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let (Some(channel), Some(feature)) = (&facts.captures.channel, &facts.captures.feature) else { return };
-    let designs: Vec<_> = cx.files(Key::Boundaries(feature.clone())).into_iter().filter(|it| it.1.opted_in()).collect();
+    let designs: Vec<_> =
+        cx.files(Key::Boundaries(feature.clone())).into_iter().filter(|it| it.facts.opted_in()).collect();
     let names = |facts: &FileFacts| facts.channel(channel, ChannelRole::Design).is_some();
-    let Some((file, design)) = designs.first().filter(|_| !designs.iter().any(|it| names(it.1))) else { return };
+    let Some(FileRef { id: file, facts: design }) =
+        designs.first().filter(|_| !designs.iter().any(|it| names(it.facts)))
+    else {
+        return;
+    };
     if base_of_dlq(cx, channel).is_some() || is_going(cx, channel) {
         return;
     }

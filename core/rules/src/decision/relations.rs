@@ -29,13 +29,13 @@ pub(super) enum Named<'a> {
 const REACH: usize = 64;
 
 impl<'a> Record<'a> {
-    pub(super) fn of((file, facts): (FileId, &'a FileFacts)) -> Option<Self> {
+    pub(super) fn of(FileRef { id: file, facts }: FileRef<'a>) -> Option<Self> {
         Some(Self { file, facts, adr: facts.document()?.adr.as_ref()? })
     }
 
     /// The record that a rule looks at.
     pub(super) fn own(cx: &Context<'a>) -> Option<Self> {
-        Self::of((cx.file(), cx.facts()))
+        Self::of(FileRef { id: cx.file(), facts: cx.facts() })
     }
 
     pub(super) fn path(&self) -> &'a RelPath {

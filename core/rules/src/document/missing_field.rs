@@ -165,9 +165,7 @@ pub(super) fn is_implied<'a>(cx: &Context<'a>, document: &Templated<'a>, role: R
     match role {
         Role::Channel => facts.captures.channel.as_ref().is_some_and(|it| title.contains(it.as_str())),
         Role::Feature => facts.captures.feature.is_some(),
-        Role::Owner | Role::OwnerTeam => {
-            by_role.concerns().into_iter().any(|it| it.0 == Role::OwnerTeam && known(it.1).is_some())
-        }
+        Role::Owner | Role::OwnerTeam => by_role.concern(Role::OwnerTeam).and_then(known).is_some(),
         Role::IncidentType => title.split_once(':').is_some_and(|it| !it.1.trim().is_empty()),
         Role::TierAchieved => {
             let said = document.find(0).map_or("", |it| document.tree.section(it).span.of(document.text));

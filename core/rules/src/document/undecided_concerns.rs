@@ -34,10 +34,10 @@ fn may_be_open(cx: &Context, document: &ByRole) -> bool {
 pub(super) fn section(cx: &Context, document: &ByRole) -> Option<SectionId> {
     let section = document.section(Role::SystemConcerns)?;
     let values = document.concerns();
-    if values.is_empty() || values.iter().any(|it| known(it.1.clone()).is_some()) {
+    if values.is_empty() || values.iter().any(|it| known(it.value.clone()).is_some()) {
         return None;
     }
-    let asks = || may_be_open(cx, document) && values.iter().all(|it| value::question(&it.1.text).is_some());
+    let asks = || may_be_open(cx, document) && values.iter().all(|it| value::question(&it.value.text).is_some());
     (!asks()).then_some(section)
 }
 

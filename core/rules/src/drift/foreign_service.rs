@@ -1,8 +1,7 @@
 //! `drift/foreign-service`: code of a service that a contract does not name where it says who sends or receives.
 
 use archwright_model::{
-    facts::{ChannelMention, ChannelRole, Spanned},
-    key::FileId,
+    facts::{ChannelMention, ChannelRole},
     values::{
         party::{is_name, parties},
         value,
@@ -10,7 +9,10 @@ use archwright_model::{
 };
 
 use super::undocumented_channel::is_test;
-use crate::{channel::contracts, prelude::*};
+use crate::{
+    channel::{ContractOf, contracts},
+    prelude::*,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -38,23 +40,23 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let Some(service) = service(cx) else { return };
     // Contracts may call services otherwise than their folders are called, unless one of them does not.
-    let Some((file, known)) = uses().find_map(|it| {
+    let Some(Said { file, at: known }) = uses().find_map(|it| {
         let stated = stated(cx, it);
-        stated.into_iter().find(|(_, at)| parties(&at.text).iter().any(|it| folded(it) == service))
+        stated.into_iter().find(|it| parties(&it.at.text).iter().any(|it| folded(it) == service))
     }) else {
         return;
     };
     for mention in uses() {
         let stated = stated(cx, mention);
-        let is_other = |(_, at): &(FileId, &Spanned)| {
-            let parties = parties(&at.text);
+        let is_other = |said: &Said| {
+            let parties = parties(&said.at.text);
             let is_it = |it: &String| {
                 let it = folded(it);
                 it.contains(&service) || service.contains(&it)
             };
             !parties.is_empty() && parties.iter().all(|it| is_name(it)) && !parties.iter().any(is_it)
         };
-        let Some((at_file, at)) = stated.first().filter(|_| stated.iter().all(is_other)) else { continue };
+        let Some(Said { file: at_file, at }) = stated.first().filter(|_| stated.iter().all(is_other)) else { continue };
         let (does, role) = match mention.role {
             ChannelRole::Send => ("sends to", "as producer"),
             _ => ("receives from", "as consumer"),
@@ -82,10 +84,11 @@ fn service(cx: &Context) -> Option<String> {
 }
 
 /// What the contracts of a channel say of those who do what the code does.
-fn stated<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<(FileId, &'a Spanned)> {
-    let of = |(file, _, it): (FileId, &'a FileFacts, &'a ChannelMention)| {
-        let said = if mention.role == ChannelRole::Send { &it.producer } else { &it.consumers };
-        Some((file, said.as_deref()?))
+fn stated<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<Said<'a>> {
+    let of = |it: ContractOf<'a>| {
+        let ContractOf { file, mention: contract, .. } = it;
+        let said = if mention.role == ChannelRole::Send { &contract.producer } else { &contract.consumers };
+        Some(Said { file, at: said.as_deref()? })
     };
     contracts(cx, &mention.name.text).into_iter().filter_map(of).collect()
 }

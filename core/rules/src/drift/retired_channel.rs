@@ -37,17 +37,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         };
         let contracts = contracts(cx, name);
         let is_retired = |status: &str| cx.config().vocabulary().state(status) == Some(State::Retired);
-        let retired =
-            contracts.iter().filter_map(|it| Some((it.0, it.2.status.as_ref()?))).filter(|it| is_retired(&it.1.text));
-        let retired: Vec<_> = retired.collect();
+        let statuses = contracts.iter().filter_map(|it| Some(Said { file: it.file, at: it.mention.status.as_ref()? }));
+        let retired: Vec<Said> = statuses.filter(|it| is_retired(&it.at.text)).collect();
         // Where two features have a contract, one that lives is enough.
-        let Some((file, status)) = retired.first().filter(|_| retired.len() == contracts.len()) else { continue };
+        let Some(status) = retired.first().filter(|_| retired.len() == contracts.len()) else { continue };
         let advice = match near_miss(cx, name).filter(|it| it.other_version && it.name != name) {
             Some(other) => format!("move to `{}`.", other.name),
             None => "nobody keeps it running any more.".to_owned(),
         };
         let message = format!("{what} `{name}`, whose contract is retired; {advice}");
-        let related = cx.related(*file, status.span, "the contract is retired");
+        let related = cx.related(status.file, status.at.span, "the contract is retired");
         reporter.report(mention.name.span, message).related.push(related);
     }
 }

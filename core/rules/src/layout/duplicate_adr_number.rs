@@ -24,7 +24,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(number) = number(facts) else { return };
     // Most numbers are taken once, which needs no look at the folder.
     let same = cx.files(Key::Numbered(facts.path.parent(), number));
-    let Some((first, other)) = same.first().filter(|it| it.0 != cx.file()) else { return };
+    let Some(FileRef { id: first, facts: other }) = same.first().filter(|it| it.id != cx.file()) else { return };
     let next = next_free(cx);
     let message = format!(
         "`{}` has the number {number:04} too. Give this decision the next free number, {next:04}, in its file name, \
@@ -40,11 +40,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 pub(super) fn next_free(cx: &Context) -> u32 {
     let folder = cx.files(Key::Decisions(cx.facts().path.parent()));
     let mut taken = FxHashSet::default();
-    let is_extra = |it: &(FileId, &FileFacts)| number(it.1).is_some_and(|it| !taken.insert(it));
-    let extra: Vec<FileId> = folder.iter().copied().filter(is_extra).map(|it| it.0).collect();
-    let without = folder.iter().filter(|it| number(it.1).is_none()).map(|it| it.0);
+    let is_extra = |it: &FileRef| number(it.facts).is_some_and(|it| !taken.insert(it));
+    let extra: Vec<FileId> = folder.iter().copied().filter(is_extra).map(|it| it.id).collect();
+    let without = folder.iter().filter(|it| number(it.facts).is_none()).map(|it| it.id);
     let before = extra.into_iter().chain(without).take_while(|it| *it != cx.file()).count();
-    let highest = folder.iter().filter_map(|it| number(it.1)).max().unwrap_or(0);
+    let highest = folder.iter().filter_map(|it| number(it.facts)).max().unwrap_or(0);
     highest.saturating_add(1).saturating_add(u32::try_from(before).unwrap_or(u32::MAX))
 }
 

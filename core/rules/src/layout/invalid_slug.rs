@@ -36,8 +36,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(feature) = facts.captures.feature.as_ref().filter(|it| !is_kebab(it)) else { return };
     // One finding for the folder: at its README, or else at its first file.
     let files = cx.files(Key::Feature(feature.clone()));
-    let readme = files.iter().find(|it| it.1.kind == Kind::FeatureReadme);
-    if readme.or(files.first()).is_none_or(|it| it.0 != cx.file()) {
+    let readme = files.iter().find(|it| it.facts.kind == Kind::FeatureReadme);
+    if readme.or(files.first()).is_none_or(|it| it.id != cx.file()) {
         return;
     }
     let advice = match kebab(feature) {

@@ -22,11 +22,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let (Some(channel), Some(feature)) = (&facts.captures.channel, &facts.captures.feature) else { return };
     let speakers = cx.files(Key::Channel(channel.clone()));
-    let has_schema = speakers.iter().any(|(_, it)| {
-        it.captures.feature.as_ref() == Some(feature) && it.channel(channel, ChannelRole::Schema).is_some()
-    });
+    let has_schema = speakers
+        .iter()
+        .map(|it| it.facts)
+        .any(|it| it.captures.feature.as_ref() == Some(feature) && it.channel(channel, ChannelRole::Schema).is_some());
     // One AsyncAPI document may describe several channels, wherever it lies.
-    let has_asyncapi = speakers.iter().any(|(_, it)| it.channel(channel, ChannelRole::AsyncApi).is_some());
+    let has_asyncapi = speakers.iter().any(|it| it.facts.channel(channel, ChannelRole::AsyncApi).is_some());
     let missing: Vec<String> = [(Kind::Schema, "schema", has_schema), (Kind::Asyncapi, "AsyncAPI file", has_asyncapi)]
         .into_iter()
         .filter(|(kind, _, there)| !there && !is_at_place(cx, *kind))

@@ -34,7 +34,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(fragment) = link.fragment else { continue };
         let decoded = decode_target(cx.facts().slice(fragment));
         let Some(name) = github::heading(&decoded) else { continue };
-        let Some((_, target)) = cx.anchored(&link.path) else { continue };
+        let Some(target) = cx.anchored(&link.path) else { continue };
         let Some(tree) = target.markdown() else { continue };
         let anchors = known
             .entry(&target.path)

@@ -146,7 +146,7 @@ impl Anchors {
 
 /// Whether a record has the title that its name says.
 fn is_titled(cx: &Context, path: &RelPath, name: &str) -> bool {
-    let Some((_, facts)) = cx.anchored(path) else { return false };
+    let Some(facts) = cx.anchored(path) else { return false };
     let Some(tree) = facts.markdown() else { return false };
     let title = tree.section_ids().nth(1).map(|it| folded(&tree.plain_title(it.0, &facts.text)));
     let stem = name.rsplit_once('.').map_or(name, |it| it.0);
@@ -163,7 +163,7 @@ fn says_number(cx: &Context, link: &LinkFact, name: &str) -> bool {
 /// Whether a file has the heading that a link names; otherwise the link would be dead there too.
 pub(super) fn holds(cx: &Context, link: &LinkFact, path: &RelPath) -> bool {
     let Some(fragment) = link.fragment else { return true };
-    let Some((_, target)) = cx.anchored(path) else { return true };
+    let Some(target) = cx.anchored(path) else { return true };
     let Some(tree) = target.markdown() else { return true };
     let name = decode_target(cx.facts().slice(fragment)).to_lowercase();
     github::heading(&name).is_none_or(|it| tree.anchors(&target.text).iter().any(|found| found.0.to_lowercase() == it))

@@ -30,7 +30,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if !cx.facts().opted_in() && contracts.is_empty() {
             continue;
         }
-        let claims: Vec<&str> = contracts.iter().filter_map(|it| Some(it.2.envelope.as_ref()?.text.as_str())).collect();
+        let claims: Vec<&str> =
+            contracts.iter().filter_map(|it| Some(it.mention.envelope.as_ref()?.text.as_str())).collect();
         let is_it = |it: &archwright_asyncapi::terms::ChannelTerms| {
             [&it.address, &it.topic].into_iter().flatten().any(|it| it.span == mention.name.span)
         };

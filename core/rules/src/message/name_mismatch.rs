@@ -1,10 +1,7 @@
 //! `message/name-mismatch`: a message that is called otherwise than its channel, its schema or its contract says.
 
 use archwright_asyncapi::terms::{ChannelTerms, Fields, MessageTerms, Terms};
-use archwright_model::{
-    facts::{ChannelRole, Spanned},
-    key::FileId,
-};
+use archwright_model::facts::{ChannelRole, Spanned};
 use smol_str::SmolStr;
 
 use super::names::{core, happened, is_command};
@@ -52,14 +49,14 @@ fn messages<'t>(terms: &'t Terms, channel: &'t ChannelTerms) -> impl Iterator<It
 
 /// The messages that the contracts name; the first of the document that none of them knows. Answers whether it spoke.
 fn by_contract(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &ChannelTerms, name: &str) -> bool {
-    let named: Vec<(FileId, &Spanned)> = contracts(cx, name)
-        .into_iter()
-        .flat_map(|(file, _, mention)| mention.messages.iter().map(move |it| (file, it)))
-        .collect();
+    let contracts = contracts(cx, name).into_iter();
+    let named = contracts.flat_map(|it| it.mention.messages.iter().map(move |at| Said { file: it.file, at }));
     // A type such as `com.example.orders.placed.v1` is no name of a message.
-    let named: Vec<_> = named.into_iter().filter(|it| !it.1.text.contains('.')).collect();
-    let (Some((file, first)), Some(ours)) = (named.first(), messages(terms, channel).next()) else { return false };
-    let is_named = |it: &Spanned| named.iter().any(|(_, name)| core(&name.text).concat() == core(&it.text).concat());
+    let named: Vec<Said> = named.filter(|it| !it.at.text.contains('.')).collect();
+    let (Some(Said { file, at: first }), Some(ours)) = (named.first(), messages(terms, channel).next()) else {
+        return false;
+    };
+    let is_named = |it: &Spanned| named.iter().any(|name| core(&name.at.text).concat() == core(&it.text).concat());
     let is_known = |it: &MessageTerms| it.names.iter().any(is_named);
     if messages(terms, channel).any(is_known) {
         return false;
@@ -146,7 +143,7 @@ fn by_schema(cx: &Context, reporter: &mut Reporter, terms: &Terms, channel: &Cha
         let target = reference.text.split('#').next().unwrap_or_default();
         let path = cx.facts().path.parent().join(target);
         let files = cx.files(Key::Channel(name.clone()));
-        let Some((file, schema)) = files.iter().find(|it| it.1.path == path) else { continue };
+        let Some(FileRef { id: file, facts: schema }) = files.iter().find(|it| it.facts.path == path) else { continue };
         let Some(title) = schema.channel(name, ChannelRole::Schema).and_then(|it| it.messages.first()) else {
             continue;
         };

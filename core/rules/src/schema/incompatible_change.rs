@@ -245,7 +245,7 @@ fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
     let plan = NextVersionPlan {
         channel,
         next: &next,
-        files: cx.files(Key::Channel(channel.clone())).into_iter().map(|it| it.1).collect(),
+        files: cx.files(Key::Channel(channel.clone())).into_iter().map(|it| it.facts).collect(),
         before: vec![(facts.path.clone(), before)],
         config: cx.config(),
         today: date::today(),
@@ -266,7 +266,7 @@ fn next_channel<'a>(cx: &Context<'a>) -> Option<(&'a SmolStr, String)> {
     let facts = cx.facts();
     let channel = facts.captures.channel.as_ref().filter(|_| facts.kind == Kind::Schema)?;
     let next = successor(cx.config(), channel)?;
-    let exists = cx.files(Key::Channel(next.as_str().into())).iter().any(|it| describes(it.1, &next));
+    let exists = cx.files(Key::Channel(next.as_str().into())).iter().any(|it| describes(it.facts, &next));
     (!exists).then_some((channel, next))
 }
 
@@ -279,7 +279,7 @@ fn promised_mode(cx: &Context) -> Option<Mode> {
     let channel = cx.facts().captures.channel.as_ref()?;
     let contracts = cx.files(Key::ContractsOf(channel.clone()));
     let mut said =
-        contracts.iter().filter_map(|it| it.1.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
+        contracts.iter().filter_map(|it| it.facts.channel(channel, ChannelRole::Contract)?.compatibility.as_ref());
     said.find_map(|it| Mode::of_name(&it.text))
 }
 
@@ -291,7 +291,7 @@ fn mode_of_users(cx: &Context) -> Option<Mode> {
     // A part of a schema is read by those who read the schema.
     while let Some(path) = open.pop() {
         let keys = keys_of_users(&path, cx.whole(&path));
-        for (file, facts) in keys.into_iter().flat_map(|it| cx.files(it)) {
+        for FileRef { id: file, facts } in keys.into_iter().flat_map(|it| cx.files(it)) {
             if seen.len() > MAX_USERS {
                 return None;
             }

@@ -135,7 +135,7 @@ impl Surroundings for Workspace<'_, '_> {
         let folder = self.cx.facts().path.parent();
         let is_beside = |name: &str| {
             let files = self.cx.files(Key::Type(folder.clone(), name.into()));
-            files.iter().any(|it| it.0 != self.cx.file())
+            files.iter().any(|it| it.id != self.cx.file())
         };
         is_beside(simple) || is_beside(name)
     }

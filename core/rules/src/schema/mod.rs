@@ -18,7 +18,11 @@ mod unmarked_personal_data;
 use archwright_model::{facts::ChannelMention, key::FileId};
 use archwright_schema::{Advice, AdviceKind};
 
-use crate::{channel::contracts, evolution::Mode, prelude::*};
+use crate::{
+    channel::{ContractOf, contracts},
+    evolution::Mode,
+    prelude::*,
+};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
@@ -47,7 +51,7 @@ impl<'a> Contract<'a> {
     /// The contracts of the channel that this schema is named after.
     fn all(cx: &Context<'a>) -> Vec<Self> {
         let Some(channel) = &cx.facts().captures.channel else { return Vec::new() };
-        contracts(cx, channel).into_iter().map(|(file, _, mention)| Self { file, mention }).collect()
+        contracts(cx, channel).into_iter().map(|ContractOf { file, mention, .. }| Self { file, mention }).collect()
     }
 
     /// The contracts of the channels that a message of this AsyncAPI document is on.
@@ -59,7 +63,7 @@ impl<'a> Contract<'a> {
             .flat_map(|it| &it.terms.channels)
             .filter(|it| it.messages.contains(&message));
         let names = channels.flat_map(|it| [&it.address, &it.topic]).flatten();
-        let of = |(file, _, mention)| Self { file, mention };
+        let of = |ContractOf { file, mention, .. }| Self { file, mention };
         names.flat_map(|it| contracts(cx, &it.text)).map(of).collect()
     }
 

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::incompatible_change::declared;
 use crate::{
-    channel::contracts,
+    channel::{ContractOf, contracts},
     evolution::{Around, Format, Likeness, Mode, NamedText, Profile, changes_between},
     prelude::*,
 };
@@ -98,7 +98,7 @@ fn of_nobody(cx: &Context, reporter: &mut Reporter) {
         }
         let Some((before, Format::Asyncapi)) = removed(cx, &path) else { continue };
         let gone = undescribed(cx, &path, before);
-        let is_told = |(_, contract, _): &(_, &FileFacts, _)| files_of(cx, contract).contains(&path);
+        let is_told = |it: &ContractOf| files_of(cx, it.facts).contains(&path);
         if gone.is_empty() || gone.iter().any(|it| contracts(cx, it).iter().any(is_told)) {
             continue;
         }
@@ -151,9 +151,9 @@ fn undescribed(cx: &Context, path: &RelPath, before: Arc<str>) -> Vec<SmolStr> {
     let names = facts.channels.iter().filter(|it| it.role == ChannelRole::AsyncApi).map(|it| it.name.text.clone());
     let is_gone = |name: &SmolStr| {
         let files = cx.files(Key::Channel(name.clone()));
-        let is_described = files.iter().any(|it| it.1.channel(name, ChannelRole::AsyncApi).is_some());
+        let is_described = files.iter().any(|it| it.facts.channel(name, ChannelRole::AsyncApi).is_some());
         let contracts = contracts(cx, name);
-        let is_retired = !contracts.is_empty() && contracts.iter().all(|it| is_retired(cx, it.1, name));
+        let is_retired = !contracts.is_empty() && contracts.iter().all(|it| is_retired(cx, it.facts, name));
         !is_described && !is_retired
     };
     names.filter(|it| seen.insert(it.clone())).filter(is_gone).collect()
@@ -175,7 +175,8 @@ fn successor(cx: &Context, channel: &str, path: &RelPath, before: &str, format: 
         return Some(Successor::Within);
     }
     let of_channel = cx.files(Key::Channel(channel.into())).into_iter();
-    let of_channel = of_channel.filter(|it| matches!(it.1.kind, Kind::Schema | Kind::Asyncapi)).map(|it| &it.1.path);
+    let of_channel =
+        of_channel.filter(|it| matches!(it.facts.kind, Kind::Schema | Kind::Asyncapi)).map(|it| &it.facts.path);
     let folder = path.parent();
     let others = cx.named(path.name()).into_iter().chain(cx.folder(&folder)).chain(of_channel);
     let others: BTreeSet<&RelPath> =

@@ -38,9 +38,9 @@ fn contract(cx: &Context, reporter: &mut Reporter) {
         let said = cx.files(Key::Channel(mention.name.text.clone()));
         let lists: Vec<(FileId, &FileFacts, Fields)> = said
             .iter()
-            .flat_map(|(file, facts)| lists(facts, &mention.name.text).into_iter().map(|it| (*file, *facts, it)))
+            .flat_map(|said| lists(said.facts, &mention.name.text).into_iter().map(|it| (said.id, said.facts, it)))
             .collect();
-        let messages: Vec<&MessageTerms> = said.iter().flat_map(|it| messages(it.1, &mention.name.text)).collect();
+        let messages: Vec<&MessageTerms> = said.iter().flat_map(|it| messages(it.facts, &mention.name.text)).collect();
         for name in names(cx, key) {
             let is_header = messages.iter().any(|it| it.headers.properties.iter().any(|it| it.name.text == name));
             let Some((file, facts, fields)) =

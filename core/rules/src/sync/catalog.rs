@@ -38,7 +38,7 @@ pub(super) fn features<'a>(cx: &Context<'a>) -> Vec<Readme<'a>> {
     features
 }
 
-fn from_facts((file, facts): (FileId, &FileFacts)) -> Option<Readme<'_>> {
+fn from_facts(FileRef { id: file, facts }: FileRef<'_>) -> Option<Readme<'_>> {
     let readme = facts.document()?.readme.as_ref()?;
     Some(Readme { file, feature: facts.captures.feature.as_ref()?, path: &facts.path, facts: readme })
 }

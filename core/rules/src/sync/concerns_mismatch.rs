@@ -27,10 +27,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if designs.is_empty() {
         return;
     }
-    for (concern, ours) in concerns_of(cx, cx.facts()) {
-        let stated: Vec<_> =
-            designs.iter().flat_map(|(file, design)| design.iter().map(move |it| (*file, it.0, &it.1))).collect();
-        let stated: Vec<_> = stated.into_iter().filter(|it| it.1 == concern).collect();
+    for RoleValue { role: concern, value: ours } in concerns_of(cx, cx.facts()) {
+        let stated = || designs.iter().flat_map(|it| &it.concerns).filter(|it| it.role == concern).map(|it| &it.value);
         let one_team = |it: &Spanned| concern == Role::OwnerTeam && name_one_team(&it.text, &ours.text);
         let same_numbers =
             |it: &Spanned| quantity::are_part_of(&it.text, &ours.text) || quantity::are_part_of(&ours.text, &it.text);
@@ -40,38 +38,47 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 || one_team(it)
                 || same_numbers(it)
         };
-        let (Some((file, _, theirs)), false) = (stated.first(), stated.iter().any(|it| agrees(it.2))) else { continue };
+        let (Some(theirs), false) = (stated().next(), stated().any(agrees)) else { continue };
+        let has = |it: &&Design| it.concerns.iter().any(|it| it.role == concern);
+        let Some(design) = designs.iter().find(has) else { continue };
         let name = cx.config().profile().name(concern);
         let message = format!(
             "{name} is `{}` here and `{}` in the design of the feature; make the two agree.",
             value::plain(&ours.text),
             value::plain(&theirs.text)
         );
-        let related = cx.related(*file, theirs.span, format!("the design says `{}`", value::plain(&theirs.text)));
+        let related = cx.related(design.file, theirs.span, format!("the design says `{}`", value::plain(&theirs.text)));
         reporter.report(ours.span, message).related.push(related);
     }
 }
 
-/// The concerns that the designs of this file's feature state.
-fn designs(cx: &Context) -> Vec<(FileId, Vec<(Role, Spanned)>)> {
+/// A design and the concerns that it states.
+struct Design {
+    file: FileId,
+    concerns: Vec<RoleValue>,
+}
+
+/// The designs of this file's feature.
+fn designs(cx: &Context) -> Vec<Design> {
     let Some(feature) = &cx.facts().captures.feature else { return Vec::new() };
-    cx.files(Key::Concerns(feature.clone())).into_iter().map(|(file, facts)| (file, concerns_of(cx, facts))).collect()
+    let files = cx.files(Key::Concerns(feature.clone())).into_iter();
+    files.map(|it| Design { file: it.id, concerns: concerns_of(cx, it.facts) }).collect()
 }
 
 /// The concerns that a document decides.
-fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<(Role, Spanned)> {
+fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<RoleValue> {
     let mut values = ByRole::of(facts, cx.config()).map(|it| it.concerns()).unwrap_or_default();
-    values.retain(|it| !value::is_unknown(&it.1.text));
+    values.retain(|it| !value::is_unknown(&it.value.text));
     values
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    let ours = concerns_of(cx, cx.facts()).into_iter().find(|it| it.1.span == finding.span);
-    let Some((concern, _)) = ours else { return Vec::new() };
-    let Some(theirs) = designs(cx).into_iter().flat_map(|it| it.1).find(|it| it.0 == concern) else {
+    let ours = concerns_of(cx, cx.facts()).into_iter().find(|it| it.value.span == finding.span);
+    let Some(ours) = ours else { return Vec::new() };
+    let Some(theirs) = designs(cx).into_iter().flat_map(|it| it.concerns).find(|it| it.role == ours.role) else {
         return Vec::new();
     };
-    let value = value::line(&theirs.1.text);
+    let value = value::line(&theirs.value.text);
     let title = format!("Take `{}` from the design", value::plain(&value));
     either_side(cx, finding, edit_here(cx, title, vec![TextEdit::replace(finding.span, value)]))
 }

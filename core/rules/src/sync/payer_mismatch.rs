@@ -22,10 +22,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some((_, payers)) = cx.by_role().and_then(|it| it.concerns().into_iter().find(|it| it.0 == Role::CostOwner))
-    else {
-        return;
-    };
+    let Some(payers) = cx.by_role().and_then(|it| it.concern(Role::CostOwner)) else { return };
     let mut shares: Vec<(String, &str)> = shares(&payers.text).collect();
     // `Growth pays for the channels` says it in a sentence.
     let in_sentence = shares.is_empty();

@@ -34,7 +34,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         .filter(|it| it.shown && is_listing(&document.tree, readme, it))
         .map(|it| &it.path)
         .collect();
-    for (file, artifact) in cx.files(Key::Feature(feature.clone())) {
+    for FileRef { id: file, facts: artifact } in cx.files(Key::Feature(feature.clone())) {
         let Some(group) = group(artifact.kind) else { continue };
         // A link to a folder lists all that is in it.
         let parent = artifact.path.parent();
@@ -61,7 +61,7 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     let facts = cx.facts();
     let section = facts.document()?.readme.as_ref()?.artifacts?;
     let artifacts = cx.files(Key::Feature(facts.captures.feature.clone()?));
-    let (_, artifact) = artifacts.into_iter().find(|it| it.1.path.as_str() == finding.data)?;
+    let artifact = artifacts.into_iter().map(|it| it.facts).find(|it| it.path.as_str() == finding.data)?;
     let path = artifact.path.relative_to(&facts.path.parent());
     let link = format!("[{}]({path})", label(cx, artifact));
     let edit = Listing::new(cx.by_role()?, section).add(artifact.kind, &link, cx.config().profile())?;

@@ -16,6 +16,15 @@ use crate::{
     facts::{FileFacts, Spanned},
 };
 
+/// What is said in a role: the value of a field or a system concern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleValue<T = Spanned> {
+    /// What it is about.
+    pub role: Role,
+    /// What is said.
+    pub value: T,
+}
+
 /// A document and the vocabulary of its kind. Names are looked up once, when the first of them is asked for.
 pub struct ByRole<'a> {
     /// The document.
@@ -195,7 +204,7 @@ impl<'a> ByRole<'a> {
 
     /// The system concerns that the document states, in its order. What is called canonically hides what is only called
     /// like it.
-    pub fn concerns(&self) -> Vec<(Role, Spanned)> {
+    pub fn concerns(&self) -> Vec<RoleValue> {
         let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
         let mut found = Vec::new();
         for (field, meanings) in self.meanings_of(self.tree.fields_in(section)) {
@@ -204,6 +213,11 @@ impl<'a> ByRole<'a> {
         }
         let canonical: Vec<Role> = found.iter().filter(|it| it.1 == Called::Canonically).map(|it| it.0).collect();
         found.retain(|(role, called, _)| *called == Called::Canonically || !canonical.contains(role));
-        found.into_iter().map(|(role, _, value)| (role, value)).collect()
+        found.into_iter().map(|(role, _, value)| RoleValue { role, value }).collect()
+    }
+
+    /// What the document states of a system concern.
+    pub fn concern(&self, role: Role) -> Option<Spanned> {
+        self.concerns().into_iter().find(|it| it.role == role).map(|it| it.value)
     }
 }

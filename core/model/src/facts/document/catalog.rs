@@ -6,7 +6,7 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-use super::{ByRole, LinkFact, bare};
+use super::{ByRole, LinkFact, RoleValue, bare};
 use crate::{
     Kind,
     conventions::{config::Config, role::Role},
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct ReadmeFacts {
     /// What the catalog repeats.
-    pub fields: Vec<(Role, Spanned)>,
+    pub fields: Vec<RoleValue>,
     /// The section with the list of artifacts.
     pub artifacts: Option<SectionId>,
 }
@@ -25,7 +25,7 @@ pub struct ReadmeFacts {
 impl ReadmeFacts {
     /// A field that the catalog repeats.
     pub fn field(&self, role: Role) -> Option<&Spanned> {
-        self.fields.iter().find(|it| it.0 == role).map(|it| &it.1)
+        self.fields.iter().find(|it| it.role == role).map(|it| &it.value)
     }
 }
 
@@ -56,11 +56,11 @@ pub(super) fn readme(document: &ByRole, config: &Config) -> ReadmeFacts {
     let service = config.template(Kind::FeatureReadme).and_then(|it| it.section(Role::ServiceInfo));
     let stated = |role: Role| {
         let is_concern = config.vocabulary().is_concern(role) && !service.is_some_and(|it| it.fields.contains(&role));
-        let concern = || concerns.iter().find(|it| it.0 == role).map(|it| it.1.clone());
+        let concern = || concerns.iter().find(|it| it.role == role).map(|it| it.value.clone());
         if is_concern { concern() } else { document.field(role) }
     };
     let repeated = config.profile().catalog.features.columns.iter().map(|it| it.role);
-    let fields = repeated.filter_map(|role| Some((role, stated(role)?))).collect();
+    let fields = repeated.filter_map(|role| Some(RoleValue { role, value: stated(role)? })).collect();
     let artifacts = document.sections(Role::Artifacts).find(|it| document.tree.section(*it).level == 2);
     ReadmeFacts { fields, artifacts }
 }

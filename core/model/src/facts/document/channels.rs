@@ -86,7 +86,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
     // The name of the file is the name of the channel; its title is the best place to point at.
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
     let name = Spanned { text: channel.clone(), span: title };
-    let capacity = document.concerns().into_iter().find(|it| it.0 == Role::Capacity);
+    let capacity = document.concern(Role::Capacity);
     let partitions = value(Role::Partitions).and_then(|it| first_number(&it));
     let mut instances: Vec<Spanned> = value(Role::Instances).and_then(|it| first_number(&it)).into_iter().collect();
     instances.extend(consumer_instances(document));
@@ -101,7 +101,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         producer: value(Role::Producer).map(Box::new),
         consumers: value(Role::Consumers).map(Box::new),
         dlq_owner: value(Role::DlqOwner).map(Box::new),
-        partitions: partitions.or_else(|| only(counted(&capacity?.1, &["partitions"]))).map(Box::new),
+        partitions: partitions.or_else(|| only(counted(&capacity?, &["partitions"]))).map(Box::new),
         instances,
         messages: value(Role::Messages).map(|it| identifiers(&it)).unwrap_or_default(),
         envelope: value(Role::Envelope).map(Box::new),

@@ -22,7 +22,7 @@ use smol_str::SmolStr;
 
 pub use adr::AdrFacts;
 pub use adr::number_of;
-pub use by_role::ByRole;
+pub use by_role::{ByRole, RoleValue};
 pub use catalog::is_listing;
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
 pub use channels::ContractFacts;
@@ -139,7 +139,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
         }
         Kind::Design => {
             if let Some(feature) = feature.clone() {
-                let said: Vec<_> = by_role.concerns().into_iter().map(|it| (it.0, it.1.text)).collect();
+                let said: Vec<_> = by_role.concerns().into_iter().map(|it| (it.role, it.value.text)).collect();
                 facts.entries.push(Entry { key: Key::Concerns(feature), hash: hash_of(&said) });
             }
             facts.channels = channels::boundary_contracts(&by_role, config);
@@ -162,7 +162,7 @@ fn by_kind(facts: &mut FileFacts, document: &mut DocumentFacts, config: &Config)
             let readme = catalog::readme(&by_role, config);
             facts.channels = channels::owned_channels(&by_role);
             if let Some(feature) = feature {
-                let values: Vec<_> = readme.fields.iter().map(|it| (it.0, it.1.text.clone())).collect();
+                let values: Vec<_> = readme.fields.iter().map(|it| (it.role, it.value.text.clone())).collect();
                 facts.entries.push(Entry { key: Key::Readme(feature.clone()), hash: hash_of(&values) });
                 facts.entries.push(Entry { key: Key::Readmes, hash: hash_of(&feature) });
                 let listed: Vec<_> = document

@@ -148,7 +148,7 @@ impl Found {
         let Some(document) = ByRole::of(facts, config) else { return };
         self.fields(&document, facts.kind, &words);
         if facts.kind == Kind::Contract
-            && let Some((_, payer)) = document.concerns().into_iter().find(|it| it.0 == Role::CostOwner)
+            && let Some(payer) = document.concern(Role::CostOwner)
         {
             self.push(Topic::CostOwner, value::plain(&payer.text), 0, payer.span);
         }

@@ -7,6 +7,7 @@ use archwright_model::{
         profile::SectionTemplate,
         role::{Role, State},
     },
+    facts::RoleValue,
     values::value,
 };
 use archwright_syntax::markdown;
@@ -54,7 +55,7 @@ pub struct Facts {
     /// Words to find it by.
     pub tags: Vec<String>,
     /// The system concerns that are known: written as they are to stand there.
-    pub concerns: Vec<(Role, String)>,
+    pub concerns: Vec<RoleValue<String>>,
 }
 
 /// An option that was not taken.
@@ -74,7 +75,7 @@ pub struct Written {
     /// What is asked without a placeholder, because the form has no place for it.
     pub questions: Vec<&'static str>,
     /// Facts that found no place: what they are, and what they say.
-    pub unplaced: Vec<(Role, String)>,
+    pub unplaced: Vec<RoleValue<String>>,
     /// Keys of the front matter that each record fills in for itself.
     pub own_keys: Vec<String>,
 }
@@ -401,7 +402,7 @@ impl Writer<'_> {
             Some(Role::Tldr) => facts.tldr.clone(),
             Some(Role::Deciders) => listed(&facts.deciders),
             Some(Role::Tags) => listed(&facts.tags),
-            Some(role) => facts.concerns.iter().find(|it| it.0 == role).map(|it| it.1.clone()),
+            Some(role) => facts.concerns.iter().find(|it| it.role == role).map(|it| it.value.clone()),
             None => None,
         };
         let concerns = &self.config.profile().concerns;
@@ -444,23 +445,24 @@ impl Writer<'_> {
     fn count_unplaced(&mut self, parts: &[Part]) {
         let facts = self.facts;
         let mut unplaced = Vec::new();
-        let lists = [(Role::Tags, &facts.tags), (Role::Deciders, &facts.deciders)];
-        for (role, said) in lists.into_iter().filter(|it| !it.1.is_empty() && !self.form.has_field(it.0)) {
-            unplaced.push((role, said.join(", ")));
+        for (role, said) in [(Role::Tags, &facts.tags), (Role::Deciders, &facts.deciders)] {
+            if !said.is_empty() && !self.form.has_field(role) {
+                unplaced.push(RoleValue { role, value: said.join(", ") });
+            }
         }
-        for (role, said) in &facts.concerns {
-            if !self.form.has_field(*role) && !value::waits(said) {
-                unplaced.push((*role, said.clone()));
+        for concern in &facts.concerns {
+            if !self.form.has_field(concern.role) && !value::waits(&concern.value) {
+                unplaced.push(concern.clone());
             }
         }
         // A name that no list of options holds stands nowhere.
         let says_chosen = self.form.chosen.is_some() || self.form.sections.iter().any(|it| it.names_only);
         if let Some(chosen) = facts.chosen.as_ref().filter(|_| !says_chosen) {
-            unplaced.push((Role::Chosen, one_line(chosen)));
+            unplaced.push(RoleValue { role: Role::Chosen, value: one_line(chosen) });
         }
         let has_status = self.form.has_field(Role::Status) || parts.iter().any(|it| it.role == Some(Role::Status));
         if !has_status {
-            unplaced.push((Role::Status, facts.status.clone()));
+            unplaced.push(RoleValue { role: Role::Status, value: facts.status.clone() });
         }
         self.res.unplaced = unplaced;
     }
