@@ -1,7 +1,9 @@
 //! Embeds the files that `protoc` brings along as one table, `TEXTS: &[(path, text)]`, from the package of `protoc`.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");

@@ -1,8 +1,7 @@
 //! Any text is read as Avro: its shape and its problems lie inside of the text, and it can be compared with itself.
 #![no_main]
 
-use archwright_schema::compatibility::{Mode, Profile, compare};
-use archwright_schema::{Language, notes, shape};
+use archwright_schema::{compatibility::{Mode, Profile, compare}, Language, notes, shape};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

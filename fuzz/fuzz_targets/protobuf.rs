@@ -2,8 +2,7 @@
 //! nothing.
 #![no_main]
 
-use archwright_schema::breaking::{Category, SourceFile, breaking};
-use archwright_schema::{Language, notes, shape};
+use archwright_schema::{breaking::{Category, SourceFile, breaking}, Language, notes, shape};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,10 +1,12 @@
 //! `archwright check` on the sample workspaces: findings, formats, fixes and exit codes.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use archwright_e2e::{
     Place, archwright, findings, places, read_json, report, repository, run, temporary_folder, tool, workspace, write,

@@ -1,12 +1,14 @@
 //! Input that breaks programs: whatever stands in one file, the rest is checked, nothing crashes, and it ends soon.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::Path;
-use std::process::Command;
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt, symlink},
+    path::Path,
+    process::Command,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use archwright_e2e::{Finished, Place, archwright, binary, places, report, run, temporary_folder, workspace, write};
 use tempfile::TempDir;

@@ -1,7 +1,6 @@
 //! The MCP server against the official clients, in both generations of the protocol.
 
-use std::process::Command;
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use archwright_e2e::{Client, Era, archwright, path_with_binary, repository, run, temporary_folder, tool, workspace};
 use serde_json::{Value, json};

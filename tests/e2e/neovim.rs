@@ -1,7 +1,6 @@
 //! The plugin in a real Neovim, on a copy of the faulty workspace.
 
-use std::process::Command;
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use archwright_e2e::{
     editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace, write,

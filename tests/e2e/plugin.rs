@@ -1,11 +1,13 @@
 //! The Claude Code plugin: its own validators, its copies of the skills, and its MCP configuration.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use archwright_e2e::{Client, Era, path_with_binary, read_json, repository, run, temporary_folder, tool, write};
 use serde_json::{Value, json};

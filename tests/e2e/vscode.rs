@@ -1,8 +1,6 @@
 //! The packaged extension in a real VS Code, on a copy of the faulty workspace.
 
-use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
+use std::{path::Path, process::Command, time::Duration};
 
 use archwright_e2e::{
     artifacts, binary, editor_task, path_with_binary, read_json, repository, run, temporary_folder, tool, workspace,

@@ -6,9 +6,11 @@ mod mcp;
 mod process;
 mod report;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 use serde_json::Value;
 use tempfile::TempDir;

@@ -1,8 +1,6 @@
 //! The official MCP clients, as scripts that take a task and print an answer.
 
-use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
+use std::{path::Path, process::Command, time::Duration};
 
 use serde_json::{Value, json};
 

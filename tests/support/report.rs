@@ -1,8 +1,6 @@
 //! The JSON report of `archwright check`.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::time::Duration;
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use serde_json::Value;
 

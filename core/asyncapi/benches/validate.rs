@@ -2,8 +2,7 @@
 
 use archwright_asyncapi::{NoDocuments, Part, validate, validate_part};
 use archwright_syntax::data::{Format, Tree, parse};
-use divan::counter::BytesCount;
-use divan::{AllocProfiler, Bencher, black_box};
+use divan::{AllocProfiler, Bencher, black_box, counter::BytesCount};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

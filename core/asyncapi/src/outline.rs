@@ -6,8 +6,10 @@ mod v3;
 use archwright_syntax::Spanned;
 use std::collections::BTreeSet;
 
-use archwright_syntax::Span;
-use archwright_syntax::data::{Entry, Node, NodeId, Tree};
+use archwright_syntax::{
+    Span,
+    data::{Entry, Node, NodeId, Tree},
+};
 use smol_str::SmolStr;
 
 use crate::Reference;

@@ -7,12 +7,13 @@
     clippy::cast_precision_loss
 )]
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
-use archwright_asyncapi::conversion::to_v3;
-use archwright_asyncapi::{Diagnostic, Documents, Opened, Severity, validate};
+use archwright_asyncapi::{Diagnostic, Documents, Opened, Severity, conversion::to_v3, validate};
 use archwright_syntax::data::{Format, Tree, parse};
 use serde_json::Value;
 

@@ -8,13 +8,17 @@
     clippy::cast_precision_loss
 )]
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use archwright_asyncapi::{Documents, Opened, Severity, validate};
-use archwright_syntax::data::{Entry, Format, Node, SyntaxErrorKind, Tree, parse};
-use archwright_syntax::{Encoding, LineIndex, Position, Span};
+use archwright_syntax::{
+    Encoding, LineIndex, Position, Span,
+    data::{Entry, Format, Node, SyntaxErrorKind, Tree, parse},
+};
 use serde_json::Value;
 
 /// Files beside a document. Trees are kept for the whole run.

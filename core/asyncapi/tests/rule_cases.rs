@@ -5,8 +5,10 @@
 use std::path::PathBuf;
 
 use archwright_asyncapi::{Diagnostic, NoDocuments, checks, validate};
-use archwright_syntax::Span;
-use archwright_syntax::data::{Format, Node, Tree, parse};
+use archwright_syntax::{
+    Span,
+    data::{Format, Node, Tree, parse},
+};
 use serde_json::Value;
 
 /// The stretch of text of a place: the key and the value as far as the place exists.

@@ -1,9 +1,8 @@
 //! Names that AsyncAPI documents use without `$ref`: servers and security schemes (2.x), and mappings of
 //! discriminators.
 
-use archwright_syntax::Spanned;
 use archwright_syntax::{
-    Span,
+    Span, Spanned,
     data::{Kind, Node, Tree},
 };
 

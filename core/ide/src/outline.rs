@@ -2,9 +2,8 @@
 
 use archwright_engine::Workspace;
 use archwright_model::{FileId, facts::FileFacts};
-use archwright_syntax::Spanned;
 use archwright_syntax::{
-    Span,
+    Span, Spanned,
     data::{Entry, Kind, Node, Tree},
     markdown::{Document, SectionId},
 };

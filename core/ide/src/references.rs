@@ -9,8 +9,7 @@ use archwright_model::{
     FileId, Key, RelPath,
     facts::{FileFacts, LinkFact, Parsed},
 };
-use archwright_syntax::Span;
-use archwright_syntax::Spanned;
+use archwright_syntax::{Span, Spanned};
 use rustc_hash::FxHashSet;
 
 use super::{

@@ -4,8 +4,7 @@ use archwright_model::{
     FileId, Key, RelPath,
     facts::{ChannelRole, FileFacts, file_of_reference, split_reference},
 };
-use archwright_syntax::Spanned;
-use archwright_syntax::{Span, data::Entry};
+use archwright_syntax::{Span, Spanned, data::Entry};
 use smol_str::SmolStr;
 
 use super::{

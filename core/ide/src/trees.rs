@@ -3,11 +3,10 @@
 use std::{cell::RefCell, ops::Range, rc::Rc, sync::Arc};
 
 use archwright_schema::Identifiers;
-use archwright_syntax::Spanned;
-use archwright_syntax::pointer;
 use archwright_syntax::{
-    Span,
+    Span, Spanned,
     data::{self, Format, Node, NodeId, Tree},
+    pointer,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;

@@ -27,5 +27,5 @@ pub use conventions::{
 pub use edit::{ContentHash, FileCreate, FileEdit, FilePreview, FileRename, WorkspaceEdit, WorkspaceEditError};
 pub use key::{FileId, Key};
 pub use kind::{Kind, UnknownKind};
-pub use path::RelPath;
+pub use path::{RelPath, TextFile};
 pub use severity::Severity;

@@ -3,11 +3,21 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use archwright_syntax::FileType;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+
+/// A file's path and what it says.
+#[derive(Clone, Debug)]
+pub struct TextFile {
+    /// Where it stands.
+    pub path: RelPath,
+    /// All of it.
+    pub text: Arc<str>,
+}
 
 /// A path below the workspace root with `/` between its parts; the empty path is the root itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -38,8 +38,9 @@ mod runbook;
 mod scan;
 
 pub use adopt::{Adoption, adopt};
-pub use architecture::superseding;
-pub use architecture::{AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
+pub use architecture::{
+    AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus, superseding,
+};
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;

@@ -1,7 +1,6 @@
 //! Patterns named in comments.
 
-use archwright_syntax::Span;
-use archwright_syntax::Spanned;
+use archwright_syntax::{Span, Spanned};
 
 use crate::PatternComment;
 use crate::facts::PATTERN;

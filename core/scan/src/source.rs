@@ -1,7 +1,9 @@
 //! One parsed file: what its names are bound to, and what its values come down to.
 
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use archwright_syntax::Span;
 use rustc_hash::FxHashMap;

@@ -27,8 +27,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use archwright_syntax::FileType;
-use archwright_syntax::data::{Format, Tree, parse};
+use archwright_syntax::{
+    FileType,
+    data::{Format, Tree, parse},
+};
 
 pub use avro::{AvroDiagnostic, AvroSchema, avro_names};
 pub use json_schema::{Identified, Identifiers, resolved};

@@ -1,7 +1,6 @@
 //! The one model of a message's fields, and finding a field in it.
 
-use archwright_syntax::data::Node;
-use archwright_syntax::{Span, Spanned, nearest};
+use archwright_syntax::{Span, Spanned, data::Node, nearest};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 

@@ -1,9 +1,7 @@
 //! The table of rules in `docs/system/compatibility.md` is that of the program.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
+use std::{fmt::Write as _, fs, path::Path};
 
 use archwright_schema::breaking::{Category, rules};
 

@@ -1,8 +1,10 @@
 //! Compares the findings with the annotations buf's own tests expect, case by case.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use archwright_schema::breaking::{Selection, SourceFile, breaking_with};
 use serde_json::Value;

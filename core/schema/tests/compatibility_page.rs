@@ -1,9 +1,7 @@
 //! The tables of changes in `docs/system/compatibility.md` are what the comparison says.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
+use std::{fmt::Write as _, fs, path::Path};
 
 use archwright_schema::{
     Language,

@@ -2,12 +2,9 @@
 //! gives.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test")]
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs;
+use std::{collections::BTreeMap, fmt::Write as _, fs};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-use std::process::Command;
-use std::sync::Arc;
+use std::{process::Command, sync::Arc};
 
 use archwright_schema::{Language, shape_with_imports};
 

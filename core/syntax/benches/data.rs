@@ -1,8 +1,7 @@
 //! How fast YAML and JSON are parsed, and how often that allocates: an AsyncAPI-like document of about a megabyte.
 
 use archwright_syntax::data::{self, Format};
-use divan::counter::BytesCount;
-use divan::{AllocProfiler, Bencher, black_box};
+use divan::{AllocProfiler, Bencher, black_box, counter::BytesCount};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

@@ -1,8 +1,7 @@
 //! How fast a Markdown document is parsed, and how often that allocates.
 
 use archwright_syntax::markdown;
-use divan::counter::BytesCount;
-use divan::{AllocProfiler, Bencher, black_box};
+use divan::{AllocProfiler, Bencher, black_box, counter::BytesCount};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

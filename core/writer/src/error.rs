@@ -2,8 +2,7 @@
 
 use std::io;
 
-use archwright_syntax::EditError;
-use archwright_syntax::FileType;
+use archwright_syntax::{EditError, FileType};
 
 use archwright_model::{ContentHash, RelPath};
 

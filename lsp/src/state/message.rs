@@ -1,7 +1,6 @@
 //! What the state actor is told. The order of these messages is the order of the client's.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use archwright_analysis::operations::Entry;
 use serde_json::Value;

@@ -1,8 +1,7 @@
 //! Payloads and headers: compared as the schemas they are, with the registries' rules.
 
 use archwright_syntax::pointer;
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use archwright_schema::{
     Language,

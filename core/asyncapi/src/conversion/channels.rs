@@ -1,11 +1,13 @@
 //! Channels and operations, which are apart in 3.0.
 
-use archwright_syntax::data::follow;
-use archwright_syntax::data::{
-    Entry, Kind, Node,
-    write::{Pair, Value},
+use archwright_syntax::{
+    data::follow,
+    data::{
+        Entry, Kind, Node,
+        write::{Pair, Value},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use super::{
     Conversion, entries,

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use archwright_syntax::data::{
-    Entry, Kind, Node,
-    write::{Pair, Value},
+use archwright_syntax::{
+    data::{
+        Entry, Kind, Node,
+        write::{Pair, Value},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use archwright_syntax::data::follow;
 

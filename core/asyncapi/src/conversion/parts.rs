@@ -1,10 +1,12 @@
 //! Components, parameters and traits.
 
-use archwright_syntax::data::{
-    Entry, Kind, Node,
-    write::{Pair, Value},
+use archwright_syntax::{
+    data::{
+        Entry, Kind, Node,
+        write::{Pair, Value},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use archwright_syntax::data::follow;
 

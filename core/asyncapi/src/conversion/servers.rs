@@ -1,10 +1,12 @@
 //! Servers and security: addresses in parts, and references to schemes.
 
-use archwright_syntax::data::{
-    Entry, Kind, Node,
-    write::{Pair, Value},
+use archwright_syntax::{
+    data::{
+        Entry, Kind, Node,
+        write::{Pair, Value},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use archwright_syntax::data::follow;
 

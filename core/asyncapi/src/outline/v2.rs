@@ -4,8 +4,7 @@ use archwright_syntax::data::{Entry, Node};
 use rustc_hash::FxHashSet;
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
-use archwright_syntax::Spanned;
-use archwright_syntax::data::follow;
+use archwright_syntax::{Spanned, data::follow};
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;

@@ -6,8 +6,7 @@ use archwright_syntax::data::{Node, NodeId};
 
 use super::{Action, Channel, Operation, Reader, section, text_at};
 use crate::references::{Target, target};
-use archwright_syntax::Spanned;
-use archwright_syntax::data::follow;
+use archwright_syntax::{Spanned, data::follow};
 
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = reader.root;

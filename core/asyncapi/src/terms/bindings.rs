@@ -3,8 +3,7 @@
 use archwright_syntax::data::Node;
 
 use super::text_at;
-use archwright_syntax::Spanned;
-use archwright_syntax::data::follow;
+use archwright_syntax::{Spanned, data::follow};
 
 /// How long messages are kept.
 #[derive(Clone, PartialEq, Eq, Debug)]

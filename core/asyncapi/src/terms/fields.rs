@@ -7,8 +7,7 @@ use archwright_syntax::data::{Kind, Node, NodeId};
 use smol_str::SmolStr;
 
 use super::text_at;
-use archwright_syntax::Spanned;
-use archwright_syntax::data::follow;
+use archwright_syntax::{Spanned, data::follow};
 
 /// The fields of a header or a payload.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -16,8 +16,7 @@ pub use bindings::{Loss, LossKind, Retention, Unit};
 pub use fields::{Fields, Known, Property};
 
 use crate::references::{Target, target};
-use archwright_syntax::Spanned;
-use archwright_syntax::data::follow;
+use archwright_syntax::{Spanned, data::follow};
 use fields::{FieldReader, MAX_VISITS};
 
 /// What a document promises.

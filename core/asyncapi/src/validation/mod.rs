@@ -6,8 +6,10 @@ mod structure;
 
 use std::sync::OnceLock;
 
-use archwright_syntax::data::{Format, Kind, Node, Tree, parse};
-use archwright_syntax::{Guesses, Span};
+use archwright_syntax::{
+    Guesses, Span,
+    data::{Format, Kind, Node, Tree, parse},
+};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 

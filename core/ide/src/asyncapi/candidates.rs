@@ -5,9 +5,11 @@ use archwright_model::{
     FileId, Kind, RelPath,
     facts::{FileFacts, file_of_reference},
 };
-use archwright_syntax::FileType;
-use archwright_syntax::data::{Kind as NodeKind, Node, PathSegment};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    FileType,
+    data::{Kind as NodeKind, Node, PathSegment},
+    pointer,
+};
 
 use super::completion::{Asked, at};
 use crate::{Completion, CompletionKind, is_data, trees::Trees};

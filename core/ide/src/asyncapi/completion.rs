@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use archwright_asyncapi::specification::{Field, ReferenceUse, Shape, object_at, place_at};
 use archwright_engine::Workspace;
 use archwright_model::{Kind, facts::FileFacts};
-use archwright_syntax::data::{Format, Node, PathSegment};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    data::{Format, Node, PathSegment},
+    pointer,
+};
 
 use super::cursor::{Cursor, LONG, Typing, cursor};
 use crate::{Completion, CompletionKind};

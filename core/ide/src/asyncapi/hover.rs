@@ -3,8 +3,10 @@
 use archwright_asyncapi::specification::place_at;
 use archwright_engine::Workspace;
 use archwright_model::FileId;
-use archwright_syntax::data::{Entry, Node, PathSegment};
-use archwright_syntax::{Encoding, FileType, LineIndex};
+use archwright_syntax::{
+    Encoding, FileType, LineIndex,
+    data::{Entry, Node, PathSegment},
+};
 
 use super::{completion, reference};
 use crate::{

@@ -5,8 +5,7 @@ use archwright_model::{
     FileId,
     facts::{file_of_reference, split_reference},
 };
-use archwright_syntax::Spanned;
-use archwright_syntax::{Span, data::NodeId};
+use archwright_syntax::{Span, Spanned, data::NodeId};
 
 use crate::{
     DocumentLink, Target, floor,

@@ -7,8 +7,7 @@ use archwright_model::{
     FileId, Key, RelPath, WorkspaceEdit,
     facts::{FileFacts, LinkFact, destination, file_of_reference, split_reference, target_of, way},
 };
-use archwright_syntax::Spanned;
-use archwright_syntax::{Span, markdown::decode_target};
+use archwright_syntax::{Span, Spanned, markdown::decode_target};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rustc_hash::FxHashSet;
 

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use archwright_syntax::data::{self, Format, Kind, Node};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    data::{self, Format, Kind, Node},
+    pointer,
+};
 
 /// A key or a value that stands for `name`, in the style of `old`, which it replaces.
 pub(super) fn scalar(old: &str, format: Format, name: &str) -> String {

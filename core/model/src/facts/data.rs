@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use archwright_asyncapi::{Outline, terms::Terms};
 use archwright_schema::{Advice, Language, Shape};
-use archwright_syntax::FileType;
-use archwright_syntax::data::{self, Format, Tree};
+use archwright_syntax::{
+    FileType,
+    data::{self, Format, Tree},
+};
 use smol_str::SmolStr;
 
 use super::{

@@ -16,22 +16,17 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use archwright_syntax::FileType;
-use archwright_syntax::{Decoded, Span, data::SyntaxError, markdown::Document};
+use archwright_syntax::{Decoded, FileType, Span, data::SyntaxError, markdown::Document};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
-pub use data::{AsyncApiFacts, SchemaFacts};
-pub use data::{is_avro, is_schema, names_itself};
+pub use data::{AsyncApiFacts, SchemaFacts, is_avro, is_schema, names_itself};
 pub use document::{
-    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Statement,
-    Supersession, Topic,
-};
-pub use document::{
-    Answer, ByRole, Placeholder, RoleValue, answers, destination, front_matter, is_listing, known, name_before, names,
-    number_of, placeholders, target_of, tree, way,
+    AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, Placeholder,
+    ReadmeFacts, RoleValue, Statement, Supersession, Topic, answers, destination, front_matter, is_listing, known,
+    name_before, names, number_of, placeholders, target_of, tree, way,
 };
 pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;

@@ -7,8 +7,10 @@ use archwright_model::{
     FileCreate, Kind, RelPath,
     facts::{file_of_reference, split_reference},
 };
-use archwright_syntax::data::{Kind as NodeKind, Node, follow};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    data::{Kind as NodeKind, Node, follow},
+    pointer,
+};
 use serde_json::{Map, Value, json};
 
 use super::channel::Channel;

@@ -1,6 +1,6 @@
 //! What a launch is judged by: the feature's documents, its channels with their contracts, and its code.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::cell::OnceCell;
 
 use archwright_engine::{
     Workspace,
@@ -8,7 +8,7 @@ use archwright_engine::{
 };
 use archwright_knowledge::evidence_words;
 use archwright_model::{
-    FileId, Key, Kind, RelPath,
+    FileId, Key, Kind, RelPath, TextFile,
     conventions::{
         config::Config,
         role::{Role, State},
@@ -25,8 +25,15 @@ use super::super::{BoundaryRole, ReviewPlace, choice::Closed, listing};
 /// Larger files are generated; in bytes.
 const MAX_TEXT: u64 = 1024 * 1024;
 
-/// So many files of code are looked through.
+/// So many files of code are looked through; where there are more, nothing is said to be absent.
 const MAX_CODE: usize = 20_000;
+
+/// The code of the services.
+struct Code {
+    files: Vec<TextFile>,
+    /// Whether there is more of it.
+    has_more: bool,
+}
 
 /// What a contract says in a field.
 pub(super) enum Said {
@@ -50,8 +57,8 @@ pub(super) struct Case<'w> {
     pub sent: Vec<SmolStr>,
     /// The channels of others that it reads.
     pub read: Vec<SmolStr>,
-    code: OnceCell<Vec<(RelPath, Arc<str>)>>,
-    pipelines: OnceCell<Vec<(RelPath, Arc<str>)>>,
+    code: OnceCell<Code>,
+    pipelines: OnceCell<Vec<TextFile>>,
 }
 
 impl<'w> Case<'w> {
@@ -298,7 +305,16 @@ impl<'w> Case<'w> {
     }
 
     /// The code of the services that send or receive for the feature, tests too.
-    pub(super) fn code(&self) -> &[(RelPath, Arc<str>)] {
+    pub(super) fn code(&self) -> &[TextFile] {
+        &self.all_code().files
+    }
+
+    /// Whether there is more code than is looked through, so that nothing can be said to be absent.
+    pub(super) fn has_more_code(&self) -> bool {
+        self.all_code().has_more
+    }
+
+    fn all_code(&self) -> &Code {
         self.code.get_or_init(|| {
             let services = self.services();
             let ids = services.iter().flat_map(|it| self.workspace.below(it));
@@ -308,9 +324,10 @@ impl<'w> Case<'w> {
             let mut files: Vec<FileId> = ids.filter(is_code).collect();
             files.sort_by(|a, b| self.workspace.path(*a).cmp(self.workspace.path(*b)));
             files.dedup();
+            let has_more = files.len() > MAX_CODE;
             files.truncate(MAX_CODE);
-            let read = |it| Some((self.workspace.path(it).clone(), self.workspace.text(it)?));
-            files.into_iter().filter_map(read).collect()
+            let read = |it| Some(TextFile { path: self.workspace.path(it).clone(), text: self.workspace.text(it)? });
+            Code { files: files.into_iter().filter_map(read).collect(), has_more }
         })
     }
 
@@ -328,11 +345,11 @@ impl<'w> Case<'w> {
     }
 
     /// The files in which pipelines are described: those of the workspace, and of the repository that it lies in.
-    pub(super) fn pipelines(&self) -> &[(RelPath, Arc<str>)] {
+    pub(super) fn pipelines(&self) -> &[TextFile] {
         self.pipelines.get_or_init(|| {
             let root = self.workspace.root();
             let repository = GitRepository::discover(root).ok().flatten().map(|it| it.workdir().to_path_buf());
-            let mut found: Vec<(RelPath, Arc<str>)> = Vec::new();
+            let mut found: Vec<TextFile> = Vec::new();
             for base in [Some(root.to_path_buf()), repository].into_iter().flatten() {
                 let mut paths: Vec<std::path::PathBuf> =
                     evidence_words("pipelines").iter().map(|it| base.join(it.as_str())).collect();
@@ -348,9 +365,9 @@ impl<'w> Case<'w> {
                     // Above the root a path is told as seen from there.
                     let Some(shown) = RelPath::seen_from(&path, root) else { continue };
                     if let Some(Loaded::Text(text)) = load(&path, MAX_TEXT)
-                        && !found.iter().any(|it| it.0 == shown)
+                        && !found.iter().any(|it| it.path == shown)
                     {
-                        found.push((shown, text));
+                        found.push(TextFile { path: shown, text });
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Evidence in code and in pipelines: tests, the signal to stop, the job that compares schemas.
 
 use archwright_knowledge::evidence_words;
-use archwright_model::{RelPath, conventions::role::Role, facts::prose};
+use archwright_model::{RelPath, TextFile, conventions::role::Role, facts::prose};
 use archwright_syntax::{
     Encoding, LineIndex,
     data::{Format, Node, parse},
@@ -33,8 +33,8 @@ fn line_of(path: &RelPath, text: &str, is: impl Fn(&str) -> bool) -> Option<Revi
 }
 
 /// The tests that run: files from which nothing was taken out.
-fn running_tests<'c>(case: &'c Case) -> impl Iterator<Item = &'c (RelPath, std::sync::Arc<str>)> {
-    case.code().iter().filter(|it| is_test(&it.0) && !has_piece(&it.1, "skipped"))
+fn running_tests<'c>(case: &'c Case) -> impl Iterator<Item = &'c TextFile> {
+    case.code().iter().filter(|it| is_test(&it.path) && !has_piece(&it.text, "skipped"))
 }
 
 /// Tests of duplicates, retries, dead letters and replay, by their names.
@@ -43,7 +43,7 @@ pub(super) fn tests(case: &Case) -> Found {
     let (mut places, mut absent) = (Vec::new(), Vec::new());
     for kind in kinds {
         let is_named = |line: &str| has_piece(line, "test") && has_piece(&line.to_lowercase(), kind);
-        let found = running_tests(case).find_map(|(path, text)| line_of(path, text, is_named));
+        let found = running_tests(case).find_map(|it| line_of(&it.path, &it.text, is_named));
         match found {
             Some(found) => places.push(found),
             None => absent.push(kind.replace('-', " ")),
@@ -52,6 +52,7 @@ pub(super) fn tests(case: &Case) -> Found {
     match (absent.is_empty(), places.is_empty()) {
         (true, _) => Found::met("", places),
         (_, true) => Found::unknown(),
+        _ if case.has_more_code() => Found::unknown(),
         _ => Found::open(format!("no test here is named after {}", absent.join(", ")), places),
     }
 }
@@ -59,8 +60,8 @@ pub(super) fn tests(case: &Case) -> Found {
 /// A test that starts a broker.
 pub(super) fn broker_test(case: &Case) -> Found {
     let starts = |line: &str| has_piece(line, "broker") && !line.starts_with("import ") && !line.starts_with("from ");
-    let tests = running_tests(case).filter(|it| code_lines(&it.1).into_iter().any(|line| has_piece(line, "test")));
-    let found = tests.into_iter().find_map(|(path, text)| line_of(path, text, starts));
+    let tests = running_tests(case).filter(|it| code_lines(&it.text).into_iter().any(|line| has_piece(line, "test")));
+    let found = tests.into_iter().find_map(|it| line_of(&it.path, &it.text, starts));
     found.map_or_else(Found::unknown, |it| Found::met("", vec![it]))
 }
 
@@ -74,8 +75,8 @@ pub(super) fn shutdown(case: &Case) -> Found {
     // What one service does at its end says nothing of the others.
     for service in case.services() {
         let folder = format!("{service}/");
-        let code = case.code().iter().filter(|it| !is_test(&it.0) && it.0.as_str().starts_with(&folder));
-        let Some(found) = code.into_iter().find_map(|(path, text)| line_of(path, text, handles)) else {
+        let code = case.code().iter().filter(|it| !is_test(&it.path) && it.path.as_str().starts_with(&folder));
+        let Some(found) = code.into_iter().find_map(|it| line_of(&it.path, &it.text, handles)) else {
             return Found::unknown();
         };
         places.push(found);
@@ -116,7 +117,7 @@ pub(super) fn ci_gate(case: &Case) -> Found {
             return Found::open(text, vec![at]);
         }
         let jobs: Vec<(&RelPath, Job)> =
-            pipelines.iter().filter_map(|(path, text)| Some((path, job(text, &name)?))).collect();
+            pipelines.iter().filter_map(|it| Some((&it.path, job(&it.text, &name)?))).collect();
         match jobs.iter().find(|it| it.1.refuses).or_else(|| jobs.first()) {
             Some((path, it)) if it.refuses => places.push(ReviewPlace { file: (*path).clone(), line: it.line }),
             Some((path, it)) => {

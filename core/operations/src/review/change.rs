@@ -77,10 +77,20 @@ pub(super) struct Diff {
     pub not_read: Vec<NotRead>,
     /// Those of them that are symbolic links or submodules.
     pub links: Vec<RelPath>,
-    /// Code in languages that are not read: what it was and what it is.
-    pub other_code: Vec<(RelPath, Arc<str>, Arc<str>)>,
+    /// Code in languages that are not read.
+    pub other_code: Vec<OtherCode>,
     /// The texts of the base, for an overlay.
     pub texts: Vec<OtherText>,
+}
+
+/// Code in a language that is not read.
+#[derive(Debug)]
+pub(super) struct OtherCode {
+    pub path: RelPath,
+    /// What it was.
+    pub before: Arc<str>,
+    /// What it is.
+    pub after: Arc<str>,
 }
 
 /// Larger files are generated; in bytes.
@@ -131,7 +141,8 @@ pub(super) fn diff(
             if is_code(path.extension()) && diff.other_code.len() < MAX_OTHER {
                 let before = git.text_at(base, &path)?.unwrap_or_default();
                 let after = now(&path)?.flatten().unwrap_or_default();
-                diff.other_code.push((path.clone(), String::from_utf8_lossy(&before).into(), after));
+                let before = String::from_utf8_lossy(&before).into();
+                diff.other_code.push(OtherCode { path: path.clone(), before, after });
             }
             unread.add_by_extension(path);
             continue;

@@ -249,7 +249,7 @@ impl Evidence<'_> {
         let about = |path: &RelPath| said.files.as_ref().is_none_or(|it| it.contains(path));
         let is_document = |path: &RelPath| self.lexicon.words.document.iter().any(|it| it == path.extension());
         let others = self.diff.files.iter().filter(|it| it.kind() == Kind::Document).map(|it| &it.path);
-        let is_compared = |path: &RelPath| self.diff.other_code.iter().any(|it| it.0 == *path);
+        let is_compared = |path: &RelPath| self.diff.other_code.iter().any(|it| it.path == *path);
         let unread = self.diff.not_read.iter().flat_map(|it| &it.files).filter(move |it| !is_compared(it));
         let linked = |path: &RelPath| self.diff.links.contains(path);
         let unjudged = others.chain(unread).filter(|it| about(it) && (linked(it) || !is_document(it)));
@@ -264,7 +264,7 @@ impl Evidence<'_> {
         };
         let read = self.diff.files.iter().filter(is_code).map(|it| &it.path);
         let other = self.diff.other_code.iter();
-        let changed = other.filter(|(_, before, after)| !code::is_same_code(before, after)).map(|it| &it.0);
+        let changed = other.filter(|it| !code::is_same_code(&it.before, &it.after)).map(|it| &it.path);
         read.chain(changed).filter(move |it| about(it)).collect::<Vec<_>>().into_iter()
     }
 }

@@ -49,7 +49,7 @@ impl Touched {
                 _ => {}
             }
         }
-        touched.paths.extend(diff.other_code.iter().map(|it| it.0.clone()));
+        touched.paths.extend(diff.other_code.iter().map(|it| it.path.clone()));
         touched
     }
 

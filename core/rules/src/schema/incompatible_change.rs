@@ -2,7 +2,7 @@
 
 use archwright_asyncapi::comparison::{Class, DocumentChange};
 use archwright_engine::store::Declared;
-use archwright_model::{date, facts::ChannelRole};
+use archwright_model::{TextFile, date, facts::ChannelRole};
 use archwright_schema::{Language, breaking::Annotation};
 use archwright_syntax::FileType;
 use rustc_hash::FxHashSet;
@@ -147,19 +147,21 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
     let folder = path.parent();
     let is_beside = |it: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != path;
     let beside_now = cx.folder(&folder).into_iter().filter(|it| is_beside(it)).cloned();
-    let mut now: Vec<_> = beside_now.filter_map(|it| cx.text_below(&it).map(|text| (it, text))).collect();
-    let then = |it: RelPath| {
-        let text = cx.base_text_of(&it, &cx.text_below(&it).unwrap_or_default())?;
-        Some((it, text))
+    let mut now: Vec<TextFile> =
+        beside_now.filter_map(|path| Some(TextFile { text: cx.text_below(&path)?, path })).collect();
+    let then = |path: RelPath| {
+        let text = cx.base_text_of(&path, &cx.text_below(&path).unwrap_or_default())?;
+        Some(TextFile { path, text })
     };
     let mut before: Vec<_> = cx.base_folder(&folder).into_iter().filter(is_beside).filter_map(then).collect();
     for (files, version) in [(&mut before, old), (&mut now, new)] {
         for (number, import) in version.imports.iter().enumerate() {
-            if files.iter().all(|it| it.1 != *import) {
-                files.push((levels.root.join(&format!("import-{number}.proto")), import.clone()));
+            if files.iter().all(|it| it.text != *import) {
+                let path = levels.root.join(&format!("import-{number}.proto"));
+                files.push(TextFile { path, text: import.clone() });
             }
         }
-        files.push((path.clone(), version.text.clone()));
+        files.push(TextFile { path: path.clone(), text: version.text.clone() });
     }
     let (annotations, invalid) = levels.compare(&before, &now);
     let own = path_below(path, &levels.root);
@@ -246,7 +248,7 @@ fn fix(cx: &Context, _: &Finding) -> Vec<Fix> {
         channel,
         next: &next,
         files: cx.files(Key::Channel(channel.clone())).into_iter().map(|it| it.facts).collect(),
-        before: vec![(facts.path.clone(), before)],
+        before: vec![TextFile { path: facts.path.clone(), text: before }],
         config: cx.config(),
         today: date::today(),
     };

@@ -1,7 +1,9 @@
 //! Avro schemas to check: what is wrong with them, and whether values fit.
 
-use archwright_syntax::data::{Kind, Node};
-use archwright_syntax::nearest;
+use archwright_syntax::{
+    data::{Kind, Node},
+    nearest,
+};
 use rustc_hash::FxHashSet;
 
 use super::logical::{beside, logical};

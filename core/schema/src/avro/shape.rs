@@ -1,7 +1,9 @@
 //! The fields of an Avro message, from the types of its schema.
 
-use archwright_syntax::Spanned;
-use archwright_syntax::data::{Kind, Node, Tree};
+use archwright_syntax::{
+    Spanned,
+    data::{Kind, Node, Tree},
+};
 use smol_str::SmolStr;
 
 use super::schema::AvroSchema;

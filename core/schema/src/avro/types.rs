@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
-use archwright_syntax::Guesses;
-use archwright_syntax::data::{Kind, Node, NodeId, Tree};
+use archwright_syntax::{
+    Guesses,
+    data::{Kind, Node, NodeId, Tree},
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::instance::{NoReferences, Resolve};

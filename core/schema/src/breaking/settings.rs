@@ -1,7 +1,9 @@
 //! Reads which rules a project asks for in its `buf.yaml`.
 
-use archwright_syntax::Span;
-use archwright_syntax::data::{Format, Node, parse};
+use archwright_syntax::{
+    Span,
+    data::{Format, Node, parse},
+};
 
 use super::Category;
 use super::selection::{Selection, named};

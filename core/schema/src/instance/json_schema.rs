@@ -6,8 +6,10 @@ mod formats;
 mod scalars;
 mod unevaluated;
 
-use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::{Guesses, Span};
+use archwright_syntax::{
+    Guesses, Span,
+    data::{Kind, Node, NodeId},
+};
 
 use super::pattern::Patterns;
 use super::value::{choices, every, is_equal, is_integer, quoted, shown, span_of, with_kind};

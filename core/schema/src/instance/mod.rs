@@ -13,8 +13,7 @@ pub(crate) mod value;
 pub use json_schema::{Dialect, Validator};
 pub use pattern::is_pattern;
 
-use archwright_syntax::Span;
-use archwright_syntax::data::Node;
+use archwright_syntax::{Span, data::Node};
 
 /// Where references lead.
 pub trait Resolve<'t> {

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node, ScalarStyle};
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node, ScalarStyle},
+};
 
 /// Deeper values are not compared.
 const MAX_DEPTH: usize = 100;

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    data::{Kind, Node, NodeId},
+    pointer,
+};
 use rustc_hash::FxHashMap;
 
 /// Longer addresses are left out, so that no text is put together from many long ones.

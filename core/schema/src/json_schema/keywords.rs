@@ -1,7 +1,9 @@
 //! Whether a JSON Schema is one: the values of its keywords (drafts 4 to 2020-12), and where its references lead.
 
-use archwright_syntax::data::{Kind, Node, NodeId, Tree};
-use archwright_syntax::{nearest, pointer};
+use archwright_syntax::{
+    data::{Kind, Node, NodeId, Tree},
+    nearest, pointer,
+};
 use rustc_hash::FxHashSet;
 
 use crate::Diagnostic;

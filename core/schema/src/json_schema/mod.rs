@@ -8,8 +8,7 @@ mod keywords;
 pub use identifiers::{Identified, Identifiers, resolved};
 pub(crate) use keywords::diagnostics;
 
-use archwright_syntax::Spanned;
-use archwright_syntax::pointer;
+use archwright_syntax::{Spanned, pointer};
 use std::collections::BTreeSet;
 
 use archwright_syntax::data::{Format, Kind, Node, NodeId, Tree};

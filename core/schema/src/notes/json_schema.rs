@@ -1,7 +1,9 @@
 //! Notes on JSON Schema.
 
-use archwright_syntax::data::{Entry, Kind, Node, NodeId, Tree};
-use archwright_syntax::{Guesses, TextEdit};
+use archwright_syntax::{
+    Guesses, TextEdit,
+    data::{Entry, Kind, Node, NodeId, Tree},
+};
 use rustc_hash::FxHashSet;
 
 use super::{Advice, AdviceKind, MAX_DEPTH, listed};

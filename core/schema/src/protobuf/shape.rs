@@ -1,7 +1,6 @@
 //! The fields of the message that a Protobuf file is about.
 
-use archwright_syntax::Span;
-use archwright_syntax::Spanned;
+use archwright_syntax::{Span, Spanned};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 

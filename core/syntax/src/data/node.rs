@@ -1,7 +1,9 @@
 //! Handles over the tree: nodes, entries, paths.
 
-use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use rustc_hash::FxHasher;
 

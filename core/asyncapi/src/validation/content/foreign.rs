@@ -1,8 +1,10 @@
 //! Schemas in other languages: Avro and Protobuf.
 
 use archwright_schema::{AvroSchema, Diagnostic, Language, shape};
-use archwright_syntax::Span;
-use archwright_syntax::data::{Node, ScalarStyle};
+use archwright_syntax::{
+    Span,
+    data::{Node, ScalarStyle},
+};
 
 use super::examples::is_text_of_schema;
 use super::{Content, INVALID_AVRO_SCHEMA, INVALID_PROTOBUF_SCHEMA};

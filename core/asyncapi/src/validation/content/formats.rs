@@ -1,7 +1,6 @@
 //! The formats that schemas of payloads and headers are written in (AsyncAPI 3.0.0, "Schema formats table").
 
-use archwright_syntax::data::Node;
-use archwright_syntax::nearest;
+use archwright_syntax::{data::Node, nearest};
 
 use super::{Content, UNSUPPORTED_SCHEMA_FORMAT};
 

@@ -12,8 +12,10 @@ mod tests;
 mod visit;
 
 use archwright_schema::instance::{Dialect, Mismatch, Validator};
-use archwright_syntax::Span;
-use archwright_syntax::data::{Node, NodeId, Tree};
+use archwright_syntax::{
+    Span,
+    data::{Node, NodeId, Tree},
+};
 use elsa::FrozenVec;
 use rustc_hash::FxHashSet;
 

@@ -1,8 +1,10 @@
 //! Schemas: their defaults and examples, and the patterns in them.
 
 use archwright_schema::instance::is_pattern;
-use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node, PathSegment};
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node, PathSegment},
+};
 
 use super::formats::Format;
 use super::{Check, Content, DEFAULT_MISMATCH, INVALID_PATTERN, SCHEMA_EXAMPLE_MISMATCH};

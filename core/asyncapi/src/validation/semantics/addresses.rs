@@ -1,7 +1,6 @@
 //! Addresses of channels and servers: the names in braces, and what addresses must not have.
 
-use archwright_syntax::Span;
-use archwright_syntax::data::Entry;
+use archwright_syntax::{Span, data::Entry};
 use rustc_hash::FxHashSet;
 
 use super::super::{Check, Sink};

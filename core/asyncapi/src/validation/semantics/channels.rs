@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node, NodeId},
+    pointer,
+};
 use rustc_hash::FxHashMap;
 
 use super::super::{Check, Severity, Sink, span_of};

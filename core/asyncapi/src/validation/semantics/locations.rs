@@ -1,10 +1,12 @@
 //! Locations: runtime expressions that lead to no value, because the schema of the message has none there.
 
-use std::borrow::Cow;
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
-use archwright_syntax::data::{Kind, Node, NodeId};
-use archwright_syntax::{Span, pointer};
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node, NodeId},
+    pointer,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Severity, Sink, span_of};

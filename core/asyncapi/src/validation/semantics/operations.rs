@@ -2,8 +2,10 @@
 
 use std::collections::hash_map::Entry as Slot;
 
-use archwright_syntax::data::{Node, NodeId};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    data::{Node, NodeId},
+    pointer,
+};
 use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, place_of, span_of};

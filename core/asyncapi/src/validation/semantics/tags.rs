@@ -1,7 +1,6 @@
 //! Tags: names that are there twice, and what makes them useful.
 
-use archwright_syntax::Span;
-use archwright_syntax::data::Node;
+use archwright_syntax::{Span, data::Node};
 use rustc_hash::FxHashMap;
 
 use super::super::{Check, Sink, span_of};

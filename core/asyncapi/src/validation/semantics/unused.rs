@@ -1,9 +1,11 @@
 //! Components that nothing uses.
 
 use archwright_schema::{Identified, Identifiers};
-use archwright_syntax::Span;
-use archwright_syntax::data::{Kind, Node};
-use archwright_syntax::pointer;
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node},
+    pointer,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{Check, Sink};

@@ -1,11 +1,13 @@
 //! References: whether their targets are there, and of the right kind.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use archwright_schema::{Identified, Identifiers};
-use archwright_syntax::data::{Node, NodeId};
-use archwright_syntax::{Span, pointer};
+use archwright_syntax::{
+    Span,
+    data::{Node, NodeId},
+    pointer,
+};
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
 

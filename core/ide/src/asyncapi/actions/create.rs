@@ -1,19 +1,20 @@
 //! Creating what a dangling reference names: a component of the document, or a file.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use archwright_asyncapi::specification::{Shape, object_at, place_at};
 use archwright_model::{
     FileCreate, WorkspaceEdit,
     facts::{file_of_reference, split_reference},
 };
-use archwright_syntax::FileType;
-use archwright_syntax::data::{
-    Format, Node, PathSegment,
-    write::{Pair, Printer, Style, Value, add},
+use archwright_syntax::{
+    FileType,
+    data::{
+        Format, Node, PathSegment,
+        write::{Pair, Printer, Style, Value, add},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use super::{
     document::{Document, is_same, referable},

@@ -3,9 +3,9 @@
 
 use archwright_asyncapi::specification::object_at;
 use archwright_model::conventions::envelope::{Attribute, Envelope, Need};
-use archwright_syntax::data::follow;
 use archwright_syntax::{
     TextEdit,
+    data::follow,
     data::{
         Kind as NodeKind, Node,
         write::{Pair, Value, add, append},

@@ -2,13 +2,13 @@
 
 use archwright_asyncapi::specification::{ObjectId, Shape};
 use archwright_model::{FileCreate, RelPath, WorkspaceEdit};
-use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
         Kind as NodeKind, Node, PathSegment,
         write::{Pair, Printer, Value, add, last_comment, replace},
     },
+    pointer,
 };
 
 use super::{

@@ -1,11 +1,13 @@
 //! Objects that say the same: one of them is enough, and the others refer to it.
 
 use archwright_asyncapi::specification::ObjectId;
-use archwright_syntax::data::{
-    Kind as NodeKind, Node,
-    write::{Value, replace},
+use archwright_syntax::{
+    data::{
+        Kind as NodeKind, Node,
+        write::{Value, replace},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 use super::{
     document::{Document, is_same, referable},

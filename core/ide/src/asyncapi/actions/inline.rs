@@ -7,13 +7,13 @@ use archwright_model::{
     RelPath, WorkspaceEdit,
     facts::{file_of_reference, split_reference},
 };
-use archwright_syntax::pointer;
 use archwright_syntax::{
     TextEdit,
     data::{
         self, Format, Node, Tree,
         write::{Printer, Style, Value, replace},
     },
+    pointer,
 };
 
 use super::{

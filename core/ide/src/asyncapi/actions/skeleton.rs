@@ -3,11 +3,13 @@
 use archwright_asyncapi::specification::{
     Choice, Field, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat,
 };
-use archwright_syntax::data::{
-    Node,
-    write::{Pair, Value},
+use archwright_syntax::{
+    data::{
+        Node,
+        write::{Pair, Value},
+    },
+    pointer,
 };
-use archwright_syntax::pointer;
 
 /// Required fields of required fields, and so on, to this depth.
 const MAX_DEPTH: usize = 8;

@@ -20,11 +20,9 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-pub use adr::AdrFacts;
-pub use adr::number_of;
+pub use adr::{AdrFacts, number_of};
 pub use by_role::{ByRole, RoleValue};
-pub use catalog::is_listing;
-pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts};
+pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts, is_listing};
 pub use channels::ContractFacts;
 pub use checklist::{Answer, answers};
 pub use front_matter::front_matter;
@@ -33,8 +31,7 @@ use links::is_external;
 pub use links::{destination, target_of, way};
 pub use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
-pub use statements::{Statement, Topic};
-pub use statements::{name_before, names};
+pub use statements::{Statement, Topic, name_before, names};
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{

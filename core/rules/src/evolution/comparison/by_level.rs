@@ -8,7 +8,7 @@ use archwright_engine::{
     report::Places,
     store::git::{CommitId, GitRepository},
 };
-use archwright_model::RelPath;
+use archwright_model::{RelPath, TextFile};
 use archwright_schema::breaking::{Annotation, Previous};
 use archwright_syntax::{FileType, Span};
 
@@ -82,13 +82,11 @@ impl<'a> ByLevel<'a> {
                 let change = change(&it, levels, &old, &new, revision);
                 let stands_in = it.path.as_ref().map(|it| levels.root.join(it));
                 if stands_in.as_ref().is_none_or(filter) {
-                    for (path, text) in stands_in.iter().filter_map(|path| find(&new, path)) {
-                        outcome.texts.push(named(path.to_string(), text));
+                    for file in stands_in.iter().filter_map(|path| find(&new, path)) {
+                        outcome.texts.push(named(file.path.to_string(), &file.text));
                     }
-                    if let Some((path, text)) =
-                        it.previous.as_ref().and_then(|it| find(&old, &levels.root.join(&it.path)))
-                    {
-                        outcome.texts.push(named(format!("{path}@{revision}"), text));
+                    if let Some(file) = it.previous.as_ref().and_then(|it| find(&old, &levels.root.join(&it.path))) {
+                        outcome.texts.push(named(format!("{}@{revision}", file.path), &file.text));
                     }
                     outcome.comparison.changes.push(change);
                 }
@@ -97,21 +95,24 @@ impl<'a> ByLevel<'a> {
     }
 
     /// The Protobuf files of a module as they are.
-    fn now(&self, levels: &Levels) -> Vec<(RelPath, Arc<str>)> {
+    fn now(&self, levels: &Levels) -> Vec<TextFile> {
         let files = self.workspace.below(&levels.root).into_iter().map(|it| self.workspace.path(it).clone());
-        files.filter(is_protobuf).filter_map(|it| text_of(self.workspace, &it).map(|text| (it, text))).collect()
+        files
+            .filter(is_protobuf)
+            .filter_map(|path| text_of(self.workspace, &path).map(|text| TextFile { path, text }))
+            .collect()
     }
 
     /// The Protobuf files of a module as they were.
-    fn then(&self, levels: &Levels) -> Vec<(RelPath, Arc<str>)> {
+    fn then(&self, levels: &Levels) -> Vec<TextFile> {
         let is_inside = |it: &RelPath| {
             let root = levels.root.as_str();
             root.is_empty() || it.as_str().strip_prefix(root).is_some_and(|it| it.starts_with('/'))
         };
         let files = self.repository.paths_at(self.commit).unwrap_or_default();
-        let read = |it: RelPath| {
-            let bytes = self.repository.text_at(self.commit, &it).ok()??;
-            Some((it, archwright_syntax::Decoded::lenient(&bytes).into()))
+        let read = |path: RelPath| {
+            let bytes = self.repository.text_at(self.commit, &path).ok()??;
+            Some(TextFile { path, text: archwright_syntax::Decoded::lenient(&bytes).into() })
         };
         files.into_iter().filter(|it| is_protobuf(it) && is_inside(it)).filter_map(read).collect()
     }
@@ -121,8 +122,8 @@ fn is_protobuf(path: &RelPath) -> bool {
     path.file_type() == Some(FileType::Protobuf)
 }
 
-fn find<'a>(files: &'a [(RelPath, Arc<str>)], path: &RelPath) -> Option<&'a (RelPath, Arc<str>)> {
-    files.iter().find(|it| it.0 == *path)
+fn find<'a>(files: &'a [TextFile], path: &RelPath) -> Option<&'a TextFile> {
+    files.iter().find(|it| it.path == *path)
 }
 
 fn named(name: String, text: &Arc<str>) -> NamedText {
@@ -132,12 +133,12 @@ fn named(name: String, text: &Arc<str>) -> NamedText {
 fn change(
     annotation: &Annotation,
     levels: &Levels,
-    old: &[(RelPath, Arc<str>)],
-    new: &[(RelPath, Arc<str>)],
+    old: &[TextFile],
+    new: &[TextFile],
     revision: &str,
 ) -> ComparedChange {
-    let place = |files: &[(RelPath, Arc<str>)], path: &str, span: Option<Span>, suffix: &str| {
-        let (path, text) = find(files, &levels.root.join(path))?;
+    let place = |files: &[TextFile], path: &str, span: Option<Span>, suffix: &str| {
+        let TextFile { path, text } = find(files, &levels.root.join(path))?;
         let span = span.unwrap_or(Span::new(0, 0));
         let (start, end) = Places::of(text.clone()).points(span);
         Some(ComparedPlace { file: format!("{path}{suffix}"), start, end, span })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use archwright_schema::breaking::{Annotation, Category, InvalidProto, Selection, SourceFile, breaking_with, rule};
 use archwright_syntax::data::{self, Node};
 
-use archwright_model::RelPath;
+use archwright_model::{RelPath, TextFile};
 
 /// The file in which a project says how its Protobuf files are compared.
 const SETTINGS: &str = "buf.yaml";
@@ -71,13 +71,9 @@ impl Levels {
 
     /// The changes from old to new files that the rules forbid, with the files that are no Protobuf; these are left
     /// out.
-    pub(crate) fn compare(
-        &self,
-        old: &[(RelPath, Arc<str>)],
-        new: &[(RelPath, Arc<str>)],
-    ) -> (Vec<Annotation>, Vec<InvalidProto>) {
-        let named = |files: &[(RelPath, Arc<str>)]| -> Vec<(String, Arc<str>)> {
-            files.iter().map(|(path, text)| (below(path, &self.root), text.clone())).collect()
+    pub(crate) fn compare(&self, old: &[TextFile], new: &[TextFile]) -> (Vec<Annotation>, Vec<InvalidProto>) {
+        let named = |files: &[TextFile]| -> Vec<Named> {
+            files.iter().map(|it| Named { path: below(&it.path, &self.root), text: it.text.clone() }).collect()
         };
         let (mut old, mut new) = (named(old), named(new));
         let mut invalid = Vec::new();
@@ -85,8 +81,8 @@ impl Levels {
             match breaking_with(&sources(&old), &sources(&new), &self.selection) {
                 Ok(found) => return (found, invalid),
                 Err(error) if invalid.len() < MOST_UNREADABLE => {
-                    old.retain(|it| it.0 != error.path);
-                    new.retain(|it| it.0 != error.path);
+                    old.retain(|it| it.path != error.path);
+                    new.retain(|it| it.path != error.path);
                     invalid.push(error);
                 }
                 Err(mut error) => {
@@ -103,8 +99,14 @@ impl Levels {
     }
 }
 
-fn sources(files: &[(String, Arc<str>)]) -> Vec<SourceFile<'_>> {
-    files.iter().map(|(path, text)| SourceFile { path, text }).collect()
+/// A file under the name that imports know it by.
+struct Named {
+    path: String,
+    text: Arc<str>,
+}
+
+fn sources(files: &[Named]) -> Vec<SourceFile<'_>> {
+    files.iter().map(|it| SourceFile { path: &it.path, text: &it.text }).collect()
 }
 
 /// The safe way to make a change that a rule forbids.

@@ -25,14 +25,11 @@ use serde::Serialize;
 
 use archwright_engine::report::{Places, Point};
 
-pub use base::{BaseError, BaseRequest, compare_with_base};
-pub use base::{MAX_USERS, declared_in, keys_of_users, mode_for, text_of};
-pub use companions::Around;
-pub use companions::Companion;
+pub use base::{BaseError, BaseRequest, MAX_USERS, compare_with_base, declared_in, keys_of_users, mode_for, text_of};
+pub use companions::{Around, Companion};
 pub use levels::{Levels, advice as advice_of_level, below as path_below};
 pub use moves::Likeness;
-pub use texts::{Format, NamedText};
-pub use texts::{imported, texts};
+pub use texts::{Format, NamedText, imported, texts};
 
 /// What is compared.
 #[derive(Clone, Debug)]

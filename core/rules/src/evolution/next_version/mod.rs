@@ -5,20 +5,11 @@ mod parallel;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use archwright_syntax::FileType;
-use archwright_syntax::{
-    Span, TextEdit, TextEdits,
-    data::{self, Node},
-};
-
-use archwright_engine::Workspace;
+use archwright_engine::{FileRef, Workspace};
 use archwright_model::{
-    ContentHash, Kind, RelPath, WorkspaceEdit,
+    ContentHash, Kind, RelPath, TextFile, WorkspaceEdit,
     conventions::{
         config::Config,
         role::{Role, State},
@@ -27,6 +18,10 @@ use archwright_model::{
     edit::{FileCreate, FileEdit},
     facts::{self, ByRole, ChannelRole, FileFacts, LinkFact},
     values::value,
+};
+use archwright_syntax::{
+    FileType, Span, TextEdit, TextEdits,
+    data::{self, Node},
 };
 
 /// A channel and what its next version takes.
@@ -64,22 +59,21 @@ pub fn next_version(
     channel: &str,
     today: Option<&str>,
 ) -> Result<NextVersion, NextVersionError> {
-    let all = workspace.files().filter_map(|it| Some((it, workspace.facts(it)?)));
+    let all = workspace.files().filter_map(|id| Some(FileRef { id, facts: workspace.facts(id)? }));
     let speaks = |facts: &FileFacts, name: &str| facts.channels.iter().any(|it| it.name.text == name);
-    let files: Vec<_> = all.filter(|it| speaks(it.1, channel)).collect();
+    let files: Vec<_> = all.filter(|it| speaks(it.facts, channel)).collect();
     let next = successor(workspace.config(), channel).ok_or_else(|| NextVersionError::NoVersion(channel.to_owned()))?;
     let exists = |it| workspace.facts(it).is_some_and(|it| describes(it, &next));
     if workspace.files().any(exists) {
         return Err(NextVersionError::Exists(next));
     }
-    let before = files
-        .iter()
-        .filter(|it| it.1.kind == Kind::Schema)
-        .filter_map(|it| Some((it.1.path.clone(), workspace.base_text(it.0)?)));
+    let schemas = files.iter().filter(|it| it.facts.kind == Kind::Schema);
+    let before =
+        schemas.filter_map(|it| Some(TextFile { path: it.facts.path.clone(), text: workspace.base_text(it.id)? }));
     let plan = Plan {
         channel,
         next: &next,
-        files: files.iter().map(|it| it.1).collect(),
+        files: files.iter().map(|it| it.facts).collect(),
         before: before.collect(),
         config: workspace.config(),
         today: today.map_or_else(date::today, str::to_owned),
@@ -130,7 +124,7 @@ pub(crate) struct Plan<'a> {
     /// Every file that speaks of the channel.
     pub(crate) files: Vec<&'a FileFacts>,
     /// The schemas that changed, as they were.
-    pub(crate) before: Vec<(RelPath, Arc<str>)>,
+    pub(crate) before: Vec<TextFile>,
     /// What a contract calls its parts.
     pub(crate) config: &'a Config,
     pub(crate) today: String,
@@ -373,9 +367,9 @@ impl Plan<'_> {
 
     /// A schema that changed becomes what it was.
     fn restore(&self, facts: &FileFacts) -> Vec<TextEdit> {
-        let before = self.before.iter().find(|it| it.0 == facts.path);
+        let before = self.before.iter().find(|it| it.path == facts.path);
         let all = Span::new(0, facts.text.len());
-        before.filter(|it| *it.1 != *facts.text).map(|it| TextEdit::replace(all, &*it.1)).into_iter().collect()
+        before.filter(|it| it.text != facts.text).map(|it| TextEdit::replace(all, &*it.text)).into_iter().collect()
     }
 
     /// The row of the new channel in the boundary contracts of a design, below the old one's.

@@ -23,10 +23,10 @@ mod tests;
 
 use std::thread;
 
-use archwright_syntax::pointer;
 use archwright_syntax::{
     Span,
     data::{Kind, Node, Tree},
+    pointer,
 };
 
 use self::document::{Document, Draft};

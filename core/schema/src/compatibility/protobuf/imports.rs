@@ -1,7 +1,6 @@
 //! What a Protobuf file imports.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use rustc_hash::FxHashSet;
 

@@ -1,8 +1,6 @@
 //! A file with all that it imports, and what the names in it stand for.
 
-use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::{collections::VecDeque, collections::hash_map::Entry, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

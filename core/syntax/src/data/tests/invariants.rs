@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::Value;
 
 use super::{Format, Node, SyntaxErrorKind, parse};

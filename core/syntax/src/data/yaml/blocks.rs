@@ -6,8 +6,7 @@
 
 mod scalars;
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Builder, CharOffsets, Collection, Format, Reader, ScalarStyle};
 

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::super::parse_whole;
 use super::read;
