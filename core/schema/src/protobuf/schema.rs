@@ -48,6 +48,21 @@ pub(crate) struct Service<'s> {
 }
 
 /// What a name stands for.
+pub(crate) struct Resolved {
+    /// The full name.
+    pub(crate) full: String,
+    /// What bears it, if it is there.
+    pub(crate) named: Option<Named>,
+}
+
+/// The type of a field.
+pub(crate) struct FieldType {
+    pub(crate) kind: Kind,
+    /// The full name of the message or enum.
+    pub(crate) name: Option<String>,
+}
+
+/// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Named {
     Message(usize),
@@ -81,7 +96,7 @@ impl<'s> Schema<'s> {
             let Some(it) = schema.extensions.get(index) else { continue };
             let written = it.node.extendee.as_ref().map_or("", |it| it.it.as_str());
             let scope = schema.scope(it.file, it.parent);
-            let extendee = schema.resolve(written, scope).0;
+            let extendee = schema.resolve(written, scope).full;
             if let Some(it) = schema.extensions.get_mut(index) {
                 it.extendee = extendee;
             }
@@ -142,15 +157,15 @@ impl<'s> Schema<'s> {
 
     /// The full name that `written` stands for in `scope`, and what bears it. A name of a file that is not there
     /// stands for itself.
-    pub(crate) fn resolve(&self, written: &str, scope: &str) -> (String, Option<Named>) {
+    pub(crate) fn resolve(&self, written: &str, scope: &str) -> Resolved {
         if let Some(full) = written.strip_prefix('.') {
-            return (full.to_owned(), self.names.get(full).copied());
+            return Resolved { full: full.to_owned(), named: self.names.get(full).copied() };
         }
         let mut scope = Some(scope);
         while let Some(outer) = scope {
             let full = qualified(outer, written);
             if let Some(&named) = self.names.get(&full) {
-                return (full, Some(named));
+                return Resolved { full, named: Some(named) };
             }
             scope = match outer.rsplit_once('.') {
                 Some((outer, _)) => Some(outer),
@@ -158,7 +173,7 @@ impl<'s> Schema<'s> {
                 None => Some(""),
             };
         }
-        (written.to_owned(), None)
+        Resolved { full: written.to_owned(), named: None }
     }
 
     /// The message of this full name.
@@ -286,21 +301,26 @@ impl<'a> Field<'a> {
         self.schema.sources.get(self.file).map_or(Syntax::Proto2, |it| it.file.syntax)
     }
 
-    /// The kind, and the full name of the message or enum.
-    pub(crate) fn kind(&self) -> (Kind, Option<String>) {
+    /// What its values are.
+    pub(crate) fn kind(&self) -> Kind {
+        self.type_of().kind
+    }
+
+    /// What its values are, and the full name of the message or enum.
+    pub(crate) fn type_of(&self) -> FieldType {
         let scope = self.schema.scope(self.file, self.parent);
         match &self.node.ty {
-            Type::Scalar(it) => (Kind::Scalar(*it), None),
-            Type::Map(name) => (Kind::Message, Some(qualified(scope, name))),
-            Type::Group(name) => (Kind::Group, Some(qualified(scope, name))),
+            Type::Scalar(it) => FieldType { kind: Kind::Scalar(*it), name: None },
+            Type::Map(name) => FieldType { kind: Kind::Message, name: Some(qualified(scope, name)) },
+            Type::Group(name) => FieldType { kind: Kind::Group, name: Some(qualified(scope, name)) },
             Type::Named(name) => {
-                let (full, named) = self.schema.resolve(name, scope);
+                let Resolved { full, named } = self.schema.resolve(name, scope);
                 let kind = match named {
                     Some(Named::Enum(index)) => Kind::Enum(index),
                     _ if !self.is_entry() && self.feature("message_encoding") == "DELIMITED" => Kind::Group,
                     _ => Kind::Message,
                 };
-                (kind, Some(full))
+                FieldType { kind, name: Some(full) }
             }
         }
     }
@@ -332,7 +352,7 @@ impl<'a> Field<'a> {
             || self.node.oneof.is_some()
             || self.syntax() == Syntax::Proto3 && self.node.label == Label::Optional
             || self.feature("field_presence") != "IMPLICIT"
-            || matches!(self.kind().0, Kind::Message | Kind::Group);
+            || matches!(self.kind(), Kind::Message | Kind::Group);
         if explicit { Cardinality::Explicit } else { Cardinality::Implicit }
     }
 

@@ -74,7 +74,7 @@ impl<'s> Reader<'s> {
     /// The message that a field holds, if it stands in this file.
     fn target(&self, field: &Declared<'s>) -> Option<usize> {
         let (Type::Named(name) | Type::Group(name) | Type::Map(name)) = &field.node.ty else { return None };
-        match self.schema.resolve(name, self.schema.scope(field.file, field.parent)).1 {
+        match self.schema.resolve(name, self.schema.scope(field.file, field.parent)).named {
             Some(Named::Message(index)) => Some(index),
             _ => None,
         }

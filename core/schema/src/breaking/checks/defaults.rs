@@ -38,7 +38,7 @@ fn default(field: &Field<'_>) -> Option<Default> {
         return None;
     }
     let written = value(&field.node.options, "default");
-    match field.kind().0 {
+    match field.kind() {
         Kind::Message | Kind::Group => None,
         Kind::Enum(index) => {
             let values = &field.schema.enums.get(index)?.node.values;

@@ -68,7 +68,7 @@ pub(in super::super) fn same_response_type(pairs: &Pairs<'_>, out: &mut Annotati
 }
 
 fn types(pairs: &Pairs<'_>, what: &str, side: fn(&Method) -> &Side, out: &mut Annotations) {
-    let full = |schema: &Schema<'_>, file, side: &Side| schema.resolve(&side.name, schema.package(file)).0;
+    let full = |schema: &Schema<'_>, file, side: &Side| schema.resolve(&side.name, schema.package(file)).full;
     for Pair { service, old, new } in methods(pairs) {
         let before = full(pairs.old, service.0.file, side(old));
         let after = full(pairs.new, service.1.file, side(new));

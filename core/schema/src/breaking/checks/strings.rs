@@ -8,7 +8,7 @@ use crate::protobuf::schema::{Field, Kind};
 use crate::protobuf::tree::{Scalar, Syntax, place, word};
 
 fn is_string(field: &Field<'_>) -> bool {
-    field.kind().0 == Kind::Scalar(Scalar::String)
+    field.kind() == Kind::Scalar(Scalar::String)
 }
 
 fn feature_span(field: &Field<'_>, name: &str) -> Option<Span> {
@@ -61,7 +61,7 @@ fn java_span(field: &Field<'_>) -> Span {
 
 /// `FIELD_SAME_CPP_STRING_TYPE`
 pub(in super::super) fn same_cpp_string_type(pairs: &Pairs<'_>, out: &mut Annotations) {
-    let applies = |it: &Field<'_>| matches!(it.kind().0, Kind::Scalar(Scalar::String | Scalar::Bytes));
+    let applies = |it: &Field<'_>| matches!(it.kind(), Kind::Scalar(Scalar::String | Scalar::Bytes));
     let span = |it: &Field<'_>| {
         let feature = || feature_span(it, "(pb.cpp).string_type");
         option_span(it, "ctype", "ctype").or_else(feature).unwrap_or(it.node.span)

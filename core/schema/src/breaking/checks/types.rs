@@ -2,13 +2,16 @@
 
 use super::super::pairs::{Annotations, Pairs};
 use super::enums::is_part;
-use crate::protobuf::schema::{Field, Kind};
-use crate::protobuf::tree::{Scalar, Syntax};
+use crate::protobuf::{
+    schema::{Field, FieldType, Kind},
+    tree::{Scalar, Syntax},
+};
 
 /// `FIELD_SAME_TYPE`
 pub(in super::super) fn same(pairs: &Pairs<'_>, out: &mut Annotations) {
     for (old, new) in &pairs.fields {
-        let ((before, old_name), (after, new_name)) = (old.kind(), new.kind());
+        let (FieldType { kind: before, name: old_name }, FieldType { kind: after, name: new_name }) =
+            (old.type_of(), new.type_of());
         let same = match (before, after) {
             // The index of an enum differs from side to side; its name tells.
             (Kind::Enum(_), Kind::Enum(_)) => true,
@@ -38,7 +41,7 @@ pub(in super::super) fn wire(pairs: &Pairs<'_>, out: &mut Annotations) {
         Kind::Enum(_) => 11,
     };
     for (old, new) in &pairs.fields {
-        let why = match (old.kind().0, new.kind().0) {
+        let why = match (old.kind(), new.kind()) {
             // Every string is a row of bytes.
             (Kind::Scalar(Scalar::String), Kind::Scalar(Scalar::Bytes)) => continue,
             (Kind::Scalar(Scalar::Bytes), Kind::Scalar(Scalar::String)) => " Bytes that are not UTF-8 are no string.",
@@ -82,7 +85,8 @@ fn compatible(
     why: &str,
     out: &mut Annotations,
 ) {
-    let ((before, old_name), (after, new_name)) = (old.kind(), new.kind());
+    let (FieldType { kind: before, name: old_name }, FieldType { kind: after, name: new_name }) =
+        (old.type_of(), new.type_of());
     if group(before) != group(after) {
         changed(pairs, old, new, why, out);
     } else if old_name != new_name && !is_grown_enum(pairs, before, after) {
@@ -104,7 +108,7 @@ fn changed(pairs: &Pairs<'_>, old: &Field<'_>, new: &Field<'_>, why: &str, out: 
 
 /// The type in the words of a message.
 fn shown(field: &Field<'_>) -> String {
-    let (kind, name) = field.kind();
+    let FieldType { kind, name } = field.type_of();
     let name = name.unwrap_or_default();
     match kind {
         Kind::Scalar(it) => format!("`{}`", it.name()),

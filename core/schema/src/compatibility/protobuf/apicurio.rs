@@ -257,18 +257,22 @@ fn spelled(side: &Side<'_>, field: &Field<'_>) -> String {
     let full = |name: &str| match name.strip_prefix('.') {
         Some(name) => name.to_owned(),
         None if name.contains('.') => name.to_owned(),
-        None => match side.schema.resolve(name, side.schema.scope(field.file, field.parent)) {
-            (full, Some(Named::Message(index))) if side.message(index).is_some_and(|it| it.file == 0) => full,
-            (full, Some(Named::Enum(index))) if side.schema.enums.get(index).is_some_and(|it| it.file == 0) => full,
-            _ => format!("{}.{name}", side.schema.package(0)),
-        },
+        None => {
+            let resolved = side.schema.resolve(name, side.schema.scope(field.file, field.parent));
+            let is_own = match resolved.named {
+                Some(Named::Message(index)) => side.message(index).is_some_and(|it| it.file == 0),
+                Some(Named::Enum(index)) => side.schema.enums.get(index).is_some_and(|it| it.file == 0),
+                _ => false,
+            };
+            if is_own { resolved.full } else { format!("{}.{name}", side.schema.package(0)) }
+        }
     };
     match &field.node.ty {
         Type::Scalar(it) => format!("`{}`", it.name()),
         Type::Named(name) | Type::Group(name) => full(name),
         Type::Map(name) => {
             let scope = side.schema.scope(field.file, field.parent);
-            let Some(Named::Message(map)) = side.schema.resolve(name, scope).1 else { return String::new() };
+            let Some(Named::Message(map)) = side.schema.resolve(name, scope).named else { return String::new() };
             // Inside of a map the registry compares the letters.
             let written = |it: Option<Field<'_>>| match it.map(|it| it.node.ty.clone()) {
                 Some(Type::Scalar(it)) => it.name().to_owned(),

@@ -74,7 +74,7 @@ impl<'a> Side<'a> {
     /// Whether a file declares an enum of this name.
     pub(super) fn has_enum(&self, file: usize, nested: &str) -> bool {
         let full = qualified(self.schema.package(file), nested);
-        let found = match self.schema.resolve(&format!(".{full}"), "").1 {
+        let found = match self.schema.resolve(&format!(".{full}"), "").named {
             Some(Named::Enum(index)) => self.schema.enums.get(index),
             _ => None,
         };

@@ -68,7 +68,7 @@ pub(super) fn holds<'a>(side: &Side<'_>, field: &Field<'a>) -> Holds<'a> {
         Type::Scalar(it) => return Holds::Scalar(Wire::of(*it)),
         Type::Named(name) | Type::Map(name) | Type::Group(name) => name,
     };
-    match side.schema.resolve(name, side.schema.scope(field.file, field.parent)).1 {
+    match side.schema.resolve(name, side.schema.scope(field.file, field.parent)).named {
         Some(Named::Enum(_)) => Holds::Scalar(Wire::Varint),
         // A map inside of a map cannot be written; a message that pretends to be one may even hold itself.
         Some(Named::Message(index))

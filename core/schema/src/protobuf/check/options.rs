@@ -215,7 +215,7 @@ impl<'p> Check<'p> {
             Type::Scalar(it) => return Holds::Scalar(*it),
             Type::Named(name) | Type::Group(name) | Type::Map(name) => name,
         };
-        match schema.resolve(name, schema.scope(field.file, field.parent)).1 {
+        match schema.resolve(name, schema.scope(field.file, field.parent)).named {
             Some(Named::Message(index)) => Holds::Message(index),
             Some(Named::Enum(index)) => Holds::Enum(index),
             None => Holds::Unknown,

@@ -297,7 +297,7 @@ fn namesakes<'p>(pool: &'p Pool<'p>) -> FxHashMap<&'p str, Option<&'p str>> {
 
 /// Whether a field holds a message between two marks.
 pub(super) fn is_delimited(field: &Field<'_>) -> bool {
-    field.kind().0 == Holds::Group
+    field.kind() == Holds::Group
 }
 
 /// Whether a name can only be a built-in type, of which the parser says so where a message belongs.
