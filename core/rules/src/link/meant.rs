@@ -114,16 +114,20 @@ pub(super) struct Anchors {
     all: Vec<SmolStr>,
     lower: FxHashSet<String>,
     folded: FxHashMap<String, Vec<usize>>,
+    /// By their numbers: a link to chapter 12 does not mean chapter 13, and need not look at it.
+    by_numbers: FxHashMap<String, Vec<usize>>,
 }
 
 impl Anchors {
     pub(super) fn new(all: Vec<SmolStr>) -> Self {
         let lower = all.iter().map(|it| it.to_lowercase()).collect();
         let mut by_folded: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_numbers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (at, it) in all.iter().enumerate() {
             by_folded.entry(folded(it)).or_default().push(at);
+            by_numbers.entry(all_numbers(it)).or_default().push(at);
         }
-        Self { all, lower, folded: by_folded }
+        Self { all, lower, folded: by_folded, by_numbers }
     }
 
     /// Whether there is one, whatever its case.
@@ -139,7 +143,8 @@ impl Anchors {
         if let (false, Some(target), None) = (wanted.is_empty(), same.next(), same.next()) {
             return Some(Meant { target, certain: true });
         }
-        let alike = self.all.iter().map(SmolStr::as_str).filter(|it| same_numbers(it, name));
+        let alike = self.by_numbers.get(&all_numbers(name)).into_iter().flatten();
+        let alike = alike.filter_map(|it| self.all.get(*it)).map(SmolStr::as_str);
         guesses.nearest(name, alike).map(|target| Meant { target, certain: false })
     }
 }
@@ -180,6 +185,11 @@ pub(super) fn is_specific(name: &str) -> bool {
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty())
+}
+
+/// The numbers of a name, one after the other.
+fn all_numbers(name: &str) -> String {
+    numbers(name).flat_map(|it| [it, " "]).collect()
 }
 
 /// Whether two names have the same numbers.
