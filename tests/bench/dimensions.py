@@ -1128,6 +1128,18 @@ def messages_of_2_that_change(n):
     return versions(one("string"), one("integer"), "yaml")
 
 
+# Many findings in one place
+
+@of(8_000)
+def dead_links_on_one_line(n):
+    return markdown(repeat(n, "[x](gone{}.md) ") + "\n")
+
+
+@of(4_000)
+def dead_anchors_beside_headings(n):
+    return markdown(repeat(n, "[x](#gone-heading-{})\n") + repeat(n, "\n## Heading {}\n"))
+
+
 # Sentences that never end
 
 def sentence(n, words):

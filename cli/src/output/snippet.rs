@@ -78,7 +78,8 @@ fn push_line(source: &mut String, line: &str, marked: Range<usize>) -> Range<usi
         source.push('…');
     }
     let mut shown = source.len()..source.len();
-    for (at, char) in line.char_indices().skip_while(|it| it.0 < kept.start).take_while(|it| it.0 < kept.end) {
+    let part = line.get(kept.clone()).unwrap_or_default();
+    for (at, char) in part.char_indices().map(|(at, char)| (kept.start + at, char)) {
         if at == marked.start {
             shown = source.len()..source.len();
         }
@@ -99,7 +100,8 @@ fn push_line(source: &mut String, line: &str, marked: Range<usize>) -> Range<usi
 
 /// The part of a line that is shown, in bytes.
 fn crop(line: &str, marked: &Range<usize>) -> Range<usize> {
-    if line.len() <= MAX_WIDTH || line.chars().count() <= MAX_WIDTH {
+    // No more than a part is looked at: a long line may have thousands of findings.
+    if line.char_indices().nth(MAX_WIDTH).is_none() {
         return 0..line.len();
     }
     let before = line.get(..marked.start).unwrap_or_default();

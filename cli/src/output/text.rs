@@ -8,6 +8,7 @@ use archwright_analysis::{
     report::{self, Point, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::{
     Checked, Results, count,
@@ -55,12 +56,12 @@ pub fn write(out: &mut impl Write, results: &Results, options: Options) -> io::R
 fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
     let shown = checked.workspace.findings(file).iter().filter(|it| checked.filter.shows(it.severity));
     let reported = report::of_file(&checked.workspace, file, &checked.filter);
-    let source = source(checked, file);
+    let mut sources = Sources { checked, known: FxHashMap::default() };
     let fixer = checked.workspace.fixer(file);
     let mut rendered = String::new();
     for (finding, reported) in shown.zip(&reported) {
         let mut shifts = Shifts::default();
-        let group = group(checked, file, &source, &fixer, finding, reported, &mut shifts);
+        let group = group(&mut sources, file, &fixer, finding, reported, &mut shifts);
         rendered.push_str(&shifts.undo(renderer.render(&[group])));
         rendered.push_str("\n\n");
     }
@@ -68,9 +69,8 @@ fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
 }
 
 fn group<'a>(
-    checked: &Checked,
+    sources: &mut Sources<'_>,
     file: FileId,
-    text: &Source,
     fixer: &Fixer,
     finding: &'a Finding,
     reported: &'a ReportedFinding,
@@ -82,9 +82,10 @@ fn group<'a>(
         Severity::Info => Level::INFO,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
+    let checked = sources.checked;
     let path = shown_path(checked, file);
     let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.rule.code));
-    let excerpt = Excerpt::new(text, finding.span);
+    let excerpt = Excerpt::new(sources.of(file), finding.span);
     shifts.add(&path, reported.start, &excerpt);
     group = match excerpt.source {
         Some(source) => {
@@ -95,7 +96,7 @@ fn group<'a>(
     };
     for (place, reported) in finding.related.iter().zip(&reported.related) {
         let path = shown_path(checked, place.file);
-        let excerpt = Excerpt::new(&source(checked, place.file), place.span);
+        let excerpt = Excerpt::new(sources.of(place.file), place.span);
         shifts.add(&path, reported.start, &excerpt);
         let label = visible(&reported.message);
         group = match excerpt.source {
@@ -113,8 +114,17 @@ fn group<'a>(
     group
 }
 
-fn source(checked: &Checked, file: FileId) -> Source {
-    Source::new(checked.workspace.text(file).unwrap_or_default())
+/// The texts that findings of one file are about. Many findings may point to the same one.
+struct Sources<'c> {
+    checked: &'c Checked,
+    known: FxHashMap<FileId, Source>,
+}
+
+impl Sources<'_> {
+    fn of(&mut self, file: FileId) -> &Source {
+        let read = || Source::new(self.checked.workspace.text(file).unwrap_or_default());
+        self.known.entry(file).or_insert_with(read)
+    }
 }
 
 fn shown_path(checked: &Checked, file: FileId) -> String {
