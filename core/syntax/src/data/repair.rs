@@ -44,6 +44,7 @@ struct Diagnosis<'a> {
 pub(super) fn diagnose(text: &str, failure: &Failure) -> Vec<Candidate> {
     let line = Line::at(text, failure.at);
     let mut it = Diagnosis { text, failure, line, candidates: Vec::new() };
+    it.tab_behind_colon();
     it.specific();
     if failure.flow.is_some() || failure.info.contains("flow") || failure.info.contains("invalid indentation") {
         it.unclosed_flow();
@@ -475,6 +476,26 @@ impl<'a> Diagnosis<'a> {
         }
         if let Some((span, message)) = first {
             self.offer(span, patches, message);
+        }
+    }
+
+    /// A tab between a key and its value, which YAML allows (`s-separate`) and the parser takes for the end of the text:
+    /// reads it as a space, with those of the lines that follow.
+    fn tab_behind_colon(&mut self) {
+        let tab = |it: &Line<'a>| {
+            let words = it.words();
+            let colon =
+                words.find(":\t").filter(|at| !words.get(..*at).is_some_and(|it| it.contains(['"', '\'', '#'])))?;
+            let start = it.content().start as usize + colon + 1;
+            let tabs = words.get(colon + 1..)?;
+            let end = start + tabs.len() - tabs.trim_start_matches([' ', '\t']).len();
+            Some(Span::new(start, end))
+        };
+        let here = [Some(self.line), self.culprit()].into_iter().flatten().find(|it| tab(it).is_some());
+        let run = std::iter::successors(here, |it| it.next()).map_while(|it| tab(&it)).take(1_000);
+        let patches: Vec<Patch> = run.map(|span| Patch { span, with: " ".repeat(span.len()) }).collect();
+        if let Some(first) = patches.first().map(|it| it.span) {
+            self.push(SyntaxErrorKind::Syntax, first, patches, None);
         }
     }
 

@@ -198,6 +198,16 @@ fn a_tab_counts_as_spaces() {
 }
 
 #[test]
+fn a_tab_may_part_a_key_from_its_value() {
+    yaml("a:\t1\nb: 2\nc:\tx\td # e\n", r#"{"a":1,"b":2,"c":"x\td"}"#, &[]);
+    yaml("a:\n  x:\t1\n  y: \t 2.0\n- b", r#"{"a":{"x":1,"y":2.0}}"#, &["- b"]);
+    yaml("- a:\t1\n  b:\tc\n- d:\t\n    e: 1\n", r#"[{"a":1,"b":"c"},{"d":{"e":1}}]"#, &[]);
+    yaml("a: \"x:\ty\"\nb: |\n  c:\td\ne:\t'f:\tg'\n", r#"{"a":"x:\ty","b":"c:\td\n","e":"f:\tg"}"#, &[]);
+    let many: String = (0..3_000).map(|at| format!("k{at}:\t{at}\n")).collect();
+    assert!(super::super::parse(many, super::super::Format::Yaml).errors().is_empty());
+}
+
+#[test]
 fn a_line_of_wrong_indentation_joins_its_neighbors() {
     yaml("a:\n  x: 1\n   y: 2\n  z: 3\nc: 4", r#"{"a":{"x":1,"y":2,"z":3},"c":4}"#, &["y"]);
     yaml("a:\n   x: 1\n  y: 2\n   z: 3\nc: 4", r#"{"a":{"x":1,"y":2,"z":3},"c":4}"#, &["y"]);
