@@ -2,7 +2,7 @@
 
 use archwright_model::{
     conventions::profile::Column,
-    values::{quantity, team::name_one_team, value},
+    values::{date, quantity, team::name_one_team, value},
 };
 
 use super::catalog::{column, facts, readme, repeated};
@@ -55,10 +55,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// Whether both name one team, or the same numbers, in whatever words.
+/// Whether both name one team, one day, the same regimes or the same numbers, in whatever words.
 fn name_the_same(role: Role, here: &str, there: &str) -> bool {
     match role {
         Role::OwnerTeam => name_one_team(here, there),
+        Role::Compliance => value::is_part_of(there, here),
+        Role::LastReviewed => date::unambiguous(here).is_some_and(|it| Some(it) == date::unambiguous(there)),
         Role::Slo => {
             let is_longer = || value::is_part_of(there, here) && quantity::are_part_of(here, there);
             quantity::are_part_of(here, there) || is_longer()
@@ -88,5 +90,8 @@ fn edit(cx: &Context, finding: &Finding) -> Option<Fix> {
     } else {
         TextEdit::replace(cell, value.clone())
     };
-    edit_here(cx, format!("Write `{value}` into the catalog"), vec![edit])
+    // What somebody wrote is for people to settle; an empty cell disputes nothing.
+    let is_empty = value::plain(cx.facts().slice(cell)).is_empty();
+    let fix = edit_here(cx, format!("Write `{value}` into the catalog"), vec![edit])?;
+    Some(Fix { preferred: is_empty, ..fix })
 }

@@ -2,6 +2,7 @@
 
 mod documents;
 mod pattern;
+mod read;
 mod settings;
 
 use std::{
@@ -113,14 +114,9 @@ impl Default for Config {
 impl Config {
     /// Reads a configuration text. Whatever is wrong becomes a problem with its place, and its default holds.
     pub fn parse(text: &str) -> (Self, Vec<ConfigProblem>) {
-        match toml_edit::de::from_str::<Settings>(text) {
-            Ok(settings) => Self::new(settings),
-            Err(error) => {
-                let span = error.span().map_or(Span::empty(0), Span::from);
-                let problem = ConfigProblem { span, message: format!("{}.", error.message().trim_end_matches('.')) };
-                (Self::default(), vec![problem])
-            }
-        }
+        let (settings, wrong) = read::settings(text);
+        let (config, problems) = Self::new(settings);
+        (config, wrong.into_iter().chain(problems).collect())
     }
 
     /// Reads the file of a workspace; a workspace without one has the defaults.
