@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use archwright_e2e::{Client, Era, archwright, read_json, repository, run, temporary_folder, write};
+use archwright_e2e::{Client, Era, archwright, read_json, repository, run, temporary_folder, workspace, write};
 use serde_json::{Value, json};
 
 #[test]
@@ -19,6 +19,43 @@ fn order_fulfilment_goes_to_its_launch_through_the_typescript_client() {
 #[test]
 fn order_fulfilment_goes_to_its_launch_through_the_python_client() {
     walk(Client::Python, Era::Stateless);
+}
+
+/// Writing the design, contract, record and runbook of such a service by hand took so many bytes.
+const BY_HAND: usize = 13_700;
+
+/// A new service in the sample shop takes a third of the bytes, and the answers stay small.
+#[test]
+fn a_loyalty_service_is_written_with_a_third_of_the_bytes() {
+    let steps = read_json(&repository().join("tests/e2e/loyalty.json"));
+    let steps: Vec<(&str, Value)> =
+        steps.as_array().unwrap().iter().map(|it| (it["tool"].as_str().unwrap(), it["arguments"].clone())).collect();
+    let folder = workspace("shop");
+    let server = json!({"command": "archwright", "args": ["mcp"]});
+    let answers = Client::TypeScript.session(Era::Legacy, &server, folder.path(), &steps);
+    let results = answers["results"].as_array().unwrap();
+    for (result, (tool, _)) in results.iter().zip(&steps) {
+        assert_ne!(result["isError"], true, "{tool}: {result:#}");
+        assert!(text(result).starts_with("Written."), "{tool}: {result:#}");
+    }
+    let given: usize = steps.iter().map(|it| it.1.to_string().len()).sum();
+    assert!(given * 3 <= BY_HAND, "{given} bytes given");
+    // Clients hand on either form, so the larger one counts.
+    let forms = |it: &Value| text(it).len().max(it["structuredContent"].to_string().len());
+    let answered: usize = results.iter().map(forms).sum();
+    assert!(answered <= 40 * 1024, "{answered} bytes answered");
+
+    let feature = folder.path().join("docs/features/loyalty-points");
+    for file in
+        ["design.md", "contracts/points.booked.v1.md", "schemas/points.booked.v1.json", "runbooks/dlq-triage.md"]
+    {
+        assert!(feature.join(file).is_file(), "{file} is missing");
+    }
+    let readme = fs::read_to_string(feature.join("README.md")).unwrap();
+    assert!(readme.contains("adrs/0001-book-points-when-money-has-arrived.md"), "{readme}");
+    let mut check = archwright(["check", ".", "--format", "json"]);
+    let report = run(check.current_dir(folder.path()), Duration::from_secs(60)).json();
+    assert_eq!(report["summary"]["errors"], 0, "{report:#}");
 }
 
 fn walk(client: Client, era: Era) {
