@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use archwright_e2e::{
@@ -69,27 +68,24 @@ fn case(name: &str) -> Case {
     }
 }
 
-/// Runs all cases once, for all tests of this file.
-fn all_cases() -> &'static Run {
-    static RUN: OnceLock<Run> = OnceLock::new();
-    RUN.get_or_init(|| {
-        let cases: Vec<Case> = folders().iter().map(|it| case(it)).collect();
-        let model = ScriptedModel::start(cases.iter().map(|it| it.script.clone()).collect());
-        let folder = temporary_folder();
-        let report = folder.path().join("report.json");
-        let mut command = claude(folder.path(), model.address());
-        command.args(["plugin", "eval"]).arg(repository().join("editors/claude-code"));
-        // What the report compares with, the same cases without the plugin, says nothing of a model that has a script.
-        command.args(["--trust-plugin", "--scaffold", "--mocks", "off", "--ablation", "none", "--no-publish"]);
-        command.args(["--runs", "1", "--concurrency", "2"]);
-        command.args(["--allow-tools", "ToolSearch", "mcp__plugin_archwright_archwright"]);
-        command.arg("--output-dir").arg(folder.path().join("results"));
-        command.arg("--report").arg(folder.path().join("report.html")).arg("--json").arg(&report);
-        let finished = run(&mut command, Duration::from_secs(300));
-        let output = finished.to_string();
-        assert!(report.is_file(), "{output}");
-        Run { report: read_json(&report), requests: model.requests(), cases, output }
-    })
+/// Runs all cases.
+fn all_cases() -> Run {
+    let cases: Vec<Case> = folders().iter().map(|it| case(it)).collect();
+    let model = ScriptedModel::start(cases.iter().map(|it| it.script.clone()).collect());
+    let folder = temporary_folder();
+    let report = folder.path().join("report.json");
+    let mut command = claude(folder.path(), model.address());
+    command.args(["plugin", "eval"]).arg(repository().join("editors/claude-code"));
+    // What the report compares with, the same cases without the plugin, says nothing of a model that has a script.
+    command.args(["--trust-plugin", "--scaffold", "--mocks", "off", "--ablation", "none", "--no-publish"]);
+    command.args(["--runs", "1", "--concurrency", "2"]);
+    command.args(["--allow-tools", "ToolSearch", "mcp__plugin_archwright_archwright"]);
+    command.arg("--output-dir").arg(folder.path().join("results"));
+    command.arg("--report").arg(folder.path().join("report.html")).arg("--json").arg(&report);
+    let finished = run(&mut command, Duration::from_secs(300));
+    let output = finished.to_string();
+    assert!(report.is_file(), "{output}");
+    Run { report: read_json(&report), requests: model.requests(), cases, output }
 }
 
 /// Claude Code with a home of its own, so that neither a user's settings nor a user's key is read, and with nobody to
@@ -114,9 +110,17 @@ fn by_case(requests: &[Request]) -> BTreeMap<&str, Vec<&Request>> {
     found
 }
 
+/// One test, because the run takes a minute, and some runners give each test a process of its own.
 #[test]
-fn every_case_is_passed() {
+fn the_cases_are_passed_in_claude_code() {
     let run = all_cases();
+    every_case_is_passed(&run);
+    the_server_answers_what_each_case_expects(&run);
+    the_first_request_shows_every_operation_and_when_to_call_it(&run);
+    cases_that_are_not_ours_are_told_so_before_the_model_chooses(&run);
+}
+
+fn every_case_is_passed(run: &Run) {
     let cases = run.report["cases"].as_array().unwrap_or_else(|| panic!("{:#}\n{}", run.report, run.output));
     let mut graded = Vec::new();
     for case in cases {
@@ -138,9 +142,7 @@ fn every_case_is_passed() {
     assert!(graded.len() >= 14, "{graded:?}");
 }
 
-#[test]
-fn the_server_answers_what_each_case_expects() {
-    let run = all_cases();
+fn the_server_answers_what_each_case_expects(run: &Run) {
     let requests = by_case(&run.requests);
     let mut wrong = Vec::new();
     for case in &run.cases {
@@ -164,9 +166,7 @@ fn the_server_answers_what_each_case_expects() {
     assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), run.output);
 }
 
-#[test]
-fn the_first_request_shows_every_operation_and_when_to_call_it() {
-    let run = all_cases();
+fn the_first_request_shows_every_operation_and_when_to_call_it(run: &Run) {
     let folder = temporary_folder();
     let server = json!({"command": "archwright", "args": ["mcp"]});
     let listed = Client::TypeScript.session(Era::Legacy, &server, folder.path(), &[]);
@@ -199,9 +199,7 @@ fn the_first_request_shows_every_operation_and_when_to_call_it() {
     assert!(at_once > 0, "in no case is the model told of the tools before it first chooses\n{}", run.output);
 }
 
-#[test]
-fn cases_that_are_not_ours_are_told_so_before_the_model_chooses() {
-    let run = all_cases();
+fn cases_that_are_not_ours_are_told_so_before_the_model_chooses(run: &Run) {
     let requests = by_case(&run.requests);
     let quiet: Vec<&Case> = run.cases.iter().filter(|it| it.script.calls.is_empty()).collect();
     assert!(quiet.len() >= 3);

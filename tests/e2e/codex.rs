@@ -1,6 +1,6 @@
 //! What the official Codex shows a model of our server, and which tools its search finds for the words of people.
 //!
-//! Codex gives the model one line for each server and no tool by name; what is needed it searches (BM25) over the names,
+//! Codex gives the model one line for each server and no tool by name; what is needed it searches (BM25) over names,
 //! titles, descriptions and arguments. The model here is a script on loopback that searches and then makes one call.
 
 use std::fs;
