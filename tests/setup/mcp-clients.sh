@@ -9,6 +9,7 @@ npm_packages=(
   @modelcontextprotocol/conformance@0.2.0-alpha.12
   @anthropic-ai/claude-code@2.1.329
   @anthropic-ai/mcpb@2.1.2
+  @openai/codex@0.171.0
 )
 python_packages=(mcp==2.3.0 skills-ref==0.1.1)
 # Of this package only the SARIF 2.1.0 schema is wanted.
@@ -19,6 +20,8 @@ install_clients() {
   python3 -m venv venv
   venv/bin/pip --quiet --disable-pip-version-check install "${python_packages[@]}" >&2
   local archive
+  # That of an older installation would stand in the way.
+  rm -f sarif-2.1.0*.json
   archive=$(npm pack --silent "$sarif_schema")
   tar -xzf "$archive" --strip-components 3 --wildcards '*/lib/schemas/sarif-2.1.0*.json'
   mv sarif-2.1.0*.json sarif-2.1.0.json

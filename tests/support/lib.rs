@@ -2,9 +2,11 @@
 //! time limit.
 
 mod editor;
+mod loopback;
 mod mcp;
 mod process;
 mod report;
+mod scripted_model;
 
 use std::{
     path::{Path, PathBuf},
@@ -16,9 +18,11 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use editor::editor_task;
+pub use loopback::{Answer, Loopback};
 pub use mcp::{Client, Era};
 pub use process::{Finished, feed, run};
 pub use report::{Place, findings, places, report};
+pub use scripted_model::{Call, Request, Script, ScriptedModel};
 
 /// The repository's root folder.
 pub fn repository() -> &'static Path {

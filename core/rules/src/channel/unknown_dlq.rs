@@ -45,7 +45,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let name = cx.facts().slice(span);
         let is_known =
             known.iter().any(|it| it.2.text == name) || cx.facts().channels.iter().any(|it| it.name.text == name);
-        if is_known || cx.files(Key::Channel(name.into())).iter().any(|it| it.id != cx.file()) {
+        if is_known
+            || is_of_its_channel(cx, name)
+            || cx.files(Key::Channel(name.into())).iter().any(|it| it.id != cx.file())
+        {
             continue;
         }
         let message = format!(
@@ -55,6 +58,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(*file, theirs.span, format!("the contract says `{}`", theirs.text));
         reporter.report(span, message).related.push(related);
     }
+}
+
+/// Whether the contract of the channel that a name is made of says it: `orders.placed.v1` for `orders.placed.v1.dlq`.
+/// It may be one that the feature only consumes, so that its design has no row for it.
+fn is_of_its_channel(cx: &Context, name: &str) -> bool {
+    let Some((channel, _)) = name.rsplit_once('.') else { return false };
+    contracts(cx, channel).iter().any(|it| it.mention.dlq.as_ref().is_some_and(|dlq| dlq.text == name))
 }
 
 /// Whether a name is that of a channel for dead letters.
