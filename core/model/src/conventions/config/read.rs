@@ -60,10 +60,11 @@ fn whole(text: &str, start: usize, end: usize) -> (usize, usize) {
 fn find(table: &dyn TableLike, at: usize, found: &mut Option<(usize, usize)>) {
     for (name, item) in table.iter() {
         let key = table.key(name).and_then(toml_edit::Key::span);
-        if let (Some(key), Some(value)) = (key, item.as_value().and_then(toml_edit::Value::span)) {
-            if (key.start..value.end.max(key.end)).contains(&at) || value.end == at {
-                *found = Some((key.start, value.end));
-            }
+        let value = item.as_value().and_then(toml_edit::Value::span);
+        if let (Some(key), Some(value)) = (key, value)
+            && (key.start..=value.end).contains(&at)
+        {
+            *found = Some((key.start, value.end));
         }
         if let Some(inner) = item.as_table_like() {
             find(inner, at, found);
