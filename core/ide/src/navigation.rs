@@ -11,7 +11,7 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashSet;
 
-use super::{floor, link_at, link_file, link_origin, word_at};
+use super::{floor, identifiers::identifier_at, link_at, link_file, link_origin, named::name_at, word_at};
 
 /// Where something is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct Target {
     pub span: Span,
 }
 
-/// The target of a link or of a `$ref`, or the contract of a channel. Any offset is accepted.
+/// The target of a link or of a `$ref`, the contract of a channel, or what defines an identifier, a term or a team.
+/// Any offset is accepted.
 pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -56,6 +57,17 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
         .into_iter()
         .find_map(mention)
         .filter(|it| it.file != file || it.span != it.origin)
+        .or_else(|| defined(workspace, file, offset))
+}
+
+/// The row or list item that defines what stands at a place. Where that is the place itself, editors show its uses.
+fn defined(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
+    if let Some((it, origin)) = identifier_at(workspace, file, offset) {
+        return Some(Target { origin, file: it.file, span: it.span });
+    }
+    let (it, origin) = name_at(workspace, file, offset)?;
+    let defined = it.definition?;
+    Some(Target { origin, file: defined.file, span: defined.span })
 }
 
 /// The title of the section that a fragment names.

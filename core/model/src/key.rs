@@ -80,6 +80,10 @@ pub enum Key {
     Runs(SmolStr),
     /// The pipelines.
     Pipelines,
+    /// The documents that define a term, in lower case. No rule reads it: editors lead by it.
+    Term(SmolStr),
+    /// The documents that list a team, or name it as an owner where its name says that it is a team. No rule reads it.
+    Team(SmolStr),
 }
 
 impl Key {

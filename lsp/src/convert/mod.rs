@@ -27,7 +27,7 @@ pub(crate) use self::{
     edit::workspace_edit,
     feature::{
         Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover,
-        resolved_action, workspace_symbols,
+        lenses, resolved_action, workspace_symbols,
     },
     rename::{prepare_rename, references, rename},
     report::report,

@@ -26,12 +26,12 @@ pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts};
 pub use data::{is_avro, is_schema, names_itself};
 pub use document::{
-    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, ReadmeFacts, Statement,
-    Supersession, Topic,
+    AdrFacts, CatalogFacts, CatalogRow, ContractFacts, Definition, DocumentFacts, LinkFact, MarkedHead, Parsed,
+    ReadmeFacts, Statement, Supersession, Topic,
 };
 pub use document::{
-    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, name_before, names, number_of,
-    placeholders, target_of, tree, way,
+    Answer, ByRole, Placeholder, answers, destination, front_matter, is_listing, known, marked_head, name_before,
+    names, number_of, owners, placeholders, target_of, teams, term_key, terms, tree, way,
 };
 pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;
