@@ -59,8 +59,8 @@ impl LanguageServer for Backend {
     // Lifecycle.
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let session =
-            Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
+        let session = Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str()));
+        let session = Arc::new(session.with_options(params.initialization_options.as_ref()));
         self.tell(Message::Initialize(session.clone(), folders(&params)));
         if let Some(process) = params.process_id
             && let Some(client) = self.client.lock().take()

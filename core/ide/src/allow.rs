@@ -1,7 +1,7 @@
 //! "This is wrong": the comment that allows a finding in its place, and asks for the reason.
 //!
-//! A comment without a reason is a finding itself (`document/invalid-suppression`), and so is a placeholder for one: what
-//! is allowed stays visible until somebody says why.
+//! A comment without a reason is a finding itself (`document/invalid-suppression`), and so is a placeholder for one:
+//! what is allowed stays visible until somebody says why.
 
 use archwright_engine::{Finding, Workspace};
 use archwright_model::{

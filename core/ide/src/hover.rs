@@ -237,6 +237,25 @@ fn name(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>)
 
 /// A name in prose that has a card: a pattern's, a technology's, or one of another kind that is beyond doubt.
 fn card(facts: &FileFacts, offset: usize) -> Option<Hover> {
+    let (span, card) = card_at(facts, offset)?;
+    let written = span.of(&facts.text);
+    let markdown = match card {
+        NamedCard::Pattern(it) => it.hover_markdown_for(written),
+        NamedCard::Other(it) => it.hover_markdown_for(written),
+    };
+    Some(Hover { span, markdown })
+}
+
+/// A card that a text names.
+pub(super) enum NamedCard {
+    /// That of a pattern.
+    Pattern(&'static knowledge::Pattern),
+    /// One of another kind.
+    Other(&'static knowledge::Card),
+}
+
+/// The card that is named at a place of a document, in prose.
+pub(super) fn card_at(facts: &FileFacts, offset: usize) -> Option<(Span, NamedCard)> {
     let tree = facts.markdown()?;
     if tree.in_code(offset) {
         return None;
@@ -246,13 +265,13 @@ fn card(facts: &FileFacts, offset: usize) -> Option<Hover> {
     let text = line.of(&facts.text);
     let pattern = || {
         let mention = knowledge::mentions(text).into_iter().find(|it| it.span.touches(at))?;
-        Some((mention.span, mention.pattern.hover_markdown_for(mention.span.of(text))))
+        Some((mention.span, NamedCard::Pattern(mention.pattern)))
     };
     let other = || {
         let (span, card) = knowledge::card_mentions(text).into_iter().find(|it| it.0.touches(at))?;
-        Some((span, card.hover_markdown_for(span.of(text))))
+        Some((span, NamedCard::Other(card)))
     };
-    let (span, markdown) = pattern().or_else(other)?;
+    let (span, card) = pattern().or_else(other)?;
     let start = line.start as usize + span.start as usize;
-    Some(Hover { span: Span::new(start, start + span.len()), markdown })
+    Some((Span::new(start, start + span.len()), card))
 }

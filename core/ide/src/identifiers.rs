@@ -254,7 +254,8 @@ mod tests {
     #[test]
     fn a_family_has_three_members_and_defines_each_once() {
         let text = "| Id | What |\n| --- | --- |\n| A1 | a |\n| **A2** | b |\n| `A3` | c |\n| [B1](x.md) | d |\n\n\
-            | Id | Done |\n| --- | --- |\n| A1 | yes |\n\n- **L1**: x\n- **L2**: y\n\n1. `R-1` x\n2. `R-2`: y\n3. **R-3.** z\n";
+            | Id | Done |\n| --- | --- |\n| A1 | yes |\n\n- **L1**: x\n- **L2**: y\n\n\
+            1. `R-1` x\n2. `R-2`: y\n3. **R-3.** z\n";
         let found = members(&markdown::parse(text), text);
         let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["A1", "A2", "A3", "R-1", "R-2", "R-3"]);

@@ -34,7 +34,7 @@ pub use beside::{Leaving, Reachable, entered, files_below, leaving, reachable, r
 pub use completion::{Completion, CompletionKind, Occasion, completions};
 pub use hover::{Hover, ShowFile, hover, show_path};
 pub use lenses::{Lens, lenses};
-pub use navigation::{DocumentLink, Target, definition, document_links};
+pub use navigation::{CardTarget, DocumentLink, Target, card_definition, definition, document_links};
 pub use outline::{Symbol, SymbolKind, document_symbols, folds};
 pub use refactorings::{Refactoring, refactoring_edit, refactorings};
 pub use references::{Location, references};

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 
 use super::{
     floor,
-    hover::{ShowFile, line_of},
+    hover::{NamedCard, ShowFile, card_at, line_of},
     identifiers::{self, feature_of},
     line_at,
     places::{silent, stands_alone},
@@ -158,11 +158,10 @@ pub(super) fn term(workspace: &Workspace, file: FileId, written: &str) -> Option
 
 /// The team that a text is. Teams are the same in all features.
 pub(super) fn team(workspace: &Workspace, file: FileId, written: &str) -> Option<Name> {
-    let key = Key::Team(written.into());
-    if workspace.index().contributors(&key).is_empty() {
+    if workspace.index().contributors(&Key::Team(written.into())).is_empty() {
         return None;
     }
-    let definition = in_reach(workspace, file, &key).into_iter().find_map(|(id, facts)| {
+    let definition = in_reach(workspace, file, &Key::Listed(written.into())).into_iter().find_map(|(id, facts)| {
         let look = |it: &Parsed| teams(&it.tree, &facts.text);
         let found = facts.document()?.look(look).into_iter().find(|it| it.name.text == written)?;
         Some(defined(id, found))
@@ -172,15 +171,8 @@ pub(super) fn team(workspace: &Workspace, file: FileId, written: &str) -> Option
 
 /// The pattern that a document names at a place.
 fn pattern_at(facts: &FileFacts, offset: usize) -> Option<(Name, Span)> {
-    if facts.markdown()?.in_code(offset) {
-        return None;
-    }
-    let line = line_at(&facts.text, offset);
-    let at = offset.checked_sub(line.start as usize)?;
-    let mention = knowledge::mentions(line.of(&facts.text)).into_iter().find(|it| it.span.touches(at))?;
-    let start = line.start as usize + mention.span.start as usize;
-    let name = Name { kind: NameKind::Pattern, name: mention.pattern.name.clone(), definition: None };
-    Some((name, Span::new(start, start + mention.span.len())))
+    let (span, NamedCard::Pattern(pattern)) = card_at(facts, offset)? else { return None };
+    Some((Name { kind: NameKind::Pattern, name: pattern.name.clone(), definition: None }, span))
 }
 
 /// Every place that names a term, a team or a pattern; with `declaration` also the one that defines it.
@@ -268,14 +260,15 @@ pub(super) fn describe(workspace: &Workspace, it: &Name, show: &ShowFile<'_>) ->
         None => format!("**{}** ({title})\n", it.name),
     };
     if it.kind == NameKind::Team {
-        let owned = owned(workspace, &it.name);
+        let (owned, more) = owned(workspace, &it.name);
         let shown = owned.iter().take(MOST_OWNED).map(|it| format!("\n- owner in {}", show(&it.path, None)));
         if it.definition.is_some() && !owned.is_empty() {
             markdown.push('\n');
         }
         markdown.extend(shown);
-        if let Some(more) = owned.len().checked_sub(MOST_OWNED).filter(|it| *it > 0) {
-            markdown.push_str(&format!("\n- … and in {more} more"));
+        let more = more + owned.len().saturating_sub(MOST_OWNED);
+        if more > 0 {
+            markdown.push_str(&format!("\n- … and {more} more documents"));
         }
     }
     Some(markdown)
@@ -284,15 +277,15 @@ pub(super) fn describe(workspace: &Workspace, it: &Name, show: &ShowFile<'_>) ->
 /// So many documents that name a team as an owner are shown.
 const MOST_OWNED: usize = 8;
 /// So many of them are looked at.
-const MOST_LOOKED_AT: usize = 200;
+const MOST_LOOKED_AT: usize = 50;
 
-/// The documents that name a team as an owner.
-fn owned<'w>(workspace: &'w Workspace, team: &SmolStr) -> Vec<&'w FileFacts> {
+/// The documents that name a team as an owner, and how many more there are that nobody looked at.
+fn owned<'w>(workspace: &'w Workspace, team: &SmolStr) -> (Vec<&'w FileFacts>, usize) {
     let ids = workspace.index().contributors(&Key::Team(team.clone()));
     let known = ids.iter().take(MOST_LOOKED_AT).filter_map(|it| workspace.facts(*it));
     let names_it = |facts: &FileFacts, it: &Parsed| owners(&it.tree, &facts.text).iter().any(|it| it.text == *team);
     let mut found: Vec<_> =
         known.filter(|facts| facts.document().is_some_and(|it| it.look(|it| names_it(facts, it)))).collect();
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    found
+    (found, ids.len().saturating_sub(MOST_LOOKED_AT))
 }

@@ -11,7 +11,14 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashSet;
 
-use super::{floor, identifiers::identifier_at, link_at, link_file, link_origin, named::name_at, word_at};
+use super::{
+    floor,
+    hover::{NamedCard, card_at},
+    identifiers::identifier_at,
+    link_at, link_file, link_origin,
+    named::name_at,
+    word_at,
+};
 
 /// Where something is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +75,27 @@ fn defined(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target>
     let (it, origin) = name_at(workspace, file, offset)?;
     let defined = it.definition?;
     Some(Target { origin, file: defined.file, span: defined.span })
+}
+
+/// The card that a name leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardTarget {
+    /// The name in the text.
+    pub origin: Span,
+    /// By what the card is explained: `transactional-outbox`.
+    pub slug: &'static str,
+}
+
+/// The card of the pattern, platform or other thing that is named at `offset`, if no document defines it. Any offset is
+/// accepted.
+pub fn card_definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<CardTarget> {
+    let facts = workspace.facts(file)?;
+    let (origin, card) = card_at(facts, floor(&facts.text, offset.min(facts.text.len())))?;
+    let slug = match card {
+        NamedCard::Pattern(it) => it.slug.as_str(),
+        NamedCard::Other(it) => it.slug.as_str(),
+    };
+    Some(CardTarget { origin, slug })
 }
 
 /// The title of the section that a fragment names.

@@ -84,6 +84,8 @@ pub enum Key {
     Term(SmolStr),
     /// The documents that list a team, or name it as an owner where its name says that it is a team. No rule reads it.
     Team(SmolStr),
+    /// The documents that list a team, which are few where very many name it as an owner. No rule reads it.
+    Listed(SmolStr),
 }
 
 impl Key {

@@ -195,6 +195,32 @@ pub(crate) fn definition(
     }]))
 }
 
+/// The page of a card that is named at a place, for clients that open such pages.
+pub(crate) fn card_definition(
+    it: &Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+) -> Option<GotoDefinitionResponse> {
+    if !it.snapshot.session().opens_pages {
+        return None;
+    }
+    let found = features::card_definition(it.snapshot.workspace(), file, view.offset(position))?;
+    let target_uri: Uri = format!("{CARD}{}.md", found.slug).parse().ok()?;
+    if !it.snapshot.session().definition_links {
+        return Some(GotoDefinitionResponse::Scalar(lsp::Location::new(target_uri, Range::default())));
+    }
+    Some(GotoDefinitionResponse::Link(vec![LocationLink {
+        origin_selection_range: Some(view.range(found.origin)),
+        target_uri,
+        target_range: Range::default(),
+        target_selection_range: Range::default(),
+    }]))
+}
+
+/// What the addresses of cards begin with; the name behind it is what `archwright.explain` takes.
+const CARD: &str = "archwright:/card/";
+
 /// The links of a file.
 pub(crate) fn document_links(it: &Converter<'_>, file: FileId, view: &View) -> Vec<DocumentLink> {
     let links = features::document_links(it.snapshot.workspace(), file);

@@ -55,7 +55,8 @@ fn what_stands_at_the_title_is_allowed_in_the_file() {
 
 #[test]
 fn yaml_and_code_have_comments_of_their_own() {
-    let yaml = "//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0\ninfo:\n  title: A\n  colour: red$0\n  version: 1.0.0\n";
+    let yaml = "//- /docs/features/shop/asyncapi/a.b.v1.yaml\nasyncapi: 3.0.0\ninfo:\n  \
+        title: A\n  colour: red$0\n  version: 1.0.0\n";
     let (text, left) = allowed(yaml, "asyncapi/unknown-field");
     let expected = "  # archwright: allow asyncapi/unknown-field -- [TBD: why is this right?]\n  colour: red\n";
     assert!(text.contains(expected), "{text}");

@@ -4,8 +4,8 @@ use insta::assert_snapshot;
 
 use super::open;
 use crate::{
-    Location, RenameError, SymbolKind, definition, document_symbols, hover, prepare_rename, references, rename,
-    show_path,
+    Location, RenameError, SymbolKind, card_definition, definition, document_symbols, hover, prepare_rename,
+    references, rename, show_path,
 };
 
 /// A feature whose design defines identifiers, with documents that use them; a glossary and a list of teams.
@@ -146,7 +146,8 @@ fn an_identifier_is_found_where_its_feature_speaks_of_it() {
 
 #[test]
 fn a_family_of_two_documents_belongs_to_each_alone() {
-    let second = "//- /docs/features/shop/launches/2026-01-01.md\n# Launch\n\n- **SLO-1**: a\n- **SLO-2**: b\n- **SLO-3**: c, SLO-1\n";
+    let second = "//- /docs/features/shop/launches/2026-01-01.md\n# Launch\n\n- **SLO-1**: a\n- **SLO-2**: b\n\
+        - **SLO-3**: c, SLO-1\n";
     let uses = uses(&format!("{}{second}", at(DESIGN, "SLO-1", 0)));
     assert_eq!(uses.lines().count(), 2, "{uses}");
     assert_eq!(target(&format!("{}{second}", at("docs/features/shop/runbooks/lag.md", "SLO-1", 0))), "");
@@ -276,11 +277,16 @@ fn a_pattern_is_found_in_all_documents_and_keeps_its_name() {
     ");
     let (_fixture, workspace, file, offset) = open(&at("docs/features/shop/adrs/0001-x.md", "Transactional", 0));
     assert_eq!(prepare_rename(&workspace, file, offset), Err(RenameError::Nothing));
+    let text = workspace.text(file).unwrap();
+    let card = card_definition(&workspace, file, offset).unwrap();
+    assert_eq!((card.slug, card.origin.of(&text)), ("transactional-outbox", "Transactional Outbox"));
+    assert_eq!(card_definition(&workspace, file, 3), None);
 }
 
 #[test]
 fn words_of_a_feature_are_its_own() {
-    let own = "//- /docs/features/shop/terms.md\n---\narchwright: standard\n---\n\n# Words\n\n| Term | Meaning |\n| --- | --- |\n| Lag | Own. |\n";
+    let own = "//- /docs/features/shop/terms.md\n---\narchwright: standard\n---\n\n# Words\n\n\
+        | Term | Meaning |\n| --- | --- |\n| Lag | Own. |\n";
     let text = format!("{}{own}", SYSTEM.replace("SLO-1 is another one", "The La$0g is another one"));
     assert_eq!(target(&text), "");
 }

@@ -92,7 +92,8 @@ pub(super) fn entries(tree: &Document, text: &str, is_artifact: bool) -> Vec<Ent
     // Nothing that is told of a file depends on what others call things.
     let entry = |key: Key| Entry { key, hash: 0 };
     let terms = terms(tree, text).into_iter().map(|it| Key::Term(term_key(&it.name.text)));
-    let teams = teams(tree, text).into_iter().map(|it| Key::Team(it.name.text));
+    let teams = teams(tree, text).into_iter();
+    let teams = teams.flat_map(|it| [Key::Listed(it.name.text.clone()), Key::Team(it.name.text)]);
     let owners = if is_artifact { owners(tree, text) } else { Vec::new() };
     let mut keys: Vec<Key> = terms.chain(teams).chain(owners.into_iter().map(|it| Key::Team(it.text))).collect();
     keys.sort_unstable();
