@@ -17,7 +17,7 @@ use super::{
     hover::{NamedCard, ShowFile, card_at, line_of},
     identifiers::{self, feature_of},
     line_at,
-    places::{silent, stands_alone},
+    places::{Spans, silent, stands_alone},
     references::Location,
     standing::{Standing, Strength, team_stands, term_stands},
 };
@@ -66,12 +66,18 @@ pub(super) fn name_at(workspace: &Workspace, file: FileId, offset: usize) -> Opt
         let found = team(workspace, file, written).or_else(|| term(workspace, file, written));
         let Some(found) = found else { continue };
         let parts = silent_parts.get_or_insert_with(|| silent(document));
-        if !parts.hold(span) && strength(document, facts, &found, span).is_some() {
+        if !hides(parts, document, &found, span) && strength(document, facts, &found, span).is_some() {
             return Some((found, span));
         }
     }
     let (name, span) = pattern_at(facts, offset)?;
     Some((name, span))
+}
+
+/// Whether a place is one in which no word is a name. Front matter names owners.
+fn hides(silent: &Spans, parsed: &Parsed, it: &Name, span: Span) -> bool {
+    let in_front = parsed.tree.front_matter.is_some_and(|it| it.body.contains(span));
+    silent.hold(span) && !(in_front && it.kind == NameKind::Team)
 }
 
 /// How surely a name is meant at a place where it is written.
@@ -191,10 +197,13 @@ fn places(workspace: &Workspace, it: &Name, least: Strength) -> Vec<Location> {
     let home = it.definition.as_ref().and_then(|it| workspace.facts(it.file));
     // The words of a feature's glossary are its own.
     let feature = home.and_then(|it| feature_of(workspace, it)).filter(|_| it.kind == NameKind::Term);
-    let files: Vec<FileId> = match &feature {
+    let mut files: Vec<FileId> = match &feature {
         Some(feature) => workspace.index().contributors(&Key::Feature(feature.clone())).to_vec(),
         None => workspace.files().collect(),
     };
+    // A glossary beside the layout is none of the feature's documents by the index.
+    let home = it.definition.as_ref().map(|it| it.file).filter(|it| !files.contains(it));
+    files.extend(home);
     let found = files.par_iter().with_min_len(64).flat_map_iter(|file| {
         let facts = workspace.facts(*file).filter(|it| it.document().is_some());
         let here = facts.map(|facts| in_document(facts, it, least)).unwrap_or_default();
@@ -227,7 +236,7 @@ fn in_document(facts: &FileFacts, it: &Name, least: Strength) -> Vec<Span> {
                     && strength(parsed, facts, it, *span).is_some_and(|strength| strength >= least)
             }
         };
-        candidates.into_iter().filter(|it| !silent.hold(*it) && is_meant(it)).collect()
+        candidates.into_iter().filter(|span| !hides(&silent, parsed, it, *span) && is_meant(span)).collect()
     })
 }
 
@@ -277,7 +286,7 @@ pub(super) fn describe(workspace: &Workspace, it: &Name, show: &ShowFile<'_>) ->
 /// So many documents that name a team as an owner are shown.
 const MOST_OWNED: usize = 8;
 /// So many of them are looked at.
-const MOST_LOOKED_AT: usize = 50;
+const MOST_LOOKED_AT: usize = 24;
 
 /// The documents that name a team as an owner, and how many more there are that nobody looked at.
 fn owned<'w>(workspace: &'w Workspace, team: &SmolStr) -> (Vec<&'w FileFacts>, usize) {

@@ -3,7 +3,7 @@
 use archwright_knowledge::claim_words;
 use archwright_syntax::{Span, markdown::Document};
 
-use super::places::stands_alone;
+use super::{line_at, places::stands_alone};
 
 /// How surely a name is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,10 @@ impl Standing {
             claim_words("owner-names").are_all_of(title) || claim_words("team-columns").are_all_of(title)
         };
         let in_field = field.is_some_and(|it| covers(it.value) && names_owners(it.name));
+        let in_front = tree.front_matter.is_some_and(|it| covers(it.body)) && {
+            let line = line_at(text, span.start as usize);
+            line.of(text).split_once(':').is_some_and(|it| claim_words("owner-names").are_all_of(it.0))
+        };
         let whole = [field.map(|it| it.name), field.map(|it| it.value), cell.map(|it| it.0), code];
         let before = text.get(..span.start as usize).unwrap_or_default();
         let after = text.get(span.end as usize..).unwrap_or_default();
@@ -53,7 +57,7 @@ impl Standing {
             is_whole: whole.into_iter().flatten().any(is_all),
             is_in_form: field.is_some() || code.is_some() || cell.is_some(),
             begins: begins_sentence(before),
-            is_among_owners: in_field || cell.is_some_and(|it| names_owners(it.1)),
+            is_among_owners: in_field || in_front || cell.is_some_and(|it| names_owners(it.1)),
             is_called_team: [" team", " Team", " squad"].iter().any(|it| after.starts_with(it)),
         }
     }

@@ -95,7 +95,7 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
 }
 
 /// So many files are looked at: in a larger workspace those near the document, and those whose folder is typed.
-const MOST_LOOKED_AT: usize = if cfg!(test) { 40 } else { 8_000 };
+const MOST_LOOKED_AT: usize = if cfg!(test) { 40 } else { 5_000 };
 
 /// The files to choose from, folder by folder from that of the document outwards. The time that an answer takes does
 /// not depend on how many there are.

@@ -284,9 +284,24 @@ fn a_pattern_is_found_in_all_documents_and_keeps_its_name() {
 }
 
 #[test]
+fn front_matter_names_owners() {
+    let front =
+        "//- /docs/features/shop/notes.md\n---\nowner: Growth\nteam: team-orders\ntitle: Growth\n---\n\n# Notes\n";
+    let text = format!("{}{front}", at("docs/system/teams.md", "Growth", 0));
+    let changed = renamed(&text, "Expansion");
+    assert!(changed.contains("notes.md: owner: Expansion\n") && !changed.contains("title: Expansion"), "{changed}");
+    let text = format!("{SYSTEM}{}", front.replace("owner: Gro", "owner: Gr$0o"));
+    assert_eq!(target(&text), "docs/system/teams.md:6: Growth");
+    assert_eq!(target(&format!("{SYSTEM}{}", front.replace("title: Gro", "title: Gr$0o"))), "");
+    assert!(uses(&at("docs/system/teams.md", "team-orders", 0)).lines().count() == 4);
+}
+
+#[test]
 fn words_of_a_feature_are_its_own() {
     let own = "//- /docs/features/shop/terms.md\n---\narchwright: standard\n---\n\n# Words\n\n\
         | Term | Meaning |\n| --- | --- |\n| Lag | Own. |\n";
     let text = format!("{}{own}", SYSTEM.replace("SLO-1 is another one", "The La$0g is another one"));
     assert_eq!(target(&text), "");
+    let text = format!("{SYSTEM}{}", own.replace("| Lag |", "| La$0g |"));
+    assert_eq!(uses(&text), "docs/features/shop/terms.md:9: Lag\n");
 }
