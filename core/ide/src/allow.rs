@@ -36,13 +36,13 @@ pub fn allowances(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action
         if offered.contains(&code) || ABOUT_COMMENTS.contains(&code) {
             continue;
         }
-        if let Some((edit, in_file)) = comment(workspace, facts, finding) {
+        if let Some(Comment { edits, in_file }) = comment(workspace, facts, finding) {
             offered.push(code);
             let place = if in_file { "in this file" } else { "here" };
             found.push(Action {
                 title: format!("This is wrong: allow `{code}` {place}, and say why"),
                 kind: ActionKind::QuickFix,
-                edit: WorkspaceEdit::text(facts.path.clone(), facts.hash(), edit),
+                edit: WorkspaceEdit::text(facts.path.clone(), facts.hash(), edits),
                 findings: vec![finding.clone()],
                 preferred: false,
             });
@@ -51,43 +51,54 @@ pub fn allowances(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action
     found
 }
 
-/// The comment as an edit, and whether it holds for the whole file.
-fn comment(workspace: &Workspace, facts: &FileFacts, finding: &Finding) -> Option<(TextEdits, bool)> {
+/// A comment as an edit.
+struct Comment {
+    edits: TextEdits,
+    /// It holds for the whole file.
+    in_file: bool,
+}
+
+/// The comment that allows a finding; `None` where none can stand.
+fn comment(workspace: &Workspace, facts: &FileFacts, finding: &Finding) -> Option<Comment> {
     let (text, code, at) = (&*facts.text, finding.rule.code, finding.span.start as usize);
     if text.is_empty() || finding.span.end as usize > text.len() {
         return None;
     }
-    let reason = value::placeholder("why is this right?");
+    let words = |allow: &str| format!("archwright: {allow} {code} -- {}", value::placeholder("why is this right?"));
     match &facts.content {
         Content::Document(document) => {
             if !(facts.kind.is_artifact() || workspace.config().links() == LinkScope::All) {
                 return None;
             }
-            let words = |allow: &str| format!("<!-- archwright: {allow} {code} -- {reason} -->");
-            let nearby = in_place(&document.tree, text, at, &words("allow"));
-            let everywhere = || (for_file(&document.tree, text, &words("allow-file")), true);
-            let candidates = nearby.map(|it| (it, false)).into_iter().chain(std::iter::once_with(everywhere));
+            let tree = &document.tree;
             let reads = |after: &str| suppression::in_markdown(&facts::tree(after), after);
-            candidates.map(|(edit, all)| (edit, all)).find_map(|(edit, all)| holds(text, edit, at, code, reads, all))
+            let nearby = in_place(tree, text, at, &format!("<!-- {} -->", words("allow")));
+            if let Some(edits) = nearby.and_then(|it| holds(text, it, at, code, reads)) {
+                return Some(Comment { edits, in_file: false });
+            }
+            let everywhere = for_file(tree, text, &format!("<!-- {} -->", words("allow-file")));
+            Some(Comment { edits: holds(text, everywhere, at, code, reads)?, in_file: true })
         }
         Content::Code(_) => {
             let marker = if matches!(facts.path.extension(), "py" | "rb") { "#" } else { "//" };
-            let edit = above(text, at, &format!("{marker} archwright: allow {code} -- {reason}"));
-            holds(text, edit, at, code, |after| suppression::in_comments(after, marker), false)
+            in_line(text, at, code, marker, &words("allow"))
         }
         _ if Format::of_path(facts.path.as_str()) == Some(Format::Yaml) => {
             // In a text of several lines the comment would be a part of it.
             let tree = data::parse(text, Format::Yaml);
-            let node = tree.node_at(at).map(|it| it.node.span())?;
-            let line = line_at(text, at);
-            let edit = above(text, at, &format!("# archwright: allow {code} -- {reason}"));
-            let is_text = tree.node_at(at).is_some_and(|it| it.node.scalar().is_some());
-            let begins_above = node.start < line.start;
-            (!(is_text && begins_above))
-                .then(|| holds(text, edit, at, code, |after| suppression::in_comments(after, "#"), false))?
+            let node = tree.node_at(at)?.node;
+            let is_inside = node.scalar().is_some() && node.span().start < line_at(text, at).start;
+            if is_inside { None } else { in_line(text, at, code, "#", &words("allow")) }
         }
         _ => None,
     }
+}
+
+/// A comment in the line above a place.
+fn in_line(text: &str, at: usize, code: &str, marker: &str, words: &str) -> Option<Comment> {
+    let edit = above(text, at, &format!("{marker} {words}"));
+    let edits = holds(text, edit, at, code, |after| suppression::in_comments(after, marker))?;
+    Some(Comment { edits, in_file: false })
 }
 
 /// An edit if the comment that it writes holds where the finding stands afterwards.
@@ -97,14 +108,13 @@ fn holds(
     at: usize,
     code: &str,
     reads: impl Fn(&str) -> Vec<Suppression>,
-    in_file: bool,
-) -> Option<(TextEdits, bool)> {
+) -> Option<TextEdits> {
     let (start, length) = (edit.span.start as usize, edit.replacement.len());
     let moved = if start <= at { at + length } else { at };
     let edits = TextEdits::new(vec![edit]).ok()?;
     let after = edits.apply(text).ok()?;
     let allows = |it: &Suppression| it.scope.touches(moved) && it.rules.iter().any(|it| it.0 == code);
-    reads(&after).iter().any(allows).then_some((edits, in_file))
+    reads(&after).iter().any(allows).then_some(edits)
 }
 
 /// A comment line above the line of a place, as far in as it.

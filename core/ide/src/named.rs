@@ -39,7 +39,7 @@ pub(super) struct Name {
     /// What it stands for.
     pub(super) kind: NameKind,
     /// As it is defined, or canonically.
-    pub(super) name: SmolStr,
+    pub(super) text: SmolStr,
     /// Where it is defined, if a document does so.
     pub(super) definition: Option<Defined>,
 }
@@ -84,8 +84,8 @@ fn hides(silent: &Spans, parsed: &Parsed, it: &Name, span: Span) -> bool {
 fn strength(parsed: &Parsed, facts: &FileFacts, it: &Name, span: Span) -> Option<Strength> {
     let standing = Standing::of(&parsed.tree, &facts.text, span);
     match it.kind {
-        NameKind::Term => term_stands(&standing, &it.name, span.of(&facts.text)),
-        NameKind::Team => team_stands(&standing, &it.name).then_some(Strength::Sure),
+        NameKind::Term => term_stands(&standing, &it.text, span.of(&facts.text)),
+        NameKind::Team => team_stands(&standing, &it.text).then_some(Strength::Sure),
         NameKind::Pattern => None,
     }
 }
@@ -147,7 +147,7 @@ fn in_reach<'w>(workspace: &'w Workspace, file: FileId, key: &Key) -> Vec<(FileI
     known.into_iter().map(|(_, id, facts)| (id, facts)).collect()
 }
 
-fn defined(file: FileId, it: Definition) -> Defined {
+fn defined(file: FileId, it: &Definition) -> Defined {
     Defined { file, span: it.name.span, row: it.row }
 }
 
@@ -157,8 +157,8 @@ pub(super) fn term(workspace: &Workspace, file: FileId, written: &str) -> Option
     in_reach(workspace, file, &Key::Term(key.clone())).into_iter().find_map(|(id, facts)| {
         let look = |it: &Parsed| terms(&it.tree, &facts.text);
         let found = facts.document()?.look(look).into_iter().find(|it| term_key(&it.name.text) == key)?;
-        let name = found.name.text.clone();
-        Some(Name { kind: NameKind::Term, name, definition: Some(defined(id, found)) })
+        let text = found.name.text.clone();
+        Some(Name { kind: NameKind::Term, text, definition: Some(defined(id, &found)) })
     })
 }
 
@@ -170,15 +170,15 @@ pub(super) fn team(workspace: &Workspace, file: FileId, written: &str) -> Option
     let definition = in_reach(workspace, file, &Key::Listed(written.into())).into_iter().find_map(|(id, facts)| {
         let look = |it: &Parsed| teams(&it.tree, &facts.text);
         let found = facts.document()?.look(look).into_iter().find(|it| it.name.text == written)?;
-        Some(defined(id, found))
+        Some(defined(id, &found))
     });
-    Some(Name { kind: NameKind::Team, name: written.into(), definition })
+    Some(Name { kind: NameKind::Team, text: written.into(), definition })
 }
 
 /// The pattern that a document names at a place.
 fn pattern_at(facts: &FileFacts, offset: usize) -> Option<(Name, Span)> {
     let (span, NamedCard::Pattern(pattern)) = card_at(facts, offset)? else { return None };
-    Some((Name { kind: NameKind::Pattern, name: pattern.name.clone(), definition: None }, span))
+    Some((Name { kind: NameKind::Pattern, text: pattern.name.clone(), definition: None }, span))
 }
 
 /// Every place that names a term, a team or a pattern; with `declaration` also the one that defines it.
@@ -216,11 +216,11 @@ fn places(workspace: &Workspace, it: &Name, least: Strength) -> Vec<Location> {
 fn in_document(facts: &FileFacts, it: &Name, least: Strength) -> Vec<Span> {
     let text = &facts.text;
     let candidates: Vec<Span> = match it.kind {
-        NameKind::Team => text.match_indices(it.name.as_str()).map(|(at, it)| Span::new(at, at + it.len())).collect(),
-        NameKind::Term => whatever_case(text, &it.name),
+        NameKind::Team => text.match_indices(it.text.as_str()).map(|(at, it)| Span::new(at, at + it.len())).collect(),
+        NameKind::Term => whatever_case(text, &it.text),
         NameKind::Pattern => {
             let mentions = knowledge::mentions(text).into_iter();
-            mentions.filter(|mention| mention.pattern.name == it.name).map(|it| it.span).collect()
+            mentions.filter(|mention| mention.pattern.name == it.text).map(|it| it.span).collect()
         }
     };
     if candidates.is_empty() {
@@ -264,12 +264,12 @@ pub(super) fn describe(workspace: &Workspace, it: &Name, show: &ShowFile<'_>) ->
             let facts = workspace.facts(defined.file)?;
             let place = show(&facts.path, line_of(facts, defined.span.start as usize));
             let said = identifiers::described(facts, defined.span, defined.row).unwrap_or_default();
-            format!("**{}** ({title}, {place})\n\n{said}", it.name)
+            format!("**{}** ({title}, {place})\n\n{said}", it.text)
         }
-        None => format!("**{}** ({title})\n", it.name),
+        None => format!("**{}** ({title})\n", it.text),
     };
     if it.kind == NameKind::Team {
-        let (owned, more) = owned(workspace, &it.name);
+        let (owned, more) = owned(workspace, &it.text);
         let shown = owned.iter().take(MOST_OWNED).map(|it| format!("\n- owner in {}", show(&it.path, None)));
         if it.definition.is_some() && !owned.is_empty() {
             markdown.push('\n');

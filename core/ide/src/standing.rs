@@ -1,9 +1,10 @@
 //! How a word stands in a document, which says whether it is a name there or a word like any other.
 
 use archwright_knowledge::claim_words;
+use archwright_model::values::team::Team;
 use archwright_syntax::{Span, markdown::Document};
 
-use super::{line_at, places::stands_alone};
+use super::line_at;
 
 /// How surely a name is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,10 +97,7 @@ pub(super) fn term_stands(standing: &Standing, name: &str, written: &str) -> Opt
 
 /// Whether a team is meant. A name that could be any word is one only among owners, or where it is called a team.
 pub(super) fn team_stands(standing: &Standing, name: &str) -> bool {
-    let says_team = name.contains(['-', '_']) && !name.contains(' ')
-        || ["team", "Team", "squad", "Squad", "tribe", "guild", "crew"]
-            .iter()
-            .any(|it| name.match_indices(it).any(|(at, it)| stands_alone(name, Span::new(at, at + it.len()))));
+    let says_team = Team::of(name).is_some();
     says_team || standing.is_among_owners || standing.is_called_team
 }
 

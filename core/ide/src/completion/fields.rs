@@ -58,7 +58,7 @@ fn missing(cursor: &Cursor<'_>, template: &SectionTemplate) -> Vec<(String, Stri
     if template.concerns {
         let stated: Vec<_> = document.concerns().into_iter().map(|it| it.0).collect();
         let open = profile.concerns.iter().filter(|it| !stated.contains(&it.role));
-        return open.map(|it| (profile.name(it.role).to_owned(), it.question.to_string())).collect();
+        return open.map(|it| (profile.name(it.role).to_owned(), it.question.clone())).collect();
     }
     if template.checklist == Some(Checklist::Reliability) {
         let open = reliability_questions().iter().filter(|it| !has(&it.name));

@@ -88,7 +88,7 @@ fn terms(cursor: &Cursor<'_>, typed: &str, replace: Span) -> Vec<Completion> {
     let defined = named.take(LIMIT).filter_map(|key| {
         let found = term(cursor.workspace, file, key)?;
         let path = cursor.workspace.path(found.definition?.file);
-        Some(item(&found.name, CompletionKind::Term, format!("term of {path}"), replace))
+        Some(item(&found.text, CompletionKind::Term, format!("term of {path}"), replace))
     });
     defined.collect()
 }

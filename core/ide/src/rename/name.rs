@@ -15,7 +15,7 @@ use crate::{
 /// If it is a pattern, whose name is not the author's.
 pub(super) fn placeholder(it: &Name) -> Result<String, RenameError> {
     match it.kind {
-        NameKind::Term | NameKind::Team => Ok(it.name.to_string()),
+        NameKind::Term | NameKind::Team => Ok(it.text.to_string()),
         NameKind::Pattern => Err(RenameError::Nothing),
     }
 }
@@ -41,7 +41,9 @@ pub(super) fn rename_identifier(
     {
         return Err(RenameError::Taken { name: name.to_owned(), path: workspace.path(taken.file).clone() });
     }
-    used.into_iter().for_each(|it| edits.replace(it.file, it.span, name));
+    for place in used {
+        edits.replace(place.file, place.span, name);
+    }
     follow_anchors(workspace, edits);
     Ok(())
 }
@@ -64,7 +66,7 @@ pub(super) fn rename(
         let allowed = "a name begins with a letter and has no marks of Markdown in it";
         return Err(RenameError::Invalid { name: name.to_owned(), allowed });
     }
-    let (is_team, is_same) = (it.kind == NameKind::Team, name.to_lowercase() == it.name.to_lowercase());
+    let (is_team, is_same) = (it.kind == NameKind::Team, name.to_lowercase() == it.text.to_lowercase());
     let there = if is_team { named::team(workspace, file, name) } else { named::term(workspace, file, name) };
     if let Some(there) = there.filter(|_| !is_same) {
         let at = there.definition.map_or(file, |it| it.file);
@@ -72,7 +74,7 @@ pub(super) fn rename(
     }
     for place in named::sure_uses(workspace, it) {
         let Some(text) = workspace.text(place.file) else { continue };
-        edits.replace(place.file, place.span, as_written(place.span.of(&text), &it.name, name));
+        edits.replace(place.file, place.span, as_written(place.span.of(&text), &it.text, name));
     }
     follow_anchors(workspace, edits);
     Ok(())

@@ -397,7 +397,7 @@ fn another_name_of_a_pattern_leads_to_the_canonical_one() {
 
 #[test]
 fn far_files_are_found_by_the_folder_that_is_typed() {
-    let many: String = (0..60).map(|it| format!("//- /docs/a/f{it}.md\n# F\n")).collect();
+    let many = (0..60).map(|it| format!("//- /docs/a/f{it}.md\n# F\n")).collect::<Vec<_>>().concat();
     let far = "//- /docs/system/runbooks/far-away.md\n# Runbook: far\n";
     let text = |typed: &str| format!("{many}{far}//- /docs/a/b.md\n# B\n\n[x]({typed}$0)\n");
     assert_snapshot!(check(&text("../system/runbooks/fa")), @"../system/runbooks/far-away.md");

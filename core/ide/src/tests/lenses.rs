@@ -9,7 +9,8 @@ use crate::{hover, lenses, show_path};
 fn check(text: &str) -> String {
     let (_fixture, workspace, file, _) = open(text);
     let text = workspace.text(file).unwrap();
-    lenses(&workspace, file).iter().map(|it| format!("{}: {}\n", it.span.of(&text), it.title)).collect()
+    let found = lenses(&workspace, file);
+    found.iter().map(|it| format!("{}: {}\n", it.span.of(&text), it.title)).collect::<Vec<_>>().concat()
 }
 
 fn card(text: &str) -> String {
