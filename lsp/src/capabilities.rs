@@ -3,12 +3,12 @@
 use archwright_analysis::operations::OPERATIONS;
 use archwright_syntax::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter,
-    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
-    ResourceOperationKind, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
+    RenameOptions, ResourceOperationKind, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
@@ -69,6 +69,8 @@ pub(crate) struct Session {
     pub(crate) completion_markdown: bool,
     /// The client shows related information of diagnostics.
     pub(crate) related_information: bool,
+    /// The client opens the pages that `archwright:` addresses name.
+    pub(crate) opens_pages: bool,
 }
 
 impl Session {
@@ -129,7 +131,14 @@ impl Session {
                 .and_then(|it| it.documentation_format)
                 .is_some_and(|it| markdown(&it)),
             related_information,
+            opens_pages: false,
         }
+    }
+
+    /// Reads what a client says of itself beyond the protocol: `{"pages": true}`.
+    pub(crate) fn with_options(self, options: Option<&serde_json::Value>) -> Self {
+        let opens_pages = options.and_then(|it| it.get("pages")) == Some(&serde_json::Value::Bool(true));
+        Self { opens_pages, ..self }
     }
 
     /// The answer to `initialize`.
@@ -163,6 +172,7 @@ impl Session {
                     resolve_provider: self.resolves_actions.then_some(true),
                     ..CodeActionOptions::default()
                 })),
+                code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
                 // Options are for clients that know them (LSP 3.17, `RenameOptions`).

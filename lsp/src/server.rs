@@ -17,8 +17,8 @@ use tower_lsp::{
     LanguageServer,
     jsonrpc::{Error, Result},
     ls_types::{
-        CodeAction, CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
-        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams,
+        CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
         DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
         DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
         DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams,
@@ -59,8 +59,8 @@ impl LanguageServer for Backend {
     // Lifecycle.
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let session =
-            Arc::new(Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str())));
+        let session = Session::new(&params.capabilities, params.client_info.as_ref().map(|it| it.name.as_str()));
+        let session = Arc::new(session.with_options(params.initialization_options.as_ref()));
         self.tell(Message::Initialize(session.clone(), folders(&params)));
         if let Some(process) = params.process_id
             && let Some(client) = self.client.lock().take()
@@ -161,6 +161,11 @@ impl LanguageServer for Backend {
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         let uri = params.text_document.uri.clone();
         self.answer(uri, move |it| handlers::folding_range::folding_range(it, &params)).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri.clone();
+        self.answer(uri, move |it| handlers::code_lens::code_lens(it, &params)).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

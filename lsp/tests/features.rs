@@ -311,3 +311,78 @@ async fn design_says_what_is_wrong_with_a_request() {
     }
     client.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checklist_has_a_lens_and_a_wrong_finding_can_be_allowed() {
+    let mut client = start(pulling()).await;
+    let text = "# 😀 Orders\n\n## Reliability checklist\n\n1. **Delivery**: at-least-once\n\nSee [it](gone.md).\n";
+    client.open(DESIGN, text).await;
+    let uri = client.uri(DESIGN);
+    let lenses = client.call("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })).await;
+    let range = json!({ "start": { "line": 2, "character": 3 }, "end": { "line": 2, "character": 24 } });
+    assert_eq!(lenses[0]["range"], range);
+    let title = lenses[0]["command"]["title"].as_str().unwrap();
+    assert!(title.starts_with("1 of 8 questions answered; open: Idempotency"), "{title}");
+    let place = json!({ "line": 6, "character": 10 });
+    let params = json!({
+        "textDocument": { "uri": uri },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": ["quickfix"] }
+    });
+    let found = client.call("textDocument/codeAction", params).await;
+    let titled = "This is wrong: allow `link/dead-target` here, and say why";
+    let action = found.as_array().unwrap().iter().find(|it| it["title"] == titled).unwrap();
+    let edit = &action["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(edit["newText"], "<!-- archwright: allow link/dead-target -- [TBD: why is this right?] -->\n");
+    assert_eq!(edit["range"]["start"], json!({ "line": 6, "character": 0 }));
+    assert_eq!(action["isPreferred"], Value::Null);
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pattern_leads_to_its_card_where_the_client_opens_pages() {
+    let text = "# Orders\n\nWe use a Transactional Outbox.\n";
+    let mut plain = start(pulling()).await;
+    plain.open(DESIGN, text).await;
+    assert_eq!(plain.call_at("textDocument/definition", DESIGN, 2, 12).await, Value::Null);
+    plain.finish().await;
+    let root = folder(&[(DESIGN, text)]);
+    let uri = common::uri_of(root.path());
+    let mut client = Client::connect(root);
+    let params = json!({
+        "capabilities": watching(pulling()),
+        "workspaceFolders": [{ "uri": uri, "name": "root" }],
+        "initializationOptions": { "pages": true }
+    });
+    client.call("initialize", params).await;
+    client.notify("initialized", json!({})).await;
+    let registration = client.server_request("client/registerCapability").await;
+    client.respond(&registration, Value::Null).await;
+    client.open(DESIGN, text).await;
+    let found = client.call_at("textDocument/definition", DESIGN, 2, 12).await;
+    assert_eq!(found[0]["targetUri"], "archwright:/card/transactional-outbox.md");
+    assert_eq!(found[0]["originSelectionRange"]["start"], json!({ "line": 2, "character": 9 }));
+    let page = json!({ "command": "archwright.explain", "arguments": ["transactional-outbox"] });
+    let page = client.call("workspace/executeCommand", page).await;
+    assert!(page.as_str().unwrap().starts_with("# Transactional Outbox"), "{page}");
+    client.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_offered_in_a_sentence_only_to_those_who_ask() {
+    let mut client = start(pulling()).await;
+    client.open(DESIGN, "# Orders\n\nWe use a Transactional Out\n").await;
+    let uri = client.uri(DESIGN);
+    let at = |context: Value| {
+        json!({
+            "textDocument": { "uri": uri },
+            "position": { "line": 2, "character": 26 },
+            "context": context
+        })
+    };
+    let typed = client.call("textDocument/completion", at(json!({ "triggerKind": 2, "triggerCharacter": " " }))).await;
+    assert_eq!(typed["items"], json!([]));
+    let asked = client.call("textDocument/completion", at(json!({ "triggerKind": 1 }))).await;
+    assert_eq!(asked["items"][0]["label"], "Transactional Outbox");
+    client.finish().await;
+}

@@ -165,6 +165,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/link/github.rs", &["milestones", "security"]),
     // What links are called.
     ("core/operations/src/contract/channel.rs", &["Design", "Index"]),
+    // What a reader is told that a name stands for, and the question that nothing may be an answer to.
+    ("core/ide/src/named.rs", &["team"]),
+    ("core/ide/src/completion/names.rs", &["team"]),
+    ("core/ide/src/lenses.rs", &["ordering"]),
     // A type of messages that has no name.
     ("core/operations/src/contract/schema.rs", &["Message"]),
 ];

@@ -101,7 +101,7 @@ pub fn reachable(workspace: &Workspace, file: FileId, offset: usize) -> Option<R
             Some(Reachable { path: workspace.absolute(file), anchor: Some((anchor.to_string(), is_first)) })
         }
         Subject::File(path) => Some(Reachable { path: path.to_path(workspace.root()), anchor: None }),
-        Subject::Entry(_) | Subject::Channel(_) => None,
+        Subject::Entry(_) | Subject::Channel(_) | Subject::Identifier(_) | Subject::Name(_) => None,
     }
 }
 

@@ -13,8 +13,9 @@ use archwright_syntax::{Encoding, LineIndex, Span, markdown::SectionId};
 use smol_str::SmolStr;
 
 use super::{
-    floor, line_at, link_at, link_file, link_origin,
+    floor, identifiers, line_at, link_at, link_file, link_origin, named,
     navigation::section_of,
+    readiness,
     subject::{Named, Subject, in_mention},
     word_at,
 };
@@ -37,7 +38,8 @@ pub fn show_path(path: &RelPath, _: Option<u32>) -> String {
 }
 
 /// Explains what stands at `offset`: a rule code, a link's target, a key or reference of an AsyncAPI
-/// document, a channel or a name that has a card. Any offset is accepted. `show` writes the files that the card names.
+/// document, a channel, an identifier, a term, a team, a readiness tier or gate, or a name that has a card. Any offset
+/// is accepted. `show` writes the files that the card names.
 pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -58,7 +60,9 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile
                 let key = super::asyncapi::hover(workspace, file, offset, show);
                 joined(key, channel(workspace, facts, &text, offset, show))
             })
-            .or_else(|| card(facts, offset)),
+            .or_else(|| tier(workspace, file, offset))
+            .or_else(|| identifier(workspace, file, offset, show))
+            .or_else(|| joined(name(workspace, file, offset, show), card(facts, offset))),
     }
 }
 
@@ -111,7 +115,7 @@ fn section_summary(workspace: &Workspace, facts: &FileFacts, id: SectionId, show
 }
 
 /// The line of a byte of a file, from 1; `None` for the first, where every file opens.
-fn line_of(facts: &FileFacts, offset: usize) -> Option<u32> {
+pub(super) fn line_of(facts: &FileFacts, offset: usize) -> Option<u32> {
     let line = LineIndex::new(&facts.text).position(offset, &facts.text, Encoding::Utf8).line;
     (line > 0).then_some(line + 1)
 }
@@ -213,8 +217,45 @@ fn owner(workspace: &Workspace, contract: &FileFacts) -> Option<SmolStr> {
     ByRole::of(readme, workspace.config())?.field(Role::OwnerTeam).map(|it| it.text)
 }
 
+/// A readiness tier or a gate: what the documents of the feature show of it.
+fn tier(workspace: &Workspace, file: FileId, offset: usize) -> Option<Hover> {
+    let (span, markdown) = readiness::explained(workspace, file, offset)?;
+    Some(Hover { span, markdown })
+}
+
+/// An identifier: what the row or list item says that defines it.
+fn identifier(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
+    let (it, span) = identifiers::identifier_at(workspace, file, offset)?;
+    Some(Hover { span, markdown: identifiers::describe(workspace, &it, show)? })
+}
+
+/// A term of a glossary, or a team.
+fn name(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
+    let (it, span) = named::name_at(workspace, file, offset)?;
+    Some(Hover { span, markdown: named::describe(workspace, &it, show)? })
+}
+
 /// A name in prose that has a card: a pattern's, a technology's, or one of another kind that is beyond doubt.
 fn card(facts: &FileFacts, offset: usize) -> Option<Hover> {
+    let (span, card) = card_at(facts, offset)?;
+    let written = span.of(&facts.text);
+    let markdown = match card {
+        NamedCard::Pattern(it) => it.hover_markdown_for(written),
+        NamedCard::Other(it) => it.hover_markdown_for(written),
+    };
+    Some(Hover { span, markdown })
+}
+
+/// A card that a text names.
+pub(super) enum NamedCard {
+    /// That of a pattern.
+    Pattern(&'static knowledge::Pattern),
+    /// One of another kind.
+    Other(&'static knowledge::Card),
+}
+
+/// The card that is named at a place of a document, in prose.
+pub(super) fn card_at(facts: &FileFacts, offset: usize) -> Option<(Span, NamedCard)> {
     let tree = facts.markdown()?;
     if tree.in_code(offset) {
         return None;
@@ -224,13 +265,13 @@ fn card(facts: &FileFacts, offset: usize) -> Option<Hover> {
     let text = line.of(&facts.text);
     let pattern = || {
         let mention = knowledge::mentions(text).into_iter().find(|it| it.span.touches(at))?;
-        Some((mention.span, mention.pattern.hover_markdown_for(mention.span.of(text))))
+        Some((mention.span, NamedCard::Pattern(mention.pattern)))
     };
     let other = || {
         let (span, card) = knowledge::card_mentions(text).into_iter().find(|it| it.0.touches(at))?;
-        Some((span, card.hover_markdown_for(span.of(text))))
+        Some((span, NamedCard::Other(card)))
     };
-    let (span, markdown) = pattern().or_else(other)?;
+    let (span, card) = pattern().or_else(other)?;
     let start = line.start as usize + span.start as usize;
-    Some(Hover { span: Span::new(start, start + span.len()), markdown })
+    Some((Span::new(start, start + span.len()), card))
 }

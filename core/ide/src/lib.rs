@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod actions;
+mod allow;
 mod asyncapi;
 mod beside;
 mod completion;
@@ -9,23 +10,31 @@ mod completion;
 #[path = "../../rules/src/fixture.rs"]
 mod fixture;
 mod hover;
+mod identifiers;
+mod lenses;
+mod named;
 mod names;
 mod navigation;
 mod outline;
+mod places;
+mod readiness;
 mod refactorings;
 mod references;
 mod rename;
 mod search;
+mod standing;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod trees;
 
 pub use actions::{Action, ActionKind, actions, fix_all};
+pub use allow::allowances;
 pub use beside::{Leaving, Reachable, entered, files_below, leaving, reachable, references_to};
-pub use completion::{Completion, CompletionKind, completions};
+pub use completion::{Completion, CompletionKind, Occasion, completions};
 pub use hover::{Hover, ShowFile, hover, show_path};
-pub use navigation::{DocumentLink, Target, definition, document_links};
+pub use lenses::{Lens, lenses};
+pub use navigation::{CardTarget, DocumentLink, Target, card_definition, definition, document_links};
 pub use outline::{Symbol, SymbolKind, document_symbols, folds};
 pub use refactorings::{Refactoring, refactoring_edit, refactorings};
 pub use references::{Location, references};

@@ -11,7 +11,14 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashSet;
 
-use super::{floor, link_at, link_file, link_origin, word_at};
+use super::{
+    floor,
+    hover::{NamedCard, card_at},
+    identifiers::identifier_at,
+    link_at, link_file, link_origin,
+    named::name_at,
+    word_at,
+};
 
 /// Where something is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +31,8 @@ pub struct Target {
     pub span: Span,
 }
 
-/// The target of a link or of a `$ref`, or the contract of a channel. Any offset is accepted.
+/// The target of a link or of a `$ref`, the contract of a channel, or what defines an identifier, a term or a team.
+/// Any offset is accepted.
 pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
     let text = workspace.text(file)?;
     if offset > text.len() {
@@ -56,6 +64,38 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
         .into_iter()
         .find_map(mention)
         .filter(|it| it.file != file || it.span != it.origin)
+        .or_else(|| defined(workspace, file, offset))
+}
+
+/// The row or list item that defines what stands at a place. Where that is the place itself, editors show its uses.
+fn defined(workspace: &Workspace, file: FileId, offset: usize) -> Option<Target> {
+    if let Some((it, origin)) = identifier_at(workspace, file, offset) {
+        return Some(Target { origin, file: it.file, span: it.span });
+    }
+    let (it, origin) = name_at(workspace, file, offset)?;
+    let defined = it.definition?;
+    Some(Target { origin, file: defined.file, span: defined.span })
+}
+
+/// The card that a name leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardTarget {
+    /// The name in the text.
+    pub origin: Span,
+    /// By what the card is explained: `transactional-outbox`.
+    pub slug: &'static str,
+}
+
+/// The card of the pattern, platform or other thing that is named at `offset`, if no document defines it. Any offset is
+/// accepted.
+pub fn card_definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<CardTarget> {
+    let facts = workspace.facts(file)?;
+    let (origin, card) = card_at(facts, floor(&facts.text, offset.min(facts.text.len())))?;
+    let slug = match card {
+        NamedCard::Pattern(it) => it.slug.as_str(),
+        NamedCard::Other(it) => it.slug.as_str(),
+    };
+    Some(CardTarget { origin, slug })
 }
 
 /// The title of the section that a fragment names.

@@ -1,14 +1,17 @@
 //! The outline of a document, and what can be folded in it.
 
 use archwright_engine::Workspace;
-use archwright_model::{FileId, facts::FileFacts};
+use archwright_model::{FileId, facts::FileFacts, values::value};
 use archwright_syntax::{
     Span, Spanned,
     data::{Entry, Kind, Node, Tree},
     markdown::{Document, SectionId},
 };
 
-use super::trees::Trees;
+use super::{
+    identifiers::{Member, described, members},
+    trees::Trees,
+};
 
 /// What a symbol stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +34,8 @@ pub enum SymbolKind {
     Group,
     /// A field of a schema.
     Field,
+    /// An identifier that a document defines.
+    Identifier,
 }
 
 /// An entry of a document's outline.
@@ -52,7 +57,7 @@ pub struct Symbol {
 pub fn document_symbols(workspace: &Workspace, file: FileId) -> Vec<Symbol> {
     let Some(facts) = workspace.facts(file) else { return Vec::new() };
     if let Some(tree) = facts.markdown() {
-        return sections(facts, tree, SectionId::ROOT);
+        return sections(facts, tree, SectionId::ROOT, &members(tree, &facts.text));
     }
     if let Some(asyncapi) = facts.asyncapi() {
         return parts(&asyncapi.tree);
@@ -70,7 +75,7 @@ pub fn document_symbols(workspace: &Workspace, file: FileId) -> Vec<Symbol> {
     Vec::new()
 }
 
-fn sections(facts: &FileFacts, tree: &Document, parent: SectionId) -> Vec<Symbol> {
+fn sections(facts: &FileFacts, tree: &Document, parent: SectionId, members: &[Member]) -> Vec<Symbol> {
     let symbol = |id: SectionId| {
         let section = tree.section(id);
         let name = tree.plain_title(id, &facts.text).into_owned();
@@ -81,10 +86,34 @@ fn sections(facts: &FileFacts, tree: &Document, parent: SectionId) -> Vec<Symbol
             kind: SymbolKind::Section,
             span: section.span.cover(selection),
             selection,
-            children: sections(facts, tree, id),
+            children: sections(facts, tree, id, members),
         }
     };
-    tree.children(parent).map(symbol).collect()
+    let own = members.iter().filter(|it| tree.section_at(it.span.start as usize) == parent);
+    let identifiers = own.map(|it| Symbol {
+        name: titled(facts, it),
+        kind: SymbolKind::Identifier,
+        span: it.row.cover(it.span),
+        selection: it.span,
+        children: Vec::new(),
+    });
+    identifiers.chain(tree.children(parent).map(symbol)).collect()
+}
+
+/// How much of what a row says stands in the outline, in characters.
+const MOST_TITLE: usize = 60;
+
+/// An identifier with the beginning of what its row says.
+fn titled(facts: &FileFacts, it: &Member) -> String {
+    let said = described(facts, it.span, it.row).unwrap_or_default();
+    let first = said.lines().next().unwrap_or_default();
+    let said = first.strip_prefix("- ").and_then(|it| it.split_once(": ")).map_or(first, |it| it.1);
+    let said = value::plain(said);
+    match said.char_indices().nth(MOST_TITLE) {
+        _ if said.is_empty() => it.name.to_string(),
+        Some((end, _)) => format!("{}: {}…", it.name, said.get(..end).unwrap_or_default().trim_end()),
+        None => format!("{}: {said}", it.name),
+    }
 }
 
 /// What the entries of a part of an AsyncAPI document are, by the part's key.

@@ -13,7 +13,8 @@ use archwright_syntax::{Span, Spanned};
 use rustc_hash::FxHashSet;
 
 use super::{
-    names, navigation,
+    identifiers, named, names, navigation,
+    places::Spans,
     subject::{Subject, subject_at},
     trees::{Declaration, Trees},
 };
@@ -27,8 +28,8 @@ pub struct Location {
     pub span: Span,
 }
 
-/// All places that speak of what stands at `offset`: a key of a YAML or JSON file, a channel, a heading or a file. With
-/// `declaration` also the place that declares it. Any offset is accepted.
+/// All places that speak of what stands at `offset`: a key of a YAML or JSON file, a channel, a heading, a file, an
+/// identifier, a term, a team or a pattern. With `declaration` also the place that declares it. Any offset is accepted.
 pub fn references(workspace: &Workspace, file: FileId, offset: usize, declaration: bool) -> Vec<Location> {
     let trees = Trees::new(workspace);
     let Some(named) = subject_at(&trees, file, offset) else { return Vec::new() };
@@ -40,6 +41,11 @@ pub fn references(workspace: &Workspace, file: FileId, offset: usize, declaratio
         Subject::Channel(name) => mentions(workspace, name),
         Subject::Heading(file, title) => heading_links(workspace, *file, *title, declaration),
         Subject::File(path) => file_links(&trees, path),
+        Subject::Identifier(it) => {
+            let own = Location { file: it.file, span: it.span };
+            identifiers::uses(workspace, it).into_iter().filter(|it| declaration || *it != own).collect()
+        }
+        Subject::Name(it) => named::uses(workspace, it, declaration),
     };
     if let (Subject::Entry(declared), Some(facts)) = (&named.subject, workspace.facts(file)) {
         // The key of a channel is its name too in 2.x.
@@ -160,24 +166,6 @@ pub(super) fn channel_names(facts: &FileFacts, name: &str) -> Vec<Span> {
         let targets = Spans::new(document.links.iter().map(|it| it.target));
         words(&facts.text, name).filter(|it| (is_name || marked.hold(*it)) && !targets.hold(*it)).collect()
     })
-}
-
-/// Spans that do not overlap, to look things up in.
-struct Spans(Vec<Span>);
-
-impl Spans {
-    fn new(spans: impl Iterator<Item = Span>) -> Self {
-        let mut spans: Vec<Span> = spans.collect();
-        spans.sort_unstable();
-        Self(spans)
-    }
-
-    /// Whether one of them holds `span`.
-    fn hold(&self, span: Span) -> bool {
-        let after = self.0.partition_point(|it| it.start <= span.start);
-        // Code and the name of a channel may begin at one place.
-        self.0.get(after.saturating_sub(2)..after).unwrap_or_default().iter().any(|it| it.contains(span))
-    }
 }
 
 /// The places where a name stands alone: not as a part of a longer name or of a path.

@@ -1,4 +1,5 @@
-//! What stands under the cursor that other places may speak of too: a key, a channel, a heading or a file.
+//! What stands under the cursor that other places may speak of too: a key, a channel, a heading, a file, an identifier,
+//! a term, a team or a pattern.
 
 use archwright_model::{
     FileId, Key, RelPath,
@@ -8,7 +9,11 @@ use archwright_syntax::{Span, Spanned, data::Entry};
 use smol_str::SmolStr;
 
 use super::{
-    floor, link_at, names, navigation,
+    floor,
+    identifiers::{Identifier, identifier_at},
+    link_at,
+    named::{Name, name_at},
+    names, navigation,
     trees::{Declaration, Trees},
     word_at,
 };
@@ -24,6 +29,10 @@ pub(super) enum Subject {
     Heading(FileId, Span),
     /// A file.
     File(RelPath),
+    /// An identifier that a document defines.
+    Identifier(Identifier),
+    /// A term, a team or a pattern.
+    Name(Name),
 }
 
 /// A subject and the text that names it.
@@ -48,7 +57,9 @@ pub(super) fn subject_at(trees: &Trees<'_>, file: FileId, offset: usize) -> Opti
         .and_then(|it| in_link(trees, file, it, offset))
         .or_else(|| facts.and_then(|it| in_mention(it, offset)))
         .or_else(|| in_word(trees, &text, offset))
+        .or_else(|| in_identifier(trees, file, offset))
         .or_else(|| facts.and_then(|it| in_heading(file, it, offset)))
+        .or_else(|| in_name(trees, file, offset))
 }
 
 fn in_data(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Named> {
@@ -137,6 +148,18 @@ fn in_word(trees: &Trees<'_>, text: &str, offset: usize) -> Option<Named> {
     }
     let span = Span::new(word.start as usize, word.start as usize + name.len());
     span.touches(offset).then(|| Named { subject: Subject::Channel(name.into()), span })
+}
+
+/// An identifier that a document defines.
+fn in_identifier(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Named> {
+    let (it, span) = identifier_at(trees.workspace, file, offset)?;
+    Some(Named { subject: Subject::Identifier(it), span })
+}
+
+/// A term, a team or a pattern.
+fn in_name(trees: &Trees<'_>, file: FileId, offset: usize) -> Option<Named> {
+    let (it, span) = name_at(trees.workspace, file, offset)?;
+    Some(Named { subject: Subject::Name(it), span })
 }
 
 fn in_heading(file: FileId, facts: &FileFacts, offset: usize) -> Option<Named> {

@@ -80,6 +80,12 @@ pub enum Key {
     Runs(SmolStr),
     /// The pipelines.
     Pipelines,
+    /// The documents that define a term, in lower case. No rule reads it: editors lead by it.
+    Term(SmolStr),
+    /// The documents that list a team, or name it as an owner where its name says that it is a team. No rule reads it.
+    Team(SmolStr),
+    /// The documents that list a team, which are few where very many name it as an owner. No rule reads it.
+    Listed(SmolStr),
 }
 
 impl Key {

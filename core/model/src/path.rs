@@ -1,6 +1,7 @@
 //! Workspace-relative paths: always `/`, never `.` or `..` inside, cheap to clone.
 
 use std::{
+    borrow::Borrow,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -166,6 +167,13 @@ impl RelPath {
     /// How many folders lie between the root and this path.
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
+    }
+}
+
+/// Paths have the order and the hash of their texts, so that they are found by them.
+impl Borrow<str> for RelPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -66,7 +66,7 @@ pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
 pub use prelaunch::{
     AcceptedRisk, Blocker, ClaimedTier, EvidenceRequest, GateResult, GateState, Launch, LaunchVerdict, Prelaunch,
-    PrelaunchRequest, RiskRequest, RollbackRequest,
+    PrelaunchRequest, RiskRequest, RollbackRequest, ShownGate, ShownTier, shown_by_documents,
 };
 pub use recommend::{
     AskedTopic, Because, Chosen, Recommend, RecommendRequest, Recommendation, Recommended, Rejected, StatedSignal,

@@ -33,6 +33,8 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'archwright', 'lsp' },
+  -- The plugin opens the pages of cards.
+  init_options = { pages = true },
   filetypes = vim.list_extend(vim.tbl_keys(code), { 'markdown', 'yaml', 'yaml.asyncapi', 'json', 'jsonc', 'proto', 'toml' }),
   root_dir = function(buffer, on_dir)
     local file = vim.api.nvim_buf_get_name(buffer)

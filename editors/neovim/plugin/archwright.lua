@@ -12,6 +12,16 @@ if vim.g.archwright_enabled ~= false then
   vim.lsp.enable('archwright')
 end
 
+-- The definition of a pattern is its card, which lies in no file.
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  group = vim.api.nvim_create_augroup('archwright', {}),
+  pattern = 'archwright:/card/*',
+  callback = function(event)
+    require('archwright').open_card(event.buf, event.match)
+  end,
+  desc = 'Show the card that an address names',
+})
+
 vim.api.nvim_create_user_command('Archwright', function(command)
   require('archwright').run(command.args, command.bang)
 end, {

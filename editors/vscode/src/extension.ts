@@ -12,8 +12,8 @@ let server: Server | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archwright', { log: true });
   const status = new StatusBar();
-  const pages = new Pages();
   const running = new Server(log, status);
+  const pages = new Pages(async (name) => (await running.execute('archwright.explain', name)) as string);
   const operations = new Operations(running, pages);
   const refresh = async () => status.tell((await running.execute('archwright.status')) as State);
   server = running;

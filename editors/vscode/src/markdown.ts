@@ -15,7 +15,12 @@ export function besideMarkdownSupport(): NonNullable<LanguageClientOptions['midd
   let isAskingOthers = false;
   const isTheirs = (document: vscode.TextDocument) => document.languageId === 'markdown' && markdownSupport() !== undefined;
   return {
-    provideDocumentSymbols: (document, token, next) => (isTheirs(document) ? undefined : next(document, token)),
+    async provideDocumentSymbols(document, token, next) {
+      const found = await next(document, token);
+      // Of identifiers it knows nothing.
+      const identifiers = isTheirs(document) ? identifiersIn(found ?? []) : [];
+      return isTheirs(document) ? (identifiers.length > 0 ? identifiers : undefined) : found;
+    },
     async provideWorkspaceSymbols(query, token, next) {
       const found = (await next(query, token)) ?? [];
       // It reads no file before a Markdown document was opened.
@@ -38,4 +43,14 @@ export function besideMarkdownSupport(): NonNullable<LanguageClientOptions['midd
       }
     },
   };
+}
+
+/** The identifiers that a document defines, which stand below its headings. */
+function identifiersIn(symbols: (vscode.DocumentSymbol | vscode.SymbolInformation)[]): vscode.DocumentSymbol[] {
+  return symbols.flatMap((it) => {
+    if (!('children' in it)) {
+      return [];
+    }
+    return it.kind === vscode.SymbolKind.Key ? [it] : identifiersIn(it.children);
+  });
 }

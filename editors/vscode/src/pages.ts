@@ -6,6 +6,9 @@ import { markdownSupport } from './markdown';
 const SCHEME = 'archwright';
 const OPEN = 'archwright.open';
 
+/** The path of a card, to which the definition of a pattern leads. */
+const CARD = /^\/card\/([a-z0-9-]+)\.md$/;
+
 /** The links to files in the pages of the server. */
 const FILE_LINK = /\]\((file:[^)\s]+)\)/g;
 
@@ -22,8 +25,11 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
   ];
   readonly onDidChange = this.changed.event;
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
+  constructor(private readonly explain: (name: string) => Promise<string>) {}
+
+  provideTextDocumentContent(uri: vscode.Uri): string | Promise<string> {
+    const card = CARD.exec(uri.path)?.[1];
+    return this.texts.get(uri.toString()) ?? (card === undefined ? '' : this.explain(card));
   }
 
   /** The address of a text. The path's ending tells its language; texts of one path in one place replace each other. */

@@ -50,6 +50,8 @@ export class Server implements vscode.Disposable {
         documentSelector: DOCUMENTS,
         outputChannel: this.log,
         synchronize: { fileEvents: this.watchers },
+        // Cards are opened as pages.
+        initializationOptions: { pages: true },
         middleware: besideMarkdownSupport(),
       },
     );

@@ -2,15 +2,15 @@
 
 use archwright_analysis::{
     FileId, Finding, RelPath,
-    features::{self, ActionKind, CompletionKind, Symbol, SymbolKind},
+    features::{self, ActionKind, CompletionKind, Occasion, Symbol, SymbolKind},
 };
 use archwright_syntax::Span;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
-    self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind, CompletionList,
-    CompletionTextEdit, DocumentLink, DocumentSymbol, DocumentSymbolResponse, Documentation, FoldingRange,
-    FoldingRangeKind, GotoDefinitionResponse, Hover, HoverContents, LocationLink, MarkupContent, MarkupKind, Position,
-    Range, SymbolInformation, TextEdit, Uri,
+    self as lsp, CodeAction, CodeActionKind, CodeActionOrCommand, CodeLens, Command, CompletionItem,
+    CompletionItemKind, CompletionList, CompletionTextEdit, DocumentLink, DocumentSymbol, DocumentSymbolResponse,
+    Documentation, FoldingRange, FoldingRangeKind, GotoDefinitionResponse, Hover, HoverContents, LocationLink,
+    MarkupContent, MarkupKind, Position, Range, SymbolInformation, TextEdit, Uri,
 };
 
 use super::{Converter, View, diagnostic::diagnostic, edit::workspace_edit};
@@ -32,9 +32,15 @@ pub(crate) fn hover(it: &Converter<'_>, file: FileId, view: &View, position: Pos
 }
 
 /// What can be written at a place.
-pub(crate) fn completions(it: &Converter<'_>, file: FileId, view: &View, position: Position) -> CompletionList {
+pub(crate) fn completions(
+    it: &Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+    occasion: Occasion,
+) -> CompletionList {
     let markdown = it.snapshot.session().completion_markdown;
-    let found = features::completions(it.snapshot.workspace(), file, view.offset(position));
+    let found = features::completions(it.snapshot.workspace(), file, view.offset(position), occasion);
     let item = |(at, it): (usize, features::Completion)| CompletionItem {
         kind: Some(match it.kind {
             CompletionKind::Section => CompletionItemKind::MODULE,
@@ -44,6 +50,8 @@ pub(crate) fn completions(it: &Converter<'_>, file: FileId, view: &View, positio
             CompletionKind::Channel => CompletionItemKind::EVENT,
             CompletionKind::Pattern => CompletionItemKind::INTERFACE,
             CompletionKind::Rule => CompletionItemKind::CONSTANT,
+            CompletionKind::Team => CompletionItemKind::CLASS,
+            CompletionKind::Term => CompletionItemKind::REFERENCE,
         }),
         label: it.label,
         detail: it.detail,
@@ -59,6 +67,16 @@ pub(crate) fn completions(it: &Converter<'_>, file: FileId, view: &View, positio
     }
 }
 
+/// What is computed of a file. It is text alone, so its command does nothing.
+pub(crate) fn lenses(it: &Converter<'_>, file: FileId, view: &View) -> Vec<CodeLens> {
+    let lens = |it: features::Lens| CodeLens {
+        range: view.range(it.span),
+        command: Some(Command { title: it.title, command: String::new(), arguments: None }),
+        data: None,
+    };
+    features::lenses(it.snapshot.workspace(), file).into_iter().map(lens).collect()
+}
+
 /// The actions for a span whose kind `wanted` accepts and which the client is able to apply.
 pub(crate) fn code_actions(
     it: &mut Converter<'_>,
@@ -71,6 +89,7 @@ pub(crate) fn code_actions(
     let mut found = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX) {
         found.extend(features::actions(workspace, file, span));
+        found.extend(features::allowances(workspace, file, span));
     }
     if wanted(&CodeActionKind::new(FIX_ALL)) {
         found.extend(features::fix_all(workspace, file));
@@ -176,6 +195,32 @@ pub(crate) fn definition(
     }]))
 }
 
+/// The page of a card that is named at a place, for clients that open such pages.
+pub(crate) fn card_definition(
+    it: &Converter<'_>,
+    file: FileId,
+    view: &View,
+    position: Position,
+) -> Option<GotoDefinitionResponse> {
+    if !it.snapshot.session().opens_pages {
+        return None;
+    }
+    let found = features::card_definition(it.snapshot.workspace(), file, view.offset(position))?;
+    let target_uri: Uri = format!("{CARD}{}.md", found.slug).parse().ok()?;
+    if !it.snapshot.session().definition_links {
+        return Some(GotoDefinitionResponse::Scalar(lsp::Location::new(target_uri, Range::default())));
+    }
+    Some(GotoDefinitionResponse::Link(vec![LocationLink {
+        origin_selection_range: Some(view.range(found.origin)),
+        target_uri,
+        target_range: Range::default(),
+        target_selection_range: Range::default(),
+    }]))
+}
+
+/// What the addresses of cards begin with; the name behind it is what `archwright.explain` takes.
+const CARD: &str = "archwright:/card/";
+
 /// The links of a file.
 pub(crate) fn document_links(it: &Converter<'_>, file: FileId, view: &View) -> Vec<DocumentLink> {
     let links = features::document_links(it.snapshot.workspace(), file);
@@ -244,6 +289,7 @@ fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
         SymbolKind::Component => lsp::SymbolKind::OBJECT,
         SymbolKind::Group => lsp::SymbolKind::NAMESPACE,
         SymbolKind::Field => lsp::SymbolKind::FIELD,
+        SymbolKind::Identifier => lsp::SymbolKind::KEY,
     }
 }
 

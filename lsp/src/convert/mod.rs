@@ -26,8 +26,8 @@ pub(crate) use self::{
     diagnostic::diagnostics,
     edit::workspace_edit,
     feature::{
-        Unresolved, code_actions, completions, definition, document_links, document_symbols, folding_ranges, hover,
-        resolved_action, workspace_symbols,
+        Unresolved, card_definition, code_actions, completions, definition, document_links, document_symbols,
+        folding_ranges, hover, lenses, resolved_action, workspace_symbols,
     },
     rename::{prepare_rename, references, rename},
     report::report,

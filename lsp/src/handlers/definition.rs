@@ -16,4 +16,5 @@ pub(crate) fn definition(snapshots: &[Snapshot], params: &GotoDefinitionParams) 
     let (file, view) = converter.locate(&place.text_document.uri)?;
     convert::definition(&mut converter, file, &view, place.position)
         .or_else(|| convert::definition_beside(&converter, others, file, &view, place.position))
+        .or_else(|| convert::card_definition(&converter, file, &view, place.position))
 }

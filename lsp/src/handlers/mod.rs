@@ -2,6 +2,7 @@
 //! their time, as long as they poll [`Snapshot::cancel`](crate::snapshot::Snapshot::cancel).
 
 pub(crate) mod code_action;
+pub(crate) mod code_lens;
 pub(crate) mod command;
 pub(crate) mod completion;
 pub(crate) mod definition;

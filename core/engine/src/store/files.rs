@@ -1,6 +1,6 @@
 //! The table of files: paths, ids, what exists, and the facts of those that are read.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, ops::Bound, sync::OnceLock};
 
 use archwright_model::{RelPath, facts::FileFacts, key::FileId};
 use rustc_hash::FxHashMap;
@@ -16,6 +16,8 @@ type Ids = SmallVec<[FileId; 2]>;
 #[derive(Debug, Default)]
 pub struct Files {
     ids: FxHashMap<RelPath, FileId>,
+    /// The files that are present, in order, so that those of a folder are found without a look at all others.
+    order: BTreeMap<RelPath, FileId>,
     slots: Vec<Slot>,
     /// Files by name, in whatever folder.
     names: FxHashMap<SmolStr, Ids>,
@@ -92,6 +94,11 @@ impl Files {
         }
         slot.present = present;
         let path = slot.path.clone();
+        if present {
+            self.order.insert(path.clone(), id);
+        } else {
+            self.order.remove(&path);
+        }
         let names = self.names.entry(SmolStr::new(path.name())).or_default();
         let parent = path.parent();
         let folder = self.folders.entry(parent.clone()).or_default();
@@ -149,9 +156,17 @@ impl Files {
 
     /// The present files anywhere below a folder, and the folder's own path if it is one.
     pub fn below(&self, path: &RelPath) -> Vec<FileId> {
-        let prefix = format!("{path}/");
-        let is_below = |it: &RelPath| it == path || it.as_str().starts_with(&prefix) || path.as_str().is_empty();
-        self.with_ids().filter(|(_, slot)| slot.present && is_below(&slot.path)).map(|it| it.0).collect()
+        let own = self.order.get(path).copied();
+        let mut found: Vec<FileId> = own.into_iter().chain(self.inside(path)).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The present files anywhere in a folder, in order of path.
+    pub fn inside(&self, folder: &RelPath) -> impl Iterator<Item = FileId> + use<'_> {
+        let prefix = if folder.as_str().is_empty() { String::new() } else { format!("{folder}/") };
+        let range = self.order.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+        range.take_while(move |it| it.0.as_str().starts_with(&prefix)).map(|it| *it.1)
     }
 
     /// All files with facts, in order of id.

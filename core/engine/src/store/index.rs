@@ -6,6 +6,8 @@
 //!
 //! **Invariant**: the index after any sequence of replacements equals the index built from the final facts.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -15,6 +17,13 @@ use archwright_model::key::{Entry, FileId, Key};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     contributors: FxHashMap<Key, SmallVec<[FileId; 2]>>,
+    /// The keys whose names editors complete, in order: all others are only asked for by name.
+    names: BTreeSet<Key>,
+}
+
+/// Whether a key stands for a name that editors complete.
+fn is_completed(key: &Key) -> bool {
+    matches!(key, Key::Channel(_) | Key::Term(_) | Key::Team(_))
 }
 
 impl Index {
@@ -57,6 +66,12 @@ impl Index {
         self.contributors.get(key).map_or(&[], |it| it)
     }
 
+    /// The channels, terms or teams from a key on, in order of their names; none for keys of other kinds.
+    pub fn from<'i>(&'i self, key: &Key) -> impl Iterator<Item = &'i Key> + use<'i> {
+        let kind = std::mem::discriminant(key);
+        self.names.range(key..).take_while(move |it| std::mem::discriminant(*it) == kind)
+    }
+
     /// How many keys there are.
     pub fn len(&self) -> usize {
         self.contributors.len()
@@ -73,6 +88,9 @@ impl Index {
     }
 
     fn insert(&mut self, key: Key, file: FileId) {
+        if is_completed(&key) && !self.contributors.contains_key(&key) {
+            self.names.insert(key.clone());
+        }
         let files = self.contributors.entry(key).or_default();
         // While a workspace loads, files come in order.
         if files.last().is_none_or(|it| *it < file) {
@@ -87,6 +105,7 @@ impl Index {
         files.retain(|it| *it != file);
         if files.is_empty() {
             self.contributors.remove(key);
+            self.names.remove(key);
         }
     }
 }

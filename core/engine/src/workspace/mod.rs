@@ -320,6 +320,11 @@ impl Workspace {
         self.state.files.below(path)
     }
 
+    /// The files anywhere in a folder, in order of path, found without a look at all others.
+    pub fn inside(&self, folder: &RelPath) -> impl Iterator<Item = FileId> {
+        self.state.files.inside(folder)
+    }
+
     /// The absolute path of a file.
     pub fn absolute(&self, file: FileId) -> PathBuf {
         self.state.root.join(self.path(file).as_str())

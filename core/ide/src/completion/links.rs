@@ -1,13 +1,14 @@
 //! Link targets: artifacts, the nearest first, and headings behind `#`.
 
 use archwright_model::{
-    RelPath,
+    FileId, RelPath,
     facts::{FileFacts, target_of},
 };
 use archwright_syntax::markdown::{decode_target, encode_target};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Completion, CompletionKind, Cursor, LIMIT};
+use super::{Completion, CompletionKind, Cursor, EXPLAINED, LIMIT};
 use crate::hover::{show_path, summary};
 
 /// Inside the parentheses of a link or behind the label of a link definition.
@@ -66,11 +67,13 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
         }
         _ => Some(path.relative_to(&folder)).filter(|it| it.starts_with(lead)),
     };
-    let others = cursor.workspace.files().filter_map(|it| cursor.workspace.facts(it));
+    let is_meant = |it: &&FileFacts| {
+        it.kind.is_artifact() && it.path != cursor.facts.path && it.path.as_str().to_lowercase().contains(&wanted)
+    };
+    let others = nearest(cursor, typed);
     let mut artifacts: Vec<(usize, String, &FileFacts)> = others
-        .filter(|it| {
-            it.kind.is_artifact() && it.path != cursor.facts.path && it.path.as_str().to_lowercase().contains(&wanted)
-        })
+        .into_iter()
+        .filter(is_meant)
         .filter_map(|it| Some((written(&it.path)?, it)))
         .map(|(path, it)| (path.matches('/').count(), path, it))
         .collect();
@@ -80,15 +83,50 @@ fn files(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
         artifacts.truncate(LIMIT);
     }
     artifacts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    let file = |(_, path, it): (usize, String, &FileFacts)| Completion {
+    let file = |(at, (_, path, it)): (usize, (usize, String, &FileFacts))| Completion {
         insert: encode_target(&path),
         label: path,
         kind: CompletionKind::File,
         detail: Some(it.kind.title().to_owned()),
-        documentation: Some(summary(it, cursor.workspace.config(), &show_path)),
+        documentation: (at < EXPLAINED).then(|| summary(it, cursor.workspace.config(), &show_path)),
         replace,
     };
-    artifacts.into_iter().map(file).collect()
+    artifacts.into_iter().enumerate().map(file).collect()
+}
+
+/// So many files are looked at: in a larger workspace those near the document, and those whose folder is typed.
+const MOST_LOOKED_AT: usize = if cfg!(test) { 40 } else { 5_000 };
+
+/// The files to choose from, folder by folder from that of the document outwards. The time that an answer takes does
+/// not depend on how many there are.
+fn nearest<'w>(cursor: &Cursor<'w>, typed: &str) -> Vec<&'w FileFacts> {
+    let workspace = cursor.workspace;
+    let mut seen: FxHashSet<FileId> = FxHashSet::default();
+    let mut found = Vec::new();
+    let home = cursor.facts.path.parent();
+    let mut folders: Vec<RelPath> = Vec::new();
+    if let Some((folder, _)) = typed.rsplit_once('/').filter(|it| !it.0.trim_matches(['.', '/']).is_empty()) {
+        folders.push(target_of(&cursor.facts.path, folder));
+    }
+    let mut folder = home;
+    while !folder.as_str().is_empty() {
+        let above = folder.parent();
+        folders.push(std::mem::replace(&mut folder, above));
+    }
+    folders.push(RelPath::default());
+    let mut looked_at = 0;
+    for folder in folders {
+        for file in workspace.inside(&folder) {
+            looked_at += 1;
+            if looked_at > MOST_LOOKED_AT {
+                return found;
+            }
+            if seen.insert(file) {
+                found.extend(workspace.facts(file));
+            }
+        }
+    }
+    found
 }
 
 /// Whether a character behind the cursor still belongs to the target.

@@ -1,8 +1,11 @@
 //! Completion in documents: what can stand at the cursor, and where it is asked for.
 
+mod fields;
 mod links;
 mod names;
+mod prose;
 mod sections;
+mod tables;
 mod values;
 
 use archwright_engine::Workspace;
@@ -32,6 +35,19 @@ pub enum CompletionKind {
     Pattern,
     /// A rule.
     Rule,
+    /// A team.
+    Team,
+    /// A term of a glossary, or an identifier.
+    Term,
+}
+
+/// Why completions are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A character was typed. Nothing is offered in the middle of a sentence.
+    Typed,
+    /// Somebody asked.
+    Asked,
 }
 
 /// Something that can stand at the cursor.
@@ -53,6 +69,8 @@ pub struct Completion {
 
 /// How many completions an answer has at most.
 const LIMIT: usize = 200;
+/// How many of them have an explanation that has to be read from a file.
+const EXPLAINED: usize = 40;
 
 /// The cursor and what stands around it.
 struct Cursor<'a> {
@@ -67,6 +85,8 @@ struct Cursor<'a> {
     before: &'a str,
     /// The line from the cursor on.
     after: &'a str,
+    /// Why it is asked.
+    occasion: Occasion,
 }
 
 impl Cursor<'_> {
@@ -108,7 +128,7 @@ impl Cursor<'_> {
 /// What can stand at `offset`. Any offset is accepted: one past the end counts as the end.
 ///
 /// Only artifacts are completed. In other documents links to artifacts are, and rule codes if their links are checked.
-pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Completion> {
+pub fn completions(workspace: &Workspace, file: FileId, offset: usize, occasion: Occasion) -> Vec<Completion> {
     let Some(facts) = workspace.facts(file) else { return Vec::new() };
     let Some(tree) = facts.markdown() else {
         let text = workspace.text(file).unwrap_or_default();
@@ -124,7 +144,7 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
     let line = line_at(&facts.text, offset);
     let before = facts.slice(Span::new(line.start as usize, offset));
     let after = facts.slice(Span::new(offset, line.end as usize));
-    let cursor = Cursor { workspace, facts, tree, offset, line, before, after };
+    let cursor = Cursor { workspace, facts, tree, offset, line, before, after, occasion };
     if cursor.in_code_block() {
         return Vec::new();
     }
@@ -134,7 +154,7 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
         return found.unwrap_or_default();
     }
     if cursor.in_backticks() {
-        found = if is_artifact { names::channels(&cursor) } else { None };
+        found = if is_artifact { prose::in_code(&cursor) } else { None };
     } else {
         found = found.or_else(|| links::targets(&cursor));
         if is_artifact {
@@ -142,8 +162,11 @@ pub fn completions(workspace: &Workspace, file: FileId, offset: usize) -> Vec<Co
                 .or_else(|| values::status_section(&cursor))
                 .or_else(|| sections::headings(&cursor))
                 .or_else(|| values::field_values(&cursor))
+                .or_else(|| tables::cell_values(&cursor))
+                .or_else(|| fields::names(&cursor))
                 .or_else(|| names::patterns(&cursor))
-                .or_else(|| names::channels(&cursor));
+                .or_else(|| names::channels(&cursor))
+                .or_else(|| prose::names(&cursor));
         }
     }
     let mut found = found.unwrap_or_default();

@@ -2,13 +2,15 @@
 
 use archwright_knowledge as knowledge;
 use archwright_model::{
+    Key,
     conventions::role::Role,
     facts::{ChannelRole, FileFacts},
 };
 use archwright_rules as rules;
 use archwright_syntax::Span;
+use smol_str::SmolStr;
 
-use super::{Completion, CompletionKind, Cursor};
+use super::{Completion, CompletionKind, Cursor, EXPLAINED, LIMIT};
 use crate::{
     hover::{show_path, summary},
     line_at,
@@ -82,7 +84,18 @@ pub(super) fn patterns(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         replace,
         insert: it.name.to_string(),
     };
-    Some(knowledge::patterns().iter().map(pattern).collect())
+    let mut found: Vec<Completion> = knowledge::patterns().iter().map(pattern).collect();
+    // Another name leads to the canonical one.
+    let begins = |it: &&SmolStr| it.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed));
+    for it in knowledge::patterns().iter().filter(|_| !typed.is_empty()) {
+        let names = it.aliases.iter().filter(begins);
+        found.extend(names.map(|name| Completion {
+            label: name.to_string(),
+            detail: Some(it.name.to_string()),
+            ..pattern(it)
+        }));
+    }
+    Some(found)
 }
 
 /// In inline code, and once a letter is typed at the start of a table cell, a list item or a field's value: channels.
@@ -113,22 +126,53 @@ fn is_channel(it: char) -> bool {
 
 /// The channels that start so and have a contract or an AsyncAPI address, in order, each once.
 pub(super) fn all_channels(cursor: &Cursor<'_>, typed: &str) -> Vec<Completion> {
-    let files = cursor.workspace.files().filter_map(|it| cursor.workspace.facts(it));
-    let describes = |it: ChannelRole| matches!(it, ChannelRole::Contract | ChannelRole::AsyncApi);
-    let mut named: Vec<(&str, ChannelRole, &FileFacts)> = files
-        .flat_map(|facts| facts.channels.iter().map(move |it| (it.name.text.as_str(), it.role, facts)))
-        .filter(|it| describes(it.1) && it.0.starts_with(typed))
-        .collect();
-    // A contract says more than an address.
-    named.sort_by(|a, b| (a.0, a.1, &a.2.path).cmp(&(b.0, b.1, &b.2.path)));
-    named.dedup_by(|a, b| a.0 == b.0);
-    let channel = |(name, _, facts): (&str, ChannelRole, &FileFacts)| Completion {
-        label: name.to_owned(),
+    let index = cursor.workspace.index();
+    let keys = index.from(&Key::Channel(typed.into())).take(MOST_LOOKED_AT);
+    let named = keys.map_while(|it| match it {
+        Key::Channel(name) if name.starts_with(typed) => Some((it, name)),
+        _ => None,
+    });
+    let described = named.filter_map(|(key, name)| {
+        let files = index.contributors(key).iter().filter_map(|it| cursor.workspace.facts(*it));
+        let role_in = |facts: &FileFacts| {
+            [ChannelRole::Contract, ChannelRole::AsyncApi].into_iter().find(|it| facts.channel(name, *it).is_some())
+        };
+        // A contract says more than an address.
+        let best = files.filter_map(|it| Some((role_in(it)?, &it.path, it))).min_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        best.map(|it| (name, it.2))
+    });
+    let channel = |(at, (name, facts)): (usize, (&SmolStr, &FileFacts))| Completion {
+        label: name.to_string(),
         kind: CompletionKind::Channel,
         detail: Some(facts.path.to_string()),
-        documentation: Some(summary(facts, cursor.workspace.config(), &show_path)),
+        documentation: (at < EXPLAINED).then(|| summary(facts, cursor.workspace.config(), &show_path)),
         replace: Span::empty(cursor.offset),
-        insert: name.to_owned(),
+        insert: name.to_string(),
     };
-    named.into_iter().map(channel).collect()
+    described.take(LIMIT).enumerate().map(channel).collect()
+}
+
+/// So many names are looked at: what is typed next leads to the others.
+const MOST_LOOKED_AT: usize = 10_000;
+
+/// The teams whose names have what is typed, those that begin with it first.
+pub(super) fn teams(cursor: &Cursor<'_>, typed: &str, replace: Span) -> Vec<Completion> {
+    let typed = typed.trim_matches('`').to_lowercase();
+    let keys = cursor.workspace.index().from(&Key::Team(SmolStr::default())).take(MOST_LOOKED_AT);
+    let mut named: Vec<(bool, &SmolStr)> = keys
+        .filter_map(|it| match it {
+            Key::Team(name) => Some((name.to_lowercase().find(&typed)? > 0, name)),
+            _ => None,
+        })
+        .collect();
+    named.sort_unstable();
+    let team = |name: &SmolStr| Completion {
+        label: name.to_string(),
+        kind: CompletionKind::Team,
+        detail: Some("team".to_owned()),
+        documentation: None,
+        replace,
+        insert: name.to_string(),
+    };
+    named.into_iter().take(LIMIT).map(|it| team(it.1)).collect()
 }

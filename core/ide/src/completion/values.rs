@@ -1,5 +1,6 @@
 //! Values that a field can have.
 
+use archwright_knowledge::claim_words;
 use archwright_model::conventions::{role::Role, vocabulary::as_field};
 use archwright_syntax::Span;
 
@@ -52,35 +53,44 @@ pub(super) fn field_values(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let typed = typed.trim_start();
     let config = cursor.workspace.config();
     let meanings = config.vocabulary().meanings(name);
-    let role = WITH_VALUES.into_iter().find(|it| as_field(meanings, *it).is_some())?;
-    let values: Vec<&str> = match role {
+    let replace = value_span(cursor, typed, in_table);
+    let spaced = |found: Vec<Completion>| found.into_iter().map(|it| with_space(it, space, replace)).collect();
+    let Some(role) = WITH_VALUES.into_iter().find(|it| as_field(meanings, *it).is_some()) else {
+        // Names of owners are found in many words, so they are asked last.
+        let teams = || names::teams(cursor, typed, replace);
+        return claim_words("owner-names").are_all_of(name).then(teams).filter(|it| !it.is_empty()).map(spaced);
+    };
+    if role == Role::Channel {
+        let begun = names::all_channels(cursor, typed.trim_matches('`'));
+        return Some(spaced(if begun.is_empty() { names::all_channels(cursor, "") } else { begun }));
+    }
+    Some(of_role(cursor, role)?.into_iter().map(|it| value(it, space.to_owned(), replace)).collect())
+}
+
+/// The values that a field or a column can have.
+pub(super) fn of_role<'c>(cursor: &Cursor<'c>, role: Role) -> Option<Vec<&'c str>> {
+    let config = cursor.workspace.config();
+    match role {
         Role::Status => {
             config.template(cursor.facts.kind)?;
-            config.status(cursor.facts.kind).iter().map(|it| it.name.as_str()).collect()
+            Some(config.status(cursor.facts.kind).iter().map(|it| it.name.as_str()).collect())
         }
-        Role::Tier | Role::TierAchieved => config.profile().tiers.names.iter().map(String::as_str).collect(),
-        Role::CompatibilityMode => vec!["BACKWARD", "FORWARD", "FULL", "NONE"],
-        Role::Delivery => vec!["at-least-once", "at-most-once", "effectively-once"],
-        Role::Channel => {
-            let replace = value_span(cursor, typed, in_table);
-            return Some(
-                names::all_channels(cursor, "").into_iter().map(|it| with_space(it, space, replace)).collect(),
-            );
-        }
-        _ => return None,
-    };
-    let replace = value_span(cursor, typed, in_table);
-    Some(values.into_iter().map(|it| value(it, space.to_owned(), replace)).collect())
+        Role::Tier | Role::TierAchieved => Some(config.profile().tiers.names.iter().map(String::as_str).collect()),
+        Role::CompatibilityMode => Some(vec!["BACKWARD", "FORWARD", "FULL", "NONE"]),
+        Role::Delivery => Some(vec!["at-least-once", "at-most-once", "effectively-once"]),
+        _ => None,
+    }
 }
 
 /// What a value replaces: the one that is there, but no comment behind it and no further cell.
-fn value_span(cursor: &Cursor<'_>, typed: &str, in_table: bool) -> Span {
+pub(super) fn value_span(cursor: &Cursor<'_>, typed: &str, in_table: bool) -> Span {
     let rest = cursor.after.split("<!--").next().unwrap_or_default();
     let rest = if in_table { rest.split('|').next().unwrap_or_default() } else { rest };
     Span::new(cursor.offset - typed.len(), cursor.offset + rest.trim_end().len())
 }
 
-fn value(label: &str, space: String, replace: Span) -> Completion {
+/// A value, with what stands before it.
+pub(super) fn value(label: &str, space: String, replace: Span) -> Completion {
     let insert = space + label;
     Completion {
         label: label.to_owned(),

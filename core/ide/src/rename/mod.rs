@@ -1,4 +1,4 @@
-//! Rename: a key, a channel, a heading or a file, and every place that speaks of it.
+//! Rename: a key, a channel, a heading, a file, an identifier, a term or a team, and every place that speaks of it.
 
 mod beside;
 mod channel;
@@ -6,6 +6,7 @@ mod edits;
 mod entry;
 mod heading;
 mod moves;
+mod name;
 mod written;
 
 pub use beside::{Beside, beside, follow_beside, rename_file};
@@ -36,7 +37,7 @@ pub enum RenameError {
     /// There is no name under the cursor.
     #[error(
         "there is nothing to rename here; put the cursor on a component, channel, message, operation or server, a \
-        heading or a link"
+        heading, a link, an identifier, or a team or term that a document lists"
     )]
     Nothing,
     /// The key has a fixed name.
@@ -81,6 +82,8 @@ pub fn prepare_rename(workspace: &Workspace, file: FileId, offset: usize) -> Res
         Subject::Channel(name) => name.to_string(),
         Subject::Heading(file, title) => heading::title(workspace, *file, *title),
         Subject::File(path) => moves::written(workspace, path, file, span)?,
+        Subject::Identifier(it) => it.name.to_string(),
+        Subject::Name(it) => name::placeholder(it)?,
     };
     Ok(Renamable { span, placeholder })
 }
@@ -102,6 +105,8 @@ pub fn rename(workspace: &Workspace, file: FileId, offset: usize, name: &str) ->
         Subject::Channel(channel) => channel::rename(&trees, &channel, name, &mut edits)?,
         Subject::Heading(file, title) => heading::rename(workspace, file, title, name, &mut edits)?,
         Subject::File(path) => moves::rename_link(workspace, file, &path, name, &mut edits)?,
+        Subject::Identifier(it) => name::rename_identifier(workspace, &it, name, &mut edits)?,
+        Subject::Name(it) => name::rename(workspace, file, &it, name, &mut edits)?,
     }
     edits.finish()
 }

@@ -4,18 +4,18 @@ use archwright_syntax::Span;
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::{completions, definition, document_links, hover, references, rename, show_path};
+use crate::{Occasion, completions, definition, document_links, hover, references, rename, show_path};
 
 const HEAD: &str = "//- /docs/features/shop/asyncapi/orders.placed.v1.yaml\n";
 
 fn labels(text: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
-    completions(&workspace, file, offset).iter().map(|it| it.label.clone() + "\n").collect()
+    completions(&workspace, file, offset, Occasion::Typed).iter().map(|it| it.label.clone() + "\n").collect()
 }
 
 fn inserted(text: &str, label: &str) -> String {
     let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{text}"));
-    let found = completions(&workspace, file, offset);
+    let found = completions(&workspace, file, offset, Occasion::Typed);
     let one = found.iter().find(|it| it.label == label).unwrap_or_else(|| panic!("{label} is not among {found:#?}"));
     let mut text = workspace.text(file).unwrap().to_string();
     text.replace_range(one.replace.start as usize..one.replace.end as usize, &one.insert);
@@ -111,7 +111,10 @@ fn references_into_other_files_are_offered() {
     let offered = |reference: &str| {
         let text = MESSAGES.replace("'#/components/messages/OrderPlaced' }", &format!("{reference} }}"));
         let (_fixture, workspace, file, offset) = shop(&format!("{OTHERS}{HEAD}{text}"));
-        completions(&workspace, file, offset).iter().map(|it| it.label.clone() + "\n").collect::<String>()
+        completions(&workspace, file, offset, Occasion::Typed)
+            .iter()
+            .map(|it| it.label.clone() + "\n")
+            .collect::<String>()
     };
     assert_snapshot!(offered("'$0'"), @"./common.json#/components/messages/Note~1d");
     assert_snapshot!(offered("'./common.json#$0'"), @"./common.json#/components/messages/Note~1d");
@@ -123,7 +126,8 @@ fn references_into_other_files_are_offered() {
     ");
     let payload = format!("{MESSAGES}components:\n  messages:\n    M:\n      payload:\n        $ref: $0\n");
     let (_fixture, workspace, file, offset) = shop(&format!("{OTHERS}{HEAD}{payload}"));
-    let found: String = completions(&workspace, file, offset).iter().map(|it| it.insert.clone() + "\n").collect();
+    let found: String =
+        completions(&workspace, file, offset, Occasion::Typed).iter().map(|it| it.insert.clone() + "\n").collect();
     assert_snapshot!(found, @r"
     ../schemas/orders.placed.v1.json
     ./common.json#/components/schemas/Money
@@ -273,7 +277,7 @@ fn every_place_of_a_document_can_be_asked() {
         let (before, after) = text.split_at(offset);
         let (_fixture, workspace, file, offset) = shop(&format!("{HEAD}{before}$0{after}"));
         let fits = |file, span: Span| workspace.text(file).is_some_and(|it| it.get(span.range()).is_some());
-        for it in completions(&workspace, file, offset) {
+        for it in completions(&workspace, file, offset, Occasion::Typed) {
             assert!(it.replace.touches(offset) && fits(file, it.replace), "{offset}: {it:?}");
             completed += 1;
         }

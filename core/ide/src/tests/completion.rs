@@ -4,12 +4,18 @@ use archwright_syntax::{TextEdit, TextEdits};
 use insta::assert_snapshot;
 
 use super::shop;
-use crate::{Completion, completions};
+use crate::{Completion, Occasion, completions};
 
 /// The completions at the cursor, and the text of its file.
 fn at(file: &str) -> (Vec<Completion>, String) {
     let (_fixture, workspace, file, offset) = shop(file);
-    (completions(&workspace, file, offset), workspace.text(file).unwrap().to_string())
+    (completions(&workspace, file, offset, Occasion::Typed), workspace.text(file).unwrap().to_string())
+}
+
+/// The labels offered at the cursor to those who ask, one per line.
+fn asked(file: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(file);
+    completions(&workspace, file, offset, Occasion::Asked).iter().map(|it| it.label.clone() + "\n").collect()
 }
 
 /// The labels offered at the cursor, one per line.
@@ -279,4 +285,121 @@ fn code_prose_and_other_documents_offer_nothing() {
 #[test]
 fn links_to_artifacts_are_offered_in_every_document() {
     assert_snapshot!(check("//- /notes.md\n# Notes\n\n[a](ord$0)\n"), @"docs/features/shop/contracts/orders.placed.v1.md");
+}
+
+/// A glossary, a list of teams and a design.
+const NAMES: &str = "\
+//- /docs/system/glossary.md
+# Glossary
+
+| Term | Meaning |
+| --- | --- |
+| Order | A cart that is paid. |
+| Dead letter | A message that was given up. |
+//- /docs/system/teams.md
+# Teams
+
+- **team-orders**: checkout
+- **Growth**: renewals
+- **team-platform**: brokers
+";
+
+#[test]
+fn a_list_item_offers_the_fields_that_its_section_lacks() {
+    assert_snapshot!(check("//- /docs/features/shop/design.md\n# Design: shop\n\n## Summary\n\n- **Status**: Draft\n- $0\n"), @r"
+    Date
+    TL;DR
+    ");
+    assert_snapshot!(check(&design("## System concerns\n\n- **Tenancy**: one\n- Co$0\n")), @r"
+    Compliance
+    Cost owner
+    ");
+    assert_snapshot!(check(&design("## Reliability checklist\n\n1. **$0**\n")), @r"
+    Delivery
+    Idempotency
+    Bad messages
+    Retry
+    Ordering
+    Schema evolution
+    Observability
+    Failure boundary
+    ");
+    let text = take(&design("## System concerns\n\n- **Own$0**\n"), "Owner team");
+    assert_eq!(text.lines().last(), Some("- **Owner team**: "));
+    let text = take(&design("## System concerns\n\n- $0\n"), "Cost owner");
+    assert_eq!(text.lines().last(), Some("- **Cost owner**: "));
+    for nothing in ["## Open questions\n\n- $0\n", "## System concerns\n\n- **Tenancy**: $0\n", "## Notes\n\n- $0\n"] {
+        assert_eq!(check(&design(nothing)), "", "{nothing}");
+    }
+}
+
+#[test]
+fn owners_are_teams_in_fields_and_columns() {
+    let line = |text: &str| format!("{NAMES}{}", design(text));
+    assert_eq!(check(&line("- **Owner**: $0\n")), "Growth\nteam-orders\nteam-platform\n");
+    assert_eq!(check(&line("- **DLQ owner**: plat$0\n")), "team-platform\n");
+    assert_eq!(check(&line("| Step | Owner |\n| --- | --- |\n| a | $0 |\n")), "Growth\nteam-orders\nteam-platform\n");
+    assert_eq!(check(&line("| Step | Who |\n| --- | --- |\n| a | $0 |\n")), "");
+    assert_eq!(check(&line("It is of `team-p$0`\n")), "team-platform\n");
+    let text = take(&line("| Step | Owner |\n| --- | --- |\n| a | te$0am-x |\n"), "team-orders");
+    assert_eq!(text.lines().last(), Some("| a | team-orders |"));
+    let text = take(&line("- **Owner**:$0\n"), "Growth");
+    assert_eq!(text.lines().last(), Some("- **Owner**: Growth"));
+}
+
+#[test]
+fn columns_have_the_values_of_their_fields() {
+    let row = |cells: &str| design(&format!("| Channel | Compatibility | Delivery |\n| --- | --- | --- |\n{cells}\n"));
+    assert_snapshot!(check(&row("| $0 | | |")), @r"
+    orders.placed.v1
+    stock.released.v1
+    stock.reserved.v1
+    ");
+    assert_eq!(check(&row("| `stock.re` | $0 | |")), "BACKWARD\nFORWARD\nFULL\nNONE\n");
+    assert_eq!(check(&row("| a \\| b | B$0 | |")), "BACKWARD\nFORWARD\nFULL\nNONE\n");
+    assert_eq!(take(&row("| a | FU$0 | |"), "FULL").lines().last(), Some("| a | FULL | |"));
+}
+
+#[test]
+fn names_are_offered_in_sentences_to_those_who_ask() {
+    let line = |text: &str| format!("{NAMES}{}", design(text));
+    for (text, expected) in [
+        ("It keeps the dead l$0", "Dead letter"),
+        ("It keeps each Or$0", "Order"),
+        ("It is run by team-p$0", "team-platform"),
+        ("They use a Transactional Out$0", "Transactional Outbox"),
+        ("It goes through Apache Ka$0", "Apache Kafka"),
+        ("It sends orders.p$0", "orders.placed.v1"),
+        ("- **R-1**: a\n- **R-2**: b\n- **R-3**: c\n\nSee R-$0", "R-2"),
+    ] {
+        assert!(asked(&line(text)).lines().any(|it| it == expected), "{text}: {}", asked(&line(text)));
+        assert_eq!(check(&line(text)), "", "{text}");
+    }
+    assert_eq!(asked(&line("It is a wordlikenone$0")), "");
+    let text = take_asked(&line("It keeps the dead l$0 here"), "Dead letter");
+    assert_eq!(text.lines().last(), Some("It keeps the Dead letter here"));
+}
+
+/// The file's text after somebody asked and took the completion with this label.
+fn take_asked(file: &str, label: &str) -> String {
+    let (_fixture, workspace, file, offset) = shop(file);
+    let found = completions(&workspace, file, offset, Occasion::Asked);
+    let one = found.iter().find(|it| it.label == label).unwrap();
+    let text = workspace.text(file).unwrap();
+    TextEdits::new(vec![TextEdit::replace(one.replace, one.insert.clone())]).unwrap().apply(&text).unwrap()
+}
+
+#[test]
+fn another_name_of_a_pattern_leads_to_the_canonical_one() {
+    let text = take(&design("## Patterns\n\n- DL$0\n"), "DLQ");
+    assert_eq!(text.lines().last(), Some("- Dead Letter Channel"));
+}
+
+#[test]
+fn far_files_are_found_by_the_folder_that_is_typed() {
+    let many = (0..60).map(|it| format!("//- /docs/a/f{it}.md\n# F\n")).collect::<Vec<_>>().concat();
+    let far = "//- /docs/system/runbooks/far-away.md\n# Runbook: far\n";
+    let text = |typed: &str| format!("{many}{far}//- /docs/a/b.md\n# B\n\n[x]({typed}$0)\n");
+    assert_snapshot!(check(&text("../system/runbooks/fa")), @"../system/runbooks/far-away.md");
+    assert_snapshot!(check(&text("/docs/system/runbooks/")), @"/docs/system/runbooks/far-away.md");
 }

@@ -1,9 +1,12 @@
 //! Tests of the editor features: a workspace in one text, the cursor as `$0`, and what people read.
 
 mod actions;
+mod allow;
 mod asyncapi;
 mod completion;
 mod hover;
+mod lenses;
+mod names;
 mod navigation;
 mod offsets;
 mod refactorings;

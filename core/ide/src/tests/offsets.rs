@@ -7,8 +7,8 @@ use archwright_syntax::Span;
 use proptest::prelude::*;
 
 use crate::{
-    actions, completions, definition, document_links, document_symbols, fix_all, fixture::Fixture, folds, hover,
-    line_at, prepare_rename, references, rename, show_path, workspace_symbols,
+    Occasion, actions, completions, definition, document_links, document_symbols, fix_all, fixture::Fixture, folds,
+    hover, line_at, prepare_rename, references, rename, show_path, workspace_symbols,
 };
 
 /// Documents with characters of one to four bytes, unfinished constructs and all line endings.
@@ -71,7 +71,7 @@ fn check(offset: usize) {
     for file in workspace.files() {
         let text = workspace.text(file).unwrap_or_default();
         let fits = |it: Span| text.is_char_boundary(it.start as usize) && text.is_char_boundary(it.end as usize);
-        for it in completions(workspace, file, offset) {
+        for it in completions(workspace, file, offset, Occasion::Asked) {
             let line = line_at(&text, offset);
             let cursor = text.floor_char_boundary(offset);
             assert!(fits(it.replace) && it.replace.touches(cursor) && line.contains(it.replace), "{offset}: {it:?}");
@@ -130,7 +130,7 @@ proptest! {
         for file in workspace.files() {
             let text = workspace.text(file).unwrap_or_default();
             for offset in 0..=text.len() + 1 {
-                for it in completions(&workspace, file, offset) {
+                for it in completions(&workspace, file, offset, Occasion::Typed) {
                     prop_assert!(text.get(it.replace.range()).is_some() && line_at(&text, offset).contains(it.replace), "{it:?}");
                 }
                 hover(&workspace, file, offset, &show_path);

@@ -59,7 +59,7 @@ fn what_can_be_renamed_is_shown_as_it_is_written_and_as_it_is_called() {
         assert_eq!(prepared(&system_at(path, text, 0)), expected, "{text}");
     }
     let nothing = "there is nothing to rename here; put the cursor on a component, channel, message, operation or \
-        server, a heading or a link";
+        server, a heading, a link, an identifier, or a team or term that a document lists";
     for (path, text) in
         [("apis/shop.yaml", "send"), ("schemas/order.yaml", "type:"), ("schemas/order.yaml", "definitions:")]
     {

@@ -24,9 +24,10 @@ pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
 pub use data::{AsyncApiFacts, SchemaFacts, is_avro, is_schema, names_itself};
 pub use document::{
-    AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, DocumentFacts, LinkFact, Parsed, Placeholder,
-    ReadmeFacts, RoleValue, Statement, Supersession, Topic, answers, destination, front_matter, is_listing, known,
-    name_before, names, number_of, placeholders, target_of, tree, way,
+    AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, Definition, DocumentFacts, LinkFact, MarkedHead,
+    Parsed, Placeholder, ReadmeFacts, RoleValue, Statement, Supersession, Topic, answers, destination, front_matter,
+    is_listing, known, marked_head, name_before, names, number_of, owners, placeholders, target_of, teams, term_key,
+    terms, tree, way,
 };
 pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;

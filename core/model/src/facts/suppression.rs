@@ -3,6 +3,8 @@
 use archwright_syntax::{Span, markdown::Document};
 use smol_str::SmolStr;
 
+use crate::values::value;
+
 /// A comment that allows rules somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
@@ -12,7 +14,7 @@ pub struct Suppression {
     pub scope: Span,
     /// The rules it names, each with its place.
     pub rules: Vec<(SmolStr, Span)>,
-    /// Whether it says why.
+    /// Whether it says why; a placeholder does not.
     pub has_reason: bool,
 }
 
@@ -78,7 +80,7 @@ fn suppression(span: Span, content: Span, lines: &Lines<'_>) -> Option<Suppressi
         at += part.len();
     }
     let scope = if whole_file { Span::new(0, text.len()) } else { lines.scope(span) };
-    Some(Suppression { span, scope, rules, has_reason: !reason.trim().is_empty() })
+    Some(Suppression { span, scope, rules, has_reason: !value::waits(reason.trim()) && !reason.trim().is_empty() })
 }
 
 /// The lines of a text, looked at once for all its comments.

@@ -63,7 +63,8 @@ pub(super) fn results(case: &Case, request: &PrelaunchRequest) -> Vec<GateResult
     gates.map(result).collect()
 }
 
-fn found(case: &Case, request: &PrelaunchRequest, gate: &Gate) -> Found {
+/// What there is to a gate.
+pub(super) fn found(case: &Case, request: &PrelaunchRequest, gate: &Gate) -> Found {
     match gate.evidence.as_str() {
         "patterns" => patterns(case),
         "reliability" => reliability(case),

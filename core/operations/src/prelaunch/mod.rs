@@ -13,6 +13,7 @@ mod document;
 mod gates;
 mod lists;
 mod request;
+mod shown;
 mod text;
 
 use archwright_syntax::TextEdits;
@@ -21,6 +22,7 @@ use smol_str::SmolStr;
 pub use answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Launch};
 pub(super) use case::is_test;
 pub use request::{EvidenceRequest, LaunchVerdict, PrelaunchRequest, RiskRequest, RollbackRequest};
+pub use shown::{ShownGate, ShownTier, shown_by_documents};
 
 use archwright_engine::{Workspace, report::Point};
 use archwright_model::{

@@ -295,6 +295,20 @@ local function starting_with(offers, lead)
   end, offers)
 end
 
+---Fills a buffer with the card that its address names: `archwright:/card/transactional-outbox.md`.
+---@param buffer integer
+---@param address string
+function M.open_card(buffer, address)
+  local name = address:match('^archwright:/card/(.-)%.md$')
+  local page = name and server.execute_now('archwright.explain', { name }) or 'There is no such card.'
+  vim.bo[buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(page, '\n', { trimempty = true }))
+  vim.bo[buffer].modifiable = false
+  vim.bo[buffer].modified = false
+  vim.bo[buffer].buftype = 'nofile'
+  vim.bo[buffer].filetype = 'markdown'
+end
+
 ---What can stand at the cursor of the command line.
 ---@param lead string The word at the cursor, as far as it is written.
 ---@param line string The line up to the cursor.

@@ -7,6 +7,7 @@ mod channels;
 mod checklist;
 mod front_matter;
 mod links;
+mod named;
 mod placeholders;
 mod recognise;
 mod relations;
@@ -29,6 +30,7 @@ pub use front_matter::front_matter;
 pub use links::LinkFact;
 use links::is_external;
 pub use links::{destination, target_of, way};
+pub use named::{Definition, MarkedHead, marked_head, owners, teams, term_key, terms};
 pub use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
 pub use statements::{Statement, Topic, name_before, names};
@@ -106,6 +108,7 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
     facts
         .entries
         .extend(super::references::entries(outward.map(|it| (&it.path, it.fragment.map_or("", |it| it.of(&text))))));
+    facts.entries.extend(named::entries(&document.tree, &text, facts.kind.is_artifact()));
     if facts.kind.is_artifact() {
         by_kind(facts, &mut document, config);
     }
