@@ -24,6 +24,7 @@ use super::{
         readers::service_of,
     },
     graph::{Graph, NodeId, NodeKind, Relation},
+    said::{Said, Speaker},
 };
 
 /// Longer names of systems outside are sentences.
@@ -31,13 +32,22 @@ const MOST_WORDS_OF_A_SYSTEM: usize = 8;
 
 /// The graph of a workspace, without the fields of its messages.
 pub(super) fn graph(workspace: &Workspace) -> Graph {
+    read(workspace).graph
+}
+
+/// Who sends and receives on which channel, as the documents of a workspace say it.
+pub(crate) fn statements(workspace: &Workspace) -> Vec<Said> {
+    read(workspace).said
+}
+
+fn read(workspace: &Workspace) -> Reader<'_> {
     let all = || workspace.files().filter_map(|it| workspace.facts(it));
     let services: BTreeSet<SmolStr> = all().filter_map(|it| it.captures.feature.clone()).collect();
-    let mut reader = Reader { workspace, graph: Graph::default(), services };
+    let mut reader = Reader { workspace, graph: Graph::default(), services, said: Vec::new() };
     for facts in all().filter(|it| it.kind != Kind::Configuration) {
         File { lines: OnceCell::new(), facts }.read(&mut reader);
     }
-    reader.graph
+    reader
 }
 
 struct Reader<'w> {
@@ -45,6 +55,7 @@ struct Reader<'w> {
     graph: Graph,
     /// The features.
     services: BTreeSet<SmolStr>,
+    said: Vec<Said>,
 }
 
 impl Reader<'_> {
@@ -53,6 +64,13 @@ impl Reader<'_> {
         let wanted = folded(name);
         let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
         self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
+    }
+
+    /// Keeps what a document says of who sends and receives.
+    fn say(&mut self, channel: &str, relation: Relation, party: &str, at: &ReviewPlace, speaker: Speaker) {
+        let is_sender = relation == Relation::Produces;
+        let action = if is_sender { archwright_scan::Action::Send } else { archwright_scan::Action::Receive };
+        self.said.push(Said { channel: channel.into(), action, party: party.into(), at: at.clone(), speaker });
     }
 
     /// Whether a name may be that of a service: something, and no channel.
@@ -256,7 +274,9 @@ impl File<'_> {
             };
             // The document may lie with whoever reads and describe whoever sends.
             if !reader.is_of_others(&address.text, &name, relation) {
-                reader.graph.lead(service, relation, channel, self.start(operation.key.span));
+                let at = self.start(operation.key.span);
+                reader.say(&address.text, relation, &name, &at, Speaker::AsyncApi);
+                reader.graph.lead(service, relation, channel, at);
             }
         }
     }
@@ -297,6 +317,7 @@ impl File<'_> {
                     let service = reader.service(&party);
                     let at = self.facts.text.get(span.range()).and_then(|it| it.find(party.as_str()));
                     let at = self.place(span.start as usize + at.unwrap_or_default());
+                    reader.say(name, relation, &party, &at, Speaker::Contract);
                     reader.graph.lead(service, relation, channel, at);
                 }
             }
@@ -340,6 +361,9 @@ impl File<'_> {
                 [(BoundaryRole::Produced, Relation::Produces), (BoundaryRole::Consumed, Relation::Consumes)]
             {
                 if says(role) || says(BoundaryRole::Both) {
+                    if let Some(feature) = &self.facts.captures.feature {
+                        reader.say(&mention.name.text, relation, feature, &at, Speaker::Readme);
+                    }
                     reader.graph.lead(service, relation, channel, at.clone());
                 }
             }
@@ -347,6 +371,7 @@ impl File<'_> {
             let readers = readers.into_iter().flat_map(parties).filter(|it| is_name(it));
             for party in readers.filter(|it| reader.is_service(it)).collect::<Vec<_>>() {
                 let reader_service = reader.service(&party);
+                reader.say(&mention.name.text, Relation::Consumes, &party, &at, Speaker::Readme);
                 reader.graph.lead(reader_service, Relation::Consumes, channel, at.clone());
             }
         }
