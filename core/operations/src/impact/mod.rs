@@ -8,6 +8,7 @@ mod code;
 mod fields;
 mod find;
 mod graph;
+mod listed;
 mod not_read;
 mod read;
 mod said;

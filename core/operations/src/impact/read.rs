@@ -24,6 +24,7 @@ use super::{
         readers::service_of,
     },
     graph::{Graph, NodeId, NodeKind, Relation},
+    listed::listed,
     said::{Said, Speaker},
 };
 
@@ -256,8 +257,17 @@ impl File<'_> {
                 reader.link(node, &path, self.start(reference.target.span));
             }
         }
+        let root = document.tree.root();
+        for it in root.map(|it| listed(it, &self.facts.text)).unwrap_or_default() {
+            if reader.is_service(&it.party) {
+                let (service, at) = (reader.service(&it.party), self.place(it.at));
+                let channel = reader.graph.node(NodeKind::Channel, &it.channel);
+                reader.say(&it.channel, it.relation, &it.party, &at, Speaker::Listed);
+                reader.graph.lead(service, it.relation, channel, at);
+            }
+        }
         // Outside of the features, the title is that of the application (AsyncAPI 3.0, Info Object).
-        let title = || document.tree.root().and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
+        let title = || root.and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
         let Some(name) = self.facts.captures.feature.clone().or_else(title) else { return };
         if !reader.is_service(&name) {
             return;
@@ -308,7 +318,7 @@ impl File<'_> {
         let channel = reader.graph.node(NodeKind::Channel, name);
         let mut has_producer = false;
         for (role, relation) in [(Role::Producer, Relation::Produces), (Role::Consumers, Relation::Consumes)] {
-            for span in said(document, role).into_iter().chain(listed(document, role)) {
+            for span in said(document, role).into_iter().chain(in_tables(document, role)) {
                 for party in parties(span.of(&self.facts.text)) {
                     if !reader.is_service(&party) {
                         continue;
@@ -409,7 +419,7 @@ fn said(document: &ByRole<'_>, role: Role) -> Vec<Span> {
 }
 
 /// The first cells of tables of consumers or producers.
-fn listed(document: &ByRole<'_>, role: Role) -> Vec<Span> {
+fn in_tables(document: &ByRole<'_>, role: Role) -> Vec<Span> {
     let one = if role == Role::Consumers { Role::Consumer } else { role };
     let is_list = |it: &&Table| [role, one].into_iter().any(|it_role| document.column(it, it_role) == Some(0));
     let tables = document.tree.tables.iter().filter(is_list);

@@ -11,6 +11,8 @@ use super::super::ReviewPlace;
 pub(crate) enum Speaker {
     /// A contract, which names all of them.
     Contract,
+    /// A channel of an AsyncAPI document, which names all of them.
+    Listed,
     /// The AsyncAPI document of a service.
     AsyncApi,
     /// The README of a feature.
@@ -30,6 +32,13 @@ pub(crate) struct Said {
     pub at: ReviewPlace,
     /// What says it.
     pub speaker: Speaker,
+}
+
+impl Speaker {
+    /// Whether whoever is not named is told not to be there.
+    pub(crate) fn names_all(self) -> bool {
+        matches!(self, Self::Contract | Self::Listed)
+    }
 }
 
 impl Said {

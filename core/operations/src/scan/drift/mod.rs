@@ -74,8 +74,8 @@ impl Parties<'_> {
         let mut told = BTreeSet::new();
         for edge in self.found.edges.iter().filter(|it| is_named(it)) {
             let said = self.about(&edge.channel.name, edge.action);
-            let by_contract: Vec<&Said> = said.iter().filter(|it| it.speaker == Speaker::Contract).copied().collect();
-            let Some(first) = by_contract.first() else {
+            let listing: Vec<&Said> = said.iter().filter(|it| it.speaker.names_all()).copied().collect();
+            let Some(first) = listing.first() else {
                 self.missing_in_document(edge, &said, drift, &mut told);
                 continue;
             };
@@ -84,13 +84,14 @@ impl Parties<'_> {
                 None | Some(Likeness::Same) => continue,
                 Some(Likeness::Unclear | Likeness::Other) => {}
             }
-            let is_list = by_contract.iter().all(|it| is_name(&it.party) && self.is_valid(it));
+            let is_list = listing.iter().all(|it| is_name(&it.party));
             // What comes back into the channel it was taken from is tried again.
             let is_again = || {
                 let twin = |it: &&Edge| it.action == Action::Receive && it.channel.name == edge.channel.name;
                 edge.action == Action::Send && self.of_same_project(edge).any(|it| twin(&it))
             };
-            if !is_list || self.is_shared(edge) || is_again() || !said.iter().all(|it| self.is_another(edge, it)) {
+            let is_another = said.iter().filter(|it| self.is_valid(it)).all(|it| self.is_another(edge, it));
+            if !is_list || self.is_shared(edge) || is_again() || !is_another {
                 unclear.insert((edge.path.as_str(), edge.line));
                 continue;
             }
@@ -99,7 +100,9 @@ impl Parties<'_> {
                 Action::Receive => DriftKind::UnlistedConsumer,
             };
             if told.insert((kind, edge.channel.name.as_str(), self.project(edge))) {
-                let names: Vec<&str> = by_contract.iter().map(|it| it.party.as_str()).collect();
+                let mut names: Vec<&str> = listing.iter().map(|it| it.party.as_str()).collect();
+                names.sort_unstable();
+                names.dedup();
                 drift.push(self.difference(kind, edge, first, names.join(", ")));
             }
         }

@@ -128,7 +128,7 @@ impl<'w> Parties<'w> {
 
     /// Whether what a document says can be held against code.
     pub(super) fn is_valid(&self, said: &Said) -> bool {
-        !self.turned.contains(said.file())
+        said.speaker != Speaker::AsyncApi || !self.turned.contains(said.file())
     }
 
     /// AsyncAPI documents that say what others do, or that nothing in the code agrees with: what `send` and
@@ -145,7 +145,8 @@ impl<'w> Parties<'w> {
             }
         }
         let contradicted = |file: &RelPath| {
-            let said: Vec<&Said> = self.said.iter().filter(|it| it.file() == file).collect();
+            let of_file = self.said.iter().filter(|it| it.speaker == Speaker::AsyncApi && it.file() == file);
+            let said: Vec<&Said> = of_file.collect();
             let has = |said: &Said, action: Action| {
                 let is_it = |it: &&Edge| is_named(it) && it.channel.name == said.channel && it.action == action;
                 self.found.edges.iter().filter(is_it).any(|it| self.likeness(it, said) == Likeness::Same)
