@@ -1,7 +1,10 @@
 //! Who sends and receives, as the channels of AsyncAPI documents say it beside their operations: in fields of their
 //! own (`x-producer`, `x-consumers`), or in what is said of them (`Published by order-service`).
 
-use archwright_syntax::data::{Kind, Node};
+use archwright_syntax::{
+    Span,
+    data::{Kind, Node},
+};
 use smol_str::SmolStr;
 
 use super::graph::Relation;
@@ -14,6 +17,8 @@ pub(super) struct Listed {
     pub party: SmolStr,
     /// A byte of the document.
     pub at: usize,
+    /// All that the document says of the channel.
+    pub scope: Vec<Span>,
 }
 
 const SENDERS: [&str; 4] = ["x-producer", "x-producers", "x-publisher", "x-publishers"];
@@ -63,6 +68,7 @@ pub(super) fn listed(root: Node<'_>, text: &str) -> Vec<Listed> {
         let nodes: Vec<Node<'_>> = std::iter::once(channel.value).chain(of_channel).chain(operations).collect();
         let told: Vec<Node<'_>> =
             nodes.iter().flat_map(|it| [it.get("description"), it.get("summary")]).flatten().collect();
+        let scope: Vec<Span> = nodes.iter().map(|it| it.span()).collect();
         let is_unsure = told.iter().filter_map(|it| it.as_str()).any(|it| {
             let it = it.to_lowercase();
             UNSURE.iter().any(|word| it.contains(word))
@@ -73,7 +79,7 @@ pub(super) fn listed(root: Node<'_>, text: &str) -> Vec<Listed> {
         let mut add = |relation: Relation, party: &str, node: Node<'_>| {
             let source = node.span().of(text);
             let at = node.span().start as usize + source.find(party).unwrap_or_default();
-            found.push(Listed { channel: address.into(), relation, party: party.into(), at });
+            found.push(Listed { channel: address.into(), relation, party: party.into(), at, scope: scope.clone() });
         };
         for node in &nodes {
             for (keys, relation) in [(SENDERS, Relation::Produces), (RECEIVERS, Relation::Consumes)] {
@@ -98,7 +104,15 @@ pub(super) fn listed(root: Node<'_>, text: &str) -> Vec<Listed> {
 
 /// The names of services behind one of some words and `by`: those in code marks, or with a hyphen.
 fn named<'t>(text: &'t str, verbs: &[&str]) -> Vec<&'t str> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    // What stands in brackets is said of the name before it.
+    let mut depth = 0_usize;
+    let outside = |it: &&str| {
+        let before = depth;
+        depth += it.matches('(').count();
+        depth = depth.saturating_sub(it.matches(')').count());
+        before == 0 && !it.starts_with('(')
+    };
+    let words: Vec<&str> = text.split_whitespace().filter(outside).collect();
     let mut found = Vec::new();
     for (at, pair) in words.windows(2).enumerate() {
         let [verb, by] = pair else { continue };
@@ -149,7 +163,7 @@ mod tests {
     #[test]
     fn fields_and_sentences_name_services() {
         let text = "asyncapi: 2.6.0\nchannels:\n  account.created:\n    description: |\n      Published by `accounts` when \
-            one is opened. Consumed by\n      `audit-service`, `search` and `mail` to keep it.\n    publish:\n      \
+            one is opened. Consumed by\n      `audit-service`, `search` (all of it) and `mail` to keep it.\n    publish:\n      \
             x-producer: account-service\n      x-consumers:\n        - audit\n        - service: mail\n          queue: mail.accounts\n    subscribe:\n      \
             summary: Read by report-service for reports, by the end of a day.\n";
         assert_eq!(

@@ -71,7 +71,14 @@ impl Reader<'_> {
     fn say(&mut self, channel: &str, relation: Relation, party: &str, at: &ReviewPlace, speaker: Speaker) {
         let is_sender = relation == Relation::Produces;
         let action = if is_sender { archwright_scan::Action::Send } else { archwright_scan::Action::Receive };
-        self.said.push(Said { channel: channel.into(), action, party: party.into(), at: at.clone(), speaker });
+        self.said.push(Said {
+            channel: channel.into(),
+            action,
+            party: party.into(),
+            at: at.clone(),
+            speaker,
+            scope: Vec::new(),
+        });
     }
 
     /// Whether a name may be that of a service: something, and no channel.
@@ -263,6 +270,9 @@ impl File<'_> {
                 let (service, at) = (reader.service(&it.party), self.place(it.at));
                 let channel = reader.graph.node(NodeKind::Channel, &it.channel);
                 reader.say(&it.channel, it.relation, &it.party, &at, Speaker::Listed);
+                if let Some(last) = reader.said.last_mut() {
+                    last.scope = it.scope;
+                }
                 reader.graph.lead(service, it.relation, channel, at);
             }
         }

@@ -2,6 +2,7 @@
 
 use archwright_model::RelPath;
 use archwright_scan::Action;
+use archwright_syntax::Span;
 use smol_str::SmolStr;
 
 use super::super::ReviewPlace;
@@ -32,6 +33,8 @@ pub(crate) struct Said {
     pub at: ReviewPlace,
     /// What says it.
     pub speaker: Speaker,
+    /// Where the document speaks of the channel; all of it if nothing is given.
+    pub scope: Vec<Span>,
 }
 
 impl Speaker {

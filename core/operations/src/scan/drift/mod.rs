@@ -91,7 +91,8 @@ impl Parties<'_> {
                 edge.action == Action::Send && self.of_same_project(edge).any(|it| twin(&it))
             };
             let is_another = said.iter().filter(|it| self.is_valid(it)).all(|it| self.is_another(edge, it));
-            if !is_list || self.is_shared(edge) || is_again() || !is_another {
+            let is_mentioned = listing.iter().any(|it| self.is_mentioned(edge, it));
+            if !is_list || is_mentioned || self.is_shared(edge) || is_again() || !is_another {
                 unclear.insert((edge.path.as_str(), edge.line));
                 continue;
             }

@@ -8,6 +8,7 @@ use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Project},
 };
+use archwright_syntax::Span;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -19,6 +20,7 @@ use crate::{
 
 /// Both sides of a comparison.
 pub(super) struct Parties<'w> {
+    workspace: &'w Workspace,
     pub found: &'w Discovery,
     /// What documents say, without those that are not valid yet or any more.
     pub said: Vec<Said>,
@@ -55,7 +57,7 @@ impl<'w> Parties<'w> {
                 alike.insert((project.folder.as_str(), (*party).clone()), most.unwrap_or(Likeness::Unclear));
             }
         }
-        let mut parties = Self { found, said, described, alike, turned: BTreeSet::new() };
+        let mut parties = Self { workspace, found, said, described, alike, turned: BTreeSet::new() };
         parties.turned = parties.turned_documents();
         parties
     }
@@ -124,6 +126,20 @@ impl<'w> Parties<'w> {
             Likeness::Other => is_project || is_known,
             Likeness::Unclear => is_project && is_known,
         }
+    }
+
+    /// Whether a document has the name of the service of an edge anywhere where it speaks of the channel, in a sentence
+    /// that nobody has read.
+    pub(super) fn is_mentioned(&self, edge: &Edge, said: &Said) -> bool {
+        let facts = self.workspace.file(said.file()).and_then(|it| self.workspace.facts(it));
+        let Some(text) = facts.map(|it| &*it.text) else { return false };
+        let all = [Span::new(0, text.len())];
+        let scope = if said.scope.is_empty() { &all[..] } else { &said.scope };
+        let names = self.found.project_of(&edge.path).map(|it| it.names.as_slice()).unwrap_or_default();
+        scope.iter().any(|it| {
+            let text = it.of(text).to_lowercase();
+            names.iter().filter(|it| it.len() > 2).any(|it| text.contains(&it.to_lowercase()))
+        })
     }
 
     /// Whether what a document says can be held against code.

@@ -108,18 +108,21 @@ fn a_name_that_code_does_not_say_makes_it_silent_and_is_counted() {
 fn a_service_that_may_be_the_documented_one_makes_it_silent() {
     let text = [
         contract("orders.placed.v1", "orders", "payment-capture"),
+        "\nThe mailing reads it at night.\n".to_owned(),
         service("services/orders", &[], &["'orders.placed.v1'"]),
         // May be what the contract calls payment-capture.
         service("services/payments", &["'orders.placed.v1'"], &[]),
         // Documents know neither it nor, as a project, what the contract names.
         service("services/ledger", &["'orders.placed.v1'"], &[]),
+        // The contract speaks of it in a sentence.
+        service("services/mailing", &["'orders.placed.v1'"], &[]),
         // Code of several services.
         service("libs/common", &["'orders.placed.v1'"], &[]),
     ];
     let (drift, not_compared) = told(&text.concat());
     assert_eq!(drift, [""; 0]);
     assert_eq!(not_compared.len(), 1);
-    assert!(not_compared[0].starts_with("3 sends and receives could not be compared: whether"), "{not_compared:?}");
+    assert!(not_compared[0].starts_with("4 sends and receives could not be compared: whether"), "{not_compared:?}");
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl Parties<'_> {
 
     fn sight(&self, said: &Said) -> Sight {
         let projects = self.projects_of(said);
-        if projects.is_empty() {
+        if projects.is_empty() || !self.is_valid(said) {
             return Sight::Elsewhere;
         }
         let edges = || self.found.edges.iter().filter(|it| it.action == said.action);
@@ -83,8 +83,7 @@ impl Parties<'_> {
         // Code that several services share may do it for this one.
         let may_be = |it: &Edge| self.is_shared(it) || !self.is_another(it, said);
         let is_same = |it: &Edge| self.likeness(it, said) == Likeness::Same;
-        let is_known = self.is_valid(said)
-            && self.found.edges.iter().any(|it| is_same(it) && is_named(it))
+        let is_known = self.found.edges.iter().any(|it| is_same(it) && is_named(it))
             && !edges()
                 .any(|it| may_be(it) && (!is_named(it) || is_it(it) || is_near(&it.channel.name, &said.channel)))
             && edges().filter(|it| may_be(it)).all(|it| has_one_name(it) || self.is_described(&it.channel.name))
