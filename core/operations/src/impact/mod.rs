@@ -12,6 +12,8 @@ mod listed;
 mod not_read;
 mod read;
 mod said;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

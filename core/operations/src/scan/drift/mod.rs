@@ -48,10 +48,13 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
     let (dangling, open) = dangling::dangling(workspace, &parties);
     drift.sort_by(|a, b| (a.kind, &a.channel, &a.file, a.line).cmp(&(b.kind, &b.channel, &b.file, b.line)));
     let counts = [
-        (unnamed, "could not be compared with documents, because the name of the channel is not in the code."),
+        (unnamed, "could not be compared with documents, because the code does not write the name of the channel."),
         (unclear.len(), "could not be compared: whether the service is one that documents name could not be told."),
         (unseen, "named by documents could not be looked for, because the code of the service is not all known."),
-        (open, "could not be looked for at the other end, because the name of some channel there is not in the code."),
+        (
+            open,
+            "could not be looked for at the other end, because the code there does not write the name of some channel.",
+        ),
     ];
     let not_compared = counts.into_iter().filter(|it| it.0 > 0).map(|(count, why)| match count {
         1 => format!("1 send or receive {why}"),
