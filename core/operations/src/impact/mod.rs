@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::{Impact, ImpactNode, ImpactSource, Neighbor, Reached, Related, WayStep};
 pub use graph::NodeKind;
-pub(crate) use read::statements;
+pub(crate) use read::{has_name, statements};
 pub(crate) use said::{Said, Speaker};
 
 use archwright_engine::Workspace;

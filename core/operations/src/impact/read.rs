@@ -438,7 +438,7 @@ fn in_tables(document: &ByRole<'_>, role: Role) -> Vec<Span> {
 }
 
 /// Whether a text has a name as a whole.
-fn has_name(text: &str, name: &str) -> bool {
+pub(crate) fn has_name(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| is_whole(text, at, name.len()))
 }
 

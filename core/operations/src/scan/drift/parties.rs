@@ -138,7 +138,7 @@ impl<'w> Parties<'w> {
         let names = self.found.project_of(&edge.path).map(|it| it.names.as_slice()).unwrap_or_default();
         scope.iter().any(|it| {
             let text = it.of(text).to_lowercase();
-            names.iter().filter(|it| it.len() > 2).any(|it| text.contains(&it.to_lowercase()))
+            names.iter().filter(|it| it.len() > 2).any(|it| impact::has_name(&text, &it.to_lowercase()))
         })
     }
 
