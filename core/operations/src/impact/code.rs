@@ -21,7 +21,9 @@ pub(super) fn add(workspace: &Workspace, graph: &mut Graph) {
         let node = graph.node(NodeKind::Code, folder(workspace, &found, edge).as_str());
         let channel = graph.node(NodeKind::Channel, &edge.channel.name);
         let relation = if edge.action == Action::Send { Relation::Produces } else { Relation::Consumes };
-        graph.lead(node, relation, channel, at.clone());
+        if !graph.is_said_near(node, relation, channel, &at) {
+            graph.lead(node, relation, channel, at.clone());
+        }
         if let Some(message) = edge.message.as_ref().filter(|it| **it != edge.channel.name) {
             let message = graph.node(NodeKind::Message, message);
             graph.lead(channel, Relation::Carries, message, at);

@@ -235,6 +235,14 @@ impl Graph {
         self.places.range(all).any(|((_, _, it), _)| *it == to)
     }
 
+    /// Whether a place near this one says already that one thing leads to another: that of the name in the same call.
+    pub(super) fn is_said_near(&self, from: NodeId, relation: Relation, to: NodeId, at: &ReviewPlace) -> bool {
+        /// A call with its arguments is seldom longer. In lines.
+        const NEAR: u32 = 8;
+        let places = self.places.get(&(from, relation, to));
+        places.is_some_and(|it| it.iter().any(|it| it.file == at.file && it.line.abs_diff(at.line) <= NEAR))
+    }
+
     /// Makes the edges ready to be followed. `rank` says how good a file is as evidence: 0 is the best.
     pub(super) fn close(&mut self, rank: impl Fn(&RelPath) -> u8) {
         let places = std::mem::take(&mut self.places);

@@ -95,8 +95,11 @@ pub(super) fn listed(root: Node<'_>, text: &str) -> Vec<Listed> {
         }
         for node in told {
             let Some(text) = node.as_str() else { continue };
-            named(text, &SENT).into_iter().for_each(|it| add(Relation::Produces, it, node));
-            named(text, &RECEIVED).into_iter().for_each(|it| add(Relation::Consumes, it, node));
+            for (verbs, relation) in [(SENT.as_slice(), Relation::Produces), (&RECEIVED, Relation::Consumes)] {
+                for party in named(text, verbs) {
+                    add(relation, party, node);
+                }
+            }
         }
     }
     found

@@ -34,7 +34,7 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     let mut drift = drift::drift(workspace, &found);
     drift.drift.retain(|it| is_below(it.file.as_str()) || is_below(it.document.as_str()));
     drift.dangling.retain(|it| is_below(it.file.as_str()));
-    Scanned { drift: drift.drift, dangling: drift.dangling, not_compared: drift.not_compared, ..scanned }
+    Scanned { drift: drift.drift, dangling: drift.dangling, not_compared: drift.left_out, ..scanned }
 }
 
 fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {

@@ -120,8 +120,8 @@ fn package(path: &str, text: &str) -> Option<SmolStr> {
         "cargo.toml" | "pyproject.toml" => {
             let own = ["[package]", "[project]", "[tool.poetry]"].iter().find_map(|it| text.split_once(it))?.1;
             let of = |it: &str| it.trim().strip_prefix("name")?.trim().strip_prefix('=').map(str::to_owned);
-            let lines = own.lines().take_while(|it| !it.trim_start().starts_with('['));
-            let name = lines.filter_map(of).next()?;
+            let mut lines = own.lines().take_while(|it| !it.trim_start().starts_with('['));
+            let name = lines.find_map(of)?;
             Some(name.trim().trim_matches(['"', '\'']).into())
         }
         _ => path.rsplit('/').next()?.strip_suffix(".csproj").map(SmolStr::new),
@@ -147,4 +147,42 @@ fn built<'f>(path: &str, key: &'f str, value: &str) -> Option<(&'f str, String)>
 pub(super) fn project_of<'p>(projects: &'p [Project], path: &str) -> Option<&'p Project> {
     let around = projects.iter().filter(|it| is_below(path, &it.folder));
     around.max_by_key(|it| it.folder.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::read;
+
+    #[test]
+    fn projects_go_by_folders_packages_settings_and_compose_services() {
+        let files = [
+            (
+                "services/orders/pom.xml",
+                "<parent><artifactId>shop</artifactId></parent><artifactId>order-api</artifactId>",
+            ),
+            ("services/orders/src/main/resources/application.yml", "spring:\n  application:\n    name: ordering\n"),
+            ("services/orders/src/main/java/Orders.java", "class Orders {}"),
+            ("billing/package.json", r#"{ "name": "@shop/invoices" }"#),
+            ("billing/index.js", "run();"),
+            ("cmd/mailer/main.go", "package main"),
+            ("go.mod", "module example.org/shop/v2"),
+            (
+                "deploy/compose.yml",
+                "services:\n  bills:\n    build: ../billing\n  mail:\n    build:\n      context: ../cmd/mailer\n",
+            ),
+        ];
+        let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
+        let found: Vec<(String, String, usize)> =
+            projects(&facts).iter().map(|it| (it.folder.to_string(), it.names.join(" "), it.files)).collect();
+        let project = |folder: &str, names: &str| (folder.to_owned(), names.to_owned(), 1);
+        assert_eq!(
+            found,
+            [
+                project("billing", "billing invoices bills"),
+                project("cmd/mailer", "mailer shop mail"),
+                project("services/orders", "orders order-api ordering"),
+            ]
+        );
+    }
 }

@@ -33,7 +33,7 @@ use super::{
 pub(super) struct Compared {
     pub drift: Vec<ScannedDrift>,
     pub dangling: Vec<ScannedDangling>,
-    pub not_compared: Vec<String>,
+    pub left_out: Vec<String>,
 }
 
 /// Holds documents against code, and the ends of channels against each other.
@@ -56,11 +56,11 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
             "could not be looked for at the other end, because the code there does not write the name of some channel.",
         ),
     ];
-    let not_compared = counts.into_iter().filter(|it| it.0 > 0).map(|(count, why)| match count {
+    let left_out = counts.into_iter().filter(|it| it.0 > 0).map(|(count, why)| match count {
         1 => format!("1 send or receive {why}"),
         _ => format!("{count} sends and receives {why}"),
     });
-    Compared { drift, dangling, not_compared: not_compared.collect() }
+    Compared { drift, dangling, left_out: left_out.collect() }
 }
 
 /// Whether the name of a channel is what the broker knows it by.

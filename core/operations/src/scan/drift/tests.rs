@@ -1,4 +1,5 @@
 //! Small workspaces, and where their documents say otherwise than their code.
+#![allow(clippy::format_collect, reason = "the texts are short")]
 
 use super::super::{Scan, ScanRequest, Scanned};
 use crate::{Operation, fixture::Fixture};
