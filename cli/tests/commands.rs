@@ -146,8 +146,8 @@ fn scan_tells_where_documents_say_otherwise() {
     let document = format!("asyncapi: 2.6.0\ninfo: {{ title: Shop, version: 1.0.0 }}\nchannels:\n{channel}");
     write("docs/asyncapi.yaml", &document);
     let (code, text, _) = archwright(folder.path(), &["scan", "--root", "."], "");
-    let line = "  loyalty/Events.java:2  unlisted-consumer: loyalty receives from orders.placed.v1, whose consumers are \
-        billing-service  docs/asyncapi.yaml:5\n";
+    let line = "  loyalty/Events.java:2  unlisted-consumer: loyalty receives from orders.placed.v1, whose consumers \
+        are billing-service  docs/asyncapi.yaml:5\n";
     assert!(code == 0 && text.contains("Documents that say otherwise than the code\n"), "{text}");
     assert!(text.contains(line), "{text}");
     let (_, json, _) = archwright(folder.path(), &["scan", "--root", ".", "--format", "json"], "");

@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn fields_and_sentences_name_services() {
-        let text = "asyncapi: 2.6.0\nchannels:\n  account.created:\n    description: |\n      Published by `accounts` when \
-            one is opened. Consumed by\n      `audit-service`, `search` (all of it) and `mail` to keep it.\n    publish:\n      \
-            x-producer: account-service\n      x-consumers:\n        - audit\n        - service: mail\n          queue: mail.accounts\n    subscribe:\n      \
-            summary: Read by report-service for reports, by the end of a day.\n";
+        let text = "asyncapi: 2.6.0\nchannels:\n  account.created:\n    description: |\n      Published by \
+            `accounts` when one is opened. Consumed by\n      `audit-service`, `search` (all of it) and `mail` to keep \
+            it.\n    publish:\n      x-producer: account-service\n      x-consumers:\n        - audit\n        - service: \
+            mail\n          queue: mail.accounts\n    subscribe:\n      summary: Read by report-service for reports, by the end of a day.\n";
         assert_eq!(
             told(text),
             [
@@ -182,8 +182,8 @@ mod tests {
                 "Consumes account.created report-service 14",
             ]
         );
-        let text = "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.placed\noperations:\n  send:\n    action: \
-            send\n    channel: { $ref: '#/channels/placed' }\n    summary: Emitted by order-service's relay.\n";
+        let text = "asyncapi: 3.0.0\nchannels:\n  placed:\n    address: orders.placed\noperations:\n  send:\n    \
+            action: send\n    channel: { $ref: '#/channels/placed' }\n    summary: Emitted by order-service's relay.\n";
         assert_eq!(told(text), [""; 0]);
         assert_eq!(
             told(&text.replace("order-service's relay", "order-service")),

@@ -159,7 +159,7 @@ mod tests {
         let files = [
             (
                 "services/orders/pom.xml",
-                "<parent><artifactId>shop</artifactId></parent><artifactId>order-api</artifactId>",
+                "<parent><artifactId>shop</artifactId></parent>\n<artifactId>order-api</artifactId>",
             ),
             ("services/orders/src/main/resources/application.yml", "spring:\n  application:\n    name: ordering\n"),
             ("services/orders/src/main/java/Orders.java", "class Orders {}"),

@@ -183,8 +183,8 @@ fn code_is_held_against_the_asyncapi_document_of_its_service() {
     assert_eq!(
         drift,
         [
-            "missing-in-document orders-opened | billing receives from billing/main.js:3 | orders-closed, orders-placed \
-             billing/asyncapi.yaml:9",
+            "missing-in-document orders-opened | billing receives from billing/main.js:3 | orders-closed, \
+             orders-placed billing/asyncapi.yaml:9",
             "consumer-not-seen orders-closed | receives from orders-placed billing/main.js:2 | Billing \
              billing/asyncapi.yaml:12",
         ]
