@@ -167,8 +167,9 @@ mod tests {
     fn fields_and_sentences_name_services() {
         let text = "asyncapi: 2.6.0\nchannels:\n  account.created:\n    description: |\n      Published by \
             `accounts` when one is opened. Consumed by\n      `audit-service`, `search` (all of it) and `mail` to keep \
-            it.\n    publish:\n      x-producer: account-service\n      x-consumers:\n        - audit\n        - service: \
-            mail\n          queue: mail.accounts\n    subscribe:\n      summary: Read by report-service for reports, by the end of a day.\n";
+            it.\n    publish:\n      x-producer: account-service\n      x-consumers:\n        - \
+            audit\n        - service: mail\n          queue: mail.accounts\n    subscribe:\n      summary: Read by \
+            report-service for reports, by the end of a day.\n";
         assert_eq!(
             told(text),
             [
