@@ -63,7 +63,10 @@ fn scan_tells_what_code_sends_and_receives() {
     let (code, stdout, _) = scan(&[]);
     let line = "  sends to payments.captured.v1  services/payments/payments/outbox.py:65  (aiokafka)";
     assert!(code == 0 && stdout.lines().any(|it| it == line), "{stdout}");
-    assert!(stdout.ends_with("7 sends and receives in 7 files of code.\n"), "{stdout}");
+    assert!(stdout.contains("\n7 sends and receives in 7 files of code.\n"), "{stdout}");
+    // The contracts name features, which are not called as the folders of the code are.
+    let said = "could not be compared: whether the service is one that documents name could not be told.\n";
+    assert!(stdout.ends_with(said) && !stdout.contains("say otherwise"), "{stdout}");
     assert!(!stdout.contains("Database writes") && !stdout.contains("no document describes"), "{stdout}");
 
     let (_, stdout, _) = scan(&["services/checkout", "--format", "json"]);
@@ -123,6 +126,36 @@ fn scan_holds_code_of_other_languages_against_the_documents() {
     let (_, text, _) = archwright(folder.path(), &["scan", "--root", "."], "");
     let told = "Billing.java:5  information no-dead-letter: ";
     assert!(text.contains(told) && text.contains("; Dead Letter Channel"), "{text}");
+}
+
+#[test]
+fn scan_tells_where_documents_say_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    for (service, listener) in [("billing", "orders.placed.v1"), ("loyalty", "orders.placed.v1")] {
+        write(&format!("{service}/pom.xml"), "<artifactId>spring-kafka</artifactId>");
+        let code =
+            format!("class Events {{\n  @KafkaListener(topics = \"{listener}\")\n  void on(Order order) {{}}\n}}");
+        write(&format!("{service}/Events.java"), &code);
+    }
+    let channel = "  orders.placed.v1:\n    description: Consumed by billing-service for invoices.\n";
+    let document = format!("asyncapi: 2.6.0\ninfo: {{ title: Shop, version: 1.0.0 }}\nchannels:\n{channel}");
+    write("docs/asyncapi.yaml", &document);
+    let (code, text, _) = archwright(folder.path(), &["scan", "--root", "."], "");
+    let line = "  loyalty/Events.java:2  unlisted-consumer: loyalty receives from orders.placed.v1, whose consumers \
+        are billing-service  docs/asyncapi.yaml:5\n";
+    assert!(code == 0 && text.contains("Documents that say otherwise than the code\n"), "{text}");
+    assert!(text.contains(line), "{text}");
+    let (_, json, _) = archwright(folder.path(), &["scan", "--root", ".", "--format", "json"], "");
+    let scanned: Value = serde_json::from_str(&json).unwrap();
+    let drift = &scanned["drift"][0];
+    assert_eq!((&drift["kind"], &drift["document_line"]), (&"unlisted-consumer".into(), &5.into()), "{json}");
+    assert_eq!((&drift["in_code"], &drift["in_document"]), (&"loyalty".into(), &"billing-service".into()), "{json}");
+    assert_eq!(scanned["drift"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
 #[test]

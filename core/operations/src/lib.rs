@@ -10,6 +10,7 @@ mod architecture;
 mod argument;
 mod channels;
 pub mod choice;
+mod code;
 mod contract;
 mod convert;
 mod design;
@@ -22,6 +23,7 @@ pub mod explain;
 #[allow(dead_code, reason = "no cursor is needed")]
 #[path = "../../rules/src/fixture.rs"]
 mod fixture;
+mod identity;
 mod impact;
 mod lenient;
 mod listing;
@@ -60,7 +62,9 @@ pub use evaluate::{
     Evaluation, JudgedFinding, Label, LabelKind, ManifestError, Miss, NotLookedAt, ReadManifest, Score, evaluate,
     evaluation_schema, manifest_schema,
 };
-pub use impact::{Impact, ImpactNode, ImpactOf, ImpactRequest, Neighbor, NodeKind, Reached, Related, WayStep};
+pub use impact::{
+    Impact, ImpactNode, ImpactOf, ImpactRequest, ImpactSource, Neighbor, NodeKind, Reached, Related, WayStep,
+};
 pub use next_version::{NextVersion, NextVersionRequest};
 pub use operation::{Entry, Operation};
 pub use plan::{Declined, FileState, NextStep, OpenQuestion, Plan, PlanNote, PlannedFile};
@@ -78,7 +82,8 @@ pub use review::{
 };
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 pub use scan::{
-    Drawing, Scan, ScanRequest, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWay, ScannedWrites,
+    Drawing, DriftKind, Scan, ScanRequest, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge,
+    ScannedRisk, ScannedWay, ScannedWrites,
 };
 
 pub use archwright_rules::evolution::{

@@ -57,8 +57,13 @@ fn place(it: &ReviewPlace) -> Value {
 
 fn thing(it: &Neighbor) -> Value {
     let mut thing = json!({ "kind": it.kind, "name": it.name, "at": it.at.iter().map(place).collect::<Value>() });
-    if let Some(thing) = thing.as_object_mut().filter(|_| it.more_places > 0) {
-        thing.insert("more_places".to_owned(), json!(it.more_places));
+    if let Some(thing) = thing.as_object_mut() {
+        if !it.sources.is_empty() {
+            thing.insert("sources".to_owned(), json!(it.sources));
+        }
+        if it.more_places > 0 {
+            thing.insert("more_places".to_owned(), json!(it.more_places));
+        }
     }
     thing
 }

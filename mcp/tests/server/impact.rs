@@ -104,17 +104,23 @@ async fn a_field_has_readers_or_nobody_or_nobody_can_tell() {
 #[tokio::test]
 async fn code_in_other_languages_is_named_as_not_read() {
     let folder = shop();
+    write(&folder, "services/search/Main.scala", "object Main\n");
+    write(&folder, "services/search/Index.scala", "object Index\n");
+    // Who sends and receives is read from Go, who reads a field is not.
     write(&folder, "services/search/main.go", "package main\n");
-    write(&folder, "services/search/index.go", "package main\n");
     let mut client = Client::new(folder.path(), Era::Stateless).await;
     let channel = impact(&mut client, "orders.placed.v1").await;
-    assert_eq!(channel["not_read"], json!(["2 files of Go, such as services/search/index.go"]), "{channel:#}");
+    assert_eq!(channel["not_read"], json!(["2 files of Scala, such as services/search/Index.scala"]), "{channel:#}");
+    let field = impact(&mut client, "orders.placed.v1#total_minor").await;
+    let unread =
+        json!(["1 file of Go: services/search/main.go", "2 files of Scala, such as services/search/Index.scala"]);
+    assert_eq!(field["not_read"], unread, "{field:#}");
     let team = impact(&mut client, "team-orders").await;
     assert!(team.get("not_read").is_none(), "{team:#}");
     // What is named nowhere may be named there.
     let mistake = client.mistake("impact", json!({ "name": "search.indexed.v1" })).await;
     assert!(mistake.contains("no file that is read names anything `search.indexed.v1`"), "{mistake}");
-    assert!(mistake.contains("not read: 2 files of Go, such as services/search/index.go"), "{mistake}");
+    assert!(mistake.contains("not read: 2 files of Scala, such as services/search/Index.scala"), "{mistake}");
     client.end().await;
 }
 

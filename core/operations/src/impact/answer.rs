@@ -84,6 +84,26 @@ pub struct Related {
     pub more: usize,
 }
 
+/// What says that something sends or receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImpactSource {
+    /// It was seen in code.
+    Code,
+    /// A document says so.
+    Document,
+}
+
+impl ImpactSource {
+    /// As people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Document => "document",
+        }
+    }
+}
+
 /// A thing beside the one that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Neighbor {
@@ -91,6 +111,9 @@ pub struct Neighbor {
     pub kind: NodeKind,
     /// Its name.
     pub name: String,
+    /// Of who sends and receives: whether code says so, documents, or both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<ImpactSource>,
     /// Where that is said.
     pub at: Vec<ReviewPlace>,
     /// How many places say so besides.

@@ -115,6 +115,6 @@ fn unknown(workspace: &Workspace, graph: &Graph, given: &str, kind: Option<NodeK
     };
     let of_pattern = || nearest_pattern(name).filter(|_| is_asked(NodeKind::Pattern)).map(|it| it.name.to_string());
     let nearest = nearest.or_else(field).or_else(part).or_else(of_pattern);
-    let not_read = not_read::languages(workspace);
+    let not_read = not_read::languages(workspace, kind == Some(NodeKind::Field));
     OperationError::UnknownThing { given: given.to_owned(), kind: kind.map(Closed::name), nearest, not_read }
 }

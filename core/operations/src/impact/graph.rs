@@ -83,6 +83,7 @@ pub(super) enum Relation {
     Uses,
     Supersedes,
     LinksTo,
+    IsCodeOf,
 }
 
 /// Which end is hit when the other one changes.
@@ -90,10 +91,16 @@ pub(super) enum Relation {
 enum Hit {
     From,
     To,
+    Both,
     Nobody,
 }
 
 impl Relation {
+    /// Whether it says who sends or receives, which code and documents say.
+    pub(super) fn is_flow(self) -> bool {
+        matches!(self, Self::Produces | Self::Consumes)
+    }
+
     /// The words for it, seen from its first end and from its second.
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -115,6 +122,7 @@ impl Relation {
             Self::Uses => ("uses", "used by"),
             Self::Supersedes => ("supersedes", "superseded by"),
             Self::LinksTo => ("links to", "linked from"),
+            Self::IsCodeOf => ("is the code of", "has the code"),
         }
     }
 
@@ -122,6 +130,7 @@ impl Relation {
         match self {
             Self::Consumes | Self::Reads | Self::DependsOn | Self::Carries | Self::OrderedBy => Hit::From,
             Self::Produces | Self::DeadLetters | Self::Defines => Hit::To,
+            Self::IsCodeOf => Hit::Both,
             _ => Hit::Nobody,
         }
     }
@@ -222,8 +231,16 @@ impl Graph {
 
     /// Whether something leads from one thing to another already.
     pub(super) fn is_told(&self, from: NodeId, to: NodeId) -> bool {
-        let all = (from, Relation::Produces, to)..=(from, Relation::LinksTo, to);
+        let all = (from, Relation::Produces, to)..=(from, Relation::IsCodeOf, to);
         self.places.range(all).any(|((_, _, it), _)| *it == to)
+    }
+
+    /// Whether a place near this one says already that one thing leads to another: that of the name in the same call.
+    pub(super) fn is_said_near(&self, from: NodeId, relation: Relation, to: NodeId, at: &ReviewPlace) -> bool {
+        /// A call with its arguments is seldom longer. In lines.
+        const NEAR: u32 = 8;
+        let places = self.places.get(&(from, relation, to));
+        places.is_some_and(|it| it.iter().any(|it| it.file == at.file && it.line.abs_diff(at.line) <= NEAR))
     }
 
     /// Makes the edges ready to be followed. `rank` says how good a file is as evidence: 0 is the best.
@@ -261,6 +278,13 @@ impl Graph {
                 let hit = match edge.relation.hits() {
                     Hit::From if edge.to == at => edge.from,
                     Hit::To if edge.from == at => edge.to,
+                    Hit::Both => {
+                        if edge.from == at {
+                            edge.to
+                        } else {
+                            edge.from
+                        }
+                    }
                     _ => continue,
                 };
                 if !self.nodes.get(hit).is_some_and(|it| it.kind.flows()) || !seen.insert(hit) {

@@ -4,29 +4,37 @@
 //! about it would be taken for an answer.
 
 mod answer;
+mod code;
 mod fields;
 mod find;
 mod graph;
+mod listed;
 mod not_read;
 mod read;
+mod said;
+#[cfg(test)]
+mod tests;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Impact, ImpactNode, Neighbor, Reached, Related, WayStep};
+pub use answer::{Impact, ImpactNode, ImpactSource, Neighbor, Reached, Related, WayStep};
 pub use graph::NodeKind;
+pub(crate) use read::{has_name, statements};
+pub(crate) use said::{Said, Speaker};
 
 use archwright_engine::Workspace;
 use archwright_model::{Kind, RelPath};
+use archwright_scan::Language;
 use fields::Readers;
 use find::Found;
 use graph::{Edge, Graph, NodeId, Relation};
 
 use super::{
-    Argument, Offer, Operation, OperationError, Plan,
+    Argument, Offer, Operation, OperationError, Plan, ReviewPlace,
     choice::{self, Choice},
     lenient, listing,
 };
@@ -127,6 +135,7 @@ fn impact(workspace: &Workspace, request: &ImpactRequest) -> Result<Impact, Oper
         return Err(OperationError::Missing("name"));
     }
     let mut graph = read::graph(workspace);
+    code::add(workspace, &mut graph);
     let mut readers = Readers::default();
     let mut node_of = |graph: &mut Graph, name: &str, kind: Option<NodeKind>| {
         Ok::<NodeId, OperationError>(match find::find(workspace, graph, name, kind)? {
@@ -165,7 +174,7 @@ fn impact(workspace: &Workspace, request: &ImpactRequest) -> Result<Impact, Oper
         }
     }
     if !matches!(node.kind, NodeKind::Team | NodeKind::Pattern | NodeKind::Document) {
-        answer.not_read.extend(not_read::languages(workspace));
+        answer.not_read.extend(not_read::languages(workspace, node.kind == NodeKind::Field));
     }
     Ok(answer)
 }
@@ -188,6 +197,7 @@ fn add_relations(graph: &Graph, start: NodeId, limit: usize, answer: &mut Impact
                 Some(Neighbor {
                     kind: node.kind,
                     name: node.name.to_string(),
+                    sources: if relation.is_flow() { sources(&edge.at) } else { Vec::new() },
                     at: edge.at.iter().take(PLACES).cloned().collect(),
                     more_places: edge.at.len().saturating_sub(PLACES),
                 })
@@ -198,6 +208,16 @@ fn add_relations(graph: &Graph, start: NodeId, limit: usize, answer: &mut Impact
         things.truncate(limit);
         answer.relations.push(Related { relation: if is_to { backward } else { forward }, things, more });
     }
+}
+
+/// Whether code says it, or documents, or both.
+fn sources(at: &[ReviewPlace]) -> Vec<ImpactSource> {
+    let of = |it: &ReviewPlace| match Language::of_path(it.file.as_str()) {
+        Some(_) => ImpactSource::Code,
+        None => ImpactSource::Document,
+    };
+    let found: BTreeSet<ImpactSource> = at.iter().map(of).collect();
+    found.into_iter().collect()
 }
 
 fn add_reached(graph: &Graph, start: NodeId, limit: usize, answer: &mut Impact) {

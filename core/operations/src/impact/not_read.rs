@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use archwright_engine::Workspace;
 use archwright_model::{RelPath, language::unread_language};
+use archwright_scan::Language;
 
-/// What is not read, one sentence for each language that is there.
-pub(super) fn languages(workspace: &Workspace) -> Vec<String> {
+/// What is not read, one sentence for each language that is there. Who reads a field is looked for in fewer languages
+/// than who sends and receives.
+pub(super) fn languages(workspace: &Workspace, of_field: bool) -> Vec<String> {
     let mut found: BTreeMap<&str, (usize, RelPath)> = BTreeMap::new();
     for file in workspace.below(&RelPath::default()) {
         let path = workspace.path(file);
         let Some(language) = unread_language(path.extension()) else { continue };
+        if !of_field && Language::of_path(path.as_str()).is_some() {
+            continue;
+        }
         let entry = found.entry(language).or_insert_with(|| (0, path.clone()));
         entry.0 += 1;
         if *path < entry.1 {

@@ -24,6 +24,8 @@ use super::{
         readers::service_of,
     },
     graph::{Graph, NodeId, NodeKind, Relation},
+    listed::listed,
+    said::{Said, Speaker},
 };
 
 /// Longer names of systems outside are sentences.
@@ -31,13 +33,22 @@ const MOST_WORDS_OF_A_SYSTEM: usize = 8;
 
 /// The graph of a workspace, without the fields of its messages.
 pub(super) fn graph(workspace: &Workspace) -> Graph {
+    read(workspace).graph
+}
+
+/// Who sends and receives on which channel, as the documents of a workspace say it.
+pub(crate) fn statements(workspace: &Workspace) -> Vec<Said> {
+    read(workspace).said
+}
+
+fn read(workspace: &Workspace) -> Reader<'_> {
     let all = || workspace.files().filter_map(|it| workspace.facts(it));
     let services: BTreeSet<SmolStr> = all().filter_map(|it| it.captures.feature.clone()).collect();
-    let mut reader = Reader { workspace, graph: Graph::default(), services };
+    let mut reader = Reader { workspace, graph: Graph::default(), services, said: Vec::new() };
     for facts in all().filter(|it| it.kind != Kind::Configuration) {
         File { lines: OnceCell::new(), facts }.read(&mut reader);
     }
-    reader.graph
+    reader
 }
 
 struct Reader<'w> {
@@ -45,6 +56,7 @@ struct Reader<'w> {
     graph: Graph,
     /// The features.
     services: BTreeSet<SmolStr>,
+    said: Vec<Said>,
 }
 
 impl Reader<'_> {
@@ -53,6 +65,20 @@ impl Reader<'_> {
         let wanted = folded(name);
         let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
         self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
+    }
+
+    /// Keeps what a document says of who sends and receives.
+    fn say(&mut self, channel: &str, relation: Relation, party: &str, at: &ReviewPlace, speaker: Speaker) {
+        let is_sender = relation == Relation::Produces;
+        let action = if is_sender { archwright_scan::Action::Send } else { archwright_scan::Action::Receive };
+        self.said.push(Said {
+            channel: channel.into(),
+            action,
+            party: party.into(),
+            at: at.clone(),
+            speaker,
+            scope: Vec::new(),
+        });
     }
 
     /// Whether a name may be that of a service: something, and no channel.
@@ -238,8 +264,20 @@ impl File<'_> {
                 reader.link(node, &path, self.start(reference.target.span));
             }
         }
+        let root = document.tree.root();
+        for it in root.map(|it| listed(it, &self.facts.text)).unwrap_or_default() {
+            if reader.is_service(&it.party) {
+                let (service, at) = (reader.service(&it.party), self.place(it.at));
+                let channel = reader.graph.node(NodeKind::Channel, &it.channel);
+                reader.say(&it.channel, it.relation, &it.party, &at, Speaker::Listed);
+                if let Some(last) = reader.said.last_mut() {
+                    last.scope = it.scope;
+                }
+                reader.graph.lead(service, it.relation, channel, at);
+            }
+        }
         // Outside of the features, the title is that of the application (AsyncAPI 3.0, Info Object).
-        let title = || document.tree.root().and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
+        let title = || root.and_then(|it| it.get("info")?.get("title")?.as_str().map(SmolStr::new));
         let Some(name) = self.facts.captures.feature.clone().or_else(title) else { return };
         if !reader.is_service(&name) {
             return;
@@ -256,7 +294,9 @@ impl File<'_> {
             };
             // The document may lie with whoever reads and describe whoever sends.
             if !reader.is_of_others(&address.text, &name, relation) {
-                reader.graph.lead(service, relation, channel, self.start(operation.key.span));
+                let at = self.start(operation.key.span);
+                reader.say(&address.text, relation, &name, &at, Speaker::AsyncApi);
+                reader.graph.lead(service, relation, channel, at);
             }
         }
     }
@@ -288,7 +328,7 @@ impl File<'_> {
         let channel = reader.graph.node(NodeKind::Channel, name);
         let mut has_producer = false;
         for (role, relation) in [(Role::Producer, Relation::Produces), (Role::Consumers, Relation::Consumes)] {
-            for span in said(document, role).into_iter().chain(listed(document, role)) {
+            for span in said(document, role).into_iter().chain(in_tables(document, role)) {
                 for party in parties(span.of(&self.facts.text)) {
                     if !reader.is_service(&party) {
                         continue;
@@ -297,6 +337,7 @@ impl File<'_> {
                     let service = reader.service(&party);
                     let at = self.facts.text.get(span.range()).and_then(|it| it.find(party.as_str()));
                     let at = self.place(span.start as usize + at.unwrap_or_default());
+                    reader.say(name, relation, &party, &at, Speaker::Contract);
                     reader.graph.lead(service, relation, channel, at);
                 }
             }
@@ -340,6 +381,9 @@ impl File<'_> {
                 [(BoundaryRole::Produced, Relation::Produces), (BoundaryRole::Consumed, Relation::Consumes)]
             {
                 if says(role) || says(BoundaryRole::Both) {
+                    if let Some(feature) = &self.facts.captures.feature {
+                        reader.say(&mention.name.text, relation, feature, &at, Speaker::Readme);
+                    }
                     reader.graph.lead(service, relation, channel, at.clone());
                 }
             }
@@ -347,6 +391,7 @@ impl File<'_> {
             let readers = readers.into_iter().flat_map(parties).filter(|it| is_name(it));
             for party in readers.filter(|it| reader.is_service(it)).collect::<Vec<_>>() {
                 let reader_service = reader.service(&party);
+                reader.say(&mention.name.text, Relation::Consumes, &party, &at, Speaker::Readme);
                 reader.graph.lead(reader_service, Relation::Consumes, channel, at.clone());
             }
         }
@@ -384,7 +429,7 @@ fn said(document: &ByRole<'_>, role: Role) -> Vec<Span> {
 }
 
 /// The first cells of tables of consumers or producers.
-fn listed(document: &ByRole<'_>, role: Role) -> Vec<Span> {
+fn in_tables(document: &ByRole<'_>, role: Role) -> Vec<Span> {
     let one = if role == Role::Consumers { Role::Consumer } else { role };
     let is_list = |it: &&Table| [role, one].into_iter().any(|it_role| document.column(it, it_role) == Some(0));
     let tables = document.tree.tables.iter().filter(is_list);
@@ -393,7 +438,7 @@ fn listed(document: &ByRole<'_>, role: Role) -> Vec<Span> {
 }
 
 /// Whether a text has a name as a whole.
-fn has_name(text: &str, name: &str) -> bool {
+pub(crate) fn has_name(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| is_whole(text, at, name.len()))
 }
 

@@ -46,7 +46,9 @@ impl Impact {
                 // A document that says it itself is named by the place.
                 let is_itself = it.at.first().is_some_and(|at| at.file.as_str() == it.name);
                 let name = if is_itself { String::new() } else { format!("{}  ", it.name) };
-                let _ = writeln!(text, "{item}{} {name}{}", it.kind.name(), places.join(", "));
+                let sources: Vec<&str> = it.sources.iter().map(|it| it.name()).collect();
+                let sources = if sources.is_empty() { String::new() } else { format!("  ({})", sources.join(", ")) };
+                let _ = writeln!(text, "{item}{} {name}{}{sources}", it.kind.name(), places.join(", "));
             }
             if related.more > 0 {
                 let _ = writeln!(text, "{item}{} more", related.more);

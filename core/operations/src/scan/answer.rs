@@ -24,6 +24,12 @@ pub struct Scanned {
     pub undocumented: Vec<String>,
     /// Channels that contracts describe and no code was seen to touch.
     pub not_seen: Vec<String>,
+    /// Where documents say of a channel otherwise than the code.
+    pub drift: Vec<ScannedDrift>,
+    /// Channels with one end only, to look at; the other end may be in another repository.
+    pub dangling: Vec<ScannedDangling>,
+    /// What could not be held against documents, or against its other end, and why.
+    pub not_compared: Vec<String>,
     /// How many files of code were read.
     pub files: usize,
     /// What was not read, and why.
@@ -116,6 +122,75 @@ pub struct ScannedRisk {
     pub pattern: String,
     /// The client library whose behaviour makes it one.
     pub library: String,
+}
+
+/// Where a document says of a channel otherwise than the code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedDrift {
+    /// What is otherwise.
+    pub kind: DriftKind,
+    /// The channel, as the document names it.
+    pub channel: String,
+    /// What code does, such as who receives; of what was not seen, who was expected to.
+    pub in_code: String,
+    /// The file of code. Of what was not seen, one in which that service sends or receives something else.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// 1-based line.
+    pub line: u32,
+    /// What the document says instead.
+    pub in_document: String,
+    /// The document.
+    #[schemars(with = "String")]
+    pub document: RelPath,
+    /// The line of the document; counts from 1.
+    pub document_line: u32,
+}
+
+/// What is otherwise in code than in documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DriftKind {
+    /// Code receives, and no document lists its service among the consumers.
+    UnlistedConsumer,
+    /// Code sends, and no document lists its service among the producers.
+    OtherProducer,
+    /// The AsyncAPI document of a service has channels of this direction, and not this one.
+    MissingInDocument,
+    /// A document lists a consumer whose code was read and not seen to receive.
+    ConsumerNotSeen,
+    /// A document lists a producer whose code was read and not seen to send.
+    ProducerNotSeen,
+    /// Code puts dead letters into another channel.
+    OtherDeadLetters,
+}
+
+impl DriftKind {
+    /// As people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnlistedConsumer => "unlisted-consumer",
+            Self::OtherProducer => "other-producer",
+            Self::MissingInDocument => "missing-in-document",
+            Self::ConsumerNotSeen => "consumer-not-seen",
+            Self::ProducerNotSeen => "producer-not-seen",
+            Self::OtherDeadLetters => "other-dead-letters",
+        }
+    }
+}
+
+/// A channel that has one end in this workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScannedDangling {
+    /// The channel.
+    pub channel: String,
+    /// What is done with it here: sent to, or received from.
+    pub dir: ScannedWay,
+    /// The first file that does.
+    #[schemars(with = "String")]
+    pub file: RelPath,
+    /// 1-based line.
+    pub line: u32,
 }
 
 /// A kind of broker.

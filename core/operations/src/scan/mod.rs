@@ -2,13 +2,17 @@
 
 mod answer;
 mod drawing;
+mod drift;
 mod read;
 mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Drawing, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWay, ScannedWrites};
+pub use answer::{
+    Drawing, DriftKind, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge, ScannedRisk, ScannedWay,
+    ScannedWrites,
+};
 
 use archwright_engine::Workspace;
 use archwright_model::RelPath;

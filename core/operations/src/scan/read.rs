@@ -2,28 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use archwright_engine::{Workspace, store::read};
-use archwright_model::{
-    Kind, RelPath,
-    facts::{ChannelRole, Loaded},
-    key::FileId,
-};
+use archwright_engine::Workspace;
+use archwright_model::{Kind, RelPath, facts::ChannelRole};
 use archwright_scan::{
-    Language, Skipped,
-    discover::{self, Channel, Discovery, FileFacts, Resolution},
+    Skipped,
+    discover::{Channel, Discovery, Resolution},
     flow::is_dead_letter,
 };
-use rayon::{iter::Either, prelude::*};
 
-use super::answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWrites};
-
-/// Longer files are no code that people write. In bytes.
-const MAX_LEN: u64 = 2 * 1024 * 1024;
+use super::{
+    super::code::{self, Code},
+    answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWrites},
+    drift,
+};
 
 /// What stands below a path.
 pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> Scanned {
-    let (facts, files, unreadable) = facts(workspace);
-    let found = discover::discover(&facts);
+    let Code { found, files, unreadable } = code::discovered(workspace);
     let is_below = |path: &str| {
         let rest = path.strip_prefix(below.as_str());
         below.as_str().is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
@@ -36,37 +31,10 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
         return Scanned { dual_writes: Vec::new(), risks: Vec::new(), brokers: Vec::new(), ..scanned };
     }
     compare(workspace, &found, &mut scanned);
-    scanned
-}
-
-/// Reads all files that count, and says how many of them are code, and which of these are no text.
-fn facts(workspace: &Workspace) -> (Vec<FileFacts>, usize, Vec<String>) {
-    let mut files: Vec<_> = workspace
-        .below(&RelPath::default())
-        .into_iter()
-        .filter(|it| discover::ignored(workspace.path(*it).as_str()).is_none())
-        .collect();
-    files.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
-    let is_code = |it: &FileId| Language::of_path(workspace.path(*it).as_str()).is_some();
-    let code = files.iter().filter(|it| is_code(it)).count();
-    let read = files.par_iter().filter_map(|it| {
-        let path = workspace.path(*it);
-        let buffer = workspace.is_open(*it).then(|| workspace.text(*it)).flatten();
-        let loaded = match buffer {
-            Some(text) => Loaded::Text(text),
-            None => read::load(&workspace.absolute(*it), MAX_LEN)?,
-        };
-        match loaded {
-            Loaded::Text(text) => discover::read(path.as_str(), &text).map(Ok),
-            Loaded::Unreadable(why, _) if is_code(it) => Some(Err(format!("{path}: {why}"))),
-            Loaded::Unreadable(..) => None,
-        }
-    });
-    let (facts, unreadable): (Vec<_>, Vec<_>) = read.partition_map(|it| match it {
-        Ok(facts) => Either::Left(facts),
-        Err(why) => Either::Right(why),
-    });
-    (facts, code, unreadable)
+    let mut drift = drift::drift(workspace, &found);
+    drift.drift.retain(|it| is_below(it.file.as_str()) || is_below(it.document.as_str()));
+    drift.dangling.retain(|it| is_below(it.file.as_str()));
+    Scanned { drift: drift.drift, dangling: drift.dangling, not_compared: drift.left_out, ..scanned }
 }
 
 fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {

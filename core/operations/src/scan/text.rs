@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::answer::{Scanned, ScannedEdge, ScannedWay};
+use super::answer::{DriftKind, Scanned, ScannedDrift, ScannedEdge, ScannedWay};
 use crate::ReviewPlace;
 
 /// So many files of evidence are told of a broker, and so many files that were not read.
@@ -54,6 +54,7 @@ impl Scanned {
             }
         }
         self.tell_risks(&mut text, &heading, place, most, item);
+        self.tell_drift(&mut text, &heading, place, most, item);
         for (words, channels) in [
             ("Channels of the code that no document describes", &self.undocumented),
             ("Channels with a contract that no code was seen to touch", &self.not_seen),
@@ -77,6 +78,44 @@ impl Scanned {
         }
         let _ = write!(text, "{}{}", if is_markdown { "\n" } else { "" }, self.summary());
         text
+    }
+
+    fn tell_drift(
+        &self,
+        text: &mut String,
+        heading: &dyn Fn(&mut String, &str),
+        place: &dyn Fn(&ReviewPlace) -> String,
+        most: usize,
+        item: &str,
+    ) {
+        if !self.drift.is_empty() {
+            heading(text, "Documents that say otherwise than the code");
+            for it in self.drift.iter().take(most) {
+                let code = place(&ReviewPlace { file: it.file.clone(), line: it.line });
+                let document = place(&ReviewPlace { file: it.document.clone(), line: it.document_line });
+                let _ = writeln!(text, "{item}{}", it.sentence(&code, &document));
+            }
+            if self.drift.len() > most {
+                let _ = writeln!(text, "{item}{} more", self.drift.len() - most);
+            }
+        }
+        for (dir, words) in [
+            (ScannedWay::Produce, "Channels that are sent to and not received from here"),
+            (ScannedWay::Consume, "Channels that are received from and not sent to here"),
+        ] {
+            let dangling: Vec<_> = self.dangling.iter().filter(|it| it.dir == dir).collect();
+            if dangling.is_empty() {
+                continue;
+            }
+            heading(text, words);
+            for it in dangling.iter().take(most) {
+                let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
+                let _ = writeln!(text, "{item}{}  {at}", it.channel);
+            }
+            if dangling.len() > most {
+                let _ = writeln!(text, "{item}{} more", dangling.len() - most);
+            }
+        }
     }
 
     fn tell_risks(
@@ -113,6 +152,7 @@ impl Scanned {
         if unknown > 0 {
             let _ = writeln!(text, "The channel of {unknown} of them has no name that could be found.");
         }
+        self.not_compared.iter().for_each(|it| _ = writeln!(text, "{it}"));
         let shown: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
         if !shown.is_empty() {
             let more = self.not_read.len().saturating_sub(FEW);
@@ -120,6 +160,38 @@ impl Scanned {
             let _ = writeln!(text, "Not read: {}{more}.", shown.join("; "));
         }
         text
+    }
+}
+
+impl ScannedDrift {
+    /// Both values with their places, and what kind of difference it is.
+    fn sentence(&self, code: &str, document: &str) -> String {
+        let Self { channel, in_code, in_document, .. } = self;
+        let kind = self.kind.name();
+        match self.kind {
+            DriftKind::UnlistedConsumer => format!(
+                "{code}  {kind}: {in_code} receives from {channel}, whose consumers are {in_document}  {document}"
+            ),
+            DriftKind::OtherProducer => {
+                format!("{code}  {kind}: {in_code} sends to {channel}, whose producer is {in_document}  {document}")
+            }
+            DriftKind::MissingInDocument => format!(
+                "{code}  {kind}: {in_code} {channel}, and the AsyncAPI document of the service has only \
+                 {in_document}  {document}"
+            ),
+            DriftKind::ConsumerNotSeen => format!(
+                "{document}  {kind}: {in_document} receives from {channel}; its code was read and does not, but for \
+                 example {in_code}  {code}"
+            ),
+            DriftKind::ProducerNotSeen => format!(
+                "{document}  {kind}: {in_document} sends to {channel}; its code was read and does not, but for \
+                 example {in_code}  {code}"
+            ),
+            DriftKind::OtherDeadLetters => format!(
+                "{code}  {kind}: dead letters of {channel} go to {in_code}, and to {in_document} in the document  \
+                 {document}"
+            ),
+        }
     }
 }
 

@@ -354,6 +354,7 @@ impl<'f> Finder<'_, 'f> {
                 path: path.clone(),
                 line: found.line,
                 library: found.library.name.clone(),
+                broker: found.library.broker.clone(),
                 through: through.cloned(),
                 outbox: found.library.outbox,
             });

@@ -10,6 +10,7 @@ mod edges;
 mod files;
 mod handlers;
 mod index;
+mod naming;
 mod operations;
 mod projects;
 pub(crate) mod risks;
@@ -20,6 +21,7 @@ mod writes;
 use smol_str::SmolStr;
 
 pub use files::{FileFacts, Ignored, ignored, read};
+pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};
 
 use crate::{Action, Skipped};
@@ -73,6 +75,8 @@ pub struct Edge {
     pub line: u32,
     /// The client library.
     pub library: SmolStr,
+    /// The kind of broker that the library speaks to; empty if it speaks to several.
+    pub broker: SmolStr,
     /// The function of the repository through which the library is called, if it is not called here.
     pub through: Option<SmolStr>,
     /// What is sent is committed with the database.
@@ -112,6 +116,8 @@ pub struct Discovery {
     pub risks: Vec<Risk>,
     /// In the order of their names.
     pub brokers: Vec<Broker>,
+    /// In the order of their folders.
+    pub projects: Vec<Project>,
     /// Files of code that were not read, and why.
     pub skipped: Vec<(SmolStr, Skipped)>,
 }
@@ -126,8 +132,16 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
         risks,
         dual_writes: writes::find(&index, &edges),
         brokers: projects::brokers(&index, &edges),
+        projects: naming::projects(files),
         edges,
         skipped: files.iter().filter_map(FileFacts::skipped).collect(),
+    }
+}
+
+impl Discovery {
+    /// The innermost project that a file belongs to.
+    pub fn project_of(&self, path: &str) -> Option<&Project> {
+        naming::project_of(&self.projects, path)
     }
 }
 

@@ -65,6 +65,8 @@ struct Inner {
     dialects: Dialects,
     rule_levels: BTreeMap<Spanned<String>, RuleLevel>,
     exclude: GlobSet,
+    /// Channels whose other end is elsewhere.
+    external: GlobSet,
     channel_name: NamePattern,
     envelope: Option<String>,
     /// What messages carry besides their data, each name folded.
@@ -167,7 +169,8 @@ impl Config {
         let vocabulary = Vocabulary::new(&profile, &dialects);
         let status = status(&settings, &profile, &vocabulary);
         let attributes = attributes(&profile);
-        let exclude = exclude(&settings, &mut problems);
+        let exclude = globs(&settings.exclude, &mut problems);
+        let external = globs(&settings.scan.external, &mut problems);
         let config = Inner {
             profile,
             vocabulary,
@@ -178,6 +181,7 @@ impl Config {
             dialects,
             rule_levels: settings.rules,
             exclude,
+            external,
             channel_name,
             envelope,
             attributes,
@@ -265,6 +269,11 @@ impl Config {
         let above = || path.as_str().match_indices('/').map(|it| it.0).chain([path.as_str().len()]);
         !self.0.exclude.is_empty()
             && above().filter_map(|end| path.as_str().get(..end)).any(|it| self.0.exclude.is_match(it))
+    }
+
+    /// Whether the other end of a channel is said to be elsewhere.
+    pub fn is_external(&self, channel: &str) -> bool {
+        self.0.external.is_match(channel)
     }
 
     /// The grammar of channel names.
@@ -420,9 +429,9 @@ fn status(settings: &Settings, profile: &Profile, vocabulary: &Vocabulary) -> BT
     profile.templates.iter().map(of_kind).collect()
 }
 
-fn exclude(settings: &Settings, problems: &mut Vec<ConfigProblem>) -> GlobSet {
+fn globs(patterns: &[Spanned<String>], problems: &mut Vec<ConfigProblem>) -> GlobSet {
     let mut globs = GlobSetBuilder::new();
-    for pattern in &settings.exclude {
+    for pattern in patterns {
         match Glob::new(pattern.get_ref()) {
             Ok(glob) => {
                 globs.add(glob);

@@ -48,6 +48,8 @@ pub struct Settings {
     pub links: Option<LinkSettings>,
     /// Which names of fields in schemas say that their values are sensitive, besides the known ones.
     pub sensitive: SensitiveSettings,
+    /// What `archwright scan` is told about the surroundings of the code.
+    pub scan: ScanSettings,
     /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
     #[schemars(with = "BTreeMap<Kind, BTreeMap<String, SectionSettings>>")]
     pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
@@ -181,6 +183,15 @@ pub struct SensitiveSettings {
     pub secret: Vec<String>,
     /// Names that are neither, although they look like it: `["press email"]`.
     pub harmless: Vec<String>,
+}
+
+/// What `archwright scan` is told about the surroundings of the code.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ScanSettings {
+    /// Globs of channels whose other end is not in this workspace: `["billing.*"]`. Nobody is missed there.
+    #[schemars(with = "Vec<String>")]
+    pub external: Vec<Spanned<String>>,
 }
 
 /// Which links are checked.

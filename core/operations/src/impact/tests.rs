@@ -1,0 +1,88 @@
+//! What code was seen to do, in the answer beside what documents say.
+
+use super::{Impact, ImpactOf, ImpactRequest, ImpactSource};
+use crate::{Operation, fixture::Fixture};
+
+/// A contract, a producer in Go and a consumer in Java, which no rule reads.
+const SHOP: &str = r#"
+//- /docs/features/orders/contracts/orders.placed.v1.md
+# Contract: orders.placed.v1
+
+- **Channel**: `orders.placed.v1`
+- **Producer**: orders
+- **Consumers**: billing
+//- /services/orders/go.mod
+module example.org/orders
+
+require github.com/segmentio/kafka-go v0.4.47
+//- /services/orders/main.go
+package main
+
+import "github.com/segmentio/kafka-go"
+
+func main() {
+	w := &kafka.Writer{Topic: "orders.placed.v1"}
+	w.WriteMessages(context.Background(), kafka.Message{Value: body})
+}
+//- /services/billing-service/pom.xml
+<artifactId>spring-kafka</artifactId>
+//- /services/billing-service/Billing.java
+class Billing {
+  @KafkaListener(topics = "orders.placed.v1")
+  void on(Order order) {}
+
+  @KafkaListener(topics = "refunds.asked.v1")
+  void on(Refund refund) {}
+}
+"#;
+
+fn impact(name: &str, to: Option<&str>) -> Impact {
+    let fixture = Fixture::new(SHOP);
+    let mut workspace = fixture.open();
+    let request = ImpactRequest { name: name.into(), to: to.map(str::to_owned), ..ImpactRequest::default() };
+    ImpactOf::plan(&mut workspace, &request).unwrap().impact.unwrap()
+}
+
+#[test]
+fn code_and_documents_are_told_side_by_side() {
+    let impact = impact("orders.placed.v1", None);
+    let told = |relation: &str| -> Vec<(String, Vec<ImpactSource>, String)> {
+        let of = impact.relations.iter().find(|it| it.relation == relation).unwrap();
+        let place = |it: &super::Neighbor| format!("{}:{}", it.at[0].file, it.at[0].line);
+        of.things.iter().map(|it| (it.name.clone(), it.sources.clone(), place(it))).collect()
+    };
+    let contract = "docs/features/orders/contracts/orders.placed.v1.md";
+    assert_eq!(
+        told("produced by"),
+        [
+            ("orders".to_owned(), vec![ImpactSource::Document], format!("{contract}:4")),
+            ("services/orders".to_owned(), vec![ImpactSource::Code], "services/orders/main.go:7".to_owned()),
+        ]
+    );
+    assert_eq!(
+        told("consumed by"),
+        [
+            ("billing".to_owned(), vec![ImpactSource::Document], format!("{contract}:5")),
+            (
+                "services/billing-service".to_owned(),
+                vec![ImpactSource::Code],
+                "services/billing-service/Billing.java:2".to_owned()
+            ),
+        ]
+    );
+    // Java and Go were read.
+    assert_eq!(impact.not_read, [""; 0]);
+    assert!(impact.text().contains("services/orders/main.go:7  (code)\n"), "{}", impact.text());
+}
+
+#[test]
+fn a_way_leads_through_documents_and_code() {
+    // Documents name billing, and only its code knows of refunds.
+    let impact = impact("billing", Some("refunds.asked.v1"));
+    let steps: Vec<String> = impact.ways[0].iter().map(|it| format!("{} {} {}", it.from, it.relation, it.to)).collect();
+    assert_eq!(
+        steps,
+        ["billing has the code services/billing-service", "services/billing-service consumes refunds.asked.v1"]
+    );
+    assert_eq!(impact.ways.len(), 1);
+}

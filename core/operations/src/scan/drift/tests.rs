@@ -1,0 +1,224 @@
+//! Small workspaces, and where their documents say otherwise than their code.
+#![allow(clippy::format_collect, reason = "the texts are short")]
+
+use super::super::{Scan, ScanRequest, Scanned};
+use crate::{Operation, fixture::Fixture};
+
+fn scanned(text: &str) -> Scanned {
+    let fixture = Fixture::new(text);
+    let mut workspace = fixture.open();
+    Scan::plan(&mut workspace, &ScanRequest::default()).unwrap().scanned.unwrap()
+}
+
+/// The differences, a line each, and what was not compared.
+fn told(text: &str) -> (Vec<String>, Vec<String>) {
+    let scanned = scanned(text);
+    let lines = scanned.drift.iter().map(|it| {
+        format!(
+            "{} {} | {} {}:{} | {} {}:{}",
+            it.kind.name(),
+            it.channel,
+            it.in_code,
+            it.file,
+            it.line,
+            it.in_document,
+            it.document,
+            it.document_line
+        )
+    });
+    (lines.collect(), scanned.not_compared)
+}
+
+fn contract(channel: &str, producer: &str, consumers: &str) -> String {
+    format!(
+        "//- /docs/features/shop/contracts/{channel}.md\n# Contract: {channel}\n\n- **Status**: Active\n\
+         - **Channel**: `{channel}`\n- **Producer**: {producer}\n- **Consumers**: {consumers}\n\
+         - **DLQ**: `{channel}.dlq`\n"
+    )
+}
+
+/// A service in JavaScript that receives from some channels and sends to others.
+fn service(folder: &str, receives: &[&str], sends: &[&str]) -> String {
+    let receives = receives.iter().map(|it| format!("await consumer.subscribe({{ topic: {it} }});\n"));
+    let sends = sends.iter().map(|it| format!("await producer.send({{ topic: {it}, messages }});\n"));
+    let body: String = receives.chain(sends).collect();
+    format!(
+        "//- /{folder}/package.json\n{{ \"dependencies\": {{ \"kafkajs\": \"2\" }} }}\n//- /{folder}/main.js\n\
+         import {{ Kafka }} from 'kafkajs';\n{body}"
+    )
+}
+
+#[test]
+fn code_is_held_against_the_contract() {
+    let text = [
+        contract("orders.placed.v1", "OrdersService (team-orders)", "billing, search"),
+        service("services/orders-service", &[], &["'orders.placed.v1'"]),
+        service("services/billing", &["'orders.placed.v1'"], &[]),
+        service("services/search", &["'products.changed.v1'"], &[]),
+        service("services/loyalty", &["'orders.placed.v1'"], &[]),
+        service("services/warehouse", &[], &["'orders.placed.v1'"]),
+    ];
+    let (drift, not_compared) = told(&text.concat());
+    let document = "docs/features/shop/contracts/orders.placed.v1.md";
+    assert_eq!(
+        drift,
+        [
+            format!(
+                "unlisted-consumer orders.placed.v1 | loyalty services/loyalty/main.js:2 | billing, search {document}:6"
+            ),
+            format!(
+                "other-producer orders.placed.v1 | warehouse services/warehouse/main.js:2 | OrdersService {document}:5"
+            ),
+            format!(
+                "consumer-not-seen orders.placed.v1 | receives from products.changed.v1 services/search/main.js:2 | \
+                 search {document}:6"
+            ),
+        ]
+    );
+    assert_eq!(not_compared, [""; 0]);
+}
+
+#[test]
+fn what_agrees_is_silent() {
+    let text = [
+        contract("orders.placed.v1", "order-api", "`billing-worker` (team-billing) and Search"),
+        service("orders", &[], &["'orders.placed.v1'"]),
+        service("BillingService", &["'orders.placed.v1'"], &[]),
+        service("search-svc", &["'orders.placed.v1'"], &[]),
+    ];
+    assert_eq!(told(&text.concat()), (vec![], vec![]));
+}
+
+#[test]
+fn a_name_that_code_does_not_say_makes_it_silent_and_is_counted() {
+    let text = [
+        contract("orders.placed.v1", "orders", "billing"),
+        service("orders", &[], &["'orders.placed.v1'"]),
+        service("billing", &["process.env.TOPIC", "'refunds.asked.v1'"], &[]),
+    ];
+    let (drift, not_compared) = told(&text.concat());
+    assert_eq!(drift, [""; 0]);
+    assert!(
+        not_compared.iter().any(|it| it.starts_with("1 send or receive could not be compared")),
+        "{not_compared:?}"
+    );
+    assert!(not_compared.iter().any(|it| it.starts_with("1 send or receive named by")), "{not_compared:?}");
+}
+
+#[test]
+fn a_service_that_may_be_the_documented_one_makes_it_silent() {
+    let text = [
+        contract("orders.placed.v1", "orders", "payment-capture"),
+        "\nThe mailing reads it at night.\n".to_owned(),
+        service("services/orders", &[], &["'orders.placed.v1'"]),
+        // May be what the contract calls payment-capture.
+        service("services/payments", &["'orders.placed.v1'"], &[]),
+        // Documents know neither it nor, as a project, what the contract names.
+        service("services/ledger", &["'orders.placed.v1'"], &[]),
+        // The contract speaks of it in a sentence.
+        service("services/mailing", &["'orders.placed.v1'"], &[]),
+        // Code of several services.
+        service("libs/common", &["'orders.placed.v1'"], &[]),
+    ];
+    let (drift, not_compared) = told(&text.concat());
+    assert_eq!(drift, [""; 0]);
+    assert_eq!(not_compared.len(), 1);
+    assert!(not_compared[0].starts_with("4 sends and receives could not be compared: whether"), "{not_compared:?}");
+}
+
+#[test]
+fn a_service_elsewhere_and_a_contract_that_is_a_plan_are_not_missed() {
+    let elsewhere = [
+        contract("orders.placed.v1", "orders", "billing of the bank, invoicing"),
+        service("orders", &[], &["'orders.placed.v1'"]),
+    ];
+    assert_eq!(told(&elsewhere.concat()), (vec![], vec![]));
+    let plan = [
+        contract("orders.placed.v1", "orders", "billing").replace("Active", "Draft"),
+        service("orders", &[], &["'orders.opened.v1'"]),
+        service("billing", &["'orders.opened.v1'"], &[]),
+    ];
+    assert_eq!(told(&plan.concat()).0, [""; 0]);
+}
+
+#[test]
+fn dead_letters_go_where_the_document_says() {
+    let text = |channel: &str| {
+        let parts = [
+            contract("orders.placed.v1", "orders", "billing"),
+            service("orders", &[], &["'orders.placed.v1'"]),
+            service("billing", &["'orders.placed.v1'"], &[channel]),
+        ];
+        parts.concat()
+    };
+    let (drift, _) = told(&text("'orders.placed.v1.dlt'"));
+    assert_eq!(drift.len(), 1);
+    assert!(drift[0].starts_with("other-dead-letters orders.placed.v1 | orders.placed.v1.dlt billing/main.js:3"));
+    assert!(drift[0].ends_with("| orders.placed.v1.dlq docs/features/shop/contracts/orders.placed.v1.md:7"));
+    assert_eq!(told(&text("'orders.placed.v1.dlq'")).0, [""; 0]);
+    assert_eq!(told(&text("'orders.placed.v1.retry'")).0, [""; 0]);
+}
+
+/// The AsyncAPI document of a service that receives from some channels.
+fn asyncapi(path: &str, title: &str, receives: &[&str]) -> String {
+    let channels: String = receives.iter().map(|it| format!("  {it}:\n    address: {it}\n")).collect();
+    let operation =
+        |it: &&str| format!("  on-{it}:\n    action: receive\n    channel: {{ $ref: '#/channels/{it}' }}\n");
+    let operations: String = receives.iter().map(operation).collect();
+    format!(
+        "//- /{path}\nasyncapi: 3.0.0\ninfo: {{ title: {title}, version: 1.0.0 }}\nchannels:\n{channels}\
+         operations:\n{operations}"
+    )
+}
+
+#[test]
+fn code_is_held_against_the_asyncapi_document_of_its_service() {
+    let text = [
+        asyncapi("billing/asyncapi.yaml", "Billing", &["orders-placed", "orders-closed"]),
+        asyncapi("search/asyncapi.yaml", "Search", &["orders-opened"]),
+        service("billing", &["'orders-placed'", "'orders-opened'"], &[]),
+        service("search", &["'orders-opened'"], &[]),
+    ];
+    let (drift, _) = told(&text.concat());
+    assert_eq!(
+        drift,
+        [
+            "missing-in-document orders-opened | billing receives from billing/main.js:3 | orders-closed, \
+             orders-placed billing/asyncapi.yaml:9",
+            "consumer-not-seen orders-closed | receives from orders-placed billing/main.js:2 | Billing \
+             billing/asyncapi.yaml:12",
+        ]
+    );
+}
+
+#[test]
+fn a_document_that_means_the_other_direction_is_left_alone() {
+    let text = [
+        asyncapi("billing/asyncapi.yaml", "Billing", &["orders-placed", "orders-closed"]),
+        service("billing", &[], &["'orders-placed'", "'orders-closed'"]),
+    ];
+    assert_eq!(told(&text.concat()).0, [""; 0]);
+}
+
+#[test]
+fn channels_with_one_end_are_listed() {
+    let dangling = |text: &str| -> Vec<String> {
+        scanned(text).dangling.iter().map(|it| format!("{:?} {}", it.dir, it.channel)).collect()
+    };
+    let orders = service("orders", &["'refunds.asked'"], &["'orders.placed'", "'orders.closed'", "'orders.dlq'"]);
+    let billing = service("billing", &["'orders.placed'"], &[]);
+    let both = format!("{orders}{billing}");
+    assert_eq!(dangling(&both), ["Produce orders.closed", "Consume refunds.asked"]);
+    // One service alone talks to others.
+    assert_eq!(dangling(&orders), [""; 0]);
+    let allowed = format!("//- /archwright.toml\n[scan]\nexternal = [\"refunds.*\", \"*.closed\"]\n{both}");
+    assert_eq!(dangling(&allowed), [""; 0]);
+    // Somebody receives from a channel whose name is not known.
+    let unnamed = format!("{both}{}", service("search", &["process.env.TOPIC"], &[]));
+    assert_eq!(dangling(&unnamed), ["Consume refunds.asked"]);
+    let hole = format!("{both}{}", service("search", &["`orders.${state}`"], &[]));
+    assert_eq!(dangling(&hole), ["Consume refunds.asked"]);
+    // Documents name who receives, and it is not here.
+    let outside = format!("{both}{}", contract("orders.closed", "orders", "the warehouse"));
+    assert_eq!(dangling(&outside), ["Consume refunds.asked"]);
+}

@@ -1,0 +1,188 @@
+//! The names that the projects of a repository go by: folders, packages, and services of compose files.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::files::{Content, FileFacts};
+use archwright_syntax::data::{self, Format};
+
+/// A folder of code that is built or deployed by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Project {
+    /// Relative to the root, with forward slashes; empty for the root itself.
+    pub folder: SmolStr,
+    /// What it is called: by its folders, its manifests, its settings and compose files.
+    pub names: Vec<SmolStr>,
+    /// How many files of code it has that were read.
+    pub files: usize,
+}
+
+/// Folders that only hold others.
+const HOLDERS: [&str; 14] = [
+    "src", "services", "service", "apps", "app", "cmd", "internal", "pkg", "packages", "modules", "libs", "lib",
+    "projects", "backend",
+];
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |it| it.0)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
+}
+
+/// All projects that have code, in the order of their folders.
+pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
+    let manifests: FxHashSet<&str> =
+        facts.iter().filter(|it| matches!(it.content, Content::Manifest(_))).map(|it| folder(&it.path)).collect();
+    let mut count: FxHashMap<&str, usize> = FxHashMap::default();
+    for fact in facts.iter().filter(|it| matches!(it.content, Content::Code { .. })) {
+        *count.entry(home(&fact.path, &manifests)).or_default() += 1;
+    }
+    let mut found: Vec<Project> = count
+        .into_iter()
+        .map(|(folder, files)| {
+            let parts = folder.split('/').rev().filter(|it| !it.is_empty() && !HOLDERS.contains(it));
+            Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files }
+        })
+        .collect();
+    found.sort_by(|a, b| a.folder.cmp(&b.folder));
+    for fact in facts {
+        match &fact.content {
+            Content::Manifest(text) => {
+                let Some(name) = package(&fact.path, text) else { continue };
+                let at = folder(&fact.path);
+                // What has no manifest of its own belongs to that of the root.
+                let is_of = |it: &Project| it.folder == at || at.is_empty() && !manifests.contains(it.folder.as_str());
+                found.iter_mut().filter(|it| is_of(it)).for_each(|it| it.names.push(name.clone()));
+            }
+            Content::Settings(settings) => {
+                for setting in settings {
+                    if setting.key == "spring.application.name" {
+                        let home = home(&fact.path, &manifests);
+                        let of = found.iter_mut().filter(|it| it.folder == home);
+                        of.for_each(|it| it.names.push(setting.value.clone()));
+                    }
+                    let Some((name, context)) = built(&fact.path, &setting.key, &setting.value) else { continue };
+                    found.iter_mut().filter(|it| it.folder == *context).for_each(|it| it.names.push(name.into()));
+                }
+            }
+            _ => {}
+        }
+    }
+    for project in &mut found {
+        let mut seen = FxHashSet::default();
+        project.names.retain(|it| !it.is_empty() && !it.contains(['$', '{', '@']) && seen.insert(it.clone()));
+    }
+    found
+}
+
+/// The folder of the project that a file belongs to: the innermost with a manifest, else the first that does not only
+/// hold others.
+fn home<'f>(path: &'f str, manifests: &FxHashSet<&str>) -> &'f str {
+    let mut at = folder(path);
+    while !at.is_empty() {
+        if manifests.contains(at) {
+            return at;
+        }
+        at = folder(at);
+    }
+    let mut end = 0;
+    for part in folder(path).split('/') {
+        end += part.len() + usize::from(end > 0);
+        if !HOLDERS.contains(&part) {
+            break;
+        }
+    }
+    path.get(..end).unwrap_or_default()
+}
+
+/// The name of the package of a manifest, whose text is in lower case.
+fn package(path: &str, text: &str) -> Option<SmolStr> {
+    let file = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let last = |it: &str| it.rsplit('/').next().map(SmolStr::new);
+    match file.as_str() {
+        "package.json" | "composer.json" => {
+            let tree = data::parse(text.to_owned(), Format::Json);
+            let name = tree.roots().next().and_then(|it| it.entry("name"))?;
+            name.value.scalar().and_then(last)
+        }
+        "pom.xml" => {
+            let own = text.split_once("</parent>").map_or(text, |it| it.1);
+            let name = own.split_once("<artifactid>")?.1.split_once("</artifactid>")?.0;
+            Some(name.trim().into())
+        }
+        "go.mod" => {
+            let module = text.lines().find_map(|it| it.trim().strip_prefix("module "))?.trim();
+            let is_version = |it: &str| it.strip_prefix('v').is_some_and(|it| it.parse::<u32>().is_ok());
+            module.rsplit('/').find(|it| !is_version(it)).map(SmolStr::new)
+        }
+        "cargo.toml" | "pyproject.toml" => {
+            let own = ["[package]", "[project]", "[tool.poetry]"].iter().find_map(|it| text.split_once(it))?.1;
+            let of = |it: &str| it.trim().strip_prefix("name")?.trim().strip_prefix('=').map(str::to_owned);
+            let mut lines = own.lines().take_while(|it| !it.trim_start().starts_with('['));
+            let name = lines.find_map(of)?;
+            Some(name.trim().trim_matches(['"', '\'']).into())
+        }
+        _ => path.rsplit('/').next()?.strip_suffix(".csproj").map(SmolStr::new),
+    }
+}
+
+/// The service that a compose file builds from a folder.
+fn built<'f>(path: &str, key: &'f str, value: &str) -> Option<(&'f str, String)> {
+    let rest = key.strip_prefix("services.")?;
+    let name = rest.strip_suffix(".build.context").or_else(|| rest.strip_suffix(".build"))?;
+    let mut parts: Vec<&str> = folder(path).split('/').filter(|it| !it.is_empty()).collect();
+    for part in value.split('/').filter(|it| !matches!(*it, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some((name, parts.join("/"))).filter(|it| !it.0.contains('.') && !it.1.is_empty())
+}
+
+/// The innermost project that a file belongs to.
+pub(super) fn project_of<'p>(projects: &'p [Project], path: &str) -> Option<&'p Project> {
+    let around = projects.iter().filter(|it| is_below(path, &it.folder));
+    around.max_by_key(|it| it.folder.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::read;
+
+    #[test]
+    fn projects_go_by_folders_packages_settings_and_compose_services() {
+        let files = [
+            (
+                "services/orders/pom.xml",
+                "<parent><artifactId>shop</artifactId></parent>\n<artifactId>order-api</artifactId>",
+            ),
+            ("services/orders/src/main/resources/application.yml", "spring:\n  application:\n    name: ordering\n"),
+            ("services/orders/src/main/java/Orders.java", "class Orders {}"),
+            ("billing/package.json", r#"{ "name": "@shop/invoices" }"#),
+            ("billing/index.js", "run();"),
+            ("cmd/mailer/main.go", "package main"),
+            ("go.mod", "module example.org/shop/v2"),
+            (
+                "deploy/compose.yml",
+                "services:\n  bills:\n    build: ../billing\n  mail:\n    build:\n      context: ../cmd/mailer\n",
+            ),
+        ];
+        let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
+        let found: Vec<(String, String, usize)> =
+            projects(&facts).iter().map(|it| (it.folder.to_string(), it.names.join(" "), it.files)).collect();
+        let project = |folder: &str, names: &str| (folder.to_owned(), names.to_owned(), 1);
+        assert_eq!(
+            found,
+            [
+                project("billing", "billing invoices bills"),
+                project("cmd/mailer", "mailer shop mail"),
+                project("services/orders", "orders order-api ordering"),
+            ]
+        );
+    }
+}
