@@ -15,6 +15,7 @@ use crate::{
         vocabulary::Sign,
     },
     facts::{FileFacts, OptIn},
+    values::file_name::record_title,
 };
 
 /// Recognises a document. Its place may say its kind already; outside of the layout `archwright: <kind>` in its front
@@ -154,9 +155,36 @@ impl<'a> Looks<'a> {
         self.lies.get_or_init(|| self.config.dialects().lies(self.path))
     }
 
-    /// Whether the file helps a folder of documents along without being one.
+    /// Whether the file helps a folder of documents along without being one. The README of a numbered folder is the
+    /// document that the folder is for.
     fn is_helper(&self) -> bool {
-        layout::is_helper_name(self.path.stem())
+        layout::is_helper_name(self.path.stem()) && !(self.is_first() && self.number().is_some())
+    }
+
+    /// Whether the file is what is shown of its folder.
+    fn is_first(&self) -> bool {
+        ["readme", "index"].iter().any(|it| self.path.stem().eq_ignore_ascii_case(it))
+    }
+
+    /// The number that the name of the file has, or of the folder that it stands for: `0003-protocols/README.md`.
+    fn number(&self) -> Option<u32> {
+        let folder = || {
+            let parent = self.path.parent();
+            number_of(parent.name()).filter(|_| self.is_first() && record_title(parent.name()).is_some())
+        };
+        number_of(self.path.stem()).or_else(folder)
+    }
+
+    /// Whether the title is a label with the number of the file, behind a word or two that say whose it is: `Shop RFC
+    /// 0003: Queues` in `0003-queues`.
+    fn is_called(&self, label: &str) -> bool {
+        let Some(number) = self.number() else { return false };
+        let words: Vec<&str> = self.title.split([' ', ':']).filter(|it| !it.is_empty()).take(4).collect();
+        let is_it = |pair: &[&str]| {
+            let [word, said, ..] = pair else { return false };
+            word.eq_ignore_ascii_case(label) && number_of(said) == Some(number)
+        };
+        words.windows(2).any(is_it)
     }
 
     /// Whether documents of a dialect lie where this one lies: at places of its own, or in the folders of its kind.
@@ -176,12 +204,13 @@ impl<'a> Looks<'a> {
             |group: usize| Sign::of(id, at, group).is_some_and(|it| self.signs().binary_search(&it).is_ok());
         let has_role = |group: &Vec<Role>| group.iter().any(|it| document.has_section(*it));
         let begins = |it: &String| self.title.get(..it.len()).is_some_and(|title| title.eq_ignore_ascii_case(it));
-        let is_labelled = |it: &String| is_labelled(self.title, it) || is_labelled(self.path.stem(), it);
+        let is_labelled =
+            |it: &String| is_labelled(self.title, it) || is_labelled(self.path.stem(), it) || self.is_called(it);
         let has_key = |key: &String| self.keys().iter().any(|it| it.eq_ignore_ascii_case(key));
         (0..form.headings.len()).all(has_group)
             && (form.titles.is_empty() || form.titles.iter().any(begins))
             && (form.labels.is_empty() || form.labels.iter().any(is_labelled))
-            && (!form.numbered || number_of(self.path.stem()).is_some())
+            && (!form.numbered || self.number().is_some())
             && (form.names.is_empty() || self.lies().is_named(id, at))
             && form.front_matter.iter().all(has_key)
             && form.sections.iter().all(has_role)
@@ -319,6 +348,13 @@ mod tests {
             (Kind::Launch, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: GO-WITH-RISKS\n"),
             (Kind::Document, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: Draft\n"),
             (Kind::Rfc, "wiki/x.md", "# RFC-12: Queues\n\n## Motivation\n\n## Alternatives\n"),
+            (Kind::Rfc, "ideas/0003-queues/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+            (Kind::Rfc, "ideas/0003-queues.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+            (Kind::Document, "ideas/0004-queues/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+            (Kind::Document, "ideas/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+            (Kind::Document, "ideas/0003-x/README.md", "# Use RFC 7807: Problems\n\n## Summary\n\n## Motivation\n"),
+            (Kind::Adr, "adr/0003-x/README.md", "# Use X\n\n## Context\n\n## Decision\n"),
+            (Kind::Document, "adr/2026/README.md", "# Decisions\n\n## Context\n\n## Decision\n"),
             (Kind::Document, "wiki/x.md", "# RFC process\n\n## Motivation\n\n## Alternatives\n"),
             (Kind::Standard, "wiki/x.md", "# Standard: Names\n\n## Rule\n\n## Enforcement\n"),
             (Kind::Catalog, "wiki/x.md", "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n"),
