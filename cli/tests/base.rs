@@ -221,7 +221,6 @@ fn schemas_and_documents_outside_of_the_layout_are_compared() {
     write(root, "archwright.toml", "[compatibility]\nregistry = \"karapace\"\n");
     assert_eq!(check(root, &["src/avro/placed.avsc"]).0, 1);
     assert_eq!(check(root, &["--no-base", "src/avro/placed.avsc"]).0, 0);
-    assert_eq!(check(root, &["--no-base", "package.json"]).0, 2);
 }
 
 #[test]
