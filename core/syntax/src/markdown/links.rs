@@ -129,7 +129,7 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str, Range<usize>)> {
     let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = inner.get(..name_len).unwrap_or_default();
     let mut at = 1 + name_len;
-    let mut next = move || {
+    let next = move || {
         loop {
             let rest = tag.get(at..)?;
             let blank = rest.len() - rest.trim_ascii_start().len();
@@ -159,5 +159,5 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str, Range<usize>)> {
             }
         }
     };
-    std::iter::from_fn(move || next())
+    std::iter::from_fn(next)
 }
