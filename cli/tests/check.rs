@@ -164,17 +164,16 @@ fn a_file_that_was_named_and_cannot_be_checked_is_an_error() {
         ("a.md", "# A\n"),
     ];
     let folder = workspace(&files);
-    for (path, reason) in [
-        ("picture.png", "Archwright reads"),
-        ("data.json", "no AsyncAPI document"),
-        ("order.avsc", "archwright diff"),
-        ("left-out.md", ".gitignore"),
-    ] {
+    for (path, reason) in
+        [("picture.png", "Archwright reads"), ("data.json", "no AsyncAPI document"), ("left-out.md", ".gitignore")]
+    {
         let (code, stdout, stderr) = check(folder.path(), &[path]);
         assert_eq!((code, stdout.as_str()), (2, ""), "{path}");
         assert!(stderr.contains(&format!("error: {path} was not checked")) && stderr.contains(reason), "{stderr}");
         assert_eq!(check(folder.path(), &[path, "a.md", "--quiet"]).0, 2);
     }
+    let (code, stdout, _) = check(folder.path(), &["order.avsc"]);
+    assert!(code == 1 && stdout.contains("schema/invalid"), "a schema is one wherever it lies: {stdout}");
 }
 
 #[test]

@@ -169,19 +169,13 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
             let full = one.workspace.root().join(path.as_str());
-            let mut read = one.workspace.files().filter(|it| only.covers(one.workspace.path(*it)));
+            let is_read = one.workspace.files().any(|it| only.covers(one.workspace.path(it)));
             if let Some(why) = unreadable(one, path) {
                 unread.has_file = true;
                 let shown = output::relative_to_cwd(&full);
                 tell(&format!("error: {} was not checked: it {why}.", output::escape::visible(&shown)));
-            } else if read.any(|it| !one.workspace.is_only_compared(it) || is_told_unreadable(one, it)) {
+            } else if is_read {
                 unread.is_all = false;
-            } else if one.workspace.compared_with(&only).is_some_and(|it| it.commit.is_some()) {
-                unread.is_all = false;
-                if !quiet {
-                    let shown = output::relative_to_cwd(&one.workspace.root().join(path.as_str()));
-                    tell(&format!("{}: {ONLY_COMPARED}", output::escape::visible(&shown)));
-                }
             } else {
                 let shown = output::relative_to_cwd(&full);
                 let shown = output::escape::visible(&shown);
@@ -212,9 +206,6 @@ fn is_told_unreadable(checked: &Checked, file: FileId) -> bool {
     checked.workspace.findings(file).iter().any(|it| it.rule.code == "document/unreadable")
 }
 
-/// What is said of schemas at a place that nobody named.
-const ONLY_COMPARED: &str = "schemas outside of `[layout]` are only compared with what they were.";
-
 /// Why a file is none of those that are read, and what to do.
 fn why_not(checked: &Checked, path: &RelPath) -> &'static str {
     if !checked.workspace.lists(path) {
@@ -222,10 +213,8 @@ fn why_not(checked: &Checked, path: &RelPath) -> &'static str {
     }
     match path.file_type() {
         Some(FileType::Yaml | FileType::Json) => {
-            "it is no AsyncAPI document (there is no `asyncapi` at its top), and lies at no place of `[layout]`."
-        }
-        Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema) => {
-            "schemas are checked at the places that `[layout]` names, and `archwright diff` compares any."
+            "it is no AsyncAPI document (there is no `asyncapi` at its top) and no schema (there is no `$schema`), and \
+             lies at no place of `[layout]`."
         }
         _ => "Archwright reads Markdown, AsyncAPI documents (YAML, JSON) and the files that `[layout]` names.",
     }

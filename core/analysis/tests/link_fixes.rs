@@ -142,6 +142,11 @@ fn sites_find_their_pages() {
         (".vitepress/config.mts", "guide/a.md", "./route", false),
         (".vitepress/config.mts", "guide/a.md", "./gone.md", true),
         ("package.json", "guide/a.md", "../route", true),
+        ("config/_default/hugo.toml", "content/a.md", "img/gone.png", false),
+        ("zensical.toml", "docs/guide/a.md", "../route/", false),
+        ("rspress.config.ts", "docs/guide/a.md", "../route", false),
+        ("index.html", "guide/a.md", "../route", true),
+        ("next.config.mjs", "content/a.md", "route", true),
     ] {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
@@ -151,6 +156,75 @@ fn sites_find_their_pages() {
         let found = findings(&open(folder.path()));
         assert_eq!(!found.is_empty(), told, "{config}: {document}: {destination}: {found:?}");
     }
+}
+
+#[test]
+fn sites_lie_where_their_configuration_says() {
+    let alike = "## Get & Run\n\n## Über uns\n\n[1](#get-run) [2](#uber-uns) [3](../route/)\n";
+    let sites = [
+        ("mkdocs.yml", "site_name: x\ndocs_dir: documentation # of ours\n", "documentation/a.md"),
+        ("mkdocs.yml", "docs_dir: !ENV [DOCS, 'documentation']\n", "documentation/a.md"),
+        ("zensical.toml", "[project]\ndocs_dir = \"documentation\"\n", "documentation/a.md"),
+        ("hugo.toml", "contentDir=\"inhalt\"\n", "inhalt/a.md"),
+        ("config/_default/hugo.toml", "contentdir = 'inhalt'\n", "inhalt/a.md"),
+        ("book.toml", "[book]\nsrc=\"docs\"\n", "docs/a.md"),
+        ("web/next.config.mjs", "import nextra from 'nextra'\n", "web/content/a.md"),
+        ("theme.config.tsx", "import { useConfig } from 'nextra-theme-docs'\n", "pages/a.md"),
+        ("docs/index.html", "<script src=\"//cdn.jsdelivr.net/npm/docsify@4\"></script>\n", "docs/guide/a.md"),
+        ("rspress.config.ts", "export default { root: path.join(__dirname, 'pages') }\n", "pages/a.md"),
+        ("docusaurus.config.js", "docs: { path: '../guide' },\n", "guide/a.md"),
+    ];
+    for (config, settings, document) in sites {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+        write(folder.path(), config, settings);
+        if config.starts_with("docusaurus") {
+            fs::create_dir_all(folder.path().join("web")).unwrap();
+            fs::rename(folder.path().join(config), folder.path().join("web").join(config)).unwrap();
+        }
+        let text = format!("# A\n\n{alike}");
+        write(folder.path(), document, &text);
+        assert_eq!(findings(&open(folder.path())), BTreeSet::new(), "{config}: {settings}");
+        fix(folder.path());
+        assert_eq!(fs::read_to_string(folder.path().join(document)).unwrap(), text, "{config}: {settings}");
+        // What lies elsewhere is no page of the site.
+        write(folder.path(), "other/b.md", &text);
+        let is_everywhere = findings(&open(folder.path())).iter().all(|it| it.0 != "other/b.md");
+        assert!(!is_everywhere, "{config}: {settings}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_set_takes_the_place_of_the_usual_one() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+    write(folder.path(), "mkdocs.yml", "docs_dir: documentation\n");
+    write(folder.path(), "docs/a.md", "# A\n\n## Get & Run\n\n[1](#get-run)\n");
+    assert_eq!(findings(&open(folder.path())).len(), 1);
+}
+
+#[test]
+fn names_in_another_unicode_normalisation_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+    write(folder.path(), "b/caf\u{e9}.md", "# B\n");
+    write(folder.path(), "a.md", "# Caf\u{e9}\n\n[x](#cafe\u{301}) [y](b/cafe\u{301}.md)\n");
+    let told: Vec<String> = findings(&open(folder.path())).into_iter().map(|it| it.2).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|it| it.contains("differ in their Unicode normalisation")), "{told:?}");
+    fix(folder.path());
+    let text = fs::read_to_string(folder.path().join("a.md")).unwrap();
+    assert_eq!(text, "# Caf\u{e9}\n\n[x](#caf\u{e9}) [y](b/caf\u{e9}.md)\n");
+}
+
+#[test]
+fn no_slash_stands_behind_the_name_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "archwright.toml", "[links]\ncheck = \"all\"\n");
+    write(folder.path(), "guide/first-steps.md", "# B\n");
+    write(folder.path(), "a.md", "# A\n\n[x](./guide/first-step.md/)\n");
+    let told: Vec<String> = findings(&open(folder.path())).into_iter().map(|it| it.2).collect();
+    assert_eq!(told, ["`guide/first-step.md` does not exist. Did you mean `./guide/first-steps.md`?"]);
 }
 
 fn path() -> impl Strategy<Value = String> {

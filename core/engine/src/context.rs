@@ -122,6 +122,13 @@ impl<'a> Context<'a> {
         self.state.text_below(path)
     }
 
+    /// The text of a file below the root, whatever it is: what configures another tool.
+    pub fn any_text(&self, path: &RelPath) -> Option<Arc<str>> {
+        self.read(|| Key::Path(path.clone()));
+        self.read(|| Key::Text(path.clone()));
+        self.state.any_text(path)
+    }
+
     /// Who declares an address, by the name that the index has for it.
     pub fn declared(&self, name: &SmolStr) -> Declared<'a> {
         self.read(|| Key::Identified(name.clone()));

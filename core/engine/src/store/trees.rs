@@ -1,4 +1,4 @@
-//! The trees of files that AsyncAPI documents refer to, whether or not they are artifacts themselves.
+//! What files say that others refer to or that configure other tools, whether or not they are artifacts themselves.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,25 +9,34 @@ use rustc_hash::FxHashMap;
 
 use super::{read, state::State};
 
-/// How many trees are kept: those of the files around the document that is typed in.
+/// How many trees and texts are kept: those of the files around the document that is typed in.
 const MAX_TREES: usize = 64;
 
-/// Trees by path, with the text they were made from.
+/// Trees by path, with the text they were made from, and texts of files that nothing else is made of.
 #[derive(Debug, Default)]
-pub struct Trees(Mutex<FxHashMap<RelPath, Arc<Tree>>>);
+pub struct Trees {
+    trees: Mutex<FxHashMap<RelPath, Arc<Tree>>>,
+    texts: Mutex<FxHashMap<RelPath, Option<Arc<str>>>>,
+}
 
 impl Trees {
     /// Drops the tree of a file that may have changed.
     pub fn forget(&self, path: &RelPath) {
-        if let Ok(mut trees) = self.0.lock() {
+        if let Ok(mut trees) = self.trees.lock() {
             trees.remove(path);
+        }
+        if let Ok(mut texts) = self.texts.lock() {
+            texts.remove(path);
         }
     }
 
     /// Drops all trees.
     pub fn clear(&self) {
-        if let Ok(mut trees) = self.0.lock() {
+        if let Ok(mut trees) = self.trees.lock() {
             trees.clear();
+        }
+        if let Ok(mut texts) = self.texts.lock() {
+            texts.clear();
         }
     }
 }
@@ -54,7 +63,7 @@ impl State {
         let Some(format) = Format::of_path(path.as_str()) else {
             return if self.files.exists(path) || self.look_up(path) { Referenced::Other } else { Referenced::Missing };
         };
-        if let Some(tree) = self.trees.0.lock().ok().and_then(|it| it.get(path).cloned()) {
+        if let Some(tree) = self.trees.trees.lock().ok().and_then(|it| it.get(path).cloned()) {
             return Referenced::Tree(tree);
         }
         let text = match self.text(path) {
@@ -63,7 +72,7 @@ impl State {
             Found::Missing => return Referenced::Missing,
         };
         let tree = Arc::new(data::parse(text, format));
-        if let Ok(mut trees) = self.trees.0.lock() {
+        if let Ok(mut trees) = self.trees.trees.lock() {
             if trees.len() >= MAX_TREES {
                 trees.clear();
             }
@@ -88,6 +97,27 @@ impl State {
             Found::Text(text) => Some(text),
             Found::Unreadable | Found::Missing => None,
         }
+    }
+
+    /// The text of a file below the root, whatever it is.
+    pub(crate) fn any_text(&self, path: &RelPath) -> Option<Arc<str>> {
+        if path.escapes() {
+            return None;
+        }
+        if let Some(known) = self.trees.texts.lock().ok().and_then(|it| it.get(path).cloned()) {
+            return known;
+        }
+        let text = match self.text(path) {
+            Found::Text(text) => Some(text),
+            Found::Unreadable | Found::Missing => None,
+        };
+        if let Ok(mut texts) = self.trees.texts.lock() {
+            if texts.len() >= MAX_TREES {
+                texts.clear();
+            }
+            texts.insert(path.clone(), text.clone());
+        }
+        text
     }
 
     fn text(&self, path: &RelPath) -> Found {

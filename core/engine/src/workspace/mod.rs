@@ -383,11 +383,6 @@ impl Workspace {
         self.state.base.refresh(&self.state.root)
     }
 
-    /// Whether a file is a schema outside of the layout, which is compared with what it was and not checked otherwise.
-    pub fn is_only_compared(&self, file: FileId) -> bool {
-        self.facts(file).is_some_and(|it| it.kind == Kind::Schema && !it.opted_in())
-    }
-
     /// The files whose findings depend on the base.
     fn compared_files(&self) -> Vec<FileId> {
         self.files().filter(|it| COMPARED.iter().chain(&MISSING).any(|kind| *kind == self.kind(*it))).collect()

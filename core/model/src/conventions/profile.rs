@@ -1,6 +1,9 @@
 //! Profiles: a convention set as data. The default one is embedded, configuration overrides it.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use archwright_syntax::markdown::PlainNames;
 use schemars::JsonSchema;
@@ -237,7 +240,15 @@ impl Profile {
             section.columns.iter_mut().for_each(|it| it.take_name(fields));
         }
         migration.columns.iter_mut().for_each(|it| it.take_name(fields));
+        profile.plain_fields = std::mem::take(&mut profile.plain_fields).with_items(profile.asked_names());
         Ok(profile)
+    }
+
+    /// The names of the fields that templates ask for.
+    fn asked_names(&self) -> Vec<String> {
+        let of_sections = self.templates.values().flat_map(|it| &it.sections).flat_map(|it| &it.fields);
+        let roles: BTreeSet<Role> = of_sections.copied().chain(self.concerns.iter().map(|it| it.role)).collect();
+        roles.into_iter().flat_map(|it| self.names(it)).map(str::to_owned).collect()
     }
 
     fn empty() -> Self {

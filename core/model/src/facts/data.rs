@@ -61,10 +61,20 @@ pub(super) fn may_be_contract(path: &RelPath) -> bool {
 pub fn is_schema(path: &RelPath, text: &str) -> bool {
     match path.file_type() {
         Some(FileType::Avro | FileType::Protobuf | FileType::JsonSchema) => true,
-        Some(FileType::Json) => says_json_schema(path, text) || is_avro(text),
+        Some(FileType::Json) => says_json_schema(path, text) || is_avro(text) || is_called_schema(path, text),
         Some(FileType::Yaml) => says_json_schema(path, text),
         _ => false,
     }
+}
+
+/// Whether JSON is called a schema by its file (`order.schema.json`) and has the words of one.
+fn is_called_schema(path: &RelPath, text: &str) -> bool {
+    path.stem().ends_with(".schema") && data::parse(text, Format::Json).root().is_some_and(has_schema_words)
+}
+
+/// Whether the top of a document has words with which a JSON Schema begins. `properties` alone has other data too.
+pub fn has_schema_words(root: data::Node<'_>) -> bool {
+    ["type", "$ref", "$defs", "definitions", "allOf", "anyOf", "oneOf"].iter().any(|it| root.get(it).is_some())
 }
 
 /// Whether a text names a dialect of JSON Schema at its top.

@@ -22,7 +22,7 @@ use smol_str::SmolStr;
 
 pub use archwright_syntax::Spanned;
 pub use code::CodeFacts;
-pub use data::{AsyncApiFacts, SchemaFacts, is_avro, is_schema, names_itself};
+pub use data::{AsyncApiFacts, SchemaFacts, has_schema_words, is_avro, is_schema, names_itself};
 pub use document::{
     AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, Definition, DocumentFacts, LinkFact, MarkedHead,
     Parsed, Placeholder, ReadmeFacts, RoleValue, Statement, Supersession, Topic, answers, destination, front_matter,

@@ -36,6 +36,31 @@ pub const ANNOUNCED: &str = "(not yet written)";
 /// The words that say that an answer is open; the last one stands for a date.
 pub(crate) const WORDS: [&str; 4] = ["TBD", "TODO", "FIXME", "YYYY-MM-DD"];
 
+/// What else says so between brackets, where no sentence goes on: `<to be decided>`.
+const PHRASES: [&str; 9] = [
+    "to be announced",
+    "to be clarified",
+    "to be confirmed",
+    "to be decided",
+    "to be defined",
+    "to be determined",
+    "to be discussed",
+    "to be specified",
+    "to be written",
+];
+
+/// The length of the word or phrase at the beginning of what stands in brackets that says that an answer is open. One
+/// that is not in capitals must be all that stands there, but for a question behind a colon.
+pub(crate) fn open_word(inner: &str, close: char) -> Option<usize> {
+    let ends = |len: usize, signs: &[char]| inner.get(len..).is_some_and(|it| it.starts_with(signs)).then_some(len);
+    let begins = |word: &str| inner.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    if let Some(word) = WORDS.iter().find(|it| inner.starts_with(**it)) {
+        return ends(word.len(), &[close, ':', ' ']);
+    }
+    let word = WORDS.iter().chain(&PHRASES).find(|it| begins(it))?;
+    ends(word.len(), &[close, ':'])
+}
+
 /// What stands where an answer is open, with the question that it waits for. In brackets, because `<TBD>` is a tag of
 /// HTML: most pages hide it (ADR-0017).
 pub fn placeholder(question: &str) -> String {
@@ -69,6 +94,9 @@ pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['`', '*', '_', '.']);
     let between = |open: char, close: char| value.strip_prefix(open)?.strip_suffix(close);
     let inner = between('[', ']').or_else(|| between('<', '>')).unwrap_or(value);
+    if inner.len() != value.len() && PHRASES.iter().any(|it| it.eq_ignore_ascii_case(inner)) {
+        return true;
+    }
     let word = inner.split([':', ' ']).next().unwrap_or_default();
     WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)) && (inner.len() != value.len() || inner.len() == word.len())
 }
@@ -189,6 +217,8 @@ mod tests {
                 && is_unknown("<TBD: who?>")
                 && is_unknown("<TBD>")
                 && is_unknown("**TBD.**")
+                && is_unknown("<to be decided>")
+                && !is_unknown("[to be decided](x.md)")
                 && is_unknown(" — ")
                 && !is_unknown("none")
         );

@@ -1,4 +1,4 @@
-//! What a feature's own documents, contracts and schemas show of its readiness, for editors that ask while somebody types.
+//! What a feature's own documents, contracts and schemas show of its readiness, while somebody types.
 //!
 //! Code, pipelines and the runbooks of others are left to the operation: a look at them costs what the workspace costs.
 

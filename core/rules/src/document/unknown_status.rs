@@ -26,6 +26,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if allowed.is_empty() || is_placeholder(&status.text) || !speaks_for_document(cx, &document, &status) {
         return;
     }
+    // A picture says it in its own way.
+    if status.text.trim_start_matches(['*', '_', ' ', '[']).starts_with('!') {
+        return;
+    }
     let head = head(&status);
     // Decision records have dialects, and so has everything that follows no template of ours.
     let is_strange = !document.follows_template(cx);
@@ -35,11 +39,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let first_word = head.text.split(' ').next().unwrap_or_default();
     let names = || allowed.iter().map(|it| it.name.as_str());
+    // A word of another language is no slip of the finger.
+    let is_foreign = !head.text.is_ascii() || !is_english(document.text);
     let (meant, written) = match (nearest(&head.text, names()), nearest(first_word, names())) {
         (Some(it), _) => (Some(it), head.text.len()),
         (None, Some(it)) => (Some(it), first_word.len()),
         (None, None) => (None, head.text.len()),
     };
+    let meant = meant.filter(|_| !is_foreign);
     let span = Span::new(head.span.start as usize, head.span.start as usize + written);
     let values = enumerate(&names().map(|it| format!("`{it}`")).collect::<Vec<_>>(), "or");
     let finding = reporter.report(
@@ -77,7 +84,76 @@ fn head(status: &Spanned) -> Spanned {
     Spanned { text: words.into(), span: Span::new(start, start + words.len()) }
 }
 
+/// Words that every text in a language has and texts in English have not, of languages whose words for a status look
+/// like the English ones.
+const FOREIGN: [&str; 48] = [
+    "aber", "alle", "att", "auf", "che", "como", "com", "con", "dans", "das", "del", "della", "den", "der", "det",
+    "ein", "eine", "ett", "het", "ist", "les", "los", "med", "mit", "nicht", "niet", "nous", "não", "och", "para",
+    "per", "por", "pour", "que", "qui", "sich", "som", "sont", "sur", "una", "und", "une", "voor", "wir", "worden",
+    "für", "är", "über",
+];
+
+/// Words that every text in English has.
+const ENGLISH: [&str; 16] =
+    ["and", "are", "for", "from", "has", "have", "is", "not", "of", "or", "that", "the", "this", "to", "we", "with"];
+
+/// Whether a text is in English, or too short to tell. Names and code are English in other texts too, so only small
+/// words decide.
+fn is_english(text: &str) -> bool {
+    let (mut foreign, mut english) = (0_usize, 0_usize);
+    for word in text.split(|it: char| !it.is_alphabetic()).filter(|it| it.len() < 8) {
+        let word = word.to_lowercase();
+        foreign += usize::from(FOREIGN.contains(&word.as_str()));
+        english += usize::from(ENGLISH.contains(&word.as_str()));
+    }
+    foreign <= english
+}
+
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     let edit = TextEdit::replace(finding.span, finding.data.clone());
     edit_here(cx, format!("Change the status to `{}`", finding.data), vec![edit]).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use archwright_model::RelPath;
+
+    use super::*;
+    use crate::fixture::Fixture;
+
+    /// The message about a status in a record, and whether it has a fix.
+    fn told(status: &str, prose: &str) -> Option<(String, bool)> {
+        let path = "docs/system/adrs/0001-use-x.md";
+        let text = format!("//- /{path}\n# ADR-0001: Use X\n\n{status}\n\n## Context\n\n{prose}\n");
+        let workspace = Fixture::new(&text).open();
+        let file = workspace.file(&RelPath::new(path)).unwrap();
+        let finding = workspace.findings(file).iter().find(|it| it.rule.code == RULE.code)?;
+        Some((finding.message.to_string(), finding.fixable))
+    }
+
+    #[test]
+    fn a_word_of_another_language_is_no_slip() {
+        let english = "The queue is full and we have to wait for it.";
+        let is_mended = |status: &str, prose: &str| told(status, prose).is_some_and(|it| it.1);
+        assert!(is_mended("- **Status**: Acceptd", english));
+        assert!(!is_mended("- **Status**: Accepté", english));
+        assert!(!is_mended("- **Status**: Accepte", "Nous avons une file pour les commandes et les clients."));
+        assert!(!is_mended("- **Status**: Accepterad", "Vi har en kö som är full och att vänta är inte för oss."));
+    }
+
+    #[test]
+    fn marks_around_a_status_are_no_status() {
+        for status in [
+            "- **Status**: <span style=\"color: green\">Accepted</span>",
+            "- **Status**: [x] Accepted",
+            "- **Status**: [ ] Proposed [x] Accepted",
+            "- **Status**: ![s](https://img.shields.io/badge/status-accepted-green)",
+            "- **Status**: [![s](https://img.shields.io/badge/status-accepted-green)](x.md)",
+            "## Status\n\n- [ ] Proposed\n- [x] Accepted",
+        ] {
+            assert_eq!(told(status, "Text."), None, "{status}");
+        }
+        let (message, _) = told("- **Status**: <b>Bananas</b>", "Text.").unwrap();
+        assert!(message.starts_with("`Bananas` is no status"), "{message}");
+    }
 }

@@ -7,7 +7,12 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashMap;
 
-use super::{github, meant::Anchors, placeholder, target::Links};
+use super::{
+    github,
+    meant::{Anchors, hint},
+    placeholder,
+    target::Links,
+};
 use crate::prelude::*;
 
 /// The rule.
@@ -44,16 +49,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let meant = anchors.meant(name, &mut guesses);
         // Generators have rules of their own for anchors, and other ways to make some.
-        let is_alike = meant.as_ref().is_some_and(|it| it.certain);
+        let is_alike = || meant.as_ref().is_some_and(|it| it.certain) || anchors.has_in_ascii(name);
         let mut has_expressions =
             || *expressions.entry(&target.path).or_insert_with(|| has_expressions(cx, &target.path));
-        if (is_alike || has_expressions()) && links.sites().is_some() {
+        if links.sites().is_some() && (is_alike() || has_expressions()) {
             continue;
         }
         if placeholder::of(&decoded).is_some() {
             continue;
         }
-        let hint = meant.as_ref().map_or_else(String::new, |it| format!(" Did you mean `#{}`?", it.target));
+        let hint = meant.as_ref().map_or_else(String::new, |it| hint(&format!("#{name}"), &format!("#{}", it.target)));
         let place =
             if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
         let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));

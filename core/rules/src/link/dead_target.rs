@@ -2,7 +2,10 @@
 
 use archwright_syntax::markdown::decode_target;
 
-use super::target::{Links, Target, written};
+use super::{
+    meant::hint,
+    target::{Links, Target, written},
+};
 use crate::prelude::*;
 
 /// The rule.
@@ -41,7 +44,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Target::Missing = target else { return };
         let meant = links.meant(link);
         let new = meant.as_ref().map(|it| written(cx, link, it.target));
-        let hint = new.as_ref().map_or_else(String::new, |it| format!(" Did you mean `{}`?", it.0));
+        let hint =
+            new.as_ref().map_or_else(String::new, |it| hint(&decode_target(cx.facts().slice(link.path_span)), &it.0));
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
         let finding = reporter.report(link.path_span, format!("`{}` {fault}.{hint}", link.path));

@@ -3,6 +3,8 @@
 //! A link that is dead says that it is. One that was mended wrongly says nothing any more, so a target is certain only
 //! if nothing else can have been meant: it is called the same, by a name that says what it is about, and no other is.
 
+use std::cell::OnceCell;
+
 use archwright_model::{
     FileId,
     facts::LinkFact,
@@ -11,6 +13,7 @@ use archwright_model::{
 use archwright_syntax::{Guesses, markdown::decode_target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::github;
 use crate::prelude::*;
@@ -20,6 +23,14 @@ pub(super) struct Meant<T> {
     pub(super) target: T,
     /// Whether it can be nothing else; otherwise it is a guess.
     pub(super) certain: bool,
+}
+
+/// What to say of the one that was probably meant, as both are shown.
+pub(super) fn hint(written: &str, meant: &str) -> String {
+    if written.nfc().eq(meant.nfc()) {
+        return format!(" `{meant}` is there and looks the same: the two differ in their Unicode normalisation.");
+    }
+    format!(" Did you mean `{meant}`?")
 }
 
 /// Names that say nothing of what is in a file, so that files of different content are called so.
@@ -82,6 +93,11 @@ fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Op
     if wanted.is_empty() {
         return None;
     }
+    let in_folder = || cx.folder(&path.parent()).into_iter().filter(|it| ![own, path].contains(it));
+    let equal = (!name.is_ascii()).then(|| in_folder().find(|it| it.name().nfc().eq(name.nfc()))).flatten();
+    if let Some(target) = equal {
+        return Some(Meant { target, certain: true });
+    }
     if let Some(target) = only(siblings.called(&wanted), &|it| same_numbers(it.name(), name)) {
         return Some(Meant { target, certain: true });
     }
@@ -116,6 +132,8 @@ pub(super) struct Anchors {
     folded: FxHashMap<String, Vec<usize>>,
     /// By their numbers: a link to chapter 12 does not mean chapter 13, and need not look at it.
     by_numbers: FxHashMap<String, Vec<usize>>,
+    /// What generators make of them that keep letters of ASCII only, once somebody asks.
+    ascii: OnceCell<FxHashSet<String>>,
 }
 
 impl Anchors {
@@ -127,7 +145,7 @@ impl Anchors {
             by_folded.entry(folded(it)).or_default().push(at);
             by_numbers.entry(all_numbers(it)).or_default().push(at);
         }
-        Self { all, lower, folded: by_folded, by_numbers }
+        Self { all, lower, folded: by_folded, by_numbers, ascii: OnceCell::new() }
     }
 
     /// Whether there is one, whatever its case.
@@ -135,8 +153,21 @@ impl Anchors {
         self.lower.contains(&name.to_lowercase())
     }
 
+    /// Whether a generator that keeps letters of ASCII only may make an anchor so: `uber-uns` or `ber-uns` of
+    /// `über-uns`, and `_1` or `section` where nothing is left.
+    pub(super) fn has_in_ascii(&self, name: &str) -> bool {
+        let ascii = self.ascii.get_or_init(|| self.all.iter().flat_map(|it| in_ascii(it)).collect());
+        let bare = folded(name);
+        let is_numbered = || bare.trim_start_matches("section").bytes().all(|it| it.is_ascii_digit());
+        ascii.contains(&bare) || ascii.contains("") && is_numbered()
+    }
+
     /// The anchor that a fragment was meant to name.
     pub(super) fn meant(&self, name: &str, guesses: &mut Guesses) -> Option<Meant<&str>> {
+        let mut equal = self.all.iter().filter(|it| !name.is_ascii() && it.nfc().eq(name.nfc()));
+        if let (Some(target), None) = (equal.next(), equal.next()) {
+            return Some(Meant { target, certain: true });
+        }
         let wanted = folded(name);
         let same = self.folded.get(&wanted).into_iter().flatten().filter_map(|it| self.all.get(*it));
         let mut same = same.filter(|it| same_numbers(it, name));
@@ -147,6 +178,14 @@ impl Anchors {
         let alike = alike.filter_map(|it| self.all.get(*it)).map(SmolStr::as_str);
         guesses.nearest(name, alike).map(|target| Meant { target, certain: false })
     }
+}
+
+/// An anchor in letters of ASCII, folded: with the letters below accents, and without those that have one.
+fn in_ascii(anchor: &str) -> [String; 2] {
+    let kept = |it: &char| it.is_ascii();
+    let below: String = anchor.nfkd().filter(kept).collect();
+    let without: String = anchor.chars().filter(kept).collect();
+    [folded(&below), folded(&without)]
 }
 
 /// Whether a record has the title that its name says.
@@ -225,5 +264,23 @@ mod tests {
         assert_eq!(meant("mitigations"), Some(("mitigation", false)));
         assert_eq!(meant("decision-17"), None);
         assert_eq!(meant(""), None);
+    }
+
+    #[test]
+    fn accents_are_told_from_letters() {
+        let anchors = Anchors::new(["über-uns", "caf\u{e9}", "straße", "第一章"].map(SmolStr::from).into());
+        for (name, has) in
+            [("uber-uns", true), ("ber-uns", true), ("cafe", true), ("strae", true), ("_1", true), ("unter-uns", false)]
+        {
+            assert_eq!(anchors.has_in_ascii(name), has, "{name}");
+        }
+        let plain = Anchors::new(["uns"].map(SmolStr::from).into());
+        assert!(!plain.has_in_ascii("_1"));
+        let meant = anchors.meant("cafe\u{301}", &mut Guesses::default()).map(|it| (it.target, it.certain));
+        assert_eq!(meant, Some(("caf\u{e9}", true)));
+        assert_eq!(
+            hint("#cafe\u{301}", "#caf\u{e9}"),
+            " `#caf\u{e9}` is there and looks the same: the two differ in their Unicode normalisation."
+        );
     }
 }

@@ -3,6 +3,7 @@
 mod dead_anchor;
 mod dead_target;
 mod duplicate_definition;
+mod generator;
 mod github;
 mod meant;
 mod placeholder;

@@ -64,7 +64,12 @@ pub(super) fn of(destination: &str) -> Option<Placeholder> {
     }
     let lower = decoded.to_lowercase();
     let whole = lower.trim_matches(['<', '>', '[', ']', '.', '/', '_']);
-    let is_example = EXAMPLES.iter().any(|it| whole.starts_with(it));
+    let words: Vec<&str> = whole.split_whitespace().collect();
+    // A name of a file has an ending.
+    let is_described = words.len() > 1
+        && !whole.contains(['.', '/'])
+        && [words.first(), words.last()].into_iter().flatten().any(|it| BLANKS.contains(it) || *it == "insert");
+    let is_example = is_described || EXAMPLES.iter().any(|it| whole.starts_with(it));
     let has_blank = has_pair(&decoded, '{', '}') || has_pair(&decoded, '<', '>') || decoded.contains('…');
     let is_blank = has_blank || is_example || BLANKS.contains(&whole) || whole.is_empty();
     let has_pattern = || decoded.split(|it: char| !it.is_alphanumeric()).any(is_pattern);
@@ -104,6 +109,10 @@ mod tests {
             ("adr-XXXX.md", Some(Blank)),
             ("path/to/file.md", Some(Blank)),
             ("link-to-issue", Some(Blank)),
+            ("link to issue", Some(Blank)),
+            ("ticket URL", Some(Blank)),
+            ("link to us.md", None),
+            ("big picture", None),
             ("...", Some(Blank)),
             ("TODO", Some(Blank)),
             ("{{ site.baseurl }}/a.md", Some(Expression)),

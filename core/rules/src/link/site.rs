@@ -5,60 +5,8 @@
 
 use archwright_syntax::markdown::decode_target;
 
+use super::generator::{GENERATORS, Generator, configured};
 use crate::prelude::*;
-
-/// What is known of a generator.
-struct Generator {
-    /// The names of its configuration file.
-    files: &'static [&'static str],
-    /// The folders below that file which hold pages and what goes with them; `""` is all of the folder.
-    folders: &'static [&'static str],
-    /// Whether images and other files are looked for beside the document, and refused if they are not there.
-    checks_files: bool,
-}
-
-const GENERATORS: [Generator; 8] = [
-    Generator {
-        files: &["docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"],
-        folders: &["docs", "blog", "src", "i18n", "versioned_docs", "community"],
-        checks_files: true,
-    },
-    Generator { files: &["mkdocs.yml", "mkdocs.yaml"], folders: &["docs"], checks_files: true },
-    Generator { files: &["book.toml"], folders: &["src"], checks_files: true },
-    Generator {
-        files: &[".vitepress/config.js", ".vitepress/config.ts", ".vitepress/config.mjs", ".vitepress/config.mts"],
-        folders: &[""],
-        checks_files: true,
-    },
-    Generator { files: &["_config.yml", "_config.yaml", "_config.toml"], folders: &[""], checks_files: false },
-    Generator {
-        files: &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml"],
-        folders: &["content"],
-        checks_files: false,
-    },
-    Generator {
-        files: &["astro.config.mjs", "astro.config.ts", "astro.config.js", "gatsby-config.js", "gatsby-config.ts"],
-        folders: &["src", "content", "docs"],
-        checks_files: false,
-    },
-    Generator {
-        files: &[
-            "antora.yml",
-            "conf.py",
-            "docfx.json",
-            "docs.json",
-            "mint.json",
-            "_quarto.yml",
-            "eleventy.config.js",
-            ".eleventy.js",
-            ".vuepress/config.js",
-            ".vuepress/config.ts",
-            ".gitbook.yaml",
-        ],
-        folders: &[""],
-        checks_files: false,
-    },
-];
 
 /// Folders that hold a site beside the documents that it shows.
 const SITE_FOLDERS: [&str; 4] = ["website", "site", "docs-site", "www"];
@@ -66,15 +14,17 @@ const SITE_FOLDERS: [&str; 4] = ["website", "site", "docs-site", "www"];
 /// Folders that are copied to the root of a site, or hold its pages.
 const ROOTS: [&str; 8] = ["", "docs", "content", "src", "src/pages", "pages", "static", "public"];
 
+/// The sites that a document is part of.
+pub(super) struct Sites(Vec<Site>);
+
 /// A site that a document is part of.
 struct Site {
     /// The folder of the configuration file.
     root: RelPath,
+    /// The folders that hold its pages.
+    folders: Vec<RelPath>,
     checks_files: bool,
 }
-
-/// The sites that a document is part of.
-pub(super) struct Sites(Vec<Site>);
 
 impl Sites {
     /// The sites that the document of a context is part of.
@@ -89,20 +39,15 @@ impl Sites {
         let there: Vec<(RelPath, &str)> = above().filter(|(folder, it)| cx.exists(&folder.join(it))).collect();
         for generator in &GENERATORS {
             for file in generator.files {
-                let roots: Vec<RelPath> = if file.starts_with('.') {
-                    let begun = there.iter().filter(|it| it.1 == beginning(file)).map(|it| &it.0);
-                    begun.filter(|it| cx.exists(&it.join(file))).cloned().collect()
+                let configurations: Vec<RelPath> = if file.starts_with('.') {
+                    let begun = there.iter().filter(|it| it.1 == beginning(file)).map(|it| it.0.join(file));
+                    begun.filter(|it| cx.exists(it)).collect()
+                } else if generator.lies_above {
+                    folders_above(path).map(|it| it.join(file)).filter(|it| cx.is_named_there(it)).collect()
                 } else {
-                    cx.named(file).into_iter().map(RelPath::parent).collect()
+                    cx.named(file).into_iter().cloned().collect()
                 };
-                sites.extend(roots.into_iter().filter_map(|root| {
-                    let beside = SITE_FOLDERS.contains(&root.name()).then(|| root.parent());
-                    let held = [Some(&root), beside.as_ref()].into_iter().flatten();
-                    let is_part = held
-                        .flat_map(|root| generator.folders.iter().map(|it| root.join(it)))
-                        .any(|folder| is_below(path, &folder));
-                    is_part.then_some(Site { root, checks_files: generator.checks_files })
-                }));
+                sites.extend(configurations.iter().filter_map(|it| Site::of(cx, generator, file, it)));
             }
         }
         Self(sites)
@@ -125,16 +70,46 @@ impl Sites {
 }
 
 impl Site {
+    /// The site that a configuration file tells, if the document of the context is part of it.
+    fn of(cx: &Context, generator: &Generator, file: &str, configuration: &RelPath) -> Option<Self> {
+        let root = root_of(configuration, file);
+        let needs_text = generator.marker.is_some() || !generator.settings.is_empty();
+        let text = needs_text.then(|| cx.any_text(configuration)).flatten().unwrap_or_default();
+        if generator.marker.is_some_and(|it| !text.contains(it)) {
+            return None;
+        }
+        let configured: Vec<&str> = configured(&text, generator.settings).collect();
+        let usual = generator.folders.iter().copied().filter(|_| generator.adds || configured.is_empty());
+        let names: Vec<&str> = usual.chain(configured.iter().copied()).collect();
+        let beside = SITE_FOLDERS.contains(&root.name()).then(|| root.parent());
+        let held = [Some(&root), beside.as_ref()].into_iter().flatten();
+        let folders: Vec<RelPath> = held.flat_map(|root| names.iter().map(|it| root.join(it))).collect();
+        let is_part = folders.iter().any(|it| is_below(&cx.facts().path, it));
+        is_part.then_some(Self { root, folders, checks_files: generator.checks_files })
+    }
+
     /// Whether a file is there that the site shows under an address. Only files that GitHub would not find are new.
     fn has(&self, cx: &Context, path: &str) -> bool {
         let own = &cx.facts().path;
         // Beside the document, from the page that it becomes, and from the folders that hold pages.
         let page = own.parent().join(own.stem());
         let above = folders_above(own).filter(|it| is_below(it, &self.root) || *it == self.root);
-        let roots = ROOTS.iter().map(|it| self.root.join(it));
+        let roots = ROOTS.iter().map(|it| self.root.join(it)).chain(self.folders.iter().cloned());
         let folders = [page].into_iter().chain(above).chain(roots);
         folders.map(|it| it.join(path)).any(|it| !it.escapes() && cx.exists(&it))
     }
+}
+
+/// The folder of a site whose configuration lies at a path. Hugo's may lie in `config/_default`.
+fn root_of(configuration: &RelPath, file: &str) -> RelPath {
+    let mut folder = configuration.parent();
+    for _ in file.matches('/') {
+        folder = folder.parent();
+    }
+    if folder.name() == "_default" && folder.parent().name() == "config" {
+        return folder.parent().parent();
+    }
+    folder
 }
 
 /// The folder in which a configuration file lies below the site's, or the file itself.

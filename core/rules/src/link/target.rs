@@ -153,10 +153,11 @@ impl<'a, 'c> Links<'a, 'c> {
     }
 }
 
-/// How the document of a context writes a link to a file: as a reader sees it and as it stands in the text.
+/// How the document of a context writes a link to a file: as a reader sees it and as it stands in the text. A slash
+/// behind the old path goes, because nothing lies below a file.
 pub(super) fn written(cx: &Context, link: &LinkFact, target: &RelPath) -> (String, String) {
     let facts = cx.facts();
-    let old = facts.slice(link.path_span);
+    let old = facts.slice(link.path_span).trim_end_matches('/');
     let shown = if old.starts_with('/') { format!("/{target}") } else { way(target, &facts.path, old) };
     (shown, destination(target, &facts.path, old))
 }

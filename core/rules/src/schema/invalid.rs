@@ -3,7 +3,9 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use archwright_engine::store::{Declared, Referenced};
-use archwright_model::facts::{counts_from_nothing, file_of_reference, name_of_address, split_reference};
+use archwright_model::facts::{
+    counts_from_nothing, file_of_reference, has_schema_words, is_avro, name_of_address, split_reference,
+};
 use archwright_schema::{
     AdviceKind, Identified, Identifiers, Language,
     check::{Outward, Surroundings, diagnostics},
@@ -21,7 +23,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A schema has a mistake, so that tools refuse it or take it for another one.",
     applies_to: &[Kind::Schema],
-    any_dialect: false,
+    any_dialect: true,
     sources: &["E-041"],
     page: include_str!("invalid.md"),
     check,
@@ -37,6 +39,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let tree = Format::of_path(facts.path.as_str()).map(|it| parse(facts.text.clone(), it));
+    if !facts.opted_in() && tree.as_ref().is_some_and(|it| !is_certain(facts, language, it)) {
+        return;
+    }
     let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
     let trees = FrozenMap::new();
     let mut workspace = Workspace::new(cx, &trees);
@@ -47,6 +52,24 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     tell_bounds(cx, reporter, workspace.left_out);
 }
+
+/// Whether a file that nobody called a schema is one in that language. Its notation must be whole, because what is
+/// broken may be a template, and JSON without a dialect must have the words of a JSON Schema.
+fn is_certain(facts: &FileFacts, language: Language, tree: &Tree) -> bool {
+    let Some(root) = tree.root().filter(|_| tree.errors().is_empty()) else { return false };
+    match language {
+        Language::JsonSchema if is_avro(&facts.text) => false,
+        Language::JsonSchema => match root.get("$schema") {
+            Some(dialect) => dialect.as_str().is_some_and(|it| it.contains("json-schema.org/draft")),
+            None => has_schema_words(root),
+        },
+        Language::Avro | Language::Protobuf => true,
+    }
+}
+
+/// The types that Avro has itself.
+const AVRO_TYPES: [&str; 13] =
+    ["null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map", "fixed"];
 
 /// Says what was not looked at because it is too much.
 fn tell_bounds(cx: &Context, reporter: &mut Reporter, imports: usize) {
@@ -127,6 +150,11 @@ impl Surroundings for Workspace<'_, '_> {
 
     fn declares(&mut self, name: &str) -> bool {
         let (namespace, simple) = name.rsplit_once('.').unwrap_or(("", name));
+        // Who said nothing of the folder may gather types from many, but does not name them almost like those of Avro.
+        let is_own_name = || simple.starts_with(|it: char| it.is_uppercase()) || nearest(simple, AVRO_TYPES).is_none();
+        if !self.cx.facts().opted_in() && is_own_name() {
+            return true;
+        }
         // A type of a namespace that this schema is not of comes from elsewhere, perhaps from another repository.
         let own = self.own.get_or_init(|| quoted(&self.cx.facts().text).collect());
         if !namespace.is_empty() && !own.contains(namespace) {
@@ -141,6 +169,10 @@ impl Surroundings for Workspace<'_, '_> {
     }
 
     fn missing(&mut self, reference: Outward<'_>) -> Option<String> {
+        // From where tools count the ways between files that nobody placed is not known.
+        if !self.cx.facts().opted_in() {
+            return None;
+        }
         let own = &self.cx.facts().path;
         let name = name_of_address(own, reference.address);
         if counts_from_nothing(&name) {
@@ -243,6 +275,36 @@ mod tests {
         let told = found(&Fixture::new(&text).open(), PATH);
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("`T150`"), "{told:?}");
+    }
+
+    #[test]
+    fn a_schema_is_checked_wherever_it_lies() {
+        let record = |ty: &str| {
+            format!("{{\"type\": \"record\", \"name\": \"R\", \"fields\": [{{\"name\": \"a\", \"type\": \"{ty}\"}}]}}")
+        };
+        let dialect = "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\"";
+        let proto = |number: u8| format!("syntax = \"proto3\";\nmessage P {{ string a = 1; string b = {number}; }}");
+        for (path, text, is_faulty) in [
+            ("schemas/p.proto", proto(1), true),
+            ("schemas/p.proto", proto(2), false),
+            ("schemas/p.proto", "syntax = \"proto3\";\nimport \"a/b.proto\";\nmessage P { a.B c = 1; }".into(), false),
+            ("schemas/r.avsc", record("strng"), true),
+            ("schemas/r.avsc", record("Money"), false),
+            ("schemas/r.avsc", record("com.acme.Money"), false),
+            ("schemas/r.json", record("string"), false),
+            ("schemas/j.schema.json", "{\"type\": \"objct\"}".into(), true),
+            ("schemas/j.schema.json", "{\"type\": \"object\"}".into(), false),
+            ("schemas/j.schema.json", "{\"properties\": {\"a\": {\"type\": \"keyword\"}}}".into(), false),
+            ("schemas/j.schema.json", "{\"title\": \"x\", \"required\": true}".into(), false),
+            ("schemas/j.schema.json", "{\"$schema\": \"https://x.example/own\", \"type\": \"objct\"}".into(), false),
+            ("schemas/j.json", format!("{{{dialect}, \"type\": \"objct\"}}"), true),
+            ("schemas/j.json", format!("{{{dialect}, \"$ref\": \"gone.json\"}}"), false),
+            ("schemas/j.json", "{\"type\": \"objct\"}".into(), false),
+            ("schemas/j.yaml", format!("{{{dialect}, \"type\": \"objct\"}}"), true),
+        ] {
+            let workspace = Fixture::new(&format!("//- /{path}\n{text}\n")).open();
+            assert_eq!(!found(&workspace, path).is_empty(), is_faulty, "{path}: {text}");
+        }
     }
 
     #[test]

@@ -51,6 +51,54 @@ enum Form {
     Bound,
 }
 
+/// The drafts of JSON Schema that are read, in order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Draft {
+    Of4,
+    Of6,
+    Of7,
+    Of2019,
+    Of2020,
+}
+
+impl Draft {
+    /// The draft that a dialect is; `None` if it is an older one or none.
+    fn of(dialect: &str) -> Option<Self> {
+        let (_, name) = dialect.split_once("json-schema.org/draft")?;
+        let name = name.trim_start_matches(['-', '/']);
+        let known = [
+            ("04", Self::Of4),
+            ("06", Self::Of6),
+            ("07", Self::Of7),
+            ("2019-09", Self::Of2019),
+            ("2020-12", Self::Of2020),
+        ];
+        known.iter().find(|it| name.starts_with(it.0)).map(|it| it.1)
+    }
+
+    /// The first draft that knows a keyword. Earlier ones allow anything there, as under any name that they do not
+    /// know. (`$defs` is what references lead to in all of them.)
+    fn since(keyword: &str) -> Self {
+        match keyword {
+            "contains" | "propertyNames" | "examples" | "$id" => Self::Of6,
+            "if" | "then" | "else" | "$comment" | "readOnly" | "writeOnly" | "contentMediaType" | "contentEncoding" => {
+                Self::Of7
+            }
+            "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "contentSchema"
+            | "dependentSchemas"
+            | "dependentRequired"
+            | "$anchor"
+            | "deprecated"
+            | "minContains"
+            | "maxContains" => Self::Of2019,
+            "prefixItems" | "$dynamicRef" | "$dynamicAnchor" => Self::Of2020,
+            _ => Self::Of4,
+        }
+    }
+}
+
 /// The keywords that constrain their value; what others hold is nobody's business.
 fn form(keyword: &str) -> Option<Form> {
     Some(match keyword {
@@ -92,11 +140,9 @@ fn form(keyword: &str) -> Option<Form> {
 pub(crate) fn diagnostics(tree: &Tree, around: &mut dyn Surroundings) -> Vec<Diagnostic> {
     let Some(root) = tree.root() else { return Vec::new() };
     let dialect = root.get("$schema").and_then(Node::as_str);
-    if dialect.is_some_and(|it| !it.contains("json-schema.org/draft")) {
-        return Vec::new();
-    }
+    let Some(draft) = dialect.map_or(Some(Draft::Of2020), Draft::of) else { return Vec::new() };
     let mut reader =
-        Reader { root, around, seen: FxHashSet::default(), anchors: None, identifiers: None, found: Vec::new() };
+        Reader { root, draft, around, seen: FxHashSet::default(), anchors: None, identifiers: None, found: Vec::new() };
     reader.schema(root, 0);
     let mut found = reader.found;
     found.sort_by_key(|it| it.span.start);
@@ -105,6 +151,8 @@ pub(crate) fn diagnostics(tree: &Tree, around: &mut dyn Surroundings) -> Vec<Dia
 
 struct Reader<'t, 'a> {
     root: Node<'t>,
+    /// The draft that the schema names; the last one if it names none.
+    draft: Draft,
     around: &'a mut dyn Surroundings,
     seen: FxHashSet<NodeId>,
     /// The names that `#name` may refer to, once they are asked for.
@@ -137,7 +185,7 @@ impl<'t> Reader<'t, '_> {
             }
         }
         for entry in schema.entries() {
-            if let Some(form) = form(entry.key) {
+            if let Some(form) = form(entry.key).filter(|_| Draft::since(entry.key) <= self.draft) {
                 self.keyword(entry.key, form, entry.value, depth);
             }
         }
@@ -298,4 +346,28 @@ fn anchors(root: Node<'_>) -> FxHashSet<&str> {
         stack.extend(node.items().chain(node.written_entries().map(|it| it.value)).filter(|it| !it.is_alias()));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Language,
+        check::{Alone, diagnostics},
+    };
+
+    #[test]
+    fn a_keyword_counts_from_the_draft_on_that_knows_it() {
+        for (dialect, schema, count) in [
+            ("http://json-schema.org/draft-07/schema#", "\"deprecated\": \"use b\"", 0),
+            ("https://json-schema.org/draft/2019-09/schema", "\"deprecated\": \"use b\"", 1),
+            ("https://json-schema.org/draft/2019-09/schema", "\"prefixItems\": {}", 0),
+            ("https://json-schema.org/draft/2020-12/schema", "\"prefixItems\": {}", 1),
+            ("http://json-schema.org/draft-04/schema#", "\"examples\": {}, \"if\": 1", 0),
+            ("http://json-schema.org/draft-04/schema#", "\"type\": \"objct\"", 1),
+            ("http://json-schema.org/draft-03/schema#", "\"required\": true, \"type\": \"any\"", 0),
+        ] {
+            let text = format!("{{\"$schema\": \"{dialect}\", {schema}}}");
+            assert_eq!(diagnostics(&text, Language::JsonSchema, None, &mut Alone).len(), count, "{text}");
+        }
+    }
 }

@@ -479,7 +479,7 @@ impl<'a> Diagnosis<'a> {
         }
     }
 
-    /// A tab between a key and its value, which YAML allows (`s-separate`) and the parser takes for the end of the text:
+    /// A tab between a key and its value, which YAML allows and the parser takes for the end of the text:
     /// reads it as a space, with those of the lines that follow.
     fn tab_behind_colon(&mut self) {
         let tab = |it: &Line<'a>| {

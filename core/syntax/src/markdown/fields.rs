@@ -7,35 +7,87 @@ use crate::Span;
 /// documents says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlainNames {
+    /// Those at the beginning of any line.
+    lines: Names,
+    /// Those at the beginning of a list item, where a name and a colon are hardly prose.
+    items: Names,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Names {
     /// Longer ones first, so that one that begins with another wins.
     names: Vec<Box<str>>,
     /// The letters that they begin with, a bit for each: nearly all lines begin with none of them.
     initials: u32,
 }
 
-impl<T: AsRef<str>> FromIterator<T> for PlainNames {
+impl<T: AsRef<str>> FromIterator<T> for Names {
     fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
         let mut names: Vec<Box<str>> = names.into_iter().map(|it| it.as_ref().into()).collect();
         names.sort_by_key(|it| std::cmp::Reverse(it.len()));
+        names.dedup();
         let initials = names.iter().fold(0, |bits, it| bits | initial(it));
         Self { names, initials }
     }
 }
 
-impl PlainNames {
-    /// The field that starts at `at` with one of the names, a colon, and white space or nothing.
-    pub(super) fn field(&self, text: &str, at: usize) -> Option<Beginning> {
-        let rest = text.get(at..)?;
-        if self.initials & initial(rest) == 0 {
+impl<T: AsRef<str>> FromIterator<T> for PlainNames {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        Self { lines: names.into_iter().collect(), items: Names::default() }
+    }
+}
+
+impl Names {
+    /// The longest name that a text begins with, by its length.
+    fn beginning(&self, text: &str) -> Option<usize> {
+        if self.initials & initial(text) == 0 {
             return None;
         }
-        let starts = |name: &&str| rest.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
-        let name = self.names.iter().map(AsRef::as_ref).find(starts)?;
-        let after = rest.get(name.len()..)?.strip_prefix(':')?;
-        let end = at + name.len();
-        (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']))
-            .then_some(Beginning { name: Span::new(at, end), after: end + 1 })
+        let starts = |name: &str| text.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+        self.names.iter().find(|it| starts(it)).map(|it| it.len())
     }
+}
+
+impl PlainNames {
+    /// The same names, and further ones that make a field of a list item only: `- Capacity: 120 per second`.
+    #[must_use]
+    pub fn with_items<T: AsRef<str>>(self, names: impl IntoIterator<Item = T>) -> Self {
+        Self { items: names.into_iter().collect(), ..self }
+    }
+
+    /// The field that starts at `at` with one of the names, a colon, and white space or nothing.
+    pub(super) fn field(&self, text: &str, at: usize, in_item: bool) -> Option<Beginning> {
+        let rest = text.get(at..)?;
+        let of_line = self.lines.beginning(rest).and_then(|it| named(text, Span::new(at, at + it)));
+        let of_item = || self.items.beginning(rest).and_then(|it| named(text, Span::new(at, at + it)));
+        of_line.or_else(|| of_item().filter(|_| in_item))
+    }
+
+    /// The field that starts with one of the names in italics: `*Capacity*: 120 per second`.
+    pub(super) fn italic(&self, text: &str, emphasis: Span, in_item: bool) -> Option<Beginning> {
+        let source = emphasis.of(text);
+        let inner = ["*", "_"].into_iter().find_map(|mark| source.strip_prefix(mark)?.strip_suffix(mark))?;
+        let bare = inner.trim_ascii_end().strip_suffix(':').unwrap_or(inner).trim_ascii_end();
+        let is_name = |names: &Names| names.beginning(bare) == Some(bare.len());
+        if bare.is_empty() || !(is_name(&self.lines) || in_item && is_name(&self.items)) {
+            return None;
+        }
+        let start = emphasis.start as usize + 1;
+        let name = Span::new(start, start + bare.len());
+        let end = emphasis.end as usize;
+        if bare.len() < inner.trim_ascii_end().len() {
+            return Some(Beginning { name, after: end });
+        }
+        let after = named(text, Span::new(name.start as usize, end))?.after;
+        Some(Beginning { name, after })
+    }
+}
+
+/// The field of a name that a colon and white space or nothing follow.
+fn named(text: &str, name: Span) -> Option<Beginning> {
+    let end = name.end as usize;
+    let after = text.get(end..)?.strip_prefix(':')?;
+    (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r'])).then_some(Beginning { name, after: end + 1 })
 }
 
 /// The bit of the first letter, whatever its case; one bit for all that are no ASCII letters.

@@ -70,53 +70,94 @@ pub(super) fn unescaped(bytes: &[u8], mut at: usize, wanted: u8) -> Option<usize
 
 /// Where the value of `id` or, for `<a>`, `name` stands in the HTML tag that `tag` starts with.
 pub(super) fn anchor_name(tag: &str) -> Option<Range<usize>> {
-    attribute(tag, |name, key| {
-        key.eq_ignore_ascii_case("id") || name.eq_ignore_ascii_case("a") && key.eq_ignore_ascii_case("name")
+    attributes(tag).find_map(|(name, key, value)| {
+        let is_name = name.eq_ignore_ascii_case("a") && key.eq_ignore_ascii_case("name");
+        (key.eq_ignore_ascii_case("id") || is_name).then_some(value)
     })
 }
 
-/// Where the destination stands in the HTML tag that `tag` starts with: the `href` of a link, the `src` of an image.
-pub(super) fn html_target(tag: &str) -> Option<Range<usize>> {
-    attribute(tag, |name, key| {
-        [("a", "href"), ("img", "src")]
-            .iter()
-            .any(|it| name.eq_ignore_ascii_case(it.0) && key.eq_ignore_ascii_case(it.1))
-    })
-}
+/// Tags that lead to files, with the attributes that say where.
+const LEADING: [(&str, &[&str]); 7] = [
+    ("a", &["href"]),
+    ("audio", &["src"]),
+    ("img", &["src", "srcset"]),
+    ("link", &["href"]),
+    ("source", &["src", "srcset"]),
+    ("track", &["src"]),
+    ("video", &["src", "poster"]),
+];
 
-/// Where the first value that is not empty stands in the HTML tag that `tag` starts with, of the attributes that are
-/// wanted by the names of tag and attribute.
-fn attribute(tag: &str, is_wanted: impl Fn(&str, &str) -> bool) -> Option<Range<usize>> {
-    let inner = tag.strip_prefix('<')?;
-    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = inner.get(..name_len).filter(|it| !it.is_empty())?;
-    let mut at = 1 + name_len;
-    loop {
-        let rest = tag.get(at..)?;
-        let blank = rest.len() - rest.trim_ascii_start().len();
-        if blank == 0 {
-            return None;
-        }
-        at += blank;
-        let rest = tag.get(at..)?;
-        let key_len =
-            rest.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':')).count();
-        let key = rest.get(..key_len)?;
-        let Some(value) = rest.get(key_len..)?.strip_prefix('=') else {
-            if key_len == 0 {
-                return None;
-            }
-            at += key_len;
+/// Where the destinations stand in the HTML tag that `tag` starts with: the `href` of a link, the `src` of an image.
+pub(super) fn html_targets(tag: &str) -> Vec<Range<usize>> {
+    let mut targets = Vec::new();
+    for (name, key, value) in attributes(tag) {
+        let is_leading = |it: &&(&str, &[&str])| name.eq_ignore_ascii_case(it.0);
+        let Some(known) =
+            LEADING.iter().find(is_leading).and_then(|it| it.1.iter().find(|it| key.eq_ignore_ascii_case(it)))
+        else {
             continue;
         };
-        let (open, len) = match value.chars().next()? {
-            quote @ ('"' | '\'') => (1, value.get(1..)?.find(quote)?),
-            _ => (0, value.find(|it: char| it.is_ascii_whitespace() || it == '>').unwrap_or(value.len())),
-        };
-        let start = at + key_len + 1 + open;
-        if len > 0 && is_wanted(name, key) {
-            return Some(start..start + len);
+        if *known == "srcset" {
+            targets.extend(candidates(tag, value));
+        } else {
+            targets.push(value);
         }
-        at = start + len + open;
     }
+    targets
+}
+
+/// The addresses in a list of images: `flow.png, flow-large.png 2x`. Data in the place of an address has commas too.
+fn candidates(tag: &str, list: Range<usize>) -> Vec<Range<usize>> {
+    let text = tag.get(list.clone()).filter(|it| !it.contains("data:")).unwrap_or_default();
+    let mut at = list.start;
+    let mut found = Vec::new();
+    for candidate in text.split(',') {
+        let address = candidate.split_ascii_whitespace().next().unwrap_or_default();
+        let start = at + candidate.len() - candidate.trim_ascii_start().len();
+        if !address.is_empty() {
+            found.push(start..start + address.len());
+        }
+        at += candidate.len() + 1;
+    }
+    found
+}
+
+/// The attributes with values that are not empty in the HTML tag that `tag` starts with: the name of the tag, that of
+/// the attribute, and where its value stands.
+fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str, Range<usize>)> {
+    let inner = tag.strip_prefix('<').unwrap_or_default();
+    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = inner.get(..name_len).unwrap_or_default();
+    let mut at = 1 + name_len;
+    let next = move || {
+        loop {
+            let rest = tag.get(at..)?;
+            let blank = rest.len() - rest.trim_ascii_start().len();
+            if blank == 0 || name.is_empty() {
+                return None;
+            }
+            at += blank;
+            let rest = tag.get(at..)?;
+            let key_len =
+                rest.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b':')).count();
+            let key = rest.get(..key_len)?;
+            let Some(value) = rest.get(key_len..)?.strip_prefix('=') else {
+                if key_len == 0 {
+                    return None;
+                }
+                at += key_len;
+                continue;
+            };
+            let (open, len) = match value.chars().next()? {
+                quote @ ('"' | '\'') => (1, value.get(1..)?.find(quote)?),
+                _ => (0, value.find(|it: char| it.is_ascii_whitespace() || it == '>').unwrap_or(value.len())),
+            };
+            let start = at + key_len + 1 + open;
+            at = start + len + open;
+            if len > 0 {
+                return Some((name, key, start..start + len));
+            }
+        }
+    };
+    std::iter::from_fn(next)
 }

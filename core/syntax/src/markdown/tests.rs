@@ -155,6 +155,25 @@ fn list_items_and_lines_hold_fields() {
 }
 
 #[test]
+fn list_items_hold_fields_of_known_names_without_bold_marks() {
+    let names = PlainNames::from_iter(["Status"]).with_items(["Capacity", "Ordering", "Ordering key"]);
+    for (text, expected) in [
+        ("- Capacity: 120 per second\n", &["Capacity=120 per second"][..]),
+        ("- Ordering key: `order_id`\n- Ordering: none\n", &["Ordering key=`order_id`", "Ordering=none"]),
+        ("* *Capacity*: 120\n* _Capacity:_ 12\n", &["Capacity=120", "Capacity=12"]),
+        ("- *Status*: accepted\n\n*Status*: accepted\n", &["Status=accepted", "Status=accepted"]),
+        ("Capacity: 120\n\n*Capacity*: 120\n", &[]),
+        ("- *Mood*: good\n- Mood: good\n- see *Capacity*: 1\n- *Capacity* is 1\n- Capacity:1\n", &[]),
+    ] {
+        let document = parse_with(text, &names);
+        let found: Vec<_> =
+            document.fields.iter().map(|it| format!("{}={}", it.name.of(text), it.value.of(text))).collect();
+        assert_eq!(found, expected, "{text:?}");
+        document.verify(text).unwrap();
+    }
+}
+
+#[test]
 fn a_missing_value_stands_where_it_would_be_written() {
     let text = "- **Owner**: \n- **Team**:";
     let document = document(text);
@@ -437,6 +456,15 @@ fn html_has_links() {
         <a\n href=\"f.md\">\n</p>\n\n<!-- <a href=\"no.md\"> --> <a href=\"\">\n";
     let targets: Vec<_> = document(text).links.iter().map(|it| it.target.of(text)).collect();
     assert_eq!(targets, ["a.md#b", "b c.png", "e.md", "f.md"]);
+}
+
+#[test]
+fn media_in_html_lead_to_files() {
+    let text = "<picture>\n<source srcset=\"a.png, b c.png 2x,d.png 3x\">\n<img src=e.png srcset=\"\">\n</picture>\n\n\
+        <video src='f.mp4' poster=g.png></video> <link rel=icon href=h.ico> <script src=i.js></script>\n\n\
+        <source srcset=\"data:image/png;base64,AA==\">\n";
+    let targets: Vec<_> = document(text).links.iter().map(|it| it.target.of(text)).collect();
+    assert_eq!(targets, ["a.png", "b", "d.png", "e.png", "f.mp4", "g.png", "h.ico"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What a decision record says, whatever its dialect.
 
-use archwright_syntax::Span;
+use std::ops::Range;
+
+use archwright_syntax::{Span, markdown::Item};
 
 use super::{
     ByRole, LinkFact,
@@ -12,6 +14,7 @@ use crate::{
     conventions::{config::Config, role::Role},
     facts::{FileFacts, Spanned},
     key::{Entry, Key, hash_of},
+    values::value,
 };
 
 /// What a decision record says, whatever its dialect.
@@ -72,7 +75,20 @@ pub(super) fn adr(document: &ByRole, links: &[LinkFact], facts: &FileFacts, conf
 
 impl ByRole<'_> {
     /// The status, wherever the document keeps it: a field or line, a table row, front matter, or a section of its own.
+    ///
+    /// It begins behind the marks in front of it: tags of HTML and the box of what was chosen.
     pub fn status(&self) -> Option<Spanned> {
+        let said = self.written_status()?;
+        let kept = behind_marks(&said.text)?;
+        let span = Span::new(said.span.start as usize + kept.start, said.span.start as usize + kept.end);
+        if kept.len() == said.text.len() || span.of(self.text) != said.text.get(kept)? {
+            return Some(said);
+        }
+        Some(Spanned::of(span, self.text))
+    }
+
+    /// The status with all that stands around it.
+    fn written_status(&self) -> Option<Spanned> {
         let text = self.text;
         if let Some(it) = self.field(Role::Status) {
             return Some(it);
@@ -83,7 +99,11 @@ impl ByRole<'_> {
         }
         let Some(section) = self.heading_of(Role::Status) else { return self.status_in_heading() };
         let paragraph = self.tree.paragraphs.iter().find(|it| it.section == section).map(|it| it.span);
-        let item = || self.tree.items.iter().find(|it| it.section == section).map(|it| it.content);
+        let mut items = self.tree.items.iter().filter(|it| it.section == section);
+        // Of a list of boxes, what is ticked counts.
+        let has_boxes = items.clone().any(|it| it.task.is_some());
+        let is_said = |it: &&Item| !has_boxes || it.task.is_some_and(|it| it.done);
+        let item = || items.find(|it| is_said(it)).map(|it| it.content);
         let said = paragraph.or_else(item)?;
         let line = said.of(text).lines().next()?;
         Some(Spanned::of(Span::new(said.start as usize, said.start as usize + line.len()), text))
@@ -100,6 +120,32 @@ impl ByRole<'_> {
     }
 }
 
+/// What a status says behind marks in front of it; nothing if none of its boxes is ticked.
+fn behind_marks(status: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    loop {
+        let rest = status.get(start..)?;
+        let blank = rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        start += blank;
+        let is_tag =
+            rest.strip_prefix('<').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/'));
+        if is_tag && !value::waits(rest) {
+            start += rest.find('>')? + 1;
+        } else if rest.starts_with("[ ]") {
+            let ticked = rest.to_ascii_lowercase().find("[x]")?;
+            start += ticked;
+        } else if rest.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("[x]")) {
+            let after = rest.get(3..)?;
+            start += 3 + after.len() - after.trim_start().len();
+            let end = after.find("[ ]").map_or(status.len(), |it| start.max(status.len() - after.len() + it));
+            return Some(start..start + status.get(start..end)?.trim_end().len());
+        } else {
+            return Some(start..status.len());
+        }
+    }
+}
+
 /// The leading number of a file name or title: `0012-use-outbox`, `ADR-0012`, `adr_12`, `12. Use`. A date is none.
 pub fn number_of(name: &str) -> Option<u32> {
     let prefixed = name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
@@ -113,4 +159,26 @@ pub fn number_of(name: &str) -> Option<u32> {
         return None;
     }
     rest.get(..digits)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_stands_behind_its_marks() {
+        for (status, said) in [
+            ("Accepted", Some("Accepted")),
+            ("**Accepted**, 2026-01-02", Some("**Accepted**, 2026-01-02")),
+            ("<span style=\"color: green\">Accepted</span>", Some("Accepted</span>")),
+            ("<b><i>Accepted</i></b>", Some("Accepted</i></b>")),
+            ("<TBD: which?>", Some("<TBD: which?>")),
+            ("[x] Accepted", Some("Accepted")),
+            ("[ ] Proposed [X] Accepted [ ] Rejected", Some("Accepted")),
+            ("[ ] Accepted", None),
+            ("<unclosed", None),
+        ] {
+            assert_eq!(behind_marks(status).and_then(|it| status.get(it)), said, "{status}");
+        }
+    }
 }

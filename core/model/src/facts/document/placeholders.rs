@@ -22,10 +22,14 @@ pub struct Placeholder {
 const LONGEST: usize = 400;
 
 /// All words at once: every document is asked for them. Without it, if it could not be built, all documents are read.
-static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = WORDS.into_iter().chain(["[to be ", "<to be "]);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
 
-/// The placeholders of a document in order: `[TBD: question]` anywhere in its text, `TBD` and `TODO: …` where they are
-/// all that a field, a cell, an item or a paragraph says. Code, comments and front matter hold none.
+/// The placeholders of a document in order: `[TBD: question]`, `[tbd]` and `<to be decided>` anywhere in its text, `TBD`
+/// and `TODO: …` where they are all that a field, a cell, an item or a paragraph says. Code, comments and front matter
+/// hold none.
 pub fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
     // Most documents have none of the words.
     if ANY_WORD.as_ref().is_some_and(|it| !it.is_match(text)) {
@@ -51,25 +55,25 @@ pub fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
 fn bracketed(tree: &Document, text: &str, at: usize) -> Option<Placeholder> {
     let rest = text.get(at..)?;
     let inner = rest.get(1..)?;
-    let word = WORDS.iter().find(|it| inner.starts_with(**it))?;
-    let after = inner.get(word.len()..)?;
     let is_tag = rest.starts_with('<');
     let close = if is_tag { '>' } else { ']' };
-    if !after.starts_with([close, ':', ' ']) {
-        return None;
-    }
+    let word = value::open_word(inner, close)?;
+    let after = inner.get(word..)?;
     let length = closing(after, close)?;
-    let end = at + 1 + word.len() + length + 1;
+    let end = at + 1 + word + length + 1;
     // A link, an image, the definition of a link, and a bracket that is none.
     let behind = text.get(end..).unwrap_or_default();
     let before = text.get(..at).unwrap_or_default();
-    let is_link = !is_tag && (behind.starts_with(['(', '[']) || length == 0 && behind.starts_with(':'));
+    let is_link = !is_tag
+        && (behind.starts_with(['(', '['])
+            || length == 0 && behind.starts_with(':')
+            || tree.links.iter().any(|it| it.span.start as usize == at));
     if is_link || before.ends_with(['!', '\\']) || is_hidden(tree, at) {
         return None;
     }
     let said = after.get(..length)?;
     let question = said.trim_start_matches([':', ' ']);
-    let start = at + 1 + word.len() + said.len() - question.len();
+    let start = at + 1 + word + said.len() - question.len();
     Some(Placeholder {
         span: Span::new(at, end),
         question: Span::new(start, start + question.trim_end().len()),
@@ -112,11 +116,15 @@ fn bare(text: &str, span: Span) -> Option<Placeholder> {
     if (in_brackets || in_code) && !(in_code && value::is_placeholder(value)) || !value::waits(value) {
         return None;
     }
-    let word = WORDS.iter().find_map(|it| value.find(it).map(|at| at + it.len())).unwrap_or(value.len());
+    let word = WORDS.iter().find_map(|it| value.find(it).map(|at| at + it.len()));
+    // In small letters `todo` is a state of work, and a word of Spanish.
+    let is_certain = word.is_some() || value.to_ascii_lowercase().contains("tbd");
+    let word = is_certain.then(|| word.unwrap_or(value.len()))?;
     let said = value.get(word..).unwrap_or_default();
     let question = said.trim_start_matches(|it: char| !it.is_alphanumeric());
     let start = span.start as usize + word + said.len() - question.len();
     let question = question.trim_end_matches(['.', ' ', '*', '_', '`', ')']);
+    let question = if in_code { question.trim_end_matches(['>', ']']) } else { question };
     Some(Placeholder { span, question: Span::new(start, start + question.len()), is_tag: false })
 }
 
@@ -133,12 +141,12 @@ mod tests {
 
     #[test]
     fn an_open_answer_is_seen_wherever_it_stands() {
-        let cases: [(&str, &[&str]); 14] = [
+        let cases: [(&str, &[&str]); 19] = [
             ("The key is [TBD: which?], says [TBD].", &["[TBD: which?] = which?", "[TBD] = "]),
             ("- **Capacity**: TBD\n", &["TBD = "]),
             ("- **Capacity**: TBD, ask Maria\n", &["TBD, ask Maria = ask Maria"]),
             ("| A | B |\n| --- | --- |\n| x | TODO |\n", &["TODO = "]),
-            ("| A | B |\n| --- | --- |\n| x | **tbd.** |\n", &[]),
+            ("| A | B |\n| --- | --- |\n| todo | **tbd.** |\n", &["**tbd.** = "]),
             ("## Decision\n\nTODO: write this\n", &["TODO: write this = write this"]),
             ("- TBD\n- FIXME: who?\n", &["TBD = ", "FIXME: who? = who?"]),
             ("Due <YYYY-MM-DD>, <TBD: by whom?>\n", &["<YYYY-MM-DD> = ", "<TBD: by whom?> = by whom?"]),
@@ -148,6 +156,11 @@ mod tests {
             ),
             ("- `**TBD**: question`: reads like a field\n- `TBD` is a word\n", &[]),
             ("- **Key**: `<TBD>`\n", &["`<TBD>` = "]),
+            ("- **Key**: `<TBD: which?>`\n", &["`<TBD: which?>` = which?"]),
+            ("- **Key**: `[TBD: which?]`.\n", &["`[TBD: which?]`. = which?"]),
+            ("The key is <tbd>, [tbd], [Todo: ask].\n", &["<tbd> = ", "[tbd] = ", "[Todo: ask] = ask"]),
+            ("It is <to be decided>, [To be defined].\n", &["<to be decided> = ", "[To be defined] = "]),
+            ("[todo list], [to be decided in May], [tbd](x.md), [tbd][t], [tbd].\n\n[tbd]: x.md\n[t]: x.md\n", &[]),
             ("TODO list of the week, TBDs and [TODO](todo.md), ![TBD](x.png)\n\n[TBD]: x.md\n", &[]),
             ("`[TBD]` and <!-- [TBD: x] -->\n\n```\n[TBD]\n```\n\n    TODO\n", &[]),
             ("---\nowner: [TBD]\n---\n[TBD: not\n\nclosed] \\[TBD]\n", &[]),

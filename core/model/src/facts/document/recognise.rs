@@ -15,6 +15,7 @@ use crate::{
         vocabulary::Sign,
     },
     facts::{FileFacts, OptIn},
+    values::file_name::record_title,
 };
 
 /// Recognises a document. Its place may say its kind already; outside of the layout `archwright: <kind>` in its front
@@ -154,9 +155,36 @@ impl<'a> Looks<'a> {
         self.lies.get_or_init(|| self.config.dialects().lies(self.path))
     }
 
-    /// Whether the file helps a folder of documents along without being one.
+    /// Whether the file helps a folder of documents along without being one. The README of a numbered folder is the
+    /// document that the folder is for.
     fn is_helper(&self) -> bool {
-        layout::is_helper_name(self.path.stem())
+        layout::is_helper_name(self.path.stem()) && !(self.is_first() && self.number().is_some())
+    }
+
+    /// Whether the file is what is shown of its folder.
+    fn is_first(&self) -> bool {
+        ["readme", "index"].iter().any(|it| self.path.stem().eq_ignore_ascii_case(it))
+    }
+
+    /// The number that the name of the file has, or of the folder that it stands for: `0003-protocols/README.md`.
+    fn number(&self) -> Option<u32> {
+        let folder = || {
+            let parent = self.path.parent();
+            number_of(parent.name()).filter(|_| self.is_first() && record_title(parent.name()).is_some())
+        };
+        number_of(self.path.stem()).or_else(folder)
+    }
+
+    /// Whether the title is a label with the number of the file, behind a word or two that say whose it is: `Shop RFC
+    /// 0003: Queues` in `0003-queues`.
+    fn is_called(&self, label: &str) -> bool {
+        let Some(number) = self.number() else { return false };
+        let words: Vec<&str> = self.title.split([' ', ':']).filter(|it| !it.is_empty()).take(4).collect();
+        let is_it = |pair: &[&str]| {
+            let [word, said, ..] = pair else { return false };
+            word.eq_ignore_ascii_case(label) && number_of(said) == Some(number)
+        };
+        words.windows(2).any(is_it)
     }
 
     /// Whether documents of a dialect lie where this one lies: at places of its own, or in the folders of its kind.
@@ -176,12 +204,13 @@ impl<'a> Looks<'a> {
             |group: usize| Sign::of(id, at, group).is_some_and(|it| self.signs().binary_search(&it).is_ok());
         let has_role = |group: &Vec<Role>| group.iter().any(|it| document.has_section(*it));
         let begins = |it: &String| self.title.get(..it.len()).is_some_and(|title| title.eq_ignore_ascii_case(it));
-        let is_labelled = |it: &String| is_labelled(self.title, it) || is_labelled(self.path.stem(), it);
+        let is_labelled =
+            |it: &String| is_labelled(self.title, it) || is_labelled(self.path.stem(), it) || self.is_called(it);
         let has_key = |key: &String| self.keys().iter().any(|it| it.eq_ignore_ascii_case(key));
         (0..form.headings.len()).all(has_group)
             && (form.titles.is_empty() || form.titles.iter().any(begins))
             && (form.labels.is_empty() || form.labels.iter().any(is_labelled))
-            && (!form.numbered || number_of(self.path.stem()).is_some())
+            && (!form.numbered || self.number().is_some())
             && (form.names.is_empty() || self.lies().is_named(id, at))
             && form.front_matter.iter().all(has_key)
             && form.sections.iter().all(has_role)
@@ -295,191 +324,4 @@ fn says(text: &str, words: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Config, RelPath, facts::Loaded};
-
-    fn facts(path: &str, text: &str) -> FileFacts {
-        crate::facts::extract(&RelPath::new(path), Loaded::Text(text.into()), &Config::default())
-    }
-
-    #[test]
-    fn a_document_outside_the_layout_is_known_by_title_sections_and_fields_together() {
-        let cases = [
-            (Kind::Contract, "wiki/x.md", "# Contract: orders.placed.v1\n\n- **Producer**: orders\n"),
-            (
-                Kind::Contract,
-                "wiki/x.md",
-                "# Contract: `orders.placed.v1`\n\n| Ordering key | order_id |\n| --- | --- |\n| Producer | x |\n",
-            ),
-            (Kind::Document, "wiki/x.md", "# Contract: the work of Acme Ltd.\n\n- **Producer**: orders\n"),
-            (Kind::Document, "wiki/x.md", "# Contract: orders.placed.v1\n\nText.\n"),
-            (Kind::Design, "wiki/x.md", "# Design: orders\n\n## Summary\n\n## System concerns\n"),
-            (Kind::Document, "wiki/x.md", "# Design: orders\n\n## Summary\n"),
-            (Kind::Launch, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: GO-WITH-RISKS\n"),
-            (Kind::Document, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: Draft\n"),
-            (Kind::Rfc, "wiki/x.md", "# RFC-12: Queues\n\n## Motivation\n\n## Alternatives\n"),
-            (Kind::Document, "wiki/x.md", "# RFC process\n\n## Motivation\n\n## Alternatives\n"),
-            (Kind::Standard, "wiki/x.md", "# Standard: Names\n\n## Rule\n\n## Enforcement\n"),
-            (Kind::Catalog, "wiki/x.md", "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n"),
-            (Kind::Document, "wiki/x.md", "# Plans\n\n| Feature | Free | Paid |\n| --- | --- | --- |\n"),
-            (Kind::FeatureReadme, "orders/README.md", "# Orders\n\n## Service info\n\n## Channels owned\n"),
-            (Kind::Adr, "adr/use-x.md", "# Use X\n\n## Context\n\n## Decision\n"),
-            (Kind::Adr, "wiki/x.md", "# ADR: Use X\n\n## Question\n\n## Options\n\n## Recommendation\n"),
-            (Kind::Adr, "adr/x.md", "# ADR 0005: Outbox\n\nWe use one.\n"),
-            (Kind::Adr, "adr/ADR-5.md", "# Outbox\n\n## Design\n"),
-            (Kind::Document, "wiki/ADR-5.md", "# Outbox\n\n## Design\n"),
-            (Kind::Document, "wiki/x.md", "# Use X\n\n## Context\n\n## Decision\n"),
-            (Kind::Document, "adr/template.md", "# Use X\n\n## Context\n\n## Decision\n"),
-            (Kind::Document, "adr/0000-x.md", "# ADR-NNNN: [short title]\n\n## Context\n\n## Decision\n"),
-            (Kind::Runbook, "wiki/x.md", "# Runbook: Lag\n\n## Symptoms\n\n## Mitigation\n"),
-            (Kind::Runbook, "ops/runbooks/x.md", "# Lag\n\n## Root cause\n"),
-            (Kind::Document, "ops/runbooks/README.md", "# Runbooks\n\n## Root cause\n"),
-            (Kind::Document, "docs/adr/templates/0001-x.md", "# Use X\n\n## Context\n\n## Decision\n"),
-            (Kind::Adr, "docs/decisions/0007-x.md", "# X\n\nStatus: accepted\n\nWe use X.\n"),
-        ];
-        for (kind, path, text) in cases {
-            let facts = facts(path, text);
-            assert_eq!((facts.kind, facts.opt_in), (kind, OptIn::No), "{path}\n{text}");
-        }
-    }
-
-    #[test]
-    fn the_front_matter_names_the_kind_and_opts_in() {
-        let facts = facts("wiki/x.md", "---\narchwright: design\n---\n# Anything\n");
-        assert_eq!((facts.kind, facts.opt_in), (Kind::Design, OptIn::Yes));
-    }
-
-    #[test]
-    fn what_only_looks_like_an_artifact_says_nothing_of_features() {
-        let catalog = facts(
-            "wiki/x.md",
-            "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n| a | b | c | d |\n",
-        );
-        assert!(catalog.entries.iter().all(|it| it.key != crate::Key::Catalog));
-    }
-
-    /// The title of the dialect in which a document is written, and its kind.
-    fn dialect(path: &str, text: &str) -> (Kind, String) {
-        let config = Config::default();
-        let facts = facts(path, text);
-        let title = facts.dialect.and_then(|it| config.dialects().get(it)).map(|it| it.title.clone());
-        (facts.kind, title.unwrap_or_default())
-    }
-
-    /// Sections with something in each.
-    fn sections(level: &str, names: &[&str]) -> String {
-        names.iter().fold(String::new(), |text, it| format!("{text}{level} {it}\n\nText.\n\n"))
-    }
-
-    #[test]
-    fn each_form_of_a_decision_record_is_told_by_its_sections() {
-        let canonical =
-            ["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"];
-        let madr = ["Context and Problem Statement", "Considered Options", "Decision Outcome"];
-        let nygard = ["Context", "Decision", "Consequences"];
-        let comparison = ["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"];
-        let cases = [
-            ("canonical ADR", "", sections("##", &canonical)),
-            ("Nygard", "", sections("##", &["Status", "Context", "Decision", "Consequences"])),
-            ("Nygard", "", "Status: Accepted\n\n".to_owned() + &sections("##", &nygard)),
-            ("MADR", "", sections("##", &madr)),
-            ("MADR", "---\nstatus: accepted\n---\n", sections("##", &madr)),
-            ("MADR", "", sections("##", &["Decision Drivers", "Considered Options", "Decision"])),
-            ("ADR with front matter", "---\nnumber: 4\nstatus: accepted\n---\n", sections("##", &nygard)),
-            ("problem and options", "", sections("##", &comparison)),
-            ("question and options", "", sections("##", &["Context", "Question", "Options", "Recommendation"])),
-            ("question and options", "", sections("##", &["Context", "Question", "Options", "Decision"])),
-            ("of no known form", "", sections("##", &["Context", "Decision"])),
-        ];
-        for (expected, front_matter, body) in cases {
-            let text = format!("{front_matter}# ADR-0004: Use an outbox\n\n{body}");
-            let found = dialect("docs/system/adrs/0004-use-an-outbox.md", &text);
-            assert_eq!(found, (Kind::Adr, expected.to_owned()), "{text}");
-        }
-    }
-
-    #[test]
-    fn documents_are_recognised_as_teams_write_them() {
-        let madr = sections("##", &["Context and Problem Statement", "Considered Options", "Decision Outcome"]);
-        let kep = sections("##", &["Summary", "Motivation", "Proposal", "Graduation Criteria", "Drawbacks"]);
-        let alert = sections("##", &["Meaning", "Impact", "Diagnosis", "Mitigation"]);
-        let guide = sections("#", &["Summary", "Motivation", "Guide-level explanation", "Reference-level explanation"]);
-        let react = sections("#", &["Summary", "Basic example", "Motivation", "Detailed design", "Adoption strategy"]);
-        let ember = sections("##", &["Summary", "Motivation", "Detailed design", "How we teach this", "Drawbacks"]);
-        let nygard = sections("##", &["Context", "Decision", "Consequences"]);
-        let audited = sections("##", &["Status", "Context", "Primary Decision Drivers", "Considered Options", "Audit"]);
-        let plan = sections("##", &["Summary", "Technical Context", "Constitution Check", "Project Structure"]);
-        let change = sections("##", &["Context", "Goals / Non-Goals", "Decisions", "Risks / Trade-offs"]);
-        let review = sections("##", &["Service overview", "Monitoring and alerting", "Capacity planning", "Sign-off"]);
-        let spine = "# Shop\n\n## Stack\n\nT.\n\n### AD-1 One writer\n\n- **Binds**: all services\n";
-        let y = "In the context of checkout, facing slow payments, we decided for a queue and neglected polling, to \
-            achieve short answers, accepting that orders are confirmed later.";
-        let cases: [(Kind, &str, &str, String); 16] = [
-            (Kind::Adr, "MADR", "notes/queue.md", format!("# Use a queue\n\n{madr}")),
-            (
-                Kind::Adr,
-                "log4brains",
-                "docs/adr/20260103-queue.md",
-                format!("# Use a queue\n\n- Status: draft\n\n{madr}"),
-            ),
-            (Kind::Adr, "Nygard", "doc/arch/adr-007.md", format!("# 7. Use a queue\n\n{nygard}")),
-            (Kind::Adr, "Y-statement", "docs/decisions/queue.md", format!("# Use a queue\n\n{y}\n")),
-            (Kind::Adr, "structured MADR", "x/queue.md", format!("# Use a queue\n\n{audited}")),
-            (
-                Kind::Adr,
-                "Archgate ADR",
-                ".archgate/adrs/MSG-001-queue.md",
-                format!("---\nid: MSG-001\ntitle: Queue\ndomain: messaging\nrules: true\n---\n\n{nygard}"),
-            ),
-            (
-                Kind::Adr,
-                "EventCatalog ADR",
-                "domains/Orders/adrs/queue/index.md",
-                format!("---\nid: queue\nname: Queue\nversion: 1.0.0\nstatus: accepted\n---\n\n{nygard}"),
-            ),
-            (Kind::Rfc, "KEP", "keps/sig-x/12-queue/README.md", format!("# KEP-12: Queue\n\n{kep}")),
-            (Kind::Rfc, "Rust RFC", "text/0012-queue.md", format!("- Feature Name: queue\n\n{guide}")),
-            (Kind::Rfc, "React RFC", "text/0012-queue.md", format!("- Start Date: 2026-01-02\n\n{react}")),
-            (Kind::Rfc, "Ember RFC", "text/0012-queue.md", format!("# Queue\n\n{ember}")),
-            (Kind::ImplementationPlan, "Spec Kit plan", "specs/012-queue/plan.md", format!("# Plan\n\n{plan}")),
-            (Kind::Design, "OpenSpec design", "openspec/changes/add-queue/design.md", change),
-            (Kind::Overview, "BMAD spine", "out/architecture/ARCHITECTURE-SPINE.md", spine.to_owned()),
-            (Kind::Runbook, "prometheus-operator runbook", "content/KafkaLag.md", format!("# KafkaLag\n\n{alert}")),
-            (
-                Kind::ReadinessReview,
-                "SRE readiness review",
-                "docs/shop.md",
-                format!("# Production Readiness Review: shop\n\n{review}"),
-            ),
-        ];
-        for (kind, title, path, text) in cases {
-            assert_eq!(dialect(path, &text), (kind, title.to_owned()), "{path}\n{text}");
-            assert_eq!(facts(path, &text).opt_in, OptIn::No, "{path}");
-        }
-    }
-
-    #[test]
-    fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
-        let resembles = |path: &str, text: &str| {
-            let facts = facts(path, text);
-            (facts.kind, facts.resembles)
-        };
-        let list = "# All of them\n\n- One\n";
-        assert_eq!(resembles("docs/adr/overview.md", list), (Kind::Document, Some(Kind::Adr)));
-        assert_eq!(resembles("docs/adr/README.md", list), (Kind::Document, None));
-        let decided = "# Use X\n\n## Context\n\n## Decision\n\n## Consequences\n";
-        assert_eq!(resembles("wiki/x.md", decided), (Kind::Document, Some(Kind::Adr)));
-        assert_eq!(resembles("wiki/x.md", "# Notes\n\n## Decision\n"), (Kind::Document, None));
-    }
-
-    #[test]
-    fn a_dialect_says_what_its_sections_are() {
-        let config = Config::default();
-        let facts =
-            facts("content/KafkaLag.md", "# KafkaLag\n\n## Meaning\n\n## Impact\n\n## Diagnosis\n\n## Resolution\n");
-        let document = ByRole::of(&facts, &config).unwrap();
-        let roles: Vec<_> = document.tree.section_ids().skip(2).filter_map(|it| document.role_of(it.0)).collect();
-        assert_eq!(roles, [Role::Triage, Role::ImpactedSystems, Role::Triage, Role::Mitigation]);
-    }
-}
+mod tests;

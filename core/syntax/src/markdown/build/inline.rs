@@ -79,7 +79,7 @@ impl Fold<'_> {
                 continue;
             }
             self.html_heading(span.start as usize + start);
-            if let Some(target) = links::html_target(rest) {
+            for target in links::html_targets(rest) {
                 let at = span.start as usize + start;
                 let target = Span::new(at + target.start, at + target.end);
                 self.document.links.push(Link {

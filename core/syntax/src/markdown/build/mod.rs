@@ -259,6 +259,11 @@ impl<'t> Fold<'t> {
                 self.bold_field(span);
                 self.start_inline();
             }
+            Tag::Emphasis => {
+                self.inline(span);
+                self.italic_field(span);
+                self.start_inline();
+            }
             _ => {
                 self.inline(span);
                 self.start_inline();

@@ -123,14 +123,30 @@ impl Fold<'_> {
     }
 
     pub(super) fn plain_field(&mut self, at: usize) {
-        // In prose, only the head of a paragraph is a list of fields; in a list item, only its first line.
-        if self.block == Block::Prose
-            && (self.run.first_line || (self.run.was_field && self.run.item.is_none()))
-            && let Some(beginning) = self.plain.field(self.text, at)
+        if self.may_be_plain()
+            && let Some(beginning) = self.plain.field(self.text, at, self.run.item.is_some())
         {
             self.start_field(beginning, at);
             self.run.ends_with_line = self.run.item.is_none();
         }
+    }
+
+    /// Text in italics names a field where its name would without marks.
+    pub(super) fn italic_field(&mut self, span: Span) {
+        if self.may_be_plain()
+            && self.run.at_line_start
+            && self.inline_depth == 0
+            && let Some(beginning) = self.plain.italic(self.text, span, self.run.item.is_some())
+        {
+            self.start_field(beginning, span.start as usize);
+            self.run.ends_with_line = self.run.item.is_none();
+        }
+    }
+
+    /// Whether a name without bold marks is a field here. In prose, only the head of a paragraph is a list of fields;
+    /// in a list item, only its first line.
+    fn may_be_plain(&self) -> bool {
+        self.block == Block::Prose && (self.run.first_line || (self.run.was_field && self.run.item.is_none()))
     }
 
     pub(super) fn start_field(&mut self, beginning: Beginning, at: usize) {

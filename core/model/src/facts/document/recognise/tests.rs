@@ -1,0 +1,199 @@
+//! Which documents are recognised, and as what.
+
+use super::*;
+use crate::{Config, RelPath, facts::Loaded};
+
+fn facts(path: &str, text: &str) -> FileFacts {
+    crate::facts::extract(&RelPath::new(path), Loaded::Text(text.into()), &Config::default())
+}
+
+#[test]
+fn a_document_outside_the_layout_is_known_by_title_sections_and_fields_together() {
+    let cases = [
+        (Kind::Contract, "wiki/x.md", "# Contract: orders.placed.v1\n\n- **Producer**: orders\n"),
+        (
+            Kind::Contract,
+            "wiki/x.md",
+            "# Contract: `orders.placed.v1`\n\n| Ordering key | order_id |\n| --- | --- |\n| Producer | x |\n",
+        ),
+        (Kind::Document, "wiki/x.md", "# Contract: the work of Acme Ltd.\n\n- **Producer**: orders\n"),
+        (Kind::Document, "wiki/x.md", "# Contract: orders.placed.v1\n\nText.\n"),
+        (Kind::Design, "wiki/x.md", "# Design: orders\n\n## Summary\n\n## System concerns\n"),
+        (Kind::Document, "wiki/x.md", "# Design: orders\n\n## Summary\n"),
+        (Kind::Launch, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: GO-WITH-RISKS\n"),
+        (Kind::Document, "wiki/x.md", "# Launch decision: orders\n\n- **Status**: Draft\n"),
+        (Kind::Rfc, "wiki/x.md", "# RFC-12: Queues\n\n## Motivation\n\n## Alternatives\n"),
+        (Kind::Rfc, "ideas/0003-queues/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+        (Kind::Rfc, "ideas/0003-queues.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+        (Kind::Document, "ideas/0004-queues/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+        (
+            Kind::Rfc,
+            "ideas/0003-queues/README.md",
+            "# 0003: Queues\n\n## Summary\n\n## Motivation\n\n## Drawbacks\n\n## Prior art\n",
+        ),
+        (
+            Kind::Document,
+            "ideas/queues/README.md",
+            "# Queues\n\n## Summary\n\n## Motivation\n\n## Drawbacks\n\n## Prior art\n",
+        ),
+        (Kind::Document, "ideas/README.md", "# Shop RFC 0003: Queues\n\n## Summary\n\n## Motivation\n"),
+        (Kind::Document, "ideas/0003-x/README.md", "# Use RFC 7807: Problems\n\n## Summary\n\n## Motivation\n"),
+        (Kind::Adr, "adr/0003-x/README.md", "# Use X\n\n## Context\n\n## Decision\n"),
+        (Kind::Document, "adr/2026/README.md", "# Decisions\n\n## Context\n\n## Decision\n"),
+        (Kind::Document, "wiki/x.md", "# RFC process\n\n## Motivation\n\n## Alternatives\n"),
+        (Kind::Standard, "wiki/x.md", "# Standard: Names\n\n## Rule\n\n## Enforcement\n"),
+        (Kind::Catalog, "wiki/x.md", "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n"),
+        (Kind::Document, "wiki/x.md", "# Plans\n\n| Feature | Free | Paid |\n| --- | --- | --- |\n"),
+        (Kind::FeatureReadme, "orders/README.md", "# Orders\n\n## Service info\n\n## Channels owned\n"),
+        (Kind::Adr, "adr/use-x.md", "# Use X\n\n## Context\n\n## Decision\n"),
+        (Kind::Adr, "wiki/x.md", "# ADR: Use X\n\n## Question\n\n## Options\n\n## Recommendation\n"),
+        (Kind::Adr, "adr/x.md", "# ADR 0005: Outbox\n\nWe use one.\n"),
+        (Kind::Adr, "adr/ADR-5.md", "# Outbox\n\n## Design\n"),
+        (Kind::Document, "wiki/ADR-5.md", "# Outbox\n\n## Design\n"),
+        (Kind::Document, "wiki/x.md", "# Use X\n\n## Context\n\n## Decision\n"),
+        (Kind::Document, "adr/template.md", "# Use X\n\n## Context\n\n## Decision\n"),
+        (Kind::Document, "adr/0000-x.md", "# ADR-NNNN: [short title]\n\n## Context\n\n## Decision\n"),
+        (Kind::Runbook, "wiki/x.md", "# Runbook: Lag\n\n## Symptoms\n\n## Mitigation\n"),
+        (Kind::Runbook, "ops/runbooks/x.md", "# Lag\n\n## Root cause\n"),
+        (Kind::Document, "ops/runbooks/README.md", "# Runbooks\n\n## Root cause\n"),
+        (Kind::Document, "docs/adr/templates/0001-x.md", "# Use X\n\n## Context\n\n## Decision\n"),
+        (Kind::Adr, "docs/decisions/0007-x.md", "# X\n\nStatus: accepted\n\nWe use X.\n"),
+    ];
+    for (kind, path, text) in cases {
+        let facts = facts(path, text);
+        assert_eq!((facts.kind, facts.opt_in), (kind, OptIn::No), "{path}\n{text}");
+    }
+}
+
+#[test]
+fn the_front_matter_names_the_kind_and_opts_in() {
+    let facts = facts("wiki/x.md", "---\narchwright: design\n---\n# Anything\n");
+    assert_eq!((facts.kind, facts.opt_in), (Kind::Design, OptIn::Yes));
+}
+
+#[test]
+fn what_only_looks_like_an_artifact_says_nothing_of_features() {
+    let catalog = facts(
+        "wiki/x.md",
+        "# Services\n\n| Feature | Owner | Tier | SLO |\n| --- | --- | --- | --- |\n| a | b | c | d |\n",
+    );
+    assert!(catalog.entries.iter().all(|it| it.key != crate::Key::Catalog));
+}
+
+/// The title of the dialect in which a document is written, and its kind.
+fn dialect(path: &str, text: &str) -> (Kind, String) {
+    let config = Config::default();
+    let facts = facts(path, text);
+    let title = facts.dialect.and_then(|it| config.dialects().get(it)).map(|it| it.title.clone());
+    (facts.kind, title.unwrap_or_default())
+}
+
+/// Sections with something in each.
+fn sections(level: &str, names: &[&str]) -> String {
+    names.iter().fold(String::new(), |text, it| format!("{text}{level} {it}\n\nText.\n\n"))
+}
+
+#[test]
+fn each_form_of_a_decision_record_is_told_by_its_sections() {
+    let canonical = ["Summary", "System concerns", "Context", "Decision", "Alternatives considered", "Consequences"];
+    let madr = ["Context and Problem Statement", "Considered Options", "Decision Outcome"];
+    let nygard = ["Context", "Decision", "Consequences"];
+    let comparison = ["Context", "Options", "Comparison Matrix", "Decision", "Consequences", "Reversibility"];
+    let cases = [
+        ("canonical ADR", "", sections("##", &canonical)),
+        ("Nygard", "", sections("##", &["Status", "Context", "Decision", "Consequences"])),
+        ("Nygard", "", "Status: Accepted\n\n".to_owned() + &sections("##", &nygard)),
+        ("MADR", "", sections("##", &madr)),
+        ("MADR", "---\nstatus: accepted\n---\n", sections("##", &madr)),
+        ("MADR", "", sections("##", &["Decision Drivers", "Considered Options", "Decision"])),
+        ("ADR with front matter", "---\nnumber: 4\nstatus: accepted\n---\n", sections("##", &nygard)),
+        ("problem and options", "", sections("##", &comparison)),
+        ("question and options", "", sections("##", &["Context", "Question", "Options", "Recommendation"])),
+        ("question and options", "", sections("##", &["Context", "Question", "Options", "Decision"])),
+        ("of no known form", "", sections("##", &["Context", "Decision"])),
+    ];
+    for (expected, front_matter, body) in cases {
+        let text = format!("{front_matter}# ADR-0004: Use an outbox\n\n{body}");
+        let found = dialect("docs/system/adrs/0004-use-an-outbox.md", &text);
+        assert_eq!(found, (Kind::Adr, expected.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn documents_are_recognised_as_teams_write_them() {
+    let madr = sections("##", &["Context and Problem Statement", "Considered Options", "Decision Outcome"]);
+    let kep = sections("##", &["Summary", "Motivation", "Proposal", "Graduation Criteria", "Drawbacks"]);
+    let alert = sections("##", &["Meaning", "Impact", "Diagnosis", "Mitigation"]);
+    let guide = sections("#", &["Summary", "Motivation", "Guide-level explanation", "Reference-level explanation"]);
+    let react = sections("#", &["Summary", "Basic example", "Motivation", "Detailed design", "Adoption strategy"]);
+    let ember = sections("##", &["Summary", "Motivation", "Detailed design", "How we teach this", "Drawbacks"]);
+    let nygard = sections("##", &["Context", "Decision", "Consequences"]);
+    let audited = sections("##", &["Status", "Context", "Primary Decision Drivers", "Considered Options", "Audit"]);
+    let plan = sections("##", &["Summary", "Technical Context", "Constitution Check", "Project Structure"]);
+    let change = sections("##", &["Context", "Goals / Non-Goals", "Decisions", "Risks / Trade-offs"]);
+    let review = sections("##", &["Service overview", "Monitoring and alerting", "Capacity planning", "Sign-off"]);
+    let spine = "# Shop\n\n## Stack\n\nT.\n\n### AD-1 One writer\n\n- **Binds**: all services\n";
+    let y = "In the context of checkout, facing slow payments, we decided for a queue and neglected polling, to \
+        achieve short answers, accepting that orders are confirmed later.";
+    let cases: [(Kind, &str, &str, String); 16] = [
+        (Kind::Adr, "MADR", "notes/queue.md", format!("# Use a queue\n\n{madr}")),
+        (Kind::Adr, "log4brains", "docs/adr/20260103-queue.md", format!("# Use a queue\n\n- Status: draft\n\n{madr}")),
+        (Kind::Adr, "Nygard", "doc/arch/adr-007.md", format!("# 7. Use a queue\n\n{nygard}")),
+        (Kind::Adr, "Y-statement", "docs/decisions/queue.md", format!("# Use a queue\n\n{y}\n")),
+        (Kind::Adr, "structured MADR", "x/queue.md", format!("# Use a queue\n\n{audited}")),
+        (
+            Kind::Adr,
+            "Archgate ADR",
+            ".archgate/adrs/MSG-001-queue.md",
+            format!("---\nid: MSG-001\ntitle: Queue\ndomain: messaging\nrules: true\n---\n\n{nygard}"),
+        ),
+        (
+            Kind::Adr,
+            "EventCatalog ADR",
+            "domains/Orders/adrs/queue/index.md",
+            format!("---\nid: queue\nname: Queue\nversion: 1.0.0\nstatus: accepted\n---\n\n{nygard}"),
+        ),
+        (Kind::Rfc, "KEP", "keps/sig-x/12-queue/README.md", format!("# KEP-12: Queue\n\n{kep}")),
+        (Kind::Rfc, "Rust RFC", "text/0012-queue.md", format!("- Feature Name: queue\n\n{guide}")),
+        (Kind::Rfc, "React RFC", "text/0012-queue.md", format!("- Start Date: 2026-01-02\n\n{react}")),
+        (Kind::Rfc, "Ember RFC", "text/0012-queue.md", format!("# Queue\n\n{ember}")),
+        (Kind::ImplementationPlan, "Spec Kit plan", "specs/012-queue/plan.md", format!("# Plan\n\n{plan}")),
+        (Kind::Design, "OpenSpec design", "openspec/changes/add-queue/design.md", change),
+        (Kind::Overview, "BMAD spine", "out/architecture/ARCHITECTURE-SPINE.md", spine.to_owned()),
+        (Kind::Runbook, "prometheus-operator runbook", "content/KafkaLag.md", format!("# KafkaLag\n\n{alert}")),
+        (
+            Kind::ReadinessReview,
+            "SRE readiness review",
+            "docs/shop.md",
+            format!("# Production Readiness Review: shop\n\n{review}"),
+        ),
+    ];
+    for (kind, title, path, text) in cases {
+        assert_eq!(dialect(path, &text), (kind, title.to_owned()), "{path}\n{text}");
+        assert_eq!(facts(path, &text).opt_in, OptIn::No, "{path}");
+    }
+}
+
+#[test]
+fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
+    let resembles = |path: &str, text: &str| {
+        let facts = facts(path, text);
+        (facts.kind, facts.resembles)
+    };
+    let list = "# All of them\n\n- One\n";
+    assert_eq!(resembles("docs/adr/overview.md", list), (Kind::Document, Some(Kind::Adr)));
+    assert_eq!(resembles("docs/adr/README.md", list), (Kind::Document, None));
+    let decided = "# Use X\n\n## Context\n\n## Decision\n\n## Consequences\n";
+    assert_eq!(resembles("wiki/x.md", decided), (Kind::Document, Some(Kind::Adr)));
+    assert_eq!(resembles("wiki/x.md", "# Notes\n\n## Decision\n"), (Kind::Document, None));
+}
+
+#[test]
+fn a_dialect_says_what_its_sections_are() {
+    let config = Config::default();
+    let facts =
+        facts("content/KafkaLag.md", "# KafkaLag\n\n## Meaning\n\n## Impact\n\n## Diagnosis\n\n## Resolution\n");
+    let document = ByRole::of(&facts, &config).unwrap();
+    let roles: Vec<_> = document.tree.section_ids().skip(2).filter_map(|it| document.role_of(it.0)).collect();
+    assert_eq!(roles, [Role::Triage, Role::ImpactedSystems, Role::Triage, Role::Mitigation]);
+}
