@@ -60,6 +60,10 @@ pub enum Key {
     Addressed(SmolStr),
     /// The Avro schemas of a folder that declare a type of this name, or take it from elsewhere.
     Type(RelPath, SmolStr),
+    /// The Avro schemas of a folder that declare a type of this name.
+    DeclaredType(RelPath, SmolStr),
+    /// The Protobuf files with an import that may mean a file.
+    Imported(RelPath),
     /// The channels that have a contract.
     Contracts,
     /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.
@@ -80,6 +84,8 @@ pub enum Key {
     Runs(SmolStr),
     /// The pipelines.
     Pipelines,
+    /// Where files came from that were elsewhere where the work began.
+    Moves,
 }
 
 impl Key {

@@ -32,7 +32,7 @@ use archwright_syntax::{
     data::{Format, Tree, parse},
 };
 
-pub use avro::{AvroDiagnostic, AvroSchema, avro_names};
+pub use avro::{AvroDiagnostic, AvroSchema, avro_declared, avro_names};
 pub use json_schema::{Identified, Identifiers, resolved};
 pub use notes::{Advice, AdviceKind, notes};
 pub use shape::{Diagnostic, Field, Shape, has_classification};

@@ -26,10 +26,12 @@ use serde::Serialize;
 use archwright_engine::report::{Places, Point};
 
 pub use base::{BaseError, BaseRequest, MAX_USERS, compare_with_base, declared_in, keys_of_users, mode_for, text_of};
+pub(crate) use companions::reference_to;
 pub use companions::{Around, Companion};
 pub use levels::{Levels, advice as advice_of_level, below as path_below};
 pub use moves::Likeness;
-pub use texts::{Format, NamedText, imported, texts};
+pub(crate) use moves::{Moves, compared_format};
+pub use texts::{Format, NamedText, imported, keys_of_importers, takes_from, texts};
 
 /// What is compared.
 #[derive(Clone, Debug)]
