@@ -15,6 +15,11 @@ pub trait Surroundings {
         None
     }
 
+    /// The paths by which imports mean the Protobuf file that is checked.
+    fn own_paths(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Told how many imports of a Protobuf file were not asked for, because it has too many.
     fn left_out(&mut self, _imports: usize) {}
 
@@ -65,7 +70,7 @@ pub fn diagnostics(
     around: &mut dyn Surroundings,
 ) -> Vec<Diagnostic> {
     if language == Language::Protobuf {
-        let shape = protobuf::shape(text, "", &mut |it| around.import(it));
+        let shape = protobuf::shape(text, &around.own_paths(), &mut |it| around.import(it));
         around.left_out(shape.unread);
         let mut found = shape.diagnostics;
         found.sort_by_key(|it| it.span.start);

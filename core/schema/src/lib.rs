@@ -106,7 +106,10 @@ pub fn shape_with_imports(
     match language {
         Language::JsonSchema => json_schema::shape(&language.parse(text)),
         Language::Avro => avro::shape(&language.parse(text)),
-        Language::Protobuf => protobuf::shape(text, path, read),
+        Language::Protobuf => {
+            let own = Some(path.to_owned()).filter(|it| !it.is_empty());
+            protobuf::shape(text, own.as_slice(), read)
+        }
     }
 }
 

@@ -13,7 +13,10 @@ use elsa::FrozenMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notes;
-use crate::{evolution::imported, prelude::*};
+use crate::{
+    evolution::{imported, path_below},
+    prelude::*,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -123,6 +126,16 @@ impl Surroundings for Workspace<'_, '_> {
 
     fn import(&mut self, path: &str) -> Option<Arc<str>> {
         imported(&self.cx.facts().path, path, |it| self.cx.referenced_text(it))
+    }
+
+    fn own_paths(&mut self) -> Vec<String> {
+        let own = &self.cx.facts().path;
+        let paths = own.ancestors().map(|it| path_below(own, &it));
+        let is_own = |path: &String| {
+            let mut places = own.ancestors().map(|it| it.join(path));
+            places.find(|it| it == own || self.cx.exists(it)).as_ref() == Some(own)
+        };
+        paths.filter(is_own).collect()
     }
 
     fn declares(&mut self, name: &str) -> bool {
@@ -243,6 +256,32 @@ mod tests {
         let told = found(&Fixture::new(&text).open(), PATH);
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("`T150`"), "{told:?}");
+    }
+
+    #[test]
+    fn files_that_import_each_other_are_told_at_the_import_and_nowhere_else() {
+        const FOLDER: &str = "docs/features/shop/schemas";
+        let file = |name: &str, import: &str| {
+            let text = format!("syntax = \"proto3\";\nimport \"{import}\";\nmessage {} {{}}\n", name.to_uppercase());
+            format!("//- /{FOLDER}/{name}.proto\n{text}")
+        };
+        let of = |text: &str, name: &str| found(&Fixture::new(text).open(), &format!("{FOLDER}/{name}.proto"));
+        let told = |path: &str| {
+            let way = "directly or through others";
+            vec![format!("The file recursively imports itself: {path} imports it in turn, {way}.")]
+        };
+        for (to_b, to_a) in [("b.proto", "a.proto"), ("schemas/b.proto", "shop/schemas/a.proto")] {
+            let both = format!("{}{}", file("a", to_b), file("b", to_a));
+            assert_eq!((of(&both, "a"), of(&both, "b")), (told(to_b), told(to_a)));
+        }
+        let three = format!("{}{}{}", file("a", "b.proto"), file("b", "c.proto"), file("c", "a.proto"));
+        assert_eq!(of(&three, "a"), told("b.proto"));
+        for own in ["a.proto", "schemas/a.proto"] {
+            assert_eq!(of(&file("a", own), "a"), ["The file recursively imports itself."]);
+        }
+        // Another file of that name lies nearer.
+        let near = format!("//- /{FOLDER}/schemas/a.proto\nsyntax = \"proto3\";\nmessage Z {{}}\n");
+        assert_eq!(of(&format!("{near}{}", file("a", "schemas/a.proto")), "a"), [""; 0]);
     }
 
     #[test]

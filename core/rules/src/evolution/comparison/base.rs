@@ -204,7 +204,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     });
     // A file that several documents refer to changed once.
     outcome.comparison.changes = once(by_level.chain(told).collect(), &compared_texts, &revision);
-    outcome.comparison.compatible = is_compatible(&outcome.comparison.changes);
+    let is_compared = outcome.files > 0 || !outcome.comparison.changes.is_empty();
+    outcome.comparison.compatible = is_compared.then(|| is_compatible(&outcome.comparison.changes));
     Ok(outcome)
 }
 
