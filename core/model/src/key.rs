@@ -62,6 +62,8 @@ pub enum Key {
     Type(RelPath, SmolStr),
     /// The Avro schemas of a folder that declare a type of this name.
     DeclaredType(RelPath, SmolStr),
+    /// The Avro schemas anywhere that declare a type of this name.
+    TypeAnywhere(SmolStr),
     /// The Protobuf files with an import that may mean a file.
     Imported(RelPath),
     /// The channels that have a contract.

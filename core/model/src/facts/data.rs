@@ -238,8 +238,11 @@ fn add_types(facts: &mut FileFacts, tree: &Tree) {
         let folder = facts.path.parent();
         let entry = |name: &str| Entry { key: Key::Type(folder.clone(), name.into()), hash: 0 };
         facts.entries.extend(archwright_schema::avro_names(tree).into_iter().map(entry));
-        let declared = |it: String| Entry { key: Key::DeclaredType(folder.clone(), it.into()), hash: 0 };
-        facts.entries.extend(archwright_schema::avro_declared(tree).into_iter().map(declared));
+        for name in archwright_schema::avro_declared(tree).into_iter().map(SmolStr::from) {
+            for key in [Key::TypeAnywhere(name.clone()), Key::DeclaredType(folder.clone(), name)] {
+                facts.entries.push(Entry { key, hash: 0 });
+            }
+        }
     }
 }
 

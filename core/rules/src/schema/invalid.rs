@@ -40,15 +40,22 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let tree = Format::of_path(facts.path.as_str()).map(|it| parse(facts.text.clone(), it));
-    let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
+    let defaults: Vec<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
     let trees = FrozenMap::new();
     let mut workspace = Workspace::new(cx, &trees);
     for it in diagnostics(&facts.text, language, tree.as_ref(), &mut workspace) {
-        if !told.contains(&it.span) {
+        if !defaults.iter().any(|default| is_about(&facts.text, it.span, *default)) {
             reporter.report(it.span, it.message);
         }
     }
     tell_bounds(cx, reporter, workspace.left_out);
+}
+
+/// Whether a place is that of a default, of a part of it, or its key: of a default one rule tells.
+fn is_about(text: &str, place: Span, default: Span) -> bool {
+    let between = || text.get(place.end as usize..default.start as usize);
+    default.start <= place.start && place.end <= default.end
+        || place.end <= default.start && between().is_some_and(|it| it.trim() == ":")
 }
 
 /// Says what was not looked at because it is too much.
@@ -282,6 +289,33 @@ mod tests {
         // Another file of that name lies nearer.
         let near = format!("//- /{FOLDER}/schemas/a.proto\nsyntax = \"proto3\";\nmessage Z {{}}\n");
         assert_eq!(of(&format!("{near}{}", file("a", "schemas/a.proto")), "a"), [""; 0]);
+    }
+
+    #[test]
+    fn of_a_default_that_does_not_fit_one_rule_tells() {
+        const PATH: &str = "docs/features/shop/schemas/orders.placed.v1";
+        let rules = |extension: &str, text: &str| {
+            let workspace = Fixture::new(&format!("//- /{PATH}.{extension}\n{text}\n")).open();
+            let file = workspace.file(&RelPath::new(&format!("{PATH}.{extension}"))).unwrap();
+            let codes = workspace.findings(file).iter().map(|it| it.rule.code);
+            codes.filter(|it| ["schema/invalid", "schema/unfitting-default"].contains(it)).collect::<Vec<_>>()
+        };
+        let record = |ty: &str, default: &str| {
+            let field = format!("{{\"name\": \"a\", \"type\": {ty}, \"default\": {default}}}");
+            rules("avsc", &format!("{{\"type\": \"record\", \"name\": \"R\", \"fields\": [{field}]}}"))
+        };
+        let list = "{\"type\": \"array\", \"items\": \"int\"}";
+        for (ty, default) in
+            [(list, "{}"), (list, "[1, \"x\"]"), ("\"long\"", "9223372036854775808"), ("\"int\"", "\"x\"")]
+        {
+            assert_eq!(record(ty, default), ["schema/unfitting-default"], "{ty} {default}");
+        }
+        let listed = |values: &str, default: &str| {
+            rules("json", &format!("{{\"type\": \"integer\", \"enum\": {values}, \"default\": {default}}}"))
+        };
+        assert_eq!(listed("[1, 2]", "3"), ["schema/unfitting-default"]);
+        assert_eq!(listed("[1, 2]", "2.0"), [""; 0]);
+        assert_eq!(listed("[]", "3"), [""; 0]);
     }
 
     #[test]
