@@ -127,6 +127,8 @@ pub enum Opened<'t> {
     Tree(&'t Tree),
     /// A file of another kind (`.proto`, `.raml`), which is there.
     Other,
+    /// A folder.
+    Folder,
     /// It was not looked for: nothing can be said.
     Unknown,
     /// No such file.

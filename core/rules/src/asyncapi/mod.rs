@@ -205,7 +205,12 @@ impl Documents for Files<'_, '_> {
         }
         // A folder is no document.
         if reference.ends_with('/') {
-            return Opened::Missing;
+            let path = self.folder.join(reference.trim_end_matches('/'));
+            return if matches!(self.cx.referenced(&path), Referenced::Folder) {
+                Opened::Folder
+            } else {
+                Opened::Missing
+            };
         }
         let path = self.folder.join(reference);
         if path == self.cx.facts().path {
@@ -217,6 +222,7 @@ impl Documents for Files<'_, '_> {
         match self.cx.referenced(&path) {
             Referenced::Tree(tree) => Opened::Tree(self.opened.insert(path, tree)),
             Referenced::Other => Opened::Other,
+            Referenced::Folder => Opened::Folder,
             Referenced::Outside => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
         }
@@ -352,6 +358,36 @@ mod tests {
             assert_eq!(found(payload, format, version, &other), [""; 0], "{version}");
             let foreign = format!("//- /r.avsc\n{}", record("R", "other.strng"));
             assert_eq!(found(payload, format, version, &foreign), [""; 0], "{version}");
+        }
+    }
+
+    #[test]
+    fn references_that_can_lead_to_no_object_are_told() {
+        let found = |target: &str| {
+            let text = format!(
+                "//- /self.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  a: {{ address: \
+                 a, messages: {{ M: {{ $ref: '{target}' }} }} }}\ncomponents: {{ messages: {{ M: {{}} }} }}\n\
+                 //- /README.md\n# Read me\n//- /sub/a.txt\ntext\n//- /empty.yaml\n\n//- /m.yaml\nname: M\n"
+            );
+            let fixture = crate::fixture::Fixture::new(&text);
+            let workspace = fixture.open();
+            let file = workspace.file(&RelPath::new("self.yaml")).unwrap();
+            let told = workspace.findings(file).iter().filter(|it| it.rule.code == "asyncapi/dangling-reference");
+            told.map(|it| it.message.to_string()).collect::<Vec<_>>()
+        };
+        for (target, said) in [
+            ("./README.md", "is a Markdown document"),
+            ("./sub", "`./sub` is a folder"),
+            ("./sub/", "`./sub/` is a folder"),
+            ("./empty.yaml", "`./empty.yaml` is empty"),
+            ("./self.yaml#components/messages/M", "a path in a file begins with `#/`"),
+            ("./gone/", "does not exist"),
+        ] {
+            let told = found(target);
+            assert!(told.len() == 1 && told[0].contains(said), "{target}: {told:?}");
+        }
+        for target in ["./m.yaml", "./self.yaml#/components/messages/M", "./sub/a.txt"] {
+            assert_eq!(found(target), [""; 0], "{target}");
         }
     }
 
