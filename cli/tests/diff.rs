@@ -209,6 +209,9 @@ fn the_working_tree_is_compared_with_where_it_left_the_default_branch() {
     git(root, &["checkout", "-q", "-b", "work"]);
     let (code, stdout, _) = diff(root, &[]);
     assert!(code == 0 && stdout.starts_with("Nothing compared against "), "{stdout}");
+    let (code, stdout, _) = diff(root, &["--base", "main", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, answer.get("compatible")), (0, Some(&Value::Null)), "{stdout}");
 
     write(root, schema, &new());
     let (code, stdout, stderr) = diff(root, &["--base"]);
@@ -504,4 +507,29 @@ fn a_part_of_a_schema_is_asked_whom_its_document_serves() {
     assert_eq!(changes.len(), 1, "{answer}");
     assert_eq!((&changes[0]["class"], &changes[0]["mode"]), (&"breaking".into(), &"forward".into()));
     assert_eq!(changes[0]["related"].as_array().unwrap().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_read() {
+    let folder = folder(&[("old.avsc", OLD)]);
+    let pipe = folder.path().join("pipe.avsc");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.yaml")).unwrap();
+    for arguments in [
+        ["diff", "old.avsc", "pipe.avsc"].as_slice(),
+        &["diff", "/dev/zero", "old.avsc"],
+        &["convert", "zero.yaml"],
+        &["convert", "pipe.avsc"],
+        &["design", "a", "--facts", "zero.yaml"],
+        &["design", "a", "--facts", "pipe.avsc"],
+        &["review", "--text", "pipe.avsc"],
+        &["check", "--config", "pipe.avsc"],
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
+        let output = command.args(arguments).current_dir(folder.path()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("it is no regular file"), "{arguments:?}: {stderr}");
+    }
 }

@@ -13,7 +13,7 @@ use archwright_analysis::{
 };
 use archwright_syntax::Decoded;
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, facts};
 use crate::{
     args::{DiffArguments, DiffFormat},
     output,
@@ -28,7 +28,7 @@ pub fn run(arguments: &DiffArguments) -> Result<Outcome, CommandError> {
         Some((new, old)) if arguments.base.is_none() && !old.is_empty() => files(arguments, old, new)?,
         _ => base(arguments)?,
     };
-    let outcome = if compared.comparison.compatible { Outcome::Clean } else { Outcome::Errors };
+    let outcome = if compared.comparison.compatible == Some(false) { Outcome::Errors } else { Outcome::Clean };
     let printed = print(&compared, arguments);
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -68,7 +68,7 @@ fn compared(workspace: &mut Workspace, request: &DiffRequest) -> Result<Compared
 }
 
 fn read(path: &Path) -> Result<NamedText, CommandError> {
-    let bytes = std::fs::read(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
+    let bytes = facts::file(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
     let text = Decoded::new(&bytes).utf8();
     let text = text.map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
     Ok(with_others(path, text.into()))

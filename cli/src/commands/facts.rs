@@ -27,7 +27,23 @@ pub fn text(path: &Path) -> io::Result<String> {
     if path == Path::new("-") {
         io::stdin().read_to_end(&mut bytes)?;
     } else {
-        bytes = fs::read(path)?;
+        bytes = file(path)?;
     }
     Decoded::new(&bytes).utf8().map(str::to_owned)
+}
+
+/// The bytes of a file. A pipe is not waited for, and a device not read until there is no memory left.
+pub fn file(path: &Path) -> io::Result<Vec<u8>> {
+    regular(path)?;
+    fs::read(path)
+}
+
+/// Whether a path leads to a regular file, which can be opened without waiting for somebody.
+pub fn regular(path: &Path) -> io::Result<()> {
+    let found = fs::metadata(path)?;
+    // Of a folder the system says itself what it is.
+    if found.is_file() || found.is_dir() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
 }

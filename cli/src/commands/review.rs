@@ -10,7 +10,7 @@ use archwright_analysis::{
     operations::{Choice, Operation, Review, ReviewRequest, ReviewVerdict},
 };
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, facts};
 use crate::{
     args::{DiffFormat, ReviewArguments},
     output,
@@ -68,7 +68,7 @@ fn read(path: &Path) -> Result<String, CommandError> {
     if path == Path::new("-") {
         io::stdin().read_to_end(&mut bytes).map_err(failed)?;
     } else {
-        bytes = std::fs::read(path).map_err(failed)?;
+        bytes = facts::file(path).map_err(failed)?;
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -72,7 +72,7 @@ impl<'t> Files<'t> {
         let [plain, decoded] = self.ways(from, file);
         let tree = [&plain, &decoded].into_iter().find_map(|it| match self.documents.open(it) {
             Opened::Tree(tree) => Some(tree),
-            Opened::Other | Opened::Unknown | Opened::Missing => None,
+            Opened::Other | Opened::Folder | Opened::Unknown | Opened::Missing => None,
         });
         if let Some(tree) = tree {
             self.opened.borrow_mut().entry(std::ptr::from_ref(tree)).or_insert(plain);

@@ -14,11 +14,12 @@ use archwright_model::{
     key::{FileId, Key},
 };
 use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::{
     Registry, Related, Rule, Selection,
-    store::{Declared, FolderNames, Outcome, Referenced, State, declared},
+    store::{Declared, FolderNames, Moved, Outcome, Referenced, State, declared},
 };
 
 /// A file of the workspace and what it says.
@@ -181,6 +182,30 @@ impl<'a> Context<'a> {
         self.state.base.documents(&self.state.root)
     }
 
+    /// Which files were elsewhere where the work began. `pair` finds it out, once for all rules until a file changes,
+    /// from the files that are gone and those that came; only files that are wanted are looked at.
+    pub fn moved(
+        &self,
+        is_wanted: fn(&RelPath) -> bool,
+        pair: impl FnOnce(&[RelPath], &[RelPath]) -> FxHashMap<RelPath, RelPath>,
+    ) -> &'a Moved {
+        self.read(|| Key::Moves);
+        let State { base, root, files, .. } = self.state;
+        base.moved(|| {
+            let is_gone = |it: &RelPath| !files.exists(it) && !self.state.exists_on_disk(it);
+            let then = base.files(root, is_wanted);
+            let gone: Vec<RelPath> = then.iter().filter(|it| is_gone(it)).cloned().collect();
+            if gone.is_empty() {
+                return Moved::default();
+            }
+            let now = files.below(&RelPath::default());
+            let now = now.into_iter().filter_map(|it| files.path(it)).filter(|it| is_wanted(it));
+            let mut came: Vec<RelPath> = now.filter(|it| then.binary_search(it).is_err()).cloned().collect();
+            came.sort();
+            Moved { from: pair(&gone, &came), came: came.into_iter().collect() }
+        })
+    }
+
     /// Keeps for the report what came of the comparison of this file with what it was; nothing if it is as it was.
     pub fn remember_comparison(&self, outcome: Option<Outcome>) {
         self.state.base.remember(&self.facts.path, outcome);
@@ -285,6 +310,13 @@ impl<'a> Context<'a> {
             self.read(|| Key::Text(facts.path.clone()));
         }
         Related { file, span, message: message.into() }
+    }
+
+    /// A related place in any file below the root, if it is in the workspace. The file is watched.
+    pub fn place_in(&self, path: &RelPath, span: Span, message: impl Into<SmolStr>) -> Option<Related> {
+        self.read(|| Key::Text(path.clone()));
+        let file = self.state.files.id(path).filter(|_| self.state.files.is_present(path))?;
+        Some(Related { file, span, message: message.into() })
     }
 
     /// The documents that link to a file by its path, with those links. It remembers no reads, so it is for fixes only.

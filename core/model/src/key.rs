@@ -60,6 +60,12 @@ pub enum Key {
     Addressed(SmolStr),
     /// The Avro schemas of a folder that declare a type of this name, or take it from elsewhere.
     Type(RelPath, SmolStr),
+    /// The Avro schemas of a folder that declare a type of this name.
+    DeclaredType(RelPath, SmolStr),
+    /// The Avro schemas anywhere that declare a type of this name.
+    TypeAnywhere(SmolStr),
+    /// The Protobuf files with an import that may mean a file.
+    Imported(RelPath),
     /// The channels that have a contract.
     Contracts,
     /// The names of the channels among a feature's boundary contracts; nobody speaks where there are none.
@@ -86,6 +92,8 @@ pub enum Key {
     Team(SmolStr),
     /// The documents that list a team, which are few where very many name it as an owner. No rule reads it.
     Listed(SmolStr),
+    /// Where files came from that were elsewhere where the work began.
+    Moves,
 }
 
 impl Key {

@@ -81,6 +81,11 @@ impl RelPath {
         Self(self.0.rsplit_once('/').map_or_else(SmolStr::default, |it| SmolStr::new(it.0)))
     }
 
+    /// The folders that hold this path, nearest first, up to the root.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()))
+    }
+
     /// The last part.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('/').map_or(self.0.as_str(), |it| it.1)

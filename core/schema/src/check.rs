@@ -15,6 +15,11 @@ pub trait Surroundings {
         None
     }
 
+    /// The paths by which imports mean the Protobuf file that is checked.
+    fn own_paths(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Told how many imports of a Protobuf file were not asked for, because it has too many.
     fn left_out(&mut self, _imports: usize) {}
 
@@ -65,7 +70,7 @@ pub fn diagnostics(
     around: &mut dyn Surroundings,
 ) -> Vec<Diagnostic> {
     if language == Language::Protobuf {
-        let shape = protobuf::shape(text, "", &mut |it| around.import(it));
+        let shape = protobuf::shape(text, &around.own_paths(), &mut |it| around.import(it));
         around.left_out(shape.unread);
         let mut found = shape.diagnostics;
         found.sort_by_key(|it| it.span.start);
@@ -88,4 +93,89 @@ pub fn diagnostics(
     let mut found: Vec<Diagnostic> = found.into_iter().map(|it| it.diagnostic).collect();
     found.sort_by_key(|it| it.span.start);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(language: Language, text: &str) -> Vec<String> {
+        diagnostics(text, language, None, &mut Alone).into_iter().map(|it| it.message).collect()
+    }
+
+    /// A schema of a draft, such as `04`, with some members.
+    fn of_draft(draft: &str, members: &str) -> Vec<String> {
+        let address = match draft {
+            "2019-09" | "2020-12" => format!("https://json-schema.org/draft/{draft}/schema"),
+            _ => format!("http://json-schema.org/draft-{draft}/schema#"),
+        };
+        found(Language::JsonSchema, &format!("{{\"$schema\": \"{address}\", {members}}}"))
+    }
+
+    #[test]
+    fn keywords_are_judged_by_the_dialect_that_the_schema_names() {
+        let all = ["04", "06", "07", "2019-09", "2020-12"];
+        for (members, wrong_in) in [
+            (r#""exclusiveMinimum": true"#, &["06", "07", "2019-09", "2020-12"][..]),
+            (r#""exclusiveMaximum": 3"#, &["04"]),
+            (r#""exclusiveMinimum": "x""#, &all),
+            (r#""required": []"#, &["04"]),
+            (r#""enum": []"#, &["04", "06"]),
+            (r#""if": 3"#, &["07", "2019-09", "2020-12"]),
+            (r#""prefixItems": 3"#, &["2020-12"]),
+            (r#""contains": 3"#, &["06", "07", "2019-09", "2020-12"]),
+            (r#""minContains": -1"#, &["2019-09", "2020-12"]),
+            (r#""additionalItems": 3"#, &["04", "06", "07", "2019-09"]),
+            (r#""items": [{}]"#, &["2020-12"]),
+            (r#""properties": {"a": true}"#, &["04"]),
+            (r#""additionalProperties": false"#, &[]),
+            (r#""$defs": {"a": {"minLength": -1}}"#, &all),
+            (r#""$defs": {"a": 3}"#, &["2019-09", "2020-12"]),
+            (r#""type": "strng""#, &all),
+        ] {
+            for draft in all {
+                let told = of_draft(draft, members);
+                assert_eq!(told.len(), usize::from(wrong_in.contains(&draft)), "{draft}: {members}: {told:?}");
+            }
+        }
+        // Without a dialect, what any of them allows is taken; drafts before 4 are not judged.
+        for members in [r#""exclusiveMinimum": true"#, r#""exclusiveMinimum": 1"#, r#""required": []"#] {
+            assert_eq!(found(Language::JsonSchema, &format!("{{{members}}}")), [""; 0]);
+        }
+        assert_eq!(of_draft("03", r#""required": true, "type": "any""#), [""; 0]);
+    }
+
+    #[test]
+    fn defaults_and_other_members_of_avro_fields_are_judged() {
+        let field = |ty: &str, members: &str| {
+            let field = format!("{{\"name\": \"a\", \"type\": {ty}, {members}}}");
+            found(Language::Avro, &format!(r#"{{"type": "record", "name": "R", "fields": [{field}]}}"#))
+        };
+        let fixed = r#"{"type": "fixed", "name": "F", "size": 2}"#;
+        for (ty, members, told) in [
+            (r#""int""#, r#""order": "up""#, Some("`ascending`, `descending`, `ignore`")),
+            (r#""int""#, r#""order": "descending""#, None),
+            (r#""int""#, r#""aliases": "x""#, Some("a list of names")),
+            (r#""int""#, r#""aliases": ["x", 1]"#, Some("An alias is a name")),
+            (r#""int""#, r#""aliases": ["x"]"#, None),
+            (r#""long""#, r#""default": 9223372036854775807"#, None),
+            (r#""long""#, r#""default": 9223372036854775808"#, Some("64 bits")),
+            (r#""int""#, r#""default": 9223372036854775808"#, Some("32 bits")),
+            (r#""int""#, r#""default": 2147483648"#, Some("32 bits")),
+            (r#"["null", "long"]"#, r#""default": 9223372036854775808"#, Some("64 bits")),
+            (r#""bytes""#, r#""default": "\u00ff""#, None),
+            (r#""bytes""#, r#""default": "\u0100""#, Some("U+0100 is no byte")),
+            (r#""string""#, r#""default": "\u0100""#, None),
+            (fixed, r#""default": "\u00ff\u0001""#, None),
+            (fixed, r#""default": "abc""#, Some("does not have 2 bytes")),
+        ] {
+            let found = field(ty, members);
+            match told {
+                None => assert_eq!(found, [""; 0], "{ty} {members}"),
+                Some(told) => assert!(found.len() == 1 && found[0].contains(told), "{ty} {members}: {found:?}"),
+            }
+        }
+        let named = r#"{"type": "enum", "name": "E", "symbols": ["A"], "aliases": "x"}"#;
+        assert_eq!(found(Language::Avro, named), ["`aliases` is a list of names, but this is a string."]);
+    }
 }

@@ -32,7 +32,7 @@ use archwright_syntax::{
     data::{Format, Tree, parse},
 };
 
-pub use avro::{AvroDiagnostic, AvroSchema, avro_names};
+pub use avro::{AvroDiagnostic, AvroSchema, avro_declared, avro_names};
 pub use json_schema::{Identified, Identifiers, resolved};
 pub use notes::{Advice, AdviceKind, notes};
 pub use shape::{Diagnostic, Field, Shape, has_classification};
@@ -106,7 +106,10 @@ pub fn shape_with_imports(
     match language {
         Language::JsonSchema => json_schema::shape(&language.parse(text)),
         Language::Avro => avro::shape(&language.parse(text)),
-        Language::Protobuf => protobuf::shape(text, path, read),
+        Language::Protobuf => {
+            let own = Some(path.to_owned()).filter(|it| !it.is_empty());
+            protobuf::shape(text, own.as_slice(), read)
+        }
     }
 }
 

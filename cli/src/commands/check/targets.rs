@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use archwright_analysis::{RelPath, Root, config, discover};
 
-use crate::{args::CheckArguments, commands::CommandError};
+use crate::{
+    args::CheckArguments,
+    commands::{CommandError, facts},
+};
 
 /// One workspace to check.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ fn real(path: &Path) -> Result<PathBuf, CommandError> {
 /// A configuration that was named must be there, unlike the one that every workspace may have.
 fn readable(path: &Path) -> Result<PathBuf, CommandError> {
     let path = real(path)?;
-    match std::fs::File::open(&path) {
+    match facts::regular(&path).and_then(|()| std::fs::File::open(&path)) {
         Ok(_) => Ok(path),
         Err(error) => Err(CommandError::Path { path, error }),
     }

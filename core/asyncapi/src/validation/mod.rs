@@ -96,6 +96,12 @@ pub trait Documents {
         None
     }
 
+    /// Whether an Avro type that a file takes from elsewhere may be declared there. `file` is the way to it, as the
+    /// document that is checked would write it.
+    fn declares(&self, _file: &str, _name: &str) -> bool {
+        true
+    }
+
     /// Which file has the schema that calls itself by an address (`$id`). The address has no fragment; one without a
     /// scheme and a root is a way from the folder of the document that is checked.
     fn declared(&self, _address: &str) -> Declared {
@@ -121,6 +127,8 @@ pub enum Opened<'t> {
     Tree(&'t Tree),
     /// A file of another kind (`.proto`, `.raml`), which is there.
     Other,
+    /// A folder.
+    Folder,
     /// It was not looked for: nothing can be said.
     Unknown,
     /// No such file.

@@ -9,7 +9,7 @@ use std::{
 
 use archwright_model::RelPath;
 use archwright_syntax::FileType;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::store::git::{BaseTarget, FilesAt, FoundBase, GitError, GitRepository, variable};
 
@@ -32,6 +32,15 @@ pub enum Base {
 /// What came of a comparison: nothing, or why there was none.
 pub type Outcome = Result<(), String>;
 
+/// Which files were elsewhere where the work began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Where they were, by where they are.
+    pub from: FxHashMap<RelPath, RelPath>,
+    /// The new files that were held against those that are gone; none where none is gone.
+    pub came: FxHashSet<RelPath>,
+}
+
 /// The older texts of a workspace, read when they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct BaseTexts {
@@ -40,6 +49,8 @@ pub(crate) struct BaseTexts {
     texts: Mutex<FxHashMap<RelPath, Option<Arc<str>>>>,
     /// What came of the comparison of each file that says something else than it did.
     outcomes: Mutex<BTreeMap<RelPath, Outcome>>,
+    /// Which files moved, worked out when somebody asks.
+    moved: OnceLock<Moved>,
 }
 
 /// The repository, if there is one and it has something to compare with.
@@ -119,17 +130,33 @@ impl BaseTexts {
 
     /// The YAML and JSON files that were there, in order.
     pub fn documents(&self, root: &Path) -> Vec<RelPath> {
-        let is_document = |it: &&RelPath| matches!(it.file_type(), Some(FileType::Yaml | FileType::Json));
+        self.files(root, |it| matches!(it.file_type(), Some(FileType::Yaml | FileType::Json)))
+    }
+
+    /// The files that were there, in order, as far as they are wanted.
+    pub fn files(&self, root: &Path, is_wanted: fn(&RelPath) -> bool) -> Vec<RelPath> {
+        let is_wanted = |it: &&RelPath| is_wanted(it);
         match &self.base {
             Base::None => Vec::new(),
-            Base::Texts(texts) => texts.keys().filter(is_document).cloned().collect(),
+            Base::Texts(texts) => texts.keys().filter(is_wanted).cloned().collect(),
             Base::Git { .. } => match self.opened(root) {
                 Opened::Found(found) => {
-                    found.files.all().unwrap_or_default().iter().filter(is_document).cloned().collect()
+                    found.files.all().unwrap_or_default().iter().filter(is_wanted).cloned().collect()
                 }
                 Opened::Nowhere | Opened::Failed(_) => Vec::new(),
             },
         }
+    }
+
+    /// Which files moved; `pair` finds it out for the first who asks after a change.
+    pub fn moved(&self, pair: impl FnOnce() -> Moved) -> &Moved {
+        self.moved.get_or_init(pair)
+    }
+
+    /// Forgets which files moved, because one came, went or says something else. Tells whether that one was among
+    /// those that may have moved.
+    pub fn forget_moves(&mut self, changed: &RelPath) -> bool {
+        self.moved.take().is_some_and(|it| it.came.contains(changed))
     }
 
     /// The base, looked for when somebody asks; nothing if no git repository is asked.

@@ -3,7 +3,9 @@
 //! **Invariant**: no process is started and nothing is written; revisions from outside are parsed, never passed on.
 
 mod base;
+mod error;
 mod history;
+mod sound;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,6 +22,7 @@ use archwright_model::RelPath;
 
 pub use base::FoundBase;
 pub(crate) use base::{BaseTarget, variable};
+pub use error::GitError;
 pub use history::CommitMessage;
 
 /// Where the default branch is looked for, first match first.
@@ -148,72 +151,6 @@ pub enum Difference {
     Removed,
 }
 
-/// Why a question to git has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GitError {
-    /// There is a repository, but it cannot be opened.
-    #[error("the git repository around {} cannot be opened: {reason}", .path.display())]
-    Open {
-        /// The workspace root.
-        path: PathBuf,
-        /// What stands in the way.
-        reason: String,
-    },
-    /// No commit has that name.
-    #[error(
-        "`{}` names no commit: {reason}; name a branch, a tag or a commit that was fetched",
-        .revision.escape_debug()
-    )]
-    UnknownRevision {
-        /// The revision as it was given.
-        revision: String,
-        /// What git says.
-        reason: String,
-    },
-    /// The repository has no commit yet.
-    #[error("the repository has no commit yet; commit something to compare with")]
-    NoCommit,
-    /// No branch looks like the default one.
-    #[error(
-        "no default branch was found (tried origin/HEAD, origin/main, origin/master, main, master); name the base \
-        revision"
-    )]
-    NoDefaultBranch,
-    /// A pipeline says what the pull request goes to, and that is not here.
-    #[error(
-        "what the pull request goes to (`{}`, as {variable} says) was not fetched; fetch it with the history (in \
-        GitHub Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`)", .target.escape_debug()
-    )]
-    NotFetched {
-        /// The branch or commit.
-        target: String,
-        /// The variable.
-        variable: &'static str,
-    },
-    /// Two commits share no history, at least none that was fetched.
-    #[error(
-        "HEAD and {with} have no common commit; in a shallow clone, fetch the whole history (`git fetch --unshallow`)"
-    )]
-    NoMergeBase {
-        /// The other side.
-        with: String,
-    },
-    /// The repository or the disk cannot be read.
-    #[error("cannot read {what}: {reason}")]
-    Read {
-        /// What was read.
-        what: String,
-        /// What stands in the way.
-        reason: String,
-    },
-}
-
-impl GitError {
-    fn read(what: impl fmt::Display) -> impl FnOnce(gix::Error) -> Self {
-        move |error| Self::Read { what: what.to_string(), reason: error.to_string() }
-    }
-}
-
 /// The repository that holds a workspace. Cheap to share between threads.
 #[derive(Clone)]
 pub struct GitRepository {
@@ -243,6 +180,7 @@ impl GitRepository {
         use gix::discover::upwards::Error as Nothing;
         let failed = |reason: String| GitError::Open { path: path.to_path_buf(), reason };
         let root = fs::canonicalize(path).map_err(|error| failed(error.to_string()))?;
+        sound::look(&root)?;
         let repository = match ThreadSafeRepository::discover(&root) {
             Ok(it) => it,
             Err(error) => {

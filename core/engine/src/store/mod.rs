@@ -15,6 +15,7 @@ mod state;
 mod trees;
 
 pub use base::Base;
+pub use base::Moved;
 pub(crate) use base::{BaseTexts, Opened, Outcome};
 pub(crate) use files::Files;
 pub use identified::Declared;

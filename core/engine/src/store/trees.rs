@@ -48,6 +48,8 @@ pub enum Referenced {
     Tree(Arc<Tree>),
     /// A file in another language, or one that cannot be read as text.
     Other,
+    /// A folder.
+    Folder,
     /// Something outside the workspace, which is not read.
     Outside,
     /// Nothing.
@@ -61,7 +63,11 @@ impl State {
             return if self.look_up(path) { Referenced::Outside } else { Referenced::Missing };
         }
         let Some(format) = Format::of_path(path.as_str()) else {
-            return if self.files.exists(path) || self.look_up(path) { Referenced::Other } else { Referenced::Missing };
+            if !self.files.exists(path) && !self.look_up(path) {
+                return Referenced::Missing;
+            }
+            let is_folder = !self.files.is_present(path) && self.root.join(path.as_str()).is_dir();
+            return if is_folder { Referenced::Folder } else { Referenced::Other };
         };
         if let Some(tree) = self.trees.trees.lock().ok().and_then(|it| it.get(path).cloned()) {
             return Referenced::Tree(tree);

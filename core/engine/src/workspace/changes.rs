@@ -276,6 +276,8 @@ impl Workspace {
         self.changed_key(&Key::Path(path.clone()), run);
         self.changed_key(&Key::Name(path.name().into()), run);
         self.changed_key(&Key::Folder(path.parent()), run);
+        self.state.base.forget_moves(&path);
+        self.changed_key(&Key::Moves, run);
         for (folder, before) in folders {
             if self.state.files.exists(&folder) != before {
                 self.changed_key(&Key::Path(folder), run);
@@ -291,6 +293,9 @@ impl Workspace {
             .map(|it| Box::new(facts::extract(&path, it, &self.state.config)));
         run.insert(id);
         self.state.trees.forget(&path);
+        if self.state.base.forget_moves(&path) {
+            self.changed_key(&Key::Moves, run);
+        }
         self.changed_key(&Key::Text(path), run);
         let old = self.state.files.set_facts(id, new);
         let no_entries: &[Entry] = &[];

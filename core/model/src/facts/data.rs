@@ -1,9 +1,9 @@
 //! Facts of YAML, JSON and Protobuf files: AsyncAPI documents and schemas.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use archwright_asyncapi::{Outline, terms::Terms};
-use archwright_schema::{Advice, Language, Shape};
+use archwright_schema::{Advice, Language, Shape, compatibility::proto_imports};
 use archwright_syntax::{
     FileType,
     data::{self, Format, Tree},
@@ -142,6 +142,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
             add_types(facts, &tree);
             add_references(facts, &tree, &archwright_asyncapi::references(&tree));
         }
+        add_imports(facts);
         return;
     }
     let needs_tree = facts.kind != Kind::Document || told || refers_elsewhere(&text) || has_identifier(&text);
@@ -187,6 +188,7 @@ pub(super) fn extract(facts: &mut FileFacts, _config: &Config) {
         }
         Kind::Schema => {
             let refers_elsewhere = refers_elsewhere(&text);
+            add_imports(facts);
             if let Some(tree) = tree.as_ref().filter(|_| refers_elsewhere || has_identifier(&text)) {
                 add_references(facts, tree, &archwright_asyncapi::references(tree));
             }
@@ -246,7 +248,26 @@ fn add_types(facts: &mut FileFacts, tree: &Tree) {
         let folder = facts.path.parent();
         let entry = |name: &str| Entry { key: Key::Type(folder.clone(), name.into()), hash: 0 };
         facts.entries.extend(archwright_schema::avro_names(tree).into_iter().map(entry));
+        for name in archwright_schema::avro_declared(tree).into_iter().map(SmolStr::from) {
+            for key in [Key::TypeAnywhere(name.clone()), Key::DeclaredType(folder.clone(), name)] {
+                facts.entries.push(Entry { key, hash: 0 });
+            }
+        }
     }
+}
+
+/// Notes the files that the imports of a Protobuf file may mean: which of the folders around it they count from, the
+/// file does not say.
+fn add_imports(facts: &mut FileFacts) {
+    if facts.path.file_type() != Some(FileType::Protobuf) || !facts.text.contains("import") {
+        return;
+    }
+    let mut meant: BTreeSet<RelPath> = BTreeSet::new();
+    proto_imports(&facts.text, |import| {
+        meant.extend(facts.path.ancestors().map(|it| it.join(import)).filter(|it| !it.escapes()));
+        None
+    });
+    facts.entries.extend(meant.into_iter().map(|it| Entry { key: Key::Imported(it), hash: 0 }));
 }
 
 /// Notes the files that references lead to, and by what addresses schemas go.

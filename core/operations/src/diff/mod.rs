@@ -104,7 +104,7 @@ impl Operation for Diff {
             files(workspace, request)?
         };
         let breaking = compared.comparison.changes.iter().filter(|it| it.class == "breaking").count();
-        let step = (!compared.comparison.compatible).then_some(NextStep::MendBreaks { count: breaking });
+        let step = (compared.comparison.compatible == Some(false)).then_some(NextStep::MendBreaks { count: breaking });
         Ok(Plan { compared: Some(compared), next_steps: step.into_iter().collect(), ..Plan::default() })
     }
 }

@@ -205,7 +205,12 @@ impl Documents for Files<'_, '_> {
         }
         // A folder is no document.
         if reference.ends_with('/') {
-            return Opened::Missing;
+            let path = self.folder.join(reference.trim_end_matches('/'));
+            return if matches!(self.cx.referenced(&path), Referenced::Folder) {
+                Opened::Folder
+            } else {
+                Opened::Missing
+            };
         }
         let path = self.folder.join(reference);
         if path == self.cx.facts().path {
@@ -217,6 +222,7 @@ impl Documents for Files<'_, '_> {
         match self.cx.referenced(&path) {
             Referenced::Tree(tree) => Opened::Tree(self.opened.insert(path, tree)),
             Referenced::Other => Opened::Other,
+            Referenced::Folder => Opened::Folder,
             Referenced::Outside => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
         }
@@ -252,6 +258,21 @@ impl Documents for Files<'_, '_> {
             }
         }
         Some(fragments)
+    }
+
+    fn declares(&self, file: &str, name: &str) -> bool {
+        let path = self.folder.join(file);
+        let (namespace, simple) = name.rsplit_once('.').unwrap_or(("", name));
+        // A type of a namespace that the file is not of may come from another repository.
+        let text = self.cx.text_below(&path);
+        if !namespace.is_empty() && !text.is_some_and(|it| it.contains(&format!("\"{namespace}\""))) {
+            return true;
+        }
+        let is_declared = |name: &str| {
+            self.cx.files(Key::TypeAnywhere(name.into())).iter().any(|it| it.facts.path != path)
+                || self.cx.files(Key::Type(path.parent(), name.into())).iter().any(|it| it.facts.path != path)
+        };
+        is_declared(simple) || is_declared(name)
     }
 
     fn declared(&self, address: &str) -> archwright_asyncapi::Declared {
@@ -303,6 +324,71 @@ mod tests {
             [""; 0]
         );
         assert_eq!(found("//- /docs/a.md\n# A\n\n[parts](../apis/parts.yaml)\n"), ["Order", "Money"]);
+    }
+
+    #[test]
+    fn a_type_that_no_schema_declares_is_told_behind_a_reference_as_well() {
+        let found = |payload: &str, format: &str, version: &str, files: &str| {
+            let channels = match version {
+                "2.6.0" => format!("{{ a: {{ publish: {{ message: {{ payload: {payload}{format} }} }} }} }}"),
+                _ => format!("{{ a: {{ address: a, messages: {{ M: {{ payload: {payload} }} }} }} }}"),
+            };
+            let info = "{ title: Orders, version: 1.0.0 }";
+            let text = format!("//- /a.yaml\nasyncapi: {version}\ninfo: {info}\nchannels: {channels}\n{files}");
+            let fixture = crate::fixture::Fixture::new(&text);
+            let workspace = fixture.open();
+            let file = workspace.file(&RelPath::new("a.yaml")).unwrap();
+            let told = workspace.findings(file).iter().filter(|it| it.rule.code == "asyncapi/invalid-avro-schema");
+            told.map(|it| it.message.to_string()).collect::<Vec<_>>()
+        };
+        let record = |name: &str, ty: &str| {
+            let fields = format!("[{{\"name\": \"a\", \"type\": \"{ty}\"}}]");
+            format!("{{\"type\": \"record\", \"name\": \"{name}\", \"fields\": {fields}}}\n")
+        };
+        let wrong = format!("//- /r.avsc\n{}", record("R", "strng"));
+        let avro = "'application/vnd.apache.avro;version=1.9.0'";
+        let in_3 = format!("{{ schemaFormat: {avro}, schema: {{ $ref: ./r.avsc }} }}");
+        let in_2 = format!(", schemaFormat: {avro}");
+        for (payload, format, version) in [(in_3.as_str(), "", "3.0.0"), ("{ $ref: ./r.avsc }", in_2.as_str(), "2.6.0")]
+        {
+            let told = found(payload, format, version, &wrong);
+            assert!(told.len() == 1 && told[0].contains("`strng` is no type"), "{version}: {told:?}");
+            // Another schema declares it, in whatever folder, or it is of another namespace.
+            let other = format!("{wrong}//- /x/other.avsc\n{}", record("strng", "int"));
+            assert_eq!(found(payload, format, version, &other), [""; 0], "{version}");
+            let foreign = format!("//- /r.avsc\n{}", record("R", "other.strng"));
+            assert_eq!(found(payload, format, version, &foreign), [""; 0], "{version}");
+        }
+    }
+
+    #[test]
+    fn references_that_can_lead_to_no_object_are_told() {
+        let found = |target: &str| {
+            let text = format!(
+                "//- /self.yaml\nasyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\nchannels:\n  a: {{ address: \
+                 a, messages: {{ M: {{ $ref: '{target}' }} }} }}\ncomponents: {{ messages: {{ M: {{}} }} }}\n\
+                 //- /README.md\n# Read me\n//- /sub/a.txt\ntext\n//- /empty.yaml\n\n//- /m.yaml\nname: M\n"
+            );
+            let fixture = crate::fixture::Fixture::new(&text);
+            let workspace = fixture.open();
+            let file = workspace.file(&RelPath::new("self.yaml")).unwrap();
+            let told = workspace.findings(file).iter().filter(|it| it.rule.code == "asyncapi/dangling-reference");
+            told.map(|it| it.message.to_string()).collect::<Vec<_>>()
+        };
+        for (target, said) in [
+            ("./README.md", "is a Markdown document"),
+            ("./sub", "`./sub` is a folder"),
+            ("./sub/", "`./sub/` is a folder"),
+            ("./empty.yaml", "`./empty.yaml` is empty"),
+            ("./self.yaml#components/messages/M", "a path in a file begins with `#/`"),
+            ("./gone/", "does not exist"),
+        ] {
+            let told = found(target);
+            assert!(told.len() == 1 && told[0].contains(said), "{target}: {told:?}");
+        }
+        for target in ["./m.yaml", "./self.yaml#/components/messages/M", "./sub/a.txt"] {
+            assert_eq!(found(target), [""; 0], "{target}");
+        }
     }
 
     #[test]

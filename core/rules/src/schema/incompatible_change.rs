@@ -1,5 +1,7 @@
 //! `schema/incompatible-change`: a schema or AsyncAPI document that breaks readers it served where the work began.
 
+use std::sync::Arc;
+
 use archwright_asyncapi::comparison::{Class, DocumentChange};
 use archwright_engine::store::Declared;
 use archwright_model::{TextFile, date, facts::ChannelRole};
@@ -8,10 +10,11 @@ use archwright_syntax::FileType;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use super::{moved::moved_from, removed_file::has_contract};
 use crate::{
     evolution::{
         Around, Format, Levels, MAX_USERS, Mode, NamedText, NextVersionPlan, Profile, advice_of_level, changes_between,
-        describes, keys_of_users, mode_for, path_below, successor,
+        describes, keys_of_importers, keys_of_users, mode_for, path_below, reference_to, successor, takes_from,
     },
     prelude::*,
 };
@@ -41,6 +44,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let promised = promised_mode(cx);
+    // The contract of a schema that moved tells what its readers lose.
+    if format != Format::Asyncapi && old.name != new.name && has_contract(cx, &RelPath::new(&old.name)) {
+        return cx.remember_comparison(Some(Ok(())));
+    }
     // The import that changed is compared by itself; a contract may promise more than it is asked.
     if promised.is_none() && format == Format::Schema(Language::Protobuf) && old.text == new.text {
         return;
@@ -53,9 +60,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
     }
     // Where only an import changed, there is nothing of this file to take back.
-    let fixable = old.text != new.text && next_channel(cx).is_some();
+    let fixable = cx.base_text().is_some() && next_channel(cx).is_some();
     let registry = cx.config().registry();
-    let asked = promised.or_else(|| mode_of_users(cx));
+    let users = Users::of(cx);
+    let asked = promised.or(users.mode);
     let changes = match changes_between(&old, &new, format, asked, registry) {
         Ok(it) => it,
         // What is wrong with the text as it is now is said elsewhere.
@@ -83,7 +91,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         changes.into_iter().filter(|it| (it.class == Class::Breaking || it.change.is_open) && is_own(it)).collect();
     // Nobody said that it is a schema of messages, nor whom it serves.
     let is_unasked =
-        facts.kind == Kind::Schema && !facts.opted_in() && asked.is_none() && cx.config().chosen_registry().is_none();
+        facts.kind == Kind::Schema && !facts.opted_in() && !users.is_used && cx.config().chosen_registry().is_none();
     let is_matter_of_policy = policy(cx, &old, &new, format, asked, &changes);
     for found in changes {
         let strict = found.class == Class::Breaking && is_matter_of_policy(&found);
@@ -104,8 +112,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             format!("{} This is not {sides} compatible, which {from} demands.{advice}", sentence(&change.message))
         };
         let here = change.new.filter(|_| found.new_file.is_none()).map(|it| it.span);
-        let span = here.or_else(|| reference_to(cx, found.new_file.as_deref()?)).unwrap_or_else(|| facts.title_span());
+        let there = found.new_file.or(found.old_file.filter(|_| here.is_none()));
+        let there = there.map(|it| facts.path.parent().join(&it));
+        let reference = there.as_ref().and_then(|it| reference_to(&new, it.as_str()));
+        let message = match &there {
+            Some(file) => format!("{message} The change is in `{file}`."),
+            None => message,
+        };
+        let span = here.or(reference).unwrap_or_else(|| facts.title_span());
         let finding = reporter.report(span, message);
+        let place =
+            there.as_ref().zip(change.new).and_then(|(file, place)| cx.place_in(file, place.span, "changed here"));
+        finding.related.extend(place);
         finding.fixable = fixable;
         finding.certain = false;
         if change.is_open && finding.severity == RULE.severity {
@@ -144,24 +162,25 @@ fn policy(
 /// Compares by the levels of buf, among the files of the folder, which are those of the package, and the imports.
 fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &NamedText, new: &NamedText) {
     let path = &cx.facts().path;
-    let folder = path.parent();
-    let is_beside = |it: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != path;
-    let beside_now = cx.folder(&folder).into_iter().filter(|it| is_beside(it)).cloned();
+    let was = RelPath::new(&old.name);
+    let is_beside = |it: &RelPath, own: &RelPath| it.file_type() == Some(FileType::Protobuf) && it != own;
+    let beside_now = cx.folder(&path.parent()).into_iter().filter(|it| is_beside(it, path)).cloned();
     let mut now: Vec<TextFile> =
         beside_now.filter_map(|path| Some(TextFile { text: cx.text_below(&path)?, path })).collect();
     let then = |path: RelPath| {
         let text = cx.base_text_of(&path, &cx.text_below(&path).unwrap_or_default())?;
         Some(TextFile { path, text })
     };
-    let mut before: Vec<_> = cx.base_folder(&folder).into_iter().filter(is_beside).filter_map(then).collect();
-    for (files, version) in [(&mut before, old), (&mut now, new)] {
+    let mut before: Vec<_> =
+        cx.base_folder(&was.parent()).into_iter().filter(|it| is_beside(it, &was)).filter_map(then).collect();
+    for (files, version, own) in [(&mut before, old, &was), (&mut now, new, path)] {
         for (number, import) in version.imports.iter().enumerate() {
             if files.iter().all(|it| it.text != *import) {
                 let path = levels.root.join(&format!("import-{number}.proto"));
                 files.push(TextFile { path, text: import.clone() });
             }
         }
-        files.push(TextFile { path: path.clone(), text: version.text.clone() });
+        files.push(TextFile { path: own.clone(), text: version.text.clone() });
     }
     let (annotations, invalid) = levels.compare(&before, &now);
     let own = path_below(path, &levels.root);
@@ -191,17 +210,6 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
     }
 }
 
-/// Where the file refers to another one, if it does so itself.
-fn reference_to(cx: &Context, file: &str) -> Option<Span> {
-    let facts = cx.facts();
-    let wanted = facts.path.parent().join(file);
-    let references = facts.asyncapi().map(|it| &it.outline.references)?;
-    let leads = |it: &&archwright_asyncapi::Reference| {
-        archwright_model::facts::file_of_reference(&facts.path, &it.target.text).as_ref() == Some(&wanted)
-    };
-    references.iter().find(leads).map(|it| it.target.span)
-}
-
 /// What the file and its imports said where the work began, and what they say now; nothing when that is the same.
 fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
     // What files refer to is not looked up for nothing.
@@ -214,13 +222,20 @@ fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
     let declared = |it: &SmolStr| declared(cx, it);
     let read = |it: &RelPath| cx.text_below(it);
     let new = NamedText::within(path, facts.text.clone(), &Around { read: &read, name: &name, declared: &declared });
-    let before = match cx.base_text() {
-        None if new.imports.is_empty() && new.companions.is_empty() => return None,
-        None => cx.base_text_of(path, &facts.text)?,
-        Some(it) => it,
+    // What has not moved is known without a look at other files.
+    let (was, before) = match cx.base_text() {
+        Some(it) => (path, it),
+        None => match cx.base_text_of(path, &facts.text) {
+            Some(_) if new.imports.is_empty() && new.companions.is_empty() => return None,
+            Some(it) => (path, it),
+            None => {
+                let was = moved_from(cx)?;
+                (was, cx.base_text_of(was, &Arc::default())?)
+            }
+        },
     };
     let then = |it: &RelPath| cx.base_text_of(it, &cx.text_below(it).unwrap_or_default());
-    let old = NamedText::within(path, before, &Around { read: &then, name: &name, declared: &declared });
+    let old = NamedText::within(was, before, &Around { read: &then, name: &name, declared: &declared });
     let new = if new.names_what_is_unknown_to(&old) {
         // What was not known then is not compared with nothing.
         let declared = |it: &SmolStr| declared(it).filter(|_| !old.seeks_in_vain(it));
@@ -285,29 +300,42 @@ fn promised_mode(cx: &Context) -> Option<Mode> {
     said.find_map(|it| Mode::of_name(&it.text))
 }
 
-/// The mode of a schema that AsyncAPI documents refer to, by themselves or through other schemas.
-fn mode_of_users(cx: &Context) -> Option<Mode> {
-    let path = Some(cx.facts()).filter(|it| it.kind == Kind::Schema)?.path.clone();
-    let (mut open, mut seen) = (vec![path], FxHashSet::default());
-    let mut users = Vec::new();
-    // A part of a schema is read by those who read the schema.
-    while let Some(path) = open.pop() {
-        let keys = keys_of_users(&path, cx.whole(&path));
-        for FileRef { id: file, facts } in keys.into_iter().flat_map(|it| cx.files(it)) {
-            if seen.len() > MAX_USERS {
-                return None;
-            }
-            if !seen.insert(file) {
-                continue;
-            }
-            match facts.kind {
-                Kind::Asyncapi => users.extend(cx.whole(&facts.path).and_then(FileFacts::asyncapi)),
-                Kind::Schema => open.push(facts.path.clone()),
-                _ => {}
+/// The AsyncAPI documents that refer to a schema, by themselves or through other schemas.
+struct Users {
+    /// Whether there are any.
+    is_used: bool,
+    /// The mode that holds for what they do with it, unless that is the default one.
+    mode: Option<Mode>,
+}
+
+impl Users {
+    fn of(cx: &Context) -> Self {
+        let path = Some(cx.facts()).filter(|it| it.kind == Kind::Schema).map(|it| it.path.clone());
+        let (mut open, mut seen): (Vec<RelPath>, _) = (path.into_iter().collect(), FxHashSet::default());
+        let mut users = Vec::new();
+        // A part of a schema is read by those who read the schema.
+        while let Some(path) = open.pop() {
+            let keys = keys_of_users(&path, cx.whole(&path));
+            let importing = keys_of_importers(&path, cx.whole(&path)).into_iter().flat_map(|key| {
+                let files = cx.files(key.clone()).into_iter();
+                files.filter(|it| takes_from(&key, it.facts, |at| cx.exists(at))).collect::<Vec<_>>()
+            });
+            for FileRef { id: file, facts } in keys.into_iter().flat_map(|it| cx.files(it)).chain(importing) {
+                if seen.len() > MAX_USERS {
+                    return Self { is_used: !users.is_empty(), mode: None };
+                }
+                if !seen.insert(file) {
+                    continue;
+                }
+                match facts.kind {
+                    Kind::Asyncapi => users.extend(cx.whole(&facts.path).and_then(FileFacts::asyncapi)),
+                    Kind::Schema => open.push(facts.path.clone()),
+                    _ => {}
+                }
             }
         }
+        Self { is_used: !users.is_empty(), mode: mode_for(users.into_iter()) }
     }
-    mode_for(users.into_iter())
 }
 
 /// Whether a file that this one refers to is a schema of the workspace, which is compared by itself.
@@ -330,7 +358,9 @@ fn from(promised: Option<Mode>, asked: Mode) -> String {
 #[cfg(test)]
 mod tests {
     use crate::fixture::Fixture;
+    use archwright_engine::{Change, Workspace};
     use archwright_model::RelPath;
+    use archwright_syntax::Span;
 
     fn found(text: &str) -> Vec<String> {
         let (now, then) = (format!("//- /apis/orders.yaml{DOCUMENT}"), format!("//- base/apis/orders.yaml{DOCUMENT}"));
@@ -357,6 +387,95 @@ operations: { take: { action: receive, channel: { $ref: '#/channels/placed' } } 
         let told = found(&format!("{}{}", amount("", "a", "integer"), amount("base", "a", "string")));
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("string"), "{told:?}");
+    }
+
+    /// The findings as `file:line: severity: message`, those of related places behind.
+    fn told(workspace: &Workspace) -> Vec<String> {
+        let line = |file, span: Span| {
+            let text = workspace.text(file).unwrap_or_default();
+            let line = text.get(..span.start as usize).unwrap_or_default().matches('\n').count() + 1;
+            format!("{}:{line}", workspace.path(file))
+        };
+        let mut told = Vec::new();
+        for file in workspace.files() {
+            for it in workspace.findings(file).iter().filter(|it| it.rule.code == super::RULE.code) {
+                let related: Vec<String> = it.related.iter().map(|it| line(it.file, it.span)).collect();
+                told.push(format!("{}: {} [{}]", line(file, it.span), it.severity.name(), related.join(" ")));
+            }
+        }
+        told.sort();
+        told
+    }
+
+    #[test]
+    fn a_file_that_moved_is_compared_with_what_it_was_and_only_while_it_is_gone() {
+        let payload =
+            |ty: &str| DOCUMENT.replace("{ $ref: 'https://x.example/amount.json' }", &format!("{{ type: {ty} }}"));
+        let text = |now: &str, ty: &str| {
+            format!("//- base/a.yaml{}//- /{now}{}//- /archwright.toml\n", payload("string"), payload(ty))
+        };
+        assert_eq!(told(&Fixture::new(&text("z/b.yaml", "integer")).open()), ["z/b.yaml:3: error []"]);
+        assert_eq!(told(&Fixture::new(&text("z/b.yaml", "string")).open()), [""; 0]);
+        // It says nothing of what there was.
+        let other = format!("//- base/a.yaml{}//- /z/b.yaml\nasyncapi: 3.0.0\ninfo: {{}}\n", payload("string"));
+        assert_eq!(told(&Fixture::new(&other).open()), [""; 0]);
+        let fixture = Fixture::new(&format!("{}//- /a.yaml{}", text("z/b.yaml", "integer"), payload("string")));
+        let mut workspace = fixture.open();
+        assert_eq!(told(&workspace), [""; 0]);
+        std::fs::remove_file(fixture.folder.path().join("a.yaml")).unwrap();
+        workspace.apply(vec![Change::Disk { paths: vec![RelPath::new("a.yaml")] }]);
+        assert_eq!(told(&workspace), ["z/b.yaml:3: error []"]);
+        std::fs::write(fixture.folder.path().join("a.yaml"), payload("string")).unwrap();
+        workspace.apply(vec![Change::Disk { paths: vec![RelPath::new("a.yaml")] }]);
+        assert_eq!(told(&workspace), [""; 0]);
+    }
+
+    #[test]
+    fn a_break_behind_several_references_stands_where_they_begin() {
+        let chain = DOCUMENT.replace("https://x.example/amount.json", "./schemas/order.json");
+        let sub = |ty: &str| format!("{{\"properties\":\n  {{\"y\": {{\"type\": \"{ty}\"}}}}}}\n");
+        let order = "schemas/order.json\n{\"properties\": {\"x\": {\"$ref\": \"sub.json\"}}}\n";
+        let side = |root: &str, ty: &str| {
+            format!("//- {root}/a.yaml{chain}//- {root}/{order}//- {root}/schemas/sub.json\n{}", sub(ty))
+        };
+        let fixture = Fixture::new(&format!("{}{}", side("", "integer"), side("base", "string")));
+        let workspace = fixture.open();
+        assert_eq!(told(&workspace), ["a.yaml:3: error [schemas/sub.json:2]"]);
+        let file = workspace.file(&RelPath::new("a.yaml")).unwrap();
+        let found = workspace.findings(file).iter().find(|it| it.rule.code == super::RULE.code).unwrap();
+        assert_eq!(found.span.of(&workspace.text(file).unwrap()), "./schemas/order.json");
+        assert!(found.message.ends_with("The change is in `schemas/sub.json`."), "{}", found.message);
+    }
+
+    #[test]
+    fn what_a_schema_of_a_message_imports_is_a_schema_of_messages() {
+        let document = |file: &str| DOCUMENT.replace("https://x.example/amount.json", file);
+        let proto = |root: &str, ty: &str| {
+            format!(
+                "//- {root}/p/x.proto\nsyntax = \"proto3\"; import \"y.proto\"; message X {{ Y y = 1; }}\n\
+                 //- {root}/p/y.proto\nsyntax = \"proto3\"; message Y {{ {ty} a = 1; }}\n\
+                 //- {root}/y.proto\nsyntax = \"proto3\"; message Z {{ {ty} a = 1; }}\n"
+            )
+        };
+        let both = format!("{}{}", proto("", "int32"), proto("base", "string"));
+        let text = |it: &str| format!("//- /a.yaml{}{both}", document(it));
+        assert_eq!(told(&Fixture::new(&text("p/x.proto")).open()), ["p/y.proto:1: error []", "y.proto:1: info []"]);
+        assert_eq!(told(&Fixture::new(&both).open()), ["p/y.proto:1: info []", "y.proto:1: info []"]);
+        let avro = |root: &str, ty: &str| {
+            let record = |name: &str, ty: &str| {
+                let fields = format!("[{{\"name\": \"a\", \"type\": \"{ty}\"}}]");
+                format!(
+                    "//- {root}/s/{}.avsc\n{{\"type\": \"record\", \"namespace\": \"n\", \"name\": \"{name}\", \
+                     \"fields\": {fields}}}\n",
+                    name.to_lowercase()
+                )
+            };
+            format!("{}{}{}", record("X", "n.Y"), record("Y", ty), record("Z", ty))
+        };
+        let both = format!("{}{}", avro("", "int"), avro("base", "string"));
+        let text = |it: &str| format!("//- /a.yaml{}{both}", document(it));
+        assert_eq!(told(&Fixture::new(&text("s/x.avsc")).open()), ["s/y.avsc:1: error []", "s/z.avsc:1: info []"]);
+        assert_eq!(told(&Fixture::new(&text("s/y.avsc")).open()), ["s/y.avsc:1: error []", "s/z.avsc:1: info []"]);
     }
 
     #[test]

@@ -15,7 +15,10 @@ use elsa::FrozenMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notes;
-use crate::{evolution::imported, prelude::*};
+use crate::{
+    evolution::{imported, path_below},
+    prelude::*,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -42,11 +45,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if !facts.opted_in() && tree.as_ref().is_some_and(|it| !is_certain(facts, language, it)) {
         return;
     }
-    let told: FxHashSet<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
+    let defaults: Vec<Span> = notes(cx, AdviceKind::UnfittingDefault).map(|it| it.span).collect();
     let trees = FrozenMap::new();
     let mut workspace = Workspace::new(cx, &trees);
     for it in diagnostics(&facts.text, language, tree.as_ref(), &mut workspace) {
-        if !told.contains(&it.span) {
+        if !defaults.iter().any(|default| is_about(&facts.text, it.span, *default)) {
             reporter.report(it.span, it.message);
         }
     }
@@ -70,6 +73,13 @@ fn is_certain(facts: &FileFacts, language: Language, tree: &Tree) -> bool {
 /// The types that Avro has itself.
 const AVRO_TYPES: [&str; 13] =
     ["null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map", "fixed"];
+
+/// Whether a place is that of a default, of a part of it, or its key: of a default one rule tells.
+fn is_about(text: &str, place: Span, default: Span) -> bool {
+    let between = || text.get(place.end as usize..default.start as usize);
+    default.start <= place.start && place.end <= default.end
+        || place.end <= default.start && between().is_some_and(|it| it.trim() == ":")
+}
 
 /// Says what was not looked at because it is too much.
 fn tell_bounds(cx: &Context, reporter: &mut Reporter, imports: usize) {
@@ -146,6 +156,16 @@ impl Surroundings for Workspace<'_, '_> {
 
     fn import(&mut self, path: &str) -> Option<Arc<str>> {
         imported(&self.cx.facts().path, path, |it| self.cx.referenced_text(it))
+    }
+
+    fn own_paths(&mut self) -> Vec<String> {
+        let own = &self.cx.facts().path;
+        let paths = own.ancestors().map(|it| path_below(own, &it));
+        let is_own = |path: &String| {
+            let mut places = own.ancestors().map(|it| it.join(path));
+            places.find(|it| it == own || self.cx.exists(it)).as_ref() == Some(own)
+        };
+        paths.filter(is_own).collect()
     }
 
     fn declares(&mut self, name: &str) -> bool {
@@ -305,6 +325,59 @@ mod tests {
             let workspace = Fixture::new(&format!("//- /{path}\n{text}\n")).open();
             assert_eq!(!found(&workspace, path).is_empty(), is_faulty, "{path}: {text}");
         }
+    }
+
+    #[test]
+    fn files_that_import_each_other_are_told_at_the_import_and_nowhere_else() {
+        const FOLDER: &str = "docs/features/shop/schemas";
+        let file = |name: &str, import: &str| {
+            let text = format!("syntax = \"proto3\";\nimport \"{import}\";\nmessage {} {{}}\n", name.to_uppercase());
+            format!("//- /{FOLDER}/{name}.proto\n{text}")
+        };
+        let of = |text: &str, name: &str| found(&Fixture::new(text).open(), &format!("{FOLDER}/{name}.proto"));
+        let told = |path: &str| {
+            let way = "directly or through others";
+            vec![format!("The file recursively imports itself: {path} imports it in turn, {way}.")]
+        };
+        for (to_b, to_a) in [("b.proto", "a.proto"), ("schemas/b.proto", "shop/schemas/a.proto")] {
+            let both = format!("{}{}", file("a", to_b), file("b", to_a));
+            assert_eq!((of(&both, "a"), of(&both, "b")), (told(to_b), told(to_a)));
+        }
+        let three = format!("{}{}{}", file("a", "b.proto"), file("b", "c.proto"), file("c", "a.proto"));
+        assert_eq!(of(&three, "a"), told("b.proto"));
+        for own in ["a.proto", "schemas/a.proto"] {
+            assert_eq!(of(&file("a", own), "a"), ["The file recursively imports itself."]);
+        }
+        // Another file of that name lies nearer.
+        let near = format!("//- /{FOLDER}/schemas/a.proto\nsyntax = \"proto3\";\nmessage Z {{}}\n");
+        assert_eq!(of(&format!("{near}{}", file("a", "schemas/a.proto")), "a"), [""; 0]);
+    }
+
+    #[test]
+    fn of_a_default_that_does_not_fit_one_rule_tells() {
+        const PATH: &str = "docs/features/shop/schemas/orders.placed.v1";
+        let rules = |extension: &str, text: &str| {
+            let workspace = Fixture::new(&format!("//- /{PATH}.{extension}\n{text}\n")).open();
+            let file = workspace.file(&RelPath::new(&format!("{PATH}.{extension}"))).unwrap();
+            let codes = workspace.findings(file).iter().map(|it| it.rule.code);
+            codes.filter(|it| ["schema/invalid", "schema/unfitting-default"].contains(it)).collect::<Vec<_>>()
+        };
+        let record = |ty: &str, default: &str| {
+            let field = format!("{{\"name\": \"a\", \"type\": {ty}, \"default\": {default}}}");
+            rules("avsc", &format!("{{\"type\": \"record\", \"name\": \"R\", \"fields\": [{field}]}}"))
+        };
+        let list = "{\"type\": \"array\", \"items\": \"int\"}";
+        for (ty, default) in
+            [(list, "{}"), (list, "[1, \"x\"]"), ("\"long\"", "9223372036854775808"), ("\"int\"", "\"x\"")]
+        {
+            assert_eq!(record(ty, default), ["schema/unfitting-default"], "{ty} {default}");
+        }
+        let listed = |values: &str, default: &str| {
+            rules("json", &format!("{{\"type\": \"integer\", \"enum\": {values}, \"default\": {default}}}"))
+        };
+        assert_eq!(listed("[1, 2]", "3"), ["schema/unfitting-default"]);
+        assert_eq!(listed("[1, 2]", "2.0"), [""; 0]);
+        assert_eq!(listed("[]", "3"), [""; 0]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod closed_enum;
 mod closed_model;
 mod incompatible_change;
 mod invalid;
+mod moved;
 mod nullable_without_default;
 mod removed_file;
 mod secret_in_payload;

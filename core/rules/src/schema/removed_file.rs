@@ -8,7 +8,7 @@ use archwright_schema::Language;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::incompatible_change::declared;
+use super::{incompatible_change::declared, moved::moved_to};
 use crate::{
     channel::{ContractOf, contracts},
     evolution::{Around, Format, Likeness, Mode, NamedText, Profile, changes_between},
@@ -38,6 +38,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Kind::Configuration => of_nobody(cx, reporter),
         _ => {}
     }
+}
+
+/// Whether a contract stands that speaks of a file.
+pub(super) fn has_contract(cx: &Context, path: &RelPath) -> bool {
+    let captures = cx.config().layout().classify(path).map(|it| it.1);
+    let of_channel = captures.and_then(|it| it.channel).into_iter().flat_map(|it| cx.files(Key::ContractsOf(it)));
+    let linking = cx.files(Key::References(path.clone()));
+    let mut contracts = of_channel.chain(linking).filter(|it| it.facts.kind == Kind::Contract && it.facts.opted_in());
+    contracts.any(|it| {
+        let channel = it.facts.captures.channel.as_ref();
+        channel.is_some_and(|channel| !is_retired(cx, it.facts, channel)) && files_of(cx, it.facts).contains(path)
+    })
 }
 
 /// The files that a contract speaks of: those of its channel, by the layout, and those that it links to.
@@ -173,6 +185,9 @@ fn successor(cx: &Context, channel: &str, path: &RelPath, before: &str, format: 
     let was = Likeness::of(before);
     if was.is_within(&Likeness::of(&cx.facts().text)) {
         return Some(Successor::Within);
+    }
+    if let Some(to) = moved_to(cx, path) {
+        return Some(Successor::Moved(to.clone()));
     }
     let of_channel = cx.files(Key::Channel(channel.into())).into_iter();
     let of_channel =

@@ -7,7 +7,7 @@ mod schema;
 mod shape;
 pub(crate) mod types;
 
-pub use names::avro_names;
+pub use names::{avro_declared, avro_names};
 pub(crate) use schema::ambiguous;
 pub use schema::{AvroDiagnostic, AvroSchema};
 pub(crate) use shape::shape;

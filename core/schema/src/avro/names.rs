@@ -36,6 +36,36 @@ pub fn avro_names(tree: &Tree) -> BTreeSet<&str> {
     found
 }
 
+/// The names of the types that a schema declares, as they are written and with their namespaces.
+pub fn avro_declared(tree: &Tree) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<(Node<'_>, &str)> = tree.root().into_iter().map(|it| (it, "")).collect();
+    while let Some((node, around)) = open.pop() {
+        match node.kind() {
+            Kind::Sequence => open.extend(node.items().map(|it| (it, around))),
+            Kind::Mapping => {
+                let mut space = around;
+                let ty = node.get("type").and_then(Node::as_str);
+                if matches!(ty, Some("record" | "error" | "enum" | "fixed"))
+                    && let Some(name) = node.get("name").and_then(Node::as_str)
+                {
+                    let own = node.get("namespace").and_then(Node::as_str).unwrap_or(around);
+                    space = name.rsplit_once('.').map_or(own, |it| it.0);
+                    if !space.is_empty() && !name.contains('.') {
+                        found.insert(format!("{space}.{name}"));
+                    }
+                    found.insert(name.to_owned());
+                }
+                open.extend(["type", "items", "values"].iter().filter_map(|it| Some((node.get(it)?, space))));
+                let fields = node.get("fields").into_iter().flat_map(Node::items);
+                open.extend(fields.filter_map(|it| Some((it.get("type")?, space))));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use archwright_syntax::data::{Format, parse};
@@ -51,5 +81,7 @@ mod tests {
         let tree = parse(text, Format::Json);
         let found: Vec<&str> = avro_names(&tree).into_iter().collect();
         assert_eq!(found, ["Line", "Money", "Reason", "Why", "shop.Order"]);
+        let declared: Vec<String> = avro_declared(&tree).into_iter().collect();
+        assert_eq!(declared, ["Line", "Reason", "shop.Line", "shop.Order"]);
     }
 }

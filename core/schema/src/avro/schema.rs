@@ -69,7 +69,7 @@ impl<'t> AvroSchema<'t> {
                     continue;
                 };
                 let Shape::Union(branches) = &union.shape else { continue };
-                let fits = |branch: &TypeId| Checker::new(&self.types).check(*branch, default).is_empty();
+                let fits = |branch: &TypeId| Checker::of_default(&self.types).check(*branch, default).is_empty();
                 let [first, rest @ ..] = branches.as_slice() else { continue };
                 if !fits(first) && rest.iter().any(fits) {
                     let message = format!(
@@ -125,9 +125,18 @@ impl<'t> AvroSchema<'t> {
             );
             found.push((field.node.get("name").unwrap_or(field.node), message));
         }
+        aliases(field.node, found);
+        if let Some(order) = field.node.get("order")
+            && !order.as_str().is_some_and(|it| ORDERS.contains(&it))
+        {
+            let near = order.as_str().and_then(|it| nearest(it, ORDERS));
+            let hint = near.map_or_else(String::new, |it| format!(" Did you mean `{it}`?"));
+            let message = format!("The `order` of a field is `{}`.{hint}", ORDERS.join("`, `"));
+            found.push((order, message));
+        }
         found.extend(beside(&self.types, field).map(|it| (it.node, it.message)));
         if let Some(default) = field.node.get("default") {
-            let first = Checker::new(&self.types).check(field.ty, default).into_iter().next();
+            let first = Checker::of_default(&self.types).check(field.ty, default).into_iter().next();
             found.extend(first.map(|it| {
                 (it.instance, format!("The default of `{}` does not fit its type: {}.", field.name, it.message))
             }));
@@ -159,9 +168,24 @@ pub(crate) fn ambiguous<'t>(types: &Types<'t>, branches: &[TypeId]) -> Vec<(Node
     found
 }
 
+/// How a field may count where records are sorted (Avro 1.12, "Records").
+const ORDERS: [&str; 3] = ["ascending", "descending", "ignore"];
+
+/// What is wrong with the other names of a type or field.
+fn aliases<'t>(node: Node<'t>, found: &mut Vec<(Node<'t>, String)>) {
+    let Some(list) = node.get("aliases") else { return };
+    if list.kind() != Kind::Sequence {
+        found.push((list, format!("`aliases` is a list of names, but this is {}.", list.kind().describe())));
+    }
+    for it in list.items().filter(|it| it.as_str().is_none()) {
+        found.push((it, format!("An alias is a name, but this is {}.", it.kind().describe())));
+    }
+}
+
 /// What is wrong with the name of a type.
 fn names<'t>(ty: &Type<'t>, found: &mut Vec<(Node<'t>, String)>) {
     let (Shape::Record { name, .. } | Shape::Enum { name, .. } | Shape::Fixed { name, .. }) = &ty.shape else { return };
+    aliases(ty.node, found);
     // That it is missing was told when it was read.
     if !name.simple().is_empty() && !name.0.split('.').all(is_name) {
         let message =

@@ -20,12 +20,19 @@ pub(crate) struct Checker<'s, 't> {
     left: u32,
     /// Above zero while it only matters whether a value fits.
     quiet: u32,
+    /// Whether the value is a default, which is written as Avro says and not as people write examples.
+    is_default: bool,
     found: Vec<Mismatch<'t>>,
 }
 
 impl<'s, 't> Checker<'s, 't> {
     pub(crate) fn new(types: &'s Types<'t>) -> Self {
-        Self { types, left: MAX_STEPS, quiet: 0, found: Vec::new() }
+        Self { types, left: MAX_STEPS, quiet: 0, is_default: false, found: Vec::new() }
+    }
+
+    /// A check of a default.
+    pub(crate) fn of_default(types: &'s Types<'t>) -> Self {
+        Self { is_default: true, ..Self::new(types) }
     }
 
     pub(crate) fn check(self, ty: TypeId, instance: Node<'t>) -> Vec<Mismatch<'t>> {
@@ -52,7 +59,16 @@ impl<'s, 't> Checker<'s, 't> {
         match &ty.shape {
             Shape::Unknown => true,
             Shape::Primitive(primitive) => self.primitive(ty, *primitive, instance),
-            Shape::Fixed { .. } => kind == Kind::String || self.kind(ty, instance),
+            Shape::Fixed { size, .. } => match instance.as_str() {
+                Some(text) => {
+                    self.bytes(ty, instance)
+                        && (!self.is_default || i64::try_from(text.chars().count()).is_ok_and(|it| it == *size) || {
+                            let message = format!("{} does not have {size} bytes", shown(instance));
+                            self.push(ty, instance, message, None)
+                        })
+                }
+                None => self.kind(ty, instance),
+            },
             Shape::Enum { symbols, .. } => match instance.as_str() {
                 Some(text) if symbols.has(text) => true,
                 Some(_) if self.quiet > 0 => false,
@@ -124,11 +140,35 @@ impl<'s, 't> Checker<'s, 't> {
         if !fits {
             return self.kind(ty, instance);
         }
-        // Avro 1.12, "Primitive Types": an int has 32 bits.
-        let is_too_great =
-            primitive == Primitive::Int && instance.as_i64().is_some_and(|it| i32::try_from(it).is_err());
-        !is_too_great
-            || self.push(ty, instance, format!("{} does not fit an `int`, which has 32 bits", shown(instance)), None)
+        // Avro 1.12, "Primitive Types".
+        let has_room = |bits: i32| {
+            let most = 2f64.powi(bits - 1);
+            match (instance.kind(), instance.as_i64()) {
+                (Kind::Integer, Some(it)) => bits == 64 || i32::try_from(it).is_ok(),
+                (Kind::Integer, None) => false,
+                _ => instance.as_f64().is_none_or(|it| -most <= it && it < most),
+            }
+        };
+        let bits = match primitive {
+            Primitive::Int => 32,
+            Primitive::Long => 64,
+            Primitive::Bytes => return self.bytes(ty, instance),
+            _ => return true,
+        };
+        has_room(bits) || {
+            let name = primitive.name();
+            let message = format!("{} does not fit an `{name}`, which has {bits} bits", shown(instance));
+            self.push(ty, instance, message, None)
+        }
+    }
+
+    /// Whether each character of a default stands for a byte (Avro 1.12, "Complex Types", "Records").
+    fn bytes(&mut self, ty: &Type<'t>, instance: Node<'t>) -> bool {
+        let wide = instance.as_str().filter(|_| self.is_default).and_then(|it| it.chars().find(|it| *it > '\u{ff}'));
+        let Some(wide) = wide else { return true };
+        let code = u32::from(wide);
+        let message = format!("U+{code:04X} is no byte: the characters of a default stand for the bytes 0 to 255");
+        self.push(ty, instance, message, None)
     }
 
     fn union(&mut self, ty: &Type<'t>, branches: &[TypeId], instance: Node<'t>, depth: usize) -> bool {
@@ -153,7 +193,10 @@ impl<'s, 't> Checker<'s, 't> {
             self.types.get(**ty).is_some_and(|it| match it.shape {
                 Shape::Record { .. } | Shape::Map(_) => instance.kind() == Kind::Mapping,
                 Shape::Array(_) => instance.kind() == Kind::Sequence,
-                Shape::Enum { .. } => instance.kind() == Kind::String,
+                Shape::Enum { .. } | Shape::Fixed { .. } | Shape::Primitive(Primitive::Bytes) => {
+                    instance.kind() == Kind::String
+                }
+                Shape::Primitive(Primitive::Int | Primitive::Long) => is_integer(instance),
                 _ => false,
             })
         };

@@ -41,7 +41,7 @@ pub(super) fn is_integer(node: Node<'_>) -> bool {
 
 /// Whether two values are the same for JSON Schema: numbers by value, mappings whatever the order of their keys.
 /// `left` bounds the work; when it runs out, values are taken for equal.
-pub(super) fn is_equal(one: Node<'_>, other: Node<'_>, left: &mut u32, depth: usize) -> bool {
+pub(crate) fn is_equal(one: Node<'_>, other: Node<'_>, left: &mut u32, depth: usize) -> bool {
     *left = left.saturating_sub(1);
     if *left == 0 || depth > MAX_DEPTH {
         return true;
@@ -117,7 +117,7 @@ fn write_canonical(node: Node<'_>, into: &mut String, left: &mut u32, depth: usi
 }
 
 /// A value for a message: scalars in backticks, collections in words.
-pub(super) fn shown(node: Node<'_>) -> String {
+pub(crate) fn shown(node: Node<'_>) -> String {
     match node.kind() {
         Kind::Null => "null".to_owned(),
         Kind::Sequence | Kind::Mapping => node.kind().describe().to_owned(),

@@ -51,51 +51,53 @@ enum Form {
     Bound,
 }
 
-/// The drafts of JSON Schema that are read, in order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Draft {
-    Of4,
-    Of6,
-    Of7,
-    Of2019,
-    Of2020,
+/// A version of JSON Schema, as `$schema` names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Dialect {
+    Draft4,
+    Draft6,
+    Draft7,
+    Draft2019,
+    Draft2020,
 }
 
-impl Draft {
-    /// The draft that a dialect is; `None` if it is an older one or none.
-    fn of(dialect: &str) -> Option<Self> {
-        let (_, name) = dialect.split_once("json-schema.org/draft")?;
-        let name = name.trim_start_matches(['-', '/']);
-        let known = [
-            ("04", Self::Of4),
-            ("06", Self::Of6),
-            ("07", Self::Of7),
-            ("2019-09", Self::Of2019),
-            ("2020-12", Self::Of2020),
+impl Dialect {
+    /// The dialect of an address that is one of JSON Schema; `None` for versions that are not judged.
+    fn of(address: &str) -> Option<Self> {
+        let version = address.split_once("json-schema.org/draft")?.1.trim_start_matches(['-', '/']);
+        let versions = [
+            ("04", Self::Draft4),
+            ("05", Self::Draft4),
+            ("06", Self::Draft6),
+            ("07", Self::Draft7),
+            ("2019-09", Self::Draft2019),
+            ("2020-12", Self::Draft2020),
         ];
-        known.iter().find(|it| name.starts_with(it.0)).map(|it| it.1)
+        versions.into_iter().find(|it| version.starts_with(it.0)).map(|it| it.1)
     }
 
-    /// The first draft that knows a keyword. Earlier ones allow anything there, as under any name that they do not
-    /// know. (`$defs` is what references lead to in all of them.)
-    fn since(keyword: &str) -> Self {
-        match keyword {
-            "contains" | "propertyNames" | "examples" | "$id" => Self::Of6,
-            "if" | "then" | "else" | "$comment" | "readOnly" | "writeOnly" | "contentMediaType" | "contentEncoding" => {
-                Self::Of7
+    /// Whether a keyword means nothing in the dialect, so that its value is nobody's business.
+    fn ignores(self, keyword: &str) -> bool {
+        let since = match keyword {
+            "contains" | "propertyNames" | "examples" | "$id" => Self::Draft6,
+            "if" | "then" | "else" | "readOnly" | "writeOnly" | "$comment" | "contentMediaType" | "contentEncoding" => {
+                Self::Draft7
             }
-            "unevaluatedItems"
-            | "unevaluatedProperties"
-            | "contentSchema"
+            "$defs"
             | "dependentSchemas"
             | "dependentRequired"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "minContains"
+            | "maxContains"
             | "$anchor"
             | "deprecated"
-            | "minContains"
-            | "maxContains" => Self::Of2019,
-            "prefixItems" | "$dynamicRef" | "$dynamicAnchor" => Self::Of2020,
-            _ => Self::Of4,
-        }
+            | "contentSchema" => Self::Draft2019,
+            "prefixItems" | "$dynamicRef" | "$dynamicAnchor" => Self::Draft2020,
+            "additionalItems" => return self == Self::Draft2020,
+            _ => return false,
+        };
+        self < since
     }
 }
 
@@ -139,10 +141,13 @@ fn form(keyword: &str) -> Option<Form> {
 /// judged.
 pub(crate) fn diagnostics(tree: &Tree, around: &mut dyn Surroundings) -> Vec<Diagnostic> {
     let Some(root) = tree.root() else { return Vec::new() };
-    let dialect = root.get("$schema").and_then(Node::as_str);
-    let Some(draft) = dialect.map_or(Some(Draft::Of2020), Draft::of) else { return Vec::new() };
-    let mut reader =
-        Reader { root, draft, around, seen: FxHashSet::default(), anchors: None, identifiers: None, found: Vec::new() };
+    let named = root.get("$schema").and_then(Node::as_str);
+    let dialect = named.and_then(Dialect::of);
+    if named.is_some() && dialect.is_none() {
+        return Vec::new();
+    }
+    let (seen, found) = (FxHashSet::default(), Vec::new());
+    let mut reader = Reader { root, dialect, around, seen, anchors: None, identifiers: None, found };
     reader.schema(root, 0);
     let mut found = reader.found;
     found.sort_by_key(|it| it.span.start);
@@ -151,8 +156,8 @@ pub(crate) fn diagnostics(tree: &Tree, around: &mut dyn Surroundings) -> Vec<Dia
 
 struct Reader<'t, 'a> {
     root: Node<'t>,
-    /// The draft that the schema names; the last one if it names none.
-    draft: Draft,
+    /// The dialect that the schema names; without one, what any of them allows is taken.
+    dialect: Option<Dialect>,
     around: &'a mut dyn Surroundings,
     seen: FxHashSet<NodeId>,
     /// The names that `#name` may refer to, once they are asked for.
@@ -177,16 +182,24 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         match schema.kind() {
-            Kind::Bool => return,
+            Kind::Bool if self.dialect != Some(Dialect::Draft4) => return,
             Kind::Mapping => {}
+            Kind::Bool => return self.wrong(schema, "A schema of draft 4 is a mapping, but this is a boolean."),
             other => {
                 return self
                     .wrong(schema, format!("A schema is a mapping or a boolean, but this is {}.", other.describe()));
             }
         }
         for entry in schema.entries() {
-            if let Some(form) = form(entry.key).filter(|_| Draft::since(entry.key) <= self.draft) {
-                self.keyword(entry.key, form, entry.value, depth);
+            let is_ignored = self.dialect.is_some_and(|it| it.ignores(entry.key));
+            match form(entry.key) {
+                Some(form) if !is_ignored => self.keyword(entry.key, form, entry.value, depth),
+                // References lead there all the same.
+                Some(Form::Named) if entry.key == "$defs" => {
+                    let schemas = entry.value.entries().filter(|it| it.value.kind() == Kind::Mapping);
+                    schemas.for_each(|it| self.schema(it.value, depth + 1));
+                }
+                _ => {}
             }
         }
         if let Some(reference) = schema.get("$ref").filter(|it| it.kind() == Kind::String) {
@@ -196,8 +209,14 @@ impl<'t> Reader<'t, '_> {
 
     fn keyword(&mut self, keyword: &str, form: Form, value: Node<'t>, depth: usize) {
         let kind = value.kind();
+        let (is_4, is_known) = (self.dialect == Some(Dialect::Draft4), self.dialect.is_some());
         match form {
+            // Draft 4 knows booleans here and nowhere else.
+            Form::Schema if is_4 && kind == Kind::Bool && keyword.starts_with("additional") => {}
             Form::Schema => self.schema(value, depth + 1),
+            Form::SchemaOrSchemas if kind == Kind::Sequence && self.dialect == Some(Dialect::Draft2020) => {
+                self.wrong(value, "`items` is one schema since 2020-12, but this is a list; `prefixItems` takes one.");
+            }
             Form::SchemaOrSchemas if kind == Kind::Sequence => {
                 value.items().for_each(|it| self.schema(it, depth + 1));
             }
@@ -238,9 +257,20 @@ impl<'t> Reader<'t, '_> {
             },
             Form::Text if kind != Kind::String => self.unfit(keyword, "a string", value),
             Form::List if kind != Kind::Sequence => self.unfit(keyword, "a list", value),
+            Form::List
+                if keyword == "enum"
+                    && self.dialect.is_some_and(|it| it <= Dialect::Draft6)
+                    && value.items().next().is_none() =>
+            {
+                self.wrong(value, "`enum` is empty; it needs one value at least.");
+            }
             Form::Boolean if kind != Kind::Bool => self.unfit(keyword, "a boolean", value),
             Form::Number | Form::Positive | Form::Count if !matches!(kind, Kind::Integer | Kind::Float) => {
                 self.unfit(keyword, "a number", value);
+            }
+            Form::Bound if is_4 && kind != Kind::Bool => self.unfit(keyword, "a boolean in draft 4", value),
+            Form::Bound if is_known && !is_4 && kind == Kind::Bool => {
+                self.unfit(keyword, "a number since draft 6", value);
             }
             Form::Bound if !matches!(kind, Kind::Integer | Kind::Float | Kind::Bool) => {
                 self.unfit(keyword, "a number", value);
@@ -259,6 +289,9 @@ impl<'t> Reader<'t, '_> {
     fn names(&mut self, keyword: &str, value: Node<'t>) {
         if value.kind() != Kind::Sequence {
             return self.unfit(keyword, "a list of names", value);
+        }
+        if self.dialect == Some(Dialect::Draft4) && value.items().next().is_none() {
+            self.wrong(value, format!("`{keyword}` is empty; in draft 4 it needs one name at least."));
         }
         let mut seen = FxHashSet::default();
         for item in value.items() {

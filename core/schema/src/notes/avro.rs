@@ -57,10 +57,18 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Advice> {
     let default = field.node.get("default");
     let written = field.node.get("type")?;
     if let Some(default) = default
-        && !Checker::new(types).check(field.ty, default).is_empty()
+        && let Some(first) = Checker::of_default(types).check(field.ty, default).into_iter().next()
     {
-        let ty = types.get(field.ty).map_or("its type", describe);
-        let message = format!("The default of `{name}` is {}, which is no value of {ty}.", default.kind().describe());
+        let message = match types.get(field.ty).map(describe) {
+            // The kind is right, and the value is not.
+            _ if is_kind(types, field.ty, default) => {
+                format!("The default of `{name}` does not fit its type: {}.", first.message)
+            }
+            ty => {
+                let (kind, ty) = (default.kind().describe(), ty.unwrap_or("its type"));
+                format!("The default of `{name}` is {kind}, which is no value of {ty}.")
+            }
+        };
         let null = default.as_str() == Some("null") && nulls(types, field.ty).is_some();
         let edits = if null { vec![TextEdit::replace(default.span(), "null")] } else { Vec::new() };
         return note(AdviceKind::UnfittingDefault, default, message, edits);
@@ -88,6 +96,17 @@ fn field_note<'t>(types: &Types<'t>, field: &Field<'t>) -> Option<Advice> {
             note(AdviceKind::NullableWithoutDefault, at, message, first(Vec::new()))
         }
         Some(_) => None,
+    }
+}
+
+/// Whether a default has the kind that its type wants, by itself or by a branch of its union.
+fn is_kind(types: &Types<'_>, ty: TypeId, default: Node<'_>) -> bool {
+    use archwright_syntax::data::Kind;
+    match types.get(ty).map(|it| &it.shape) {
+        Some(Shape::Union(branches)) => branches.iter().any(|it| is_kind(types, *it, default)),
+        Some(Shape::Primitive(Primitive::Int | Primitive::Long)) => default.kind() == Kind::Integer,
+        Some(Shape::Primitive(Primitive::Bytes) | Shape::Fixed { .. }) => default.kind() == Kind::String,
+        _ => false,
     }
 }
 

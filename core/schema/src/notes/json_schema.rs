@@ -6,7 +6,12 @@ use archwright_syntax::{
 };
 use rustc_hash::FxHashSet;
 
+use crate::instance::value::{is_equal, shown};
+
 use super::{Advice, AdviceKind, MAX_DEPTH, listed};
+
+/// So many parts of a default are compared with a value of its enum.
+const MAX_EQUAL: u32 = 1_000;
 
 /// Keywords whose value is a schema.
 const ONE: [&str; 6] =
@@ -181,10 +186,17 @@ impl Reader {
                 message,
                 fitting(default, &types).into_iter().collect(),
             );
-        } else if let Some(values) = schema.get("enum")
-            && let Some(text) = default.as_str()
-            && values.items().all(|it| it.as_str() != Some(text))
+            return;
+        }
+        let mut left = MAX_EQUAL;
+        if let Some(values) = schema.get("enum").filter(|it| it.kind() == Kind::Sequence && !it.is_empty())
+            && values.items().all(|it| !is_equal(it, default, &mut left, 0))
         {
+            let Some(text) = default.as_str() else {
+                let message =
+                    format!("The default {} is no value of the enum. Take one of its values.", shown(default));
+                return self.note(AdviceKind::UnfittingDefault, default, name, message, Vec::new());
+            };
             let near = self.guesses.nearest(text, values.items().filter_map(Node::as_str));
             let advice = near.map_or("Take one of its values.".to_owned(), |it| format!("Did you mean `{it}`?"));
             let message = format!("The default `{text}` is no value of the enum. {advice}");

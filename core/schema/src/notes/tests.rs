@@ -127,7 +127,7 @@ fn avro_defaults_fit_and_enums_have_one() {
     ClosedEnum `"State"`: The enum `State` has no default, so a reader fails on every symbol that it does not list.
       -> { "name": "state", "type": { "type": "enum", "name": "State", "symbols": ["OPEN", "STATE_UNKNOWN"], "default": "STATE_UNKNOWN" }, "default": "DONE" },
     UnfittingDefault `"DONE"`: The default of `state` is a string, which is no value of the enum.
-    UnfittingDefault `3000000000`: The default of `count` is an integer, which is no value of int.
+    UnfittingDefault `3000000000`: The default of `count` does not fit its type: `3000000000` does not fit an `int`, which has 32 bits.
     UnfittingDefault `[1]`: The default of `lines` is a list, which is no value of an array.
     UnfittingDefault `{}`: The default of `buyer` is a mapping, which is no value of the record.
     "#);

@@ -15,12 +15,15 @@ use crate::{Field, Language, Shape};
 /// How many messages are looked at. Messages that use each other many times over multiply.
 const MAX_VISITS: u32 = 50_000;
 
-/// The shape of a file at `path`, the path that imports would state; `read` gives the texts of imports.
-pub(crate) fn shape(text: &str, path: &str, read: Read<'_>) -> Shape {
-    let parsed = parse(text);
+/// The shape of a file; `own` are the paths by which imports may mean it, and `read` gives the texts of imports.
+pub(crate) fn shape(text: &str, own: &[String], read: Read<'_>) -> Shape {
+    let mut parsed = parse(text);
+    // By whatever path it is imported, it is one file.
+    parsed.file.name_once(own);
+    let path = own.first().map(String::as_str).unwrap_or_default();
     let mut out = Builder::new(Language::Protobuf);
     let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
-    let (found, unread) = problems(&parsed, path, read);
+    let (found, unread) = problems(&parsed, own, read);
     out.unread(unread);
     for it in found {
         if is_whole { out.problem(it.span, it.message) } else { out.loss(it.span, it.message) }

@@ -32,6 +32,16 @@ pub(crate) struct File {
     pub(crate) comments: Vec<Span>,
 }
 
+impl File {
+    /// Gives a file that goes by several paths the first of them wherever it is imported.
+    pub(crate) fn name_once(&mut self, paths: &[String]) {
+        let Some(first) = paths.first() else { return };
+        for import in self.imports.iter_mut().filter(|it| paths.contains(&it.path)) {
+            import.path.clone_from(first);
+        }
+    }
+}
+
 /// A file that is imported.
 #[derive(Debug)]
 pub(crate) struct Import {

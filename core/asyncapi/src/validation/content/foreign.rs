@@ -28,7 +28,11 @@ impl<'t> Content<'t, '_> {
         let later = if is_old { avro.later_defaults() } else { Vec::new() };
         for it in avro.diagnostics().into_iter().chain(later) {
             // Files for a registry name types of other files.
-            if is_of(self.root, it.node) || it.undeclared.is_none() {
+            let is_elsewhere = |name: &String| {
+                let way = self.files.way(std::ptr::from_ref(it.node.tree()));
+                !is_of(self.root, it.node) && way.is_none_or(|way| self.files.documents.declares(&way, name))
+            };
+            if !it.undeclared.as_ref().is_some_and(is_elsewhere) {
                 self.tell(&INVALID_AVRO_SCHEMA, it.node, it.diagnostic.span, without_dot(&it.diagnostic.message), None);
             }
         }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use archwright_schema::{Identified, Identifiers};
 use archwright_syntax::{
-    Span,
+    FileType, Span,
     data::{Node, NodeId},
     pointer,
 };
@@ -211,7 +211,7 @@ impl Others<'_> {
         let documents = self.documents;
         let read = || match documents.open(&file) {
             Opened::Tree(tree) => tree.root().filter(|_| tree.errors().is_empty()).map(Identifiers::of),
-            Opened::Other | Opened::Unknown | Opened::Missing => None,
+            Opened::Other | Opened::Folder | Opened::Unknown | Opened::Missing => None,
         };
         // What is there cannot be told of a file that cannot be read.
         let Some(identifiers) = self.identifiers.entry(file.clone()).or_insert_with(read) else {
@@ -291,18 +291,25 @@ fn open<'d, 'r>(documents: &'d dyn Documents, reference: &'r str) -> Result<Opti
     let (file, fragment) = reference.split_once('#').map_or((reference, ""), |it| it);
     let tree = match documents.open(file) {
         Opened::Tree(tree) => tree,
+        Opened::Other if FileType::of(file) == Some(FileType::Markdown) => {
+            return Err(format!("`{file}` is a Markdown document, and no part of an AsyncAPI document stands there"));
+        }
         Opened::Other | Opened::Unknown => return Ok(None),
+        Opened::Folder => return Err(format!("`{file}` is a folder, and no part of an AsyncAPI document")),
         Opened::Missing => return Err(format!("`{file}` does not exist, seen from this document")),
     };
     let Some(root) = tree.root() else {
-        return if fragment.is_empty() {
-            Ok(None)
+        return Err(if fragment.is_empty() {
+            format!("`{file}` is empty")
         } else {
-            Err(format!("`{file}` is empty, so it has no `{fragment}`"))
-        };
+            format!("`{file}` is empty, so it has no `{fragment}`")
+        });
     };
     if fragment.is_empty() || fragment == "/" {
         return Ok(Some((root, file)));
+    }
+    if !fragment.starts_with('/') && fragment.contains('/') {
+        return Err(format!("`{file}` exists, but it has no `#{fragment}`: a path in a file begins with `#/`"));
     }
     if !fragment.starts_with('/') {
         // A name is that of a schema, which says so in its `$id` or `$anchor`. Those stand in the text as they are.

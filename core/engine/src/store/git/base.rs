@@ -130,8 +130,7 @@ impl GitRepository {
 
     fn default_branch(&self) -> Result<(CommitId, String), GitError> {
         let repository = self.open();
-        let found = DEFAULT_BRANCHES.iter().find_map(|it| commit_of(&repository, it));
-        found.ok_or(GitError::NoDefaultBranch)
+        first_commit(&repository, DEFAULT_BRANCHES.into_iter())?.ok_or(GitError::NoDefaultBranch)
     }
 
     /// What a pull request goes to. Another branch would be a wrong answer, so one that was not fetched is an error.
@@ -147,7 +146,7 @@ impl GitRepository {
                 let Some(value) = environment(variable).filter(|it| !it.is_empty() && it != "false") else { continue };
                 let found = match says {
                     Says::Commit => self.resolve(&value).ok().map(|it| (it, value.clone())),
-                    Says::Branch => branch(&repository, &value),
+                    Says::Branch => branch(&repository, &value)?,
                 };
                 if found.is_some() {
                     return Ok(found);
@@ -174,19 +173,45 @@ impl GitRepository {
 }
 
 /// The commit of a branch that was fetched, or of a local one.
-fn branch(repository: &Repository, name: &str) -> Option<(CommitId, String)> {
+fn branch(repository: &Repository, name: &str) -> Result<Option<(CommitId, String)>, GitError> {
     let name = name.trim_start_matches("refs/heads/");
-    [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")]
-        .iter()
-        .find_map(|it| commit_of(repository, it))
+    let references = [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")];
+    first_commit(repository, references.iter().map(String::as_str))
+}
+
+/// The commit of the first of some references that is there.
+fn first_commit<'a>(
+    repository: &Repository,
+    references: impl Iterator<Item = &'a str>,
+) -> Result<Option<(CommitId, String)>, GitError> {
+    for reference in references {
+        if let Some(found) = commit_of(repository, reference)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The commit of a reference with its short name. A symbolic reference to a branch that was never fetched leads
-/// nowhere.
-fn commit_of(repository: &Repository, reference: &str) -> Option<(CommitId, String)> {
-    let commit = repository.try_find_reference(reference).ok()??.peel_to_commit().ok()?;
+/// nowhere; one to a commit that is missing does not.
+fn commit_of(repository: &Repository, reference: &str) -> Result<Option<(CommitId, String)>, GitError> {
+    /// Git follows as many.
+    const MAX_SYMBOLIC: usize = 5;
+    let Ok(Some(mut found)) = repository.try_find_reference(reference) else { return Ok(None) };
+    for _ in 0..MAX_SYMBOLIC {
+        match found.follow() {
+            Some(Ok(next)) => found = next,
+            Some(Err(_)) => return Ok(None),
+            None => break,
+        }
+    }
+    let Some(id) = found.try_id().map(gix::Id::detach) else { return Ok(None) };
     let name = reference.trim_start_matches("refs/").trim_start_matches("remotes/").trim_start_matches("heads/");
-    Some((CommitId(commit.id), name.to_owned()))
+    let commit = repository.find_object(id).and_then(|it| it.peel_to_kind(gix::object::Kind::Commit));
+    match commit {
+        Ok(commit) => Ok(Some((CommitId(commit.id), name.to_owned()))),
+        Err(_) => Err(GitError::MissingCommit { name: name.to_owned(), commit: id.to_string() }),
+    }
 }
 
 /// A variable of this process.

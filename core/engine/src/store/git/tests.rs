@@ -402,3 +402,84 @@ fn files_of_a_commit_are_looked_up_by_folder() {
         assert_eq!(files.contains(&path("../a.md")), Ok(false), "outside of the workspace");
     }
 }
+
+#[test]
+fn a_repository_of_a_kind_that_is_not_read_is_named() {
+    for (settings, said) in [
+        ("[core]\n\tbare = false\n[extensions]\n\tRefStorage = reftable\n", "in the format reftable"),
+        ("[extensions]\n\tobjectFormat = \"sha256\" # so\n", "by SHA-256"),
+    ] {
+        let repository = Fixture::new();
+        repository.commit(&[("a.md", "1")]);
+        repository.write(".git/config", settings);
+        repository.write("b/c.md", "1");
+        let error = GitRepository::discover(&repository.path().join("b")).unwrap_err();
+        assert!(matches!(error, GitError::Unsupported { .. }) && error.to_string().contains(said), "{error}");
+    }
+    let repository = Fixture::new();
+    repository.write(".git/config", "[core]\n\trepositoryformatversion = 0\n[other]\nobjectformat = sha256\n");
+    assert!(GitRepository::discover(repository.path()).unwrap().is_some());
+}
+
+#[test]
+fn a_branch_whose_commit_is_missing_is_no_missing_branch() {
+    let repository = Fixture::new();
+    let commit = repository.commit(&[("a.md", "1")]).to_string();
+    fs::remove_file(repository.path().join(".git/objects").join(&commit[..2]).join(&commit[2..])).unwrap();
+    let error = repository.default_base().unwrap_err();
+    let expected = GitError::MissingCommit { name: "main".to_owned(), commit };
+    assert_eq!(error, expected);
+    // A branch that was never fetched is none.
+    let repository = Fixture::new();
+    let commit = repository.commit(&[("a.md", "1")]);
+    repository.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone"]);
+    assert_eq!(repository.default_base(), Ok(commit));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_opened() {
+    let places = [
+        "HEAD",
+        "config",
+        "packed-refs",
+        "refs/heads/main",
+        "refs/heads/deep/x",
+        "index",
+        "commondir",
+        "objects/ab/cd",
+    ];
+    let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    for place in places {
+        let repository = Fixture::new();
+        repository.commit(&[("a.md", "1")]);
+        let path = repository.path().join(".git").join(place);
+        let _ = fs::remove_file(&path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        pipe(&path);
+        let error = GitRepository::discover(repository.path()).unwrap_err().to_string();
+        assert!(error.contains(place) && error.contains("is no regular file"), "{error}");
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let error = GitRepository::discover(repository.path()).unwrap_err().to_string();
+        assert!(error.contains("is no regular file"), "{error}");
+    }
+    let repository = Fixture::new();
+    let path = repository.path().join(".git/config");
+    fs::File::options().append(true).open(&path).unwrap().set_len(17 * 1024 * 1024).unwrap();
+    let error = GitRepository::discover(repository.path()).unwrap_err().to_string();
+    assert!(error.contains("larger than 16 MiB"), "{error}");
+    // In place of the folder, and where a work tree leads.
+    let folder = TempDir::new().unwrap();
+    pipe(&folder.path().join(".git"));
+    assert!(GitRepository::discover(folder.path()).is_err());
+    let repository = Fixture::new();
+    repository.commit(&[("a.md", "1")]);
+    let tree = TempDir::new().unwrap();
+    let tree = tree.path().join("tree");
+    repository.git(&["worktree", "add", "-q", &tree.display().to_string()]);
+    assert!(GitRepository::discover(&tree).unwrap().is_some());
+    fs::remove_file(repository.path().join(".git/config")).unwrap();
+    pipe(&repository.path().join(".git/config"));
+    assert!(GitRepository::discover(&tree).is_err());
+}

@@ -15,7 +15,7 @@ use archwright_engine::{
 use archwright_model::{
     Kind, RelPath,
     conventions::config::BaseSetting,
-    facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing, is_schema},
+    facts::{AsyncApiFacts, FileFacts, Loaded, counts_from_nothing},
     key::{FileId, Key},
 };
 use archwright_schema::{
@@ -29,11 +29,11 @@ use smol_str::SmolStr;
 
 use super::{
     Around, Compared, ComparedChange, ComparedPlace, ComparisonError, CompatRequest, Format, NamedText, compat,
-    is_compatible, texts,
+    is_compatible, keys_of_importers, takes_from, texts,
 };
 use super::{
     by_level::ByLevel,
-    moves::Moves,
+    moves::{Moves, compared_format},
     once::{Told, once},
 };
 
@@ -204,7 +204,8 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
     });
     // A file that several documents refer to changed once.
     outcome.comparison.changes = once(by_level.chain(told).collect(), &compared_texts, &revision);
-    outcome.comparison.compatible = is_compatible(&outcome.comparison.changes);
+    let is_compared = outcome.files > 0 || !outcome.comparison.changes.is_empty();
+    outcome.comparison.compatible = is_compared.then(|| is_compatible(&outcome.comparison.changes));
     Ok(outcome)
 }
 
@@ -232,6 +233,19 @@ fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath])
 fn referring(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
     let keys = keys_of_users(path, workspace.file(path).and_then(|it| workspace.facts(it)));
     keys.iter().flat_map(|it| workspace.index().contributors(it)).copied().collect()
+}
+
+/// The schemas that take something from one without a reference.
+fn importing(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
+    let facts = workspace.file(path).and_then(|it| workspace.facts(it));
+    let mut found = Vec::new();
+    for key in keys_of_importers(path, facts) {
+        let of_key = workspace.index().contributors(&key).iter().copied();
+        let takes =
+            |it: &FileId| workspace.facts(*it).is_some_and(|it| takes_from(&key, it, |at| workspace.exists(at)));
+        found.extend(of_key.filter(takes));
+    }
+    found
 }
 
 /// The keys under which files refer to one, by its path or by what its schemas call themselves.
@@ -364,14 +378,13 @@ fn format_of(
     old: &str,
     request: &BaseRequest,
 ) -> Result<Option<Format>, ComparisonError> {
-    let kind = workspace.config().layout().classify(path).map(|it| it.0);
-    let by_name = Format::of(path.as_str(), old);
-    // Who names a file says that it is one; among all files, not every JSON or YAML file is a schema.
+    // Who names a file says that it is one.
     let is_asked_for = request.paths.contains(path);
-    let is_schema = is_asked_for || kind == Some(Kind::Schema) || is_schema(path, old);
-    match by_name {
+    let by_name = Format::of(path.as_str(), old);
+    let told = if is_asked_for { by_name } else { compared_format(workspace.config(), path, old) };
+    match told {
         Some(Format::Asyncapi) => Ok(Some(Format::Asyncapi)),
-        Some(it) if is_schema => Ok(request.format.or(Some(it))),
+        Some(it) => Ok(request.format.or(Some(it))),
         None if is_asked_for => match request.format {
             Some(it) => Ok(Some(it)),
             None => Err(ComparisonError::UnknownFormat { name: path.to_string() }),
@@ -407,7 +420,7 @@ fn mode_of_users(workspace: &Workspace, path: &RelPath) -> Option<Mode> {
     let mut users = Vec::new();
     // A part of a schema is read by those who read the schema.
     while let Some(path) = open.pop() {
-        for file in referring(workspace, &path) {
+        for file in referring(workspace, &path).into_iter().chain(importing(workspace, &path)) {
             let is_schema = workspace.kind(file) == Kind::Schema;
             if seen.len() > MAX_USERS {
                 return None;

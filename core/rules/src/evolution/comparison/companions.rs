@@ -199,7 +199,7 @@ fn way(from: &RelPath, reference: &str) -> Option<RelPath> {
 }
 
 /// Where a text refers to a file, by itself or through others.
-pub(super) fn reference_to(named: &NamedText, file: &str) -> Option<Span> {
+pub(crate) fn reference_to(named: &NamedText, file: &str) -> Option<Span> {
     let name = named.name.rsplit('/').next().unwrap_or(&named.name);
     let own = RelPath::new(name);
     let mut seen = FxHashSet::default();

@@ -26,10 +26,12 @@ use serde::Serialize;
 use archwright_engine::report::{Places, Point};
 
 pub use base::{BaseError, BaseRequest, MAX_USERS, compare_with_base, declared_in, keys_of_users, mode_for, text_of};
+pub(crate) use companions::reference_to;
 pub use companions::{Around, Companion};
 pub use levels::{Levels, advice as advice_of_level, below as path_below};
 pub use moves::Likeness;
-pub use texts::{Format, NamedText, imported, texts};
+pub(crate) use moves::{Moves, compared_format};
+pub use texts::{Format, NamedText, imported, keys_of_importers, takes_from, texts};
 
 /// What is compared.
 #[derive(Clone, Debug)]
@@ -49,10 +51,10 @@ pub struct CompatRequest {
 
 /// The result of a comparison, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(title = "archwright diff --format json")]
+#[schemars(title = "archwright diff --format json", extend("required" = ["compatible", "changes"]))]
 pub struct Comparison {
-    /// Whether nothing breaks a reader that the mode protects.
-    pub compatible: bool,
+    /// Whether nothing breaks a reader that the mode protects; null where nothing was compared.
+    pub compatible: Option<bool>,
     /// Every change that was found, in the order of the files.
     pub changes: Vec<ComparedChange>,
 }
@@ -239,7 +241,7 @@ pub fn compat(request: &CompatRequest) -> Result<Comparison, ComparisonError> {
     let found = found.map_err(|error| versions.error(&error))?;
     let mut changes: Vec<_> = found.into_iter().map(|it| versions.change(it)).collect();
     changes.extend(base::unread(new, old));
-    Ok(Comparison { compatible: is_compatible(&changes), changes })
+    Ok(Comparison { compatible: Some(is_compatible(&changes)), changes })
 }
 
 /// Whether nobody stops understanding.
@@ -452,7 +454,7 @@ mod tests {
             mode: Some(Mode::Backward),
             profile: Profile::Confluent,
         };
-        assert!(compat(&request("int32", "int64")).unwrap().compatible);
+        assert_eq!(compat(&request("int32", "int64")).unwrap().compatible, Some(true));
         let found = compat(&request("int32", "string")).unwrap();
         let kinds: Vec<_> = found.changes.iter().map(|it| it.kind).collect();
         assert_eq!(kinds, ["FIELD_SCALAR_KIND_CHANGED", "FIELD_NAMED_TYPE_CHANGED"]);

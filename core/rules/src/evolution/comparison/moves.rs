@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use archwright_model::{RelPath, key::hash_of};
+use archwright_model::{Kind, RelPath, conventions::config::Config, facts::is_schema, key::hash_of};
+
+use super::Format;
 
 /// More pairs of files than this are not looked at; nobody moves as many by hand.
 const MAX_PAIRS: usize = 250_000;
 
 /// The files that went and those that came, and which of them are the same.
 #[derive(Default)]
-pub(super) struct Moves {
+pub(crate) struct Moves {
     gone: Vec<Candidate>,
     came: Vec<Candidate>,
     pairs: FxHashMap<RelPath, RelPath>,
@@ -34,18 +36,18 @@ pub struct Likeness {
 
 impl Moves {
     /// A file that is no longer there.
-    pub(super) fn gone(&mut self, path: &RelPath, text: &str) {
+    pub(crate) fn gone(&mut self, path: &RelPath, text: &str) {
         self.gone.push(Candidate::new(path, text));
     }
 
     /// A file that was not there.
-    pub(super) fn came(&mut self, path: &RelPath, text: &str) {
+    pub(crate) fn came(&mut self, path: &RelPath, text: &str) {
         self.came.push(Candidate::new(path, text));
     }
 
     /// Pairs the files, those most alike first. Of files that are alike to the same degree, one of the same name comes
     /// first.
-    pub(super) fn pair(&mut self) {
+    pub(crate) fn pair(&mut self) {
         let mut same: FxHashMap<(u64, &str, &str), VecDeque<&Candidate>> = FxHashMap::default();
         for new in &self.came {
             same.entry((new.hash, new.path.extension(), new.path.name())).or_default().push_back(new);
@@ -95,10 +97,21 @@ impl Moves {
         self.is_cut
     }
 
+    /// Where files came from, by where they are.
+    pub(crate) fn into_origins(self) -> FxHashMap<RelPath, RelPath> {
+        self.pairs.into_iter().map(|(old, new)| (new, old)).collect()
+    }
+
     /// Where a file went.
     pub(super) fn get(&self, gone: &RelPath) -> Option<&RelPath> {
         self.pairs.get(gone)
     }
+}
+
+/// The format of a file that was a schema or an AsyncAPI document; not every JSON or YAML file is one.
+pub(crate) fn compared_format(config: &Config, path: &RelPath, old: &str) -> Option<Format> {
+    let is_placed = || config.layout().classify(path).is_some_and(|it| it.0 == Kind::Schema);
+    Format::of(path.as_str(), old).filter(|it| *it == Format::Asyncapi || is_placed() || is_schema(path, old))
 }
 
 impl Candidate {

@@ -2,7 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use archwright_model::{RelPath, facts::is_avro};
+use archwright_model::{
+    RelPath,
+    facts::{FileFacts, is_avro},
+    key::Key,
+};
 use archwright_schema::{Language, compatibility};
 use archwright_syntax::{FileType, data};
 use smol_str::SmolStr;
@@ -134,8 +138,41 @@ pub(crate) fn imports(
 
 /// The text of one import of a Protobuf file: see `imports`.
 pub fn imported(path: &RelPath, import: &str, read: impl Fn(&RelPath) -> Option<Arc<str>>) -> Option<Arc<str>> {
-    let folders = std::iter::successors(Some(path.parent()), |it| (!it.as_str().is_empty()).then(|| it.parent()));
-    folders.map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it))
+    path.ancestors().map(|it| it.join(import)).filter(|it| !it.escapes()).find_map(|it| read(&it))
+}
+
+/// Whether a Protobuf file imports another one itself; `exists` tells whether a file is there.
+fn imports_file(importer: &RelPath, text: &str, file: &RelPath, exists: impl Fn(&RelPath) -> bool) -> bool {
+    let mut is_meant = false;
+    compatibility::proto_imports(text, |import| {
+        let nearest = importer.ancestors().map(|it| it.join(import)).filter(|it| !it.escapes()).find(|it| exists(it));
+        is_meant |= nearest.as_ref() == Some(file);
+        None
+    });
+    is_meant
+}
+
+/// The keys under which schemas take something from another one without a reference: they import it, or name its types.
+pub fn keys_of_importers(path: &RelPath, facts: Option<&FileFacts>) -> Vec<Key> {
+    let entries = facts.map(|it| it.entries.as_slice()).unwrap_or_default();
+    let types = entries.iter().filter_map(|it| match &it.key {
+        Key::DeclaredType(folder, name) => Some(Key::Type(folder.clone(), name.clone())),
+        _ => None,
+    });
+    std::iter::once(Key::Imported(path.clone())).chain(types).collect()
+}
+
+/// Whether a file that speaks under such a key takes something from the other one.
+pub fn takes_from(key: &Key, importer: &FileFacts, exists: impl Fn(&RelPath) -> bool) -> bool {
+    match key {
+        Key::Imported(file) => imports_file(&importer.path, &importer.text, file, exists),
+        // Who declares the type itself takes it from nobody.
+        Key::Type(folder, name) => {
+            let own = Key::DeclaredType(folder.clone(), name.clone());
+            importer.entries.iter().all(|it| it.key != own)
+        }
+        _ => false,
+    }
 }
 
 impl fmt::Display for Format {

@@ -41,9 +41,10 @@ impl Check<'_> {
                     it as it is from the root of all imports.";
                 self.tell(span, message);
             } else if path == self.pool.path(0) {
-                self.tell(span, "A file cannot import itself.");
+                self.tell(span, "The file recursively imports itself.");
             } else if self.is_cycle(path) {
-                self.tell(span, format!("{path} imports this file in turn, directly or through others."));
+                let way = "directly or through others";
+                self.tell(span, format!("The file recursively imports itself: {path} imports it in turn, {way}."));
             } else if path.starts_with(known::FOLDER)
                 && known::of_path(path).is_none()
                 && self.pool.imported(path).is_none()

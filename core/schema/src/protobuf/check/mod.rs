@@ -29,9 +29,10 @@ use super::tree::{self, Type};
 use crate::Diagnostic;
 
 /// All problems of a file, in the order of the text, and how many of its imports were not read.
-pub(crate) fn problems(parsed: &Parsed, path: &str, read: Read<'_>) -> (Vec<Diagnostic>, usize) {
+pub(crate) fn problems(parsed: &Parsed, own: &[String], read: Read<'_>) -> (Vec<Diagnostic>, usize) {
     let is_whole = !parsed.faults.iter().any(|it| it.is_lost);
-    let imports = Imports::read(&parsed.file, path, read);
+    let imports = Imports::read(&parsed.file, own, read);
+    let path = own.first().map(String::as_str).unwrap_or_default();
     let pool = Pool::new(&parsed.file, path, is_whole, &imports);
     let mut check = Check {
         pool: &pool,

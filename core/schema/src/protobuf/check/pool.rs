@@ -50,14 +50,14 @@ impl Imported {
 }
 
 impl Imports {
-    /// Reads what a file imports.
-    pub(crate) fn read(file: &File, own: &str, read: Read<'_>) -> Self {
+    /// Reads what a file imports that goes by the paths `own`.
+    pub(crate) fn read(file: &File, own: &[String], read: Read<'_>) -> Self {
         let mut imports = Self { files: Vec::new(), by_path: FxHashMap::default(), left_out: 0 };
         let mut near: VecDeque<String> = file.imports.iter().map(|it| it.path.clone()).collect();
         let mut distant: VecDeque<String> = VecDeque::new();
         let mut seen = FxHashSet::default();
         let mut left_out = FxHashSet::default();
-        seen.insert(own.to_owned());
+        seen.insert(own.first().cloned().unwrap_or_default());
         loop {
             let is_near = !near.is_empty();
             let Some(path) = near.pop_front().or_else(|| distant.pop_front()) else { break };
@@ -73,7 +73,8 @@ impl Imports {
             let (tree, is_whole) = if let Some(known) = known::of_path(&path) {
                 (Tree::Known(&known.file), true)
             } else if let Some(text) = read(&path) {
-                let Parsed { file, faults } = parser::parse(&text);
+                let Parsed { mut file, faults } = parser::parse(&text);
+                file.name_once(own);
                 (Tree::Read(Box::new(file)), !faults.iter().any(|it| it.is_lost))
             } else {
                 continue;
