@@ -51,6 +51,16 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/operations/src/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/operations/src/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/operations/src/choice.rs", &["compatibility mode"]),
+    // Parts of the names of services, and verbs of sentences on who sends and receives.
+    (
+        "core/operations/src/identity.rs",
+        &["consumer", "producer", "publisher", "subscriber", "event", "replay", "migration"],
+    ),
+    ("core/operations/src/impact/listed.rs", &["published", "deprecated"]),
+    // Names of files and folders.
+    ("core/scan/src/discover/naming.rs", &["services"]),
+    ("core/engine/src/store/git/sound.rs", &["index"]),
+    ("core/model/src/facts/document/recognise.rs", &["index"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.
     (
         "core/operations/src/review/text.rs",

@@ -14,7 +14,11 @@ pub enum GitError {
         reason: String,
     },
     /// There is a repository of a kind that is not read.
-    #[error("the git repository at {} {what}, which is not read here{}", .path.display(), .way.map(|it| format!("; {it}")).unwrap_or_default())]
+    #[error(
+        "the git repository at {} {what}, which is not read here{}",
+        .path.display(),
+        .way.map(|it| format!("; {it}")).unwrap_or_default()
+    )]
     Unsupported {
         /// The folder of git.
         path: PathBuf,

@@ -27,9 +27,9 @@ static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
 
-/// The placeholders of a document in order: `[TBD: question]`, `[tbd]` and `<to be decided>` anywhere in its text, `TBD`
-/// and `TODO: …` where they are all that a field, a cell, an item or a paragraph says. Code, comments and front matter
-/// hold none.
+/// The placeholders of a document in order: `[TBD: question]`, `[tbd]` and `<to be decided>` anywhere in its text,
+/// `TBD` and `TODO: …` where they are all that a field, a cell, an item or a paragraph says. Code, comments and front
+/// matter hold none.
 pub fn placeholders(tree: &Document, text: &str) -> Vec<Placeholder> {
     // Most documents have none of the words.
     if ANY_WORD.as_ref().is_some_and(|it| !it.is_match(text)) {

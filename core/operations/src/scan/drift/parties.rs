@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath};
+use archwright_model::{Kind, RelPath, conventions::role::State};
 use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Project},
@@ -40,9 +40,12 @@ impl<'w> Parties<'w> {
             for mention in &facts.channels {
                 described.insert(mention.name.text.as_str());
                 // Code may lag behind a contract that is no more than a plan, or be ahead of one that ends.
-                let words = ["draft", "propos", "plan", "retire", "deprecat", "supersed", "reject"];
-                let status = mention.status.as_ref().map(|it| it.text.to_lowercase()).unwrap_or_default();
-                if words.iter().any(|it| status.contains(it)) {
+                let vocabulary = workspace.config().vocabulary();
+                let is_idle = |status: &str| {
+                    let is_valid = matches!(vocabulary.state(status), Some(State::Active | State::Accepted));
+                    !is_valid && (vocabulary.state(status).is_some() || status.to_lowercase().contains("plan"))
+                };
+                if mention.status.as_ref().is_some_and(|it| is_idle(&it.text)) {
                     idle.insert(facts.path.clone());
                 }
             }
