@@ -32,10 +32,22 @@ pub fn text(path: &Path) -> io::Result<String> {
     Decoded::new(&bytes).utf8().map(str::to_owned)
 }
 
-/// The bytes of a file. A pipe is not waited for, and a device not read until there is no memory left.
+/// What a shell hands over is read up to this size, in bytes.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// The bytes of a file, or of what a shell hands over as one: `--facts <(make-facts)`. Another pipe is not waited for,
+/// and a device not read until there is no memory left.
 pub fn file(path: &Path) -> io::Result<Vec<u8>> {
-    regular(path)?;
-    fs::read(path)
+    if !["/dev/fd", "/proc/self/fd"].iter().any(|it| path.starts_with(it)) {
+        regular(path)?;
+        return fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
+    }
+    Ok(bytes)
 }
 
 /// Whether a path leads to a regular file, which can be opened without waiting for somebody.
@@ -46,4 +58,20 @@ pub fn regular(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_shell_hands_over_is_read() {
+        use std::{io::Write, os::fd::AsRawFd, path::PathBuf};
+
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(b"{}").unwrap();
+        drop(writer);
+        let path = PathBuf::from(format!("/dev/fd/{}", reader.as_raw_fd()));
+        assert_eq!(super::file(&path).unwrap(), b"{}");
+        assert!(super::file("/dev/zero".as_ref()).is_err());
+    }
 }
