@@ -417,7 +417,9 @@ impl PlanAnswer {
         }
         let mut lines = vec![match self.state {
             State::Written => "Written.".to_owned(),
-            State::Unchanged => "Nothing changed: the files say all of it already.".to_owned(),
+            State::Unchanged if self.notes.is_empty() => "Nothing changed: the files say all of it already.".to_owned(),
+            // What was given may be otherwise than what is written.
+            State::Unchanged => "Nothing changed; read the remarks.".to_owned(),
             State::Planned => "Dry run: nothing was written.".to_owned(),
             State::Declined => "Not due.".to_owned(),
             State::Compared => "Compared.".to_owned(),
