@@ -9,38 +9,38 @@ use std::{
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::{files, inflect, phrase::Phrases, source};
+use crate::phrase::Phrases;
 
 /// Words of one kind, found in a text whatever their case.
 #[derive(Debug)]
 pub struct Words {
     kind: SmolStr,
     list: Vec<SmolStr>,
-    /// The list with all forms of its words.
-    forms: Vec<SmolStr>,
+    /// The list with all forms of its words, where it has them.
+    forms: Option<Forms>,
     /// Which of the kinds in its file it is.
     number: u32,
     /// Made when it is first asked for.
     phrases: OnceLock<Phrases>,
 }
 
+/// The forms of some words, with tabs between.
+#[derive(Clone, Copy, Debug)]
+struct Forms(&'static str);
+
 impl Words {
     pub(crate) fn new(kind: SmolStr, list: Vec<SmolStr>) -> Self {
-        let forms = list.clone();
-        Self { kind, list, forms, number: u32::MAX, phrases: OnceLock::new() }
+        Self { kind, list, forms: None, number: u32::MAX, phrases: OnceLock::new() }
     }
 
-    /// Words as the file writes them, where a `*` behind one stands for its other forms.
-    fn inflected(kind: SmolStr, written: &[SmolStr], number: u32) -> Self {
-        let list = written.iter().map(|it| it.replace('*', "").into()).collect();
-        let mut forms: Vec<SmolStr> = written.iter().flat_map(|it| inflect::forms(it)).collect();
-        forms.sort_unstable();
-        forms.dedup();
-        Self { forms, number, ..Self::new(kind, list) }
+    /// The forms that are looked for.
+    fn forms(&self) -> impl Iterator<Item = &str> {
+        let written = self.list.iter().filter(|_| self.forms.is_none()).map(SmolStr::as_str);
+        self.forms.iter().flat_map(|it| it.0.split('\t')).chain(written)
     }
 
     fn phrases(&self) -> &Phrases {
-        self.phrases.get_or_init(|| Phrases::new(self.forms.iter().map(SmolStr::as_str), folded).loose())
+        self.phrases.get_or_init(|| Phrases::new(self.forms(), folded).loose())
     }
 
     /// Tells of each of them where it stands as a whole word. What begins with a mark, such as `/s`, stands behind
@@ -77,7 +77,7 @@ impl Words {
     /// Whether a text begins with one of them. What lies behind is not looked at, however long it is.
     pub fn begin(&self, text: &str) -> bool {
         let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or(text);
-        self.all(head).any(|it| it.start == 0)
+        self.phrases().first_of(head, |_, _| ControlFlow::Break(())).is_break()
     }
 
     /// The one that a text ends with, the longest if there are several. What lies before is not looked at.
@@ -109,7 +109,7 @@ impl Words {
         let whole = |it: Range<usize>| {
             if it == (0..bare.len()) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        self.each(bare, whole).is_some() || self.list.iter().any(|it| it.eq_ignore_ascii_case(bare))
+        self.phrases().first_of(bare, |it, _| whole(it)).is_break()
     }
 }
 
@@ -143,19 +143,18 @@ fn by_kind() -> &'static FxHashMap<&'static str, &'static Words> {
 fn load() -> &'static [Words] {
     static ALL: OnceLock<Vec<Words>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let tree = source::yaml(files::skill_file("knowledge/claims.yaml").unwrap_or_default());
-        let kinds = |part: &str| {
-            let node = tree.root().and_then(|it| it.get(part));
-            let kinds = node.into_iter().flat_map(|node| {
-                let keys: Vec<SmolStr> = node.entries().map(|it| it.key.into()).collect();
-                keys.into_iter().map(|key| (source::texts(node, &key), key)).collect::<Vec<_>>()
-            });
-            kinds.collect::<Vec<_>>()
-        };
-        let spotted = (0..).zip(kinds("words")).map(|(number, (list, kind))| Words::inflected(kind, &list, number));
-        // Nobody looks for these in all of a text, so they need no bit.
-        let beside = kinds("beside").into_iter().map(|(list, kind)| Words::inflected(kind, &list, u32::MAX));
-        spotted.chain(beside).collect()
+        let mut lines = include_str!(concat!(env!("OUT_DIR"), "/claims.txt")).lines();
+        let mut all: Vec<Words> = Vec::new();
+        while let (Some(written), Some(forms)) = (lines.next(), lines.next()) {
+            let mut cells = written.split('\t');
+            // Nobody looks for those of other parts in all of a text, so they need no bit.
+            let is_spotted = cells.next() == Some("words");
+            let kind = cells.next().unwrap_or_default().into();
+            let number = u32::try_from(all.len()).ok().filter(|_| is_spotted).unwrap_or(u32::MAX);
+            let list = cells.map(SmolStr::new).collect();
+            all.push(Words { forms: Some(Forms(forms)), number, ..Words::new(kind, list) });
+        }
+        all
     })
 }
 
@@ -182,7 +181,7 @@ pub fn spotted(text: &str) -> Spotted {
     let (phrases, kinds) = ALL.get_or_init(|| {
         let mut each: BTreeMap<&str, u128> = BTreeMap::new();
         for words in load() {
-            for word in words.forms.iter().filter(|_| words.bit() != 0) {
+            for word in words.forms().filter(|_| words.bit() != 0) {
                 *each.entry(word).or_default() |= words.bit();
             }
         }
@@ -248,7 +247,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_words_in_lower_case_each_once() {
-        let text = files::skill_file("knowledge/claims.yaml").unwrap();
+        let text = crate::files::skill_file("knowledge/claims.yaml").unwrap();
         let kinds: Vec<&str> =
             text.lines().filter_map(|it| it.strip_prefix("  ")?.split_once(": [")).map(|it| it.0).collect();
         // Each has a bit in `Spotted`, but for those that stand beside others.

@@ -26,6 +26,8 @@ mod failure;
 mod files;
 mod front;
 mod incident;
+#[cfg(test)]
+#[path = "../build/inflect.rs"]
 mod inflect;
 mod kind;
 pub mod lexicon;

@@ -13,8 +13,11 @@ use rustc_hash::FxHashMap;
 pub(crate) struct Phrases {
     /// Each of them, folded.
     list: Vec<Box<[u8]>>,
-    /// By the hash of their first word, the shortest first.
-    heads: FxHashMap<u64, Vec<u32>>,
+    /// By the hash of their first word.
+    heads: FxHashMap<u64, Head>,
+    /// Those of two words and more that are joined by a blank or hyphen, by the hashes of their first two, the shortest
+    /// first: a word such as `no` begins hundreds.
+    pairs: FxHashMap<(u64, u64), Vec<u32>>,
     /// Which hashes may be in `heads`; one bit for a hash, as most words are in none.
     may_begin: [u64; FILTER_WORDS],
     /// What each byte counts as.
@@ -25,6 +28,15 @@ pub(crate) struct Phrases {
     marks: [bool; 256],
     /// Whether words may be joined otherwise than in the list: see [`Phrases::loose`].
     is_loose: bool,
+}
+
+/// What begins with a word.
+#[derive(Debug, Default)]
+struct Head {
+    /// The phrases that are not in `pairs`, the shortest first.
+    others: Vec<u32>,
+    /// Whether there are some in `pairs`.
+    has_pairs: bool,
 }
 
 /// The size of the filter, in words of 64 bits.
@@ -40,14 +52,18 @@ impl Phrases {
         let mut made = Self {
             list: phrases.map(|it| it.bytes().map(fold).collect()).collect(),
             heads: FxHashMap::default(),
+            pairs: FxHashMap::default(),
             may_begin: [0; FILTER_WORDS],
             folded,
             letters,
             marks: std::array::from_fn(|at| !byte(at).is_ascii()),
             is_loose: false,
         };
-        let mut heads: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-        for (number, phrase) in (0..).zip(&made.list) {
+        let mut heads: FxHashMap<u64, Head> = FxHashMap::default();
+        let mut numbers: Vec<u32> = (0..).zip(&made.list).map(|it| it.0).collect();
+        numbers.sort_by_key(|it| made.list.get(*it as usize).map(|it| it.len()));
+        for number in numbers {
+            let Some(phrase) = made.list.get(number as usize) else { continue };
             let Some(first) = phrase.first() else { continue };
             let (mut head, end) = made.word(phrase, 0);
             if end == 0 {
@@ -59,19 +75,38 @@ impl Phrases {
             if let Some(word) = made.may_begin.get_mut(filter_word(head)) {
                 *word |= filter_bit(head);
             }
-            heads.entry(head).or_default().push(number);
-        }
-        for numbers in heads.values_mut() {
-            numbers.sort_by_key(|it| made.list.get(*it as usize).map(|it| it.len()));
+            heads.entry(head).or_default().others.push(number);
         }
         made.heads = heads;
         made
     }
 
+    /// What the word behind a first one is looked up by, if a joint and a word stand where that ends.
+    fn second(&self, bytes: &[u8], first_end: usize) -> Option<u64> {
+        let rest = bytes.get(first_end..).filter(|_| first_end > 0)?;
+        let start = first_end + joint(rest)?;
+        let (second, end) = self.word(bytes, start);
+        (end > start).then_some(second)
+    }
+
     /// The same, where it does not matter how words are joined: `dead-letter` is also found with a space, a line ending
     /// or one of the hyphens and blanks of printers between its words, and `don't` with any apostrophe.
-    pub(crate) fn loose(self) -> Self {
-        Self { is_loose: true, ..self }
+    pub(crate) fn loose(mut self) -> Self {
+        self.is_loose = true;
+        for (head, of_head) in std::mem::take(&mut self.heads) {
+            let (mut others, mut has_pairs) = (Vec::new(), false);
+            for number in of_head.others {
+                match self.list.get(number as usize).and_then(|it| self.second(it, self.word(it, 0).1)) {
+                    Some(second) => {
+                        has_pairs = true;
+                        self.pairs.entry((head, second)).or_default().push(number);
+                    }
+                    None => others.push(number),
+                }
+            }
+            self.heads.insert(head, Head { others, has_pairs });
+        }
+        self
     }
 
     /// Tells of each phrase where it stands and which it is, from the start of the text on, the shortest first of those
@@ -83,52 +118,81 @@ impl Phrases {
     ) -> ControlFlow<B> {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(byte) = bytes.get(at).copied() {
-            let start = at;
-            if of(&self.letters, byte) == 0 && !of(&self.marks, byte) {
-                at += 1;
-                continue;
-            }
-            let (mut head, end) = self.word(bytes, at);
-            if end > start {
-                at = end;
-            } else {
-                head = step(0, of(&self.folded, byte));
-                at += width(byte);
-            }
-            if self.may_begin.get(filter_word(head)).is_some_and(|it| it & filter_bit(head) != 0) {
-                self.compare(bytes, start, head, &mut found)?;
+        while at < bytes.len() {
+            at = self.look(bytes, at, &mut found)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The same for the phrases that a text begins with.
+    pub(crate) fn first_of<B>(
+        &self,
+        text: &str,
+        mut found: impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.look(text.as_bytes(), 0, &mut found).map_continue(|_| ())
+    }
+
+    /// Tells of the phrases that begin at a place where no word goes on, and where to look next.
+    #[inline]
+    fn look<B>(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
+    ) -> ControlFlow<B, usize> {
+        let Some(byte) = bytes.get(start).copied() else { return ControlFlow::Continue(start) };
+        if of(&self.letters, byte) == 0 && !of(&self.marks, byte) {
+            return ControlFlow::Continue(start + 1);
+        }
+        let (mut head, end) = self.word(bytes, start);
+        let next = if end > start {
+            end
+        } else {
+            head = step(0, of(&self.folded, byte));
+            start + width(byte)
+        };
+        if self.may_begin.get(filter_word(head)).is_some_and(|it| it & filter_bit(head) != 0) {
+            self.compare(bytes, start, (head, end), found)?;
+        }
+        ControlFlow::Continue(next)
+    }
+
+    /// Tells of the phrases that stand at a place, by what its word is looked up by and where that ends.
+    fn compare<B>(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        (head, end): (u64, usize),
+        found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let Some(of_head) = self.heads.get(&head) else { return ControlFlow::Continue(()) };
+        let second = if of_head.has_pairs { self.second(bytes, end) } else { None };
+        let pairs = second.and_then(|it| self.pairs.get(&(head, it))).map(Vec::as_slice).unwrap_or_default();
+        let length = |number: &u32| self.list.get(*number as usize).map_or(0, |it| it.len());
+        let (mut others, mut pairs) = (of_head.others.iter().peekable(), pairs.iter().peekable());
+        loop {
+            let number = match (others.peek(), pairs.peek()) {
+                (Some(other), Some(pair)) if length(pair) < length(other) => pairs.next(),
+                (Some(_), _) => others.next(),
+                _ => pairs.next(),
+            };
+            let Some(number) = number.map(|it| *it as usize) else { break };
+            let Some(phrase) = self.list.get(number) else { continue };
+            let end = if self.is_loose { self.loose_end(bytes, start, phrase) } else { self.end(bytes, start, phrase) };
+            if let Some(end) = end.filter(|it| !self.goes_on(bytes, *it)) {
+                found(start..end, number)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Tells of the phrases with a head that stand at a place.
-    fn compare<B>(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        head: u64,
-        found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        for number in self.heads.get(&head).into_iter().flatten() {
-            let number = *number as usize;
-            let Some(phrase) = self.list.get(number) else { continue };
-            if self.is_loose {
-                if let Some(end) = self.loose_end(bytes, start, phrase).filter(|it| !self.goes_on(bytes, *it)) {
-                    found(start..end, number)?;
-                }
-                continue;
-            }
-            let Some(written) = bytes.get(start..start + phrase.len()) else { break };
-            // What begins alike differs at its end.
-            if written.iter().zip(phrase.iter()).rev().all(|it| of(&self.folded, *it.0) == *it.1)
-                && !self.goes_on(bytes, start + phrase.len())
-            {
-                found(start..start + phrase.len(), number)?;
-            }
-        }
-        ControlFlow::Continue(())
+    /// Where a phrase that begins at a place ends.
+    fn end(&self, bytes: &[u8], start: usize, phrase: &[u8]) -> Option<usize> {
+        let written = bytes.get(start..start + phrase.len())?;
+        // What begins alike differs at its end.
+        let is_it = written.iter().zip(phrase).rev().all(|it| of(&self.folded, *it.0) == *it.1);
+        is_it.then_some(start + phrase.len())
     }
 
     /// Where a phrase that begins at a place ends, however its words are joined.
@@ -263,6 +327,30 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn loose_phrases_are_found_wherever_they_stand(text in "([a-cA-C]|é|’|[ '/-]|\n| b){0,24}") {
+            let list = ["a", "ab", "a b", "a b a", "a-b c", "/a", "é", "-é a", "c/ b", "a'b", "é b", "a b'a", "- b"];
+            let phrases = Phrases::new(list.into_iter(), |it| it.to_ascii_lowercase()).loose();
+            let mut found = Vec::new();
+            let _: ControlFlow<()> = phrases.each(&text, |range, number| {
+                found.push((range, number));
+                ControlFlow::Continue(())
+            });
+            let mut expected = Vec::new();
+            for at in text.char_indices().map(|it| it.0) {
+                for (number, phrase) in list.iter().enumerate() {
+                    let starts_a_word = !phrase.starts_with(char::is_alphanumeric)
+                        || !text[..at].ends_with(char::is_alphanumeric);
+                    let end = phrases.loose_end(text.as_bytes(), at, phrase.as_bytes()).filter(|_| starts_a_word);
+                    if let Some(end) = end.filter(|it| !text[*it..].starts_with(char::is_alphanumeric)) {
+                        expected.push((at..end, number));
+                    }
+                }
+            }
+            found.sort_by_key(|it| (it.0.start, it.1));
+            prop_assert_eq!(found, expected);
+        }
+
         #[test]
         fn every_phrase_is_found_that_a_plain_search_finds(text in "([a-cA-C]|é|…|😀|[ /-]){0,24}") {
             let phrases = ["a", "ab", "a b", "/a", "é", "-é a", "c/", "b😀"];

@@ -15,10 +15,9 @@ pub struct PlainNames {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Names {
-    /// Longer ones first, so that one that begins with another wins.
-    names: Vec<Box<str>>,
-    /// The letters that they begin with, a bit for each: nearly all lines begin with none of them.
-    initials: u32,
+    /// By the letter that they begin with, as most lines begin with none of them; longer ones first, so that one that
+    /// begins with another wins.
+    by_initial: Vec<Vec<Box<str>>>,
 }
 
 impl<T: AsRef<str>> FromIterator<T> for Names {
@@ -26,8 +25,13 @@ impl<T: AsRef<str>> FromIterator<T> for Names {
         let mut names: Vec<Box<str>> = names.into_iter().map(|it| it.as_ref().into()).collect();
         names.sort_by_key(|it| std::cmp::Reverse(it.len()));
         names.dedup();
-        let initials = names.iter().fold(0, |bits, it| bits | initial(it));
-        Self { names, initials }
+        let mut by_initial = vec![Vec::new(); INITIALS];
+        for name in names {
+            if let Some(of_initial) = by_initial.get_mut(initial(&name)) {
+                of_initial.push(name);
+            }
+        }
+        Self { by_initial }
     }
 }
 
@@ -40,11 +44,8 @@ impl<T: AsRef<str>> FromIterator<T> for PlainNames {
 impl Names {
     /// The longest name that a text begins with, by its length.
     fn beginning(&self, text: &str) -> Option<usize> {
-        if self.initials & initial(text) == 0 {
-            return None;
-        }
         let starts = |name: &str| text.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
-        self.names.iter().find(|it| starts(it)).map(|it| it.len())
+        self.by_initial.get(initial(text))?.iter().find(|it| starts(it)).map(|it| it.len())
     }
 }
 
@@ -58,9 +59,8 @@ impl PlainNames {
     /// The field that starts at `at` with one of the names, a colon, and white space or nothing.
     pub(super) fn field(&self, text: &str, at: usize, in_item: bool) -> Option<Beginning> {
         let rest = text.get(at..)?;
-        let of_line = self.lines.beginning(rest).and_then(|it| named(text, Span::new(at, at + it)));
-        let of_item = || self.items.beginning(rest).and_then(|it| named(text, Span::new(at, at + it)));
-        of_line.or_else(|| of_item().filter(|_| in_item))
+        let of = |names: &Names| names.beginning(rest).and_then(|it| named(text, Span::new(at, at + it)));
+        of(&self.lines).or_else(|| if in_item { of(&self.items) } else { None })
     }
 
     /// The field that starts with one of the names in italics: `*Capacity*: 120 per second`.
@@ -90,14 +90,16 @@ fn named(text: &str, name: Span) -> Option<Beginning> {
     (after.is_empty() || after.starts_with([' ', '\t', '\n', '\r'])).then_some(Beginning { name, after: end + 1 })
 }
 
-/// The bit of the first letter, whatever its case; one bit for all that are no ASCII letters.
-fn initial(text: &str) -> u32 {
+/// Which letter a text begins with, whatever its case; the last number for all that are no ASCII letters.
+fn initial(text: &str) -> usize {
     match text.as_bytes().first() {
-        Some(it) if it.is_ascii_alphabetic() => 1 << (it.to_ascii_lowercase() - b'a'),
-        Some(_) => 1 << 31,
-        None => 0,
+        Some(it) if it.is_ascii_alphabetic() => usize::from(it.to_ascii_lowercase() - b'a'),
+        _ => INITIALS - 1,
     }
 }
+
+/// The letters, and one for all other beginnings.
+const INITIALS: usize = 27;
 
 /// A name and where its value would start: the parts of a field that are known from its beginning.
 #[derive(Clone, Copy)]

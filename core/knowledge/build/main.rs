@@ -1,11 +1,18 @@
-//! Embeds every Markdown and YAML file under `skills/` as one sorted table, `FILES: &[(path, text)]`.
+//! Embeds every Markdown and YAML file under `skills/` as one sorted table, `FILES: &[(path, text)]`, and the words of
+//! `claims.yaml` with all their forms: to read and inflect them takes longer than to check a small repository.
+
+mod claims;
+mod inflect;
 
 use std::{
-    env, fs, io,
+    env,
+    error::Error,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build");
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let skills = manifest.join("../../skills");
     let mut paths = Vec::new();
@@ -24,7 +31,12 @@ fn main() -> io::Result<()> {
     table.extend(files.iter().map(|(name, path)| format!("    ({name:?}, include_str!({path:?})),\n")));
     table += "];\n";
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs");
-    fs::write(out, table)
+    fs::write(out, table)?;
+
+    let claims = fs::read_to_string(skills.join("knowledge/claims.yaml"))?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("claims.txt");
+    fs::write(out, claims::with_forms(&claims)?)?;
+    Ok(())
 }
 
 /// Collects the files to embed below `folder` and tells cargo to watch each folder, so that a new file rebuilds the
