@@ -158,13 +158,57 @@ fn load() -> &'static [Words] {
     })
 }
 
-/// Which words of all kinds a text has, and where: found in one look, for the many who ask.
+/// Words of several kinds, to be found in one look.
+#[derive(Debug)]
+pub struct Lookout {
+    phrases: Phrases,
+    /// The kinds of each phrase.
+    kinds: Vec<u128>,
+    /// All of them.
+    looked_for: u128,
+}
+
+impl Lookout {
+    /// Looks for the words of these kinds. Fewer are found faster.
+    pub fn new(kinds: &[&str]) -> Self {
+        Self::of(kinds.iter().map(|it| claim_words(it)))
+    }
+
+    fn of<'a>(all: impl Iterator<Item = &'a Words>) -> Self {
+        let mut each: BTreeMap<&str, u128> = BTreeMap::new();
+        let mut looked_for = 0;
+        for words in all {
+            looked_for |= words.bit();
+            for word in words.forms().filter(|_| words.bit() != 0) {
+                *each.entry(word).or_default() |= words.bit();
+            }
+        }
+        let phrases = Phrases::new(each.keys().copied(), folded).loose();
+        Self { phrases, kinds: each.into_values().collect(), looked_for }
+    }
+
+    /// Which of the words a text has, and where.
+    pub fn look(&self, text: &str) -> Spotted {
+        let mut spotted = Spotted { found: Vec::new(), kinds: 0, looked_for: self.looked_for };
+        let _: ControlFlow<()> = self.phrases.each(text, |range, number| {
+            let of = self.kinds.get(number).copied().unwrap_or_default();
+            spotted.found.push((range, of));
+            spotted.kinds |= of;
+            ControlFlow::Continue(())
+        });
+        spotted
+    }
+}
+
+/// Which words a text has, and where: found in one look, for the many who ask.
 #[derive(Debug)]
 pub struct Spotted {
     /// Whole words by their start, each with its kinds.
     found: Vec<(Range<usize>, u128)>,
     /// All kinds that were found.
     kinds: u128,
+    /// Nothing is known of the others.
+    looked_for: u128,
 }
 
 /// Looks for the words of all kinds.
@@ -177,24 +221,8 @@ pub struct Spotted {
 /// assert!(!found.has_within(claim_words("unbounded"), 0..11));
 /// ```
 pub fn spotted(text: &str) -> Spotted {
-    static ALL: OnceLock<(Phrases, Vec<u128>)> = OnceLock::new();
-    let (phrases, kinds) = ALL.get_or_init(|| {
-        let mut each: BTreeMap<&str, u128> = BTreeMap::new();
-        for words in load() {
-            for word in words.forms().filter(|_| words.bit() != 0) {
-                *each.entry(word).or_default() |= words.bit();
-            }
-        }
-        (Phrases::new(each.keys().copied(), folded).loose(), each.into_values().collect())
-    });
-    let mut spotted = Spotted { found: Vec::new(), kinds: 0 };
-    let _: ControlFlow<()> = phrases.each(text, |range, number| {
-        let of = kinds.get(number).copied().unwrap_or_default();
-        spotted.found.push((range, of));
-        spotted.kinds |= of;
-        ControlFlow::Continue(())
-    });
-    spotted
+    static ALL: OnceLock<Lookout> = OnceLock::new();
+    ALL.get_or_init(|| Lookout::of(load().iter())).look(text)
 }
 
 impl Words {
@@ -207,21 +235,24 @@ impl Words {
 impl Spotted {
     /// Whether the text has one of them.
     pub fn has(&self, words: &Words) -> bool {
+        debug_assert!(words.bit() & !self.looked_for == 0, "nobody looked for {}", words.kind);
         self.kinds & words.bit() != 0
     }
 
     /// Where they stand in the text, in its order.
     pub fn all(&self, words: &Words) -> impl Iterator<Item = Range<usize>> {
-        let bit = words.bit();
+        let bit = if self.has(words) { words.bit() } else { 0 };
         self.found.iter().filter(move |it| it.1 & bit != 0).map(|it| it.0.clone())
     }
 
     /// Whether a part of the text has one of them.
     pub fn has_within(&self, words: &Words, part: Range<usize>) -> bool {
-        let bit = words.bit();
+        if !self.has(words) {
+            return false;
+        }
         let from = self.found.partition_point(|it| it.0.start < part.start);
-        let found = self.found.iter().skip(from).take_while(|it| it.0.start < part.end);
-        self.kinds & bit != 0 && found.into_iter().any(|it| it.1 & bit != 0 && it.0.end <= part.end)
+        let mut found = self.found.iter().skip(from).take_while(|it| it.0.start < part.end);
+        found.any(|it| it.1 & words.bit() != 0 && it.0.end <= part.end)
     }
 }
 

@@ -45,7 +45,7 @@ pub use card::{Card, card, card_mentions, cards, cards_of, nearest_card, title};
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
-pub use claim::{Spotted, Words, claim_words, spotted};
+pub use claim::{Lookout, Spotted, Words, claim_words, spotted};
 pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use front::{Authority, Companion, Confusable, Reference};

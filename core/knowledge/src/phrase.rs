@@ -4,7 +4,10 @@
 //! instructions for each byte after that. Few words of a text begin any phrase, so the first word is looked up, and
 //! only then the rest is compared.
 
-use std::ops::{ControlFlow, Range};
+use std::{
+    fmt,
+    ops::{ControlFlow, Range},
+};
 
 use rustc_hash::FxHashMap;
 
@@ -15,11 +18,12 @@ pub(crate) struct Phrases {
     list: Vec<Box<[u8]>>,
     /// By the hash of their first word.
     heads: FxHashMap<u64, Head>,
-    /// Those of two words and more that are joined by a blank or hyphen, by the hashes of their first two, the shortest
+    /// Those of two words and more that are joined by a blank or hyphen, by the hash of their first two, the shortest
     /// first: a word such as `no` begins hundreds.
-    pairs: FxHashMap<(u64, u64), Vec<u32>>,
-    /// Which hashes may be in `heads`; one bit for a hash, as most words are in none.
-    may_begin: [u64; FILTER_WORDS],
+    pairs: FxHashMap<u64, Vec<u32>>,
+    /// Which hashes may be in `heads`, and which in `pairs`: most words are in none.
+    may_begin: Filter,
+    may_pair: Filter,
     /// What each byte counts as.
     folded: [u8; 256],
     /// The folded byte of an ASCII letter or digit, and 0 for the others.
@@ -39,8 +43,47 @@ struct Head {
     has_pairs: bool,
 }
 
-/// The size of the filter, in words of 64 bits.
-const FILTER_WORDS: usize = 128;
+/// Tells of most hashes that they are not among some: a bit for each of a few thousand, in what a cache keeps at hand.
+struct Filter(Box<[u64; FILTER_WORDS]>);
+
+/// The size of a filter, in words of 64 bits.
+const FILTER_WORDS: usize = 1024;
+
+impl Filter {
+    fn new() -> Self {
+        Self(Box::new([0; FILTER_WORDS]))
+    }
+
+    /// The word and the bit of a hash.
+    fn place(hash: u64) -> (usize, u64) {
+        let mixed = hash.wrapping_mul(0x517c_c1b7_2722_0a95) >> 48;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, hash: u64) {
+        let (word, bit) = Self::place(hash);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    #[inline]
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        self.0.get(word).is_some_and(|it| it & bit != 0)
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Filter").field(&self.0.iter().map(|it| it.count_ones()).sum::<u32>()).finish()
+    }
+}
+
+/// What two hashes are looked up by.
+fn paired(head: u64, second: u64) -> u64 {
+    head.rotate_left(32) ^ second.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
 
 impl Phrases {
     /// Phrases that count as equal to what `fold` makes of their bytes. It leaves letters and digits what they are,
@@ -53,7 +96,8 @@ impl Phrases {
             list: phrases.map(|it| it.bytes().map(fold).collect()).collect(),
             heads: FxHashMap::default(),
             pairs: FxHashMap::default(),
-            may_begin: [0; FILTER_WORDS],
+            may_begin: Filter::new(),
+            may_pair: Filter::new(),
             folded,
             letters,
             marks: std::array::from_fn(|at| !byte(at).is_ascii()),
@@ -72,9 +116,7 @@ impl Phrases {
                     *mark |= byte == first;
                 }
             }
-            if let Some(word) = made.may_begin.get_mut(filter_word(head)) {
-                *word |= filter_bit(head);
-            }
+            made.may_begin.add(head);
             heads.entry(head).or_default().others.push(number);
         }
         made.heads = heads;
@@ -99,7 +141,8 @@ impl Phrases {
                 match self.list.get(number as usize).and_then(|it| self.second(it, self.word(it, 0).1)) {
                     Some(second) => {
                         has_pairs = true;
-                        self.pairs.entry((head, second)).or_default().push(number);
+                        self.may_pair.add(paired(head, second));
+                        self.pairs.entry(paired(head, second)).or_default().push(number);
                     }
                     None => others.push(number),
                 }
@@ -152,7 +195,7 @@ impl Phrases {
             head = step(0, of(&self.folded, byte));
             start + width(byte)
         };
-        if self.may_begin.get(filter_word(head)).is_some_and(|it| it & filter_bit(head) != 0) {
+        if self.may_begin.may_have(head) {
             self.compare(bytes, start, (head, end), found)?;
         }
         ControlFlow::Continue(next)
@@ -168,7 +211,8 @@ impl Phrases {
     ) -> ControlFlow<B> {
         let Some(of_head) = self.heads.get(&head) else { return ControlFlow::Continue(()) };
         let second = if of_head.has_pairs { self.second(bytes, end) } else { None };
-        let pairs = second.and_then(|it| self.pairs.get(&(head, it))).map(Vec::as_slice).unwrap_or_default();
+        let pair = second.map(|it| paired(head, it)).filter(|it| self.may_pair.may_have(*it));
+        let pairs = pair.and_then(|it| self.pairs.get(&it)).map(Vec::as_slice).unwrap_or_default();
         let length = |number: &u32| self.list.get(*number as usize).map_or(0, |it| it.len());
         let (mut others, mut pairs) = (of_head.others.iter().peekable(), pairs.iter().peekable());
         loop {
@@ -244,13 +288,20 @@ impl Phrases {
 
 /// How long what joins two words is: a hyphen, or blanks with at most one line ending among them.
 fn joint(rest: &[u8]) -> Option<usize> {
-    const JOINTS: [&str; 6] = ["-", "\u{2010}", "\u{2011}", "–", "\u{a0}", "\u{202f}"];
-    if let Some(joint) = JOINTS.iter().find(|it| rest.starts_with(it.as_bytes())) {
-        return Some(joint.len());
+    /// The hyphens and blanks of printers.
+    const WIDE: [&str; 5] = ["\u{2010}", "\u{2011}", "–", "\u{a0}", "\u{202f}"];
+    let is_blank = |it: &u8| matches!(it, b' ' | b'\n' | b'\r' | b'\t');
+    match rest {
+        [b'-', ..] => Some(1),
+        [b' ', next, ..] if !is_blank(next) => Some(1),
+        [b' ' | b'\n' | b'\r' | b'\t', ..] => {
+            let blanks = rest.iter().take_while(|it| is_blank(it)).count();
+            let lines = rest.iter().take(blanks).filter(|it| **it == b'\n').count();
+            (lines < 2).then_some(blanks)
+        }
+        [first, ..] if !first.is_ascii() => WIDE.iter().find(|it| rest.starts_with(it.as_bytes())).map(|it| it.len()),
+        _ => None,
     }
-    let blanks = rest.iter().take_while(|it| matches!(it, b' ' | b'\n' | b'\r' | b'\t')).count();
-    let lines = rest.iter().take(blanks).filter(|it| **it == b'\n').count();
-    (blanks > 0 && lines < 2).then_some(blanks)
 }
 
 /// What a table has for a byte; there is something for each.
@@ -271,15 +322,6 @@ fn width(byte: u8) -> usize {
 /// The last eight bytes of a word: words that share them are told apart when they are compared.
 fn step(head: u64, byte: u8) -> u64 {
     head << 8 | u64::from(byte)
-}
-
-/// Which word of the filter a head stands in.
-fn filter_word(head: u64) -> usize {
-    (head.wrapping_mul(0x517c_c1b7_2722_0a95) >> 57) as usize
-}
-
-fn filter_bit(head: u64) -> u64 {
-    1 << (head.wrapping_mul(0x517c_c1b7_2722_0a95) >> 51 & 63)
 }
 
 #[cfg(test)]

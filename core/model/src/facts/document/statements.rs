@@ -3,7 +3,9 @@
 //!
 //! Rules read them through the index, so that a keystroke elsewhere in a document runs nothing again.
 
-use archwright_knowledge::{Spotted, claim_words, spotted};
+use std::sync::LazyLock;
+
+use archwright_knowledge::{Lookout, Spotted, claim_words};
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
@@ -90,6 +92,24 @@ pub(super) fn add(facts: &mut FileFacts, config: &Config) {
     }
 }
 
+/// The words without which a document states none of some kind; most documents have few of them.
+static WORDS: LazyLock<Lookout> = LazyLock::new(|| {
+    Lookout::new(&[
+        "redrives",
+        "alerted-parts",
+        "asserts-formats",
+        "checks-schemas",
+        "broker-login",
+        "personal",
+        "tries",
+        "lets-go",
+        "objective-names",
+        "dead-letters",
+        "group-fields",
+        "page-columns",
+    ])
+});
+
 struct Found(Vec<Statement>);
 
 /// Reads a sentence, which begins at a place of the text.
@@ -102,8 +122,7 @@ impl Found {
 
     fn read(&mut self, facts: &FileFacts, config: &Config) {
         let text: &str = &facts.text;
-        // One look for all words; most documents have few of them.
-        let words = spotted(text);
+        let words = WORDS.look(text);
         let first = |kind: &str| words.has(claim_words(kind)).then(|| claim_words(kind).first(text)).flatten();
         if facts.kind == Kind::Runbook
             && let Some(at) = first("redrives")
