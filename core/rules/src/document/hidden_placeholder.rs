@@ -1,7 +1,8 @@
 //! `document/hidden-placeholder`: a placeholder that is written like an HTML tag.
 
-use archwright_model::{facts::placeholders, values::value};
+use archwright_model::values::value;
 
+use super::open_placeholder::open;
 use crate::prelude::*;
 
 /// The rule.
@@ -22,7 +23,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
     let date = cx.config().profile().name(Role::Date).to_lowercase();
-    for placeholder in placeholders(document.tree, &facts.text).into_iter().filter(|it| it.is_tag) {
+    for placeholder in open(cx, document).places.iter().filter(|it| it.is_tag) {
         let written = facts.slice(placeholder.span);
         let question = match placeholder.question.of(&facts.text) {
             "" if written.starts_with("<YYYY") => &date,

@@ -1,6 +1,8 @@
 //! `document/open-placeholder`: an answer that is still open.
 
-use archwright_model::facts::placeholders;
+use std::rc::Rc;
+
+use archwright_model::facts::{Placeholder, placeholders};
 
 use super::undecided_concerns;
 use crate::prelude::*;
@@ -19,6 +21,16 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// The places of a document where an answer is open; two rules ask.
+pub(super) struct Open {
+    pub places: Vec<Placeholder>,
+}
+
+/// Looks for them when the first of the rules asks.
+pub(super) fn open(cx: &Context, document: &ByRole) -> Rc<Open> {
+    cx.shared(|| Open { places: placeholders(document.tree, document.text) })
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role() else { return };
@@ -26,13 +38,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let text = &facts.text;
-    let placeholders = placeholders(document.tree, text);
-    if placeholders.is_empty() {
+    let open = open(cx, document);
+    if open.places.is_empty() {
         return;
     }
     let relied_on = relied_on(cx, document);
     let told = undecided_concerns::section(cx, document).map(|it| document.tree.section(it).span);
-    for placeholder in placeholders {
+    for placeholder in &open.places {
         // All concerns of a document that are open are one finding.
         if told.is_some_and(|it| it.contains(placeholder.span)) {
             continue;
