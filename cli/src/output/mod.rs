@@ -91,6 +91,9 @@ fn merge(several: &[Checked]) -> Report {
         for it in report.summary.compared_with.iter_mut().flat_map(|it| &mut it.not_compared) {
             it.file = shown(&it.file);
         }
+        for it in &mut report.summary.unreadable {
+            it.file = shown(&it.file);
+        }
         all.findings.append(&mut report.findings);
         all.summary = all.summary.plus(report.summary);
     }
