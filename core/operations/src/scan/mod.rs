@@ -34,6 +34,10 @@ pub struct ScanRequest {
     /// Tell only where the name of a channel is not known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unresolved: bool,
+    /// Skip so many entries of each list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize")]
+    pub offset: Option<usize>,
 }
 
 impl Operation for Scan {
@@ -62,7 +66,8 @@ impl Operation for Scan {
         if workspace.below(&below).is_empty() && !below.as_str().is_empty() {
             return Err(OperationError::NoSuchFile { given: below.to_string(), nearest: None });
         }
-        let scanned = read::scan(workspace, &below, request.unresolved);
+        let offset = request.offset.unwrap_or_default();
+        let scanned = Scanned { offset, ..read::scan(workspace, &below, request.unresolved) };
         Ok(Plan { scanned: Some(scanned), ..Plan::default() })
     }
 }
