@@ -308,6 +308,8 @@ fn a_file_that_cannot_be_written_stops_no_fix_of_another() {
     let (code, stdout, stderr) = check(folder.path(), &["--fix"]);
     mode("shut", 0o755).unwrap();
     assert_eq!(code, 1, "{stdout}{stderr}");
+    // What was refused is named, and no other `--fix` would do it.
+    assert!(stdout.contains("error") && !stdout.contains("fixable") && !stdout.contains("--fix does it"), "{stdout}");
     assert!(stderr.starts_with("Fixed 2 problems in 2 files:\n  docs/a.md\n  docs/z.md\n"), "{stderr}");
     for word in
         ["docs/CLAUDE.md: `claude.md` belongs", "docs/locked.md: the file is read-only", "shut/c.md: its folder"]
