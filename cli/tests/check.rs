@@ -308,6 +308,8 @@ fn a_file_that_cannot_be_written_stops_no_fix_of_another() {
     let (code, stdout, stderr) = check(folder.path(), &["--fix"]);
     mode("shut", 0o755).unwrap();
     assert_eq!(code, 1, "{stdout}{stderr}");
+    // What was refused is named, and no other `--fix` would do it.
+    assert!(stdout.contains("error") && !stdout.contains("fixable") && !stdout.contains("--fix does it"), "{stdout}");
     assert!(stderr.starts_with("Fixed 2 problems in 2 files:\n  docs/a.md\n  docs/z.md\n"), "{stderr}");
     for word in
         ["docs/CLAUDE.md: `claude.md` belongs", "docs/locked.md: the file is read-only", "shut/c.md: its folder"]
@@ -318,4 +320,48 @@ fn a_file_that_cannot_be_written_stops_no_fix_of_another() {
     for path in ["docs/CLAUDE.md", "docs/locked.md", "shut/c.md"] {
         assert_eq!(fs::read_to_string(folder.path().join(path)).unwrap(), text, "{path}");
     }
+}
+
+#[test]
+fn documents_that_cannot_be_read_are_told_in_a_folder() {
+    let record = "# 1. Use X\n\n## Status\n\nAccepted\n\n## Context\n\nText.\n\n## Decision\n\nX.\n";
+    let folder = workspace(&[("archwright.toml", "max-file-size = 400\n"), ("docs/adr/0001-use-x.md", record)]);
+    let write = |path: &str, bytes: &[u8]| fs::write(folder.path().join(path), bytes).unwrap();
+    let little: Vec<u8> = record.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    write("docs/adr/0002-with-mark.md", &[&[0xff, 0xfe], little.as_slice()].concat());
+    write("docs/adr/0003-without.md", &little);
+    write("docs/adr/0004-nul.md", &[record.as_bytes(), b"\0"].concat());
+    write("notes.md", "words ".repeat(100).as_bytes());
+    let (code, stdout, _) = check(folder.path(), &[]);
+    let told = "Could not be read, and was not checked: 4 documents. docs/adr/0002-with-mark.md is UTF-16; save it as \
+        UTF-8 text. docs/adr/0003-without.md is UTF-16; save it as UTF-8 text. docs/adr/0004-nul.md is binary; save \
+        it as UTF-8 text. And 1 more; `--format json` names them.";
+    assert!(code == 0 && stdout.contains(told), "{stdout}");
+    let (_, json, _) = check(folder.path(), &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let files: Vec<&str> =
+        json["summary"]["unreadable"].as_array().unwrap().iter().filter_map(|it| it["file"].as_str()).collect();
+    let expected = ["docs/adr/0002-with-mark.md", "docs/adr/0003-without.md", "docs/adr/0004-nul.md", "notes.md"];
+    assert_eq!(files, expected);
+    let (_, sarif, _) = check(folder.path(), &["--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let notifications = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(notifications.len(), 4);
+    let uri = &notifications[3]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(uri, "notes.md");
+    let (_, github, _) = check(folder.path(), &["--format", "github"]);
+    assert!(github.contains("::notice file=notes.md,title=not read::notes.md was not checked: it has"), "{github}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_device_that_was_named_is_refused() {
+    let folder = workspace(&[("notes.md", "# Notes\n")]);
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.md")).status().unwrap().success());
+    for arguments in [&["pipe.md"][..], &["pipe.md", "notes.md"], &["/dev/zero"], &["pipe.md", "--format", "json"]] {
+        let (code, stdout, stderr) = check(folder.path(), arguments);
+        assert!(code == 2 && stdout.is_empty() && stderr.contains("is no regular file"), "{arguments:?}: {stderr}");
+    }
+    // Met on the way it is nothing that anybody wants to be checked.
+    assert_eq!(check(folder.path(), &[]).0, 0);
 }

@@ -533,3 +533,34 @@ fn what_is_no_regular_file_is_not_read() {
         assert!(stderr.contains("it is no regular file"), "{arguments:?}: {stderr}");
     }
 }
+
+#[test]
+fn a_schema_without_a_dialect_is_compared_or_named() {
+    let schema = "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}}}\n";
+    let data = "{\"type\": \"object\", \"properties\": {\"id\": \"string\"}}\n";
+    let contract = "# Contract: a.placed.v1\n\nThe schema is [here](../../../../schemas/linked.json).\n";
+    let folder = repository(&[
+        ("schemas/linked.json", schema),
+        ("schemas/lonely.json", schema),
+        ("schemas/data.json", data),
+        ("docs/features/a/contracts/a.placed.v1.md", contract),
+    ]);
+    for name in ["linked", "lonely", "data"] {
+        let path = format!("schemas/{name}.json");
+        let text = fs::read_to_string(folder.path().join(&path)).unwrap();
+        write(folder.path(), &path, &text.replace("string", "integer"));
+    }
+    let (code, stdout, _) = diff(folder.path(), &["--base", "HEAD", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let told: Vec<(&str, &str)> = answer["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["kind"].as_str().unwrap(), it["old"]["file"].as_str().unwrap()))
+        .collect();
+    let expected = [("TYPE_CHANGED", "schemas/linked.json@HEAD"), ("FILE_NOT_COMPARED", "schemas/lonely.json@HEAD")];
+    assert_eq!((code, told.as_slice()), (1, &expected[..]), "{stdout}");
+    // Somebody who names it says that it is one.
+    let (code, stdout, _) = diff(folder.path(), &["--base", "HEAD", "schemas/lonely.json"]);
+    assert!(code == 1 && stdout.contains("TYPE_CHANGED"), "{stdout}");
+}

@@ -62,6 +62,16 @@ impl Answer {
 }
 
 impl Answer {
+    /// The same with a sentence that is about the session, in both forms.
+    #[must_use]
+    pub fn with_remark(mut self, sentence: &str) -> Self {
+        self.text = format!("{}\n\n{sentence}", self.text.trim_end());
+        if let Some(Value::Object(structured)) = &mut self.structured {
+            structured.insert("remark".to_owned(), sentence.into());
+        }
+        self
+    }
+
     /// The form for clients that show text.
     pub fn text(&self) -> &str {
         &self.text

@@ -4,7 +4,10 @@ use std::{
     collections::BTreeSet,
     future::Future,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -24,6 +27,8 @@ pub struct Session {
     chosen: bool,
     /// Whether the client has been asked for its folders, if nobody chose the root.
     asked: Mutex<bool>,
+    /// Whether an answer has said which of several folders is served.
+    told: AtomicBool,
     slot: Arc<Mutex<Slot>>,
 }
 
@@ -32,13 +37,30 @@ pub struct Session {
 struct Place {
     root: Root,
     start: PathBuf,
+    /// Other folders that the client has open, which this session does not serve.
+    others: Vec<PathBuf>,
 }
 
 impl Place {
     /// The workspace that a folder belongs to.
     fn new(start: &Path) -> Self {
         let start = std::path::absolute(start).unwrap_or_else(|_| start.to_path_buf());
-        Self { root: discover(&start), start }
+        Self { root: discover(&start), start, others: Vec::new() }
+    }
+
+    /// Says which of several folders is served, and how to reach the others.
+    fn unserved(&self) -> Option<String> {
+        let [first, rest @ ..] = self.others.as_slice() else { return None };
+        let more = match rest.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        Some(format!(
+            "Of the folders that the client has open, `{}` is served; `{}`{more} is not. For another one, add a server \
+             with `archwright mcp --root <folder>`.",
+            self.root.folder().display(),
+            first.display()
+        ))
     }
 }
 
@@ -58,14 +80,18 @@ pub struct Open {
     stamps: Stamps,
     /// Where the server was started; relative paths that are none from the root may be meant from here.
     start: PathBuf,
+    /// Which folders of the client are not served, in a sentence.
+    unserved: Option<String>,
 }
 
 impl Open {
     /// Opens a workspace as it is on disk now.
-    fn new(root: &Root, start: PathBuf) -> Result<Self, OpenError> {
+    fn new(place: Place) -> Result<Self, OpenError> {
+        let unserved = place.unserved();
+        let Place { root, start, .. } = place;
         let stamps = Stamps::new();
-        let workspace = archwright_analysis::open(OpenOptions::server(root.clone()), &|_| {})?;
-        Ok(Self { workspace, stamps, start })
+        let workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
+        Ok(Self { workspace, stamps, start, unserved })
     }
 
     /// Takes over what changed on disk.
@@ -116,8 +142,13 @@ impl Open {
     fn path(&self, given: &str) -> Result<RelPath, String> {
         let root = self.workspace.root();
         let shown = shorten(given, 200);
-        let outside =
-            || format!("`{shown}` does not lie in the workspace {}; name files and folders below it.", root.display());
+        let unserved = self.unserved.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        let outside = || {
+            format!(
+                "`{shown}` does not lie in the workspace {}; name files and folders below it.{unserved}",
+                root.display()
+            )
+        };
         let is_uri = given.trim().get(..5).is_some_and(|it| it.eq_ignore_ascii_case("file:"));
         let uri = if is_uri { Some(wire::file_path(given).ok_or_else(outside)?) } else { None };
         let named = uri.as_deref().unwrap_or(Path::new(given.trim()));
@@ -177,7 +208,7 @@ impl Session {
             None => project().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from(".")),
         };
         let place = parking_lot::Mutex::new(Place::new(&start));
-        Ok(Self { place, chosen, asked: Mutex::default(), slot: Arc::default() })
+        Ok(Self { place, chosen, asked: Mutex::default(), told: AtomicBool::default(), slot: Arc::default() })
     }
 
     /// The folder that paths are relative to.
@@ -203,6 +234,9 @@ impl Session {
         if let Some(folder) = folders.first().filter(|_| !around) {
             *place = Place::new(folder);
         }
+        let served = place.root.folder().to_path_buf();
+        place.others = folders.into_iter().filter(|it| !it.starts_with(&served) && !served.starts_with(it)).collect();
+        self.told.store(place.others.is_empty(), Ordering::SeqCst);
     }
 
     /// The client's folders are others now; the next call asks for them.
@@ -215,7 +249,13 @@ impl Session {
     where
         F: FnOnce(&mut Open) -> Answer + Send + 'static,
     {
-        self.with(cancelled, work).await.unwrap_or_else(|mistake| mistake)
+        let answer = self.with(cancelled, work).await.unwrap_or_else(|mistake| mistake);
+        // Once is enough; silence would make one folder look like all.
+        let unserved = self.place.lock().unserved();
+        match unserved.filter(|_| !self.told.swap(true, Ordering::SeqCst)) {
+            Some(sentence) => answer.with_remark(&sentence),
+            None => answer,
+        }
     }
 
     /// Runs `work` on the workspace as it is on disk now, on a thread that may take its time. Calls run one after the
@@ -244,14 +284,18 @@ impl Session {
         let done = tokio::task::spawn_blocking(move || {
             // Taken out, so that a workspace in which something failed half-way is not used again.
             let look = Instant::now();
-            let mut open = match slot.open.take().filter(|it| it.workspace.root() == place.root.folder()) {
+            let mut open = match slot
+                .open
+                .take()
+                .filter(|it| it.workspace.root() == place.root.folder() && it.unserved == place.unserved())
+            {
                 Some(mut open) if slot.looked.is_some_and(|it| it < arrived) => {
                     open.refresh();
                     slot.looked = Some(look);
                     open
                 }
                 Some(open) => open,
-                None => match Open::new(&place.root, place.start) {
+                None => match Open::new(place) {
                     Ok(open) => {
                         slot.looked = Some(look);
                         open
@@ -274,10 +318,7 @@ impl Session {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicBool, Ordering},
-        time::Duration,
-    };
+    use std::time::Duration;
 
     use super::*;
 
@@ -300,6 +341,28 @@ mod tests {
         session.unsettle().await;
         session.settle(folders()).await;
         assert_eq!(session.root(), below, "the server runs within the client's folder");
+    }
+
+    #[tokio::test]
+    async fn folders_that_are_not_served_are_named_once() {
+        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let uri = |it: &tempfile::TempDir| format!("file://{}", it.path().display());
+        let mut session = Session::new(Some(PathBuf::from("."))).unwrap();
+        session.chosen = false;
+        session.settle(std::future::ready(vec![uri(&one), uri(&other)])).await;
+        assert_eq!(session.root(), one.path());
+        let call = async |arguments: serde_json::Value| {
+            let arguments = arguments.as_object().cloned().unwrap_or_default();
+            let work = |open: &mut Open| crate::tools::check::run(open, arguments).unwrap_or_else(|it| it);
+            session.run(std::future::pending(), work).await.text().to_owned()
+        };
+        let sentence = format!("`{}` is served; `{}` is not.", one.path().display(), other.path().display());
+        let first = call(serde_json::json!({})).await;
+        assert!(first.contains(&sentence) && first.contains("archwright mcp --root"), "{first}");
+        assert!(!call(serde_json::json!({})).await.contains(&sentence));
+        // Who names a file of the other one is told where it is.
+        let outside = call(serde_json::json!({"paths": [other.path()]})).await;
+        assert!(outside.contains("does not lie in the workspace") && outside.contains(&sentence), "{outside}");
     }
 
     #[tokio::test]

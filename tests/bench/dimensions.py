@@ -285,7 +285,7 @@ def records_in_one_folder(n):
     return {f"docs/adr/{at:04}-x.md": ADR.format(number=at, status="Accepted") for at in range(n)}
 
 
-@of(4_000)
+@of(8_000)
 def records_of_one_number(n):
     return {f"docs/adr/0001-x{at}.md": ADR.format(number=1, status="Accepted") for at in range(n)}
 

@@ -41,6 +41,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
     if arguments.fix {
         for one in &mut checked {
             let fixed = fixing::fix(one);
+            one.is_fixed = true;
             if !arguments.quiet {
                 tell_fixed(one, &fixed);
                 tell_skipped(&fixed.skipped);
@@ -71,7 +72,7 @@ fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Che
     let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base };
     let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
-    Ok(Checked { workspace, filter })
+    Ok(Checked { workspace, filter, is_fixed: false })
 }
 
 /// What is compared with. A revision that was named must be there; everything else that git cannot tell is no failure.

@@ -25,7 +25,7 @@ pub fn run(arguments: &ScanArguments) -> Result<Outcome, CommandError> {
         .map_err(|error| CommandError::Path { path: arguments.root.clone().unwrap_or_default(), error })?;
     let root = if arguments.root.is_some() { Root::Folder(start) } else { discover(&start) };
     let mut workspace = archwright_analysis::open(OpenOptions::batch(root), &|_| {})?;
-    let request = ScanRequest { path: arguments.path.clone(), unresolved: arguments.unresolved };
+    let request = ScanRequest { path: arguments.path.clone(), unresolved: arguments.unresolved, offset: None };
     let scanned = Scan::plan(&mut workspace, &request)?.scanned.unwrap_or_default();
     let mut out = output::stdout();
     let lines = match arguments.format {

@@ -20,6 +20,11 @@ pub fn write(out: &mut impl Write, results: &Results) -> io::Result<()> {
     for finding in &results.report().findings {
         write_finding(out, results, finding)?;
     }
+    for it in &results.report().summary.unreadable {
+        let shown = results.shown(&it.file);
+        let message = visible(&format!("{shown} was not checked: it {}.", it.reason)).into_owned();
+        writeln!(out, "::notice file={},title=not read::{}", property(&shown), data(&message))?;
+    }
     Ok(())
 }
 

@@ -31,6 +31,8 @@ pub struct Checked {
     pub workspace: Workspace,
     /// What belongs to the report.
     pub filter: ReportFilter,
+    /// Whether what can be fixed was fixed, so that what is left was refused.
+    pub is_fixed: bool,
 }
 
 impl Checked {
@@ -91,6 +93,9 @@ fn merge(several: &[Checked]) -> Report {
         for it in report.summary.compared_with.iter_mut().flat_map(|it| &mut it.not_compared) {
             it.file = shown(&it.file);
         }
+        for it in &mut report.summary.unreadable {
+            it.file = shown(&it.file);
+        }
         all.findings.append(&mut report.findings);
         all.summary = all.summary.plus(report.summary);
     }
@@ -121,7 +126,7 @@ pub fn relative_to_cwd(path: &Path) -> String {
 fn relative(path: &Path, base: &Path) -> String {
     // The usual case, asked for every finding: the path lies below.
     if let Some(below) = path.strip_prefix(base).ok().and_then(Path::to_str).filter(|_| cfg!(unix)) {
-        return below.to_owned();
+        return if below.is_empty() { ".".to_owned() } else { below.to_owned() };
     }
     let (parts, from): (Vec<_>, Vec<_>) = (path.components().collect(), base.components().collect());
     let shared = parts.iter().zip(&from).take_while(|(a, b)| a == b).count();
@@ -146,9 +151,12 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_where_the_reader_stands() {
-        for (path, base, shown) in
-            [("/a/b/c.md", "/a", "b/c.md"), ("/a/c.md", "/a/b", "../c.md"), ("/x/c.md", "/a/b", "../../x/c.md")]
-        {
+        for (path, base, shown) in [
+            ("/a", "/a", "."),
+            ("/a/b/c.md", "/a", "b/c.md"),
+            ("/a/c.md", "/a/b", "../c.md"),
+            ("/x/c.md", "/a/b", "../../x/c.md"),
+        ] {
             assert_eq!(relative(Path::new(path), Path::new(base)), shown);
         }
     }

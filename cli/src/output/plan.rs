@@ -30,9 +30,9 @@ pub fn write_diff(out: &mut impl Write, workspace: &Workspace, plan: &Plan) -> R
 /// If the output cannot be written.
 pub fn write_text(out: &mut impl Write, workspace: &Workspace, operation: &str, plan: &Plan) -> io::Result<()> {
     if let Some(declined) = &plan.declined {
-        writeln!(out, "No {operation} is due. {}", declined.reason)?;
-        if let Some(question) = &declined.question {
-            writeln!(out, "{question}")?;
+        match &declined.question {
+            Some(question) => writeln!(out, "Whether a {operation} is due is open. {}\n{question}", declined.reason)?,
+            None => writeln!(out, "No {operation} is due. {}", declined.reason)?,
         }
         for step in &plan.next_steps {
             writeln!(out, "{}", words(operation, step))?;

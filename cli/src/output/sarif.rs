@@ -12,7 +12,7 @@ use std::{
 
 use archwright_analysis::{
     RelPath, Rule, Severity, explain,
-    report::{Point, ReportedFinding},
+    report::{NotRead, Point, ReportedFinding},
     rules,
 };
 use serde::Serialize;
@@ -47,13 +47,38 @@ struct Run<'a> {
     tool: Value,
     column_kind: &'static str,
     original_uri_base_ids: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invocations: Vec<Value>,
     results: Vec<SarifResult<'a>>,
 }
 
 fn log(results: &Results) -> Log<'_> {
     let mut seen = Seen::default();
     let found = results.report().findings.iter().map(|it| result(results, it, &mut seen)).collect();
-    log_of(&rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(), found)
+    let mut log = log_of(&rules::rules().iter().map(|it| rule(it)).collect::<Vec<_>>(), found);
+    let [run] = &mut log.runs;
+    run.invocations.extend(invocation(results));
+    log
+}
+
+/// What could not be read, which would look like a clean result without a word.
+fn invocation(results: &Results) -> Option<Value> {
+    let summary = results.summary();
+    let notification = |it: &NotRead| {
+        let shown = results.shown(&it.file);
+        json!({
+            "level": "warning",
+            "message": { "text": visible(&format!("{shown} was not checked: it {}.", it.reason)) },
+            "locations": [{ "physicalLocation": { "artifactLocation": ArtifactLocation::of(&shown) } }],
+        })
+    };
+    let mut notifications: Vec<Value> = results.report().summary.unreadable.iter().map(notification).collect();
+    if summary.more_unreadable > 0 {
+        let text = format!("{} more documents could not be read.", summary.more_unreadable);
+        notifications.push(json!({ "level": "warning", "message": { "text": text } }));
+    }
+    (!notifications.is_empty())
+        .then(|| json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications }))
 }
 
 /// One run with these rules and results.
@@ -68,6 +93,7 @@ fn log_of<'a>(rules: &[Value], found: Vec<SarifResult<'a>>) -> Log<'a> {
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: json!({ "SRCROOT": { "description": { "text": "The folder in which the check was \
             started." } } }),
+        invocations: Vec::new(),
         results: found,
     };
     let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -170,16 +196,22 @@ fn result<'a>(results: &Results, finding: &'a ReportedFinding, seen: &mut Seen) 
 }
 
 fn physical_location(shown: &str, start: Point, end: Point) -> PhysicalLocation {
-    // What does not lie below the current folder is not part of what was checked out there.
-    let uri_base_id = (!shown.starts_with("../")).then_some("SRCROOT");
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(shown), uri_base_id },
+        artifact_location: ArtifactLocation::of(shown),
         region: Region {
             start_line: start.line,
             start_column: start.column,
             end_line: end.line,
             end_column: end.column,
         },
+    }
+}
+
+impl ArtifactLocation {
+    fn of(shown: &str) -> Self {
+        // What does not lie below the current folder is not part of what was checked out there.
+        let uri_base_id = (!shown.starts_with("../")).then_some("SRCROOT");
+        Self { uri: uri(shown), uri_base_id }
     }
 }
 

@@ -50,7 +50,11 @@ pub fn write(out: &mut impl Write, results: &Results, options: Options) -> io::R
             }
         }
     }
-    if options.summary { writeln!(out, "{}", summary(&results.summary())) } else { Ok(()) }
+    // After `--fix`, what could be fixed and is there was refused, and was named.
+    let is_fixed = results.checked.iter().any(|it| it.is_fixed);
+    let mut counts = results.summary();
+    counts.fixable = if is_fixed { 0 } else { counts.fixable };
+    if options.summary { writeln!(out, "{}", summary(&counts)) } else { Ok(()) }
 }
 
 fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
@@ -108,7 +112,7 @@ fn group<'a>(
         };
     }
     if let Some(fix) = fixer.fixes(finding).into_iter().next() {
-        let how = if fix.preferred { " (--fix does it)" } else { "" };
+        let how = if fix.preferred && !checked.is_fixed { " (--fix does it)" } else { "" };
         group = group.element(Level::HELP.message(format!("{}{how}", visible(&fix.title))));
     }
     group

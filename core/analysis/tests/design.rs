@@ -131,6 +131,13 @@ fn mistakes_in_a_request_say_what_is_allowed() {
     let message = |request: DesignRequest| Design::plan(&mut open(folder.path()), &request).unwrap_err().to_string();
     assert!(message(DesignRequest { feature: "OrderCheckout".to_owned(), ..checkout() }).contains("`order-checkout`"));
     assert!(message(DesignRequest { description: String::new(), ..checkout() }).contains("description"));
+    let due = |due: &str| {
+        let questions = serde_json::json!([{"question": "Archive?", "due": due}]);
+        DesignRequest { open_questions: serde_json::from_value(questions).unwrap(), ..checkout() }
+    };
+    let told = message(due("2026-13-01"));
+    assert!(told.contains("2026-13-01") && told.contains("open_questions[].due"), "{told}");
+    assert!(Design::plan(&mut open(folder.path()), &due("before the launch")).is_ok());
     let tier = Some("Gold".to_owned());
     let tier = message(DesignRequest { tier, ..checkout() });
     assert_eq!(

@@ -233,6 +233,21 @@ impl<'a> Context<'a> {
         files
     }
 
+    /// What `make` makes of the files that say something under `key`: made once and kept until one of them says
+    /// something else there. It may look at nothing but what the key stands for, and at the order of the paths.
+    pub fn derived<T: Any + Send + Sync>(&self, key: Key, make: impl FnOnce(&[FileRef<'a>]) -> T) -> Arc<T> {
+        let derived = self.state.index.derived(&key, || make(&self.files(key.clone())));
+        self.read(|| key);
+        derived
+    }
+
+    /// How many files say something under `key`.
+    pub fn count(&self, key: Key) -> usize {
+        let count = self.state.index.contributors(&key).len();
+        self.read(|| key);
+        count
+    }
+
     /// Whether any file says something under `key`.
     pub fn is_spoken_of(&self, key: Key) -> bool {
         let is_there = !self.state.index.contributors(&key).is_empty();

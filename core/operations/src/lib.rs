@@ -13,6 +13,7 @@ pub mod choice;
 mod code;
 mod contract;
 mod convert;
+mod days;
 mod design;
 mod diff;
 mod differences;

@@ -6,7 +6,6 @@ use archwright_engine::Workspace;
 use archwright_model::{
     FileCreate, Key, Kind, RelPath,
     conventions::{layout::Captures, role::Role},
-    date,
     facts::{self, ByRole, FileFacts, RoleValue},
     values::value,
 };
@@ -141,7 +140,7 @@ pub(super) fn new_readme(
     let folder = readme.parent();
     let profile = workspace.config().profile();
     let assumed = design.clone().unwrap_or_else(|| folder.join("design.md"));
-    let mut sections = index_documents::readme(workspace, &request, &readme, &assumed, &date::today());
+    let mut sections = index_documents::readme(workspace, &request, &readme, &assumed);
     let label = if listing::DOCUMENTS.contains(&kind) { kind.noun() } else { path.stem() };
     let link = format!("[{label}]({})", path.relative_to(&folder));
     for part in sections.iter_mut().filter(|it| it.role == Role::Artifacts).flat_map(|it| &mut it.parts) {

@@ -281,7 +281,7 @@ pub enum Decoded<'a> {
     },
     /// A NUL byte among the first 8,000, as git decides it.
     Binary,
-    /// UTF-16, as its byte order mark says. Spans are bytes of the file, so it is decoded only to tell what it is.
+    /// UTF-16, as its byte order mark says, or how it begins. Spans are bytes of the file, so it is decoded only to tell what it is.
     Utf16 {
         /// What it says.
         text: String,
@@ -326,11 +326,13 @@ impl<'a> Decoded<'a> {
     }
 }
 
-/// The text of bytes that begin with the byte order mark of UTF-16.
+/// The text of bytes that begin with the byte order mark of UTF-16, or with letters of ASCII each beside a NUL.
 fn utf16(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ if begins_in_ascii(bytes, u16::from_le_bytes) => (u16::from_le_bytes, bytes),
+        _ if begins_in_ascii(bytes, u16::from_be_bytes) => (u16::from_be_bytes, bytes),
         _ => return None,
     };
     // A text has even so many bytes; an odd one at the end is dropped.
@@ -338,10 +340,34 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     Some(char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
+/// Whether bytes begin with two units of UTF-16 or more, the first eight of which are printed in ASCII. YAML tells an
+/// encoding without a byte order mark by the same.
+fn begins_in_ascii(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> bool {
+    let units = bytes.as_chunks().0;
+    let is_text =
+        |it: &[u8; 2]| u8::try_from(unit(*it)).is_ok_and(|it| matches!(it, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
+    units.len() >= 2 && units.iter().take(8).all(is_text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn utf_16_is_told_with_and_without_its_mark() {
+        let bytes = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for text in ["\u{feff}# T\u{fc}r\n", "# T", "# Title: \u{20ac} and more"] {
+            for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+                let bytes = bytes(text, unit);
+                let expected = text.trim_start_matches('\u{feff}').to_owned();
+                assert_eq!(Decoded::new(&bytes), Decoded::Utf16 { text: expected }, "{text:?}");
+            }
+        }
+        for binary in [&b"\0\0\x01\0"[..], b"a\0\0\0b\0\0\0", b"a\0", b"text\0text"] {
+            assert_eq!(Decoded::new(binary), Decoded::Binary, "{binary:?}");
+        }
+    }
 
     const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
 

@@ -15,11 +15,13 @@ const MAX_PATH: usize = 1024;
 const PROTECTED: &[&str] = &[
     ".agent",
     ".agents",
+    ".aiassistant",
     ".aider",
     ".aider.conf.yml",
     ".amazonq",
     ".amp",
     ".augment",
+    ".augment-guidelines",
     ".bolt",
     ".cargo",
     ".circleci",
@@ -27,17 +29,22 @@ const PROTECTED: &[&str] = &[
     ".claude-plugin",
     ".cline",
     ".clinerules",
+    ".coderabbit.yaml",
+    ".coderabbit.yml",
     ".codex",
     ".continue",
     ".copilot",
     ".crush",
+    ".crush.json",
     ".cursor",
     ".cursorrules",
     ".devcontainer",
     ".devcontainer.json",
+    ".devin",
     ".env",
     ".envrc",
     ".factory",
+    ".firebender",
     ".fleet",
     ".gemini",
     ".git",
@@ -56,16 +63,27 @@ const PROTECTED: &[&str] = &[
     ".jj",
     ".junie",
     ".kilocode",
+    ".kilocodemodes",
     ".kiro",
+    ".lingma",
+    ".mcp",
     ".mcp.json",
     ".npmrc",
     ".openai",
     ".opencode",
+    ".opencode.json",
     ".openhands",
     ".pre-commit-config.yaml",
     ".qodo",
     ".qwen",
+    ".replit",
     ".roo",
+    ".roomodes",
+    ".roorules",
+    ".ruler",
+    ".rules",
+    ".rulesync",
+    ".sourcery.yaml",
     ".svn",
     ".tabnine",
     ".trae",
@@ -77,17 +95,37 @@ const PROTECTED: &[&str] = &[
     ".windsurfrules",
     ".zed",
     "agent.md",
+    "agents.local.md",
     "agents.md",
     "agents.override.md",
     "claude.local.md",
     "claude.md",
+    "codex.md",
+    "conventions.md",
     "copilot-instructions.md",
+    "copilot.md",
+    "crush.json",
+    "crush.md",
+    "cursor.md",
+    "firebender.json",
     "gemini.md",
     "git~1",
+    "goose.md",
+    "jules.md",
+    "mcp.json",
+    "memory.md",
+    "opencode.json",
+    "opencode.jsonc",
+    "opencode.md",
     "qwen.md",
+    "replit.md",
     "skill.md",
     "warp.md",
 ];
+
+/// Ends of names with which editors mark instructions for agents, whatever stands in front.
+const PROTECTED_ENDS: &[&str] =
+    &[".agent.md", ".chatmode.md", ".instructions.md", ".prompt.md", ".rules.md", ".toolsets.json", ".toolsets.jsonc"];
 
 /// Names of devices that Windows knows in every folder, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
@@ -162,7 +200,7 @@ pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
 /// it.
 pub(super) fn unprotected(path: &RelPath, name: &str) -> Result<(), WriteError> {
     let folded = fold(name);
-    if PROTECTED.binary_search(&folded.as_str()).is_ok() {
+    if PROTECTED.binary_search(&folded.as_str()).is_ok() || PROTECTED_ENDS.iter().any(|it| folded.ends_with(it)) {
         return Err(WriteError::Protected { path: path.clone(), name: folded });
     }
     if folded.starts_with('.') && !name.is_ascii() {
@@ -247,12 +285,25 @@ mod tests {
             ".openai/x.md",
             "skills/design/SKILL.md",
             "skills/a/b/Skill.md",
+            "docs/api.instructions.md",
+            "docs/review.Prompt.md",
+            "docs/plan.chatmode.md",
+            "docs/CONVENTIONS.md",
+            "CRUSH.md",
+            "docs/mcp.json",
         ] {
             assert!(matches!(existing(&RelPath::new(name)), Err(WriteError::Protected { .. })), "{name}");
         }
-        for name in
-            ["docs/git/x.md", "docs/.gitkeep.md", "docs/über.md", "docs/agents/x.md", "docs/skills/x.md", "vscode.md"]
-        {
+        for name in [
+            "docs/instructions.md",
+            "docs/prompt.md",
+            "docs/git/x.md",
+            "docs/.gitkeep.md",
+            "docs/über.md",
+            "docs/agents/x.md",
+            "docs/skills/x.md",
+            "vscode.md",
+        ] {
             assert!(created(&RelPath::new(name)).is_ok(), "{name}");
         }
     }

@@ -16,7 +16,8 @@ const LISTED: usize = 200;
 pub(crate) fn report(it: &Converter<'_>, operation: &Entry, plan: &Plan) -> String {
     let mut page = format!("# {}\n", operation.title);
     if let Some(declined) = &plan.declined {
-        let _ = write!(page, "\nNot due. {}\n", plain(&declined.reason));
+        let verdict = if declined.question.is_some() { "Whether it is due is open." } else { "Not due." };
+        let _ = write!(page, "\n{verdict} {}\n", plain(&declined.reason));
         if let Some(question) = &declined.question {
             let _ = write!(page, "\n{}\n", plain(question));
         }

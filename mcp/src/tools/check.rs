@@ -269,6 +269,7 @@ impl<'w> Selected<'w> {
             text.push(' ');
             text.push_str(&shorten(&compared.sentence(), COMPARED_BYTES));
         }
+        text.extend(self.summary.not_readable().map(|it| format!(" {}", shorten(&it, COMPARED_BYTES))));
         text
     }
 

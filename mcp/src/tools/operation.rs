@@ -313,7 +313,7 @@ fn diff(previews: &[archwright_analysis::FilePreview]) -> String {
     let shown =
         all.get(..all.floor_char_boundary(DIFF_BYTES)).and_then(|it| it.rsplit_once('\n')).map_or("", |it| it.0);
     let left = all.lines().count() - shown.lines().count();
-    format!("{shown}\n[{} not shown]\n", count(left, "more line"))
+    format!("{shown}\n[{} not shown; once written, the files have them]\n", count(left, "more line"))
 }
 
 impl PlanAnswer {

@@ -98,6 +98,10 @@ fn message(value: Value) -> Read {
         };
     }
     let method = members.get("method").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if id.is_some() && members.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+        let text = "The message is no request of JSON-RPC 2.0: it needs `\"jsonrpc\": \"2.0\"`.";
+        return refused(id.as_ref(), ErrorCode::INVALID_REQUEST, text);
+    }
     if id.is_some()
         && method == "tools/call"
         && let Err(reason) = call(&mut members)
@@ -219,6 +223,8 @@ mod tests {
             ("[]", -32600, Value::Null, "one object"),
             ("42", -32600, Value::Null, "one object"),
             (r#"{"jsonrpc":"2.0","id":7}"#, -32600, json!(7), "`method`"),
+            (r#"{"id":7,"method":"tools/list"}"#, -32600, json!(7), "needs `\"jsonrpc\": \"2.0\"`"),
+            (r#"{"jsonrpc":"1.0","id":7,"method":"tools/list"}"#, -32600, json!(7), "needs `\"jsonrpc\": \"2.0\"`"),
             (r#"{"jsonrpc":"2.0","id":7,"method":8}"#, -32600, json!(7), "no request"),
             (r#"{"id":7,"method":"x"}"#, -32600, json!(7), "no request"),
             (r#"{"jsonrpc":"2.0","id":{},"method":"x"}"#, -32600, Value::Null, "`id`"),

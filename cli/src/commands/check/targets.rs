@@ -23,7 +23,7 @@ pub struct Target {
 /// The workspaces of all paths, in the order of the paths.
 ///
 /// # Errors
-/// If a path does not exist or lies outside the workspace that was asked for.
+/// If a path does not exist, is a pipe or a device, or lies outside the workspace that was asked for.
 pub fn targets(arguments: &CheckArguments) -> Result<Vec<Target>, CommandError> {
     let root = arguments.root.as_deref().map(real).transpose()?;
     let config = arguments.config.as_deref().map(readable).transpose()?;
@@ -51,7 +51,13 @@ pub fn targets(arguments: &CheckArguments) -> Result<Vec<Target>, CommandError> 
 /// Each path as it was given and as the system calls it.
 fn paths(arguments: &CheckArguments, root: Option<&Path>) -> Result<Vec<(PathBuf, PathBuf)>, CommandError> {
     if !arguments.paths.is_empty() {
-        return arguments.paths.iter().map(|it| Ok((it.clone(), real(it)?))).collect();
+        let named = |given: &PathBuf| {
+            let path = real(given)?;
+            // Nothing is read from a pipe or a device, and silence about one would look like a clean result.
+            facts::regular(&path).map_err(|error| CommandError::Path { path: given.clone(), error })?;
+            Ok((given.clone(), path))
+        };
+        return arguments.paths.iter().map(named).collect();
     }
     let path = root.map_or_else(|| real(Path::new(".")), |it| Ok(it.to_path_buf()))?;
     Ok(vec![(path.clone(), path)])

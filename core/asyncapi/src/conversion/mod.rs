@@ -2,12 +2,13 @@
 //!
 //! It follows the migration guide of AsyncAPI 3.0.0: operations leave their channels and say what the application does,
 //! not what others can do; channels have addresses and messages by name; what is reused is referred to. Kept parts are
-//! written as they were, with their comments.
+//! written as they were, with their comments; a comment that has no place any more is named.
 
 mod binding_fields;
 mod binding_forms;
 mod binding_versions;
 mod channels;
+mod comments;
 mod messages;
 mod parts;
 mod pointers;
@@ -132,8 +133,9 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     notes.extend(
         adapted.into_iter().chain(fitted).chain(left_out).map(|message| ConversionNote { span: version, message }),
     );
+    let new = parse(result.as_str(), format);
+    notes.extend(comments::lost(&tree, &new));
     if errors(&tree).is_empty() {
-        let new = parse(result.as_str(), format);
         let left = errors(&new);
         notes.extend(left.iter().map(|it| {
             let message = format!("to mend by hand: `{}`: {}", it.span.of(new.text()), it.message);

@@ -26,7 +26,9 @@ impl<'t> Conversion<'t> {
         for entry in entries(node) {
             match entry.key {
                 "url" if entry.value.scalar().is_some() => {
-                    let (host, path) = split_address(entry.value.scalar().unwrap_or_default());
+                    let url = entry.value.scalar().unwrap_or_default();
+                    self.note_scheme(entry.value, url, node.get("protocol").and_then(Node::scalar));
+                    let (host, path) = split_address(url);
                     pairs.push(Pair::new("host", Value::text(host)).instead_of(entry));
                     pairs.extend(path.map(|it| Pair::new("pathname", Value::text(it))));
                 }
@@ -35,6 +37,23 @@ impl<'t> Conversion<'t> {
             }
         }
         Value::Map(pairs)
+    }
+
+    /// Says that the scheme of an address is left out where `protocol` does not say the same.
+    fn note_scheme(&mut self, at: Node<'_>, url: &str, protocol: Option<&str>) {
+        let Some((scheme, _)) = url.split_once("://") else { return };
+        // The specification has two names for MQTT over TLS.
+        let name = |it: &str| if it == "secure-mqtt" { "mqtts".to_owned() } else { it.to_lowercase() };
+        match protocol {
+            Some(it) if name(it) == name(scheme) => {}
+            Some(it) => self.note(
+                at,
+                format!(
+                    "`{scheme}://` has no place in a host, and `protocol` says `{it}`: see that it says what holds"
+                ),
+            ),
+            None => self.note(at, format!("`{scheme}://` has no place in a host, and there is no `protocol`")),
+        }
     }
 
     /// Names of schemes become references to them. Needed scopes stand in the scheme itself in 3.0, so they make a
@@ -143,7 +162,7 @@ fn uncommented(pair: Pair<'_>) -> Pair<'_> {
     Pair { value, from: Vec::new(), ..pair }
 }
 
-/// A server's address as host and path. A scheme in front is what `protocol` says already.
+/// A server's address as host and path, without a scheme in front.
 fn split_address(url: &str) -> (&str, Option<&str>) {
     let rest = url.split_once("://").map_or(url, |it| it.1);
     // A slash within braces belongs to no path.

@@ -321,3 +321,92 @@ components:
     );
     assert!(notes.iter().any(|it| it.contains("other.yaml")), "{notes:?}");
 }
+
+/// Parts that move, shrink or vanish in 3.0, each with a comment above it and behind it.
+const COMMENTED: [&str; 9] = [
+    "servers:\n  a:\n    url: mqtts://b.example.org/p\n    protocol: mqtt\n    security:\n      - user: []\n",
+    "tags:\n  - name: x\n",
+    "externalDocs:\n  url: https://example.org\n",
+    "channels:\n  a/{id}:\n    parameters:\n      id:\n        schema:\n          type: string\n          pattern: '#x'\n",
+    "channels:\n  a:\n    publish:\n      operationId: b\n      message:\n        oneOf:\n          - $ref: '#/components/messages/A'\n          - name: B\n",
+    "channels:\n  a:\n    subscribe:\n      security:\n        - user: []\n      message:\n        payload:\n          type: object\n",
+    "components:\n  messages:\n    A:\n      schemaFormat: application/vnd.apache.avro;version=1.9.0\n      payload:\n        type: string\n",
+    "components:\n  messages:\n    A:\n      messageId: a\n      description: |\n        # no comment\n        text\n",
+    "components:\n  parameters:\n    id:\n      location: $message.payload#/id\n      schema: { type: string, enum: [a, 'b # c'] }\n",
+];
+
+/// A document of these parts, in which lines have comments as the choices say.
+fn commented(parts: &[bool], comments: &[u8]) -> String {
+    let mut text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\n".to_owned();
+    let mut seen = std::collections::HashSet::new();
+    let wanted = |at: usize| parts.get(at).copied().unwrap_or_default();
+    for (at, part) in COMMENTED.into_iter().enumerate().filter(|it| wanted(it.0)) {
+        // Each key at the top stands once.
+        if !seen.insert(part.split(':').next()) {
+            continue;
+        }
+        let mut is_text = false;
+        for (number, line) in part.lines().enumerate() {
+            let choice = comments.get((at * 7 + number) % comments.len().max(1)).copied().unwrap_or_default();
+            let blanks = line.len() - line.trim_start().len();
+            if choice & 1 > 0 && !is_text {
+                text.push_str(&format!("{:blanks$}# above {at}.{number}\n", ""));
+            }
+            text.push_str(line);
+            if choice & 2 > 0 && !is_text && !line.ends_with('|') {
+                text.push_str(&format!(" # behind {at}.{number}"));
+            }
+            is_text |= line.ends_with('|');
+            text.push('\n');
+        }
+    }
+    text
+}
+
+proptest! {
+    #[test]
+    fn every_comment_is_kept_or_named(
+        parts in prop::collection::vec(any::<bool>(), COMMENTED.len()),
+        choices in prop::collection::vec(0_u8..4, 1..40),
+    ) {
+        let text = commented(&parts, &choices);
+        let converted = to_v3(&text, Format::Yaml).unwrap();
+        let new = parse(converted.text.as_str(), Format::Yaml);
+        prop_assert!(new.errors().is_empty(), "{}", converted.text);
+        let kept: Vec<&str> = comments::comments(&new).iter().map(|it| it.of(new.text())).collect();
+        let old: Vec<&str> = text.lines().filter_map(|it| it.find("# above").or_else(|| it.find("# behind")).and_then(|at| it.get(at..))).collect();
+        for comment in &old {
+            let named = converted.notes.iter().any(|it| it.message.contains(&format!("`{comment}`")) && it.span.of(&text) == *comment);
+            prop_assert!(kept.contains(comment) != named, "{comment}\n{text}\n{}", converted.text);
+        }
+        let tree = parse(text.as_str(), Format::Yaml);
+        prop_assert_eq!(comments::comments(&tree).len(), old.len(), "{}", text);
+    }
+}
+
+#[test]
+fn an_empty_block_is_not_written_into_a_comment() {
+    let text = "asyncapi: 2.6.0\ninfo: { title: a, version: '1' }\nchannels:\n  a/{id}:\n    parameters:\n      id: # the id\n        schema:\n          type: string\n";
+    let converted = converted(text);
+    assert!(converted.contains("id: {} # the id\n"), "{converted}");
+    assert_eq!(errors(&converted), [""; 0]);
+}
+
+#[test]
+fn a_scheme_that_the_protocol_does_not_say_is_told() {
+    let notes = |url: &str, protocol: &str| {
+        let text = format!(
+            "asyncapi: 2.6.0\ninfo: {{ title: a, version: '1' }}\nservers:\n  a: {{ url: '{url}', protocol: {protocol} }}\n\
+             channels: {{}}\n"
+        );
+        let all = to_v3(&text, Format::Yaml).unwrap().notes;
+        all.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    let told = "`mqtts://` has no place in a host, and `protocol` says `mqtt`: see that it says what holds";
+    assert_eq!(notes("mqtts://b.example.org", "mqtt"), [told]);
+    for (url, protocol) in
+        [("mqtts://b", "mqtts"), ("mqtts://b", "secure-mqtt"), ("MQTT://b", "mqtt"), ("b.example.org", "kafka")]
+    {
+        assert_eq!(notes(url, protocol), [""; 0], "{url}");
+    }
+}

@@ -6,7 +6,11 @@
 //!
 //! **Invariant**: the index after any sequence of replacements equals the index built from the final facts.
 
-use std::collections::BTreeSet;
+use std::{
+    any::{Any, TypeId},
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -19,6 +23,37 @@ pub struct Index {
     contributors: FxHashMap<Key, SmallVec<[FileId; 2]>>,
     /// The keys whose names editors complete, in order: all others are only asked for by name.
     names: BTreeSet<Key>,
+    derived: Derived,
+}
+
+/// What rules made of all that stands under a key. It follows from the rest of the index, so that two indexes are equal
+/// whatever was asked of them.
+#[derive(Debug, Default)]
+struct Derived(Mutex<FxHashMap<(Key, TypeId), Arc<dyn Any + Send + Sync>>>);
+
+impl Clone for Derived {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Derived {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Derived {}
+
+impl Derived {
+    /// Forgets what was made of a key, because a file says something else of it.
+    fn forget(&mut self, key: &Key) {
+        if let Ok(known) = self.0.get_mut()
+            && !known.is_empty()
+        {
+            known.retain(|it, _| it.0 != *key);
+        }
+    }
 }
 
 /// Whether a key stands for a name that editors complete.
@@ -41,12 +76,14 @@ impl Index {
             match order {
                 std::cmp::Ordering::Less => {
                     if let Some(entry) = old.next().and_then(|it| it.first()) {
+                        self.derived.forget(&entry.key);
                         self.remove(&entry.key, file);
                         changed(&entry.key);
                     }
                 }
                 std::cmp::Ordering::Greater => {
                     if let Some(entry) = new.next().and_then(|it| it.first()) {
+                        self.derived.forget(&entry.key);
                         self.insert(entry.key.clone(), file);
                         changed(&entry.key);
                     }
@@ -54,6 +91,7 @@ impl Index {
                 std::cmp::Ordering::Equal => {
                     let (Some(before), Some(after)) = (old.next(), new.next()) else { return };
                     if let (false, Some(entry)) = (before == after, after.first()) {
+                        self.derived.forget(&entry.key);
                         changed(&entry.key);
                     }
                 }
@@ -64,6 +102,21 @@ impl Index {
     /// The files that contribute to a key, in order of their id.
     pub fn contributors(&self, key: &Key) -> &[FileId] {
         self.contributors.get(key).map_or(&[], |it| it)
+    }
+
+    /// What was made of all that stands under a key, or is made now. It must follow from that alone.
+    pub(crate) fn derived<T: Any + Send + Sync>(&self, key: &Key, make: impl FnOnce() -> T) -> Arc<T> {
+        let place = (key.clone(), TypeId::of::<T>());
+        let known = self.derived.0.lock().ok().and_then(|it| it.get(&place).cloned());
+        if let Some(known) = known.and_then(|it| it.downcast().ok()) {
+            return known;
+        }
+        // Made while nobody waits; what two make at once is the same.
+        let made = Arc::new(make());
+        if let Ok(mut known) = self.derived.0.lock() {
+            known.insert(place, made.clone());
+        }
+        made
     }
 
     /// The channels, terms or teams from a key on, in order of their names; none for keys of other kinds.
@@ -107,5 +160,37 @@ impl Index {
             self.contributors.remove(key);
             self.names.remove(key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use archwright_model::RelPath;
+
+    use super::*;
+
+    #[test]
+    fn what_was_made_of_a_key_is_kept_until_a_file_says_something_else() {
+        let (one, other) = (Key::Folder(RelPath::new("a")), Key::Folder(RelPath::new("b")));
+        let entry = |key: &Key, hash| Entry { key: key.clone(), hash };
+        let mut index = Index::default();
+        let count = |index: &Index, key: &Key| *index.derived(key, || index.contributors(key).len());
+        index.replace(FileId(1), &[], &[entry(&one, 1)], |_| {});
+        assert_eq!((count(&index, &one), count(&index, &other)), (1, 0));
+        index.replace(FileId(2), &[], &[entry(&one, 1), entry(&other, 1)], |_| {});
+        assert_eq!((count(&index, &one), count(&index, &other)), (2, 1));
+        // Made anew for another content, and not for another file's.
+        let made = |index: &Index, key: &Key| {
+            let mut made = false;
+            index.derived(key, || {
+                made = true;
+                index.contributors(key).len()
+            });
+            made
+        };
+        index.replace(FileId(2), &[entry(&one, 1), entry(&other, 1)], &[entry(&one, 2), entry(&other, 1)], |_| {});
+        assert!(made(&index, &one) && !made(&index, &other));
+        index.replace(FileId(1), &[entry(&one, 1)], &[], |_| {});
+        assert_eq!((count(&index, &one), index == index.clone()), (1, true));
     }
 }

@@ -67,7 +67,9 @@ pub fn threshold_signals(text: &str) -> Vec<Signal> {
         })
         .collect();
     res.extend(names_before(text, "service", SignalKind::Service, &threshold.not_names));
+    res.extend(names_after(text, "service", SignalKind::Service, &threshold.not_names));
     res.extend(names_before(text, "team", SignalKind::Team, &threshold.not_names));
+    res.extend(names_after(text, "team", SignalKind::Team, &threshold.not_names));
     res.extend(threshold.tellings(text));
     res.sort_by_key(|it| (it.span, it.kind));
     res
@@ -222,6 +224,30 @@ fn names_before(text: &str, noun: &str, kind: SignalKind, not_names: &HashSet<Sm
     res
 }
 
+/// Names behind a noun: `service A`, `team Payments`. A noun that has one in front (`the search service API`) is no
+/// part of another, and what is written large throughout is no name.
+fn names_after(text: &str, noun: &str, kind: SignalKind, not_names: &HashSet<SmolStr>) -> Vec<Signal> {
+    let words = words(text);
+    let mut res = Vec::new();
+    for (at, pair) in words.windows(2).enumerate() {
+        let &[span, after] = pair else { continue };
+        let name = after.of(text);
+        let is_noun = span.of(text).eq_ignore_ascii_case(noun)
+            && Span::new(span.end as usize, after.start as usize).of(text) == " ";
+        let mut letters = name.chars();
+        let is_capital = letters.next().is_some_and(char::is_uppercase) && name != "I";
+        let is_letter = name.chars().count() == 1;
+        let is_word =
+            !is_letter && letters.all(|it| !it.is_uppercase()) && !not_names.contains(name.to_lowercase().as_str());
+        let before = at.checked_sub(1).and_then(|it| words.get(it)).map(|it| it.of(text).to_lowercase());
+        let has_own = before.is_some_and(|it| !not_names.contains(it.as_str()) && !it.ends_with('s'));
+        if is_noun && is_capital && (is_letter || is_word && !has_own) {
+            res.push(Signal { kind, word: name.to_lowercase().into(), span: span.cover(after) });
+        }
+    }
+    res
+}
+
 /// The words of a text: letters, digits, and hyphens between them.
 fn words(text: &str) -> Vec<Span> {
     let mut res = Vec::new();
@@ -281,6 +307,10 @@ mod tests {
             ("Rename a button.", Verdict::Ask),
             ("When an order is placed, reserve stock and charge the card.", Verdict::Ask),
             ("Checkout tells billing and search that an order was placed.", Verdict::Due),
+            ("Service A calls service B over HTTP to reserve stock.", Verdict::Due),
+            ("Service Checkout asks service Billing for the price.", Verdict::Due),
+            ("Team Red hands its orders to team Blue.", Verdict::Due),
+            ("The search service API and its service I know.", Verdict::Ask),
             ("Orders publishes what was sold to the warehouse.", Verdict::Due),
             ("Checkout tells the customer that an order was placed.", Verdict::Ask),
             ("The page sends the form to us.", Verdict::Ask),

@@ -11,11 +11,11 @@ mod request;
 
 use archwright_engine::Workspace;
 use archwright_knowledge::lexicon;
-use archwright_model::{Kind, RelPath, WorkspaceEdit, conventions::role::State, date, facts::FileFacts};
+use archwright_model::{Kind, RelPath, WorkspaceEdit, conventions::role::State, facts::FileFacts};
 use archwright_rules::authoring::record::{Sample, name};
 use composer::{Composed, Composer};
 
-use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, listing};
+use super::{Argument, Offer, Operation, OperationError, Plan, choice::Closed, days::check_day, listing};
 pub use request::{AlternativeRequest, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus};
 
 /// Writes a decision record or another document on the architecture.
@@ -137,12 +137,8 @@ fn validate(request: &ArchitectureRequest) -> Result<(), OperationError> {
     if request.alternatives.iter().any(|it| is_blank(&it.name)) {
         return Err(OperationError::Missing("alternatives[].name"));
     }
-    for (what, day) in [("date", &request.date), ("due", &request.due)] {
-        if let Some(day) = day.as_ref().filter(|it| !date::is_date(it)) {
-            let allowed = "YYYY-MM-DD".to_owned();
-            return Err(OperationError::Value { what, value: day.clone(), allowed });
-        }
-    }
+    check_day("date", request.date.as_deref())?;
+    check_day("due", request.due.as_deref())?;
     if request.sections.iter().any(|it| is_blank(&it.title)) {
         return Err(OperationError::Missing("sections[].title"));
     }

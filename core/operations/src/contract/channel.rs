@@ -370,7 +370,7 @@ impl<'w> Channel<'w> {
         };
         let config = self.workspace.config();
         let profile = config.profile();
-        let mut sections = index_documents::readme(self.workspace, &request, readme, &design, &date::today());
+        let mut sections = index_documents::readme(self.workspace, &request, readme, &design);
         for section in &mut sections {
             for part in &mut section.parts {
                 match part {

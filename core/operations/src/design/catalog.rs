@@ -19,7 +19,6 @@ pub(super) fn edits(
     request: &DesignRequest,
     path: &RelPath,
     readme: &RelPath,
-    today: &str,
 ) -> (Vec<TextEdit>, Vec<Kept>) {
     let Some((tree, catalog)) = facts.document().and_then(|it| Some((&it.tree, it.catalog.as_ref()?))) else {
         return (Vec::new(), Vec::new());
@@ -29,11 +28,11 @@ pub(super) fn edits(
     }
     let newline = archwright_syntax::newline(&facts.text);
     let Some(table) = catalog.table.and_then(|it| tree.tables.get(it)) else {
-        let section = index_documents::features(config, request, path, readme, today);
+        let section = index_documents::features(config, request, path, readme);
         let section = section.replace('\n', newline);
         return (vec![archwright_rules::authoring::insert_block(&facts.text, facts.text.len(), &section)], Vec::new());
     };
-    let row = index_documents::catalog_row(config, request, path, readme, today, &catalog.columns);
+    let row = index_documents::catalog_row(config, request, path, readme, &catalog.columns);
     let next = catalog.rows.iter().find(|it| it.feature.text.as_str() > request.feature.as_str());
     let edit = match next {
         Some(next) => TextEdit::insert(next.span.start as usize, format!("{row}{newline}")),

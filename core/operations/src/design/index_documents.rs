@@ -27,7 +27,6 @@ pub(crate) fn readme(
     request: &DesignRequest,
     path: &RelPath,
     design: &RelPath,
-    date: &str,
 ) -> Vec<SectionContent> {
     let config = workspace.config();
     let Some(template) = config.template(Kind::FeatureReadme) else { return Vec::new() };
@@ -48,7 +47,8 @@ pub(crate) fn readme(
                 ),
                 field(Role::Slo, request.slo.as_deref(), "Which service level, with its number?"),
                 field(Role::Tier, request.tier.as_deref(), &tiers),
-                FieldContent::of(config.profile(), Role::LastReviewed, Some(date), ""),
+                // That it is written is no review.
+                FieldContent::of(config.profile(), Role::LastReviewed, None, "When did its owners review it last?"),
             ],
             Role::SharedReferences => shared_references(workspace, &folder),
             Role::Artifacts => artifacts(workspace, request, &folder, design),
@@ -174,21 +174,15 @@ pub(crate) fn catalog(
         "# {}\n\n{}: {date}\n\n{}",
         profile.catalog.title,
         profile.name(Role::LastUpdated),
-        features(config, request, path, readme, date)
+        features(config, request, path, readme)
     )
 }
 
 /// The table of features with the row of one.
-pub(crate) fn features(
-    config: &Config,
-    request: &DesignRequest,
-    path: &RelPath,
-    readme: &RelPath,
-    date: &str,
-) -> String {
+pub(crate) fn features(config: &Config, request: &DesignRequest, path: &RelPath, readme: &RelPath) -> String {
     let section = &config.profile().catalog.features;
     let titles: Vec<SmolStr> = section.columns.iter().map(|it| it.name.as_str().into()).collect();
-    let row = catalog_row(config, request, path, readme, date, &titles);
+    let row = catalog_row(config, request, path, readme, &titles);
     format!("## {}\n\n| {} |\n|{}\n{row}\n", section.name, titles.join(" | "), " --- |".repeat(titles.len()))
 }
 
@@ -198,7 +192,6 @@ pub(crate) fn catalog_row(
     request: &DesignRequest,
     catalog: &RelPath,
     readme: &RelPath,
-    date: &str,
     columns: &[SmolStr],
 ) -> String {
     let value = |it: Option<&str>| it.map_or_else(|| value::placeholder(""), one_line).replace('|', "\\|");
@@ -210,7 +203,7 @@ pub(crate) fn catalog_row(
             Some(Role::Tier) => value(request.tier.as_deref()),
             Some(Role::Slo) => value(request.slo.as_deref()),
             Some(Role::Compliance) => value(request.concerns.compliance.as_deref()),
-            Some(Role::LastReviewed) => date.to_owned(),
+            Some(Role::LastReviewed) => value(None),
             Some(Role::Index) => format!("[README]({})", readme.relative_to(&catalog.parent())),
             _ => String::new(),
         })

@@ -20,6 +20,7 @@ use archwright_syntax::TextEdits;
 
 use super::{
     Argument, Declined, NextStep, Operation, OperationError, Plan,
+    days::{check_day, check_deadline},
     differences::{Differences, Told},
 };
 
@@ -106,7 +107,7 @@ impl Operation for Design {
         if title_given {
             draft.title(&design_path, &one_line(&title));
         }
-        let sections = index_documents::readme(workspace, request, &readme_path, &design_path, &today);
+        let sections = index_documents::readme(workspace, request, &readme_path, &design_path);
         draft.document(&readme_path, &request.feature, &sections)?;
         draft.catalog(request, &catalog_path, &readme_path, &today)?;
         let Told { count, mut notes } = draft.differences.notes(workspace);
@@ -141,12 +142,8 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
             return Err(OperationError::Missing(what));
         }
     }
-    match &request.date {
-        Some(it) if !date::is_date(it) => {
-            Err(OperationError::Value { what: "date", value: it.clone(), allowed: "YYYY-MM-DD".to_owned() })
-        }
-        _ => Ok(()),
-    }
+    check_day("date", request.date.as_deref())?;
+    request.open_questions.iter().try_for_each(|it| check_deadline("open_questions[].due", it.due.as_deref()))
 }
 
 /// A text as kebab-case.
@@ -255,7 +252,7 @@ impl Draft<'_> {
             return Ok(());
         };
         let base = facts.hash();
-        let (edits, kept) = catalog::edits(config, facts, request, path, readme, today);
+        let (edits, kept) = catalog::edits(config, facts, request, path, readme);
         let edits = TextEdits::new(edits).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
         self.change(path, base, edits);
         self.differences.add(path, kept);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     super::{ReviewPlace, choice::Closed},
+    MOST,
     answer::Impact,
 };
 
@@ -64,6 +65,10 @@ impl Impact {
             if self.more_reached > 0 {
                 let _ = writeln!(text, "{item}{} more", self.more_reached);
             }
+        }
+        if self.more_reached > 0 || self.relations.iter().any(|it| it.more > 0) {
+            let gap = if title.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{gap}A higher `limit` lists more of each, up to {MOST}.");
         }
         if !self.not_read.is_empty() {
             heading(&mut text, "not read");

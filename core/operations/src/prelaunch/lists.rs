@@ -21,7 +21,7 @@ pub(super) fn edits(case: &Case, path: &RelPath, tier: Option<&str>) -> Vec<(Rel
                 .collect();
         if let Some(document) = case.by_role(readme) {
             let tier = tier.and_then(|it| said_otherwise(&document.field(Role::Tier)?, it));
-            let day = document.field(Role::LastReviewed).and_then(|it| older(&it, &case.day));
+            let day = document.field(Role::LastReviewed).and_then(|it| reviewed(&it, &case.day));
             edits.extend(tier.into_iter().chain(day));
         }
         all.push((readme.path.clone(), edits));
@@ -54,7 +54,7 @@ fn catalog(case: &Case, tier: Option<&str>) -> Option<(RelPath, Vec<TextEdit>)> 
         row.cells.get(at).map(|it| Spanned::of(*it, &facts.text))
     };
     let tier = tier.and_then(|it| said_otherwise(&cell(Role::Tier)?, &value::cell(it)));
-    let day = cell(Role::LastReviewed).and_then(|it| older(&it, &case.day));
+    let day = cell(Role::LastReviewed).and_then(|it| reviewed(&it, &case.day));
     let mut edits: Vec<TextEdit> = tier.into_iter().chain(day).collect();
     if !edits.is_empty() {
         edits.extend(updated(case, facts));
@@ -70,6 +70,11 @@ fn updated(case: &Case, facts: &FileFacts) -> Option<TextEdit> {
 
 fn said_otherwise(said: &Spanned, value: &str) -> Option<TextEdit> {
     (said.text.trim() != value).then(|| TextEdit::replace(said.span, value))
+}
+
+/// The edit of the day of the last review. Where nobody says that there was one, a launch is none either.
+fn reviewed(said: &Spanned, day: &str) -> Option<TextEdit> {
+    older(said, day).filter(|_| !value::is_unknown(&said.text))
 }
 
 /// The edit of a day that is before another one. What is no day stays.

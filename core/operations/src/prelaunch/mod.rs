@@ -41,7 +41,8 @@ use decide::{Decided, Rollback};
 use document::Writing;
 
 use super::{
-    Argument, Offer, Operation, OperationError, Plan, PlanNote, design::slug, listing, merge, plan::OpenQuestion,
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, days::check_day, design::slug, listing, merge,
+    plan::OpenQuestion,
 };
 
 /// Decides whether a feature goes live.
@@ -127,6 +128,9 @@ fn validate(workspace: &Workspace, request: &PrelaunchRequest) -> Result<SmolStr
         return Err(match prelude::nearest(given, names.iter().copied()) {
             Some(nearest) => OperationError::UnknownFeature { given: given.to_owned(), nearest: nearest.to_owned() },
             // Of a feature without a document nothing can be judged.
+            None if names.is_empty() => OperationError::Undecided(format!(
+                "there is no feature `{given}` here, nor another one; write its design first"
+            )),
             None => OperationError::Undecided(format!(
                 "there is no feature `{given}` here; write its design first, or name one of {}",
                 names.join(", ")
@@ -139,13 +143,8 @@ fn validate(workspace: &Workspace, request: &PrelaunchRequest) -> Result<SmolStr
     if request.evidence.iter().any(|it| it.gate.trim().is_empty()) {
         return Err(OperationError::Missing("evidence[].gate"));
     }
-    let days = [("date", &request.date)].into_iter().chain(request.risks.iter().map(|it| ("until", &it.until)));
-    for (what, day) in days {
-        if let Some(day) = day.as_ref().filter(|it| !date::is_date(it)) {
-            let allowed = "YYYY-MM-DD".to_owned();
-            return Err(OperationError::Value { what, value: day.clone(), allowed });
-        }
-    }
+    check_day("date", request.date.as_deref())?;
+    request.risks.iter().try_for_each(|it| check_day("risks[].until", it.until.as_deref()))?;
     Ok(given.into())
 }
 

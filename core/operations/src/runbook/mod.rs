@@ -27,7 +27,8 @@ use known::{Known, Said};
 use serde::{Deserialize, de::IntoDeserializer};
 
 use super::{
-    Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, design::slug, listing, merge,
+    Argument, Offer, Operation, OperationError, Plan, PlanNote, channels, choice::Closed, days::check_day,
+    design::slug, listing, merge,
 };
 pub use request::{CauseRequest, IncidentKind, RunbookRequest};
 
@@ -110,10 +111,7 @@ fn validate(request: &RunbookRequest) -> Result<&'static Incident, OperationErro
     if request.causes.iter().any(|it| it.cause.trim().is_empty()) {
         return Err(OperationError::Missing("causes[].cause"));
     }
-    if let Some(day) = request.date.as_ref().filter(|it| !date::is_date(it)) {
-        let allowed = "YYYY-MM-DD".to_owned();
-        return Err(OperationError::Value { what: "date", value: day.clone(), allowed });
-    }
+    check_day("date", request.date.as_deref())?;
     knowledge::incident(kind.name()).ok_or(OperationError::Missing("incident"))
 }
 

@@ -34,6 +34,9 @@ pub struct Scanned {
     pub files: usize,
     /// What was not read, and why.
     pub not_read: Vec<String>,
+    /// So many entries of each list are left out of the text, because an answer before this one told them.
+    #[serde(skip)]
+    pub offset: usize,
 }
 
 /// Which way messages go.

@@ -27,13 +27,17 @@ pub struct Scan;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScanRequest {
-    /// Tell only what stands in this folder or file. All code is read in any case.
+    /// Only what stands in this folder or file.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub path: Option<String>,
-    /// Tell only where the name of a channel is not known.
+    /// Only where the channel's name is not known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unresolved: bool,
+    /// Skip so many entries of each list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize")]
+    pub offset: Option<usize>,
 }
 
 impl Operation for Scan {
@@ -41,9 +45,9 @@ impl Operation for Scan {
 
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
-    const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, RabbitMQ, SQS, NATS, \
-        ...), read from the code itself in nine languages, through wrappers, constants and configuration; database \
-        writes beside sends (dual writes); where messages can be lost or come again for ever (acknowledged early or on \
+    const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, SQS, NATS, ...), \
+        read from the code in nine languages, through wrappers, constants and configuration; database \
+        writes beside sends; where messages can be lost or come again for ever (acknowledged early or on \
         failure, no dead letters, endless retries, sends nobody waits for); channels that no document describes.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
@@ -62,7 +66,8 @@ impl Operation for Scan {
         if workspace.below(&below).is_empty() && !below.as_str().is_empty() {
             return Err(OperationError::NoSuchFile { given: below.to_string(), nearest: None });
         }
-        let scanned = read::scan(workspace, &below, request.unresolved);
+        let offset = request.offset.unwrap_or_default();
+        let scanned = Scanned { offset, ..read::scan(workspace, &below, request.unresolved) };
         Ok(Plan { scanned: Some(scanned), ..Plan::default() })
     }
 }

@@ -9,7 +9,7 @@ use crate::ReviewPlace;
 const FEW: usize = 3;
 
 impl Scanned {
-    /// The answer as a text, with at most so many places.
+    /// The answer as a text, with at most so many entries of each list, from `offset` on.
     pub fn text(&self, most: usize) -> String {
         self.lines(&|it| format!("{}:{}", it.file, it.line), most, false)
     }
@@ -23,7 +23,7 @@ impl Scanned {
         let mut text = String::new();
         let (title, item) = if is_markdown { ("## ", "- ") } else { ("", "  ") };
         let mut services: BTreeMap<&str, Vec<&ScannedEdge>> = BTreeMap::new();
-        for edge in self.edges.iter().take(most) {
+        for edge in self.edges.iter().skip(self.offset).take(most) {
             services.entry(&edge.service).or_default().push(edge);
         }
         let heading = |text: &mut String, words: &str| {
@@ -36,22 +36,18 @@ impl Scanned {
                 let _ = writeln!(text, "{item}{}", line(edge, place));
             }
         }
-        if self.edges.len() > most {
-            let _ = writeln!(text, "{item}{} more places", self.edges.len() - most);
-        }
-        if !self.dual_writes.is_empty() {
+        self.tell_rest(&mut text, item, self.edges.len(), most);
+        if self.dual_writes.len() > self.offset {
             heading(
                 &mut text,
                 "Database writes beside sends: one may be done and the other not (Transactional Outbox)",
             );
-            for it in self.dual_writes.iter().take(most) {
+            for it in self.dual_writes.iter().skip(self.offset).take(most) {
                 let channel = it.channel.as_deref().unwrap_or("a channel whose name is not known");
                 let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
                 let _ = writeln!(text, "{item}{at}  sends to {channel}, writes in line {}", it.write_line);
             }
-            if self.dual_writes.len() > most {
-                let _ = writeln!(text, "{item}{} more", self.dual_writes.len() - most);
-            }
+            self.tell_rest(&mut text, item, self.dual_writes.len(), most);
         }
         self.tell_risks(&mut text, &heading, place, most, item);
         self.tell_drift(&mut text, &heading, place, most, item);
@@ -59,14 +55,12 @@ impl Scanned {
             ("Channels of the code that no document describes", &self.undocumented),
             ("Channels with a contract that no code was seen to touch", &self.not_seen),
         ] {
-            if !channels.is_empty() {
+            if channels.len() > self.offset {
                 heading(&mut text, words);
-                for channel in channels.iter().take(most) {
+                for channel in channels.iter().skip(self.offset).take(most) {
                     let _ = writeln!(text, "{item}{channel}");
                 }
-                if channels.len() > most {
-                    let _ = writeln!(text, "{item}{} more", channels.len() - most);
-                }
+                self.tell_rest(&mut text, item, channels.len(), most);
             }
         }
         for broker in &self.brokers {
@@ -80,6 +74,14 @@ impl Scanned {
         text
     }
 
+    /// How many entries of a list come after those that are told, and how to see them.
+    fn tell_rest(&self, text: &mut String, item: &str, all: usize, most: usize) {
+        let next = self.offset.saturating_add(most);
+        if all > next {
+            let _ = writeln!(text, "{item}{} more: ask again with `offset` {next}, or a `path`", all - next);
+        }
+    }
+
     fn tell_drift(
         &self,
         text: &mut String,
@@ -88,33 +90,29 @@ impl Scanned {
         most: usize,
         item: &str,
     ) {
-        if !self.drift.is_empty() {
+        if self.drift.len() > self.offset {
             heading(text, "Documents that say otherwise than the code");
-            for it in self.drift.iter().take(most) {
+            for it in self.drift.iter().skip(self.offset).take(most) {
                 let code = place(&ReviewPlace { file: it.file.clone(), line: it.line });
                 let document = place(&ReviewPlace { file: it.document.clone(), line: it.document_line });
                 let _ = writeln!(text, "{item}{}", it.sentence(&code, &document));
             }
-            if self.drift.len() > most {
-                let _ = writeln!(text, "{item}{} more", self.drift.len() - most);
-            }
+            self.tell_rest(text, item, self.drift.len(), most);
         }
         for (dir, words) in [
             (ScannedWay::Produce, "Channels that are sent to and not received from here"),
             (ScannedWay::Consume, "Channels that are received from and not sent to here"),
         ] {
             let dangling: Vec<_> = self.dangling.iter().filter(|it| it.dir == dir).collect();
-            if dangling.is_empty() {
+            if dangling.len() <= self.offset {
                 continue;
             }
             heading(text, words);
-            for it in dangling.iter().take(most) {
+            for it in dangling.iter().skip(self.offset).take(most) {
                 let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
                 let _ = writeln!(text, "{item}{}  {at}", it.channel);
             }
-            if dangling.len() > most {
-                let _ = writeln!(text, "{item}{} more", dangling.len() - most);
-            }
+            self.tell_rest(text, item, dangling.len(), most);
         }
     }
 
@@ -126,18 +124,16 @@ impl Scanned {
         most: usize,
         item: &str,
     ) {
-        if self.risks.is_empty() {
+        if self.risks.len() <= self.offset {
             return;
         }
         heading(text, "Where messages can be lost or come again");
-        for it in self.risks.iter().take(most) {
+        for it in self.risks.iter().skip(self.offset).take(most) {
             let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
             let because = it.because_line.map(|it| format!(" (line {it})")).unwrap_or_default();
             let _ = writeln!(text, "{item}{at}  {} {}: {}{because}; {}", it.level, it.kind, it.says, it.pattern);
         }
-        if self.risks.len() > most {
-            let _ = writeln!(text, "{item}{} more", self.risks.len() - most);
-        }
+        self.tell_rest(text, item, self.risks.len(), most);
     }
 
     /// What was read and found, in a sentence or two.

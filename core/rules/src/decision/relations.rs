@@ -82,7 +82,7 @@ impl<'a> Record<'a> {
             let folder = self.path().parent();
             let by_number = cx.files(Key::ClaimsOfNumber(folder.clone(), number));
             // A number that several records have names none of them.
-            if !by_number.is_empty() && cx.files(Key::Numbered(folder, number)).len() == 1 {
+            if !by_number.is_empty() && cx.count(Key::Numbered(folder, number)) == 1 {
                 files.extend(by_number);
             }
         }
@@ -105,6 +105,9 @@ impl<'a> Record<'a> {
         older.retain(|it| it.file == self.file || self.is_made(cx));
         let says_so = |it: &Record| it.claim(&it.adr.superseded_by, self).is_some_and(|it| it.binding);
         older.extend(self.claimants(cx).into_iter().filter(says_so));
+        // Nobody is among its own claimants, and to be replaced by itself is the same mistake.
+        let is_own = |it: &Supersession| matches!(self.named(cx, it), Named::One(record) if record.file == self.file);
+        older.extend(self.adr.superseded_by.iter().any(|it| it.binding && is_own(it)).then_some(*self));
         older
     }
 

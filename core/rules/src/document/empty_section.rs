@@ -36,6 +36,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(tree) = facts.markdown() else { return };
     let document = Templated::new(cx);
     let is_ours = facts.opted_in();
+    // A document may begin with its title at level 2, and then has no other; its sections may be one level deeper too.
+    let has_low_title = tree.sections.iter().all(|it| it.level != 1);
+    let mut tops = tree.section_ids().filter(|it| it.1.level == 2).map(|it| it.0);
+    let is_alone = tops.next().is_some_and(|it| it.0 == 1 && cx.by_role().is_none_or(|by| by.role_of(it).is_none()));
+    let level = if has_low_title && is_alone && tops.next().is_none() { 3 } else { 2 };
     let mut empty = Vec::new();
     for (id, section) in tree.section_ids().skip(1) {
         // `## Status: Accepted` has its content in its title.
@@ -52,9 +57,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if !is_ours && (is_optional(&title) || title.split_whitespace().count() > MOST_WORDS) {
             continue;
         }
-        // A document may begin with its title at level 2, and then has no other.
-        let is_title = id.0 == 1 && tree.sections.iter().all(|it| it.level != 1);
-        let counts = is_canonical || section.level == 2 && !is_title;
+        let is_title = id.0 == 1 && has_low_title;
+        let counts = is_canonical || section.level == level && !is_title;
         // A heading below it says something by itself, as the option that was taken.
         let is_empty = !section.has_content && tree.children(id).next().is_none();
         if counts && is_empty {

@@ -6,6 +6,7 @@ use archwright_syntax::markdown::SectionId;
 
 use super::{
     missing_field::is_implied,
+    slip::is_misspelt,
     template::{Templated, beside},
 };
 use crate::{
@@ -152,9 +153,11 @@ fn mended(cx: &Context, document: &Templated, section: &SectionTemplate, instead
         Instead::NearMiss(id) => {
             let title = document.tree.section(id).title;
             let edit = TextEdit::replace(title, section.name.clone());
-            let title = format!("Rename `{}` to `{}`", title.of(document.text), section.name);
+            let written = title.of(document.text);
             // Links to the heading would be dead.
-            Some(Mend { title, edit, certain: is_whole && !is_linked(cx, document, id) })
+            let certain =
+                is_whole && is_misspelt(written, &section.name, document.text) && !is_linked(cx, document, id);
+            Some(Mend { title: format!("Rename `{written}` to `{}`", section.name), edit, certain })
         }
         Instead::Kin(_) | Instead::Nothing => None,
     }
@@ -370,6 +373,29 @@ mod tests {
         assert!(fixed.contains("Draft\r\n\r\n## System concerns\r\n\r\n- **Owner team**"), "{fixed}");
         assert!(fixed.contains("]\r\n\r\n## Related artifacts\r\n"), "{fixed}");
         assert!(!fixed.contains("\r\n\r\n\r\n"), "{fixed}");
+    }
+
+    #[test]
+    fn a_heading_of_another_language_is_not_renamed() {
+        let certain = |heading: &str, prose: &str| {
+            let text = format!(
+                "//- /docs/system/adrs/0001-use-x.md\n# ADR-0001: Use X\n\n- **Status**: Accepted\n\n\
+                 ## {heading}\n\n{prose}\n"
+            );
+            let fixture = Fixture::new(&text);
+            let workspace = fixture.open();
+            let file = workspace.file(&fixture.files[0].path).unwrap();
+            let finding = workspace.findings(file).iter().find(|it| it.rule.code == super::RULE.code).unwrap();
+            let offered = workspace.fixes(file, finding);
+            let rename = offered.iter().find(|it| it.title.starts_with("Rename")).map(|it| it.preferred);
+            (finding.certain, rename)
+        };
+        assert_eq!(certain("Contxt", "The queue is full."), (true, Some(true)));
+        // People may still take it up.
+        assert_eq!(certain("Contexte", "La file est pleine."), (false, Some(false)));
+        assert_eq!(certain("Contexte", "The queue is full."), (false, Some(false)));
+        assert_eq!(certain("Contexto", "Kafka."), (false, Some(false)));
+        assert_eq!(certain("Consequencies", "Els clients que sont a la cua."), (false, Some(false)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod missing_field;
 mod missing_section;
 mod open_placeholder;
 mod pseudonymised_erasure;
+mod slip;
 mod syntax_error;
 pub(crate) mod template;
 mod undecided_concerns;

@@ -2,7 +2,10 @@
 
 use archwright_model::{facts::Spanned, values::value::is_placeholder};
 
-use super::template::{Templated, opening_fields};
+use super::{
+    slip::is_english,
+    template::{Templated, opening_fields},
+};
 use crate::prelude::*;
 
 /// The rule.
@@ -82,31 +85,6 @@ fn head(status: &Spanned) -> Spanned {
     let is_part = |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '/');
     let words = left.split(|it: char| !is_part(it)).next().unwrap_or_default().trim_end();
     Spanned { text: words.into(), span: Span::new(start, start + words.len()) }
-}
-
-/// Words that every text in a language has and texts in English have not, of languages whose words for a status look
-/// like the English ones.
-const FOREIGN: [&str; 48] = [
-    "aber", "alle", "att", "auf", "che", "como", "com", "con", "dans", "das", "del", "della", "den", "der", "det",
-    "ein", "eine", "ett", "het", "ist", "les", "los", "med", "mit", "nicht", "niet", "nous", "não", "och", "para",
-    "per", "por", "pour", "que", "qui", "sich", "som", "sont", "sur", "una", "und", "une", "voor", "wir", "worden",
-    "für", "är", "über",
-];
-
-/// Words that every text in English has.
-const ENGLISH: [&str; 16] =
-    ["and", "are", "for", "from", "has", "have", "is", "not", "of", "or", "that", "the", "this", "to", "we", "with"];
-
-/// Whether a text is in English, or too short to tell. Names and code are English in other texts too, so only small
-/// words decide.
-fn is_english(text: &str) -> bool {
-    let (mut foreign, mut english) = (0_usize, 0_usize);
-    for word in text.split(|it: char| !it.is_alphabetic()).filter(|it| it.len() < 8) {
-        let word = word.to_lowercase();
-        foreign += usize::from(FOREIGN.contains(&word.as_str()));
-        english += usize::from(ENGLISH.contains(&word.as_str()));
-    }
-    foreign <= english
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -1,5 +1,6 @@
 //! Structure: the objects, fields, types and references that the specification's tables allow.
 
+mod indentation;
 mod references;
 #[cfg(test)]
 mod tests;

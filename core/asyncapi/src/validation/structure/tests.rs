@@ -546,3 +546,25 @@ fn references_that_are_not_followed_are_told() {
     assert_eq!((severity, place.as_str()), (Severity::Info, "'parts.yaml#/m40'"));
     assert!(message.starts_with("From here on 3 references to other files were not followed"), "{message}");
 }
+
+#[test]
+fn one_slip_of_indentation_is_told_once() {
+    let message = |lines: &[&str]| {
+        let lines: String = lines.iter().map(|it| format!("        {it}\n")).collect();
+        found(&format!(
+            "asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\nchannels:\n  a:\n    messages:\n      b:\n        name: b\n{lines}"
+        ))
+    };
+    let fields = ["type: object", "properties:", "  id: { type: string }", "required: [id]", "description: x"];
+    // Below an empty payload, and an own message in the place of one.
+    assert_eq!(message(&[&["payload:"], &fields[..]].concat()), ["unknown-field @ type"]);
+    assert_eq!(message(&[&["headers:"], &fields[..]].concat()), ["unknown-field @ type"]);
+    assert_eq!(message(&fields), ["unknown-field @ type"]);
+    let outer: Vec<String> = fields.iter().map(|it| format!("  {it}")).collect();
+    let lines: String = outer.iter().map(|it| format!("      {it}\n")).collect();
+    let head = "asyncapi: 3.0.0\ninfo: { title: T, version: '1' }\nchannels:\n  a:\n    messages:\n      b:\n        name: b\n";
+    assert_eq!(found(&format!("{head}      payload:\n{lines}")), ["unknown-field @ payload"]);
+    // One field that is none is one mistake of its own.
+    assert_eq!(message(&["required: true", "payload: { type: object }"]), ["unknown-field @ required"]);
+    assert_eq!(message(&["payload: { type: object }"]), [""; 0]);
+}

@@ -306,8 +306,8 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
         if node.kind() != Kind::Mapping {
             return self.expect(node, false, &WRONG_TYPE, "a mapping");
         }
-        let (empty, stray) = self.not_indented(node, object);
-        for entry in node.entries().filter(|it| Some(it.key) != empty && !stray.contains(it.key)) {
+        let stray = self.not_indented(node, object);
+        for entry in node.entries().filter(|it| !stray.contains(it.key)) {
             match (object.field(entry.key), &object.others) {
                 (Some(field), _) => self.value(entry.value, &field.shape, object.is_schema, depth + 1),
                 (None, _) if is_extension(entry.key) => {}
@@ -337,32 +337,6 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 format!("`{}` and `{}` cannot stand together: only one of them is allowed", first.key, last.key);
             self.sink.push(&UNKNOWN_FIELD, last.key_span, message);
         }
-    }
-
-    /// A field that is empty because what belongs in it is not indented, and the keys that do. It is told once.
-    fn not_indented(&mut self, node: Node<'t>, object: &ObjectType) -> (Option<&'t str>, FxHashSet<&'t str>) {
-        let mut stray = FxHashSet::default();
-        if object.others.is_some() || object.is_schema {
-            return (None, stray);
-        }
-        let entries: Vec<Entry<'t>> = node.written_entries().collect();
-        for (at, entry) in entries.iter().enumerate().filter(|it| it.1.value.is_null()) {
-            let inner = match object.field(entry.key).map(|it| &it.shape) {
-                Some(Shape::Object(id, ReferenceUse::Never)) => self.specification.object(*id),
-                _ => None,
-            };
-            let Some(inner) = inner else { continue };
-            let rest = entries.iter().skip(at + 1);
-            let belongs = |it: &&Entry<'t>| object.field(it.key).is_none() && inner.field(it.key).is_some();
-            let keys: Vec<&Entry<'t>> = rest.take_while(belongs).collect();
-            if let Some(first) = keys.first() {
-                let message = format!("`{}` belongs to `{}`: indent it further", first.key, entry.key);
-                self.sink.push(&UNKNOWN_FIELD, first.key_span, message);
-                stray.extend(keys.iter().map(|it| it.key));
-                return (Some(entry.key), stray);
-            }
-        }
-        (None, stray)
     }
 
     /// An object whose form cannot be told.

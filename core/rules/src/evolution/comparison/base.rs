@@ -35,6 +35,7 @@ use super::{
     by_level::ByLevel,
     moves::{Moves, compared_format},
     once::{Told, once},
+    untold::Untold,
 };
 
 /// What is compared with the base.
@@ -135,7 +136,17 @@ pub fn compare_with_base(workspace: &Workspace, request: &BaseRequest) -> Result
         let declared = |it: &SmolStr| declared_in(workspace, it);
         let name = |it: &RelPath| format!("{it}@{revision}");
         let old = NamedText::within(&path, before, &Around { read: &then, name: &name, declared: &declared });
-        let Some(format) = format_of(workspace, &path, &old.text, request)? else { continue };
+        let format = match format_of(workspace, &path, &old.text, request)? {
+            Some(it) => it,
+            None => match Untold::of(workspace, &path, &old.text, &referring(workspace, &path)) {
+                Untold::Schema => Format::Schema(Language::JsonSchema),
+                Untold::Perhaps => {
+                    told.push(Told { of: path.to_string(), by_level: false, change: not_compared(&path, &old) });
+                    continue;
+                }
+                Untold::Other => continue,
+            },
+        };
         outcome.files += 1;
         let place = match (difference, moves.get(&path)) {
             (Difference::Removed, None) => {
@@ -332,6 +343,21 @@ fn invalid(path: &RelPath, reason: &str) -> ComparedChange {
         class: Class::Breaking.name(),
         message: format!("{path} cannot be compared, because it cannot be read: {reason}"),
         advice: Some("Mend the file: whoever reads it fails, whatever else changed.".to_owned()),
+        ..removed(path)
+    }
+}
+
+/// A file that looks like a schema and does not say that it is one. Not all data with properties is a promise.
+fn not_compared(path: &RelPath, old: &NamedText) -> ComparedChange {
+    ComparedChange {
+        kind: "FILE_NOT_COMPARED",
+        old: Some(top_of(old)),
+        message: format!("{path} looks like a JSON Schema and was not compared, because nothing says that it is one."),
+        advice: Some(
+            "Name the file to have it compared, or say what it is with `$schema`, the ending `.schema.json` or a \
+            link from the contract of its channel."
+                .to_owned(),
+        ),
         ..removed(path)
     }
 }

@@ -8,6 +8,7 @@ mod levels;
 mod moves;
 mod once;
 mod texts;
+mod untold;
 
 use std::sync::Arc;
 

@@ -284,13 +284,21 @@ impl<'a> Printer<'a> {
             }
             return;
         }
-        if matches!(&pair.value, Value::Map(_) | Value::List(_))
-            && let Some(comment) = pair.from.iter().find_map(|it| comment_at_key(*it))
-        {
-            self.out.push(' ');
-            self.out.push_str(comment);
+        // What is empty stands on the line of its key, and nothing counts behind a comment.
+        let (is_block, is_empty) = match &pair.value {
+            Value::Map(pairs) => (true, pairs.is_empty()),
+            Value::List(items) => (true, items.is_empty()),
+            _ => (false, false),
+        };
+        let comment = pair.from.iter().filter(|_| is_block).find_map(|it| comment_at_key(*it));
+        let comment = comment.map(|it| format!(" {it}")).unwrap_or_default();
+        if !is_empty {
+            self.out.push_str(&comment);
         }
         self.yaml(&pair.value, indent, Place::Key, depth);
+        if is_empty {
+            self.out.push_str(&comment);
+        }
         if matches!(&pair.value, Value::Text(_) | Value::Plain(_))
             && let Some(entry) = pair.from.first()
         {
