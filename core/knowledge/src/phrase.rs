@@ -43,40 +43,42 @@ struct Head {
     has_pairs: bool,
 }
 
-/// Tells of most hashes that they are not among some: a bit for each of a few thousand, in what a cache keeps at hand.
-struct Filter(Box<[u64; FILTER_WORDS]>);
-
-/// The size of a filter, in words of 64 bits.
-const FILTER_WORDS: usize = 1024;
+/// Tells of most hashes that they are not among some, in what a cache keeps at hand.
+struct Filter {
+    /// A power of two of them, with sixteen bits for a hash that is to be among them.
+    words: Box<[u64]>,
+}
 
 impl Filter {
-    fn new() -> Self {
-        Self(Box::new([0; FILTER_WORDS]))
+    /// Room for a number of hashes, up to some thousand.
+    fn new(count: usize) -> Self {
+        let words = (count / 4).clamp(1, 1024).next_power_of_two();
+        Self { words: vec![0; words].into() }
     }
 
     /// The word and the bit of a hash.
-    fn place(hash: u64) -> (usize, u64) {
+    fn place(&self, hash: u64) -> (usize, u64) {
         let mixed = hash.wrapping_mul(0x517c_c1b7_2722_0a95) >> 48;
-        ((mixed >> 6) as usize, 1 << (mixed & 63))
+        ((mixed >> 6) as usize & (self.words.len() - 1), 1 << (mixed & 63))
     }
 
     fn add(&mut self, hash: u64) {
-        let (word, bit) = Self::place(hash);
-        if let Some(word) = self.0.get_mut(word) {
+        let (word, bit) = self.place(hash);
+        if let Some(word) = self.words.get_mut(word) {
             *word |= bit;
         }
     }
 
     #[inline]
     fn may_have(&self, hash: u64) -> bool {
-        let (word, bit) = Self::place(hash);
-        self.0.get(word).is_some_and(|it| it & bit != 0)
+        let (word, bit) = self.place(hash);
+        self.words.get(word).is_some_and(|it| it & bit != 0)
     }
 }
 
 impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Filter").field(&self.0.iter().map(|it| it.count_ones()).sum::<u32>()).finish()
+        f.debug_tuple("Filter").field(&self.words.iter().map(|it| it.count_ones()).sum::<u32>()).finish()
     }
 }
 
@@ -96,13 +98,14 @@ impl Phrases {
             list: phrases.map(|it| it.bytes().map(fold).collect()).collect(),
             heads: FxHashMap::default(),
             pairs: FxHashMap::default(),
-            may_begin: Filter::new(),
-            may_pair: Filter::new(),
+            may_begin: Filter::new(0),
+            may_pair: Filter::new(0),
             folded,
             letters,
             marks: std::array::from_fn(|at| !byte(at).is_ascii()),
             is_loose: false,
         };
+        made.may_begin = Filter::new(made.list.len());
         let mut heads: FxHashMap<u64, Head> = FxHashMap::default();
         let mut numbers: Vec<u32> = (0..).zip(&made.list).map(|it| it.0).collect();
         numbers.sort_by_key(|it| made.list.get(*it as usize).map(|it| it.len()));
@@ -135,6 +138,7 @@ impl Phrases {
     /// or one of the hyphens and blanks of printers between its words, and `don't` with any apostrophe.
     pub(crate) fn loose(mut self) -> Self {
         self.is_loose = true;
+        self.may_pair = Filter::new(self.list.len());
         for (head, of_head) in std::mem::take(&mut self.heads) {
             let (mut others, mut has_pairs) = (Vec::new(), false);
             for number in of_head.others {

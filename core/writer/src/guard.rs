@@ -101,7 +101,6 @@ const PROTECTED: &[&str] = &[
     "claude.local.md",
     "claude.md",
     "codex.md",
-    "conventions.md",
     "copilot-instructions.md",
     "copilot.md",
     "crush.json",
@@ -113,7 +112,6 @@ const PROTECTED: &[&str] = &[
     "goose.md",
     "jules.md",
     "mcp.json",
-    "memory.md",
     "opencode.json",
     "opencode.jsonc",
     "opencode.md",
@@ -126,6 +124,9 @@ const PROTECTED: &[&str] = &[
 /// Ends of names with which editors mark instructions for agents, whatever stands in front.
 const PROTECTED_ENDS: &[&str] =
     &[".agent.md", ".chatmode.md", ".instructions.md", ".prompt.md", ".rules.md", ".toolsets.json", ".toolsets.jsonc"];
+
+/// Names that agents read at the root of a repository; elsewhere they are documents like others.
+const PROTECTED_AT_ROOT: &[&str] = &["conventions.md", "memory.md"];
 
 /// Names of devices that Windows knows in every folder, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
@@ -200,7 +201,9 @@ pub(super) fn creatable(path: &RelPath) -> Result<(), WriteError> {
 /// it.
 pub(super) fn unprotected(path: &RelPath, name: &str) -> Result<(), WriteError> {
     let folded = fold(name);
-    if PROTECTED.binary_search(&folded.as_str()).is_ok() || PROTECTED_ENDS.iter().any(|it| folded.ends_with(it)) {
+    let is_at_root = || !path.as_str().contains('/') && PROTECTED_AT_ROOT.contains(&folded.as_str());
+    let has_end = || PROTECTED_ENDS.iter().any(|it| folded.ends_with(it));
+    if PROTECTED.binary_search(&folded.as_str()).is_ok() || has_end() || is_at_root() {
         return Err(WriteError::Protected { path: path.clone(), name: folded });
     }
     if folded.starts_with('.') && !name.is_ascii() {
@@ -288,7 +291,7 @@ mod tests {
             "docs/api.instructions.md",
             "docs/review.Prompt.md",
             "docs/plan.chatmode.md",
-            "docs/CONVENTIONS.md",
+            "CONVENTIONS.md",
             "CRUSH.md",
             "docs/mcp.json",
         ] {
@@ -297,6 +300,7 @@ mod tests {
         for name in [
             "docs/instructions.md",
             "docs/prompt.md",
+            "docs/conventions.md",
             "docs/git/x.md",
             "docs/.gitkeep.md",
             "docs/über.md",
