@@ -9,10 +9,14 @@ mod text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(super) use answer::resolution;
 pub use answer::{
     Drawing, DriftKind, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge, ScannedRisk, ScannedWay,
     ScannedWrites,
 };
+
+pub(super) use drift::has_one_name;
+pub(super) use read::not_read;
 
 use archwright_engine::Workspace;
 use archwright_model::RelPath;
@@ -42,9 +46,9 @@ impl Operation for Scan {
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, RabbitMQ, SQS, NATS, \
-        ...), read from the code itself in nine languages, through wrappers, constants and configuration; database \
-        writes beside sends (dual writes); where messages can be lost or come again for ever (acknowledged early or on \
-        failure, no dead letters, endless retries, sends nobody waits for); channels that no document describes.";
+        ...), read from the code itself in nine languages; database writes beside sends (dual writes); where messages \
+        can be lost or come again for ever (acknowledged early or on failure, no dead letters, endless retries); \
+        channels that no document describes.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[Argument {
