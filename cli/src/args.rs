@@ -1,20 +1,20 @@
 //! The command line.
 
+mod flow;
 mod operations;
 
 use std::{ffi::OsStr, marker::PhantomData, path::PathBuf};
 
 use archwright_analysis::{
     Severity,
-    operations::{
-        AskedTopic, Category, Choice, Format, Mode, NodeKind, Profile, StatedSignal, Target, Told, choice::Closed,
-    },
+    operations::{AskedTopic, Category, Choice, Format, Mode, Profile, StatedSignal, Target, Told, choice::Closed},
 };
 use clap::{
     Arg, Args, Command as Clap, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
+pub use flow::{GraphArguments, GraphFormat, ImpactArguments, ScanArguments, ScanFormat};
 pub use operations::{
     ArchitectureArguments, ContractArguments, DesignArguments, NextVersionArguments, PlanArguments, PrelaunchArguments,
     RunbookArguments,
@@ -54,6 +54,8 @@ pub enum Command {
     Impact(ImpactArguments),
     /// Find where code sends and receives messages, in nine languages, and where a database write can be lost.
     Scan(ScanArguments),
+    /// Show the flow of messages between services, as documents declare it and as code has it; draw it, or list it.
+    Graph(GraphArguments),
     /// Recommend a kind of message, a style, patterns, a level, tests or a document, by what is stated.
     Recommend(RecommendArguments),
     /// Convert an AsyncAPI 2.x document to 3.0, keeping its notation and its comments.
@@ -321,58 +323,6 @@ pub struct ConvertArguments {
     /// Do not tell on stderr what the new version cannot say.
     #[arg(short, long)]
     pub quiet: bool,
-}
-
-/// `archwright impact`
-#[derive(Debug, Args)]
-pub struct ImpactArguments {
-    /// A channel, message, field (`orders.placed.v1#total`), service, team, pattern, folder of code, or file.
-    pub name: String,
-    /// Print the shortest ways to this one instead.
-    #[arg(long, value_name = "NAME")]
-    pub to: Option<String>,
-    /// What it is, if several things have the name.
-    #[arg(long, value_parser = choice::<NodeKind>(), value_name = "KIND")]
-    pub kind: Option<NodeKind>,
-    /// Most entries of each list. Default: 12.
-    #[arg(long, value_name = "NUMBER")]
-    pub limit: Option<usize>,
-    /// Take this folder as the workspace instead of the one around the current folder.
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<PathBuf>,
-    /// How to print the answer.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ListFormat,
-}
-
-/// `archwright scan`
-#[derive(Debug, Args)]
-pub struct ScanArguments {
-    /// Tell only what stands in this folder or file, relative to the workspace. All code is read in any case.
-    pub path: Option<String>,
-    /// Tell only where the name of a channel is not known.
-    #[arg(long)]
-    pub unresolved: bool,
-    /// Take this folder as the workspace instead of the one around the current folder.
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<PathBuf>,
-    /// How to print the answer.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ScanFormat,
-}
-
-/// The formats of `archwright scan`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ScanFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs.
-    Json,
-    /// The flow of messages as a drawing that Markdown shows.
-    Mermaid,
-    /// The flow of messages as a drawing for Graphviz.
-    Dot,
 }
 
 /// `archwright recommend`

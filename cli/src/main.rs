@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     args::{Arguments, Command},
     commands::{
-        Outcome, architecture, check, contract, convert, design, diff, eval, explain, impact, init, next_version,
-        prelaunch, recommend, review, rules, runbook, scan, schema, serve,
+        Outcome, architecture, check, contract, convert, design, diff, eval, explain, graph, impact, init,
+        next_version, prelaunch, recommend, review, rules, runbook, scan, schema, serve,
     },
 };
 
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Review(it) => review::run(&it),
         Command::Impact(it) => impact::run(&it),
         Command::Scan(it) => scan::run(&it),
+        Command::Graph(it) => graph::run(&it),
         Command::Recommend(it) => recommend::run(&it),
         Command::Explain(it) => explain::run(&it),
         Command::Rules(it) => rules::run(&it),

@@ -88,6 +88,29 @@ fn scan_tells_what_code_sends_and_receives() {
 }
 
 #[test]
+fn graph_shows_what_is_declared_and_what_is_found() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/workspaces/shop");
+    let graph = |more: &[&str]| archwright(&shop, &[&["graph", "--root", "."], more].concat(), "");
+    let (code, stdout, _) = graph(&[]);
+    let found = "  sent by payments  (found)  services/payments/payments/outbox.py:65\n";
+    assert!(code == 0 && stdout.contains(found), "{stdout}");
+    assert!(stdout.contains("  received by warehouse system of the logistics partner  (declared)  "), "{stdout}");
+    assert!(stdout.contains("  order-checkout in documents: checkout in code\n"), "{stdout}");
+    let (_, stdout, _) = graph(&["--of", "orders.cancelled.v1", "--depth", "1", "--format", "json"]);
+    let flow: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(flow["arrows"].as_array().unwrap().len(), 3, "{stdout}");
+    assert_eq!(flow["channels"][0]["owners"][0]["value"], "team-orders", "{stdout}");
+    let (_, stdout, _) = graph(&["--format", "mermaid"]);
+    assert!(stdout.starts_with("flowchart LR\n") && stdout.contains(" -.-> "), "{stdout}");
+    let (_, stdout, _) = graph(&["--format", "dot"]);
+    assert!(stdout.starts_with("digraph flow {\n") && stdout.ends_with("}\n"), "{stdout}");
+    let (_, stdout, _) = graph(&["--format", "catalog"]);
+    assert!(stdout.contains("| OrderPlaced | `orders.placed.v1` | 1 | checkout *code*, order-checkout"), "{stdout}");
+    let (code, stdout, stderr) = graph(&["--of", "orders.plcaed.v1"]);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("did you mean `orders.placed.v1`?"), "{stderr}");
+}
+
+#[test]
 fn scan_holds_code_of_other_languages_against_the_documents() {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {

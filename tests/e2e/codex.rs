@@ -12,8 +12,8 @@ use std::time::Duration;
 use archwright_e2e::{Client, Era, Loopback, path_with_binary, run, temporary_folder, tool, workspace};
 use serde_json::{Value, json};
 
-/// Words of people, and the tool that they mean. It has to be among the first four of the fourteen.
-const SEARCHES: [(&str, &str); 14] = [
+/// Words of people, and the tool that they mean. It has to be among the first four of the fifteen.
+const SEARCHES: [(&str, &str); 15] = [
     ("do our design docs agree with the code", "check"),
     ("what is a circuit breaker and when to use it", "explain"),
     ("design a feature across services", "design"),
@@ -27,6 +27,7 @@ const SEARCHES: [(&str, &str); 14] = [
     ("review my pull request before merge", "review"),
     ("who consumes this topic", "impact"),
     ("which services publish to rabbitmq in the code", "scan"),
+    ("draw the flow of events between services", "graph"),
     ("command or event, saga or outbox", "recommend"),
 ];
 

@@ -9,6 +9,7 @@ pub mod diff;
 pub mod eval;
 pub mod explain;
 mod facts;
+pub mod graph;
 pub mod impact;
 pub mod init;
 pub mod next_version;

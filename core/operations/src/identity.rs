@@ -156,6 +156,11 @@ pub(crate) fn likeness(a: &str, b: &str) -> Likeness {
     Likeness::Other
 }
 
+/// Whether a name has a word that says which service it is.
+pub(crate) fn is_telling(name: &str) -> bool {
+    !words(name).is_empty()
+}
+
 /// Whether a folder or name is that of code which several services share, or which tries others out.
 pub(crate) fn is_shared(name: &str) -> bool {
     all_words(name).iter().any(|it| SHARED.contains(&it.as_str()))

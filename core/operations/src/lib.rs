@@ -24,6 +24,7 @@ pub mod explain;
 #[allow(dead_code, reason = "no cursor is needed")]
 #[path = "../../rules/src/fixture.rs"]
 mod fixture;
+mod graph;
 mod identity;
 mod impact;
 mod lenient;
@@ -63,6 +64,10 @@ pub use evaluate::{
     Evaluation, JudgedFinding, Label, LabelKind, ManifestError, Miss, NotLookedAt, ReadManifest, Score, evaluate,
     evaluation_schema, manifest_schema,
 };
+pub use graph::{
+    EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowKind, FlowPlace, FlowRelation, FlowService,
+    FlowSource, FlowUnnamed, FlowView, Graph, GraphRequest,
+};
 pub use impact::{
     Impact, ImpactNode, ImpactOf, ImpactRequest, ImpactSource, Neighbor, NodeKind, Reached, Related, WayStep,
 };
@@ -93,7 +98,7 @@ pub use archwright_rules::evolution::{
 };
 
 /// All operations, in the order in which they are listed.
-pub static OPERATIONS: [Entry; 12] = [
+pub static OPERATIONS: [Entry; 13] = [
     Entry::of::<Design>(),
     Entry::of::<Contract>(),
     Entry::of::<Architecture>(),
@@ -105,6 +110,7 @@ pub static OPERATIONS: [Entry; 12] = [
     Entry::of::<Review>(),
     Entry::of::<ImpactOf>(),
     Entry::of::<Scan>(),
+    Entry::of::<Graph>(),
     Entry::of::<Recommend>(),
 ];
 

@@ -16,7 +16,7 @@ use archwright_syntax::{Encoding, LineIndex, Span, markdown::Document};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Impact, Launch, Recommended, Reviewed, Scanned};
+use super::{EventFlow, Impact, Launch, Recommended, Reviewed, Scanned};
 
 /// The plan of an operation. Nothing of it is written yet.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -54,6 +54,9 @@ pub struct Plan {
     /// The messaging in code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scanned: Option<Scanned>,
+    /// The flow of messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<EventFlow>,
     /// What to choose, by what was stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<Recommended>,

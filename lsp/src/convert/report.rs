@@ -34,6 +34,9 @@ pub(crate) fn report(it: &Converter<'_>, operation: &Entry, plan: &Plan) -> Stri
     if let Some(scanned) = &plan.scanned {
         let _ = write!(page, "\n{}", scanned.markdown(&|at| placed(it, &at.file, at.line)));
     }
+    if let Some(flow) = &plan.flow {
+        let _ = write!(page, "\n{}", flow.markdown(&|at| placed(it, &at.file, at.line)));
+    }
     if let Some(recommended) = &plan.recommended {
         let _ = write!(page, "\n{}", recommended.text(true));
     }

@@ -212,7 +212,8 @@ pub fn run(operation: &Entry, open: &mut Open, mut arguments: JsonObject) -> Res
     let state = match () {
         () if plan.compared.is_some() => State::Compared,
         () if plan.review.is_some() => State::Reviewed,
-        () if plan.impact.is_some() || plan.recommended.is_some() || plan.scanned.is_some() => State::Answered,
+        () if plan.impact.is_some() || plan.recommended.is_some() => State::Answered,
+        () if plan.scanned.is_some() || plan.flow.is_some() => State::Answered,
         () if plan.edit.is_empty() => State::Unchanged,
         () if how.dry_run => State::Planned,
         () => State::Written,
@@ -339,7 +340,9 @@ impl PlanAnswer {
         let next_steps = next_steps.iter().map(|it| shorten(it, TEXT_BYTES).into_owned()).collect();
         let launch = plan.launch.as_ref().map(archwright_analysis::operations::Launch::text);
         let scanned = plan.scanned.as_ref().map(|it| it.text(SCANNED));
-        let report = plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch).or(scanned);
+        let flow = plan.flow.as_ref().map(|it| it.show(SCANNED));
+        let report =
+            plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch).or(scanned).or(flow);
         let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
         let short = |it: String| shorten(&it, TEXT_BYTES).into_owned();
         Self {

@@ -34,7 +34,7 @@ async fn the_list_fits_its_budget() {
 #[tokio::test]
 async fn every_hint_is_said() {
     for tool in tools().await {
-        let writes = !["check", "explain", "diff", "review", "impact", "recommend", "scan"]
+        let writes = !["check", "explain", "diff", "review", "impact", "recommend", "scan", "graph"]
             .contains(&tool["name"].as_str().unwrap());
         let hints = &tool["annotations"];
         assert_eq!(hints["readOnlyHint"], !writes);

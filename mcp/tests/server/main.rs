@@ -6,6 +6,7 @@ mod client;
 mod design;
 mod explain;
 mod fulfilment;
+mod graph;
 mod impact;
 mod listing;
 mod protocol;

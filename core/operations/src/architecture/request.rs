@@ -37,15 +37,19 @@ pub struct ArchitectureRequest {
     pub chosen: Option<String>,
     /// What drives the decision.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub drivers: Vec<String>,
     /// Options that were rejected.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub alternatives: Vec<AlternativeRequest>,
     /// What gets better.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub positive: Vec<String>,
     /// What gets worse.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub negative: Vec<String>,
     /// What shows that it works.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -76,9 +80,11 @@ pub struct ArchitectureRequest {
     pub dialect: Option<Choice<RecordForm>>,
     /// Who decides.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub deciders: Vec<String>,
     /// Words to find it by.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub tags: Vec<String>,
     /// Related files, by path, and web addresses.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
@@ -90,6 +96,7 @@ pub struct ArchitectureRequest {
     /// What is open.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub question: Option<String>,
     /// By when it is answered, YYYY-MM-DD.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -155,10 +162,12 @@ impl Closed for DocumentKind {
 #[serde(deny_unknown_fields, default)]
 pub struct AlternativeRequest {
     /// Its name.
+    #[schemars(transform = lenient::name_alone)]
     pub name: String,
     /// Why it was rejected.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub why: Option<String>,
 }
 

@@ -101,6 +101,7 @@ pub struct ContractRequest {
     /// Delivery guarantee.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub delivery: Option<String>,
     /// How long messages stay: `7 days`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -109,6 +110,7 @@ pub struct ContractRequest {
     /// Compatibility of the schema.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
+    #[schemars(transform = lenient::name_alone)]
     pub compatibility: Option<Choice<Mode>>,
     /// Check that refuses an incompatible schema.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -121,6 +123,7 @@ pub struct ContractRequest {
     /// Team of the dead letters.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub dlq_owner: Option<String>,
     /// Who may replay, how, at which rate.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -143,20 +146,25 @@ pub(super) fn validate(request: &ContractRequest) -> Result<(), OperationError> 
 #[serde(deny_unknown_fields, default)]
 pub struct PayloadField {
     /// Its name.
+    #[schemars(transform = lenient::name_alone)]
     pub name: String,
     /// string, integer, number, decimal, boolean, uuid, date, date-time, email, uri; `[]` behind it for a list.
     pub r#type: String,
     /// What it says.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub description: Option<String>,
     /// Whether it may be missing.
+    #[schemars(transform = lenient::name_alone)]
     pub optional: bool,
     /// Whether it is personal data.
+    #[schemars(transform = lenient::name_alone)]
     pub personal: bool,
     /// A value.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub example: Option<String>,
 }
 

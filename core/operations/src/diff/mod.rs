@@ -38,21 +38,21 @@ pub struct DiffRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// Which readers must be served; if left out what the contract of each channel promises, else `backward` for
-    /// schemas and those on the other side of each operation for AsyncAPI documents.
+    /// Which readers must be served; if left out, what each contract promises, else `backward`, or the other side of
+    /// each operation.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub mode: Option<Choice<Mode>>,
-    /// Whose definition of compatibility holds; what the configuration says if left out, else `confluent`.
+    /// Whose definition of compatibility holds; the configured one if left out, else `confluent`.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Profile>")]
     pub registry: Option<Choice<Profile>>,
-    /// The level of buf by which Protobuf files are compared with git; what `buf.yaml` or the configuration says if
-    /// left out, else the definition of the registry holds.
+    /// The level of buf for Protobuf files against git; that of `buf.yaml` or the configuration if left out, else the
+    /// registry's.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Category>")]
     pub level: Option<Choice<Category>>,
-    /// What the files are written in; what their names and contents tell if left out.
+    /// Language of the files; told by names and contents if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Format>")]
     pub language: Option<Choice<Format>>,

@@ -64,7 +64,7 @@ impl NodeKind {
 
 /// How one thing leads to another, from the first to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Relation {
+pub(crate) enum Relation {
     Produces,
     Consumes,
     Reads,
@@ -97,12 +97,12 @@ enum Hit {
 
 impl Relation {
     /// Whether it says who sends or receives, which code and documents say.
-    pub(super) fn is_flow(self) -> bool {
+    pub(crate) fn is_flow(self) -> bool {
         matches!(self, Self::Produces | Self::Consumes)
     }
 
     /// The words for it, seen from its first end and from its second.
-    pub(super) fn words(self) -> (&'static str, &'static str) {
+    pub(crate) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Produces => ("produces", "produced by"),
             Self::Consumes => ("consumes", "consumed by"),
@@ -137,11 +137,11 @@ impl Relation {
 }
 
 /// The place of a node in the graph.
-pub(super) type NodeId = usize;
+pub(crate) type NodeId = usize;
 
 /// A thing.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     pub kind: NodeKind,
     pub name: SmolStr,
     /// Where it is defined, the best first.
@@ -150,7 +150,7 @@ pub(super) struct Node {
 
 /// What leads from one thing to another.
 #[derive(Clone, Debug)]
-pub(super) struct Edge {
+pub(crate) struct Edge {
     pub from: NodeId,
     pub relation: Relation,
     pub to: NodeId,
@@ -159,7 +159,7 @@ pub(super) struct Edge {
 
 /// A thing that a change of another one reaches.
 #[derive(Clone, Debug)]
-pub(super) struct Hop {
+pub(crate) struct Hop {
     pub node: NodeId,
     /// How many steps away it is.
     pub steps: usize,
@@ -169,7 +169,7 @@ pub(super) struct Hop {
 
 /// The graph.
 #[derive(Debug, Default)]
-pub(super) struct Graph {
+pub(crate) struct Graph {
     pub nodes: Vec<Node>,
     ids: FxHashMap<(NodeKind, SmolStr), NodeId>,
     /// The teams by their words, because one team has several spellings.
@@ -182,7 +182,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// The node of a thing, which may be new.
-    pub(super) fn node(&mut self, kind: NodeKind, name: &str) -> NodeId {
+    pub(crate) fn node(&mut self, kind: NodeKind, name: &str) -> NodeId {
         let key = (kind, SmolStr::new(name));
         if let Some(id) = self.ids.get(&key) {
             return *id;
@@ -194,7 +194,7 @@ impl Graph {
     }
 
     /// The node of a team, which may be new.
-    pub(super) fn team(&mut self, team: &Team) -> NodeId {
+    pub(crate) fn team(&mut self, team: &Team) -> NodeId {
         if let Some(known) = self.team_of(team) {
             return known;
         }
@@ -204,17 +204,17 @@ impl Graph {
     }
 
     /// The node of a team that is there.
-    pub(super) fn team_of(&self, team: &Team) -> Option<NodeId> {
+    pub(crate) fn team_of(&self, team: &Team) -> Option<NodeId> {
         self.teams.get(&team.key()).copied()
     }
 
     /// The node of a thing that is there.
-    pub(super) fn find(&self, kind: NodeKind, name: &str) -> Option<NodeId> {
+    pub(crate) fn find(&self, kind: NodeKind, name: &str) -> Option<NodeId> {
         self.ids.get(&(kind, SmolStr::new(name))).copied()
     }
 
     /// Says where a thing is defined.
-    pub(super) fn define(&mut self, node: NodeId, at: ReviewPlace, is_best: bool) {
+    pub(crate) fn define(&mut self, node: NodeId, at: ReviewPlace, is_best: bool) {
         let Some(node) = self.nodes.get_mut(node) else { return };
         if node.at.contains(&at) {
             return;
@@ -223,20 +223,20 @@ impl Graph {
     }
 
     /// Says that one thing leads to another.
-    pub(super) fn lead(&mut self, from: NodeId, relation: Relation, to: NodeId, at: ReviewPlace) {
+    pub(crate) fn lead(&mut self, from: NodeId, relation: Relation, to: NodeId, at: ReviewPlace) {
         if from != to {
             self.places.entry((from, relation, to)).or_default().insert(at);
         }
     }
 
     /// Whether something leads from one thing to another already.
-    pub(super) fn is_told(&self, from: NodeId, to: NodeId) -> bool {
+    pub(crate) fn is_told(&self, from: NodeId, to: NodeId) -> bool {
         let all = (from, Relation::Produces, to)..=(from, Relation::IsCodeOf, to);
         self.places.range(all).any(|((_, _, it), _)| *it == to)
     }
 
     /// Whether a place near this one says already that one thing leads to another: that of the name in the same call.
-    pub(super) fn is_said_near(&self, from: NodeId, relation: Relation, to: NodeId, at: &ReviewPlace) -> bool {
+    pub(crate) fn is_said_near(&self, from: NodeId, relation: Relation, to: NodeId, at: &ReviewPlace) -> bool {
         /// A call with its arguments is seldom longer. In lines.
         const NEAR: u32 = 8;
         let places = self.places.get(&(from, relation, to));
@@ -244,7 +244,7 @@ impl Graph {
     }
 
     /// Makes the edges ready to be followed. `rank` says how good a file is as evidence: 0 is the best.
-    pub(super) fn close(&mut self, rank: impl Fn(&RelPath) -> u8) {
+    pub(crate) fn close(&mut self, rank: impl Fn(&RelPath) -> u8) {
         let places = std::mem::take(&mut self.places);
         let edge = |((from, relation, to), at): ((NodeId, Relation, NodeId), BTreeSet<ReviewPlace>)| {
             let mut at: Vec<ReviewPlace> = at.into_iter().collect();
@@ -263,13 +263,13 @@ impl Graph {
     }
 
     /// The edges at a node.
-    pub(super) fn edges_of(&self, node: NodeId) -> impl Iterator<Item = (usize, &Edge)> {
+    pub(crate) fn edges_of(&self, node: NodeId) -> impl Iterator<Item = (usize, &Edge)> {
         let touching = self.touching.get(node).map_or(&[][..], Vec::as_slice);
         touching.iter().filter_map(|it| Some((*it, self.edges.get(*it)?)))
     }
 
     /// What a change of a thing reaches, the nearest first, each once.
-    pub(super) fn reached(&self, start: NodeId) -> Vec<Hop> {
+    pub(crate) fn reached(&self, start: NodeId) -> Vec<Hop> {
         let mut seen: BTreeSet<NodeId> = BTreeSet::from([start]);
         let mut queue = VecDeque::from([(start, 0)]);
         let mut found = Vec::new();
@@ -299,7 +299,7 @@ impl Graph {
 
     /// The shortest ways between two things, as lists of edges, `most` of them, and whether there are more. What only
     /// documents, teams or patterns lead to counts where nothing else does.
-    pub(super) fn ways(&self, from: NodeId, to: NodeId, most: usize) -> (Vec<Vec<usize>>, bool) {
+    pub(crate) fn ways(&self, from: NodeId, to: NodeId, most: usize) -> (Vec<Vec<usize>>, bool) {
         let (ways, more) = self.shortest(from, to, most, true);
         if ways.is_empty() { self.shortest(from, to, most, false) } else { (ways, more) }
     }

@@ -9,6 +9,7 @@ mod fields;
 mod find;
 mod graph;
 mod listed;
+mod named;
 mod not_read;
 mod read;
 mod said;
@@ -23,15 +24,17 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::{Impact, ImpactNode, ImpactSource, Neighbor, Reached, Related, WayStep};
 pub use graph::NodeKind;
-pub(crate) use read::{has_name, statements};
+pub(crate) use graph::Relation;
+pub(crate) use named::has_name;
+pub(crate) use read::{Documents, documents, folded, place_in, statements};
 pub(crate) use said::{Said, Speaker};
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath};
+use archwright_model::RelPath;
 use archwright_scan::Language;
 use fields::Readers;
 use find::Found;
-use graph::{Edge, Graph, NodeId, Relation};
+use graph::{Edge, Graph, NodeId};
 
 use super::{
     Argument, Offer, Operation, OperationError, Plan, ReviewPlace,
@@ -153,13 +156,7 @@ fn impact(workspace: &Workspace, request: &ImpactRequest) -> Result<Impact, Oper
         read::add_names(workspace, &mut graph, start);
     }
     let goal = request.to.as_deref().map(|it| node_of(&mut graph, it, None)).transpose()?;
-    graph.close(|path| match workspace.file(path).map(|it| workspace.kind(it)) {
-        Some(Kind::Contract) => 0,
-        Some(Kind::Code | Kind::Asyncapi | Kind::Schema) => 1,
-        Some(Kind::Design) => 2,
-        Some(_) => 3,
-        None => 4,
-    });
+    graph.close(|path| read::rank(workspace, path));
     let limit = request.limit.unwrap_or(USUAL_LIMIT).clamp(1, MOST);
     let Some(node) = graph.nodes.get(start) else { return Err(OperationError::Missing("name")) };
     let mut answer = Impact { kind: node.kind, name: node.name.to_string(), at: node.at.clone(), ..Impact::default() };

@@ -25,6 +25,7 @@ use super::{
     },
     graph::{Graph, NodeId, NodeKind, Relation},
     listed::listed,
+    named::{has_name, is_whole},
     said::{Said, Speaker},
 };
 
@@ -33,19 +34,47 @@ const MOST_WORDS_OF_A_SYSTEM: usize = 8;
 
 /// The graph of a workspace, without the fields of its messages.
 pub(super) fn graph(workspace: &Workspace) -> Graph {
-    read(workspace).graph
+    read(workspace, true).graph
+}
+
+/// What documents say: things with their places, and who sends and receives.
+pub(crate) struct Documents {
+    /// All that documents name, ready to be followed.
+    pub graph: Graph,
+    /// Who sends and receives.
+    pub said: Vec<Said>,
+    /// The features.
+    pub services: BTreeSet<SmolStr>,
+}
+
+/// What the documents of a workspace say, without its code.
+pub(crate) fn documents(workspace: &Workspace) -> Documents {
+    let Reader { mut graph, said, services, .. } = read(workspace, false);
+    graph.close(|path| rank(workspace, path));
+    Documents { graph, said, services }
+}
+
+/// How good a file is as evidence: 0 is the best.
+pub(super) fn rank(workspace: &Workspace, path: &RelPath) -> u8 {
+    match workspace.file(path).map(|it| workspace.kind(it)) {
+        Some(Kind::Contract) => 0,
+        Some(Kind::Code | Kind::Asyncapi | Kind::Schema) => 1,
+        Some(Kind::Design) => 2,
+        Some(_) => 3,
+        None => 4,
+    }
 }
 
 /// Who sends and receives on which channel, as the documents of a workspace say it.
 pub(crate) fn statements(workspace: &Workspace) -> Vec<Said> {
-    read(workspace).said
+    read(workspace, true).said
 }
 
-fn read(workspace: &Workspace) -> Reader<'_> {
+fn read(workspace: &Workspace, with_code: bool) -> Reader<'_> {
     let all = || workspace.files().filter_map(|it| workspace.facts(it));
     let services: BTreeSet<SmolStr> = all().filter_map(|it| it.captures.feature.clone()).collect();
     let mut reader = Reader { workspace, graph: Graph::default(), services, said: Vec::new() };
-    for facts in all().filter(|it| it.kind != Kind::Configuration) {
+    for facts in all().filter(|it| it.kind != Kind::Configuration && (with_code || it.kind != Kind::Code)) {
         File { lines: OnceCell::new(), facts }.read(&mut reader);
     }
     reader
@@ -121,7 +150,7 @@ impl Reader<'_> {
 }
 
 /// A name without what is written in many ways.
-pub(super) fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -132,7 +161,7 @@ struct File<'w> {
 }
 
 /// Where a byte of a file stands.
-pub(super) fn place_in(facts: &FileFacts, at: usize) -> ReviewPlace {
+pub(crate) fn place_in(facts: &FileFacts, at: usize) -> ReviewPlace {
     let line = LineIndex::new(&facts.text).position(at, &facts.text, Encoding::Utf32).line + 1;
     ReviewPlace { file: facts.path.clone(), line }
 }
@@ -435,22 +464,6 @@ fn in_tables(document: &ByRole<'_>, role: Role) -> Vec<Span> {
     let tables = document.tree.tables.iter().filter(is_list);
     let cells = tables.flat_map(|it| document.tree.rows(it)).filter_map(|it| document.tree.cells(it).first());
     cells.copied().collect()
-}
-
-/// Whether a text has a name as a whole.
-pub(crate) fn has_name(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| is_whole(text, at, name.len()))
-}
-
-/// Whether what stands at a place is no part of a longer name or path.
-fn is_whole(text: &str, at: usize, length: usize) -> bool {
-    let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '/'));
-    let before = text.get(..at).and_then(|it| it.chars().next_back());
-    let mut after = text.get(at + length..).unwrap_or_default().chars();
-    let next = after.next();
-    // A full stop ends a sentence, or goes on with a part of the name.
-    let ends = next == Some('.') && !after.next().is_some_and(char::is_alphanumeric);
-    !is_part(before) && (ends || !is_part(next))
 }
 
 /// Adds the documents that name a thing without saying what they have to do with it.

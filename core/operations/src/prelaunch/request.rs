@@ -34,6 +34,7 @@ pub struct PrelaunchRequest {
     pub tldr: Option<String>,
     /// Known risks.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub risks: Vec<RiskRequest>,
     /// The way back.
     #[serde(deserialize_with = "lenient::object", skip_serializing_if = "RollbackRequest::is_empty")]
@@ -47,6 +48,7 @@ pub struct PrelaunchRequest {
     pub evidence: Vec<EvidenceRequest>,
     /// Who approved.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub approvers: Vec<String>,
 }
 
@@ -55,14 +57,17 @@ pub struct PrelaunchRequest {
 #[serde(deny_unknown_fields, default)]
 pub struct RiskRequest {
     /// What may go wrong.
+    #[schemars(transform = lenient::name_alone)]
     pub risk: String,
     /// What softens it.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub mitigation: Option<String>,
     /// Person or team.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub accepted_by: Option<String>,
     /// YYYY-MM-DD.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -84,6 +89,7 @@ pub struct RollbackRequest {
     pub trigger: Option<String>,
     /// In order.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = lenient::name_alone)]
     pub steps: Vec<String>,
     /// How long it takes: `15 minutes`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -110,10 +116,12 @@ pub struct EvidenceRequest {
     /// Where it can be seen.
     #[serde(rename = "where", deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub place: Option<String>,
     /// Who says so.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
+    #[schemars(transform = lenient::name_alone)]
     pub who: Option<String>,
 }
 

@@ -224,7 +224,7 @@ pub(super) fn level(it: RiskLevel) -> &'static str {
 }
 
 /// How a name was found, as people read it.
-pub(super) fn resolution(it: Resolution) -> &'static str {
+pub(crate) fn resolution(it: Resolution) -> &'static str {
     match it {
         Resolution::Literal => "literal",
         Resolution::Constant => "constant",

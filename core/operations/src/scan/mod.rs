@@ -9,10 +9,14 @@ mod text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(super) use answer::resolution;
 pub use answer::{
     Drawing, DriftKind, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge, ScannedRisk, ScannedWay,
     ScannedWrites,
 };
+
+pub(super) use drift::has_one_name;
+pub(super) use read::not_read;
 
 use archwright_engine::Workspace;
 use archwright_model::RelPath;

@@ -113,7 +113,8 @@ fn compare(workspace: &Workspace, found: &Discovery, scanned: &mut Scanned) {
     }
 }
 
-fn not_read(found: &Discovery, mut unreadable: Vec<String>) -> Vec<String> {
+/// Which files of code were not read, and why.
+pub(crate) fn not_read(found: &Discovery, mut unreadable: Vec<String>) -> Vec<String> {
     let told = found.skipped.iter().map(|(path, why)| {
         let why = match why {
             Skipped::Long(limit) => format!("it is longer than {limit} bytes"),

@@ -15,7 +15,7 @@ use crate::scan::answer::ScannedDangling;
 
 /// The channels with one end, and at how many places the other end could not be looked for.
 pub(super) fn dangling(workspace: &Workspace, parties: &Parties<'_>) -> (Vec<ScannedDangling>, usize) {
-    let edges = || parties.found.edges.iter().filter(|it| has_one_name(it));
+    let edges = || parties.found.edges.iter().filter(|it| has_one_name(&it.broker));
     // One service alone talks to others, which are elsewhere.
     let mut services: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for edge in edges() {

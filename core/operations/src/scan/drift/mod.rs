@@ -9,6 +9,8 @@ mod parties;
 mod tests;
 mod unseen;
 
+pub(crate) use unseen::has_one_name;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use archwright_engine::Workspace;

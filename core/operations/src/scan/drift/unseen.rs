@@ -29,8 +29,8 @@ enum Sight {
 }
 
 /// Brokers at which both ends of a channel call it by the same name.
-pub(super) fn has_one_name(edge: &Edge) -> bool {
-    matches!(edge.broker.as_str(), "kafka" | "nats" | "redis" | "mqtt" | "pulsar" | "nsq" | "kinesis" | "rocketmq")
+pub(crate) fn has_one_name(broker: &str) -> bool {
+    matches!(broker, "kafka" | "nats" | "redis" | "mqtt" | "pulsar" | "nsq" | "kinesis" | "rocketmq")
 }
 
 impl Parties<'_> {
@@ -86,8 +86,10 @@ impl Parties<'_> {
         let is_known = self.found.edges.iter().any(|it| is_same(it) && is_named(it))
             && !edges()
                 .any(|it| may_be(it) && (!is_named(it) || is_it(it) || is_near(&it.channel.name, &said.channel)))
-            && edges().filter(|it| may_be(it)).all(|it| has_one_name(it) || self.is_described(&it.channel.name))
-            && self.found.edges.iter().filter(|it| is_same(it)).all(has_one_name)
+            && edges()
+                .filter(|it| may_be(it))
+                .all(|it| has_one_name(&it.broker) || self.is_described(&it.channel.name))
+            && self.found.edges.iter().filter(|it| is_same(it)).all(|it| has_one_name(&it.broker))
             && !self.found.skipped.iter().any(|it| {
                 let project = self.found.project_of(&it.0);
                 project.is_some_and(|it| projects.iter().any(|of| of.folder == it.folder))

@@ -1,0 +1,240 @@
+//! Small workspaces and their flow.
+
+use super::{EventFlow, FlowKind, FlowView, Graph, GraphRequest};
+use crate::{Choice, Operation, OperationError, fixture::Fixture};
+
+fn asked(text: &str, request: &GraphRequest) -> Result<EventFlow, OperationError> {
+    let fixture = Fixture::new(text);
+    let mut workspace = fixture.open();
+    Graph::plan(&mut workspace, request).map(|it| it.flow.unwrap())
+}
+
+fn flow(text: &str) -> EventFlow {
+    asked(text, &GraphRequest::default()).unwrap()
+}
+
+fn of(name: &str, depth: Option<usize>) -> GraphRequest {
+    GraphRequest { of: Some(name.to_owned()), depth, ..GraphRequest::default() }
+}
+
+/// The arrows, a line each.
+fn arrows(flow: &EventFlow) -> Vec<String> {
+    let word = |it: &super::FlowArrow| format!("{:?}", it.relation).to_lowercase();
+    flow.arrows.iter().map(|it| format!("{} {} {} {}", it.service, word(it), it.channel, it.source.name())).collect()
+}
+
+fn contract(channel: &str, producer: &str, consumers: &str) -> String {
+    format!(
+        "//- /docs/features/shop/contracts/{channel}.md\n# Contract: {channel}\n\n- **Status**: Active\n\
+         - **Owner**: team-shop\n- **Channel**: `{channel}`\n- **Producer**: {producer}\n\
+         - **Consumers**: {consumers}\n- **Delivery**: at-least-once\n- **DLQ**: `{channel}.dlq`\n"
+    )
+}
+
+/// A service in JavaScript that receives from some channels and sends to others; what is given is code.
+fn service(folder: &str, receives: &[&str], sends: &[&str]) -> String {
+    use std::fmt::Write as _;
+    let mut text = format!(
+        "//- /{folder}/package.json\n{{ \"dependencies\": {{ \"kafkajs\": \"2\" }} }}\n//- /{folder}/main.js\n\
+         import {{ Kafka }} from 'kafkajs';\n"
+    );
+    for it in receives {
+        let _ = writeln!(text, "await consumer.subscribe({{ topic: {it} }});");
+    }
+    for it in sends {
+        let _ = writeln!(text, "await producer.send({{ topic: {it}, messages }});");
+    }
+    text
+}
+
+fn shop() -> String {
+    [
+        contract("orders.placed.v1", "OrdersService (team-orders)", "billing, search"),
+        service("services/orders-service", &["'payments.done.v1'"], &["'orders.placed.v1'"]),
+        service("services/billing", &["'orders.placed.v1'"], &["'payments.done.v1'", "process.env.AUDIT_TOPIC"]),
+        service("services/loyalty", &["'orders.placed.v1'"], &[]),
+    ]
+    .concat()
+}
+
+#[test]
+fn arrows_tell_what_was_declared_from_what_was_found() {
+    let flow = flow(&shop());
+    let told = [
+        "OrdersService sends orders.placed.v1 both",
+        "billing receives orders.placed.v1 both",
+        "loyalty receives orders.placed.v1 found",
+        "search receives orders.placed.v1 declared",
+        "billing sends payments.done.v1 found",
+        "OrdersService receives payments.done.v1 found",
+    ];
+    assert_eq!(arrows(&flow), told);
+    let orders = flow.services.iter().find(|it| it.name == "OrdersService").unwrap();
+    assert_eq!(orders.folder.as_ref().unwrap().as_str(), "services/orders-service");
+    let first = flow.arrows.first().unwrap();
+    let places: Vec<String> = first.at.iter().map(|it| format!("{} {}:{}", it.what, it.file, it.line)).collect();
+    assert_eq!(
+        places,
+        ["contract docs/features/shop/contracts/orders.placed.v1.md:6", "code services/orders-service/main.js:3"]
+    );
+}
+
+#[test]
+fn what_has_no_name_is_listed_and_not_drawn() {
+    let flow = flow(&shop());
+    let [only] = flow.unnamed.as_slice() else { panic!("{:?}", flow.unnamed) };
+    assert_eq!((only.service.as_str(), only.resolution), ("billing", "environment"));
+    assert_eq!(only.expression.as_deref(), Some("AUDIT_TOPIC"));
+    assert!(!flow.channels.iter().any(|it| it.name.contains("AUDIT")), "{:?}", flow.channels);
+    let part = asked(&shop(), &of("loyalty", Some(1))).unwrap();
+    assert!(part.unnamed.is_empty());
+    assert_eq!(part.more_unnamed, 1);
+    assert!(part.show(9).contains("1 send or receive of services that are not shown have no known name"));
+}
+
+#[test]
+fn names_that_are_only_alike_stay_apart() {
+    let text = [
+        contract("orders.placed.v1", "order-checkout", "billing"),
+        service("services/checkout", &[], &["'orders.placed.v1'"]),
+    ];
+    let flow = flow(&text.concat());
+    let told = [
+        "checkout sends orders.placed.v1 found",
+        "order-checkout sends orders.placed.v1 declared",
+        "billing receives orders.placed.v1 declared",
+    ];
+    assert_eq!(arrows(&flow), told);
+    let apart: Vec<_> = flow.apart.iter().map(|it| (it.declared.as_str(), it.found.clone())).collect();
+    assert_eq!(apart, [("order-checkout", vec!["checkout".to_owned()])]);
+}
+
+#[test]
+fn a_service_of_two_projects_is_neither() {
+    let text = [
+        contract("orders.placed.v1", "ordering", "billing"),
+        service("services/ordering-api", &[], &["'orders.placed.v1'"]),
+        service("services/ordering-worker", &["'orders.placed.v1'"], &[]),
+    ];
+    let told = flow(&text.concat());
+    assert!(arrows(&told).contains(&"ordering sends orders.placed.v1 declared".to_owned()), "{:?}", arrows(&told));
+    let apart: Vec<_> = told.apart.iter().map(|it| it.found.clone()).collect();
+    assert_eq!(apart, [["ordering-api", "ordering-worker"]]);
+    // A name that is the same letter by letter is sure.
+    let exact = [text.concat(), service("services/ordering", &[], &["'orders.placed.v1'"])].concat();
+    let told = flow(&exact);
+    assert!(arrows(&told).contains(&"ordering sends orders.placed.v1 both".to_owned()), "{:?}", arrows(&told));
+    assert_eq!(told.apart, []);
+}
+
+#[test]
+fn services_of_one_name_in_two_folders_are_told_apart() {
+    let text = [service("eu/orders", &[], &["'orders.placed.v1'"]), service("us/orders", &[], &["'orders.placed.v1'"])];
+    let told = ["orders (eu/orders) sends orders.placed.v1 found", "orders (us/orders) sends orders.placed.v1 found"];
+    assert_eq!(arrows(&flow(&text.concat())), told);
+}
+
+#[test]
+fn the_part_around_a_thing_follows_the_arrows() {
+    let text = [
+        service("services/a", &[], &["'one.done.v1'"]),
+        service("services/b", &["'one.done.v1'"], &["'two.done.v1'"]),
+        service("services/c", &["'two.done.v1'"], &["'three.done.v1'"]),
+        service("services/d", &["'one.done.v1'"], &[]),
+        service("services/e", &[], &["'three.done.v1'"]),
+    ]
+    .concat();
+    let part = asked(&text, &of("b", None)).unwrap();
+    let told = [
+        "a sends one.done.v1 found",
+        "b receives one.done.v1 found",
+        "c sends three.done.v1 found",
+        "b sends two.done.v1 found",
+        "c receives two.done.v1 found",
+    ];
+    assert_eq!(arrows(&part), told, "neither who reads beside it, nor who sends beside it");
+    assert_eq!(part.beyond, 0);
+    let near = asked(&text, &of("b", Some(2))).unwrap();
+    assert!(!arrows(&near).iter().any(|it| it.contains("three")) && near.arrows.len() == 4, "{:?}", arrows(&near));
+    assert_eq!(near.beyond, 1);
+    assert!(near.show(9).contains("1 more services and channels are further away"), "{}", near.show(9));
+}
+
+#[test]
+fn a_name_that_nothing_or_two_things_have_is_refused() {
+    let text =
+        [service("services/orders", &[], &["'orders'"]), service("services/billing", &["'orders'"], &[])].concat();
+    let two = asked(&text, &of("orders", None)).unwrap_err().to_string();
+    assert!(two.contains("the service `orders`, the channel `orders`"), "{two}");
+    let channel = GraphRequest { kind: Some(Choice(FlowKind::Channel)), ..of("orders", Some(1)) };
+    assert_eq!(asked(&text, &channel).unwrap().services.len(), 2);
+    let slip = asked(&text, &of("biling", None)).unwrap_err().to_string();
+    assert!(slip.contains("did you mean `billing`?"), "{slip}");
+}
+
+#[test]
+fn circles_are_listed_once_and_a_retry_is_none() {
+    let flow = flow(&shop());
+    let [only] = flow.cycles.as_slice() else { panic!("{:?}", flow.cycles) };
+    assert_eq!(only.path.join(" "), "OrdersService orders.placed.v1 billing payments.done.v1 OrdersService");
+    assert_eq!(only.services, 2);
+    let retry = service("services/a", &["'one.done.v1'"], &["'one.done.v1'"]);
+    assert_eq!(super::cycles::cycles(&self::flow(&retry).arrows), []);
+}
+
+#[test]
+fn directions_from_the_side_of_the_readers_are_left_out() {
+    let document = "//- /services/billing/asyncapi.yaml\nasyncapi: 2.6.0\ninfo: { title: billing, version: 1.0.0 }\n\
+        channels:\n  orders.placed.v1:\n    publish:\n      message: { name: OrderPlaced }\n";
+    let text = [document, &service("services/billing", &["'orders.placed.v1'"], &[])].concat();
+    let receives = flow(&text);
+    assert_eq!(arrows(&receives).len(), 1, "{:?}", arrows(&receives));
+    let text = text.replace("await consumer.subscribe({ topic: 'orders.placed.v1' });", "")
+        + "await producer.send({ topic: 'orders.placed.v1', messages });\n";
+    let sends = flow(&text);
+    assert_eq!(arrows(&sends).len(), 1, "{:?}", arrows(&sends));
+    let turned = receives.remarks.len() + sends.remarks.len();
+    assert_eq!(turned, 1, "{:?} {:?}", receives.remarks, sends.remarks);
+}
+
+#[test]
+fn types_that_all_messages_have_in_common_are_no_channels() {
+    let text = "//- /services/orders/Orders.csproj\n<PackageReference Include=\"MassTransit\" />\n\
+        //- /services/orders/Sender.cs\nusing System.Threading.Tasks;\nusing MassTransit;\n\
+        public class Sender\n{\n    private readonly IPublishEndpoint _endpoint;\n\
+            public Sender(IPublishEndpoint endpoint) => _endpoint = endpoint;\n\
+            public Task A(string id) => _endpoint.Publish(new OrderPaidEvent(id));\n\
+            public Task B(string id) => _endpoint.Publish(new OrderShippedEvent(id));\n\
+            public Task C(Event it) => _endpoint.Publish(it);\n}\n";
+    let flow = flow(text);
+    let channels: Vec<&str> = flow.channels.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(channels, ["OrderPaidEvent", "OrderShippedEvent"]);
+    assert_eq!(flow.unnamed.len(), 1, "{:?}", flow.unnamed);
+}
+
+#[test]
+fn drawings_are_as_they_were() {
+    let hostile = service("services/odd", &[], &["'a\"b]#<i>`c|d'"]);
+    let text = [shop(), hostile].concat();
+    for (view, name) in [
+        (FlowView::Mermaid, "mermaid"),
+        (FlowView::Dot, "dot"),
+        (FlowView::Catalog, "catalog"),
+        (FlowView::Text, "text"),
+    ] {
+        let request = GraphRequest { view: Some(Choice(view)), ..GraphRequest::default() };
+        insta::assert_snapshot!(name, asked(&text, &request).unwrap().show(99));
+    }
+}
+
+#[test]
+fn a_drawing_says_what_is_left_out_of_it() {
+    let many: Vec<String> = (0..450).map(|it| format!("'orders.part{it}.v1'")).collect();
+    let sends: Vec<&str> = many.iter().map(String::as_str).collect();
+    let text = service("services/orders", &[], &sends);
+    let request = GraphRequest { view: Some(Choice(FlowView::Mermaid)), ..GraphRequest::default() };
+    let flow = asked(&text, &request).unwrap();
+    assert!(flow.show(9).contains("50 more arrows are left out"));
+    let short = EventFlow { view: FlowView::Text, ..flow }.show(9);
+    assert!(short.contains("441 more channels"), "{short}");
+}
