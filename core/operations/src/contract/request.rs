@@ -143,18 +143,23 @@ pub(super) fn validate(request: &ContractRequest) -> Result<(), OperationError> 
 #[serde(deny_unknown_fields, default)]
 pub struct PayloadField {
     /// Its name.
+    #[schemars(transform = lenient::name_alone)]
     pub name: String,
     /// string, integer, number, decimal, boolean, uuid, date, date-time, email, uri; `[]` behind it for a list.
     pub r#type: String,
     /// What it says.
+    #[schemars(transform = lenient::name_alone)]
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub description: Option<String>,
     /// Whether it may be missing.
+    #[schemars(transform = lenient::name_alone)]
     pub optional: bool,
     /// Whether it is personal data.
+    #[schemars(transform = lenient::name_alone)]
     pub personal: bool,
     /// A value.
+    #[schemars(transform = lenient::name_alone)]
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub example: Option<String>,

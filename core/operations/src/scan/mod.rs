@@ -27,11 +27,11 @@ pub struct Scan;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScanRequest {
-    /// Tell only what stands in this folder or file. All code is read in any case.
+    /// Tell only what stands in this folder or file.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub path: Option<String>,
-    /// Tell only where the name of a channel is not known.
+    /// Only channels without a known name.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unresolved: bool,
 }
