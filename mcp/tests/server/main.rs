@@ -8,6 +8,7 @@ mod explain;
 mod fulfilment;
 mod impact;
 mod listing;
+mod load;
 mod protocol;
 mod questions;
 mod recommend;
