@@ -122,7 +122,8 @@ pub struct ArchitectureArguments {
     /// The form of a record. Default: that of the records there, else `canonical`.
     #[arg(long, value_parser = choice::<RecordForm>(), value_name = "FORM")]
     pub dialect: Option<RecordForm>,
-    /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
+    /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on
+    /// stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]

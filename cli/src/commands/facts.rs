@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn yaml_says_what_it_is_written_as() {
-        let text = "date: 2026-06-01\nslo: 99.90\nversion: 1.10\nupdate: true\nnote: |\n  two\n  lines\nservices:\n  - a\n  - \"b\"\n";
+        let text = "date: 2026-06-01\nslo: 99.90\nversion: 1.10\nupdate: true\n\
+            note: |\n  two\n  lines\nservices:\n  - a\n  - \"b\"\n";
         assert_eq!(
             yaml(text).unwrap(),
             json!({

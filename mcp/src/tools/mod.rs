@@ -37,8 +37,8 @@ fn tool(
 /// The tool that a client which loads tools when they are needed has loaded from the start.
 const ALWAYS_LOADED: &str = "check";
 
-/// What Claude Code reads beside the protocol: the words by which a tool that is not loaded yet is found, and which tool
-/// is loaded in any case.
+/// What Claude Code reads beside the protocol: the words by which a tool that is not loaded yet is found, and which
+/// tool is loaded in any case.
 fn meta(tool: &str) -> MetaObject {
     let mut meta = JsonObject::new();
     if let Some(words) = SEARCHED.iter().find(|it| it.tool == tool) {

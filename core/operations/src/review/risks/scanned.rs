@@ -1,5 +1,5 @@
-//! What a scan finds in code that the change brings: new files in any language, and changed ones in those whose functions
-//! are not compared. What stood in the changed files before is not told, wherever it went.
+//! What a scan finds in code that the change brings: new files in any language, and changed ones in those whose
+//! functions are not compared. What stood in the changed files before is not told, wherever it went.
 
 use archwright_engine::Workspace;
 use archwright_model::{RelPath, Severity};
