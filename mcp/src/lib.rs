@@ -8,6 +8,7 @@
 
 mod answer;
 mod arguments;
+mod known;
 mod prompts;
 mod resources;
 mod schema;

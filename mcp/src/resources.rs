@@ -64,7 +64,7 @@ pub enum Address {
 }
 
 /// An artifact of the workspace.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
     path: RelPath,
     kind: &'static str,
@@ -83,25 +83,39 @@ pub fn artifacts(open: &mut Open) -> Vec<Artifact> {
 }
 
 /// A page of the list: the checklists and cards, then the artifacts. What is only a name or a rule, templates tell.
-pub fn list(artifacts: Vec<Artifact>, cursor: Option<&str>) -> ListResourcesResult {
-    let cards = explainable().filter(|it| it.is_long && it.kind != ExplanationKind::Rule).map(|it| {
-        let resource = Resource::new(format!("{SCHEME}{CARD}{}", it.id), it.id).with_title(it.title);
-        resource.with_description(it.about).with_mime_type("text/markdown")
+///
+/// The cursor is the address that came last, so that files that come and go shift nothing.
+pub fn list(artifacts: &[Artifact], cursor: Option<&str>) -> ListResourcesResult {
+    let cards: Vec<Explainable> = explainable().filter(|it| it.is_long && it.kind != ExplanationKind::Rule).collect();
+    let is_last = |it: &Explainable| cursor.and_then(|it| it.strip_prefix(SCHEME)?.strip_prefix(CARD)) == Some(it.id);
+    // Artifacts are in the order of their paths: one that is gone leaves its place.
+    let path = cursor.and_then(|it| address(it).ok()).and_then(|it| match it {
+        Address::Artifact(path) => Some(RelPath::new(&path)),
+        Address::Known(_) => None,
     });
-    let files = artifacts.into_iter().map(|it| {
-        let name = sanitize(it.path.as_str()).into_owned();
-        let resource = Resource::new(format!("{SCHEME}{ARTIFACT}{}", encoded(it.path.as_str())), name);
-        resource.with_description(it.kind).with_mime_type(mime(&it.path)).with_size(it.size as u64)
-    });
-    // The cursor is the address that came last, so that files that come and go shift nothing.
-    let all: Vec<Resource> = cards.chain(files).collect();
-    let start = cursor.and_then(|cursor| all.iter().position(|it| it.uri == cursor)).map_or(0, |it| it + 1);
-    let page: Vec<Resource> = all.iter().skip(start).take(PAGE).cloned().collect();
-    let is_last = start + page.len() >= all.len();
-    let next = page.last().filter(|_| !is_last).map(|it| it.uri.clone());
+    let start = match path {
+        Some(path) => cards.len() + artifacts.partition_point(|it| it.path <= path),
+        None => cards.iter().position(is_last).map_or(0, |it| it + 1),
+    };
+    let resources = cards.iter().skip(start).map(card);
+    let page: Vec<Resource> =
+        resources.chain(artifacts.iter().skip(start.saturating_sub(cards.len())).map(file)).take(PAGE).collect();
+    let has_more = start + page.len() < cards.len() + artifacts.len();
+    let next = page.last().filter(|_| has_more).map(|it| it.uri.clone());
     let mut list = ListResourcesResult::with_all_items(page);
     list.next_cursor = next;
     list
+}
+
+fn card(it: &Explainable) -> Resource {
+    let resource = Resource::new(format!("{SCHEME}{CARD}{}", it.id), it.id).with_title(it.title);
+    resource.with_description(it.about).with_mime_type("text/markdown")
+}
+
+fn file(it: &Artifact) -> Resource {
+    let name = sanitize(it.path.as_str()).into_owned();
+    let resource = Resource::new(format!("{SCHEME}{ARTIFACT}{}", encoded(it.path.as_str())), name);
+    resource.with_description(it.kind).with_mime_type(mime(&it.path)).with_size(it.size as u64)
 }
 
 /// The templates of addresses.
@@ -233,10 +247,10 @@ mod tests {
     #[test]
     fn a_page_goes_on_where_the_last_one_ended() {
         let file = |it: usize| Artifact { path: RelPath::new(&format!("docs/{it:03}.md")), kind: "design", size: 1 };
-        let all = || (0..250).map(file).collect::<Vec<_>>();
+        let mut files: Vec<Artifact> = (0..250).map(file).collect();
         let (mut seen, mut cursor) = (Vec::new(), None);
         loop {
-            let page = list(all(), cursor.as_deref());
+            let page = list(&files, cursor.as_deref());
             seen.extend(page.resources.into_iter().map(|it| it.uri));
             cursor = page.next_cursor;
             if cursor.is_none() {
@@ -246,5 +260,9 @@ mod tests {
         let all: std::collections::BTreeSet<&String> = seen.iter().collect();
         assert!(seen.len() > 250 && all.len() == seen.len(), "{}", seen.len());
         assert_eq!(seen.last().map(String::as_str), Some("archwright://artifact/docs/249.md"));
+        // What is gone meanwhile leaves its place.
+        files.remove(120);
+        let page = list(&files, Some("archwright://artifact/docs/120.md"));
+        assert_eq!(page.resources.first().map(|it| it.uri.as_str()), Some("archwright://artifact/docs/121.md"));
     }
 }

@@ -1,6 +1,6 @@
 //! The handler of MCP requests: who we are, which tools there are, and calls.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use archwright_syntax::nearest;
 use rmcp::{
@@ -9,14 +9,17 @@ use rmcp::{
         CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
         DiscoverResult, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
         ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
+        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
+        SubscriptionFilter, Tool,
     },
-    service::{NotificationContext, Peer, RequestContext},
+    service::{NotificationContext, Peer, RequestContext, SubscriptionContext},
 };
 
 use crate::{
     answer::Answer,
-    arguments, prompts,
+    arguments,
+    known::{Known, PATIENCE},
+    prompts,
     resources::{self, Address},
     session::{Open, Session},
     text::{sanitize, shorten},
@@ -38,14 +41,39 @@ const ROOTS_PATIENCE: Duration = Duration::from_secs(5);
 /// The server of one client.
 #[derive(Debug)]
 pub struct Server {
-    session: Session,
+    session: Arc<Session>,
+    known: Arc<Known>,
     tools: Vec<Tool>,
 }
 
 impl Server {
     /// A server over a session.
     pub fn new(session: Session) -> Self {
-        Self { session, tools: tools::all() }
+        Self { session: Arc::new(session), known: Arc::default(), tools: tools::all() }
+    }
+
+    /// Looks which artifacts there are. A look that takes longer than [`PATIENCE`] goes on by itself, and the client
+    /// hears of what it finds.
+    async fn look(&self, context: &RequestContext<RoleServer>) {
+        let (session, known, client) = (Arc::clone(&self.session), Arc::clone(&self.known), context.peer.clone());
+        let mut look = tokio::spawn(async move {
+            session.settle(roots(&client)).await;
+            // The request may be cancelled while others wait for the same.
+            let found = session.with(std::future::pending(), resources::artifacts).await;
+            known.replace(found.unwrap_or_default())
+        });
+        if tokio::time::timeout(PATIENCE, &mut look).await.is_ok() {
+            return;
+        }
+        let known = Arc::clone(&self.known);
+        // Later revisions forbid to tell who did not ask for it.
+        let is_told = context.protocol_version().is_none_or(|it| it.has_initialize());
+        let client = is_told.then(|| context.peer.clone());
+        tokio::spawn(async move {
+            if look.await.unwrap_or(false) {
+                known.tell(client.as_ref()).await;
+            }
+        });
     }
 }
 
@@ -53,7 +81,7 @@ impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let about = Implementation::new("archwright", env!("CARGO_PKG_VERSION")).with_title("Archwright");
         let capabilities = ServerCapabilities::builder().enable_tools().enable_prompts().enable_resources();
-        ServerConfig::new(capabilities.enable_completions().build())
+        ServerConfig::new(capabilities.enable_resources_list_changed().enable_completions().build())
             .with_server_info(about)
             .with_instructions(INSTRUCTIONS.trim())
     }
@@ -97,9 +125,11 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         let cursor = request.and_then(|it| it.cursor);
-        self.session.settle(roots(&context.peer)).await;
-        let artifacts = self.session.with(context.ct.cancelled(), resources::artifacts).await;
-        let list = resources::list(artifacts.unwrap_or_default(), cursor.as_deref());
+        // The pages of one list tell one look.
+        if cursor.is_none() {
+            self.look(&context).await;
+        }
+        let list = resources::list(&self.known.artifacts(), cursor.as_deref());
         Ok(list.with_ttl_ms(RESOURCE_LIFETIME).with_cache_scope(CacheScope::Private))
     }
 
@@ -144,8 +174,21 @@ impl ServerHandler for Server {
         Ok(resources::complete(&request, &artifacts))
     }
 
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        // Only what was declared is kept of it.
+        Some(requested.clone())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.known.subscribe(context.sink().clone());
+        context.cancelled().await;
+        self.known.unsubscribe(context.sink().id());
+        Ok(())
+    }
+
     async fn on_roots_list_changed(&self, _: NotificationContext<RoleServer>) {
         self.session.unsettle().await;
+        self.known.forget();
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {

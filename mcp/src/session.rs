@@ -217,6 +217,12 @@ impl Session {
         self.place.lock().root.folder().to_path_buf()
     }
 
+    /// The workspace in use by somebody, until this is dropped.
+    #[cfg(test)]
+    pub async fn occupied(&self) -> impl Sized + use<> {
+        Arc::clone(&self.slot).lock_owned().await
+    }
+
     /// Moves to the folders that the client has open, if nobody chose the root: the one that the server was started
     /// in, else the first. `ask` runs once, and calls wait for it.
     pub async fn settle(&self, ask: impl Future<Output = Vec<String>>) {
@@ -398,7 +404,7 @@ mod tests {
                 Answer::mistake("It ran.")
             }
         };
-        let busy = Arc::clone(&session.slot).lock_owned().await;
+        let busy = session.occupied().await;
         let waiting = session.run(std::future::ready(()), call());
         tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
         assert!(!ran.load(Ordering::SeqCst), "a cancelled call ran");

@@ -21,7 +21,7 @@ pub struct DesignArguments {
     /// The team that answers for the feature.
     #[arg(long, value_name = "TEAM")]
     pub owner_team: Option<String>,
-    /// More facts, as the `design` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    /// More facts, as the `design` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     /// Write the design although the threshold for one is not met.
@@ -62,7 +62,7 @@ pub struct ContractArguments {
     /// A field of the payload: name, type, and `?` behind the type if it may be missing. May be given several times.
     #[arg(long = "field", value_name = "NAME:TYPE")]
     pub fields: Vec<String>,
-    /// More facts, as the `contract` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    /// More facts, as the `contract` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     /// Let the given facts take the place of what the contract says otherwise.
@@ -122,7 +122,8 @@ pub struct ArchitectureArguments {
     /// The form of a record. Default: that of the records there, else `canonical`.
     #[arg(long, value_parser = choice::<RecordForm>(), value_name = "FORM")]
     pub dialect: Option<RecordForm>,
-    /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    /// More facts, as the `architecture` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on
+    /// stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]
@@ -165,7 +166,7 @@ pub struct RunbookArguments {
     /// What must never be done. Can be given several times.
     #[arg(long, value_name = "TEXT")]
     pub never: Vec<String>,
-    /// More facts, as the `runbook` tool of the MCP server takes them, in a JSON file or, with `-`, on stdin.
+    /// More facts, as the `runbook` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]
@@ -201,8 +202,8 @@ pub struct PrelaunchArguments {
     /// Who approved. Can be given several times.
     #[arg(long, value_name = "NAME")]
     pub approver: Vec<String>,
-    /// More facts (risks, evidence), as the `prelaunch` tool of the MCP server takes them, in a JSON file or, with `-`,
-    /// on stdin.
+    /// More facts (risks, evidence), as the `prelaunch` tool of the MCP server takes them, in a JSON or YAML file
+    /// or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
     #[command(flatten)]

@@ -97,7 +97,7 @@ pub enum CommandError {
         /// The file.
         path: PathBuf,
         /// What is wrong in it.
-        error: serde_json::Error,
+        error: facts::FactsError,
     },
     /// The operation refuses.
     #[error(transparent)]

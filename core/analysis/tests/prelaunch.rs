@@ -133,6 +133,26 @@ fn state(launch: &Launch, gate: &str) -> GateState {
 }
 
 #[test]
+fn places_of_gates_are_told_as_far_as_there_is_room() {
+    let launch = Shop::new().written(json!({ "tier": "production ready" })).launch.unwrap();
+    let placed = launch.gates.iter().filter(|it| !it.places.is_empty()).count();
+    let (mut whole, mut in_part) = (0, 0);
+    for more in 0..12 {
+        let mut long = launch.clone();
+        long.blockers.extend(launch.blockers.iter().cycle().take(more * 4).cloned());
+        let text = long.text();
+        let gates = text.split_once("GATES\n").unwrap().1;
+        let is_place = |it: &str| it.rsplit_once(':').is_some_and(|it| it.1.parse::<u32>().is_ok());
+        let told = gates.split([' ', ',', '\n']).filter(|it| is_place(it)).count();
+        let left = gates.rsplit_once(" places of ").map_or(0, |it| it.1.split(' ').next().unwrap().parse().unwrap());
+        assert_eq!(told + left, placed, "{text}");
+        whole += usize::from(left == 0);
+        in_part += usize::from(left > 0 && told > 0);
+    }
+    assert!(whole > 0 && in_part > 0, "{whole} {in_part}");
+}
+
+#[test]
 fn a_launch_is_refused_first_and_goes_ahead_when_the_gaps_are_closed() {
     let shop = Shop::new();
     let plan = shop.written(json!({ "tier": "production ready" }));

@@ -2,6 +2,7 @@
 //!
 //! - [`pattern()`] looks a pattern up by name, alias or slug; [`mentions`] finds those that a text names.
 //! - [`card()`] does the same for cards of other kinds: failure modes, platforms, decisions ([`CARD_KINDS`]).
+//! - [`word()`] leads from a word that no card is named after to the card that covers it.
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
 //! - [`claim_words`] are the words by which documents claim something.
 //! - [`readiness_tiers`] says what a feature must show to stand on a tier.
@@ -40,6 +41,7 @@ mod recommendation;
 mod render;
 mod skill;
 mod source;
+mod word;
 
 pub use card::{Card, card, card_mentions, cards, cards_of, nearest_card, title};
 pub use checklist::{
@@ -56,3 +58,4 @@ pub use pattern::{Group, Pattern, SECTIONS, nearest_pattern, pattern, patterns};
 pub use readiness::{Gate, ReadinessTier, evidence, evidence_words, gate, readiness_tiers};
 pub use recommendation::{ChoiceOption, ChoiceSignal, ChoiceTopic, Choose, Reason, choice_signals, choice_topics};
 pub use skill::{Skill, skills};
+pub use word::{Word, word, words};

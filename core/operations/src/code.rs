@@ -21,15 +21,41 @@ pub(super) struct Code {
     pub unreadable: Vec<String>,
 }
 
+/// What the files of a workspace say, before they are joined.
+pub(super) struct Read {
+    /// One for each file that counts.
+    pub facts: Vec<FileFacts>,
+    /// How many files are code.
+    pub files: usize,
+    /// Which of them are no text, and why.
+    pub unreadable: Vec<String>,
+}
+
 /// Reads all files of a workspace that count, and joins what they say.
 pub(super) fn discovered(workspace: &Workspace) -> Code {
+    let Read { facts, files, unreadable } = read_but(workspace, &|_| false);
+    Code { found: discover::discover(&facts), files, unreadable }
+}
+
+/// How many files of a workspace are code.
+pub(super) fn count(workspace: &Workspace) -> usize {
+    workspace.below(&RelPath::default()).into_iter().filter(|it| is_code(workspace, *it)).count()
+}
+
+fn is_code(workspace: &Workspace, file: FileId) -> bool {
+    let path = workspace.path(file).as_str();
+    Language::of_path(path).is_some() && discover::ignored(path).is_none()
+}
+
+/// Reads all files of a workspace that count, but those that are left out.
+pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Read {
     let mut files: Vec<_> = workspace
         .below(&RelPath::default())
         .into_iter()
-        .filter(|it| discover::ignored(workspace.path(*it).as_str()).is_none())
+        .filter(|it| discover::ignored(workspace.path(*it).as_str()).is_none() && !is_left_out(workspace.path(*it)))
         .collect();
     files.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
-    let is_code = |it: &FileId| Language::of_path(workspace.path(*it).as_str()).is_some();
+    let is_code = |it: &FileId| is_code(workspace, *it);
     let code = files.iter().filter(|it| is_code(it)).count();
     let read = files.par_iter().filter_map(|it| {
         let path = workspace.path(*it);
@@ -48,5 +74,5 @@ pub(super) fn discovered(workspace: &Workspace) -> Code {
         Ok(facts) => Either::Left(facts),
         Err(why) => Either::Right(why),
     });
-    Code { found: discover::discover(&facts), files: code, unreadable }
+    Read { facts, files: code, unreadable }
 }

@@ -50,8 +50,8 @@ struct CheckArguments {
     paths: Vec<String>,
     /// Least severity to report; `info` if left out.
     severity: Option<Severity>,
-    /// The git revision that the work left, which schemas and AsyncAPI documents are compared with; the target of the
-    /// pull request or the default branch if left out. `none` compares nothing.
+    /// Git revision to compare schemas and AsyncAPI with; where the work left the default branch if left out, or
+    /// `none`.
     base: Option<String>,
     /// Most findings to return; 20 if left out.
     #[schemars(range(min = 1, max = 100))]

@@ -27,7 +27,7 @@ const NAME_BYTES: usize = 200;
 struct ExplainArguments {
     /// A rule's code, a card's name (with `: heading` for one section), a checklist or a list.
     name: String,
-    /// `brief`: the default, at most 2 KB of a card, with the names of what it leaves out. `full`: the whole page.
+    /// `brief`: the default, 2 KB of a card. `full`: the whole page.
     detail: Option<Detail>,
 }
 

@@ -8,7 +8,7 @@ pub mod operation;
 
 use std::borrow::Cow;
 
-use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use rmcp::model::{JsonObject, MetaObject, Tool, ToolAnnotations};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -29,8 +29,53 @@ fn tool(
     writes: bool,
 ) -> Tool {
     let hints = ToolAnnotations::new().read_only(!writes).destructive(false).idempotent(true).open_world(false);
-    Tool::new(name, description, input).with_title(title).with_raw_output_schema(output.into()).with_annotations(hints)
+    let tool = Tool::new(name, description, input).with_title(title).with_raw_output_schema(output.into());
+    let meta = meta(&tool.name);
+    tool.with_annotations(hints).with_meta(meta)
 }
+
+/// The tool that a client which loads tools when they are needed has loaded from the start.
+const ALWAYS_LOADED: &str = "check";
+
+/// What Claude Code reads beside the protocol: the words by which a tool that is not loaded yet is found, and which
+/// tool is loaded in any case.
+fn meta(tool: &str) -> MetaObject {
+    let mut meta = JsonObject::new();
+    if let Some(words) = SEARCHED.iter().find(|it| it.tool == tool) {
+        meta.insert("anthropic/searchHint".to_owned(), words.hint.into());
+    }
+    if tool == ALWAYS_LOADED {
+        meta.insert("anthropic/alwaysLoad".to_owned(), true.into());
+    }
+    MetaObject(meta)
+}
+
+/// The words by which people look for a tool.
+struct Searched {
+    tool: &'static str,
+    hint: &'static str,
+}
+
+const fn searched(tool: &'static str, hint: &'static str) -> Searched {
+    Searched { tool, hint }
+}
+
+const SEARCHED: [Searched; 14] = [
+    searched("check", "lint validate docs ADR AsyncAPI schema"),
+    searched("explain", "what is outbox saga DLQ; rule meaning"),
+    searched("design", "design doc, new service"),
+    searched("contract", "event schema, Kafka topic, AsyncAPI, Avro"),
+    searched("architecture", "ADR, RFC, tech spec, decision"),
+    searched("runbook", "incident playbook DLQ replay lag"),
+    searched("prelaunch", "launch readiness go no-go checklist"),
+    searched("next_version", "breaking change, v2 of a topic"),
+    searched("diff", "schema compatibility breaking change"),
+    searched("convert", "upgrade AsyncAPI 2 to 3"),
+    searched("review", "review pull request, git diff, PR"),
+    searched("impact", "who consumes this topic, blast radius"),
+    searched("scan", "find producers and consumers in code"),
+    searched("recommend", "choose pattern, queue or RPC, trade-off"),
+];
 
 /// Arguments that were read already, as a tool wants them.
 fn typed<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, Answer> {

@@ -43,9 +43,9 @@ const DIFF_BYTES: usize = 8 * 1024;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct HowArguments {
-    /// Show the diff, write nothing.
+    /// Only show the diff.
     dry_run: bool,
-    /// What the first file must have.
+    /// Of the first file now.
     expected_sha256: Option<String>,
 }
 

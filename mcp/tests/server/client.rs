@@ -90,7 +90,11 @@ impl Client {
     /// The whole answer to a request.
     pub async fn request(&mut self, method: &str, params: Value) -> Value {
         let id = self.ask(method, params).await;
-        let answer = self.receive().await;
+        let mut answer = self.receive().await;
+        // That the list of resources is another one is said whenever it is known.
+        while answer["method"] == "notifications/resources/list_changed" {
+            answer = self.receive().await;
+        }
         assert_eq!(answer["id"], id, "{answer:#}");
         answer
     }

@@ -46,6 +46,24 @@ async fn every_hint_is_said() {
 }
 
 #[tokio::test]
+async fn tools_say_how_they_are_found_and_one_is_always_loaded() {
+    let mut always = Vec::new();
+    for tool in tools().await {
+        let hint = tool["_meta"]["anthropic/searchHint"].as_str().unwrap_or_default();
+        assert!((10..=60).contains(&hint.len()), "{}: {hint:?}", tool["name"]);
+        // Clients that search have read the name and the description, so the hint has other words.
+        let known = format!("{} {}", tool["name"], tool["description"]).to_lowercase();
+        let is_new = |it: &str| !known.contains(it.trim_matches([',', ';']).to_lowercase().as_str());
+        assert!(hint.split(' ').any(is_new), "{}: {hint:?}", tool["name"]);
+        if tool["_meta"]["anthropic/alwaysLoad"] == true {
+            always.push(tool["name"].clone());
+            assert!(tool.to_string().len() <= 2 * 1024, "what is loaded in each session is small");
+        }
+    }
+    assert_eq!(always, [json!("check")]);
+}
+
+#[tokio::test]
 async fn schemas_have_only_what_strict_clients_take() {
     fn look(schema: &Value, place: &str) {
         match schema {

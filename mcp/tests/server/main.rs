@@ -9,6 +9,7 @@ mod fulfilment;
 mod graph;
 mod impact;
 mod listing;
+mod load;
 mod protocol;
 mod questions;
 mod recommend;

@@ -28,7 +28,12 @@ async fn artifacts_and_cards_are_listed_and_read() {
     for era in [Era::Stateless, Era::Legacy] {
         let folder = faulty();
         let mut client = Client::new(folder.path(), era).await;
-        let all = uris(&mut client).await;
+        // A list does not wait for the workspace; what needs it does.
+        let mut all = uris(&mut client).await;
+        while !all.iter().any(|it| it == DESIGN) {
+            client.data("check", json!({})).await;
+            all = uris(&mut client).await;
+        }
         for uri in ["archwright://card/transactional-outbox", "archwright://card/reliability", DESIGN] {
             assert!(all.iter().any(|it| it == uri), "{uri}: {all:#?}");
         }

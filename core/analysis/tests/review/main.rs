@@ -4,6 +4,7 @@
 
 mod pull_request;
 mod seeds;
+mod services;
 mod shop;
 mod variants;
 

@@ -89,7 +89,7 @@ pub struct ArchitectureRequest {
     /// Related files, by path, and web addresses.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-    /// System concerns by name, as `design` takes them; those of the feature if left out.
+    /// System concerns; those of the feature if left out.
     #[serde(deserialize_with = "lenient::object")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub concerns: ConcernsRequest,

@@ -151,6 +151,7 @@ pub struct PayloadField {
     /// string, integer, number, decimal, boolean, uuid, date, date-time, email, uri; `[]` behind it for a list.
     pub r#type: String,
     /// What it says.
+    #[schemars(transform = lenient::name_alone)]
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     #[schemars(transform = lenient::name_alone)]
@@ -162,6 +163,7 @@ pub struct PayloadField {
     #[schemars(transform = lenient::name_alone)]
     pub personal: bool,
     /// A value.
+    #[schemars(transform = lenient::name_alone)]
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     #[schemars(transform = lenient::name_alone)]

@@ -27,7 +27,7 @@ pub struct ConvertRequest {
     pub document: String,
     /// The version that is wanted.
     pub to: Choice<Target>,
-    /// A new file for the result; the document itself is rewritten if left out.
+    /// A new file; the document itself is rewritten if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub output: Option<String>,

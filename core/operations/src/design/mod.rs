@@ -42,8 +42,8 @@ impl Operation for Design {
 
     const NAME: &'static str = "design";
     const TITLE: &'static str = "Write the design of a feature";
-    const ABOUT: &'static str = "Writes the design of a feature that crosses services, all at once and in the right \
-        places: `design.md`, README and catalog row. Give the facts you know; what is left out becomes `[TBD: \
+    const ABOUT: &'static str = "Writes the design of a feature that crosses services, all at once: `design.md`, \
+        README and catalog row. Give the facts you know; what is left out becomes `[TBD: \
         question]`, so never guess. Text that is there stays: asking again adds facts, and names those that \
         contradict (`update` takes them). Declines if the work stays inside one service (`force` overrides).";
     const WRITES: bool = true;

@@ -40,7 +40,7 @@ pub struct DesignRequest {
     /// Patterns, and what makes each real here.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<PatternRequest>,
-    /// Answers to `explain reliability`, with numbers, keys and names.
+    /// Answers to `explain reliability`, with numbers.
     #[serde(deserialize_with = "lenient::object")]
     pub reliability: ReliabilityRequest,
     /// Answers to `explain concerns`.

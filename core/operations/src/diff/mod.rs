@@ -28,31 +28,30 @@ pub struct Diff;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DiffRequest {
-    /// Files or folders to compare; everything if left out. With `old`, the one file that is the new version.
+    /// Files or folders; everything if left out. With `old`, the one new version.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
     /// Files that are older versions, oldest first, instead of git.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub old: Vec<String>,
-    /// The git revision that the work left; the target of the pull request or the default branch if left out.
+    /// Git revision to compare with; where the work left the default branch if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// Which readers must be served; if left out, what each contract promises, else `backward`, or the other side of
-    /// each operation.
+    /// Which readers must be served; what the channel's contract promises if left out, else `backward`, and in
+    /// AsyncAPI the other side of each operation.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub mode: Option<Choice<Mode>>,
-    /// Whose definition of compatibility holds; the configured one if left out, else `confluent`.
+    /// Whose definition holds; the configured one if left out, else `confluent`.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Profile>")]
     pub registry: Option<Choice<Profile>>,
-    /// The level of buf for Protobuf files against git; that of `buf.yaml` or the configuration if left out, else the
-    /// registry's.
+    /// Level of buf for Protobuf files; what `buf.yaml` or the configuration says if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Category>")]
     pub level: Option<Choice<Category>>,
-    /// Language of the files; told by names and contents if left out.
+    /// What the files are written in; told by the files if left out.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Format>")]
     pub language: Option<Choice<Format>>,

@@ -91,8 +91,18 @@ fn whole(name: &str) -> Option<Explanation> {
     let mut named = rules::rules().iter().filter(|it| it.name() == name);
     match (named.next(), named.next()) {
         (Some(rule), None) => Some(of_rule(rule)),
-        _ => None,
+        _ => covered(name),
     }
+}
+
+/// The card that covers a word that no card is named after, with what the word means.
+fn covered(name: &str) -> Option<Explanation> {
+    let word = knowledge::word(name)?;
+    let found = whole(&word.card)?;
+    let (title, rest) = found.markdown.split_once("\n\n")?;
+    let markdown =
+        format!("{title}\n\n\"{name}\" has no card of its own. {} This card covers it.\n\n{rest}", word.means);
+    Some(Explanation { markdown, ..found })
 }
 
 /// Something that can be explained.
@@ -325,6 +335,27 @@ mod tests {
             assert!(explain(name).is_ok());
         }
         assert!(named > 60, "{named}");
+    }
+
+    #[test]
+    fn words_without_a_card_lead_to_the_one_that_covers_them() {
+        let mut asked = 0;
+        for word in knowledge::words() {
+            assert!(word.means.ends_with('.') && word.means.len() <= 160, "{}", word.means);
+            let title = knowledge::title(&word.card).unwrap_or_else(|| panic!("{}", word.card));
+            for name in &word.names {
+                asked += 1;
+                let found = explain(name).unwrap();
+                let lead = format!("# {title}\n\n\"{name}\" has no card of its own. {}", word.means);
+                assert!(found.markdown.starts_with(&lead), "{name}: {}", found.markdown);
+                assert_eq!(knowledge::word(name), Some(word), "{name} stands twice");
+            }
+        }
+        assert!(asked > 90, "{asked}");
+        assert_eq!(
+            explain("keda: How it is built").map(|it| it.name).ok(),
+            explain("queue-based-scaling: How it is built").map(|it| it.name).ok()
+        );
     }
 
     #[test]

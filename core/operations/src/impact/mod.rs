@@ -52,7 +52,7 @@ pub struct ImpactOf;
 pub struct ImpactRequest {
     /// A channel, message, field (`orders.placed.v1#total`), service, team, pattern, folder of code, or file.
     pub name: String,
-    /// Another one: answers with the shortest ways between the two.
+    /// Another one: the shortest ways between both.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub to: Option<String>,

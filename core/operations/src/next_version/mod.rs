@@ -18,7 +18,7 @@ pub struct NextVersion;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NextVersionRequest {
-    /// The channel that is replaced, with its version: `orders.placed.v1`.
+    /// Channel with its version: `orders.placed.v1`.
     pub channel: String,
 }
 

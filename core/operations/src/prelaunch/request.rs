@@ -39,7 +39,7 @@ pub struct PrelaunchRequest {
     /// The way back.
     #[serde(deserialize_with = "lenient::object", skip_serializing_if = "RollbackRequest::is_empty")]
     pub rollback: RollbackRequest,
-    /// Steps of a gradual rollout, with the number that aborts it.
+    /// Steps of the rollout, with the number that aborts it.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub rollout: Option<String>,

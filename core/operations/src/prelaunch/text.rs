@@ -2,7 +2,7 @@
 
 use super::{
     super::ReviewPlace,
-    answer::{GateState, Launch},
+    answer::{GateResult, GateState, Launch},
     document::count,
     request::LaunchVerdict,
 };
@@ -83,36 +83,52 @@ impl Launch {
         lines.join("\n")
     }
 
-    /// The gates of each tier; without what shows them where that would be too long.
+    /// The gates of each tier with what shows them or speaks against them. Where that would be too long, as many places
+    /// are told as there is room for, those of what is not met first, and it is said how many are not.
     fn gates(&self, budget: usize, short: &dyn Fn(&str) -> String) -> Vec<String> {
-        let last = self.gates.iter().map(|it| it.tier).max().unwrap_or(0);
-        let lines = |with_places: bool| -> Vec<String> {
-            (0..=last)
-                .map(|tier| {
-                    let own: Vec<_> = self.gates.iter().filter(|it| it.tier == tier).collect();
-                    let met = own.iter().filter(|it| it.state.holds()).count();
-                    let shown = own.iter().map(|it| {
-                        let mark = match it.state {
-                            GateState::Met => "+",
-                            GateState::Claimed => "~",
-                            GateState::Missing => "-",
-                            GateState::Unknown => "?",
-                        };
-                        let place = it.places.first().filter(|_| with_places && it.state == GateState::Met);
-                        let place = place.map_or_else(String::new, |it| format!(" {}", short(&shown(it))));
-                        format!("{mark}{}{place}", it.id)
-                    });
-                    let shown: Vec<String> = shown.collect();
-                    let name = self.tiers.get(tier).map_or("", String::as_str);
-                    format!(" {met}/{} {name}: {}", own.len(), shown.join(", "))
-                })
-                .collect()
-        };
-        let long = lines(true);
-        let bytes: usize = long.iter().map(|it| it.len() + 1).sum();
-        let mut lines = if bytes > budget { lines(false) } else { long };
-        lines.push(" + shown by the files, ~ claimed, - not so, ? not known".to_owned());
+        const LEGEND: &str = " + shown by the files, ~ claimed, - not so, ? not known";
+        /// The line that says what is left out.
+        const LEFT: usize = 40;
+        let bare = self.gate_lines(&|_| None);
+        let mut room = budget.saturating_sub(bare.iter().map(|it| it.len() + 1).sum::<usize>() + LEGEND.len() + LEFT);
+        let mut placed: Vec<_> =
+            self.gates.iter().filter_map(|it| Some((it, short(&shown(it.places.first()?))))).collect();
+        placed.sort_by_key(|it| it.0.state == GateState::Met);
+        let all = placed.len();
+        placed.retain(|(_, place)| {
+            let cost = place.len() + 1;
+            let fits = cost <= room;
+            room -= if fits { cost } else { 0 };
+            fits
+        });
+        let place = |gate: &GateResult| placed.iter().find(|it| it.0.id == gate.id).map(|it| it.1.as_str());
+        let mut lines = self.gate_lines(&place);
+        lines.push(LEGEND.to_owned());
+        let left = all - placed.len();
+        lines.extend((left > 0).then(|| format!(" places of {} not shown", count(left, "gate"))));
         lines
+    }
+
+    fn gate_lines<'p>(&self, place: &dyn Fn(&GateResult) -> Option<&'p str>) -> Vec<String> {
+        let last = self.gates.iter().map(|it| it.tier).max().unwrap_or(0);
+        let line = |tier: usize| {
+            let own: Vec<_> = self.gates.iter().filter(|it| it.tier == tier).collect();
+            let met = own.iter().filter(|it| it.state.holds()).count();
+            let shown = own.iter().map(|it| {
+                let mark = match it.state {
+                    GateState::Met => "+",
+                    GateState::Claimed => "~",
+                    GateState::Missing => "-",
+                    GateState::Unknown => "?",
+                };
+                let place = place(it).map_or_else(String::new, |it| format!(" {it}"));
+                format!("{mark}{}{place}", it.id)
+            });
+            let shown: Vec<String> = shown.collect();
+            let name = self.tiers.get(tier).map_or("", String::as_str);
+            format!(" {met}/{} {name}: {}", own.len(), shown.join(", "))
+        };
+        (0..=last).map(line).collect()
     }
 
     /// The folder of the feature, if most places lie in it.

@@ -34,7 +34,7 @@ pub struct RecommendRequest {
     /// What the user or the files state; leave out what nobody stated.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<Choice<StatedSignal>>,
-    /// What to choose; all that the signals bear on if left out.
+    /// What to choose; all if left out.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Choice<AskedTopic>>,
 }

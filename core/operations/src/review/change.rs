@@ -81,6 +81,8 @@ pub(super) struct Diff {
     pub other_code: Vec<OtherCode>,
     /// The texts of the base, for an overlay.
     pub texts: Vec<OtherText>,
+    /// Whether what is now is a commit and not the working tree.
+    pub is_of_revision: bool,
 }
 
 /// Code in a language that is not read.
@@ -122,7 +124,7 @@ pub(super) fn diff(
         Ok(git.text_at(head, path)?.map(|it| String::from_utf8(it).ok().map(Arc::<str>::from)))
     };
     let is_code = |extension: &str| lexicon.words.code.iter().any(|it| it == extension);
-    let mut diff = Diff::default();
+    let mut diff = Diff { is_of_revision: head.is_some(), ..Diff::default() };
     let mut unread = Unread::default();
     for (path, difference) in changed {
         diff.paths.push(path.clone());

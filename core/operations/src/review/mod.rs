@@ -52,10 +52,10 @@ pub struct Review;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewRequest {
-    /// Files or folders whose findings are told; everything if left out. All files are read in any case.
+    /// Files or folders whose findings are told; everything if left out.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
-    /// The git revision that the work left; the target of the pull request or the default branch if left out.
+    /// Git revision to compare with; where the work left the default branch if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
@@ -63,7 +63,7 @@ pub struct ReviewRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub head: Option<String>,
-    /// What the author says of the change, to be held against it; the messages of the commits if left out.
+    /// What the author says of the change; the commit messages if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub text: Option<String>,

@@ -16,7 +16,7 @@ pub struct RunbookRequest {
     #[serde(deserialize_with = "super::super::choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<IncidentKind>")]
     pub incident: Option<Choice<IncidentKind>>,
-    /// The feature whose runbook it is; that of the channel's contract, else the platform's, if left out.
+    /// Feature; that of the channel's contract if left out, else the platform.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub feature: Option<String>,
@@ -36,7 +36,7 @@ pub struct RunbookRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub escalation: Option<String>,
-    /// Who gives leave for a redrive, a replay or a failover, and decides to stop.
+    /// Who approves, and decides to stop.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub approver: Option<String>,
@@ -50,7 +50,7 @@ pub struct RunbookRequest {
     /// Known causes, each with its fix.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<CauseRequest>,
-    /// When to stop, with numbers: `more than 1% of the messages come back`.
+    /// When to stop, with numbers.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<String>,
     /// How fast messages are sent again: `50 messages per second`.

@@ -8,6 +8,7 @@ mod keys;
 mod payloads;
 mod promises;
 mod retries;
+mod scanned;
 mod senders;
 mod settings;
 
@@ -102,6 +103,9 @@ pub(super) fn risks(workspace: &Workspace, diff: &Diff, lexicon: &'static Lexico
     });
     let mut not_read: Vec<NotRead> = services.values().filter_map(Service::not_read).collect();
     not_read.sort_by(|a, b| a.reason.cmp(&b.reason));
+    let (scanned, not_scanned) = scanned::scanned(workspace, diff, lexicon, &found);
+    found.extend(scanned);
+    not_read.extend(not_scanned);
     Risks { found, not_read: beyond.into_iter().chain(not_read).collect() }
 }
 
