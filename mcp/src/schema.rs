@@ -28,7 +28,11 @@ pub fn answer<T: JsonSchema>() -> JsonObject {
 
 /// Names the members that must be there, at a place below the schema.
 pub fn require(schema: &mut JsonObject, names: &[&str]) {
-    schema.insert("required".to_owned(), names.iter().copied().map(Value::from).collect());
+    if names.is_empty() {
+        schema.shift_remove("required");
+    } else {
+        schema.insert("required".to_owned(), names.iter().copied().map(Value::from).collect());
+    }
 }
 
 /// The members that an object schema describes.

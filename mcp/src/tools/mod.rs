@@ -60,7 +60,7 @@ const fn searched(tool: &'static str, hint: &'static str) -> Searched {
     Searched { tool, hint }
 }
 
-const SEARCHED: [Searched; 14] = [
+const SEARCHED: [Searched; 15] = [
     searched("check", "lint validate docs ADR AsyncAPI schema"),
     searched("explain", "what is outbox saga DLQ; rule meaning"),
     searched("design", "design doc, new service"),
@@ -74,6 +74,7 @@ const SEARCHED: [Searched; 14] = [
     searched("review", "review pull request, git diff, PR"),
     searched("impact", "who consumes this topic, blast radius"),
     searched("scan", "find producers and consumers in code"),
+    searched("graph", "event flow diagram, event catalog, topology"),
     searched("recommend", "choose pattern, queue or RPC, trade-off"),
 ];
 

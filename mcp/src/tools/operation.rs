@@ -43,7 +43,7 @@ const DIFF_BYTES: usize = 8 * 1024;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct HowArguments {
-    /// Only show the diff.
+    // The name says it; a description would cost each session some 250 bytes.
     dry_run: bool,
     /// Of the first file now.
     expected_sha256: Option<String>,

@@ -34,12 +34,12 @@ pub struct DiffRequest {
     /// Files that are older versions, oldest first, instead of git.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub old: Vec<String>,
-    /// Git revision to compare with; where the work left the default branch if left out.
+    /// Git revision to compare with; where the branch began if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
-    /// Which readers must be served; what the channel's contract promises if left out, else `backward`, and in
-    /// AsyncAPI the other side of each operation.
+    /// Which readers must be served; what each contract promises if left out, else `backward`, or the other side of
+    /// each operation.
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Mode>")]
     pub mode: Option<Choice<Mode>>,

@@ -55,7 +55,7 @@ pub struct ReviewRequest {
     /// Files or folders whose findings are told; everything if left out.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
-    /// Git revision to compare with; where the work left the default branch if left out.
+    /// Git revision to compare with; where the branch began if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub base: Option<String>,
@@ -71,7 +71,7 @@ pub struct ReviewRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<Told>")]
     pub only: Option<Choice<Told>>,
-    /// How long the answer may be, in bytes; 6000 if left out.
+    /// Most bytes of the answer; 6000 if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "usize")]
     pub budget_bytes: Option<usize>,

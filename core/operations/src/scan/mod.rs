@@ -50,8 +50,7 @@ impl Operation for Scan {
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, SQS, NATS, ...), \
-        read from the code in nine languages, through wrappers, constants and configuration; database \
-        writes beside sends; where messages can be lost or come again for ever (acknowledged early or on \
+        read from the code in nine languages; database writes beside sends; where messages can be lost or come again for ever (acknowledged early or on \
         failure, no dead letters, endless retries, sends nobody waits for); channels that no document describes.";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
