@@ -97,7 +97,7 @@ pub enum CommandError {
         /// The file.
         path: PathBuf,
         /// What is wrong in it.
-        error: facts::FactsError,
+        error: archwright_analysis::operations::facts::FactsError,
     },
     /// The operation refuses.
     #[error(transparent)]

@@ -20,6 +20,7 @@ mod differences;
 mod error;
 mod evaluate;
 pub mod explain;
+pub mod facts;
 #[cfg(test)]
 #[allow(dead_code, reason = "no cursor is needed")]
 #[path = "../../rules/src/fixture.rs"]

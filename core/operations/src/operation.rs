@@ -18,6 +18,8 @@ pub trait Operation {
     const TITLE: &'static str;
     /// What it does, what to give it and when to use it, for people and agents.
     const ABOUT: &'static str;
+    /// The words by which people look for it, if they are others than those of `ABOUT`.
+    const SEARCHED: &'static str;
     /// Whether its plans may have an edit.
     const WRITES: bool;
     /// The fields that a request must have: `feature`, or `channels[].name` of the elements of a list.
@@ -65,6 +67,8 @@ pub struct Entry {
     pub title: &'static str,
     /// See [`Operation::ABOUT`].
     pub about: &'static str,
+    /// See [`Operation::SEARCHED`].
+    pub searched: &'static str,
     /// See [`Operation::WRITES`].
     pub writes: bool,
     /// See [`Operation::REQUIRED`].
@@ -83,6 +87,7 @@ impl Entry {
             name: O::NAME,
             title: O::TITLE,
             about: O::ABOUT,
+            searched: O::SEARCHED,
             writes: O::WRITES,
             required: O::REQUIRED,
             arguments: O::ARGUMENTS,

@@ -281,7 +281,8 @@ pub enum Decoded<'a> {
     },
     /// A NUL byte among the first 8,000, as git decides it.
     Binary,
-    /// UTF-16, as its byte order mark says, or how it begins. Spans are bytes of the file, so it is decoded only to tell what it is.
+    /// UTF-16, as its byte order mark says, or how it begins. Spans are bytes of the file, so it is decoded only to
+    /// tell what it is.
     Utf16 {
         /// What it says.
         text: String,

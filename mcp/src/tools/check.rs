@@ -108,7 +108,14 @@ struct FileAnswer {
 /// The tool as it is listed.
 pub fn tool() -> Tool {
     let input = schema::arguments::<CheckArguments>();
-    super::tool("check", "Check the design documents", DESCRIPTION, input, schema::answer::<CheckAnswer>(), false)
+    super::tool(
+        "check",
+        "Check the design documents",
+        DESCRIPTION,
+        "lint validate docs ADR AsyncAPI schema",
+        (input, schema::answer::<CheckAnswer>()),
+        false,
+    )
 }
 
 /// Runs the tool.

@@ -54,8 +54,8 @@ pub fn tool() -> Tool {
         "explain",
         "Explain a rule, card or checklist",
         DESCRIPTION,
-        input,
-        schema::answer::<ExplainAnswer>(),
+        "what is outbox saga DLQ; rule meaning",
+        (input, schema::answer::<ExplainAnswer>()),
         false,
     )
 }

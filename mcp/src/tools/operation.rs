@@ -179,8 +179,8 @@ fn tool(operation: &Entry) -> Tool {
         tool_name(operation),
         operation.title,
         operation.about,
-        input,
-        schema::answer::<PlanAnswer>(),
+        operation.searched,
+        (input, schema::answer::<PlanAnswer>()),
         operation.writes,
     )
 }

@@ -32,6 +32,7 @@ impl Operation for Architecture {
         readiness review: number, headings, status words, lists, both sides of `supersedes`. Give the facts you know; \
         what is left out becomes `[TBD: question]`, so never guess. Text that is there stays; the same title again \
         adds. A record of what is not decided (“we might”, “either”) is refused unless deferred.";
+    const SEARCHED: &'static str = "ADR, RFC, tech spec, decision";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["title", "alternatives[].name", "sections[].title"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -30,6 +30,7 @@ impl Operation for Contract {
         with owner, compatibility, ordering key, retention and dead letters, the payload's schema, the AsyncAPI \
         document, and the entry in the feature's README. Takes what AsyncAPI document and design say; where they say \
         nothing give `fields` and the rest: what is left out becomes `[TBD: question]`. Text that is there stays.";
+    const SEARCHED: &'static str = "event schema, Kafka topic, AsyncAPI, Avro";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel", "fields[].name"];
     const ARGUMENTS: &'static [Argument] = &[Argument {

@@ -64,6 +64,7 @@ impl Operation for Convert {
     const ABOUT: &'static str = "Converts an AsyncAPI document of version 2.0 to 2.6 to 3.0.0, in its own notation \
         (YAML or JSON) and with its comments: channels, operations, messages, bindings, security. Rewrites the \
         document, or writes `output`. Tells at which line something cannot be said in 3.0.";
+    const SEARCHED: &'static str = "upgrade AsyncAPI 2 to 3";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["document"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -46,6 +46,7 @@ impl Operation for Design {
         README and catalog row. Give the facts you know; what is left out becomes `[TBD: \
         question]`, so never guess. Text that is there stays: asking again adds facts, and names those that \
         contradict (`update` takes them). Declines if the work stays inside one service (`force` overrides).";
+    const SEARCHED: &'static str = "design doc, new service";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] =
         &["feature", "channels[].name", "patterns[].name", "open_questions[].question", "sections[].title"];

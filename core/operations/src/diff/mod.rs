@@ -69,6 +69,7 @@ impl Operation for Diff {
         with older files: every change, whether it is breaking, for readers of old or of new messages, and the safe \
         way to make it, by the rules of Confluent, Karapace or Apicurio. Use it before a schema or an AsyncAPI \
         document is merged.";
+    const SEARCHED: &'static str = "schema compatibility breaking change";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[

@@ -61,8 +61,9 @@ impl Operation for Graph {
     const NAME: &'static str = "graph";
     const TITLE: &'static str = "Show the flow of messages";
     const ABOUT: &'static str = "Who sends to and receives from which channel, in all or around one service, channel \
-        or message, as declared by documents, found in code, or both, with file and line; owners, dead letters, circles \
-        of services, unknown names. As text, Mermaid, DOT or event catalog.";
+        or message, as declared by documents, found in code, or both, with file and line; owners, dead letters, \
+        circles of services, unknown names. As text, Mermaid, DOT or event catalog.";
+    const SEARCHED: &'static str = "event flow diagram, event catalog, topology";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[

@@ -85,6 +85,7 @@ impl Operation for ImpactOf {
         queue), message, schema field, service, team, pattern or file, what a change of it reaches (blast radius), \
         and with `to` the shortest ways between two, each step with file and line. Of a field, which code reads it, \
         or that nobody does. Says what was not read. Use it before you change, rename or remove something.";
+    const SEARCHED: &'static str = "who consumes this topic, blast radius";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &["name"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -31,6 +31,7 @@ impl Operation for NextVersion {
         document of the next version (`orders.placed.v2` beside `orders.placed.v1`) with what was changed in them, \
         restores the old schema to what git has, and marks the old contract as deprecating, with a table of its known \
         consumers.";
+    const SEARCHED: &'static str = "breaking change, v2 of a topic";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["channel"];
     const ARGUMENTS: &'static [Argument] = &[Argument {

@@ -58,6 +58,7 @@ impl Operation for Prelaunch {
         schemas, runbooks, pipelines and code, each gate with file and line, lists what blocks, and writes the launch \
         decision with README and catalog. What files cannot show is asked: pass it as `evidence` with where and who. A \
         blocker goes only when it is mended, or accepted by its id in `risks`. Never guess; text that is there stays.";
+    const SEARCHED: &'static str = "launch readiness go no-go checklist";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["feature", "risks[].risk", "evidence[].gate"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -86,6 +86,7 @@ impl Operation for Recommend {
         (outbox, saga, DLQ) with its companions, reliability level 0 to 2, choreography or orchestration, which \
         tests, which document: decided by the signals that somebody stated, with the reasons and what was rejected. \
         Neutral, with the question that decides, where they do not. Use it before you choose.";
+    const SEARCHED: &'static str = "choose pattern, queue or RPC, trade-off";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &["signals"];
     const ARGUMENTS: &'static [Argument] = &[

@@ -114,6 +114,7 @@ impl Operation for Review {
         breaks with their readers, what code and documents lose (acks, retries, keys, alerts), claims of the author \
         that are not so, decisions that govern it, and reliability. Use it before a commit or merge. C is computed, L \
         a lead to look at, J yours to judge.";
+    const SEARCHED: &'static str = "review pull request, git diff, PR";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[Argument {

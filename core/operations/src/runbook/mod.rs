@@ -46,6 +46,7 @@ impl Operation for Runbook {
         channel, DLQ, consumer group, owner and retention from contract, design and AsyncAPI, each with its source, \
         and lists it in README and contract. Give the facts you know; what is left out becomes `[TBD: question]`, so \
         never guess. Text that is there stays.";
+    const SEARCHED: &'static str = "incident playbook DLQ replay lag";
     const WRITES: bool = true;
     const REQUIRED: &'static [&'static str] = &["incident", "causes[].cause"];
     const ARGUMENTS: &'static [Argument] = &[
