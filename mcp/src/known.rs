@@ -106,7 +106,7 @@ mod tests {
 
         async fn receive(&mut self) -> Value {
             let line = tokio::time::timeout(std::time::Duration::from_mins(1), self.lines.next_line());
-            serde_json::from_str(&line.await.expect("a message in time").unwrap().unwrap()).unwrap()
+            serde_json::from_str(&line.await.unwrap().unwrap().unwrap()).unwrap()
         }
 
         /// All addresses, page after page, each in an answer and not in a notification.

@@ -550,7 +550,7 @@ fn references_that_are_not_followed_are_told() {
 #[test]
 fn one_slip_of_indentation_is_told_once() {
     let message = |lines: &[&str]| {
-        let lines: String = lines.iter().map(|it| format!("        {it}\n")).collect();
+        let lines: String = lines.iter().flat_map(|it| ["        ", it, "\n"]).collect();
         found(&format!(
             "asyncapi: 3.0.0\ninfo: {{ title: T, version: '1' }}\nchannels:\n  a:\n    messages:\n      b:\n        name: b\n{lines}"
         ))
@@ -561,7 +561,7 @@ fn one_slip_of_indentation_is_told_once() {
     assert_eq!(message(&[&["headers:"], &fields[..]].concat()), ["unknown-field @ type"]);
     assert_eq!(message(&fields), ["unknown-field @ type"]);
     let outer: Vec<String> = fields.iter().map(|it| format!("  {it}")).collect();
-    let lines: String = outer.iter().map(|it| format!("      {it}\n")).collect();
+    let lines: String = outer.iter().flat_map(|it| ["      ", it, "\n"]).collect();
     let head = "asyncapi: 3.0.0\ninfo: { title: T, version: '1' }\nchannels:\n  a:\n    messages:\n      b:\n        name: b\n";
     assert_eq!(found(&format!("{head}      payload:\n{lines}")), ["unknown-field @ payload"]);
     // One field that is none is one mistake of its own.

@@ -1,7 +1,9 @@
 //! Embeds every Markdown and YAML file under `skills/` as one sorted table, `FILES: &[(path, text)]`, and the words of
 //! `claims.yaml` with all their forms: to read and inflect them takes longer than to check a small repository.
 
+#[path = "build/claims.rs"]
 mod claims;
+#[path = "build/inflect.rs"]
 mod inflect;
 
 use std::{
@@ -12,6 +14,7 @@ use std::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let skills = manifest.join("../../skills");
