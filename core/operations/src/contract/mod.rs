@@ -26,7 +26,7 @@ impl Operation for Contract {
 
     const NAME: &'static str = "contract";
     const TITLE: &'static str = "Write the contract of a channel";
-    const ABOUT: &'static str = "Writes the message contract of a channel (topic, queue): `contracts/<channel>.md` \
+    const ABOUT: &'static str = "Writes the event contract of a channel (Kafka topic, queue): `contracts/<channel>.md` \
         with owner, compatibility, ordering key, retention and dead letters, the payload's schema, the AsyncAPI \
         document, and the entry in the feature's README. Takes what AsyncAPI document and design say; where they say \
         nothing give `fields` and the rest: what is left out becomes `[TBD: question]`. Text that is there stays.";
