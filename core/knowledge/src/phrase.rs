@@ -16,20 +16,20 @@ use rustc_hash::FxHashMap;
 pub(crate) struct Phrases {
     /// Each of them, folded.
     list: Vec<Box<[u8]>>,
-    /// By the hash of their first word.
+    /// Those that are not in `pairs`, by the hash of their first word.
     heads: FxHashMap<u64, Head>,
     /// Those of two words and more that are joined by a blank or hyphen, by the hash of their first two, the shortest
     /// first: a word such as `no` begins hundreds.
     pairs: FxHashMap<u64, Vec<u32>>,
-    /// Which hashes may be in `heads`, and which in `pairs`: most words are in none.
+    /// Which hashes may be in `heads`, which are of a first word of some in `pairs`, and which may be in these: most
+    /// words are in none.
     may_begin: Filter,
+    may_lead: Filter,
     may_pair: Filter,
     /// What each byte counts as.
     folded: [u8; 256],
-    /// The folded byte of an ASCII letter or digit, and 0 for the others.
-    letters: [u8; 256],
-    /// Which bytes that are none of these may begin a word or a phrase: those past ASCII, and the `/` of `/s`.
-    marks: [bool; 256],
+    /// Which bytes may begin a word or a phrase: letters, digits, those past ASCII, and the `/` of `/s`.
+    begins: [bool; 256],
     /// Whether words may be joined otherwise than in the list: see [`Phrases::loose`].
     is_loose: bool,
 }
@@ -37,10 +37,34 @@ pub(crate) struct Phrases {
 /// What begins with a word.
 #[derive(Debug, Default)]
 struct Head {
-    /// The phrases that are not in `pairs`, the shortest first.
+    /// The phrase that is this word and nothing else.
+    whole: Option<u32>,
+    /// The others, the shortest first.
     others: Vec<u32>,
-    /// Whether there are some in `pairs`.
-    has_pairs: bool,
+}
+
+/// A word of a text.
+#[derive(Clone, Copy)]
+struct Word {
+    start: usize,
+    /// Where it starts if there is none.
+    end: usize,
+    /// What it is looked up by.
+    hash: u64,
+}
+
+impl Word {
+    /// Stands nowhere.
+    const NONE: Self = Self { start: usize::MAX, end: usize::MAX, hash: 0 };
+
+    fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether no other word has its hash.
+    fn is_sure(self) -> bool {
+        self.end - self.start <= 8 && !self.is_empty()
+    }
 }
 
 /// Tells of most hashes that they are not among some, in what a cache keeps at hand.
@@ -93,65 +117,55 @@ impl Phrases {
     pub(crate) fn new<'a>(phrases: impl Iterator<Item = &'a str>, fold: fn(u8) -> u8) -> Self {
         let byte = |at: usize| u8::try_from(at).unwrap_or_default();
         let folded: [u8; 256] = std::array::from_fn(|at| fold(byte(at)));
-        let letters = std::array::from_fn(|at| if byte(at).is_ascii_alphanumeric() { fold(byte(at)) } else { 0 });
-        let mut made = Self {
-            list: phrases.map(|it| it.bytes().map(fold).collect()).collect(),
-            heads: FxHashMap::default(),
-            pairs: FxHashMap::default(),
-            may_begin: Filter::new(0),
-            may_pair: Filter::new(0),
-            folded,
-            letters,
-            marks: std::array::from_fn(|at| !byte(at).is_ascii()),
-            is_loose: false,
-        };
-        made.may_begin = Filter::new(made.list.len());
+        let list: Vec<Box<[u8]>> = phrases.map(|it| it.bytes().map(fold).collect()).collect();
+        let mut begins: [bool; 256] =
+            std::array::from_fn(|at| !byte(at).is_ascii() || byte(at).is_ascii_alphanumeric());
+        let mut may_begin = Filter::new(list.len());
         let mut heads: FxHashMap<u64, Head> = FxHashMap::default();
-        let mut numbers: Vec<u32> = (0..).zip(&made.list).map(|it| it.0).collect();
-        numbers.sort_by_key(|it| made.list.get(*it as usize).map(|it| it.len()));
-        for number in numbers {
-            let Some(phrase) = made.list.get(number as usize) else { continue };
+        for number in by_length(&list) {
+            let Some(phrase) = list.get(number as usize) else { continue };
             let Some(first) = phrase.first() else { continue };
-            let (mut head, end) = made.word(phrase, 0);
-            if end == 0 {
-                head = step(0, *first);
-                for (byte, mark) in folded.iter().zip(&mut made.marks) {
-                    *mark |= byte == first;
-                }
+            for (byte, begins) in folded.iter().zip(&mut begins) {
+                *begins |= byte == first;
             }
-            made.may_begin.add(head);
-            heads.entry(head).or_default().others.push(number);
+            let word = word(phrase, 0);
+            let hash = begun(word, *first);
+            may_begin.add(hash);
+            let head = heads.entry(hash).or_default();
+            if head.whole.is_none() && word.end == phrase.len() && word.is_sure() {
+                head.whole = Some(number);
+            } else {
+                head.others.push(number);
+            }
         }
-        made.heads = heads;
-        made
-    }
-
-    /// What the word behind a first one is looked up by, if a joint and a word stand where that ends.
-    fn second(&self, bytes: &[u8], first_end: usize) -> Option<u64> {
-        let rest = bytes.get(first_end..).filter(|_| first_end > 0)?;
-        let start = first_end + joint(rest)?;
-        let (second, end) = self.word(bytes, start);
-        (end > start).then_some(second)
+        let (pairs, may_lead, may_pair) = (FxHashMap::default(), Filter::new(0), Filter::new(0));
+        Self { list, heads, pairs, may_begin, may_lead, may_pair, folded, begins, is_loose: false }
     }
 
     /// The same, where it does not matter how words are joined: `dead-letter` is also found with a space, a line ending
     /// or one of the hyphens and blanks of printers between its words, and `don't` with any apostrophe.
     pub(crate) fn loose(mut self) -> Self {
         self.is_loose = true;
+        self.may_begin = Filter::new(self.list.len());
+        self.may_lead = Filter::new(self.list.len());
         self.may_pair = Filter::new(self.list.len());
-        for (head, of_head) in std::mem::take(&mut self.heads) {
-            let (mut others, mut has_pairs) = (Vec::new(), false);
-            for number in of_head.others {
-                match self.list.get(number as usize).and_then(|it| self.second(it, self.word(it, 0).1)) {
+        for (head, Head { whole, others: numbers }) in std::mem::take(&mut self.heads) {
+            let mut others = Vec::new();
+            for number in numbers {
+                match self.list.get(number as usize).and_then(|it| second(it, word(it, 0))) {
                     Some(second) => {
-                        has_pairs = true;
-                        self.may_pair.add(paired(head, second));
-                        self.pairs.entry(paired(head, second)).or_default().push(number);
+                        let hash = paired(head, second.hash);
+                        self.may_lead.add(head);
+                        self.may_pair.add(hash);
+                        self.pairs.entry(hash).or_default().push(number);
                     }
                     None => others.push(number),
                 }
             }
-            self.heads.insert(head, Head { others, has_pairs });
+            if whole.is_some() || !others.is_empty() {
+                self.may_begin.add(head);
+                self.heads.insert(head, Head { whole, others });
+            }
         }
         self
     }
@@ -164,9 +178,9 @@ impl Phrases {
         mut found: impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            at = self.look(bytes, at, &mut found)?;
+        let (mut at, mut ahead) = (0, Word::NONE);
+        while let Some(byte) = bytes.get(at) {
+            at = if of(&self.begins, *byte) { self.look(bytes, at, &mut ahead, &mut found)? } else { at + 1 };
         }
         ControlFlow::Continue(())
     }
@@ -177,48 +191,57 @@ impl Phrases {
         text: &str,
         mut found: impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        self.look(text.as_bytes(), 0, &mut found).map_continue(|_| ())
+        match text.as_bytes().first() {
+            Some(byte) if of(&self.begins, *byte) => {
+                self.look(text.as_bytes(), 0, &mut { Word::NONE }, &mut found).map_continue(|_| ())
+            }
+            _ => ControlFlow::Continue(()),
+        }
     }
 
-    /// Tells of the phrases that begin at a place where no word goes on, and where to look next.
+    /// Tells of the phrases that begin at a place where no word goes on, and where to look next. What was read `ahead`
+    /// is not read twice.
     #[inline]
     fn look<B>(
         &self,
         bytes: &[u8],
         start: usize,
+        ahead: &mut Word,
         found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
     ) -> ControlFlow<B, usize> {
-        let Some(byte) = bytes.get(start).copied() else { return ControlFlow::Continue(start) };
-        if of(&self.letters, byte) == 0 && !of(&self.marks, byte) {
-            return ControlFlow::Continue(start + 1);
+        let first = if ahead.start == start { *ahead } else { word(bytes, start) };
+        let byte = bytes.get(start).copied().unwrap_or_default();
+        let head = begun(first, of(&self.folded, byte));
+        let mut pair = None;
+        if self.may_lead.may_have(head)
+            && let Some(second) = second(bytes, first)
+        {
+            *ahead = second;
+            pair = Some(paired(head, second.hash)).filter(|it| self.may_pair.may_have(*it));
         }
-        let (mut head, end) = self.word(bytes, start);
-        let next = if end > start {
-            end
-        } else {
-            head = step(0, of(&self.folded, byte));
-            start + width(byte)
-        };
-        if self.may_begin.may_have(head) {
-            self.compare(bytes, start, (head, end), found)?;
+        let head = Some(head).filter(|it| self.may_begin.may_have(*it));
+        if head.is_some() || pair.is_some() {
+            self.compare(bytes, first, (head, pair), found)?;
         }
-        ControlFlow::Continue(next)
+        ControlFlow::Continue(if first.is_empty() { start + width(byte) } else { first.end })
     }
 
-    /// Tells of the phrases that stand at a place, by what its word is looked up by and where that ends.
+    /// Tells of the phrases that stand at a place, by what its first word and its first two are looked up by.
     fn compare<B>(
         &self,
         bytes: &[u8],
-        start: usize,
-        (head, end): (u64, usize),
+        first: Word,
+        (head, pair): (Option<u64>, Option<u64>),
         found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let Some(of_head) = self.heads.get(&head) else { return ControlFlow::Continue(()) };
-        let second = if of_head.has_pairs { self.second(bytes, end) } else { None };
-        let pair = second.map(|it| paired(head, it)).filter(|it| self.may_pair.may_have(*it));
+        let (head, start) = (head.and_then(|it| self.heads.get(&it)), first.start);
+        if let Some(whole) = head.and_then(|it| it.whole).filter(|_| first.is_sure()) {
+            found(start..first.end, whole as usize)?;
+        }
+        let others = head.map(|it| it.others.as_slice()).unwrap_or_default();
         let pairs = pair.and_then(|it| self.pairs.get(&it)).map(Vec::as_slice).unwrap_or_default();
         let length = |number: &u32| self.list.get(*number as usize).map_or(0, |it| it.len());
-        let (mut others, mut pairs) = (of_head.others.iter().peekable(), pairs.iter().peekable());
+        let (mut others, mut pairs) = (others.iter().peekable(), pairs.iter().peekable());
         loop {
             let number = match (others.peek(), pairs.peek()) {
                 (Some(other), Some(pair)) if length(pair) < length(other) => pairs.next(),
@@ -228,7 +251,7 @@ impl Phrases {
             let Some(number) = number.map(|it| *it as usize) else { break };
             let Some(phrase) = self.list.get(number) else { continue };
             let end = if self.is_loose { self.loose_end(bytes, start, phrase) } else { self.end(bytes, start, phrase) };
-            if let Some(end) = end.filter(|it| !self.goes_on(bytes, *it)) {
+            if let Some(end) = end.filter(|it| !goes_on(bytes, *it)) {
                 found(start..end, number)?;
             }
         }
@@ -257,37 +280,104 @@ impl Phrases {
         }
         Some(at)
     }
+}
 
-    /// Whether a letter or digit stands at a byte.
-    fn goes_on(&self, bytes: &[u8], at: usize) -> bool {
-        bytes.get(at).is_some_and(
-            |it| {
-                if it.is_ascii() { of(&self.letters, *it) != 0 } else { self.word(bytes, at).1 > at }
-            },
-        )
-    }
+/// The numbers of phrases, the shortest first.
+fn by_length(list: &[Box<[u8]>]) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..).zip(list).map(|it| it.0).collect();
+    numbers.sort_by_key(|it| list.get(*it as usize).map(|it| it.len()));
+    numbers
+}
 
-    /// What the word that begins at a byte is looked up by, and where it ends; there if none begins.
-    #[inline]
-    fn word(&self, bytes: &[u8], start: usize) -> (u64, usize) {
-        let (mut head, mut at) = (0, start);
-        while let Some(byte) = bytes.get(at).copied() {
-            let letter = of(&self.letters, byte);
-            if letter == 0 {
-                if byte.is_ascii() {
-                    break;
-                }
-                let wide = bytes.get(at..at + width(byte)).and_then(|it| str::from_utf8(it).ok());
-                let Some(wide) = wide.filter(|it| it.chars().all(char::is_alphanumeric)) else { break };
-                head = wide.bytes().fold(head, step);
-                at += wide.len();
-                continue;
-            }
-            head = step(head, letter);
-            at += 1;
+/// What is looked up where a word begins, or a mark such as the `/` of `/s`.
+fn begun(first: Word, folded: u8) -> u64 {
+    if first.is_empty() { mix(0, folded.into()) } else { first.hash }
+}
+
+/// The word behind a first one, if that and a joint stand before it.
+#[inline]
+fn second(bytes: &[u8], first: Word) -> Option<Word> {
+    let rest = bytes.get(first.end..).filter(|_| !first.is_empty())?;
+    let second = word(bytes, first.end + joint(rest)?);
+    (!second.is_empty()).then_some(second)
+}
+
+/// Whether a letter or digit stands at a byte.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|it| if it.is_ascii() { it.is_ascii_alphanumeric() } else { !word(bytes, at).is_empty() })
+}
+
+/// The word that begins at a byte; an empty one if none does. Its case does not matter.
+#[inline]
+fn word(bytes: &[u8], start: usize) -> Word {
+    let (mut hash, mut end) = (0, start);
+    while let Some(eight) = bytes.get(end..).and_then(|it| it.first_chunk()) {
+        let eight = u64::from_le_bytes(*eight);
+        let (letters, count) = leading(eight);
+        if count == 8 {
+            hash = mix(hash, letters);
+            end += 8;
+            continue;
         }
-        (head, at)
+        if (eight >> (8 * count)) & 0x80 != 0 {
+            break;
+        }
+        let hash = if count > 0 { mix(hash, letters) } else { hash };
+        return Word { start, end: end + count, hash };
     }
+    any_word(bytes, start)
+}
+
+/// The letters and digits that eight bytes begin with, in lower case, and how many these are.
+#[inline]
+fn leading(eight: u64) -> (u64, usize) {
+    /// A bit in each byte.
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let ascii = eight & !HIGH;
+    let lower = ascii | (0x20 * ONES);
+    // The high bit of a sum says whether the byte is at least so much: no sum goes over into the next byte.
+    let at_least = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * ONES;
+    let letters = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+    let digits = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
+    let others = !(letters | digits) & HIGH | eight & HIGH;
+    let count = others.trailing_zeros() / 8;
+    let kept = 1_u64.checked_shl(8 * count).unwrap_or_default().wrapping_sub(1);
+    (lower & kept, count as usize)
+}
+
+/// The same as [`word`] of any letters, byte by byte: at the end of a text, and in other alphabets.
+#[cold]
+#[inline(never)]
+fn any_word(bytes: &[u8], start: usize) -> Word {
+    let (mut hash, mut eight, mut end) = (0, 0, start);
+    let mut push = |byte: u8, count: usize| {
+        eight |= u64::from(byte) << (8 * (count % 8));
+        if count % 8 == 7 {
+            hash = mix(hash, std::mem::take(&mut eight));
+        }
+    };
+    while let Some(byte) = bytes.get(end) {
+        if byte.is_ascii_alphanumeric() {
+            push(byte.to_ascii_lowercase(), end - start);
+            end += 1;
+            continue;
+        }
+        let wide = bytes.get(end..end + width(*byte)).and_then(|it| str::from_utf8(it).ok());
+        let Some(wide) = wide.filter(|it| it.chars().all(char::is_alphanumeric)) else { break };
+        for byte in wide.bytes() {
+            push(byte, end - start);
+            end += 1;
+        }
+    }
+    let hash = if (end - start).is_multiple_of(8) { hash } else { mix(hash, eight) };
+    Word { start, end, hash }
+}
+
+/// What a word is looked up by, with its next eight bytes. No two words of at most eight have the same.
+#[inline]
+fn mix(hash: u64, eight: u64) -> u64 {
+    (hash ^ eight).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }
 
 /// How long what joins two words is: a hyphen, or blanks with at most one line ending among them.
@@ -321,11 +411,6 @@ fn width(byte: u8) -> usize {
         0xC0.. => 2,
         _ => 1,
     }
-}
-
-/// The last eight bytes of a word: words that share them are told apart when they are compared.
-fn step(head: u64, byte: u8) -> u64 {
-    head << 8 | u64::from(byte)
 }
 
 #[cfg(test)]
@@ -372,7 +457,22 @@ mod tests {
         }
     }
 
+    /// Words of all lengths, what stands beside letters and digits in ASCII, and what is wider.
+    const MANY_WORDS: &str = "([a-zA-Z0-9]{1,20}|[@`\\[{/:é…😀\u{7f}\u{e0}]|[ -~]){0,6} {0,9}";
+
     proptest! {
+        #[test]
+        fn words_are_read_alike_eight_bytes_at_a_time(text in MANY_WORDS) {
+            let read = |it: Word| (it.start, it.end, it.hash);
+            for at in text.char_indices().map(|it| it.0) {
+                let by_bytes = any_word(text.as_bytes(), at);
+                prop_assert_eq!(read(word(text.as_bytes(), at)), read(by_bytes));
+                let said = text[at..].find(|it: char| !it.is_alphanumeric()).unwrap_or(text.len() - at);
+                prop_assert_eq!(by_bytes.end - at, said);
+                prop_assert_eq!(by_bytes.hash, any_word(text[at..].to_ascii_lowercase().as_bytes(), 0).hash);
+            }
+        }
+
         #[test]
         fn loose_phrases_are_found_wherever_they_stand(text in "([a-cA-C]|é|’|[ '/-]|\n| b){0,24}") {
             let list = ["a", "ab", "a b", "a b a", "a-b c", "/a", "é", "-é a", "c/ b", "a'b", "é b", "a b'a", "- b"];

@@ -63,7 +63,10 @@ fn cut<'t>(text: &'t str, start: usize, end: usize, sentences: &mut Vec<Sentence
     // All ends are ASCII, and few bytes are one.
     for (at, byte) in bytes.iter().enumerate().filter(|it| matches!(it.1, b';' | b'.' | b'!' | b'?')) {
         let behind = start + at + 1;
-        let ends_word = || text.get(behind..end).and_then(|it| it.chars().next()).is_none_or(char::is_whitespace);
+        let ends_word = || match bytes.get(at + 1) {
+            Some(next) if next.is_ascii() => char::from(*next).is_whitespace(),
+            _ => text.get(behind..end).and_then(|it| it.chars().next()).is_none_or(char::is_whitespace),
+        };
         if *byte == b';' || ends_word() {
             sentences.extend(trimmed(text, from, behind));
             from = behind;

@@ -33,9 +33,7 @@ impl Team {
     /// The team at the beginning of a value. `None` for people, addresses and prose: they say who, not which team.
     pub fn of(text: &str) -> Option<Self> {
         let plain = value::plain(text);
-        let head = [",", ";", " (", ": ", " - ", " – ", " — ", ". "]
-            .iter()
-            .fold(plain.as_str(), |head, it| head.split(it).next().unwrap_or(head));
+        let head = plain.get(..end_of_name(&plain)).unwrap_or(&plain);
         let head = head.trim().trim_end_matches('.');
         // `@shop/team-orders` is how code owners are written.
         let name = head.strip_prefix('@').map_or(head, |it| it.rsplit('/').next().unwrap_or(it));
@@ -74,6 +72,15 @@ impl Team {
         };
         within(self, other) || within(other, self) || short(self, other) || short(other, self)
     }
+}
+
+/// Where what stands behind a name begins: a mark that ends a clause, a bracket, a dash between blanks.
+fn end_of_name(text: &str) -> usize {
+    let ends = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.starts_with([',', ';']) || [" (", ": ", ". ", " - ", " – ", " — "].iter().any(|it| rest.starts_with(it))
+    };
+    text.match_indices([',', ';', ':', '.', ' ']).map(|it| it.0).find(|at| ends(*at)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let is_in =
         |it: &Claim, places: &[Span]| places.iter().any(|place| it.span.start < place.end && place.start < it.span.end);
-    for claim in claims(cx).iter().filter(|it| is_in(it, &places)) {
+    for claim in claims(cx).iter().filter(|it| is_in(it, &places) && speaks(&it.span)) {
         // A section on rolling back says how as well.
         if !is_in(claim, &triggers) && !is_criterion(claim.text) {
             continue;

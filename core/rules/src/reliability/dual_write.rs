@@ -34,7 +34,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let text = &cx.facts().text;
     // The second step may stand in a sentence of its own.
     let in_two =
-        all.windows(2).filter_map(|it| it.first().zip(it.get(1))).filter_map(|(one, two)| pair(text, one, two));
+        all.windows(2).filter_map(|it| it.first().zip(it.get(1))).filter_map(|(one, two)| pair(text, &words, one, two));
     let single = all.iter().copied().filter(does_both).filter(|it| is_in_force(cx, it) && is_dual_write(it.text));
     let single: Vec<Claim> = single.collect();
     let is_known =
@@ -55,13 +55,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Two sentences as one, where the second goes on with what is done next: behind a semicolon or with a `then`.
-fn pair<'a>(text: &'a str, one: &Claim, two: &Claim) -> Option<Claim<'a>> {
+fn pair<'a>(text: &'a str, words: &Spotted, one: &Claim, two: &Claim) -> Option<Claim<'a>> {
     /// A word like `then` stands so near to the beginning.
     const NEAR: usize = 24;
     let (start, end) = (one.span.start as usize, two.span.end as usize);
     let between = text.get(one.span.end as usize..two.span.start as usize)?;
-    let goes_on = claim_words("then").first(two.text).is_some_and(|it| it.start < NEAR);
-    let is_one = between.trim().is_empty() && !between.contains("\n\n") && (one.text.ends_with(';') || goes_on);
+    let then = claim_words("then");
+    let goes_on = || words.has_within(then, two.span.range()) && then.first(two.text).is_some_and(|it| it.start < NEAR);
+    let is_one = between.trim().is_empty() && !between.contains("\n\n") && (one.text.ends_with(';') || goes_on());
     is_one.then_some(Claim { text: text.get(start..end)?, span: Span::new(start, end) })
 }
 

@@ -30,7 +30,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let text = &cx.facts().text;
     // One line is told of once.
     let mut told_until = 0;
+    let (mut seen, mut is_about) = (0, false);
     for claim in claims(cx) {
+        // What it is about may stand in the cell before, so it is looked for from the start of the line on.
+        let (start, end) = (claim.span.start as usize, claim.span.end as usize);
+        if let Some(at) = text.get(seen..start).and_then(|it| it.rfind('\n')) {
+            (seen, is_about) = (seen + at + 1, false);
+        }
+        is_about |= words.has_within(claim_words("poison"), seen..end);
+        seen = start;
+        if !is_about {
+            continue;
+        }
         let place = if words.has_within(others, claim.span.range()) {
             place_of(&claim, "others-go-on")
         } else if let Some(part) = holds_up_one(text, &claim) {
@@ -38,10 +49,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         } else {
             continue;
         };
-        // What it is about may stand in the cell before.
-        let start = claim.span.start as usize;
-        let from = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
-        if !words.has_within(claim_words("poison"), from..claim.span.end as usize) || place.start < told_until {
+        if place.start < told_until {
             continue;
         }
         told_until = line_end(text, claim.span.end as usize) as u32;

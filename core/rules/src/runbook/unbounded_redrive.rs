@@ -44,7 +44,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let in_code = || document.tree.code_blocks.iter().any(|it| words.has_within(paced, it.content.range()));
     let is_paced =
         LazyCell::new(|| words.has(paced) && (in_code() || prose::sentences(cx.facts()).iter().any(names_rate)));
-    let may_redrive = |it: &&Item| it.ordered.is_some();
+    let has = |kind: &str, it: &Item| words.has_within(claim_words(kind), it.content.range());
+    let may_redrive = |it: &&Item| it.ordered.is_some() && (has("redrives", it) || has("moves", it));
     for step in document.tree.items.iter().filter(may_redrive) {
         let aside = document.role_of(step.section);
         if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
