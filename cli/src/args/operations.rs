@@ -22,6 +22,9 @@ pub struct DesignArguments {
     /// The team that answers for the feature.
     #[arg(long, value_name = "TEAM")]
     pub owner_team: Option<String>,
+    /// The day on which its owners last reviewed it, YYYY-MM-DD. Default: none, which the README asks for.
+    #[arg(long, value_name = "DATE")]
+    pub last_reviewed: Option<String>,
     /// More facts, as the `design` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,

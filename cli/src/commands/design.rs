@@ -21,6 +21,7 @@ fn request(arguments: &DesignArguments) -> Result<DesignRequest, CommandError> {
     line.over_text("description", &mut request.description, arguments.description.as_ref());
     line.over("title", &mut request.title, arguments.title.as_ref());
     line.over("concerns.owner_team", &mut request.concerns.owner_team, arguments.owner_team.as_ref());
+    line.over("last_reviewed", &mut request.last_reviewed, arguments.last_reviewed.as_ref());
     facts::needed("feature", &request.feature)?;
     request.force |= arguments.force;
     request.update |= arguments.update;

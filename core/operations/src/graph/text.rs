@@ -91,6 +91,10 @@ impl EventFlow {
             }
             more(&mut text, self.apart.len(), "names");
         }
+        let longest = [self.channels.len(), self.cycles.len(), self.unnamed.len(), self.apart.len()];
+        if longest.iter().any(|it| *it > most) {
+            let _ = writeln!(text, "Ask for one service or channel to see what is not shown of it.");
+        }
         if is_markdown {
             text.push('\n');
         }
