@@ -441,7 +441,8 @@ impl PlanAnswer {
             };
             format!("{} {state}, sha256 {}", it.path, it.sha256)
         }));
-        lines.extend((self.more_files > 0).then(|| format!("{} not shown.", count(self.more_files, "more file"))));
+        let rest = "not shown; the command line names all with `--format json`.";
+        lines.extend((self.more_files > 0).then(|| format!("{} {rest}", count(self.more_files, "more file"))));
         lines.extend(self.diff.clone());
         let mut file = "";
         for it in &self.findings {
@@ -464,7 +465,7 @@ impl PlanAnswer {
         );
         lines
             .extend(self.notes.iter().map(|it| format!("{}:{}:{}: {}", it.file, it.at.line, it.at.column, it.message)));
-        lines.extend((self.more_notes > 0).then(|| format!("{} not shown.", count(self.more_notes, "more remark"))));
+        lines.extend((self.more_notes > 0).then(|| format!("{} {rest}", count(self.more_notes, "more remark"))));
         lines.extend(self.changes.iter().map(ChangeAnswer::line));
         lines.extend(
             (self.more_changes > 0)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    client::{Client, Era, empty, faulty, shop, text, write},
+    client::{Client, Era, faulty, shop, text, write},
     walkthrough::git,
 };
 
@@ -14,7 +14,8 @@ use crate::{
 /// people complain of most in other servers.
 const USUAL: usize = 8 * 1024;
 
-/// The size of any answer, both forms together, in bytes. Claude Code puts what has more than 25,000 tokens into a file.
+/// The size of any answer, both forms together, in bytes: Claude Code puts what has more than 25,000 tokens into a
+/// file.
 const MOST: usize = 40 * 1024;
 
 /// The size of a card that a model is shown, in bytes: it reads several before it chooses a pattern. What refuses a
@@ -97,8 +98,8 @@ fn full() -> Vec<Case> {
 /// A sample with a change that breaks a reader, in a repository of its own.
 fn changed(folder: TempDir) -> TempDir {
     const SCHEMA: &str = "docs/features/order-checkout/schemas/orders.placed.v1.json";
-    let old = "asyncapi: 2.6.0\ninfo: { title: Old, version: 1.0.0 }\nchannels:\n  orders.v3:\n    publish:\n      message: \
-               { name: OrderTold, payload: { type: object } }\n";
+    let old = "asyncapi: 2.6.0\ninfo: { title: Old, version: 1.0.0 }\nchannels:\n  orders.v3:\n    publish:\n      \
+               message: { name: OrderTold, payload: { type: object } }\n";
     write(&folder, "docs/old.yaml", old);
     git(folder.path(), &["init", "-q", "-b", "main"]);
     git(folder.path(), &["add", "-A"]);
