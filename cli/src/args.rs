@@ -3,7 +3,7 @@
 mod flow;
 mod operations;
 
-use std::{ffi::OsStr, marker::PhantomData, path::PathBuf};
+use std::{ffi::OsStr, marker::PhantomData, net::SocketAddr, path::PathBuf};
 
 use archwright_analysis::{
     Severity,
@@ -84,7 +84,7 @@ pub enum Command {
     Init(InitArguments),
     /// Serve editors over stdin and stdout (Language Server Protocol).
     Lsp,
-    /// Serve coding agents over stdin and stdout (Model Context Protocol).
+    /// Serve coding agents over stdin and stdout, or a team over HTTP (Model Context Protocol).
     Mcp(McpArguments),
 }
 
@@ -455,4 +455,18 @@ pub struct McpArguments {
     /// The workspace. Default: the one around the current folder.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Serve any number of clients over HTTP, at `http://ADDRESS/mcp`, until the process is ended. Nobody is asked who
+    /// they are.
+    #[arg(long, value_name = "ADDRESS")]
+    pub http: Option<SocketAddr>,
+    /// With `--http`: take an address that other machines can reach. Put a proxy in front that asks who they are.
+    #[arg(long, requires = "http")]
+    pub allow_remote: bool,
+    /// With `--http`: a name by which clients call the server, beside `localhost`. Can be given several times.
+    #[arg(long, requires = "http", value_name = "HOST")]
+    pub allow_host: Vec<String>,
+    /// With `--http`: an origin whose pages may call the server, beside those of this machine. Can be given several
+    /// times.
+    #[arg(long, requires = "http", value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
 }

@@ -72,5 +72,11 @@ fn log(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ARCHWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        // They would go where the log cannot go, and end the task that logs: a server outlives who reads its log.
+        .log_internal_errors(false)
+        .init();
 }

@@ -251,6 +251,47 @@ fn a_design_is_shown_then_written_and_then_unchanged() {
 }
 
 #[test]
+fn facts_suffice_and_what_is_said_otherwise_is_told() {
+    let folder = tempfile::Builder::new().prefix("facts-").tempdir().unwrap();
+    let run = |arguments: &[&str], facts: &str| {
+        fs::write(folder.path().join("f.yaml"), facts).unwrap();
+        archwright(folder.path(), &[arguments, &["--facts", "f.yaml", "--dry-run"]].concat(), "")
+    };
+    for (name, facts, written) in [
+        (
+            "design",
+            "feature: stock\ndescription: Two services reserve stock.\nforce: true\n",
+            "features/stock/design.md",
+        ),
+        ("contract", "channel: stock.reserved.v1\nfeature: stock\n", "contracts/stock.reserved.v1.md"),
+        ("architecture", "title: Poll the outbox\ndecision: A worker polls it.\n", "0001-poll-the-outbox.md"),
+        ("runbook", "incident: dlq-triage\nchannel: stock.reserved.v1\n", "runbooks/"),
+    ] {
+        let (code, stdout, stderr) = run(&[name], facts);
+        assert!(code == 0 && stdout.contains(written) && stderr.is_empty(), "{name}: {stdout}{stderr}");
+        let (code, stdout, stderr) = run(&[name], "{}");
+        let expected = "error: neither the command line nor the facts say `";
+        assert!(code == 2 && stdout.is_empty() && stderr.starts_with(expected), "{name}: {stdout}{stderr}");
+        // Without facts the command line alone can say it.
+        let (code, _, stderr) = archwright(folder.path(), &[name], "");
+        assert!(code == 2 && stderr.contains("required arguments were not provided"), "{name}: {stderr}");
+    }
+    let (code, _, stderr) = run(&["prelaunch"], "feature: stock\n");
+    assert!(code == 2 && stderr.contains("stock"), "{stderr}");
+
+    let facts = "feature: stock\ntitle: Stock\ndescription: Two services reserve stock.\nforce: true\n";
+    let (_, stdout, stderr) = run(&["design", "goods", "--title", "Stock"], facts);
+    assert!(stdout.contains("features/goods/design.md"), "{stdout}");
+    assert_eq!(stderr, "note: `feature` is `stock` in f.yaml and `goods` on the command line; `goods` is taken\n");
+    let facts = "incident: consumer-lag\n";
+    let (_, _, stderr) = run(&["runbook", "dlq-triage"], facts);
+    assert!(
+        stderr.contains("`incident` is `consumer-lag` in") && stderr.ends_with("`dlq-triage` is taken\n"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_archwright"));
     let mut child =

@@ -67,8 +67,15 @@ async fn operations_say_what_to_ask_and_what_the_document_offers() {
     let mut of_diff = options("diff");
     of_diff.sort_unstable();
     assert_eq!(of_diff, ["base", "language", "level", "mode", "old[]", "paths[]", "registry"]);
-    // What is no word is left out.
-    assert!(!options("design").iter().any(|it| ["channels[]", "concerns", "force"].contains(&it.as_str())));
+    // What is no word is left out; of the others it is said how they are read.
+    assert!(!options("design").iter().any(|it| ["channels[]", "concerns"].contains(&it.as_str())));
+    let of_type = |name: &str, option: &str| {
+        let options = of(name)["parameters"].as_array().unwrap().clone();
+        options.iter().find(|it| it["name"] == option).unwrap()["type"].clone()
+    };
+    assert_eq!(of_type("design", "update"), "boolean");
+    assert_eq!(of_type("graph", "depth"), "integer");
+    assert_eq!(of_type("graph", "view"), "string");
     // Without a document nothing is at hand.
     let operations = command(&mut client, "archwright.operations", json!([])).await;
     assert!(operations.as_array().unwrap().iter().all(|it| values(it).is_empty()));

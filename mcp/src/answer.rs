@@ -18,6 +18,15 @@ const MISTAKE_BYTES: usize = 2 * 1024;
 /// What the protocol puts around an answer, in bytes.
 const FRAME_BYTES: usize = 256;
 
+/// So many entries of each list of a report are shown at most; of more it is said how many there are.
+const MOST_ENTRIES: usize = 60;
+
+/// So many are shown in any case, however long they are.
+const FEWEST_ENTRIES: usize = 3;
+
+/// The size of a report that can be had in parts, in bytes: it stands in both forms, in one of them as JSON.
+const REPORT_BYTES: usize = USUAL_BYTES / 2 - FRAME_BYTES;
+
 /// The answer of a tool.
 #[derive(Debug)]
 pub struct Answer {
@@ -83,6 +92,20 @@ pub fn size(value: &impl Serialize) -> usize {
     serde_json::to_string(value).map_or(0, |it| it.len())
 }
 
+/// A report with as many entries of each list as fit. One without lists, such as a drawing, stays whole.
+pub fn fitting(report: impl Fn(usize) -> String) -> String {
+    let mut most = MOST_ENTRIES;
+    let mut shown = report(most);
+    if size(&shown) <= REPORT_BYTES || report(FEWEST_ENTRIES) == shown {
+        return shown;
+    }
+    while size(&shown) > REPORT_BYTES && most > FEWEST_ENTRIES {
+        most = (most * 3 / 4).max(FEWEST_ENTRIES);
+        shown = report(most);
+    }
+    shown
+}
+
 impl From<Answer> for CallToolResult {
     fn from(answer: Answer) -> Self {
         let text = sanitize(&answer.text);
@@ -125,6 +148,25 @@ mod tests {
             let bytes = size(&CallToolResult::from(answer));
             assert!(bytes <= MOST_BYTES, "{bytes} bytes");
         }
+    }
+
+    #[test]
+    fn a_report_shows_as_much_as_fits() {
+        let line = format!("orders.{}\n", "x".repeat(100));
+        let list = |length: usize| {
+            let line = line.clone();
+            move |most: usize| line.repeat(length.min(most))
+        };
+        assert_eq!(fitting(list(10)).lines().count(), 10);
+        let cut = fitting(list(1_000));
+        assert!((20..40).contains(&cut.lines().count()), "{}", cut.lines().count());
+        // Fewer than are shown at most, and still too many.
+        let cut = fitting(list(45));
+        assert!(size(&cut) <= REPORT_BYTES && cut.lines().count() > 20, "{}", cut.lines().count());
+        let drawing = "x".repeat(10_000);
+        assert_eq!(fitting(|_| drawing.clone()), drawing);
+        let long = fitting(|most| "x".repeat(9_000 * most));
+        assert_eq!(long.len(), 9_000 * FEWEST_ENTRIES);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The MCP server: checking, explaining and every operation as tools, artifacts and cards as resources, over the same
 //! analysis that the command line and the editor use. [`serve`] serves one client over stdin and stdout, [`serve_on`]
-//! over any pair of streams.
+//! over any pair of streams, and an [`HttpServer`] any number over HTTP.
 //!
 //! **Invariant**: this crate parses no document and decides nothing; it reads arguments, calls core/analysis and
 //! shortens answers. **Invariant**: nothing but JSON-RPC goes to stdout.
@@ -8,6 +8,7 @@
 
 mod answer;
 mod arguments;
+mod http;
 mod known;
 mod prompts;
 mod resources;
@@ -18,12 +19,14 @@ mod text;
 mod tools;
 mod transport;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use rmcp::{ServiceExt, service::ServerInitializeError, transport::stdio_pipes};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{server::Server, session::Session, transport::Lines};
+
+pub use crate::http::{HttpOptions, HttpServer};
 
 /// How to serve.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +49,26 @@ pub enum ServeError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The address cannot be listened on.
+    #[error("{address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// Others than this machine could reach the address, and nobody said that they may.
+    #[error(
+        "{0} can be reached by other machines, and the server asks nobody who they are; put it behind a proxy that \
+         does, and say `--allow-remote`"
+    )]
+    Remote(SocketAddr),
+    /// A host that is allowed is no name, with or without a port.
+    #[error("`{0}` is no name of a host; write `docs.example.com` or `docs.example.com:8443`")]
+    Host(String),
+    /// An origin that is allowed is none.
+    #[error("`{0}` is no origin; write `https://docs.example.com:443` or `http://localhost:*`")]
+    Origin(String),
     /// The server's own task failed.
     #[error("the server stopped: {0}")]
     Task(#[from] tokio::task::JoinError),

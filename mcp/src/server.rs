@@ -38,18 +38,18 @@ const RESOURCE_LIFETIME: u64 = 1_000;
 /// How long a client may take to name its folders.
 const ROOTS_PATIENCE: Duration = Duration::from_secs(5);
 
-/// The server of one client.
-#[derive(Debug)]
+/// The server of one client, or, as clones of one, of all that share a workspace.
+#[derive(Clone, Debug)]
 pub struct Server {
     session: Arc<Session>,
     known: Arc<Known>,
-    tools: Vec<Tool>,
+    tools: Arc<[Tool]>,
 }
 
 impl Server {
     /// A server over a session.
     pub fn new(session: Session) -> Self {
-        Self { session: Arc::new(session), known: Arc::default(), tools: tools::all() }
+        Self { session: Arc::new(session), known: Arc::default(), tools: tools::all().into() }
     }
 
     /// Looks which artifacts there are. A look that takes longer than [`PATIENCE`] goes on by itself, and the client
@@ -96,7 +96,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let list = ListToolsResult::with_all_items(self.tools.clone());
+        let list = ListToolsResult::with_all_items(self.tools.to_vec());
         Ok(list.with_ttl_ms(LIST_LIFETIME).with_cache_scope(CacheScope::Public))
     }
 

@@ -25,7 +25,9 @@ pub struct Session {
     place: parking_lot::Mutex<Place>,
     /// Whether somebody chose the root, or it is only where the client happened to start the server.
     chosen: bool,
-    /// Whether the client has been asked for its folders, if nobody chose the root.
+    /// Whether the client may name its folders, if nobody chose the root.
+    asks: bool,
+    /// Whether the client has been asked for its folders.
     asked: Mutex<bool>,
     /// Whether an answer has said which of several folders is served.
     told: AtomicBool,
@@ -208,7 +210,16 @@ impl Session {
             None => project().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from(".")),
         };
         let place = parking_lot::Mutex::new(Place::new(&start));
-        Ok(Self { place, chosen, asked: Mutex::default(), told: AtomicBool::default(), slot: Arc::default() })
+        let (asked, told) = (Mutex::default(), AtomicBool::default());
+        Ok(Self { place, chosen, asks: !chosen, asked, told, slot: Arc::default() })
+    }
+
+    /// The same, for clients that may be anybody: where the server looks is not theirs to say.
+    ///
+    /// # Errors
+    /// If the root given is no folder.
+    pub fn fixed(root: Option<PathBuf>) -> Result<Self, ServeError> {
+        Ok(Self { asks: false, ..Self::new(root)? })
     }
 
     /// The folder that paths are relative to.
@@ -226,7 +237,7 @@ impl Session {
     /// Moves to the folders that the client has open, if nobody chose the root: the one that the server was started
     /// in, else the first. `ask` runs once, and calls wait for it.
     pub async fn settle(&self, ask: impl Future<Output = Vec<String>>) {
-        if self.chosen {
+        if !self.asks {
             return;
         }
         let mut asked = self.asked.lock().await;
@@ -337,7 +348,7 @@ mod tests {
         let before = session.root();
         session.settle(folders()).await;
         assert_eq!(session.root(), before, "somebody chose");
-        session.chosen = false;
+        (session.chosen, session.asks) = (false, true);
         session.settle(folders()).await;
         assert_eq!(session.root(), folder.path());
         session.settle(async { panic!("asked twice") }).await;
@@ -350,11 +361,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn strangers_do_not_say_where_the_server_looks() {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = format!("file://{}", folder.path().display());
+        let mut session = Session::fixed(None).unwrap();
+        session.chosen = false;
+        let before = session.root();
+        session.unsettle().await;
+        session.settle(std::future::ready(vec![uri])).await;
+        assert_eq!(session.root(), before);
+    }
+
+    #[tokio::test]
     async fn folders_that_are_not_served_are_named_once() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let uri = |it: &tempfile::TempDir| format!("file://{}", it.path().display());
         let mut session = Session::new(Some(PathBuf::from("."))).unwrap();
-        session.chosen = false;
+        (session.chosen, session.asks) = (false, true);
         session.settle(std::future::ready(vec![uri(&one), uri(&other)])).await;
         assert_eq!(session.root(), one.path());
         let call = async |arguments: serde_json::Value| {

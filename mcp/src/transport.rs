@@ -4,7 +4,7 @@
 //! The SDK's own transport leaves messages that it cannot read without an answer, and takes a known request with
 //! parameters of another form for one that nobody knows.
 
-mod message;
+pub mod message;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 

@@ -44,6 +44,51 @@ fn shows_a_diagnostic_applies_its_fix_hovers_and_carries_out_operations() {
     assert!(shown.contains("-asyncapi: 2.6.0\n") && shown.contains("\n+asyncapi: 3.0.0"), "{shown}");
 }
 
+#[test]
+fn every_operation_that_answers_opens_its_page() {
+    let workspace = workspace("shop");
+    let schema = "docs/features/order-checkout/schemas/orders.placed.v1.json";
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@example.com"]).args(arguments);
+        run(command.current_dir(workspace.path()), Duration::from_secs(30)).expect_code(0);
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "Start"]);
+    let text = std::fs::read_to_string(workspace.path().join(schema)).unwrap();
+    write(workspace.path(), schema, text.replace("total_minor", "amount_minor"));
+    let pages = [
+        ("review", "is now called `amount_minor`"),
+        ("prelaunch order-checkout tier=Production-ready", "## Questions to answer"),
+        ("scan services unresolved=false", "sends to orders.placed.v1"),
+        ("impact orders.placed.v1", "## produced by"),
+        ("graph orders.placed.v1 depth=1", "received by payments"),
+        ("graph view=mermaid", "```mermaid\nflowchart LR"),
+        ("recommend crosses-services loss-costs", "Idempotent Receiver"),
+    ];
+    let commands: Vec<&str> = pages.iter().map(|it| it.0).collect();
+    let task = json!({"file": "docs/features/order-checkout/design.md", "commands": commands});
+    let result = session("answers.lua", workspace.path(), &task);
+    let answers = result["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), pages.len(), "{result:#}");
+    for (answer, (command, page)) in answers.iter().zip(pages) {
+        assert!(answer["page"].as_str().unwrap().contains(page), "{command}: {answer:#}");
+        // What only answers opens nothing else; a launch decision is a document.
+        let is_launch = command.starts_with("prelaunch");
+        assert_eq!(answer["opened"].as_str().is_some_and(|it| it.contains("/launches/")), is_launch, "{answer:#}");
+        assert_eq!(answer["said"].as_array().unwrap().len(), usize::from(is_launch), "{answer:#}");
+    }
+    let offered = result["operations"].as_array().unwrap();
+    let help = std::fs::read_to_string(repository().join("editors/neovim/doc/archwright.txt")).unwrap();
+    assert_eq!(offered.len(), 13 + 3, "{offered:#?}");
+    for name in offered {
+        let name = name.as_str().unwrap();
+        let is_told = help.contains(&format!("\n        {name} ")) || help.contains(&format!(":Archwright {name}"));
+        assert!(is_told || help.contains(&format!("\n        {name}\n")), "the help does not know {name}");
+    }
+}
+
 /// Runs a script in Neovim in a workspace, and gives its result.
 fn session(script: &str, workspace: &Path, task: &Value) -> Value {
     let nvim = tool("neovim.sh", "neovim/nvim");

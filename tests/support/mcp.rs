@@ -30,6 +30,18 @@ impl Client {
     /// `(tool, arguments)`.
     #[track_caller]
     pub fn session(self, era: Era, server: &Value, folder: &Path, calls: &[(&str, Value)]) -> Value {
+        let server = json!({"command": server["command"], "args": server["args"]});
+        self.converse(era, &server, folder, calls)
+    }
+
+    /// The same with a server that listens at a URL already.
+    #[track_caller]
+    pub fn visit(self, era: Era, url: &str, folder: &Path, calls: &[(&str, Value)]) -> Value {
+        self.converse(era, &json!({ "url": url }), folder, calls)
+    }
+
+    #[track_caller]
+    fn converse(self, era: Era, server: &Value, folder: &Path, calls: &[(&str, Value)]) -> Value {
         let stamp = tool("mcp-clients.sh", "mcp-clients/stamp");
         let tools_folder = stamp.ancestors().nth(2).unwrap();
         let (program, script) = match self {
@@ -42,6 +54,7 @@ impl Client {
             "tools_folder": tools_folder,
             "command": server["command"],
             "args": server["args"],
+            "url": server["url"],
             "cwd": folder,
             "env": {"PATH": path_with_binary()},
             "era": match era { Era::Stateless => "stateless", Era::Legacy => "legacy" },

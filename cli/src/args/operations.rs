@@ -10,8 +10,9 @@ use super::{ListFormat, choice};
 /// `archwright design`
 #[derive(Debug, Args)]
 pub struct DesignArguments {
-    /// The feature, as its folder is called: `order-checkout`.
-    pub feature: String,
+    /// The feature, as its folder is called: `order-checkout`. Needed unless the facts say it.
+    #[arg(required_unless_present = "facts")]
+    pub feature: Option<String>,
     /// What is to be built and why, in one or two sentences. Needed for a new design unless the facts say it.
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
@@ -21,6 +22,9 @@ pub struct DesignArguments {
     /// The team that answers for the feature.
     #[arg(long, value_name = "TEAM")]
     pub owner_team: Option<String>,
+    /// The day on which its owners last reviewed it, YYYY-MM-DD. Default: none, which the README asks for.
+    #[arg(long, value_name = "DATE")]
+    pub last_reviewed: Option<String>,
     /// More facts, as the `design` tool of the MCP server takes them, in a JSON or YAML file or, with `-`, on stdin.
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,
@@ -51,8 +55,10 @@ pub struct PlanArguments {
 /// `archwright contract`
 #[derive(Debug, Args)]
 pub struct ContractArguments {
-    /// The channel, by its address or by its key in the AsyncAPI document: `orders.placed.v1`.
-    pub channel: String,
+    /// The channel, by its address or by its key in the AsyncAPI document: `orders.placed.v1`. Needed unless the facts
+    /// say it.
+    #[arg(required_unless_present = "facts")]
+    pub channel: Option<String>,
     /// The AsyncAPI document that describes it, from the root of the workspace. Needed only if several do.
     #[arg(long, value_name = "FILE")]
     pub document: Option<String>,
@@ -75,8 +81,10 @@ pub struct ContractArguments {
 /// `archwright architecture`
 #[derive(Debug, Args)]
 pub struct ArchitectureArguments {
-    /// The decision or subject as a title, without a number: `Relay the outbox with a polling publisher`.
-    pub title: String,
+    /// The decision or subject as a title, without a number: `Relay the outbox with a polling publisher`. Needed unless
+    /// the facts say it.
+    #[arg(required_unless_present = "facts")]
+    pub title: Option<String>,
     /// What is written. Default: adr, the record of one decision.
     #[arg(long, value_parser = choice::<DocumentKind>(), value_name = "KIND")]
     pub kind: Option<DocumentKind>,
@@ -133,9 +141,9 @@ pub struct ArchitectureArguments {
 /// `archwright runbook`
 #[derive(Debug, Args)]
 pub struct RunbookArguments {
-    /// The kind of incident.
-    #[arg(value_parser = choice::<IncidentKind>(), value_name = "INCIDENT")]
-    pub incident: IncidentKind,
+    /// The kind of incident. Needed unless the facts say it.
+    #[arg(value_parser = choice::<IncidentKind>(), value_name = "INCIDENT", required_unless_present = "facts")]
+    pub incident: Option<IncidentKind>,
     /// The channel concerned.
     #[arg(long, value_name = "CHANNEL")]
     pub channel: Option<String>,
@@ -176,8 +184,9 @@ pub struct RunbookArguments {
 /// `archwright prelaunch`
 #[derive(Debug, Args)]
 pub struct PrelaunchArguments {
-    /// The feature that is to go live.
-    pub feature: String,
+    /// The feature that is to go live. Needed unless the facts say it.
+    #[arg(required_unless_present = "facts")]
+    pub feature: Option<String>,
     /// The readiness tier that it must reach. Default: that of its README.
     #[arg(long, value_name = "TIER")]
     pub tier: Option<String>,

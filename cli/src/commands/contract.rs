@@ -2,7 +2,7 @@
 
 use archwright_analysis::operations::{Contract, ContractRequest, PayloadField};
 
-use super::{CommandError, Outcome, facts, plan};
+use super::{CommandError, Outcome, facts, facts::CommandLine, plan};
 use crate::args::ContractArguments;
 
 /// Runs the command.
@@ -13,16 +13,14 @@ pub fn run(arguments: &ContractArguments) -> Result<Outcome, CommandError> {
     plan::run::<Contract>(&request(arguments)?, &arguments.plan)
 }
 
-/// The facts of the file, overridden by what the command line says.
+/// The facts of the file, with what the command line says over them.
 fn request(arguments: &ContractArguments) -> Result<ContractRequest, CommandError> {
     let mut request: ContractRequest = facts::read(arguments.facts.as_deref())?;
-    request.channel.clone_from(&arguments.channel);
-    if arguments.document.is_some() {
-        request.document.clone_from(&arguments.document);
-    }
-    if arguments.feature.is_some() {
-        request.feature.clone_from(&arguments.feature);
-    }
+    let line = CommandLine { facts: arguments.facts.as_deref() };
+    line.over_text("channel", &mut request.channel, arguments.channel.as_ref());
+    line.over("document", &mut request.document, arguments.document.as_ref());
+    line.over("feature", &mut request.feature, arguments.feature.as_ref());
+    facts::needed("channel", &request.channel)?;
     request.fields.extend(arguments.fields.iter().map(|it| field(it)));
     request.update |= arguments.update;
     Ok(request)

@@ -2,7 +2,7 @@
 
 use archwright_analysis::operations::{Design, DesignRequest};
 
-use super::{CommandError, Outcome, facts, plan};
+use super::{CommandError, Outcome, facts, facts::CommandLine, plan};
 use crate::args::DesignArguments;
 
 /// Runs the command. A design that is not due is no error: nothing is written, and the answer says why.
@@ -13,19 +13,16 @@ pub fn run(arguments: &DesignArguments) -> Result<Outcome, CommandError> {
     plan::run::<Design>(&request(arguments)?, &arguments.plan)
 }
 
-/// The facts of the file, overridden by what the command line says.
+/// The facts of the file, with what the command line says over them.
 fn request(arguments: &DesignArguments) -> Result<DesignRequest, CommandError> {
     let mut request: DesignRequest = facts::read(arguments.facts.as_deref())?;
-    request.feature.clone_from(&arguments.feature);
-    if let Some(description) = &arguments.description {
-        request.description.clone_from(description);
-    }
-    if arguments.title.is_some() {
-        request.title.clone_from(&arguments.title);
-    }
-    if arguments.owner_team.is_some() {
-        request.concerns.owner_team.clone_from(&arguments.owner_team);
-    }
+    let line = CommandLine { facts: arguments.facts.as_deref() };
+    line.over_text("feature", &mut request.feature, arguments.feature.as_ref());
+    line.over_text("description", &mut request.description, arguments.description.as_ref());
+    line.over("title", &mut request.title, arguments.title.as_ref());
+    line.over("concerns.owner_team", &mut request.concerns.owner_team, arguments.owner_team.as_ref());
+    line.over("last_reviewed", &mut request.last_reviewed, arguments.last_reviewed.as_ref());
+    facts::needed("feature", &request.feature)?;
     request.force |= arguments.force;
     request.update |= arguments.update;
     Ok(request)

@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{self, Read},
+    io::{self, Read, Write},
     path::Path,
 };
 
-use archwright_analysis::operations::facts;
+use archwright_analysis::operations::{Choice, choice::Closed, facts};
 use archwright_syntax::Decoded;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +22,70 @@ pub fn read<T: DeserializeOwned + Default>(path: Option<&Path>) -> Result<T, Com
     let text = text(path).map_err(|error| CommandError::Path { path: path.to_path_buf(), error })?;
     let name = path.file_name().and_then(|it| it.to_str());
     facts::read(name, &text).map_err(|error| CommandError::Facts { path: path.to_path_buf(), error })
+}
+
+/// What the command line says beside facts. It goes before them; where the two differ, people are told.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandLine<'a> {
+    /// Where the facts come from.
+    pub facts: Option<&'a Path>,
+}
+
+impl CommandLine<'_> {
+    /// A text that may be left out.
+    pub fn over(self, name: &str, fact: &mut Option<String>, said: Option<&String>) {
+        let Some(said) = said else { return };
+        if let Some(fact) = fact.as_deref() {
+            self.tell(name, fact, said);
+        }
+        *fact = Some(said.clone());
+    }
+
+    /// A text that stands for nothing if it is empty.
+    pub fn over_text(self, name: &str, fact: &mut String, said: Option<&String>) {
+        let Some(said) = said else { return };
+        self.tell(name, fact, said);
+        fact.clone_from(said);
+    }
+
+    /// One of some values.
+    pub fn over_choice<T: Closed>(self, name: &str, fact: &mut Option<Choice<T>>, said: Option<T>) {
+        let Some(said) = said else { return };
+        if let Some(fact) = fact {
+            self.tell(name, fact.0.name(), said.name());
+        }
+        *fact = Some(Choice(said));
+    }
+
+    /// A list that is given as a whole.
+    pub fn over_list(self, name: &str, fact: &mut Vec<String>, said: &[String]) {
+        if !said.is_empty() {
+            self.tell(name, &fact.join(", "), &said.join(", "));
+            *fact = said.to_vec();
+        }
+    }
+
+    fn tell(self, name: &str, fact: &str, said: &str) {
+        let (fact, said) = (fact.trim(), said.trim());
+        if fact.is_empty() || fact == said {
+            return;
+        }
+        let path = self.facts.map_or_else(|| "the facts".into(), |it| it.to_string_lossy());
+        let path = if path == "-" { "the facts".into() } else { path };
+        // A remark that nobody reads is no reason to end.
+        let _ = writeln!(
+            anstream::stderr(),
+            "note: `{name}` is `{fact}` in {path} and `{said}` on the command line; `{said}` is taken"
+        );
+    }
+}
+
+/// A fact that the operation is about, whoever gave it.
+///
+/// # Errors
+/// If nobody did.
+pub fn needed(name: &'static str, fact: &str) -> Result<(), CommandError> {
+    if fact.trim().is_empty() { Err(CommandError::Unsaid { name }) } else { Ok(()) }
 }
 
 /// The text of a file, or of stdin.

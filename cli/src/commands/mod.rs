@@ -99,6 +99,12 @@ pub enum CommandError {
         /// What is wrong in it.
         error: archwright_analysis::operations::facts::FactsError,
     },
+    /// Neither the command line nor the facts say what the operation is about.
+    #[error("neither the command line nor the facts say `{name}`; say it in one of them")]
+    Unsaid {
+        /// The fact.
+        name: &'static str,
+    },
     /// The operation refuses.
     #[error(transparent)]
     Operation(#[from] OperationError),

@@ -1,8 +1,8 @@
 //! `archwright prelaunch`: decides whether a feature goes live.
 
-use archwright_analysis::operations::{Choice, Prelaunch, PrelaunchRequest};
+use archwright_analysis::operations::{Prelaunch, PrelaunchRequest};
 
-use super::{CommandError, Outcome, facts, plan};
+use super::{CommandError, Outcome, facts, facts::CommandLine, plan};
 use crate::args::PrelaunchArguments;
 
 /// Runs the command.
@@ -16,24 +16,16 @@ pub fn run(arguments: &PrelaunchArguments) -> Result<Outcome, CommandError> {
 /// The facts of the file, with what the command line says over them.
 fn request(arguments: &PrelaunchArguments) -> Result<PrelaunchRequest, CommandError> {
     let mut request: PrelaunchRequest = facts::read(arguments.facts.as_deref())?;
-    request.feature = Some(arguments.feature.clone());
-    if let Some(decision) = arguments.decision {
-        request.decision = Some(Choice(decision));
-    }
-    for (fact, said) in [
-        (&mut request.tier, &arguments.tier),
-        (&mut request.date, &arguments.date),
-        (&mut request.rollout, &arguments.rollout),
-        (&mut request.rollback.trigger, &arguments.trigger),
-        (&mut request.rollback.time, &arguments.rto),
-    ] {
-        if said.is_some() {
-            fact.clone_from(said);
-        }
-    }
-    if !arguments.step.is_empty() {
-        request.rollback.steps.clone_from(&arguments.step);
-    }
+    let line = CommandLine { facts: arguments.facts.as_deref() };
+    line.over("feature", &mut request.feature, arguments.feature.as_ref());
+    line.over_choice("decision", &mut request.decision, arguments.decision);
+    line.over("tier", &mut request.tier, arguments.tier.as_ref());
+    line.over("date", &mut request.date, arguments.date.as_ref());
+    line.over("rollout", &mut request.rollout, arguments.rollout.as_ref());
+    line.over("rollback.trigger", &mut request.rollback.trigger, arguments.trigger.as_ref());
+    line.over("rollback.time", &mut request.rollback.time, arguments.rto.as_ref());
+    line.over_list("rollback.steps", &mut request.rollback.steps, &arguments.step);
+    facts::needed("feature", request.feature.as_deref().unwrap_or_default())?;
     request.approvers.extend_from_slice(&arguments.approver);
     Ok(request)
 }

@@ -1,8 +1,8 @@
 //! `archwright runbook`: writes the runbook of an incident.
 
-use archwright_analysis::operations::{CauseRequest, Choice, Runbook, RunbookRequest};
+use archwright_analysis::operations::{CauseRequest, Runbook, RunbookRequest};
 
-use super::{CommandError, Outcome, facts, plan};
+use super::{CommandError, Outcome, facts, facts::CommandLine, plan};
 use crate::args::RunbookArguments;
 
 /// Runs the command.
@@ -20,18 +20,16 @@ fn request(arguments: &RunbookArguments) -> Result<RunbookRequest, CommandError>
         Some((cause, fix)) => CauseRequest { cause: cause.to_owned(), fix: Some(fix.to_owned()) },
         None => CauseRequest { cause: it.clone(), fix: None },
     };
-    request.incident = Some(Choice(arguments.incident));
-    for (fact, said) in [
-        (&mut request.channel, &arguments.channel),
-        (&mut request.feature, &arguments.feature),
-        (&mut request.owner, &arguments.owner),
-        (&mut request.escalation, &arguments.escalation),
-        (&mut request.approver, &arguments.approver),
-        (&mut request.rate, &arguments.rate),
-    ] {
-        if said.is_some() {
-            fact.clone_from(said);
-        }
+    let line = CommandLine { facts: arguments.facts.as_deref() };
+    line.over_choice("incident", &mut request.incident, arguments.incident);
+    line.over("channel", &mut request.channel, arguments.channel.as_ref());
+    line.over("feature", &mut request.feature, arguments.feature.as_ref());
+    line.over("owner", &mut request.owner, arguments.owner.as_ref());
+    line.over("escalation", &mut request.escalation, arguments.escalation.as_ref());
+    line.over("approver", &mut request.approver, arguments.approver.as_ref());
+    line.over("rate", &mut request.rate, arguments.rate.as_ref());
+    if request.incident.is_none() {
+        return Err(CommandError::Unsaid { name: "incident" });
     }
     request.causes.extend(arguments.cause.iter().map(cause));
     request.dashboards.extend_from_slice(&arguments.dashboard);

@@ -6,6 +6,8 @@
 #[path = "../../rules/src/fixture.rs"]
 mod fixture;
 
+use std::fs;
+
 use archwright_analysis::{Kind, operations::adopt, report, writer};
 use fixture::Fixture;
 
@@ -93,6 +95,60 @@ fn each_in_a_folder_of_its_own_is_one_place() {
     let text = texts.collect::<Vec<_>>().concat();
     let adoption = adopt(&Fixture::new(&text).open()).unwrap();
     assert!(adoption.text.contains("# 4 RFCs (4 KEP)\nrfc = [\"keps/**/README.md\"]\n"), "{}", adoption.text);
+}
+
+#[test]
+fn what_may_be_one_is_named_and_not_taken() {
+    let text = "\
+//- /docs/RUNBOOK.md
+# Shop Runbook
+
+## R1: Failover
+
+**Trigger**: The cell is gone.
+
+**Steps**:
+
+1. Start the failover.
+
+**Rollback**: Abort it.
+//- /docs/guide.md
+# Guide
+//- /docs/errors.md
+# Errors
+//- /docs/web.md
+# Web
+";
+    let fixture = Fixture::new(text);
+    let workspace = fixture.open();
+    let line = report::summary(&workspace, &report::ReportFilter::default()).recognised();
+    assert!(line.contains("Looks like one and was not recognised: 1 in docs; `archwright init` proposes"), "{line}");
+    let adoption = adopt(&workspace).unwrap();
+    assert!(adoption.text.ends_with("it is:\n# runbook = [\"docs/RUNBOOK.md\"]\n"), "{}", adoption.text);
+    // Taken by somebody, it is known.
+    fs::write(fixture.folder.path().join("archwright.toml"), adoption.text.replace("# runbook", "runbook")).unwrap();
+    let workspace = fixture.open();
+    let kinds: Vec<Kind> = workspace.files().map(|it| workspace.kind(it)).collect();
+    assert!(kinds.contains(&Kind::Runbook), "{kinds:?}");
+    assert!(adopt(&workspace).is_none());
+}
+
+#[test]
+fn a_record_about_templates_is_a_record() {
+    let record = "\n\n## Context\n\nC.\n\n## Decision\n\nD.\n\n## Consequences\n\nE.\n";
+    let text = format!(
+        "//- /docs/adr/0024-ci-and-templates.md\n# ADR 0024: CI and templates{record}\
+         //- /docs/adr/0000-template.md\n# ADR 0000: Title{record}\
+         //- /docs/adr/0001-adr-template.md\n# ADR 0001: Title{record}\
+         //- /docs/adr/0002-poll-the-outbox.md\n# ADR 0002: Poll the outbox{record}"
+    );
+    let workspace = Fixture::new(&text).open();
+    let records: Vec<String> = workspace
+        .files()
+        .filter(|it| workspace.kind(*it) == Kind::Adr)
+        .map(|it| workspace.path(it).stem().to_owned())
+        .collect();
+    assert_eq!(records, ["0002-poll-the-outbox", "0024-ci-and-templates"]);
 }
 
 #[test]

@@ -214,6 +214,7 @@ fn everything() -> serde_json::Value {
         "open_questions": [{"question": "Do points expire?", "owner": "team-fact-p", "due": "2027-03-04"}],
         "slo": "99.5 % of bookings within 5 s",
         "tier": "Service-ready",
+        "last_reviewed": "2026-04-29",
         "status": "Proposed",
         "upstream": ["payment-fact-q"],
         "downstream": ["mail-fact-r"],
@@ -287,6 +288,7 @@ fn what_contradicts_the_files_is_told_with_both_values_and_taken_on_request() {
         "concerns": {"owner_team": "team-other"},
         "slo": "99.9 % of bookings within 1 s",
         "tier": "Prototype",
+        "last_reviewed": "2026-05-05",
         "channels": [{"name": "points.booked.v1", "retention": "3 days", "ordering_key": "member_id"}],
         "patterns": [{"name": "Transactional Outbox", "why": "for speed"}],
         "reliability": {"retry": "5 attempts, fact-d"},
@@ -296,7 +298,7 @@ fn what_contradicts_the_files_is_told_with_both_values_and_taken_on_request() {
     assert!(plan.edit.is_empty(), "{:?}", plan.edit);
     let told: Vec<String> = plan.notes.iter().map(|it| format!("{}:{}: {}", it.file, it.at.line, it.message)).collect();
     insta::assert_snapshot!("differences", told.join("\n"));
-    assert!(plan.next_steps.contains(&NextStep::SettleDifferences { count: 5 }), "{:?}", plan.next_steps);
+    assert!(plan.next_steps.contains(&NextStep::SettleDifferences { count: 6 }), "{:?}", plan.next_steps);
 
     let update = DesignRequest { update: true, ..request(other) };
     let plan = run(folder.path(), &update);
@@ -309,9 +311,11 @@ fn what_contradicts_the_files_is_told_with_both_values_and_taken_on_request() {
     assert!(design.contains("- Transactional Outbox: for speed\n") && design.contains("Table `ledger`"), "{design}");
     assert_eq!(readme.matches("team-other").count(), 2, "{readme}");
     assert!(
-        catalog.contains("| loyalty-points | team-other | Prototype | 99.9 % of bookings within 1 s |"),
+        catalog.contains("| loyalty-points | team-other | Prototype | 99.9 % of bookings within 1 s |")
+            && catalog.contains("| 2026-05-05 |"),
         "{catalog}"
     );
+    assert!(readme.contains("- **Last reviewed**: 2026-05-05\n"), "{readme}");
     assert_eq!(plan.notes.len(), 1, "a section is never replaced: {:?}", plan.notes);
     let again = Design::plan(&mut open(folder.path()), &update).unwrap();
     assert!(again.edit.is_empty(), "{:?}", again.edit);

@@ -64,15 +64,22 @@ pub fn adopt(workspace: &Workspace) -> Option<Adoption> {
     let mut places = String::new();
     for (kind, mut of_kind) in found {
         of_kind.documents.sort_by(|a, b| a.path.cmp(&b.path));
-        let globs: Vec<String> = globs(&of_kind, &all).iter().map(|it| quoted(it)).collect();
+        let globs = globs(&of_kind, &all);
+        let left = of_kind.left_by(&globs);
+        let globs: Vec<String> = globs.iter().map(|it| quoted(it)).collect();
         if globs.is_empty() {
+            // Known as one, it would be held to what such a document has to be; that is for people to say.
+            if !left.is_empty() {
+                places.push_str(&format!("# May be one; without the sign before it, it is:\n# {kind} = [{left}]\n"));
+            }
             continue;
         }
+        let left = if left.is_empty() { left } else { format!("# Not among them, and may be one: {left}\n") };
         let list = match globs.as_slice() {
             [only] => format!("[{only}]"),
             several => format!("[\n  {},\n]", several.join(",\n  ")),
         };
-        places.push_str(&format!("# {}\n{kind} = {list}\n", of_kind.told(kind)));
+        places.push_str(&format!("# {}\n{left}{kind} = {list}\n", of_kind.told(kind)));
     }
     let text = format!("{HEAD}\n[documents]\n{places}");
     // Names of files may be whatever a system allows.
@@ -167,7 +174,26 @@ fn quoted(path: &str) -> String {
     toml_edit::Value::from(path).to_string()
 }
 
+/// So many documents that may be one are named.
+const MOST_LEFT: usize = 20;
+
 impl Found {
+    /// The documents that look like one and that none of these places holds, as a list of TOML without its brackets.
+    fn left_by(&self, globs: &[String]) -> String {
+        let is_held = |it: &Document| {
+            globs.iter().any(|glob| match glob.rsplit_once('/') {
+                Some((folder, "*.md")) => match folder.strip_suffix("/**") {
+                    Some(top) => it.path.as_str().starts_with(&format!("{top}/")),
+                    None => it.path.parent().as_str() == folder,
+                },
+                _ => it.path.as_str() == glob || glob.contains("**"),
+            })
+        };
+        let similar = self.documents.iter().filter(|it| !it.is_recognised && !is_held(it));
+        let named: Vec<String> = similar.take(MOST_LEFT).map(|it| quoted(it.path.as_str())).collect();
+        named.join(", ")
+    }
+
     /// How many there are, and in which forms.
     fn told(&self, kind: Kind) -> String {
         let recognised = self.forms.values().sum::<usize>() + self.formless;

@@ -40,8 +40,8 @@ pub(crate) fn operations(snapshots: &[Snapshot], document: Option<&Uri>) -> Valu
     OPERATIONS.iter().map(operation).collect()
 }
 
-/// The fields of a request that a word or a list of words can fill, by their names, with what they are about. Editors
-/// with a command line take them as `name=value`.
+/// The fields of a request that a word or a list of words can fill, by their names, with what they are about and of
+/// which type they are. Editors with a command line take them as `name=value`.
 fn parameters(operation: &Entry) -> Vec<Value> {
     let schema = operation.schema();
     let resolved = |field: &Value| {
@@ -51,8 +51,11 @@ fn parameters(operation: &Entry) -> Vec<Value> {
     let is_text = |field: &Value| field.get("type").is_some_and(|it| it == "string");
     let option = |(name, field): (&String, &Value)| {
         let list = field.get("items").is_some_and(|it| is_text(&resolved(it)));
-        let about = field.get("description");
-        (list || is_text(&resolved(field))).then(|| json!({ "name": name, "about": about, "list": list }))
+        let written = resolved(field);
+        let written = written.get("type").and_then(Value::as_str);
+        let of_type = if list { Some("string") } else { written };
+        let of_type = of_type.filter(|it| ["string", "integer", "boolean"].contains(it))?;
+        Some(json!({ "name": name, "about": field.get("description"), "list": list, "type": of_type }))
     };
     let fields = schema.get("properties").and_then(Value::as_object);
     fields.into_iter().flatten().filter_map(option).collect()

@@ -33,8 +33,8 @@ const SUMMARY_FILES: usize = 15;
 /// How many files that could not be compared are named.
 const MOST_NOT_COMPARED: usize = 10;
 
-/// How long their names are at most, in bytes.
-const SUMMARY_BYTES: usize = 4 * 1024;
+/// What they have of a summary however many rules there are, in bytes of both forms.
+const SUMMARY_BYTES: usize = 1024;
 
 const DESCRIPTION: &str = "Checks design documents, ADRs, message contracts, AsyncAPI files, schemas, runbooks and \
     the code behind them against each other, as they are on disk now. Call it after you wrote or changed one of them, \
@@ -181,29 +181,35 @@ impl<'w> Selected<'w> {
             *rules.entry(entry.finding.rule.code).or_default() += 1;
             *files.entry(entry.path).or_default() += 1;
         }
-        let rules: Vec<_> =
+        let mut rules: Vec<_> =
             rules.into_iter().map(|(rule, it)| RuleAnswer { rule, findings: Some(it), about: None }).collect();
         let mut files: Vec<FileAnswer> =
             files.into_iter().map(|(path, findings)| FileAnswer { file: path.to_string(), findings }).collect();
+        let headline = self.headline();
+        let mut next_steps = self.next_steps(0);
+        let frame = FRAME_BYTES + size(&self.summary) + headline.len() + 2 * size(&next_steps);
+        let mut left = USUAL_BYTES.saturating_sub(frame + SUMMARY_BYTES);
+        // Those with the most findings stay, in the order of their names.
+        rules.sort_by_key(|it| std::cmp::Reverse(it.findings));
+        let all = rules.len();
+        rules.truncate(fitting(&rules, &mut left, |it| rule_line(it).len()));
+        let more_rules = all - rules.len();
+        rules.sort_by_key(|it| it.rule);
+        if more_rules > 0 {
+            let more = count(more_rules, "more rule");
+            next_steps.push(format!("{more} with fewer findings; `detail` with `findings` lists all of them."));
+        }
         files.sort_by_key(|it| std::cmp::Reverse(it.findings));
         let all = files.len();
-        let mut bytes = 0;
-        let mut fits = |it: &FileAnswer| {
-            bytes += it.file.len();
-            bytes <= SUMMARY_BYTES
-        };
-        let shown = files.iter().take(SUMMARY_FILES).take_while(|it| fits(it)).count();
-        files.truncate(shown);
-        let more_files = all - shown;
-        let mut lines = vec![self.headline()];
-        lines.extend(
-            rules.iter().map(|it| format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))),
-        );
-        lines.extend(files.iter().map(|it| format!("{}: {}", it.file, count(it.findings, "finding"))));
+        let mut left = left + SUMMARY_BYTES;
+        files.truncate(fitting(&files, &mut left, |it| file_line(it).len()).min(SUMMARY_FILES));
+        let more_files = all - files.len();
+        let mut lines = vec![headline];
+        lines.extend(rules.iter().map(rule_line));
+        lines.extend(files.iter().map(file_line));
         lines.extend(
             (more_files > 0).then(|| format!("{}; `paths` looks into a folder.", count(more_files, "more file"))),
         );
-        let next_steps = self.next_steps(0);
         lines.extend(next_steps.iter().map(|it| format!("Next: {it}")));
         Answer::new(
             &CheckAnswer {
@@ -330,6 +336,25 @@ impl<'w> Selected<'w> {
             ))
         })
     }
+}
+
+fn rule_line(it: &RuleAnswer) -> String {
+    format!("{}: {}", it.rule, count(it.findings.unwrap_or_default(), "finding"))
+}
+
+fn file_line(it: &FileAnswer) -> String {
+    format!("{}: {}", it.file, count(it.findings, "finding"))
+}
+
+/// How many of these fit into what is left of an answer, in both forms. `line` is the size as text.
+fn fitting<T: Serialize>(all: &[T], left: &mut usize, line: impl Fn(&T) -> usize) -> usize {
+    let fits = |it: &&T| {
+        let bytes = size(it) + line(it) + 2;
+        let rest = left.checked_sub(bytes);
+        *left = rest.unwrap_or(*left);
+        rest.is_some()
+    };
+    all.iter().take_while(fits).count()
 }
 
 /// The findings of the files of a page with their places, each file worked out once.

@@ -18,7 +18,7 @@ use similar::TextDiff;
 
 use super::{finding::FindingAnswer, impact, is_zero, typed};
 use crate::{
-    answer::{Answer, MOST_BYTES, USUAL_BYTES, size},
+    answer::{Answer, MOST_BYTES, USUAL_BYTES, fitting, size},
     schema,
     session::Open,
     text::{count, shorten},
@@ -29,9 +29,6 @@ const FINDINGS: usize = 8;
 
 /// What the protocol puts around an answer, in bytes.
 const FRAME_BYTES: usize = 256;
-
-/// So many places of a scan are shown; of more it is said how many there are.
-const SCANNED: usize = 60;
 
 /// The longest sentence that is shown in full, in bytes.
 const TEXT_BYTES: usize = 1024;
@@ -339,8 +336,8 @@ impl PlanAnswer {
         }
         let next_steps = next_steps.iter().map(|it| shorten(it, TEXT_BYTES).into_owned()).collect();
         let launch = plan.launch.as_ref().map(archwright_analysis::operations::Launch::text);
-        let scanned = plan.scanned.as_ref().map(|it| it.text(SCANNED));
-        let flow = plan.flow.as_ref().map(|it| it.show(SCANNED));
+        let scanned = plan.scanned.as_ref().map(|it| fitting(|most| it.text(most)));
+        let flow = plan.flow.as_ref().map(|it| fitting(|most| it.show(most)));
         let report =
             plan.review.as_ref().map(archwright_analysis::operations::Reviewed::text).or(launch).or(scanned).or(flow);
         let (reason, question) = plan.declined.map_or((None, None), |it| (Some(it.reason), it.question));
@@ -444,7 +441,8 @@ impl PlanAnswer {
             };
             format!("{} {state}, sha256 {}", it.path, it.sha256)
         }));
-        lines.extend((self.more_files > 0).then(|| format!("{} not shown.", count(self.more_files, "more file"))));
+        let rest = "not shown; the command line names all with `--format json`.";
+        lines.extend((self.more_files > 0).then(|| format!("{} {rest}", count(self.more_files, "more file"))));
         lines.extend(self.diff.clone());
         let mut file = "";
         for it in &self.findings {
@@ -467,7 +465,7 @@ impl PlanAnswer {
         );
         lines
             .extend(self.notes.iter().map(|it| format!("{}:{}:{}: {}", it.file, it.at.line, it.at.column, it.message)));
-        lines.extend((self.more_notes > 0).then(|| format!("{} not shown.", count(self.more_notes, "more remark"))));
+        lines.extend((self.more_notes > 0).then(|| format!("{} {rest}", count(self.more_notes, "more remark"))));
         lines.extend(self.changes.iter().map(ChangeAnswer::line));
         lines.extend(
             (self.more_changes > 0)

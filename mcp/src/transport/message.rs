@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::text::shorten;
 
 /// What a line is.
-pub(super) enum Read {
+pub enum Read {
     Message(Box<ClientJsonRpcMessage>),
     /// Nothing that anybody waits for.
     Nothing,
@@ -49,12 +49,12 @@ struct Envelope {
 }
 
 /// The answer to a message of more than `most` bytes.
-pub(super) fn too_long(most: usize) -> Vec<u8> {
+pub fn too_long(most: usize) -> Vec<u8> {
     refusal(None, ErrorCode::INVALID_REQUEST, &format!("A message may have {most} bytes at most."))
 }
 
 /// Reads a line.
-pub(super) fn read(line: &[u8]) -> Read {
+pub fn read(line: &[u8]) -> Read {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
     if line.is_empty() {
         return Read::Nothing;

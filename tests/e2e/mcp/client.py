@@ -9,7 +9,9 @@ from mcp.client import Client
 
 
 async def main(task):
-    server = StdioServerParameters(command=task["command"], args=task["args"], cwd=task["cwd"], env=task["env"])
+    server = task["url"] or StdioServerParameters(
+        command=task["command"], args=task["args"], cwd=task["cwd"], env=task["env"]
+    )
     # In the "auto" mode the client asks with server/discover first; a server that fails there ends in the legacy era.
     mode = "auto" if task["era"] == "stateless" else "legacy"
     async with Client(server, mode=mode) as client:

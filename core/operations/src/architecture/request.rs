@@ -66,7 +66,7 @@ pub struct ArchitectureRequest {
     /// What it replaces: number, name or path.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub supersedes: Vec<String>,
-    /// The feature it belongs to; left out, it is the platform's.
+    /// Feature; left out, it is the platform's.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub feature: Option<String>,

@@ -57,6 +57,7 @@ fn row_edits(
             Some(Role::OwnerTeam) => &request.concerns.owner_team,
             Some(Role::Tier) => &request.tier,
             Some(Role::Slo) => &request.slo,
+            Some(Role::LastReviewed) => &request.last_reviewed,
             Some(Role::Compliance) => &request.concerns.compliance,
             _ => continue,
         };

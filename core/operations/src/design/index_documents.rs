@@ -48,7 +48,7 @@ pub(crate) fn readme(
                 field(Role::Slo, request.slo.as_deref(), "Which service level, with its number?"),
                 field(Role::Tier, request.tier.as_deref(), &tiers),
                 // That it is written is no review.
-                FieldContent::of(config.profile(), Role::LastReviewed, None, "When did its owners review it last?"),
+                field(Role::LastReviewed, request.last_reviewed.as_deref(), "When did its owners review it last?"),
             ],
             Role::SharedReferences => shared_references(workspace, &folder),
             Role::Artifacts => artifacts(workspace, request, &folder, design),
@@ -203,7 +203,7 @@ pub(crate) fn catalog_row(
             Some(Role::Tier) => value(request.tier.as_deref()),
             Some(Role::Slo) => value(request.slo.as_deref()),
             Some(Role::Compliance) => value(request.concerns.compliance.as_deref()),
-            Some(Role::LastReviewed) => value(None),
+            Some(Role::LastReviewed) => value(request.last_reviewed.as_deref()),
             Some(Role::Index) => format!("[README]({})", readme.relative_to(&catalog.parent())),
             _ => String::new(),
         })

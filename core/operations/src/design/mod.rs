@@ -144,6 +144,7 @@ fn validate(request: &DesignRequest) -> Result<(), OperationError> {
         }
     }
     check_day("date", request.date.as_deref())?;
+    check_day("last_reviewed", request.last_reviewed.as_deref())?;
     request.open_questions.iter().try_for_each(|it| check_deadline("open_questions[].due", it.due.as_deref()))
 }
 

@@ -22,7 +22,7 @@ pub struct DesignRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub title: Option<String>,
-    /// Messaging, RPC, shared database or file transfer, and why.
+    /// Messaging, RPC, shared data or files, and why.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub integration_style: Option<String>,
@@ -53,7 +53,7 @@ pub struct DesignRequest {
     /// Questions that stay open; `due` as YYYY-MM-DD.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub open_questions: Vec<QuestionRequest>,
-    /// Service level objective, with its number.
+    /// SLO, with its number.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub slo: Option<String>,
@@ -62,6 +62,10 @@ pub struct DesignRequest {
     #[schemars(with = "String")]
     #[schemars(transform = lenient::name_alone)]
     pub tier: Option<String>,
+    /// Day of the last review, YYYY-MM-DD.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub last_reviewed: Option<String>,
     /// Draft if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]

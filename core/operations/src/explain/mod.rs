@@ -359,6 +359,23 @@ mod tests {
     }
 
     #[test]
+    fn what_people_ask_for_most_is_known() {
+        let asked = "Kafka Streams; Flink; ksqlDB; data mesh; data contract; delay queue; optimistic locking; \
+            pessimistic locking; vector clock; Lamport clock; UUIDv7; ULID; SSE; Server-Sent Events; \
+            WebSocket; blue-green; under-replicated; KRaft; ZooKeeper; compaction; semantic versioning; token \
+            bucket; leaky bucket; two-generals; consistent hashing; Raft; Paxos; gossip protocol; aggregate; \
+            snapshot; event upcasting; deduplication; outbox relay; polling publisher; W3C trace context; \
+            sticky partitioner; high watermark; log end offset; offset commit; quorum queue; routing key; \
+            topic exchange; Camunda; linger.ms; NTP; causal consistency; snapshot isolation; write skew; lost \
+            update; distributed transaction; GraphQL subscription; gRPC streaming; REST; protobuf; JSON \
+            Schema; AsyncAPI; OpenAPI; MTTR; postmortem; SLA; C4 model; transitive compatibility; Postel's \
+            law; HMAC signature; OAuth; data lineage; data residency; multi-tenancy; replication lag; failover";
+        for name in asked.split("; ") {
+            assert!(explain(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
     fn one_section_can_be_asked_for() {
         let section = explain("outbox: failure mode").unwrap();
         assert_eq!(section.name, "Transactional Outbox: Failure modes");

@@ -104,7 +104,10 @@ impl EventFlow {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.arrows.len() > MAX_ARROWS {
-            notes.push(format!("{} are left out", count(self.arrows.len() - MAX_ARROWS, "more arrow")));
+            notes.push(format!(
+                "{} are left out; ask for one name to see those around it",
+                count(self.arrows.len() - MAX_ARROWS, "more arrow")
+            ));
         }
         let unnamed = self.unnamed.len() + self.more_unnamed;
         if unnamed > 0 {

@@ -234,7 +234,7 @@ fn a_drawing_says_what_is_left_out_of_it() {
     let text = service("services/orders", &[], &sends);
     let request = GraphRequest { view: Some(Choice(FlowView::Mermaid)), ..GraphRequest::default() };
     let flow = asked(&text, &request).unwrap();
-    assert!(flow.show(9).contains("50 more arrows are left out"));
+    assert!(flow.show(9).contains("50 more arrows are left out; ask for one name"));
     let short = EventFlow { view: FlowView::Text, ..flow }.show(9);
-    assert!(short.contains("441 more channels"), "{short}");
+    assert!(short.contains("441 more channels") && short.contains("Ask for one service or channel"), "{short}");
 }

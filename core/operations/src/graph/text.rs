@@ -91,6 +91,10 @@ impl EventFlow {
             }
             more(&mut text, self.apart.len(), "names");
         }
+        let longest = [self.channels.len(), self.cycles.len(), self.unnamed.len(), self.apart.len()];
+        if longest.iter().any(|it| *it > most) {
+            let _ = writeln!(text, "Ask for one service or channel to see what is not shown of it.");
+        }
         if is_markdown {
             text.push('\n');
         }
@@ -124,7 +128,7 @@ impl EventFlow {
         if !self.not_read.is_empty() {
             let few: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
             let more = self.not_read.len().saturating_sub(FEW);
-            let more = if more > 0 { format!("; {more} more") } else { String::new() };
+            let more = if more > 0 { format!("; {more} more, which `--format json` names") } else { String::new() };
             lines.push(format!("Not read: {}{more}.", few.join("; ")));
         }
         lines

@@ -16,7 +16,7 @@ pub struct PrelaunchRequest {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub feature: Option<String>,
-    /// Day of the decision, YYYY-MM-DD; today if left out.
+    /// YYYY-MM-DD; today if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub date: Option<String>,

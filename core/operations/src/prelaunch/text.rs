@@ -105,7 +105,9 @@ impl Launch {
         let mut lines = self.gate_lines(&place);
         lines.push(LEGEND.to_owned());
         let left = all - placed.len();
-        lines.extend((left > 0).then(|| format!(" places of {} not shown", count(left, "gate"))));
+        lines.extend(
+            (left > 0).then(|| format!(" places of {} not shown; `--format json` has them", count(left, "gate"))),
+        );
         lines
     }
 

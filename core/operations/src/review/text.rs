@@ -250,7 +250,8 @@ impl<'a> Page<'a> {
         let shown: Vec<&str> = parts.into_iter().filter(|it| it.0).map(|it| it.1).collect();
         if !shown.is_empty() {
             let budget = if it.budget == 0 { USUAL_BYTES } else { it.budget };
-            self.row("LEFT OUT", &format!("{}, to stay below {budget} bytes", shown.join(", ")));
+            let way = "a larger `budget_bytes`, or `--format json`, shows it";
+            self.row("LEFT OUT", &format!("{}, to stay below {budget} bytes; {way}", shown.join(", ")));
         }
     }
 

@@ -60,7 +60,7 @@ pub struct RunbookRequest {
     /// What must never be done here, and why.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub never: Vec<String>,
-    /// Day of the runbook, YYYY-MM-DD; today if left out.
+    /// YYYY-MM-DD; today if left out.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub date: Option<String>,

@@ -152,7 +152,7 @@ impl Scanned {
         let shown: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
         if !shown.is_empty() {
             let more = self.not_read.len().saturating_sub(FEW);
-            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            let more = if more > 0 { format!("; and {more} more, which `--format json` names") } else { String::new() };
             let _ = writeln!(text, "Not read: {}{more}.", shown.join("; "));
         }
         text

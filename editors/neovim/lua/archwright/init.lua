@@ -16,6 +16,12 @@ local last_report
 ---@field list boolean
 ---@field offered boolean
 
+---@class archwright.Parameter
+---@field name string
+---@field about string
+---@field list boolean
+---@field type 'string'|'integer'|'boolean'
+
 ---@class archwright.Operation
 ---@field name string
 ---@field title string
@@ -23,7 +29,7 @@ local last_report
 ---@field command string
 ---@field writes boolean
 ---@field arguments archwright.Argument[]
----@field parameters { name: string, about: string, list: boolean }[]
+---@field parameters archwright.Parameter[]
 
 ---@param number integer
 ---@param what string
@@ -159,6 +165,20 @@ local function ask(operation, request, on_request)
   end)
 end
 
+---What stands behind `name=`, as the field takes it. What is no number, and neither true nor false, the server refuses.
+---@param option archwright.Parameter
+---@param written string
+local function value_of(option, written)
+  if option.list then
+    return vim.split(written, ',')
+  elseif option.type == 'integer' then
+    return tonumber(written) or written
+  elseif option.type == 'boolean' and (written == 'true' or written == 'false') then
+    return written == 'true'
+  end
+  return written
+end
+
 ---The request that the words of a command make: `name=value` anywhere, the others by their places. The last place takes
 ---the rest of the line, word by word where it is a list.
 ---@param operation archwright.Operation
@@ -173,7 +193,7 @@ local function request_of(operation, text)
   for word in text:gmatch('%S+') do
     local name, value = word:match('^([%w_]+)=(.+)$')
     if name and names[name] then
-      request[name] = names[name].list and vim.split(value, ',') or value
+      request[name] = value_of(names[name], value)
     else
       table.insert(rest, word)
     end
@@ -203,7 +223,7 @@ local function run_operation(name, text, force)
   server.execute('archwright.operations', { server.document() }, function(operations)
     local function start(operation)
       ask(operation, request_of(operation, text), function(request)
-        request.force = force or nil
+        request.force = force or request.force
         carry_out(operation, request)
       end)
     end

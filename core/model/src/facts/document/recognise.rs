@@ -248,12 +248,40 @@ impl<'a> Looks<'a> {
             text.split(|it: char| !it.is_ascii_alphanumeric())
                 .any(|it| it.eq_ignore_ascii_case("template") || it.eq_ignore_ascii_case("templates"))
         };
-        is_word(self.path.stem())
+        (is_word(self.path.stem()) && !self.is_about_templates())
             || self.path.parent().as_str().split('/').any(is_word)
             || ["[", "{", "<"]
                 .iter()
                 .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
                 && !self.title.contains('`')
+    }
+
+    /// Whether the name has a number and says more than what it would be a template of: `0024-share-templates` is a
+    /// record, `0000-template` and `0001-adr-template` are none.
+    fn is_about_templates(&self) -> bool {
+        const OF_TEMPLATES: [&str; 17] = [
+            "template",
+            "templates",
+            "adr",
+            "madr",
+            "rfc",
+            "kep",
+            "decision",
+            "record",
+            "design",
+            "doc",
+            "document",
+            "runbook",
+            "proposal",
+            "example",
+            "short",
+            "long",
+            "minimal",
+        ];
+        let mut words = self.path.stem().split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let number = words.next().filter(|it| it.chars().all(|it| it.is_ascii_digit()));
+        number.is_some_and(|it| it.contains(|it| it != '0'))
+            && words.any(|it| !OF_TEMPLATES.contains(&it.to_ascii_lowercase().as_str()))
     }
 
     fn is_own(&self, kind: Kind, document: &ByRole) -> bool {
