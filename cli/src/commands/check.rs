@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, io, path::Path};
 
 use anstream::eprintln;
 use archwright_analysis::{
-    Base, FileId, OpenOptions, RelPath, config,
+    Base, FileId, OpenOptions, RelPath, cache, config,
     git::GitRepository,
     report::{self, ReportFilter},
     writer::WriteError,
@@ -69,7 +69,14 @@ fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Che
         recover(target.root.folder())?;
     }
     let base = base(target.root.folder(), arguments)?;
-    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base };
+    let options = OpenOptions {
+        root: target.root,
+        track: arguments.fix,
+        config: target.config,
+        base,
+        checks: true,
+        cache: cache::folder(),
+    };
     let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
     Ok(Checked { workspace, filter, is_fixed: false })

@@ -1,13 +1,14 @@
 //! The names that the projects of a repository go by: folders, packages, and services of compose files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
 use archwright_syntax::data::{self, Format};
 
 /// A folder of code that is built or deployed by itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Project {
     /// Relative to the root, with forward slashes; empty for the root itself.
     pub folder: SmolStr,
