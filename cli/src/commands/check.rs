@@ -10,6 +10,7 @@ use anstream::eprintln;
 use archwright_analysis::{
     Base, FileId, OpenOptions, RelPath, cache, config,
     git::GitRepository,
+    operations::{check_code, is_code_at},
     report::{self, ReportFilter},
     writer::WriteError,
 };
@@ -33,6 +34,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         checked.push(open(target, arguments, &meter)?);
     }
     meter.finish();
+    if !arguments.fix {
+        checked.iter_mut().for_each(|it| check_all_code(it, arguments));
+    }
     let unread = tell_unread_paths(&checked, arguments.quiet);
     let with_unread = |outcome| if unread.has_file { Outcome::Unread } else { outcome };
     if arguments.dry_run {
@@ -42,6 +46,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         for one in &mut checked {
             let fixed = fixing::fix(one);
             one.is_fixed = true;
+            check_all_code(one, arguments);
             if !arguments.quiet {
                 tell_fixed(one, &fixed);
                 tell_skipped(&fixed.skipped);
@@ -60,6 +65,13 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         // The exit code still says what was found, also when the reader of the output has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(with_unread(outcome)),
+    }
+}
+
+/// Holds all code against the documents, if that is asked for.
+fn check_all_code(checked: &mut Checked, arguments: &CheckArguments) {
+    if arguments.code || checked.workspace.config().checks_code() {
+        check_code(&mut checked.workspace);
     }
 }
 
@@ -177,7 +189,8 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
             let full = one.workspace.root().join(path.as_str());
-            let is_read = one.workspace.files().any(|it| only.covers(one.workspace.path(it)));
+            let is_read = one.workspace.files().any(|it| only.covers(one.workspace.path(it)))
+                || one.workspace.code().is_some() && is_code_at(&one.workspace, path);
             if let Some(why) = unreadable(one, path) {
                 unread.has_file = true;
                 let shown = output::relative_to_cwd(&full);

@@ -4,6 +4,7 @@
 //! the same files and buffers (property-tested in `tests/incremental.rs`).
 
 mod changes;
+mod code;
 mod dependencies;
 mod load;
 mod options;
@@ -38,7 +39,7 @@ use archwright_model::{
     key::FileId,
 };
 
-use super::report::{ComparedWith, ReportFilter};
+use super::report::{CodeRead, ComparedWith, ReportFilter};
 use crate::{
     Context, Finding, Fix, Registry, Rule, Selection, run,
     store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, cache::Cache, declared, read},
@@ -102,6 +103,8 @@ pub struct Workspace {
     cache: Option<Cache>,
     /// Whether rules run.
     checks: bool,
+    /// How much code was read for the rules that need all of it, once that was done.
+    code: Option<CodeRead>,
 }
 
 /// Makes the fixes of one file's findings.
@@ -145,6 +148,7 @@ impl Workspace {
         let mut workspace = Self {
             cache,
             checks: options.checks,
+            code: None,
             state: State {
                 root: folder,
                 config: Config::default(),

@@ -46,6 +46,11 @@ pub(super) fn count(workspace: &Workspace) -> usize {
     workspace.below(&RelPath::default()).into_iter().filter(|it| is_code(workspace, *it)).count()
 }
 
+/// Whether a path is a file of code that is read when somebody asks for all code, or a folder with one.
+pub fn is_code_at(workspace: &Workspace, path: &RelPath) -> bool {
+    workspace.below(path).into_iter().any(|it| is_code(workspace, it))
+}
+
 fn is_code(workspace: &Workspace, file: FileId) -> bool {
     let path = workspace.path(file).as_str();
     Language::of_path(path).is_some() && discover::ignored(path).is_none()

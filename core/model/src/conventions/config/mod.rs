@@ -67,6 +67,8 @@ struct Inner {
     exclude: GlobSet,
     /// Channels whose other end is elsewhere.
     external: GlobSet,
+    /// Whether a check on the command line reads all code.
+    checks_code: bool,
     channel_name: NamePattern,
     envelope: Option<String>,
     /// What messages carry besides their data, each name folded.
@@ -182,6 +184,7 @@ impl Config {
             rule_levels: settings.rules,
             exclude,
             external,
+            checks_code: settings.scan.check,
             channel_name,
             envelope,
             attributes,
@@ -274,6 +277,11 @@ impl Config {
     /// Whether the other end of a channel is said to be elsewhere.
     pub fn is_external(&self, channel: &str) -> bool {
         self.0.external.is_match(channel)
+    }
+
+    /// Whether a check on the command line holds code against the documents without being asked to.
+    pub fn checks_code(&self) -> bool {
+        self.0.checks_code
     }
 
     /// The grammar of channel names.

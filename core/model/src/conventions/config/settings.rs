@@ -192,6 +192,9 @@ pub struct ScanSettings {
     /// Globs of channels whose other end is not in this workspace: `["billing.*"]`. Nobody is missed there.
     #[schemars(with = "Vec<String>")]
     pub external: Vec<Spanned<String>>,
+    /// Whether `archwright check` on the command line holds code against the documents, as with `--code`. Default:
+    /// false.
+    pub check: bool,
 }
 
 /// Which links are checked.
