@@ -41,6 +41,7 @@ mod recommend;
 mod review;
 mod runbook;
 mod scan;
+mod services;
 
 pub use adopt::{Adoption, adopt};
 pub use architecture::{

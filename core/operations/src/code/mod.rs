@@ -14,6 +14,8 @@ use archwright_scan::{
 };
 use rayon::{iter::Either, prelude::*};
 
+use crate::services;
+
 /// Longer files are no code that people write. In bytes.
 const MAX_LEN: u64 = 2 * 1024 * 1024;
 
@@ -31,13 +33,14 @@ pub(super) struct Code {
 pub(super) fn discovered(workspace: &Workspace) -> Code {
     let files = counting(workspace, &|_| false);
     let count = files.iter().filter(|it| is_code(workspace, **it)).count();
-    let (found, unreadable) = match workspace.cache() {
+    let (mut found, unreadable) = match workspace.cache() {
         Some(cache) => kept::discovered(workspace, &files, cache),
         None => {
             let (facts, unreadable) = read_files(workspace, &files);
             (discover::discover(&facts), unreadable)
         }
     };
+    services::tell(workspace, &mut found);
     Code { found, files: count, unreadable }
 }
 

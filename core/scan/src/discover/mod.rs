@@ -142,6 +142,14 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
 }
 
 impl Discovery {
+    /// The folder that stands for all code of the service of a file: that of its project, and the first one where
+    /// somebody says that several belong to one service.
+    pub fn home_of(&self, path: &str) -> &str {
+        let Some(project) = self.project_of(path) else { return "" };
+        let is_one = |it: &&Project| it.service.is_some() && it.service == project.service;
+        self.projects.iter().find(is_one).unwrap_or(project).folder.as_str()
+    }
+
     /// The innermost project that a file belongs to.
     pub fn project_of(&self, path: &str) -> Option<&Project> {
         naming::project_of(&self.projects, path)

@@ -16,6 +16,8 @@ pub struct Project {
     pub names: Vec<SmolStr>,
     /// How many files of code it has that were read.
     pub files: usize,
+    /// The service that somebody says it belongs to, whatever it is called; nobody does here.
+    pub service: Option<SmolStr>,
 }
 
 /// Folders that only hold others.
@@ -44,7 +46,7 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
         .into_iter()
         .map(|(folder, files)| {
             let parts = folder.split('/').rev().filter(|it| !it.is_empty() && !HOLDERS.contains(it));
-            Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files }
+            Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files, service: None }
         })
         .collect();
     found.sort_by(|a, b| a.folder.cmp(&b.folder));
