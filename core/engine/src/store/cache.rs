@@ -31,7 +31,7 @@ const UNFINISHED: &str = "unfinished";
 const MAX_LEN: u64 = 512 * 1024 * 1024;
 
 /// A file that nobody wrote anew for so long is that of a workspace that is gone.
-const OLD: Duration = Duration::from_secs(60 * 60 * 24 * 30);
+const OLD: Duration = Duration::from_hours(24 * 30);
 
 /// The folder for caches of whoever runs this: what the environment names, else the place of the system for them.
 /// `None` if there is none, or the environment says `off`.

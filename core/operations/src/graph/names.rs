@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archwright_model::Config;
+use archwright_model::{Config, config::Service};
 use archwright_scan::discover::{Discovery, Edge, Project};
 use smol_str::SmolStr;
 
@@ -57,7 +57,7 @@ impl<'f> Names<'f> {
         for said in &documents.said {
             let party = parties.entry(folded(&said.party)).or_default();
             party.spellings.insert(said.party.as_str());
-            party.listed |= config.service_called(&said.party).is_some_and(|it| it.has_paths());
+            party.listed |= config.service_called(&said.party).is_some_and(Service::has_paths);
             let home = found.project_of(said.file().as_str()).filter(|it| !it.folder.is_empty());
             if let Some(home) = home.filter(|_| said.speaker == Speaker::AsyncApi) {
                 party.homes.insert(home.folder.as_str());
