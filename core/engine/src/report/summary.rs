@@ -319,7 +319,11 @@ impl Summary {
     /// That code can be held against the contracts, if there are some and it was not.
     fn how_to_compare(&self) -> &'static str {
         let has_contracts = self.kinds.contains_key(&Kind::Contract);
-        if has_contracts && self.code.is_none() { "; `--code` holds code against the contracts" } else { "" }
+        if has_contracts && self.code.is_none() {
+            "; `archwright check --code` holds code against the contracts"
+        } else {
+            ""
+        }
     }
 
     /// Documents that somebody would expect to be recognised, by their folders, the fullest first.

@@ -216,7 +216,15 @@ mod tests {
         assert_eq!(found(&text), ["drift/unlisted-consumer Warning services/loyalty/Events.java"]);
         let fixture = Fixture::new(&text);
         let mut workspace = fixture.open();
+        let line = |workspace: &Workspace| {
+            let all = archwright_engine::report::ReportFilter::default();
+            archwright_engine::report::summary(workspace, &all).recognised()
+        };
+        let told = "Not read: 2 files of Java; `archwright check --code` holds code against the contracts.";
+        assert!(line(&workspace).contains(told), "{}", line(&workspace));
         check_code(&mut workspace);
+        let told = "Code: 2 files read, with 2 places that send or receive.";
+        assert!(line(&workspace).ends_with(told), "{}", line(&workspace));
         let file = workspace.file(&RelPath::new("services/loyalty/Events.java")).unwrap();
         let finding = &workspace.findings(file)[0];
         let text = workspace.text(file).unwrap();
