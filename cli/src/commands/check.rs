@@ -35,7 +35,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
     }
     meter.finish();
     if !arguments.fix {
-        checked.iter_mut().for_each(|it| check_all_code(it, arguments));
+        for one in &mut checked {
+            check_all_code(one, arguments);
+        }
     }
     let unread = tell_unread_paths(&checked, arguments.quiet);
     let with_unread = |outcome| if unread.has_file { Outcome::Unread } else { outcome };
