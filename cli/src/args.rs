@@ -141,6 +141,10 @@ pub struct CheckArguments {
     /// Compare with nothing.
     #[arg(long)]
     pub no_base: bool,
+    /// Read all code in nine languages too, hold it against the documents, and tell where it surely loses messages.
+    /// `check = true` under `[scan]` in archwright.toml does the same.
+    #[arg(long)]
+    pub code: bool,
     /// The least severity to report.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub severity: Level,

@@ -179,6 +179,30 @@ fn scan_tells_where_documents_say_otherwise() {
     assert_eq!((&drift["kind"], &drift["document_line"]), (&"unlisted-consumer".into(), &5.into()), "{json}");
     assert_eq!((&drift["in_code"], &drift["in_document"]), (&"loyalty".into(), &"billing-service".into()), "{json}");
     assert_eq!(scanned["drift"].as_array().map(Vec::len), Some(1), "{json}");
+
+    let finding = |json: &str| -> Vec<Value> {
+        let report: Value = serde_json::from_str(json).unwrap();
+        let all = report["findings"].as_array().cloned().unwrap_or_default();
+        all.into_iter().filter(|it| it["rule"] == "drift/unlisted-consumer").collect()
+    };
+    let check = |more: &[&str]| archwright(folder.path(), &[&["check", "--root", "."], more].concat(), "");
+    let (_, json, _) = check(&["--format", "json"]);
+    assert!(finding(&json).is_empty(), "{json}");
+    let (code, json, _) = check(&["--code", "--format", "json"]);
+    let found = finding(&json);
+    assert_eq!((code, found.len()), (0, 1), "{json}");
+    assert_eq!(found[0]["file"], "loyalty/Events.java");
+    assert_eq!((&found[0]["start"]["line"], &found[0]["start"]["column"]), (&2.into(), &3.into()), "{json}");
+    assert_eq!(found[0]["related"][0]["file"], "docs/asyncapi.yaml");
+    let (_, text, _) = check(&["--code"]);
+    assert!(text.contains("warning[drift/unlisted-consumer]") && text.contains("loyalty/Events.java:2:3"), "{text}");
+    assert!(text.contains("Code: 2 files read, with 2 places that send or receive."), "{text}");
+    let (_, sarif, _) = check(&["--code", "--format", "sarif"]);
+    assert!(sarif.contains("drift/unlisted-consumer") && sarif.contains("loyalty/Events.java"), "{sarif}");
+    // A file that is asked for, and the setting instead of the flag.
+    write("archwright.toml", "[scan]\ncheck = true\n[rules]\n\"drift/*\" = \"error\"\n");
+    let (code, text, error) = check(&["loyalty/Events.java"]);
+    assert!(code == 1 && text.contains("error[drift/unlisted-consumer]"), "{code} {text} {error}");
 }
 
 #[test]

@@ -1,9 +1,16 @@
-//! Embeds the client libraries, `languages/<language>/clients/*.toml`, as one sorted table `(language, file, text)`.
+//! Embeds the client libraries, `languages/<language>/clients/*.toml`, as one sorted table `(language, file, text)`, and
+//! says which version of code and data this is.
 
-use std::{env, fs, io, path::PathBuf};
+use std::{
+    env, fs,
+    hash::{DefaultHasher, Hasher},
+    io,
+    path::{Path, PathBuf},
+};
 
 fn main() -> io::Result<()> {
-    let languages = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("languages");
+    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let languages = folder.join("languages");
     println!("cargo::rerun-if-changed={}", languages.display());
     let mut clients = Vec::new();
     for language in fs::read_dir(&languages)? {
@@ -32,5 +39,40 @@ fn main() -> io::Result<()> {
         table += &format!("    ({language:?}, {stem:?}, include_str!({path:?})),\n");
     }
     table += "];\n";
+    tell_version(&folder)?;
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("clients.rs"), table)
+}
+
+/// What is kept from one run to the next is of use to the same code, data and grammars only. The latter and the readers
+/// of settings stand outside of the crate, and only in a checkout.
+fn tell_version(folder: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    for place in ["src", "languages", "Cargo.toml", "../syntax/src", "../../Cargo.lock"] {
+        let place = folder.join(place);
+        if place.exists() {
+            println!("cargo::rerun-if-changed={}", place.display());
+            collect(&place, &mut files)?;
+        }
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in &files {
+        let bytes = fs::read(file)?;
+        hasher.write_usize(bytes.len());
+        hasher.write(&bytes);
+    }
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    println!("cargo::rustc-env=ARCHWRIGHT_SCAN_VERSION={version}-{:016x}", hasher.finish());
+    Ok(())
+}
+
+fn collect(place: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if place.is_file() {
+        files.push(place.to_path_buf());
+        return Ok(());
+    }
+    for entry in fs::read_dir(place)? {
+        collect(&entry?.path(), files)?;
+    }
+    Ok(())
 }

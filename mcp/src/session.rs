@@ -92,7 +92,7 @@ impl Open {
         let unserved = place.unserved();
         let Place { root, start, .. } = place;
         let stamps = Stamps::new();
-        let workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
+        let workspace = archwright_analysis::open(OpenOptions::server(root).cached(), &|_| {})?;
         Ok(Self { workspace, stamps, start, unserved })
     }
 

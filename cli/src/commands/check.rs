@@ -8,8 +8,9 @@ use std::{collections::BTreeMap, io, path::Path};
 
 use anstream::eprintln;
 use archwright_analysis::{
-    Base, FileId, OpenOptions, RelPath, config,
+    Base, FileId, OpenOptions, RelPath, cache, config,
     git::GitRepository,
+    operations::{check_code, is_code_at},
     report::{self, ReportFilter},
     writer::WriteError,
 };
@@ -33,6 +34,11 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         checked.push(open(target, arguments, &meter)?);
     }
     meter.finish();
+    if !arguments.fix {
+        for one in &mut checked {
+            check_all_code(one, arguments);
+        }
+    }
     let unread = tell_unread_paths(&checked, arguments.quiet);
     let with_unread = |outcome| if unread.has_file { Outcome::Unread } else { outcome };
     if arguments.dry_run {
@@ -42,6 +48,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
         for one in &mut checked {
             let fixed = fixing::fix(one);
             one.is_fixed = true;
+            check_all_code(one, arguments);
             if !arguments.quiet {
                 tell_fixed(one, &fixed);
                 tell_skipped(&fixed.skipped);
@@ -63,13 +70,27 @@ pub fn run(arguments: &CheckArguments) -> Result<Outcome, CommandError> {
     }
 }
 
+/// Holds all code against the documents, if that is asked for.
+fn check_all_code(checked: &mut Checked, arguments: &CheckArguments) {
+    if arguments.code || checked.workspace.config().checks_code() {
+        check_code(&mut checked.workspace);
+    }
+}
+
 fn open(target: Target, arguments: &CheckArguments, meter: &Meter) -> Result<Checked, CommandError> {
     // Fixing applies changes to the open workspace, for which it must know what depends on what.
     if arguments.fix && !arguments.dry_run {
         recover(target.root.folder())?;
     }
     let base = base(target.root.folder(), arguments)?;
-    let options = OpenOptions { root: target.root, track: arguments.fix, config: target.config, base };
+    let options = OpenOptions {
+        root: target.root,
+        track: arguments.fix,
+        config: target.config,
+        base,
+        checks: true,
+        cache: cache::folder(),
+    };
     let workspace = archwright_analysis::open(options, &|it| meter.show(it))?;
     let filter = ReportFilter { paths: target.paths, least: Some(arguments.severity.severity()) };
     Ok(Checked { workspace, filter, is_fixed: false })
@@ -170,7 +191,8 @@ fn tell_unread_paths(checked: &[Checked], quiet: bool) -> Unread {
         for path in one.filter.paths.iter().filter(|it| it.as_str() != config::FILE_NAME) {
             let only = ReportFilter { paths: vec![path.clone()], least: None };
             let full = one.workspace.root().join(path.as_str());
-            let is_read = one.workspace.files().any(|it| only.covers(one.workspace.path(it)));
+            let is_read = one.workspace.files().any(|it| only.covers(one.workspace.path(it)))
+                || one.workspace.code().is_some() && is_code_at(&one.workspace, path);
             if let Some(why) = unreadable(one, path) {
                 unread.has_file = true;
                 let shown = output::relative_to_cwd(&full);

@@ -24,7 +24,7 @@ pub fn run(arguments: &GraphArguments) -> Result<Outcome, CommandError> {
     let start = dunce::canonicalize(arguments.root.as_deref().unwrap_or(Path::new(".")))
         .map_err(|error| CommandError::Path { path: arguments.root.clone().unwrap_or_default(), error })?;
     let root = if arguments.root.is_some() { Root::Folder(start) } else { discover(&start) };
-    let mut workspace = archwright_analysis::open(OpenOptions::batch(root), &|_| {})?;
+    let mut workspace = archwright_analysis::open(OpenOptions::question(root).cached(), &|_| {})?;
     let view = match arguments.format {
         GraphFormat::Text | GraphFormat::Json => FlowView::Text,
         GraphFormat::Mermaid => FlowView::Mermaid,

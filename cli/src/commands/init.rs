@@ -36,12 +36,13 @@ fn make_known(arguments: &InitArguments) -> Result<Outcome, CommandError> {
     if arguments.write {
         super::recover(root.folder())?;
     }
-    let options = OpenOptions { base: Base::None, ..OpenOptions::batch(root) };
+    let options = OpenOptions { base: Base::None, ..OpenOptions::question(root).cached() };
     let workspace = archwright_analysis::open(options, &|_| {})?;
     let file = workspace.root().join(FILE_NAME);
     let shown = output::relative_to_cwd(&file);
     let Some(adoption) = adopt(&workspace) else {
-        let message = "Nothing needs a configuration: no design, record or runbook was found that is not known.";
+        let message = "Nothing needs a configuration: no design, record or runbook was found that is not known, and no code \
+            that sends or receives messages and is of no service.";
         writeln!(anstream::stderr(), "{message}")?;
         return Ok(Outcome::Clean);
     };

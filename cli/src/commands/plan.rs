@@ -22,7 +22,7 @@ pub fn run<O: Operation>(request: &O::Request, arguments: &PlanArguments) -> Res
         super::recover(root.folder())?;
     }
     // Planning tries its edits out in the open workspace, for which it must know what depends on what.
-    let mut workspace = archwright_analysis::open(OpenOptions::server(root), &|_| {})?;
+    let mut workspace = archwright_analysis::open(OpenOptions::server(root).cached(), &|_| {})?;
     let plan = O::plan(&mut workspace, request)?;
     let mut out = output::stdout();
     if arguments.dry_run {

@@ -24,7 +24,7 @@ pub fn run(arguments: &ScanArguments) -> Result<Outcome, CommandError> {
     let start = dunce::canonicalize(arguments.root.as_deref().unwrap_or(Path::new(".")))
         .map_err(|error| CommandError::Path { path: arguments.root.clone().unwrap_or_default(), error })?;
     let root = if arguments.root.is_some() { Root::Folder(start) } else { discover(&start) };
-    let mut workspace = archwright_analysis::open(OpenOptions::batch(root), &|_| {})?;
+    let mut workspace = archwright_analysis::open(OpenOptions::question(root).cached(), &|_| {})?;
     let request = ScanRequest { path: arguments.path.clone(), unresolved: arguments.unresolved, offset: None };
     let scanned = Scan::plan(&mut workspace, &request)?.scanned.unwrap_or_default();
     let mut out = output::stdout();

@@ -13,7 +13,7 @@
 
 pub use archwright_engine::{
     Base, Change, Changed, Context, DOCS_URL, Finding, Fix, Fixer, OpenError, OpenOptions, Progress, Registry, Related,
-    Reporter, Root, Rule, Stage, Stamps, Workspace, discover, git, index, page, report,
+    Reporter, Root, Rule, Stage, Stamps, Workspace, cache, discover, git, index, page, report,
 };
 pub use archwright_ide as features;
 pub use archwright_knowledge::{Skill, skills};

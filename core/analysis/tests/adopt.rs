@@ -206,3 +206,24 @@ fn what_is_wrong_with_a_dialect_is_told_at_its_name() {
         assert!(problems.len() == 1 && problems[0].message.contains(expected), "{settings} {problems:?}");
     }
 }
+
+#[test]
+fn the_services_of_a_code_base_are_drafted() {
+    let text = "//- /docs/features/shop/contracts/orders.placed.v1.md\n# Contract: orders.placed.v1\n\n\
+        - **Producer**: order-checkout\n- **Consumers**: billing\n\
+        //- /services/checkout/pom.xml\n<artifactId>spring-kafka</artifactId>\n//- /services/checkout/Orders.java\n\
+        class Orders {\n  @KafkaListener(topics = \"payments.done.v1\")\n  void on(Payment payment) {}\n}\n\
+        //- /libs/common/Common.java\nclass Common {}\n";
+    let fixture = Fixture::new(text);
+    let adoption = adopt(&fixture.open()).unwrap();
+    assert!(
+        adoption.text.ends_with(
+            "\n[services.checkout]\npaths = [\"services/checkout\"]\n# If documents mean it by order-checkout: aliases = \
+             [\"order-checkout\"]\n"
+        ),
+        "{}",
+        adoption.text
+    );
+    writer::apply(fixture.folder.path(), &adoption.edit).unwrap();
+    assert!(adopt(&fixture.open()).is_none(), "the table has it now");
+}

@@ -11,7 +11,7 @@ mod fixture;
 use std::process::ExitCode;
 
 use archwright_analysis::{
-    FileId, Finding, Fix, Rule, Workspace,
+    FileId, Finding, Fix, Rule, Workspace, operations,
     page::{self, Mark, Role},
     rules::rules,
     writer,
@@ -115,7 +115,7 @@ impl Page {
 
     fn fires_where_it_says(&self, bad: &str) {
         let fixture = Fixture::new(bad);
-        let found = self.fired(&fixture.open());
+        let found = self.fired(&self.open(&fixture));
         let marks = fixture
             .files
             .iter()
@@ -131,8 +131,17 @@ impl Page {
         }
     }
 
+    /// Opens a workspace, and reads all its code for a rule that needs that.
+    fn open(&self, fixture: &Fixture) -> Workspace {
+        let mut workspace = fixture.open();
+        if self.rule.on_request {
+            operations::check_code(&mut workspace);
+        }
+        workspace
+    }
+
     fn is_silent(&self, good: &str) {
-        assert_eq!(self.fired(&Fixture::new(good).open()), [], "a good example is found fault with:\n{good}");
+        assert_eq!(self.fired(&self.open(&Fixture::new(good))), [], "a good example is found fault with:\n{good}");
     }
 
     /// Every `bad` example is either fixed as its `fixed` example says, in the order of the page, or has no fix.
@@ -235,5 +244,5 @@ impl Place {
 }
 
 fn all_findings(workspace: &Workspace) -> impl Iterator<Item = (FileId, &Finding)> {
-    workspace.files().flat_map(|file| workspace.findings(file).iter().map(move |finding| (file, finding)))
+    workspace.found().flat_map(|file| workspace.findings(file).iter().map(move |finding| (file, finding)))
 }

@@ -24,7 +24,7 @@ pub use registry::Registry;
 pub use rule::{DOCS_URL, Reporter, Rule};
 pub(crate) use run::run;
 pub use selection::Selection;
-pub use store::{Base, git, index};
+pub use store::{Base, cache, git, index};
 pub use workspace::{
     Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
 };

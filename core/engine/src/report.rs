@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::Workspace;
 
-pub use summary::{ComparedWith, NotCompared, NotRead, Summary};
+pub use summary::{CodeRead, ComparedWith, NotCompared, NotRead, Summary};
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -103,7 +103,7 @@ pub fn reported_files(workspace: &Workspace, filter: &ReportFilter) -> Vec<FileI
     let shown = |it: &FileId| {
         workspace.findings(*it).iter().any(|it| filter.shows(it.severity)) && filter.covers(workspace.path(*it))
     };
-    let mut files: Vec<FileId> = workspace.files().filter(shown).collect();
+    let mut files: Vec<FileId> = workspace.found().filter(shown).collect();
     files.sort_by_key(|it| workspace.path(*it));
     files
 }
@@ -120,8 +120,11 @@ pub fn report(workspace: &Workspace, filter: &ReportFilter) -> Report {
 pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     let mut summary =
         Summary { compared_with: workspace.compared_with(filter).into_iter().collect(), ..Summary::default() };
+    summary.code = workspace.code();
     for path in workspace.below(&RelPath::default()).into_iter().map(|it| workspace.path(it)) {
-        if let Some(language) = unread_language(path.extension()).filter(|_| filter.covers(path)) {
+        if let Some(language) =
+            unread_language(path.extension(), summary.code.is_some()).filter(|_| filter.covers(path))
+        {
             *summary.unread_code.entry(language).or_default() += 1;
         }
     }
@@ -140,15 +143,16 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
         let questions = findings.iter().filter(|it| it.rule.asks).count();
         summary.questions += questions;
         summary.asking += usize::from(questions > 0);
-        for finding in findings.iter().filter(|it| filter.shows(it.severity)) {
-            *match finding.severity {
-                Severity::Error => &mut summary.errors,
-                Severity::Warning => &mut summary.warnings,
-                Severity::Info => &mut summary.infos,
-                Severity::Hint => &mut summary.hints,
-            } += 1;
-            summary.fixable += usize::from(finding.fixable && finding.certain);
-        }
+    }
+    let shown = reported_files(workspace, filter).into_iter().flat_map(|it| workspace.findings(it));
+    for finding in shown.filter(|it| filter.shows(it.severity)) {
+        *match finding.severity {
+            Severity::Error => &mut summary.errors,
+            Severity::Warning => &mut summary.warnings,
+            Severity::Info => &mut summary.infos,
+            Severity::Hint => &mut summary.hints,
+        } += 1;
+        summary.fixable += usize::from(finding.fixable && finding.certain);
     }
     summary.bounded()
 }

@@ -23,6 +23,9 @@ pub struct Rule {
     pub any_dialect: bool,
     /// Whether it is advice that is off unless the configuration names it or its family.
     pub optional: bool,
+    /// Whether its findings come from reading all code, which is done when somebody asks for it, and not by `check`
+    /// below.
+    pub on_request: bool,
     /// Whether its findings are questions that a document leaves open; a summary counts them, whatever their severity.
     pub asks: bool,
     /// Whether it judges what a document says, and not how it is written down. How often it is right is measured on
@@ -69,6 +72,7 @@ impl Rule {
         applies_to: &[],
         any_dialect: false,
         optional: false,
+        on_request: false,
         asks: false,
         judges_content: false,
         same_as: &[],

@@ -51,7 +51,7 @@ pub(crate) fn apply(cx: &Context, findings: &mut Vec<Finding>) {
     let mut reporter = Reporter::new(unused, severity, findings);
     let named = suppressions.iter().flat_map(|it| &it.rules);
     for ((name, span), _) in named.zip(used).filter(|(_, used)| !used) {
-        if cx.registry().rule(name).is_some_and(|it| cx.severity(it).is_some()) {
+        if cx.registry().rule(name).is_some_and(|it| !it.on_request && cx.severity(it).is_some()) {
             reporter.report(*span, format!("`{name}` finds nothing here, so there is nothing to allow."));
         }
     }

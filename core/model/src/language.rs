@@ -28,7 +28,9 @@ const LANGUAGES: [(&str, &str); 24] = [
     ("vb", "Visual Basic"),
 ];
 
-/// The language of a file of code that is not read, by the ending of its name.
-pub fn unread_language(extension: &str) -> Option<&'static str> {
-    LANGUAGES.iter().find(|it| it.0 == extension).map(|it| it.1)
+/// The language of a file of code that is not read, by the ending of its name; of those that are not read either where
+/// all code is read on request, if that was done.
+pub fn unread_language(extension: &str, with_code: bool) -> Option<&'static str> {
+    let is_read = with_code && archwright_scan::Language::of_path(&format!("x.{extension}")).is_some();
+    LANGUAGES.iter().find(|it| it.0 == extension && !is_read).map(|it| it.1)
 }

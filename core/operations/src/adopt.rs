@@ -12,6 +12,8 @@ use archwright_model::{
     layout::is_helper_name,
 };
 
+use crate::services;
+
 /// What makes the documents of a repository known.
 #[derive(Clone, Debug)]
 pub struct Adoption {
@@ -43,7 +45,8 @@ struct Document {
 }
 
 /// Proposes a configuration for the documents of a workspace that follow no template of ours and stand at no place that
-/// it names; `None` if there are none.
+/// it names, and for the code that sends or receives messages and is of no service that it names; `None` if there is
+/// neither.
 pub fn adopt(workspace: &Workspace) -> Option<Adoption> {
     let mut found: BTreeMap<Kind, Found> = BTreeMap::new();
     let mut all = Counts::new();
@@ -81,9 +84,12 @@ pub fn adopt(workspace: &Workspace) -> Option<Adoption> {
         };
         places.push_str(&format!("# {}\n{left}{kind} = {list}\n", of_kind.told(kind)));
     }
-    let text = format!("{HEAD}\n[documents]\n{places}");
+    let documents = if places.is_empty() { places } else { format!("{HEAD}\n[documents]\n{places}") };
     // Names of files may be whatever a system allows.
-    let is_read = !places.is_empty() && Config::parse(&text).1.is_empty();
+    let parts = [documents, services::draft(workspace)];
+    let is_read = |it: &String| !it.is_empty() && Config::parse(it).1.is_empty();
+    let text = parts.into_iter().filter(is_read).collect::<Vec<_>>().join("\n");
+    let is_read = is_read(&text);
     is_read.then(|| Adoption { edit: WorkspaceEdit::create(RelPath::new(FILE_NAME), text.clone()), text })
 }
 

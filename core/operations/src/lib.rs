@@ -41,6 +41,7 @@ mod recommend;
 mod review;
 mod runbook;
 mod scan;
+mod services;
 
 pub use adopt::{Adoption, adopt};
 pub use architecture::{
@@ -49,6 +50,7 @@ pub use architecture::{
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
+pub use code::is_code_at;
 pub use contract::{
     ChannelPlace, Contract, ContractError, ContractRequest, PayloadField, SchemaFormat, can_contract, contract,
 };
@@ -90,7 +92,7 @@ pub use review::{
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 pub use scan::{
     Drawing, DriftKind, Scan, ScanRequest, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge,
-    ScannedRisk, ScannedWay, ScannedWrites,
+    ScannedRisk, ScannedWay, ScannedWrites, check_code,
 };
 
 pub use archwright_rules::evolution::{

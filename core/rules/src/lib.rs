@@ -29,6 +29,7 @@ mod message;
 pub mod prelude;
 mod reliability;
 mod runbook;
+mod scan;
 mod schema;
 mod stated;
 mod sync;
@@ -41,7 +42,7 @@ pub use archwright_engine::{DOCS_URL, Reporter, Rule};
 use archwright_engine::{OpenError, OpenOptions, Progress, Registry, Workspace};
 
 /// The lists of the families. Those of `asyncapi` are made of the checks of `archwright-asyncapi`.
-static FAMILIES: [&[&Rule]; 14] = [
+static FAMILIES: [&[&Rule]; 15] = [
     channel::RULES,
     configuration::RULES,
     decision::RULES,
@@ -54,6 +55,7 @@ static FAMILIES: [&[&Rule]; 14] = [
     message::RULES,
     reliability::RULES,
     runbook::RULES,
+    scan::RULES,
     schema::RULES,
     sync::RULES,
 ];

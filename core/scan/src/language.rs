@@ -2,10 +2,12 @@
 
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::facts::Facts;
 
 /// A programming language.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Language {
     /// JavaScript, with or without JSX.
     JavaScript,
@@ -97,6 +99,15 @@ impl Language {
             Self::Ruby => "ruby",
             Self::Php => "php",
             Self::Rust => "rust",
+        }
+    }
+
+    /// A word for it that no other has.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::TypeScript => "typescript",
+            Self::Tsx => "tsx",
+            other => other.folder(),
         }
     }
 

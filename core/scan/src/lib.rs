@@ -20,14 +20,14 @@ mod source;
 pub use language::{Language, language_of_path};
 
 use archwright_syntax::{Span, Spanned};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use facts::{Facts, Library, On, Operation};
 use source::{Call, Deadline, Source};
 
 /// Which way messages go, seen from the code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// The code sends to the channel.
@@ -70,7 +70,7 @@ pub struct Messaging {
 }
 
 /// Why a file is not scanned.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Skipped {
     /// It is too long; so many bytes are the limit.
     Long(usize),

@@ -219,8 +219,9 @@ impl State {
             Reporter::silent()
         };
         let report = |it: Progress| bar.report(percentage(&it), || format!("{} of {} files", it.done, it.total));
-        match catch_unwind(AssertUnwindSafe(|| archwright_analysis::open(OpenOptions::server(place.clone()), &report)))
-        {
+        match catch_unwind(AssertUnwindSafe(|| {
+            archwright_analysis::open(OpenOptions::server(place.clone()).cached(), &report)
+        })) {
             Ok(Ok(it)) => Some(it),
             Ok(Err(error)) => {
                 self.complain(&format!("Archwright cannot read {}: {error}", path.display()));

@@ -31,6 +31,9 @@ pub struct Summary {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, usize>")]
     pub unread_code: BTreeMap<&'static str, usize>,
+    /// How much code was read and held against the documents, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeRead>,
     /// Documents that could not be read, and so are not known to be artifacts or not; the first ones. What an artifact
     /// keeps from being read is a finding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -55,6 +58,34 @@ pub struct Summary {
     /// What schemas and AsyncAPI documents were compared with, one entry for each workspace that has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared_with: Vec<ComparedWith>,
+}
+
+/// How much code was read and held against the documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CodeRead {
+    /// Files that were read.
+    pub files: usize,
+    /// Places at which they send or receive.
+    pub places: usize,
+    /// Files that could not be read.
+    pub not_read: usize,
+}
+
+impl CodeRead {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            files: self.files + other.files,
+            places: self.places + other.places,
+            not_read: self.not_read + other.not_read,
+        }
+    }
+
+    fn sentence(self) -> String {
+        let files = if self.files == 1 { "file" } else { "files" };
+        let places = if self.places == 1 { "place" } else { "places" };
+        let not_read = if self.not_read > 0 { format!("; {} not read", self.not_read) } else { String::new() };
+        format!("Code: {} {files} read, with {} {places} that send or receive{not_read}.", self.files, self.places)
+    }
 }
 
 /// What schemas and AsyncAPI documents were compared with, and what could not be compared.
@@ -200,6 +231,10 @@ impl Summary {
             unrecognised,
             more_unrecognised: self.more_unrecognised + other.more_unrecognised,
             unread_code,
+            code: match (self.code, other.code) {
+                (Some(one), Some(more)) => Some(one.plus(more)),
+                (one, more) => one.or(more),
+            },
             unreadable,
             more_unreadable: self.more_unreadable + other.more_unreadable,
             compared_with,
@@ -256,8 +291,9 @@ impl Summary {
                 format!("{number} file{} of {language}", if *number == 1 { "" } else { "s" })
             };
             let all: Vec<String> = self.unread_code.iter().map(files).collect();
-            line.push_str(&format!(" Not read: {}.", all.join(", ")));
+            line.push_str(&format!(" Not read: {}{}.", all.join(", "), self.how_to_compare()));
         }
+        line.extend(self.code.map(|it| format!(" {}", it.sentence())));
         line.extend(self.not_readable().map(|it| format!(" {it}")));
         line
     }
@@ -278,6 +314,16 @@ impl Summary {
             format!("{}{forms}", counted_kind(**kind, **number))
         };
         kinds.iter().map(count).collect::<Vec<_>>().join(", ")
+    }
+
+    /// That code can be held against the contracts, if there are some and it was not.
+    fn how_to_compare(&self) -> &'static str {
+        let has_contracts = self.kinds.contains_key(&Kind::Contract);
+        if has_contracts && self.code.is_none() {
+            "; `archwright check --code` holds code against the contracts"
+        } else {
+            ""
+        }
     }
 
     /// Documents that somebody would expect to be recognised, by their folders, the fullest first.

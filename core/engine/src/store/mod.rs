@@ -3,6 +3,7 @@
 //! **Invariant**: nothing here judges; there are no findings in the store.
 
 mod base;
+pub mod cache;
 mod files;
 pub mod git;
 mod identified;

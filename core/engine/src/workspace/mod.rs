@@ -4,8 +4,10 @@
 //! the same files and buffers (property-tested in `tests/incremental.rs`).
 
 mod changes;
+mod code;
 mod dependencies;
 mod load;
+mod options;
 mod overlay;
 mod refresh;
 mod root;
@@ -22,6 +24,7 @@ use smol_str::SmolStr;
 
 pub use changes::{Change, Changed};
 use dependencies::Dependencies;
+pub use options::OpenOptions;
 pub use overlay::OtherText;
 pub use refresh::Stamps;
 pub use root::{Root, discover};
@@ -36,10 +39,10 @@ use archwright_model::{
     key::FileId,
 };
 
-use super::report::{ComparedWith, ReportFilter};
+use super::report::{CodeRead, ComparedWith, ReportFilter};
 use crate::{
     Context, Finding, Fix, Registry, Rule, Selection, run,
-    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, declared, read},
+    store::{Base, BaseTexts, Declared, Files, Index, LookUps, State, Trees, cache::Cache, declared, read},
 };
 
 /// The kinds of files that are compared with what they were.
@@ -47,31 +50,6 @@ const COMPARED: [Kind; 2] = [Kind::Schema, Kind::Asyncapi];
 
 /// The kinds of files where it is said that others are no longer there.
 const MISSING: [Kind; 2] = [Kind::Contract, Kind::Configuration];
-
-/// How to open a workspace.
-#[derive(Clone, Debug)]
-pub struct OpenOptions {
-    /// The root, or the file, to open.
-    pub root: Root,
-    /// Whether to remember what each file's findings depend on, so that changes can be applied.
-    pub track: bool,
-    /// A configuration file other than the one at the root.
-    pub config: Option<PathBuf>,
-    /// What schemas and AsyncAPI documents are compared with.
-    pub base: Base,
-}
-
-impl OpenOptions {
-    /// For a server: changes will follow.
-    pub fn server(root: Root) -> Self {
-        Self { root, track: true, config: None, base: Base::Git { revision: None } }
-    }
-
-    /// For a run that ends: everything is checked once, and compared with nothing.
-    pub fn batch(root: Root) -> Self {
-        Self { root, track: false, config: None, base: Base::None }
-    }
-}
 
 /// What opening is busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +99,12 @@ pub struct Workspace {
     config_path: PathBuf,
     /// What is compared with, unless the configuration says otherwise.
     asked_base: Base,
+    /// What was read before this run.
+    cache: Option<Cache>,
+    /// Whether rules run.
+    checks: bool,
+    /// How much code was read for the rules that need all of it, once that was done.
+    code: Option<CodeRead>,
 }
 
 /// Makes the fixes of one file's findings.
@@ -160,7 +144,11 @@ impl Workspace {
             Err(error) => return Err(OpenError::Root { path: folder, error }),
         }
         let config_path = options.config.unwrap_or_else(|| folder.join(config::FILE_NAME));
+        let cache = options.cache.and_then(|it| Cache::new(&it, &folder));
         let mut workspace = Self {
+            cache,
+            checks: options.checks,
+            code: None,
             state: State {
                 root: folder,
                 config: Config::default(),
@@ -261,6 +249,11 @@ impl Workspace {
         self.state.config = config;
         self.state.config_problems = problems;
         Ok(text)
+    }
+
+    /// What was read of it before this run, and may be kept for the next one.
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
     }
 
     /// The root folder.
@@ -477,6 +470,9 @@ impl Workspace {
 
     /// Runs the rules of some files, in parallel if there are many. A server gives the trees back as it goes.
     fn check(&mut self, files: &[FileId]) {
+        if !self.checks {
+            return;
+        }
         // Of so many files for each thread the trees are in memory at a time.
         let frugal = 64 * rayon::current_num_threads();
         // Many findings say the same of different files.

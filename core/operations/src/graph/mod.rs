@@ -20,12 +20,14 @@ pub use answer::{
     FlowSource, FlowUnnamed, FlowView,
 };
 
+pub(crate) use names::Unlisted;
+
 use archwright_engine::Workspace;
 
 use super::{
     Argument, ImpactOf, Offer, Operation, OperationError, Plan,
     choice::{self, Choice},
-    lenient,
+    code, impact, lenient,
 };
 
 /// Shows the flow of messages.
@@ -53,6 +55,13 @@ pub struct GraphRequest {
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<FlowView>")]
     pub view: Option<Choice<FlowView>>,
+}
+
+/// The code of a workspace that sends or receives and is of no service that it names.
+pub(crate) fn unlisted(workspace: &Workspace) -> Vec<Unlisted> {
+    let found = code::discovered(workspace).found;
+    let documents = impact::documents(workspace);
+    names::Names::new(&found, &documents, workspace.config()).unlisted()
 }
 
 impl Operation for Graph {

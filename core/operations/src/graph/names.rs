@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use archwright_model::{Config, config::Service};
 use archwright_scan::discover::{Discovery, Edge, Project};
 use smol_str::SmolStr;
 
@@ -22,10 +23,22 @@ pub(super) struct Names<'f> {
     pub apart: Vec<FlowApart>,
 }
 
+/// Code that sends or receives, for a table of services.
+pub(crate) struct Unlisted {
+    /// What it is called.
+    pub name: String,
+    /// Where it lies.
+    pub folder: String,
+    /// What documents name, and may be it.
+    pub perhaps: Vec<String>,
+}
+
 /// A service as documents name it.
 #[derive(Default)]
 struct Party<'d> {
     spellings: BTreeSet<&'d str>,
+    /// Whether the workspace says itself where its code lies.
+    listed: bool,
     /// The projects in which an AsyncAPI document of its lies.
     homes: BTreeSet<&'d str>,
 }
@@ -34,14 +47,17 @@ struct Party<'d> {
 struct Worker<'f> {
     folder: &'f str,
     names: Vec<&'f str>,
+    /// The service that the workspace says it belongs to.
+    service: Option<&'f str>,
 }
 
 impl<'f> Names<'f> {
-    pub(super) fn new(found: &'f Discovery, documents: &'f Documents) -> Self {
+    pub(super) fn new(found: &'f Discovery, documents: &'f Documents, config: &Config) -> Self {
         let mut parties: BTreeMap<String, Party<'f>> = BTreeMap::new();
         for said in &documents.said {
             let party = parties.entry(folded(&said.party)).or_default();
             party.spellings.insert(said.party.as_str());
+            party.listed |= config.service_called(&said.party).is_some_and(Service::has_paths);
             let home = found.project_of(said.file().as_str()).filter(|it| !it.folder.is_empty());
             if let Some(home) = home.filter(|_| said.speaker == Speaker::AsyncApi) {
                 party.homes.insert(home.folder.as_str());
@@ -107,10 +123,28 @@ impl<'f> Names<'f> {
         self.projects.get(home(self.found, edge)).map_or("", String::as_str)
     }
 
+    /// The code that sends or receives and is of no service that the workspace names.
+    pub(super) fn unlisted(&self) -> Vec<Unlisted> {
+        let found = workers(self.found).into_iter().filter(|it| it.service.is_none() && !it.folder.is_empty());
+        let found = found.filter(|it| !it.folder.split('/').any(identity::is_shared));
+        let unlisted = found.map(|worker| {
+            let called = self.projects.get(worker.folder).map_or("", String::as_str);
+            let is_unique = !called.ends_with(')');
+            let apart = self.apart.iter().filter(|it| it.found.iter().any(|it| it == called));
+            Unlisted {
+                name: if is_unique { called.to_owned() } else { worker.folder.replace('/', "-") },
+                folder: worker.folder.to_owned(),
+                perhaps: apart.map(|it| it.declared.clone()).collect(),
+            }
+        });
+        unlisted.collect()
+    }
+
     /// Whether a place in code is in code that several services share.
     pub(super) fn is_shared(&self, edge: &Edge) -> bool {
         let folder = home(self.found, edge);
-        !folder.is_empty() && folder.split('/').any(identity::is_shared)
+        let is_listed = self.found.project_of(&edge.path).is_some_and(|it| it.service.is_some());
+        !is_listed && !folder.is_empty() && folder.split('/').any(identity::is_shared)
     }
 
     /// The folders of services.
@@ -123,6 +157,10 @@ impl Party<'_> {
     /// The projects whose names differ from this one in their form only; those that have it letter by letter alone, if
     /// there are any.
     fn fitting<'w>(&self, key: &str, workers: &'w [Worker<'_>]) -> Vec<&'w str> {
+        if self.listed {
+            let is_it = |it: &&Worker<'_>| it.service.is_some_and(|it| folded(it) == key);
+            return workers.iter().filter(is_it).map(|it| it.folder).collect();
+        }
         let exact = |it: &&Worker<'_>| it.names.iter().any(|it| folded(it) == key);
         let same = |it: &&Worker<'_>| self.homes.contains(it.folder) || self.likeness(it) == Likeness::Same;
         let found: Vec<&str> = workers.iter().filter(exact).map(|it| it.folder).collect();
@@ -131,7 +169,7 @@ impl Party<'_> {
 
     /// The projects whose names have something in common with this one.
     fn alike<'w>(&self, workers: &'w [Worker<'_>]) -> Vec<&'w str> {
-        let is_telling = self.spellings.iter().any(|it| identity::is_telling(it));
+        let is_telling = !self.listed && self.spellings.iter().any(|it| identity::is_telling(it));
         let alike = workers.iter().filter(|it| is_telling && self.likeness(it) == Likeness::Unclear);
         alike.map(|it| it.folder).collect()
     }
@@ -151,21 +189,21 @@ impl Worker<'_> {
 
 /// The folder of the project of a place in code.
 fn home<'f>(found: &'f Discovery, edge: &'f Edge) -> &'f str {
-    found.project_of(&edge.path).map_or("", |it| it.folder.as_str())
+    found.home_of(&edge.path)
 }
 
 fn workers(found: &Discovery) -> Vec<Worker<'_>> {
     let mut workers: BTreeMap<&str, Worker<'_>> = BTreeMap::new();
     for edge in &found.edges {
         let project: Option<&Project> = found.project_of(&edge.path);
-        let folder = project.map_or("", |it| it.folder.as_str());
+        let folder = home(found, edge);
         workers.entry(folder).or_insert_with(|| {
             let names = project.map(|it| it.names.as_slice()).unwrap_or_default();
             let mut names: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
             if names.is_empty() {
                 names.push(edge.service.as_str());
             }
-            Worker { folder, names }
+            Worker { folder, names, service: project.and_then(|it| it.service.as_deref()) }
         });
     }
     workers.into_values().collect()

@@ -27,7 +27,7 @@ use crate::{
 pub(super) fn flow(workspace: &Workspace) -> EventFlow {
     let Code { found, files, unreadable } = code::discovered(workspace);
     let documents = impact::documents(workspace);
-    let names = Names::new(&found, &documents);
+    let names = Names::new(&found, &documents, workspace.config());
     let mut reader = Reader {
         workspace,
         found: &found,

@@ -238,3 +238,42 @@ fn a_drawing_says_what_is_left_out_of_it() {
     let short = EventFlow { view: FlowView::Text, ..flow }.show(9);
     assert!(short.contains("441 more channels") && short.contains("Ask for one service or channel"), "{short}");
 }
+
+#[test]
+fn a_table_of_services_makes_one_node_of_documents_and_code() {
+    let code = [
+        contract("orders.placed.v1", "order-checkout", "payment-capture"),
+        service("services/checkout", &[], &["'orders.placed.v1'"]),
+        service("services/payments", &["'orders.placed.v1'"], &[]),
+        service("workers/payments-retry", &["'orders.placed.v1'"], &[]),
+    ]
+    .concat();
+    let apart = flow(&code);
+    assert_eq!(apart.services.len(), 5, "{:?}", apart.services);
+    let table = "//- /archwright.toml\n[services.order-checkout]\npaths = [\"services/checkout\"]\n\
+        owner = \"team-orders\"\n[services.payments]\npaths = [\"services/payments\", \"workers/payments-*\"]\n\
+        aliases = [\"payment-capture\"]\n";
+    let joined = flow(&format!("{table}{code}"));
+    assert_eq!(
+        arrows(&joined),
+        ["order-checkout sends orders.placed.v1 both", "payments receives orders.placed.v1 both"]
+    );
+    assert!(joined.apart.is_empty(), "{:?}", joined.apart);
+    let owner = &joined.services[0].owners[0];
+    assert_eq!((owner.value.as_str(), owner.at.file.as_str(), owner.at.line), ("team-orders", "archwright.toml", 3));
+    // What the table says is of one service is not looked for in another.
+    let elsewhere = table.replace("services/checkout", "services/other");
+    let flow = flow(&format!("{elsewhere}{code}"));
+    let names: Vec<&str> = flow.services.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["checkout", "order-checkout", "payments"]);
+}
+
+#[test]
+fn a_folder_inside_of_a_project_is_a_service_where_the_table_says_so() {
+    let text = "//- /archwright.toml\n[services.billing]\npaths = [\"src/billing\"]\n[services.mails]\n\
+        paths = [\"src/mails\"]\n//- /package.json\n{ \"dependencies\": { \"kafkajs\": \"2\" } }\n\
+        //- /src/billing/main.js\nimport { Kafka } from 'kafkajs';\n\
+        await producer.send({ topic: 'bills.sent', messages });\n\
+        //- /src/mails/main.js\nimport { Kafka } from 'kafkajs';\nawait consumer.subscribe({ topic: 'bills.sent' });\n";
+    assert_eq!(arrows(&flow(text)), ["billing sends bills.sent found", "mails receives bills.sent found"]);
+}

@@ -1,7 +1,7 @@
 //! What code was seen to send and receive, in the graph beside what documents say.
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath};
+use archwright_model::{Kind, RelPath, config::Service};
 use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Resolution},
@@ -35,11 +35,18 @@ pub(super) fn add(workspace: &Workspace, graph: &mut Graph) {
     let services = of_kind(graph, NodeKind::Service);
     for code in of_kind(graph, NodeKind::Code) {
         let Some(folder) = graph.nodes.get(code).map(|it| it.name.clone()) else { continue };
-        let project = found.project_of(&format!("{folder}/x")).filter(|it| it.folder == folder);
+        let project = found.project_of(&format!("{folder}/x"));
+        let project = project.filter(|it| it.folder == folder || it.service.is_some());
         let names = project.map(|it| it.names.as_slice()).unwrap_or_default();
         for service in &services {
             let Some(node) = graph.nodes.get(*service) else { continue };
-            let is_it = names.iter().any(|it| likeness(it, &node.name) == Likeness::Same);
+            let is_it = match project.and_then(|it| it.service.as_ref()) {
+                Some(service) => *service == node.name,
+                None => {
+                    let is_listed = workspace.config().service_called(&node.name).is_some_and(Service::has_paths);
+                    !is_listed && names.iter().any(|it| likeness(it, &node.name) == Likeness::Same)
+                }
+            };
             let first = found.edges.iter().find(|it| found.project_of(&it.path) == project);
             let at = first.map(|it| ReviewPlace { file: RelPath::new(&it.path), line: it.line });
             if let Some(at) = node.at.first().cloned().or(at).filter(|_| is_it) {

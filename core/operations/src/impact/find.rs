@@ -38,6 +38,10 @@ pub(super) fn find<'w>(
     let is_asked = |it: NodeKind| kind.is_none_or(|kind| kind == it);
     let exact = NodeKind::all().into_iter().filter(|it| is_asked(*it)).filter_map(|it| graph.find(it, name));
     let mut found: Vec<NodeId> = exact.collect();
+    if let Some(service) = workspace.config().service_called(name).filter(|_| is_asked(NodeKind::Service)) {
+        let node = graph.find(NodeKind::Service, &service.name);
+        found.extend(node.filter(|it| !found.contains(it)));
+    }
     if let Some(team) = Team::of(name).filter(|_| found.is_empty() && is_asked(NodeKind::Team)) {
         found.extend(graph.team_of(&team));
     }

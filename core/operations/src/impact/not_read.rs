@@ -12,7 +12,7 @@ pub(super) fn languages(workspace: &Workspace, of_field: bool) -> Vec<String> {
     let mut found: BTreeMap<&str, (usize, RelPath)> = BTreeMap::new();
     for file in workspace.below(&RelPath::default()) {
         let path = workspace.path(file);
-        let Some(language) = unread_language(path.extension()) else { continue };
+        let Some(language) = unread_language(path.extension(), false) else { continue };
         if !of_field && Language::of_path(path.as_str()).is_some() {
             continue;
         }

@@ -21,7 +21,7 @@ use smol_str::SmolStr;
 use super::{
     super::{
         BoundaryRole, ReviewPlace, channels, choice::Closed, design::index_documents::READ_BY, prelaunch::is_test,
-        readers::service_of,
+        readers::service_of, services,
     },
     graph::{Graph, NodeId, NodeKind, Relation},
     listed::listed,
@@ -77,6 +77,11 @@ fn read(workspace: &Workspace, with_code: bool) -> Reader<'_> {
     for facts in all().filter(|it| it.kind != Kind::Configuration && (with_code || it.kind != Kind::Code)) {
         File { lines: OnceCell::new(), facts }.read(&mut reader);
     }
+    for owned in services::owners(workspace) {
+        let Some(team) = Team::of(&owned.owner) else { continue };
+        let (team, service) = (reader.graph.team(&team), reader.service(&owned.service));
+        reader.graph.lead(team, Relation::Owns, service, owned.at);
+    }
     reader
 }
 
@@ -91,9 +96,10 @@ struct Reader<'w> {
 impl Reader<'_> {
     /// The service of a name, which may be written as a title.
     fn service(&mut self, name: &str) -> NodeId {
-        let wanted = folded(name);
+        let name = services::called(self.workspace, name);
+        let wanted = folded(&name);
         let known = self.services.iter().find(|it| folded(it) == wanted).cloned();
-        self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(name))
+        self.graph.node(NodeKind::Service, known.as_deref().unwrap_or(&name))
     }
 
     /// Keeps what a document says of who sends and receives.
@@ -103,7 +109,7 @@ impl Reader<'_> {
         self.said.push(Said {
             channel: channel.into(),
             action,
-            party: party.into(),
+            party: services::called(self.workspace, party),
             at: at.clone(),
             speaker,
             scope: Vec::new(),
@@ -129,13 +135,14 @@ impl Reader<'_> {
 
     /// Whether the contracts of a channel name others than a service as its producer, or as its consumers.
     fn is_of_others(&self, channel: &str, service: &str, relation: Relation) -> bool {
-        let wanted = folded(service);
+        let called = |it: &str| folded(&services::called(self.workspace, it));
+        let wanted = called(service);
         let contracts = channels::mentions(self.workspace, channel).into_iter().map(|it| it.1);
         let said = contracts.filter(|it| it.role == ChannelRole::Contract).filter_map(|it| {
             let said = if relation == Relation::Produces { &it.producer } else { &it.consumers };
             said.as_ref().map(|it| parties(&it.text))
         });
-        let named: Vec<String> = said.flatten().filter(|it| self.is_service(it)).map(|it| folded(&it)).collect();
+        let named: Vec<String> = said.flatten().filter(|it| self.is_service(it)).map(|it| called(&it)).collect();
         !named.is_empty() && !named.contains(&wanted)
     }
 
@@ -190,7 +197,7 @@ impl File<'_> {
         let node = reader.graph.node(NodeKind::Document, facts.path.as_str());
         reader.graph.define(node, self.start(facts.title_span()), true);
         if let Some(feature) = &facts.captures.feature {
-            let service = reader.graph.node(NodeKind::Service, feature);
+            let service = reader.service(feature);
             reader.graph.lead(node, Relation::Describes, service, self.start(facts.title_span()));
         }
         for mention in &facts.channels {
@@ -261,7 +268,7 @@ impl File<'_> {
         }
         match (facts.kind, &facts.captures.feature) {
             (Kind::FeatureReadme | Kind::Design, Some(feature)) => {
-                let service = reader.graph.node(NodeKind::Service, feature);
+                let service = reader.service(feature);
                 if facts.kind == Kind::FeatureReadme {
                     reader.graph.define(service, self.start(facts.title_span()), true);
                     self.dependencies(reader, service, &document);
@@ -373,7 +380,7 @@ impl File<'_> {
         }
         // A contract lies with the feature that sends.
         if let Some(feature) = self.facts.captures.feature.as_ref().filter(|_| !has_producer) {
-            let service = reader.graph.node(NodeKind::Service, feature);
+            let service = reader.service(feature);
             reader.graph.lead(service, Relation::Produces, channel, self.start(self.facts.title_span()));
         }
     }

@@ -86,3 +86,21 @@ fn a_way_leads_through_documents_and_code() {
     );
     assert_eq!(impact.ways.len(), 1);
 }
+
+#[test]
+fn a_table_of_services_says_which_code_is_whose() {
+    let text = format!(
+        "//- /archwright.toml\n[services.order-checkout]\npaths = [\"services/orders\"]\naliases = [\"orders\"]\n\
+         owner = \"team-orders\"\n{}",
+        SHOP.trim_start()
+    );
+    let fixture = Fixture::new(&text);
+    let asked = |name: &str| {
+        let request = ImpactRequest { name: name.to_owned(), ..ImpactRequest::default() };
+        ImpactOf::plan(&mut fixture.open(), &request).unwrap().impact.unwrap()
+    };
+    let impact = asked("orders");
+    assert_eq!(impact.name, "order-checkout");
+    let text = impact.text();
+    assert!(text.contains("services/orders") && text.contains("team-orders"), "{text}");
+}

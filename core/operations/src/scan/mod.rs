@@ -3,6 +3,7 @@
 mod answer;
 mod drawing;
 mod drift;
+mod findings;
 mod read;
 mod text;
 
@@ -14,6 +15,8 @@ pub use answer::{
     Drawing, DriftKind, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge, ScannedRisk, ScannedWay,
     ScannedWrites,
 };
+
+pub use findings::check_code;
 
 pub(super) use drift::has_one_name;
 pub(super) use read::not_read;

@@ -1,18 +1,30 @@
 //! Rules about code that has moved away from the documents.
 
+mod consumer_not_seen;
 mod foreign_service;
+mod missing_in_document;
+mod other_dead_letters;
+mod other_producer;
+mod producer_not_seen;
 mod retired_channel;
 mod undocumented_channel;
 mod unknown_code_pattern;
+mod unlisted_consumer;
 mod unscanned_code;
 
 use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &consumer_not_seen::RULE,
     &foreign_service::RULE,
+    &missing_in_document::RULE,
+    &other_dead_letters::RULE,
+    &other_producer::RULE,
+    &producer_not_seen::RULE,
     &retired_channel::RULE,
     &undocumented_channel::RULE,
     &unknown_code_pattern::RULE,
+    &unlisted_consumer::RULE,
     &unscanned_code::RULE,
 ];

@@ -16,6 +16,7 @@ mod text;
 mod type_name;
 
 use archwright_syntax::Span;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub(crate) use outline::{Catch, Guard, Leaving, Loop, Outline};
@@ -23,7 +24,7 @@ pub(crate) use reader::read;
 pub(crate) use type_name::TypeName;
 
 /// One file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Unit {
     pub(crate) imports: Vec<Import>,
     pub(crate) types: Vec<TypeDeclaration>,
@@ -33,7 +34,7 @@ pub(crate) struct Unit {
 }
 
 /// What a file takes from elsewhere.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Import {
     /// The module as it is written: `kafkajs`, `org.springframework.kafka.core.KafkaTemplate`, `github.com/IBM/sarama`.
     pub(crate) module: SmolStr,
@@ -42,7 +43,7 @@ pub(crate) struct Import {
 }
 
 /// A class, interface, struct, record, enum, module or trait.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TypeDeclaration {
     pub(crate) name: SmolStr,
     /// What it extends and implements.
@@ -56,7 +57,7 @@ pub(crate) struct TypeDeclaration {
 }
 
 /// A field, property, constant or member of an enum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Field {
     pub(crate) name: SmolStr,
     pub(crate) ty: Option<TypeName>,
@@ -65,7 +66,7 @@ pub(crate) struct Field {
 }
 
 /// A function, method or constructor; also what stands in a file or a class outside of all functions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Function {
     /// Empty for what stands outside of all functions.
     pub(crate) name: SmolStr,
@@ -85,7 +86,7 @@ pub(crate) struct Function {
 }
 
 /// A parameter of a function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Parameter {
     pub(crate) name: SmolStr,
     pub(crate) ty: Option<TypeName>,
@@ -94,7 +95,7 @@ pub(crate) struct Parameter {
 }
 
 /// A step of a function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Statement {
     /// A name gets a value.
     Bind { name: SmolStr, ty: Option<TypeName>, value: Option<Expression> },
@@ -109,7 +110,7 @@ pub(crate) enum Statement {
 }
 
 /// A value as it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Expression {
     /// A string without its quotes.
     Text(SmolStr),
@@ -145,7 +146,7 @@ pub(crate) enum Expression {
 }
 
 /// A function without a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Lambda {
     /// Its parameters are bound by the first statements.
     pub(crate) body: Vec<Statement>,
@@ -154,7 +155,7 @@ pub(crate) struct Lambda {
 }
 
 /// A call, the construction of an object, or an annotation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Call {
     pub(crate) receiver: Option<Expression>,
     /// The function, method, or type that is constructed.
@@ -169,7 +170,7 @@ pub(crate) struct Call {
 }
 
 /// An argument of a call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Argument {
     /// Its keyword, if it has one.
     pub(crate) name: Option<SmolStr>,

@@ -3,6 +3,7 @@
 //! The common shape flattens all of it, because names and values do not depend on it. What a failure does, does.
 
 use archwright_syntax::Span;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use tree_sitter::{Node, Tree};
 
@@ -20,7 +21,7 @@ const MARK: &str = "archwright:";
 const NAMED: &str = "<named results>";
 
 /// What stands around the calls of a file, each in the order of the text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outline {
     /// Functions, those without a name included.
     pub(crate) functions: Vec<Span>,
@@ -50,7 +51,7 @@ pub(crate) struct Outline {
 }
 
 /// A loop.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Loop {
     pub(crate) span: Span,
     /// What it goes over, as it is written; empty without that.
@@ -58,7 +59,7 @@ pub(crate) struct Loop {
 }
 
 /// Code whose failures are handled.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Guard {
     pub(crate) body: Span,
     pub(crate) catches: Vec<Catch>,
@@ -67,7 +68,7 @@ pub(crate) struct Guard {
 }
 
 /// A handler of failures.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Catch {
     pub(crate) span: Span,
     /// The failures it takes, as they are written; empty for all.
@@ -77,7 +78,7 @@ pub(crate) struct Catch {
 }
 
 /// What leaves a function, a loop, or a round of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Exit {
     pub(crate) span: Span,
     pub(crate) leaving: Leaving,
@@ -88,7 +89,7 @@ pub(crate) struct Exit {
 }
 
 /// How code leaves.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Leaving {
     /// With a failure.
     Raise,

@@ -1,11 +1,12 @@
 //! The name of a type as code writes it: its last name and its arguments.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::facts::is_known;
 
 /// A type: `List<Order>`, `*kafka.Writer`, `Optional[Order]`, `?Order`.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TypeName {
     /// Without package, module or namespace.
     pub(crate) name: SmolStr,

@@ -1,10 +1,11 @@
 //! Reads settings out of configuration files, and finds one by the name that code has for it.
 
 use archwright_syntax::data::{self, Format, Kind, Node};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// A setting: a path of keys, and a value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Setting {
     /// The keys from the outside, as they are written, joined with dots.
     pub(super) key: SmolStr,
@@ -28,18 +29,22 @@ pub(super) fn is_configuration(path: &str) -> bool {
     !is_lock && (data.iter().any(|it| name.ends_with(it)) || name.starts_with(".env") || name == "dockerfile")
 }
 
-/// Reads the settings of a file. The path is in lower case.
-pub(super) fn read(path: &str, text: &str) -> Vec<Setting> {
+/// In which notation a file holds its settings; `None` for lines. The path is in lower case.
+pub(super) fn notation(path: &str) -> Option<Format> {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "yml" | "yaml" => Some(Format::Yaml),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+/// Reads the settings of a file in a notation.
+pub(super) fn read(notation: Option<Format>, text: &str) -> Vec<Setting> {
     if text.len() > MAX_LEN {
         return Vec::new();
     }
     let mut settings = Vec::new();
-    let format = match path.rsplit('.').next().unwrap_or_default() {
-        "yml" | "yaml" => Some(Format::Yaml),
-        "json" => Some(Format::Json),
-        _ => None,
-    };
-    match format {
+    match notation {
         Some(format) => {
             // Templates of Ruby in a file of YAML are no YAML.
             let tree = data::parse(text.to_owned(), format);

@@ -1,5 +1,7 @@
 //! Reads one file of a repository: code, a manifest, or configuration.
 
+use archwright_syntax::data::Format;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::configuration::{self, Setting};
@@ -15,7 +17,7 @@ pub struct FileFacts {
     pub(super) content: Content,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Content {
     Code {
         language: Language,
@@ -153,14 +155,46 @@ pub(super) fn is_manifest(path: &str) -> bool {
         || (name.starts_with("requirements") && path.rsplit('.').next() == Some("txt"))
 }
 
+/// How a file is read: all that its path decides. What is read depends on this and on its text alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Manner {
+    /// As code in a language.
+    Code(Language),
+    /// As a manifest, in which packages are looked for.
+    Manifest,
+    /// As settings in a notation, or in lines.
+    Settings(Option<Format>),
+}
+
+impl Manner {
+    /// How a file is read, told by its path; `None` if it says nothing that counts.
+    pub fn of(path: &str) -> Option<Self> {
+        let lower = path.to_ascii_lowercase();
+        match Language::of_path(path) {
+            _ if is_manifest(&lower) => Some(Self::Manifest),
+            Some(language) => Some(Self::Code(language)),
+            None => configuration::is_configuration(&lower).then(|| Self::Settings(configuration::notation(&lower))),
+        }
+    }
+
+    /// A word for it that no other has.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Code(language) => language.name(),
+            Self::Manifest => "manifest",
+            Self::Settings(Some(Format::Yaml)) => "settings as YAML",
+            Self::Settings(Some(Format::Json)) => "settings as JSON",
+            Self::Settings(None) => "settings in lines",
+        }
+    }
+}
+
 /// Reads one file; `None` if it says nothing that counts.
 pub fn read(path: &str, text: &str) -> Option<FileFacts> {
-    let lower = path.to_ascii_lowercase();
-    let content = match Language::of_path(path) {
-        _ if is_manifest(&lower) => Content::Manifest(text.to_ascii_lowercase()),
-        Some(language) => read_code(text, language),
-        None if configuration::is_configuration(&lower) => Content::Settings(configuration::read(&lower, text)),
-        None => return None,
+    let content = match Manner::of(path)? {
+        Manner::Manifest => Content::Manifest(text.to_ascii_lowercase()),
+        Manner::Code(language) => read_code(text, language),
+        Manner::Settings(notation) => Content::Settings(configuration::read(notation, text)),
     };
     Some(FileFacts { path: path.into(), content })
 }

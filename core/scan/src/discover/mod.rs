@@ -10,6 +10,7 @@ mod edges;
 mod files;
 mod handlers;
 mod index;
+mod kept;
 mod naming;
 mod operations;
 mod projects;
@@ -18,16 +19,18 @@ mod types;
 mod values;
 mod writes;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use files::{FileFacts, Ignored, ignored, read};
+pub use files::{FileFacts, Ignored, Manner, ignored, read};
+pub use kept::VERSION;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};
 
 use crate::{Action, Skipped};
 
 /// How the name of a channel was found.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Resolution {
     /// It is written at the call.
     Literal,
@@ -50,7 +53,7 @@ pub enum Resolution {
 }
 
 /// The channel of an edge.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Channel {
     /// Its name, see [`Resolution`].
     pub name: SmolStr,
@@ -59,7 +62,7 @@ pub struct Channel {
 }
 
 /// A place where a service sends to a channel or receives from it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Edge {
     /// Which way messages go.
     pub action: Action,
@@ -84,7 +87,7 @@ pub struct Edge {
 }
 
 /// A database write and a send that are not one transaction.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DualWrite {
     /// The file, relative to the root.
     pub path: SmolStr,
@@ -97,7 +100,7 @@ pub struct DualWrite {
 }
 
 /// A broker, and where it is told.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Broker {
     /// Its kind: `kafka`, `rabbitmq`.
     pub kind: SmolStr,
@@ -106,7 +109,7 @@ pub struct Broker {
 }
 
 /// What was found in a repository.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Discovery {
     /// In the order of files and lines.
     pub edges: Vec<Edge>,
@@ -139,6 +142,14 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
 }
 
 impl Discovery {
+    /// The folder that stands for all code of the service of a file: that of its project, and the first one where
+    /// somebody says that several belong to one service.
+    pub fn home_of(&self, path: &str) -> &str {
+        let Some(project) = self.project_of(path) else { return "" };
+        let is_one = |it: &&Project| it.service.is_some() && it.service == project.service;
+        self.projects.iter().find(is_one).unwrap_or(project).folder.as_str()
+    }
+
     /// The innermost project that a file belongs to.
     pub fn project_of(&self, path: &str) -> Option<&Project> {
         naming::project_of(&self.projects, path)

@@ -1,13 +1,14 @@
 //! The names that the projects of a repository go by: folders, packages, and services of compose files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
 use archwright_syntax::data::{self, Format};
 
 /// A folder of code that is built or deployed by itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Project {
     /// Relative to the root, with forward slashes; empty for the root itself.
     pub folder: SmolStr,
@@ -15,6 +16,8 @@ pub struct Project {
     pub names: Vec<SmolStr>,
     /// How many files of code it has that were read.
     pub files: usize,
+    /// The service that somebody says it belongs to, whatever it is called; nobody does here.
+    pub service: Option<SmolStr>,
 }
 
 /// Folders that only hold others.
@@ -43,7 +46,7 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
         .into_iter()
         .map(|(folder, files)| {
             let parts = folder.split('/').rev().filter(|it| !it.is_empty() && !HOLDERS.contains(it));
-            Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files }
+            Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files, service: None }
         })
         .collect();
     found.sort_by(|a, b| a.folder.cmp(&b.folder));

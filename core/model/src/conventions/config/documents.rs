@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde_spanned::Spanned;
 
 use super::{ConfigProblem, Settings, problem};
@@ -56,4 +57,18 @@ pub(super) fn places_without_template(settings: &Settings, problems: &mut Vec<Co
         problems.extend(templates.iter().map(|it| problem(it.span(), message.clone())));
     }
     named
+}
+
+/// Globs of paths or names; those that are none are problems.
+pub(super) fn globs(patterns: &[Spanned<String>], problems: &mut Vec<ConfigProblem>) -> GlobSet {
+    let mut globs = GlobSetBuilder::new();
+    for pattern in patterns {
+        match Glob::new(pattern.get_ref()) {
+            Ok(glob) => {
+                globs.add(glob);
+            }
+            Err(error) => problems.push(problem(pattern.span(), error.to_string())),
+        }
+    }
+    globs.build().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 mod documents;
 mod pattern;
 mod read;
+mod services;
 mod settings;
 
 use std::{
@@ -14,11 +15,12 @@ use std::{
 use archwright_knowledge::lexicon::SensitiveTerms;
 use archwright_schema::{breaking::Category, compatibility};
 use archwright_syntax::{Decoded, Span};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use rustc_hash::FxHashSet;
 use serde_spanned::Spanned;
 
 pub use pattern::NamePattern;
+pub use services::Service;
 pub use settings::{
     BaseSetting, ChannelSettings, CompatibilitySettings, EnvelopeSettings, LinkScope, LinkSettings, ProtobufSetting,
     RegistrySetting, RuleLevel, SectionSettings, SensitiveSettings, Settings,
@@ -67,6 +69,9 @@ struct Inner {
     exclude: GlobSet,
     /// Channels whose other end is elsewhere.
     external: GlobSet,
+    /// Whether a check on the command line reads all code.
+    checks_code: bool,
+    services: Vec<Service>,
     channel_name: NamePattern,
     envelope: Option<String>,
     /// What messages carry besides their data, each name folded.
@@ -169,8 +174,9 @@ impl Config {
         let vocabulary = Vocabulary::new(&profile, &dialects);
         let status = status(&settings, &profile, &vocabulary);
         let attributes = attributes(&profile);
-        let exclude = globs(&settings.exclude, &mut problems);
-        let external = globs(&settings.scan.external, &mut problems);
+        let exclude = documents::globs(&settings.exclude, &mut problems);
+        let services = services::services(&settings, &mut problems);
+        let external = documents::globs(&settings.scan.external, &mut problems);
         let config = Inner {
             profile,
             vocabulary,
@@ -182,6 +188,8 @@ impl Config {
             rule_levels: settings.rules,
             exclude,
             external,
+            checks_code: settings.scan.check,
+            services,
             channel_name,
             envelope,
             attributes,
@@ -274,6 +282,11 @@ impl Config {
     /// Whether the other end of a channel is said to be elsewhere.
     pub fn is_external(&self, channel: &str) -> bool {
         self.0.external.is_match(channel)
+    }
+
+    /// Whether a check on the command line holds code against the documents without being asked to.
+    pub fn checks_code(&self) -> bool {
+        self.0.checks_code
     }
 
     /// The grammar of channel names.
@@ -427,19 +440,6 @@ fn status(settings: &Settings, profile: &Profile, vocabulary: &Vocabulary) -> BT
         (*kind, own.unwrap_or_else(|| of_profile.collect()))
     };
     profile.templates.iter().map(of_kind).collect()
-}
-
-fn globs(patterns: &[Spanned<String>], problems: &mut Vec<ConfigProblem>) -> GlobSet {
-    let mut globs = GlobSetBuilder::new();
-    for pattern in patterns {
-        match Glob::new(pattern.get_ref()) {
-            Ok(glob) => {
-                globs.add(glob);
-            }
-            Err(error) => problems.push(problem(pattern.span(), error.to_string())),
-        }
-    }
-    globs.build().unwrap_or_default()
 }
 
 /// The JSON Schema of `archwright.toml`, which takes any name for a rule.

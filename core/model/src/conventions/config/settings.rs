@@ -50,6 +50,9 @@ pub struct Settings {
     pub sensitive: SensitiveSettings,
     /// What `archwright scan` is told about the surroundings of the code.
     pub scan: ScanSettings,
+    /// The services, by the names that documents have for them: `[services.order-checkout]`.
+    #[schemars(with = "BTreeMap<String, ServiceSettings>")]
+    pub services: BTreeMap<Spanned<String>, ServiceSettings>,
     /// Changes to the sections of a kind of document: `[sections.adr.Verification] required = true`.
     #[schemars(with = "BTreeMap<Kind, BTreeMap<String, SectionSettings>>")]
     pub sections: BTreeMap<Kind, BTreeMap<Spanned<String>, SectionSettings>>,
@@ -192,6 +195,24 @@ pub struct ScanSettings {
     /// Globs of channels whose other end is not in this workspace: `["billing.*"]`. Nobody is missed there.
     #[schemars(with = "Vec<String>")]
     pub external: Vec<Spanned<String>>,
+    /// Whether `archwright check` on the command line holds code against the documents, as with `--code`. Default:
+    /// false.
+    pub check: bool,
+}
+
+/// A service: what documents and code call it, so that both are known as one.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ServiceSettings {
+    /// The folders of its code, as globs: `["services/checkout", "workers/order-*"]`.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// Further names of it in documents: `["checkout"]`.
+    #[schemars(with = "Vec<String>")]
+    pub aliases: Vec<Spanned<String>>,
+    /// The team that owns it.
+    #[schemars(with = "Option<String>")]
+    pub owner: Option<Spanned<String>>,
 }
 
 /// Which links are checked.

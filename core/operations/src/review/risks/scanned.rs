@@ -75,7 +75,7 @@ pub(super) fn scanned(
     }
     let touched: FxHashSet<&RelPath> =
         changed.iter().flat_map(|it| [Some(it.path), it.before.map(|before| before.0)]).flatten().collect();
-    let mut facts = code::read_but(workspace, &|it| touched.contains(it)).facts;
+    let mut facts = code::read_but(workspace, &|it| touched.contains(it));
     let rest = facts.len();
     facts.extend(changed.iter().filter_map(|it| read(it.path, it.after?)));
     let now = seen(&discover::discover(&facts), &|it| told.contains_key(it));

@@ -56,8 +56,18 @@ impl<'w> Parties<'w> {
         let names: BTreeSet<&SmolStr> = said.iter().map(|it| &it.party).collect();
         for project in &found.projects {
             for party in &names {
-                let most = project.names.iter().map(|it| likeness(it, party)).max();
-                alike.insert((project.folder.as_str(), (*party).clone()), most.unwrap_or(Likeness::Unclear));
+                let by_names = || {
+                    let most = project.names.iter().map(|it| likeness(it, party)).max();
+                    most.unwrap_or(Likeness::Unclear)
+                };
+                // What the workspace says itself is sure either way.
+                let listed = workspace.config().service_called(party).filter(|it| it.has_paths());
+                let alike_now = match (&project.service, listed) {
+                    (Some(service), Some(it)) if *service == it.name => Likeness::Same,
+                    (_, Some(_)) => Likeness::Other,
+                    (_, None) => by_names(),
+                };
+                alike.insert((project.folder.as_str(), (*party).clone()), alike_now);
             }
         }
         let mut parties = Self { workspace, found, said, described, alike, turned: BTreeSet::new() };
@@ -77,7 +87,7 @@ impl<'w> Parties<'w> {
 
     /// The folder of the project of an edge.
     pub(super) fn project(&self, edge: &Edge) -> &'w str {
-        self.found.project_of(&edge.path).map_or("", |it| it.folder.as_str())
+        self.found.home_of(&edge.path)
     }
 
     /// What the project of an edge is called.
@@ -94,7 +104,11 @@ impl<'w> Parties<'w> {
 
     /// Whether the code of an edge may be that of several services, or of none.
     pub(super) fn is_shared(&self, edge: &Edge) -> bool {
-        let folder = self.found.project_of(&edge.path).map_or(edge.path.as_str(), |it| it.folder.as_str());
+        let project = self.found.project_of(&edge.path);
+        if project.is_some_and(|it| it.service.is_some()) {
+            return false;
+        }
+        let folder = project.map_or(edge.path.as_str(), |it| it.folder.as_str());
         folder.is_empty() || folder.split('/').any(identity::is_shared) || identity::is_shared(self.name(edge))
     }
 

@@ -222,3 +222,27 @@ fn channels_with_one_end_are_listed() {
     let outside = format!("{both}{}", contract("orders.closed", "orders", "the warehouse"));
     assert_eq!(dangling(&outside), ["Consume refunds.asked"]);
 }
+
+#[test]
+fn a_table_of_services_makes_names_sure() {
+    let code = [
+        contract("orders.placed.v1", "order-checkout", "payment-capture"),
+        service("services/checkout", &[], &["'orders.placed.v1'"]),
+        service("services/payments", &["'orders.placed.v1'"], &[]),
+        service("services/payment-reports", &["'orders.placed.v1'"], &[]),
+    ]
+    .concat();
+    // Each may be what the contract means.
+    assert_eq!(told(&code).0, [""; 0]);
+    let table = "//- /archwright.toml\n[services.order-checkout]\npaths = [\"services/checkout\"]\n\
+        [services.payments]\npaths = [\"services/payments\"]\naliases = [\"payment-capture\"]\n";
+    assert_eq!(
+        told(&format!("{table}{code}")).0,
+        ["unlisted-consumer orders.placed.v1 | payment-reports services/payment-reports/main.js:2 | payments \
+          docs/features/shop/contracts/orders.placed.v1.md:6"]
+    );
+    let missing = code.replace("subscribe({ topic: 'orders.placed.v1' })", "subscribe({ topic: 'refunds.asked.v1' })");
+    let (drift, _) = told(&format!("{table}{missing}"));
+    assert_eq!(drift.len(), 1, "{drift:?}");
+    assert!(drift[0].starts_with("consumer-not-seen orders.placed.v1 | receives from refunds.asked.v1"), "{drift:?}");
+}

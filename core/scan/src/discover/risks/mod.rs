@@ -11,7 +11,7 @@ mod sends;
 mod steps;
 
 use rustc_hash::FxHashSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::edges::Joined;
@@ -20,7 +20,7 @@ use facts::RiskWords;
 use handlers::Handler;
 
 /// What can go wrong.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RiskKind {
     /// The broker forgets a message when it hands it out.
@@ -99,7 +99,7 @@ impl RiskKind {
 }
 
 /// A place where code can lose or repeat messages.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Risk {
     /// The file, relative to the root, with forward slashes.
     pub path: SmolStr,
@@ -120,7 +120,7 @@ pub struct Risk {
 }
 
 /// How sure a kind of risk is, by what was counted on public repositories, and how much it weighs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RiskLevel {
     /// Nine of ten are right.

@@ -1,0 +1,101 @@
+//! The messaging in the code of a workspace.
+
+mod kept;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use archwright_engine::{Workspace, store::read};
+use archwright_model::{RelPath, facts::Loaded, key::FileId};
+use archwright_scan::{
+    Language,
+    discover::{self, Discovery, FileFacts},
+};
+use rayon::{iter::Either, prelude::*};
+
+use crate::services;
+
+/// Longer files are no code that people write. In bytes.
+const MAX_LEN: u64 = 2 * 1024 * 1024;
+
+/// What was found in the code of a workspace.
+pub(super) struct Code {
+    /// Who sends and receives what.
+    pub found: Discovery,
+    /// How many files are code.
+    pub files: usize,
+    /// Which of them are no text, and why.
+    pub unreadable: Vec<String>,
+}
+
+/// Reads all files of a workspace that count, and joins what they say; takes from what was kept what is the same still.
+pub(super) fn discovered(workspace: &Workspace) -> Code {
+    let files = counting(workspace, &|_| false);
+    let count = files.iter().filter(|it| is_code(workspace, **it)).count();
+    let (mut found, unreadable) = match workspace.cache() {
+        Some(cache) => kept::discovered(workspace, &files, cache),
+        None => {
+            let (facts, unreadable) = read_files(workspace, &files);
+            (discover::discover(&facts), unreadable)
+        }
+    };
+    services::tell(workspace, &mut found);
+    Code { found, files: count, unreadable }
+}
+
+/// How many files of a workspace are code.
+pub(super) fn count(workspace: &Workspace) -> usize {
+    workspace.below(&RelPath::default()).into_iter().filter(|it| is_code(workspace, *it)).count()
+}
+
+/// Whether a path is a file of code that is read when somebody asks for all code, or a folder with one.
+pub fn is_code_at(workspace: &Workspace, path: &RelPath) -> bool {
+    workspace.below(path).into_iter().any(|it| is_code(workspace, it))
+}
+
+fn is_code(workspace: &Workspace, file: FileId) -> bool {
+    let path = workspace.path(file).as_str();
+    Language::of_path(path).is_some() && discover::ignored(path).is_none()
+}
+
+/// What the files of a workspace say that count, but those that are left out, before it is joined.
+pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileFacts> {
+    read_files(workspace, &counting(workspace, is_left_out)).0
+}
+
+/// The files that count, in the order of their paths.
+fn counting(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileId> {
+    let is_one = |it: &FileId| {
+        let path = workspace.path(*it);
+        discover::ignored(path.as_str()).is_none() && !is_left_out(path)
+    };
+    let mut files: Vec<_> = workspace.below(&RelPath::default()).into_iter().filter(is_one).collect();
+    files.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
+    files
+}
+
+fn read_files(workspace: &Workspace, files: &[FileId]) -> (Vec<FileFacts>, Vec<String>) {
+    let read = files.par_iter().filter_map(|it| match text(workspace, *it)? {
+        Ok(text) => discover::read(workspace.path(*it).as_str(), &text).map(Ok),
+        Err(why) => Some(Err(why)),
+    });
+    read.partition_map(|it| match it {
+        Ok(facts) => Either::Left(facts),
+        Err(why) => Either::Right(why),
+    })
+}
+
+/// The text of a file that counts, as it is open or on the disk. Code that is no text is told; nothing else is missed.
+fn text(workspace: &Workspace, file: FileId) -> Option<Result<Arc<str>, String>> {
+    let buffer = workspace.is_open(file).then(|| workspace.text(file)).flatten();
+    let loaded = match buffer {
+        Some(text) => Loaded::Text(text),
+        None => read::load(&workspace.absolute(file), MAX_LEN)?,
+    };
+    match loaded {
+        Loaded::Text(text) => Some(Ok(text)),
+        Loaded::Unreadable(why, _) if is_code(workspace, file) => Some(Err(format!("{}: {why}", workspace.path(file)))),
+        Loaded::Unreadable(..) => None,
+    }
+}
