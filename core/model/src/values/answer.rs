@@ -45,7 +45,10 @@ pub fn is_denied(answer: &str, things: &str) -> bool {
 pub fn lets_go(answer: &str) -> bool {
     // `Nacked without requeue` denies nothing of it.
     let rest = claim_words("lets-go").without(answer);
-    rest.len() < answer.len() && !claim_words("denies").are_in(&rest) && !claim_words("hedged").are_in(&rest)
+    let is_let_go = rest.len() < answer.len();
+    // Nor does what `cannot be parsed` deny it.
+    let rest = claim_words("poison").without(&rest);
+    is_let_go && !claim_words("denies").are_in(&rest) && !claim_words("hedged").are_in(&rest)
 }
 
 /// Where one of some words is followed by one of others, with at most so many words and no end of a clause between.

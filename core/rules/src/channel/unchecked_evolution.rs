@@ -13,7 +13,7 @@ use crate::{evolution::Mode, prelude::*};
 pub static RULE: Rule = Rule {
     code: "channel/unchecked-evolution",
     severity: Severity::Warning,
-    summary: "Changes are checked by nobody: the mode is NONE although another team reads, or the design denies the mode.",
+    summary: "Nobody checks changes: the mode is NONE although another team reads, or the design denies it.",
     applies_to: &[Kind::Contract, Kind::Design],
     sources: &["A-147"],
     page: include_str!("unchecked_evolution.md"),

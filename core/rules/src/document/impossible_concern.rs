@@ -52,6 +52,17 @@ fn above_peak(said: &str) -> Option<(f64, f64)> {
     };
     let (average, unit) = amount(&AVERAGE, &PEAK)?;
     let (peak, peak_unit) = amount(&PEAK, &AVERAGE)?;
+    // `Peak 300 in the evening, 400 in December`: which of them is the peak, nobody can tell.
+    let is_named = |it: &str| AVERAGE.iter().chain(&PEAK).any(|word| it.to_lowercase().contains(word));
+    let is_another = |it: &str| {
+        measured(it).iter().any(|one| {
+            let unit = unit_behind(it.get(one.digits.end..).unwrap_or_default());
+            unit.is_none() || unit == peak_unit
+        })
+    };
+    if said.split([',', ';', '(', ')']).any(|it| !is_named(it) && is_another(it)) {
+        return None;
+    }
     (average > peak && (unit == peak_unit || peak_unit.is_none() || unit.is_none())).then_some((average, peak))
 }
 

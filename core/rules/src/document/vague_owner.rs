@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use archwright_knowledge::claim_words;
-use archwright_model::values::value;
+use archwright_model::values::{answer::is_put_off, value};
 
 use crate::{
     claim::{claims, is_claimed, words},
@@ -108,7 +108,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let said = claim.text.get(part).unwrap_or_default();
             let is_told = told.iter().any(|it| it.start < place.end && place.start < it.end);
             // Who is meant by `the team` is known where one is named above.
-            if is_nobody(said) && !is_told && is_claimed(claim.text) {
+            if (is_nobody(said) || is_put_off(said)) && !is_told && is_claimed(claim.text) {
                 reporter.report(place, message(said));
             }
         }

@@ -16,7 +16,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "reliability/attempts-mismatch",
     severity: Severity::Warning,
-    summary: "A contract, a runbook or another sentence tries messages another number of times than the design answers.",
+    summary: "A contract, a runbook or another sentence tries messages more or less often than the design.",
     applies_to: &[Kind::Contract, Kind::Design, Kind::Runbook],
     any_dialect: false,
     sources: &["A-145", "A-240"],

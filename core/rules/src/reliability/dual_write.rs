@@ -191,8 +191,9 @@ fn is_next_step(said: &str, told: usize, store: usize) -> bool {
     let before = between.trim_end().trim_end_matches(" the row").trim_end();
     let Some(then) = claim_words("then").ending(before) else { return false };
     let head = before.get(..then.start).unwrap_or_default().trim_end();
+    let begins = before.get(then).unwrap_or_default().starts_with("and ");
     // `Events sent by basket are then stored` tells of those who receive.
-    !head.trim_start().starts_with("by ") && (head.ends_with([',', ';']) || head.ends_with(" and"))
+    !head.trim_start().starts_with("by ") && (begins || head.ends_with([',', ';']) || head.ends_with(" and"))
 }
 
 /// Whether a word of storing tells what is kept, or is done to it: `saves the row`, `the order is saved`. An `update`

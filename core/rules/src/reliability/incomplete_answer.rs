@@ -2,6 +2,7 @@
 
 use archwright_knowledge::claim_words;
 use archwright_model::facts::prose;
+use smol_str::SmolStr;
 
 use super::answer;
 use crate::prelude::*;
@@ -34,9 +35,12 @@ fn unwatched(cx: &Context, reporter: &mut Reporter) {
     let Some(dlq) = document.field(Role::Dlq).filter(|it| it.text.contains('`')) else { return };
     let section = document.tree.section_at(dlq.span.start as usize);
     let around = document.tree.section(section).body.of(document.text);
+    // Who starts a replay watches nothing.
+    let replay = document.field(Role::Replay).map_or_else(SmolStr::default, |it| it.text);
+    let around = if replay.is_empty() { around.to_owned() } else { around.replace(replay.as_str(), "") };
     // The owner of the channel answers for them where the contract has no more to say.
     let says_more = dlq.text.contains(',') || dlq.text.contains(';');
-    if says_more && !is_watched(around) && document.field(Role::DlqOwner).is_none() {
+    if says_more && !is_watched(&around) && document.field(Role::DlqOwner).is_none() {
         reporter.report(dlq.span, UNWATCHED.to_owned());
     }
 }

@@ -57,7 +57,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
-        if !(is_told_to_redrive(&said) || returns_all(claim.text)) || !is_claimed(claim.text) || !all && *is_paced {
+        // `Start the redrive with no limit` names the replay, and how fast it goes.
+        let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
+        if !is_told || !is_claimed(claim.text) || !all && *is_paced {
             continue;
         }
         reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
@@ -100,7 +102,9 @@ fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> boo
 fn returns_all(step: &str) -> bool {
     let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
     let clauses = step.split(". ").flat_map(|it| it.split([';', ':'])).map(str::trim_start);
-    clauses.filter(|it| !it.is_empty()).any(|clause| {
+    // `Fix the consumer and push everything back` has two of them.
+    let parts = step.split(". ").flat_map(|it| it.split([';', ':', ','])).flat_map(|it| it.split(" and "));
+    clauses.chain(parts.map(str::trim_start)).filter(|it| !it.is_empty()).any(|clause| {
         let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
         let first = words.find(|it| !is("leads-on", it)).unwrap_or_default();
         let begins = is("moves", first);
