@@ -13,7 +13,7 @@ use crate::{evolution::Mode, prelude::*};
 pub static RULE: Rule = Rule {
     code: "channel/unchecked-evolution",
     severity: Severity::Warning,
-    summary: "Nobody checks changes: the mode is NONE although another team reads, or the design denies it.",
+    summary: "The compatibility mode is NONE although another team reads, or a design denies the mode.",
     applies_to: &[Kind::Contract, Kind::Design],
     sources: &["A-147"],
     page: include_str!("unchecked_evolution.md"),
