@@ -58,14 +58,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     // `Replay: by order within 45 days`, of what is kept for 7.
     let Some(replay) = document.field(Role::Replay) else { return };
-    let [(place, back)] = &durations(&replay.text)[..] else { return };
+    let [(place, _)] = &durations(&replay.text)[..] else { return };
     let before = replay.text.get(..place.start).unwrap_or_default();
     let reaches = claim_words("reaches-back").ending(before.trim_end()).is_some();
-    if !reaches || *back <= messages as f64 {
-        return;
-    }
     let start = replay.span.start as usize;
     let written = replay.text.get(place.clone()).unwrap_or_default();
+    if !reaches || Retention::of(written).exact().is_none_or(|it| it <= messages) {
+        return;
+    }
     let message = format!(
         "A replay is promised for `{written}`, and messages are kept for {}: what is older is gone. Keep them for as \
          long, or say from where older ones are read.",

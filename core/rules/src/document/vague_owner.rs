@@ -53,7 +53,7 @@ const LONGEST: usize = 60;
 fn is_every_group(owner: &str) -> bool {
     let mut words = owner.split(' ').filter(|it| !it.is_empty());
     let is = |kind: &str, word: Option<&str>| word.is_some_and(|it| claim_words(kind).are_all_of(it));
-    is("crowds", words.next()) && (1..=3).contains(&words.clone().count()) && is("groups", words.last())
+    is("crowds", words.next()) && (1..=3).contains(&words.clone().count()) && is("groups", words.next_back())
 }
 
 /// Where a sentence calls an owner behind the name of a field that is about something else: `owner: whoever is on call`
