@@ -2,8 +2,12 @@
 
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
-use archwright_knowledge::{Spotted, Words, claim_words, spotted};
-use archwright_model::facts::prose::{self, Titled};
+use archwright_knowledge::{Spotted, claim_words, spotted};
+pub(super) use archwright_model::values::answer::near;
+use archwright_model::{
+    facts::prose::{self, Titled},
+    values::answer::CLAUSE_ENDS,
+};
 
 use crate::prelude::*;
 
@@ -103,25 +107,6 @@ pub(super) fn joined<'a>(text: &'a str, all: &[Claim<'a>]) -> Vec<Claim<'a>> {
     }
     whole
 }
-
-/// Where one of some words is followed by one of others, with at most so many words and no end of a clause between.
-pub(super) fn near(said: &str, first: &str, then: &str, between: usize) -> Option<Range<usize>> {
-    near_words(said, claim_words(first), claim_words(then), between)
-}
-
-fn near_words(said: &str, first: &Words, then: &Words, between: usize) -> Option<Range<usize>> {
-    let then: Vec<Range<usize>> = then.all(said).collect();
-    first.all(said).filter(|_| !then.is_empty()).find_map(|from| {
-        // What is not near the next of them is not near a later one either.
-        let to = then.get(then.partition_point(|it| it.start < from.end))?;
-        let gap = said.get(from.end..to.start)?;
-        let is_near = gap.split_whitespace().take(between + 1).count() <= between && !gap.contains(CLAUSE_ENDS);
-        is_near.then_some(from.start..to.end)
-    })
-}
-
-/// What a clause ends with.
-const CLAUSE_ENDS: [char; 7] = ['.', ';', ',', ':', '!', '?', '|'];
 
 /// The rest of a clause behind a place in it.
 pub(super) fn clause_behind(said: &str, at: usize) -> &str {

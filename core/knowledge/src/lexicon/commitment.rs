@@ -19,6 +19,8 @@ pub(super) struct Commitment {
     first: Listed,
     /// What stands anywhere.
     anywhere: Listed,
+    /// What decides in its first sentence, whatever that weighs.
+    decided: Listed,
 }
 
 /// Words to look for, and what finds them.
@@ -58,6 +60,7 @@ impl Commitment {
             openings: Listed::new(words("openings")),
             first: Listed::new(words("first-sentence")),
             anywhere: Listed::new(words("anywhere")),
+            decided: Listed::new(words("decided")),
         }
     }
 }
@@ -80,6 +83,12 @@ pub fn uncommitted(decision: &str) -> Option<&'static str> {
     let first = end.and_then(|it| text.get(..it)).unwrap_or(text);
     if first.ends_with('?') {
         return Some("?");
+    }
+    // `Either would have done; the counter was chosen`, and not `no option was chosen yet`.
+    let last = first.rsplit([';', ',', ':']).next().unwrap_or(first);
+    let denies = |it: &str| it.split_whitespace().any(|it| ["no", "not", "none", "neither", "nothing"].contains(&it));
+    if words.decided.first_in(last).is_some() && !denies(last) {
+        return words.anywhere.first_in(text).map(SmolStr::as_str);
     }
     let opening = words.openings.list.iter().find(|it| begins(text, it));
     opening.or_else(|| words.first.first_in(first)).or_else(|| words.anywhere.first_in(text)).map(SmolStr::as_str)
@@ -118,6 +127,9 @@ mod tests {
             "We’re not sure yet.",
             "We haven’t looked: we’ll see",
             "**We\nmight** use Kafka.",
+            "Counter or row lock, whichever benchmarks better; the choice rests with the squad.",
+            "The choice between a counter and a lock is left open until the load test.",
+            "Either a counter or a lock, and none was chosen.",
         ] {
             assert!(uncommitted(text).is_some(), "{text}");
         }
@@ -131,6 +143,7 @@ mod tests {
             "The service falls back to the replica if the primary does not answer within 200 ms.",
             "We reject retries; callers might retry themselves.",
             "We may not store card numbers.",
+            "Either a counter or a lock would have met the target; the counter was chosen.",
         ] {
             assert_eq!(uncommitted(text), None, "{text}");
         }

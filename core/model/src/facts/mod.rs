@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use archwright_syntax::Spanned;
-pub use code::CodeFacts;
+pub use code::{CodeFacts, Conduct, Deed};
 pub use data::{AsyncApiFacts, SchemaFacts, has_schema_words, is_avro, is_schema, names_itself};
 pub use document::{
     AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, Definition, DocumentFacts, LinkFact, MarkedHead,
@@ -354,6 +354,14 @@ impl FileFacts {
     pub fn asyncapi(&self) -> Option<&AsyncApiFacts> {
         match &self.content {
             Content::AsyncApi(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// What the code does, if the file is code that has to do with messages.
+    pub fn code(&self) -> Option<&CodeFacts> {
+        match &self.content {
+            Content::Code(it) => Some(it),
             _ => None,
         }
     }

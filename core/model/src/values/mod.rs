@@ -1,5 +1,6 @@
 //! Values as people write them in prose and tables: names, dates, retention times.
 
+pub mod answer;
 pub mod date;
 pub mod file_name;
 pub mod party;

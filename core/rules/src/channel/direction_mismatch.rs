@@ -3,11 +3,11 @@
 use archwright_knowledge::claim_words;
 use archwright_model::{
     facts::{ChannelRole, Spanned},
-    values::team::Team,
+    values::{party::parties, team::Team},
 };
 
 use super::{ContractOf, contracts};
-use crate::prelude::*;
+use crate::{prelude::*, stated::named};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -23,6 +23,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
+    of_neighbours(cx, document, reporter);
     let owner = document.concern(Role::OwnerTeam);
     let Some(own) = owner.or_else(|| document.field(Role::OwnerTeam)).and_then(|it| Team::of(&it.text)) else { return };
     for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Readme) {
@@ -51,6 +52,36 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         );
         let related = cx.related(*file, producer.span, format!("the contract says `{}`", producer.text));
         reporter.report(span, message).related.push(related);
+    }
+}
+
+/// What a README says of the services beside its own: `basket, which publishes stock.reserved.v1`.
+fn of_neighbours(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    for field in &document.tree.fields {
+        let said = field.value.of(document.text);
+        let names = named(said);
+        let [channel] = names.as_slice() else { continue };
+        let Some((service, verb)) = channel.before.trim_end().rsplit_once(", which ") else { continue };
+        let (writes, reads) = (claim_words("writes").are_all_of(verb), claim_words("reads").are_all_of(verb));
+        let is_name = !service.is_empty() && service.len() < 64 && !service.contains([' ', ',', ';']);
+        let all = contracts(cx, channel.name);
+        let [ContractOf { file, mention: contract, .. }] = all.as_slice() else { continue };
+        let (Some(producer), Some(consumers)) = (contract.producer.as_deref(), contract.consumers.as_deref()) else {
+            continue;
+        };
+        let is_among = |of: &Spanned| parties(&of.text).iter().any(|it| it.eq_ignore_ascii_case(service));
+        let (here, there) = if writes { (producer, consumers) } else { (consumers, producer) };
+        // Who is named on the other side of the contract is called there as here.
+        if !is_name || !(writes || reads) || is_among(here) || !is_among(there) {
+            continue;
+        }
+        let message = format!(
+            "`{service}` {verb} `{}` here, and its contract says the contrary; make the two agree.",
+            channel.name
+        );
+        let related = cx.related(*file, there.span, format!("the contract says `{}`", there.text));
+        let start = field.value.start as usize;
+        reporter.report(Span::new(start, start + channel.at.end + 1), message).related.push(related);
     }
 }
 

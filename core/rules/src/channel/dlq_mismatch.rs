@@ -1,8 +1,11 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
 use archwright_model::{
-    facts::{ChannelMention, Spanned},
-    values::value,
+    facts::{ChannelMention, ChannelRole, Spanned, answers},
+    values::{
+        answer::{is_denied, lets_go},
+        value,
+    },
 };
 
 use super::{claims, described, dlq_name::is_name};
@@ -23,6 +26,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    denied_by_design(cx, reporter);
     for mention in described(cx) {
         owned_by_nobody(cx, reporter, mention);
         let Some(ours) =
@@ -49,6 +53,31 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         finding.fixable =
             is_literal && (ours.text.contains('.') || !claim.at.text.contains('.')) && !value::is_none(&claim.at.text);
         finding.data = claim.at.text.to_string();
+    }
+}
+
+/// A design that lets bad messages go, while the contracts of its channels keep them.
+fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
+    let answers = cx.by_role().filter(|_| cx.facts().kind == Kind::Design).and_then(answers).unwrap_or_default();
+    let Some(answer) = answers.iter().find(|it| it.question.id == "bad-messages") else { return };
+    let said = answer.said(cx.facts());
+    let denies = is_denied(said, "dead-letters") || lets_go(said);
+    if said.contains(['`', '[']) || said.trim().is_empty() || !denies {
+        return;
+    }
+    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design) {
+        let stated = claims(cx, &mention.name.text, |_, it| Some((it.dlq.as_ref()?, ())));
+        let Some(claim) = stated.first().filter(|it| !value::is_none(&it.at.text)) else { continue };
+        let message = format!(
+            "Messages that cannot be handled are let go here, and the contract of `{}` sends them to `{}`; make the \
+             two agree.",
+            mention.name.text, claim.at.text
+        );
+        let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.at.text));
+        let finding = reporter.report(answer.value, message);
+        finding.related.push(related);
+        finding.fixable = false;
+        return;
     }
 }
 

@@ -1,9 +1,10 @@
 //! `channel/ordering-key-mismatch`: a design or an AsyncAPI document that orders a channel otherwise than its contract.
 
-use archwright_model::facts::{ChannelRole, Spanned};
+use archwright_knowledge::claim_words;
+use archwright_model::facts::{ChannelRole, Spanned, answers};
 
 use super::{claims, described, key_parts};
-use crate::prelude::*;
+use crate::{prelude::*, stated::named};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -20,6 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    answered_otherwise(cx, reporter);
     for mention in described(cx) {
         let Some(ours) = &mention.ordering_key else { continue };
         let Some(our_parts) = parts(ours) else { continue };
@@ -47,6 +49,37 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         finding.fixable = !in_asyncapi || claim.value.len() == 1 && cx.facts().slice(ours.span) == ours.text;
         finding.data = there;
     }
+}
+
+/// The answer of a design on order, which names a key that none of its channels has.
+fn answered_otherwise(cx: &Context, reporter: &mut Reporter) {
+    let answers = cx.by_role().filter(|_| cx.facts().kind == Kind::Design).and_then(answers).unwrap_or_default();
+    let Some(answer) = answers.iter().find(|it| it.question.id == "ordering") else { return };
+    let said = answer.said(cx.facts());
+    let names = named(said);
+    let [name] = names.as_slice() else { return };
+    let is_field = name.name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+    let before = name.before.trim_end_matches(['(', ' ', ',', ':']);
+    let behind = name.behind.trim_start();
+    let is_key = claim_words("keyed-by").ending(before).is_some() || claim_words("is-the-key").begin(behind);
+    let mentions = || cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design);
+    let keys: Option<Vec<(&Spanned, Vec<String>)>> =
+        mentions().map(|it| Some((it.ordering_key.as_ref()?, parts(it.ordering_key.as_ref()?)?))).collect();
+    let Some(keys) = keys.filter(|_| is_field && is_key) else { return };
+    let Some((first, theirs)) = keys.first().filter(|it| !it.1.is_empty()) else { return };
+    if keys.iter().any(|it| it.1.is_empty() || it.1.iter().any(|it| it == name.name)) {
+        return;
+    }
+    let message = format!(
+        "Messages are ordered by `{}` here and by `{}` in the table of channels; make the two agree.",
+        name.name,
+        shown(theirs)
+    );
+    let start = answer.value.start as usize;
+    let related = cx.related(cx.file(), first.span, "the key of the channel");
+    let finding = reporter.report(Span::new(start + name.at.start, start + name.at.end), message);
+    finding.related.push(related);
+    finding.fixable = false;
 }
 
 /// The fields of a key. Where in the message they are looked for (`data.order_id`, `$message.payload#/order_id`) is

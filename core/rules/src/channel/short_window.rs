@@ -1,6 +1,13 @@
 //! `channel/short-window`: a contract that keeps keys of duplicates or dead letters for a shorter time than messages.
 
-use archwright_model::values::retention::{Kept, Retention, in_words};
+use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::{ChannelRole, answers},
+    values::{
+        quantity::durations,
+        retention::{Kept, Retention, in_words},
+    },
+};
 use archwright_syntax::Spanned;
 
 use crate::prelude::*;
@@ -10,8 +17,8 @@ pub static RULE: Rule = Rule {
     code: "channel/short-window",
     severity: Severity::Warning,
     summary: "A contract keeps the keys of duplicates, or dead letters, for a shorter time than the channel keeps \
-        messages.",
-    applies_to: &[Kind::Contract],
+        messages, or promises to replay older ones.",
+    applies_to: &[Kind::Contract, Kind::Design],
     any_dialect: false,
     sources: &["A-143", "A-144"],
     page: include_str!("short_window.md"),
@@ -22,6 +29,10 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
+    if cx.facts().kind == Kind::Design {
+        forgotten(cx, document, reporter);
+        return;
+    }
     let Some(retention) = document.field(Role::Retention) else { return };
     let Some(messages) = Retention::of(&retention.text).exact() else { return };
     for (role, what, effect) in [
@@ -45,19 +56,58 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(cx.file(), retention.span, format!("messages are kept for {}", in_words(messages)));
         reporter.report(span, message).related.push(related);
     }
+    // `Replay: by order within 45 days`, of what is kept for 7.
+    let Some(replay) = document.field(Role::Replay) else { return };
+    let [(place, _)] = &durations(&replay.text)[..] else { return };
+    let before = replay.text.get(..place.start).unwrap_or_default();
+    let reaches = claim_words("reaches-back").ending(before.trim_end()).is_some();
+    let start = replay.span.start as usize;
+    let written = replay.text.get(place.clone()).unwrap_or_default();
+    if !reaches || Retention::of(written).exact().is_none_or(|it| it <= messages) {
+        return;
+    }
+    let message = format!(
+        "A replay is promised for `{written}`, and messages are kept for {}: what is older is gone. Keep them for as \
+         long, or say from where older ones are read.",
+        in_words(messages)
+    );
+    let related = cx.related(cx.file(), retention.span, format!("messages are kept for {}", in_words(messages)));
+    reporter.report(Span::new(start + place.start, start + place.end), message).related.push(related);
+}
+
+/// The answer of a design on repetitions that remembers keys for a shorter time than each of its channels keeps
+/// messages.
+fn forgotten(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let all = answers(document).unwrap_or_default();
+    let Some(answer) = all.iter().find(|it| it.question.id == "idempotency") else { return };
+    let Some((kept, span)) = window(&Spanned::of(answer.value, document.text)) else { return };
+    let kept_by = cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design).map(|it| &it.retention);
+    let times = kept_by.map(|it| Some((it.as_ref()?.span, Retention::of(&it.as_ref()?.text).exact()?)));
+    let Some(times) = times.collect::<Option<Vec<_>>>() else { return };
+    let Some((place, least)) = times.iter().min_by_key(|it| it.1).copied().filter(|it| kept.high < it.1) else {
+        return;
+    };
+    let message = format!(
+        "The keys of duplicates are kept for {} and messages for {}: a message that comes again after that is taken \
+         for a new one. Keep them for {} at least.",
+        in_words(kept.high),
+        in_words(least),
+        in_words(least)
+    );
+    let related = cx.related(cx.file(), place, format!("messages are kept for {}", in_words(least)));
+    reporter.report(span, message).related.push(related);
 }
 
 /// How long a value says that something is kept, if it says so once: `kept 14 days` of `orders.dlq, kept 14 days`.
 /// Other durations, such as those of alerts, are something else.
 fn window(value: &Spanned) -> Option<(Kept, Span)> {
-    const KEEPS: [&str; 5] = ["kept", "retained", "stored", "remembered", "ttl"];
+    let keeps = claim_words("keeps");
     let mut found = None;
     let mut at = 0;
     for clause in value.text.split_inclusive([',', ';', '(', ')']) {
         let start = value.span.start as usize + at;
         at += clause.len();
-        let mut words = clause.split(|it: char| !it.is_alphanumeric());
-        if !words.any(|word| KEEPS.iter().any(|it| word.eq_ignore_ascii_case(it))) {
+        if !keeps.are_in(clause) {
             continue;
         }
         let said = Retention::of(clause);

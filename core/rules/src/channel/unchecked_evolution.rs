@@ -1,15 +1,20 @@
 //! `channel/unchecked-evolution`: a channel that others read, and whose changes nobody checks.
 
-use archwright_model::values::{team::Team, value};
+use archwright_knowledge::claim_words;
+use archwright_model::{
+    facts::{ChannelRole, answers},
+    values::{answer::is_denied, team::Team, value},
+};
 
-use crate::prelude::*;
+use super::claims;
+use crate::{evolution::Mode, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "channel/unchecked-evolution",
     severity: Severity::Warning,
-    summary: "The compatibility mode is NONE although another team reads the channel.",
-    applies_to: &[Kind::Contract],
+    summary: "The compatibility mode is NONE although another team reads, or a design denies the mode.",
+    applies_to: &[Kind::Contract, Kind::Design],
     sources: &["A-147"],
     page: include_str!("unchecked_evolution.md"),
     check,
@@ -18,10 +23,13 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
+    if cx.facts().kind == Kind::Design {
+        denied_by_design(cx, document, reporter);
+        return;
+    }
     let Some(mode) = document.field(Role::CompatibilityMode) else { return };
-    let word = value::plain(&mode.text);
     // Who says more than the word gives a reason, or does something else instead.
-    if !word.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("none") {
+    if !claim_words("no-mode").are_all_of(&value::plain(&mode.text)) {
         return;
     }
     let Some(consumers) =
@@ -48,4 +56,28 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     );
     let related = cx.related(cx.file(), consumers.span, "read by".to_owned());
     reporter.report(mode.span, message).related.push(related);
+}
+
+/// A design that promises nothing of its schemas, while the contracts of its channels name a mode.
+fn denied_by_design(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let answers = answers(document).unwrap_or_default();
+    let Some(answer) = answers.iter().find(|it| it.question.id == "schema-evolution") else { return };
+    let said = answer.said(cx.facts());
+    // `BACKWARD, any change is reviewed` names its mode.
+    let names_mode = Mode::ALL.iter().any(|it| said.to_lowercase().contains(&it.name().to_lowercase()));
+    let goes = claim_words(if names_mode { "nobody-checks" } else { "anything-goes" }).are_in(said);
+    if said.trim().is_empty() || !goes && !is_denied(said, "schema-promises") {
+        return;
+    }
+    for mention in cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design) {
+        let stated = claims(cx, &mention.name.text, |_, it| Some((it.compatibility.as_ref()?, ())));
+        let Some(claim) = stated.first().filter(|it| !value::is_none(&it.at.text)) else { continue };
+        let message = format!(
+            "Nothing is promised of schemas here, and the contract of `{}` promises `{}`; make the two agree.",
+            mention.name.text, claim.at.text
+        );
+        let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.at.text));
+        reporter.report(answer.value, message).related.push(related);
+        return;
+    }
 }

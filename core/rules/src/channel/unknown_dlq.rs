@@ -1,20 +1,20 @@
-//! `channel/unknown-dlq`: a design that sends dead letters where nobody else does.
+//! `channel/unknown-dlq`: a design or a runbook that looks for dead letters where nobody sends them.
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
-    facts::{ChannelRole, answers},
+    facts::{ChannelRole, Topic, answers},
     values::value,
 };
 
 use super::{ContractOf, contracts};
-use crate::prelude::*;
+use crate::{prelude::*, stated::stated};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "channel/unknown-dlq",
     severity: Severity::Warning,
-    summary: "A design names a channel for dead letters that no contract of its channels has.",
-    applies_to: &[Kind::Design],
+    summary: "A design or a runbook names a channel for dead letters that no contract has.",
+    applies_to: &[Kind::Design, Kind::Runbook],
     sources: &["A-144", "A-234"],
     page: include_str!("unknown_dlq.md"),
     check,
@@ -22,6 +22,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if cx.facts().kind == Kind::Runbook {
+        of_runbook(cx, reporter);
+        return;
+    }
     let Some(answers) = cx.by_role().and_then(|it| answers(it)) else { return };
     let Some(answer) = answers.iter().find(|it| it.question.id == "bad-messages") else { return };
     let named = code_spans(cx.facts().slice(answer.value), answer.value.start as usize);
@@ -59,6 +63,42 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         reporter.report(span, message).related.push(related);
     }
 }
+
+/// A runbook that sends its reader to a channel that is almost, but not quite, one of the feature's contracts: another
+/// version, or a slip of the finger.
+fn of_runbook(cx: &Context, reporter: &mut Reporter) {
+    let text = &cx.facts().text;
+    if !text.contains('`') {
+        return;
+    }
+    let known = stated(cx, Topic::DeadLetterChannel);
+    let mut told: Vec<&str> = Vec::new();
+    for span in code_spans(text, 0).into_iter().filter(|_| !known.is_empty()) {
+        let name = cx.facts().slice(span);
+        if name.len() > LONGEST_NAME || !is_dlq(name) || told.contains(&name) {
+            continue;
+        }
+        let bare = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+        let is_near = |it: &str| bare(it) == bare(name) || is_slip(it, name);
+        let is_known = known.iter().any(|it| it.statement.subject == name);
+        let Some(meant) = known.iter().find(|it| is_near(&it.statement.subject)).filter(|_| !is_known) else {
+            continue;
+        };
+        if is_of_its_channel(cx, name) || !cx.files(Key::Channel(name.into())).is_empty() {
+            continue;
+        }
+        told.push(name);
+        let message = format!(
+            "No contract sends dead letters to `{name}`; whoever looks there finds nothing. Did you mean `{}`?",
+            meant.statement.subject
+        );
+        let related = cx.related(meant.file, meant.statement.span, "the contract's channel for dead letters");
+        reporter.report(span, message).related.push(related);
+    }
+}
+
+/// Names of channels are shorter.
+const LONGEST_NAME: usize = 255;
 
 /// Whether the contract of the channel that a name is made of says it: `orders.placed.v1` for `orders.placed.v1.dlq`.
 /// It may be one that the feature only consumes, so that its design has no row for it.

@@ -1,9 +1,12 @@
 //! Rules about the inside of one document.
 
+pub(crate) mod template;
+
 mod code_in_design;
 mod duplicate_section;
 mod empty_section;
 mod hidden_placeholder;
+mod impossible_concern;
 mod invalid_date;
 mod invalid_suppression;
 mod missing_field;
@@ -12,7 +15,6 @@ mod open_placeholder;
 mod pseudonymised_erasure;
 mod slip;
 mod syntax_error;
-pub(crate) mod template;
 mod undecided_concerns;
 mod unenforced_length;
 mod unknown_status;
@@ -20,6 +22,7 @@ mod unknown_tier;
 mod unowned_question;
 mod unreadable;
 mod unused_suppression;
+mod vague_concern;
 mod vague_owner;
 mod vague_trigger;
 mod wrong_arithmetic;
@@ -33,6 +36,7 @@ pub(super) static RULES: &[&Rule] = &[
     &duplicate_section::RULE,
     &empty_section::RULE,
     &hidden_placeholder::RULE,
+    &impossible_concern::RULE,
     &invalid_date::RULE,
     &invalid_suppression::RULE,
     &missing_field::RULE,
@@ -47,6 +51,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unowned_question::RULE,
     &unreadable::RULE,
     &unused_suppression::RULE,
+    &vague_concern::RULE,
     &vague_owner::RULE,
     &vague_trigger::RULE,
     &wrong_arithmetic::RULE,

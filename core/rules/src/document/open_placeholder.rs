@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
-use archwright_model::facts::{Placeholder, placeholders};
+use archwright_model::{
+    facts::{Placeholder, placeholders},
+    values::{answer::is_put_off, value},
+};
 
-use super::undecided_concerns;
+use super::{template::Templated, undecided_concerns};
 use crate::prelude::*;
 
 /// The rule.
@@ -39,29 +42,32 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let text = &facts.text;
     let open = open(cx, document);
-    if open.places.is_empty() {
+    let put_off = put_off(cx, document, &open);
+    if open.places.is_empty() && put_off.is_empty() {
         return;
     }
     let relied_on = relied_on(cx, document);
     let told = undecided_concerns::section(cx, document).map(|it| document.tree.section(it).span);
-    for placeholder in &open.places {
+    let places = open.places.iter().map(|it| (it.span, it.question.of(text)));
+    for (span, question) in places.chain(put_off.into_iter().map(|it| (it, it.of(text)))) {
         // All concerns of a document that are open are one finding.
-        if told.is_some_and(|it| it.contains(placeholder.span)) {
+        if told.is_some_and(|it| it.contains(span)) {
             continue;
         }
-        let question = placeholder.question.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        let what = if question.is_empty() { "An answer is open here".to_owned() } else { format!("Open: {question}") };
+        let question = question.split_whitespace().collect::<Vec<_>>().join(" ");
+        let has_words = question.contains(char::is_alphanumeric);
+        let what = if has_words { format!("Open: {question}") } else { "An answer is open here".to_owned() };
         let end = if what.ends_with(['?', '.', '!']) { "" } else { "." };
         match relied_on {
             Some(state) => reporter.report(
-                placeholder.span,
+                span,
                 format!(
                     "{what}{end} The document is `{}`, so others rely on it: answer it, or take the status back.",
                     cx.config().profile().state(state)
                 ),
             ),
             None => {
-                let finding = reporter.report(placeholder.span, format!("{what}{end}"));
+                let finding = reporter.report(span, format!("{what}{end}"));
                 // While it is being written, a document may ask.
                 if finding.severity == RULE.severity {
                     finding.severity = Severity::Hint;
@@ -70,6 +76,64 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             }
         };
     }
+}
+
+/// The fields of the template whose answer is put off, and the cells of tables that hold nothing but question marks:
+/// `Capacity: to be agreed`.
+fn put_off(cx: &Context, document: &ByRole, open: &Open) -> Vec<Span> {
+    let (tree, text) = (document.tree, document.text);
+    let Some(templated) = Templated::new(cx) else { return Vec::new() };
+    let concerns = || cx.config().profile().concerns.iter().map(|it| it.role);
+    let wanted = |name: &str, at: usize| {
+        let section = templated.template.sections.get(at);
+        let fields = section.into_iter().flat_map(|it| &it.fields).copied();
+        let roles = fields.chain(concerns().filter(|_| section.is_some_and(|it| it.concerns)));
+        // A status has words of its own, and a date is looked at by others.
+        roles.filter(|it| !matches!(it, Role::Status | Role::Date)).any(|it| document.is_named(name, it))
+    };
+    let mut found = Vec::new();
+    for field in tree.fields.iter().filter(|it| !it.value.is_empty()) {
+        let Some(at) = templated.canonical(field.section) else { continue };
+        let said = field.value.of(text);
+        let is_put_off = is_put_off(said) && !value::is_placeholder(said);
+        let tag = unnamed(said).map(|it| within(field.value, &it));
+        if (is_put_off || tag.is_some()) && wanted(field.name.of(text), at) {
+            found.push(tag.unwrap_or(field.value));
+        }
+    }
+    let cells = tree.tables.iter().flat_map(|it| tree.rows(it)).flat_map(|it| tree.cells(it)).copied();
+    let is_mark = |it: &Span| {
+        let said = it.of(text).trim();
+        !said.is_empty() && said.chars().all(|it| it == '?')
+    };
+    found.extend(cells.filter(is_mark));
+    found.retain(|it| !open.places.iter().any(|known| known.span.contains(*it) || it.contains(known.span)));
+    found
+}
+
+/// A part of a field.
+fn within(field: Span, part: &std::ops::Range<usize>) -> Span {
+    Span::new(field.start as usize + part.start, field.start as usize + part.end)
+}
+
+/// Where a value has a word between angle brackets that is no tag of HTML: `escalation: <name>`.
+fn unnamed(said: &str) -> Option<std::ops::Range<usize>> {
+    /// What may stand there and be a tag.
+    const TAGS: [&str; 32] = [
+        "a", "b", "br", "big", "cite", "code", "del", "details", "dfn", "div", "em", "font", "hr", "i", "img", "ins",
+        "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary", "sup", "u", "ul",
+    ];
+    /// More words are prose in brackets.
+    const LONGEST: usize = 40;
+    if said.contains('`') || said.contains("</") {
+        return None;
+    }
+    let start = said.find('<')?;
+    let inner = said.get(start + 1..)?.split_once('>')?.0;
+    let is_words = inner.starts_with(|it: char| it.is_ascii_alphabetic())
+        && inner.len() <= LONGEST
+        && inner.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+    (is_words && !TAGS.contains(&inner.trim().to_ascii_lowercase().as_str())).then_some(start..start + inner.len() + 2)
 }
 
 /// Whether a document asks nobody any more, because another one took its place, or it was refused or is gone.

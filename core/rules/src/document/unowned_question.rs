@@ -1,7 +1,10 @@
 //! `document/unowned-question`: an open question that nobody is going to answer.
 
 use archwright_knowledge::{claim_words, lexicon::uncommitted};
-use archwright_model::{facts::prose, values::value};
+use archwright_model::{
+    facts::prose,
+    values::{answer::is_put_off, value},
+};
 
 use crate::prelude::*;
 
@@ -41,8 +44,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn is_open(said: &str) -> bool {
     said.rsplit_once('?').is_some_and(|(_, rest)| {
         let rest = rest.trim_matches(|it: char| !it.is_alphanumeric());
-        rest.is_empty() || !prose::is_content(rest) || uncommitted(rest).is_some()
-    })
+        rest.is_empty() || !prose::is_content(rest) || is_put_off(rest) || uncommitted(rest).is_some()
+    }) || !said.contains('?') && is_open_matter(said)
+}
+
+/// Whether an item says that something is not settled, without asking: `It is open whether a refund is logged`.
+fn is_open_matter(said: &str) -> bool {
+    claim_words("open-matters").are_in(said) && !claim_words("settled").are_in(said)
 }
 
 /// Whether a question names somebody or a day.

@@ -1,9 +1,15 @@
 //! `document/vague-owner`: an owner that is nobody in particular.
 
-use archwright_knowledge::claim_words;
-use archwright_model::values::value;
+use std::ops::Range;
 
-use crate::prelude::*;
+use archwright_knowledge::claim_words;
+use archwright_model::values::{answer::is_put_off, value};
+
+use crate::{
+    claim::{claims, is_claimed, words},
+    prelude::*,
+    stated::within,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,12 +25,55 @@ pub static RULE: Rule = Rule {
     ..Rule::OURS
 };
 
+/// What is told of an owner who is nobody.
+fn message(said: &str) -> String {
+    format!("What `{said}` owns, nobody does. Name one team or person who answers for it.")
+}
+
 /// Whether a name consists of words for everybody and nobody in particular: `every department`, `all teams involved`.
 fn is_nobody(owner: &str) -> bool {
+    let owner = owner.trim_matches(|it: char| !(it.is_alphanumeric() || it == '\''));
+    // Behind the first word a capital letter begins the name of somebody.
+    let names_somebody = owner.contains(['-', '_', '@', '#', '/', '`', '[', '<'])
+        || owner.split(' ').skip(1).any(|it| it.starts_with(char::is_uppercase));
+    let is_anyone = owner.len() < LONGEST && claim_words("anyone-at-all").begin(owner);
+    if !names_somebody && (is_anyone || is_every_group(owner)) {
+        return true;
+    }
     let mut words = owner.split(|it: char| !(it.is_alphanumeric() || it == '\'')).filter(|it| !it.is_empty());
     let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
     let is_slug = owner.contains(['-', '_', '@', '#', '/']);
     !is_slug && words.clone().any(|it| is("crowds", it)) && words.all(|it| is("nobodys", it))
+}
+
+/// Who says more of an owner than so many bytes describes somebody.
+const LONGEST: usize = 60;
+
+/// Whether a name means all groups of a kind: `all backend teams`.
+fn is_every_group(owner: &str) -> bool {
+    let mut words = owner.split(' ').filter(|it| !it.is_empty());
+    let is = |kind: &str, word: Option<&str>| word.is_some_and(|it| claim_words(kind).are_all_of(it));
+    is("crowds", words.next()) && (1..=3).contains(&words.clone().count()) && is("groups", words.next_back())
+}
+
+/// Where a sentence calls an owner behind the name of a field that is about something else: `owner: whoever is on call`
+/// of a dead letter channel, `Accepted by: everyone` of a risk, `shared by all squads`.
+fn named_in_passing(text: &str) -> Vec<Range<usize>> {
+    /// Behind these somebody is described, and not named: `the owner of each service`.
+    const GOES_ON: [&str; 8] = ["of", "and", "or", "who", "in", "on", "at", "to"];
+    let mut places: Vec<Range<usize>> = claim_words("owner-is").all(text).collect();
+    if claim_words("dead-letters").are_in(text) {
+        places.extend(claim_words("shared-by").all(text));
+    }
+    let named = places.into_iter().filter_map(|it| {
+        let behind = text.get(it.end..)?;
+        let said = behind.trim_start_matches([':', '*', ' ', '=']);
+        let start = it.end + behind.len() - said.len();
+        let clause = said.split([',', ';', '.', '|', '(', ')', '\n', '?']).next()?.trim_end();
+        let first = clause.split(' ').next().unwrap_or_default();
+        (!GOES_ON.contains(&first)).then_some(start..start + clause.len())
+    });
+    named.filter(|it| !it.is_empty()).collect()
 }
 
 fn check(cx: &Context, reporter: &mut Reporter) {
@@ -37,11 +86,31 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let rows = tree.rows(table).iter();
         rows.filter_map(move |row| tree.cells(row).get(at?).copied())
     });
+    let mut told: Vec<Span> = Vec::new();
     for owner in fields.chain(cells) {
         let said = value::plain(facts.slice(owner));
+        // What stands in brackets is a template.
+        if said.starts_with(['[', '<']) {
+            continue;
+        }
         if nobody.are_all_of(&said) || is_nobody(&said) {
-            let message = format!("What `{said}` owns, nobody does. Name one team or person who answers for it.");
-            reporter.report(owner, message);
+            told.push(owner);
+            reporter.report(owner, message(&said));
+        }
+    }
+    let words = words(cx);
+    if !words.has(nobody) && !words.has(claim_words("owned")) {
+        return;
+    }
+    for claim in claims(cx).iter().filter(|it| words.has_within(claim_words("owned"), it.span.range())) {
+        for part in named_in_passing(claim.text) {
+            let place = within(claim, &part);
+            let said = claim.text.get(part).unwrap_or_default();
+            let is_told = told.iter().any(|it| it.start < place.end && place.start < it.end);
+            // Who is meant by `the team` is known where one is named above.
+            if (is_nobody(said) || is_put_off(said)) && !is_told && is_claimed(claim.text) {
+                reporter.report(place, message(said));
+            }
         }
     }
 }

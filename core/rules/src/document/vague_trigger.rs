@@ -1,7 +1,10 @@
 //! `document/vague-trigger`: a trigger or stop criterion that nobody can measure.
 
 use archwright_knowledge::claim_words;
-use archwright_model::{facts::prose, values::value};
+use archwright_model::{
+    facts::prose,
+    values::{answer::is_denied, value},
+};
 use archwright_syntax::markdown::Field;
 
 use crate::{
@@ -25,6 +28,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, vague) = (words(cx), claim_words("vague"));
     let Some(document) = cx.by_role() else { return };
+    never_stops(document, reporter);
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
     // Elsewhere a trigger may be what starts a process.
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
@@ -62,6 +66,25 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// A section of stop criteria, or a trigger to go back, that says that there is none.
+fn never_stops(document: &ByRole, reporter: &mut Reporter) {
+    let text = document.text;
+    let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).body);
+    let triggers = document.fields(Role::Trigger).filter(|it| document.role_of(it.section) == Some(Role::RollbackPlan));
+    for place in sections.chain(triggers.map(|it| it.value)) {
+        let said = place.of(text).trim();
+        let bare = said.trim_start_matches(['-', '*', '+', ' ']);
+        // What has more lines says more.
+        if bare.is_empty() || bare.contains('\n') || !is_denied(bare, "ways-back") || is_withdrawn(bare) {
+            continue;
+        }
+        let start = place.start as usize + place.of(text).find(bare).unwrap_or_default();
+        let message = "What nothing stops goes on whatever it does. Name the number or state at which it is stopped, \
+            and who decides.";
+        reporter.report(Span::new(start, start + bare.len()), message.to_owned());
+    }
+}
+
 /// Whether a trigger names neither a measure nor who decides, in words that say how somebody sees it.
 fn is_impression(trigger: &str) -> bool {
     claim_words("impressions").are_in(trigger) && !claim_words("owned").are_in(trigger)
@@ -80,4 +103,31 @@ fn is_criterion(sentence: &str) -> bool {
 fn begins_with_number_only(sentence: &str) -> bool {
     let rest = sentence.trim_start_matches(|it: char| it.is_ascii_digit());
     rest.len() < sentence.len() && rest.starts_with(['.', ')']) && !rest.contains(|it: char| it.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use archwright_model::RelPath;
+
+    use super::RULE;
+    use crate::fixture::Fixture;
+
+    /// Whether something is said of a runbook with these stop criteria.
+    fn is_told(criteria: &str) -> bool {
+        let path = "docs/features/shop/runbooks/dlq-triage.md";
+        let text = format!("//- /{path}\n# DLQ triage\n\n## Stop criteria\n\n{criteria}\n");
+        let workspace = Fixture::new(&text).open();
+        let file = workspace.file(&RelPath::new(path)).unwrap();
+        workspace.findings(file).iter().any(|it| it.rule.code == RULE.code)
+    }
+
+    #[test]
+    fn a_runbook_that_never_stops_is_told() {
+        for criteria in ["- None.", "None needed.", "- No stop criteria."] {
+            assert!(is_told(criteria), "{criteria}");
+        }
+        for criteria in ["- None.\n- Stop when 1% comes back.", "- Stop when one message fails twice."] {
+            assert!(!is_told(criteria), "{criteria}");
+        }
+    }
 }

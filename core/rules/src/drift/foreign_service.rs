@@ -35,15 +35,16 @@ const MANIFESTS: [&str; 8] =
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let uses = || facts.channels.iter().filter(|it| matches!(it.role, ChannelRole::Send | ChannelRole::Receive));
-    if is_test(&facts.path) || uses().nth(1).is_none() {
+    if is_test(&facts.path) || uses().next().is_none() {
         return;
     }
     let Some(service) = service(cx) else { return };
     // Contracts may call services otherwise than their folders are called, unless one of them does not.
-    let Some(Said { file, at: known }) = uses().find_map(|it| {
-        let stated = stated(cx, it);
-        stated.into_iter().find(|it| parties(&it.at.text).iter().any(|it| folded(it) == service))
-    }) else {
+    let names = |it: &Said| parties(&it.at.text).iter().any(|it| folded(it) == service);
+    let by_use = uses().find_map(|it| stated(cx, it).into_iter().find(names));
+    let Some(Said { file, at: known }) =
+        by_use.or_else(|| uses().find_map(|it| beside(cx, it).into_iter().find(names)))
+    else {
         return;
     };
     for mention in uses() {
@@ -91,6 +92,21 @@ fn stated<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<Said<'a>> {
         Some(Said { file, at: said.as_deref()? })
     };
     contracts(cx, &mention.name.text).into_iter().filter_map(of).collect()
+}
+
+/// What the contracts of the channels of the same feature say of producers and consumers.
+fn beside<'a>(cx: &Context<'a>, mention: &ChannelMention) -> Vec<Said<'a>> {
+    let features = contracts(cx, &mention.name.text).into_iter().filter_map(|it| it.facts.captures.feature.clone());
+    let designs = features.flat_map(|it| cx.files(Key::Boundaries(it)));
+    let channels = designs.flat_map(|it| it.facts.channels.iter().filter(|it| it.role == ChannelRole::Design));
+    let all = channels.flat_map(|it| contracts(cx, &it.name.text));
+    let said = all.flat_map(|it| {
+        let ContractOf { file, mention: contract, .. } = it;
+        [&contract.producer, &contract.consumers]
+            .into_iter()
+            .filter_map(move |it| Some(Said { file, at: it.as_deref()? }))
+    });
+    said.collect()
 }
 
 /// A name without what is written in many ways.

@@ -1,6 +1,8 @@
 //! Rules about code that has moved away from the documents.
 
+mod broken_promise;
 mod consumer_not_seen;
+mod foreign_key;
 mod foreign_service;
 mod missing_in_document;
 mod other_dead_letters;
@@ -16,7 +18,9 @@ use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &broken_promise::RULE,
     &consumer_not_seen::RULE,
+    &foreign_key::RULE,
     &foreign_service::RULE,
     &missing_in_document::RULE,
     &other_dead_letters::RULE,

@@ -1,5 +1,6 @@
 //! Rules about launch decisions: what GO says while something is open, and what phases and stops wait for.
 
+mod no_way_back;
 mod open_blockers;
 mod soft_gate;
 mod ungated_phase;
@@ -9,4 +10,4 @@ use crate::prelude::*;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] =
-    &[&open_blockers::RULE, &soft_gate::RULE, &ungated_phase::RULE, &unwatched_stop::RULE];
+    &[&no_way_back::RULE, &open_blockers::RULE, &soft_gate::RULE, &ungated_phase::RULE, &unwatched_stop::RULE];

@@ -1,18 +1,23 @@
 //! `reliability/attempts-mismatch`: a contract or a runbook that tries messages more or less often than the design.
 
-use archwright_model::facts::Topic;
+use std::ops::Range;
 
+use archwright_knowledge::claim_words;
+use archwright_model::{facts::Topic, values::quantity::measured};
+
+use super::answer;
 use crate::{
+    claim::{claims, is_claimed, number_in_words, words},
     prelude::*,
-    stated::{Stated, stated},
+    stated::{Stated, stated, within},
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "reliability/attempts-mismatch",
     severity: Severity::Warning,
-    summary: "A contract or a runbook tries messages another number of times than the design of the feature.",
-    applies_to: &[Kind::Contract, Kind::Runbook],
+    summary: "A contract, a runbook or another sentence tries messages more or less often than the design.",
+    applies_to: &[Kind::Contract, Kind::Design, Kind::Runbook],
     any_dialect: false,
     sources: &["A-145", "A-240"],
     page: include_str!("attempts_mismatch.md"),
@@ -21,6 +26,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if cx.facts().kind == Kind::Design {
+        contradicts_itself(cx, reporter);
+        return;
+    }
     let own = cx.facts().document().into_iter().flat_map(|it| &it.statements);
     for ours in own.filter(|it| it.topic == Topic::Attempts) {
         let designs = stated(cx, Topic::Attempts);
@@ -37,4 +46,48 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(design.file, design.statement.span, "the design's number");
         reporter.report(ours.span, message).related.push(related);
     }
+}
+
+/// A design whose answer on retries names another number than a sentence elsewhere that says when a message is set
+/// aside. A sentence with a name in it may be about one consumer.
+fn contradicts_itself(cx: &Context, reporter: &mut Reporter) {
+    let words = words(cx);
+    let Some(answer) = answer(cx, "retry").filter(|_| words.has(claim_words("tries"))) else { return };
+    let counts = tries(answer.said(cx.facts()));
+    let [(ours, place)] = counts.as_slice() else { return };
+    for claim in claims(cx) {
+        let part = claim.span.range();
+        let is_elsewhere = claim.span.end <= answer.value.start || answer.value.end <= claim.span.start;
+        let sets_aside = ["dead-letters", "poison"].iter().any(|it| words.has_within(claim_words(it), part.clone()));
+        if !is_elsewhere || !sets_aside || claim.text.contains(['`', '|']) || !is_claimed_but_for_faults(claim.text) {
+            continue;
+        }
+        let counts = tries(claim.text);
+        let [(theirs, at)] = counts.as_slice() else { continue };
+        if (theirs - ours).abs() < 0.5 {
+            continue;
+        }
+        let message = format!("{theirs} tries here and {ours} in the answer on retries; make the two agree.");
+        let start = answer.value.start as usize;
+        let related = cx.related(cx.file(), Span::new(start + place.start, start + place.end), "the answer on retries");
+        reporter.report(within(&claim, at), message).related.push(related);
+    }
+}
+
+/// Whether a sentence claims what it says, `cannot be handled` apart.
+fn is_claimed_but_for_faults(sentence: &str) -> bool {
+    is_claimed(&claim_words("poison").without(sentence))
+}
+
+/// The numbers of tries in a text, in digits or in words, each right before its word: `after five attempts`.
+fn tries(text: &str) -> Vec<(f64, Range<usize>)> {
+    let in_words = claim_words("number-words").all(text).filter_map(|it| {
+        let number = number_in_words(text.get(it.clone())?)?;
+        Some((number, it))
+    });
+    let all = measured(text).into_iter().map(|it| (it.amount, it.digits)).chain(in_words);
+    let is_of_tries = |it: &(f64, Range<usize>)| {
+        text.get(it.1.end..).and_then(|it| it.strip_prefix(' ')).is_some_and(|it| claim_words("tries").begin(it))
+    };
+    all.filter(is_of_tries).collect()
 }

@@ -1,5 +1,7 @@
 //! `reliability/dual-write`: a state is saved and a message sent, one after the other.
 
+use std::borrow::Cow;
+
 use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 use archwright_model::facts::prose;
 
@@ -44,10 +46,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     found.sort_by_key(|it| it.span.start);
     let mut found = found.into_iter().peekable();
     // A document that has what keeps both together speaks of how it works.
-    if found.peek().is_none() || all.iter().any(|it| sends_safely(it)) {
+    if found.peek().is_none() {
         return;
     }
-    for claim in found {
+    // Unless a sentence says that its message goes another way.
+    let is_safe = all.iter().any(|it| sends_safely(it));
+    let goes_alone = |it: &Claim| !is_safe || claim_words("sends-itself").are_in(it.text);
+    for claim in found.filter(goes_alone) {
         let message = "A crash between the two steps keeps the state and loses the message, or the other way round. \
             Write the message into an outbox in the same transaction, or take it from the log of the database.";
         reporter.report(claim.span, message.to_owned());
@@ -105,9 +110,25 @@ fn sends_safely(claim: &Claim) -> bool {
     named && is_claimed(claim.text)
 }
 
+/// A sentence with the calls in it as words: `` `producer.send` `` sends an event.
+fn spoken(sentence: &str) -> Cow<'_, str> {
+    /// The last names of calls that send.
+    const SENDS: [&str; 8] =
+        ["send", "publish", "produce", "emit", "sendmessage", "basicpublish", "basic_publish", "convertandsend"];
+    let is_call = |it: &str| {
+        let name = it.split('(').next().unwrap_or(it);
+        let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+        SENDS.contains(&last.to_ascii_lowercase().as_str())
+    };
+    let calls: Vec<_> = named(sentence).into_iter().filter(|it| is_call(it.name)).map(|it| it.name).collect();
+    calls.iter().fold(Cow::Borrowed(sentence), |said, call| {
+        Cow::Owned(said.replace(&format!("`{call}`"), "send the event to the broker"))
+    })
+}
+
 /// Whether a sentence saves a state and then tells others of it.
 fn is_dual_write(sentence: &str) -> bool {
-    let said = prose::without_names(sentence);
+    let said = prose::without_names(&spoken(sentence));
     let has = |kind: &str| claim_words(kind).are_in(&said);
     if has("together")
         || !has("state")
@@ -137,7 +158,12 @@ fn is_dual_write(sentence: &str) -> bool {
     let then = all("then").into_iter().find(|it| it.start >= saved).map(|it| it.end);
     let in_turn =
         tells.iter().any(|tell| then.is_some_and(|it| it <= tell.start) || saved <= tell.start && joined(tell.start));
-    if in_turn {
+    // `Publishes the event and then saves the row`.
+    let turned = || {
+        let told = tells.iter().map(|it| it.end).min().unwrap_or(usize::MAX);
+        stores.iter().any(|it| is_next_step(&said, told, it.start))
+    };
+    if in_turn || turned() {
         return is_claimed(sentence);
     }
     // `Publishes the event after the row was saved`, `After the row is saved, the event is published`.
@@ -158,6 +184,17 @@ fn is_dual_write(sentence: &str) -> bool {
     }
     // What was saved before is past by then, and claimed nevertheless.
     told_before.and_then(|it| said.get(..it)).is_some_and(is_claimed) || told_after && is_claimed(sentence)
+}
+
+/// Whether a word of storing begins the step behind another: right behind `and then`, `, then` or `; then`.
+fn is_next_step(said: &str, told: usize, store: usize) -> bool {
+    let Some(between) = said.get(told..store) else { return false };
+    let before = between.trim_end().trim_end_matches(" the row").trim_end();
+    let Some(then) = claim_words("then").ending(before) else { return false };
+    let head = before.get(..then.start).unwrap_or_default().trim_end();
+    let begins = before.get(then).unwrap_or_default().starts_with("and ");
+    // `Events sent by basket are then stored` tells of those who receive.
+    !head.trim_start().starts_with("by ") && (begins || head.ends_with([',', ';']) || head.ends_with(" and"))
 }
 
 /// Whether a word of storing tells what is kept, or is done to it: `saves the row`, `the order is saved`. An `update`
@@ -197,6 +234,8 @@ mod tests {
             "The worker commits the row in Postgres and, right after, produces `orders.placed.v1` to Kafka.",
             "Once the scan has been stored in the table, the gateway announces it on `parcels.scanned.v2`.",
             "`writer` inserts the reading in the table; as the next step it sends `readings.archived.v1`.",
+            "The basket is saved to the database, then `producer.send` is called.",
+            "The service sends the event to Kafka and then stores the row.",
         ] {
             assert!(is_dual_write(sentence), "{sentence}");
         }
@@ -208,6 +247,7 @@ mod tests {
             "The consumer saves the row, then commits the offset and sends nothing.",
             "The service saves the draft, then sends a mail.",
             "An event is published.",
+            "Events sent by basket are then stored in a table.",
             "Is the row saved before the event is published?",
             "A producer looks at each state update and enqueues events.",
             "The screen shows rows with their created-at, and sends the message.",

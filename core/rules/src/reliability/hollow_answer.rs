@@ -3,7 +3,7 @@
 use archwright_knowledge::{claim_words, reliability_questions};
 use archwright_model::{
     facts::{answers, prose},
-    values::value,
+    values::{answer::is_put_off, value},
 };
 
 use crate::{
@@ -81,13 +81,13 @@ fn is_hollow(answer: &str) -> bool {
     let leaves = leaves && near(said, "does-it", "pronouns", 2).is_some_and(ends);
     let is_left = is_left || leaves || is_short && claim_words("hollow-end").all(said).any(ends);
     // What is put off is no answer either; a placeholder and `none` are told by others.
-    let is_put_off = said.len() <= LONGEST
-        && !prose::is_content(answer)
+    let waits = said.len() <= LONGEST && !prose::is_content(answer) || is_put_off(answer);
+    let waits = waits
         && !value::is_unknown(answer)
         && !value::is_none(answer)
         && !answer.contains("[TBD")
         && !answer.contains("<TBD");
-    claim_words("hollow").are_all_of(said) || is_left || is_put_off
+    claim_words("hollow").are_all_of(said) || is_left || waits
 }
 
 #[cfg(test)]

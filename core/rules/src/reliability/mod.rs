@@ -1,5 +1,6 @@
 //! Rules about what documents promise of messages: delivery, repetitions, retries, dead letters, alerts (A-142..A-149).
 
+mod anti_pattern;
 mod attempts_mismatch;
 mod dual_write;
 mod hollow_answer;
@@ -23,6 +24,7 @@ use crate::{claim::Claim, prelude::*};
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &anti_pattern::RULE,
     &attempts_mismatch::RULE,
     &dual_write::RULE,
     &hollow_answer::RULE,

@@ -26,6 +26,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    in_short(cx, reporter);
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
@@ -34,12 +35,29 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             loss does no harm.";
         reporter.report(place_of(&claim, "no-loss"), message.to_owned());
     } else if (has("exactly-once") || is_once(&said) || no_copies(&said).is_some()) && is_unbounded(claim.text) {
-        let message = "Between services a message can always come twice: the acknowledgement may be lost. Claim \
-            at-least-once with an Idempotent Receiver, or name the boundary inside which exactly-once holds.";
         let words = if has("exactly-once") { "exactly-once" } else { "once" };
-        reporter.report(place_of(&claim, words), message.to_owned());
+        reporter.report(place_of(&claim, words), TWICE.to_owned());
     }
 }
+
+/// A contract that promises in short that nothing is lost and nothing comes twice, whatever its field says.
+fn in_short(cx: &Context, reporter: &mut Reporter) {
+    let document = cx.by_role().filter(|_| cx.facts().kind == Kind::Contract);
+    let Some(said) = document.and_then(|it| it.field(Role::Tldr)) else { return };
+    let bare = prose::without_names(&said.text);
+    let Some(copies) = no_copies(&bare) else { return };
+    let rest = without(&bare, &copies);
+    let lost = loses_nothing(&rest).or_else(|| claim_words("no-loss").first(&rest));
+    let Some(lost) = lost.filter(|it| is_claimed(&without(&rest, it))) else { return };
+    if claim_words("bounded-once").are_in(&claim_words("copies").without(&without(&rest, &lost))) {
+        return;
+    }
+    reporter.report(said.span, TWICE.to_owned());
+}
+
+/// What is said of a promise that no message comes twice.
+const TWICE: &str = "Between services a message can always come twice: the acknowledgement may be lost. Claim \
+    at-least-once with an Idempotent Receiver, or name the boundary inside which exactly-once holds.";
 
 /// Whether an answer says `once` where others say exactly-once: nothing goes on behind it, as in `once a day`.
 fn is_once(said: &str) -> bool {

@@ -49,7 +49,11 @@ fn promises_order(said: &str, names_no_key: bool) -> bool {
         )
     };
     // `Every event in the sequence in which it was sent` tells of the past only behind the promise.
-    if let Some(total) = first("total-order") {
+    // `Total, over all orders` is short for a total order.
+    let head = said.trim_start().split([',', ';', ' ', '.', ':']).next().unwrap_or_default();
+    let is_total = ["total", "global", "strict", "absolute"].iter().any(|it| head.eq_ignore_ascii_case(it));
+    let total = first("total-order").or_else(|| first("whole").filter(|_| is_total));
+    if let Some(total) = total {
         return promised(total.end);
     }
     if !names_no_key {

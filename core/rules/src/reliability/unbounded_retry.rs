@@ -50,6 +50,15 @@ fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
         })
 }
 
+/// Whether a sentence stands in the answer on retries, which names no number and no bound anywhere.
+fn is_about_retries_only(cx: &Context, claim: &Claim) -> bool {
+    answer(cx, "retry").is_some_and(|it| {
+        let said = it.said(cx.facts());
+        let is_in = claim.span.start < it.value.end && it.value.start < claim.span.end;
+        is_in && !said.contains(|it: char| it.is_ascii_digit()) && !prose::has_any(said, "bounds")
+    })
+}
+
 /// Whether a sentence goes on until it succeeds, with no other end and no number but those of its pauses.
 fn until_success(said: &str) -> bool {
     let Some(part) = near(said, "until", "succeeds", 6) else { return false };
@@ -81,6 +90,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             near(&rest, "nots", "limits", 2).filter(|_| !has_number).map_or(rest.clone(), |it| without(&rest, &it));
         // What is done over and over is tried again, whatever it is called.
         let tries = retry.are_in(&said) || claim_words("perseveres").are_in(&said);
+        // In an answer on retries without any number, a bound that is denied is that of the tries.
+        let tries = tries || unbounded.are_in(&said) && is_about_retries_only(cx, &claim);
         let waits = goes_on_until(cx, &claim, &said) || tries && until_success(&said);
         let is_endless = waits || rest.len() < said.len() && tries;
         // `Does not commit, and so sees it again until` promises what stands behind the last comma.

@@ -47,6 +47,11 @@ fn is_denied(answer: &str) -> bool {
     let said = value::plain(answer).to_lowercase();
     let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
     let count = said.split_whitespace().count();
+    // `Duplicates are so rare that we ignore them` is a hope, and no reason.
+    let hopes = claim_words("takes-copies").are_in(said) && !claim_words("harmless-for-sure").are_in(said);
+    if hopes && !answer.contains(['`', '[']) && count <= LONGEST && !said.ends_with('?') {
+        return true;
+    }
     // What has more to say gives its reason, or names what it is about.
     if claim_words("harmless-twice").are_in(said) || answer.contains(['`', '[']) || count > LONGEST {
         return false;

@@ -3,6 +3,7 @@
 mod anonymous_command;
 mod bare_handwork;
 mod foreign_partitioner;
+mod lossy_step;
 mod missing_part;
 mod unbounded_redrive;
 mod unpaced_command;
@@ -14,6 +15,7 @@ pub(super) static RULES: &[&Rule] = &[
     &anonymous_command::RULE,
     &bare_handwork::RULE,
     &foreign_partitioner::RULE,
+    &lossy_step::RULE,
     &missing_part::RULE,
     &unbounded_redrive::RULE,
     &unpaced_command::RULE,

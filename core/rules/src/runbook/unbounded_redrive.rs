@@ -16,8 +16,8 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "runbook/unbounded-redrive",
     severity: Severity::Warning,
-    summary: "A step redrives or replays messages, and the runbook names no rate for it.",
-    applies_to: &[Kind::Runbook],
+    summary: "A step or a contract lets messages be sent again with no rate that holds them back.",
+    applies_to: &[Kind::Contract, Kind::Runbook],
     any_dialect: true,
     sources: &["A-144", "A-334"],
     page: include_str!("unbounded_redrive.md"),
@@ -27,6 +27,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if cx.facts().kind == Kind::Contract {
+        replayed_at_once(cx, reporter);
+        return;
+    }
     let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
     let Some(document) = cx.by_role() else { return };
     // What is replayed may be anything: a log, a recording, a game.
@@ -54,15 +58,31 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
-        if !(is_told_to_redrive(&said) || returns_all(claim.text)) || !is_claimed(claim.text) || !all && *is_paced {
+        // `Start the redrive with no limit` names the replay, and how fast it goes.
+        let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
+        if !is_told || !is_claimed(claim.text) || !all && *is_paced {
             continue;
         }
-        let message = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
-            the rate, and try it with a few first.";
-        reporter.report(place_of(&claim, "redrives"), message.to_owned());
+        reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
         return;
     }
 }
+
+/// A contract whose messages may be replayed all at once, or as fast as it goes.
+fn replayed_at_once(cx: &Context, reporter: &mut Reporter) {
+    let Some(replay) = cx.by_role().and_then(|it| it.field(Role::Replay)) else { return };
+    let claim = Claim { text: &replay.text, span: replay.span };
+    let said = prose::without_names(claim.text);
+    let rest = claim_words("all-at-once").without(&said);
+    if rest.len() == said.len() || claim_words("paced").are_in(&rest) || !is_claimed(&rest) {
+        return;
+    }
+    reporter.report(place_of(&claim, "all-at-once"), TOO_FAST.to_owned());
+}
+
+/// What is said of messages that are sent again with no limit.
+const TOO_FAST: &str = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
+    the rate, and try it with a few first.";
 
 /// Whether what follows a text is how long something takes, and not how fast: `within a minute`.
 fn is_span_of_time(before: &str) -> bool {
@@ -83,7 +103,9 @@ fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> boo
 fn returns_all(step: &str) -> bool {
     let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
     let clauses = step.split(". ").flat_map(|it| it.split([';', ':'])).map(str::trim_start);
-    clauses.filter(|it| !it.is_empty()).any(|clause| {
+    // `Fix the consumer and push everything back` has two of them.
+    let parts = step.split(". ").flat_map(|it| it.split([';', ':', ','])).flat_map(|it| it.split(" and "));
+    clauses.chain(parts.map(str::trim_start)).filter(|it| !it.is_empty()).any(|clause| {
         let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
         let first = words.find(|it| !is("leads-on", it)).unwrap_or_default();
         let begins = is("moves", first);

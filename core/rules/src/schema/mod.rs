@@ -3,6 +3,7 @@
 mod closed_enum;
 mod closed_model;
 mod incompatible_change;
+mod inexact_money;
 mod invalid;
 mod moved;
 mod nullable_without_default;
@@ -30,6 +31,7 @@ pub(super) static RULES: &[&Rule] = &[
     &closed_enum::RULE,
     &closed_model::RULE,
     &incompatible_change::RULE,
+    &inexact_money::RULE,
     &invalid::RULE,
     &nullable_without_default::RULE,
     &removed_file::RULE,

@@ -12,8 +12,8 @@ use crate::prelude::*;
 pub static RULE: Rule = Rule {
     code: "sync/concerns-mismatch",
     severity: Severity::Warning,
-    summary: "A contract states a system concern differently than the feature's design.",
-    applies_to: &[Kind::Contract],
+    summary: "A document states a system concern differently than the feature's design.",
+    applies_to: &[Kind::Contract, Kind::Launch, Kind::Runbook],
     any_dialect: false,
     sources: &["A-122"],
     page: include_str!("concerns_mismatch.md"),

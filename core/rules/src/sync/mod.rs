@@ -7,6 +7,7 @@ mod catalog_order;
 mod catalog_unknown_feature;
 mod concerns_mismatch;
 mod payer_mismatch;
+mod tier_mismatch;
 mod unlisted_artifact;
 
 use archwright_engine::Rule;
@@ -19,5 +20,6 @@ pub(super) static RULES: &[&Rule] = &[
     &catalog_unknown_feature::RULE,
     &concerns_mismatch::RULE,
     &payer_mismatch::RULE,
+    &tier_mismatch::RULE,
     &unlisted_artifact::RULE,
 ];

@@ -1,5 +1,6 @@
 //! Channels as designs, contracts and READMEs name them.
 
+use archwright_knowledge::claim_words;
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
@@ -7,6 +8,7 @@ use super::{ByRole, bare, known};
 use crate::{
     conventions::{config::Config, profile::Profile, role::Role, vocabulary::starts_with_words},
     facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
+    values::answer,
 };
 
 /// What a contract says beyond its channel.
@@ -88,11 +90,13 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
     let name = Spanned { text: channel.clone(), span: title };
     let capacity = document.concern(Role::Capacity);
     let partitions = value(Role::Partitions).and_then(|it| first_number(&it));
+    // `order_id, hashed over 12 partitions`.
+    let hashed = || document.field(Role::OrderingKey).and_then(|it| only(counted(&it, &["partitions"])));
     let mut instances: Vec<Spanned> = value(Role::Instances).and_then(|it| first_number(&it)).into_iter().collect();
     instances.extend(consumer_instances(document));
     let promises = Promises {
         ordering_key: value(Role::OrderingKey),
-        dlq: value(Role::Dlq).map(|it| first_word(&it)),
+        dlq: dead_letters(document),
         retention: value(Role::Retention),
         compatibility: value(Role::CompatibilityMode).map(|it| first_word(&it)),
         classification: classification(document, config).map(Box::new),
@@ -101,7 +105,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         producer: value(Role::Producer).map(Box::new),
         consumers: value(Role::Consumers).map(Box::new),
         dlq_owner: value(Role::DlqOwner).map(Box::new),
-        partitions: partitions.or_else(|| only(counted(&capacity?, &["partitions"]))).map(Box::new),
+        partitions: partitions.or_else(hashed).or_else(|| only(counted(&capacity?, &["partitions"]))).map(Box::new),
         instances,
         messages: value(Role::Messages).map(|it| identifiers(&it)).unwrap_or_default(),
         envelope: value(Role::Envelope).map(Box::new),
@@ -109,6 +113,19 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         status: document.status().map(Box::new),
     };
     ChannelMention::promising(name, ChannelRole::Contract, promises)
+}
+
+/// The channel for dead letters of a contract, by the first word of its field; `none` where it says that there is none,
+/// in whatever words.
+fn dead_letters(document: &ByRole) -> Option<Spanned> {
+    let said = document.field(Role::Dlq)?;
+    let is_named = said.text.contains('`');
+    let is_dash = matches!(said.text.trim(), "-" | "–" | "—");
+    let is_denied = || answer::is_denied(&said.text, "dead-letters") || answer::lets_go(&said.text);
+    if is_dash || !is_named && is_denied() {
+        return Some(Spanned { text: "none".into(), span: said.span });
+    }
+    known(said).map(|it| first_word(&bare(it.span, document.text)))
 }
 
 /// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for
@@ -181,7 +198,10 @@ fn consumer_instances(document: &ByRole) -> Vec<Spanned> {
         values.flat_map(|it| counted(&it, &["instances", "replicas", "pods", "workers"])).collect();
     for table in &tree.tables {
         let column = document.column(table, Role::Instances);
-        let Some(column) = column.filter(|_| document.column(table, Role::Consumers) == Some(0)) else { continue };
+        let first = tree.header(table).first().map_or("", |it| it.of(text));
+        let names_consumers =
+            document.column(table, Role::Consumers) == Some(0) || claim_words("group-fields").are_all_of(first);
+        let Some(column) = column.filter(|_| names_consumers) else { continue };
         let cells = tree.rows(table).iter().filter_map(|row| tree.cells(row).get(column));
         found.extend(cells.filter_map(|it| first_number(&bare(*it, text))));
     }

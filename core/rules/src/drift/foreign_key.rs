@@ -1,0 +1,115 @@
+//! `drift/foreign-key`: code that sends with another key than the contract orders by, or with none.
+
+use archwright_model::facts::{ChannelRole, Deed};
+
+use super::undocumented_channel::is_test;
+use crate::{
+    channel::{contracts, key_parts},
+    prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "drift/foreign-key",
+    severity: Severity::Warning,
+    summary: "The code sends messages with no key, or by another one than their contract orders them.",
+    applies_to: &[Kind::Code],
+    any_dialect: true,
+    sources: &["A-146", "A-172"],
+    page: include_str!("foreign_key.md"),
+    check,
+    ..Rule::OURS
+};
+
+/// Names of keys that may stand for any of them.
+const GENERAL: [&str; 13] = [
+    "aggregate",
+    "entity",
+    "partition",
+    "message",
+    "routing",
+    "ordering",
+    "object",
+    "record",
+    "resource",
+    "group",
+    "subject",
+    "outbox",
+    "event",
+];
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(code) = facts.code().filter(|it| !it.conduct.is_empty() && !is_test(&facts.path)) else { return };
+    for conduct in code.conduct.iter().filter(|it| it.deed == Deed::IsKeyed) {
+        let sends = facts.channels.iter().filter(|it| it.role == ChannelRole::Send);
+        let Some(channel) = sends.into_iter().find(|it| Some(it.name.span) == conduct.channel) else { continue };
+        let stated = contracts(cx, &channel.name.text);
+        let [contract] = stated.as_slice() else { continue };
+        let Some(promise) = contract.mention.ordering_key.as_ref() else { continue };
+        let Some(parts) = key_parts(&promise.text) else { continue };
+        let [key] = parts.as_slice() else { continue };
+        let message = if conduct.key.is_empty() {
+            format!(
+                "This message of `{}` has no key, and its contract orders by `{key}`: messages of one `{key}` are \
+                 spread over all partitions and overtake each other.",
+                channel.name.text
+            )
+        } else if is_another(key, &conduct.key) {
+            format!(
+                "The key of `{}` is `{}` here and `{key}` in its contract: messages of one `{key}` overtake each \
+                 other. Make the two agree.",
+                channel.name.text, conduct.key
+            )
+        } else {
+            continue;
+        };
+        let related = cx.related(contract.file, promise.span, format!("the contract says `{key}`"));
+        reporter.report(conduct.span, message).related.push(related);
+    }
+}
+
+/// Whether two names of keys are made alike and name different things: `shelf_id` and `basket_id`.
+fn is_another(promised: &str, given: &str) -> bool {
+    let (promised, given) = (words(promised), words(given));
+    let (Some((end, ours)), Some((other_end, theirs))) = (promised.split_last(), given.split_last()) else {
+        return false;
+    };
+    end == other_end
+        && !ours.is_empty()
+        && !theirs.is_empty()
+        && !ours.iter().any(|it| theirs.contains(it))
+        && !theirs.iter().any(|it| GENERAL.contains(&it.as_str()))
+}
+
+/// The words of a name in lower case: `basket_id`, `basketId` and `basket id` are `basket` and `id`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut after_lower = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || after_lower && letter.is_uppercase() {
+            words.push(String::new());
+        }
+        after_lower = letter.is_lowercase() || letter.is_numeric();
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|it| !it.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_another;
+
+    #[test]
+    fn keys_are_told_apart_by_what_they_name() {
+        for given in ["shelf_id", "shelfId", "customer id"] {
+            assert!(is_another("basket_id", given), "{given}");
+        }
+        for given in ["basket_id", "basketId", "id", "key", "aggregate_id", "basket_number", "submitted_basket_id"] {
+            assert!(!is_another("basket_id", given), "{given}");
+        }
+    }
+}

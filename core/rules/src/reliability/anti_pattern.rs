@@ -1,0 +1,149 @@
+//! `reliability/anti-pattern`: a document claims to do what takes reliability away.
+
+use archwright_knowledge::claim_words;
+use archwright_model::facts::prose;
+
+use crate::{
+    claim::{claims, clause_behind, is_claimed, is_withdrawn, near, words},
+    prelude::*,
+    stated::unmarked,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "reliability/anti-pattern",
+    severity: Severity::Warning,
+    summary: "A message is acknowledged before its work, one transaction spans services, or services share a database.",
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    any_dialect: true,
+    sources: &["A-250", "A-254", "A-256"],
+    page: include_str!("anti_pattern.md"),
+    check,
+    ..Rule::OURS
+};
+
+/// What is claimed, and what it costs.
+struct Practice {
+    /// Where the words end that claim it.
+    ends: fn(&str) -> Option<usize>,
+    message: &'static str,
+}
+
+const PRACTICES: [Practice; 3] = [
+    Practice {
+        ends: acknowledges_early,
+        message: "A crash between the acknowledgement and the work loses the message, and nobody notices. Acknowledge \
+            after the work, or after the message is in the dead letters.",
+    },
+    Practice {
+        ends: spans_services,
+        message: "One transaction over services and brokers holds locks until the slowest has answered, and stops all \
+            of them when one does not. Write into an outbox in a local transaction, and compensate what fails.",
+    },
+    Practice {
+        ends: shares_database,
+        message: "Whoever reads the tables of another service is broken by each change of them, and nobody tells. Ask \
+            the service, or keep a copy from its events.",
+    },
+];
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let words = words(cx);
+    let listens = claim_words("practice-words");
+    if !words.has(listens) {
+        return;
+    }
+    let places = weighed(cx);
+    for claim in claims(cx).iter().filter(|it| words.has_within(listens, it.span.range())) {
+        let is_elsewhere = places.iter().any(|it| it.contains(claim.span));
+        let said = prose::without_names(claim.text);
+        let found = PRACTICES.iter().find_map(|it| Some((it, (it.ends)(&said)?)));
+        let Some((practice, end)) = found.filter(|_| !is_elsewhere) else { continue };
+        // What the next clause denies is another matter: `directly, no copy needed`.
+        let clause = said.get(..end + clause_behind(&said, end).len()).unwrap_or_default();
+        let is_all = is_asked_or_struck(claim.text);
+        if !is_all && is_claimed(clause) && !claim_words("told-harm").are_in(&said) {
+            reporter.report(unmarked(claim), practice.message.to_owned());
+        }
+    }
+}
+
+/// Whether a whole sentence asks, or is struck out.
+fn is_asked_or_struck(sentence: &str) -> bool {
+    sentence.trim_end().ends_with('?') || is_withdrawn(sentence)
+}
+
+/// Where a document weighs and does not decide: the alternatives and the context of a record.
+fn weighed(cx: &Context) -> Vec<Span> {
+    let Some(document) = cx.by_role() else { return Vec::new() };
+    let roles = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns, Role::Drivers];
+    let sections = roles.iter().flat_map(|it| document.sections(*it));
+    sections.map(|it| document.tree.section(it).span).collect()
+}
+
+/// `The ack goes out on receipt, ahead of the database write`.
+fn acknowledges_early(said: &str) -> Option<usize> {
+    let at_once = near(said, "acknowledges", "before-the-work", 5).map(|it| it.end);
+    at_once.or_else(|| {
+        let end = near(said, "acknowledges", "ahead-of", 5)?.end;
+        claim_words("work-on-messages").are_in(clause_behind(said, end)).then_some(end)
+    })
+}
+
+/// `Both databases and the broker are committed together under one XA transaction`.
+fn spans_services(said: &str) -> Option<usize> {
+    // `A saga replaces the distributed transaction` turns away from it.
+    let turns = claim_words("turns-away").are_in(said);
+    let named = near(said, "takes-part", "two-phase", 3).map(|it| it.end).filter(|_| !turns);
+    named.or_else(|| {
+        let end = near(said, "one-transaction", "spans-over", 4)?.end;
+        claim_words("several-stores").are_in(clause_behind(said, end)).then_some(end)
+    })
+}
+
+/// `Basket reads the stock database of the warehouse directly`.
+fn shares_database(said: &str) -> Option<usize> {
+    let named = claim_words("shared-database").first(said).map(|it| it.end);
+    named.or_else(|| {
+        let part = near(said, "reaches-into", "tables-of-others", 4)?;
+        let behind = said.get(part.end..)?;
+        let clause = clause_behind(said, part.start);
+        let is_of_another = behind.trim_start().starts_with("of ") || clause.contains("'s ") || clause.contains("’s ");
+        (is_of_another && claim_words("past-the-service").are_in(clause)).then_some(part.end)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{acknowledges_early, shares_database, spans_services};
+
+    #[test]
+    fn practices_are_told_by_what_they_do() {
+        for said in [
+            "The ack goes out on receipt, ahead of the database write.",
+            "The offset is committed before the handler runs.",
+            "Messages are acknowledged as soon as they are received.",
+            "The consumer acks first and works afterwards.",
+        ] {
+            assert!(acknowledges_early(said).is_some(), "{said}");
+        }
+        for said in [
+            "The offset is committed after the row is written.",
+            "The message is acknowledged before the next one is fetched.",
+            "Acknowledged on the same connection.",
+        ] {
+            assert!(acknowledges_early(said).is_none(), "{said}");
+        }
+        let one = "Basket database, stock database and broker are committed together under one XA transaction.";
+        assert!(spans_services(one).is_some());
+        assert!(spans_services("A saga in place of distributed transactions.").is_none());
+        assert!(spans_services("A single transaction spans the order service and the payment service.").is_some());
+        assert!(spans_services("Row and event are saved in one transaction.").is_none());
+        assert!(
+            shares_database("Basket reads the stock database of the warehouse directly, no copy needed.").is_some()
+        );
+        assert!(shares_database("Both services share one database.").is_some());
+        assert!(shares_database("Basket reads its own tables directly.").is_none());
+        assert!(shares_database("The report reads the replica of the order table.").is_none());
+    }
+}

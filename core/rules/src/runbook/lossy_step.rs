@@ -1,0 +1,76 @@
+//! `runbook/lossy-step`: a step that throws messages away.
+
+use archwright_knowledge::claim_words;
+
+use crate::{
+    claim::{Claim, is_claimed, words},
+    prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "runbook/lossy-step",
+    severity: Severity::Warning,
+    summary: "A step deletes dead letters or empties a queue, and keeps no copy.",
+    applies_to: &[Kind::Runbook],
+    any_dialect: true,
+    sources: &["A-093", "A-144"],
+    page: include_str!("lossy_step.md"),
+    check,
+    ..Rule::OURS
+};
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let words = words(cx);
+    let Some(document) = cx.by_role().filter(|_| words.has(claim_words("dead-letters"))) else { return };
+    for step in document.tree.items.iter().filter(|it| it.ordered.is_some()) {
+        let section = document.role_of(step.section);
+        if !matches!(section, Some(Role::Triage | Role::Mitigation)) {
+            continue;
+        }
+        let text = step.content.of(document.text);
+        if is_lossy(text) && is_claimed(text) {
+            let claim = Claim { text, span: step.content };
+            let message = "What is deleted here cannot be mended and sent again. Copy the messages away first and \
+                say where to, or say who decides that they are worth nothing and by what.";
+            reporter.report(claim.span, message.to_owned());
+        }
+    }
+}
+
+/// Whether a step tells its reader to throw dead letters away, with nothing that keeps them or says which.
+fn is_lossy(step: &str) -> bool {
+    let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
+    let clauses = step.split(". ").flat_map(|it| it.split([';', ':', ','])).map(str::trim_start);
+    let mut all = clauses.filter(|it| !it.is_empty());
+    all.any(|clause| {
+        let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let first = words.find(|it| !is("leads-on", it)).unwrap_or_default();
+        is("throws-away", first) && claim_words("dead-letters").are_in(&clause.replace('.', " "))
+    }) && !claim_words("keeps-a-copy").are_in(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_lossy;
+
+    #[test]
+    fn what_is_thrown_away_is_told_from_what_is_kept() {
+        for step in [
+            "Purge `baskets.submitted.v1.dlq` to silence the alarm.",
+            "Delete all dead letters.",
+            "Fix the consumer, then empty the DLQ.",
+            "Drop the parking lot.",
+        ] {
+            assert!(is_lossy(step), "{step}");
+        }
+        for step in [
+            "Copy the dead letters to the bucket, then purge `x.dlq`.",
+            "Delete the dead letters that are older than 30 days, after team-orders agreed.",
+            "Open the DLQ and note its depth.",
+            "Empty the cache.",
+        ] {
+            assert!(!is_lossy(step), "{step}");
+        }
+    }
+}
