@@ -2,7 +2,7 @@
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
-    facts::{ChannelRole, answers},
+    facts::{ChannelRole, Spanned, answers},
     values::{answer::is_denied, team::Team, value},
 };
 
@@ -13,7 +13,7 @@ use crate::{evolution::Mode, prelude::*};
 pub static RULE: Rule = Rule {
     code: "channel/unchecked-evolution",
     severity: Severity::Warning,
-    summary: "The compatibility mode is NONE although another team reads, or a design denies the mode.",
+    summary: "The compatibility mode is NONE although another team reads, no gate holds it, or a design denies it.",
     applies_to: &[Kind::Contract, Kind::Design],
     sources: &["A-147"],
     page: include_str!("unchecked_evolution.md"),
@@ -28,6 +28,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let Some(mode) = document.field(Role::CompatibilityMode) else { return };
+    held_by_nobody(document, &mode, reporter);
     // Who says more than the word gives a reason, or does something else instead.
     if !claim_words("no-mode").are_all_of(&value::plain(&mode.text)) {
         return;
@@ -56,6 +57,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     );
     let related = cx.related(cx.file(), consumers.span, "read by".to_owned());
     reporter.report(mode.span, message).related.push(related);
+}
+
+/// A contract that promises a mode, and says that nothing holds it: `CI gate: none, reviewers keep an eye on it`.
+fn held_by_nobody(document: &ByRole, mode: &Spanned, reporter: &mut Reporter) {
+    let names_mode = Mode::ALL.iter().any(|it| mode.text.to_lowercase().contains(&it.name().to_lowercase()));
+    let is_promised = names_mode && !claim_words("no-mode").begin(&value::plain(&mode.text));
+    let Some(gate) = document.field(Role::CiGate).filter(|it| is_promised && is_denied(&it.text, "gates")) else {
+        return;
+    };
+    let message = format!(
+        "Nothing refuses an incompatible schema, so `{}` is a wish. Name the job that compares each change.",
+        value::plain(&mode.text)
+    );
+    reporter.report(gate.span, message);
 }
 
 /// A design that promises nothing of its schemas, while the contracts of its channels name a mode.

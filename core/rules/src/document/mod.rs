@@ -12,6 +12,7 @@ mod invalid_suppression;
 mod missing_field;
 mod missing_section;
 mod open_placeholder;
+mod overdue_question;
 mod pseudonymised_erasure;
 mod slip;
 mod syntax_error;
@@ -42,6 +43,7 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_field::RULE,
     &missing_section::RULE,
     &open_placeholder::RULE,
+    &overdue_question::RULE,
     &pseudonymised_erasure::RULE,
     &syntax_error::RULE,
     &undecided_concerns::RULE,

@@ -137,7 +137,7 @@ fn unnamed(said: &str) -> Option<std::ops::Range<usize>> {
 }
 
 /// Whether a document asks nobody any more, because another one took its place, or it was refused or is gone.
-fn is_over(cx: &Context, document: &ByRole) -> bool {
+pub(super) fn is_over(cx: &Context, document: &ByRole) -> bool {
     let state = document.status().and_then(|it| cx.config().vocabulary().state(&it.text));
     matches!(state, Some(State::Superseded | State::Rejected | State::Retired))
 }

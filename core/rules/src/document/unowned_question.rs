@@ -35,10 +35,22 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if !is_question || has_more || said.contains("[TBD") || value::is_unknown(said) || is_assigned(said) {
             continue;
         }
-        let message = "Nobody is asked, and by no day: such questions stay open. Name who answers it and by when.";
-        reporter.report(item.content, message.to_owned());
+        reporter.report(item.content, UNASKED.to_owned());
+    }
+    let tables = document.tree.tables.iter().filter(|it| sections.contains(&it.section));
+    for row in tables.flat_map(|it| document.tree.rows(it)) {
+        let Some((question, rest)) = document.tree.cells(row).split_first() else { continue };
+        let said = question.of(document.text);
+        // A row that leaves all its other cells empty says nothing of who and when.
+        let is_bare = !rest.is_empty() && rest.iter().all(|it| it.is_empty());
+        if is_bare && is_open(said) && !said.contains("[TBD") && !is_assigned(said) {
+            reporter.report(*question, UNASKED.to_owned());
+        }
     }
 }
+
+/// What is told of a question that nobody is to answer.
+const UNASKED: &str = "Nobody is asked, and by no day: such questions stay open. Name who answers it and by when.";
 
 /// Whether an item is a question without an answer behind it.
 fn is_open(said: &str) -> bool {

@@ -86,6 +86,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let rows = tree.rows(table).iter();
         rows.filter_map(move |row| tree.cells(row).get(at?).copied())
     });
+    // In a column a dash may stand for a row that has none.
+    let is_dash = |it: &str| !it.is_empty() && it.chars().all(|it| matches!(it, '-' | '–' | '—'));
+    for owner in fields.clone().filter(|it| is_dash(facts.slice(*it).trim())) {
+        reporter.report(owner, "Nobody is named here. Name one team or person who answers for it.");
+    }
     let mut told: Vec<Span> = Vec::new();
     for owner in fields.chain(cells) {
         let said = value::plain(facts.slice(owner));

@@ -3,7 +3,7 @@
 use archwright_knowledge::claim_words;
 use archwright_model::{facts::prose, values::value};
 
-use crate::prelude::*;
+use crate::{claim::is_claimed, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,8 +29,23 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let items = items.filter(|it| it.task.is_none_or(|it| !it.done)).map(|it| it.content);
     let tables = document.tree.tables.iter().filter(|it| document.tree.section_at(it.span.start as usize) == section);
     let rows = tables.flat_map(|it| document.tree.rows(it)).map(|it| it.span);
-    let all = items.chain(rows).filter(|it| !it.is_empty());
-    let open: Vec<Span> = all.filter(|it| is_open(it.of(document.text).trim_matches(['|', ' ', '\n']))).collect();
+    let is_open_row = |it: &Span| {
+        let row = it.of(document.text).trim_matches(['|', ' ', '\n']);
+        // What blocks is told first, and how it stands behind it: `The alert was not wired | closed`.
+        !row.is_empty() && is_open(row, row.split_once('|').map_or(row, |it| it.1))
+    };
+    let is_open_item = |it: &Span| {
+        let item = it.of(document.text).trim_matches(['|', ' ', '\n']);
+        is_open(item, item)
+    };
+    let items = items.filter(|it| !it.is_empty()).filter(is_open_item);
+    let sentences = prose::sentences(cx.facts());
+    let sentences = sentences.iter().filter(|it| document.tree.section_at(it.at) == section && says_open(it.text));
+    let sentences = sentences.map(|it| Span::new(it.at, it.at + it.text.len()));
+    let mut open: Vec<Span> = items.chain(rows.filter(is_open_row)).collect();
+    let in_prose: Vec<Span> = sentences.filter(|it| !open.iter().any(|other| other.contains(*it))).collect();
+    open.extend(in_prose);
+    open.sort_by_key(|it| it.start);
     let Some(first) = open.first() else { return };
     let count = match open.len() {
         1 => "a blocker is".to_owned(),
@@ -46,8 +61,24 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     finding.related.extend(open.iter().skip(1).map(|it| cx.related(cx.file(), *it, "open as well".to_owned())));
 }
 
-/// Whether an item is a blocker that nothing says to be settled.
-fn is_open(item: &str) -> bool {
+/// Whether a sentence says that a blocker is open: `One blocker is still outstanding`.
+fn says_open(sentence: &str) -> bool {
+    /// With one of these it says what holds for blockers at all, or that there are none.
+    const IN_GENERAL: [&str; 11] =
+        ["if", "when", "whenever", "while", "until", "unless", "once", "none", "nothing", "long", "zero"];
+    let is_prose = !sentence.starts_with(['-', '*', '+', '|']) && !sentence.trim_end().ends_with('?');
+    let speaks = ["blocker is", "blockers are", "blocker remains", "blockers remain"];
+    let said = sentence.to_lowercase();
+    if said.split(|it: char| !it.is_alphanumeric()).any(|it| IN_GENERAL.contains(&it)) {
+        return false;
+    }
+    let clause = |it: &str| said.find(it).and_then(|at| said.get(at..)?.split([',', ';', ':', '.']).next());
+    let stays = speaks.iter().find_map(|it| clause(it)).is_some_and(|it| claim_words("stays-open").are_in(it));
+    is_prose && stays && is_claimed(sentence)
+}
+
+/// Whether an item is a blocker that nothing says to be settled, by what tells how it stands.
+fn is_open(item: &str, state: &str) -> bool {
     let said = prose::without_names(item);
     if value::is_unknown(item) || value::is_none(item) || said.contains("~~") || item.contains("[TBD") {
         return false;
@@ -56,6 +87,7 @@ fn is_open(item: &str) -> bool {
     // `Not done yet` settles nothing, and neither does `to be closed`; `no longer to be done` does.
     let is_denied = |it: &str| ["no longer", "nothing", "none"].iter().any(|word| it.to_lowercase().contains(word));
     let is_pending = |it: &str| claim_words("to-come").are_in(it) && !is_denied(it);
-    let mut clauses = said.split([',', ';']);
+    let state = prose::without_names(state);
+    let mut clauses = state.split([',', ';', '|']);
     !settled.are_in(&said) || clauses.any(is_pending) && !said.trim_start().to_lowercase().starts_with("no")
 }

@@ -53,7 +53,9 @@ fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
 /// Whether a sentence stands in the answer on retries, which names no number and no bound anywhere.
 fn is_about_retries_only(cx: &Context, claim: &Claim) -> bool {
     answer(cx, "retry").is_some_and(|it| {
-        let said = it.said(cx.facts());
+        // A limit that is denied is none, and reasons count nothing.
+        let said = claim_words("unbounded").without(it.said(cx.facts()));
+        let said = said.split(" because ").next().unwrap_or_default();
         let is_in = claim.span.start < it.value.end && it.value.start < claim.span.end;
         is_in && !said.contains(|it: char| it.is_ascii_digit()) && !prose::has_any(said, "bounds")
     })
