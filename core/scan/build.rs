@@ -1,5 +1,5 @@
-//! Embeds the client libraries, `languages/<language>/clients/*.toml`, as one sorted table `(language, file, text)`, and
-//! says which version of code and data this is.
+//! Embeds the client libraries, `languages/<language>/clients/*.toml`, as one sorted table `(language, file, text)`,
+//! and says which version of code and data this is.
 
 use std::{
     env, fs,

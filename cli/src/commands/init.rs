@@ -41,8 +41,8 @@ fn make_known(arguments: &InitArguments) -> Result<Outcome, CommandError> {
     let file = workspace.root().join(FILE_NAME);
     let shown = output::relative_to_cwd(&file);
     let Some(adoption) = adopt(&workspace) else {
-        let message = "Nothing needs a configuration: no design, record or runbook was found that is not known, and no code \
-            that sends or receives messages and is of no service.";
+        let message = "Nothing needs a configuration: no design, record or runbook was found that is not known, and no \
+            code that sends or receives messages and is of no service.";
         writeln!(anstream::stderr(), "{message}")?;
         return Ok(Outcome::Clean);
     };

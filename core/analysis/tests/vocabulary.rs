@@ -60,7 +60,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Names of files and folders.
     ("core/scan/src/discover/naming.rs", &["services"]),
     ("core/engine/src/store/git/sound.rs", &["index"]),
-    ("core/model/src/facts/document/recognise.rs", &["index"]),
+    ("core/model/src/facts/document/recognise.rs", &["index", "decision", "proposal"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.
     (
         "core/operations/src/review/text.rs",
@@ -101,6 +101,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("mcp/src/tools/impact.rs", &["steps"]),
     ("mcp/src/resources.rs", &["rule"]),
     ("cli/src/output/sarif.rs", &["rules"]),
+    // Keys of facts that a request is made of.
+    ("cli/src/commands/architecture.rs", &["chosen", "context", "decision", "status", "verification"]),
+    ("cli/src/commands/prelaunch.rs", &["date", "decision", "rollout", "tier"]),
+    ("cli/src/commands/runbook.rs", &["approver", "escalation", "owner"]),
     (
         "cli/src",
         &[
@@ -131,6 +135,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
         &["consumer", "instances", "partitions", "subscriber", "personal data"],
     ),
     ("core/rules/src/channel/dlq_name.rs", &["dlq"]),
+    ("core/rules/src/channel/ordering_key_mismatch.rs", &["ordering"]),
+    ("core/rules/src/channel/short_window.rs", &["idempotency"]),
+    ("core/rules/src/document/vague_concern.rs", &["RTO"]),
+    ("core/rules/src/drift/foreign_key.rs", &["event", "ordering"]),
     ("core/rules/src/channel/invalid_name.rs", &["event", "events", "queue", "topic"]),
     ("core/model/src/values/team.rs", &["team"]),
     ("core/rules/src/drift/retired_channel.rs", &["retired"]),
@@ -148,6 +156,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/knowledge/src/front.rs", &["references"]),
     ("core/knowledge/src/readiness.rs", &["evidence"]),
     ("core/knowledge/src/lexicon.rs", &["meaning"]),
+    ("core/knowledge/src/lexicon/commitment.rs", &["decided"]),
     ("core/knowledge/src/lexicon/threshold.rs", &["question", "team"]),
     ("core/knowledge/src/recommendation.rs", &["options"]),
     ("core/knowledge/src/incident.rs", &["audit", "mitigation", "owner", "safety", "triage", "verification"]),
@@ -175,6 +184,10 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/link/github.rs", &["milestones", "security"]),
     // What links are called.
     ("core/operations/src/contract/channel.rs", &["Design", "Index"]),
+    // A word that begins an answer.
+    ("core/rules/src/document/overdue_question.rs", &["done"]),
+    // An element of HTML.
+    ("core/rules/src/document/open_placeholder.rs", &["summary"]),
     // What a reader is told that a name stands for, and the question that nothing may be an answer to.
     ("core/ide/src/named.rs", &["team"]),
     ("core/ide/src/completion/names.rs", &["team"]),

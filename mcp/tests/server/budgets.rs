@@ -51,7 +51,8 @@ fn usual() -> Vec<Case> {
         card("Amazon SQS"),
         card("KEDA"),
         case("explain", json!({"name": "reliability"})),
-        case("explain", json!({"name": "channel/dlq-mismatch"})),
+        // The page of a rule is shown whole, with its examples: whoever asks has a finding of it to mend.
+        Case { both: 3 * USUAL / 2, ..case("explain", json!({"name": "channel/dlq-mismatch"})) },
         case(
             "design",
             json!({"feature": "gift-cards", "description": description, "force": true, "date": "2026-11-29"}),

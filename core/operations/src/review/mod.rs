@@ -233,6 +233,7 @@ fn review_of(
     add_lost(&mut found, lost);
     found.extend(decisions::rejected(workspace, &diff, lexicon));
     found.retain(|it| filter.covers(&it.file));
+    tell_once(&mut found);
     number(&mut found, lexicon);
     let said = said(request.text.as_deref(), git, commits);
     let evidence = Evidence { diff: &diff, findings: &found, lexicon, config: workspace.config() };
@@ -299,6 +300,15 @@ fn add_lost(found: &mut Vec<ReviewFinding>, lost: Vec<ReviewFinding>) {
         }
         found.push(finding);
     }
+}
+
+/// Drops what a rule says of code where the change itself is told of with its cause: one fault is one finding.
+fn tell_once(found: &mut Vec<ReviewFinding>) {
+    const OF_CHANGES: [&str; 3] = [risks::DUAL_WRITE, risks::EARLY_ACK, risks::CHANGED_KEY];
+    let told: Vec<(RelPath, u32)> =
+        found.iter().filter(|it| OF_CHANGES.contains(&it.code)).map(|it| (it.file.clone(), it.start.line)).collect();
+    let is_same = |it: &ReviewFinding| told.iter().any(|(file, line)| *file == it.file && *line == it.start.line);
+    found.retain(|it| !matches!(it.code, "drift/broken-promise" | "drift/foreign-key") || !is_same(it));
 }
 
 /// Whether a message on missing fields names one, and no others: the section, the field, and the placeholder.

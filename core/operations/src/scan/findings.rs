@@ -89,7 +89,8 @@ impl Finder<'_> {
             ),
             DriftKind::ProducerNotSeen => (
                 format!(
-                    "{listed} sends to `{channel}` by this document; its code was read and does not; make the two agree."
+                    "{listed} sends to `{channel}` by this document; its code was read and does not; make the two \
+                     agree."
                 ),
                 format!("its code {service} here"),
             ),

@@ -1,5 +1,6 @@
 //! `document/impossible-concern`: a system concern that contradicts itself.
 
+use archwright_knowledge::claim_words;
 use archwright_model::{date::is_date, values::quantity::measured};
 
 use crate::prelude::*;
@@ -46,12 +47,21 @@ fn above_peak(said: &str) -> Option<(f64, f64)> {
         });
         let clause = of.next().filter(|_| of.next().is_none())?;
         match measured(clause).as_slice() {
-            [one] => Some((one.amount, unit_behind(clause.get(one.digits.end..).unwrap_or_default()))),
+            [one] => {
+                let behind = clause.get(one.digits.end..).unwrap_or_default();
+                // `Twice the average` and `3x` are counted by something else.
+                let is_factor = behind.trim_start().starts_with(['x', '×', '%']) || behind.contains(" times");
+                (!is_factor).then(|| (one.amount, unit_behind(behind), rate(clause)))
+            }
             _ => None,
         }
     };
-    let (average, unit) = amount(&AVERAGE, &PEAK)?;
-    let (peak, peak_unit) = amount(&PEAK, &AVERAGE)?;
+    let (average, unit, rate) = amount(&AVERAGE, &PEAK)?;
+    let (peak, peak_unit, peak_rate) = amount(&PEAK, &AVERAGE)?;
+    // `500 a minute on average, 50 a second at peak`.
+    if rate.zip(peak_rate).is_some_and(|(one, other)| one != other) || rate.is_none() && peak_rate.is_some() {
+        return None;
+    }
     // `Peak 300 in the evening, 400 in December`: which of them is the peak, nobody can tell.
     let is_named = |it: &str| AVERAGE.iter().chain(&PEAK).any(|word| it.to_lowercase().contains(word));
     let is_another = |it: &str| {
@@ -74,33 +84,26 @@ fn unit_behind(rest: &str) -> Option<String> {
     (!is_other).then_some(word)
 }
 
+/// By which time a clause counts, if it says so: `per second`, `/s`, `an hour`.
+fn rate(clause: &str) -> Option<u8> {
+    const RATES: [&[&str]; 4] = [
+        &["s", "sec", "second", "seconds", "rps", "tps", "mps"],
+        &["min", "minute", "minutes", "rpm"],
+        &["h", "hour", "hours", "hourly"],
+        &["day", "days", "daily", "d"],
+    ];
+    let lower = clause.to_lowercase();
+    let mut words = lower.split(|it: char| !it.is_alphanumeric());
+    words.find_map(|word| (0..).zip(RATES).find(|it| it.1.contains(&word)).map(|it| it.0))
+}
+
 /// The days on which something begins and ends, if it ends first: `Created 2026-09-01; ends 2026-03-31`.
 fn ends_early(said: &str) -> Option<(&str, &str)> {
-    let day = |words: &[&str]| {
-        let clause = said.split([',', ';']).find(|it| {
-            let first = it.split_whitespace().next().unwrap_or_default().to_lowercase();
-            words.contains(&first.as_str())
-        })?;
+    let day = |kind: &str| {
+        let clause = said.split([',', ';']).find(|it| claim_words(kind).begin(it.trim_start()))?;
         clause.split(|it: char| !(it.is_ascii_digit() || it == '-')).find(|it| is_date(it))
     };
-    let begins = day(&["created", "begins", "starts", "started", "introduced", "since", "from", "live", "born"])?;
-    let ends = day(&[
-        "ends",
-        "ended",
-        "retired",
-        "retires",
-        "retire",
-        "retirement",
-        "until",
-        "removed",
-        "sunset",
-        "sunsets",
-        "end",
-        "expires",
-        "deleted",
-        "dies",
-        "till",
-    ])?;
+    let (begins, ends) = (day("begins-life")?, day("ends-life")?);
     (ends < begins).then_some((begins, ends))
 }
 

@@ -1,7 +1,5 @@
 //! Rules about the inside of one document.
 
-pub(crate) mod template;
-
 mod code_in_design;
 mod duplicate_section;
 mod empty_section;
@@ -16,6 +14,7 @@ mod overdue_question;
 mod pseudonymised_erasure;
 mod slip;
 mod syntax_error;
+pub(crate) mod template;
 mod undecided_concerns;
 mod unenforced_length;
 mod unknown_status;

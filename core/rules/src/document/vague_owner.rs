@@ -61,6 +61,8 @@ fn is_every_group(owner: &str) -> bool {
 fn named_in_passing(text: &str) -> Vec<Range<usize>> {
     /// Behind these somebody is described, and not named: `the owner of each service`.
     const GOES_ON: [&str; 8] = ["of", "and", "or", "who", "in", "on", "at", "to"];
+    // A sentence goes on over the ends of its lines.
+    let text = &text.replace('\n', " ");
     let mut places: Vec<Range<usize>> = claim_words("owner-is").all(text).collect();
     if claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));
@@ -69,7 +71,7 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
         let behind = text.get(it.end..)?;
         let said = behind.trim_start_matches([':', '*', ' ', '=']);
         let start = it.end + behind.len() - said.len();
-        let clause = said.split([',', ';', '.', '|', '(', ')', '\n', '?']).next()?.trim_end();
+        let clause = said.split([',', ';', '.', '|', '(', ')', '?']).next()?.trim_end();
         let first = clause.split(' ').next().unwrap_or_default();
         (!GOES_ON.contains(&first)).then_some(start..start + clause.len())
     });

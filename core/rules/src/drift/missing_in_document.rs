@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub static RULE: Rule = Rule {
     code: "drift/missing-in-document",
     severity: Severity::Warning,
-    summary: "A service uses a channel that its AsyncAPI document lacks, although the document has others of that direction.",
+    summary: "A service uses a channel that its AsyncAPI document lacks, beside others of that direction.",
     applies_to: &[Kind::Code],
     any_dialect: true,
     on_request: true,

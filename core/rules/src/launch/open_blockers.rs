@@ -74,7 +74,9 @@ fn says_open(sentence: &str) -> bool {
     }
     let clause = |it: &str| said.find(it).and_then(|at| said.get(at..)?.split([',', ';', ':', '.']).next());
     let stays = speaks.iter().find_map(|it| clause(it)).is_some_and(|it| claim_words("stays-open").are_in(it));
-    is_prose && stays && is_claimed(sentence)
+    // What is still missing is told behind it: `One blocker is outstanding: the rotation has no members`.
+    let claim = sentence.split([':', ';']).next().unwrap_or_default();
+    is_prose && stays && is_claimed(claim)
 }
 
 /// Whether an item is a blocker that nothing says to be settled, by what tells how it stands.

@@ -12,10 +12,9 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "reliability/anti-pattern",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "A message is acknowledged before its work, one transaction spans services, or services share a database.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
-    any_dialect: true,
     sources: &["A-250", "A-254", "A-256"],
     page: include_str!("anti_pattern.md"),
     check,
@@ -68,9 +67,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// Whether a whole sentence asks, or is struck out.
+/// Whether a whole sentence asks, is struck out, or tells what would be.
 fn is_asked_or_struck(sentence: &str) -> bool {
-    sentence.trim_end().ends_with('?') || is_withdrawn(sentence)
+    let is_condition = sentence.split(|it: char| !it.is_alphanumeric()).any(|it| it.eq_ignore_ascii_case("if"));
+    sentence.trim_end().ends_with('?') || is_withdrawn(sentence) || is_condition
 }
 
 /// Where a document weighs and does not decide: the alternatives and the context of a record.

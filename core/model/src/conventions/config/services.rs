@@ -1,7 +1,7 @@
 //! The services that a workspace names itself: what they are called, where their code lies, and whose they are.
 
 use archwright_syntax::Span;
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 
 use super::{Config, ConfigProblem, Settings, problem};
 use crate::conventions::vocabulary;
@@ -55,7 +55,8 @@ pub(super) fn services(settings: &Settings, problems: &mut Vec<ConfigProblem>) -
         let mut paths = Vec::new();
         for path in &said.paths {
             let place = path.get_ref().trim_start_matches("./").trim_end_matches('/');
-            match Glob::new(place) {
+            // A `*` stays inside a folder, as in `.gitignore`.
+            match GlobBuilder::new(place).literal_separator(true).build() {
                 Ok(_) if place.is_empty() || place == "." => {
                     let message = "A service has a folder of its own; all of the workspace is none";
                     problems.push(problem(path.span(), message.to_owned()));

@@ -19,13 +19,13 @@ use super::{
 };
 
 /// Messages that go out beside the database.
-pub(super) const DUAL_WRITE: &str = "review/dual-write";
+pub(in crate::review) const DUAL_WRITE: &str = "review/dual-write";
 
 /// Events that nobody stores any more.
 pub(super) const LOST_EVENT: &str = "review/lost-event";
 
 /// Messages that count as handled before they are.
-pub(super) const EARLY_ACK: &str = "review/early-acknowledgement";
+pub(in crate::review) const EARLY_ACK: &str = "review/early-acknowledgement";
 
 /// Repetitions that nothing recognises.
 pub(super) const LOST_DEDUPLICATION: &str = "review/lost-deduplication";

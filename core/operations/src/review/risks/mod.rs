@@ -28,6 +28,7 @@ use super::{
     reviewed::{NotRead, ReviewFinding, ReviewPlace},
     tokens::line_of,
 };
+pub(super) use delivery::{DUAL_WRITE, EARLY_ACK};
 pub(super) use keys::CODE as CHANGED_KEY;
 pub(super) use payloads::{MISMATCH, PERSONAL};
 pub(super) use promises::WEAKER;
