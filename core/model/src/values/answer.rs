@@ -11,18 +11,22 @@ const LONGEST: usize = 80;
 
 /// Whether an answer is put off and says nothing else: `to be agreed with finance`, `parked until next sprint`, `???`.
 pub fn is_put_off(answer: &str) -> bool {
+    // What names a day, a number or a place says more.
+    let says_more = answer.contains(['`', '[', '<']) || answer.contains(|it: char| it.is_ascii_digit());
+    if says_more && !answer.contains('?') {
+        return false;
+    }
     let said = value::plain(answer);
     if !said.is_empty() && said.chars().all(|it| matches!(it, '?' | ' ')) {
         return true;
     }
     let said = said.trim_matches(|it: char| !it.is_alphanumeric());
-    // What names a day, a number or a place says more.
     if said.len() > LONGEST || answer.contains(['`', '[', '<']) || said.contains(|it: char| it.is_ascii_digit()) {
         return false;
     }
     claim_words("still-open").are_all_of(said)
         || claim_words("put-off").begin(said)
-        || near(said, "still-to", "settles", 2).is_some_and(|it| it.start == 0)
+        || claim_words("still-to").begin(said) && near(said, "still-to", "settles", 2).is_some_and(|it| it.start == 0)
 }
 
 /// Whether an answer says that there is nothing of what is asked for, by words of which the list has one kind:
