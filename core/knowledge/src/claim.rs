@@ -40,7 +40,7 @@ impl Words {
     }
 
     fn phrases(&self) -> &Phrases {
-        self.phrases.get_or_init(|| Phrases::new(self.forms(), folded).loose())
+        self.phrases.get_or_init(|| Phrases::loose(self.forms(), folded))
     }
 
     /// Tells of each of them where it stands as a whole word. What begins with a mark, such as `/s`, stands behind
@@ -183,7 +183,7 @@ impl Lookout {
                 *each.entry(word).or_default() |= words.bit();
             }
         }
-        let phrases = Phrases::new(each.keys().copied(), folded).loose();
+        let phrases = Phrases::loose(each.keys().copied(), folded);
         Self { phrases, kinds: each.into_values().collect(), looked_for }
     }
 

@@ -61,8 +61,10 @@ pub fn near(said: &str, first: &str, then: &str, between: usize) -> Option<Range
 }
 
 fn near_words(said: &str, first: &Words, then: &Words, between: usize) -> Option<Range<usize>> {
+    let mut froms = first.all(said).peekable();
+    froms.peek()?;
     let then: Vec<Range<usize>> = then.all(said).collect();
-    first.all(said).filter(|_| !then.is_empty()).find_map(|from| {
+    froms.find_map(|from| {
         // What is not near the next of them is not near a later one either.
         let to = then.get(then.partition_point(|it| it.start < from.end))?;
         let gap = said.get(from.end..to.start)?;
