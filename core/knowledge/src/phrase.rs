@@ -190,9 +190,11 @@ impl Phrases {
         found: &mut impl FnMut(Range<usize>, usize) -> ControlFlow<B>,
     ) -> ControlFlow<B, usize> {
         let rest = bytes.get(start..).unwrap_or_default();
-        for count in 1..=MARKED.min(rest.len()) {
-            let node = self.roots.find(&self.nodes, marked(rest.iter().take(count).map(|it| of(&self.folded, *it))));
-            for number in node.iter().flat_map(|it| &it.others) {
+        let mut key = 0;
+        for byte in rest.iter().take(MARKED) {
+            key = marked(key, of(&self.folded, *byte));
+            let Some(node) = self.roots.find(&self.nodes, mix(0, key)) else { continue };
+            for number in &node.others {
                 if let Some(end) = self.end(bytes, start, *number).filter(|it| !goes_on(bytes, *it)) {
                     found(start..end, *number as usize)?;
                 }
@@ -282,7 +284,8 @@ impl Tree {
     fn add(&mut self, phrase: &[u8], number: u32, is_loose: bool) {
         let mut last = word(phrase, 0);
         let is_marked = last.end == 0;
-        let key = if is_marked { marked(phrase.iter().take(MARKED).copied()) } else { last.hash };
+        let marks = phrase.iter().take(MARKED).fold(0, |key, byte| marked(key, *byte));
+        let key = if is_marked { mix(0, marks) } else { last.hash };
         let mut at = self.node(true, key);
         while let Some((_, next)) = second(phrase, last).filter(|_| is_loose && !is_marked) {
             let Some(node) = self.nodes.get_mut(at) else { return };
@@ -320,9 +323,9 @@ fn by_length(list: &[Box<[u8]>]) -> Vec<u32> {
 /// marks, and no phrase begins with two or three of most.
 const MARKED: usize = 3;
 
-/// What some bytes that begin with a mark are looked up by.
-fn marked(folded: impl Iterator<Item = u8>) -> u64 {
-    mix(0, folded.fold(0, |packed, byte| packed << 8 | u64::from(byte)))
+/// Some bytes that begin with a mark, and the next one.
+fn marked(key: u64, folded: u8) -> u64 {
+    key << 8 | u64::from(folded)
 }
 
 /// What was read behind a word.

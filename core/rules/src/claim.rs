@@ -25,11 +25,14 @@ struct Spans(Vec<Span>);
 /// was, or say what is not done.
 pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
     let facts = cx.facts();
+    let (words, why) = (words(cx), claim_words("tells-why"));
     let spans = cx.shared(|| {
         let Some(tree) = facts.markdown() else { return Spans(Vec::new()) };
-        let mut background = Titled::new(tree, &facts.text, |title| claim_words("tells-why").are_in(title));
+        let mut background = Titled::new(tree, &facts.text, |title| why.are_in(title));
+        let tells_why = words.has(why);
         let sentences = prose::sentences(facts).into_iter();
-        let kept = sentences.filter(|it| !background.holds(tree.section_at(it.at)) && !is_told_why(it.text));
+        let kept =
+            sentences.filter(|it| !tells_why || !background.holds(tree.section_at(it.at)) && !is_told_why(it.text));
         Spans(kept.map(|it| Span::new(it.at, it.at + it.text.len())).collect())
     });
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
