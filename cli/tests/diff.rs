@@ -564,3 +564,18 @@ fn a_schema_without_a_dialect_is_compared_or_named() {
     let (code, stdout, _) = diff(folder.path(), &["--base", "HEAD", "schemas/lonely.json"]);
     assert!(code == 1 && stdout.contains("TYPE_CHANGED"), "{stdout}");
 }
+
+#[test]
+fn a_clone_of_parts_is_compared_where_what_it_lacks_is_no_schema() {
+    let folder = repository(&[("order.avsc", "\"string\"\n"), ("data/clicks.csv", "a;b\n"), ("demo.gif", "GIF\n")]);
+    for path in ["data/clicks.csv", "demo.gif"] {
+        let id = Command::new("git").current_dir(folder.path()).args(["rev-parse", &format!("HEAD:{path}")]).output();
+        let id = String::from_utf8(id.unwrap().stdout).unwrap();
+        let (start, rest) = id.trim().split_at(2);
+        fs::remove_file(folder.path().join(".git/objects").join(start).join(rest)).unwrap();
+        fs::remove_file(folder.path().join(path)).unwrap();
+    }
+    write(folder.path(), "order.avsc", "\"int\"\n");
+    let (code, stdout, stderr) = diff(folder.path(), &["--base", "HEAD"]);
+    assert!(code == 1 && stdout.contains("1 file compared against HEAD"), "{stdout}{stderr}");
+}

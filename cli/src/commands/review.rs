@@ -34,7 +34,7 @@ pub fn run(arguments: &ReviewArguments) -> Result<Outcome, CommandError> {
     }
     let text = arguments.text.as_deref().map(read).transpose()?;
     // To see what was, what depends on what must be known.
-    let mut workspace = archwright_analysis::open(OpenOptions::server(Root::Folder(root)), &|_| {})?;
+    let mut workspace = archwright_analysis::open(OpenOptions::server(Root::Folder(root)).cached(), &|_| {})?;
     let request = ReviewRequest {
         paths,
         base: arguments.base.clone(),

@@ -134,7 +134,15 @@ fn globs(of_kind: &Found, all: &Counts) -> Vec<String> {
             return None;
         }
         // Each in a folder of its own, as proposals and catalogs have them.
-        let name = documents.first()?.path.name();
+        let first = documents.first()?;
+        let name = first.path.name();
+        let parent = first.path.parent();
+        let is_alike = folders.keys().all(|it| it.name() == parent.name());
+        let in_them: usize = folders.keys().filter_map(|it| all.get(it)).sum();
+        // A folder of records in each package says nothing of what else packages hold.
+        if is_alike && parent != folder && 2 * documents.len() >= in_them {
+            return Some(format!("{folder}/**/{}/*.md", parent.name()));
+        }
         let is_name_of_most = documents.iter().filter(|it| it.path.name() == name).count() * 10 >= documents.len() * 9;
         let is_mostly = || 2 * documents.len() >= count_below(&folder, all);
         let rest = if is_name_of_most { Some(name) } else { is_mostly().then_some("*.md") };
@@ -188,8 +196,11 @@ impl Found {
     fn left_by(&self, globs: &[String]) -> String {
         let is_held = |it: &Document| {
             globs.iter().any(|glob| match glob.rsplit_once('/') {
-                Some((folder, "*.md")) => match folder.strip_suffix("/**") {
-                    Some(top) => it.path.as_str().starts_with(&format!("{top}/")),
+                Some((folder, "*.md")) => match folder.split_once("/**") {
+                    Some((top, "")) => it.path.as_str().starts_with(&format!("{top}/")),
+                    Some((top, below)) => {
+                        it.path.as_str().starts_with(&format!("{top}/")) && it.path.parent().as_str().ends_with(below)
+                    }
                     None => it.path.parent().as_str() == folder,
                 },
                 _ => it.path.as_str() == glob || glob.contains("**"),

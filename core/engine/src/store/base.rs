@@ -47,6 +47,8 @@ pub(crate) struct BaseTexts {
     base: Base,
     git: OnceLock<Opened>,
     texts: Mutex<FxHashMap<RelPath, Option<Arc<str>>>>,
+    /// Texts that say what the files said: many files import one, and each asks for it.
+    same: Mutex<FxHashMap<RelPath, Arc<str>>>,
     /// What came of the comparison of each file that says something else than it did.
     outcomes: Mutex<BTreeMap<RelPath, Outcome>>,
     /// Which files moved, worked out when somebody asks.
@@ -92,13 +94,13 @@ impl BaseTexts {
     }
 
     /// What a file said, if that differs from what it says now.
-    pub fn text(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
+    pub fn text(&self, root: &Path, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         match &self.base {
             Base::None => None,
             Base::Texts(texts) => texts.get(path).cloned(),
             Base::Git { .. } => self.committed(root, path, now),
         }
-        .filter(|it| **it != *now)
+        .filter(|it| it != now)
     }
 
     /// What a file said, whether it still says so or not.
@@ -206,11 +208,18 @@ impl BaseTexts {
     }
 
     /// What a file said that says something else now.
-    fn committed(&self, root: &Path, path: &RelPath, now: &str) -> Option<Arc<str>> {
+    fn committed(&self, root: &Path, path: &RelPath, now: &Arc<str>) -> Option<Arc<str>> {
         let Opened::Found(found) = self.opened(root) else { return None };
+        // The text is held, so that another one cannot stand at its address.
+        if self.same.lock().ok()?.get(path).is_some_and(|it| Arc::ptr_eq(it, now)) {
+            return None;
+        }
         // The hash tells of almost every file that nothing changed, without unpacking what it was.
         match found.files.is_same(path, now.as_bytes()) {
-            Ok(true) => return None,
+            Ok(true) => {
+                self.same.lock().ok()?.insert(path.clone(), now.clone());
+                return None;
+            }
             Ok(false) => {}
             Err(error) => {
                 self.remember(path, Some(Err(error.to_string())));

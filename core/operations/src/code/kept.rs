@@ -42,6 +42,31 @@ pub(super) fn discovered(workspace: &Workspace, files: &[FileId], cache: &Cache)
             return (found, unreadable);
         }
     }
+    let Read { facts, whole, is_much, unreadable } = read(workspace, files, cache);
+    let found = discover::discover(&facts);
+    if is_much && let Some(bytes) = found.to_bytes() {
+        cache.write(FOUND, VERSION, &[(whole, bytes)]);
+    }
+    (found, unreadable)
+}
+
+/// What some files say, whether it was kept or not.
+pub(super) fn facts(workspace: &Workspace, files: &[FileId], cache: &Cache) -> Vec<FileFacts> {
+    read(workspace, files, cache).facts
+}
+
+/// What files say.
+struct Read {
+    facts: Vec<FileFacts>,
+    /// The hash of all of them.
+    whole: ContentHash,
+    /// Whether there is so much that it is worth keeping.
+    is_much: bool,
+    unreadable: Vec<String>,
+}
+
+/// Reads files, and keeps what they say where much of it was read anew.
+fn read(workspace: &Workspace, files: &[FileId], cache: &Cache) -> Read {
     let kept = cache.read(FACTS, VERSION);
     let (mut read, unreadable) = known(workspace, files, &|hash, path, text| {
         let old = kept.get(&hash).and_then(|it| FileFacts::from_bytes(path, it));
@@ -52,16 +77,10 @@ pub(super) fn discovered(workspace: &Workspace, files: &[FileId], cache: &Cache)
     let is_much = read.iter().map(|it| it.1.len).sum::<usize>() >= LEAST;
     let is_stale = is_stale(&kept, &read);
     let facts: Vec<FileFacts> = read.iter_mut().filter_map(|it| it.1.facts.take()).collect();
-    let found = discover::discover(&facts);
-    if is_much {
-        if let Some(bytes) = found.to_bytes() {
-            cache.write(FOUND, VERSION, &[(whole, bytes)]);
-        }
-        if is_stale {
-            keep(cache, &read, &facts);
-        }
+    if is_much && is_stale {
+        keep(cache, &read, &facts);
     }
-    (found, unreadable)
+    Read { facts, whole, is_much, unreadable }
 }
 
 /// Looks at all files. Those that are no text are told.

@@ -44,9 +44,9 @@ pub(super) fn discovered(workspace: &Workspace) -> Code {
     Code { found, files: count, unreadable }
 }
 
-/// How many files of a workspace are code.
-pub(super) fn count(workspace: &Workspace) -> usize {
-    workspace.below(&RelPath::default()).into_iter().filter(|it| is_code(workspace, *it)).count()
+/// How many files below a path are code.
+pub(super) fn count(workspace: &Workspace, below: &RelPath) -> usize {
+    workspace.below(below).into_iter().filter(|it| is_code(workspace, *it)).count()
 }
 
 /// Whether a path is a file of code that is read when somebody asks for all code, or a folder with one.
@@ -59,9 +59,14 @@ fn is_code(workspace: &Workspace, file: FileId) -> bool {
     Language::of_path(path).is_some() && discover::ignored(path).is_none()
 }
 
-/// What the files of a workspace say that count, but those that are left out, before it is joined.
+/// What the files of a workspace say that count, but those that are left out, before it is joined. What was kept of
+/// them is taken from there.
 pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileFacts> {
-    read_files(workspace, &counting(workspace, is_left_out)).0
+    let files = counting(workspace, is_left_out);
+    match workspace.cache() {
+        Some(cache) => kept::facts(workspace, &files, cache),
+        None => read_files(workspace, &files).0,
+    }
 }
 
 /// The files that count, in the order of their paths.

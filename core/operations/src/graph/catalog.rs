@@ -10,6 +10,9 @@ const NOT_STATED: &str = "not stated";
 impl EventFlow {
     /// All events with their channel, version, parties, owner, guarantee, contract and schema.
     pub(super) fn catalog(&self) -> String {
+        if self.is_empty() {
+            return format!("# Event catalog\n\n{}\n", self.counts().join("  \n"));
+        }
         let mut text = String::from(
             "# Event catalog\n\n\
             Names marked *code* are seen in code and stated by no document; those marked *documents* are stated and \

@@ -103,6 +103,9 @@ impl EventFlow {
     /// What is not in the drawing.
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.is_empty() {
+            notes.push(self.nothing());
+        }
         if self.arrows.len() > MAX_ARROWS {
             notes.push(format!(
                 "{} are left out; ask for one name to see those around it",

@@ -20,7 +20,7 @@ pub use answer::{
     FlowSource, FlowUnnamed, FlowView,
 };
 
-pub(crate) use names::Unlisted;
+pub(crate) use names::{Names, Unlisted};
 
 use archwright_engine::Workspace;
 
@@ -61,7 +61,7 @@ pub struct GraphRequest {
 pub(crate) fn unlisted(workspace: &Workspace) -> Vec<Unlisted> {
     let found = code::discovered(workspace).found;
     let documents = impact::documents(workspace);
-    names::Names::new(&found, &documents, workspace.config()).unlisted()
+    Names::new(&found, &documents, workspace.config()).unlisted()
 }
 
 impl Operation for Graph {

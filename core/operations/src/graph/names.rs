@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The names of all services.
-pub(super) struct Names<'f> {
+pub(crate) struct Names<'f> {
     found: &'f Discovery,
     /// By the names of documents without what is written in many ways.
     parties: BTreeMap<String, String>,
@@ -52,7 +52,7 @@ struct Worker<'f> {
 }
 
 impl<'f> Names<'f> {
-    pub(super) fn new(found: &'f Discovery, documents: &'f Documents, config: &Config) -> Self {
+    pub(crate) fn new(found: &'f Discovery, documents: &'f Documents, config: &Config) -> Self {
         let mut parties: BTreeMap<String, Party<'f>> = BTreeMap::new();
         for said in &documents.said {
             let party = parties.entry(folded(&said.party)).or_default();
@@ -119,7 +119,7 @@ impl<'f> Names<'f> {
     }
 
     /// The service of a place in code.
-    pub(super) fn of_edge(&self, edge: &Edge) -> &str {
+    pub(crate) fn of_edge(&self, edge: &Edge) -> &str {
         self.projects.get(home(self.found, edge)).map_or("", String::as_str)
     }
 

@@ -277,3 +277,13 @@ fn a_folder_inside_of_a_project_is_a_service_where_the_table_says_so() {
         //- /src/mails/main.js\nimport { Kafka } from 'kafkajs';\nawait consumer.subscribe({ topic: 'bills.sent' });\n";
     assert_eq!(arrows(&flow(text)), ["billing sends bills.sent found", "mails receives bills.sent found"]);
 }
+
+#[test]
+fn where_there_is_no_flow_every_view_says_so() {
+    for view in [FlowView::Text, FlowView::Mermaid, FlowView::Dot, FlowView::Catalog] {
+        let request = GraphRequest { view: Some(Choice(view)), ..GraphRequest::default() };
+        let shown = asked("//- /a.go\npackage main\n", &request).unwrap().show(9);
+        assert!(shown.contains("No flow of messages: no document declares a channel"), "{shown}");
+        assert!(!shown.contains("| Event |") && !shown.contains("0 channels"), "{shown}");
+    }
+}

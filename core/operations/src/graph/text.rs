@@ -104,10 +104,23 @@ impl EventFlow {
         text
     }
 
+    /// Whether there is nothing to show.
+    pub(super) fn is_empty(&self) -> bool {
+        self.channels.is_empty() && self.arrows.is_empty() && self.unnamed.is_empty() && self.of.is_none()
+    }
+
+    /// What was looked at where nothing was found.
+    pub(super) fn nothing(&self) -> String {
+        let code = count(self.files, "file");
+        format!(
+            "No flow of messages: no document declares a channel, and no send or receive was found in {code} of code."
+        )
+    }
+
     /// What was seen in numbers, what was left out, and what was not read: a sentence each.
     pub(super) fn counts(&self) -> Vec<String> {
         let of = |source| self.arrows.iter().filter(|it| it.source == source).count();
-        let mut lines = vec![format!(
+        let sums = format!(
             "{} and {}: {} found in code, {} declared by documents, {} by both; {} of code read.",
             count(self.channels.len(), "channel"),
             count(self.services.len(), "service"),
@@ -115,7 +128,8 @@ impl EventFlow {
             of(FlowSource::Declared),
             of(FlowSource::Both),
             count(self.files, "file"),
-        )];
+        );
+        let mut lines = vec![if self.is_empty() { self.nothing() } else { sums }];
         if self.beyond > 0 {
             lines.push(format!("{} more services and channels are further away than that.", self.beyond));
         }

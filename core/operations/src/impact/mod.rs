@@ -60,7 +60,7 @@ pub struct ImpactRequest {
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<NodeKind>")]
     pub kind: Option<Choice<NodeKind>>,
-    /// Most entries of each list; 12 if left out.
+    /// Most entries of each list; 12 if left out, and 5 of ways.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "usize", range(min = 1, max = 200))]
     pub limit: Option<usize>,
@@ -73,7 +73,7 @@ const MOST: usize = 200;
 /// So many places are told of each entry.
 const PLACES: usize = 3;
 
-/// So many ways are told.
+/// So many ways are told unless another number is asked for.
 const WAYS: usize = 5;
 
 impl Operation for ImpactOf {
@@ -164,7 +164,10 @@ fn impact(workspace: &Workspace, request: &ImpactRequest) -> Result<Impact, Oper
     answer.at.truncate(PLACES);
     answer.not_read = readers.not_read;
     match goal {
-        Some(goal) => add_ways(&graph, start, goal, &mut answer),
+        Some(goal) => {
+            let most = request.limit.unwrap_or(WAYS).clamp(1, MOST);
+            add_ways(&graph, start, goal, most, &mut answer);
+        }
         None => {
             answer.remarks = readers.remarks;
             add_relations(&graph, start, limit, &mut answer);
@@ -237,7 +240,7 @@ fn add_reached(graph: &Graph, start: NodeId, limit: usize, answer: &mut Impact) 
     answer.reached = told.collect();
 }
 
-fn add_ways(graph: &Graph, start: NodeId, goal: NodeId, answer: &mut Impact) {
+fn add_ways(graph: &Graph, start: NodeId, goal: NodeId, most: usize, answer: &mut Impact) {
     let Some(node) = graph.nodes.get(goal) else { return };
     answer.to = Some(ImpactNode { kind: node.kind, name: node.name.to_string() });
     if start == goal {
@@ -245,7 +248,7 @@ fn add_ways(graph: &Graph, start: NodeId, goal: NodeId, answer: &mut Impact) {
         answer.to = None;
         return;
     }
-    let (ways, more) = graph.ways(start, goal, WAYS);
+    let (ways, more) = graph.ways(start, goal, most);
     answer.more_ways = more;
     for way in ways {
         let mut at = start;

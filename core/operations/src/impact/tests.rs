@@ -104,3 +104,30 @@ fn a_table_of_services_says_which_code_is_whose() {
     let text = impact.text();
     assert!(text.contains("services/orders") && text.contains("team-orders"), "{text}");
 }
+
+#[test]
+fn a_document_by_itself_is_said_to_be_one() {
+    let fixture = Fixture::new("//- /README.md\n# Shop\n");
+    let request = ImpactRequest { name: "README.md".to_owned(), ..ImpactRequest::default() };
+    let text = ImpactOf::plan(&mut fixture.open(), &request).unwrap().impact.unwrap().text();
+    assert!(text.contains("Nothing that is read leads from it or to it."), "{text}");
+}
+
+#[test]
+fn more_ways_are_listed_by_the_limit() {
+    let mut text = String::from("//- /a.md\n# A\n\n");
+    (0..7).for_each(|it| text.push_str(&format!("[x](m{it}.md)\n")));
+    (0..7).for_each(|it| text.push_str(&format!("//- /m{it}.md\n# M\n\n[z](z.md)\n")));
+    text.push_str("//- /z.md\n# Z\n");
+    let ways = |limit| {
+        let fixture = Fixture::new(&text);
+        let (name, to) = ("a.md".to_owned(), Some("z.md".to_owned()));
+        let request = ImpactRequest { name, to, limit, ..ImpactRequest::default() };
+        ImpactOf::plan(&mut fixture.open(), &request).unwrap().impact.unwrap()
+    };
+    let few = ways(None);
+    assert_eq!((few.ways.len(), few.more_ways), (5, true));
+    assert!(few.text().ends_with("There are more ways of this length: a higher `limit` lists them, up to 200.\n"));
+    let all = ways(Some(12));
+    assert_eq!((all.ways.len(), all.more_ways), (7, false));
+}

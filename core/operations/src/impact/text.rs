@@ -66,6 +66,10 @@ impl Impact {
                 let _ = writeln!(text, "{item}{} more", self.more_reached);
             }
         }
+        if self.to.is_none() && self.remarks.is_empty() && self.relations.is_empty() && self.reached.is_empty() {
+            let gap = if title.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{gap}Nothing that is read leads from it or to it.");
+        }
         if self.more_reached > 0 || self.relations.iter().any(|it| it.more > 0) {
             let gap = if title.is_empty() { "" } else { "\n" };
             let _ = writeln!(text, "{gap}A higher `limit` lists more of each, up to {MOST}.");
@@ -99,7 +103,12 @@ impl Impact {
             }
         }
         if self.more_ways {
-            let _ = writeln!(text, "There are more ways of this length.");
+            let way = if self.ways.len() < MOST {
+                format!("a higher `limit` lists them, up to {MOST}")
+            } else {
+                "ask for what lies between to see them".to_owned()
+            };
+            let _ = writeln!(text, "There are more ways of this length: {way}.");
         }
     }
 }

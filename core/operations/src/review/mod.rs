@@ -266,6 +266,10 @@ fn named_commit(name: &str, short: &str) -> String {
 
 /// The findings of both sides. Schemas are compared with the base of the review for as long.
 fn compare(workspace: &mut Workspace, diff: &Diff, base: &FoundBase) -> findings::Compared {
+    // No finding depends on what is no part of the workspace.
+    if diff.texts.is_empty() {
+        return findings::Compared::default();
+    }
     let before = workspace.asked_base().clone();
     workspace.compare_with(Base::Git { revision: Some(base.commit.to_string()) });
     let (at_base, touched) =

@@ -37,6 +37,12 @@ pub struct Scanned {
     /// So many entries of each list are left out of the text, because an answer before this one told them.
     #[serde(skip)]
     pub offset: usize,
+    /// Whether only places whose channel has no known name were asked for.
+    #[serde(skip)]
+    pub is_unresolved: bool,
+    /// How many places send or receive, whether they were asked for or not.
+    #[serde(skip)]
+    pub all: usize,
 }
 
 /// Which way messages go.

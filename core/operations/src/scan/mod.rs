@@ -5,6 +5,8 @@ mod drawing;
 mod drift;
 mod findings;
 mod read;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use schemars::JsonSchema;

@@ -11,7 +11,11 @@ use archwright_scan::{
 };
 
 use super::{
-    super::code::{self, Code},
+    super::{
+        code::{self, Code},
+        graph::Names,
+        impact,
+    },
     answer::{self, Scanned, ScannedBroker, ScannedEdge, ScannedRisk, ScannedWrites},
     drift,
 };
@@ -23,10 +27,16 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
         let rest = path.strip_prefix(below.as_str());
         below.as_str().is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
     };
-    let mut scanned = told(&found, &is_below);
-    scanned.files = files;
+    let documents = impact::documents(workspace);
+    let names = Names::new(&found, &documents, workspace.config());
+    let mut scanned = told(&found, &names, &is_below);
+    // What is said of a part counts that part.
+    scanned.files = if below.as_str().is_empty() { files } else { code::count(workspace, below) };
     scanned.not_read = not_read(&found, unreadable);
+    scanned.not_read.retain(|it| is_below(it.split_once(": ").map_or(it.as_str(), |it| it.0)));
+    scanned.all = scanned.edges.len();
     if unresolved {
+        scanned.is_unresolved = true;
         scanned.edges.retain(|it| it.channel.is_none());
         return Scanned { dual_writes: Vec::new(), risks: Vec::new(), brokers: Vec::new(), ..scanned };
     }
@@ -37,7 +47,7 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     Scanned { drift: drift.drift, dangling: drift.dangling, not_compared: drift.left_out, ..scanned }
 }
 
-fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {
+fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -> Scanned {
     let edges = found.edges.iter().filter(|it| is_below(&it.path)).map(|it| ScannedEdge {
         dir: it.action.into(),
         channel: known(&it.channel),
@@ -45,7 +55,7 @@ fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {
         expression: (it.channel.resolution == Resolution::Unresolved && it.channel.name != "?")
             .then(|| it.channel.name.to_string()),
         message: it.message.as_ref().map(ToString::to_string),
-        service: it.service.to_string(),
+        service: names.of_edge(it).to_owned(),
         file: RelPath::new(&it.path),
         line: it.line,
         library: it.library.to_string(),

@@ -66,11 +66,21 @@ impl Scanned {
         for broker in &self.brokers {
             let shown: Vec<&str> = broker.evidence.iter().take(FEW).map(String::as_str).collect();
             let more = broker.evidence.len().saturating_sub(FEW);
-            let more = if more > 0 { format!(" and {more} more files") } else { String::new() };
+            let more = match more {
+                0 => String::new(),
+                1 => " and 1 more file".to_owned(),
+                _ => format!(" and {more} more files"),
+            };
             let lead = if is_markdown { "\n" } else { "" };
             let _ = writeln!(text, "{lead}Broker {}: {}{more}", broker.kind, shown.join(", "));
         }
-        let _ = write!(text, "{}{}", if is_markdown { "\n" } else { "" }, self.summary());
+        let is_listed = is_markdown || most != usize::MAX;
+        if is_listed && self.not_read.len() > self.offset.max(FEW) {
+            heading(&mut text, "Not read");
+            self.not_read.iter().skip(self.offset).take(most).for_each(|it| _ = writeln!(text, "{item}{it}"));
+            self.tell_rest(&mut text, item, self.not_read.len(), most);
+        }
+        let _ = write!(text, "{}{}", if is_markdown { "\n" } else { "" }, self.summary(is_listed));
         text
     }
 
@@ -137,20 +147,25 @@ impl Scanned {
     }
 
     /// What was read and found, in a sentence or two.
-    fn summary(&self) -> String {
+    fn summary(&self, is_listed: bool) -> String {
         let files = if self.files == 1 { "1 file".to_owned() } else { format!("{} files", self.files) };
-        let mut text = match self.edges.len() {
+        let count = if self.is_unresolved { self.all } else { self.edges.len() };
+        let mut text = match count {
             0 => format!("No sends or receives were found in {files} of code.\n"),
             1 => format!("1 send or receive in {files} of code.\n"),
             count => format!("{count} sends and receives in {files} of code.\n"),
         };
+        if self.is_unresolved && count > 0 && self.edges.is_empty() {
+            text.push_str("The name of every channel is known.\n");
+        }
         let unknown = self.edges.iter().filter(|it| it.channel.is_none()).count();
         if unknown > 0 {
             let _ = writeln!(text, "The channel of {unknown} of them has no name that could be found.");
         }
         self.not_compared.iter().for_each(|it| _ = writeln!(text, "{it}"));
-        let shown: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
-        if !shown.is_empty() {
+        // A longer list stands above.
+        if !self.not_read.is_empty() && (!is_listed || self.not_read.len() <= FEW) {
+            let shown: Vec<&str> = self.not_read.iter().take(FEW).map(String::as_str).collect();
             let more = self.not_read.len().saturating_sub(FEW);
             let more = if more > 0 { format!("; and {more} more, which `--format json` names") } else { String::new() };
             let _ = writeln!(text, "Not read: {}{more}.", shown.join("; "));

@@ -6,7 +6,7 @@ use archwright_syntax::markdown::SectionId;
 
 use super::{
     missing_field::is_implied,
-    slip::is_misspelt,
+    slip::{is_english, is_misspelt},
     template::{Templated, beside},
 };
 use crate::{
@@ -36,6 +36,8 @@ enum Instead {
     NearMiss(SectionId),
     /// A heading that shares a telling word with it, so that it may be the same.
     Kin(SectionId),
+    /// A heading whose name is nearly this in a document of another language.
+    Foreign(SectionId),
     /// Nothing.
     Nothing,
 }
@@ -99,7 +101,7 @@ fn missing<'a>(cx: &Context<'a>, document: &Templated<'a>) -> Vec<Part<'a>> {
 impl Part<'_> {
     /// Whether a section of its own can be what the document lacks.
     fn is_to_insert(&self) -> bool {
-        !matches!(self.instead, Instead::OtherLevel(_))
+        !matches!(self.instead, Instead::OtherLevel(_) | Instead::Foreign(_))
     }
 }
 
@@ -115,6 +117,10 @@ fn advice(part: &Part, document: &Templated) -> String {
         ),
         Instead::NearMiss(id) => format!("`{}` is close; rename it if it is meant.", tree.title(id, text)),
         Instead::Kin(id) => format!("If `{}` is it, rename it; else add it.", tree.plain_title(id, text).trim()),
+        Instead::Foreign(id) => format!(
+            "If `{}` is it, list it under `aliases` of the section in `archwright.toml`; else add it.",
+            tree.plain_title(id, text).trim()
+        ),
         Instead::Nothing => "Add it, with `[TBD]` where an answer is open.".to_owned(),
     }
 }
@@ -126,7 +132,7 @@ fn related(cx: &Context, document: &Templated, part: &Part) -> Related {
         Instead::OtherLevel(id) => {
             (document.tree.section(id).title, format!("`{name}` is a heading of level {}", part.section.level))
         }
-        Instead::NearMiss(id) | Instead::Kin(id) => {
+        Instead::NearMiss(id) | Instead::Kin(id) | Instead::Foreign(id) => {
             (document.tree.section(id).title, format!("perhaps this is `{name}`"))
         }
         Instead::Nothing => {
@@ -159,7 +165,7 @@ fn mended(cx: &Context, document: &Templated, section: &SectionTemplate, instead
                 is_whole && is_misspelt(written, &section.name, document.text) && !is_linked(cx, document, id);
             Some(Mend { title: format!("Rename `{written}` to `{}`", section.name), edit, certain })
         }
-        Instead::Kin(_) | Instead::Nothing => None,
+        Instead::Kin(_) | Instead::Foreign(_) | Instead::Nothing => None,
     }
 }
 
@@ -180,8 +186,13 @@ fn instead(document: &Templated, at: usize) -> Instead {
     }
     let level: Vec<_> = free().filter(|it| it.1.level == section.level).map(|it| (it.0, it.1.title.of(text))).collect();
     // `Trigger` is not `Triage`.
-    if let Some((id, _)) = level.iter().find(|it| is_slip(it.1, &section.name)) {
-        return Instead::NearMiss(*id);
+    if let Some((id, title)) = level.iter().find(|it| is_slip(it.1, &section.name)) {
+        // `Contexte` is a word of its own.
+        return match () {
+            () if !is_english(text) => Instead::Foreign(*id),
+            () if is_misspelt(title, &section.name, text) => Instead::NearMiss(*id),
+            () => Instead::Kin(*id),
+        };
     }
     let kin = free().find(|it| is_kin(&tree.plain_title(it.0, text), &section.name));
     kin.map_or(Instead::Nothing, |it| Instead::Kin(it.0))

@@ -41,18 +41,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // What of it can be read says less than it did.
         return cx.remember_comparison(cx.base_text().map(|_| Err(format!("it {why}"))));
     }
-    let Some((old, new)) = versions(cx) else { return };
     let Some(format) = Format::of(facts.path.as_str(), &facts.text) else { return };
     let promised = promised_mode(cx);
+    // The import that changed is compared by itself; a contract may promise more than it is asked.
+    let is_own_alone = promised.is_none() && format == Format::Schema(Language::Protobuf);
+    let Some((old, new)) = versions(cx, is_own_alone) else { return };
     // The contract of a schema that moved tells what its readers lose.
     if format != Format::Asyncapi && old.name != new.name && has_contract(cx, &RelPath::new(&old.name)) {
         return cx.remember_comparison(Some(Ok(())));
     }
-    // The import that changed is compared by itself; a contract may promise more than it is asked.
-    if promised.is_none() && format == Format::Schema(Language::Protobuf) && old.text == new.text {
+    if is_own_alone && old.text == new.text {
         return;
     }
-    if format == Format::Schema(Language::Protobuf) && promised.is_none() {
+    if is_own_alone {
         match Levels::of(&facts.path, cx.config().protobuf_level(), |it| cx.text_below(it)) {
             Ok(Some(levels)) => return by_levels(cx, reporter, &levels, &old, &new),
             Ok(None) => {}
@@ -210,14 +211,18 @@ fn by_levels(cx: &Context, reporter: &mut Reporter, levels: &Levels, old: &Named
     }
 }
 
-/// What the file and its imports said where the work began, and what they say now; nothing when that is the same.
-fn versions(cx: &Context) -> Option<(NamedText, NamedText)> {
+/// What the file and its imports said where the work began, and what they say now; nothing when that is the same, or
+/// when the file says the same and it `is_own_alone` that is asked for.
+fn versions(cx: &Context, is_own_alone: bool) -> Option<(NamedText, NamedText)> {
     // What files refer to is not looked up for nothing.
     if !cx.has_base() {
         return None;
     }
     let facts = cx.facts();
     let path = &facts.path;
+    if is_own_alone && cx.base_text().is_none() && cx.base_text_of(path, &facts.text).is_some() {
+        return None;
+    }
     let name = RelPath::to_string;
     let declared = |it: &SmolStr| declared(cx, it);
     let read = |it: &RelPath| cx.text_below(it);

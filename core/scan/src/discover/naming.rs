@@ -92,6 +92,11 @@ fn home<'f>(path: &'f str, manifests: &FxHashSet<&str>) -> &'f str {
     }
     let mut end = 0;
     for part in folder(path).split('/') {
+        // Builds of Java and its like have all of a project in these two, whose names say nothing.
+        let rest = path.get(end..).unwrap_or_default().trim_start_matches('/');
+        if ["src/main/", "src/test/"].iter().any(|it| rest.starts_with(it)) {
+            break;
+        }
         end += part.len() + usize::from(end > 0);
         if !HOLDERS.contains(&part) {
             break;
@@ -187,5 +192,18 @@ mod tests {
                 project("services/orders", "orders order-api ordering"),
             ]
         );
+    }
+
+    #[test]
+    fn the_folders_of_a_build_give_no_name() {
+        let named = |files: &[(&str, &str)]| -> Vec<(String, String)> {
+            let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
+            projects(&facts).iter().map(|it| (it.folder.to_string(), it.names.join(" "))).collect()
+        };
+        let pair = |folder: &str, name: &str| (folder.to_owned(), name.to_owned());
+        let own = ("pom.xml", "<artifactId>streams-examples</artifactId>");
+        assert_eq!(named(&[own, ("src/main/java/A.java", "class A {}")]), [pair("", "streams-examples")]);
+        assert_eq!(named(&[("services/orders/src/main/kotlin/A.kt", "class A")]), [pair("services/orders", "orders")]);
+        assert_eq!(named(&[("src/main.go", "package main")]), [pair("src", "")]);
     }
 }

@@ -472,7 +472,9 @@ fn with_the(title: &str) -> String {
 }
 
 pub(super) fn with_article(title: &str) -> String {
-    let article = if title.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    // These are said letter by letter.
+    let is_spelt = ["HTTP", "MQTT", "SNS", "SQS", "X509"].iter().any(|it| title.starts_with(it));
+    let article = if is_spelt || title.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     format!("{article} {title}")
 }
 

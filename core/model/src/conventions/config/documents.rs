@@ -22,11 +22,26 @@ pub(super) fn places(
     let mut places = Vec::new();
     for (kind, template) in named.iter().flat_map(|(kind, all)| all.iter().map(move |it| (*kind, it))) {
         match PathTemplate::new(kind, template.get_ref()) {
+            Ok(_) if leads_out(template.get_ref()) => {
+                let message = format!(
+                    "`{}` lies outside of the workspace; write the place relative to its root, as \
+                     `docs/{{feature}}/design.md`",
+                    template.get_ref()
+                );
+                problems.push(problem(template.span(), message));
+            }
             Ok(it) => places.push(it),
             Err(error) => problems.push(problem(template.span(), error.to_string())),
         }
     }
     places
+}
+
+/// Whether a place cannot be one below the root: files would be written where nobody looks for them.
+fn leads_out(template: &str) -> bool {
+    let is_drive = template.get(1..2) == Some(":") && template.starts_with(|it: char| it.is_ascii_alphabetic());
+    let mut parts = template.split(['/', '\\']);
+    template.starts_with(['/', '\\']) || is_drive || template.starts_with("~/") || parts.any(|it| it == "..")
 }
 
 /// The dialects of the workspace, before those that are known by themselves.
@@ -71,4 +86,21 @@ pub(super) fn globs(patterns: &[Spanned<String>], problems: &mut Vec<ConfigProbl
         }
     }
     globs.build().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_out;
+
+    #[test]
+    fn places_outside_of_the_root_are_none() {
+        for it in
+            ["/abs/{name}.md", "../x/{name}.md", "docs/../../{name}.md", "~/x/{name}.md", r"C:\x\{name}.md", "c:/x.md"]
+        {
+            assert!(leads_out(it), "{it}");
+        }
+        for it in ["./docs/{name}.md", "docs/..x/{name}.md", "~x/{name}.md", ".adr/{name}.md", "**/{name}.md", ""] {
+            assert!(!leads_out(it), "{it}");
+        }
+    }
 }

@@ -69,7 +69,7 @@ pub(super) fn scanned(
             Some(NotRead { reason: "scanned for risks only in the working tree".to_owned(), files: files() }),
         );
     }
-    if code::count(workspace) > MAX_FILES {
+    if code::count(workspace, &RelPath::default()) > MAX_FILES {
         let reason = format!("not scanned for risks, in a repository of more than {MAX_FILES} files of code");
         return (Vec::new(), Some(NotRead { reason, files: files() }));
     }

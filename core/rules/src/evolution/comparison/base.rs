@@ -281,7 +281,8 @@ fn moves(
     let mut moves = Moves::default();
     for (path, difference) in changed {
         match difference {
-            Difference::Removed => {
+            // What no name says is none; it may be large, or missing in a clone of parts.
+            Difference::Removed if request.format.is_some() || path.file_type().is_some() => {
                 let Some(bytes) = repository.text_at(commit, path)? else { continue };
                 let text = Decoded::lenient(&bytes);
                 if format_of(workspace, path, &text, request).is_ok_and(|it| it.is_some()) {
@@ -294,7 +295,7 @@ fn moves(
                     moves.came(path, &text);
                 }
             }
-            Difference::Added | Difference::Modified => {}
+            Difference::Removed | Difference::Added | Difference::Modified => {}
         }
     }
     moves.pair();
