@@ -121,6 +121,7 @@ pub(crate) fn not_read(found: &Discovery, mut unreadable: Vec<String>) -> Vec<St
             Skipped::LongLine(limit) => format!("a line of it is longer than {limit} bytes"),
             Skipped::Deep => "it is nested too deeply".to_owned(),
             Skipped::Slow => "it takes too long to parse".to_owned(),
+            Skipped::Syntax => "it is not written as its language wants it".to_owned(),
         };
         format!("{path}: {why}")
     });
