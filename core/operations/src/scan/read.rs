@@ -28,6 +28,7 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     scanned.not_read = not_read(&found, unreadable);
     if unresolved {
         scanned.edges.retain(|it| it.channel.is_none());
+        scanned.infrastructure.retain(|it| it.channel.is_none());
         return Scanned { dual_writes: Vec::new(), risks: Vec::new(), brokers: Vec::new(), ..scanned };
     }
     compare(workspace, &found, &mut scanned);
@@ -73,6 +74,7 @@ fn told(found: &Discovery, is_below: &dyn Fn(&str) -> bool) -> Scanned {
         (!evidence.is_empty()).then(|| ScannedBroker { kind: it.kind.to_string(), evidence })
     });
     Scanned {
+        infrastructure: found.declared.iter().filter(|it| is_below(&it.path)).map(Into::into).collect(),
         edges: edges.collect(),
         dual_writes: writes.collect(),
         risks: risks.collect(),

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::{
     Declared, Deed, Item, Stated, Trait, VARIABLE,
     data::{Data, Entry, Value},
+    is_real,
     shape::{self, Shape, Tool},
 };
 
@@ -248,7 +249,7 @@ impl Joiner<'_> {
                 tool: tool.name.as_str().into(),
                 by: by.into(),
                 deed,
-                is_real: !tool.local && is_real(self.path),
+                is_real: !tool.local && is_real(self.path) && !self.path.split('/').any(|it| it == "docs"),
                 path: self.path.into(),
                 line: if deed == Deed::Declares || name.line == 0 { item.line } else { name.line },
                 stated: Vec::new(),
@@ -354,28 +355,4 @@ fn plain(text: &str) -> &str {
     } else {
         text
     }
-}
-
-/// Whether a path is that of what runs for everybody, and not of a sample or of one's own computer.
-fn is_real(path: &str) -> bool {
-    const OTHERS: [&str; 16] = [
-        "dev",
-        "development",
-        "local",
-        "localhost",
-        "example",
-        "examples",
-        "sample",
-        "samples",
-        "sandbox",
-        "demo",
-        "staging",
-        "stage",
-        "playground",
-        "quickstart",
-        "docs",
-        "minikube",
-    ];
-    let lower = path.to_ascii_lowercase();
-    !lower.split(['/', '.', '-', '_']).any(|it| OTHERS.contains(&it))
 }

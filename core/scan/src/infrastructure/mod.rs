@@ -174,5 +174,28 @@ impl Declared {
     }
 }
 
+/// Whether a path is that of what runs for everybody, and not of a sample or of one's own computer.
+pub fn is_real(path: &str) -> bool {
+    const OTHERS: [&str; 15] = [
+        "dev",
+        "development",
+        "local",
+        "localhost",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "sandbox",
+        "demo",
+        "staging",
+        "stage",
+        "playground",
+        "quickstart",
+        "minikube",
+    ];
+    let lower = path.to_ascii_lowercase();
+    !lower.split(['/', '.', '-', '_']).any(|it| OTHERS.contains(&it))
+}
+
 #[cfg(test)]
 mod tests;
