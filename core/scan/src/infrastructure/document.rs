@@ -187,10 +187,18 @@ fn compose(services: &Data, items: &mut Vec<Item>) {
 fn commands(service: &str, text: &str, line: u32, items: &mut Vec<Item>) {
     // The lines of a script come after the key; a command of one line stands beside it.
     let is_script = text.contains('\n');
-    let lines = text.lines().zip(1..).flat_map(|(it, at)| it.split([';', '&', '|']).map(move |it| (it, at)));
-    for (part, at) in lines {
-        let line = if is_script { line + at } else { line };
-        let words: Vec<&str> = part.split_whitespace().map(|it| it.trim_matches(['"', '\''])).collect();
+    let mut lines: Vec<(String, u32)> = Vec::new();
+    let mut goes_on = false;
+    for (it, at) in text.lines().zip(1..) {
+        let (part, more) = it.trim_end().strip_suffix('\\').map_or((it, false), |it| (it, true));
+        match lines.last_mut().filter(|_| goes_on) {
+            Some((line, _)) => *line += part,
+            None => lines.push((part.to_owned(), if is_script { line + at } else { line })),
+        }
+        goes_on = more;
+    }
+    for (part, line) in lines.iter().flat_map(|(it, at)| it.split([';', '&', '|']).map(move |it| (it, *at))) {
+        let words: Vec<&str> = part.split_whitespace().map(|it| it.trim_matches(['"', '\'', '\\'])).collect();
         let program = words.iter().any(|it| it.rsplit('/').next().is_some_and(|it| it.starts_with("kafka-topics")));
         if !program || !words.contains(&"--create") {
             continue;

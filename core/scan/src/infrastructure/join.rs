@@ -263,7 +263,10 @@ impl Joiner<'_> {
                 let label = item.label.as_str().into();
                 Data::new(item.line, if shape.named_by_label { Value::Text(label) } else { Value::Open(label) })
             };
-            new(&found.cloned().unwrap_or_else(label), Deed::Declares)
+            // What is looked up stands elsewhere.
+            let is_elsewhere = item.kind.starts_with("terraform-data/");
+            let deed = if is_elsewhere { Deed::Extends } else { Deed::Declares };
+            new(&found.cloned().unwrap_or_else(label), deed)
         };
         let of = shape.of.iter().find_map(|it| body.one(it)).and_then(|it| new(it, Deed::Extends));
         let stated = stated(body, shape);
