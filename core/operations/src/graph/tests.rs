@@ -288,8 +288,8 @@ fn what_infrastructure_declares_and_binds_is_in_the_flow() {
          resource \"aws_sqs_queue\" \"mails\" {\n  name = \"mails\"\n  redrive_policy = jsonencode({\n\
          deadLetterTargetArn = aws_sqs_queue.dead.arn })\n}\n\
          resource \"aws_sqs_queue\" \"dead\" {\n  name = \"mails-dead\"\n}\n\
-         resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  topic_arn = aws_sns_topic.events.arn\n  \
-         endpoint = aws_sqs_queue.mails.arn\n}\n\
+         resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  \
+         topic_arn = aws_sns_topic.events.arn\n  endpoint = aws_sqs_queue.mails.arn\n}\n\
          resource \"kafka_topic\" \"open\" {\n  name = var.topic\n}\n\
          //- /deploy/template.yaml\nResources:\n  Mailer:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
          Events:\n        Mail: { Type: SQS, Properties: { Queue: \"arn:aws:sqs:eu-west-1:1:mails\" } }\n"

@@ -109,8 +109,8 @@ fn a_table_of_services_says_which_code_is_whose() {
 fn a_channel_of_infrastructure_has_its_place_and_what_it_is_bound_to() {
     let text = "//- /infra/main.tf\nresource \"aws_sns_topic\" \"events\" {\n  name = \"events\"\n}\n\
         resource \"aws_sqs_queue\" \"mails\" {\n  name = \"mails\"\n}\n\
-        resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  topic_arn = aws_sns_topic.events.arn\n  \
-        endpoint = aws_sqs_queue.mails.arn\n}\n";
+        resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  \
+        topic_arn = aws_sns_topic.events.arn\n  endpoint = aws_sqs_queue.mails.arn\n}\n";
     let fixture = Fixture::new(text);
     let asked = |name: &str| {
         let request = ImpactRequest { name: name.to_owned(), ..ImpactRequest::default() };

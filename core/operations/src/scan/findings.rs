@@ -123,15 +123,15 @@ impl Finder<'_> {
             ),
             DriftKind::NotProvisioned => (
                 format!(
-                    "`{channel}` has a contract, and no infrastructure declares it; other channels are each a {document}, \
-                     such as `{service}`."
+                    "`{channel}` has a contract, and no infrastructure declares it; other channels are each a \
+                     {document}, such as `{service}`."
                 ),
                 format!("`{service}` is declared here"),
             ),
             DriftKind::UnpromisedChannel => (
                 format!(
-                    "`{channel}` is declared here and described by no document; other channels have a contract, such as \
-                     `{document}`."
+                    "`{channel}` is declared here and described by no document; other channels have a contract, such \
+                     as `{document}`."
                 ),
                 format!("the contract of `{document}`"),
             ),

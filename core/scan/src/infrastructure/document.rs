@@ -1,5 +1,5 @@
-//! Tells what a document of YAML or JSON is, and takes what it declares out of it: Kubernetes, `CloudFormation` and SAM,
-//! the Serverless Framework, compose files, Kafka Connect, and definitions of RabbitMQ.
+//! Tells what a document of YAML or JSON is, and takes what it declares out of it: Kubernetes, `CloudFormation` and
+//! SAM, the Serverless Framework, compose files, Kafka Connect, and definitions of RabbitMQ.
 
 use archwright_syntax::data::Tree;
 use smol_str::SmolStr;

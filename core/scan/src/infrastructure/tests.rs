@@ -88,11 +88,12 @@ fn deep_and_broken_files_are_told_or_silent() {
 #[test]
 fn code_that_reads_a_variable_has_the_channel_that_infrastructure_gives_it() {
     let code = "import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';\n\
-        await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: body }));\n";
+        await client.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: body }));\n";
     let manifest = "{ \"dependencies\": { \"@aws-sdk/client-sqs\": \"3\" } }";
     let function = |name: &str, queue: &str| {
         format!(
-            "resource \"aws_lambda_function\" \"{name}\" {{\n  environment {{\n    variables = {{ QUEUE_URL = {queue} }}\n  \
+            "resource \"aws_lambda_function\" \"{name}\" {{\n  environment {{\n    \
+             variables = {{ QUEUE_URL = {queue} }}\n  \
              }}\n}}\nresource \"aws_sqs_queue\" \"{name}\" {{\n  name = \"orders-{name}\"\n}}\n"
         )
     };
@@ -110,7 +111,7 @@ fn code_that_reads_a_variable_has_the_channel_that_infrastructure_gives_it() {
 #[test]
 fn what_a_function_of_a_template_gives_is_no_setting() {
     let code = "import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';\n\
-        await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: body }));\n";
+        await client.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: body }));\n";
     let template = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        \
         Variables: { QUEUE_URL: !Ref Orders }\n  Orders: { Type: AWS::SQS::Queue }\n";
     let manifest = "{ \"dependencies\": { \"@aws-sdk/client-sqs\": \"3\" } }";

@@ -268,7 +268,8 @@ fn infrastructure_is_held_against_the_contract() {
         topic("orders.placed.v1", "  partitions = 6\n  config = {\n    \"retention.ms\" = 86400000\n  }\n"),
         promising("orders-asked", "- **Ordering key**: `order_id`\n- **DLQ**: `orders-asked-dlq`, after 5 attempts"),
         "//- /infra/queues.tf\n\
-         resource \"aws_sqs_queue\" \"a\" {\n  name = \"orders-asked\"\n  fifo_queue = false\n  redrive_policy = jsonencode({\n\
+         resource \"aws_sqs_queue\" \"a\" {\n  name = \"orders-asked\"\n  fifo_queue = false\n  \
+         redrive_policy = jsonencode({\n\
          deadLetterTargetArn = aws_sqs_queue.b.arn\nmaxReceiveCount = 3\n})\n}\n\
          resource \"aws_sqs_queue\" \"b\" {\n  name = \"orders-dead\"\n}\n"
             .to_owned(),
@@ -279,7 +280,8 @@ fn infrastructure_is_held_against_the_contract() {
         drift,
         [
             format!(
-                "other-dead-letters orders-asked | orders-dead infra/queues.tf:5 | orders-asked-dlq {contracts}/orders-asked.md:7"
+                "other-dead-letters orders-asked | orders-dead infra/queues.tf:5 | orders-asked-dlq \
+                 {contracts}/orders-asked.md:7"
             ),
             format!("other-partitions orders.placed.v1 | 6 infra/topics.tf:3 | 12 {contracts}/orders.placed.v1.md:6"),
             format!(
@@ -305,7 +307,10 @@ fn infrastructure_that_agrees_or_is_not_sure_is_silent() {
         format!("//- /infra/a.tf\n{twelve}"),
         format!("//- /infra/dev/a.tf\n{six}"),
         format!("//- /infra/a/a.tf\n{six}//- /infra/b/a.tf\n{twelve}"),
-        format!("//- /infra/a/a.tf\n{six}//- /infra/b/a.tf\n{}", topic("orders.placed.v1", "  partitions = var.count\n")),
+        format!(
+            "//- /infra/a/a.tf\n{six}//- /infra/b/a.tf\n{}",
+            topic("orders.placed.v1", "  partitions = var.count\n")
+        ),
         "//- /docker-compose.yml\nservices:\n  kafka:\n    image: cp-kafka\n    command: kafka-topics --create --topic \
          orders.placed.v1 --partitions 1\n"
             .to_owned(),
@@ -345,7 +350,8 @@ fn a_channel_is_missed_only_beside_its_siblings() {
     // A name that nobody knows may be the one, and so may one of another broker or of one's own computer.
     let open = "resource \"kafka_topic\" \"x\" {\n  name = var.topic\n}\n";
     assert_eq!(kinds(&format!("{all}{open}")), [""; 0]);
-    let compose = "//- /compose.yml\nservices:\n  k:\n    image: k\n    environment: { KAFKA_CREATE_TOPICS: \"orders.closed.v1:1:1\" }\n";
+    let compose = "//- /compose.yml\nservices:\n  k:\n    image: k\n    \
+        environment: { KAFKA_CREATE_TOPICS: \"orders.closed.v1:1:1\" }\n";
     assert_eq!(kinds(&format!("{all}{compose}")), [""; 0]);
     // Two are too few to know what has to be declared.
     let (few, _) = topics.split_at(topics.len() * 2 / 3);
