@@ -1,5 +1,5 @@
 //! Embeds the client libraries, `languages/<language>/clients/*.toml`, as one sorted table `(language, file, text)`,
-//! and says which version of code and data this is.
+//! and the tools of infrastructure, `infrastructure/*.toml`; says which version of code and data this is.
 
 use std::{
     env, fs,
@@ -11,6 +11,7 @@ use std::{
 fn main() -> io::Result<()> {
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let languages = folder.join("languages");
+    println!("cargo::rerun-if-changed={}", folder.join("infrastructure").display());
     println!("cargo::rerun-if-changed={}", languages.display());
     let mut clients = Vec::new();
     for language in fs::read_dir(&languages)? {
@@ -40,6 +41,17 @@ fn main() -> io::Result<()> {
     }
     table += "];\n";
     tell_version(&folder)?;
+    let mut tools = Vec::new();
+    collect(&folder.join("infrastructure"), &mut tools)?;
+    tools.retain(|it| it.extension().is_some_and(|it| it == "toml"));
+    tools.sort();
+    let mut texts = String::from("/// The text of every tool.\nstatic INFRASTRUCTURE: &[&str] = &[\n");
+    for path in &tools {
+        println!("cargo::rerun-if-changed={}", path.display());
+        texts += &format!("    include_str!({:?}),\n", path.display().to_string());
+    }
+    texts += "];\n";
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("infrastructure.rs"), texts)?;
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("clients.rs"), table)
 }
 
@@ -47,7 +59,7 @@ fn main() -> io::Result<()> {
 /// of settings stand outside of the crate, and only in a checkout.
 fn tell_version(folder: &Path) -> io::Result<()> {
     let mut files = Vec::new();
-    for place in ["src", "languages", "Cargo.toml", "../syntax/src", "../../Cargo.lock"] {
+    for place in ["src", "languages", "infrastructure", "Cargo.toml", "../syntax/src", "../../Cargo.lock"] {
         let place = folder.join(place);
         if place.exists() {
             println!("cargo::rerun-if-changed={}", place.display());

@@ -91,8 +91,8 @@ pub use review::{
 };
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 pub use scan::{
-    Drawing, DriftKind, Scan, ScanRequest, Scanned, ScannedBroker, ScannedDangling, ScannedDrift, ScannedEdge,
-    ScannedRisk, ScannedWay, ScannedWrites, check_code,
+    Drawing, DriftKind, Scan, ScanRequest, Scanned, ScannedBroker, ScannedDangling, ScannedDeclaration, ScannedDrift,
+    ScannedEdge, ScannedRisk, ScannedSetting, ScannedWay, ScannedWrites, check_code,
 };
 
 pub use archwright_rules::evolution::{

@@ -12,6 +12,7 @@ mod code;
 pub mod discover;
 mod facts;
 pub mod flow;
+pub mod infrastructure;
 mod language;
 mod literal;
 mod pattern;
@@ -80,6 +81,8 @@ pub enum Skipped {
     Deep,
     /// The parser took too long.
     Slow,
+    /// It is not written as its language wants it.
+    Syntax,
 }
 
 /// Longer files are generated or data, and are not scanned. In bytes.

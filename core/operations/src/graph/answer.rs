@@ -91,9 +91,15 @@ pub struct FlowChannel {
     /// The delivery guarantee.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guarantees: Vec<FlowFact>,
-    /// The channels that its dead letters go to, as documents say.
+    /// The channels that its dead letters go to, as documents and infrastructure say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dead_letters: Vec<FlowFact>,
+    /// The channels that its messages are put into, as infrastructure binds them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delivers_to: Vec<FlowFact>,
+    /// The resources of infrastructure that make it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub provisioned: Vec<FlowFact>,
     /// The contract, AsyncAPI documents and schemas that define it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub defined: Vec<FlowPlace>,
@@ -151,11 +157,11 @@ impl From<Action> for FlowRelation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FlowSource {
-    /// Documents.
+    /// Documents or infrastructure.
     Declared,
     /// Code.
     Found,
-    /// Documents and code.
+    /// Both these and code.
     Both,
 }
 
@@ -192,7 +198,7 @@ pub struct FlowFact {
 /// A place that says something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FlowPlace {
-    /// What it is: `contract`, `asyncapi`, `schema`, `document` or `code`.
+    /// What it is: `contract`, `asyncapi`, `schema`, `document`, `infrastructure` or `code`.
     pub what: &'static str,
     /// The file.
     #[schemars(with = "String")]

@@ -8,6 +8,7 @@ use archwright_scan::{
     Language,
     discover::{Discovery, Edge, Resolution},
     flow::is_dead_letter,
+    infrastructure::{Deed, Trait},
 };
 
 use super::{
@@ -40,6 +41,7 @@ pub(super) fn flow(workspace: &Workspace) -> EventFlow {
     };
     reader.code();
     reader.statements();
+    reader.infrastructure();
     reader.facts();
     reader.tell_types();
     let mut flow = reader.finish();
@@ -100,6 +102,47 @@ impl Reader<'_> {
                 "{file} says of its directions the contrary of the code, as where `publish` is meant from the side of \
                 the readers; its arrows are left out."
             ));
+        }
+    }
+
+    /// What infrastructure declares, binds and triggers.
+    fn infrastructure(&mut self) {
+        let found = self.found;
+        for declared in found.declared.iter().filter(|it| it.is_known) {
+            let at = |line| FlowPlace { what: "infrastructure", file: RelPath::new(&declared.path), line };
+            let channel = self.channel(&declared.channel);
+            if !declared.broker.is_empty() && !channel.brokers.iter().any(|it| *it == *declared.broker) {
+                channel.brokers.push(declared.broker.to_string());
+            }
+            for it in declared.stated.iter().filter(|it| it.is_known && it.what == Trait::DeliversTo) {
+                add(&mut channel.delivers_to, &it.value, at(it.line));
+            }
+            let does = match declared.deed {
+                Deed::Declares => {
+                    let by = if declared.by == declared.channel { "" } else { declared.by.as_str() };
+                    add(&mut channel.provisioned, format!("{} {by}", declared.tool).trim(), at(declared.line));
+                    None
+                }
+                Deed::Extends => None,
+                Deed::Sends => Some(FlowRelation::Sends),
+                Deed::Receives => Some(FlowRelation::Receives),
+            };
+            if let Some(dead) = scan::names_dead_letters(declared).filter(|it| it.value != declared.channel) {
+                add(&mut channel.dead_letters, &dead.value, at(dead.line));
+                self.channel(&dead.value).is_dead_letters = true;
+            }
+            // What has no name of its own is no service.
+            let Some(relation) = does.filter(|_| !declared.by.is_empty() && !declared.by.contains('.')) else {
+                continue;
+            };
+            let service = self.names.of_party(&declared.by).unwrap_or(&declared.by).to_owned();
+            let key = (declared.channel.to_string(), relation, service);
+            self.arrows.entry(key).or_default().insert(at(declared.line));
+        }
+        for name in
+            found.declared.iter().flat_map(|it| &it.stated).filter(|it| it.is_known && it.what == Trait::DeliversTo)
+        {
+            self.channel(&name.value);
         }
     }
 
@@ -235,7 +278,12 @@ impl Reader<'_> {
         for arrow in arrows {
             ends.entry(&arrow.channel).or_default().insert(arrow.relation);
         }
+        let delivered: BTreeSet<&str> =
+            self.channels.values().flat_map(|it| &it.delivers_to).map(|it| it.value.as_str()).collect();
         let is_bound = |it: &&FlowChannel| {
+            if !it.delivers_to.is_empty() || delivered.contains(it.name.as_str()) {
+                return false;
+            }
             let has_own_names = it.brokers.iter().any(|it| !scan::has_one_name(it));
             has_own_names && !it.is_dead_letters && ends.get(it.name.as_str()).is_some_and(|it| it.len() == 1)
         };
@@ -246,8 +294,8 @@ impl Reader<'_> {
             let (count, have) = if bound.len() == 1 { ("1 channel", "has") } else { ("channels", "have") };
             let count = if bound.len() == 1 { count.to_owned() } else { format!("{} {count}", bound.len()) };
             self.remarks.push(format!(
-                "{count} of {} {have} one end here: both ends have names of their own there, and what binds them is \
-                not read.",
+                "{count} of {} {have} one end here: both ends have names of their own there, and what binds them was \
+                not seen.",
                 brokers.join(", ")
             ));
         }
@@ -295,6 +343,7 @@ fn rank(what: &str) -> u8 {
         "asyncapi" => 1,
         "schema" => 2,
         "document" => 3,
-        _ => 4,
+        "infrastructure" => 4,
+        _ => 5,
     }
 }

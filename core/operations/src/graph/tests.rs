@@ -287,3 +287,36 @@ fn where_there_is_no_flow_every_view_says_so() {
         assert!(!shown.contains("| Event |") && !shown.contains("0 channels"), "{shown}");
     }
 }
+
+#[test]
+fn what_infrastructure_declares_and_binds_is_in_the_flow() {
+    let text = [
+        service("services/orders", &[], &["'orders.placed.v1'"]),
+        "//- /infra/main.tf\n\
+         resource \"kafka_topic\" \"placed\" {\n  name = \"orders.placed.v1\"\n}\n\
+         resource \"aws_sns_topic\" \"events\" {\n  name = \"events\"\n}\n\
+         resource \"aws_sqs_queue\" \"mails\" {\n  name = \"mails\"\n  redrive_policy = jsonencode({\n\
+         deadLetterTargetArn = aws_sqs_queue.dead.arn })\n}\n\
+         resource \"aws_sqs_queue\" \"dead\" {\n  name = \"mails-dead\"\n}\n\
+         resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  \
+         topic_arn = aws_sns_topic.events.arn\n  endpoint = aws_sqs_queue.mails.arn\n}\n\
+         resource \"kafka_topic\" \"open\" {\n  name = var.topic\n}\n\
+         //- /deploy/template.yaml\nResources:\n  Mailer:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+         Events:\n        Mail: { Type: SQS, Properties: { Queue: \"arn:aws:sqs:eu-west-1:1:mails\" } }\n"
+            .to_owned(),
+    ];
+    let flow = flow(&text.concat());
+    let told = ["Mailer receives mails declared", "orders sends orders.placed.v1 found"];
+    assert_eq!(arrows(&flow), told);
+    let names: Vec<&str> = flow.channels.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["events", "mails", "mails-dead", "orders.placed.v1"]);
+    let text = flow.show(9);
+    for line in [
+        "  declared by Terraform kafka_topic.placed (infra/main.tf:1)\n",
+        "  delivers to mails (infra/main.tf:18)\n",
+        "  dead letters to mails-dead (infra/main.tf:10)\n",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    assert!(!text.contains("one end here"), "{text}");
+}

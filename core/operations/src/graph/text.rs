@@ -166,6 +166,8 @@ fn facts(channel: &FlowChannel, at: &dyn Fn(&FlowPlace) -> String) -> Vec<String
         told(&channel.messages, "carries"),
         told(&channel.owners, "owned by"),
         told(&channel.dead_letters, "dead letters to"),
+        told(&channel.delivers_to, "delivers to"),
+        told(&channel.provisioned, "declared by"),
     ];
     let mut lines: Vec<String> = lists.into_iter().flatten().collect();
     if let Some(first) = channel.defined.first() {

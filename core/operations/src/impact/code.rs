@@ -5,13 +5,17 @@ use archwright_model::{Kind, RelPath, config::Service};
 use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Resolution},
+    infrastructure::{Deed, Trait},
 };
 
 use super::{
     super::{ReviewPlace, code, readers::service_of},
     graph::{Graph, NodeKind, Relation},
 };
-use crate::identity::{Likeness, likeness};
+use crate::{
+    identity::{Likeness, likeness},
+    scan::names_dead_letters,
+};
 
 /// Adds who sends and receives in code, the messages, and which code is that of which service.
 pub(super) fn add(workspace: &Workspace, graph: &mut Graph) {
@@ -29,6 +33,7 @@ pub(super) fn add(workspace: &Workspace, graph: &mut Graph) {
             graph.lead(channel, Relation::Carries, message, at);
         }
     }
+    infrastructure(&found, graph);
     let of_kind = |graph: &Graph, kind: NodeKind| -> Vec<usize> {
         graph.nodes.iter().enumerate().filter(|it| it.1.kind == kind).map(|it| it.0).collect()
     };
@@ -52,6 +57,37 @@ pub(super) fn add(workspace: &Workspace, graph: &mut Graph) {
             if let Some(at) = node.at.first().cloned().or(at).filter(|_| is_it) {
                 graph.lead(code, Relation::IsCodeOf, *service, at);
             }
+        }
+    }
+}
+
+/// Adds the channels that infrastructure declares, what binds them, and who is triggered by them.
+fn infrastructure(found: &Discovery, graph: &mut Graph) {
+    for declared in found.declared.iter().filter(|it| it.is_known) {
+        let at = |line| ReviewPlace { file: RelPath::new(&declared.path), line };
+        let channel = graph.node(NodeKind::Channel, &declared.channel);
+        if declared.deed == Deed::Declares {
+            let file = graph.node(NodeKind::Document, &declared.path);
+            graph.lead(file, Relation::Provisions, channel, at(declared.line));
+            graph.define(channel, at(declared.line), false);
+        }
+        let relation = match declared.deed {
+            Deed::Sends => Some(Relation::Produces),
+            Deed::Receives => Some(Relation::Consumes),
+            Deed::Declares | Deed::Extends => None,
+        };
+        // What has no name of its own is no service.
+        if let Some(relation) = relation.filter(|_| !declared.by.is_empty() && !declared.by.contains('.')) {
+            let service = graph.node(NodeKind::Service, &declared.by);
+            graph.lead(service, relation, channel, at(declared.line));
+        }
+        if let Some(dead) = names_dead_letters(declared) {
+            let to = graph.node(NodeKind::Channel, &dead.value);
+            graph.lead(channel, Relation::DeadLetters, to, at(dead.line));
+        }
+        for it in declared.stated.iter().filter(|it| it.is_known && it.what == Trait::DeliversTo) {
+            let to = graph.node(NodeKind::Channel, &it.value);
+            graph.lead(channel, Relation::DeliversTo, to, at(it.line));
         }
     }
 }

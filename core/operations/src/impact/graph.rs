@@ -77,6 +77,8 @@ pub(crate) enum Relation {
     DeadLetters,
     Owns,
     OwnsDeadLetters,
+    DeliversTo,
+    Provisions,
     Defines,
     Describes,
     Names,
@@ -116,6 +118,8 @@ impl Relation {
             Self::DeadLetters => ("puts dead letters into", "takes the dead letters of"),
             Self::Owns => ("owns", "owned by"),
             Self::OwnsDeadLetters => ("owns the dead letters of", "dead letters owned by"),
+            Self::DeliversTo => ("delivers to", "gets the messages of"),
+            Self::Provisions => ("declares", "declared by infrastructure in"),
             Self::Defines => ("defines", "defined in"),
             Self::Describes => ("describes", "described in"),
             Self::Names => ("names", "named in"),
@@ -129,7 +133,7 @@ impl Relation {
     fn hits(self) -> Hit {
         match self {
             Self::Consumes | Self::Reads | Self::DependsOn | Self::Carries | Self::OrderedBy => Hit::From,
-            Self::Produces | Self::DeadLetters | Self::Defines => Hit::To,
+            Self::Produces | Self::DeadLetters | Self::DeliversTo | Self::Provisions | Self::Defines => Hit::To,
             Self::IsCodeOf => Hit::Both,
             _ => Hit::Nobody,
         }

@@ -131,3 +131,20 @@ fn more_ways_are_listed_by_the_limit() {
     let all = ways(Some(12));
     assert_eq!((all.ways.len(), all.more_ways), (7, false));
 }
+
+#[test]
+fn a_channel_of_infrastructure_has_its_place_and_what_it_is_bound_to() {
+    let text = "//- /infra/main.tf\nresource \"aws_sns_topic\" \"events\" {\n  name = \"events\"\n}\n\
+        resource \"aws_sqs_queue\" \"mails\" {\n  name = \"mails\"\n}\n\
+        resource \"aws_sns_topic_subscription\" \"mails\" {\n  protocol = \"sqs\"\n  \
+        topic_arn = aws_sns_topic.events.arn\n  endpoint = aws_sqs_queue.mails.arn\n}\n";
+    let fixture = Fixture::new(text);
+    let asked = |name: &str| {
+        let request = ImpactRequest { name: name.to_owned(), ..ImpactRequest::default() };
+        ImpactOf::plan(&mut fixture.open(), &request).unwrap().impact.unwrap().text()
+    };
+    let events = asked("events");
+    assert!(events.contains("infra/main.tf:1") && events.contains("declared by infrastructure in"), "{events}");
+    assert!(events.contains("delivers to") && events.contains("infra/main.tf:10"), "{events}");
+    assert!(asked("mails").contains("gets the messages of"), "{}", asked("mails"));
+}

@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use archwright_model::RelPath;
 
+use super::provisioned::ScannedDeclaration;
+
 /// The messaging in code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Scanned {
@@ -18,6 +20,8 @@ pub struct Scanned {
     pub dual_writes: Vec<ScannedWrites>,
     /// Where messages can be lost, come again for ever, or are handled without bounds.
     pub risks: Vec<ScannedRisk>,
+    /// Channels that infrastructure declares or uses, in the order of files and lines.
+    pub infrastructure: Vec<ScannedDeclaration>,
     /// The kinds of brokers that code, manifests and compose files tell.
     pub brokers: Vec<ScannedBroker>,
     /// Channels of the code that no document of the workspace describes; empty if it describes none at all.
@@ -140,9 +144,9 @@ pub struct ScannedDrift {
     pub kind: DriftKind,
     /// The channel, as the document names it.
     pub channel: String,
-    /// What code does, such as who receives; of what was not seen, who was expected to.
+    /// What code or infrastructure does, such as who receives; of what was not seen, who was expected to.
     pub in_code: String,
-    /// The file of code. Of what was not seen, one in which that service sends or receives something else.
+    /// The file of code or infrastructure. Of what was not seen, one that has something else of its kind.
     #[schemars(with = "String")]
     pub file: RelPath,
     /// 1-based line.
@@ -170,8 +174,20 @@ pub enum DriftKind {
     ConsumerNotSeen,
     /// A document lists a producer whose code was read and not seen to send.
     ProducerNotSeen,
-    /// Code puts dead letters into another channel.
+    /// Code or infrastructure puts dead letters into another channel.
     OtherDeadLetters,
+    /// Infrastructure makes another number of partitions.
+    OtherPartitions,
+    /// Infrastructure keeps messages for another time.
+    OtherRetention,
+    /// Infrastructure puts a message aside after another number of attempts.
+    OtherAttempts,
+    /// Infrastructure hands out in any order what a document orders by a key.
+    OtherOrdering,
+    /// Infrastructure declares the other channels of its kind, and not this one.
+    NotProvisioned,
+    /// Infrastructure declares a channel without a contract, and the others have one.
+    UnpromisedChannel,
 }
 
 impl DriftKind {
@@ -184,6 +200,12 @@ impl DriftKind {
             Self::ConsumerNotSeen => "consumer-not-seen",
             Self::ProducerNotSeen => "producer-not-seen",
             Self::OtherDeadLetters => "other-dead-letters",
+            Self::OtherPartitions => "other-partitions",
+            Self::OtherRetention => "other-retention",
+            Self::OtherAttempts => "other-attempts",
+            Self::OtherOrdering => "other-ordering",
+            Self::NotProvisioned => "not-provisioned",
+            Self::UnpromisedChannel => "unpromised-channel",
         }
     }
 }

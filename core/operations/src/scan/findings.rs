@@ -94,12 +94,54 @@ impl Finder<'_> {
                 ),
                 format!("its code {service} here"),
             ),
+            DriftKind::OtherPartitions => (
+                format!(
+                    "`{channel}` has {service} partitions here, and {document} by the document; make the two agree."
+                ),
+                format!("the document says {document}"),
+            ),
+            DriftKind::OtherRetention => (
+                format!(
+                    "The retention of `{channel}` is `{service}` here, and `{document}` by the document; make the two \
+                     agree."
+                ),
+                format!("the document says `{document}`"),
+            ),
+            DriftKind::OtherAttempts => (
+                format!(
+                    "A message of `{channel}` is put aside after {service} attempts here, and after {document} by the \
+                     document; make the two agree."
+                ),
+                format!("the document says {document}"),
+            ),
+            DriftKind::OtherOrdering => (
+                format!(
+                    "`{channel}` hands out messages in any order, and the document orders them by `{document}`; make \
+                     the two agree."
+                ),
+                format!("the document says `{document}`"),
+            ),
+            DriftKind::NotProvisioned => (
+                format!(
+                    "`{channel}` has a contract, and no infrastructure declares it; other channels are each a \
+                     {document}, such as `{service}`."
+                ),
+                format!("`{service}` is declared here"),
+            ),
+            DriftKind::UnpromisedChannel => (
+                format!(
+                    "`{channel}` is declared here and described by no document; other channels have a contract, such \
+                     as `{document}`."
+                ),
+                format!("the contract of `{document}`"),
+            ),
             DriftKind::OtherDeadLetters => (
                 format!("Dead letters of `{channel}` go to `{service}` here, and to {listed} by the document."),
                 "where dead letters go stands here".to_owned(),
             ),
         };
-        let is_of_document = matches!(it.kind, DriftKind::ConsumerNotSeen | DriftKind::ProducerNotSeen);
+        let is_of_document =
+            matches!(it.kind, DriftKind::ConsumerNotSeen | DriftKind::ProducerNotSeen | DriftKind::NotProvisioned);
         let (at, other) = if is_of_document { (in_document, in_code) } else { (in_code, in_document) };
         self.report(rule, at, message, Some((other, related)));
     }
@@ -173,6 +215,11 @@ impl Text {
                     if matches!(workspace.path(file).extension(), "py" | "pyi" | "rb" | "rake") { "#" } else { "//" };
                 suppression::in_comments(&text, marker)
             }
+            // What infrastructure is written in has the comments of a shell.
+            None if known.is_empty() => match workspace.path(file).extension() {
+                "tf" | "tofu" | "yml" | "yaml" => suppression::in_comments(&text, "#"),
+                _ => known,
+            },
             None => known,
         };
         Self { lines, suppressions }

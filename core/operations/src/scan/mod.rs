@@ -4,6 +4,7 @@ mod answer;
 mod drawing;
 mod drift;
 mod findings;
+mod provisioned;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,10 @@ pub use answer::{
 };
 
 pub use findings::check_code;
+pub use provisioned::{ScannedDeclaration, ScannedSetting};
 
 pub(super) use drift::has_one_name;
+pub(super) use provisioned::names_dead_letters;
 pub(super) use read::not_read;
 
 use archwright_engine::Workspace;
@@ -55,7 +58,8 @@ impl Operation for Scan {
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, SQS, NATS, ...), \
-        read from the code in nine languages; database writes beside sends; where messages can be lost or come again \
+        read from the code in nine languages; which channels infrastructure declares (Terraform, Kubernetes, \
+        CloudFormation, Kafka Connect); database writes beside sends; where messages can be lost or come again \
         for ever (acknowledged early or on failure, no dead letters, endless retries, sends nobody waits for); \
         channels that no document describes.";
     const SEARCHED: &'static str = "find producers and consumers in code";

@@ -38,6 +38,7 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     if unresolved {
         scanned.is_unresolved = true;
         scanned.edges.retain(|it| it.channel.is_none());
+        scanned.infrastructure.retain(|it| it.channel.is_none());
         return Scanned { dual_writes: Vec::new(), risks: Vec::new(), brokers: Vec::new(), ..scanned };
     }
     compare(workspace, &found, &mut scanned);
@@ -83,6 +84,7 @@ fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -
         (!evidence.is_empty()).then(|| ScannedBroker { kind: it.kind.to_string(), evidence })
     });
     Scanned {
+        infrastructure: found.declared.iter().filter(|it| is_below(&it.path)).map(Into::into).collect(),
         edges: edges.collect(),
         dual_writes: writes.collect(),
         risks: risks.collect(),
@@ -131,6 +133,7 @@ pub(crate) fn not_read(found: &Discovery, mut unreadable: Vec<String>) -> Vec<St
             Skipped::LongLine(limit) => format!("a line of it is longer than {limit} bytes"),
             Skipped::Deep => "it is nested too deeply".to_owned(),
             Skipped::Slow => "it takes too long to parse".to_owned(),
+            Skipped::Syntax => "it is not written as its language wants it".to_owned(),
         };
         format!("{path}: {why}")
     });

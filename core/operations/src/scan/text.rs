@@ -37,6 +37,14 @@ impl Scanned {
             }
         }
         self.tell_rest(&mut text, item, self.edges.len(), most);
+        if self.infrastructure.len() > self.offset {
+            heading(&mut text, "Channels that infrastructure declares");
+            for it in self.infrastructure.iter().skip(self.offset).take(most) {
+                let at = place(&ReviewPlace { file: it.file.clone(), line: it.line });
+                let _ = writeln!(text, "{item}{}", it.line(&at));
+            }
+            self.tell_rest(&mut text, item, self.infrastructure.len(), most);
+        }
         if self.dual_writes.len() > self.offset {
             heading(
                 &mut text,
@@ -162,6 +170,11 @@ impl Scanned {
         if unknown > 0 {
             let _ = writeln!(text, "The channel of {unknown} of them has no name that could be found.");
         }
+        let declared = self.infrastructure.iter().filter(|it| it.does == "declares").count();
+        if declared > 0 {
+            let channels = if declared == 1 { "1 channel is" } else { &format!("{declared} channels are") };
+            let _ = writeln!(text, "{channels} declared by infrastructure.");
+        }
         self.not_compared.iter().for_each(|it| _ = writeln!(text, "{it}"));
         // A longer list stands above.
         if !self.not_read.is_empty() && (!is_listed || self.not_read.len() <= FEW) {
@@ -197,6 +210,28 @@ impl ScannedDrift {
             DriftKind::ProducerNotSeen => format!(
                 "{document}  {kind}: {in_document} sends to {channel}; its code was read and does not, but for \
                  example {in_code}  {code}"
+            ),
+            DriftKind::OtherPartitions => {
+                format!(
+                    "{code}  {kind}: {channel} has {in_code} partitions, and {in_document} in the document  {document}"
+                )
+            }
+            DriftKind::OtherRetention => format!(
+                "{code}  {kind}: {channel} is kept for {in_code}, and for {in_document} in the document  {document}"
+            ),
+            DriftKind::OtherAttempts => format!(
+                "{code}  {kind}: a message of {channel} is put aside after {in_code} attempts, and after {in_document} \
+                 in the document  {document}"
+            ),
+            DriftKind::OtherOrdering => format!(
+                "{code}  {kind}: {channel} is not in order, and ordered by {in_document} in the document  {document}"
+            ),
+            DriftKind::NotProvisioned => format!(
+                "{document}  {kind}: {channel} is no {in_document}, which others are, such as {in_code}  {code}"
+            ),
+            DriftKind::UnpromisedChannel => format!(
+                "{code}  {kind}: {channel} ({in_code}) is described nowhere; others have a contract, such as \
+                 {in_document}  {document}"
             ),
             DriftKind::OtherDeadLetters => format!(
                 "{code}  {kind}: dead letters of {channel} go to {in_code}, and to {in_document} in the document  \

@@ -32,6 +32,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Skipped::LongLine(limit) => format!("a line of it has more than {limit} bytes"),
         Skipped::Deep => "too many brackets are open at once".to_owned(),
         Skipped::Slow => "that takes too long".to_owned(),
+        Skipped::Syntax => "it has mistakes".to_owned(),
     };
     let message = format!(
         "This file is not scanned for messages, because {why}. Scan what it is made of, and name the file under \

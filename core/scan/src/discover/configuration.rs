@@ -4,6 +4,8 @@ use archwright_syntax::data::{self, Format, Kind, Node};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::infrastructure::{self, Item};
+
 /// A setting: a path of keys, and a value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Setting {
@@ -38,22 +40,24 @@ pub(super) fn notation(path: &str) -> Option<Format> {
     }
 }
 
-/// Reads the settings of a file in a notation.
-pub(super) fn read(notation: Option<Format>, text: &str) -> Vec<Setting> {
+/// Reads the settings of a file in a notation, and what it declares of infrastructure.
+pub(super) fn read(notation: Option<Format>, text: &str) -> (Vec<Setting>, Vec<Item>) {
     if text.len() > MAX_LEN {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let mut settings = Vec::new();
+    let mut items = Vec::new();
     match notation {
         Some(format) => {
             // Templates of Ruby in a file of YAML are no YAML.
             let tree = data::parse(text.to_owned(), format);
             tree.roots().for_each(|it| flatten(it, "", 0, &mut settings));
+            items = infrastructure::of_document(text, &tree);
         }
         None => lines(text, &mut settings),
     }
     settings.truncate(MAX_SETTINGS);
-    settings
+    (settings, items)
 }
 
 fn flatten(node: Node<'_>, key: &str, depth: usize, settings: &mut Vec<Setting>) {
@@ -72,7 +76,8 @@ fn flatten(node: Node<'_>, key: &str, depth: usize, settings: &mut Vec<Setting>)
         }
         Kind::Sequence => node.items().for_each(|it| flatten(it, key, depth + 1, settings)),
         _ => {
-            let Some(text) = node.scalar() else { return };
+            // What a function of a template gives is nothing that is written here.
+            let Some(text) = node.scalar().filter(|_| !infrastructure::is_function(node)) else { return };
             // `NAME=value`, as lists of environments have it.
             let pair = text.split_once('=').filter(|it| is_variable(it.0));
             let (name, value) = pair.unwrap_or(("", text));

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::configuration::{self, Setting};
 use crate::code::{self, Unit};
+use crate::infrastructure::{self, Item, Module};
 use crate::source::{Deadline, parse_with};
 use crate::{Language, Skipped, too_much};
 
@@ -26,10 +27,33 @@ pub(super) enum Content {
     /// A manifest with the text in which the names of packages are looked for.
     Manifest(String),
     Settings(Vec<Setting>),
+    /// Settings with what they declare of infrastructure.
+    Infrastructure(Vec<Setting>, Vec<Item>),
     Skipped(Skipped),
 }
 
 impl FileFacts {
+    /// The settings of the file.
+    pub(super) fn settings(&self) -> &[Setting] {
+        match &self.content {
+            Content::Settings(settings) | Content::Infrastructure(settings, _) => settings,
+            _ => &[],
+        }
+    }
+
+    /// What the file declares of infrastructure.
+    fn items(&self) -> &[Item] {
+        match &self.content {
+            Content::Infrastructure(_, items) => items,
+            _ => &[],
+        }
+    }
+
+    /// What the file declares of infrastructure, with its path.
+    pub(crate) fn module(&self) -> Module<'_> {
+        Module { path: &self.path, items: self.items() }
+    }
+
     /// Why the file was not read.
     pub(super) fn skipped(&self) -> Option<(SmolStr, Skipped)> {
         match self.content {
@@ -125,7 +149,10 @@ pub fn ignored(path: &str) -> Option<Ignored> {
     if generated.iter().any(|it| name.ends_with(it)) || name.starts_with("_ide_helper") {
         return Some(Ignored::Foreign);
     }
-    let counts = Language::of_path(path).is_some() || is_manifest(&lower) || configuration::is_configuration(&lower);
+    let counts = Language::of_path(path).is_some()
+        || is_manifest(&lower)
+        || configuration::is_configuration(&lower)
+        || infrastructure::is_terraform(&lower);
     (!counts).then_some(Ignored::Other)
 }
 
@@ -164,6 +191,8 @@ pub enum Manner {
     Manifest,
     /// As settings in a notation, or in lines.
     Settings(Option<Format>),
+    /// As blocks of Terraform.
+    Terraform,
 }
 
 impl Manner {
@@ -173,6 +202,7 @@ impl Manner {
         match Language::of_path(path) {
             _ if is_manifest(&lower) => Some(Self::Manifest),
             Some(language) => Some(Self::Code(language)),
+            None if infrastructure::is_terraform(&lower) => Some(Self::Terraform),
             None => configuration::is_configuration(&lower).then(|| Self::Settings(configuration::notation(&lower))),
         }
     }
@@ -185,6 +215,7 @@ impl Manner {
             Self::Settings(Some(Format::Yaml)) => "settings as YAML",
             Self::Settings(Some(Format::Json)) => "settings as JSON",
             Self::Settings(None) => "settings in lines",
+            Self::Terraform => "Terraform",
         }
     }
 }
@@ -194,9 +225,18 @@ pub fn read(path: &str, text: &str) -> Option<FileFacts> {
     let content = match Manner::of(path)? {
         Manner::Manifest => Content::Manifest(text.to_ascii_lowercase()),
         Manner::Code(language) => read_code(text, language),
-        Manner::Settings(notation) => Content::Settings(configuration::read(notation, text)),
+        Manner::Settings(notation) => read_settings(notation, text),
+        Manner::Terraform => match infrastructure::of_terraform(text) {
+            Some(items) => Content::Infrastructure(Vec::new(), items),
+            None => Content::Skipped(Skipped::Syntax),
+        },
     };
     Some(FileFacts { path: path.into(), content })
+}
+
+fn read_settings(notation: Option<Format>, text: &str) -> Content {
+    let (settings, items) = configuration::read(notation, text);
+    if items.is_empty() { Content::Settings(settings) } else { Content::Infrastructure(settings, items) }
 }
 
 fn read_code(text: &str, language: Language) -> Content {

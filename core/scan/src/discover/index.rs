@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
@@ -86,10 +87,12 @@ pub(super) struct Index<'f> {
     budget: Cell<u32>,
     /// By the last key, folded.
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
+    /// What infrastructure gives to the variables of environments.
+    variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
 }
 
 impl<'f> Index<'f> {
-    pub(super) fn new(facts: &'f [FileFacts]) -> Self {
+    pub(super) fn new(facts: &'f [FileFacts], variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>) -> Self {
         let mut index = Self {
             files: Vec::new(),
             projects: Projects::new(facts),
@@ -101,6 +104,7 @@ impl<'f> Index<'f> {
             assigned: FxHashMap::default(),
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
+            variables,
             budget: Cell::new(MAX_LOOKS),
         };
         for fact in facts {
@@ -111,13 +115,12 @@ impl<'f> Index<'f> {
                     unit,
                     bodies: unit.functions.iter().map(Body::of).collect(),
                 }),
-                Content::Settings(settings) => {
-                    for setting in settings {
+                _ => {
+                    for setting in fact.settings() {
                         let last = setting.key.rsplit('.').next().unwrap_or_default();
                         index.settings.entry(folded(last)).or_default().push((&fact.path, setting));
                     }
                 }
-                _ => {}
             }
         }
         index.name();
@@ -456,6 +459,13 @@ impl<'f> Index<'f> {
         }
         let most = found.iter().map(|it| it.0).max().unwrap_or_default();
         found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
+    }
+
+    /// What infrastructure gives to a variable of the environment, if that is one thing wherever it is given.
+    pub(super) fn variable(&self, name: &str) -> Option<&SmolStr> {
+        let (first, rest) = self.variables.get(name)?.split_first()?;
+        let first = first.as_ref().filter(|it| !it.is_empty())?;
+        rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
     }
 
     /// The last keys of all settings, folded.

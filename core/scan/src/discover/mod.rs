@@ -27,6 +27,7 @@ pub use kept::VERSION;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};
 
+use crate::infrastructure::{self, Declared};
 use crate::{Action, Skipped};
 
 /// How the name of a channel was found.
@@ -121,13 +122,17 @@ pub struct Discovery {
     pub brokers: Vec<Broker>,
     /// In the order of their folders.
     pub projects: Vec<Project>,
+    /// Channels that infrastructure declares or uses, in the order of files and lines.
+    pub declared: Vec<Declared>,
     /// Files of code that were not read, and why.
     pub skipped: Vec<(SmolStr, Skipped)>,
 }
 
 /// Joins what was read of the files of a repository.
 pub fn discover(files: &[FileFacts]) -> Discovery {
-    let index = index::Index::new(files);
+    let modules: Vec<_> = files.iter().map(FileFacts::module).filter(|it| !it.items.is_empty()).collect();
+    let infrastructure = infrastructure::join(&modules);
+    let index = index::Index::new(files, &infrastructure.variables);
     let joined = edges::find(&index);
     let risks = risks::find(&index, &joined);
     let edges = joined.edges;
@@ -136,6 +141,7 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
         dual_writes: writes::find(&index, &edges),
         brokers: projects::brokers(&index, &edges),
         projects: naming::projects(files),
+        declared: infrastructure.declared,
         edges,
         skipped: files.iter().filter_map(FileFacts::skipped).collect(),
     }

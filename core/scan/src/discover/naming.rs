@@ -59,8 +59,8 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
                 let is_of = |it: &Project| it.folder == at || at.is_empty() && !manifests.contains(it.folder.as_str());
                 found.iter_mut().filter(|it| is_of(it)).for_each(|it| it.names.push(name.clone()));
             }
-            Content::Settings(settings) => {
-                for setting in settings {
+            _ => {
+                for setting in fact.settings() {
                     if setting.key == "spring.application.name" {
                         let home = home(&fact.path, &manifests);
                         let of = found.iter_mut().filter(|it| it.folder == home);
@@ -70,7 +70,6 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
                     found.iter_mut().filter(|it| it.folder == *context).for_each(|it| it.names.push(name.into()));
                 }
             }
-            _ => {}
         }
     }
     for project in &mut found {

@@ -36,11 +36,10 @@ impl<'f> Projects<'f> {
         for fact in facts {
             match &fact.content {
                 Content::Manifest(text) => manifests.push((folder(&fact.path), fact.path.as_str(), text.as_str())),
-                Content::Settings(settings) => {
-                    let found = settings.iter().filter(|it| it.key.ends_with(".image"));
+                _ => {
+                    let found = fact.settings().iter().filter(|it| it.key.ends_with(".image"));
                     images.extend(found.map(|it| (fact.path.as_str(), it.value.as_str())));
                 }
-                _ => {}
             }
         }
         manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));

@@ -4,6 +4,7 @@
 //! cannot be told, that is counted instead.
 
 mod dangling;
+mod infrastructure;
 mod parties;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
     parties.unlisted(&mut drift, &mut unclear);
     let unseen = parties.unseen(&mut drift);
     dead_letters(workspace, found, &mut drift);
+    infrastructure::drift(workspace, found, &mut drift);
     let unnamed = parties.said.first().map_or(0, |_| found.edges.iter().filter(|it| !is_named(it)).count());
     let (dangling, open) = dangling::dangling(workspace, &parties);
     drift.sort_by(|a, b| (a.kind, &a.channel, &a.file, a.line).cmp(&(b.kind, &b.channel, &b.file, b.line)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath, conventions::role::State};
+use archwright_model::{Kind, RelPath, conventions::role::State, facts::ChannelMention};
 use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Project},
@@ -40,12 +40,7 @@ impl<'w> Parties<'w> {
             for mention in &facts.channels {
                 described.insert(mention.name.text.as_str());
                 // Code may lag behind a contract that is no more than a plan, or be ahead of one that ends.
-                let vocabulary = workspace.config().vocabulary();
-                let is_idle = |status: &str| {
-                    let is_valid = matches!(vocabulary.state(status), Some(State::Active | State::Accepted));
-                    !is_valid && (vocabulary.state(status).is_some() || status.to_lowercase().contains("plan"))
-                };
-                if mention.status.as_ref().is_some_and(|it| is_idle(&it.text)) {
+                if is_idle(workspace, mention) {
                     idle.insert(facts.path.clone());
                 }
             }
@@ -189,4 +184,13 @@ impl<'w> Parties<'w> {
         };
         all.into_iter().filter(|it| !agreeing.contains(it) || contradicted(it)).collect()
     }
+}
+
+/// Whether a contract is no more than a plan, or ends.
+pub(super) fn is_idle(workspace: &Workspace, mention: &ChannelMention) -> bool {
+    let vocabulary = workspace.config().vocabulary();
+    mention.status.as_ref().is_some_and(|status| {
+        let is_valid = matches!(vocabulary.state(&status.text), Some(State::Active | State::Accepted));
+        !is_valid && (vocabulary.state(&status.text).is_some() || status.text.to_lowercase().contains("plan"))
+    })
 }

@@ -246,3 +246,114 @@ fn a_table_of_services_makes_names_sure() {
     assert_eq!(drift.len(), 1, "{drift:?}");
     assert!(drift[0].starts_with("consumer-not-seen orders.placed.v1 | receives from refunds.asked.v1"), "{drift:?}");
 }
+
+/// A topic of Terraform.
+fn topic(name: &str, more: &str) -> String {
+    format!("resource \"kafka_topic\" \"{}\" {{\n  name = \"{name}\"\n{more}}}\n", name.replace('.', "_"))
+}
+
+/// A contract that says more.
+fn promising(channel: &str, more: &str) -> String {
+    format!(
+        "//- /docs/features/shop/contracts/{channel}.md\n# Contract: {channel}\n\n- **Status**: Active\n\
+         - **Producer**: orders\n- **Consumers**: billing\n{more}\n"
+    )
+}
+
+#[test]
+fn infrastructure_is_held_against_the_contract() {
+    let text = [
+        promising("orders.placed.v1", "- **Partitions**: 12\n- **Retention**: 7 days"),
+        "//- /infra/topics.tf\n".to_owned(),
+        topic("orders.placed.v1", "  partitions = 6\n  config = {\n    \"retention.ms\" = 86400000\n  }\n"),
+        promising("orders-asked", "- **Ordering key**: `order_id`\n- **DLQ**: `orders-asked-dlq`, after 5 attempts"),
+        "//- /infra/queues.tf\n\
+         resource \"aws_sqs_queue\" \"a\" {\n  name = \"orders-asked\"\n  fifo_queue = false\n  \
+         redrive_policy = jsonencode({\n\
+         deadLetterTargetArn = aws_sqs_queue.b.arn\nmaxReceiveCount = 3\n})\n}\n\
+         resource \"aws_sqs_queue\" \"b\" {\n  name = \"orders-dead\"\n}\n"
+            .to_owned(),
+    ];
+    let contracts = "docs/features/shop/contracts";
+    let (drift, _) = told(&text.concat());
+    assert_eq!(
+        drift,
+        [
+            format!(
+                "other-dead-letters orders-asked | orders-dead infra/queues.tf:5 | orders-asked-dlq \
+                 {contracts}/orders-asked.md:7"
+            ),
+            format!("other-partitions orders.placed.v1 | 6 infra/topics.tf:3 | 12 {contracts}/orders.placed.v1.md:6"),
+            format!(
+                "other-retention orders.placed.v1 | 1 day infra/topics.tf:5 | 7 days {contracts}/orders.placed.v1.md:7"
+            ),
+            format!("other-attempts orders-asked | 3 infra/queues.tf:6 | 5 {contracts}/orders-asked.md:7"),
+            format!("other-ordering orders-asked | false infra/queues.tf:3 | order_id {contracts}/orders-asked.md:6"),
+        ]
+    );
+}
+
+#[test]
+fn infrastructure_that_agrees_or_is_not_sure_is_silent() {
+    let contract = promising("orders.placed.v1", "- **Partitions**: 12\n- **Retention**: 7 days");
+    let told_with = |infrastructure: &str| told(&format!("{contract}{infrastructure}")).0;
+    let twelve = topic("orders.placed.v1", "  partitions = 12\n");
+    let six = topic("orders.placed.v1", "  partitions = 6\n");
+    let found = [[""; 0].to_vec(), vec!["other-partitions"]];
+    let kinds = |it: Vec<String>| it.iter().map(|it| it.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(kinds(told_with(&format!("//- /infra/a.tf\n{six}"))), found[1]);
+    for silent in [
+        // The same, another for one's own computer, two that differ, and one that nobody knows.
+        format!("//- /infra/a.tf\n{twelve}"),
+        format!("//- /infra/dev/a.tf\n{six}"),
+        format!("//- /infra/a/a.tf\n{six}//- /infra/b/a.tf\n{twelve}"),
+        format!(
+            "//- /infra/a/a.tf\n{six}//- /infra/b/a.tf\n{}",
+            topic("orders.placed.v1", "  partitions = var.count\n")
+        ),
+        "//- /docker-compose.yml\nservices:\n  kafka:\n    image: cp-kafka\n    command: kafka-topics --create --topic \
+         orders.placed.v1 --partitions 1\n"
+            .to_owned(),
+        // What is compacted and deleted may be either.
+        format!(
+            "//- /infra/a.tf\n{}",
+            topic("orders.placed.v1", "  config = { \"cleanup.policy\" = \"compact,delete\", \"retention.ms\" = 1 }\n")
+        ),
+    ] {
+        assert_eq!(told_with(&silent), [""; 0], "{silent}");
+    }
+    let plan = contract.replace("Active", "Draft");
+    assert_eq!(told(&format!("{plan}//- /infra/a.tf\n{six}")).0, [""; 0]);
+    let compacted =
+        format!("//- /infra/a.tf\n{}", topic("orders.placed.v1", "  config = { \"cleanup.policy\" = \"compact\" }\n"));
+    assert_eq!(kinds(told_with(&compacted)), ["other-retention"]);
+}
+
+#[test]
+fn a_channel_is_missed_only_beside_its_siblings() {
+    let names = ["orders.placed.v1", "orders.paid.v1", "orders.sent.v1"];
+    let contracts: String = names.iter().map(|it| promising(it, "")).collect();
+    let topics: String = names.iter().map(|it| topic(it, "")).collect();
+    let kinds = |text: &str| {
+        let told = told(text).0;
+        told.iter().map(|it| it.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    let more = promising("orders.closed.v1", "");
+    let all = format!("{contracts}{more}//- /infra/a.tf\n{topics}");
+    assert_eq!(kinds(&all), ["not-provisioned orders.closed.v1"]);
+    let extra = topic("orders.closed.v1", "");
+    assert_eq!(kinds(&format!("{contracts}//- /infra/a.tf\n{topics}{extra}")), ["unpromised-channel orders.closed.v1"]);
+    assert_eq!(kinds(&format!("{contracts}{more}//- /infra/a.tf\n{topics}{extra}")), [""; 0]);
+    // Dead letters have no contract of their own, and what a document speaks of is described.
+    let beside = topic("orders.placed.v1.dlq", "");
+    assert_eq!(kinds(&format!("{contracts}//- /infra/a.tf\n{topics}{beside}")), [""; 0]);
+    // A name that nobody knows may be the one, and so may one of another broker or of one's own computer.
+    let open = "resource \"kafka_topic\" \"x\" {\n  name = var.topic\n}\n";
+    assert_eq!(kinds(&format!("{all}{open}")), [""; 0]);
+    let compose = "//- /compose.yml\nservices:\n  k:\n    image: k\n    \
+        environment: { KAFKA_CREATE_TOPICS: \"orders.closed.v1:1:1\" }\n";
+    assert_eq!(kinds(&format!("{all}{compose}")), [""; 0]);
+    // Two are too few to know what has to be declared.
+    let (few, _) = topics.split_at(topics.len() * 2 / 3);
+    assert_eq!(kinds(&format!("{contracts}{more}//- /infra/a.tf\n{few}")), [""; 0]);
+}

@@ -135,8 +135,15 @@ impl<'f> Index<'f> {
                 }
                 None => vec![Value::text(one.clone(), Resolution::Configuration)],
             },
-            (_, Some(default)) if !default.is_empty() => vec![Value::text(default, Resolution::Default)],
-            _ => vec![Value::text(key, Resolution::Environment)],
+            (found, default) => {
+                let given = self.variable(key).filter(|_| found.is_empty());
+                let default = default.filter(|it| !it.is_empty());
+                vec![match (given, default) {
+                    (Some(given), _) => Value::text(given.clone(), Resolution::Configuration),
+                    (None, Some(default)) => Value::text(default, Resolution::Default),
+                    (None, None) => Value::text(key, Resolution::Environment),
+                }]
+            }
         }
     }
 
