@@ -458,3 +458,12 @@ fn a_launch_is_decided_by_what_the_files_show() {
     let (code, _, stderr) = archwright(folder.path(), &["prelaunch", "gift"], "");
     assert!(code == 2 && stderr.contains("did you mean `gifts`?"), "{stderr}");
 }
+
+#[test]
+fn a_review_without_a_repository_or_revision_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, stderr) = archwright(folder.path(), &["review"], "");
+    assert!(code == 2 && stderr.contains("git repository"), "{stderr}");
+    let (code, _, stderr) = here(&["review", "--base", "no-such-branch"]);
+    assert!(code == 2 && stderr.contains("no-such-branch"), "{stderr}");
+}
