@@ -82,7 +82,7 @@ fn scan_tells_what_code_sends_and_receives() {
     let (_, stdout, _) = scan(&["--format", "dot"]);
     assert!(stdout.starts_with("digraph messages {\n") && stdout.ends_with("}\n"), "{stdout}");
     let (code, stdout, _) = scan(&["--unresolved"]);
-    assert!(code == 0 && stdout.starts_with("No sends or receives"), "{stdout}");
+    assert!(code == 0 && stdout.ends_with("The name of every channel is known.\n"), "{stdout}");
     let (code, stdout, stderr) = scan(&["services/nowhere"]);
     assert!(code == 2 && stdout.is_empty() && stderr.contains("`services/nowhere`"), "{stderr}");
 }
@@ -457,4 +457,13 @@ fn a_launch_is_decided_by_what_the_files_show() {
     assert_eq!(plan["launch"]["decision"], "no-go", "{json}");
     let (code, _, stderr) = archwright(folder.path(), &["prelaunch", "gift"], "");
     assert!(code == 2 && stderr.contains("did you mean `gifts`?"), "{stderr}");
+}
+
+#[test]
+fn a_review_without_a_repository_or_revision_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, stderr) = archwright(folder.path(), &["review"], "");
+    assert!(code == 2 && stderr.contains("git repository"), "{stderr}");
+    let (code, _, stderr) = here(&["review", "--base", "no-such-branch"]);
+    assert!(code == 2 && stderr.contains("no-such-branch"), "{stderr}");
 }

@@ -7,7 +7,8 @@ use std::{
 
 use archwright_analysis::{
     OpenOptions, RelPath, Root, Severity, discover,
-    operations::{Choice, Operation, Review, ReviewRequest, ReviewVerdict},
+    git::GitRepository,
+    operations::{Choice, Operation, OperationError, Review, ReviewRequest, ReviewVerdict},
 };
 
 use super::{CommandError, Outcome, facts};
@@ -31,6 +32,13 @@ pub fn run(arguments: &ReviewArguments) -> Result<Outcome, CommandError> {
     for (path, shown) in given.iter().zip(&arguments.paths) {
         let outside = || CommandError::Outside { path: shown.clone(), root: root.clone() };
         paths.push(RelPath::of(path, &root).ok_or_else(outside)?.to_string());
+    }
+    // What cannot be answered is told before everything is read.
+    let repository = GitRepository::discover(&root)?;
+    let folder = || root.display().to_string();
+    let repository = repository.ok_or_else(|| OperationError::NoRepository { folder: folder() })?;
+    for revision in [&arguments.base, &arguments.head].into_iter().flatten().filter(|it| !it.trim().is_empty()) {
+        repository.resolve(revision)?;
     }
     let text = arguments.text.as_deref().map(read).transpose()?;
     // To see what was, what depends on what must be known.

@@ -103,6 +103,12 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     let tree = parse(text, format);
     let fatal = |it: &SyntaxErrorKind| !matches!(it, SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::DuplicateAnchor);
     if let Some(error) = tree.errors().iter().find(|it| fatal(&it.kind)) {
+        // What is wrong with a text that is none helps nobody.
+        let says_version =
+            |it: &str| it.trim_start_matches(['{', '"', '\'', ' ', '\t', '\u{feff}']).starts_with("asyncapi");
+        if !text.lines().any(says_version) {
+            return Err(ConversionError::NoVersion);
+        }
         let line = text.get(..error.span.start as usize).unwrap_or_default().matches('\n').count() + 1;
         return Err(ConversionError::Syntax { line, message: error.message.clone() });
     }

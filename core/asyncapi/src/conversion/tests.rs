@@ -410,3 +410,11 @@ fn a_scheme_that_the_protocol_does_not_say_is_told() {
         assert_eq!(notes(url, protocol), [""; 0], "{url}");
     }
 }
+
+#[test]
+fn what_is_no_asyncapi_document_is_said_to_be_none() {
+    let told = |text: &str| to_v3(text, Format::Yaml).unwrap_err().to_string();
+    let none = "the document has no `asyncapi` version: it is no AsyncAPI document";
+    assert_eq!(told("# Title\n\n| a | b |\n| - | - |\n"), none);
+    assert!(told("asyncapi: 2.6.0\ninfo: | text\n").starts_with("the document cannot be read at line 2"));
+}

@@ -60,7 +60,7 @@ pub struct ImpactRequest {
     #[serde(deserialize_with = "choice::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Choice<NodeKind>")]
     pub kind: Option<Choice<NodeKind>>,
-    /// Most entries of each list; 12 if left out, and 5 of ways.
+    /// Most entries of each list; 12 if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "usize", range(min = 1, max = 200))]
     pub limit: Option<usize>,
