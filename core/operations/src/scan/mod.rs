@@ -58,10 +58,9 @@ impl Operation for Scan {
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, SQS, NATS, ...), \
-        read from the code in nine languages; which channels infrastructure declares (Terraform, Kubernetes, \
-        CloudFormation, Kafka Connect); database writes beside sends; where messages can be lost or come again \
-        for ever (acknowledged early or on failure, no dead letters, endless retries, sends nobody waits for); \
-        channels that no document describes.";
+        read from code in nine languages and infrastructure; database writes beside sends; where messages are lost or \
+        come again for ever (acknowledged early or on failure, no dead letters, endless retries, sends nobody waits \
+        for); channels that no document describes.";
     const SEARCHED: &'static str = "find producers and consumers in code";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];

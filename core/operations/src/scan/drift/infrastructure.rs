@@ -58,7 +58,7 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery, drift: &mut Vec<Sc
     let sides = Sides::new(workspace, found);
     for (channel, declared) in &sides.declared {
         if let Some(promises) = sides.promised.get(channel) {
-            sides.values(channel, declared, promises, drift);
+            Sides::values(channel, declared, promises, drift);
         }
     }
     sides.missing(drift);
@@ -86,7 +86,7 @@ impl<'w> Sides<'w> {
     }
 
     /// Numbers and names that both sides state.
-    fn values(&self, channel: &str, declared: &[&Declared], promises: &[Promise<'_>], drift: &mut Vec<ScannedDrift>) {
+    fn values(channel: &str, declared: &[&Declared], promises: &[Promise<'_>], drift: &mut Vec<ScannedDrift>) {
         // One name at two brokers is two channels.
         if declared.windows(2).any(|it| matches!(it, [a, b] if a.broker != b.broker)) {
             return;
