@@ -114,7 +114,7 @@ fn returns_all(step: &str) -> bool {
         let one = rest.trim_start();
         let is_one = claim_words("one-message").begin(one);
         let is_many = claim_words("crowd-of-messages").are_in(clause) || claim_words("all-at-once").are_in(step);
-        let is_message = ["message", "dead-letters"].iter().any(|it| claim_words(it).are_in(clause))
+        let is_message = ["message", "dead-letters", "crowd-nouns"].iter().any(|it| claim_words(it).are_in(clause))
             || named(clause).iter().any(|it| it.name.contains('.'));
         begins && goes_back && is_many && is_message && !is_one
     })
