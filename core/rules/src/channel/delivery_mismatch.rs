@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// The promises that exclude each other.
-const PROMISES: [&str; 3] = ["at-most-once", "at-least-once", "exactly-once"];
+const PROMISES: [&str; 3] = ["at-most-once", "at-least-once", EXACTLY_ONCE];
+const EXACTLY_ONCE: &str = "exactly-once";
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let answers = cx.by_role().and_then(answers).unwrap_or_default();
@@ -34,7 +35,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             Some((at, promise(&at.text)?))
         });
         let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| it.value != ours)) else { continue };
-        // Exactly-once as the effect of at-least-once with an Idempotent Receiver is told by another rule.
         let there = value::plain(&claim.at.text);
         let message = format!(
             "Delivery is {ours} here and `{there}` in the contract of `{}`; make the two agree, or say which channels \
@@ -47,10 +47,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// The only promise that a text makes. One that names several, or a channel, tells them apart.
+/// The only promise that a text makes. One that names several, or a channel, tells them apart; of exactly-once another
+/// rule tells.
 fn promise(said: &str) -> Option<&'static str> {
     let mut made = PROMISES.into_iter().filter(|it| claim_words(it).are_in(said));
-    let only = made.next().filter(|_| made.next().is_none())?;
+    let only = made.next().filter(|it| *it != EXACTLY_ONCE && made.next().is_none())?;
     let rest = claim_words(only).without(said);
-    (is_claimed(&rest) && !said.contains('`') && !claim_words("bounded-once").are_in(&rest)).then_some(only)
+    // At-most-once with no loss contradicts itself, and is told as that.
+    let is_torn = claim_words("no-loss").are_in(&rest);
+    (is_claimed(&rest) && !is_torn && !said.contains('`') && !claim_words("bounded-once").are_in(&rest)).then_some(only)
 }

@@ -1,4 +1,5 @@
-//! `channel/idempotency-mismatch`: a design that knows repetitions by another key than the contract, or for another time.
+//! `channel/idempotency-mismatch`: a design that knows repetitions by another key than the contract, or for another
+//! time.
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
@@ -92,7 +93,7 @@ const MOST_WORDS: usize = 4;
 /// Whether a name is that of a place where keys are kept.
 fn is_place(behind: &str) -> bool {
     let word = behind.trim_start().split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
-    matches!(word, "table" | "cache" | "store" | "bucket" | "index" | "library" | "pattern" | "header")
+    matches!(word, "table" | "cache" | "store" | "bucket" | "library" | "header")
 }
 
 /// Whether a consumer may well know repetitions by a field of the message: one that orders a channel, or one of which
@@ -122,5 +123,8 @@ fn key(text: &str) -> Option<String> {
     let [only] = parts.as_slice() else { return None };
     let last = only.rsplit('.').next().unwrap_or(only);
     let folded: String = last.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    Some(if OF_MESSAGE.contains(&folded.as_str()) { "id".to_owned() } else { folded })
+    // A word alone may be prose.
+    let is_name = last.contains(['_', '-']) || last.chars().skip(1).any(char::is_uppercase);
+    let is_id = OF_MESSAGE.contains(&folded.as_str());
+    (is_name || is_id).then_some(if is_id { "id".to_owned() } else { folded })
 }

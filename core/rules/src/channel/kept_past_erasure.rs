@@ -91,8 +91,8 @@ fn kept_for_good(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let message = format!(
-        "Messages are kept without an end, and `{}` holds for them: nobody can be forgotten. Limit the retention, or say \
-         how the data of one person leave.",
+        "Messages are kept without an end, and `{}` holds for them: nobody can be forgotten. Limit the retention, or \
+         say how the data of one person leave.",
         value::plain(&regime.text)
     );
     let related = cx.related(cx.file(), regime.span, "what they fall under");

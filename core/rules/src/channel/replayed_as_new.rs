@@ -11,13 +11,12 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "channel/replayed-as-new",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "A replay gives messages new ids, by which no consumer knows them again.",
     applies_to: &[Kind::Contract, Kind::Design, Kind::Runbook],
     sources: &["A-143", "A-144"],
     page: include_str!("replayed_as_new.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 
@@ -27,10 +26,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let replay = cx.by_role().filter(|_| cx.facts().kind == Kind::Contract).and_then(|it| it.field(Role::Replay));
+    // A step of several sentences is about the replay as a whole.
+    let items = cx.facts().markdown().into_iter().flat_map(|it| &it.items).map(|it| it.content);
+    let steps: Vec<Span> = items.filter(|it| words.has_within(redrives, it.range())).collect();
     for sentence in prose::sentences(cx.facts()) {
         let span = Span::new(sentence.at, sentence.at + sentence.text.len());
         let in_field = replay.as_ref().is_some_and(|it| it.span.contains(span) || span.contains(it.span));
-        if !in_field && !words.has_within(redrives, span.range()) {
+        let in_step = || steps.iter().any(|it| it.contains(span));
+        if !in_field && !words.has_within(redrives, span.range()) && !in_step() {
             continue;
         }
         // What is told in a clause of its own is so said of the replay.
@@ -39,8 +42,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(part) = renames(&said) else { continue };
         let clause = said.get(..part.end).and_then(|it| it.rsplit([';', '.']).next()).unwrap_or_default();
         if is_claimed(clause) {
-            let message = "Under a new id no consumer knows the message again: what it has done once is done once more. \
-                Replay with the ids that the messages had.";
+            let message = "Under a new id no consumer knows the message again: what it has done once is done once \
+                more. Replay with the ids that the messages had.";
             reporter.report(claim.span, message.to_owned());
         }
     }

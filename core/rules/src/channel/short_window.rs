@@ -102,8 +102,9 @@ fn forgotten(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
 /// How long something is kept, where a field of its own asks for it: `How long is a duplicate recognised?` with its
 /// answer.
 fn asked(document: &ByRole, role: Role) -> Option<(Kept, Span)> {
-    let about = claim_words(if role == Role::Dlq { "dead-letters" } else { "copies" });
-    let asks = |name: &str| about.are_in(name) && ["keeps", "how-long"].iter().any(|it| claim_words(it).are_in(name));
+    let about: &[&str] = if role == Role::Dlq { &["dead-letters"] } else { &["copies", "message-ids"] };
+    let is_about = |name: &str| about.iter().any(|it| claim_words(it).are_in(name));
+    let asks = |name: &str| is_about(name) && ["keeps", "how-long"].iter().any(|it| claim_words(it).are_in(name));
     let (tree, text) = (document.tree, document.text);
     let fields = tree.fields.iter().map(|it| (it.name.of(text), it.value));
     // `**How long ...?** Six hours` has no colon.

@@ -7,14 +7,13 @@ use crate::prelude::*;
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "decision/rejected-choice",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "A record decides for what it rejects among its alternatives.",
     applies_to: &[Kind::Adr],
     any_dialect: true,
     sources: &["A-134"],
     page: include_str!("rejected_choice.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

@@ -117,7 +117,7 @@ fn made_up(key: &str) -> Option<&'static str> {
 
 /// Whether a key is that of a thing which several messages are about: neither a time nor the message itself.
 fn names_a_thing(key: &str) -> bool {
-    const TIMES: [&str; 6] = ["at", "time", "timestamp", "date", "uuid", "instant"];
+    const TIMES: [&str; 5] = ["at", "time", "timestamp", "uuid", "instant"];
     let words = words(key);
     words.iter().any(|it| it != "id" && !GENERAL.contains(&it.as_str()))
         && !words.iter().any(|it| TIMES.contains(&it.as_str()))

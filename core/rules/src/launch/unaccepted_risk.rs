@@ -8,7 +8,7 @@ use crate::{claim::is_withdrawn, prelude::*};
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "launch/unaccepted-risk",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "The decision is GO, and nobody accepts a risk or does anything about it.",
     applies_to: &[Kind::Launch],
     sources: &["A-094"],
@@ -55,8 +55,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// What is said of a risk that is nobody's.
-const MESSAGE: &str = "A risk that nobody accepts is one that everybody forgets. Say who bears it, and what is done about \
-    it until when.";
+const MESSAGE: &str = "A risk that nobody accepts is one that everybody forgets. Say who bears it, and what is done \
+    about it until when.";
 
 /// Whether an item says who accepts it, or what is done about it.
 fn is_accepted(item: &str) -> bool {

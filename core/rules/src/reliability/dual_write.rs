@@ -60,7 +60,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// A sequence diagram in which one participant first changes its database and then tells a broker, with no outbox in it.
+/// A sequence diagram in which one participant first changes its database and then tells a broker, with no outbox.
 fn in_diagrams(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(document) = cx.by_role().filter(|_| facts.opted_in() && facts.text.contains("sequenceDiagram")) else {
@@ -97,8 +97,8 @@ fn names_channel_in(label: &str) -> bool {
 }
 
 /// What is said of a state and a message that may part.
-const TWO_STEPS: &str = "A crash between the two steps keeps the state and loses the message, or the other way round. \
-    Write the message into an outbox in the same transaction, or take it from the log of the database.";
+const TWO_STEPS: &str = "A crash between the two steps keeps the state and loses the message, or the other way \
+    round. Write the message into an outbox in the same transaction, or take it from the log of the database.";
 
 /// Two sentences as one, where the second goes on with what is done next: behind a semicolon or with a `then`.
 fn pair<'a>(text: &'a str, words: &Spotted, one: &Claim, two: &Claim) -> Option<Claim<'a>> {

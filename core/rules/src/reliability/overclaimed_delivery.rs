@@ -27,6 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     in_short(cx, reporter);
+    in_patterns(cx, reporter);
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
@@ -37,6 +38,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     } else if (has("exactly-once") || is_once(&said) || no_copies(&said).is_some()) && is_unbounded(claim.text) {
         let words = if has("exactly-once") { "exactly-once" } else { "once" };
         reporter.report(place_of(&claim, words), TWICE.to_owned());
+    }
+}
+
+/// A pattern that is said to bring exactly-once: `Guaranteed Delivery: every group gets each event exactly once`.
+fn in_patterns(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    let Some(section) = document.section(Role::Patterns) else { return };
+    for item in document.tree.items.iter().filter(|it| it.section == section) {
+        let claim = Claim { text: item.content.of(document.text), span: item.content };
+        let is_delivered = ["delivered", "message", "arrives"].iter().any(|it| claim_words(it).are_in(claim.text));
+        let is_named = claim_words("exactly-once").are_in(&prose::without_names(claim.text));
+        if is_delivered && is_named && is_unbounded(claim.text) {
+            reporter.report(place_of(&claim, "exactly-once"), TWICE.to_owned());
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `reliability/short-lease`: a message is handed out again while it is still being handled.
 
 use archwright_knowledge::claim_words;
-use archwright_model::values::{quantity::durations, retention::in_words};
+use archwright_model::values::retention::{Retention, in_words};
 use archwright_syntax::markdown::SectionId;
 
 use crate::{
@@ -12,20 +12,19 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "reliability/short-lease",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "A message is handed out again before those who handle it are done.",
     applies_to: &[Kind::Design, Kind::Contract],
     sources: &["A-145", "A-306"],
     page: include_str!("short_lease.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 
 /// How long something takes, by a clause of a sentence.
 struct Time {
     section: SectionId,
-    amount: f64,
+    amount: u64,
     span: Span,
 }
 
@@ -40,9 +39,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         for clause in clauses(claim.text) {
             let start = at;
             at += clause.len();
-            let lower = clause.to_lowercase();
-            let [(place, amount)] = &durations(&lower)[..] else { continue };
-            let time = Time { section, amount: *amount, span: Span::new(start + place.start, start + place.end) };
+            let said = Retention::of(clause);
+            let [kept] = said.kept.as_slice() else { continue };
+            let bare = clause.trim_matches(|it: char| it.is_whitespace() || matches!(it, '-' | '|' | ',' | ';' | '.'));
+            let begin = start + clause.find(bare).unwrap_or_default();
+            let time = Time { section, amount: kept.high, span: Span::new(begin, begin + bare.len()) };
             if words.has_within(names, start..at) {
                 leases.push(time);
             } else if claim_words("handling-names").are_in(clause) && is_claimed(clause) {
@@ -55,16 +56,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let mut here = works.iter().filter(|it| it.section == lease.section);
         let Some(work) = here.next().filter(|_| here.next().is_none()) else { continue };
         let body = tree.section(lease.section).body.of(&facts.text);
-        if lease.amount >= work.amount || claim_words("extends-lease").are_in(body) {
+        let is_longer = lease.amount >= work.amount || work.amount == u64::MAX;
+        if is_longer || claim_words("extends-lease").are_in(body) {
             continue;
         }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let (lease_time, work_time) = (lease.amount as u64, work.amount as u64);
         let message = format!(
-            "The message is handed out again after {}, while handling it takes {}: it is handled twice. Give it more time \
-             than the slowest needs, or extend it meanwhile.",
-            in_words(lease_time),
-            in_words(work_time)
+            "The message is handed out again after {}, while handling it takes {}: it is handled twice. Give it more \
+             time than the slowest needs, or extend it meanwhile.",
+            in_words(lease.amount),
+            in_words(work.amount)
         );
         let related = cx.related(cx.file(), work.span, "so long it takes");
         reporter.report(lease.span, message).related.push(related);
@@ -80,7 +80,8 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let behind = rest.get(1..).unwrap_or_default();
-        let mark = rest.find([',', ';', '|', '(']).map(|it| it + 1);
+        let marks = [", ", "; ", "|", "(", ". "];
+        let mark = marks.iter().filter_map(|it| rest.find(it)).min().map(|it| it + 1);
         let turn = TURNS.iter().filter_map(|it| behind.find(it)).min().map(|it| it + 1);
         let end = mark.into_iter().chain(turn).min().unwrap_or(rest.len());
         let (clause, tail) = rest.split_at_checked(end)?;

@@ -117,7 +117,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // `Leaves nothing behind` promises, and denies nothing.
         let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
         let is_endless = is_endless && is_claimed(&claim_words("perseveres").without(&rest));
+        // `Until it succeeds, five times at most` has an end.
+        let counts = near(&said, "number-words", "tries", 1).is_some() || said.contains(" times at most");
         if !is_endless
+            || counts
             || claim_words("may-wait").are_in(&unbounded.without(&said))
             || claim_words("told-harm").are_in(&said)
         {

@@ -78,8 +78,8 @@ fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
 }
 
 /// What is said of an alert that nobody can set up.
-const NO_VALUE: &str = "Nobody can set up or test an alert without the value that fires it. Say above which number, for \
-    how long, and who is told.";
+const NO_VALUE: &str = "Nobody can set up or test an alert without the value that fires it. Say above which number, \
+    for how long, and who is told.";
 
 /// What a claim says behind the name of its field, without names.
 fn said_by(claim: &Claim) -> String {

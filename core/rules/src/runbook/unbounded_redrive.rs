@@ -60,7 +60,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
         // `Start the redrive with no limit` names the replay, and how fast it goes.
         let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
-        if !is_told || !is_claimed(claim.text) || !all && *is_paced {
+        // `With no throttle` denies nothing of it.
+        let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.to_owned() };
+        if !is_told || !is_claimed(&bare) || !all && *is_paced {
             continue;
         }
         reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
