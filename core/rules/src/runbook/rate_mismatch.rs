@@ -50,13 +50,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 format!("{} per second here and {} in the summary; make the two agree.", shown(rate), shown(*limit));
             reporter.report(span, message).related.push(cx.related(cx.file(), *at, "the summary"));
         } else if let Some(most) = most
-            && rate > most.statement.amount as f64 / 1_000.0
+            && rate > a_second(most.statement.amount)
         {
             let message = format!(
                 "{} per second here, and the contract of `{}` allows {}; make the two agree.",
                 shown(rate),
                 most.facts.captures.channel.as_deref().unwrap_or_default(),
-                shown(most.statement.amount as f64 / 1_000.0)
+                shown(a_second(most.statement.amount))
             );
             let related = cx.related(most.file, most.statement.span, "the contract says so here");
             reporter.report(span, message).related.push(related);
@@ -68,6 +68,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn only_rate(text: &str) -> Option<(Range<usize>, f64)> {
     let mut all = rates(text).into_iter();
     all.next().filter(|_| all.next().is_none())
+}
+
+/// A rate in thousandths, as one a second.
+fn a_second(thousandths: u64) -> f64 {
+    f64::from(u32::try_from(thousandths).unwrap_or(u32::MAX)) / 1_000.0
 }
 
 /// A rate without what is too small to matter.
