@@ -166,7 +166,7 @@ pub fn differ_in_numbers(one: &str, other: &str) -> bool {
         let pair = named(&one, name).zip(named(&other, name));
         pair.is_some_and(|(one, other)| (one - other).abs() > 0.5)
     };
-    if NAMED.iter().any(|it| is_other(it)) {
+    if NAMED.iter().any(is_other) {
         return true;
     }
     let is_worded_alike = unnumbered(&one) == unnumbered(&other);

@@ -92,7 +92,7 @@ fn of_neighbours(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
     }
 }
 
-/// What a README says of who else writes and reads: `basket and billing, both of which read `stock.reserved.v1``.
+/// What a README says of who else writes and reads: `basket and billing, both of which read ...`.
 fn of_parties(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
     for (role, is_written) in [(Role::Upstream, true), (Role::Downstream, false)] {
         for field in document.fields(role) {

@@ -50,7 +50,7 @@ fn answered_otherwise(cx: &Context, reporter: &mut Reporter) {
     let stated: Vec<Claim<String>> = channels().flat_map(|it| keys(cx, &it.name.text)).collect();
     let names = named(said);
     let is_field = |it: &str| it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.'));
-    // `The event `id`, kept in the table `inbox``: the first name is the key.
+    // The first name is the key: what follows is where it is kept.
     let first = names.first().filter(|it| it.before.split_whitespace().count() <= MOST_WORDS && is_field(it.name));
     let knows = |key_of: &str| names.iter().filter_map(|it| key(it.name)).any(|it| it == key_of);
     if let (Some(name), Some(claim)) = (first, stated.first())
