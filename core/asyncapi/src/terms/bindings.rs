@@ -145,8 +145,8 @@ fn loss(node: Node<'_>, key: &str, lossy: &str, kind: LossKind) -> Option<Loss> 
 /// How many fields a key has at most: many more than one that anybody could order by.
 const MAX_KEY_FIELDS: usize = 256;
 
-/// The fields that the Kafka key is made of, where its schema tells: the properties of an object, or the property that
-/// a reference leads to.
+/// The fields that the Kafka key is made of, where its schema tells: the properties of an object, the property that a
+/// reference leads to, or the only field that a short description names.
 pub(super) fn key_of_message(root: Node<'_>, message: Node<'_>) -> Vec<Spanned> {
     let kafka = message.get("bindings").and_then(|it| follow(root, it)).and_then(|it| follow(root, it.get("kafka")?));
     let Some(key) = kafka.and_then(|it| it.get("key")) else { return Vec::new() };
@@ -156,5 +156,20 @@ pub(super) fn key_of_message(root: Node<'_>, message: Node<'_>) -> Vec<Spanned> 
         return vec![Spanned { text: name.into(), span: reference.span }];
     }
     let Some(key) = follow(root, key) else { return Vec::new() };
-    key.get("properties").into_iter().flat_map(Node::entries).take(MAX_KEY_FIELDS).map(Spanned::of_key).collect()
+    let properties = key.get("properties").into_iter().flat_map(Node::entries).take(MAX_KEY_FIELDS);
+    let fields: Vec<Spanned> = properties.map(Spanned::of_key).collect();
+    if fields.is_empty() { described_key(key).into_iter().collect() } else { fields }
+}
+
+/// The field that the description of a key names: `order_id` of `The order_id.`
+fn described_key(key: Node<'_>) -> Option<Spanned> {
+    /// A longer description tells of more than the name.
+    const MOST_WORDS: usize = 6;
+    let said = ["description", "title"].iter().find_map(|it| text_at(key, it))?;
+    let marks = |it: char| !it.is_ascii_alphanumeric();
+    let is_name = |it: &&str| it.contains('_') && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    let words = said.text.split_whitespace().map(|it| it.trim_matches(marks));
+    let mut names = words.clone().filter(is_name);
+    let name = names.next().filter(|_| names.next().is_none() && words.count() <= MOST_WORDS)?;
+    Some(Spanned { text: name.into(), span: said.span })
 }

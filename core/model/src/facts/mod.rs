@@ -75,6 +75,8 @@ pub struct ChannelMention {
 pub struct Promises {
     /// The ordering or partition key.
     pub ordering_key: Option<Spanned>,
+    /// The key by which a repetition is known.
+    pub idempotency_key: Option<Box<Spanned>>,
     /// The dead letter channel.
     pub dlq: Option<Spanned>,
     /// The retention. Of a binding it is the number as it is written; the text has its unit too: `604800000 ms`.
@@ -131,6 +133,7 @@ impl ChannelMention {
     fn hash(&self) -> u64 {
         let terms = [&self.ordering_key, &self.dlq, &self.retention, &self.compatibility].map(|it| it.as_ref());
         let rare = [
+            &self.idempotency_key,
             &self.classification,
             &self.owner,
             &self.producer,
@@ -155,6 +158,7 @@ impl std::ops::Deref for ChannelMention {
     fn deref(&self) -> &Promises {
         static NOTHING: Promises = Promises {
             ordering_key: None,
+            idempotency_key: None,
             dlq: None,
             retention: None,
             compatibility: None,

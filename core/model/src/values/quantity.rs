@@ -69,6 +69,47 @@ pub fn durations(text: &str) -> Vec<(Range<usize>, f64)> {
     numbers.collect()
 }
 
+/// The rates of a text in its order, of what is counted a second: `50 messages per second`, `600/min`.
+pub fn rates(text: &str) -> Vec<(Range<usize>, f64)> {
+    /// Between a number and its unit stand so many words, such as `dead letters`.
+    const MOST_WORDS: usize = 3;
+    const PER: [(&[&str], f64); 3] = [
+        (
+            &[
+                "per second",
+                "a second",
+                "each second",
+                "every second",
+                "/s",
+                "/sec",
+                "/second",
+                "per sec",
+                "rps",
+                "tps",
+            ],
+            1.0,
+        ),
+        (&["per minute", "a minute", "each minute", "every minute", "/min", "/minute", "per min"], 1.0 / 60.0),
+        (&["per hour", "an hour", "each hour", "every hour", "/h", "/hour"], 1.0 / 3_600.0),
+    ];
+    let found = measured(text).into_iter().filter_map(|it| {
+        let behind = text.get(it.digits.end..)?;
+        let ends = |at: usize, unit: &str| {
+            let goes_on = behind.get(at + unit.len()..)?.starts_with(|it: char| it.is_alphanumeric());
+            let gap = behind.get(..at)?;
+            let is_near = gap.split_whitespace().count() <= MOST_WORDS && !gap.contains([',', ';', '.', '(']);
+            let has_number = gap.contains(|it: char| it.is_ascii_digit());
+            (is_near && !goes_on && !has_number).then_some(at + unit.len())
+        };
+        let of = |unit: &&str| behind.find(*unit).and_then(|at| ends(at, unit));
+        let mut all = PER.iter().flat_map(|(units, worth)| units.iter().filter_map(of).map(move |end| (end, *worth)));
+        let first = all.next()?;
+        let (end, worth) = all.fold(first, |best, it| if it.0 < best.0 { it } else { best });
+        Some((it.digits.start..it.digits.end + end, it.amount * worth))
+    });
+    found.collect()
+}
+
 /// The quantities of a text in its order.
 pub(crate) fn quantities(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -103,9 +144,76 @@ pub fn are_part_of(short: &str, long: &str) -> bool {
     !short.is_empty() && short.iter().all(|it| long.contains(it))
 }
 
+/// What durations are told by, in short: how much may be lost, and how long it may take.
+const NAMED: [&str; 2] = ["rpo", "rto"];
+
+/// Whether two texts say the same with other numbers: all words but the numbers are the same, or one of the named
+/// durations is another. `RPO 1 minute, warm standby` and `RPO 4 hours, cold backup` are such texts.
+pub fn differ_in_numbers(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    let named = |text: &str, name: &str| {
+        let at = text.find(name).filter(|_| text.matches(name).count() == 1)?;
+        let clause = behind(text, at + name.len());
+        // `RPO 1 minute and RTO 1 hour`.
+        let end = NAMED.iter().filter_map(|it| clause.find(it)).min().unwrap_or(clause.len());
+        let clause = clause.get(..end)?;
+        match durations(clause).as_slice() {
+            [(_, amount)] => Some(*amount),
+            _ => None,
+        }
+    };
+    let is_other = |name: &&str| {
+        let pair = named(&one, name).zip(named(&other, name));
+        pair.is_some_and(|(one, other)| (one - other).abs() > 0.5)
+    };
+    if NAMED.iter().any(is_other) {
+        return true;
+    }
+    let is_worded_alike = unnumbered(&one) == unnumbered(&other);
+    is_worded_alike && quantities(&one) != quantities(&other)
+}
+
+/// The rest of a clause behind a place.
+fn behind(text: &str, at: usize) -> &str {
+    text.get(at..).and_then(|it| it.split([',', ';', '.', '(', '|']).next()).unwrap_or_default()
+}
+
+/// The words of a text without its numbers.
+fn unnumbered(text: &str) -> Vec<&str> {
+    let is_sign = |it: char| !(it.is_alphanumeric() || matches!(it, '%' | '-'));
+    text.split(is_sign).filter(|it| !it.is_empty() && !it.bytes().all(|it| it.is_ascii_digit())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates_are_counted_a_second() {
+        let amounts = |it: &str| rates(it).into_iter().map(|it| it.1).collect::<Vec<_>>();
+        assert_eq!(amounts("redrive at 5,000 messages per second"), [5_000.0]);
+        assert_eq!(amounts("50 msg/s, then 600 dead letters a minute"), [50.0, 10.0]);
+        assert_eq!(amounts("within 30 seconds, 2 attempts per message"), [0.0; 0]);
+    }
+
+    #[test]
+    fn other_numbers_in_the_same_words_are_another_value() {
+        for (one, other) in [
+            ("RPO 1 minute, RTO 30 minutes, warm standby", "RPO 4 hours, RTO 2 days, cold backup"),
+            ("RPO: 0 s; RTO: 1 h", "RPO: 5 min; RTO: 1 h"),
+            ("40 baskets per second, 12 partitions", "40 baskets per second, 24 partitions"),
+        ] {
+            assert!(differ_in_numbers(one, other) && differ_in_numbers(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("RPO 1 minute, RTO 30 minutes", "RTO 1,800 s, RPO 60 s, in another region"),
+            ("40 baskets per second", "40 baskets per second on average, 300 at peak"),
+            ("RPO 1 minute in the region and RPO 1 hour beyond", "RPO 5 minutes"),
+            ("single tenant", "multi-tenant"),
+        ] {
+            assert!(!differ_in_numbers(one, other), "{one} {other}");
+        }
+    }
 
     #[test]
     fn wording_and_units_do_not_count() {

@@ -27,20 +27,21 @@ const DAY: u64 = 24 * HOUR;
 
 /// Words for a unit, with the milliseconds of the shortest and the longest. A bare `m` is a minute or a month: it is
 /// none.
-const UNITS: [(&[&str], u64, u64); 9] = [
+const UNITS: [(&[&str], u64, u64); 10] = [
     (&["ms", "msec", "msecs", "millisecond", "milliseconds"], 1, 1),
     (&["s", "sec", "secs", "second", "seconds"], SECOND, SECOND),
     (&["min", "mins", "minute", "minutes"], MINUTE, MINUTE),
     (&["h", "hr", "hrs", "hour", "hours"], HOUR, HOUR),
     (&["d", "day", "days"], DAY, DAY),
     (&["w", "wk", "wks", "week", "weeks"], 7 * DAY, 7 * DAY),
+    (&["fortnight", "fortnights"], 14 * DAY, 14 * DAY),
     (&["month", "months"], 28 * DAY, 31 * DAY),
     (&["quarter", "quarters"], 89 * DAY, 92 * DAY),
     (&["y", "yr", "yrs", "year", "years"], 365 * DAY, 366 * DAY),
 ];
 
 /// Number words that retentions are written with.
-const NUMBERS: [(&str, u64); 14] = [
+const NUMBERS: [(&str, u64); 20] = [
     ("a", 1),
     ("an", 1),
     ("one", 1),
@@ -50,15 +51,47 @@ const NUMBERS: [(&str, u64); 14] = [
     ("five", 5),
     ("six", 6),
     ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
     ("ten", 10),
     ("twelve", 12),
     ("fourteen", 14),
+    ("twenty", 20),
     ("thirty", 30),
+    ("sixty", 60),
     ("ninety", 90),
+    ("hundred", 100),
+    ("dozen", 12),
 ];
 
-const FOREVER: [&str; 8] =
-    ["forever", "unlimited", "infinite", "infinitely", "indefinite", "indefinitely", "permanent", "permanently"];
+const FOREVER: [&str; 14] = [
+    "forever",
+    "unlimited",
+    "infinite",
+    "infinitely",
+    "indefinite",
+    "indefinitely",
+    "permanent",
+    "permanently",
+    "endless",
+    "endlessly",
+    "eternal",
+    "eternally",
+    "perpetual",
+    "perpetually",
+];
+
+/// The same in several words.
+const FOR_EVER: [&str; 8] = [
+    "for ever",
+    "without limit",
+    "without end",
+    "no limit",
+    "no expiry",
+    "no expiration",
+    "never expire",
+    "never delete",
+];
 
 impl Retention {
     /// Reads a text. What it does not say, or says in other words, is left out.
@@ -66,6 +99,9 @@ impl Retention {
         let lower = text.to_lowercase();
         let tokens = tokens(&lower);
         let mut found = Self { compacted: lower.contains("compact"), ..Self::default() };
+        if FOR_EVER.iter().any(|it| lower.contains(it)) {
+            found.kept.push(Kept { low: u64::MAX, high: u64::MAX });
+        }
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             if FOREVER.contains(token) {

@@ -1,15 +1,23 @@
 //! `channel/dlq-mismatch`: a design or an AsyncAPI document that sends dead letters elsewhere than the contract says.
 
+use std::ops::Range;
+
+use archwright_knowledge::claim_words;
 use archwright_model::{
-    facts::{ChannelMention, ChannelRole, Spanned, answers},
+    facts::{Answer, ChannelMention, ChannelRole, Spanned, answers},
     values::{
         answer::{is_denied, lets_go},
+        team::Team,
         value,
     },
 };
 
-use super::{claims, described, dlq_name::is_name};
-use crate::prelude::*;
+use super::{ContractOf, base_of_dlq, claims, contracts, described, dlq_name::is_name};
+use crate::{
+    claim::is_claimed,
+    prelude::*,
+    stated::{Named, named},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,6 +37,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     denied_by_design(cx, reporter);
     for mention in described(cx) {
         owned_by_nobody(cx, reporter, mention);
+        owned_by_another(cx, reporter, mention);
         let Some(ours) =
             mention.dlq.as_ref().filter(|it| cx.facts().kind == Kind::Asyncapi || names_one(cx.facts(), it))
         else {
@@ -62,6 +71,7 @@ fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
     let Some(answer) = answers.iter().find(|it| it.question.id == "bad-messages") else { return };
     let said = answer.said(cx.facts());
     let denies = is_denied(said, "dead-letters") || lets_go(said);
+    answered_otherwise(cx, reporter, answer);
     if said.contains(['`', '[']) || said.trim().is_empty() || !denies {
         return;
     }
@@ -79,6 +89,98 @@ fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
         finding.fixable = false;
         return;
     }
+}
+
+/// A design whose answer on bad messages names a dead letter channel that no contract of its channels has, or a team
+/// that none of them names.
+fn answered_otherwise(cx: &Context, reporter: &mut Reporter, answer: &Answer) {
+    let said = answer.said(cx.facts());
+    let start = answer.value.start as usize;
+    let mentions = || cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design);
+    let all: Vec<ContractOf> = mentions().flat_map(|it| contracts(cx, &it.name.text)).collect();
+    let named_dlq = |it: &ContractOf| it.mention.dlq.as_ref().is_some_and(|dlq| names_one(it.facts, dlq));
+    if all.is_empty() || !is_claimed(&claim_words("poison").without(said)) {
+        return;
+    }
+    let in_code = named(said);
+    // Where the suffix of dead letter channels ends it, another rule looks for its channel.
+    let is_dlq = |it: &&Named| {
+        let name = it.name.replace(['.', '_', '-'], " ");
+        claim_words("dead-letters").are_in(&name)
+            && base_of_dlq(cx, it.name).is_none()
+            && !it.name.contains(['*', '{', '<', ' ', '$'])
+    };
+    let mut names = in_code.iter().filter(is_dlq);
+    let name = names.next().filter(|_| names.next().is_none() && all.iter().all(named_dlq));
+    let is_of = |dlq: &Spanned, name: &str| folded(&dlq.text).contains(&folded(name));
+    if let Some(name) = name
+        && let Some(first) = all.first()
+        && let Some(theirs) = &first.mention.dlq
+        && !all.iter().filter_map(|it| it.mention.dlq.as_ref()).any(|it| is_of(it, name.name))
+    {
+        let message = format!(
+            "Bad messages go to `{}` here and to `{}` in the contract of `{}`; make the two agree.",
+            name.name, theirs.text, first.mention.name.text
+        );
+        let related = cx.related(first.file, theirs.span, format!("the contract says `{}`", theirs.text));
+        let finding = reporter.report(Span::new(start + name.at.start, start + name.at.end), message);
+        finding.related.push(related);
+        finding.fixable = false;
+    }
+    // `of team-orders`, `owned by the Orders team`.
+    // Where dead letters are named, they are those of one channel, be it of another feature.
+    let of_named: Vec<ContractOf> =
+        in_code.iter().filter_map(|it| base_of_dlq(cx, it.name)).flat_map(|it| contracts(cx, it)).collect();
+    let asked = if in_code.iter().any(|it| base_of_dlq(cx, it.name).is_some()) { &of_named } else { &all };
+    let owners: Option<Vec<(&ContractOf, &Spanned, Team)>> = asked
+        .iter()
+        .map(|it| {
+            let at = it.mention.dlq_owner.as_deref()?;
+            Some((it, at, Team::of(&at.text)?))
+        })
+        .collect();
+    let Some(owners) = owners else { return };
+    let Some((place, team)) = team_of(said) else { return };
+    let Some((contract, at, theirs)) = owners.first().filter(|_| owners.iter().all(|it| !it.2.agrees(&team))) else {
+        return;
+    };
+    let message = format!(
+        "`{}` answers for the dead letters here, and `{}` in the contract of `{}`; make the two agree.",
+        team.name, theirs.name, contract.mention.name.text
+    );
+    let related = cx.related(contract.file, at.span, format!("the contract says `{}`", theirs.name));
+    let finding = reporter.report(Span::new(start + place.start, start + place.end), message);
+    finding.related.push(related);
+    finding.fixable = false;
+}
+
+/// The only team that a text names by its slug: `team-orders` of `orders.dlq of team-orders`.
+fn team_of(said: &str) -> Option<(Range<usize>, Team)> {
+    let is_slug = |it: &str| it.starts_with("team-") || it.ends_with("-team");
+    let letters = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+    let mut found = said.split(|it| !letters(it)).filter(|it| is_slug(it));
+    let name = found.next().filter(|name| found.all(|it| it == *name))?;
+    let at = said.find(name)?;
+    Some((at..at + name.len(), Team::of(name)?))
+}
+
+/// One team answers for the dead letters of a channel, and its contract names another.
+fn owned_by_another(cx: &Context, reporter: &mut Reporter, mention: &ChannelMention) {
+    let Some(ours) = mention.dlq_owner.as_deref() else { return };
+    let Some(team) = Team::of(&ours.text) else { return };
+    let stated = claims(cx, &mention.name.text, |_, it| {
+        let at = it.dlq_owner.as_deref()?;
+        Some((at, Team::of(&at.text)?))
+    });
+    let Some(claim) = stated.first().filter(|_| stated.iter().all(|it| !it.value.agrees(&team))) else { return };
+    let message = format!(
+        "`{}` answers for the dead letters of `{}` here, and `{}` in its contract; make the two agree.",
+        team.name, mention.name.text, claim.value.name
+    );
+    let related = cx.related(claim.file, claim.at.span, format!("the contract says `{}`", claim.value.name));
+    let finding = reporter.report(ours.span, message);
+    finding.related.push(related);
+    finding.fixable = false;
 }
 
 /// Somebody answers for the dead letters of a channel, whose contract says that it has none.

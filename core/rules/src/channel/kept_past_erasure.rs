@@ -1,13 +1,18 @@
-//! `channel/kept-past-erasure`: messages are said to age out in time, and their dead letters do not.
+//! `channel/kept-past-erasure`: messages are said to age out in time, and their dead letters do not; or personal data
+//! never ages out at all.
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
-    facts::Topic,
-    values::{quantity::durations, retention::in_words},
+    facts::{Spanned, Topic},
+    values::{
+        quantity::durations,
+        retention::{Retention, in_words},
+        value,
+    },
 };
 
 use crate::{
-    claim::{claims, words},
+    claim::{claims, is_claimed, words},
     prelude::*,
     stated::{is_stated, stated, unmarked},
 };
@@ -16,7 +21,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "channel/kept-past-erasure",
     severity: Severity::Warning,
-    summary: "A promise to erase in time leaves out how long dead letters are kept.",
+    summary: "A promise to erase in time leaves out dead letters, or personal data is kept without an end.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme],
     any_dialect: false,
     sources: &["A-378", "A-384"],
@@ -27,6 +32,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, erasure) = (words(cx), claim_words("erasure"));
+    if cx.facts().kind == Kind::Contract && !words.has(erasure) {
+        kept_for_good(cx, reporter);
+    }
     if !words.has(erasure) {
         return;
     }
@@ -60,4 +68,38 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(dead.file, dead.statement.span, "dead letters are kept so long");
         reporter.report(unmarked(&claim), message).related.push(related);
     }
+}
+
+/// A contract that keeps messages without an end, under a regime that gives people a right to erasure, and says nothing
+/// of how one person's data leave.
+fn kept_for_good(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let Some(retention) = document.field(Role::Retention) else { return };
+    let said = Retention::of(&retention.text);
+    let is_endless = !said.kept.is_empty() && said.kept.iter().all(|it| it.low == u64::MAX);
+    if !is_endless || said.compacted || !is_claimed(&without_endless(&retention.text)) {
+        return;
+    }
+    let stated = [document.field(Role::Classification), document.concern(Role::Compliance)];
+    let is_personal = |it: &Spanned| {
+        let clauses = it.text.split([',', ';', '.']);
+        clauses.into_iter().any(|it| claim_words("privacy-regimes").are_in(it) && is_claimed(it))
+    };
+    let Some(regime) = stated.into_iter().flatten().find(is_personal) else { return };
+    let text = &cx.facts().text;
+    if ["pseudonymises", "crypto-shreds"].iter().any(|it| claim_words(it).are_in(text)) {
+        return;
+    }
+    let message = format!(
+        "Messages are kept without an end, and `{}` holds for them: nobody can be forgotten. Limit the retention, or \
+         say how the data of one person leave.",
+        value::plain(&regime.text)
+    );
+    let related = cx.related(cx.file(), regime.span, "what they fall under");
+    reporter.report(retention.span, message).related.push(related);
+}
+
+/// A text without the words that say that something has no end, which deny nothing else.
+fn without_endless(text: &str) -> String {
+    claim_words("unbounded").without(&text.to_lowercase().replace("never", "").replace("no expir", ""))
 }

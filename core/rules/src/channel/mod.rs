@@ -2,9 +2,11 @@
 
 mod address_mismatch;
 mod compatibility_mismatch;
+mod delivery_mismatch;
 mod direction_mismatch;
 mod dlq_mismatch;
 mod dlq_name;
+mod idempotency_mismatch;
 mod idle_consumers;
 pub(super) mod invalid_name;
 mod kept_past_erasure;
@@ -13,6 +15,7 @@ mod missing_contract;
 mod ordering_key_mismatch;
 mod owner_mismatch;
 mod partition_mismatch;
+mod replayed_as_new;
 mod retention_mismatch;
 mod several_event_types;
 mod short_window;
@@ -38,9 +41,11 @@ use crate::prelude::*;
 pub(super) static RULES: &[&Rule] = &[
     &address_mismatch::RULE,
     &compatibility_mismatch::RULE,
+    &delivery_mismatch::RULE,
     &direction_mismatch::RULE,
     &dlq_mismatch::RULE,
     &dlq_name::RULE,
+    &idempotency_mismatch::RULE,
     &idle_consumers::RULE,
     &invalid_name::RULE,
     &kept_past_erasure::RULE,
@@ -49,6 +54,7 @@ pub(super) static RULES: &[&Rule] = &[
     &ordering_key_mismatch::RULE,
     &owner_mismatch::RULE,
     &partition_mismatch::RULE,
+    &replayed_as_new::RULE,
     &retention_mismatch::RULE,
     &several_event_types::RULE,
     &short_window::RULE,

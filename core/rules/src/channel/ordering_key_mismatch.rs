@@ -1,10 +1,16 @@
 //! `channel/ordering-key-mismatch`: a design or an AsyncAPI document that orders a channel otherwise than its contract.
 
 use archwright_knowledge::claim_words;
-use archwright_model::facts::{ChannelRole, Spanned, answers};
+use archwright_model::{
+    facts::{ChannelMention, ChannelRole, Spanned, answers},
+    key::FileId,
+};
 
-use super::{claims, described, key_parts};
-use crate::{prelude::*, stated::named};
+use super::{claims, contracts, described, key_parts};
+use crate::{
+    prelude::*,
+    stated::{Named, named},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -51,35 +57,69 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// The answer of a design on order, which names a key that none of its channels has.
+/// The answer of a design on order, which names a key that none of its channels has: by its table, or where the table
+/// has none, by their contracts.
 fn answered_otherwise(cx: &Context, reporter: &mut Reporter) {
     let answers = cx.by_role().filter(|_| cx.facts().kind == Kind::Design).and_then(answers).unwrap_or_default();
     let Some(answer) = answers.iter().find(|it| it.question.id == "ordering") else { return };
     let said = answer.said(cx.facts());
     let names = named(said);
-    let [name] = names.as_slice() else { return };
-    let is_field = name.name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
-    let before = name.before.trim_end_matches(['(', ' ', ',', ':']);
-    let behind = name.behind.trim_start();
-    let is_key = claim_words("keyed-by").ending(before).is_some() || claim_words("is-the-key").begin(behind);
-    let mentions = || cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design);
-    let keys: Option<Vec<(&Spanned, Vec<String>)>> =
-        mentions().map(|it| Some((it.ordering_key.as_ref()?, parts(it.ordering_key.as_ref()?)?))).collect();
-    let Some(keys) = keys.filter(|_| is_field && is_key) else { return };
-    let Some((first, theirs)) = keys.first().filter(|it| !it.1.is_empty()) else { return };
-    if keys.iter().any(|it| it.1.is_empty() || it.1.iter().any(|it| it == name.name)) {
+    let mut given = names.iter().filter(|it| is_given_as_key(it));
+    let Some(name) = given.next().filter(|_| given.next().is_none()) else { return };
+    let Some(keys) = keys_of_channels(cx) else { return };
+    let Some(first) = keys.first().filter(|it| !it.parts.is_empty()) else { return };
+    if keys.iter().any(|it| it.parts.is_empty() || it.parts.iter().any(|it| it == name.name)) {
         return;
     }
+    let place = if first.file == cx.file() { "the table of channels" } else { "their contract" };
     let message = format!(
-        "Messages are ordered by `{}` here and by `{}` in the table of channels; make the two agree.",
+        "Messages are ordered by `{}` here and by `{}` in {place}; make the two agree.",
         name.name,
-        shown(theirs)
+        shown(&first.parts)
     );
     let start = answer.value.start as usize;
-    let related = cx.related(cx.file(), first.span, "the key of the channel");
+    let related = cx.related(first.file, first.at.span, "the key of the channel");
     let finding = reporter.report(Span::new(start + name.at.start, start + name.at.end), message);
     finding.related.push(related);
     finding.fixable = false;
+}
+
+/// Whether a name in an answer is said to be the key, and not to be none: `the partitioner hashes` before it.
+fn is_given_as_key(name: &Named) -> bool {
+    let is_field = name.name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+    let before = name.before.trim_end_matches(['(', ' ', ',', ':']);
+    let keyed = claim_words("keyed-by").ending(before);
+    let clause = before.rsplit([';', ',', '.']).next().unwrap_or_default();
+    let denies = ["denies", "hedged"].iter().any(|it| claim_words(it).are_in(clause));
+    let is_key = keyed.is_some() || claim_words("is-the-key").begin(name.behind.trim_start());
+    is_field && is_key && !denies
+}
+
+/// The key of a channel, and where it is said.
+struct KeyOf<'a> {
+    file: FileId,
+    at: &'a Spanned,
+    parts: Vec<String>,
+}
+
+/// The keys of all channels of a design; `None` where one is prose.
+fn keys_of_channels<'a>(cx: &Context<'a>) -> Option<Vec<KeyOf<'a>>> {
+    let mentions = || cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design);
+    let has_column = mentions().any(|it| it.ordering_key.is_some());
+    let in_table = |it: &'a ChannelMention| {
+        let at = it.ordering_key.as_ref()?;
+        Some(KeyOf { file: cx.file(), at, parts: parts(at)? })
+    };
+    if has_column {
+        return mentions().map(in_table).collect();
+    }
+    let contracts = mentions().flat_map(|it| contracts(cx, &it.name.text));
+    contracts
+        .map(|it| {
+            let at = it.mention.ordering_key.as_ref()?;
+            Some(KeyOf { file: it.file, at, parts: parts(at)? })
+        })
+        .collect()
 }
 
 /// The fields of a key. Where in the message they are looked for (`data.order_id`, `$message.payload#/order_id`) is

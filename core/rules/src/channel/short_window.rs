@@ -43,7 +43,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         ),
         (Role::Dlq, "The dead letters", "what failed is gone before the messages around it"),
     ] {
-        let Some((kept, span)) = document.field(role).and_then(|it| window(&it)) else { continue };
+        let own = document.field(role).and_then(|it| window(&it));
+        let Some((kept, span)) = own.or_else(|| asked(document, role)) else { continue };
         if kept.high >= messages {
             continue;
         }
@@ -98,9 +99,31 @@ fn forgotten(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
     reporter.report(span, message).related.push(related);
 }
 
+/// How long something is kept, where a field of its own asks for it: `How long is a duplicate recognised?` with its
+/// answer.
+fn asked(document: &ByRole, role: Role) -> Option<(Kept, Span)> {
+    let about: &[&str] = if role == Role::Dlq { &["dead-letters"] } else { &["copies", "message-ids"] };
+    let is_about = |name: &str| about.iter().any(|it| claim_words(it).are_in(name));
+    let asks = |name: &str| is_about(name) && ["keeps", "how-long"].iter().any(|it| claim_words(it).are_in(name));
+    let (tree, text) = (document.tree, document.text);
+    let fields = tree.fields.iter().map(|it| (it.name.of(text), it.value));
+    // `**How long ...?** Six hours` has no colon.
+    let questions = tree.items.iter().filter_map(|it| {
+        let (question, answer) = it.content.of(text).split_once('?')?;
+        let answer = answer.trim_start_matches(['*', '_', ' ', '\n']);
+        let start = it.content.end as usize - answer.len();
+        Some((question, Span::new(start, it.content.end as usize)))
+    });
+    let mut asked = fields.chain(questions).filter(|it| asks(it.0)).map(|it| it.1);
+    let answer = asked.next().filter(|_| asked.next().is_none())?;
+    let said = Retention::of(answer.of(text).split(['.', ';']).next().unwrap_or_default());
+    let [kept] = said.kept.as_slice() else { return None };
+    said.exact().is_some().then_some((*kept, answer))
+}
+
 /// How long a value says that something is kept, if it says so once: `kept 14 days` of `orders.dlq, kept 14 days`.
 /// Other durations, such as those of alerts, are something else.
-fn window(value: &Spanned) -> Option<(Kept, Span)> {
+pub(super) fn window(value: &Spanned) -> Option<(Kept, Span)> {
     let keeps = claim_words("keeps");
     let mut found = None;
     let mut at = 0;

@@ -38,14 +38,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     else {
         return;
     };
-    // An owner who is nobody leaves it to the team that sends.
     let teams = |it: &str| -> Vec<Team> {
         it.split([',', ';', '(', ')', '|'])
             .filter(|it| !it.contains('`'))
             .filter_map(|it| Team::of(it.trim()))
             .collect()
     };
-    let mut owners = [Role::Owner, Role::Producer].into_iter().filter_map(|it| document.field(it));
+    // Whoever sends changes the messages; a producer without a team leaves it to the owner.
+    let mut owners = [Role::Producer, Role::Owner].into_iter().filter_map(|it| document.field(it));
     let Some(own) = owners.find_map(|it| Team::of(&it.text).or_else(|| teams(&it.text).into_iter().next())) else {
         return;
     };

@@ -2,6 +2,7 @@
 
 mod circular_supersede;
 mod one_sided_supersede;
+mod rejected_choice;
 mod relations;
 mod uncommitted;
 mod unknown_pattern;
@@ -9,5 +10,10 @@ mod unknown_pattern;
 use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] =
-    &[&circular_supersede::RULE, &one_sided_supersede::RULE, &uncommitted::RULE, &unknown_pattern::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &circular_supersede::RULE,
+    &one_sided_supersede::RULE,
+    &rejected_choice::RULE,
+    &uncommitted::RULE,
+    &unknown_pattern::RULE,
+];

@@ -33,6 +33,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             reporter.report(claim.span, message).fixable = false;
         }
     }
+    for claim in own.adr.superseded_by.iter().filter(|it| it.binding) {
+        let Named::One(other) = own.named(cx, claim) else { continue };
+        let Some(status) = other.adr.status.as_ref().filter(|_| other.is_refused(cx)) else { continue };
+        let message = format!(
+            "`{}` supersedes this record and is `{}` itself, so that neither holds; say which one does.",
+            other.path().name(),
+            value::plain(&status.text)
+        );
+        let related = cx.related(other.file, status.span, "its status");
+        let finding = reporter.report(claim.span, message);
+        finding.related.push(related);
+        finding.fixable = false;
+    }
     for other in own.claimants(cx) {
         if let Some(said) = binding(&own, &other, &other.adr.supersedes).filter(|_| other.is_made(cx))
             && own.claim(&own.adr.superseded_by, &other).is_none()

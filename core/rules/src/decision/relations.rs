@@ -48,6 +48,12 @@ impl<'a> Record<'a> {
         state.is_none_or(State::is_decided)
     }
 
+    /// Whether it was weighed and turned down.
+    pub(super) fn is_refused(&self, cx: &Context) -> bool {
+        let state = self.adr.status.as_ref().and_then(|it| cx.config().vocabulary().state(&it.text));
+        state == Some(State::Rejected)
+    }
+
     /// The record that one of its claims names: by its link, else by its number in the same folder.
     pub(super) fn named(&self, cx: &Context<'a>, claim: &Supersession) -> Named<'a> {
         if let Some(path) = &claim.path {

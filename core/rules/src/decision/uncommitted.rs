@@ -1,6 +1,7 @@
 //! `decision/uncommitted`: an accepted record whose decision is none.
 
-use archwright_knowledge::lexicon::uncommitted;
+use archwright_knowledge::{claim_words, lexicon::uncommitted};
+use archwright_syntax::markdown::SectionId;
 
 use crate::prelude::*;
 
@@ -25,10 +26,19 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let Some(section) = document.section(Role::Decision) else { return };
+    in_tables(document, section, reporter);
     // What decides stands right below the heading, before parts, tables and lists.
     let Some(paragraph) = document.tree.paragraphs.iter().find(|it| it.section == section) else { return };
     let said = paragraph.span.of(document.text);
     let is_first = document.tree.section(section).body.of(document.text).trim_start().starts_with(said.trim_start());
+    // A table of options below the heading is what the paragraph behind it decides on.
+    let first_table =
+        document.tree.tables.iter().find(|it| document.tree.section_at(it.span.start as usize) == section);
+    let is_first = is_first
+        || first_table.is_some_and(|it| {
+            it.span.end <= paragraph.span.start
+                && document.tree.section(section).body.of(document.text).trim_start().starts_with('|')
+        });
     let Some(words) = uncommitted(said).filter(|_| is_first) else { return };
     // A placeholder is an open question of another kind.
     if said.contains("[TBD") || said.contains("<TBD") {
@@ -41,4 +51,30 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         back needs the number that triggers it, how it is measured and who decides."
     );
     reporter.report(span, message);
+}
+
+/// A table of options that chooses none of them, or more than one perhaps: `maybe` in the column of what is chosen.
+fn in_tables(document: &ByRole, section: SectionId, reporter: &mut Reporter) {
+    let (tree, text) = (document.tree, document.text);
+    for table in tree.tables.iter().filter(|it| tree.section_at(it.span.start as usize) == section) {
+        let mut header = tree.header(table).iter().map(|it| it.of(text));
+        let Some(column) = header.position(|it| claim_words("choice-columns").are_all_of(it)).filter(|it| *it > 0)
+        else {
+            continue;
+        };
+        let cells: Vec<Span> = tree.rows(table).iter().filter_map(|it| tree.cells(it).get(column).copied()).collect();
+        let is_open = |it: &&Span| {
+            let said = it.of(text).trim();
+            claim_words("maybe").are_all_of(said) || !said.is_empty() && said.chars().all(|it| it == '?')
+        };
+        let open: Vec<&Span> = cells.iter().filter(is_open).collect();
+        let is_no =
+            |it: &Span| matches!(it.of(text).trim().to_lowercase().as_str(), "no" | "" | "-" | "–" | "✗" | "❌");
+        let none_is_chosen = cells.iter().all(|it| is_no(it) || open.contains(&it));
+        if let Some(first) = open.first().filter(|_| none_is_chosen && cells.len() > 1) {
+            let message = "This record is accepted, and its table chooses none of the options. Decide for one of them; \
+                a way back needs the number that triggers it, how it is measured and who decides.";
+            reporter.report(**first, message.to_owned());
+        }
+    }
 }

@@ -96,7 +96,7 @@ fn put_off(cx: &Context, document: &ByRole, open: &Open) -> Vec<Span> {
         let Some(at) = templated.canonical(field.section) else { continue };
         let said = field.value.of(text);
         let is_put_off = is_put_off(said) && !value::is_placeholder(said);
-        let tag = unnamed(said).map(|it| within(field.value, &it));
+        let tag = unnamed(said).or_else(|| unfilled(said)).map(|it| within(field.value, &it));
         if (is_put_off || tag.is_some()) && wanted(field.name.of(text), at) {
             found.push(tag.unwrap_or(field.value));
         }
@@ -134,6 +134,43 @@ fn unnamed(said: &str) -> Option<std::ops::Range<usize>> {
         && inner.len() <= LONGEST
         && inner.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, ' ' | '-' | '_'));
     (is_words && !TAGS.contains(&inner.trim().to_ascii_lowercase().as_str())).then_some(start..start + inner.len() + 2)
+}
+
+/// Where a value has a blank that a form leaves: `[insert period]`, or `XX` where a number belongs.
+fn unfilled(said: &str) -> Option<std::ops::Range<usize>> {
+    /// What stands in brackets and tells its reader to fill them.
+    const ASKS: [&str; 12] = [
+        "insert",
+        "fill in",
+        "fill me",
+        "fill out",
+        "enter ",
+        "specify",
+        "your ",
+        "name of",
+        "placeholder",
+        "tbc",
+        "to come",
+        "value here",
+    ];
+    let bracket = said.match_indices('[').find_map(|(at, _)| {
+        let (inner, behind) = said.get(at + 1..)?.split_once(']')?;
+        let lower = inner.to_lowercase();
+        let asks = ASKS.iter().any(|it| lower.starts_with(it)) && !behind.starts_with(['(', '[', ':']);
+        asks.then_some(at..at + inner.len() + 2)
+    });
+    let is_blank = |it: &&str| {
+        let has = |letters: [u8; 2]| it.bytes().all(|it| letters.contains(&it));
+        it.len() >= 2 && (has([b'X', b'X']) || has([b'_', b'_'])) && it.len() <= 8
+    };
+    let letters = |it: char| it.is_alphanumeric() || it == '_';
+    let blank = || {
+        let word = said.split(|it| !letters(it)).find(is_blank).filter(|_| !said.contains('`'))?;
+        let at = said.split(|it| !letters(it)).take_while(|it| it != &word).map(str::len).sum::<usize>();
+        let at = said.get(at..).and_then(|it| it.find(word)).map(|it| it + at)?;
+        Some(at..at + word.len())
+    };
+    bracket.or_else(blank)
 }
 
 /// Whether a document asks nobody any more, because another one took its place, or it was refused or is gone.

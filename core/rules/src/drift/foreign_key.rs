@@ -12,7 +12,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "drift/foreign-key",
     severity: Severity::Warning,
-    summary: "The code sends messages with no key, or by another one than their contract orders them.",
+    summary: "The code sends messages with no key, with one of the clock or of chance, or with another than promised.",
     applies_to: &[Kind::Code],
     any_dialect: true,
     sources: &["A-146", "A-172"],
@@ -55,6 +55,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                  spread over all partitions and overtake each other.",
                 channel.name.text
             )
+        } else if let Some(source) = made_up(facts.slice(conduct.span)).filter(|_| names_a_thing(key)) {
+            format!(
+                "The key of `{}` is made of {source} here, and its contract orders by `{key}`: messages of one `{key}` \
+                 are spread over all partitions and overtake each other.",
+                channel.name.text
+            )
         } else if is_another(key, &conduct.key) {
             format!(
                 "The key of `{}` is `{}` here and `{key}` in its contract: messages of one `{key}` overtake each \
@@ -67,6 +73,54 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(contract.file, promise.span, format!("the contract says `{key}`"));
         reporter.report(conduct.span, message).related.push(related);
     }
+}
+
+/// What a key is made of that has nothing to do with its message: `String(Date.now())` of the clock.
+fn made_up(key: &str) -> Option<&'static str> {
+    const CLOCKS: [&str; 16] = [
+        "Date.now(",
+        "new Date(",
+        "time.time(",
+        "time_ns(",
+        "monotonic(",
+        "datetime.now(",
+        "datetime.utcnow(",
+        "UtcNow",
+        "DateTime.Now",
+        "currentTimeMillis(",
+        "nanoTime(",
+        "Instant.now(",
+        "time.Now(",
+        "performance.now(",
+        "hrtime(",
+        "DateTime.now(",
+    ];
+    const CHANCE: [&str; 14] = [
+        "uuid4(",
+        "uuid1(",
+        "uuidv4(",
+        "uuid.v4(",
+        "randomUUID(",
+        "random(",
+        "randint(",
+        "nextInt(",
+        "NewGuid(",
+        "uuid.New(",
+        "uuid.NewString(",
+        "nanoid(",
+        "ulid(",
+        "SecureRandom",
+    ];
+    let has = |of: &[&str]| of.iter().any(|it| key.contains(it));
+    if has(&CLOCKS) { Some("the clock") } else { has(&CHANCE).then_some("chance") }
+}
+
+/// Whether a key is that of a thing which several messages are about: neither a time nor the message itself.
+fn names_a_thing(key: &str) -> bool {
+    const TIMES: [&str; 5] = ["at", "time", "timestamp", "uuid", "instant"];
+    let words = words(key);
+    words.iter().any(|it| it != "id" && !GENERAL.contains(&it.as_str()))
+        && !words.iter().any(|it| TIMES.contains(&it.as_str()))
 }
 
 /// Whether two names of keys are made alike and name different things: `shelf_id` and `basket_id`.

@@ -3,11 +3,18 @@
 mod no_way_back;
 mod open_blockers;
 mod soft_gate;
+mod unaccepted_risk;
 mod ungated_phase;
 mod unwatched_stop;
 
 use crate::prelude::*;
 
 /// The rules of the family, sorted.
-pub(super) static RULES: &[&Rule] =
-    &[&no_way_back::RULE, &open_blockers::RULE, &soft_gate::RULE, &ungated_phase::RULE, &unwatched_stop::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &no_way_back::RULE,
+    &open_blockers::RULE,
+    &soft_gate::RULE,
+    &unaccepted_risk::RULE,
+    &ungated_phase::RULE,
+    &unwatched_stop::RULE,
+];

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 use archwright_model::facts::prose;
+use archwright_syntax::markdown::CodeBlock;
 
+use super::sequence::{self, Arrow};
 use crate::{
     claim::{Claim, claims, is_claimed, words},
     prelude::*,
@@ -26,6 +28,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    in_diagrams(cx, reporter);
     // Nothing is looked at closely where nobody saves and tells in one paragraph.
     let (words, tells, stores) = (words(cx), claim_words("tells"), claim_words("stores"));
     if !words.has(stores) || !may_write_twice(&words, &cx.facts().text) {
@@ -53,11 +56,49 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let is_safe = all.iter().any(|it| sends_safely(it));
     let goes_alone = |it: &Claim| !is_safe || claim_words("sends-itself").are_in(it.text);
     for claim in found.filter(goes_alone) {
-        let message = "A crash between the two steps keeps the state and loses the message, or the other way round. \
-            Write the message into an outbox in the same transaction, or take it from the log of the database.";
-        reporter.report(claim.span, message.to_owned());
+        reporter.report(claim.span, TWO_STEPS.to_owned());
     }
 }
+
+/// A sequence diagram in which one participant first changes its database and then tells a broker, with no outbox.
+fn in_diagrams(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(document) = cx.by_role().filter(|_| facts.opted_in() && facts.text.contains("sequenceDiagram")) else {
+        return;
+    };
+    let aside = |it: &CodeBlock| {
+        let role = document.role_of(it.section);
+        let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns];
+        role.is_some_and(|it| weighs.contains(&it)) || facts.kind == Kind::Adr && role != Some(Role::Decision)
+    };
+    for block in document.tree.code_blocks.iter().filter(|it| !aside(it)) {
+        let arrows = sequence::arrows(&facts.text, block);
+        let has = |kind: &str, it: &str| claim_words(kind).are_in(&it.replace(['.', '_', '-'], " "));
+        let keeps_together =
+            |it: &Arrow| [it.from, it.to, it.label].iter().any(|said| has("together", said) || said.contains("utbox"));
+        if arrows.iter().any(keeps_together) {
+            continue;
+        }
+        let saves = |it: &Arrow| has("stores", it.label) && has("diagram-stores", it.to);
+        let told = |it: &Arrow| has("tells", it.label) && (has("diagram-brokers", it.to) || names_channel_in(it.label));
+        let dual = arrows.iter().enumerate().find_map(|(at, save)| {
+            let behind = arrows.get(at + 1..)?;
+            behind.iter().find(|it| saves(save) && it.from == save.from && told(it))
+        });
+        if let Some(tell) = dual {
+            reporter.report(tell.span, TWO_STEPS.to_owned());
+        }
+    }
+}
+
+/// Whether a label names a channel by its version: `publish orders.placed.v1`.
+fn names_channel_in(label: &str) -> bool {
+    label.split_whitespace().any(|it| names_channel(&format!("`{}`", it.trim_matches(['`', ',', '.']))))
+}
+
+/// What is said of a state and a message that may part.
+const TWO_STEPS: &str = "A crash between the two steps keeps the state and loses the message, or the other way \
+    round. Write the message into an outbox in the same transaction, or take it from the log of the database.";
 
 /// Two sentences as one, where the second goes on with what is done next: behind a semicolon or with a `then`.
 fn pair<'a>(text: &'a str, words: &Spotted, one: &Claim, two: &Claim) -> Option<Claim<'a>> {

@@ -1,6 +1,6 @@
 //! `reliability/hollow-answer`: an answer to a reliability question that says nothing.
 
-use archwright_knowledge::{claim_words, reliability_questions};
+use archwright_knowledge::{claim_words, mentions, reliability_questions};
 use archwright_model::{
     facts::{answers, prose},
     values::{answer::is_put_off, value},
@@ -27,12 +27,14 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
+    without_patterns(cx, document, reporter);
     let Some(section) = document.section(Role::ReliabilityChecklist) else { return };
     let Some(answers) = answers(document) else {
         let section = document.tree.section(section);
         let sentences = prose::sentences(cx.facts());
         let mut said = sentences.iter().filter(|it| section.span.range().contains(&it.at)).peekable();
-        if said.peek().is_some() && said.all(|it| is_hollow(it.text)) {
+        let body = section.body.of(document.text);
+        if said.peek().is_some() && said.all(|it| is_hollow(it.text)) || is_remark(body) {
             let names: Vec<String> = reliability_questions().iter().map(|it| it.name.to_lowercase()).collect();
             let message = format!("None of the questions is answered here: {}.", enumerate(&names, "and"));
             reporter.report(section.title, message);
@@ -47,6 +49,33 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
+/// A section on patterns that names none and says nothing else: `The usual ones.`
+fn without_patterns(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let Some(section) = document.section(Role::Patterns).filter(|_| cx.facts().opted_in()) else { return };
+    let body = document.tree.section(section).body;
+    let said = body.of(document.text).trim().trim_start_matches(['-', '*', '+', ' ']);
+    if said.is_empty() || said.contains('\n') || !mentions(said).is_empty() || !is_hollow(said) {
+        return;
+    }
+    let start = body.start as usize + body.of(document.text).find(said).unwrap_or_default();
+    let message = "No pattern is named here. Name each with what it does for this feature, or say that none is used.";
+    reporter.report(Span::new(start, start + said.len()), message.to_owned());
+}
+
+/// Whether what stands in place of the answers is a remark that somebody went through the questions: a few words of
+/// prose, of which none is what a question asks for.
+fn is_remark(body: &str) -> bool {
+    let said = body.trim();
+    let is_prose = !said.is_empty() && !said.contains(['|', '`', '[', '#', '<']) && !said.starts_with(['-', '*', '+']);
+    let count = said.split_whitespace().count();
+    is_prose
+        && count <= LONGEST_REMARK
+        && claim_words("gone-through").are_in(said)
+        && !claim_words("checklist-subjects").are_in(said)
+}
+
+/// A remark of more words says something.
+const LONGEST_REMARK: usize = 40;
 /// More words than these say something, if only by chance.
 const MOST_FILLER: usize = 10;
 /// An answer of more bytes says something, whatever it puts off.

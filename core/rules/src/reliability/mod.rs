@@ -12,6 +12,8 @@ mod overclaimed_isolation;
 mod overclaimed_keeping;
 mod overclaimed_order;
 mod page_mismatch;
+mod sequence;
+mod short_lease;
 mod silent_transition;
 mod unbounded_retry;
 mod unguarded_repetition;
@@ -36,6 +38,7 @@ pub(super) static RULES: &[&Rule] = &[
     &overclaimed_keeping::RULE,
     &overclaimed_order::RULE,
     &page_mismatch::RULE,
+    &short_lease::RULE,
     &silent_transition::RULE,
     &unbounded_retry::RULE,
     &unguarded_repetition::RULE,

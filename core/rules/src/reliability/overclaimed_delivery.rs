@@ -7,7 +7,7 @@ use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
-    claim::{clause_behind, is_claimed, loses_nothing, near, place_of, without},
+    claim::{Claim, clause_behind, is_claimed, loses_nothing, near, place_of, without},
     prelude::*,
 };
 
@@ -27,6 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     in_short(cx, reporter);
+    in_patterns(cx, reporter);
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
     let said = prose::without_names(claim.text);
     let has = |kind: &str| claim_words(kind).are_in(&said);
@@ -40,11 +41,34 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// A contract that promises in short that nothing is lost and nothing comes twice, whatever its field says.
+/// A pattern that is said to bring exactly-once: `Guaranteed Delivery: every group gets each event exactly once`.
+fn in_patterns(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    let Some(section) = document.section(Role::Patterns) else { return };
+    for item in document.tree.items.iter().filter(|it| it.section == section) {
+        let claim = Claim { text: item.content.of(document.text), span: item.content };
+        let is_delivered = ["delivered", "message", "arrives"].iter().any(|it| claim_words(it).are_in(claim.text));
+        let is_named = claim_words("exactly-once").are_in(&prose::without_names(claim.text));
+        if is_delivered && is_named && is_unbounded(claim.text) {
+            reporter.report(place_of(&claim, "exactly-once"), TWICE.to_owned());
+        }
+    }
+}
+
+/// A document that promises in short what its answers may not: exactly-once, or of a contract that nothing is lost and
+/// nothing comes twice.
 fn in_short(cx: &Context, reporter: &mut Reporter) {
-    let document = cx.by_role().filter(|_| cx.facts().kind == Kind::Contract);
-    let Some(said) = document.and_then(|it| it.field(Role::Tldr)) else { return };
+    let Some(said) = cx.by_role().and_then(|it| it.field(Role::Tldr)) else { return };
     let bare = prose::without_names(&said.text);
+    let is_delivered = ["delivered", "message", "arrives"].iter().any(|it| claim_words(it).are_in(&said.text));
+    if is_delivered && claim_words("exactly-once").are_in(&bare) && is_unbounded(&said.text) {
+        let claim = Claim { text: &said.text, span: said.span };
+        reporter.report(place_of(&claim, "exactly-once"), TWICE.to_owned());
+        return;
+    }
+    if cx.facts().kind != Kind::Contract {
+        return;
+    }
     let Some(copies) = no_copies(&bare) else { return };
     let rest = without(&bare, &copies);
     let lost = loses_nothing(&rest).or_else(|| claim_words("no-loss").first(&rest));

@@ -1,6 +1,6 @@
 //! `reliability/unbounded-retry`: a retry that never ends.
 
-use archwright_knowledge::claim_words;
+use archwright_knowledge::{Words, claim_words};
 use archwright_model::{
     facts::prose,
     values::quantity::{durations, measured},
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/unbounded-retry",
     severity: Severity::Warning,
     summary: "A message is tried again without end.",
-    applies_to: &[Kind::Design, Kind::Contract],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook],
     any_dialect: true,
     sources: &["A-145", "A-306"],
     page: include_str!("unbounded_retry.md"),
@@ -72,6 +72,12 @@ fn until_success(said: &str) -> bool {
     !is_bounded && !behind.contains(|it: char| it.is_ascii_digit())
 }
 
+/// What a sentence says before its reason, where it says there that something has no end.
+fn reasoned<'t>(said: &'t str, unbounded: &Words) -> &'t str {
+    let head = [" because ", ", since ", ", as "].iter().filter_map(|it| said.find(it)).min();
+    head.and_then(|it| said.get(..it)).filter(|it| unbounded.are_in(it)).unwrap_or(said)
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
     let until = claim_words("until");
@@ -82,8 +88,17 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if ![unbounded, until, retry].iter().any(|it| words.has(it)) {
         return;
     }
+    // Steps of people are repeated too: of those only ours that speak of messages.
+    if cx.facts().kind == Kind::Runbook && !(cx.facts().opted_in() && words.has(unbounded)) {
+        return;
+    }
     for claim in claims(cx).into_iter().filter(listens) {
         let said = prose::without_names(claim.text);
+        // A reason denies nothing of what it is for: `without any limit, because none may be lost`.
+        let said = reasoned(&said, unbounded).to_owned();
+        if cx.facts().kind == Kind::Runbook && !(unbounded.are_in(&said) && claim_words("message").are_in(&said)) {
+            continue;
+        }
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
         // `With no cut-off` denies the bound, and nothing else; with a number it may be the pauses that have none.
@@ -102,7 +117,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // `Leaves nothing behind` promises, and denies nothing.
         let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
         let is_endless = is_endless && is_claimed(&claim_words("perseveres").without(&rest));
-        if !is_endless || claim_words("may-wait").are_in(&said) || claim_words("told-harm").are_in(&said) {
+        // `Until it succeeds, five times at most` has an end.
+        let counts = near(&said, "number-words", "tries", 1).is_some() || said.contains(" times at most");
+        if !is_endless
+            || counts
+            || claim_words("may-wait").are_in(&unbounded.without(&said))
+            || claim_words("told-harm").are_in(&said)
+        {
             continue;
         }
         // Nodes, locks and downloads are tried again too.

@@ -52,6 +52,11 @@ fn is_denied(answer: &str) -> bool {
     if hopes && !answer.contains(['`', '[']) && count <= LONGEST && !said.ends_with('?') {
         return true;
     }
+    // `None; an order that comes twice is charged twice, which support corrects by hand` tells of the harm.
+    let is_mended = claim_words("mended-by-hand").are_in(said) && claim_words("copies").are_in(said);
+    if is_mended && !claim_words("harmless-for-sure").are_in(said) && !answer.contains(['`', '[']) {
+        return true;
+    }
     // What has more to say gives its reason, or names what it is about.
     if claim_words("harmless-twice").are_in(said) || answer.contains(['`', '[']) || count > LONGEST {
         return false;

@@ -1,6 +1,6 @@
 //! `reliability/vague-alert`: an alert without the number or state that fires it.
 
-use archwright_knowledge::claim_words;
+use archwright_knowledge::{Spotted, claim_words};
 use archwright_model::facts::prose;
 
 use super::answer;
@@ -28,6 +28,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if !words.has(alerts) {
         return;
     }
+    in_tables(cx, &words, reporter);
     let places: Vec<Span> = match cx.facts().kind {
         Kind::Design => {
             ["bad-messages", "observability"].iter().filter_map(|it| answer(cx, it)).map(|it| it.value).collect()
@@ -48,13 +49,37 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         for claim in alerts {
             if claim_words("signals").are_in(&said_by(claim)) && is_claimed(claim.text) {
-                let message = "Nobody can set up or test an alert without the value that fires it. Say above which \
-                    number, for how long, and who is told.";
-                reporter.report(place_of(claim, "alerts"), message.to_owned());
+                reporter.report(place_of(claim, "alerts"), NO_VALUE.to_owned());
             }
         }
     }
 }
+
+/// The rows of a table of alerts whose condition measures nothing: `| Consumer lag | it is high |`.
+fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let vague = [claim_words("vague"), claim_words("unmeasured")];
+    let Some(tree) = facts.markdown().filter(|_| vague.iter().any(|it| words.has(it))) else { return };
+    for table in tree.tables.iter().filter(|it| vague.iter().any(|kind| words.has_within(kind, it.span.range()))) {
+        let mut header = tree.header(table).iter().map(|it| facts.slice(*it));
+        let Some(column) = header.position(|it| claim_words("alert-columns").are_all_of(it)) else { continue };
+        for row in tree.rows(table) {
+            let cells = tree.cells(row);
+            let (Some(name), Some(cell)) = (cells.first(), cells.get(column).filter(|_| column > 0)) else { continue };
+            let said = facts.slice(*cell);
+            let is_vague = vague.iter().any(|it| words.has_within(it, cell.range()));
+            let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '['))
+                || ["definite", "compared", "number-words"].iter().any(|it| claim_words(it).are_in(said));
+            if is_vague && !is_measured && claim_words("signals").are_in(facts.slice(*name)) && is_claimed(said) {
+                reporter.report(*cell, NO_VALUE.to_owned());
+            }
+        }
+    }
+}
+
+/// What is said of an alert that nobody can set up.
+const NO_VALUE: &str = "Nobody can set up or test an alert without the value that fires it. Say above which number, \
+    for how long, and who is told.";
 
 /// What a claim says behind the name of its field, without names.
 fn said_by(claim: &Claim) -> String {

@@ -5,6 +5,7 @@ mod bare_handwork;
 mod foreign_partitioner;
 mod lossy_step;
 mod missing_part;
+mod rate_mismatch;
 mod unbounded_redrive;
 mod unpaced_command;
 
@@ -17,6 +18,7 @@ pub(super) static RULES: &[&Rule] = &[
     &foreign_partitioner::RULE,
     &lossy_step::RULE,
     &missing_part::RULE,
+    &rate_mismatch::RULE,
     &unbounded_redrive::RULE,
     &unpaced_command::RULE,
 ];

@@ -60,7 +60,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
         // `Start the redrive with no limit` names the replay, and how fast it goes.
         let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
-        if !is_told || !is_claimed(claim.text) || !all && *is_paced {
+        // `With no throttle` denies nothing of it.
+        let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.to_owned() };
+        if !is_told || !is_claimed(&bare) || !all && *is_paced {
             continue;
         }
         reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
@@ -114,7 +116,7 @@ fn returns_all(step: &str) -> bool {
         let one = rest.trim_start();
         let is_one = claim_words("one-message").begin(one);
         let is_many = claim_words("crowd-of-messages").are_in(clause) || claim_words("all-at-once").are_in(step);
-        let is_message = ["message", "dead-letters"].iter().any(|it| claim_words(it).are_in(clause))
+        let is_message = ["message", "dead-letters", "crowd-nouns"].iter().any(|it| claim_words(it).are_in(clause))
             || named(clause).iter().any(|it| it.name.contains('.'));
         begins && goes_back && is_many && is_message && !is_one
     })

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     code: "sync/concerns-mismatch",
     severity: Severity::Warning,
     summary: "A document states a system concern differently than the feature's design.",
-    applies_to: &[Kind::Contract, Kind::Launch, Kind::Runbook],
+    applies_to: &[Kind::Contract, Kind::FeatureReadme, Kind::Launch, Kind::Runbook],
     any_dialect: false,
     sources: &["A-122"],
     page: include_str!("concerns_mismatch.md"),
@@ -34,9 +34,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             |it: &Spanned| quantity::are_part_of(&it.text, &ours.text) || quantity::are_part_of(&ours.text, &it.text);
         let agrees = |it: &Spanned| {
             it.text == ours.text
-                || !value::name_different_things(&it.text, &ours.text)
-                || one_team(it)
-                || same_numbers(it)
+                || !quantity::differ_in_numbers(&it.text, &ours.text)
+                    && (!value::name_different_things(&it.text, &ours.text) || one_team(it) || same_numbers(it))
         };
         let (Some(theirs), false) = (stated().next(), stated().any(agrees)) else { continue };
         let has = |it: &&Design| it.concerns.iter().any(|it| it.role == concern);

@@ -8,7 +8,7 @@ use super::{ByRole, bare, known};
 use crate::{
     conventions::{config::Config, profile::Profile, role::Role, vocabulary::starts_with_words},
     facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
-    values::answer,
+    values::{answer, team::Team},
 };
 
 /// What a contract says beyond its channel.
@@ -31,12 +31,14 @@ pub(super) fn boundary_contracts(document: &ByRole, config: &Config) -> Vec<Chan
         let (retention, mode) = (column(Role::Retention), column(Role::CompatibilityMode));
         let (partitions, instances) = (column(Role::Partitions), column(Role::Instances));
         let (messages, dlq_owner) = (column(Role::Messages), column(Role::DlqOwner));
+        let idempotency_key = column(Role::IdempotencyKey);
         for row in tree.rows(table) {
             let cells = tree.cells(row);
             let cell = |at: Option<usize>| at.and_then(|it| cells.get(it)).and_then(|it| known(bare(*it, text)));
             let Some(name) = cell(Some(channel)) else { continue };
             let promises = Promises {
                 ordering_key: cell(key),
+                idempotency_key: cell(idempotency_key).map(Box::new),
                 dlq: cell(dlq).map(|it| first_word(&it)),
                 retention: cell(retention),
                 compatibility: cell(mode).map(|it| first_word(&it)),
@@ -96,6 +98,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
     instances.extend(consumer_instances(document));
     let promises = Promises {
         ordering_key: value(Role::OrderingKey),
+        idempotency_key: value(Role::IdempotencyKey).map(Box::new),
         dlq: dead_letters(document),
         retention: value(Role::Retention),
         compatibility: value(Role::CompatibilityMode).map(|it| first_word(&it)),
@@ -104,7 +107,7 @@ pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Co
         owner: value(Role::Owner).map(Box::new),
         producer: value(Role::Producer).map(Box::new),
         consumers: value(Role::Consumers).map(Box::new),
-        dlq_owner: value(Role::DlqOwner).map(Box::new),
+        dlq_owner: value(Role::DlqOwner).or_else(|| team_of_dead_letters(document)).map(Box::new),
         partitions: partitions.or_else(hashed).or_else(|| only(counted(&capacity?, &["partitions"]))).map(Box::new),
         instances,
         messages: value(Role::Messages).map(|it| identifiers(&it)).unwrap_or_default(),
@@ -126,6 +129,21 @@ fn dead_letters(document: &ByRole) -> Option<Spanned> {
         return Some(Spanned { text: "none".into(), span: said.span });
     }
     known(said).map(|it| first_word(&bare(it.span, document.text)))
+}
+
+/// The team in the clause of a contract's dead letters that says who owns them: `orders.dlq, owner team-orders`.
+fn team_of_dead_letters(document: &ByRole) -> Option<Spanned> {
+    let said = document.field(Role::Dlq)?;
+    let mut at = 0;
+    said.text.split_inclusive([',', ';', '(', ')']).find_map(|clause| {
+        let start = at;
+        at += clause.len();
+        let owns = claim_words("owns-it").first(clause)?;
+        let behind = clause.get(owns.end..)?;
+        let team = Team::of(behind.trim_start_matches([' ', ':', '=']).trim_end_matches([',', ';', '(', ')', ' ']))?;
+        let from = said.span.start as usize + start + owns.end + behind.find(&team.name)?;
+        Some(Spanned { text: team.name.as_str().into(), span: Span::new(from, from + team.name.len()) })
+    })
 }
 
 /// What the contract says of how sensitive its messages are: the PII class, wherever it stands, else a regime for

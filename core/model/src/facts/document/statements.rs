@@ -15,7 +15,7 @@ use crate::{
     facts::{ByRole, Content, FileFacts, prose},
     key::{Entry, Key, hash_of},
     values::{
-        quantity::{self, durations, measured},
+        quantity::{self, durations, measured, rates},
         value,
     },
 };
@@ -53,6 +53,8 @@ pub enum Topic {
     CostOwner,
     /// The service named by the subject lets messages go that are too old.
     LetsGo,
+    /// Messages may be sent again so fast, in thousandths a second.
+    ReplayRate,
     /// A runbook speaks of the part named by the subject.
     PartInRunbook,
     /// The subject has a heading or a row of its own.
@@ -170,6 +172,12 @@ impl Found {
             && let Some(payer) = document.concern(Role::CostOwner)
         {
             self.push(Topic::CostOwner, value::plain(&payer.text), 0, payer.span);
+        }
+        if facts.kind == Kind::Contract
+            && let Some(replay) = document.field(Role::Replay)
+            && let [(_, rate)] = rates(&replay.text).as_slice()
+        {
+            self.push(Topic::ReplayRate, "", whole(rate * 1_000.0), replay.span);
         }
         self.tables(&document, &words);
         if words.has(claim_words("objective-names")) {
