@@ -232,7 +232,8 @@ fn the_services_of_a_code_base_are_drafted() {
 fn folders_of_records_in_packages_say_nothing_of_the_packages() {
     let record = |folder: &str| {
         format!(
-            "//- /packages/{folder}/adr/1-log.md\n# 1. Log\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nX.\n\n## Decision\n\nY.\n\n## Consequences\n\nZ.\n"
+            "//- /packages/{folder}/adr/1-log.md\n# 1. Log\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n\
+             ## Context\n\nX.\n\n## Decision\n\nY.\n\n## Consequences\n\nZ.\n"
         )
     };
     let text: String = ["a", "b", "c", "d"].map(record).concat() + "//- /packages/a/guide.md\n# Guide\n";

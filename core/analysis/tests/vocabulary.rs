@@ -59,6 +59,9 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/operations/src/impact/listed.rs", &["published", "deprecated"]),
     // Names of files and folders.
     ("core/scan/src/discover/naming.rs", &["services"]),
+    // Keys of files of infrastructure, and what is said of their channels.
+    ("core/scan/src/infrastructure/document.rs", &["services", "Rollout", "Events", "events", "partitions", "queue"]),
+    ("core/scan/src/infrastructure/mod.rs", &["partitions", "retention", "dead letters"]),
     ("core/engine/src/store/git/sound.rs", &["index"]),
     ("core/model/src/facts/document/recognise.rs", &["index", "decision", "proposal"]),
     // Headings of the answer, the families of rules, and a question that stands in no checklist.

@@ -99,9 +99,6 @@ impl Retention {
         let lower = text.to_lowercase();
         let tokens = tokens(&lower);
         let mut found = Self { compacted: lower.contains("compact"), ..Self::default() };
-        if FOR_EVER.iter().any(|it| lower.contains(it)) {
-            found.kept.push(Kept { low: u64::MAX, high: u64::MAX });
-        }
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             if FOREVER.contains(token) {
@@ -116,6 +113,10 @@ impl Retention {
             } else {
                 at += 1;
             }
+        }
+        // `7 days, no limit on size`: where a time is named, they are about something else.
+        if found.kept.is_empty() && FOR_EVER.iter().any(|it| lower.contains(it)) {
+            found.kept.push(Kept { low: u64::MAX, high: u64::MAX });
         }
         found
     }
