@@ -33,6 +33,7 @@ pub fn run(arguments: &ReviewArguments) -> Result<Outcome, CommandError> {
         let outside = || CommandError::Outside { path: shown.clone(), root: root.clone() };
         paths.push(RelPath::of(path, &root).ok_or_else(outside)?.to_string());
     }
+    let text = arguments.text.as_deref().map(read).transpose()?;
     // What cannot be answered is told before everything is read.
     let repository = GitRepository::discover(&root)?;
     let folder = || root.display().to_string();
@@ -40,7 +41,6 @@ pub fn run(arguments: &ReviewArguments) -> Result<Outcome, CommandError> {
     for revision in [&arguments.base, &arguments.head].into_iter().flatten().filter(|it| !it.trim().is_empty()) {
         repository.resolve(revision)?;
     }
-    let text = arguments.text.as_deref().map(read).transpose()?;
     // To see what was, what depends on what must be known.
     let mut workspace = archwright_analysis::open(OpenOptions::server(Root::Folder(root)).cached(), &|_| {})?;
     let request = ReviewRequest {

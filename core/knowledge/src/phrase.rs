@@ -48,7 +48,7 @@ struct Node {
 /// Where nodes are, by their keys.
 #[derive(Default)]
 struct Table {
-    /// A power of two of them: the numbers of nodes from 1 on, each where its key leads to or in the next that was free.
+    /// A power of two of them: the numbers of nodes from 1 on, each where its key leads to, or behind it.
     slots: Box<[u32]>,
 }
 

@@ -302,7 +302,13 @@ fn plant_mark(bench: &mut Bench, tally: &mut Tally, rule: &'static Rule, file: &
     bench.restore();
     let before = without(&bench.text(target), words);
     let field = marked.split_once("**").and_then(|it| it.1.split_once("**:")).map(|it| it.0);
-    let after = if marked.starts_with('#') {
+    let is_in_fence = lines[..line].iter().filter(|it| it.starts_with("```")).count() % 2 == 1;
+    let after = if is_in_fence {
+        format!("{before}\n{heading}\n\n{}\n", section_around(&lines, line))
+    } else if marked.starts_with('|') && before.contains(&format!("{heading}\n")) && heading == "## Decision" {
+        // A decision beside it would settle it.
+        replace_section(&before, heading, &section_around(&lines, line))
+    } else if marked.starts_with('#') {
         replace_section(&before, marked, &lines[line + 1..].join("\n"))
     } else if let Some(name) = field.filter(|it| before.contains(&format!("**{it}**:"))) {
         let value = marked.split_once("**:").unwrap_or_default().1.trim().to_owned();
@@ -323,6 +329,13 @@ fn plant_mark(bench: &mut Bench, tally: &mut Tally, rule: &'static Rule, file: &
     assert_ne!(before, after, "{}: nothing is planted of {marked}", rule.code);
     let found = bench.new_rules(target, &before, &after);
     tally.count(rule.code, &found, marked);
+}
+
+/// What stands below the heading above a line, up to the next one.
+fn section_around(lines: &[&str], line: usize) -> String {
+    let from = lines[..=line].iter().rposition(|it| it.starts_with('#')).map_or(0, |it| it + 1);
+    let to = lines[line..].iter().position(|it| it.starts_with('#')).map_or(lines.len(), |it| line + it);
+    lines[from..to].join("\n")
 }
 
 /// A text in which a section says something else.

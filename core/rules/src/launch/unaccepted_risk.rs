@@ -32,7 +32,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let whole: String =
             std::iter::once(item).chain(below).map(|it| it.content.of(text)).collect::<Vec<_>>().join("; ");
         let said = item.content.of(text);
-        let is_none = value::is_none(said) || value::is_unknown(said) || claim_words("denies").begin(said);
+        // `None named on 2026-10-01`.
+        let first = said.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
+        let is_none = [said, first].into_iter().any(value::is_none)
+            || value::is_unknown(said)
+            || claim_words("denies").begin(said);
         if is_none || is_withdrawn(&whole) || whole.contains('[') || is_accepted(&whole) {
             continue;
         }
