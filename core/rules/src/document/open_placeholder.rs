@@ -159,16 +159,17 @@ fn unfilled(said: &str) -> Option<std::ops::Range<usize>> {
         let asks = ASKS.iter().any(|it| lower.starts_with(it)) && !behind.starts_with(['(', '[', ':']);
         asks.then_some(at..at + inner.len() + 2)
     });
-    let is_blank = |it: &&str| {
-        let has = |letters: [u8; 2]| it.bytes().all(|it| letters.contains(&it));
-        it.len() >= 2 && (has([b'X', b'X']) || has([b'_', b'_'])) && it.len() <= 8
-    };
-    let letters = |it: char| it.is_alphanumeric() || it == '_';
+    let is_blank =
+        |it: &str| (2..=8).contains(&it.len()) && ["X", "_"].iter().any(|mark| it.trim_start_matches(mark).is_empty());
+    let is_mark = |it: char| !(it.is_alphanumeric() || it == '_');
     let blank = || {
-        let word = said.split(|it| !letters(it)).find(is_blank).filter(|_| !said.contains('`'))?;
-        let at = said.split(|it| !letters(it)).take_while(|it| it != &word).map(str::len).sum::<usize>();
-        let at = said.get(at..).and_then(|it| it.find(word)).map(|it| it + at)?;
-        Some(at..at + word.len())
+        let mut at = 0;
+        let mut words = said.split_inclusive(is_mark).filter(|_| !said.contains('`'));
+        words.find_map(|it| {
+            let (start, word) = (at, it.trim_end_matches(is_mark));
+            at += it.len();
+            is_blank(word).then_some(start..start + word.len())
+        })
     };
     bracket.or_else(blank)
 }

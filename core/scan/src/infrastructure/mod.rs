@@ -1,7 +1,7 @@
 //! Channels that infrastructure declares: Terraform, Kubernetes, `CloudFormation` and SAM, the Serverless Framework,
 //! compose files, Kafka Connect, and definitions of RabbitMQ.
 //!
-//! What a file holds is read from its text alone; [`join`] resolves what refers to something else of the same module
+//! What a file holds is read from its text alone; `join` resolves what refers to something else of the same module
 //! and tells the channels. Which kinds of resources declare what is data, one file for each tool under
 //! `infrastructure/`. A name that is not written out is told as the expression it is, and never guessed.
 
