@@ -185,3 +185,23 @@ fn relied_on(cx: &Context, document: &ByRole) -> Option<State> {
     let state = cx.config().vocabulary().state(&document.status()?.text)?;
     matches!(state, State::Accepted | State::Active | State::Go | State::GoWithRisks).then_some(state)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::unfilled;
+
+    #[test]
+    fn blanks_of_a_form_are_told_from_words() {
+        for (said, blank) in [
+            ("[insert period]", 0..15),
+            ("kept [Your number here] days", 5..23),
+            ("kept XX days", 5..7),
+            ("é: ___", 4..7),
+        ] {
+            assert_eq!(unfilled(said), Some(blank), "{said}");
+        }
+        for said in ["XXL shirts", "`XX` of the form", "[your](you.md)", "[specification]", "A__B", "X", "snake_case"] {
+            assert_eq!(unfilled(said), None, "{said}");
+        }
+    }
+}
