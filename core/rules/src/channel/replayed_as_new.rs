@@ -26,9 +26,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let replay = cx.by_role().filter(|_| cx.facts().kind == Kind::Contract).and_then(|it| it.field(Role::Replay));
-    // A step of several sentences is about the replay as a whole.
+    // A step of several sentences is about the replay as a whole. One that says what stays the same tells it from what
+    // is new.
     let items = cx.facts().markdown().into_iter().flat_map(|it| &it.items).map(|it| it.content);
-    let steps: Vec<Span> = items.filter(|it| words.has_within(redrives, it.range())).collect();
+    let keeps = |it: &Span| cx.facts().slice(*it).split(|it: char| !it.is_alphanumeric()).any(|it| it == "same");
+    let steps: Vec<Span> = items.filter(|it| words.has_within(redrives, it.range()) && !keeps(it)).collect();
     for sentence in prose::sentences(cx.facts()) {
         let span = Span::new(sentence.at, sentence.at + sentence.text.len());
         let in_field = replay.as_ref().is_some_and(|it| it.span.contains(span) || span.contains(it.span));
