@@ -20,9 +20,6 @@ const MAX_SETTINGS: usize = 5_000;
 /// Settings that are nested deeper are not read.
 const MAX_NESTING: usize = 30;
 
-/// Longer files are data. In bytes.
-const MAX_LEN: usize = 512 * 1024;
-
 /// Whether a file may hold settings. The path is in lower case.
 pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -42,7 +39,7 @@ pub(super) fn notation(path: &str) -> Option<Format> {
 
 /// Reads the settings of a file in a notation, and what it declares of infrastructure.
 pub(super) fn read(notation: Option<Format>, text: &str) -> (Vec<Setting>, Vec<Item>) {
-    if text.len() > MAX_LEN {
+    if text.len() > infrastructure::MAX_LEN {
         return (Vec::new(), Vec::new());
     }
     let mut settings = Vec::new();

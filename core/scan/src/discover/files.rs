@@ -222,10 +222,15 @@ impl Manner {
 
 /// Reads one file; `None` if it says nothing that counts.
 pub fn read(path: &str, text: &str) -> Option<FileFacts> {
+    let is_long = text.len() > infrastructure::MAX_LEN;
+    let too_long = Content::Skipped(Skipped::Long(infrastructure::MAX_LEN));
     let content = match Manner::of(path)? {
         Manner::Manifest => Content::Manifest(text.to_ascii_lowercase()),
         Manner::Code(language) => read_code(text, language),
+        // Most long files of this kind are data, of which nobody wants to hear.
+        Manner::Settings(Some(_)) if is_long && infrastructure::seems_to_declare(text) => too_long,
         Manner::Settings(notation) => read_settings(notation, text),
+        Manner::Terraform if is_long => too_long,
         Manner::Terraform => match infrastructure::of_terraform(text) {
             Some(items) => Content::Infrastructure(Vec::new(), items),
             None => Content::Skipped(Skipped::Syntax),

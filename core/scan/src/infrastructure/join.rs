@@ -329,11 +329,23 @@ fn stated(body: &Data, shape: &Shape) -> Vec<Stated> {
     all
 }
 
+/// Longer texts are no names, and longer expressions are not shown whole. In letters.
+const LONGEST: usize = 300;
+
 /// A name as it is told, and whether it is known.
 fn told(data: &Data) -> (SmolStr, bool) {
     match &data.value {
-        Value::Text(text) => (plain(text).into(), true),
-        other => (written(other, &Value::Nothing), false),
+        Value::Text(text) if plain(text).len() <= LONGEST => (plain(text).into(), true),
+        Value::Text(text) => (shortened(text), false),
+        other => (shortened(&written(other, &Value::Nothing)), false),
+    }
+}
+
+/// The beginning of a text that is too long to be shown.
+fn shortened(text: &str) -> SmolStr {
+    match text.char_indices().nth(LONGEST).and_then(|it| text.get(..it.0)) {
+        Some(beginning) => format!("{beginning}...").into(),
+        None => text.into(),
     }
 }
 

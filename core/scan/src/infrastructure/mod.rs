@@ -52,12 +52,28 @@ pub(crate) fn is_terraform(path: &str) -> bool {
     matches!(path.rsplit('.').next(), Some("tf" | "tofu"))
 }
 
-/// Longer files are generated. In bytes.
-const MAX_LEN: usize = 512 * 1024;
+/// Longer files are generated, and not read. In bytes.
+pub(crate) const MAX_LEN: usize = 512 * 1024;
+
+/// Words of which files of tools have one that somebody would miss if they were too long to be read.
+const SIGNS: [&str; 7] = [
+    "AWS::SQS::",
+    "AWS::SNS::",
+    "AWS::Kinesis::",
+    "kafka.strimzi.io/",
+    "rabbitmq.com/",
+    "rabbit_version",
+    "connector.class",
+];
+
+/// Whether a document of YAML or JSON seems to declare channels, before it is read.
+pub(crate) fn seems_to_declare(text: &str) -> bool {
+    SIGNS.iter().any(|it| text.contains(it))
+}
 
 /// What a file of Terraform holds; `None` if it cannot be read.
 pub(crate) fn of_terraform(text: &str) -> Option<Vec<Item>> {
-    let mut items = if text.len() > MAX_LEN { None } else { terraform::items(text) }?;
+    let mut items = terraform::items(text)?;
     items.retain(Item::counts);
     Some(items)
 }

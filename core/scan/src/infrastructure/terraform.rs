@@ -49,7 +49,7 @@ pub(super) fn items(text: &str) -> Option<Vec<Item>> {
             }
             (VALUES, []) => {
                 for attribute in block.body.attributes() {
-                    let value = reader.value(&attribute.value, 0);
+                    let value = reader.value(&attribute.value);
                     let label = format!("local.{}", attribute.key.as_str());
                     items.push(Item::new(super::VALUE.into(), label, reader.line(attribute.span()), value));
                 }
@@ -80,7 +80,7 @@ impl Reader<'_> {
         for structure in body {
             match structure {
                 Structure::Attribute(it) => {
-                    let mut value = self.value(&it.value, 0);
+                    let mut value = self.value(&it.value);
                     value.line = self.line(it.span());
                     entries.push(Entry { key: it.key.as_str().into(), value });
                 }
@@ -100,35 +100,36 @@ impl Reader<'_> {
         Value::Map(entries)
     }
 
-    fn value(&self, expression: &Expression, depth: usize) -> Data {
+    /// Nesting is bounded by the parser.
+    fn value(&self, expression: &Expression) -> Data {
         let value = match expression {
             Expression::Null(_) => Value::Nothing,
             Expression::Bool(it) => Value::Text(it.value().to_string().into()),
             Expression::Number(it) => Value::Text(it.value().to_string().into()),
             Expression::String(it) => Value::Text(it.value().as_str().into()),
-            Expression::Array(it) => Value::List(it.iter().map(|it| self.value(it, depth + 1)).collect()),
+            Expression::Array(it) => Value::List(it.iter().map(|it| self.value(it)).collect()),
             Expression::Object(object) => Value::Map(
                 object
                     .iter()
                     .filter_map(|(key, value)| {
                         let key = match key {
                             ObjectKey::Ident(it) => SmolStr::new(it.value().as_str()),
-                            ObjectKey::Expression(it) => self.value(it, depth + 1).text().map(SmolStr::new)?,
+                            ObjectKey::Expression(it) => self.value(it).text().map(SmolStr::new)?,
                         };
-                        Some(Entry { key, value: self.value(value.expr(), depth + 1) })
+                        Some(Entry { key, value: self.value(value.expr()) })
                     })
                     .collect(),
             ),
-            Expression::Parenthesis(it) => return self.value(it.inner(), depth + 1),
+            Expression::Parenthesis(it) => return self.value(it.inner()),
             Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
-                expression.as_template().map_or(Value::Nothing, |it| self.template(it, expression, depth))
+                expression.as_template().map_or(Value::Nothing, |it| self.template(it, expression))
             }
             Expression::FuncCall(call)
                 if THROUGH.contains(&call.name.name.as_str()) && call.name.namespace.is_empty() =>
             {
                 let mut arguments = call.args.iter();
                 match (arguments.next(), arguments.next()) {
-                    (Some(only), None) => self.value(only, depth + 1).value,
+                    (Some(only), None) => self.value(only).value,
                     _ => self.open(expression),
                 }
             }
@@ -137,14 +138,14 @@ impl Reader<'_> {
         Data::new(self.line(expression.span()), value)
     }
 
-    fn template(&self, template: &Template, whole: &Expression, depth: usize) -> Value {
+    fn template(&self, template: &Template, whole: &Expression) -> Value {
         let mut parts = Vec::new();
         for element in template {
             match element {
                 Element::Literal(it) => {
                     parts.push(Data::new(self.line(it.span()), Value::Text(it.value().as_str().into())));
                 }
-                Element::Interpolation(it) => parts.push(self.value(&it.expr, depth + 1)),
+                Element::Interpolation(it) => parts.push(self.value(&it.expr)),
                 Element::Directive(_) => return self.open(whole),
             }
         }

@@ -1,7 +1,10 @@
 //! Every tool finds in its examples what they say, and nothing else.
 
-use super::{Declared, Deed, Stated, join::join, shape};
-use crate::discover::{self, Discovery, FileFacts};
+use super::{Declared, Deed, MAX_LEN, Stated, join::join, shape};
+use crate::{
+    Skipped,
+    discover::{self, Discovery, FileFacts},
+};
 
 fn read(files: &[(&str, &str)]) -> Vec<FileFacts> {
     files.iter().map(|it| discover::read(it.0, it.1).unwrap()).collect()
@@ -138,5 +141,29 @@ fn what_is_kept_is_what_was_read() {
             let found = discover::discover(&[fresh]);
             assert_eq!(Discovery::from_bytes(&found.to_bytes().unwrap()), Some(found));
         }
+    }
+}
+
+#[test]
+fn what_is_too_long_is_told_and_not_shown_whole() {
+    let topic = |name: &str| format!("resource \"kafka_topic\" \"a\" {{\n  name = {name}\n}}\n");
+    let resource = "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata: { name: orders }\n";
+    let padding = "# x\n".repeat(MAX_LEN / 4);
+    for (path, text) in [("a.tf", topic("\"orders\"")), ("a.yaml", resource.to_owned())] {
+        assert!(discovered(&[(path, &text)]).skipped.is_empty(), "{path}");
+        let long = discovered(&[(path, &(text + &padding))]);
+        assert!(long.declared.is_empty(), "{path}");
+        assert_eq!(long.skipped.first().map(|it| it.1), Some(Skipped::Long(MAX_LEN)), "{path}");
+    }
+    assert!(discovered(&[("data.yaml", &padding)]).skipped.is_empty());
+    let name =
+        |it: &str| discovered(&[("a.tf", &topic(it))]).declared.first().map(|it| (it.channel.len(), it.is_known));
+    let path = "a".to_owned() + &".b".repeat(20_000);
+    assert_eq!(name(&path), Some((303, false)));
+    assert_eq!(name(&format!("\"{}\"", "x".repeat(5_000))), Some((303, false)));
+    assert_eq!(name("\"orders\""), Some((6, true)));
+    let deep = |open: &str, close: &str| topic(&(open.repeat(100_000) + &close.repeat(100_000)));
+    for text in [deep("[", "]"), deep("(", ")"), deep("!", ""), deep("\"${", "}\"")] {
+        assert!(discovered(&[("a.tf", &text)]).declared.is_empty());
     }
 }
